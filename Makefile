@@ -1,0 +1,63 @@
+# Everything sets itself up: `make run`, `make test`, `make lint`, `make bench`, `make bench-browser`.
+# `make lock` renews the pinned requirements from the short lists in requirements*.in.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8501
+ARGS ?=
+
+BIN := .venv/bin
+RUN_READY := .venv/run.stamp
+DEV_READY := .venv/dev.stamp
+# Beyond this machine the app is reached under names only its operator knows, here under these two. Its own name is
+# given because Streamlit would otherwise ask a host outside for the address.
+OPEN := $(if $(filter 127.0.0.1 localhost,$(HOST)),,'--server.allowedHosts=*' --browser.serverAddress=$(shell uname -n))
+
+.PHONY: run test lint bench bench-browser browser lock
+.DEFAULT_GOAL := run
+
+run: $(RUN_READY)
+	$(BIN)/streamlit run app.py --server.address=$(HOST) --server.port=$(PORT) $(OPEN)
+
+test: $(DEV_READY) browser
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+
+lint: $(DEV_READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+bench: $(RUN_READY)
+	$(BIN)/python -m bench.engine
+
+bench-browser: $(DEV_READY) browser
+	$(BIN)/python -m bench.browser
+
+$(RUN_READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Crossover needs Python 3.11 or newer; set PYTHON to one.")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(DEV_READY): requirements-dev.txt $(RUN_READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+# The browser tests need a Chromium: $CHROMIUM, one on the path, or else Debian's.
+browser:
+	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \
+		command -v "$$name" >/dev/null && exit 0; \
+	done; \
+	if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+	if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
+		$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; \
+	else \
+		echo "The browser tests need Chromium: install it, or set CHROMIUM to its path." >&2; exit 1; \
+	fi
+
+lock:
+	$(PYTHON) -m venv .lock
+	.lock/bin/pip install --quiet --disable-pip-version-check uv
+	.lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
+	.lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate --no-header requirements-dev.in -o .lock/dev.txt
+	{ echo "-r requirements.txt"; cat .lock/dev.txt; } > requirements-dev.txt
+	rm -r .lock

@@ -1,0 +1,101 @@
+"""From key press to repaint: the overview when a lever steps, beside the same page computing nothing.
+
+The yardstick, bench/plain_page.py, has the overview's widgets and charts on Streamlit's defaults. Both are stepped
+in turns in one run, since these times drift with the machine. A step lasts from the key press to the end of the
+frame in which the headline figures and every chart have changed.
+"""
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page
+
+from tests.browser.driver import ROOT, WATCH_ACTIVITY, chromium, served, settled
+
+ROUNDS, STEPS_PER_ROUND, QUIET_MS = 10, 6, 300
+LEVER = "input[type=range]"
+
+# window.step resolves with the milliseconds of the next step. What counts is what is drawn (texts, outlines and where
+# they stand), not that something was touched; a chart that is drawn in several goes is done with the last of them.
+NEXT_STEP = """
+() => {
+  const drawn = chart => chart.textContent + [...chart.querySelectorAll("path, text")].map(
+    node => node.getAttribute("d") + node.getAttribute("transform")).join()
+  const shown = () => [
+    [...document.querySelectorAll('[data-testid="stMetricValue"], .tiles .value')].map(node => node.textContent).join(),
+    ...[...document.querySelectorAll(".js-plotly-plot")].map(drawn),
+  ]
+  const before = shown()
+  window.step = new Promise((resolve, reject) => {
+    const timeout = setTimeout(reject, 10_000, new Error("A step did not change the figures and every chart."))
+    document.addEventListener("keydown", ({ timeStamp }) => {
+      let seen = before, painted = 0, frame = 0
+      const { port1, port2 } = new MessageChannel() // delivers after the frame was painted
+      port1.onmessage = () => {
+        painted = performance.now()
+        setTimeout(() => {
+          if (performance.now() - painted < QUIET_MS || seen.some((part, i) => !part || part === before[i])) return
+          observer.disconnect()
+          clearTimeout(timeout)
+          resolve(painted - timeStamp)
+        }, QUIET_MS + 1)
+      }
+      const look = () => {
+        frame = 0
+        const now = shown()
+        if (now.length === before.length && now.every((part, i) => part === seen[i])) return
+        seen = now
+        port2.postMessage(null)
+      }
+      const observer = new MutationObserver(() => { frame ||= requestAnimationFrame(look) })
+      observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+    }, { once: true, capture: true })
+  })
+}
+""".replace("QUIET_MS", str(QUIET_MS))
+
+
+def step(page: Page, key: str) -> float:
+    """Milliseconds from the key press to the end of the frame that shows its effect."""
+    page.evaluate(NEXT_STEP)
+    page.locator(LEVER).first.press(key)
+    milliseconds = page.evaluate("window.step")
+    settled(page)
+    return milliseconds
+
+
+def main() -> None:
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        # Started outside the repository, the plain page has none of its settings; only telemetry stays off.
+        servers = {
+            "overview": served(ROOT / "app.py", scratch / "overview.log"),
+            "plain page": served(
+                ROOT / "bench" / "plain_page.py", scratch / "plain.log", "--browser.gatherUsageStats=false", cwd=scratch
+            ),
+        }
+        browser = stack.enter_context(chromium())
+        pages, times = {}, {name: [] for name in servers}
+        for name, server in servers.items():
+            pages[name] = browser.new_page(viewport={"width": 1280, "height": 1000})
+            pages[name].add_init_script(WATCH_ACTIVITY)
+            pages[name].goto(stack.enter_context(server).url)
+            settled(pages[name])
+        for turn in range(ROUNDS + 1):
+            for name, page in pages.items():
+                page.bring_to_front()
+                keys = ["ArrowRight", "ArrowLeft"] * (STEPS_PER_ROUND // 2)
+                measured = [step(page, key) for key in keys]
+                if turn:  # the first round warms up
+                    times[name] += measured
+
+    for name, measured in times.items():
+        median, p95 = np.percentile(measured, [50, 95])
+        print(f"{name:<12} median {median:4.0f} ms   p95 {p95:4.0f} ms   ({len(measured)} steps)")
+    print(f"ratio of medians {np.median(times['overview']) / np.median(times['plain page']):.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""The comparison without a browser: python -m costmodel [SCENARIO.json] [--set path=value] [--json | --csv].
+
+The one file of the engine that reads: it opens the scenario and hands it to the same functions as the dashboard.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from costmodel.comparison import Comparison, compare
+from costmodel.errors import ScenarioError
+from costmodel.finance import LINES
+from costmodel.scenario import Scenario, fields, numbers
+from costmodel.units import UNITS
+from pricing.documents import Opened, from_json
+from pricing.presets import DEFAULT, preset
+from reports.tables import tidy
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what was asked for; 0 when it worked, 2 with one sentence on standard error when the input is refused."""
+    asked = _parser().parse_args(arguments)
+    try:
+        scenario = _open(asked.scenario).scenario.vary(dict(_assignment(text) for text in asked.set))
+        print(_answer(scenario, asked), end="")
+    except BrokenPipeError:
+        return 0
+    except ScenarioError as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m costmodel", description="Compare the options of a scenario.")
+    parser.add_argument("scenario", nargs="?", help="scenario file in JSON; without it, the default scenario")
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value; repeatable")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--json", action="store_true", help="totals and lines of every option as JSON")
+    what.add_argument("--csv", action="store_true", help="one row for each option, month and line")
+    what.add_argument("--list-paths", action="store_true", help="every path with value, bounds, unit and meaning")
+    return parser
+
+
+def _open(file: str | None) -> Opened:
+    if file is None:
+        return Opened(preset(DEFAULT).scenario, DEFAULT)
+    try:
+        return from_json(Path(file).read_bytes())
+    except OSError as error:
+        raise ScenarioError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _assignment(text: str) -> tuple[str, object]:
+    path, equals, value = text.partition("=")
+    if not equals:
+        raise ScenarioError(f"--set {text!r:.80} must be PATH=VALUE, such as workload.requests_per_month=1e6.")
+    return path.strip(), _typed(value.strip())
+
+
+def _typed(value: str) -> object:
+    if value in ("true", "false"):
+        return value == "true"
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
+def _answer(scenario: Scenario, asked: argparse.Namespace) -> str:
+    if asked.list_paths:
+        return "\n".join(_paths(scenario)) + "\n"
+    comparison = compare(scenario)
+    if asked.json:
+        return json.dumps(_totals(comparison), indent=1, ensure_ascii=False) + "\n"
+    if asked.csv:
+        return tidy(comparison).decode("utf-8-sig")
+    return "\n".join(_table(comparison)) + "\n"
+
+
+def _paths(scenario: Scenario) -> Iterable[str]:
+    known = numbers(scenario)
+    for path, record, name in fields(scenario):
+        value, spec = scenario[path], known.get(path)
+        if spec:
+            bounds = f"{spec.low:g} to {spec.high:g} {UNITS[spec.unit].label}"
+            yield f"{path} = {value:.10g}  [{bounds}]  {spec.meaning}"
+        else:
+            yield f"{path} = {value}  {record.model_fields[name].description}"
+
+
+def _totals(comparison: Comparison) -> dict:
+    return {
+        slug: {
+            "label": cost.label,
+            "tco_usd": float(cost.tco_usd),
+            "net_present_cost_usd": float(cost.net_present_cost_usd),
+            "levelized_cost_usd_per_mtok": float(cost.levelized_cost_usd_per_mtok),
+            "lines_usd": {name: float(total) for name, total in cost.line_totals().items()},
+        }
+        for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
+    }
+
+
+def _table(comparison: Comparison) -> Iterable[str]:
+    width = max(len(cost.label) for cost in comparison.costs.values())
+    yield f"{'Option':<{width}}  {'Present value':>15}  {'Total':>15}  {'per Mtok':>10}  Largest line"
+    for slug in comparison.ranking:
+        cost = comparison[slug]
+        totals = cost.line_totals()
+        largest = LINES[max(totals, key=totals.get)].label if totals else "none"
+        yield (
+            f"{cost.label:<{width}}  {cost.net_present_cost_usd:>15,.2f}  {cost.tco_usd:>15,.2f}  "
+            f"{cost.levelized_cost_usd_per_mtok:>10,.4f}  {largest}"
+        )
+    yield f"USD over {comparison.scenario.finance.horizon_months} months."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

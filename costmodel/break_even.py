@@ -1,0 +1,125 @@
+"""Where one option overtakes another: in time, and along any path of the scenario."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from costmodel.comparison import Comparison, OptionCost, compare
+from costmodel.finance import last_crossing
+from costmodel.scenario import Scenario
+
+TOLERANCE = 1e-9  # of the larger amount: below it two costs are the same
+REFINEMENTS = 3  # each round divides a bracket by the number of points
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A place where two cost curves meet; `cheaper` names the one that is cheaper beyond it."""
+
+    at: float
+    usd: float
+    cheaper: str
+
+
+@dataclass(frozen=True)
+class TimeBreakEven:
+    """How B's cumulative cost compares with A's over the horizon, for a single scenario.
+
+    `outcome` is 'start' (B is never dearer), 'month' (B stays cheaper after `month`), 'never' (B is dearer at the end)
+    or 'same'.
+    """
+
+    outcome: str
+    month: float | None
+    crossings: tuple[Crossing, ...]
+
+
+def lead(a, b):
+    """B's saving against A, with differences below the tolerance taken as none. Same shape as the inputs."""
+    difference = a - b
+    return np.where(np.abs(difference) <= TOLERANCE * np.maximum(np.abs(a), np.abs(b)), 0, difference)
+
+
+def in_time(a: OptionCost, b: OptionCost) -> TimeBreakEven:
+    """Whether and when B overtakes A by cumulative cash, without the credits at the end of the horizon."""
+    saving = lead(a.cumulative_usd, b.cumulative_usd)
+    if not saving.any():
+        return TimeBreakEven("same", None, ())
+    found = tuple(
+        Crossing(at, float(np.interp(at, np.arange(saving.size), b.cumulative_usd)), b.slug if up else a.slug)
+        for at, up in sign_changes(np.arange(saving.size, dtype=float), saving)
+    )
+    month = float(last_crossing(saving))
+    if np.isnan(month):
+        return TimeBreakEven("never", None, found)
+    return TimeBreakEven("month" if month > 0 else "start", month or None, found)
+
+
+def sign_changes(positions, values) -> list[tuple[float, bool]]:
+    """(position, whether `values` turn positive) of each change of sign, interpolated; zeros themselves are skipped."""
+    known = np.flatnonzero(values)
+    return [
+        (float(_zero(positions[i], positions[j], values[i], values[j])), bool(values[j] > 0))
+        for i, j in pairwise(known)
+        if values[i] * values[j] < 0
+    ]
+
+
+def _zero(x0, x1, y0, y1):
+    return x0 + (x1 - x0) * y0 / (y0 - y1)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Every option at many values of one path; curves have the shape of `values`."""
+
+    path: str
+    values: np.ndarray
+    options: Comparison
+
+    def present_cost_usd(self, slug: str) -> np.ndarray:
+        """Net present cost at each value."""
+        return self._curve(self.options[slug].net_present_cost_usd)
+
+    def levelized_cost_usd_per_mtok(self, slug: str) -> np.ndarray:
+        """Levelised cost per million tokens at each value."""
+        return self._curve(self.options[slug].levelized_cost_usd_per_mtok)
+
+    def servers(self, slug: str) -> np.ndarray | None:
+        """Servers or instances in the last month at each value; None for an option without."""
+        servers = self.options[slug].quantities.get("servers")
+        return None if servers is None else self._curve(servers[..., -1])
+
+    def _curve(self, metric) -> np.ndarray:
+        return np.broadcast_to(metric, self.values.shape)
+
+
+def sweep(scenario: Scenario, path: str, values: Sequence[float]) -> Sweep:
+    """All options of the scenario with `path` at each of `values`, in one run of the engine."""
+    points = np.asarray(values, dtype=float)
+    return Sweep(path, points, compare(scenario.vary({path: points[:, np.newaxis]})))
+
+
+def along(scenario: Scenario, path: str, grid: Sequence[float], a: str, b: str) -> tuple[Crossing, ...]:
+    """Values of `path` within `grid` at which options `a` and `b` have the same net present cost.
+
+    Found on the grid, then refined; whole servers make steps, at which the refined value is the step's edge.
+    """
+    points = np.asarray(grid, dtype=float)
+    coarse = sweep(scenario, path, points)
+    saving = lead(coarse.present_cost_usd(a), coarse.present_cost_usd(b))
+    known = np.flatnonzero(saving)
+    brackets = [(points[i], points[j]) for i, j in pairwise(known) if saving[i] * saving[j] < 0]
+    return tuple(_refined(scenario, path, bracket, points.size, a, b) for bracket in brackets)
+
+
+def _refined(scenario: Scenario, path: str, bracket: tuple[float, float], points: int, a: str, b: str) -> Crossing:
+    low, high = bracket
+    for _ in range(REFINEMENTS):
+        fine = sweep(scenario, path, np.linspace(low, high, points))
+        cost_a, cost_b = fine.present_cost_usd(a), fine.present_cost_usd(b)
+        first = int(np.argmax(np.sign(cost_a - cost_b) != np.sign(cost_a[0] - cost_b[0])))
+        low, high = fine.values[first - 1], fine.values[first]
+    return Crossing(float(high), float(cost_b[first]), b if cost_b[first] < cost_a[first] else a)

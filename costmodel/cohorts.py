@@ -1,0 +1,35 @@
+"""Things bought in batches: what is added, replaced and in service in each month, without loops over months."""
+
+import numpy as np
+
+
+def shifted(values, months):
+    """`values` moved `months` columns later (earlier when negative), zeros moving in. Last axis is time."""
+    columns = values.shape[-1]
+    if months == 0:
+        return values
+    if abs(months) >= columns:
+        return np.zeros_like(values)
+    gap = np.zeros_like(values[..., : abs(months)])
+    kept = values[..., :-months] if months > 0 else values[..., -months:]
+    return np.concatenate([gap, kept] if months > 0 else [kept, gap], axis=-1)
+
+
+def additions(needed):
+    """Increments of the running maximum: what must be added in each month to cover `needed`; nothing is given back."""
+    highest = np.maximum.accumulate(needed, axis=-1)
+    return highest - shifted(highest, 1)
+
+
+def with_replacements(added, life_months):
+    """`added` and its like-for-like replacements, each `life_months` after the one before, within the columns."""
+    total = added
+    for age in range(life_months, added.shape[-1], life_months):
+        total = total + shifted(added, age)
+    return total
+
+
+def in_service(started, first_age, last_age):
+    """Sum of what was `started` and has an age of `first_age` to `last_age` months in each column (0: starts now)."""
+    so_far = np.cumsum(started, axis=-1)
+    return shifted(so_far, first_age) - shifted(so_far, last_age + 1)

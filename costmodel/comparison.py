@@ -1,0 +1,150 @@
+"""All options of a scenario, side by side, from one set of assumptions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy_financial
+
+import costmodel.options  # noqa: F401  (registers the kinds)
+from costmodel.demand import Task, month, output_tokens, tokens_processed
+from costmodel.finance import LINES, discount_factors, last_crossing, running_discount_factors, summed
+from costmodel.option import Option, costs
+from costmodel.scenario import Scenario
+from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
+
+
+@dataclass(frozen=True, eq=False)
+class OptionCost:
+    """What one option costs over the horizon. Amounts in USD; metrics have the shape that the caller varied."""
+
+    slug: str
+    task: Task
+    lines: Mapping[str, Any]
+    quantities: Mapping[str, Any]
+
+    @property
+    def option(self) -> Option:
+        """The option itself."""
+        return self.task.option
+
+    @property
+    def label(self) -> str:
+        """Its name for readers."""
+        return self.option.label
+
+    @cached_property
+    def cash_usd(self):
+        """Cash of each column, all lines together, nominal. Shape (..., T+1)."""
+        return self._sum_of(set(self.lines))
+
+    @cached_property
+    def running_cash_usd(self):
+        """Cash without residual value and other credits at the end, which would fake a crossing in the last month."""
+        return self._sum_of({name for name in self.lines if LINES[name].nature != "end_credit"})
+
+    @cached_property
+    def tco_usd(self):
+        """Total cost of ownership: the undiscounted sum of all lines over the horizon."""
+        return self.cash_usd.sum(axis=-1)
+
+    @cached_property
+    def present_cash_usd(self):
+        """Cash of each column discounted to today: purchases and credits at their column, running costs when paid."""
+        scenario = self.task.scenario
+        running = self._sum_of({name for name in self.lines if LINES[name].nature == "running"})
+        rest = self.cash_usd - running
+        return rest * discount_factors(scenario) + running * running_discount_factors(scenario)
+
+    @cached_property
+    def net_present_cost_usd(self):
+        """Sum of the discounted cash of all lines."""
+        return self.present_cash_usd.sum(axis=-1)
+
+    @cached_property
+    def levelized_cost_usd_per_mtok(self):
+        """Net present cost / discounted tokens processed: the price per million tokens that would just pay for it."""
+        return self.net_present_cost_usd / self._discounted(tokens_processed(self.task)) * TOKENS_PER_MTOK
+
+    @cached_property
+    def levelized_cost_usd_per_mtok_output(self):
+        """Net present cost / discounted output tokens."""
+        return self.net_present_cost_usd / self._discounted(output_tokens(self.task)) * TOKENS_PER_MTOK
+
+    @cached_property
+    def cumulative_usd(self):
+        """Running sum of cash without end credits, nominal. Shape (..., T+1)."""
+        return np.cumsum(self.running_cash_usd, axis=-1)
+
+    @cached_property
+    def cash_before_first_month_usd(self):
+        """Cash to be laid out at column 0, before the first token."""
+        return self.cash_usd[..., 0]
+
+    def line_totals(self) -> dict[str, Any]:
+        """USD over the horizon by line, in the order of the line table, without lines that are zero throughout."""
+        totals = {name: np.sum(self.lines[name], axis=-1) for name in LINES if name in self.lines}
+        return {name: total for name, total in totals.items() if np.any(total)}
+
+    def _discounted(self, amount):
+        return (amount * running_discount_factors(self.task.scenario)).sum(axis=-1)
+
+    def _sum_of(self, names):
+        zero = np.zeros(self.task.scenario.finance.horizon_months + 1)
+        return summed([zero, *(self.lines[name] for name in LINES if name in names)])
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Every option of one scenario; `costs` maps slug to what it costs."""
+
+    scenario: Scenario
+    costs: Mapping[str, OptionCost]
+
+    def __getitem__(self, slug: str) -> OptionCost:
+        return self.costs[slug]
+
+    @cached_property
+    def months(self):
+        """0 for today, then month ends. Shape (T+1,)."""
+        return month(self.scenario)
+
+    @cached_property
+    def ranking(self) -> tuple[str, ...]:
+        """Slugs from the cheapest to the dearest by net present cost; for a single scenario."""
+        return tuple(sorted(self.costs, key=lambda slug: float(self.costs[slug].net_present_cost_usd)))
+
+
+def compare(scenario: Scenario) -> Comparison:
+    """Cost of every option of the scenario for its whole demand."""
+    results = {}
+    for slug, option in scenario.options.items():
+        task = Task(scenario, option)
+        result = costs(task)
+        results[slug] = OptionCost(slug, task, result.lines, result.quantities)
+    return Comparison(scenario, results)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Moving from option A to option B, for a single scenario. `irr_per_year` is None where it has no single value."""
+
+    npv_usd: float
+    irr_per_year: float | None
+    payback_months: float | None
+
+
+def switch(a: OptionCost, b: OptionCost) -> Switch:
+    """What is gained by B instead of A: net present value, internal rate of return, months until paid back."""
+    flows = a.cash_usd - b.cash_usd
+    balance = np.cumsum(a.running_cash_usd - b.running_cash_usd)
+    months = float(last_crossing(balance))
+    signs = np.sign(flows[np.abs(flows) > 0])
+    monthly = numpy_financial.irr(flows) if np.count_nonzero(np.diff(signs)) == 1 else np.nan
+    return Switch(
+        npv_usd=float(a.net_present_cost_usd - b.net_present_cost_usd),
+        irr_per_year=None if np.isnan(monthly) else float((1 + monthly) ** MONTHS_PER_YEAR - 1),
+        payback_months=None if np.isnan(months) else months,
+    )

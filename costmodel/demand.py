@@ -1,0 +1,207 @@
+"""From requests to tokens each month, and the load-duration curve that says how unevenly they come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from costmodel.option import Option
+from costmodel.quantity import quantity
+from costmodel.scenario import MONTH_NAMES, Scenario
+from costmodel.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, index, whole
+
+FLATTEST_CURVE = 1e-3  # least peak-to-mean ratio above 1 within the busy hours, so that the exponent stays finite
+EXPLICIT_UNITS = 3  # first and last units of an autoscaled fleet that are summed one by one
+HALF, EULER_MACLAURIN = 0.5, 24  # midpoint rule, and the divisor of its first correction
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One option asked to serve one demand: a band of the load curve, a share of it, in certain months.
+
+    `band` is in units of the mean load, (0, inf) for the whole of it; `months` are the first and the last month served.
+    """
+
+    scenario: Scenario
+    option: Option
+    low: float = 0.0
+    high: float | None = None
+    share: float = 1.0
+    first_month: int = 1
+    last_month: int | None = None
+    memo: dict = field(default_factory=dict, repr=False)
+
+    def handed(self, option: Option, **changes) -> "Task":
+        """Another task in the same scenario: `option` takes over the part of the demand that `changes` describe."""
+        return replace(self, option=option, memo={}, **changes)
+
+    def known(self) -> Mapping[str, object]:
+        """Every quantity that has been computed for this task, by name."""
+        return self.memo
+
+
+@quantity("months", "Month")
+def month(scenario):
+    """Months since the start: 0 is today, 1 to T are month ends. Shape (T+1,)."""
+    return np.arange(scenario.finance.horizon_months + 1.0)
+
+
+@quantity("ratio", "Season")
+def season(scenario):
+    """Traffic of each month relative to an average month, from the calendar month it falls in. Shape (..., T+1)."""
+    workload = scenario.workload
+    factors = [np.atleast_1d(getattr(workload.season, f"{name}_ratio")) for name in MONTH_NAMES]
+    calendar = (workload.start_month - 2 + np.arange(scenario.finance.horizon_months + 1)) % MONTHS_PER_YEAR
+    return np.concatenate(np.broadcast_arrays(*factors), axis=-1)[..., calendar]
+
+
+@quantity("requests/month", "Requests")
+def requests(scenario):
+    """Requests of each month from users and systems, with growth and season; month 1 has growth 0, column 0 none.
+
+    Assumes smooth compound growth; a launch in steps needs a season or a second scenario.
+    """
+    workload, months = scenario.workload, month(scenario)
+    grown = workload.requests_per_month * index(workload.growth_per_year, months - 1)
+    return np.where(months >= 1, grown * season(scenario), 0)
+
+
+@quantity("ratio", "Peak to mean, deferrable work levelled")
+def peak_ratio(scenario):
+    """Busiest hour relative to the mean when deferrable requests are spread evenly: p (1 - batch) + batch."""
+    workload = scenario.workload
+    return workload.peak_to_mean_ratio * (1 - workload.batch_frac) + workload.batch_frac
+
+
+@quantity("share", "Hours with traffic, deferrable work levelled")
+def busy_frac(scenario):
+    """Share of hours with traffic when deferrable requests fill the idle ones: b + batch (1 - b).
+
+    Never less than 1 / peak ratio: a peak of twice the mean needs traffic in at least half of the hours.
+    """
+    workload = scenario.workload
+    busy = workload.busy_hours_frac + workload.batch_frac * (1 - workload.busy_hours_frac)
+    return np.maximum(busy, 1 / peak_ratio(scenario))
+
+
+@quantity("ratio", "Exponent of the load curve")
+def curve_exponent(scenario):
+    """a = 1 / (p b - 1): within the busy hours the share of hours below load c is (c / p)^a.
+
+    Assumes a two-parameter curve; against a synthetic office week its overflow is 2 % to 5 % too high up to half of
+    the peak.
+    """
+    return 1 / np.maximum(peak_ratio(scenario) * busy_frac(scenario) - 1, FLATTEST_CURVE)
+
+
+def hours_above(scenario, capacity):
+    """Share of all hours in which the load exceeds `capacity` (in units of the mean load)."""
+    filled = np.minimum(capacity / peak_ratio(scenario), 1)
+    return busy_frac(scenario) * (1 - filled ** curve_exponent(scenario))
+
+
+def overflow(scenario, capacity):
+    """Share of all tokens that lies above `capacity` (in units of the mean load); 1 at zero, 0 from the peak on."""
+    filled = np.minimum(capacity / peak_ratio(scenario), 1)
+    below = filled ** curve_exponent(scenario)
+    mean_in_busy_hours = peak_ratio(scenario) * busy_frac(scenario)
+    return np.maximum(1 - below * filled - mean_in_busy_hours * filled * (1 - below), 0)
+
+
+@quantity("share", "Share of the demand")
+def served_frac(task):
+    """Share of all tokens that the task is given: its band of the load curve, times its share."""
+    above_band = 0 if task.high is None else overflow(task.scenario, task.high)
+    return task.share * (overflow(task.scenario, task.low) - above_band)
+
+
+@quantity("ratio", "Peak of the task")
+def task_peak_ratio(task):
+    """Highest load of the task in units of the mean of the whole demand: the height of its band, times its share."""
+    peak = peak_ratio(task.scenario)
+    top = peak if task.high is None else np.minimum(task.high, peak)
+    return task.share * np.maximum(top - task.low, 0)
+
+
+@quantity("ratio", "Months served")
+def serves_month(task):
+    """1 in the months that the task serves, 0 elsewhere. Shape (T+1,)."""
+    months = month(task.scenario)
+    last = task.scenario.finance.horizon_months if task.last_month is None else task.last_month
+    return ((months >= task.first_month) & (months <= last)) * 1.0
+
+
+def input_tokens_each(task):
+    """Input tokens of one attempt at one request, in the tokens of the option's model."""
+    return task.scenario.workload.input_tokens_per_request * task.option.token_ratio
+
+
+def output_tokens_each(task):
+    """Generated tokens of one attempt at one request, hidden reasoning included."""
+    workload = task.scenario.workload
+    return (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * task.option.token_ratio
+
+
+@quantity("requests/month", "Requests processed by the whole demand")
+def attempts(task):
+    """Requests of the whole demand that the option would see: production and test traffic, every attempt counted."""
+    per_request = task.scenario.workload.environments_ratio * task.option.attempts_ratio
+    return requests(task.scenario) * per_request * serves_month(task)
+
+
+@quantity("tokens/month", "Input tokens")
+def input_tokens(task):
+    """Tokens that go in each month, cached ones included."""
+    return attempts(task) * (served_frac(task) * input_tokens_each(task))
+
+
+@quantity("tokens/month", "Output tokens")
+def output_tokens(task):
+    """Tokens generated each month, hidden reasoning included."""
+    return attempts(task) * (served_frac(task) * output_tokens_each(task))
+
+
+@quantity("tokens/month", "Tokens processed")
+def tokens_processed(task):
+    """Input (cached included) and output tokens of each month."""
+    return input_tokens(task) + output_tokens(task)
+
+
+@quantity("requests/s", "Mean request rate of the whole demand")
+def attempts_per_s(task):
+    """Requests a second, mean over the hours of the month, of the demand that the task's band is cut from."""
+    # 1/s = requests/month / (h/month * s/h)
+    return attempts(task) / (task.scenario.finance.hours_per_month * SECONDS_PER_HOUR)
+
+
+def mean_units_running(task, unit_rate, least_units, spare_units=0):
+    """Units (replicas, instances) that run on average when a fleet follows the load in the task's band.
+
+    `unit_rate` is the usable rate of one unit in units of the mean load, (..., T+1). `least_units` always run, and so
+    do as many whole ones as `spare_units`; the fleet is kept that much larger than the load asks for.
+    The sum over units j of hours_above(low + (j - spare) unit_rate) takes the first and the last units one by one and
+    those between by Euler-Maclaurin: within 0.001 % of the sum itself.
+    """
+    scenario = task.scenario
+    peak, busy, exponent = peak_ratio(scenario), busy_frac(scenario), curve_exponent(scenario)
+    step = unit_rate / (peak * task.share)  # one unit, in units of the peak
+    bottom = np.minimum(task.low / peak, 1) - spare_units * step
+    units = whole(task_peak_ratio(task) / unit_rate + spare_units)
+    always = np.maximum(least_units, whole(spare_units))
+    fixed = np.minimum(always, units)
+
+    def share_of_hours(unit):
+        return busy * (1 - np.minimum(np.maximum(bottom + unit * step, 0), 1) ** exponent)
+
+    first = fixed + EXPLICIT_UNITS
+    last = np.maximum(units - EXPLICIT_UNITS, first)
+    total = always
+    for extra in range(EXPLICIT_UNITS):
+        total = total + (fixed + extra < units) * share_of_hours(fixed + extra)
+        total = total + (units - 1 - extra >= first) * share_of_hours(np.maximum(units - 1 - extra, first))
+
+    start, end = (np.minimum(bottom + (unit - HALF) * step, 1) for unit in (first, last))
+    start_power, end_power = start**exponent, end**exponent
+    area = (end_power * end - start_power * start) / ((exponent + 1) * step)
+    bend = exponent * step / EULER_MACLAURIN * (end_power / end - start_power / start)
+    return total + (last > first) * (last - first - area + bend) * busy

@@ -1,0 +1,89 @@
+"""What a field of the scenario is: its unit, its bounds and its meaning, declared once and read by everything else."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import core_schema
+
+
+@dataclass(frozen=True)
+class Number:
+    """Metadata and check of a numeric field.
+
+    A value may be one number or an array of them (a draw, a grid); `whole` fields are contract terms and never arrays.
+    """
+
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    whole: bool = False
+    label: str = ""  # for readers, where the field's own name does not say it
+    suspect_below: float = 0  # smaller amounts above 0 are taken for a price per thousand and refused
+
+    def check(self, value: Any) -> Any:
+        """The value as float, int or read-only float array; ValueError with one sentence when it is out of bounds."""
+        if isinstance(value, bool) or not isinstance(value, int | float | np.ndarray | np.number):
+            raise ValueError(f"must be a number ({self.unit}), not {value!r:.60}")
+        if isinstance(value, np.ndarray) and value.ndim:
+            return self._checked_array(value)
+        number = float(value)
+        if not self.low <= number <= self.high:
+            raise ValueError(self._refusal(number))
+        if 0 < number < self.suspect_below:
+            raise ValueError(
+                f"is {number:g} USD per million tokens, which looks like a price per thousand: write {number * 1000:g}"
+            )
+        if self.whole:
+            if number != int(number):
+                raise ValueError(f"must be a whole number of {self.unit}, not {number:g}")
+            return int(number)
+        return number
+
+    def _checked_array(self, values: np.ndarray) -> np.ndarray:
+        if self.whole:
+            raise ValueError("is a whole-number term of a contract and takes one value, not an array")
+        if values.dtype.kind not in "fiu" or values.size == 0:
+            raise ValueError(f"must be a non-empty array of numbers ({self.unit})")
+        for extreme in (values.min(), values.max()):
+            if not self.low <= extreme <= self.high:
+                raise ValueError(self._refusal(float(extreme)))
+        values = values.astype(float)
+        values.flags.writeable = False
+        return values
+
+    def _refusal(self, number: float) -> str:
+        hint = ""
+        if self.unit == "share" and 1 < number <= 100:
+            hint = f"; {number:g} looks like a percentage, write {number / 100:g}"
+        return f"must lie between {self.low:g} and {self.high:g} ({self.unit}), not {number:g}{hint}"
+
+    def __get_pydantic_core_schema__(self, _source, _handler):
+        return core_schema.no_info_plain_validator_function(self.check)
+
+
+class Record(BaseModel):
+    """A frozen group of fields without defaults: a forgotten price must not be a free price."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+def number_of(record: type[Record], field: str) -> Number | None:
+    """The Number metadata of a field, or None for a choice, a switch or a text."""
+    return next((m for m in record.model_fields[field].metadata if isinstance(m, Number)), None)
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line of printable text")
+    return text
+
+
+Label = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=80, strip_whitespace=True),
+    AfterValidator(_printable),
+    Field(description="Name shown in charts and tables."),
+]

@@ -1,0 +1,157 @@
+"""Cash flows to the figures that finance asks for; and the one table that says what each cost line is."""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Literal
+
+import numpy as np
+
+from costmodel.cohorts import in_service, shifted
+from costmodel.demand import month
+from costmodel.option import Result
+from costmodel.quantity import quantity
+from costmodel.units import index
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a cost line is. `nature` decides its place in break-even, `spread_over` its accrual, `usage` the bridge.
+
+    `spread_over` and `starts_after` name fields of the option: the months over which a purchase is accrued, and those
+    that pass before that begins.
+    """
+
+    label: str
+    group: str
+    nature: Literal["running", "purchase", "credit", "end_credit"] = "running"
+    spread_over: str | None = None
+    starts_after: str | None = None
+    usage: bool = False
+
+
+LINES = {
+    "input_tokens": Line("Input tokens", "Tokens", usage=True),
+    "cache_reads": Line("Cached input tokens", "Tokens", usage=True),
+    "cache_writes": Line("Cache writes", "Tokens", usage=True),
+    "output_tokens": Line("Output tokens", "Tokens", usage=True),
+    "gpu_hours": Line("GPU-hours on demand", "GPU rental", usage=True),
+    "commitment": Line("GPU commitment, monthly", "GPU rental"),
+    "commitment_upfront": Line("GPU commitment, upfront", "GPU rental", "purchase", "term_months"),
+    "unexpired_commitment": Line("Prepaid time not yet used", "GPU rental", "end_credit"),
+    "storage": Line("Storage", "Network and storage"),
+    "transfer": Line("Data transfer", "Network and storage", usage=True),
+    "support": Line("Support plan", "Support and licences"),
+    "servers": Line("Servers", "Hardware", "purchase", "refresh_months", "lead_time_months"),
+    "network_and_storage": Line(
+        "Network and storage equipment", "Hardware", "purchase", "refresh_months", "lead_time_months"
+    ),
+    "installation": Line("Installation", "Hardware", "purchase", "refresh_months", "lead_time_months"),
+    "lease": Line("Server lease", "Hardware"),
+    "resale": Line("Resale of replaced servers", "Hardware", "credit"),
+    "residual_value": Line("Residual value at the end", "Hardware", "end_credit"),
+    "decommissioning": Line("Decommissioning", "Hardware"),
+    "maintenance": Line("Maintenance", "Site and upkeep"),
+    "energy": Line("Electricity", "Site and upkeep"),
+    "colocation": Line("Space and colocation", "Site and upkeep"),
+    "licences": Line("Software licences", "Support and licences"),
+    "bridge": Line("Bridge until delivery", "Tokens"),
+    "staff": Line("Staff", "People"),
+    "hiring": Line("Hiring", "People"),
+    "assessment": Line("Assessment", "Governance", "purchase"),
+    "controls": Line("Audits and controls", "Governance"),
+    "migration": Line("Migration", "One-time", "purchase"),
+    "parallel_running": Line("Parallel running", "One-time", "purchase"),
+}
+
+
+def summed(arrays):
+    """Sum of arrays that may have different leading shapes."""
+    return reduce(add, arrays)
+
+
+def usage_cost(result: Result):
+    """USD by month of the lines that are paid by use."""
+    return summed(value for name, value in result.lines.items() if LINES[name].usage)
+
+
+def accrual(name, cash, option):
+    """Cost of each month as finance books it: purchases in equal parts over their life, other lines as paid.
+
+    Credits at the end are not booked: they are the proceeds against what `book_value` leaves. So over the horizon
+    accrual + book value - proceeds = cash.
+    """
+    line = LINES[name]
+    if line.nature == "end_credit":
+        return 0 * cash
+    if line.spread_over is None:
+        return cash
+    life = getattr(option, line.spread_over)
+    return in_service(_from_use(line, cash, option), 1, life) / life
+
+
+def book_value(name, cash, option):
+    """What a purchase line is still worth in the books at the end of the horizon. Shape (...,)."""
+    line = LINES[name]
+    if line.spread_over is None:
+        return 0 * cash[..., 0]
+    return cash.sum(axis=-1) - accrual(name, cash, option).sum(axis=-1)
+
+
+def _from_use(line, cash, option):
+    return shifted(cash, getattr(option, line.starts_after)) if line.starts_after else cash
+
+
+@quantity("ratio", "Discount factors")
+def discount_factors(scenario):
+    """Worth today of 1 USD paid at each column, at the effective monthly rate. Shape (..., T+1)."""
+    return index(scenario.finance.discount_rate_per_year, -month(scenario))
+
+
+@quantity("ratio", "Discount factors of running costs")
+def running_discount_factors(scenario):
+    """Discount factors for running costs: those of the month's end, or of its start when they are paid then."""
+    if scenario.finance.running_costs_at == "month_end":
+        return discount_factors(scenario)
+    return index(scenario.finance.discount_rate_per_year, -np.maximum(month(scenario) - 1, 0))
+
+
+def monthly_rate(rate_per_year):
+    """Effective monthly rate of an effective yearly one: (1 + r)^(1/12) - 1."""
+    return index(rate_per_year, 1) - 1
+
+
+def npv(rate, flows):
+    """Net present value of `flows` (last axis: periods 0 to n) at `rate` a period."""
+    return (flows * (1 + np.asarray(rate)[..., np.newaxis]) ** -np.arange(flows.shape[-1])).sum(axis=-1)
+
+
+def payback(flows):
+    """Periods after which the running sum of `flows` stays at or above zero, interpolated; NaN when it never does.
+
+    The last crossing counts, since a later outlay undoes an earlier one. Shape (...,).
+    """
+    return last_crossing(np.cumsum(flows, axis=-1))
+
+
+def last_crossing(balance):
+    """Position on the last axis after which `balance` stays above zero: 0 when it always is, NaN when it ends below.
+
+    Interpolates between columns. The tolerance is 1e-9 of the largest balance.
+    """
+    noise = np.abs(balance).max(axis=-1, keepdims=True) * 1e-9
+    columns = np.arange(balance.shape[-1])
+    below = balance < -noise
+    last_below = np.where(below, columns, -1).max(axis=-1, keepdims=True)
+    before = np.take_along_axis(balance, np.maximum(last_below, 0), axis=-1)
+    after = np.take_along_axis(balance, np.minimum(last_below + 1, columns[-1]), axis=-1)
+    step = np.where(after == before, 1, after - before)
+    position = np.where(last_below < 0, 0, np.where(last_below == columns[-1], np.nan, last_below - before / step))
+    return position[..., 0]
+
+
+def equivalent_annual_cost(rate_per_year, costs):
+    """Level yearly payment with the same present value as `costs` of years 0 to n (Brealey and Myers)."""
+    years = costs.shape[-1] - 1
+    annuity = (1 - (1 + rate_per_year) ** -years) / rate_per_year
+    return npv(rate_per_year, costs) / annuity

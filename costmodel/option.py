@@ -1,0 +1,135 @@
+"""What every deployment option has, and the register of the kinds there are.
+
+A kind is one file in `options/`: its record (a subclass of `Option`) and one function `costs(task) -> Result`,
+tied together by `@serves(Record)`. Nothing else needs to know that it exists.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar
+
+from costmodel.fields import Label, Number, Record
+
+KINDS: dict[str, type["Option"]] = {}
+COSTS: dict[str, Callable] = {}
+
+
+class Staff(Record):
+    """People that the option keeps busy, beyond those who use it."""
+
+    ml_engineer_fte: Annotated[
+        float, Number("FTE", 0, 1000, "Machine-learning engineers, whatever the volume.", label="ML engineers")
+    ]
+    infrastructure_engineer_fte: Annotated[
+        float,
+        Number(
+            "FTE",
+            0,
+            1000,
+            "Platform and infrastructure engineers, whatever the volume.",
+            label="Infrastructure engineers",
+        ),
+    ]
+    infrastructure_engineer_fte_per_server: Annotated[
+        float,
+        Number(
+            "FTE/server",
+            0,
+            10,
+            "Further infrastructure engineers for each server owned or rented.",
+            label="Further infrastructure engineers",
+        ),
+    ]
+
+
+class Governance(Record):
+    """What it takes to be allowed to run the option."""
+
+    assessment_usd: Annotated[float, Number("USD", 0, 1e9, "Risk, privacy and security assessment before the start.")]
+    audit_usd_per_year: Annotated[float, Number("USD/year", 0, 1e9, "Recurring audits and certification.")]
+    controls_usd_per_year: Annotated[
+        float, Number("USD/year", 0, 1e9, "Running controls: logging, access reviews, data protection.")
+    ]
+
+
+class Launch(Record):
+    """What is paid once, to get there."""
+
+    migration_usd: Annotated[float, Number("USD", 0, 1e9, "Integration and migration work, once, at the start.")]
+    parallel_running_usd: Annotated[
+        float, Number("USD", 0, 1e9, "Running the previous solution beside the new one until the switch, once.")
+    ]
+
+
+class Option(Record):
+    """A way to serve the workload. Subclasses give `title`, the literal field `kind` and their own terms."""
+
+    title: ClassVar[str]
+
+    kind: str
+    label: Label
+    token_ratio: Annotated[
+        float,
+        Number(
+            "ratio",
+            0.1,
+            10,
+            "Tokens this model needs for the same text, relative to the workload's figures.",
+            label="Tokens relative to the workload's",
+        ),
+    ]
+    attempts_ratio: Annotated[
+        float,
+        Number(
+            "ratio",
+            1,
+            20,
+            "Attempts until an answer is good enough; a weaker model needs more.",
+            label="Attempts per answer",
+        ),
+    ]
+    staff: Staff
+    governance: Governance
+    launch: Launch
+
+    def relies_on(self) -> Mapping[str, str]:
+        """Field -> slug, for each field that names another option of the scenario."""
+        return {}
+
+    def owns_hardware(self) -> bool:
+        """Whether the option buys or leases hardware of its own."""
+        return False
+
+    def bridges(self) -> bool:
+        """Whether the option can stand in for another until that is delivered: paid by use, at once, without a term."""
+        return False
+
+    def check(self, slug: str, scenario: Any) -> None:
+        """Raise ScenarioError when the option's fields do not fit each other or the scenario."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an option costs and needs: `lines` in USD by cost line, `quantities` in their own units.
+
+    Every array ends in the time axis: column 0 is today, columns 1 to T are month ends. Costs are positive.
+    """
+
+    lines: Mapping[str, Any]
+    quantities: Mapping[str, Any] = field(default_factory=dict)
+
+
+def serves(record: type[Option]):
+    """Register `record` and the decorated function as a kind of option."""
+    (kind,) = record.model_fields["kind"].annotation.__args__
+
+    def register(costs: Callable) -> Callable:
+        KINDS[kind], COSTS[kind] = record, costs
+        return costs
+
+    return register
+
+
+def costs(task) -> Result:
+    """Lines and quantities of the task's option for the demand it is given."""
+    return COSTS[task.option.kind](task)

@@ -1,0 +1,173 @@
+"""GPUs rented by the hour: always on, following the load, or committed for a term."""
+
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from costmodel.cohorts import additions, in_service, shifted, with_replacements
+from costmodel.demand import month, serves_month, tokens_processed
+from costmodel.energy import Power, carbon_kgco2e, energy_kwh
+from costmodel.fields import Number, Record
+from costmodel.option import Option, Result, serves
+from costmodel.overheads import overhead_lines
+from costmodel.quantity import quantity
+from costmodel.sizing import Serving, average_utilization, check_whole_replicas, servers_for_peak, servers_running
+from costmodel.units import BYTES_PER_GB, index
+
+
+class SupportPlan(Record):
+    """A provider's support plan: shares of the monthly bill in bands, and a minimum."""
+
+    minimum_usd_per_month: Annotated[float, Number("USD/month", 0, 1e7, "Least fee of the plan.")]
+    band_1_to_usd_per_month: Annotated[float, Number("USD/month", 0, 1e12, "Bill up to which the first band reaches.")]
+    band_2_to_usd_per_month: Annotated[float, Number("USD/month", 0, 1e12, "Bill up to which the second band reaches.")]
+    band_3_to_usd_per_month: Annotated[float, Number("USD/month", 0, 1e12, "Bill up to which the third band reaches.")]
+    band_1_frac: Annotated[float, Number("share", 0, 1, "Fee on the first band of the bill.")]
+    band_2_frac: Annotated[float, Number("share", 0, 1, "Fee on the second band of the bill.")]
+    band_3_frac: Annotated[float, Number("share", 0, 1, "Fee on the third band of the bill.")]
+    band_4_frac: Annotated[float, Number("share", 0, 1, "Fee on the rest of the bill.")]
+
+
+def support_fee(plan, bill):
+    """USD a month: each band's share of the part of `bill` that falls into it, at least the plan's minimum."""
+    edges = (0, plan.band_1_to_usd_per_month, plan.band_2_to_usd_per_month, plan.band_3_to_usd_per_month)
+    rates = (plan.band_1_frac, plan.band_2_frac, plan.band_3_frac, plan.band_4_frac)
+    fee = 0 * bill
+    for low, high, rate in zip(edges, (*edges[1:], None), rates, strict=True):
+        part = np.maximum(bill - low, 0)
+        fee = fee + rate * (part if high is None else np.minimum(part, np.maximum(high - low, 0)))
+    return np.maximum(fee, plan.minimum_usd_per_month)
+
+
+class CloudGpu(Option):
+    """Rented GPU instances that serve an open-weight model."""
+
+    title: ClassVar[str] = "Cloud GPUs"
+
+    kind: Literal["cloud_gpu"]
+    provider: Annotated[str, Field(description="Who rents out the GPUs.")]
+    instance: Annotated[str, Field(description="The provider's name of the instance.")]
+    billing: Annotated[
+        Literal["always_on", "autoscaled", "reserved"],
+        Field(
+            description="On demand for the month's peak round the clock, on demand following the load, or committed."
+        ),
+    ]
+    serving: Serving
+    gpus_per_server: Annotated[int, Number("GPUs/server", 1, 1024, "GPUs of one rented instance.", whole=True)]
+    minimum_servers: Annotated[
+        int, Number("servers", 0, 10000, "Instances that an autoscaled fleet never goes below.", whole=True)
+    ]
+    on_demand_usd_per_gpu_hour: Annotated[float, Number("USD/GPU-h", 0, 1000, "Price without commitment.")]
+    reserved_usd_per_gpu_hour: Annotated[float, Number("USD/GPU-h", 0, 1000, "Price with a commitment for the term.")]
+    term_months: Annotated[int, Number("months", 1, 120, "Term of a commitment.", whole=True)]
+    upfront_frac: Annotated[float, Number("share", 0, 1, "Share of a commitment's price that is paid at signing.")]
+    spot_frac: Annotated[float, Number("share", 0, 1, "Share of on-demand hours bought as interruptible capacity.")]
+    spot_usd_per_gpu_hour: Annotated[float, Number("USD/GPU-h", 0, 1000, "Price of interruptible capacity.")]
+    spot_overhead_frac: Annotated[
+        float, Number("share", 0, 1, "Extra interruptible hours for interruptions, restarts and work done twice.")
+    ]
+    price_decline_per_year: Annotated[
+        float, Number("per year", -1, 0.95, "Yearly fall of GPU-hour prices for the same GPU; negative is a rise.")
+    ]
+    storage_gb: Annotated[float, Number("GB", 0, 1e9, "Storage kept for weights, images and logs.")]
+    storage_usd_per_gb_month: Annotated[float, Number("USD/GB-month", 0, 10, "Price of that storage.")]
+    transfer_usd_per_gb: Annotated[float, Number("USD/GB", 0, 10, "Network transfer out of the provider.")]
+    support: SupportPlan
+    power: Power
+
+    def bridges(self):
+        """GPU-hours on demand are paid by use; a commitment is not."""
+        return self.billing != "reserved"
+
+    def check(self, slug, scenario):
+        """Refuse a model that does not fit, and replicas that do not fit whole into instances."""
+        self.serving.check(f"options.{slug}.serving")
+        check_whole_replicas(f"options.{slug}", self.serving.gpus_per_replica, self.gpus_per_server)
+
+
+@quantity("ratio", "GPU-hour price index")
+def gpu_price_index(task):
+    """On-demand prices of month t relative to month 1, in column t; a signing at column t sees column t + 1's price."""
+    months = month(task.scenario)
+    return index(-task.option.price_decline_per_year, np.maximum(months - 1, 0))
+
+
+@quantity("servers", "Instances paid for")
+def instances_paid(task):
+    """Rented instances of each month: the peak's, the running ones, or those under commitment."""
+    match task.option.billing:
+        case "always_on":
+            return servers_for_peak(task)
+        case "autoscaled":
+            return servers_running(task)
+        case "reserved":
+            return np.maximum.accumulate(servers_for_peak(task), axis=-1) * serves_month(task)
+
+
+@quantity("servers", "Commitments signed")
+def commitments_signed(task):
+    """Instances for which a commitment is signed at each column, for the months after it; renewed while needed.
+
+    Growth signs further cohorts; none is given back before its term ends.
+    """
+    term, horizon = task.option.term_months, task.scenario.finance.horizon_months
+    needed_next = shifted(servers_for_peak(task), -1)
+    return with_replacements(additions(needed_next), term) * (month(task.scenario) < horizon)
+
+
+def _reserved(task):
+    """(monthly payments, upfront payments, credit at the end for prepaid time not yet used), USD by month."""
+    option, hours, months = task.option, task.scenario.finance.hours_per_month, month(task.scenario)
+    price = option.reserved_usd_per_gpu_hour * index(-option.price_decline_per_year, months)
+    # USD/month = instances * GPUs * h/month * USD/GPU-h
+    monthly_value = commitments_signed(task) * price * (option.gpus_per_server * hours)
+    monthly = in_service(monthly_value, 1, option.term_months) * (1 - option.upfront_frac)
+    upfront = monthly_value * (option.upfront_frac * option.term_months)
+    remaining = np.maximum(months + option.term_months - task.scenario.finance.horizon_months, 0)
+    unexpired = (monthly_value * remaining * option.upfront_frac).sum(axis=-1)
+    at_end = months == task.scenario.finance.horizon_months
+    return monthly, upfront, at_end * -unexpired[..., np.newaxis]
+
+
+def _on_demand(task):
+    option = task.option
+    spot = option.spot_frac * (1 + option.spot_overhead_frac) * option.spot_usd_per_gpu_hour
+    price = (1 - option.spot_frac) * option.on_demand_usd_per_gpu_hour + spot
+    # USD/month = instances * GPUs * h/month * USD/GPU-h
+    gpu_hours = instances_paid(task) * (option.gpus_per_server * task.scenario.finance.hours_per_month)
+    return gpu_hours * gpu_price_index(task) * price
+
+
+@serves(CloudGpu)
+def costs(task):
+    """GPU-hours x price on demand or under commitment, with storage, transfer, support and staff.
+
+    A commitment keeps the price of its signing for the whole term. Support is charged on the provider's bill.
+    Assumes whole instances, and that spot interruptions cost time but lose no request.
+    """
+    option, workload = task.option, task.scenario.workload
+    instances, utilization = instances_paid(task), average_utilization(task, instances_paid(task))
+    transferred_gb = tokens_processed(task) * (workload.transfer_bytes_per_token / BYTES_PER_GB)
+    lines = {
+        "storage": serves_month(task) * (option.storage_gb * option.storage_usd_per_gb_month),
+        "transfer": transferred_gb * option.transfer_usd_per_gb,
+    }
+    if option.billing == "reserved":
+        monthly, upfront, unexpired = _reserved(task)
+        lines |= {"commitment": monthly, "commitment_upfront": upfront, "unexpired_commitment": unexpired}
+        bill = monthly + upfront
+    else:
+        bill = lines["gpu_hours"] = _on_demand(task)
+    bill = bill + lines["storage"] + lines["transfer"]
+    lines["support"] = support_fee(option.support, bill) * serves_month(task)
+    kwh = energy_kwh(task, instances, utilization)
+    quantities = {
+        "servers": instances,
+        "gpus": instances * option.gpus_per_server,
+        "utilization": utilization,
+        "energy_kwh": kwh,
+        "carbon_kgco2e": carbon_kgco2e(task, kwh),
+    }
+    return Result({**lines, **overhead_lines(task, instances)}, quantities)

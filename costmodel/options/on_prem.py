@@ -1,0 +1,195 @@
+"""Servers of one's own: bought or leased in whole units, refreshed, powered, kept and sold at the end."""
+
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from costmodel.cohorts import additions, in_service, shifted, with_replacements
+from costmodel.demand import month
+from costmodel.energy import Power, carbon_kgco2e, energy_kwh, tariff_index
+from costmodel.errors import ScenarioError
+from costmodel.fields import Number
+from costmodel.finance import usage_cost
+from costmodel.option import Option, Result, serves
+from costmodel.option import costs as costs_of
+from costmodel.overheads import overhead_lines, wage_index
+from costmodel.quantity import quantity
+from costmodel.sizing import Serving, average_utilization, check_whole_replicas, servers_for_peak
+from costmodel.units import MONTHS_PER_YEAR, index
+
+
+class OnPrem(Option):
+    """Own servers in own rooms or in colocation."""
+
+    title: ClassVar[str] = "Own servers"
+
+    kind: Literal["on_prem"]
+    server: Annotated[str, Field(description="Server model.")]
+    serving: Serving
+    power: Power
+    acquisition: Annotated[Literal["buy", "lease"], Field(description="Servers are bought, or leased for their life.")]
+    bridge_option: Annotated[str, Field(description="Pay-as-you-go option that serves until delivery; empty: nobody.")]
+    gpus_per_server: Annotated[int, Number("GPUs/server", 1, 1024, "GPUs of one server.", whole=True)]
+    server_price_usd: Annotated[float, Number("USD", 0, 1e8, "Purchase price of one server with its GPUs.")]
+    server_price_change_per_year: Annotated[
+        float, Number("per year", -0.9, 2, "Yearly change of the price of a server that does the same work.")
+    ]
+    network_and_storage_frac: Annotated[
+        float, Number("share", 0, 2, "Switches, cabling and storage, relative to the server price.")
+    ]
+    installation_usd_per_server: Annotated[
+        float, Number("USD/server", 0, 1e7, "Delivery, racking, commissioning of one server.")
+    ]
+    lead_time_months: Annotated[int, Number("months", 0, 60, "Months from the order to serving users.", whole=True)]
+    refresh_months: Annotated[
+        int, Number("months", 6, 240, "Months in service after which a server is replaced.", whole=True)
+    ]
+    warranty_months: Annotated[
+        int, Number("months", 0, 240, "Months in service that the price's warranty covers.", whole=True)
+    ]
+    maintenance_frac_per_year: Annotated[
+        float, Number("per year", 0, 1, "Maintenance after the warranty, relative to the price paid.")
+    ]
+    licence_usd_per_gpu_year: Annotated[float, Number("USD/GPU-year", 0, 1e6, "Software licences of one GPU.")]
+    colocation_usd_per_kw_month: Annotated[
+        float, Number("USD/kW-month", 0, 1e5, "Space and cooling capacity for each kW reserved; energy is apart.")
+    ]
+    colocation_load_factor_frac: Annotated[
+        float, Number("share", 0.1, 1, "Highest draw of the servers relative to the kW reserved for them.")
+    ]
+    colocation_usd_per_server_month: Annotated[
+        float, Number("USD/server-month", 0, 1e6, "Space priced by server or rack instead of by kW.")
+    ]
+    cooling_usd_per_kwh: Annotated[
+        float, Number("USD/kWh", 0, 5, "Cooling priced by server energy instead of through the PUE.")
+    ]
+    lease_rate_per_year: Annotated[float, Number("per year", 0, 1, "Nominal yearly rate of a lease (APR).")]
+    resale_loss_per_year: Annotated[
+        float, Number("per year", 0, 0.99, "Yearly loss of the resale value of a server, selling costs included.")
+    ]
+    decommissioning_usd_per_server: Annotated[
+        float, Number("USD/server", 0, 1e6, "Removal, wiping and disposal of one server.")
+    ]
+
+    def owns_hardware(self):
+        """Own servers, bought or leased."""
+        return True
+
+    def relies_on(self):
+        """The bridge, when there is one."""
+        return {"bridge_option": self.bridge_option} if self.bridge_option else {}
+
+    def check(self, slug, scenario):
+        """Refuse what cannot be built: a model that does not fit, power upside down, a delivery after the end."""
+        self.serving.check(f"options.{slug}.serving")
+        check_whole_replicas(f"options.{slug}", self.serving.gpus_per_replica, self.gpus_per_server)
+        if self.lead_time_months >= scenario.finance.horizon_months:
+            raise ScenarioError(
+                f"options.{slug}.lead_time_months is {self.lead_time_months}, but the comparison ends after "
+                f"{scenario.finance.horizon_months} months: shorten the one or lengthen finance.horizon_months."
+            )
+        if self.bridge_option and not scenario.options[self.bridge_option].bridges():
+            raise ScenarioError(
+                f"options.{slug}.bridge_option names {self.bridge_option!r}, which is not paid by use: name a token "
+                "API or GPUs on demand."
+            )
+
+
+@quantity("servers", "Servers put into service")
+def servers_started(task):
+    """Servers that begin to serve in each month: growth of the peak, and replacements after their life."""
+    return with_replacements(additions(servers_for_peak(task)), task.option.refresh_months)
+
+
+@quantity("servers", "Servers owned")
+def servers_owned(task):
+    """Servers in service in each month; what growth once needed is kept when traffic falls."""
+    return in_service(servers_started(task), 0, task.option.refresh_months - 1)
+
+
+@quantity("servers", "Servers ordered")
+def servers_ordered(task):
+    """Servers ordered at each column, early enough to serve after the lead time."""
+    return shifted(servers_started(task), -1 - task.option.lead_time_months)
+
+
+@quantity("USD", "Value of the servers ordered")
+def order_value(task):
+    """Price of the servers ordered at each column, USD, at that column's prices."""
+    price = task.option.server_price_usd * index(task.option.server_price_change_per_year, month(task.scenario))
+    return servers_ordered(task) * price
+
+
+def _hardware(task):
+    option, months, horizon = task.option, month(task.scenario), task.scenario.finance.horizon_months
+    life, value = option.refresh_months, order_value(task)
+    value_started = shifted(value, 1 + option.lead_time_months)
+    retired = shifted(servers_started(task), life)
+    at_end = months == horizon
+    lines = {
+        "network_and_storage": value * option.network_and_storage_frac,
+        "installation": servers_ordered(task) * (option.installation_usd_per_server * wage_index(task.scenario)),
+        "maintenance": in_service(value_started, min(option.warranty_months, life), life - 1)
+        * (option.maintenance_frac_per_year / MONTHS_PER_YEAR),
+        "decommissioning": (retired + at_end * servers_owned(task)) * option.decommissioning_usd_per_server,
+    }
+    if option.acquisition == "lease":
+        payment = lease_payment(option.lease_rate_per_year, life)
+        return {**lines, "lease": in_service(value, 0, life - 1) * payment}
+    months_in_service = horizon - months + 1  # at the end of the horizon, of the cohort that started in each month
+    kept = value_started * (months_in_service <= life) * index(-option.resale_loss_per_year, months_in_service)
+    return {
+        **lines,
+        "servers": value,
+        "resale": -shifted(value_started, life) * index(-option.resale_loss_per_year, life),
+        "residual_value": at_end * -kept.sum(axis=-1)[..., np.newaxis],
+    }
+
+
+def lease_payment(rate_per_year, months):
+    """Monthly payment in advance for 1 USD leased over `months`, at a nominal yearly rate (APR / 12 a month)."""
+    monthly = rate_per_year / MONTHS_PER_YEAR
+    safe = np.where(monthly > 0, monthly, 1)
+    annuity = safe / (1 - (1 + safe) ** -months) / (1 + safe)
+    return np.where(monthly > 0, annuity, 1 / months)
+
+
+def _site(task, kwh):
+    option, scenario, servers = task.option, task.scenario, servers_owned(task)
+    reserved_kw = option.power.server_max_kw / option.colocation_load_factor_frac
+    # USD/month = servers * (kW/server * USD/kW-month + USD/server-month)
+    space = reserved_kw * option.colocation_usd_per_kw_month + option.colocation_usd_per_server_month
+    tariff = scenario.energy.electricity_usd_per_kwh + option.cooling_usd_per_kwh / option.power.pue_ratio
+    return {
+        "energy": kwh * tariff_index(scenario) * tariff,
+        "colocation": servers * space,
+        "licences": servers * (option.gpus_per_server * option.licence_usd_per_gpu_year / MONTHS_PER_YEAR),
+    }
+
+
+@serves(OnPrem)
+def costs(task):
+    """Purchase, upkeep, site, energy and staff of own servers, and the bridge that serves until they are delivered.
+
+    Servers are ordered so that each month's peak is carried, kept until their life ends, replaced like for like and
+    sold at the end. Energy is paid for what the average load draws. Assumes that today's server stays for sale and
+    that capacity is never given back.
+    """
+    option = task.option
+    own = task.handed(option, first_month=max(task.first_month, option.lead_time_months + 1))
+    servers = servers_owned(own)
+    utilization = average_utilization(own, servers)
+    kwh = energy_kwh(own, servers, utilization)
+    lines = {**_hardware(own), **_site(own, kwh), **overhead_lines(own, servers)}
+    if option.bridge_option and option.lead_time_months:
+        bridge = task.handed(task.scenario.options[option.bridge_option], last_month=option.lead_time_months)
+        lines["bridge"] = usage_cost(costs_of(bridge))
+    quantities = {
+        "servers": servers,
+        "gpus": servers * option.gpus_per_server,
+        "utilization": utilization,
+        "energy_kwh": kwh,
+        "carbon_kgco2e": carbon_kgco2e(own, kwh),
+    }
+    return Result(lines, quantities)

@@ -1,0 +1,40 @@
+"""A quantity is a pure function that returns one named thing of a subject (a scenario or a task).
+
+Marking a function once gives the engine its memo and the method page its entry.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+import numpy as np
+
+from costmodel.units import UNITS
+
+QUANTITIES: dict[str, Callable] = {}
+
+
+def quantity(unit: str, label: str):
+    """Mark a function of one subject as a quantity in `unit`, computed once for each subject and read-only."""
+    if unit not in UNITS:
+        raise ValueError(f"quantity unit {unit!r} is not in units.UNITS")
+
+    def mark(function):
+        name = function.__name__
+
+        @wraps(function)
+        def known(subject):
+            memo = subject.memo
+            if name not in memo:
+                value = function(subject)
+                if isinstance(value, np.ndarray):
+                    value.flags.writeable = False
+                memo[name] = value
+            return memo[name]
+
+        known.unit, known.label = unit, label
+        if name in QUANTITIES:
+            raise ValueError(f"two quantities are named {name!r}")
+        QUANTITIES[name] = known
+        return known
+
+    return mark

@@ -1,0 +1,240 @@
+"""From tokens to GPUs: what fits in memory, how fast it runs, how many replicas carry the peak."""
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from costmodel.demand import (
+    attempts_per_s,
+    input_tokens_each,
+    mean_units_running,
+    output_tokens_each,
+    served_frac,
+    task_peak_ratio,
+)
+from costmodel.errors import ScenarioError
+from costmodel.fields import Number, Record
+from costmodel.quantity import quantity
+from costmodel.units import BYTES_PER_GB, FLOP_PER_PARAMETER, GFLOP_PER_TFLOP, MS_PER_S, whole
+
+UNLIMITED_MS = 1e4  # a time per token that no latency limit reaches: the measurement is a ceiling
+
+
+class Serving(Record):
+    """A model on a GPU. Choosing them in the catalogues writes these numbers; every one can be edited."""
+
+    model: Annotated[str, Field(description="Open-weight model that is served.")]
+    precision: Annotated[Literal["FP16", "FP8", "INT4", "FP4"], Field(description="Precision of the weights.")]
+    gpu: Annotated[str, Field(description="GPU that serves it.")]
+    total_params_b: Annotated[float, Number("B parameters", 0.1, 20000, "Parameters that must fit into memory.")]
+    active_params_b: Annotated[
+        float, Number("B parameters", 0.1, 20000, "Parameters that one token computes with; fewer for mixtures.")
+    ]
+    weight_bytes_per_parameter: Annotated[
+        float, Number("bytes/parameter", 0.1, 8, "Memory of one weight: FP16 2, FP8 1, INT4 and FP4 0.5625.")
+    ]
+    kv_bytes_per_token: Annotated[
+        float, Number("bytes/token", 100, 1e8, "Memory of the attention cache for one token of context.")
+    ]
+    gpu_memory_gb: Annotated[float, Number("GB", 1, 10000, "Memory of one GPU.")]
+    gpu_bandwidth_gb_per_s: Annotated[float, Number("GB/s", 10, 1e6, "Memory bandwidth of one GPU.")]
+    gpu_tflops: Annotated[float, Number("TFLOPS", 1, 1e6, "Dense compute of one GPU at the precision it computes in.")]
+    gpus_per_replica: Annotated[
+        int, Number("GPUs/replica", 1, 1024, "GPUs that together hold one copy of the model.", whole=True)
+    ]
+    anchor_tok_per_s_per_gpu: Annotated[
+        float, Number("tok/s/GPU", 0.01, 1e7, "Output tokens per second and GPU of the measurement sizing starts from.")
+    ]
+    anchor_input_tokens: Annotated[float, Number("tokens", 1, 2e6, "Input length of that measurement.")]
+    anchor_output_tokens: Annotated[float, Number("tokens", 1, 2e5, "Output length of that measurement.")]
+    anchor_time_per_token_ms: Annotated[
+        float, Number("ms", 1, UNLIMITED_MS, "Latency limit of that measurement; 10,000 when it had none.")
+    ]
+    anchor_basis: Annotated[
+        Literal["measured", "ceiling", "roofline"],
+        Field(description="Measured at a latency limit, a measured ceiling with every request queued, or a roofline."),
+    ]
+    serving_to_ceiling_frac: Annotated[
+        float, Number("share", 0.05, 1, "Rate of a serving system relative to a ceiling; applies to ceilings only.")
+    ]
+    throughput_ratio: Annotated[
+        float, Number("ratio", 0.05, 20, "Throughput relative to what sizing works out: the band of its uncertainty.")
+    ]
+    bandwidth_utilization_frac: Annotated[
+        float, Number("share", 0.05, 1, "Share of the memory bandwidth that a decode step achieves.")
+    ]
+    compute_utilization_frac: Annotated[
+        float, Number("share", 0.05, 1, "Share of the compute that prefill and large batches achieve.")
+    ]
+    step_overhead_ms: Annotated[float, Number("ms", 0, 100, "Fixed time of one decode step: launches, scheduling.")]
+    usable_memory_frac: Annotated[float, Number("share", 0.1, 1, "Share of the GPU memory that a server may use.")]
+    memory_reserve_gb: Annotated[float, Number("GB", 0, 100, "Memory of each GPU kept for activations and buffers.")]
+    utilization_ceiling_frac: Annotated[
+        float, Number("share", 0.05, 1, "Highest load of a replica in the busiest hour; the rest absorbs bursts.")
+    ]
+    spare_replicas: Annotated[
+        float, Number("replicas", 0, 1000, "Replicas beyond what the peak needs, for failures and maintenance.")
+    ]
+    fractional_replicas: Annotated[
+        bool, Field(description="Count fractions of replicas and servers, as some publications do.")
+    ]
+
+    def check(self, prefix: str) -> None:
+        """Refuse a model that does not fit into its replica's memory."""
+        room = kv_memory_gb(self)
+        if np.any(room <= 0):
+            needed = np.max(weights_gb(self))
+            raise ScenarioError(
+                f"{prefix}.gpus_per_replica is {self.gpus_per_replica}, but {self.model} in {self.precision} needs "
+                f"{needed:.0f} GB for its weights and {self.gpus_per_replica} x {self.gpu} offer "
+                f"{needed + np.min(room):.0f} GB: take more GPUs, a smaller precision or a larger GPU."
+            )
+
+
+def check_whole_replicas(prefix: str, gpus_per_replica: int, gpus_per_server: int) -> None:
+    """Refuse replicas that do not fit whole into servers, or servers that do not fit whole into replicas."""
+    larger, smaller = max(gpus_per_replica, gpus_per_server), min(gpus_per_replica, gpus_per_server)
+    if larger % smaller:
+        raise ScenarioError(
+            f"{prefix}.serving.gpus_per_replica is {gpus_per_replica}, which neither divides the {gpus_per_server} "
+            f"GPUs of a server nor is a multiple of them."
+        )
+
+
+def weights_gb(serving):
+    """Memory of the weights of one replica, GB: billions of parameters times bytes each."""
+    return serving.total_params_b * serving.weight_bytes_per_parameter
+
+
+def kv_memory_gb(serving):
+    """Memory of one replica that is left for the attention cache, GB.
+
+    What was measured did run: where the rule finds no room for it, the usable share of the bare rest is taken.
+    """
+    usable = serving.usable_memory_frac * serving.gpu_memory_gb - serving.memory_reserve_gb
+    by_rule = serving.gpus_per_replica * usable - weights_gb(serving)
+    if serving.anchor_basis != "measured":
+        return by_rule
+    bare = serving.gpus_per_replica * serving.gpu_memory_gb - weights_gb(serving)
+    return np.where(by_rule > 0, by_rule, serving.usable_memory_frac * bare)
+
+
+def roofline(serving, input_tokens, cached_frac, output_tokens, limit_ms):
+    """Batch, time per token and output rate of one replica, from memory bandwidth and compute alone.
+
+    Returns (batch, seconds per decode step, seconds of prefill per request, output tokens per second). One step reads
+    the weights once and each sequence's cache; the largest batch is set by memory and by `limit_ms` per token.
+    Assumes that a mixture of experts reads all of its experts, as large batches do; small batches are faster.
+    """
+    bandwidth = serving.gpus_per_replica * serving.gpu_bandwidth_gb_per_s * serving.bandwidth_utilization_frac
+    compute = serving.gpus_per_replica * serving.gpu_tflops * GFLOP_PER_TFLOP * serving.compute_utilization_frac
+    kv_gb = serving.kv_bytes_per_token / BYTES_PER_GB
+    # s = GB / (GB/s);  s = (Gparameters * FLOP/parameter) / (GFLOP/s)
+    read = weights_gb(serving) / bandwidth
+    compute_each = FLOP_PER_PARAMETER * serving.active_params_b / compute
+    cache_each = kv_gb * (input_tokens + output_tokens / 2) / bandwidth
+    fixed = serving.step_overhead_ms / MS_PER_S
+    budget = limit_ms / MS_PER_S - fixed
+    by_memory = kv_memory_gb(serving) / (kv_gb * (input_tokens + output_tokens))
+    by_bandwidth = (budget - read) / cache_each
+    by_compute = budget / (compute_each + cache_each)
+    batch = np.maximum(np.minimum(by_memory, np.minimum(by_bandwidth, by_compute)), 1)
+    step = np.maximum(read, batch * compute_each) + batch * cache_each + fixed
+    prefill = compute_each * input_tokens * (1 - cached_frac)
+    return batch, step, prefill, batch * output_tokens / (output_tokens * step + batch * prefill)
+
+
+@quantity("ratio", "Roofline of the workload")
+def workload_roofline(task):
+    """Roofline at the workload's own lengths, cache hits and latency limit: (batch, step s, prefill s, tok/s)."""
+    workload = task.scenario.workload
+    return roofline(
+        task.option.serving,
+        input_tokens_each(task),
+        workload.cached_input_frac,
+        output_tokens_each(task),
+        workload.time_per_token_limit_ms,
+    )
+
+
+@quantity("tok/s", "Output rate of one replica")
+def replica_tok_per_s(task):
+    """Output tokens per second of one replica at full batch within the latency limit.
+
+    anchor x GPUs x roofline(workload's lengths) / roofline(anchor's lengths), times the band of uncertainty; a ceiling
+    is first brought down to a serving rate. Lengths matter: 8,000 tokens in cost a 70B model four fifths of its rate.
+    """
+    serving = task.option.serving
+    *_, at_anchor = roofline(
+        serving, serving.anchor_input_tokens, 0, serving.anchor_output_tokens, serving.anchor_time_per_token_ms
+    )
+    *_, now = workload_roofline(task)
+    derate = serving.serving_to_ceiling_frac if serving.anchor_basis == "ceiling" else 1
+    anchor = serving.anchor_tok_per_s_per_gpu * serving.gpus_per_replica * derate
+    return anchor * serving.throughput_ratio * (now / at_anchor)
+
+
+@quantity("s", "Time to first token")
+def time_to_first_token_s(task):
+    """Prefill of one request on one replica, seconds. Assumes no queue: the ceiling on utilisation keeps it short."""
+    return workload_roofline(task)[2]
+
+
+@quantity("ms", "Time per output token")
+def time_per_token_ms(task):
+    """Time between two output tokens of a full batch, milliseconds, by the roofline."""
+    return workload_roofline(task)[1] * MS_PER_S
+
+
+@quantity("tok/s", "Mean output rate of the whole demand")
+def mean_tok_per_s(task):
+    """Output tokens per second, mean over the hours of the month, of the demand that the task's band is cut from."""
+    return attempts_per_s(task) * output_tokens_each(task)
+
+
+@quantity("tok/s", "Peak output rate")
+def peak_tok_per_s(task):
+    """Output tokens per second in the busiest hour of each month."""
+    return mean_tok_per_s(task) * task_peak_ratio(task)
+
+
+@quantity("replicas", "Replicas for the peak")
+def replicas_for_peak(task):
+    """Replicas that carry the busiest hour of each month at the ceiling on utilisation, spare ones included."""
+    serving = task.option.serving
+    needed = peak_tok_per_s(task) / (replica_tok_per_s(task) * serving.utilization_ceiling_frac)
+    needed = needed if serving.fractional_replicas else whole(needed)
+    return needed + serving.spare_replicas * (needed > 0)
+
+
+@quantity("servers", "Servers for the peak")
+def servers_for_peak(task):
+    """Servers or rented instances that hold the replicas for the peak, in whole units unless fractions are allowed."""
+    servers = replicas_for_peak(task) * task.option.serving.gpus_per_replica / task.option.gpus_per_server
+    return servers if task.option.serving.fractional_replicas else whole(servers)
+
+
+@quantity("servers", "Instances running on average")
+def servers_running(task):
+    """Instances that an autoscaled fleet runs, mean over the hours of the month; spare ones always run.
+
+    Assumes that the fleet follows the load without delay; real ones start minutes late and cost a few percent more.
+    """
+    option, serving, mean = task.option, task.option.serving, mean_tok_per_s(task)
+    per_replica = serving.gpus_per_replica / option.gpus_per_server
+    instances = np.maximum(per_replica, 1)  # that start and stop together: a replica may span several
+    replicas = instances / per_replica
+    usable = replica_tok_per_s(task) * serving.utilization_ceiling_frac * replicas
+    step_rate = usable / np.where(mean > 0, mean, 1)
+    running = mean_units_running(
+        task, step_rate, least_units=option.minimum_servers / instances, spare_units=serving.spare_replicas / replicas
+    )
+    return np.where(task_peak_ratio(task) * mean > 0, running * instances, 0)
+
+
+def average_utilization(task, servers):
+    """Work of each month relative to what `servers` could do round the clock; a result, never an input."""
+    able = servers * replica_tok_per_s(task) * (task.option.gpus_per_server / task.option.serving.gpus_per_replica)
+    work = mean_tok_per_s(task) * served_frac(task)
+    return np.where(able > 0, work / np.where(able > 0, able, 1), 0)

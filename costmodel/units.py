@@ -1,0 +1,91 @@
+"""Units, the names that carry them, and the only conversions the model knows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+MONTHS_PER_YEAR = 12
+SECONDS_PER_HOUR = 3600
+TOKENS_PER_MTOK = 1e6
+MS_PER_S = 1e3
+BYTES_PER_GB = 1e9
+GFLOP_PER_TFLOP = 1e3
+GRAMS_PER_KG = 1e3
+FLOP_PER_PARAMETER = 2  # one multiplication and one addition for each weight and token
+ROUNDING_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a unit is named at the end of a field's name, and how it is written for a reader."""
+
+    suffix: str
+    label: str
+    decimals: int = 2
+
+
+UNITS = {
+    "USD": Unit("_usd", "USD", 0),
+    "USD/month": Unit("_usd_per_month", "USD a month", 0),
+    "USD/year": Unit("_usd_per_year", "USD a year", 0),
+    "USD/Mtok": Unit("_usd_per_mtok", "USD per million tokens", 3),
+    "USD/GPU-h": Unit("_usd_per_gpu_hour", "USD per GPU-hour", 3),
+    "USD/GPU-year": Unit("_usd_per_gpu_year", "USD per GPU and year", 0),
+    "USD/server": Unit("_usd_per_server", "USD per server", 0),
+    "USD/server-month": Unit("_usd_per_server_month", "USD per server and month", 0),
+    "USD/kW-month": Unit("_usd_per_kw_month", "USD per kW and month", 0),
+    "USD/kWh": Unit("_usd_per_kwh", "USD per kWh", 4),
+    "USD/GB": Unit("_usd_per_gb", "USD per GB", 3),
+    "USD/GB-month": Unit("_usd_per_gb_month", "USD per GB and month", 3),
+    "requests/month": Unit("requests_per_month", "requests a month", 0),
+    "requests/s": Unit("_requests_per_s", "requests a second", 2),
+    "tokens": Unit("_tokens", "tokens", 0),
+    "tokens/request": Unit("_tokens_per_request", "tokens per request", 0),
+    "tokens/month": Unit("_tokens_per_month", "tokens a month", 0),
+    "tok/s": Unit("_tok_per_s", "tokens per second", 0),
+    "tok/s/GPU": Unit("_tok_per_s_per_gpu", "output tokens per second and GPU", 0),
+    "bytes/token": Unit("_bytes_per_token", "bytes per token", 0),
+    "bytes/parameter": Unit("_bytes_per_parameter", "bytes per parameter", 3),
+    "B parameters": Unit("_params_b", "billion parameters", 1),
+    "GPUs/replica": Unit("gpus_per_replica", "GPUs per replica", 0),
+    "GPUs/server": Unit("gpus_per_server", "GPUs per server", 0),
+    "GPUs": Unit("_gpus", "GPUs", 0),
+    "replicas": Unit("_replicas", "replicas", 1),
+    "servers": Unit("servers", "servers", 1),
+    "hours/month": Unit("hours_per_month", "hours a month", 0),
+    "GPU-h/month": Unit("_gpu_hours", "GPU-hours a month", 0),
+    "months": Unit("_months", "months", 0),
+    "month of the year": Unit("_month", "month of the year", 0),
+    "GB": Unit("_gb", "GB", 0),
+    "GB/s": Unit("_gb_per_s", "GB/s", 0),
+    "TFLOPS": Unit("_tflops", "TFLOPS", 0),
+    "kW": Unit("_kw", "kW", 2),
+    "kWh/month": Unit("_kwh", "kWh a month", 0),
+    "kg CO2e/month": Unit("_kgco2e", "kg CO2e a month", 0),
+    "g CO2e/kWh": Unit("_gco2e_per_kwh", "g CO2e per kWh", 0),
+    "ms": Unit("_ms", "ms", 1),
+    "s": Unit("_s", "s", 2),
+    "FTE": Unit("_fte", "full-time staff", 2),
+    "FTE/server": Unit("_fte_per_server", "full-time staff per server", 3),
+    "per year": Unit("_per_year", "a year", 3),
+    "share": Unit("_frac", "share", 3),
+    "ratio": Unit("_ratio", "times", 2),
+}
+
+
+def index(rate_per_year, months):
+    """Growth factor after `months` at an effective yearly rate; the one place where a yearly rate becomes monthly.
+
+    Shape: `rate_per_year` broadcast with `months`. Dimensionless, 1 at month 0.
+    """
+    return (1 + rate_per_year) ** (months / MONTHS_PER_YEAR)
+
+
+def whole(amount):
+    """The next whole number of things that can only be had whole, e.g. servers; forgives rounding noise of 1e-9."""
+    return np.ceil(amount - ROUNDING_TOLERANCE)
+
+
+def price_each(usd_per_mtok):
+    """USD per million tokens as USD per token."""
+    return usd_per_mtok / TOKENS_PER_MTOK

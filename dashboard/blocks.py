@@ -1,0 +1,113 @@
+"""Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
+
+import csv
+import io
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from costmodel.comparison import Comparison
+from dashboard.navigation import page
+from dashboard.plot import plot
+from reports.look import option_colours
+from reports.narrative import Verdict
+from reports.text import percent, usd
+
+CHART_HEIGHT = 400
+
+
+def answer(verdict: Verdict) -> None:
+    """The verdict as the headline of the page."""
+    st.html(f'<h1 class="answer">{escape(verdict.headline)}</h1>')
+    statement(verdict.owning)
+
+
+def tiles(comparison: Comparison) -> None:
+    """One tile for each option, cheapest first: present value, per million tokens, difference to the cheapest."""
+    colours = option_colours(comparison.costs)
+    best = comparison[comparison.ranking[0]].net_present_cost_usd
+    cells = []
+    for slug in comparison.ranking:
+        cost = comparison[slug]
+        above = cost.net_present_cost_usd / best - 1 if best > 0 else 0
+        difference = "cheapest" if slug == comparison.ranking[0] else f"{percent(above)} more"
+        cells.append(
+            f'<div class="tile" style="border-top-color:{colours[slug]}"><div class="name">{escape(cost.label)}</div>'
+            f'<div class="value">{usd(cost.net_present_cost_usd)}</div>'
+            f'<div class="detail">{usd(cost.levelized_cost_usd_per_mtok)} per million tokens</div>'
+            f'<div class="detail">{difference}</div></div>'
+        )
+    st.html(f'<div class="tiles">{"".join(cells)}</div>')
+
+
+def statement(sentence: str) -> None:
+    """A computed sentence below the headline."""
+    st.html(f'<p class="owning">{escape(sentence)}</p>')
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> None:
+    """A few figures side by side, each with what it is."""
+    cells = (f'<div class="tile"><div class="detail">{escape(what)}</div><div class="fact">{escape(value)}</div></div>'
+             for what, value in pairs)  # fmt: skip
+    st.html(f'<div class="tiles facts">{"".join(cells)}</div>')
+
+
+def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_HEIGHT, note: str = "") -> None:
+    """A titled chart with what it shows in words, its data as CSV and the way to its formula."""
+    st.markdown(f"#### {_plain(title)}")
+    plot(figure, key=key, alt=alt, height=height)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if note:
+            st.caption(note)
+        st.download_button("CSV", lambda: figure_csv(figure), f"crossover-{key}.csv", "text/csv", key=f"csv:{key}",
+                           type="tertiary", icon=":material/download:", on_click="ignore",
+                           help="The numbers of this chart.")  # fmt: skip
+        st.page_link(page("method"), label="Formula", icon=":material/function:")
+
+
+def figure_csv(figure: dict) -> bytes:
+    """Every point of a figure: series, x, y."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["series", "x", "y"])
+    for trace in figure["data"]:
+        for x, y in zip(trace["x"], trace["y"], strict=True):
+            writer.writerow([trace["name"], x, y])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = (),
+          caption: str = "") -> None:  # fmt: skip
+    """A plain table; `numeric` columns are set right. Cells are text, links may be given as (text, address)."""
+    head = "".join(
+        f'<th scope="col" class="{_align(i, numeric)}">{escape(name)}</th>' for i, name in enumerate(columns)
+    )
+    body = "".join(
+        "<tr>" + "".join(f'<td class="{_align(i, numeric)}">{_cell(cell)}</td>' for i, cell in enumerate(row)) + "</tr>"
+        for row in rows
+    )
+    described = f"<caption>{escape(caption)}</caption>" if caption else ""
+    st.html(f'<div class="scroll" tabindex="0"><table class="plain">{described}<thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>")  # fmt: skip
+
+
+def _cell(cell: str | tuple[str, str]) -> str:
+    if isinstance(cell, tuple):
+        text, address = cell
+        safe = escape(address, quote=True)
+        return (
+            f'<a href="{safe}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
+            if address
+            else escape(text)
+        )
+    return escape(str(cell))
+
+
+def _align(column: int, numeric: Sequence[int]) -> str:
+    return "number" if column in numeric else "text"
+
+
+def _plain(title: str) -> str:
+    """A computed title with the characters that markdown would read made harmless."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-!$<>|~:" else c for c in title)

@@ -1,0 +1,59 @@
+"""The frame around every page: navigation, preset, levers, what was changed, and the sentence about a refused input."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import state, widgets
+from dashboard.levers import levers
+from dashboard.navigation import menu
+from pricing.documents import differences
+from pricing.presets import preset, presets
+from reports.text import with_unit
+
+HERE = Path(__file__).parent
+
+
+def show() -> None:
+    """Draw the frame and the page in it."""
+    st.set_page_config(page_title="Crossover", page_icon=str(HERE / "icon.png"), layout="wide")
+    st.html(HERE / "style.css")
+    state.start()
+    page = st.navigation(menu(), position="top")
+    with st.sidebar:
+        _side()
+    if state.complaint():
+        st.error(state.complaint(), icon=":material/error:")
+    page.run()
+
+
+def _side() -> None:
+    st.html('<div class="brand">Crossover<small>Rent tokens, rent GPUs, own the hardware?</small></div>')
+    names = presets()
+    st.session_state["preset"] = state.current().preset
+    st.selectbox("Start from", list(names), format_func=names.get, key="preset",
+                 on_change=lambda: state.choose_preset(st.session_state["preset"]),
+                 help=preset(state.current().preset).about)  # fmt: skip
+    changed = differences(preset(state.current().preset).scenario, state.scenario())
+    with st.container(horizontal=True):
+        st.button("Undo", icon=":material/undo:", on_click=state.undo, disabled=not st.session_state.undo)
+        st.button("Reset", icon=":material/restart_alt:", on_click=state.reset, disabled=not changed)
+    with st.expander(f"What changed ({len(changed)})" if changed else "Nothing changed", key="changes"):
+        if changed:
+            st.markdown("\n".join(f"- `{path}`  \n  {_shown(path, old)} → {_shown(path, new)}"
+                                  for path, (old, new) in changed.items()))  # fmt: skip
+        else:
+            st.caption("Every value is that of the preset.")
+    st.caption("The inputs that move this verdict most")
+    for path, low, high in levers(state.current().preset, state.scenario()):
+        widgets.lever(path, low, high)
+
+
+def _shown(path: str, value: object) -> str:
+    if value is None:
+        return "not there"
+    spec = widgets.number_at(path)
+    return with_unit(value, spec.unit) if spec else str(value) or "empty"
+
+
+show()

@@ -1,0 +1,29 @@
+"""The pages there are, by section. A page's file, its address and its key are its name."""
+
+from pathlib import Path
+
+import streamlit as st
+
+FOLDER = Path(__file__).parent.parent / "pages"
+SECTIONS = {
+    "Decide": {"overview": ("Overview", "balance"), "break_even": ("Break-even", "show_chart")},
+    "Model": {"workload": ("Workload", "forum"), "options": ("Options", "tune"), "sizing": ("Sizing", "memory")},
+    "Hand over": {"export": ("Export", "download")},
+    "Evidence": {
+        "prices": ("Prices", "sell"),
+        "method": ("Method", "function"),
+        "validation": ("Validation", "verified"),
+    },
+}
+HOME = "overview"
+
+
+def page(name: str) -> st.Page:
+    """A page by its name."""
+    title, icon = next(pages[name] for pages in SECTIONS.values() if name in pages)
+    return st.Page(FOLDER / f"{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == HOME)
+
+
+def menu() -> dict[str, list[st.Page]]:
+    """Section -> its pages."""
+    return {section: [page(name) for name in pages] for section, pages in SECTIONS.items()}

@@ -1,0 +1,150 @@
+"""The editor of one option: its choices from the catalogues, its fields with their sources, its cost."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from costmodel.errors import ScenarioError
+from costmodel.finance import LINES
+from costmodel.option import KINDS
+from costmodel.scenario import free_slug, paths, with_option, without_option
+from dashboard import blocks, charts, state, widgets
+from dashboard.sources import note
+from pricing.choices import value_at
+from pricing.evidence import all_evidence
+from pricing.picks import PICKS, completed, new_option, picked_of, written
+from reports.text import field_name, usd
+
+NEW = "new"  # prefix of the keys of the form that adds an option
+
+
+def kind_name(kind: str) -> str:
+    """A kind of option for readers."""
+    return KINDS[kind].title
+
+
+def add_form() -> None:
+    """Choose a kind and what it is from the catalogues, and add it to the comparison."""
+    with st.expander("Add an option", icon=":material/add:", key="add_option", on_change="rerun") as form:
+        if not form.open:
+            return
+        kinds = list(KINDS)
+        kind = st.segmented_control(
+            "Kind", kinds, format_func=kind_name, default=kinds[0], required=True, key=f"{NEW}:kind"
+        )
+        picked: dict[str, Any] = {}
+        columns = st.columns(len(PICKS[kind]))
+        for column, pick in zip(columns, PICKS[kind], strict=True):
+            offered = list(pick.values(picked))
+            picked[pick.field] = column.selectbox(pick.label, offered, key=f"{NEW}:{kind}:{pick.field}")
+        suggestion = label_for(kind, picked)
+        label = st.text_input("Name", placeholder=suggestion, key=f"{NEW}:label")
+        st.button(
+            "Add to the comparison", type="primary", on_click=_add, args=(kind, label.strip() or suggestion, picked)
+        )
+
+
+def label_for(kind: str, picked: Mapping[str, Any]) -> str:
+    """A name for a new option from what was chosen for it."""
+    main = picked.get("model") or picked.get("instance") or picked.get("server") or kind
+    return f"{main} ({kind_name(kind)})"[:80]
+
+
+def _add(kind: str, label: str, picked: Mapping[str, Any]) -> None:
+    slug = free_slug(state.scenario(), label[:40])
+    if state.replace(lambda now: with_option(now, slug, new_option(kind, label, picked, dict(now.workload)))):
+        st.session_state["option"] = slug
+
+
+def actions(slug: str) -> None:
+    """Copy, rename, remove."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        widgets.text(f"options.{slug}.label", label="Name")
+        st.button("Copy", icon=":material/content_copy:", on_click=_copy, args=(slug,))
+        st.button("Remove", icon=":material/delete:", on_click=_remove, args=(slug,))
+
+
+def _copy(slug: str) -> None:
+    option = state.scenario().options[slug]
+    new = free_slug(state.scenario(), slug)
+    label = f"{option.label[:70]} (copy)"
+    if state.replace(lambda now: with_option(now, new, {**dict(option), "label": label})):
+        st.session_state["option"] = new
+
+
+def _remove(slug: str) -> None:
+    if state.replace(lambda now: without_option(now, slug)):
+        st.session_state["option"] = next(iter(state.scenario().options))
+
+
+def catalogue(slug: str) -> None:
+    """The option's choices from the catalogues; a new choice writes the fields that belong to it."""
+    option = state.scenario().options[slug]
+    st.subheader("From the catalogues")
+    picked: dict[str, Any] = {}
+    for pick in _picks(slug):
+        offered = list(pick.values(picked)) if all(picked.values()) else []
+        now = value_at(option, pick.field)
+        key = f"pick:{slug}:{pick.field}"
+        st.session_state[key] = now
+        shown = offered if now in offered else [now, *offered]
+        st.selectbox(pick.label, shown, key=key, on_change=_choose, args=(slug, pick.field, key))
+        picked[pick.field] = now if now in offered else None
+
+
+def _choose(slug: str, field: str, key: str) -> None:
+    option = state.scenario().options[slug]
+    try:
+        picked = completed(option.kind, {**picked_of(option), field: st.session_state[key]})
+        groups = written(option.kind, picked, dict(state.scenario().workload))
+    except ScenarioError as refusal:
+        st.session_state.complaint = str(refusal)
+        return
+    state.edit(_flat(groups, f"options.{slug}."))
+
+
+def _flat(groups: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in groups.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return flat
+
+
+def field_groups(slug: str) -> None:
+    """Every field of the option by group, each with the source of its value beside it."""
+    hidden = {f"options.{slug}.{name}" for name in ("kind", "label", *(p.field for p in _picks(slug)))}
+    groups: dict[str, list[str]] = {}
+    for path in paths(state.scenario(), under=f"options.{slug}"):
+        if path not in hidden:
+            group = path.removeprefix(f"options.{slug}.").rpartition(".")[0]
+            groups.setdefault(group, []).append(path)
+    for group, members in groups.items():
+        title = f"{field_name(group) if group else 'Terms'} ({len(members)})"
+        with st.expander(title, key=f"group:{slug}:{group}", on_change="rerun") as box:
+            if box.open:
+                _fields(members)
+
+
+def _fields(members: list[str]) -> None:
+    found = all_evidence(state.scenario(), members)
+    for path in members:
+        left, right = st.columns([2, 3], vertical_alignment="center")
+        with left:
+            widgets.editor(path)
+        right.caption(note(found.get(path), path))
+
+
+def _picks(slug: str):
+    return PICKS.get(state.scenario().options[slug].kind, ())
+
+
+def result(slug: str) -> None:
+    """What the option costs, line by line and month by month."""
+    comparison = state.comparison()
+    cost = comparison[slug]
+    st.metric("Present value over the horizon", usd(cost.net_present_cost_usd))
+    rows = [(LINES[name].label, usd(total)) for name, total in cost.line_totals().items()]
+    blocks.table(["Line", "Total"], [*rows, ("All lines, nominal", usd(cost.tco_usd))], numeric=[1])
+    blocks.chart("Cash month by month", charts.monthly_stack(cost, comparison.months), key="months", height=320,
+                 alt=f"Cash of {cost.label} by month, stacked by group of lines.")  # fmt: skip

@@ -1,0 +1,98 @@
+// One chart per element. Streamlit calls the default export again on new data and on a change of theme.
+
+const charts = new WeakMap()
+let library
+
+function plotly(url) {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script")
+    script.src = url
+    script.onload = () => resolve(window.Plotly)
+    script.onerror = () => {
+      script.remove()
+      library = undefined // the next run tries again
+      reject(new Error("The chart library could not be loaded."))
+    }
+    document.head.append(script)
+  })
+  return library
+}
+
+const config = {
+  displaylogo: false,
+  displayModeBar: "hover",
+  modeBarButtons: [["toImage"]],
+  toImageButtonOptions: { filename: "crossover", scale: 2 },
+  showTips: false,
+}
+
+// What figures leave to the theme. The paper has the page's colour, not none, so that a saved picture is readable.
+function template(css) {
+  const [ink, muted, line, paper] = ["text", "gray-text", "border", "background"].map(name => css(`--st-${name}-color`))
+  const font = { family: css("--st-font"), size: 13 }
+  const axis = {
+    automargin: true,
+    gridcolor: line,
+    linecolor: muted,
+    tickcolor: muted,
+    tickfont: { color: muted },
+    title: { font: { ...font, color: muted } },
+    zerolinecolor: muted,
+  }
+  return {
+    layout: {
+      font: { ...font, color: ink },
+      paper_bgcolor: paper,
+      plot_bgcolor: "rgba(0,0,0,0)",
+      xaxis: { ...axis, showgrid: false, showline: true, zeroline: false, ticks: "outside" },
+      yaxis: { ...axis, rangemode: "tozero" },
+      hoverlabel: { bgcolor: paper, bordercolor: line, font: { ...font, color: ink } },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: ink },
+    },
+  }
+}
+
+async function draw(chart) {
+  const Plotly = await plotly(chart.node.dataset.plotly)
+  const { node } = chart
+  if (!node.isConnected) return
+  const style = getComputedStyle(node)
+  const css = name => style.getPropertyValue(name).trim()
+  const theme = template(css)
+  const width = node.clientWidth
+  const state = `${width}${JSON.stringify(theme)}${chart.text}`
+  if (!width || state === chart.state) return
+  chart.state = state
+  const { data, layout, alt, height } = JSON.parse(chart.text.replace(/var\((--st-[\w-]+)\)/g, (_, name) => css(name)))
+  await Plotly.react(
+    node,
+    data,
+    { dragmode: false, uirevision: true, margin: { t: 8, r: 8, b: 8, l: 8 }, ...layout, template: theme, width, height },
+    config,
+  )
+  // The picture is the drawing, not the element: that also holds the button to save it.
+  node.querySelectorAll(".main-svg").forEach((svg, layer) => {
+    if (layer) return svg.setAttribute("aria-hidden", "true")
+    svg.setAttribute("role", "img")
+    svg.setAttribute("aria-label", alt)
+  })
+}
+
+export default function ({ data, parentElement }) {
+  const node = parentElement.querySelector(".plot")
+  let chart = charts.get(node)
+  if (!chart) {
+    chart = { node }
+    charts.set(node, chart)
+    chart.observer = new ResizeObserver(() => draw(chart))
+    chart.observer.observe(node)
+  }
+  chart.text = new TextDecoder().decode(data)
+  draw(chart)
+  // Streamlit also calls this for a run that a newer one has overtaken, while the element lives on.
+  return () => {
+    if (node.isConnected) return
+    chart.observer.disconnect()
+    window.Plotly?.purge(node)
+  }
+}

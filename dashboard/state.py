@@ -1,0 +1,103 @@
+"""The scenario on screen: the only state there is. Pages read it; every edit goes through `edit`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from costmodel.comparison import Comparison, compare
+from costmodel.errors import ScenarioError
+from costmodel.scenario import Scenario
+from pricing.documents import Opened, document, from_link, to_link
+from pricing.presets import DEFAULT, preset
+
+LINK = "s"  # query parameter that carries the scenario
+UNDO_STEPS = 50
+
+
+def start() -> None:
+    """Bring session and address together, once a run: a new visitor, a pasted link, the back button, a page change."""
+    if "opened" not in st.session_state:
+        st.session_state.update(opened=Opened(preset(DEFAULT).scenario, DEFAULT), undo=[], complaint="", link=None)
+    link = st.query_params.get(LINK)
+    if link and link != st.session_state.link:
+        attempt(lambda: from_link(link))
+    _write_link()
+
+
+def current() -> Opened:
+    """The scenario with its preset and name."""
+    return st.session_state.opened
+
+
+def scenario() -> Scenario:
+    """The scenario on screen."""
+    return current().scenario
+
+
+def comparison() -> Comparison:
+    """Its result."""
+    return compare(scenario())
+
+
+def attempt(change: Callable[[], Opened]) -> bool:
+    """Put what `change` returns on screen; when it refuses, keep everything and show its sentence."""
+    try:
+        after = change()
+    except ScenarioError as refusal:
+        st.session_state.complaint = str(refusal)
+        return False
+    st.session_state.complaint = ""
+    before = current()
+    if document(after) != document(before):
+        st.session_state.undo = [*st.session_state.undo, before][-UNDO_STEPS:]
+        st.session_state.opened = after
+        _write_link()
+    return True
+
+
+def edit(changes: Mapping[str, Any]) -> bool:
+    """Give each path its new value."""
+    return replace(lambda now: now.vary(changes))
+
+
+def replace(change: Callable[[Scenario], Scenario]) -> bool:
+    """Put a changed scenario on screen, keeping preset and name."""
+    now = current()
+    return attempt(lambda: Opened(change(now.scenario), now.preset, now.name))
+
+
+def choose_preset(slug: str) -> bool:
+    """Start from a preset; what was on screen can be had back by undo."""
+    return attempt(lambda: Opened(preset(slug).scenario, slug))
+
+
+def reset() -> bool:
+    """Back to the preset as it is."""
+    return choose_preset(current().preset)
+
+
+def undo() -> None:
+    """Back to what was on screen before the last change."""
+    if st.session_state.undo:
+        *st.session_state.undo, st.session_state.opened = st.session_state.undo
+        st.session_state.complaint = ""
+        _write_link()
+
+
+def complaint() -> str:
+    """The sentence about the last input that was refused; empty when it was taken."""
+    return st.session_state.complaint
+
+
+def _write_link() -> None:
+    """Let the address carry the scenario, unless it is the default one."""
+    now = current()
+    content = document(now)
+    untouched = content == document(Opened(preset(DEFAULT).scenario, DEFAULT))
+    link = "" if untouched else to_link(content)
+    st.session_state.link = link
+    if link:
+        st.query_params[LINK] = link
+    elif LINK in st.query_params:
+        del st.query_params[LINK]

@@ -1,0 +1,178 @@
+"""Inputs bound to a path of the scenario. Label, unit, bounds, meaning and source come from the scenario and the facts.
+
+Each input's key is seeded from the scenario on every run and reports its edit through `on_change`: so presets, undo
+and links show at once, and no edit is lost.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, get_args, get_origin
+
+import numpy as np
+import streamlit as st
+
+from costmodel.fields import Number, Record, number_of
+from costmodel.scenario import Scenario, fields, paths
+from costmodel.units import UNITS
+from dashboard import state
+from dashboard.sources import note
+from pricing.evidence import evidence
+from reports.text import compact, field_name, usd
+
+PERCENT = 100
+LOG_STEPS = 60
+DECADES_FOR_LOG = 20  # a lever whose ends are further apart than this moves in equal ratios
+
+
+def number(path: str, *, label: str | None = None) -> None:
+    """A numeric input."""
+    spec = number_at(path)
+    _input(st.number_input, path, _shown(state.scenario()[path], spec), label, step=_step(path, spec),
+           format=None if spec.whole else "%.10g", to_value=lambda shown: _value(shown, spec))  # fmt: skip
+
+
+def lever(path: str, low: float, high: float) -> None:
+    """A slider between `low` and `high`, in equal ratios where they are far apart; always holds the present value."""
+    spec = number_at(path)
+    today = state.scenario()[path]
+    if low > 0 and high / low >= DECADES_FOR_LOG:
+        steps = [float(f"{step:.2g}") for step in np.geomspace(low, high, LOG_STEPS)]
+    else:
+        steps = [float(f"{step:.3g}") for step in np.linspace(low, high, LOG_STEPS + 1)]
+    if spec.whole:
+        steps = sorted({round(step) for step in steps})
+    options = sorted({*steps, today})
+    _input(
+        st.select_slider,
+        path,
+        today,
+        lever_label(path),
+        options=options,
+        format_func=lambda value: shown_value(value, spec),
+        to_value=lambda shown: shown,
+        prefix="lever",
+    )
+
+
+def choice(path: str, options: Sequence[str] | None = None, *, label: str | None = None,
+           names: Mapping[str, str] | None = None) -> None:  # fmt: skip
+    """A selection among the choices that the field allows, or among `options`."""
+    record, name = _field(path)
+    allowed = list(options or get_args(record.model_fields[name].annotation))
+    shown = names or {}
+    _input(st.selectbox, path, state.scenario()[path], label, options=allowed,
+           format_func=lambda value: shown.get(value, field_name(value)), to_value=lambda value: value)  # fmt: skip
+
+
+def switch(path: str, *, label: str | None = None) -> None:
+    """A yes or no."""
+    _input(st.toggle, path, state.scenario()[path], label, to_value=lambda value: value)
+
+
+def text(path: str, *, label: str | None = None) -> None:
+    """A line of text."""
+    _input(st.text_input, path, state.scenario()[path], label, to_value=lambda value: value)
+
+
+def editor(path: str) -> None:
+    """The input that fits the field at `path`."""
+    record, name = _field(path)
+    annotation = record.model_fields[name].annotation
+    if number_of(record, name):
+        number(path)
+    elif get_origin(annotation) is Literal:
+        choice(path)
+    elif annotation is bool:
+        switch(path)
+    else:
+        text(path)
+
+
+def shown_value(value: float, spec: Number) -> str:
+    """A value as a lever shows it."""
+    if spec.unit in ("share", "per year"):
+        return f"{value * PERCENT:.3g} %"
+    if spec.unit.startswith("USD"):
+        return usd(value)
+    return compact(value) if abs(value) >= 1e4 else f"{value:g}"
+
+
+def label_of(path: str) -> str:
+    """'Server price (USD)': the field's name and the unit that its input takes."""
+    record, name = _field(path)
+    spec = number_of(record, name)
+    if spec is None:
+        return field_name(name)
+    title = field_name(name, spec.unit, spec.label)
+    unit = {"share": "%", "per year": "% a year", "tokens/request": "per request"}.get(spec.unit, spec.unit)
+    says_it = UNITS[spec.unit].suffix.strip("_") == name or spec.unit in ("ratio", "month of the year", "tokens")
+    return title if says_it else f"{title} ({unit})"
+
+
+def lever_label(path: str) -> str:
+    """The label of a lever, which stands without its context: 'Own servers: ML engineer (FTE)'."""
+    if not path.startswith("options."):
+        return label_of(path)
+    label = label_of(path)
+    option = state.scenario().options[path.split(".")[1]].label
+    return f"{option}: {label if label[:2].isupper() else label[0].lower() + label[1:]}"
+
+
+def _input(widget: Callable, path: str, shown: Any, label: str | None, *, to_value: Callable[[Any], Any],
+           prefix: str = "field", **arguments: Any) -> None:  # fmt: skip
+    key = f"{prefix}:{path}"
+    st.session_state[key] = shown
+    widget(label or label_of(path), key=key, help=_help(path), on_change=_take, args=(path, key, to_value), **arguments)
+
+
+def _take(path: str, key: str, to_value: Callable[[Any], Any]) -> None:
+    shown = st.session_state[key]
+    state.edit({path: shown if shown is None else to_value(shown)})
+
+
+def _field(path: str) -> tuple[type[Record], str]:
+    return _fields(state.scenario())[path]
+
+
+def _fields(scenario: Scenario) -> dict[str, tuple[type[Record], str]]:
+    return {path: (record, name) for path, record, name in fields(scenario)}
+
+
+def number_at(path: str) -> Number | None:
+    """Unit, bounds and meaning of a path; None when it is not a number or not in the scenario."""
+    record, name = _fields(state.scenario()).get(path, (None, ""))
+    return number_of(record, name) if record else None
+
+
+def _help(path: str) -> str:
+    record, name = _field(path)
+    spec = number_of(record, name)
+    meaning = spec.meaning if spec else (record.model_fields[name].description or "")
+    bounds = f" Between {shown_value(spec.low, spec)} and {shown_value(spec.high, spec)}." if spec else ""
+    return f"{meaning}{bounds}\n\n{note(evidence(state.scenario(), path), path)}\n\n`{path}`"
+
+
+def _shown(value: Any, spec: Number) -> float | int:
+    return round(value * PERCENT, 10) if _as_percent(spec) else value
+
+
+def _value(shown: float, spec: Number) -> float:
+    return shown / PERCENT if _as_percent(spec) else shown
+
+
+def _as_percent(spec: Number) -> bool:
+    return spec.unit in ("share", "per year")
+
+
+def _step(path: str, spec: Number) -> float | int:
+    """A step worth pressing: 1 for counts and percent, else a tenth of the value's own size."""
+    if spec.whole:
+        return 1
+    value = abs(state.scenario()[path])
+    if _as_percent(spec):
+        return 1.0
+    return float(10 ** (np.floor(np.log10(value)) - 1)) if value else 1.0
+
+
+def paths_under(*groups: str) -> list[str]:
+    """Every path of these groups of the scenario."""
+    return [path for group in groups for path in paths(state.scenario(), under=group)]

@@ -1,0 +1,55 @@
+"""Where one option overtakes another: over time, and against the volume of requests."""
+
+import streamlit as st
+
+from costmodel.break_even import sweep
+from costmodel.comparison import switch
+from dashboard import blocks, charts, state
+from reports import narrative
+from reports.narrative import VOLUME, owned_and_rented
+
+comparison = state.comparison()
+slugs = list(comparison.costs)
+if len(slugs) < 2:
+    st.info("A break-even needs two options. Add one on the Options page.")
+    st.stop()
+
+owned, rented = owned_and_rented(comparison)
+names = {slug: comparison[slug].label for slug in slugs}
+first, second = st.columns(2)
+a = first.selectbox("Instead of", slugs, slugs.index(rented or slugs[0]), format_func=names.get, key="break_even_a")
+others = [slug for slug in slugs if slug != a]
+b = second.selectbox(
+    "use", others, others.index(owned) if owned in others else 0, format_func=names.get, key="break_even_b"
+)
+blocks.statement(narrative.owning_sentence(comparison, a, b))
+blocks.facts(narrative.switch_facts(switch(comparison[a], comparison[b])))
+
+discounted = st.toggle("Discounted", key="break_even_discounted", help="In today's money instead of cash as paid.")
+title = narrative.crossing_title(comparison, a, b)
+blocks.chart(
+    title,
+    charts.cumulative(comparison, discounted=discounted),
+    key="cumulative",
+    alt=f"Cumulative cost of the options over time. {title}.",
+    note="Without residual values at the end, which would fake a crossing in the last month.",
+)
+
+volumes = sweep(comparison.scenario, VOLUME, narrative.volume_grid(comparison.scenario))
+crossings = narrative.crossings_by_volume(comparison.scenario, a, b)
+volume_title = narrative.volume_title(comparison, a, b, crossings)
+blocks.chart(
+    volume_title,
+    charts.by_volume(volumes, comparison, crossings, on=b),
+    key="by_volume",
+    alt=f"Cost per million tokens against the volume of requests. {volume_title}.",
+    note="Levelised over the horizon. Every whole server or instance makes a step.",
+)
+if charts.has_servers(volumes):
+    blocks.chart(
+        "Servers and instances come in whole units",
+        charts.staircase(volumes, comparison),
+        key="staircase",
+        alt="Servers or instances of each option in the last month, against the volume of requests.",
+        note="In the last month of the horizon; an autoscaled fleet counts its average.",
+    )

@@ -1,0 +1,24 @@
+"""Every formula in the engine's own words: what each quantity is, in which unit, and what it assumes."""
+
+import streamlit as st
+
+from dashboard import blocks
+from reports.method import cost_lines, definitions
+
+st.title("How every number is worked out")
+st.markdown(
+    "These texts are the documentation of the functions that run: the method page cannot differ from the model. "
+    "Column 0 is today, columns 1 to T are month ends; purchases at a column serve the month after it."
+)
+wanted = st.text_input("Find", key="method_find", placeholder="utilisation, commitment, residual …").strip().lower()
+for section, entries in definitions().items():
+    found = [entry for entry in entries if wanted in " ".join(entry).lower()]
+    if found:
+        st.subheader(section)
+        blocks.table(["Quantity", "Unit", "Meaning and assumptions"], [entry[:3] for entry in found])
+if not wanted:
+    st.subheader("Cost lines")
+    st.markdown(
+        "Costs are positive, credits negative. Credits at the end count in totals, not in a break-even in time."
+    )
+    blocks.table(["Line", "Group", "Nature", "Booked over", "Paid by use"], cost_lines())

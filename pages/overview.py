@@ -1,0 +1,36 @@
+"""The first minute: the answer, what it costs, where the curves cross, what it is made of."""
+
+import streamlit as st
+
+from costmodel.finance import LINES
+from dashboard import blocks, charts, state
+from reports.narrative import crossing_title, owned_and_rented, verdict
+from reports.text import usd
+
+comparison = state.comparison()
+found = verdict(comparison)
+blocks.answer(found)
+blocks.tiles(comparison)
+
+owned, rented = owned_and_rented(comparison)
+title = crossing_title(comparison, rented, owned) if owned and rented else "Cumulative cost of every option"
+left, right = st.columns([3, 2], gap="large")
+with left:
+    blocks.chart(
+        title,
+        charts.cumulative(comparison),
+        key="cumulative",
+        alt=f"Cumulative cost of {len(comparison.costs)} options over {comparison.months[-1]:.0f} months. {title}.",
+        note="Cash as it is paid, in nominal USD, without residual values at the end.",
+    )
+with right:
+    best = comparison[found.cheapest]
+    line, amount = max(best.line_totals().items(), key=lambda item: item[1])
+    blocks.chart(
+        f"{LINES[line].label} is the largest part of {best.label}: {usd(amount)}",
+        charts.cost_stack(comparison),
+        key="stack",
+        height=charts.stack_height(comparison),
+        alt="Total cost of each option by group of cost lines.",
+        note="Total over the horizon, nominal; what is sold at the end stands left of zero.",
+    )

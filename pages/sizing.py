@@ -1,0 +1,44 @@
+"""From tokens to GPUs: what fits, how fast it runs and where that is from, how many are needed, how busy they are."""
+
+import streamlit as st
+
+from dashboard import blocks, charts, state
+from reports.look import option_colours
+from reports.sizing import busiest, facts_of, sized_options, throughput_origin
+
+comparison = state.comparison()
+sized = sized_options(comparison)
+if not sized:
+    st.title("No option here needs GPUs of its own")
+    st.markdown("Add GPUs by the hour or own servers on the Options page to see how they are sized.")
+    st.stop()
+
+labels = {slug: comparison[slug].label for slug in sized}
+st.title("How many GPUs, and how busy they are")
+st.markdown("Average utilisation is a result of the traffic, never an input: an idle GPU costs as much as a busy one.")
+blocks.table(["", *labels.values()], facts_of(comparison, sized), numeric=range(1, len(sized) + 1))
+
+colours = {labels[slug]: colour for slug, colour in option_colours(comparison.costs).items() if slug in labels}
+left, right = st.columns(2, gap="large")
+with left:
+    gpus = {labels[slug]: comparison[slug].quantities["gpus"] for slug in sized}
+    blocks.chart(
+        "GPUs in service",
+        charts.over_time(comparison.months, gpus, colours, {}, shape="hv"),
+        key="gpus",
+        height=330,
+        alt="GPUs in service by month for each option.",
+    )
+with right:
+    busy = {labels[slug]: comparison[slug].quantities["utilization"] for slug in sized}
+    blocks.chart(
+        busiest(comparison, sized),
+        charts.over_time(comparison.months, busy, colours, {"tickformat": ".0%"}),
+        key="utilization",
+        height=330,
+        alt="Average utilisation by month for each option.",
+    )
+
+st.subheader("Where the throughput comes from")
+for slug in sized:
+    st.markdown(f"**{labels[slug]}**  \n{throughput_origin(comparison[slug])}")

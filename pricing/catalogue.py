@@ -1,0 +1,92 @@
+"""The figures that a choice in a catalogue stands for: field of the option -> (value, row that it is from)."""
+
+from typing import Any
+
+from costmodel.errors import ScenarioError, nearest
+from costmodel.options.token_api import TokenApi
+from pricing import token_prices
+from pricing.facts import Fact, GpuCommitment, GpuInstance, GpuPower, Server, SupportPlan, find, named, rows
+from pricing.throughput import anchor, hardware
+
+Cited = dict[str, tuple[Any, Fact]]  # dotted path within the option -> value and row
+
+
+def token_api(provider: str, model: str) -> Cited:
+    """Prices of a model, in every field that the option has of them."""
+    price = token_prices.price(provider, model)
+    return {name: (getattr(price, name), price.fact) for name in TokenApi.model_fields if hasattr(price, name)}
+
+
+def serving(
+    model: str, precision: str, gpu: str, gpus: int, input_tokens: float, output_tokens: float, limit_ms: float
+) -> Cited:
+    """Architecture, hardware and anchor of a model on GPUs."""
+    best = anchor(model, precision, gpu, gpus, input_tokens, output_tokens, limit_ms)
+    measured = {
+        f"anchor_{name}": (getattr(best, name), best.fact)
+        for name in ("tok_per_s_per_gpu", "input_tokens", "output_tokens", "time_per_token_ms", "basis")
+    }
+    cited = hardware(model, precision, gpu) | measured
+    return {f"serving.{name}": cite for name, cite in cited.items()}
+
+
+def instance_row(provider: str, name: str, region: str = "", price: float | None = None) -> GpuInstance:
+    """The instance in that region, else the one of that on-demand price, else the first that the catalogue lists."""
+    of_provider = tuple(row for row in rows(GpuInstance) if row.provider.lower() == provider.strip().lower())
+    if not of_provider:
+        known = list(dict.fromkeys(row.provider for row in rows(GpuInstance)))
+        raise ScenarioError(f"{provider!r:.80} is not a provider in the GPU catalogue.{nearest(provider, known)}")
+    offers = tuple(row for row in of_provider if row.name == find(of_provider, name).name)
+    if not region:
+        return next((row for row in offers if row.on_demand_usd_per_gpu_hour == price), offers[0])
+    for row in offers:
+        if row.region == region:
+            return row
+    raise ScenarioError(f"{name} is not listed in {region!r:.40}; it is in {', '.join(row.region for row in offers)}.")
+
+
+def instance(row: GpuInstance, term_months: int) -> Cited:
+    """Prices and power of an instance; the on-demand price stands where no commitment or no spot offer is known."""
+    listed = row.on_demand_usd_per_gpu_hour
+    terms = {c.term_months: c for c in rows(GpuCommitment) if (c.provider, c.instance) == (row.provider, row.name)}
+    commitment = terms.get(term_months)
+    no_term = _remarked(row, f"No price for {term_months} months is published here: the on-demand price stands.")
+    no_spot = _remarked(row, "No spot offer is known: the on-demand price stands.")
+    return {
+        "provider": (row.provider, row),
+        "instance": (row.name, row),
+        "gpus_per_server": (row.gpus, row),
+        "on_demand_usd_per_gpu_hour": (listed, row),
+        "reserved_usd_per_gpu_hour": (commitment.usd_per_gpu_hour, commitment) if commitment else (listed, no_term),
+        "spot_usd_per_gpu_hour": (row.spot_usd_per_gpu_hour, row) if row.spot_usd_per_gpu_hour else (listed, no_spot),
+        **_power(row.gpu, row.gpus),
+    }
+
+
+def server(name: str) -> Cited:
+    """Price and power of a server."""
+    row = named(Server, name)
+    return {
+        "server": (row.name, row),
+        "gpus_per_server": (row.gpus, row),
+        "server_price_usd": (row.price_usd, row),
+        **_power(row.gpu, row.gpus),
+    }
+
+
+def support_plan(row: SupportPlan) -> Cited:
+    """Minimum, bands and shares of a support plan."""
+    fields = [name for name in SupportPlan.model_fields if name.endswith(("_usd_per_month", "_frac"))]
+    return {f"support.{name}": (getattr(row, name), row) for name in fields}
+
+
+def _power(gpu: str, gpus: int) -> Cited:
+    row = next(row for row in rows(GpuPower) if row.gpu == gpu)
+    return {
+        "power.server_max_kw": (row.max_kw_per_gpu * gpus, row),
+        "power.server_idle_kw": (row.idle_kw_per_gpu * gpus, row),
+    }
+
+
+def _remarked(row: GpuInstance, remark: str) -> GpuInstance:
+    return row.model_copy(update={"confidence": "estimate", "why": f"{remark} {row.why}".strip()})

@@ -1,0 +1,158 @@
+"""What a choice in a catalogue writes into an option, in the option's own fields, and where each figure is from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from costmodel.errors import ScenarioError, nearest
+from costmodel.option import Option
+from pricing import catalogue
+from pricing.catalogue import Cited
+from pricing.facts import CarbonIntensity, ElectricityPrice, Fact, Salary, SupportPlan, find, named, rows
+
+OCCUPATIONS = {"ml_engineer_usd_per_year": "15-1221", "infrastructure_engineer_usd_per_year": "15-1252"}
+
+
+def token_api(provider: str, model: str) -> dict[str, Any]:
+    """Prices of a provider's model, for an option of kind token_api."""
+    return nested(catalogue.token_api(provider, model))
+
+
+def serving(
+    model: str,
+    precision: str,
+    gpu: str,
+    gpus_per_replica: int,
+    input_tokens: float,
+    output_tokens: float,
+    limit_ms: float,
+) -> dict[str, Any]:
+    """A model on GPUs: architecture, hardware and the nearest measurement to these lengths and this limit."""
+    cited = catalogue.serving(model, precision, gpu, gpus_per_replica, input_tokens, output_tokens, limit_ms)
+    return merged(nested(cited), {"serving": {"precision": precision, "gpus_per_replica": gpus_per_replica}})
+
+
+def instance(provider: str, name: str, term_months: int = 36, region: str = "") -> dict[str, Any]:
+    """A rented instance, for an option of kind cloud_gpu; without a region, the first that the catalogue lists.
+
+    Where no commitment for the term or no spot offer is known, the on-demand price stands in its place.
+    """
+    cited = catalogue.instance(catalogue.instance_row(provider, name, region), term_months)
+    return {**nested(cited), "term_months": term_months}
+
+
+def server(name: str) -> dict[str, Any]:
+    """A server to buy, for an option of kind on_prem."""
+    return nested(catalogue.server(name))
+
+
+def support_plan(name: str) -> dict[str, Any]:
+    """A provider's support plan, for an option of kind cloud_gpu."""
+    return nested(catalogue.support_plan(named(SupportPlan, name)))
+
+
+def area(name: str) -> dict[str, Any]:
+    """Commercial electricity tariff and carbon intensity of a country or US state, as groups of the scenario."""
+    tariffs = tuple(row for row in rows(ElectricityPrice) if row.sector == "commercial")
+    return {
+        "energy": {
+            "electricity_usd_per_kwh": find(tariffs, name).usd_per_kwh,
+            "carbon_gco2e_per_kwh": named(CarbonIntensity, name).gco2e_per_kwh,
+        }
+    }
+
+
+def wages(name: str) -> dict[str, Any]:
+    """Mean wages in the United States or one of its states, as groups of the scenario."""
+    people = {}
+    for field, code in OCCUPATIONS.items():
+        by_area = {row.area: row.mean_usd_per_year for row in rows(Salary) if row.occupation_code == code}
+        if name not in by_area:
+            raise ScenarioError(f"{name!r:.80} has no published wage for {code}.{nearest(name, list(by_area))}")
+        people[field] = by_area[name]
+    return {"people": people}
+
+
+def merged(*groups: Mapping[str, Any]) -> dict[str, Any]:
+    """One nested group from several; where two have the same field, the later wins."""
+    result: dict[str, Any] = {}
+    for group in groups:
+        for name, value in group.items():
+            result[name] = merged(result.get(name, {}), value) if isinstance(value, Mapping) else value
+    return result
+
+
+def nested(cited: Cited) -> dict[str, Any]:
+    """The values as nested groups."""
+    groups: dict[str, Any] = {}
+    for path, (value, _) in cited.items():
+        *heads, last = path.split(".")
+        group = groups
+        for head in heads:
+            group = group.setdefault(head, {})
+        group[last] = value
+    return groups
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a catalogue's figure is from, what it is, and whether the option still has it."""
+
+    fact: Fact
+    value: Any
+    unchanged: bool
+
+
+def sources(option: Option) -> dict[str, Source]:
+    """Dotted path within the option -> source, for each of its fields that a catalogue can write.
+
+    What the option names and the catalogue does not know (an own contract, a server of one's own) has no source.
+    """
+    cited: Cited = {}
+    for part in _PARTS[option.kind]:
+        try:
+            cited |= part(option)
+        except ScenarioError:
+            continue  # a name of the user's own
+    return {path: Source(fact, value, value_at(option, path) == value) for path, (value, fact) in cited.items()}
+
+
+def _serving_of(option: Option) -> Cited:
+    now = option.serving
+    return catalogue.serving(
+        now.model,
+        now.precision,
+        now.gpu,
+        now.gpus_per_replica,
+        now.anchor_input_tokens,
+        now.anchor_output_tokens,
+        now.anchor_time_per_token_ms,
+    )
+
+
+def _instance_of(option: Option) -> Cited:
+    row = catalogue.instance_row(option.provider, option.instance, price=option.on_demand_usd_per_gpu_hour)
+    return catalogue.instance(row, option.term_months)
+
+
+def _support_plan_of(option: Option) -> Cited:
+    """The plan whose terms the option has; an option does not keep the name of its plan."""
+    plans = (catalogue.support_plan(row) for row in rows(SupportPlan))
+    return next(
+        (plan for plan in plans if all(value_at(option, path) == value for path, (value, _) in plan.items())), {}
+    )
+
+
+def value_at(option: Option, path: str) -> Any:
+    """The value at a dotted path within an option."""
+    value = option
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value
+
+
+_PARTS = {
+    "token_api": (lambda option: catalogue.token_api(option.provider, option.model),),
+    "cloud_gpu": (_serving_of, _instance_of, _support_plan_of),
+    "on_prem": (_serving_of, lambda option: catalogue.server(option.server)),
+}

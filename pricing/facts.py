@@ -1,0 +1,234 @@
+"""The rows of the fact tables: one strict type for each file, so that a wrong cell is found when the file is read."""
+
+import csv
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from costmodel.errors import ScenarioError, nearest
+
+FOLDER = Path(__file__).parent / "facts"
+STALE_AFTER_DAYS = 180
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+From0 = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(gt=0)]
+Known = Annotated[Above0 | None, BeforeValidator(lambda cell: None if cell == "" else cell)]
+Aliases = Annotated[tuple[Text, ...], BeforeValidator(lambda cell: tuple(filter(None, cell.split(";"))))]
+Link = Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$")]
+
+
+class Fact(BaseModel):
+    """A row with its evidence. Without a public address a number can only be an estimate or a judgement."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    source: Text
+    source_url: Link
+    as_of: date
+    checked_on: date
+    confidence: Literal["official", "vendor", "measured", "estimate", "judgement"]
+    why: str
+
+    @model_validator(mode="after")
+    def _has_evidence(self) -> Self:
+        if self.confidence == "judgement" and not self.why:
+            raise ValueError("a judgement says why")
+        if not self.source_url and self.confidence not in ("estimate", "judgement"):
+            raise ValueError(f"a figure that is {self.confidence} has an address")
+        if self.checked_on < self.as_of:
+            raise ValueError("checked before its own date")
+        return self
+
+    def age_days(self, on: date) -> int:
+        """Days from the date of the figure to `on`."""
+        return (on - self.as_of).days
+
+    def is_stale(self, on: date) -> bool:
+        """Whether the figure is older than `STALE_AFTER_DAYS` on that date."""
+        return self.age_days(on) > STALE_AFTER_DAYS
+
+
+Row = TypeVar("Row", bound=BaseModel)
+
+
+def read(kind: type[Row], file: Path) -> tuple[Row, ...]:
+    """All rows of a CSV, checked; ValueError naming file, line and column at the first wrong cell."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = []
+        for number, cells in enumerate(csv.DictReader(lines), start=2):
+            try:
+                rows.append(kind.model_validate(cells))
+            except ValidationError as error:
+                raise ValueError(f"{file.name}, line {number}: {error}") from None
+    return tuple(rows)
+
+
+class Gpu(Fact):
+    """What one GPU offers. Compute is dense; None: not in hardware at that precision."""
+
+    name: Text
+    aliases: Aliases
+    memory_gb: Above0
+    bandwidth_gb_per_s: Above0
+    fp16_tflops: Above0
+    fp8_tflops: Known
+    fp4_tflops: Known
+    tdp_w: Above0
+
+
+class GpuPower(Fact):
+    """Draw of a server for each of its GPUs, with their part of processors, memory, network and fans."""
+
+    gpu: Text
+    max_kw_per_gpu: Above0
+    idle_kw_per_gpu: Above0
+
+
+class GpuInstance(Fact):
+    """List price of a rented instance in one region. Spot is None where there is no offer below the list price."""
+
+    provider: Text
+    name: Text
+    aliases: Aliases
+    gpu: Text
+    gpus: Count
+    region: Text
+    on_demand_usd_per_gpu_hour: Above0
+    spot_usd_per_gpu_hour: Known
+
+
+class GpuCommitment(Fact):
+    """Price of an instance under commitment for a term."""
+
+    provider: Text
+    instance: Text
+    term_months: Count
+    usd_per_gpu_hour: Above0
+
+
+class Server(Fact):
+    """Purchase price of a whole server."""
+
+    name: Text
+    aliases: Aliases
+    gpu: Text
+    gpus: Count
+    price_usd: Above0
+
+
+class OpenModel(Fact):
+    """What sizing needs of a model's architecture; 0 experts: dense."""
+
+    name: Text
+    aliases: Aliases
+    total_params_b: Above0
+    active_params_b: Above0
+    experts: Annotated[int, Field(ge=0)]
+    experts_per_token: Annotated[int, Field(ge=0)]
+    kv_fp16_bytes_per_token: Above0
+    kv_fp8_bytes_per_token: Above0
+    max_context_tokens: Count
+
+
+class Throughput(Fact):
+    """Output rate of a model on a GPU: the best within a limit on the time per token, or the ceiling without one."""
+
+    model: Text
+    precision: Literal["FP16", "FP8", "INT4", "FP4"]
+    gpu: Text
+    gpus_per_replica: Count
+    input_tokens: Count
+    output_tokens: Count
+    limit_ms: Above0
+    output_tok_per_s_per_gpu: Above0
+    basis: Literal["measured", "ceiling"]
+
+
+class ElectricityPrice(Fact):
+    """Average tariff of an area; a server room pays the commercial one."""
+
+    name: Text
+    aliases: Aliases
+    sector: Literal["industrial", "commercial"]
+    usd_per_kwh: Above0
+
+
+class CarbonIntensity(Fact):
+    """Average emissions of an area's grid."""
+
+    name: Text
+    aliases: Aliases
+    gco2e_per_kwh: From0
+
+
+class Salary(Fact):
+    """Yearly wages of an occupation in an area, without benefits. None: not published."""
+
+    area: Text
+    occupation: Text
+    occupation_code: Annotated[str, StringConstraints(pattern=r"^\d\d-\d{4}$")]
+    mean_usd_per_year: Above0
+    p10_usd_per_year: Known
+    p25_usd_per_year: Known
+    median_usd_per_year: Known
+    p75_usd_per_year: Known
+    p90_usd_per_year: Known
+
+
+class SupportPlan(Fact):
+    """A provider's support plan, in the terms of the option."""
+
+    name: Text
+    aliases: Aliases
+    minimum_usd_per_month: From0
+    band_1_to_usd_per_month: From0
+    band_2_to_usd_per_month: From0
+    band_3_to_usd_per_month: From0
+    band_1_frac: From0
+    band_2_frac: From0
+    band_3_frac: From0
+    band_4_frac: From0
+
+
+FILES: dict[type[Fact], tuple[str, ...]] = {
+    Gpu: ("gpus.csv",),
+    GpuPower: ("gpu_power.csv",),
+    GpuInstance: ("gpu_instances.csv",),
+    GpuCommitment: ("gpu_commitments.csv",),
+    Server: ("servers.csv",),
+    OpenModel: ("open_models.csv",),
+    Throughput: ("throughput_measured.csv", "throughput_ceilings.csv"),
+    ElectricityPrice: ("electricity.csv",),
+    CarbonIntensity: ("carbon.csv",),
+    Salary: ("salaries.csv",),
+    SupportPlan: ("support_plans.csv",),
+}
+
+
+@cache
+def rows(kind: type[Row]) -> tuple[Row, ...]:
+    """All rows of a table; read and checked once."""
+    return tuple(row for name in FILES[kind] for row in read(kind, FOLDER / name))
+
+
+def named(kind: type[Row], name: str) -> Row:
+    """The row of a table with that name or alias."""
+    return find(rows(kind), name)
+
+
+def find(candidates: tuple[Row, ...], name: str) -> Row:
+    """The first row with that name or alias, small and capital letters alike.
+
+    Raises ScenarioError with the nearest names: an unknown thing never gets another thing's figures.
+    """
+    wanted = name.strip().lower()
+    for row in candidates:
+        if wanted in (known.lower() for known in (row.name, *row.aliases)):
+            return row
+    names = list(dict.fromkeys(row.name for row in candidates))
+    aliases = list(dict.fromkeys(alias for row in candidates for alias in row.aliases))
+    raise ScenarioError(f"{name!r:.80} is not in the catalogue.{nearest(name, names) or nearest(name, aliases)}")

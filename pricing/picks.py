@@ -1,0 +1,132 @@
+"""What can be chosen for an option of each kind, step by step, and the option that the choices make."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from costmodel.errors import ScenarioError, nearest
+from costmodel.option import Option
+from pricing import choices, token_prices
+from pricing.assumptions import base_option
+from pricing.facts import GpuInstance, OpenModel, Server, named, rows
+from pricing.throughput import WEIGHT_BYTES, smallest_replica
+
+MOST_GPUS = 64
+Picked = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One choice: the option's field that keeps its name, and the values that go with what was chosen before."""
+
+    field: str
+    label: str
+    values: Callable[[Picked], Sequence[Any]]
+
+
+def _models(_picked: Picked) -> list[str]:
+    return [row.name for row in rows(OpenModel)]
+
+
+def _precisions(_picked: Picked) -> list[str]:
+    return list(WEIGHT_BYTES)
+
+
+def _hardware(picked: Picked) -> tuple[str, int]:
+    """(GPU, GPUs of one server or instance) of what was chosen."""
+    if "server" in picked:
+        row = named(Server, picked["server"])
+    else:
+        row = next(r for r in rows(GpuInstance) if (r.provider, r.name) == (picked["provider"], picked["instance"]))
+    return row.gpu, row.gpus
+
+
+def _replica_sizes(picked: Picked) -> list[int]:
+    """Numbers of GPUs that hold the model and fit whole into a server, or whole servers into them."""
+    gpu, per_server = _hardware(picked)
+    least = smallest_replica(picked["serving.model"], picked["serving.precision"], gpu, 1)
+    sizes = range(least, max(MOST_GPUS, least) + 1)
+    return [n for n in sizes if max(n, per_server) % min(n, per_server) == 0 and (n & (n - 1) == 0 or n == per_server)]
+
+
+def _gpu_providers(_picked: Picked) -> list[str]:
+    return list(dict.fromkeys(row.provider for row in rows(GpuInstance)))
+
+
+def _instances(picked: Picked) -> list[str]:
+    return list(dict.fromkeys(row.name for row in rows(GpuInstance) if row.provider == picked["provider"]))
+
+
+_SERVED = (
+    Pick("serving.model", "Open model", _models),
+    Pick("serving.precision", "Precision", _precisions),
+    Pick("serving.gpus_per_replica", "GPUs per replica", _replica_sizes),
+)
+PICKS: Mapping[str, tuple[Pick, ...]] = {
+    "token_api": (
+        Pick("provider", "Provider", lambda _: list(token_prices.providers())),
+        Pick("model", "Model", lambda picked: list(token_prices.models(picked["provider"]))),
+    ),
+    "cloud_gpu": (
+        Pick("provider", "Provider", _gpu_providers),
+        Pick("instance", "Instance", _instances),
+        *_SERVED,
+    ),
+    "on_prem": (Pick("server", "Server", lambda _: [row.name for row in rows(Server)]), *_SERVED),
+}
+
+
+def completed(kind: str, wanted: Picked) -> dict[str, Any]:
+    """A choice for every pick of the kind: the wanted one where it is offered, else the first that is."""
+    picked: dict[str, Any] = {}
+    for pick in PICKS[kind]:
+        offered = pick.values(picked)
+        value = wanted.get(pick.field)
+        picked[pick.field] = value if value in offered else offered[0]
+    return picked
+
+
+def _refuse_others(kind: str, picked: Picked) -> None:
+    for pick in PICKS[kind]:
+        offered = [str(value) for value in pick.values(picked)]
+        value = str(picked.get(pick.field, ""))
+        if value not in offered:
+            raise ScenarioError(f"{pick.label} {value!r:.80} is not offered here.{nearest(value, offered)}")
+
+
+def picked_of(option: Option) -> dict[str, Any]:
+    """What an option says was chosen for it, by field."""
+    return {pick.field: choices.value_at(option, pick.field) for pick in PICKS[option.kind]}
+
+
+def written(kind: str, picked: Picked, workload: Mapping[str, float]) -> dict[str, Any]:
+    """Fields that the choices write into an option, as nested groups; measured rates are those nearest the workload."""
+    match kind:
+        case "token_api":
+            return choices.token_api(picked["provider"], picked["model"])
+        case "cloud_gpu":
+            hardware = choices.instance(picked["provider"], picked["instance"])
+        case _:
+            hardware = choices.server(picked["server"])
+    gpu, _ = _hardware(picked)
+    served = choices.serving(
+        picked["serving.model"],
+        picked["serving.precision"],
+        gpu,
+        picked["serving.gpus_per_replica"],
+        workload["input_tokens_per_request"],
+        workload["output_tokens_per_request"] + workload["reasoning_tokens_per_request"],
+        workload["time_per_token_limit_ms"],
+    )
+    return choices.merged(hardware, served)
+
+
+def new_option(kind: str, label: str, picked: Picked, workload: Mapping[str, float]) -> dict[str, Any]:
+    """A complete option of a kind: its base, what the choices write, and its label.
+
+    Raises ScenarioError with the nearest names when a choice is not offered.
+    """
+    _refuse_others(kind, picked)
+    chosen = written(kind, picked, workload)
+    plan = choices.support_plan("No support plan") if kind == "cloud_gpu" else {}
+    return choices.merged(base_option(kind), plan, chosen, {"label": label})

@@ -1,0 +1,1 @@
+"""What leaves the browser: words, tables and files made from a comparison."""

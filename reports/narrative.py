@@ -1,0 +1,154 @@
+"""The answer in sentences, computed from the result. Screen, slides and brief say the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from costmodel.break_even import Crossing, TimeBreakEven, along, in_time
+from costmodel.comparison import Comparison, Switch
+from costmodel.scenario import Scenario, numbers
+from costmodel.units import MONTHS_PER_YEAR
+from reports.text import compact, percent, usd
+
+VOLUME = "workload.requests_per_month"
+VOLUME_BELOW, VOLUME_ABOVE = 100, 10_000  # how far from today's volume a crossing is looked for
+VOLUME_POINTS = 121
+SAME = 0.005  # totals closer than this share are called the same
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The first screen in words: who is cheapest, by how much, and where owning stands."""
+
+    cheapest: str
+    headline: str
+    owning: str
+
+
+def span(months: int) -> str:
+    """'5 years' or '18 months'."""
+    years, rest = divmod(months, MONTHS_PER_YEAR)
+    if rest or not years:
+        return f"{months} month{'s' if months > 1 else ''}"
+    return f"{years} year{'s' if years > 1 else ''}"
+
+
+def volume_grid(scenario: Scenario) -> np.ndarray:
+    """Requests a month from well below to well above today's, evenly spaced on a log axis."""
+    today = scenario[VOLUME]
+    bounds = numbers(scenario)[VOLUME]
+    return np.geomspace(max(today / VOLUME_BELOW, bounds.low), min(today * VOLUME_ABOVE, bounds.high), VOLUME_POINTS)
+
+
+def verdict(comparison: Comparison) -> Verdict:
+    """Headline and the sentence about owning, for a single scenario."""
+    ranking = comparison.ranking
+    best = comparison[ranking[0]]
+    horizon = span(comparison.scenario.finance.horizon_months)
+    headline = f"Cheapest over {horizon}: {best.label}, {usd(best.net_present_cost_usd)} in today's money"
+    if len(ranking) > 1:
+        runner_up = comparison[ranking[1]]
+        saved = 1 - best.net_present_cost_usd / runner_up.net_present_cost_usd
+        gap = f"{percent(saved)} less than" if saved >= SAME else "about the same as"
+        headline += f", {gap} {runner_up.label}"
+    return Verdict(best.slug, headline + ".", _owning(comparison))
+
+
+def owned_and_rented(comparison: Comparison) -> tuple[str | None, str | None]:
+    """The cheapest option that owns hardware and the cheapest that rents."""
+    owned = [slug for slug in comparison.ranking if comparison[slug].option.owns_hardware()]
+    rented = [slug for slug in comparison.ranking if slug not in owned]
+    return (owned or [None])[0], (rented or [None])[0]
+
+
+def _owning(comparison: Comparison) -> str:
+    owned, rented = owned_and_rented(comparison)
+    if owned is None or rented is None:
+        return ""
+    return owning_sentence(comparison, rented, owned)
+
+
+def owning_sentence(comparison: Comparison, rented: str, owned: str) -> str:
+    """Whether, when and from which volume `owned` is cheaper than `rented`, in one or two sentences."""
+    result = in_time(comparison[rented], comparison[owned])
+    a, b = comparison[rented].label, comparison[owned].label
+    pays = comparison[owned].net_present_cost_usd < comparison[rented].net_present_cost_usd
+    match result.outcome:
+        case "start":
+            return f"{b}: ahead of {a} from the start."
+        case "month" if pays:
+            return f"{b}: cheaper than {a} from month {np.ceil(result.month):.0f} on, by cumulative cash."
+        case "month":
+            return (
+                f"{b}: ahead of {a} by cumulative cash from month {np.ceil(result.month):.0f} on, but not by "
+                "discounted cost over the whole horizon."
+            )
+        case "same":
+            return f"{b} and {a}: the same cost."
+        case _ if pays:
+            return f"{b}: cheaper than {a} only through what the hardware is worth at the end."
+        case _:
+            return f"{b}: never cheaper than {a} at this volume; {_volume(comparison, rented, owned)}."
+
+
+def _volume(comparison: Comparison, rented: str, owned: str) -> str:
+    today = comparison.scenario[VOLUME]
+    above = [
+        crossing.at
+        for crossing in crossings_by_volume(comparison.scenario, rented, owned)
+        if crossing.cheaper == owned and crossing.at > today
+    ]
+    if not above:
+        return f"nor would it be at {VOLUME_ABOVE:,} times as much"
+    return f"it would be from {compact(above[0])} requests a month, {above[0] / today:,.0f} times today's"
+
+
+def crossings_by_volume(scenario: Scenario, a: str, b: str):
+    """Volumes at which the two options cost the same over the horizon."""
+    return along(scenario, VOLUME, volume_grid(scenario), a, b)
+
+
+def crossing_title(comparison: Comparison, rented: str, owned: str) -> str:
+    """Title of the cumulative cost chart: what it shows for this pair."""
+    result: TimeBreakEven = in_time(comparison[rented], comparison[owned])
+    a, b = comparison[rented].label, comparison[owned].label
+    match result.outcome:
+        case "month":
+            return f"{b}: cheaper than {a} from month {np.ceil(result.month):.0f} on"
+        case "start":
+            return f"{b}: cheaper than {a} from the start"
+        case "same":
+            return f"{a} and {b}: the same cost"
+        case _:
+            return f"{b}: never cheaper than {a} within the horizon"
+
+
+def volume_title(comparison: Comparison, a: str, b: str, crossings: Sequence[Crossing]) -> str:
+    """Title of the chart against volume: from which volume on `b` is cheaper than `a`."""
+    wins = [crossing.at for crossing in crossings if crossing.cheaper == b]
+    name_a, name_b = comparison[a].label, comparison[b].label
+    if wins:
+        return f"{name_b}: cheaper than {name_a} from {compact(wins[0])} requests a month on"
+    if comparison[b].net_present_cost_usd < comparison[a].net_present_cost_usd:
+        return (
+            f"{name_b}: cheaper than {name_a} at every volume"
+            if not crossings
+            else f"{name_b}: cheaper at small volume"
+        )
+    return f"{name_b}: at no volume cheaper than {name_a}"
+
+
+def switch_facts(switch: Switch) -> list[tuple[str, str]]:
+    """(what, value) of moving from one option to another."""
+    irr = (
+        "none: not one investment, then returns"
+        if switch.irr_per_year is None
+        else f"{percent(switch.irr_per_year)} a year"
+    )
+    paid_back = switch.payback_months
+    return [
+        ("Net present value of the switch", usd(switch.npv_usd)),
+        ("Internal rate of return", irr),
+        ("Paid back", "never within the horizon" if paid_back is None else f"after {paid_back:.1f} months"),
+    ]

@@ -1,0 +1,76 @@
+"""How an option is sized, as rows of a table and a sentence on the origin of its throughput."""
+
+from costmodel.comparison import Comparison, OptionCost
+from costmodel.errors import ScenarioError
+from costmodel.sizing import (
+    kv_memory_gb,
+    peak_tok_per_s,
+    replica_tok_per_s,
+    replicas_for_peak,
+    time_per_token_ms,
+    time_to_first_token_s,
+    weights_gb,
+    workload_roofline,
+)
+from pricing.throughput import anchor
+from reports.text import compact, percent
+
+
+def sized_options(comparison: Comparison) -> list[str]:
+    """Slugs of the options that serve a model on GPUs of their own."""
+    return [slug for slug, cost in comparison.costs.items() if hasattr(cost.option, "serving")]
+
+
+def facts_of(comparison: Comparison, slugs: list[str]) -> list[tuple[str, ...]]:
+    """Rows of (what, value of each option): the model, its memory, its speed, and what the peak needs."""
+    columns = [_facts(comparison[slug]) for slug in slugs]
+    return [(what, *(column[what] for column in columns)) for what in columns[0]]
+
+
+def _facts(cost: OptionCost) -> dict[str, str]:
+    task, serving = cost.task, cost.option.serving
+    batch = workload_roofline(task)[0]
+    last = cost.quantities["utilization"][-1]
+    return {
+        "Model": serving.model,
+        "Precision": serving.precision,
+        "GPU": f"{serving.gpus_per_replica} x {serving.gpu}",
+        "Weights": f"{weights_gb(serving):.1f} GB",
+        "Memory left for the attention cache": f"{kv_memory_gb(serving):.1f} GB",
+        "Requests served at once by a replica": f"{batch:.0f}",
+        "Output of a replica": f"{compact(replica_tok_per_s(task))} tokens/s",
+        "Time to first token": f"{time_to_first_token_s(task):.2f} s",
+        "Time per output token": f"{time_per_token_ms(task):.0f} ms",
+        "Throughput is": {"measured": "measured", "ceiling": "a measured ceiling, derated"}.get(
+            serving.anchor_basis, "estimated by roofline"
+        ),
+        "Peak output, month 1": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
+        "Peak output, last month": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
+        "Replicas for the peak, last month": f"{replicas_for_peak(task)[-1]:.0f}",
+        "Average utilisation, last month": percent(last),
+    }
+
+
+def throughput_origin(cost: OptionCost) -> str:
+    """Which measurement sizing starts from, how it was chosen, and how far the truth may lie from it."""
+    serving, workload = cost.option.serving, cost.task.scenario.workload
+    try:
+        best = anchor(serving.model, serving.precision, serving.gpu, serving.gpus_per_replica,
+                      workload.input_tokens_per_request, workload.output_tokens_per_request,
+                      workload.time_per_token_limit_ms)  # fmt: skip
+    except ScenarioError:
+        return f"{serving.anchor_tok_per_s_per_gpu:,.0f} output tokens/s and GPU, entered by hand."
+    used = (
+        f"{serving.anchor_tok_per_s_per_gpu:,.0f} output tokens/s and GPU at {serving.anchor_input_tokens:,.0f} in and "
+    )
+    used += f"{serving.anchor_output_tokens:,.0f} out."
+    band = f"The truth is likely between {best.low_ratio:g} and {best.high_ratio:g} times that."
+    if best.tok_per_s_per_gpu != serving.anchor_tok_per_s_per_gpu:
+        return f"{used} The row nearest your workload now says {best.tok_per_s_per_gpu:,.0f}: {best.how} {band}"
+    return f"{used} {best.how} {band}"
+
+
+def busiest(comparison: Comparison, slugs: list[str]) -> str:
+    """How busy the busiest of these options is in the last month, as a title."""
+    share, slug = max((float(comparison[slug].quantities["utilization"][-1]), slug) for slug in slugs)
+    return f"{comparison[slug].label}: {percent(share)} busy in the last month"

@@ -1,0 +1,79 @@
+"""Numbers as a reader writes them. One place, so that screen, slide and file agree."""
+
+import math
+
+from costmodel.units import UNITS
+
+MINUS = "\u2212"
+SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+FIGURES = 3
+ACRONYMS = {
+    "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
+    "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
+    "fp4": "FP4", "tdp": "TDP",
+}  # fmt: skip
+
+
+def compact(value: float) -> str:
+    """Three figures and a scale: 528k, 5.70B, 0.87."""
+    value = float(value)
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else "n/a"
+    sign, size = (MINUS if value < 0 else ""), abs(value)
+    exponent = math.floor(math.log10(size))
+    size = round(size, FIGURES - 1 - exponent)
+    for scale, letter in SCALES:
+        if (size >= scale and size >= SCALES[-2][0]) or (size >= 1e4 and scale == 1e3):
+            return f"{sign}{_figures(size / scale)}{letter}"
+    return sign + (f"{size:,.0f}" if size >= 1000 else _figures(size))
+
+
+def _figures(size: float) -> str:
+    decimals = max(0, FIGURES - 1 - math.floor(math.log10(size))) if size else 0
+    return f"{size:.{decimals}f}"
+
+
+def usd(value: float) -> str:
+    """An amount: $1.24M, $612k, $4,320, $0.87."""
+    text = compact(value)
+    return f"{MINUS}${text[1:]}" if text.startswith(MINUS) else f"${text}"
+
+
+def percent(frac: float) -> str:
+    """A share as whole percent, with one decimal below ten: 83 %, 7.5 %."""
+    value = float(frac) * 100
+    return f"{value:.1f} %" if 0 < abs(value) < 9.95 and round(value, 1) != round(value) else f"{value:.0f} %"
+
+
+def with_unit(value: object, unit: str) -> str:
+    """A number of the model with its unit, as an input shows it."""
+    if unit == "share":
+        return f"{value * 100:.4g} %"
+    if unit == "per year":
+        return f"{value * 100:.4g} % a year"
+    if unit == "USD":
+        return f"USD {value:,.10g}"
+    return f"{value:,.10g} {UNITS[unit].label}"
+
+
+NOUNS = {"tokens/request": "tokens", "tokens": "tokens", "month of the year": "month", "ratio": "ratio"}
+
+
+def field_name(name: str, unit: str = "", label: str = "") -> str:
+    """A field as readers know it: its label if it has one, else its name without the unit: 'Server price'."""
+    if label:
+        return label
+    suffix = UNITS[unit].suffix if unit else ""
+    if suffix.startswith("_") and name.endswith(suffix):
+        name = f"{name.removesuffix(suffix)}_{NOUNS.get(unit, '')}".strip("_")
+    words = [ACRONYMS.get(word, word) for word in name.split("_")]
+    return words[0][:1].upper() + " ".join(words)[1:]
+
+
+def heading(name: str) -> str:
+    """A column whose name carries its unit: 'output_usd_per_mtok' -> 'Output (USD per million tokens)'."""
+    carried = [unit for unit, known in UNITS.items() if known.suffix.startswith("_") and name.endswith(known.suffix)]
+    if not carried:
+        return field_name(name)
+    unit = max(carried, key=lambda unit: len(UNITS[unit].suffix))
+    return f"{field_name(name, unit)} ({UNITS[unit].label})"

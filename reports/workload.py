@@ -1,0 +1,39 @@
+"""The workload in words and curves."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from costmodel.demand import Task, busy_frac, hours_above, peak_ratio, requests, tokens_processed
+from costmodel.scenario import Scenario
+from reports.text import compact, percent
+
+POINTS = 101
+
+
+@dataclass(frozen=True)
+class WorkloadView:
+    """What the workload page shows: tokens by month and the load-duration curve, each with its title."""
+
+    headline: str
+    tokens: np.ndarray
+    tokens_title: str
+    load: np.ndarray
+    hours: np.ndarray
+    load_title: str
+
+
+def workload_view(scenario: Scenario) -> WorkloadView:
+    """Tokens as the first option counts them, and the load curve."""
+    tokens = tokens_processed(Task(scenario, next(iter(scenario.options.values()))))
+    peak = peak_ratio(scenario)
+    load = peak * np.linspace(0, 1, POINTS)
+    today, total = scenario.workload.requests_per_month, requests(scenario).sum()
+    return WorkloadView(
+        headline=f"{compact(today)} requests a month, {compact(total)} over the horizon",
+        tokens=tokens,
+        tokens_title=f"Tokens: {compact(tokens[1])} in month 1, {compact(tokens[-1])} in month {tokens.size - 1}",
+        load=load,
+        hours=hours_above(scenario, load),
+        load_title=f"The busiest hour has {peak:.1f} times the mean; {percent(busy_frac(scenario))} of hours are busy",
+    )

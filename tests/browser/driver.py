@@ -1,0 +1,108 @@
+"""The real app and a real browser, for the browser tests and bench/browser.py."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# Remembers when the page last did something: sent or got a message, or changed what it shows.
+WATCH_ACTIVITY = """
+(() => {
+  const active = () => { window.lastActivity = performance.now() }
+  new MutationObserver(active).observe(document, {
+    subtree: true, childList: true, attributes: true, characterData: true,
+  })
+  window.WebSocket = class extends WebSocket {
+    constructor(...args) { super(...args); this.addEventListener("message", active) }
+    send(message) { active(); super.send(message) }
+  }
+})()
+"""
+IS_SETTLED = """
+() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
+  && !document.querySelector('[data-testid="stSkeleton"]')
+  && [...document.querySelectorAll("[data-plotly]:not(.js-plotly-plot)")].every(chart => !chart.clientWidth)
+  && performance.now() - window.lastActivity > 150
+"""
+
+
+@dataclass
+class Server:
+    url: str
+    log: Path
+
+
+@contextmanager
+def served(script: Path, log: Path, *flags: str, cwd: Path = ROOT) -> Iterator[Server]:
+    """`streamlit run` on a free port of this machine, until the block ends."""
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    address = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *address, *flags]
+    url = f"http://127.0.0.1:{port}"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, stderr=output)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(f"{url}/_stcore/health"):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The app did not start:\n{log.read_text()}")
+            time.sleep(0.05)
+        yield Server(url, log)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=1):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser at $CHROMIUM, or the first one found under the usual names."""
+    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
+    path = next((path for name in names if name and (path := shutil.which(name))), None)
+    if not path:
+        raise FileNotFoundError("No Chromium found: install one, or set CHROMIUM to its path.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run, the charts are drawn and the page has been quiet for a moment.
+
+    The moment counts from this call on: an action just before it may not have reached the page yet.
+    """
+    page.evaluate("window.lastActivity = performance.now()")
+    page.wait_for_function(IS_SETTLED)

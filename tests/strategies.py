@@ -1,0 +1,163 @@
+"""Random scenarios of every kind of option, and arrays to vary them with, inside the sensible part of the bounds."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, get_args, get_origin
+
+import numpy as np
+from hypothesis import strategies as st
+
+from costmodel.fields import Number, Record, number_of
+from costmodel.option import KINDS
+from costmodel.scenario import Scenario, fields, numbers
+
+WIDE = 100  # a range of more than this ratio is drawn evenly in orders of magnitude
+
+SENSIBLE = {  # by unit, or by field where the unit says too little
+    "USD": (0, 1e6),
+    "USD/month": (0, 1e5),
+    "USD/year": (0, 5e5),
+    "USD/Mtok": (0.005, 100),
+    "USD/GPU-h": (0, 20),
+    "USD/GPU-year": (0, 1e4),
+    "USD/server": (0, 1e4),
+    "USD/server-month": (0, 5e3),
+    "USD/kW-month": (0, 500),
+    "USD/kWh": (0, 1),
+    "USD/GB": (0, 1),
+    "USD/GB-month": (0, 1),
+    "requests/month": (1e4, 1e8),
+    "tokens/request": (100, 1e4),
+    "bytes/token": (0, 100),
+    "tok/s": (1e2, 1e7),
+    "tok/s/GPU": (10, 1e4),
+    "B parameters": (0.5, 8),
+    "GB": (0, 1e4),
+    "GB/s": (100, 1e4),
+    "TFLOPS": (50, 5e3),
+    "replicas": (0, 5),
+    "servers": (0, 5),
+    "kW": (0, 15),
+    "ms": (5, 200),
+    "FTE": (0, 10),
+    "FTE/server": (0, 1),
+    "per year": (-0.3, 0.6),
+    "ratio": (0.5, 2.5),
+    "bytes/parameter": (0.5, 1.5),
+    "reasoning_tokens_per_request": (0, 1e4),
+    "cache_write_frac": (0, 0.5),
+    "minimum_usd_per_month": (0, 1e4),
+    "band_1_frac": (0, 0.1),
+    "band_2_frac": (0, 0.1),
+    "band_3_frac": (0, 0.1),
+    "band_4_frac": (0, 0.1),
+    "peak_to_mean_ratio": (1, 12),
+    "hours_per_month": (160, 744),
+    "horizon_months": (7, 60),
+    "lead_time_months": (0, 6),
+    "term_months": (1, 48),
+    "refresh_months": (6, 60),
+    "warranty_months": (0, 60),
+    "kv_bytes_per_token": (1e4, 1e6),
+    "gpu_memory_gb": (40, 200),
+    "memory_reserve_gb": (0, 5),
+    "usable_memory_frac": (0.5, 1),
+    "anchor_input_tokens": (10, 1e4),
+    "anchor_output_tokens": (10, 1e4),
+    "long_context_tokens": (1e3, 1e6),
+    "step_overhead_ms": (0, 4),
+    "band_1_to_usd_per_month": (0, 1e4),
+    "band_2_to_usd_per_month": (1e4, 1e5),
+    "band_3_to_usd_per_month": (1e5, 1e6),
+}
+GPU_COUNTS = (1, 2, 4, 8)  # any two of them: a replica fills whole servers, or a server whole replicas
+
+Level = Callable[[], float]  # where in its range the next field lies, 0 to 1
+
+
+def sensible_range(name: str, number: Number) -> tuple[float, float]:
+    """The part of a field's bounds in which random values lie."""
+    low, high = SENSIBLE.get(name, SENSIBLE.get(number.unit, (number.low, number.high)))
+    return max(low, number.low), min(high, number.high)
+
+
+def pick(level: float, choices: Sequence) -> Any:
+    """The one of some choices that lies at `level`."""
+    return choices[int(level * 0.999 * len(choices))]
+
+
+def value_at(level: float, name: str, number: Number) -> float:
+    """The value of a numeric field at `level` of its sensible range."""
+    if number.unit in {"GPUs/replica", "GPUs/server"}:
+        return pick(level, GPU_COUNTS)
+    low, high = sensible_range(name, number)
+    if number.whole:
+        return pick(level, range(int(low), int(high) + 1))
+    wide = low > 0 and high / low > WIDE
+    value = low * (high / low) ** level if wide else low + (high - low) * level
+    return min(max(float(f"{value:.6g}"), low), high)
+
+
+def group_at(level: Level, record: type[Record]) -> dict:
+    """A record as plain groups, each field at the level that is next."""
+    group = {}
+    for name, field in record.model_fields.items():
+        number, annotation = number_of(record, name), field.annotation
+        if number:
+            group[name] = value_at(level(), name, number)
+        elif isinstance(annotation, type) and issubclass(annotation, Record):
+            group[name] = group_at(level, annotation)
+        elif get_origin(annotation) is Literal:
+            group[name] = pick(level(), get_args(annotation))
+        elif name != "options":
+            group[name] = pick(level(), (False, True)) if annotation is bool else "x" * (name == "label")
+    return group
+
+
+def scenario_at(level: Level, kinds: Sequence[str] = ()) -> Scenario:
+    """A scenario with one option of each kind, named like its kind, each field at the level that is next."""
+    options = {kind: group_at(level, KINDS[kind]) for kind in kinds or KINDS}
+    scenario = Scenario.build({**group_at(level, Scenario), "options": options})
+    stand_ins = ["", *(slug for slug, option in scenario.options.items() if option.bridges())]
+    bridges = [path for path, _, name in fields(scenario) if name == "bridge_option"]
+    return scenario.vary({path: pick(level(), stand_ins) for path in bridges})
+
+
+def ordinary_scenario() -> Scenario:
+    """One option of each kind, and every number in the middle of its sensible range."""
+    return scenario_at(lambda: 0.5)
+
+
+def levels(drawn: bytes) -> Iterator[float]:
+    """Random levels: one draw of many bytes is quicker than many draws, and shrinks to the low ends."""
+    return (byte / 255 for byte in drawn)
+
+
+def scenarios(kinds: Sequence[str] = (), **chosen) -> st.SearchStrategy:
+    """Random scenarios with one option of each kind; `chosen` sets paths (dotted with __)."""
+    asked = []
+    scenario_at(lambda: asked.append(1) or 0.0, kinds)
+    changes = {path.replace("__", "."): value for path, value in chosen.items()}
+    drawn = st.binary(min_size=len(asked), max_size=len(asked))
+    return drawn.map(lambda drawn: scenario_at(levels(drawn).__next__, kinds).vary(changes))
+
+
+def drawable(scenario: Scenario) -> dict[str, Number]:
+    """Path -> metadata of the numbers that may be arrays."""
+    return {path: number for path, number in numbers(scenario).items() if not number.whole}
+
+
+@st.composite
+def variations(draw, scenario: Scenario, shape: tuple[int, ...], most: int = 6) -> dict[str, np.ndarray]:
+    """Changes for `vary`: up to `most` paths of the scenario, each with an array of sensible values in `shape`."""
+    known, size = drawable(scenario), int(np.prod(shape))
+    chosen = draw(st.lists(st.sampled_from(sorted(known)), min_size=1, max_size=most, unique=True))
+    return {
+        path: np.reshape(
+            [
+                value_at(level, path.rpartition(".")[2], known[path])
+                for level in levels(draw(st.binary(min_size=size, max_size=size)))
+            ],
+            shape,
+        )
+        for path in chosen
+    }

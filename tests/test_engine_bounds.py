@@ -1,0 +1,103 @@
+"""Whatever the bounds admit gives finite figures, without a division by zero or an overflow on the way."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costmodel.errors import ScenarioError
+from costmodel.fields import Number
+from costmodel.scenario import numbers
+from tests.neutral import compare, figures
+from tests.strategies import drawable, ordinary_scenario, scenarios
+
+ROOMY = {  # beside which the ends of the other fields are not refused
+    "finance.horizon_months": 240,
+    "options.on_prem.serving.gpu_memory_gb": 10000,
+    "options.cloud_gpu.serving.gpu_memory_gb": 10000,
+    "options.on_prem.serving.gpus_per_replica": 4,
+    "options.cloud_gpu.serving.gpus_per_replica": 4,
+}
+REFUSED = {  # one end of these breaks a rule: the model does not fit, the servers come after the end
+    "serving.gpu_memory_gb",
+    "serving.total_params_b",
+    "horizon_months",
+}
+NUMBERS = numbers(ordinary_scenario())
+BILLINGS, ACQUISITIONS = ("always_on", "autoscaled", "reserved"), ("buy", "lease")
+
+
+def variants(scenario):
+    """The scenario with each way to pay for GPUs and servers."""
+    for billing, acquisition in zip(BILLINGS, (*ACQUISITIONS, "buy"), strict=True):
+        yield scenario.vary({
+            "options.cloud_gpu.billing": billing,
+            "options.on_prem.acquisition": acquisition,
+            "options.on_prem.bridge_option": "token_api",
+        })  # fmt: skip
+
+
+def assert_finite(scenario):
+    with np.errstate(all="raise", under="ignore"):
+        for name, value in figures(compare(scenario)).items():
+            assert np.all(np.isfinite(value)), name
+
+
+def ends(number: Number) -> tuple[float, float]:
+    return (number.low, number.high)
+
+
+@pytest.mark.parametrize("path", NUMBERS)
+def test_both_ends_of_a_field_give_finite_figures(path):
+    for scenario in variants(ordinary_scenario().vary(ROOMY)):
+        for end in ends(NUMBERS[path]):
+            try:
+                changed = scenario.vary({path: end})
+            except ScenarioError:
+                assert path.split(".", 2)[-1] in REFUSED
+                continue
+            assert_finite(changed)
+
+
+@pytest.mark.parametrize("path", drawable(ordinary_scenario()))
+def test_both_ends_of_a_field_at_once_give_finite_figures(path):
+    for scenario in variants(ordinary_scenario().vary(ROOMY)):
+        try:
+            changed = scenario.vary({path: np.reshape(ends(NUMBERS[path]), (2, 1))})
+        except ScenarioError:
+            assert path.split(".", 2)[-1] in REFUSED
+            continue
+        assert_finite(changed)
+
+
+@given(st.data(), scenarios())
+def test_any_corner_of_the_bounds_gives_finite_figures_or_one_refusal(data, scenario):
+    known = numbers(scenario)
+    corner = {
+        path: ends(known[path])[data.draw(st.integers(0, 1), label=path)]
+        for path in data.draw(st.lists(st.sampled_from(sorted(known)), min_size=1, max_size=12, unique=True))
+    }
+    try:
+        changed = scenario.vary(corner)
+    except ScenarioError:
+        return
+    assert_finite(changed)
+
+
+def test_a_comparison_of_one_month_gives_finite_figures():
+    scenario = ordinary_scenario().vary({"options.on_prem.lead_time_months": 0, "finance.horizon_months": 1})
+    for variant in variants(scenario):
+        assert_finite(variant)
+
+
+def test_a_horizon_without_any_traffic_has_no_unit_cost_but_every_other_figure():
+    scenario = ordinary_scenario().vary({
+        "finance.horizon_months": 1,
+        "workload.start_month": 1,
+        "workload.season.january_ratio": 0,
+        "options.on_prem.lead_time_months": 0,
+    })  # fmt: skip
+    with np.errstate(all="raise", under="ignore"):
+        found = figures(compare(scenario))
+    for name, value in found.items():
+        assert np.all(np.isfinite(value)) or "levelized" in name, name

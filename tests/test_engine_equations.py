@@ -1,0 +1,186 @@
+"""What an equation may consist of, so that one code path serves single runs, many runs and the workbook's recorder."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+from costmodel.fields import number_of
+from costmodel.scenario import fields
+from tests.strategies import ordinary_scenario
+
+ENGINE = Path(importlib.import_module("costmodel").__file__).parent
+FILES = {path.relative_to(ENGINE).as_posix(): ast.parse(path.read_text()) for path in sorted(ENGINE.rglob("*.py"))}
+NO_EQUATIONS = {"units.py", "fields.py", "errors.py", "scenario.py", "quantity.py", "__main__.py"}
+EQUATIONS = [name for name in FILES if name not in NO_EQUATIONS]
+PLAIN_NUMBERS = {0, 1, 12}
+OTHER_NUMBERS = {  # number -> why it stands in that function
+    ("sizing.py", "roofline", 2): "a sequence is half written on average",
+    ("demand.py", "season", 2): "month 1 is the start month, and months count from 1",
+}
+FOR_SINGLE_SCENARIOS = {  # answers, not equations: they may decide on numbers and return plain ones
+    ("break_even.py", None),
+    ("comparison.py", "switch"),
+    ("comparison.py", "ranking"),
+    ("comparison.py", "line_totals"),
+    ("uncertainty.py", None),
+}
+DECISIONS_ON_TERMS = {  # decisions on the months of a contract, which are never drawn, or on the shape of an array
+    ("cohorts.py", "shifted"),
+}
+VERBS = {  # what an equation may use of numpy: what the workbook's recorder understands
+    "arange",
+    "any",
+    "atleast_1d",
+    "broadcast_arrays",
+    "concatenate",
+    "cumsum",
+    "max",
+    "maximum",
+    "min",
+    "minimum",
+    "newaxis",
+    "sum",
+    "where",
+    "zeros",
+    "zeros_like",
+}
+FINISHING = {"finance.py", "break_even.py", "comparison.py", "uncertainty.py"}  # work on results, not in the workbook
+
+
+NEVER_DRAWN = {  # choices, texts, switches and whole-number terms
+    field
+    for _, record, field in fields(ordinary_scenario())
+    if number_of(record, field) is None or number_of(record, field).whole
+}
+
+
+def functions(name):
+    """Every function of a file, methods included."""
+    return [node for node in ast.walk(FILES[name]) if isinstance(node, ast.FunctionDef)]
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_equations_contain_no_number_but_zero_one_and_twelve(name):
+    stray = [
+        f"{function.name}: {node.value} in line {node.lineno}"
+        for function in functions(name)
+        for node in numbers_used(function)
+        if node.value not in PLAIN_NUMBERS and (name, function.name, node.value) not in OTHER_NUMBERS
+    ]
+    assert stray == []
+
+
+def numbers_used(function):
+    """Numbers in a function's code, apart from positions such as `shape[-1]`."""
+    positions = {
+        id(part) for node in ast.walk(function) if isinstance(node, ast.Subscript) for part in ast.walk(node.slice)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float) and id(node) not in positions:
+            yield node
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_equations_make_no_plain_numbers_of_arrays(name):
+    plain = [
+        f"{function.name}: {ast.unparse(node)}"
+        for function in functions(name)
+        if not is_for_single_scenarios(name, function)
+        for node in ast.walk(function)
+        if (isinstance(node, ast.Call) and ast.unparse(node.func) in {"float", "int", "round", "bool", "divmod"})
+        or (isinstance(node, ast.Attribute) and ast.unparse(node.value) == "math")
+        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "item")
+    ]
+    assert plain == []
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_equations_decide_on_choices_and_never_on_numbers(name):
+    decided = [
+        f"{function.name}: if {ast.unparse(condition)}"
+        for function in functions(name)
+        if not is_for_single_scenarios(name, function)
+        and (name, function.name) not in DECISIONS_ON_TERMS
+        and not is_about_a_choice(function)
+        for condition in conditions(function)
+        if not is_choice(condition)
+    ]
+    assert decided == []
+
+
+def is_for_single_scenarios(name, function):
+    return (name, function.name) in FOR_SINGLE_SCENARIOS or (name, None) in FOR_SINGLE_SCENARIOS
+
+
+def is_about_a_choice(function):
+    """Whether a function checks or describes the scenario instead of working out a quantity."""
+    return function.name.startswith("check") or function.name in {"relies_on", "bridges"}
+
+
+def conditions(function):
+    """What a function's Python decisions depend on."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.If | ast.IfExp | ast.While | ast.Assert):
+            yield node.test
+        elif isinstance(node, ast.comprehension):
+            yield from node.ifs
+        elif isinstance(node, ast.Match):
+            yield node.subject
+
+
+def is_choice(condition):
+    """Whether a condition is made of choices, terms, names of things and 'is None' alone."""
+    if isinstance(condition, ast.BoolOp):
+        return all(is_choice(part) for part in condition.values)
+    if isinstance(condition, ast.UnaryOp):
+        return is_choice(condition.operand)
+    if isinstance(condition, ast.Compare):
+        against = [condition.left, *condition.comparators]
+        return (
+            all(isinstance(operator, ast.Is | ast.IsNot | ast.In | ast.NotIn) for operator in condition.ops)
+            or any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in against)
+            or all(is_choice(part) for part in against)
+        )
+    if isinstance(condition, ast.Attribute):
+        return condition.attr in NEVER_DRAWN | {"usage", "spread_over", "starts_after", "nature"}
+    return False
+
+
+@pytest.mark.parametrize("name", [name for name in EQUATIONS if name not in FINISHING])
+def test_equations_keep_to_the_verbs_that_a_recorder_understands(name):
+    used = {
+        node.attr
+        for function in functions(name)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "np"
+    }
+    assert used <= VERBS
+
+
+@pytest.mark.parametrize("name", [name for name in EQUATIONS if name not in FINISHING])
+def test_equations_assign_into_no_array(name):
+    written = [
+        f"{function.name}: {ast.unparse(node)}"
+        for function in functions(name)
+        for node in ast.walk(function)
+        if (isinstance(node, ast.Assign) and any(isinstance(target, ast.Subscript) for target in node.targets)
+            and not any(ast.unparse(target).startswith("lines[") for target in node.targets))
+        or (isinstance(node, ast.AugAssign) and ast.unparse(node.target) != "lines")
+        or (isinstance(node, ast.keyword) and node.arg == "out")
+    ]  # fmt: skip
+    assert written == []
+
+
+def test_documented_exceptions_are_still_needed():
+    used = {
+        (name, function.name, node.value)
+        for name in EQUATIONS
+        for function in functions(name)
+        for node in numbers_used(function)
+    }
+    assert set(OTHER_NUMBERS) <= used
+    for name, function in FOR_SINGLE_SCENARIOS | DECISIONS_ON_TERMS:
+        if function:
+            assert function in {node.name for node in functions(name)}

@@ -1,0 +1,166 @@
+"""Figures of finance against numpy-financial, and against what textbooks and public documentation print."""
+
+import numpy as np
+import numpy_financial
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from costmodel.comparison import switch
+from costmodel.finance import equivalent_annual_cost, last_crossing, monthly_rate, npv, payback
+from costmodel.options.cloud_gpu import SupportPlan, support_fee
+from costmodel.options.on_prem import lease_payment
+from tests.neutral import compare, neutral_option, neutral_scenario
+
+BREALEY_MYERS = np.array([-1000.0, 500, 400, 300, 100])
+AMOUNTS = st.lists(st.floats(-1e6, 1e6).map(lambda amount: round(amount, 2)), min_size=1, max_size=40)
+
+
+def paying(**monthly):
+    """Two options over the months of the amounts: `a` pays them at month ends, `b` pays one amount today."""
+    a = neutral_option("token_api", support_usd_per_month=monthly["each_month"])
+    b = neutral_option("token_api", launch__migration_usd=monthly["today"])
+    scenario = neutral_scenario({"a": a, "b": b})
+    return scenario.vary(
+        {"finance.horizon_months": monthly["months"], "finance.discount_rate_per_year": monthly["rate"]}
+    )
+
+
+@given(AMOUNTS, st.floats(0, 0.5))
+def test_net_present_value_equals_that_of_numpy_financial(amounts, rate):
+    expected = numpy_financial.npv(rate, amounts)
+    assert npv(rate, np.array(amounts)) == pytest.approx(expected, rel=1e-9, abs=1e-6)
+
+
+@given(st.lists(AMOUNTS, min_size=2, max_size=2), st.floats(0, 0.5), st.floats(0, 0.5))
+def test_net_present_value_takes_one_rate_for_each_row(rows, one, other):
+    months = min(map(len, rows))
+    flows = np.array([row[:months] for row in rows])
+    expected = [npv(one, flows[0]), npv(other, flows[1])]
+    np.testing.assert_allclose(npv(np.array([one, other]), flows), expected, rtol=1e-12, atol=1e-9)
+
+
+@given(st.floats(0.001, 1), st.integers(1, 240))
+def test_a_lease_payment_in_advance_equals_that_of_numpy_financial(rate, months):
+    expected = -numpy_financial.pmt(rate / 12, months, 1, when="begin")
+    assert lease_payment(rate, months) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_lease_without_interest_is_paid_in_equal_parts():
+    np.testing.assert_allclose(lease_payment(np.array([0, 1e-9]), 36), 1 / 36, rtol=1e-6)
+
+
+@given(st.floats(0.001, 1))
+def test_a_year_of_the_monthly_rate_is_the_yearly_rate(rate):
+    assert (1 + monthly_rate(rate)) ** 12 == pytest.approx(1 + rate, rel=1e-12)
+
+
+@given(st.floats(10, 1000), st.floats(100, 20_000), st.integers(2, 60), st.floats(0, 0.3))
+def test_moving_from_one_option_to_another_is_an_investment(each_month, today, months, rate):
+    assume(abs(each_month * months - today) > 1)
+    comparison = compare(paying(each_month=each_month, today=today, months=months, rate=rate))
+    moved = switch(comparison["a"], comparison["b"])
+    flows = np.array([-today] + [each_month] * months)
+    assert moved.npv_usd == pytest.approx(numpy_financial.npv((1 + rate) ** (1 / 12) - 1, flows), rel=1e-9, abs=1e-6)
+    assert moved.irr_per_year == pytest.approx((1 + numpy_financial.irr(flows)) ** 12 - 1, rel=1e-6)
+    expected = today / each_month if today <= each_month * months else None
+    assert moved.payback_months == pytest.approx(expected) if expected else moved.payback_months is None
+
+
+def test_a_switch_that_costs_twice_has_no_internal_rate_of_return():
+    a = neutral_option("token_api", support_usd_per_month=100)
+    b = neutral_option(
+        "on_prem",
+        server_price_usd=500,
+        refresh_months=12,
+        resale_loss_per_year=0.99,
+        decommissioning_usd_per_server=2000,
+    )
+    comparison = compare(neutral_scenario({"a": a, "b": b}, workload__requests_per_month=1e4))
+    assert switch(comparison["a"], comparison["b"]).irr_per_year is None
+
+
+def test_a_switch_between_equals_gains_nothing():
+    comparison = compare(paying(each_month=0, today=0, months=12, rate=0.1))
+    moved = switch(comparison["a"], comparison["b"])
+    assert (moved.npv_usd, moved.irr_per_year) == (0, None)
+
+
+@given(st.lists(AMOUNTS.filter(lambda row: len(row) >= 3), min_size=2, max_size=2))
+def test_payback_takes_many_rows_at_once(rows):
+    months = min(map(len, rows))
+    flows = np.array([row[:months] for row in rows])
+    np.testing.assert_array_equal(payback(flows), [payback(row) for row in flows])
+
+
+@given(AMOUNTS)
+def test_payback_is_the_last_time_the_balance_rises_to_zero(amounts):
+    balance, months = np.cumsum(amounts), payback(np.array(amounts))
+    noise = 1e-6 * np.max(np.abs(balance))
+    if np.isnan(months):
+        assert balance[-1] < noise
+    else:
+        assert np.all(balance[int(np.ceil(months - 1e-9)) :] >= -noise)
+        assert months == 0 or balance[int(np.ceil(months - 1e-9)) - 1] < noise
+
+
+def test_a_balance_that_is_never_below_zero_is_paid_back_at_once():
+    assert last_crossing(np.array([0.0, 0, 0])) == 0
+    assert last_crossing(np.array([0.0, 5, 3])) == 0
+    assert np.isnan(last_crossing(np.array([0.0, 5, -3])))
+
+
+# What follows is printed in textbooks and public documentation: Brealey and Myers, Brigham, Microsoft Excel.
+
+
+def test_twelve_percent_a_year_is_the_published_monthly_rate():
+    assert monthly_rate(0.12) == pytest.approx(0.00948879293, abs=5e-12)
+
+
+def test_the_published_net_present_value():
+    assert npv(0.10, BREALEY_MYERS) == pytest.approx(78.82, abs=0.005)
+
+
+def test_the_published_payback_and_discounted_payback():
+    assert payback(BREALEY_MYERS) == pytest.approx(2.33, abs=0.005)
+    assert payback(BREALEY_MYERS / 1.1 ** np.arange(5)) == pytest.approx(2.95, abs=0.005)
+
+
+def test_the_last_crossing_pays_back_since_a_later_outlay_undoes_the_first():
+    assert payback(np.array([-100.0, 150, -80, 60, 100])) == pytest.approx(2.5)
+
+
+def test_the_published_payments_of_a_loan():
+    in_advance = 10_000 * lease_payment(0.08, 10)
+    assert in_advance == pytest.approx(1030.16, abs=0.005)
+    assert in_advance * (1 + 0.08 / 12) == pytest.approx(1037.03, abs=0.005)
+
+
+def test_the_published_payment_of_a_loan_for_many_servers():
+    in_arrears = 45_978 * 1450 * lease_payment(0.05, 36) * (1 + 0.05 / 12)
+    assert in_arrears == pytest.approx(1_998_102.77, abs=0.01)
+
+
+@pytest.mark.parametrize(("costs", "published"), [([15, 5, 5, 5], 10.61), ([10, 6, 6], 11.45)])
+def test_the_published_equivalent_annual_costs(costs, published):
+    assert equivalent_annual_cost(0.06, np.array(costs)) == pytest.approx(published, abs=0.005)
+
+
+def test_without_interest_the_equivalent_annual_cost_is_the_mean():
+    with np.errstate(all="raise"):
+        assert equivalent_annual_cost(0, np.array([10, 6, 6])) == pytest.approx(11)
+
+
+def test_the_published_support_fee_in_bands():
+    plan = SupportPlan(
+        minimum_usd_per_month=100,
+        band_1_to_usd_per_month=10_000,
+        band_2_to_usd_per_month=80_000,
+        band_3_to_usd_per_month=250_000,
+        band_1_frac=0.10,
+        band_2_frac=0.07,
+        band_3_frac=0.05,
+        band_4_frac=0.03,
+    )
+    bills = np.array([0, 500, 10_000, 100_000, 1_000_000])
+    np.testing.assert_allclose(support_fee(plan, bills), [100, 100, 1000, 6900, 1000 + 4900 + 8500 + 22_500])

@@ -1,0 +1,84 @@
+"""Every cost line is in the one table of lines, every entry of the table is somebody's line, and every field counts."""
+
+from itertools import product
+from typing import Literal, get_args, get_origin
+
+import numpy as np
+
+from costmodel.finance import LINES
+from costmodel.option import KINDS
+from costmodel.scenario import fields, numbers
+from tests.neutral import compare, figures, neutral_option, neutral_scenario
+from tests.strategies import levels, ordinary_scenario, scenario_at, value_at
+
+NOT_IN_ANY_FIGURE = {  # field -> who reads it instead
+    "workload.sensitive_frac": "rules and hybrids",
+    "options.token_api.staff.infrastructure_engineer_fte_per_server": "an API has no servers",
+}
+
+
+def ways_to_pay():
+    """A neutral scenario for every choice that each kind offers."""
+    for kind, record in KINDS.items():
+        choices = {
+            name: get_args(field.annotation)
+            for name, field in record.model_fields.items()
+            if get_origin(field.annotation) is Literal and name != "kind"
+        }
+        for chosen in product(*choices.values()):
+            options = {"it": neutral_option(kind, **dict(zip(choices, chosen, strict=True)))}
+            if "bridge_option" in record.model_fields:
+                options["it"] |= {"bridge_option": "api", "lead_time_months": 3}
+                options["api"] = neutral_option("token_api")
+            yield neutral_scenario(options, workload__requests_per_month=1e4)
+
+
+def test_the_table_of_lines_and_the_lines_of_all_kinds_are_the_same():
+    emitted = {name for scenario in ways_to_pay() for name in compare(scenario)["it"].lines}
+    assert emitted == set(LINES)
+
+
+def test_a_line_has_its_place_in_finance():
+    for name, line in LINES.items():
+        assert line.label
+        assert line.group
+        assert line.nature in {"running", "purchase", "credit", "end_credit"}, name
+        assert not line.usage or line.nature == "running", name
+
+
+def test_a_neutral_scenario_costs_nothing():
+    for scenario in ways_to_pay():
+        for name, amounts in compare(scenario)["it"].lines.items():
+            assert not np.any(amounts), name
+
+
+def test_every_number_moves_some_figure_of_some_scenario():
+    waiting = set(numbers(ordinary_scenario())) - set(NOT_IN_ANY_FIGURE)
+    drawn = levels(np.random.default_rng(5).bytes(100_000))
+    for _ in range(60):
+        scenario = scenario_at(drawn.__next__)
+        before = figures(compare(scenario))
+        for path in sorted(waiting):
+            value = value_at(next(drawn), path.rpartition(".")[2], numbers(scenario)[path])
+            try:
+                after = figures(compare(scenario.vary({path: value})))
+            except ValueError:  # a value that does not fit the others
+                continue
+            if any(not np.array_equal(after[name], before[name]) for name in before.keys() & after.keys()):
+                waiting.discard(path)
+        if not waiting:
+            break
+    assert waiting == set()
+
+
+def test_a_number_said_to_be_in_no_figure_is_in_none():
+    scenario = ordinary_scenario()
+    before = figures(compare(scenario))
+    for path in NOT_IN_ANY_FIGURE:
+        after = figures(compare(scenario.vary({path: 0.9})))
+        assert all(np.array_equal(after[name], before[name]) for name in before), path
+
+
+def test_every_field_of_the_scenario_has_a_path_of_its_own():
+    paths = [path for path, _, _ in fields(ordinary_scenario())]
+    assert len(paths) == len(set(paths))

@@ -1,0 +1,80 @@
+"""One code path for one scenario, many draws and a heat map: each run of many is the single run of its numbers."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.neutral import METRICS, compare, figures
+from tests.strategies import drawable, levels, ordinary_scenario, scenarios, value_at, variations
+
+HORIZON = 23  # a number of months that no other axis has
+
+
+def assert_runs_equal(scenario, changes, leading):
+    """Every figure of each cell of a run of many, of shape `leading`, equals that of the single run of its numbers."""
+    many = figures(compare(scenario.vary(changes)))
+    for cell in np.ndindex(*leading):
+        numbers = {path: float(np.broadcast_to(array, (*leading, 1))[cell][0]) for path, array in changes.items()}
+        single = figures(compare(scenario.vary(numbers)))
+        assert many.keys() == single.keys()
+        for name, expected in single.items():
+            got = np.broadcast_to(many[name], leading + expected.shape)[cell]
+            scale = np.max(np.abs(expected), initial=0)
+            np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-12 * scale, err_msg=f"{name} {numbers}")
+
+
+@given(st.data(), scenarios(finance__horizon_months=HORIZON))
+def test_each_of_many_draws_equals_its_single_run(data, scenario):
+    assert_runs_equal(scenario, data.draw(variations(scenario, (4, 1))), (4,))
+
+
+@given(st.data(), scenarios(finance__horizon_months=HORIZON))
+def test_each_cell_of_a_heat_map_equals_its_single_run(data, scenario):
+    rows, columns = (
+        data.draw(variations(scenario, (3, 1, 1), most=1)),
+        data.draw(variations(scenario, (1, 2, 1), most=1)),
+    )
+    changes = rows | columns
+    leading = np.broadcast_shapes(*(array.shape[:-1] for array in changes.values()))
+    assert_runs_equal(scenario, changes, leading)
+
+
+@pytest.mark.parametrize("billing", ["always_on", "autoscaled", "reserved"])
+@pytest.mark.parametrize("acquisition", ["buy", "lease"])
+def test_every_number_at_once_can_be_an_array(billing, acquisition):
+    scenario = ordinary_scenario().vary({
+        "finance.horizon_months": HORIZON,
+        "options.cloud_gpu.billing": billing,
+        "options.on_prem.acquisition": acquisition,
+        "options.on_prem.bridge_option": "token_api",
+    })  # fmt: skip
+    drawn = levels(np.random.default_rng(7).bytes(10_000))
+    changes = {
+        path: np.array([[value_at(next(drawn), path.rpartition(".")[2], number)] for _ in range(5)])
+        for path, number in drawable(scenario).items()
+    }
+    assert_runs_equal(scenario, changes, (5,))
+
+
+def test_a_heat_map_has_a_row_for_each_value_of_one_path_and_a_column_for_each_of_the_other():
+    requests, discount = np.geomspace(1e4, 1e8, 40), np.linspace(0, 0.3, 30)
+    scenario = ordinary_scenario()
+    changes = {
+        "workload.requests_per_month": requests[:, np.newaxis, np.newaxis],
+        "finance.discount_rate_per_year": discount[np.newaxis, :, np.newaxis],
+    }
+    many = compare(scenario.vary(changes))
+    for slug, cost in many.costs.items():
+        assert cost.net_present_cost_usd.shape == (40, 30)
+        for row, column in [(0, 0), (39, 29), (0, 29), (17, 3)]:
+            numbers = {
+                "workload.requests_per_month": requests[row],
+                "finance.discount_rate_per_year": discount[column],
+            }
+            single = compare(scenario.vary(numbers))[slug]
+            np.testing.assert_allclose(cost.net_present_cost_usd[row, column], single.net_present_cost_usd, rtol=1e-12)
+
+
+def test_the_metrics_compared_are_all_there_are():
+    assert {"tco_usd", "net_present_cost_usd", "levelized_cost_usd_per_mtok", "cumulative_usd"} <= set(METRICS)

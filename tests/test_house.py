@@ -1,0 +1,111 @@
+"""Rules of the house for the engine: what it may import, how its fields are named, what explains itself."""
+
+import ast
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+from costmodel.fields import Number, Record, number_of
+from costmodel.option import KINDS
+from costmodel.scenario import Scenario
+from costmodel.units import UNITS
+from tests.neutral import compare  # registers the kinds  # noqa: F401
+
+ENGINE = Path(importlib.import_module("costmodel").__file__).parent
+FILES = {path.relative_to(ENGINE).as_posix(): ast.parse(path.read_text()) for path in sorted(ENGINE.rglob("*.py"))}
+
+PACKAGES = {"costmodel", "numpy", "numpy_financial", "pydantic", "pydantic_core"}
+MORE_PACKAGES = {"uncertainty.py": {"scipy", "SALib"}, "__main__.py": {"pricing", "reports"}}
+OUTSIDE_WORLD = {"datetime", "io", "os", "pathlib", "random", "requests", "socket", "subprocess", "time", "urllib"}
+READERS = {"__main__.py"}  # the one file of the engine that reads
+
+
+def records():
+    """Every record of the scenario and of every kind of option."""
+    waiting, found = [Scenario, *KINDS.values()], []
+    while waiting:
+        record = waiting.pop()
+        found.append(record)
+        inner = (field.annotation for field in record.model_fields.values())
+        waiting += [kind for kind in inner if isinstance(kind, type) and issubclass(kind, Record) and kind not in found]
+    return found
+
+
+NUMBERS = {
+    f"{record.__name__}.{name}": number_of(record, name)
+    for record in records()
+    for name in record.model_fields
+    if number_of(record, name)
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_engine_imports_nothing_but_its_few_packages(name):
+    imported = set()
+    for node in ast.walk(FILES[name]):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            imported.add(node.module.partition(".")[0])
+    allowed = PACKAGES | MORE_PACKAGES.get(name, set()) | set(sys.stdlib_module_names)
+    assert imported <= allowed
+    if name not in READERS:
+        assert not imported & OUTSIDE_WORLD
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in READERS])
+def test_the_engine_opens_no_file_and_asks_no_clock(name):
+    called = {ast.unparse(node.func) for node in ast.walk(FILES[name]) if isinstance(node, ast.Call)}
+    assert not called & {"open", "input", "print", "exec", "eval", "__import__"}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_field_is_named_after_its_unit(name):
+    number, field = NUMBERS[name], name.partition(".")[2]
+    assert number.unit in UNITS
+    named = {
+        unit: entry.suffix
+        for unit, entry in UNITS.items()
+        if field.endswith(entry.suffix) or f"_{field}" == entry.suffix
+    }
+    assert UNITS[number.unit].suffix == max(named.values(), key=len, default=None)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_field_says_in_one_sentence_what_it_means_within_which_bounds(name):
+    number = NUMBERS[name]
+    assert number.low < number.high
+    assert number.meaning[0].isupper() or number.meaning.startswith("kW")
+    assert number.meaning.endswith(".")
+    assert ". " not in number.meaning
+    assert not number.whole or (number.low == int(number.low) and number.high == int(number.high))
+
+
+@pytest.mark.parametrize("record", records(), ids=lambda record: record.__name__)
+def test_a_field_that_is_no_number_says_what_it_is_and_none_has_a_default(record):
+    for name, field in record.model_fields.items():
+        assert field.is_required(), f"{name} has a default: a forgotten price must not be a free price"
+        group = isinstance(field.annotation, type) and issubclass(field.annotation, Record)
+        assert number_of(record, name) or group or field.description or name in {"kind", "options"}, name
+        is_number = field.annotation in (int, float)
+        assert not is_number or isinstance(number_of(record, name), Number), f"{name} is a number without a unit"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_everything_public_says_what_it_is(name):
+    tree = FILES[name]
+    assert ast.get_docstring(tree), "the file says what it holds"
+    outer = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    inner = {node for function in outer for node in ast.walk(function) if node is not function}
+    silent = [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+        and node not in inner
+    ]
+    assert silent == []

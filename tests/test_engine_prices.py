@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costmodel.comparison import compare
 from costmodel.finance import LINES
 from costmodel.quantity import QUANTITIES
 from costmodel.scenario import numbers
+from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
 LINES_OF_COST = [name for name, line in LINES.items() if line.nature not in {"credit", "end_credit"}]
@@ -67,16 +67,27 @@ def test_following_the_load_never_costs_more_than_staying_on_for_the_peak(fracti
     assert np.all(autoscaled <= always_on * (1 + 1e-9))
 
 
-@pytest.mark.parametrize("gpus_per_replica", [1, 8], ids=["replicas within instances", "replicas over instances"])
-@given(scenario=scenarios(("cloud_gpu",), options__cloud_gpu__billing="autoscaled"), minimum=st.integers(1, 5))
-def test_an_autoscaled_fleet_with_a_minimum_never_costs_less_than_without(gpus_per_replica, scenario, minimum):
-    shape = {"serving.gpus_per_replica": gpus_per_replica, "gpus_per_server": 2}
-    scenario = scenario.vary({f"options.cloud_gpu.{path}": number for path, number in shape.items()})
+@given(scenarios(("cloud_gpu",), options__cloud_gpu__billing="autoscaled"), st.integers(1, 5))
+def test_an_autoscaled_fleet_with_a_minimum_never_costs_less_than_without(scenario, minimum):
     without, within = (
         compare(scenario.vary({"options.cloud_gpu.minimum_servers": servers}))["cloud_gpu"].lines["gpu_hours"]
         for servers in (0, minimum)
     )
     assert np.all(within >= without * (1 - 1e-9))
+
+
+@pytest.mark.parametrize("minimum", [0, 1, 3, 4])
+def test_a_steady_load_on_one_replica_over_four_instances_keeps_all_four_running(minimum):
+    gpu = neutral_option(
+        "cloud_gpu",
+        billing="autoscaled",
+        serving__gpus_per_replica=8,
+        gpus_per_server=2,
+        minimum_servers=minimum,
+        on_demand_usd_per_gpu_hour=1,
+    )
+    cost = compare(neutral_scenario({"gpu": gpu}, workload__requests_per_month=1e4))["gpu"]
+    np.testing.assert_allclose(cost.lines["gpu_hours"][1:], 8 * 730)
 
 
 @given(scenarios(("cloud_gpu",), options__cloud_gpu__billing="autoscaled"))

@@ -56,7 +56,7 @@ def test_an_input_that_no_run_knows_is_refused():
         {"url": "http://example.com"},
         {"tolerance": 1},
     ],
-    ids=["no tolerance", "two tolerances", "unknown figure", "no figure", "nothing follows", "plain http", "unknown key"],
+    ids=["no tolerance", "two tolerances", "unknown figure", "no figure", "nothing follows", "plain http", "misspelt"],
 )
 def test_a_row_of_the_file_that_is_not_right_is_refused(wrong):
     right = {

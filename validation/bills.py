@@ -3,20 +3,20 @@
 from costmodel.comparison import compare
 from costmodel.demand import input_tokens as input_tokens_by_month
 from costmodel.demand import output_tokens as output_tokens_by_month
-from costmodel.demand import requests
+from costmodel.demand import requests as requests_by_month
 from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
 from validation.cases import run
 from validation.neutral import neutral
 
 
 @run
-def token_bill(*, requests_per_month, months, input_tokens, output_tokens, usd, per_tokens):
-    """Requests at an API whose input and output prices are `usd` for each `per_tokens` tokens."""
+def token_bill(*, requests, months, input_tokens, output_tokens, usd, per_tokens):
+    """Requests, spread evenly over months, at an API with input and output prices in `usd` for each `per_tokens`."""
     input_price, output_price = usd
     scenario = neutral(api="token_api").vary(
         {
             "finance.horizon_months": months,
-            "workload.requests_per_month": requests_per_month,
+            "workload.requests_per_month": requests / months,
             "workload.input_tokens_per_request": input_tokens,
             "workload.output_tokens_per_request": output_tokens,
             "options.api.input_usd_per_mtok": input_price / per_tokens * TOKENS_PER_MTOK,
@@ -24,7 +24,7 @@ def token_bill(*, requests_per_month, months, input_tokens, output_tokens, usd, 
         }
     )
     api = compare(scenario)["api"]
-    usd_per_request = api.tco_usd / requests(scenario).sum()
+    usd_per_request = api.tco_usd / requests_by_month(scenario).sum()
     return {
         "usd": api.tco_usd,
         "usd_per_request": usd_per_request,

@@ -75,14 +75,21 @@ def server_by_hourly_costs(
 
 @run
 def server_against_apis(
-    *, gpus, gpu_usd, gpu_kw, tok_per_s, output_share, api_usd_per_mtok, hours_per_month, electricity_usd_per_kwh
+    *,
+    gpus,
+    gpu_usd,
+    gpu_kw,
+    tok_per_s,
+    input_tokens,
+    output_tokens,
+    api_usd_per_mtok,
+    hours_per_month,
+    electricity_usd_per_kwh,
 ):
     """One own server at full load against the bill of each API for the same tokens; `tok_per_s` counts both kinds."""
-    output_tok_per_s = tok_per_s * output_share
-    input_tokens = (1 - output_share) / output_share  # for each output token
+    lengths = {"input_tokens": input_tokens, "output_tokens": output_tokens}
+    output_tok_per_s = tok_per_s * output_tokens / (input_tokens + output_tokens)
     scenario = neutral(own="on_prem", **dict.fromkeys(api_usd_per_mtok, "token_api"))
-    # lengths are scaled so that each is at least one token
-    lengths = {"input_tokens": 1000 * input_tokens, "output_tokens": 1000}
     settings = {
         **traffic(output_tok_per_s, hours_per_month, **lengths),
         **measured("own", output_tok_per_s, gpus, **lengths),

@@ -11,6 +11,7 @@ from costmodel.units import SECONDS_PER_HOUR
 
 NO_LIMIT = 1e9
 SILENT = {  # fields that are silent at a value which is neither zero nor one nor their lower bound
+    "requests_per_month": 1e4,
     "busy_hours_frac": 1,
     "time_per_token_limit_ms": 50,
     "horizon_months": 12,
@@ -40,7 +41,7 @@ SILENT = {  # fields that are silent at a value which is neither zero nor one no
 
 @cache
 def neutral(**kinds: str) -> Scenario:
-    """A year of one small request a month, with an option of the given kind under each name: neutral(own="on_prem")."""
+    """A year of a few small requests, with an option of the given kind under each name: neutral(own="on_prem")."""
     options = {slug: {**silent(KINDS[kind]), "kind": kind, "label": slug} for slug, kind in kinds.items()}
     return Scenario.build({**silent(Scenario), "options": options})
 

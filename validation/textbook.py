@@ -19,7 +19,7 @@ def effective_rate(*, rate_per_year):
 
 
 @run
-def investment(*, flows_usd, rate_per_year=0):
+def investment(*, flows_usd, rate_per_year=0.0):
     """Worth and payback of yearly flows, first today."""
     flows = np.asarray(flows_usd, dtype=float)
     discounted = flows * index(rate_per_year, -MONTHS_PER_YEAR * np.arange(flows.size))

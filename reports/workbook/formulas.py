@@ -1,0 +1,271 @@
+"""Expressions as spreadsheet formulas: one text for a whole row, with the column left open.
+
+Only functions of Excel 2007. Brackets are Excel's own: there -2^2 is 4 and 2^3^2 is 64.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.recorder.graph import COMPARISONS, CONDITIONS, Node, is_number
+from reports.workbook.pages import FIRST, HEADER, THIS, BEFORE, Page, Row, column
+
+INFIX = {
+    "add": ("+", 3), "subtract": ("-", 3), "multiply": ("*", 4), "divide": ("/", 4), "power": ("^", 5),
+    "greater": (">", 1), "greater_equal": (">=", 1), "less": ("<", 1), "less_equal": ("<=", 1), "equal": ("=", 1),
+    "not_equal": ("<>", 1),
+}  # fmt: skip
+CALLS = {
+    "ceil": "CEILING({},1)", "floor": "FLOOR({},1)", "absolute": "ABS({})", "sqrt": "SQRT({})", "exp": "EXP({})",
+    "log": "LN({})", "remainder": "MOD({},{})",
+}  # fmt: skip
+EXTREMES = {"maximum": "MAX", "minimum": "MIN"}
+PREFIXES = {"prefix_sum": "SUM", "prefix_max": "MAX", "prefix_min": "MIN"}
+TOTALS = {"sum": "SUM", "max": "MAX", "min": "MIN"}
+ATOM, PRODUCT, SUM, COMPARISON = 9, 4, 3, 1
+WIDE = set(INFIX) | CONDITIONS | {"negative", "as_number"}  # what also works on ranges, within SUMPRODUCT
+Text = tuple[str, int]  # and how tightly it binds
+
+
+def number_text(value: float) -> str:
+    """A number as a formula has it: 12, 0.5625, 1E-9."""
+    value = float(value)
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value).upper().replace("E-0", "E-").replace("E+", "E")
+
+
+class Formulas:
+    """Writes the formulas of one page. `names` maps the path of an input to its cell's name."""
+
+    def __init__(self, page: Page, names: Mapping[str, str], fixed: set[str]) -> None:
+        self.page, self.names, self.fixed = page, names, fixed
+        self.last = column(FIRST + page.graph.horizon)
+        self.months = f"$E${HEADER}:${self.last}${HEADER}"
+
+    def of_row(self, row: Row) -> tuple[str, str]:
+        """(formula of today's column, formula of every month), with THIS and BEFORE for the column's letters."""
+        other = self.page.found(row.node)
+        if other is not None and other is not row:
+            text = self._cell(other)
+            return text, text
+        return self._whole(self._at_start(row.node)), self._whole(row.node)
+
+    def _whole(self, node: Node) -> str:
+        if node.op in CONDITIONS:
+            node = self.page.graph.make("as_number", node)
+        return self._text(node, {}, False)[0]
+
+    def _at_start(self, node: Node) -> Node:
+        """The expression in today's column, where there is no month before."""
+        if node.op == "lag" and node.extra == (1,):
+            return self.page.graph.number(0)
+        if node.is_leaf or node.op in PREFIXES or not node.monthly:
+            return node
+        args = [arg if self.page.found(arg) else self._at_start(arg) for arg in node.args]
+        if all(new is old for new, old in zip(args, node.args, strict=True)):
+            return node
+        return self.page.graph.make(node.op, *args, extra=node.extra)
+
+    def of(self, node: Node, known: Mapping[int, bool] | None = None, wide: bool = False) -> Text:
+        """Formula of an expression within another: a reference where it has a row of its own."""
+        if row := self.page.found(node):
+            return (self._range(row) if wide and row.monthly else self._cell(row)), ATOM
+        return self._text(node, known or {}, wide)
+
+    def _text(self, node: Node, known: Mapping[int, bool], wide: bool) -> Text:
+        def plain(arg: Node) -> str:
+            return self.of(arg, known, wide)[0]
+
+        match node.op:
+            case "number":
+                return number_text(node.extra[0]), ATOM if node.extra[0] >= 0 else SUM
+            case "input":
+                path = node.extra[0]
+                return number_text(node.value) if path in self.fixed else self.names[path], ATOM
+            case "months":
+                return self.months if wide else f"{THIS}${HEADER}", ATOM
+            case "negative":
+                return f"-{self._operand(node.args[0], ATOM, known, wide)}", SUM
+            case "as_number":
+                return self._as_number(node.args[0], known, wide)
+            case "and":
+                return "*".join(self._operand(arg, PRODUCT, known, wide) for arg in node.args), PRODUCT
+            case "or":
+                return "+".join(self._operand(arg, SUM, known, wide) for arg in node.args) + ">0", COMPARISON
+            case "not":
+                return f"1-{self._operand(node.args[0], SUM + 1, known, wide)}", SUM
+            case "where":
+                return self._where(*node.args, known)
+            case "add" if not wide:
+                return self._sum(node, known)
+            case op if op in INFIX:
+                return self._infix(op, *node.args, known, wide)
+            case op if op in CALLS:
+                return CALLS[op].format(*map(plain, node.args)), ATOM
+            case op if op in EXTREMES:
+                return f"{EXTREMES[op]}({','.join(map(plain, self._flat(node, op)))})", ATOM
+        return self._along_time(node), ATOM
+
+    def _operand(self, arg: Node, least: int, known: Mapping[int, bool], wide: bool) -> str:
+        if arg.op == "as_number" and not self.page.found(arg):
+            arg = arg.args[0]
+        text, binding = self.of(arg, known, wide)
+        return text if binding >= least else f"({text})"
+
+    def _as_number(self, condition: Node, known, wide) -> Text:
+        text, binding = self.of(condition, known, wide)
+        return (text, binding) if binding > COMPARISON else (f"({text})*1", PRODUCT)
+
+    def _infix(self, op: str, a: Node, b: Node, known, wide) -> Text:
+        sign, binding = INFIX[op]
+        if op == "power":
+            return f"{self._operand(a, ATOM, known, wide)}^{self._operand(b, ATOM, known, wide)}", binding
+        right = binding if op in COMPARISONS else binding + 1
+        left = SUM if op in COMPARISONS else binding
+        text = self._operand(a, left, known, wide)
+        return f"{text}{sign}{self._operand(b, max(left, right), known, wide)}", binding
+
+    def _flat(self, node: Node, op: str) -> list[Node]:
+        """The terms of nested operations of one kind, those with a row of their own kept whole."""
+        terms = []
+        for arg in node.args:
+            terms += self._flat(arg, op) if arg.op == op and not self.page.found(arg) else [arg]
+        return terms
+
+    def _sum(self, node: Node, known) -> Text:
+        """A sum, in which neighbouring rows become a range."""
+        terms, parts = self._flat(node, "add"), []
+        rows = [self.page.found(term) for term in terms]
+        i = 0
+        while i < len(terms):
+            end = i + 1
+            while end < len(terms) and _adjoining(rows[end - 1], rows[end]):
+                end += 1
+            if end - i > 1:
+                parts.append((f"{self._cell(rows[i])}:{THIS if rows[i].monthly else '$C'}{rows[end - 1].number}", True))
+            else:
+                parts.append((self._operand(terms[i], SUM + (i > 0), known, False), False))
+            i = end
+        if len(parts) > 1 and all(is_range or row for (_, is_range), row in zip(parts, rows, strict=False)) and any(
+            is_range for _, is_range in parts
+        ):
+            return f"SUM({','.join(text for text, _ in parts)})", ATOM
+        texts = [f"SUM({text})" if is_range else text for text, is_range in parts]
+        return "+".join(texts), SUM if len(texts) > 1 else ATOM
+
+    def _where(self, condition: Node, then: Node, otherwise: Node, known) -> Text:
+        """IF; what the outer condition settles is not asked again inside."""
+        if id(condition) in known:
+            return self.of(then if known[id(condition)] else otherwise, known)
+        asked = self.of(condition, known)[0]
+        yes = self.of(then, {**known, id(condition): True})[0]
+        no = self.of(otherwise, {**known, id(condition): False})[0]
+        return f"IF({asked},{yes},{no})", ATOM
+
+    def _along_time(self, node: Node) -> str:
+        source = node.args[0]
+        match node.op:
+            case "lag":
+                return self._lag(source, *node.extra)
+            case op if op in PREFIXES:
+                return f"{PREFIXES[op]}({self._so_far(source, THIS)})"
+            case "window":
+                first, last = node.extra
+                until = f'"<="&{_moved(-first)}' if first else f'"<="&{THIS}${HEADER}'
+                return f'SUMIFS({self._wide(source)},{self.months},">="&{_moved(-last)},{self.months},{until})'
+            case "sum" if not (source.op == "months" or self.page.found(source)):
+                return self._sum_product(source)
+            case op if op in TOTALS:
+                return f"{TOTALS[op]}({self._wide(source)})"
+            case "pick":
+                row = self.page.found(source)
+                return f"${column(FIRST + node.extra[0])}${row.number}" if row else number_text(node.value)
+            case "look":
+                return f"INDEX({self._wide(source)},{self._cell(self.page.found(self.page.positions(node)))})"
+            case "choose":
+                return self._choice(node)
+            case "spread":
+                return self.of(source)[0]
+        raise NotImplementedError(f"{node.op!r} has no formula")
+
+    def _sum_product(self, summed: Node) -> str:
+        factors = self._flat(summed, "multiply") if summed.op == "multiply" else [summed]
+        if len(factors) > 1 and all(factor.monthly and self.page.found(factor) for factor in factors):
+            return f"SUMPRODUCT({','.join(map(self._wide, factors))})"
+        return f"SUMPRODUCT({self._operand(summed, SUM, {}, True)})"
+
+    def _lag(self, source: Node, months: int) -> str:
+        if not (row := self.page.found(source)) and source.op in PREFIXES:
+            if months == 1:
+                return f"{PREFIXES[source.op]}({self._so_far(source.args[0], BEFORE)})"
+            return f'SUMIF({self.months},"<="&{_moved(-months)},{self._wide(source.args[0])})'
+        if months == 1:
+            return f"{BEFORE}{row.number}" if row else f"{BEFORE}${HEADER}"
+        return f"SUMIF({self.months},{_moved(-months, bare=True)},{self._wide(source)})"
+
+    def _choice(self, node: Node) -> str:
+        positions, count = node.extra, len(node.args)
+        start = positions[0]
+        if all(position == (start + t) % count for t, position in enumerate(positions)):
+            turn = f"1+MOD({THIS}${HEADER}{f'+{start}' if start else ''},{count})"
+        else:
+            turn = self._cell(self.page.found(self.page.positions(node)))
+        if group := self.page.group_name(node):
+            return f"INDEX({group},{turn})"
+        return f"CHOOSE({turn},{','.join(self.of(arg)[0] for arg in node.args)})"
+
+    def _cell(self, row: Row) -> str:
+        sheet = "" if row.page is self.page else row.page.reference
+        return f"{sheet}{THIS if row.monthly else '$C'}{row.number}"
+
+    def _range(self, row: Row) -> str:
+        sheet = "" if row.page is self.page else row.page.reference
+        return f"{sheet}$E{row.number}:${self.last}{row.number}"
+
+    def _wide(self, node: Node) -> str:
+        return self.months if node.op == "months" else self._range(self.page.found(node))
+
+    def _so_far(self, node: Node, until: str) -> str:
+        if node.op == "months":
+            return f"$E${HEADER}:{until}${HEADER}"
+        row = self.page.found(node)
+        sheet = "" if row.page is self.page else row.page.reference
+        return f"{sheet}$E{row.number}:{until}{row.number}"
+
+
+def _moved(months: int, bare: bool = False) -> str:
+    text = f"{THIS}${HEADER}{months:+d}"
+    return text if bare else f"({text})"
+
+
+def _adjoining(above: Any, below: Any) -> bool:
+    return bool(
+        above and below and above.page is below.page and above.monthly == below.monthly
+        and below.number == above.number + 1
+    )  # fmt: skip
+
+
+def works_on_ranges(page: Page, node: Node) -> bool:
+    """Whether an expression can stand in SUMPRODUCT: plain arithmetic on rows and single values."""
+    if page.found(node) or not node.monthly or node.op == "months":
+        return True
+    return node.op in WIDE and all(works_on_ranges(page, arg) for arg in node.args)
+
+
+def must_have_rows(page: Page, node: Node) -> list[Node]:
+    """What an expression can only refer to as a row: the operands of sums, shifts and running figures."""
+    if not node.args or node.op in CONDITIONS or node.op not in (*PREFIXES, *TOTALS, "lag", "window", "pick", "look"):
+        return []
+    source = node.args[0]
+    if node.op == "sum" and works_on_ranges(page, source):
+        return []
+    if node.op == "lag" and source.op in PREFIXES and not page.found(source):
+        months = node.extra[0]
+        if months == 1 or (months > 0 and source.op == "prefix_sum"):
+            source = source.args[0]
+    return [source] if source.op not in ("months", "number") else []
+
+
+def is_zero(node: Node) -> bool:
+    """Whether an expression is the number zero, whatever the inputs."""
+    return is_number(node, 0)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy_financial
 
 import costmodel.options  # noqa: F401  (registers the kinds)
-from costmodel.demand import Task, month, output_tokens, tokens_processed
+from costmodel.demand import Task, month
 from costmodel.finance import LINES, discount_factors, last_crossing, running_discount_factors, summed
 from costmodel.option import Option, costs
 from costmodel.scenario import Scenario
@@ -66,12 +66,13 @@ class OptionCost:
     @cached_property
     def levelized_cost_usd_per_mtok(self):
         """Net present cost / discounted tokens processed: the price per million tokens that would just pay for it."""
-        return self.net_present_cost_usd / self._discounted(tokens_processed(self.task)) * TOKENS_PER_MTOK
+        tokens = self.quantities["input_tokens"] + self.quantities["output_tokens"]
+        return self.net_present_cost_usd / self._discounted(tokens) * TOKENS_PER_MTOK
 
     @cached_property
     def levelized_cost_usd_per_mtok_output(self):
         """Net present cost / discounted output tokens."""
-        return self.net_present_cost_usd / self._discounted(output_tokens(self.task)) * TOKENS_PER_MTOK
+        return self.net_present_cost_usd / self._discounted(self.quantities["output_tokens"]) * TOKENS_PER_MTOK
 
     @cached_property
     def cumulative_usd(self):

@@ -167,6 +167,11 @@ def tokens_processed(task):
     return input_tokens(task) + output_tokens(task)
 
 
+def token_quantities(task):
+    """Input and output tokens of each month, as every kind of option reports them."""
+    return {"input_tokens": input_tokens(task), "output_tokens": output_tokens(task)}
+
+
 @quantity("requests/s", "Mean request rate of the whole demand")
 def attempts_per_s(task):
     """Requests a second, mean over the hours of the month, of the demand that the task's band is cut from."""

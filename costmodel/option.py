@@ -68,6 +68,26 @@ class Option(Record):
 
     kind: str
     label: Label
+
+    def relies_on(self) -> Mapping[str, str]:
+        """Field -> slug, for each field that names another option of the scenario."""
+        return {}
+
+    def owns_hardware(self) -> bool:
+        """Whether the option buys or leases hardware of its own."""
+        return False
+
+    def bridges(self) -> bool:
+        """Whether the option can stand in for another until that is delivered: paid by use, at once, without a term."""
+        return False
+
+    def check(self, slug: str, scenario: Any) -> None:
+        """Raise ScenarioError when the option's fields do not fit each other or the scenario."""
+
+
+class StandaloneOption(Option):
+    """An option that serves a model itself, with the people and rules that takes; others hand their demand on."""
+
     token_ratio: Annotated[
         float,
         Number(
@@ -91,21 +111,6 @@ class Option(Record):
     staff: Staff
     governance: Governance
     launch: Launch
-
-    def relies_on(self) -> Mapping[str, str]:
-        """Field -> slug, for each field that names another option of the scenario."""
-        return {}
-
-    def owns_hardware(self) -> bool:
-        """Whether the option buys or leases hardware of its own."""
-        return False
-
-    def bridges(self) -> bool:
-        """Whether the option can stand in for another until that is delivered: paid by use, at once, without a term."""
-        return False
-
-    def check(self, slug: str, scenario: Any) -> None:
-        """Raise ScenarioError when the option's fields do not fit each other or the scenario."""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
-from costmodel.demand import month, serves_month, tokens_processed
+from costmodel.demand import month, serves_month, token_quantities, tokens_processed
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh
 from costmodel.fields import Number, Record
-from costmodel.option import Option, Result, serves
+from costmodel.option import Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines
 from costmodel.quantity import quantity
 from costmodel.sizing import Serving, average_utilization, check_whole_replicas, servers_for_peak, servers_running
@@ -40,7 +40,7 @@ def support_fee(plan, bill):
     return np.maximum(fee, plan.minimum_usd_per_month)
 
 
-class CloudGpu(Option):
+class CloudGpu(StandaloneOption):
     """Rented GPU instances that serve an open-weight model."""
 
     title: ClassVar[str] = "Cloud GPUs"
@@ -164,6 +164,7 @@ def costs(task):
     lines["support"] = support_fee(option.support, bill) * serves_month(task)
     kwh = energy_kwh(task, instances, utilization)
     quantities = {
+        **token_quantities(task),
         "servers": instances,
         "gpus": instances * option.gpus_per_server,
         "utilization": utilization,

@@ -6,12 +6,12 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
-from costmodel.demand import month
+from costmodel.demand import month, token_quantities
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh, tariff_index
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
 from costmodel.finance import usage_cost
-from costmodel.option import Option, Result, serves
+from costmodel.option import Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
 from costmodel.overheads import overhead_lines, wage_index
 from costmodel.quantity import quantity
@@ -19,7 +19,7 @@ from costmodel.sizing import Serving, average_utilization, check_whole_replicas,
 from costmodel.units import MONTHS_PER_YEAR, index
 
 
-class OnPrem(Option):
+class OnPrem(StandaloneOption):
     """Own servers in own rooms or in colocation."""
 
     title: ClassVar[str] = "Own servers"
@@ -186,6 +186,7 @@ def costs(task):
         bridge = task.handed(task.scenario.options[option.bridge_option], last_month=option.lead_time_months)
         lines["bridge"] = usage_cost(costs_of(bridge))
     quantities = {
+        **token_quantities(task),
         "servers": servers,
         "gpus": servers * option.gpus_per_server,
         "utilization": utilization,

@@ -14,10 +14,11 @@ from costmodel.demand import (
     output_tokens_each,
     serves_month,
     task_peak_ratio,
+    token_quantities,
     tokens_processed,
 )
 from costmodel.fields import Number
-from costmodel.option import Option, Result, serves
+from costmodel.option import Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines
 from costmodel.quantity import quantity
 from costmodel.units import BYTES_PER_GB, index, price_each
@@ -26,7 +27,7 @@ USD_PER_MTOK = "USD/Mtok"
 PER_THOUSAND_BELOW = 0.005  # USD/Mtok; no model sells input or output this cheaply
 
 
-class TokenApi(Option):
+class TokenApi(StandaloneOption):
     """Pay-as-you-go tokens of one model from one provider."""
 
     title: ClassVar[str] = "Token API"
@@ -125,7 +126,10 @@ def costs(task):
         "support": serves_month(task) * option.support_usd_per_month,
         "transfer": transferred_gb * option.transfer_usd_per_gb,
     }
-    return Result({**lines, **overhead_lines(task, servers=0)}, {"rate_limit_used": rate_limit_used(task)})
+    return Result(
+        {**lines, **overhead_lines(task, servers=0)},
+        {**token_quantities(task), "rate_limit_used": rate_limit_used(task)},
+    )
 
 
 @quantity("share", "Rate limit used in the busiest hour")

@@ -123,7 +123,7 @@ def monthly_rate(rate_per_year):
 
 def npv(rate, flows):
     """Net present value of `flows` (last axis: periods 0 to n) at `rate` a period."""
-    return (flows * (1 + np.asarray(rate)[..., np.newaxis]) ** -np.arange(flows.shape[-1])).sum(axis=-1)
+    return (flows * (1 + np.asarray(rate)[..., np.newaxis]) ** -np.arange(flows.shape[-1], dtype=float)).sum(axis=-1)
 
 
 def payback(flows):

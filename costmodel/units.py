@@ -82,8 +82,8 @@ def index(rate_per_year, months):
 
 
 def whole(amount):
-    """The next whole number of things that can only be had whole, e.g. servers; forgives rounding noise of 1e-9."""
-    return np.ceil(amount - ROUNDING_TOLERANCE)
+    """The next whole number of things that can only be had whole, e.g. servers; forgives rounding noise of 1e-9 of it."""
+    return np.ceil(amount * (1 - ROUNDING_TOLERANCE))
 
 
 def price_each(usd_per_mtok):

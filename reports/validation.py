@@ -4,6 +4,8 @@ from functools import cache
 
 from validation import Row, results
 
+TWO_DECIMALS_FROM = 1000
+
 
 @cache
 def published_rows() -> tuple[list[Row], list[Row]]:
@@ -32,4 +34,5 @@ def erratum_cells(row: Row) -> tuple:
 
 
 def _figure(value: float, unit: str) -> str:
-    return f"{value:,.6g} {unit}".strip()
+    digits = f"{value:,.2f}" if abs(value) >= TWO_DECIMALS_FROM else f"{value:.6g}"
+    return f"{digits} {unit}".strip()

@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args, get_origin
 import numpy as np
 from hypothesis import strategies as st
 
+import costmodel.options  # noqa: F401  (registers the kinds)
 from costmodel.fields import Number, Record, number_of
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario, fields, numbers

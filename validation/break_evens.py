@@ -1,8 +1,8 @@
 """Published break-evens, in months, hours and volume.
 
-All of them are a purchase against a constant difference of monthly costs, so cumulative cost curves are straight lines
+Those in time set a purchase against a constant difference of monthly costs, so cumulative curves are straight lines
 and `break_even.in_time`, which interpolates within the month, is exact. Publications that count hours are run with
-their own hours a month, and hours = months x hours a month.
+their own hours a month, and hours = months x hours a month. An instance that is priced as a whole is rented as one GPU.
 """
 
 import numpy as np

@@ -66,7 +66,7 @@ class OnPrem(StandaloneOption):
     ]
     lease_rate_per_year: Annotated[float, Number("per year", 0, 1, "Nominal yearly rate of a lease (APR).")]
     resale_loss_per_year: Annotated[
-        float, Number("per year", 0, 0.99, "Yearly loss of the resale value of a server, selling costs included.")
+        float, Number("per year", 0, 1, "Yearly loss of the resale value of a server, selling costs included.")
     ]
     decommissioning_usd_per_server: Annotated[
         float, Number("USD/server", 0, 1e6, "Removal, wiping and disposal of one server.")

@@ -6,8 +6,8 @@ Only functions of Excel 2007. Brackets are Excel's own: there -2^2 is 4 and 2^3^
 from collections.abc import Mapping
 from typing import Any
 
-from reports.recorder.graph import COMPARISONS, CONDITIONS, Node, is_number
-from reports.workbook.pages import FIRST, HEADER, THIS, BEFORE, Page, Row, column
+from reports.recorder.graph import COMPARISONS, CONDITIONS, Node
+from reports.workbook.pages import BEFORE, FIRST, HEADER, THIS, Page, Row, column
 
 INFIX = {
     "add": ("+", 3), "subtract": ("-", 3), "multiply": ("*", 4), "divide": ("/", 4), "power": ("^", 5),
@@ -15,7 +15,7 @@ INFIX = {
     "not_equal": ("<>", 1),
 }  # fmt: skip
 CALLS = {
-    "ceil": "CEILING({},1)", "floor": "FLOOR({},1)", "absolute": "ABS({})", "sqrt": "SQRT({})", "exp": "EXP({})",
+    "ceil": "CEILING({},1)", "floor": "INT({})", "absolute": "ABS({})", "sqrt": "SQRT({})", "exp": "EXP({})",
     "log": "LN({})", "remainder": "MOD({},{})",
 }  # fmt: skip
 EXTREMES = {"maximum": "MAX", "minimum": "MIN"}
@@ -51,9 +51,8 @@ class Formulas:
         return self._whole(self._at_start(row.node)), self._whole(row.node)
 
     def _whole(self, node: Node) -> str:
-        if node.op in CONDITIONS:
-            node = self.page.graph.make("as_number", node)
-        return self._text(node, {}, False)[0]
+        text, binding = self._text(node, {}, False)
+        return f"({text})*1" if node.op in CONDITIONS and binding <= COMPARISON else text
 
     def _at_start(self, node: Node) -> Node:
         """The expression in today's column, where there is no month before."""
@@ -146,8 +145,10 @@ class Formulas:
             else:
                 parts.append((self._operand(terms[i], SUM + (i > 0), known, False), False))
             i = end
-        if len(parts) > 1 and all(is_range or row for (_, is_range), row in zip(parts, rows, strict=False)) and any(
-            is_range for _, is_range in parts
+        if (
+            len(parts) > 1
+            and all(is_range or row for (_, is_range), row in zip(parts, rows, strict=False))
+            and any(is_range for _, is_range in parts)
         ):
             return f"SUM({','.join(text for text, _ in parts)})", ATOM
         texts = [f"SUM({text})" if is_range else text for text, is_range in parts]
@@ -264,8 +265,3 @@ def must_have_rows(page: Page, node: Node) -> list[Node]:
         if months == 1 or (months > 0 and source.op == "prefix_sum"):
             source = source.args[0]
     return [source] if source.op not in ("months", "number") else []
-
-
-def is_zero(node: Node) -> bool:
-    """Whether an expression is the number zero, whatever the inputs."""
-    return is_number(node, 0)

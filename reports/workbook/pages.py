@@ -118,7 +118,7 @@ class Page:
         return self.names(group) if is_group else ""
 
     def _place(self, row: Row) -> None:
-        if row.node.op not in ("number", "input", "months") or row.monthly:
+        if row.node.op not in ("number", "input", "months") and row.monthly == row.node.monthly:
             self.placed.setdefault(id(row.node), row)
 
     def _unused(self, label: str) -> str:
@@ -174,7 +174,7 @@ class Planner:
             self._help(self.page.positions(node), section, row)
         for needed in self.must_have_rows(self.page, node):
             self._help(needed, section, row)
-        while self.length(node) > LONGEST:
+        while self._own_length(node) > LONGEST:
             parts = [arg for arg in node.args if not arg.is_leaf and not self.page.found(arg)]
             longest = max(parts, key=self.length, default=None)
             if longest is None or self.length(longest) <= OTHER_SHEET:

@@ -1,0 +1,76 @@
+"""Figures of a comparison that an analysis can be made of: each a function of the comparison, for one run or many."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from costmodel.break_even import TOLERANCE, lead
+from costmodel.comparison import Comparison
+from costmodel.errors import ScenarioError, nearest
+from costmodel.finance import last_crossing
+
+Metric = Callable[[Comparison], np.ndarray]
+NEVER = np.inf  # month of a break-even that does not happen within the horizon
+
+
+def net_present_cost(slug: str) -> Metric:
+    """Net present cost of an option, USD."""
+    return lambda comparison: comparison[slug].net_present_cost_usd
+
+
+def levelized_cost(slug: str) -> Metric:
+    """Net present cost per discounted million tokens of an option, USD per million tokens."""
+    return lambda comparison: comparison[slug].levelized_cost_usd_per_mtok
+
+
+def saving(a: str, b: str) -> Metric:
+    """What option B saves against A, USD of net present cost; negative where B is dearer."""
+    return lambda comparison: comparison[a].net_present_cost_usd - comparison[b].net_present_cost_usd
+
+
+def excess(slug: str) -> Metric:
+    """Net present cost of an option above that of the cheapest of the others, USD; negative where it is cheapest."""
+
+    def metric(comparison):
+        others = [cost.net_present_cost_usd for other, cost in comparison.costs.items() if other != slug]
+        cheapest = others[0]
+        for cost in others[1:]:
+            cheapest = np.minimum(cheapest, cost)
+        return comparison[slug].net_present_cost_usd - cheapest
+
+    return metric
+
+
+def break_even_month(a: str, b: str) -> Metric:
+    """Month after which option B stays ahead of A, as `break_even.in_time` finds it for one scenario.
+
+    By cumulative cash without the credits at the end; 0 where B is ahead from the start, NEVER (infinity) where it is
+    behind at the end of the horizon or both cost the same throughout.
+    """
+
+    def metric(comparison):
+        ahead = lead(comparison[a].cumulative_usd, comparison[b].cumulative_usd)
+        month = last_crossing(ahead)
+        return np.where(np.isnan(month) | ~ahead.any(axis=-1), NEVER, month)
+
+    return metric
+
+
+def cheapest_shares(costs: np.ndarray) -> np.ndarray:
+    """1 for the cheapest of the options on the first axis, 0 for the others; options that tie share the 1 equally."""
+    least = costs.min(axis=0)
+    tied = costs <= least + TOLERANCE * np.abs(least)
+    return tied / tied.sum(axis=0)
+
+
+def cheapest(comparison: Comparison) -> np.ndarray:
+    """Position among the scenario's options of the cheapest by net present cost; of several that tie, the first."""
+    costs = np.broadcast_arrays(*(cost.net_present_cost_usd for cost in comparison.costs.values()))
+    return np.argmax(cheapest_shares(np.stack(costs)) > 0, axis=0)
+
+
+def check_options(known, *slugs: str) -> None:
+    """Refuse the slug of an option that the scenario does not have."""
+    for slug in slugs:
+        if slug not in known:
+            raise ScenarioError(f"{slug!r:.60} is not an option of this scenario.{nearest(slug, list(known))}")

@@ -1,0 +1,177 @@
+"""Monte Carlo: what the options cost over many draws, how often each is cheapest, and when one overtakes another."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from costmodel.comparison import compare
+from costmodel.demand import month
+from costmodel.errors import ScenarioError
+from costmodel.uncertainty.metrics import (
+    NEVER,
+    break_even_month,
+    cheapest_shares,
+    check_options,
+    net_present_cost,
+)
+from costmodel.uncertainty.runs import in_order
+from costmodel.uncertainty.sampling import SLICE, Draws
+
+MOST_DRAWS = 1_000_000
+QUANTILES = (0.1, 0.5, 0.9)
+CONVERGENCE_POINTS = 60
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure estimated from draws and its standard error; single numbers, or arrays of the same shape."""
+
+    value: np.ndarray
+    standard_error: np.ndarray
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """A quantile estimated from draws; `low` and `high` are the order statistics one standard error to either side."""
+
+    probability: float
+    value: float
+    low: float
+    high: float
+
+    @property
+    def standard_error(self) -> float:
+        """Half the distance from `low` to `high`; infinite where one of them is 'never', 0 where they are the same."""
+        return 0.0 if self.low == self.high else (self.high - self.low) / 2
+
+
+@dataclass(frozen=True, eq=False)
+class MonteCarlo:
+    """The draws done so far, of those wanted. A result of its own at every point: the page may stop at any.
+
+    `net_present_cost_usd` maps slug to USD by draw. `overtaken_after_months` maps a pair (A, B) to the month after
+    which B stays ahead of A, by draw: 0 from the start, infinity never. Shapes (done,). Standard errors are those of
+    independent draws; a Sobol sequence errs less, so they are on the safe side.
+    """
+
+    draws: Draws
+    wanted: int
+    net_present_cost_usd: Mapping[str, np.ndarray]
+    overtaken_after_months: Mapping[Pair, np.ndarray]
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The options, in the scenario's order."""
+        return tuple(self.net_present_cost_usd)
+
+    @property
+    def done(self) -> int:
+        """Number of draws so far."""
+        return len(self.net_present_cost_usd[self.slugs[0]])
+
+    @cached_property
+    def _shares(self) -> np.ndarray:
+        return cheapest_shares(np.stack(list(self.net_present_cost_usd.values())))
+
+    @cached_property
+    def cheapest_probability(self) -> dict[str, Estimate]:
+        """Probability that each option is the cheapest, by slug; options that tie share a draw equally. Adds up to 1."""
+        return {
+            slug: _probability(share.sum(), self.done) for slug, share in zip(self.slugs, self._shares, strict=True)
+        }
+
+    def convergence(self) -> tuple[np.ndarray, dict[str, Estimate]]:
+        """(numbers of draws, probability of being cheapest after as many of them by slug), at up to 60 places."""
+        counts = np.unique(np.geomspace(1, self.done, CONVERGENCE_POINTS).astype(int))
+        won = np.cumsum(self._shares, axis=-1)[:, counts - 1]
+        return counts, {slug: _probability(row, counts) for slug, row in zip(self.slugs, won, strict=True)}
+
+    def expected_cost(self, slug: str) -> Estimate:
+        """Mean net present cost of an option, USD."""
+        costs = self.net_present_cost_usd[slug]
+        return Estimate(costs.mean(), costs.std() / np.sqrt(self.done))
+
+    def cost_quantiles(self, slug: str, probabilities: Sequence[float] = QUANTILES) -> tuple[Quantile, ...]:
+        """Quantiles of the net present cost of an option, USD."""
+        return _quantiles(self.net_present_cost_usd[slug], probabilities)
+
+    def saving_quantiles(self, a: str, b: str, probabilities: Sequence[float] = QUANTILES) -> tuple[Quantile, ...]:
+        """Quantiles of what option B saves against A, USD: both costs are of the same draw."""
+        return _quantiles(self.net_present_cost_usd[a] - self.net_present_cost_usd[b], probabilities)
+
+    def break_even_quantiles(self, a: str, b: str, probabilities: Sequence[float] = QUANTILES) -> tuple[Quantile, ...]:
+        """Quantiles of the month after which B stays ahead of A; infinity is 'never within the horizon'."""
+        return _quantiles(self.overtaken_after_months[a, b], probabilities)
+
+    def overtaken_by(self, a: str, b: str) -> tuple[np.ndarray, Estimate]:
+        """(months, probability that B has overtaken A for good by each month). Shape (T+1,).
+
+        Column 0 is the probability that B is ahead from the start, 1 less the last column that it never overtakes.
+        """
+        months = month(self.draws.scenario)
+        reached = np.searchsorted(np.sort(self.overtaken_after_months[a, b]), months, side="right")
+        return months, _probability(reached, self.done)
+
+    def never_probability(self, a: str, b: str) -> Estimate:
+        """Probability that B does not overtake A within the horizon."""
+        return _probability((self.overtaken_after_months[a, b] == NEVER).sum(), self.done)
+
+
+def monte_carlo(
+    draws: Draws, count: int = 10_000, pairs: Sequence[Pair] = (), size: int = SLICE
+) -> Iterator[MonteCarlo]:
+    """Run `count` draws in slices of `size`; yields all that is done after each slice, at last the whole.
+
+    `pairs` (A, B) are those whose break-even month is kept by draw. Memory holds a few slices of cash flows and, by
+    draw, one number for each option and pair. ScenarioError when a number of draws or an option is not right, and
+    while running when a draw breaks a rule between fields, such as a model that does not fit into memory.
+    """
+    if not 1 <= count <= MOST_DRAWS:
+        raise ScenarioError(f"The number of draws is {count}; it must lie between 1 and {MOST_DRAWS}.")
+    check_options(draws.scenario.options, *(slug for pair in pairs for slug in pair))
+    metrics = {slug: net_present_cost(slug) for slug in draws.scenario.options}
+    metrics |= {pair: break_even_month(*pair) for pair in pairs}
+    return _snapshots(draws, count, size, metrics)
+
+
+def _snapshots(draws, count, size, metrics):
+    def measured(probabilities):
+        comparison = compare(draws.scenario.vary(draws.changes(probabilities)))
+        return len(probabilities), {name: metric(comparison) for name, metric in metrics.items()}
+
+    kept, done = {name: np.empty(count) for name in metrics}, 0
+    for size_done, values in in_order(measured, draws.probabilities(count, size)):
+        for name, value in values.items():
+            kept[name][done : done + size_done] = value
+        done += size_done
+        so_far = {name: _read_only(array[:done]) for name, array in kept.items()}
+        pairs = {name: so_far.pop(name) for name in metrics if isinstance(name, tuple)}
+        yield MonteCarlo(draws, count, so_far, pairs)
+
+
+def _read_only(view):
+    view.flags.writeable = False
+    return view
+
+
+def _probability(hits, of) -> Estimate:
+    """Share of hits and its binomial standard error, from one hit and one miss more: not 0 when nothing was hit."""
+    smoothed = (hits + 1) / (of + 2)
+    return Estimate(hits / of, np.sqrt(smoothed * (1 - smoothed) / of))
+
+
+def _quantiles(values, probabilities) -> tuple[Quantile, ...]:
+    ordered, count = np.sort(values), len(values)
+
+    def at(position):
+        return float(ordered[int(np.clip(np.ceil(position) - 1, 0, count - 1))])
+
+    return tuple(
+        Quantile(probability, at(count * probability), at(count * probability - error), at(count * probability + error))
+        for probability in probabilities
+        for error in [np.sqrt(count * probability * (1 - probability))]
+    )

@@ -1,0 +1,155 @@
+"""Ranges: the least and the most that one would defend of a number, and how chance is spread between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+from scipy.special import betaincinv, expit, logit, ndtr, ndtri
+
+from costmodel.errors import ScenarioError, nearest
+from costmodel.fields import Number
+from costmodel.scenario import Scenario, numbers
+
+Distribution = Literal["triangular", "pert", "uniform", "lognormal", "not_drawn"]
+
+LOGNORMAL_TAIL = 0.05  # share of a lognormal that lies below low, and again above high
+LOGNORMAL_REACH = ndtri(1 - LOGNORMAL_TAIL)  # standard deviations of the logarithm from the base to low or high
+PERT_WEIGHT = 4  # of the base against each end, in the mean of a PERT distribution
+CURVE_POINTS, CURVE_REACH = 257, 24  # of the PERT curve: its points, and the log-odds of a probability at its ends
+
+
+@dataclass(frozen=True)
+class Range:
+    """Low, base and high of a number, in the unit of its field.
+
+    - triangular and pert lie between low and high and are densest at base; pert (Malcolm and others, 1959: mean
+      (low + 4 base + high) / 6) gives less to the ends;
+    - uniform lies between low and high, evenly;
+    - lognormal, for factors and sizes, has base as its median, low and high as its 5 % and 95 % points, each side with a
+      spread of its own, and is cut off at the bounds of the field;
+    - not_drawn is a decision or a whole-number term of a contract: it is varied on its own, never by chance.
+    """
+
+    low: float
+    base: float
+    high: float
+    distribution: Distribution
+
+    def around(self, today: float, number: Number) -> "Range":
+        """The range of a number that the reader changed to `today`: just as wide in relation to it, within the bounds.
+
+        Where the base is zero or a side negative the width itself is kept; a range that is not drawn only widens to
+        include `today`.
+        """
+        if self.distribution == "not_drawn":
+            return Range(min(self.low, today), today, max(self.high, today), self.distribution)
+        if self.low >= 0 and self.base > 0 and today > 0:
+            low, high = (end * (today / self.base) for end in (self.low, self.high))
+        else:
+            low, high = (end + (today - self.base) for end in (self.low, self.high))
+        return Range(max(low, number.low), today, min(high, number.high), self.distribution)
+
+
+def checked(scenario: Scenario, ranges: Mapping[str, Range], *, drawn: bool) -> dict[str, Number]:
+    """Path -> metadata of every number that has a range; ScenarioError with one sentence when a range is not right.
+
+    With `drawn`, whole-number terms and ranges that are not drawn are refused too.
+    """
+    known = numbers(scenario)
+    for path, spread in ranges.items():
+        if path not in known:
+            raise ScenarioError(f"{path!r:.120} is not a number of this scenario.{nearest(path, list(known))}")
+        if fault := _fault(spread, known[path], drawn):
+            raise ScenarioError(f"The range of {path} {fault}.")
+    return {path: known[path] for path in ranges}
+
+
+def _fault(spread: Range, number: Number, drawn: bool) -> str | None:
+    low, base, high = spread.low, spread.base, spread.high
+    if spread.distribution not in get_args(Distribution):
+        return f"is {spread.distribution!r:.40}; it must be one of {', '.join(get_args(Distribution))}"
+    if not low <= base <= high:
+        return f"runs from {low:g} over {base:g} to {high:g}: low, base and high must be numbers in this order"
+    if low < number.low or high > number.high:
+        return (
+            f"runs from {low:g} to {high:g}, but the field's own bounds are {number.low:g} and {number.high:g} "
+            f"({number.unit})"
+        )
+    if spread.distribution == "lognormal" and low <= 0:
+        return f"starts at {low:g}: a lognormal needs a low above 0"
+    if drawn and number.whole:
+        return "belongs to a whole-number term, which a tornado can show but chance never draws"
+    if drawn and spread.distribution == "not_drawn":
+        return "is one of a decision, which a tornado can show but chance never draws"
+    return None
+
+
+def drawable(scenario: Scenario, ranges: Mapping[str, Range]) -> dict[str, Range]:
+    """The ranges that chance draws from: neither whole-number terms nor those marked not_drawn."""
+    known = checked(scenario, ranges, drawn=False)
+    return {
+        path: spread for path, spread in ranges.items() if spread.distribution != "not_drawn" and not known[path].whole
+    }
+
+
+def quantile(spread: Range, number: Number, probability: np.ndarray) -> np.ndarray:
+    """Values below which a draw falls with each `probability` (0 < p < 1): the inverse cumulative distribution.
+
+    Same shape as `probability`, in the field's unit, never outside the field's bounds; apart from lognormals, never
+    outside low and high.
+    """
+    low, high = spread.low, spread.high
+    match spread.distribution:
+        case "uniform":
+            values = low + (high - low) * probability
+        case "triangular":
+            values = _triangular(spread, probability)
+        case "pert":
+            values = low + (high - low) * _pert(spread, probability)
+        case "lognormal":
+            values, low, high = _lognormal(spread, number, probability), number.low, number.high
+    return np.clip(values, low, high)  # rounding may leave them by the last digit
+
+
+def _triangular(spread, probability):
+    width, below, above = spread.high - spread.low, spread.base - spread.low, spread.high - spread.base
+    rising = spread.low + np.sqrt(probability * width * below)
+    falling = spread.high - np.sqrt((1 - probability) * width * above)
+    return np.where(probability * width < below, rising, falling)
+
+
+def _pert(spread, probability):
+    width = spread.high - spread.low
+    peak = (spread.base - spread.low) / width if width else 0.0
+    return expit(_pert_curve(1 + PERT_WEIGHT * peak, 1 + PERT_WEIGHT * (1 - peak))(logit(probability)))
+
+
+@cache
+def _pert_curve(alpha: float, beta: float) -> CubicSpline:
+    """Log-odds of the beta quantile over the log-odds of its probability.
+
+    Almost straight at both ends, so that a spline through few points is right to 1e-6 of the width of the range, at a
+    twentieth of the time of the exact inverse.
+    """
+    odds = np.linspace(-CURVE_REACH, CURVE_REACH, CURVE_POINTS)
+    upper_half = -logit(betaincinv(beta, alpha, expit(-odds)))  # from its own end: 1 - x would lose its digits
+    lower_half = logit(betaincinv(alpha, beta, expit(odds)))
+    return CubicSpline(odds, np.where(odds < 0, lower_half, upper_half))
+
+
+def _lognormal(spread, number, probability):
+    down, up = (np.log(part) / LOGNORMAL_REACH for part in (spread.base / spread.low, spread.high / spread.base))
+    least, most = (ndtr(_score(bound, spread, down, up)) for bound in (number.low, number.high))
+    score = ndtri(least + probability * (most - least))
+    return spread.base * np.exp(score * np.where(score < 0, down, up))
+
+
+def _score(bound, spread, down, up):
+    """Standard deviations of the logarithm at which a bound of the field cuts the distribution."""
+    side, deviation = (-1, down) if bound < spread.base else (1, up)
+    if bound <= 0 or deviation == 0:
+        return side * np.inf
+    return np.log(bound / spread.base) / deviation

@@ -1,0 +1,97 @@
+"""Draws: numbers for every drawn path, from one seed, in slices, with rank correlations where they are known."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+from scipy.stats import qmc
+
+from costmodel.errors import ScenarioError
+from costmodel.fields import Number
+from costmodel.scenario import Scenario
+from costmodel.uncertainty.ranges import Range, checked, quantile
+
+SEED = 1
+SLICE = 512  # draws that the engine works on at once: larger slices leave the processor's cache
+SOBOL_BITS = 30
+HALF_STEP = 0.5**SOBOL_BITS / 2  # moves the sequence off 0: probabilities are then strictly between 0 and 1
+RANKS_TO_NORMAL = 6  # correlation of normal scores = 2 sin(pi / 6 x rank correlation); Pearson, 1907
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """What chance draws from: a scenario, the ranges of some of its numbers, a seed, and rank correlations by pair.
+
+    The points are a scrambled Sobol sequence (scipy.stats.qmc): the first n of them are a sample of their own for any
+    n, so that a run can be stopped, watched and sliced. The same seed gives the same draws. ScenarioError with one
+    sentence when a range or a correlation is not right.
+    """
+
+    scenario: Scenario
+    ranges: Mapping[str, Range]
+    seed: int = SEED
+    correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
+
+    def __post_init__(self):
+        if not self.ranges:
+            raise ScenarioError("There is no range to draw from: give at least one number a low and a high.")
+        object.__setattr__(self, "_numbers", checked(self.scenario, self.ranges, drawn=True))
+        object.__setattr__(self, "_mixing", _mixing(self.paths, self.correlations))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The drawn paths, in the order of their columns."""
+        return tuple(self.ranges)
+
+    def probabilities(self, count: int, size: int = SLICE) -> Iterator[np.ndarray]:
+        """Slices of `count` draws: each draw's place in the range of each path. Shape (up to `size`, paths), 0 to 1."""
+        mixed, factor = self._mixing
+        for points in _sobol(len(self.ranges), count, size, self.seed):
+            if mixed:
+                points[:, mixed] = ndtr(ndtri(points[:, mixed]) @ factor.T)
+            yield points
+
+    def changes(self, probabilities: np.ndarray) -> dict[str, np.ndarray]:
+        """Path -> drawn values for `Scenario.vary`. Shape (draws, 1), within the bounds of the field."""
+        numbers: Mapping[str, Number] = self._numbers
+        return {
+            path: quantile(spread, numbers[path], probabilities[:, column, np.newaxis])
+            for column, (path, spread) in enumerate(self.ranges.items())
+        }
+
+
+def _sobol(dimensions: int, count: int, size: int, seed: int) -> Iterator[np.ndarray]:
+    engine = qmc.Sobol(dimensions, bits=SOBOL_BITS, rng=seed)
+    first = engine.random(1)  # asked for on its own: scipy warns of any first number that is not a power of two
+    for start in range(0, count, size):
+        rest = engine.random(min(size, count - start) - len(first))
+        yield np.concatenate([first, rest]) + HALF_STEP
+        first = first[:0]
+
+
+def _mixing(paths: tuple[str, ...], correlations: Mapping[tuple[str, str], float]) -> tuple[list[int], np.ndarray]:
+    """Columns that are correlated, and the factor that makes independent normal scores so (a Gaussian copula)."""
+    named = {path for pair in correlations for path in pair}
+    if unknown := sorted(named - set(paths)):
+        raise ScenarioError(f"A correlation names {unknown[0]!r:.120}, which has no range to draw from.")
+    mixed = [path for path in paths if path in named]
+    matrix = np.eye(len(mixed))
+    for (one, other), correlation in correlations.items():
+        if one == other or not -1 < correlation < 1:
+            raise ScenarioError(
+                f"The rank correlation of {one} with {other} is {correlation:g}; it must lie between -1 and 1, both "
+                "excluded, and join two different paths."
+            )
+        i, j = mixed.index(one), mixed.index(other)
+        if matrix[i, j]:
+            raise ScenarioError(f"The rank correlation of {one} with {other} is given twice.")
+        matrix[i, j] = matrix[j, i] = 2 * np.sin(np.pi / RANKS_TO_NORMAL * correlation)
+    try:
+        factor = np.linalg.cholesky(matrix)
+    except np.linalg.LinAlgError:
+        raise ScenarioError(
+            f"The rank correlations of {', '.join(mixed)} contradict each other: no numbers can have them all; bring "
+            "the largest of them closer to 0."
+        ) from None
+    return [paths.index(path) for path in mixed], factor

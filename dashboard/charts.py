@@ -8,7 +8,7 @@ from costmodel.break_even import Crossing, Sweep, in_time
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
 from reports.look import GROUP_COLOURS, option_colours
-from reports.text import compact, usd
+from reports.text import compact, round_figure, usd
 
 LINE_HEIGHT = 0.055  # of the plot's height: the least distance between two labels at the line ends
 LABEL_CHARACTERS = 18
@@ -168,7 +168,7 @@ def _powers_of_ten(curves: Iterable[np.ndarray]) -> dict:
     """A log axis labelled at each power of ten as a reader writes it."""
     logs = np.log10(np.maximum(np.concatenate([np.atleast_1d(curve) for curve in curves]), LEAST))
     ticks = 10.0 ** np.arange(np.floor(logs.min()), np.ceil(logs.max()) + 1)
-    return {"type": "log", "tickvals": ticks, "ticktext": [compact(tick) for tick in ticks]}
+    return {"type": "log", "tickvals": ticks, "ticktext": [round_figure(tick) for tick in ticks]}
 
 
 def over_time(months: np.ndarray, curves: Mapping[str, np.ndarray], colours: Mapping[str, str], axis: Mapping,

@@ -33,6 +33,12 @@ def _figures(size: float) -> str:
     return f"{size:.{decimals}f}"
 
 
+def round_figure(value: float) -> str:
+    """A round number without idle zeros, as on an axis: 0.1, 10, 1k, 2.5M."""
+    scale, letter = next(((scale, letter) for scale, letter in SCALES if abs(value) >= scale), (1, ""))
+    return f"{value / scale:g}{letter}"
+
+
 def usd(value: float) -> str:
     """An amount: $1.24M, $612k, $4,320, $0.87."""
     text = compact(value)

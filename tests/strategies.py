@@ -1,15 +1,17 @@
 """Random scenarios of every kind of option, and arrays to vary them with, inside the sensible part of the bounds."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
 from hypothesis import strategies as st
 
 import costmodel.options  # noqa: F401  (registers the kinds)
+from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Record, number_of
 from costmodel.option import KINDS
-from costmodel.scenario import Scenario, fields, numbers
+from costmodel.scenario import Scenario, numbers
 
 WIDE = 100  # a range of more than this ratio is drawn evenly in orders of magnitude
 
@@ -26,11 +28,11 @@ SENSIBLE = {  # by unit, or by field where the unit says too little
     "USD/kWh": (0, 1),
     "USD/GB": (0, 1),
     "USD/GB-month": (0, 1),
-    "requests/month": (1e4, 1e8),
+    "requests/month": (1e4, 1e7),
     "tokens/request": (100, 1e4),
     "bytes/token": (0, 100),
     "tok/s": (1e2, 1e7),
-    "tok/s/GPU": (10, 1e4),
+    "tok/s/GPU": (100, 1e4),
     "B parameters": (0.5, 8),
     "GB": (0, 1e4),
     "GB/s": (100, 1e4),
@@ -53,6 +55,8 @@ SENSIBLE = {  # by unit, or by field where the unit says too little
     "band_4_frac": (0, 0.1),
     "peak_to_mean_ratio": (1, 12),
     "hours_per_month": (160, 744),
+    "utilization_ceiling_frac": (0.3, 1),
+    "throughput_ratio": (0.5, 2),
     "horizon_months": (7, 60),
     "lead_time_months": (0, 6),
     "term_months": (1, 48),
@@ -116,11 +120,32 @@ def group_at(level: Level, record: type[Record]) -> dict:
 
 def scenario_at(level: Level, kinds: Sequence[str] = ()) -> Scenario:
     """A scenario with one option of each kind, named like its kind, each field at the level that is next."""
-    options = {kind: group_at(level, KINDS[kind]) for kind in kinds or KINDS}
-    scenario = Scenario.build({**group_at(level, Scenario), "options": options})
-    stand_ins = ["", *(slug for slug, option in scenario.options.items() if option.bridges())]
-    bridges = [path for path, _, name in fields(scenario) if name == "bridge_option"]
-    return scenario.vary({path: pick(level(), stand_ins) for path in bridges})
+    frame, groups = group_at(level, Scenario), {kind: group_at(level, KINDS[kind]) for kind in kinds or KINDS}
+    relying = [kind for kind, group in groups.items() if names_of_options(group)]
+    options = {kind: group for kind, group in groups.items() if kind not in relying}
+    for kind in relying:
+        options[kind] = relying_on(level(), frame, options, groups[kind])
+    return Scenario.build({**frame, "options": {kind: options[kind] for kind in groups}})
+
+
+def names_of_options(group: dict) -> list[str]:
+    """Fields of an option that name another one."""
+    return [name for name in group if name.endswith("_option")]
+
+
+def relying_on(level: float, frame: dict, options: dict, group: dict) -> dict:
+    """The option with names of others that suit it: those at `level`, or the next that are not refused."""
+    choices = list(product(["", *options], repeat=len(names_of_options(group))))
+    first = choices.index(pick(level, choices))
+    for chosen in choices[first:] + choices[:first]:
+        named = group | dict(zip(names_of_options(group), chosen, strict=True))
+        try:
+            Scenario.build({**frame, "options": {**options, "it": named}})
+        except ScenarioError as error:
+            refused = error
+        else:
+            return named
+    raise refused
 
 
 def ordinary_scenario() -> Scenario:

@@ -2,15 +2,114 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
+from costmodel.fields import Number
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.metrics import cheapest
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.runs import outcomes
 
-POINTS = 16  # values tried from today's to each end, and again within the bracket of a flip
-ROUNDS = 7  # of refinement: a bracket shrinks by POINTS each time, to a few billionths of the search
+STEPS = 16  # from today's value to each end of the search, and again within the bracket of a flip
+ROUNDS = 6  # of refinement; each divides the bracket by STEPS, together by 17 million
 WIDE = 100  # an end further away than this factor is approached in equal ratios, not in equal steps
+
+
+@dataclass(frozen=True)
+class Flip:
+    """The value nearest to `today` at which the cheapest option is another, searched from `low` to `high`.
+
+    `at` is the first value found at which `cheapest`, a slug, leads. `change_frac` is how far that is from today,
+    relative to today's value (None when that is 0), `range_frac` the same relative to the width of the range; both are
+    negative below today. All four are None where the verdict never changes within the search.
+    """
+
+    path: str
+    today: float
+    low: float
+    high: float
+    at: float | None = None
+    cheapest: str | None = None
+    change_frac: float | None = None
+    range_frac: float | None = None
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The search of one number from today's value to one end; at `near` today's option leads, at `far` perhaps not."""
+
+    path: str
+    number: Number
+    near: float
+    far: float
+    winner: int | None = None
+
+    def values(self) -> np.ndarray:
+        """Values to try, from the nearest on: beyond `near`, up to and including `far`."""
+        ratio = self.far / self.near if self.near else 0
+        evenly = np.geomspace if ratio > WIDE or 0 < ratio < 1 / WIDE else np.linspace
+        tried = np.append(evenly(self.near, self.far, STEPS + 1)[1:-1], self.far)
+        if self.number.whole:
+            tried = np.rint(tried)
+            tried = tried[np.diff(tried, prepend=self.near) != 0]
+        return tried
+
+
+def flips(scenario: Scenario, ranges: Mapping[str, Range], *, within_bounds: bool = False) -> tuple[Flip, ...]:
+    """The nearest flip of the verdict for each path; the nearest in relation to its range first, those without last.
+
+    The search goes from today's value to the ends of the range, or with `within_bounds` to those of the field: in 16
+    steps, and then into the first step that has another verdict, each round for all paths together. Assumes that the
+    verdict does not change and change back within one step, which would not be seen. Values that the scenario's rules
+    refuse count as no change.
+    """
+    known = checked(scenario, ranges, drawn=False)
+    ends = {
+        path: (known[path].low, known[path].high) if within_bounds else (spread.low, spread.high)
+        for path, spread in ranges.items()
+    }
+    sides = [
+        _Side(path, known[path], scenario[path], end)
+        for path, (low, high) in ends.items()
+        for end, lies_there in ((low, low < scenario[path]), (high, high > scenario[path]))
+        if lies_there
+    ]
+    for _ in range(1 + ROUNDS):
+        sides = _closer(scenario, sides)
+    found = [_flip(scenario, path, ends[path], spread, sides) for path, spread in ranges.items()]
+    return tuple(sorted(found, key=lambda flip: np.inf if flip.at is None else abs(flip.range_frac)))
+
+
+def _closer(scenario, sides) -> list[_Side]:
+    """The sides on which the verdict changes, each narrowed to the step in which it does so first."""
+    tried = [side.values() for side in sides]
+    cases = [{}, *({side.path: value} for side, values in zip(sides, tried, strict=True) for value in values)]
+    winners, _ = outcomes(scenario, cases, cheapest)
+    today, closer, at = winners[0], [], 1
+    for side, values in zip(sides, tried, strict=True):
+        here = winners[at : at + len(values)]
+        at += len(values)
+        if (changed := np.flatnonzero((here != today) & ~np.isnan(here))).size:
+            first = changed[0]
+            near = values[first - 1] if first else side.near
+            closer.append(_Side(side.path, side.number, near, values[first], int(here[first])))
+    return closer
+
+
+def _flip(scenario, path, ends, spread, sides) -> Flip:
+    today = scenario[path]
+    side = min((side for side in sides if side.path == path), key=lambda side: abs(side.far - today), default=None)
+    if side is None:
+        return Flip(path, today, *ends)
+    change, at = side.far - today, float(side.far)
+    return Flip(
+        path=path,
+        today=today,
+        low=ends[0],
+        high=ends[1],
+        at=at,
+        cheapest=list(scenario.options)[side.winner],
+        change_frac=float(change / today) if today else None,
+        range_frac=float(change / (spread.high - spread.low)) if spread.high > spread.low else np.inf,
+    )

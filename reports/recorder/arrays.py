@@ -32,7 +32,10 @@ REMEDY = "Keep to the verbs of the model (docs: workbook) or teach reports/recor
 
 
 class Recorded(NDArrayOperatorsMixin):
-    """Numbers with their expression. `node` is None for a mere selection of places that waits to be put together."""
+    """Numbers with their expression. `node` is None for a mere selection of places that waits to be put together.
+
+    `places` remembers where a selection came from, so that a shift by all but one column is still seen as a shift.
+    """
 
     __slots__ = ("graph", "node", "places", "shape")
 
@@ -215,7 +218,7 @@ def _put_together(graph: Graph, chosen: Any) -> Recorded:
         single, chosen = chosen, np.empty((), dtype=object)
         chosen[()] = single
     node = recognised(graph, chosen)
-    return Recorded(graph, node, chosen.shape, None if node is not None else chosen)
+    return Recorded(graph, node, chosen.shape, chosen if node is None or chosen.size == 1 else None)
 
 
 def _reshaped(graph, function, args, kwargs):

@@ -14,7 +14,7 @@ from pydantic import PrivateAttr
 from costmodel.comparison import OptionCost
 from costmodel.demand import Task
 from costmodel.errors import ScenarioError
-from costmodel.fields import Number, Record
+from costmodel.fields import Record
 from costmodel.option import costs
 from costmodel.quantity import QUANTITIES
 from costmodel.scenario import Scenario, numbers
@@ -23,7 +23,6 @@ from reports.recorder.graph import Graph, Node
 from reports.recorder.sites import assigned_name
 
 COMMON = ""  # where the rows of the scenario itself are kept; those of an option under its slug
-TERMS = {"months", "month of the year"}  # whole numbers that set the shape of the arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +105,9 @@ class RecordedTask(Task):
 
 def _part(task: Task, main: Task) -> str:
     words = [task.option.label] if task.option is not main.option else []
-    first, last = task.first_month, task.last_month
-    if (first, last) != (main.first_month, main.last_month):
-        words.append(f"months {first} to {task.scenario.finance.horizon_months if last is None else last}")
+    first, last = _months(task)
+    if (first, last) != _months(main):
+        words.append(f"months {first} to {last}")
     if task.low is not main.low or task.high is not main.high:
         words.append("its band of the load")
     if task.share is not main.share:
@@ -116,11 +115,17 @@ def _part(task: Task, main: Task) -> str:
     return ", ".join(words)
 
 
+def _months(task: Task) -> tuple[int, int]:
+    last = task.scenario.finance.horizon_months if task.last_month is None else task.last_month
+    return int(task.first_month), int(last)
+
+
 def record(scenario: Scenario) -> Recording:
     """Run the engine once on the scenario with its numbers recorded.
 
-    Whole-number terms in months stay plain numbers: they set the shape of the arrays. Raises ScenarioError for a
-    scenario of many runs, RecordingError when the engine does something that has no formula.
+    Whole numbers that Python itself asks for (a horizon, a life in months) set the shape of the arrays: the graph
+    notes them as fixed. Raises ScenarioError for a scenario of many runs, RecordingError when the engine does
+    something that has no formula.
     """
     known = numbers(scenario)
     graph = Graph(scenario.finance.horizon_months)
@@ -131,8 +136,7 @@ def record(scenario: Scenario) -> Recording:
             raise ScenarioError(
                 f"{path} holds {np.size(value)} values; a workbook is made of one scenario, not of many."
             )
-        if not is_term(spec):
-            open_inputs[path] = Recorded(graph, graph.input(path, value, spec.whole), ())
+        open_inputs[path] = Recorded(graph, graph.input(path, value, spec.whole), ())
     recording = Recording(scenario, graph)
     recorded = _recorded_group(scenario, "", open_inputs, RecordedScenario)
     recorded._rows = Rows(recording, COMMON)
@@ -142,11 +146,6 @@ def record(scenario: Scenario) -> Recording:
             result = costs(task)
             recording.costs[slug] = OptionCost(slug, task, result.lines, result.quantities)
     return recording
-
-
-def is_term(spec: Number) -> bool:
-    """Whether a number is a term in whole months, which a workbook holds fixed."""
-    return spec.whole and spec.unit in TERMS
 
 
 def _recorded_group(group: Record, prefix: str, inputs: Mapping[str, Recorded], kind: type[Record] | None = None):

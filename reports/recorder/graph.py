@@ -200,6 +200,8 @@ def _add(graph, a, b, site):
 
 
 def _subtract(graph, a, b, site):
+    if a is b:
+        return graph.number(0)
     if is_number(b, 0):
         return graph.make("as_number", a)
     if is_number(a, 0):

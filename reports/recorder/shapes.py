@@ -12,7 +12,7 @@ from reports.recorder.graph import Graph, Node, is_number
 
 def places(array: Any) -> np.ndarray:
     """The places that a recorded array is made of, in its shape."""
-    if array.node is None:
+    if array.places is not None:
         return array.places
     found = np.empty(array.shape, dtype=object)
     for i, index in enumerate(np.ndindex(array.shape)):

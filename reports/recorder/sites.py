@@ -24,7 +24,8 @@ def calling_site() -> Site:
 def assigned_name(site: Site) -> str:
     """The variable that the line assigns, or else the function it returns from: 'by_memory', 'share_of_hours'."""
     file, line, function = site
-    return _targets(file).get(line, function).strip("_<>")
+    name = _targets(file).get(line, function)
+    return "" if name.startswith("<") else name.strip("_")
 
 
 @cache

@@ -27,8 +27,9 @@ TOTAL_ROWS = {  # metrics of an option, in the order of the page: label and unit
     "levelized_cost_usd_per_mtok": ("Levelised cost per million tokens", "USD/Mtok"),
     "levelized_cost_usd_per_mtok_output": ("Levelised cost per million output tokens", "USD/Mtok"),
 }
+COMMON_TITLE = "Common"
 UNNAMED_UNITS = {"utilization": "share"}
-RESERVED = ("Summary", "Assumptions", "Demand and rates", "Break-even", "Notes", "History")
+RESERVED = ("Summary", "Assumptions", "Common", "Break-even", "Notes", "History")
 NOISE = 1e-9  # of the largest difference: the tolerance of finance.last_crossing
 
 
@@ -63,7 +64,7 @@ def book(scenario, names: Callable[[str], str]) -> Book:
     graph = recording.graph
     with np.errstate(all="ignore"):
         totals = {slug: _totals(recording, cost) for slug, cost in recording.costs.items()}
-        common = Page("Demand and rates", graph, names)
+        common = Page(COMMON_TITLE, graph, names)
         titles = sheet_titles({slug: option.label for slug, option in scenario.options.items()})
         pages = {slug: Page(titles[slug], graph, names, (common,)) for slug in scenario.options}
         for named in recording.quantities:
@@ -71,7 +72,7 @@ def book(scenario, names: Callable[[str], str]) -> Book:
                 page = common if named.sheet == COMMON else pages[named.sheet]
                 section = f"{QUANTITIES}: {named.part}" if named.part else QUANTITIES
                 if not page.has(named.label, named.node):
-                    page.add(section, named.label, named.unit, named.node, name=named.name)
+                    page.add(section, named.label, named.unit, named.node, name=named.name, part=named.part)
         rows = {slug: _option_rows(pages[slug], cost, totals[slug]) for slug, cost in recording.costs.items()}
         break_even, cumulative, pairs = _break_even(recording, (common, *pages.values()), rows, names)
     for page in (common, *pages.values(), break_even):
@@ -107,7 +108,7 @@ def _break_even(recording, referred, rows, names) -> tuple[Page, dict[str, Row],
     graph = recording.graph
     page = Page("Break-even", graph, names, referred)
     columns = graph.months.value.shape
-    labels = {slug: cost.label for slug, cost in recording.costs.items()}
+    labels = {slug: row["cumulative_usd"].page.title for slug, row in rows.items()}
     cumulative = {
         slug: page.add("Cumulative cost without credits at the end", label, "USD", rows[slug]["cumulative_usd"].node,
                        monthly=True, kind="total")

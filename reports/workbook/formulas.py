@@ -38,17 +38,27 @@ class Formulas:
     """Writes the formulas of one page. `names` maps the path of an input to its cell's name."""
 
     def __init__(self, page: Page, names: Mapping[str, str], fixed: set[str]) -> None:
-        self.page, self.names, self.fixed = page, names, fixed
+        self.page, self.names, self.fixed, self.in_total = page, names, fixed, False
         self.last = column(FIRST + page.graph.horizon)
         self.months = f"$E${HEADER}:${self.last}${HEADER}"
 
     def of_row(self, row: Row) -> tuple[str, str]:
-        """(formula of today's column, formula of every month), with THIS and BEFORE for the column's letters."""
+        """(formula of today's column, formula of every month), with THIS and BEFORE for the column's letters.
+
+        Fixed numbers have none.
+        """
+        if row.node.op == "constants":
+            return "", ""
+        self.in_total = row.kind == "total"
         other = self.page.found(row.node)
         if other is not None and other is not row:
             text = self._cell(other)
             return text, text
         return self._whole(self._at_start(row.node)), self._whole(row.node)
+
+    def _found(self, node: Node) -> Row | None:
+        """The row that an expression has; in totals a cost line rather than the quantity that it equals."""
+        return (self.in_total and self.page.lines.get(id(node))) or self.page.found(node)
 
     def _whole(self, node: Node) -> str:
         text, binding = self._text(node, {}, False)
@@ -60,14 +70,14 @@ class Formulas:
             return self.page.graph.number(0)
         if node.is_leaf or node.op in PREFIXES or not node.monthly:
             return node
-        args = [arg if self.page.found(arg) else self._at_start(arg) for arg in node.args]
+        args = [arg if self._found(arg) else self._at_start(arg) for arg in node.args]
         if all(new is old for new, old in zip(args, node.args, strict=True)):
             return node
         return self.page.graph.make(node.op, *args, extra=node.extra)
 
     def of(self, node: Node, known: Mapping[int, bool] | None = None, wide: bool = False) -> Text:
         """Formula of an expression within another: a reference where it has a row of its own."""
-        if row := self.page.found(node):
+        if row := self._found(node):
             return (self._range(row) if wide and row.monthly else self._cell(row)), ATOM
         return self._text(node, known or {}, wide)
 
@@ -106,7 +116,7 @@ class Formulas:
         return self._along_time(node), ATOM
 
     def _operand(self, arg: Node, least: int, known: Mapping[int, bool], wide: bool) -> str:
-        if arg.op == "as_number" and not self.page.found(arg):
+        if arg.op == "as_number" and not self._found(arg):
             arg = arg.args[0]
         text, binding = self.of(arg, known, wide)
         return text if binding >= least else f"({text})"
@@ -128,13 +138,13 @@ class Formulas:
         """The terms of nested operations of one kind, those with a row of their own kept whole."""
         terms = []
         for arg in node.args:
-            terms += self._flat(arg, op) if arg.op == op and not self.page.found(arg) else [arg]
+            terms += self._flat(arg, op) if arg.op == op and not self._found(arg) else [arg]
         return terms
 
     def _sum(self, node: Node, known) -> Text:
         """A sum, in which neighbouring rows become a range."""
         terms, parts = self._flat(node, "add"), []
-        rows = [self.page.found(term) for term in terms]
+        rows = [self._found(term) for term in terms]
         i = 0
         while i < len(terms):
             end = i + 1
@@ -174,15 +184,15 @@ class Formulas:
                 first, last = node.extra
                 until = f'"<="&{_moved(-first)}' if first else f'"<="&{THIS}${HEADER}'
                 return f'SUMIFS({self._wide(source)},{self.months},">="&{_moved(-last)},{self.months},{until})'
-            case "sum" if not (source.op == "months" or self.page.found(source)):
+            case "sum" if not (source.op == "months" or self._found(source)):
                 return self._sum_product(source)
             case op if op in TOTALS:
                 return f"{TOTALS[op]}({self._wide(source)})"
             case "pick":
-                row = self.page.found(source)
+                row = self._found(source)
                 return f"${column(FIRST + node.extra[0])}${row.number}" if row else number_text(node.value)
             case "look":
-                return f"INDEX({self._wide(source)},{self._cell(self.page.found(self.page.positions(node)))})"
+                return f"INDEX({self._wide(source)},{self._cell(self._found(self.page.positions(node)))})"
             case "choose":
                 return self._choice(node)
             case "spread":
@@ -191,12 +201,12 @@ class Formulas:
 
     def _sum_product(self, summed: Node) -> str:
         factors = self._flat(summed, "multiply") if summed.op == "multiply" else [summed]
-        if len(factors) > 1 and all(factor.monthly and self.page.found(factor) for factor in factors):
+        if len(factors) > 1 and all(factor.monthly and self._found(factor) for factor in factors):
             return f"SUMPRODUCT({','.join(map(self._wide, factors))})"
         return f"SUMPRODUCT({self._operand(summed, SUM, {}, True)})"
 
     def _lag(self, source: Node, months: int) -> str:
-        if not (row := self.page.found(source)) and source.op in PREFIXES:
+        if not (row := self._found(source)) and source.op in PREFIXES:
             if months == 1:
                 return f"{PREFIXES[source.op]}({self._so_far(source.args[0], BEFORE)})"
             return f'SUMIF({self.months},"<="&{_moved(-months)},{self._wide(source.args[0])})'
@@ -210,7 +220,7 @@ class Formulas:
         if all(position == (start + t) % count for t, position in enumerate(positions)):
             turn = f"1+MOD({THIS}${HEADER}{f'+{start}' if start else ''},{count})"
         else:
-            turn = self._cell(self.page.found(self.page.positions(node)))
+            turn = self._cell(self._found(self.page.positions(node)))
         if group := self.page.group_name(node):
             return f"INDEX({group},{turn})"
         return f"CHOOSE({turn},{','.join(self.of(arg)[0] for arg in node.args)})"
@@ -224,12 +234,12 @@ class Formulas:
         return f"{sheet}$E{row.number}:${self.last}{row.number}"
 
     def _wide(self, node: Node) -> str:
-        return self.months if node.op == "months" else self._range(self.page.found(node))
+        return self.months if node.op == "months" else self._range(self._found(node))
 
     def _so_far(self, node: Node, until: str) -> str:
         if node.op == "months":
             return f"$E${HEADER}:{until}${HEADER}"
-        row = self.page.found(node)
+        row = self._found(node)
         sheet = "" if row.page is self.page else row.page.reference
         return f"{sheet}$E{row.number}:{until}{row.number}"
 

@@ -13,8 +13,8 @@ HEADER = 4  # the row with the months
 FIRST = 4  # the column of today, counted from 0: E
 THIS, BEFORE = "\x01", "\x02"  # stand for the letters of a formula's column and of the one before
 LONGEST = 150  # characters of a formula before its parts get rows of their own
-SHARED = 45  # characters of a part used twice before it gets a row of its own
-REFERENCE, OTHER_SHEET = 5, 20  # characters
+SHARED = 30  # characters of a part used twice before it gets a row of its own
+REFERENCE, INPUT, OTHER_SHEET, CALL = 5, 18, 12, 35  # characters of a cell, a name, another sheet's cell, a function
 
 
 def column(index: int) -> str:
@@ -38,6 +38,7 @@ class Row:
     monthly: bool
     kind: str = "quantity"  # or helper, line, total
     name: str = ""
+    part: str = ""  # of the demand, when it is not the whole of it
     number: int = 0
 
     @property
@@ -65,10 +66,13 @@ class Page:
     refers_to: tuple["Page", ...] = ()
     sections: list[Section] = field(default_factory=list)
     placed: dict[int, Row] = field(default_factory=dict)
+    lines: dict[int, Row] = field(default_factory=dict)
 
     @property
     def reference(self) -> str:
         """The sheet's name in a formula of another one."""
+        if self.title.isascii() and self.title.isalpha() and len(self.title) > 3:  # cannot be taken for a cell
+            return f"{self.title}!"
         return "'" + self.title.replace("'", "''") + "'!"
 
     @property
@@ -93,9 +97,11 @@ class Page:
 
     def add(self, section: str, label: str, unit: str, node: Node, *, monthly: bool | None = None, **more) -> Row:
         """Put a named expression into the section; its row is referred to from now on."""
-        row = Row(self, self._unused(label), unit, node, node.monthly if monthly is None else monthly, **more)
-        self.section(section).rows.append(row)
-        self._place(row)
+        rows = self.section(section).rows
+        monthly = node.monthly if monthly is None else monthly
+        row = Row(self, unused(label, rows), unit, node, monthly, **more)
+        rows.append(row)
+        self.place(row)
         return row
 
     def has(self, label: str, node: Node) -> bool:
@@ -117,16 +123,12 @@ class Page:
         is_group = known == node.args and not any(arg.extra[0] in self.graph.fixed for arg in known)
         return self.names(group) if is_group else ""
 
-    def _place(self, row: Row) -> None:
+    def place(self, row: Row) -> None:
+        """Let the row stand for its expression, unless that is as short as a reference."""
+        if row.kind == "line":
+            self.lines.setdefault(id(row.node), row)
         if row.node.op not in ("number", "input", "months") and row.monthly == row.node.monthly:
             self.placed.setdefault(id(row.node), row)
-
-    def _unused(self, label: str) -> str:
-        taken = {row.label for row in self.rows}
-        number, free = 2, label
-        while free in taken:
-            free, number = f"{label} ({number})", number + 1
-        return free
 
 
 class Planner:
@@ -156,7 +158,7 @@ class Planner:
         if id(node) not in seen:
             seen.add(id(node))
             for arg in node.args:
-                self.uses[id(arg)] += 1
+                self.uses[id(arg)] += not (node.op == arg.op == "add")  # terms of one sum are no parts of their own
                 if not self.page.found(arg):
                     self._count(arg, seen)
 
@@ -168,7 +170,7 @@ class Planner:
             if self.page.found(arg):
                 continue
             self._settle(arg, section, row)
-            if arg.op == "constants" or (self.uses[id(arg)] > 1 and self.length(arg) >= SHARED):
+            if arg.op == "constants" or (not arg.is_leaf and self.uses[id(arg)] > 1 and self.length(arg) >= SHARED):
                 self._help(arg, section, row)
         if node.op == "look" or (node.op == "choose" and not _takes_turns(node)):
             self._help(self.page.positions(node), section, row)
@@ -185,10 +187,10 @@ class Planner:
         if self.page.found(node):
             return
         name = assigned_name(node.site).replace("_", " ") if node.site else ""
-        label = self.page._unused(f"{row.label}: {name or 'part'}")
-        helper = Row(self.page, label, "", node, node.monthly, "helper")
+        label = unused(f"{row.label}: {name or 'part'}", section.rows)
+        helper = Row(self.page, label, "", node, node.monthly, "helper", part=row.part)
         section.rows.insert(section.rows.index(row), helper)
-        self.page._place(helper)
+        self.page.place(helper)
 
     def length(self, node: Node) -> int:
         """About how many characters an expression takes within a formula."""
@@ -198,14 +200,22 @@ class Planner:
 
     def _own_length(self, node: Node) -> int:
         if node.op == "input":
-            return len(self.page.names(node.extra[0]))
+            return REFERENCE if node.extra[0] in self.page.graph.fixed else INPUT
         if node.is_leaf:
             return REFERENCE
-        if node.op == "choose":
-            return OTHER_SHEET * 2
+        if node.op in ("choose", "lag", "window"):
+            return CALL
         if node.op == "add" and all(self.page.found(term) for term in _terms(node, self.page)):
-            return OTHER_SHEET
+            return CALL
         return sum(self.length(arg) for arg in node.args) + (1 if node.op not in CONDITIONS else 3) + REFERENCE
+
+
+def unused(label: str, rows: list[Row]) -> str:
+    """The label, with a number when a row of the section has it already."""
+    taken, free, number = {row.label for row in rows}, label, 2
+    while free in taken:
+        free, number = f"{label} ({number})", number + 1
+    return free
 
 
 def _terms(node: Node, page: Page) -> list[Node]:

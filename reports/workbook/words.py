@@ -37,21 +37,22 @@ class Words:
     """Spells the rows of one page. `labels` maps the path of an input to its name for readers."""
 
     def __init__(self, page: Page, labels: Callable[[str], str]) -> None:
-        self.page, self.labels = page, labels
+        self.page, self.labels, self.part, self.in_total = page, labels, "", False
 
     def of_row(self, row: Row) -> str:
         """One line of text: 'Servers ordered × Server price × (1 + Server price change) ^ (Month / 12)'."""
-        other = self.page.found(row.node)
+        self.part, self.in_total, other = row.part, row.kind == "total", self.page.found(row.node)
         text = self._named(other) if other and other is not row else self._text(row.node, {})[0]
         text = text[1:-1] if text.startswith("[") and text.endswith("]") and text.count("[") == 1 else text
         return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
     def _named(self, row: Row) -> str:
         sheet = "" if row.page is self.page else f"{row.page.title}: "
-        return f"[{sheet}{row.label}]"
+        part = f", {row.part}" if row.part and row.part != self.part else ""
+        return f"[{sheet}{row.label}{part}]"
 
     def _of(self, node: Node, known: Mapping[int, bool]) -> tuple[str, int]:
-        row = self.page.found(node)
+        row = (self.in_total and self.page.lines.get(id(node))) or self.page.found(node)
         return (self._named(row), ATOM) if row else self._text(node, known)
 
     def _operand(self, node: Node, least: int, known: Mapping[int, bool]) -> str:
@@ -64,7 +65,9 @@ class Words:
             case "number":
                 return number_text(node.extra[0]), ATOM if node.extra[0] >= 0 else 3
             case "input":
-                return self.labels(node.extra[0]), ATOM
+                path = node.extra[0]
+                fixed = f" ({number_text(node.value)})" if path in self.page.graph.fixed else ""
+                return self.labels(path) + fixed, ATOM
             case "months":
                 return "Month", ATOM
             case "constants":

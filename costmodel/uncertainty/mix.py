@@ -1,0 +1,137 @@
+"""The best mix: of many plans the cheapest today, and the one that is least regretted whatever the draws bring."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from costmodel.comparison import compare
+from costmodel.errors import ScenarioError
+from costmodel.scenario import Scenario
+from costmodel.uncertainty.metrics import check_options
+from costmodel.uncertainty.runs import in_order
+from costmodel.uncertainty.sampling import SLICE, Draws
+
+MOST_PLANS = 1000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An option of the scenario, and what is decided about it: changes by path, choices and numbers alike."""
+
+    option: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def plans(option: str, decisions: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Plan]:
+    """Every combination of decisions about one option, by name.
+
+    `decisions` maps a decision to its alternatives, and each alternative's label to the changes that it makes, such as
+    {"precision": {"FP8": {...}, "FP4": {...}}, "billing": {"reserved": {...}}}. A plan is named by its labels.
+    """
+    combinations = product(*(alternatives.items() for alternatives in decisions.values()))
+    return {
+        ", ".join(label for label, _ in chosen): Plan(
+            option, {k: v for _, changes in chosen for k, v in changes.items()}
+        )
+        for chosen in combinations
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class BestMix:
+    """Costs of each plan, today and by draw, USD of net present cost; of the draws done so far of those wanted.
+
+    The regret of a plan in a draw is its cost above that of the plan that would have been best in it. `refusals` says
+    why plans that break a rule of the scenario are left out.
+    """
+
+    wanted: int
+    base_cost_usd: Mapping[str, float]
+    cost_usd: Mapping[str, np.ndarray]
+    refusals: Mapping[str, str]
+
+    @property
+    def done(self) -> int:
+        """Number of draws so far."""
+        return len(next(iter(self.cost_usd.values())))
+
+    @property
+    def cheapest_today(self) -> str:
+        """The plan with the least cost today; of several that tie, the first."""
+        return min(self.base_cost_usd, key=self.base_cost_usd.get)
+
+    def regret_usd(self) -> dict[str, np.ndarray]:
+        """Regret of each plan by draw, USD, not negative. Shape (done,)."""
+        best = np.min(list(self.cost_usd.values()), axis=0)
+        return {name: cost - best for name, cost in self.cost_usd.items()}
+
+    def least_expected_regret(self) -> tuple[str, float]:
+        """The plan whose mean regret is least, and that regret, USD."""
+        return _least({name: float(regret.mean()) for name, regret in self.regret_usd().items()})
+
+    def least_maximal_regret(self) -> tuple[str, float]:
+        """The plan whose largest regret in any draw is least, and that regret, USD; it grows with the number of draws."""
+        return _least({name: float(regret.max()) for name, regret in self.regret_usd().items()})
+
+
+def _least(values):
+    name = min(values, key=values.get)
+    return name, values[name]
+
+
+def best_mix(draws: Draws, candidates: Mapping[str, Plan], count: int = 1000) -> Iterator[BestMix]:
+    """Cost of each plan today and over the same `count` draws; yields what is done after each slice, at last all.
+
+    What a plan decides is not drawn: a range of a path that the plan changes is left out for that plan. ScenarioError
+    when there is no plan that the scenario's rules allow.
+    """
+    if not 1 <= len(candidates) <= MOST_PLANS:
+        raise ScenarioError(f"There are {len(candidates)} plans; there must be between 1 and {MOST_PLANS}.")
+    check_options(draws.scenario.options, *(plan.option for plan in candidates.values()))
+    varied, base, refusals = {}, {}, {}
+    for name, plan in candidates.items():
+        try:
+            varied[name] = _alone(draws.scenario.vary(plan.changes), plan.option)
+            base[name] = float(compare(varied[name])[plan.option].net_present_cost_usd)
+        except ScenarioError as refusal:
+            refusals[name] = str(refusal)
+    if not varied:
+        raise ScenarioError(f"None of the plans can be: {next(iter(refusals.values()))}")
+    return _costs_by_slice(draws, candidates, count, varied, base, refusals)
+
+
+def _alone(scenario: Scenario, slug: str) -> Scenario:
+    """The scenario with one option and those it relies on: the others need not be worked out."""
+    kept, open_slugs = {}, [slug]
+    while open_slugs:
+        name = open_slugs.pop()
+        if name not in kept:
+            kept[name] = scenario.options[name]
+            open_slugs += scenario.options[name].relies_on().values()
+    return scenario.vary({}, options=kept)
+
+
+def _costs_by_slice(draws, candidates, count, varied, base, refusals):
+    def costs(probabilities):
+        drawn = draws.changes(probabilities)
+        return len(probabilities), {name: _cost(scenario, candidates[name], drawn) for name, scenario in varied.items()}
+
+    kept, done = {name: np.empty(count) for name in varied}, 0
+    for size, values in in_order(costs, draws.probabilities(count, SLICE)):
+        for name, value in values.items():
+            kept[name][done : done + size] = value
+        done += size
+        yield BestMix(count, base, {name: array[:done] for name, array in kept.items()}, refusals)
+
+
+def _cost(scenario, plan, drawn):
+    gone = tuple(f"options.{slug}." for slug in scenario.options)
+    changes = {
+        path: values
+        for path, values in drawn.items()
+        if path not in plan.changes and (not path.startswith("options.") or path.startswith(gone))
+    }
+    return compare(scenario.vary(changes))[plan.option].net_present_cost_usd

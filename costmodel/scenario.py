@@ -313,6 +313,19 @@ def _changed(scenario: Scenario, node: Any, changes: Mapping[str, Any], prefix: 
     return groups
 
 
+def values(scenario: Scenario) -> dict[str, Any]:
+    """Path -> value of everything in the scenario."""
+
+    def walk(node: Any, prefix: str) -> Iterator[tuple[str, Any]]:
+        for name, child in _children(node).items():
+            if isinstance(child, Record | Mapping):
+                yield from walk(child, f"{prefix}{name}.")
+            else:
+                yield f"{prefix}{name}", child
+
+    return dict(walk(scenario, ""))
+
+
 def paths(scenario: Scenario, under: str = "") -> Iterator[str]:
     """Every dotted path of the scenario, in the order of its fields; `under` limits them to one group."""
     yield from (path for path, _, _ in fields(scenario) if not under or path.startswith(f"{under}."))

@@ -12,10 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from costmodel.errors import ScenarioError
-from costmodel.scenario import Scenario, paths
+from costmodel.scenario import Scenario, values
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
@@ -33,13 +31,9 @@ class Opened:
 
 
 def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
-    """Path -> (value before, value after) of every value that differs; None where the path does not exist."""
-    old, new = ({path: scenario[path] for path in paths(scenario)} for scenario in (before, after))
-    return {
-        path: (old.get(path), new.get(path))
-        for path in {**old, **new}
-        if not np.array_equal(old.get(path), new.get(path))
-    }
+    """Path -> (value before, value after) of every value that differs, for two single scenarios; None: no such path."""
+    old, new = values(before), values(after)
+    return {path: (old.get(path), new.get(path)) for path in {**old, **new} if old.get(path) != new.get(path)}
 
 
 def document(opened: Opened) -> dict[str, Any]:

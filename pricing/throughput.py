@@ -141,7 +141,9 @@ def anchor(
 def _roofline(architecture: OpenModel, chip: Gpu, precision: str, asked: tuple, wish: str) -> Anchor:
     input_tokens, output_tokens, gpus, limit_ms = asked
     fields = {name: value for name, (value, _) in hardware(architecture.name, precision, chip.name).items()}
-    serving = SimpleNamespace(**base_option("cloud_gpu")["serving"], **fields, gpus_per_replica=gpus, anchor_basis="roofline")
+    serving = SimpleNamespace(
+        **base_option("cloud_gpu")["serving"], **fields, gpus_per_replica=gpus, anchor_basis="roofline"
+    )
     *_, rate = roofline(serving, input_tokens, 0, output_tokens, limit_ms)
     low, high = band(architecture.name, "roofline")
     how = (

@@ -12,10 +12,10 @@ import streamlit as st
 
 from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import Scenario, fields, paths
-from costmodel.units import UNITS
 from dashboard import state
 from dashboard.sources import note
 from pricing.evidence import evidence
+from reports.labels import field_label, path_label
 from reports.text import compact, field_name, usd
 
 PERCENT = 100
@@ -45,7 +45,7 @@ def lever(path: str, low: float, high: float) -> None:
         st.select_slider,
         path,
         today,
-        lever_label(path),
+        path_label(state.scenario(), path),
         options=options,
         format_func=lambda value: shown_value(value, spec),
         to_value=lambda shown: shown,
@@ -97,24 +97,8 @@ def shown_value(value: float, spec: Number) -> str:
 
 
 def label_of(path: str) -> str:
-    """'Server price (USD)': the field's name and the unit that its input takes."""
-    record, name = _field(path)
-    spec = number_of(record, name)
-    if spec is None:
-        return field_name(name)
-    title = field_name(name, spec.unit, spec.label)
-    unit = {"share": "%", "per year": "% a year", "tokens/request": "per request"}.get(spec.unit, spec.unit)
-    says_it = UNITS[spec.unit].suffix.strip("_") == name or spec.unit in ("ratio", "month of the year", "tokens")
-    return title if says_it else f"{title} ({unit})"
-
-
-def lever_label(path: str) -> str:
-    """The label of a lever, which stands without its context: 'Own servers: ML engineer (FTE)'."""
-    if not path.startswith("options."):
-        return label_of(path)
-    label = label_of(path)
-    option = state.scenario().options[path.split(".")[1]].label
-    return f"{option}: {label if label[:2].isupper() else label[0].lower() + label[1:]}"
+    """The field's name and the unit that its input takes."""
+    return field_label(*_field(path))
 
 
 def _input(widget: Callable, path: str, shown: Any, label: str | None, *, to_value: Callable[[Any], Any],

@@ -1,0 +1,32 @@
+"""Paths of a scenario as readers know them."""
+
+from costmodel.fields import number_of
+from costmodel.scenario import Scenario, fields
+from costmodel.units import UNITS
+from reports.text import field_name
+
+SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request"}
+SAYS_ITS_UNIT = ("ratio", "month of the year", "tokens")
+
+
+def field_label(record: type, name: str) -> str:
+    """'Server price (USD)': a field and the unit that its input takes."""
+    spec = number_of(record, name)
+    if spec is None:
+        return field_name(name)
+    title = field_name(name, spec.unit, spec.label)
+    if UNITS[spec.unit].suffix.strip("_") == name or spec.unit in SAYS_ITS_UNIT:
+        return title
+    return f"{title} ({SHORT_UNITS.get(spec.unit, spec.unit)})"
+
+
+def path_label(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
+    """A path without its context: 'Own servers: server price (USD)'; with `also`, the name of all their options."""
+    declared = {known: (record, name) for known, record, name in fields(scenario)}
+    label = field_label(*declared[path])
+    if not path.startswith("options."):
+        return label
+    named = [scenario.options[member.split(".")[1]] for member in (path, *also)]
+    kinds = {option.title for option in named}
+    whose = named[0].label if len(named) == 1 else f"All {', '.join(sorted(kinds))}"
+    return f"{whose}: {label if label[:2].isupper() else label[0].lower() + label[1:]}"

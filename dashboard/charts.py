@@ -85,7 +85,7 @@ def cost_stack(comparison: Comparison) -> dict:
     ]  # fmt: skip
     names = [
         {"x": 0, "xref": "paper", "xanchor": "left", "y": slug, "yshift": BAR_HEIGHT * 0.4, "showarrow": False,
-         "text": f"{_escaped(comparison[slug].label)}  <b>{usd(comparison[slug].tco_usd)}</b>"}
+         "text": f"{escaped(comparison[slug].label)}  <b>{usd(comparison[slug].tco_usd)}</b>"}
         for slug in order
     ]  # fmt: skip
     layout = {
@@ -212,7 +212,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
 
 
 def _hover(comparison: Comparison, slug: str, figures: str) -> str:
-    return f"{_escaped(comparison[slug].label)}<br>{figures}<extra></extra>"
+    return f"{escaped(comparison[slug].label)}<br>{figures}<extra></extra>"
 
 
 def _running(cost: OptionCost, discounted: bool) -> np.ndarray:
@@ -237,12 +237,12 @@ def _callout(x: float, y: float, text: str) -> dict:
 
 
 def _crossing_text(comparison: Comparison, crossing: Crossing) -> str:
-    winner = _escaped(comparison[crossing.cheaper].label)
+    winner = escaped(comparison[crossing.cheaper].label)
     return f"{winner} overtakes in month {np.ceil(crossing.at):.0f}, at {usd(crossing.usd)}"
 
 
 def _volume_text(comparison: Comparison, crossing: Crossing) -> str:
-    return f"{_escaped(comparison[crossing.cheaper].label)} is cheaper from {compact(crossing.at)} requests a month on"
+    return f"{escaped(comparison[crossing.cheaper].label)} is cheaper from {compact(crossing.at)} requests a month on"
 
 
 def _end_labels(curves: Mapping[str, np.ndarray], comparison: Comparison, colours: Mapping[str, str]) -> list[dict]:
@@ -272,10 +272,11 @@ def _wrapped(label: str) -> str:
             line = word
         else:
             line = f"{line} {word}".strip()
-    return "<br>".join(_escaped(part) for part in [*lines, line])
+    return "<br>".join(escaped(part) for part in [*lines, line])
 
 
-def _escaped(label: str) -> str:
+def escaped(label: str) -> str:
+    """A label with the characters that plotly reads as markup made harmless."""
     return label.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -6,7 +6,11 @@ import streamlit as st
 
 FOLDER = Path(__file__).parent.parent / "pages"
 SECTIONS = {
-    "Decide": {"overview": ("Overview", "balance"), "break_even": ("Break-even", "show_chart")},
+    "Decide": {
+        "overview": ("Overview", "balance"),
+        "break_even": ("Break-even", "show_chart"),
+        "what_if": ("What if", "casino"),
+    },
     "Model": {"workload": ("Workload", "forum"), "options": ("Options", "tune"), "sizing": ("Sizing", "memory")},
     "Hand over": {"export": ("Export", "download")},
     "Evidence": {

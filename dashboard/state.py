@@ -1,5 +1,6 @@
 """The scenario on screen: the only state there is. Pages read it; every edit goes through `edit`."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ import streamlit as st
 from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario
+from costmodel.uncertainty.ranges import Range, checked
 from pricing.documents import Opened, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
 
@@ -64,7 +66,18 @@ def edit(changes: Mapping[str, Any]) -> bool:
 def replace(change: Callable[[Scenario], Scenario]) -> bool:
     """Put a changed scenario on screen, keeping preset and name."""
     now = current()
-    return attempt(lambda: Opened(change(now.scenario), now.preset, now.name))
+    return attempt(lambda: dataclasses.replace(now, scenario=change(now.scenario)))
+
+
+def set_range(path: str, spread: Range) -> bool:
+    """Give a number a range of the reader's own."""
+    now = current()
+
+    def changed() -> Opened:
+        checked(now.scenario, {path: spread}, drawn=False)
+        return dataclasses.replace(now, ranges={**now.ranges, path: spread})
+
+    return attempt(changed)
 
 
 def choose_preset(slug: str) -> bool:

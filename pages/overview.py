@@ -3,7 +3,7 @@
 import streamlit as st
 
 from costmodel.finance import LINES
-from dashboard import blocks, charts, state
+from dashboard import blocks, charts, risk, state
 from reports.narrative import crossing_title, owned_and_rented, verdict
 from reports.text import usd
 
@@ -11,6 +11,7 @@ comparison = state.comparison()
 found = verdict(comparison)
 blocks.answer(found)
 blocks.tiles(comparison)
+sure = st.empty()
 
 owned, rented = owned_and_rented(comparison)
 title = crossing_title(comparison, rented, owned) if owned and rented else "Cumulative cost of every option"
@@ -34,3 +35,4 @@ with right:
         alt="Total cost of each option by group of cost lines.",
         note="Total over the horizon, nominal; what is sold at the end stands left of zero.",
     )
+risk.sure_line(sure)

@@ -9,11 +9,12 @@ import binascii
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario, values
+from costmodel.uncertainty.ranges import Range, checked
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
@@ -23,11 +24,12 @@ LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty 
 
 @dataclass(frozen=True)
 class Opened:
-    """A scenario with the preset it is measured against and the name its user gave it."""
+    """A scenario, the preset it is measured against, the name its user gave it, and the user's own ranges by path."""
 
     scenario: Scenario
     preset: str
     name: str = ""
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
 
 def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
@@ -44,6 +46,7 @@ def document(opened: Opened) -> dict[str, Any]:
     added = {slug: option.model_dump() for slug, option in now.items() if slug not in kept}
     removed = [slug for slug in base.options if slug not in now]
     usual_order = [slug for slug in {**base.options, **added} if slug not in removed]
+    known = values(opened.scenario)
     parts = {
         "name": opened.name,
         "changes": {
@@ -53,6 +56,7 @@ def document(opened: Opened) -> dict[str, Any]:
         },
         "added": added,
         "removed": removed,
+        "ranges": {path: [r.low, r.high, r.distribution] for path, r in opened.ranges.items() if path in known},
         "order": list(now) if list(now) != usual_order else [],
     }
     filled = {name: part for name, part in parts.items() if part}
@@ -72,7 +76,7 @@ def opened(content: Any) -> Opened:
         raise ScenarioError(
             f"The document has version {version}; this Crossover reads up to {VERSION}: open it with a newer one."
         )
-    known = {"format", "version", "preset", "name", "changes", "added", "removed", "order"}
+    known = {"format", "version", "preset", "name", "changes", "added", "removed", "ranges", "order"}
     if surplus := sorted(set(content) - known):
         raise ScenarioError(
             f"The document has the unknown part {surplus[0]!r:.60}; it may have {', '.join(sorted(known))}."
@@ -87,7 +91,19 @@ def opened(content: Any) -> Opened:
     if sorted(map(str, order)) == sorted(options):
         options = {option: options[option] for option in order}
     scenario = base.vary(changes, options=options)
-    return Opened(scenario, slug, name[:80])
+    return Opened(scenario, slug, name[:80], _ranges(scenario, _part(content, "ranges", dict)))
+
+
+def _ranges(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, Range]:
+    found = {}
+    for path, entry in given.items():
+        match entry:
+            case [int() | float() as low, int() | float() as high, str() as distribution]:
+                found[path] = Range(low, scenario[path], high, distribution)
+            case _:
+                raise ScenarioError(f"The range of {path!r:.80} must be [low, high, distribution], not {entry!r:.60}.")
+    checked(scenario, found, drawn=False)
+    return found
 
 
 def _part(content: Mapping[str, Any], name: str, kind: type) -> Any:

@@ -1,14 +1,18 @@
-"""How far each number of a scenario may lie from what it is today: from the assumptions and the spread of the market."""
+"""How far each number of a scenario may lie from today: from the assumptions and the spread of the market."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
+from costmodel.errors import ScenarioError
 from costmodel.option import Option
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.ranges import Range
 from pricing.assumptions import assumption
-from pricing.facts import FOLDER, Fact, GpuInstance, Text, read, rows
+from pricing.facts import FOLDER, Fact, GpuInstance, OpenModel, Text, named, read, rows
 from pricing.throughput import band
+
+OF_THE_MODEL = ("token_ratio", "attempts_ratio")
 
 
 class PriceRange(Fact):
@@ -28,15 +32,47 @@ def price_ranges() -> Mapping[str, PriceRange]:
 def ranges(scenario: Scenario, own: Mapping[str, Range] | None = None) -> dict[str, Range]:
     """Path -> range of every number that has one; `own` are the reader's and go before the rest.
 
-    A number that the reader changed keeps the width of its assumption around its new value.
+    A number that the reader changed keeps the width of its assumption around its new value. One assumption about
+    several options is one range, that of the first, with the others as `also`: what is not known about staff of an API
+    is not known about both APIs alike. An option whose value was changed goes its own way.
     """
-    found = {}
+    found: dict[str, Range] = {}
+    first: dict[tuple, str] = {}
     for path, number in numbers(scenario).items():
         today = scenario[path]
         spread = (own or {}).get(path) or _range(scenario, path, today)
-        if spread is not None:
-            found[path] = spread.around(today, number) if spread.base != today else spread
+        if spread is None:
+            continue
+        spread = spread.around(today, number) if spread.base != today else spread
+        same = (_subject(scenario, path), spread)
+        if same in first and path.startswith("options."):
+            leader = first[same]
+            found[leader] = replace(found[leader], also=(*found[leader].also, path))
+        else:
+            first[same] = path
+            found[path] = spread
     return found
+
+
+def _subject(scenario: Scenario, path: str) -> tuple[str, ...]:
+    """What an assumption is about: a kind of option, a model whoever serves it, or a model on a GPU whoever owns it."""
+    if not path.startswith("options."):
+        return (path,)
+    _, slug, within = path.split(".", 2)
+    option = scenario.options[slug]
+    if within.startswith("serving."):
+        return (within, option.serving.model, option.serving.gpu)
+    if within in OF_THE_MODEL:
+        return (within, _model(option))
+    return (within, option.kind)
+
+
+def _model(option: Option) -> str:
+    name = option.serving.model if hasattr(option, "serving") else option.model
+    try:
+        return named(OpenModel, name).name
+    except ScenarioError:
+        return name
 
 
 def _range(scenario: Scenario, path: str, today: float) -> Range | None:

@@ -28,5 +28,5 @@ def path_label(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str
         return label
     named = [scenario.options[member.split(".")[1]] for member in (path, *also)]
     kinds = {option.title for option in named}
-    whose = named[0].label if len(named) == 1 else f"All {', '.join(sorted(kinds))}"
+    whose = named[0].label if len(named) == 1 else f"{' and '.join(sorted(kinds))}, all"
     return f"{whose}: {label if label[:2].isupper() else label[0].lower() + label[1:]}"

@@ -1,79 +1,123 @@
 """Tables for finance as CSV: cash by line and month, the same as on screen, and every input beside every output."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 
-from costmodel.comparison import Comparison
+from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES, accrual
 from costmodel.scenario import Scenario, numbers, paths
 from costmodel.units import UNITS
+from reports.csv_text import PLAIN, Layout, csv_bytes
+from reports.currency import USD, Currency
+from reports.dates import checked_start, month_end
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-TIDY = ["option", "label", "month", "line", "line label", "group", "cash (USD)", "accrual (USD)", "currency"]
-
-
-def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A CSV in UTF-8 with byte-order mark: numbers as numbers, texts guarded against being read as formulas."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    return text.getvalue().encode("utf-8-sig")
+SIDE_FILE = ["part", "path", "what", "value", "unit", "meaning", "source", "address", "as of", "confidence"]
+ROUNDING = "none: every amount has all its digits; totals are sums of unrounded amounts"
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-    if isinstance(value, np.generic):
-        return value.item()
-    return value
+def booked(cost: OptionCost, name: str) -> np.ndarray:
+    """One cost line as finance books it, USD by month."""
+    return np.broadcast_to(accrual(name, paid(cost, name), cost.option), _shape(cost))
 
 
-def tidy(comparison: Comparison) -> bytes:
-    """One row for each option, month and cost line, unrounded: cash and straight-line accrual in USD."""
-    return csv_bytes(TIDY, _tidy_rows(comparison))
+def paid(cost: OptionCost, name: str) -> np.ndarray:
+    """One cost line as it is paid, USD by month."""
+    return np.broadcast_to(cost.lines[name], _shape(cost))
 
 
-def _tidy_rows(comparison: Comparison) -> Iterable[list[Any]]:
-    shape = comparison.months.shape
+def _shape(cost: OptionCost) -> tuple[int, ...]:
+    return (cost.task.scenario.finance.horizon_months + 1,)
+
+
+def tidy(comparison: Comparison, *, scenario: str = "", start: date | None = None, currency: Currency = USD,
+         layout: Layout = PLAIN) -> bytes:  # fmt: skip
+    """One row for each option, month and cost line, unrounded: cash and straight-line accrual.
+
+    `scenario` names the question where several files are put together; `start` gives every month its last day.
+    """
+    code, ends = currency.code, _month_ends(comparison, start)
+    header = ["scenario", "option", "label", "month", *(["month end"] if ends else []), "line", "line label", "group",
+              f"cash ({code})", f"accrual ({code})", "currency"]  # fmt: skip
+    return csv_bytes(header, _tidy_rows(comparison, scenario, ends, currency), layout)
+
+
+def _tidy_rows(comparison: Comparison, scenario: str, ends: Sequence[date], currency: Currency) -> Iterable[list[Any]]:
     for slug, cost in comparison.costs.items():
         for name in cost.line_totals():
-            cash = np.broadcast_to(cost.lines[name], shape)
-            booked = np.broadcast_to(accrual(name, cash, cost.option), shape)
             line = LINES[name]
-            for column, month in enumerate(comparison.months):
-                yield [slug, cost.label, int(month), name, line.label, line.group, cash[column], booked[column], "USD"]
+            cash, accrued = paid(cost, name) * currency.per_usd, booked(cost, name) * currency.per_usd
+            for column, amounts in enumerate(zip(cash.tolist(), accrued.tolist(), strict=True)):
+                when = [column, ends[column]] if ends else [column]
+                yield [scenario, slug, cost.label, *when, name, line.label, line.group, *amounts, currency.code]
 
 
-def wide(comparison: Comparison) -> bytes:
-    """Months across, one row for each option and cost line with its total, as on screen; then totals and metrics."""
-    months = [f"month {month:.0f} (USD)" for month in comparison.months]
-    return csv_bytes(["option", "line", "total (USD)", *months], _wide_rows(comparison))
+def _month_ends(comparison: Comparison, start: date | None) -> list[date]:
+    if start is None:
+        return []
+    first = checked_start(comparison.scenario, start)
+    return [month_end(first, column) for column in range(comparison.months.size)]
 
 
-def _wide_rows(comparison: Comparison) -> Iterable[list[Any]]:
-    shape = comparison.months.shape
+def wide(comparison: Comparison, *, start: date | None = None, currency: Currency = USD,
+         layout: Layout = PLAIN) -> bytes:  # fmt: skip
+    """Months across, one row for each option and cost line with its total, as on screen; then totals."""
+    ends, code = _month_ends(comparison, start), currency.code
+    months = [f"{ends[column]} ({code})" if ends else f"month {column} ({code})"
+              for column in range(comparison.months.size)]  # fmt: skip
+    return csv_bytes(["option", "line", f"total ({code})", *months], _wide_rows(comparison, currency), layout)
+
+
+def _wide_rows(comparison: Comparison, currency: Currency) -> Iterable[list[Any]]:
+    rate = currency.per_usd
     for cost in comparison.costs.values():
         for name, total in cost.line_totals().items():
-            yield [cost.label, LINES[name].label, total, *np.broadcast_to(cost.lines[name], shape)]
-        yield [cost.label, "All lines", cost.tco_usd, *np.broadcast_to(cost.cash_usd, shape)]
-        yield [cost.label, "All lines, present value", cost.net_present_cost_usd,
-               *np.broadcast_to(cost.present_cash_usd, shape)]  # fmt: skip
+            yield [cost.label, LINES[name].label, total * rate, *(paid(cost, name) * rate).tolist()]
+        yield _total_row(cost, "All lines", cost.tco_usd, cost.cash_usd, rate)
+        yield _total_row(cost, "All lines, present value", cost.net_present_cost_usd, cost.present_cash_usd, rate)
 
 
-def inputs(scenario: Scenario, sources: Mapping[str, Sequence[str]], facts: Mapping[str, str]) -> bytes:
-    """The side file: every input with its unit and meaning, its source and date, and the versions behind the figures.
+def _total_row(cost: OptionCost, title: str, total: float, by_month: np.ndarray, rate: float) -> list[Any]:
+    return [cost.label, title, total * rate, *(np.broadcast_to(by_month, _shape(cost)) * rate).tolist()]
+
+
+def inputs(scenario: Scenario, sources: Mapping[str, Sequence[str]], facts: Mapping[str, str], *,
+           results: Comparison | None = None, currency: Currency = USD, layout: Layout = PLAIN) -> bytes:  # fmt: skip
+    """The side file: what the figures rest on, the results, and every input with its unit, meaning, source and date.
 
     `sources` maps a path to (source, address, date, confidence); `facts` are further lines, such as versions.
+    Results are in `currency`; inputs keep the unit of the model.
     """
+    about = {**facts, **currency.facts(), "rounding": ROUNDING}
+    rows = [["about", "", name, value, *[""] * 6] for name, value in about.items()]
+    if results is not None:
+        rows += _result_rows(results, currency)
     known = numbers(scenario)
-    rows = [["", name, value, "", "", "", "", "", ""] for name, value in facts.items()]
     for path in paths(scenario):
         spec = known.get(path)
         unit, meaning = (UNITS[spec.unit].label, spec.meaning) if spec else ("", "")
-        rows.append([path, path.rsplit(".", 1)[-1], scenario[path], unit, meaning, *sources.get(path, ("",) * 4)])
-    return csv_bytes(["path", "input", "value", "unit", "meaning", "source", "address", "as of", "confidence"], rows)
+        cited = sources.get(path, ("",) * 4)
+        rows.append(["input", path, path.rsplit(".", 1)[-1], scenario[path], unit, meaning, *cited])
+    return csv_bytes(SIDE_FILE, rows, layout)
+
+
+def _result_rows(results: Comparison, currency: Currency) -> Iterable[list[Any]]:
+    code, rate = currency.code, currency.per_usd
+    for slug, cost in results.costs.items():
+        for name, total in cost.line_totals().items():
+            yield _result(
+                f"{slug}.{name}", LINES[name].label, total * rate, code, f"{cost.label}: sum over the horizon"
+            )
+        for metric, title, unit in (
+            ("tco_usd", "All lines", code),
+            ("net_present_cost_usd", "All lines, present value", code),
+            ("cash_before_first_month_usd", "Cash before month 1", code),
+            ("levelized_cost_usd_per_mtok", "Levelised cost", f"{code} per million tokens"),
+        ):
+            yield _result(f"{slug}.{metric}", title, getattr(cost, metric) * rate, unit, cost.label)
+
+
+def _result(path: str, what: str, value: Any, unit: str, meaning: str) -> list[Any]:
+    return ["result", path, what, float(value), unit, meaning, *[""] * 4]

@@ -22,7 +22,7 @@ from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
 CURVES = [(p, b) for p in (1.05, 1.3, 2, 4.2, 10) for b in (0.2, 0.3, 0.5, 0.8, 1)]
-MIDPOINTS = (np.arange(400_000) + 0.5) / 400_000
+MIDPOINTS = (np.arange(100_000) + 0.5) / 100_000
 
 
 def with_curve(peak, busy, **changes):

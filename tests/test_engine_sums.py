@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.finance import LINES, monthly_rate
-from tests.neutral import compare, neutral_option, neutral_scenario
+from tests.neutral import compare, figures, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
 RUNNING = [name for name, line in LINES.items() if line.nature == "running"]
@@ -44,6 +44,12 @@ def test_only_credits_are_negative(scenario):
     for cost in compare(scenario).costs.values():
         for name, amounts in cost.lines.items():
             assert np.all(amounts <= 0 if name in CREDITS else amounts >= 0), name
+
+
+@given(scenarios())
+def test_nothing_is_minus_zero_in_a_table(scenario):
+    for name, value in figures(compare(scenario)).items():
+        assert not np.any(np.signbit(value) & (value == 0)), name
 
 
 @given(scenarios(finance__discount_rate_per_year=0.0))

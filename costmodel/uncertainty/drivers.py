@@ -12,7 +12,6 @@ from costmodel.scenario import Scenario
 from costmodel.uncertainty.metrics import Metric
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.ranges import Range
-from costmodel.uncertainty.runs import in_order
 from costmodel.uncertainty.sampling import HALF_STEP, SEED, SLICE, Draws
 
 BASE_DRAWS = 1024  # a power of two, as Sobol sequences are even
@@ -135,18 +134,14 @@ def sobol_drivers(
 
 
 def _sobol_progress(draws, metric, base_draws):
-    def measured(places):
-        value = metric(compare(draws.scenario.vary(draws.changes(places))))
-        return np.broadcast_to(value, len(places))
-
     rows = _rows(len(draws.paths), base_draws, draws.seed)
-    values, done = np.empty(len(rows)), 0
-    for part in in_order(measured, (rows[at : at + SLICE] for at in range(0, len(rows), SLICE))):
-        values[done : done + len(part)] = part
-        done += len(part)
-        if done < len(rows):
-            yield SobolDrivers(draws.paths, done, len(rows))
-    yield SobolDrivers(draws.paths, done, len(rows), _indices(values, len(draws.paths), draws.seed))
+    values = np.empty(len(rows))
+    for start in range(0, len(rows), SLICE):
+        if start:
+            yield SobolDrivers(draws.paths, start, len(rows))
+        part = slice(start, start + SLICE)
+        values[part] = metric(compare(draws.scenario.vary(draws.changes(rows[part]))))
+    yield SobolDrivers(draws.paths, len(rows), len(rows), _indices(values, len(draws.paths), draws.seed))
 
 
 def _problem(dimensions):

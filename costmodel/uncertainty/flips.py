@@ -1,7 +1,7 @@
 """Where the verdict flips: for each number, the nearest value at which another option becomes the cheapest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -41,6 +41,7 @@ class _Side:
 
     path: str
     number: Number
+    spread: Range
     near: float
     far: float
     winner: int | None = None
@@ -70,7 +71,7 @@ def flips(scenario: Scenario, ranges: Mapping[str, Range], *, within_bounds: boo
         for path, spread in ranges.items()
     }
     sides = [
-        _Side(path, known[path], scenario[path], end)
+        _Side(path, known[path], ranges[path], scenario[path], end)
         for path, (low, high) in ends.items()
         for end, lies_there in ((low, low < scenario[path]), (high, high > scenario[path]))
         if lies_there
@@ -84,7 +85,7 @@ def flips(scenario: Scenario, ranges: Mapping[str, Range], *, within_bounds: boo
 def _closer(scenario, sides) -> list[_Side]:
     """The sides on which the verdict changes, each narrowed to the step in which it does so first."""
     tried = [side.values() for side in sides]
-    cases = [{}, *({side.path: value} for side, values in zip(sides, tried, strict=True) for value in values)]
+    cases = [{}, *(side.spread.at(side.path, v) for side, values in zip(sides, tried, strict=True) for v in values)]
     winners, _ = outcomes(scenario, cases, cheapest)
     today, closer, at = winners[0], [], 1
     for side, values in zip(sides, tried, strict=True):
@@ -93,7 +94,7 @@ def _closer(scenario, sides) -> list[_Side]:
         if (changed := np.flatnonzero((here != today) & ~np.isnan(here))).size:
             first = changed[0]
             near = values[first - 1] if first else side.near
-            closer.append(_Side(side.path, side.number, near, values[first], int(here[first])))
+            closer.append(replace(side, near=near, far=values[first], winner=int(here[first])))
     return closer
 
 

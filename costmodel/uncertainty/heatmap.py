@@ -32,7 +32,7 @@ class HeatMap:
         return tuple(self.net_present_cost_usd)
 
     def saving(self, a: str, b: str) -> np.ndarray:
-        """What option B saves against A, USD: 0 on the break-even contour, so a contour chart draws it at that level."""
+        """What option B saves against A, USD; the break-even contour is where it is 0."""
         return lead(self.net_present_cost_usd[a], self.net_present_cost_usd[b])
 
     def contour(self, a: str, b: str) -> np.ndarray:

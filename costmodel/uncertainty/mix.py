@@ -1,5 +1,6 @@
 """The best mix: of many plans the cheapest today, and the one that is least regretted whatever the draws bring."""
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
@@ -11,8 +12,7 @@ from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.metrics import check_options
-from costmodel.uncertainty.runs import in_order
-from costmodel.uncertainty.sampling import SLICE, Draws
+from costmodel.uncertainty.sampling import Draws
 
 MOST_PLANS = 1000
 
@@ -73,7 +73,7 @@ class BestMix:
         return _least({name: float(regret.mean()) for name, regret in self.regret_usd().items()})
 
     def least_maximal_regret(self) -> tuple[str, float]:
-        """The plan whose largest regret in any draw is least, and that regret, USD; it grows with the number of draws."""
+        """The plan whose largest regret in any draw is least, and that regret, USD; more draws find larger ones."""
         return _least({name: float(regret.max()) for name, regret in self.regret_usd().items()})
 
 
@@ -115,15 +115,12 @@ def _alone(scenario: Scenario, slug: str) -> Scenario:
 
 
 def _costs_by_slice(draws, candidates, count, varied, base, refusals):
-    def costs(probabilities):
-        drawn = draws.changes(probabilities)
-        return len(probabilities), {name: _cost(scenario, candidates[name], drawn) for name, scenario in varied.items()}
-
     kept, done = {name: np.empty(count) for name in varied}, 0
-    for size, values in in_order(costs, draws.probabilities(count, SLICE)):
-        for name, value in values.items():
-            kept[name][done : done + size] = value
-        done += size
+    for probabilities in draws.probabilities(count):
+        drawn = draws.changes(probabilities)
+        for name, scenario in varied.items():
+            kept[name][done : done + len(probabilities)] = _cost(scenario, candidates[name], drawn)
+        done += len(probabilities)
         yield BestMix(count, base, {name: array[:done] for name, array in kept.items()}, refusals)
 
 

@@ -16,7 +16,6 @@ from costmodel.uncertainty.metrics import (
     check_options,
     net_present_cost,
 )
-from costmodel.uncertainty.runs import in_order
 from costmodel.uncertainty.sampling import SLICE, Draws
 
 MOST_DRAWS = 1_000_000
@@ -79,7 +78,7 @@ class MonteCarlo:
 
     @cached_property
     def cheapest_probability(self) -> dict[str, Estimate]:
-        """Probability that each option is the cheapest, by slug; options that tie share a draw equally. Adds up to 1."""
+        """Probability that each option is the cheapest, by slug; a tie is shared. Adds up to 1."""
         return {
             slug: _probability(share.sum(), self.done) for slug, share in zip(self.slugs, self._shares, strict=True)
         }
@@ -139,15 +138,12 @@ def monte_carlo(
 
 
 def _snapshots(draws, count, size, metrics):
-    def measured(probabilities):
-        comparison = compare(draws.scenario.vary(draws.changes(probabilities)))
-        return len(probabilities), {name: metric(comparison) for name, metric in metrics.items()}
-
     kept, done = {name: np.empty(count) for name in metrics}, 0
-    for size_done, values in in_order(measured, draws.probabilities(count, size)):
-        for name, value in values.items():
-            kept[name][done : done + size_done] = value
-        done += size_done
+    for probabilities in draws.probabilities(count, size):
+        comparison = compare(draws.scenario.vary(draws.changes(probabilities)))
+        for name, metric in metrics.items():
+            kept[name][done : done + len(probabilities)] = metric(comparison)
+        done += len(probabilities)
         so_far = {name: _read_only(array[:done]) for name, array in kept.items()}
         pairs = {name: so_far.pop(name) for name in metrics if isinstance(name, tuple)}
         yield MonteCarlo(draws, count, so_far, pairs)

@@ -1,9 +1,9 @@
 """Ranges: the least and the most that one would defend of a number, and how chance is spread between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -28,15 +28,23 @@ class Range:
     - triangular and pert lie between low and high and are densest at base; pert (Malcolm and others, 1959: mean
       (low + 4 base + high) / 6) gives less to the ends;
     - uniform lies between low and high, evenly;
-    - lognormal, for factors and sizes, has base as its median, low and high as its 5 % and 95 % points, each side with a
-      spread of its own, and is cut off at the bounds of the field;
+    - lognormal, for factors and sizes, has base as its median, low and high as its 5 % and 95 % points, each side with
+      a spread of its own, and is cut off at the bounds of the field;
     - not_drawn is a decision or a whole-number term of a contract: it is varied on its own, never by chance.
+
+    `also` names further paths that are the same number in other places, such as one judgement about two options: they
+    always take the value of the path that has the range, in a draw as in a tornado.
     """
 
     low: float
     base: float
     high: float
     distribution: Distribution
+    also: tuple[str, ...] = ()
+
+    def at(self, path: str, value) -> dict[str, Any]:
+        """The changes that give `path`, and what is the same number, a value."""
+        return dict.fromkeys((path, *self.also), value)
 
     def around(self, today: float, number: Number) -> "Range":
         """The range of a number that the reader changed to `today`: just as wide in relation to it, within the bounds.
@@ -45,12 +53,12 @@ class Range:
         include `today`.
         """
         if self.distribution == "not_drawn":
-            return Range(min(self.low, today), today, max(self.high, today), self.distribution)
+            return replace(self, low=min(self.low, today), base=today, high=max(self.high, today))
         if self.low >= 0 and self.base > 0 and today > 0:
             low, high = (end * (today / self.base) for end in (self.low, self.high))
         else:
             low, high = (end + (today - self.base) for end in (self.low, self.high))
-        return Range(max(low, number.low), today, min(high, number.high), self.distribution)
+        return replace(self, low=max(low, number.low), base=today, high=min(high, number.high))
 
 
 def checked(scenario: Scenario, ranges: Mapping[str, Range], *, drawn: bool) -> dict[str, Number]:
@@ -60,8 +68,9 @@ def checked(scenario: Scenario, ranges: Mapping[str, Range], *, drawn: bool) -> 
     """
     known = numbers(scenario)
     for path, spread in ranges.items():
-        if path not in known:
-            raise ScenarioError(f"{path!r:.120} is not a number of this scenario.{nearest(path, list(known))}")
+        for named in (path, *spread.also):
+            if named not in known:
+                raise ScenarioError(f"{named!r:.120} is not a number of this scenario.{nearest(named, list(known))}")
         if fault := _fault(spread, known[path], drawn):
             raise ScenarioError(f"The range of {path} {fault}.")
     return {path: known[path] for path in ranges}

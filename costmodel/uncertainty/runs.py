@@ -1,8 +1,6 @@
-"""Many runs of the engine: in slices on several threads, or as a list of cases in one array."""
+"""A list of cases as rows of one array run."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,25 +10,6 @@ from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.metrics import Metric
 from costmodel.uncertainty.sampling import SLICE
-
-THREADS = 2  # numpy lets a second thread work while it computes; a third finds nothing left to do
-
-
-def in_order(work: Callable, items: Iterable, threads: int = THREADS) -> Iterator:
-    """`work(item)` of each item, in order, on a few threads; items are taken only shortly before they are needed.
-
-    Closing the generator (a stop button) drops what has not begun.
-    """
-    pool, pending = ThreadPoolExecutor(threads), deque()
-    try:
-        for item in items:
-            pending.append(pool.submit(work, item))
-            if len(pending) > threads:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def outcomes(

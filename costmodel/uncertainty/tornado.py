@@ -38,7 +38,7 @@ def tornado(scenario: Scenario, ranges: Mapping[str, Range], metric: Metric) -> 
     together is not seen.
     """
     checked(scenario, ranges, drawn=False)
-    cases = [{}, *({path: end} for path, spread in ranges.items() for end in (spread.low, spread.high))]
+    cases = [{}, *(spread.at(path, end) for path, spread in ranges.items() for end in (spread.low, spread.high))]
     values, refusals = outcomes(scenario, cases, metric)
     base, *ends = values.tolist()
     bars = [

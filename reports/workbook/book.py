@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
 
 import numpy as np
 
-from costmodel.break_even import lead
-from costmodel.comparison import OptionCost
+from costmodel.break_even import TimeBreakEven, in_time, lead
+from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
 from costmodel.units import UNITS
 from reports.recorder import COMMON, Recording, record
 from reports.recorder.arrays import Recorded, lifted
 from reports.text import field_name
 from reports.workbook.formulas import must_have_rows
-from reports.workbook.pages import Page, Planner, Row
+from reports.workbook.pages import FIRST, Page, Planner, Row, column
 
 QUANTITIES, BY_LINE, TOTALS = "How much is needed", "Cost by line, USD", "Totals"
 TOTAL_ROWS = {  # metrics of an option, in the order of the page: label and unit
@@ -28,26 +30,18 @@ TOTAL_ROWS = {  # metrics of an option, in the order of the page: label and unit
     "levelized_cost_usd_per_mtok_output": ("Levelised cost per million output tokens", "USD/Mtok"),
 }
 COMMON_TITLE = "Common"
+START, NEVER, SAME = "from the start", "never", "the same"
 UNNAMED_UNITS = {"utilization": "share"}
 RESERVED = ("Summary", "Assumptions", "Common", "Break-even", "Notes", "History")
 NOISE = 1e-9  # of the largest difference: the tolerance of finance.last_crossing
 
 
 @dataclass(frozen=True, eq=False)
-class Pair:
-    """Moving from option A to B: the row of what B saves, the row that marks where B is dearer, and the last such month."""
-
-    a: str
-    b: str
-    saving: Row
-    tolerance: Row
-    dearer: Row
-    last: Row
-
-
-@dataclass(frozen=True, eq=False)
 class Book:
-    """Everything that the sheets show, with formulas still as expressions."""
+    """Everything that the sheets show, with formulas still as expressions.
+
+    `overtaken` has the month after which the second option of a pair stays cheaper than the first.
+    """
 
     recording: Recording
     common: Page
@@ -55,11 +49,12 @@ class Book:
     totals: Mapping[str, Mapping[str, Row]]
     break_even: Page
     cumulative: Mapping[str, Row]
-    pairs: tuple[Pair, ...]
+    overtaken: Mapping[tuple[str, str], Row]
 
 
-def book(scenario, names: Callable[[str], str]) -> Book:
+def book(comparison: Comparison, names: Callable[[str], str]) -> Book:
     """Record the engine on the scenario and arrange what it did; `names` gives the cell name of a path."""
+    scenario = comparison.scenario
     recording = record(scenario)
     graph = recording.graph
     with np.errstate(all="ignore"):
@@ -74,10 +69,12 @@ def book(scenario, names: Callable[[str], str]) -> Book:
                 if not page.has(named.label, named.node):
                     page.add(section, named.label, named.unit, named.node, name=named.name, part=named.part)
         rows = {slug: _option_rows(pages[slug], cost, totals[slug]) for slug, cost in recording.costs.items()}
-        break_even, cumulative, pairs = _break_even(recording, (common, *pages.values()), rows, names)
+        break_even = Page("Break-even", graph, names, (common, *pages.values()))
+        cumulative = _cumulative(break_even, rows)
+        overtaken = _overtaken(break_even, rows, comparison)
     for page in (common, *pages.values(), break_even):
         Planner(page, must_have_rows).plan()
-    return Book(recording, common, pages, rows, break_even, cumulative, pairs)
+    return Book(recording, common, pages, rows, break_even, cumulative, overtaken)
 
 
 def _totals(recording: Recording, cost: OptionCost) -> dict[str, Recorded]:
@@ -104,39 +101,54 @@ def _unit(name: str) -> str:
     return UNNAMED_UNITS.get(name) or max(by_suffix, key=lambda key: len(UNITS[key].suffix), default="")
 
 
-def _break_even(recording, referred, rows, names) -> tuple[Page, dict[str, Row], tuple[Pair, ...]]:
-    graph = recording.graph
-    page = Page("Break-even", graph, names, referred)
-    columns = graph.months.value.shape
-    labels = {slug: row["cumulative_usd"].page.title for slug, row in rows.items()}
-    cumulative = {
-        slug: page.add("Cumulative cost without credits at the end", label, "USD", rows[slug]["cumulative_usd"].node,
-                       monthly=True, kind="total")
-        for slug, label in labels.items()
-    }  # fmt: skip
-    months, pairs = Recorded(graph, graph.months, columns), []
-    for i, a in enumerate(labels):
-        for b in list(labels)[i + 1 :]:
-            section = f"{labels[a]} or {labels[b]}"
-            costs = (Recorded(graph, rows[slug]["cumulative_usd"].node, columns) for slug in (a, b))
-            saving = lead(*costs)
-            row = page.add(section, f"Saved by {labels[b]} against {labels[a]}", "USD", saving.node, monthly=True)
-            largest = np.maximum(saving.max(axis=-1), -saving.min(axis=-1)) * NOISE
-            tolerance = page.add(
-                section, "Differences that count as none", "USD", lifted(graph, largest).node, monthly=False
-            )
-            for first, second, below in ((a, b, saving < -largest), (b, a, saving > largest)):
-                marks = np.where(below, months, -1)
-                last = lifted(graph, marks.max(axis=-1))
-                dearer = page.add(
-                    section, f"{labels[second]} is still dearer: the month, else -1", "months", lifted(graph, marks).node,
-                    monthly=True,
-                )  # fmt: skip
-                shown = page.add(
-                    section, f"Last month in which {labels[second]} is dearer", "months", last.node, monthly=False
-                )
-                pairs.append(Pair(first, second, row, tolerance, dearer, shown))
-    return page, cumulative, tuple(pairs)
+def _cumulative(page: Page, rows: Mapping[str, Mapping[str, Row]]) -> dict[str, Row]:
+    section = "Cumulative cost without credits at the end"
+    found = {slug: row["cumulative_usd"] for slug, row in rows.items()}
+    return {
+        slug: page.add(section, row.page.title, "USD", row.node, monthly=True, kind="total")
+        for slug, row in found.items()
+    }
+
+
+def _overtaken(page: Page, rows: Mapping[str, Mapping[str, Row]], comparison: Comparison) -> dict[tuple[str, str], Row]:
+    """For each pair: a row of what one saves, one that marks where it is dearer, and the month after the last mark."""
+    graph, found = page.graph, {}
+    months = Recorded(graph, graph.months, graph.months.value.shape)
+    titles = {slug: row["cumulative_usd"].page.title for slug, row in rows.items()}
+    costs = {slug: Recorded(graph, row["cumulative_usd"].node, months.shape) for slug, row in rows.items()}
+    for a, b in combinations(titles, 2):
+        section = f"{titles[a]} or {titles[b]}"
+        saving = lead(costs[a], costs[b])
+        noise = np.maximum(saving.max(axis=-1), -saving.min(axis=-1)) * NOISE
+        saved = page.add(section, f"Saved by {titles[b]}", "USD", saving.node, monthly=True)
+        least = page.add(section, "Differences that count as none", "USD", lifted(graph, noise).node, monthly=False)
+        for before, after, dearer in ((a, b, saving < -noise), (b, a, saving > noise)):
+            marks = lifted(graph, np.where(dearer, months, -1))
+            mark = f"{titles[after]} still dearer: the month, else -1"
+            page.add(section, mark, "months", marks.node, monthly=True)
+            last = page.add(section, f"Last month of {titles[after]} dearer", "months", marks.max().node, monthly=False)
+            stays = f"Month after which {titles[after]} stays cheaper"
+            row = page.add(section, stays, "months", last.node, monthly=False, kind="total")
+            row.written = partial(_after_last, saved, least, last)
+            row.shown = _month_shown(in_time(comparison[before], comparison[after]))
+            found[before, after] = row
+    return found
+
+
+def _after_last(saved: Row, least: Row, last: Row) -> str:
+    """Where the saving crosses zero for good: between the last month in which it is below and the next."""
+    horizon = saved.page.graph.horizon
+    row = f"$E{saved.number}:${column(FIRST + horizon)}{saved.number}"
+    month = f"$C{last.number}"
+    before, after = f"INDEX({row},{month}+1)", f"INDEX({row},{month}+2)"
+    return (
+        f'IF($C{least.number}=0,"{SAME}",IF({month}<0,"{START}",IF({month}={horizon},"{NEVER}",'
+        f"{month}+{before}/({before}-{after}))))"
+    )
+
+
+def _month_shown(found: TimeBreakEven) -> float | str:
+    return found.month if found.outcome == "month" else {"start": START, "never": NEVER, "same": SAME}[found.outcome]
 
 
 def sheet_titles(labels: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 Only functions of Excel 2007. Brackets are Excel's own: there -2^2 is 4 and 2^3^2 is 64.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from reports.recorder.graph import COMPARISONS, CONDITIONS, Node
@@ -35,9 +35,9 @@ def number_text(value: float) -> str:
 
 
 class Formulas:
-    """Writes the formulas of one page. `names` maps the path of an input to its cell's name."""
+    """Writes the formulas of one page. `names` gives the cell name of the path of an input."""
 
-    def __init__(self, page: Page, names: Mapping[str, str], fixed: set[str]) -> None:
+    def __init__(self, page: Page, names: Callable[[str], str], fixed: set[str]) -> None:
         self.page, self.names, self.fixed, self.in_total = page, names, fixed, False
         self.last = column(FIRST + page.graph.horizon)
         self.months = f"$E${HEADER}:${self.last}${HEADER}"
@@ -90,7 +90,7 @@ class Formulas:
                 return number_text(node.extra[0]), ATOM if node.extra[0] >= 0 else SUM
             case "input":
                 path = node.extra[0]
-                return number_text(node.value) if path in self.fixed else self.names[path], ATOM
+                return number_text(node.value) if path in self.fixed else self.names(path), ATOM
             case "months":
                 return self.months if wide else f"{THIS}${HEADER}", ATOM
             case "negative":

@@ -40,6 +40,8 @@ class Row:
     name: str = ""
     part: str = ""  # of the demand, when it is not the whole of it
     number: int = 0
+    written: Callable[[], str] | None = None  # a formula of its own, where the expression is none
+    shown: float | str | None = None  # and its value
 
     @property
     def values(self) -> np.ndarray:

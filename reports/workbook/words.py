@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from costmodel.units import ROUNDING_TOLERANCE
-from reports.recorder.graph import Node, is_number
+from reports.recorder.graph import Node
 from reports.workbook.formulas import number_text
 from reports.workbook.pages import Page, Row
 
@@ -15,7 +14,6 @@ SIGNS = {
 PHRASES = {
     "absolute": "size of ({})",
     "floor": "({}) rounded down",
-    "ceil": "({}) rounded up",
     "sqrt": "square root of ({})",
     "exp": "e to the power of ({})",
     "log": "natural logarithm of ({})",
@@ -30,6 +28,7 @@ PHRASES = {
     "not": "not ({})",
 }
 ATOM = 9
+NOISE = 1e-6  # numbers this near to doing nothing are a tolerance
 LONGEST = 600  # characters shown
 
 
@@ -78,8 +77,8 @@ class Words:
                 return self._as_number(args[0], known)
             case "spread":
                 return self._of(args[0], known)
-            case "ceil" if args[0].op == "subtract" and is_number(args[0].args[1], ROUNDING_TOLERANCE):
-                return f"({self._of(args[0].args[0], known)[0]}) rounded up", ATOM
+            case "ceil":
+                return f"({self._of(_without_tolerance(args[0]), known)[0]}) rounded up", ATOM
             case "maximum" | "minimum":
                 word = "larger" if node.op == "maximum" else "smaller"
                 return f"the {word} of ({self._of(args[0], known)[0]}; {self._of(args[1], known)[0]})", ATOM
@@ -122,6 +121,15 @@ class Words:
             case "pick":
                 return f"({source}) {f'of month {node.extra[0]}' if node.extra[0] else 'today'}"
         return f"by month, one of: {', '.join(self._of(arg, known)[0] for arg in node.args)}"
+
+
+def _without_tolerance(node: Node) -> Node:
+    """What `units.whole` rounds up, without the forgiveness of noise that goes before."""
+    last = node.args[-1] if node.op in ("multiply", "subtract") else None
+    if last is None or last.op != "number":
+        return node
+    neutral = 1 if node.op == "multiply" else 0
+    return node.args[0] if abs(last.value - neutral) < NOISE else node
 
 
 def _months(count: int) -> str:

@@ -1,0 +1,93 @@
+"""Several options that serve one demand together: what their parts cost as one, and who may take part."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import chain
+from operator import add
+from typing import Any
+
+import numpy as np
+
+from costmodel.errors import ScenarioError
+from costmodel.finance import LINES, summed
+from costmodel.option import Option, Result, StandaloneOption
+
+OVERHEADS = frozenset({"People", "Governance", "One-time"})  # groups of lines that a team or a programme causes
+SUMMED = ("input_tokens", "output_tokens", "servers", "gpus", "energy_kwh", "carbon_kgco2e")
+HIGHEST = ("rate_limit_used",)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One part of a combination: its result, and the record that holds the contract terms of its lines.
+
+    `present` is 0 in the runs that do without the part, which then costs nothing, and 1 in the others; its last axis,
+    if any, has one column.
+    """
+
+    terms: Any
+    result: Result
+    present: Any = 1
+
+
+def combined(task, members: Sequence[Member]) -> Result:
+    """Lines and quantities of the members together, for an option that hands its demand on to them.
+
+    Lines add up, but for people, governance and one-time work: one team runs all members, so that in each month the
+    largest of the members' overheads counts, line by line. Assumes that who can run the most demanding member runs the
+    others beside it; two platforms take somewhat more, so overheads are on the low side, and their plain sum would be
+    on the high side.
+    """
+    paid = [{name: amount * member.present for name, amount in member.result.lines.items()} for member in members]
+    lines = {}
+    for name in dict.fromkeys(chain.from_iterable(paid)):
+        amounts = [part[name] for part in paid if name in part]
+        lines[name] = reduce(np.maximum if LINES[name].group in OVERHEADS else add, amounts)
+    parts = [(member.terms, without_overheads(part)) for member, part in zip(members, paid, strict=True)]
+    return Result(lines, _quantities(members), (*parts, (task.option, overheads(lines))))
+
+
+def overheads(lines: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the lines that a team or a programme causes."""
+    return {name: amount for name, amount in lines.items() if LINES[name].group in OVERHEADS}
+
+
+def without_overheads(lines: Mapping[str, Any]) -> dict[str, Any]:
+    """The lines without those that a team or a programme causes."""
+    return {name: amount for name, amount in lines.items() if LINES[name].group not in OVERHEADS}
+
+
+def _quantities(members):
+    """Sums of what adds up, the highest of what limits, and the utilisation of all servers together."""
+    known = [member.result.quantities for member in members]
+    every = set(chain.from_iterable(known))
+    found = {name: summed(_of(name, known)) for name in SUMMED if name in every}
+    found |= {name: reduce(np.maximum, _of(name, known)) for name in HIGHEST if name in every}
+    if "utilization" in every:
+        busy = summed(each["utilization"] * each["servers"] for each in known if "utilization" in each)
+        servers = found["servers"]
+        found |= {"utilization": np.where(servers > 0, busy / np.where(servers > 0, servers, 1), 0)}
+    return found
+
+
+def _of(name, known):
+    return [quantities[name] for quantities in known if name in quantities]
+
+
+def standalone(options: Mapping[str, Option]) -> list[str]:
+    """Slugs of the options that serve a model themselves and can thus be part of a combination."""
+    return [slug for slug, option in options.items() if isinstance(option, StandaloneOption)]
+
+
+def check_members(slug: str, scenario) -> None:
+    """Refuse members that hand their demand on themselves, and an option that is named twice."""
+    named = scenario.options[slug].relies_on()
+    for field, member in named.items():
+        if not isinstance(scenario.options[member], StandaloneOption):
+            raise ScenarioError(
+                f"options.{slug}.{field} names {member!r:.60}, which hands its demand on to other options: name one "
+                "that serves a model itself."
+            )
+        if list(named.values()).count(member) > 1:
+            raise ScenarioError(f"options.{slug}.{field} names {member!r:.60}, which is named twice: name two options.")

@@ -1,0 +1,260 @@
+"""A fleet of devices that answer on the spot, with an option behind them for the rest."""
+
+from dataclasses import replace
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from costmodel.cohorts import additions, in_service, shifted, with_replacements
+from costmodel.combination import Member, check_members, combined, overheads, standalone, without_overheads
+from costmodel.demand import month, token_quantities, tokens_processed
+from costmodel.energy import carbon_kgco2e, tariff_index
+from costmodel.federated import Federated, exchanged_gb, federated_lines, training_kwh
+from costmodel.fields import Number, Record, number_of
+from costmodel.option import Option, Result, StandaloneOption, serves
+from costmodel.option import costs as costs_of
+from costmodel.overheads import wage_index
+from costmodel.quantity import quantity
+from costmodel.sizing import mean_tok_per_s, peak_tok_per_s
+from costmodel.units import BYTES_PER_GB, DEVICES_PER_THOUSAND, MONTHS_PER_YEAR, WATTS_PER_KW, index, whole
+
+
+class Device(Record):
+    """One device of the fleet."""
+
+    price_usd: Annotated[float, Number("USD", 0, 1e6, "Purchase price of one device, with what it needs to serve.")]
+    price_change_per_year: Annotated[
+        float, Number("per year", -0.9, 2, "Yearly change of the price of a device that does the same work.")
+    ]
+    provisioning_usd_per_device: Annotated[
+        float, Number("USD/device", 0, 1e5, "Mounting, set-up and enrolment of one device.")
+    ]
+    management_usd_per_device_year: Annotated[
+        float, Number("USD/device-year", 0, 1e5, "Device management, connectivity, repair and monitoring of one device.")
+    ]
+    life_months: Annotated[
+        int, Number("months", 6, 240, "Months in service after which a device is replaced.", whole=True)
+    ]
+    resale_loss_per_year: Annotated[
+        float, Number("per year", 0, 0.99, "Yearly loss of the resale value of a device, selling costs included.")
+    ]
+    active_w: Annotated[float, Number("W", 0, 1e5, "Draw of one device while it generates.")]
+    idle_w: Annotated[float, Number("W", 0, 1e5, "Draw of one device that waits.")]
+    output_tok_per_s: Annotated[
+        float, Number("tok/s", 0.01, 1e6, "Output tokens per second of one device with the model it serves.")
+    ]
+
+
+class Edge(Option):
+    """Devices on site that serve part of the requests; a named option serves the rest and lends its team."""
+
+    title: ClassVar[str] = "Edge fleet"
+
+    kind: Literal["edge"]
+    fallback_option: Annotated[str, Field(description="Option that serves what the devices do not.")]
+    devices: Annotated[float, Number("devices", 1, 1e9, "Devices in service in month 1.")]
+    fleet_growth_per_year: Annotated[float, Number("per year", -0.9, 20, "Yearly growth of the number of devices.")]
+    edge_frac: Annotated[
+        float,
+        Number(
+            "share",
+            0,
+            1,
+            "Share of the requests that the devices serve, as far as they carry the busiest hour.",
+            label="Requests served on devices",
+        ),
+    ]
+    offline_capable_frac: Annotated[
+        float,
+        Number(
+            "share",
+            0,
+            1,
+            "Share of the devices' requests that they can answer without a network.",
+            label="Of these, answered without a network",
+        ),
+    ]
+    token_ratio: Annotated[float, number_of(StandaloneOption, "token_ratio")]
+    attempts_ratio: Annotated[float, number_of(StandaloneOption, "attempts_ratio")]
+    fleet_engineer_fte_per_1000_devices: Annotated[
+        float,
+        Number(
+            "FTE/1000 devices",
+            0,
+            1000,
+            "Engineers who look after the fleet, beside the fallback's team.",
+            label="Fleet engineers",
+        ),
+    ]
+    model_updates_per_year: Annotated[
+        float, Number("updates/year", 0, 1e4, "Times a year that every device gets a new model.", label="Model updates")
+    ]
+    model_update_gb: Annotated[float, Number("GB", 0, 1000, "Size of a model update.")]
+    transfer_usd_per_gb: Annotated[float, Number("USD/GB", 0, 100, "Network transfer of an update to a device.")]
+    device: Device
+    federated: Federated
+
+    def relies_on(self):
+        """The option behind the devices."""
+        return {"fallback_option": self.fallback_option}
+
+    def owns_hardware(self, options):
+        """The devices."""
+        return True
+
+    @classmethod
+    def candidates(cls, options):
+        """Any option that serves a model itself."""
+        return {"fallback_option": standalone(options)}
+
+    def check(self, slug, scenario):
+        """Refuse a fallback that hands its demand on."""
+        check_members(slug, scenario)
+
+
+@quantity("devices", "Devices needed")
+def devices_needed(task):
+    """Whole devices that the fleet shall have in each month, with its growth; none where they serve nothing."""
+    option, months = task.option, month(task.scenario)
+    fleet = whole(option.devices * index(option.fleet_growth_per_year, months - 1))
+    return fleet * (months >= 1) * (option.edge_frac > 0)
+
+
+@quantity("devices", "Devices put into service")
+def devices_started(task):
+    """Devices that begin to serve in each month: growth of the fleet, and replacements after their life."""
+    return with_replacements(additions(devices_needed(task)), task.option.device.life_months)
+
+
+@quantity("devices", "Devices in service")
+def devices_owned(task):
+    """Devices in service in each month; a fleet that was once built is kept."""
+    return in_service(devices_started(task), 0, task.option.device.life_months - 1)
+
+
+@quantity("tok/s", "Output rate of the fleet")
+def fleet_tok_per_s(task):
+    """Output tokens per second of all devices together."""
+    return devices_owned(task) * task.option.device.output_tok_per_s
+
+
+@quantity("share", "Load of the devices in the busiest hour")
+def device_load(task):
+    """What the wanted share asks of the devices in the busiest hour relative to what they can do; above 1 is too much.
+
+    Assumes that load is spread over the devices as evenly as over users; a device in a busy place meets more.
+    """
+    able = fleet_tok_per_s(task)
+    return np.where(able > 0, task.option.edge_frac * peak_tok_per_s(task) / np.where(able > 0, able, 1), 0)
+
+
+@quantity("share", "Share served on devices")
+def device_frac(task):
+    """Share of the requests of each month that the devices serve: the wanted one, or what fits their busiest hour."""
+    return task.option.edge_frac / np.maximum(device_load(task), 1)
+
+
+@quantity("share", "Utilisation of the devices")
+def device_utilization(task):
+    """Work of the devices relative to what they could do round the clock."""
+    able = fleet_tok_per_s(task)
+    return np.where(able > 0, device_frac(task) * mean_tok_per_s(task) / np.where(able > 0, able, 1), 0)
+
+
+@quantity("kWh/month", "Electricity of the devices")
+def device_kwh(task):
+    """kWh a month of the devices by their utilisation, federated training not counted."""
+    device, hours = task.option.device, task.scenario.finance.hours_per_month
+    # kWh/month = devices * W/device * h/month / (W/kW)
+    draw = device.idle_w + (device.active_w - device.idle_w) * device_utilization(task)
+    return devices_owned(task) * draw * (hours / WATTS_PER_KW)
+
+
+@quantity("GB/month", "Model updates")
+def update_gb(task):
+    """GB a month of new models sent to the devices, in even parts over the year."""
+    # GB/month = devices * updates/year / (months/year) * GB
+    return devices_owned(task) * (task.option.model_updates_per_year / MONTHS_PER_YEAR * task.option.model_update_gb)
+
+
+@quantity("USD", "Value of the devices ordered")
+def device_order_value(task):
+    """Price of the devices ordered at each column for the month after it, USD, at that column's prices."""
+    price = task.option.device.price_usd * index(task.option.device.price_change_per_year, month(task.scenario))
+    return shifted(devices_started(task), -1) * price
+
+
+def _purchase(task):
+    """Purchase, provisioning and resale of the devices: replaced ones when they retire, the others at the end."""
+    device, months, horizon = task.option.device, month(task.scenario), task.scenario.finance.horizon_months
+    life, value = device.life_months, device_order_value(task)
+    value_started = shifted(value, 1)
+    months_in_service = horizon - months + 1
+    kept = value_started * (months_in_service <= life) * index(-device.resale_loss_per_year, months_in_service)
+    provisioning = device.provisioning_usd_per_device * wage_index(task.scenario)
+    return {
+        "devices": value,
+        "device_provisioning": shifted(devices_started(task), -1) * provisioning,
+        "device_resale": -shifted(value_started, life) * index(-device.resale_loss_per_year, life),
+        "device_residual_value": (months == horizon) * -kept.sum(axis=-1)[..., np.newaxis],
+    }
+
+
+def _upkeep(task):
+    """Management, electricity and model updates of the devices, and the engineers who look after them."""
+    option, scenario, devices = task.option, task.scenario, devices_owned(task)
+    # FTE = devices * FTE/1000 devices / (devices/1000 devices)
+    fte = devices * (option.fleet_engineer_fte_per_1000_devices / DEVICES_PER_THOUSAND)
+    wage = scenario.people.infrastructure_engineer_usd_per_year * wage_index(scenario)
+    return {
+        "device_management": devices * (option.device.management_usd_per_device_year / MONTHS_PER_YEAR),
+        "device_energy": device_kwh(task) * tariff_index(scenario) * scenario.energy.electricity_usd_per_kwh,
+        "model_updates": update_gb(task) * option.transfer_usd_per_gb,
+        # USD/month = FTE * USD/year / (months/year)
+        "fleet_staff": fte * wage * (scenario.people.loading_ratio / MONTHS_PER_YEAR),
+    }
+
+
+@serves(Edge)
+def costs(task):
+    """Devices for their share of the requests, an option behind them for the rest, and federated learning if any.
+
+    Where the devices would not carry their busiest hour, they get a smaller share. The fallback's team, governance and
+    one-time work are needed whatever its share; its other lines are absent when it serves nothing. Traffic that the
+    devices save is a quantity and no credit: the fallback's own lines show what is not spent. Assumes that the fleet is
+    in place from month 1, and that devices draw from the site's tariff.
+    """
+    option, scenario, devices = task.option, task.scenario, devices_owned(task)
+    fallback = scenario.options[option.fallback_option]
+    on_devices, behind = task.handed(option, share=device_frac(task)), task.handed(fallback, share=1 - device_frac(task))
+    rest = costs_of(behind)
+    kwh = device_kwh(task) + training_kwh(option.federated, option.device, devices)
+    fleet = Result(
+        {
+            **_purchase(task),
+            **_upkeep(task),
+            **federated_lines(option.federated, scenario, option.device, devices),
+        },
+        {**token_quantities(on_devices), "energy_kwh": kwh, "carbon_kgco2e": carbon_kgco2e(task, kwh)},
+    )
+    at_all = tokens_processed(behind).max(axis=-1, keepdims=True) > 0
+    result = combined(
+        task,
+        [
+            Member(option.device, fleet),
+            Member(fallback, Result(overheads(rest.lines))),
+            Member(fallback, Result(without_overheads(rest.lines), rest.quantities), present=at_all),
+        ],
+    )
+    saved = tokens_processed(task.handed(fallback, share=device_frac(task)))
+    quantities = {
+        "devices": devices,
+        "device_load": device_load(task),
+        "device_frac": device_frac(task),
+        "device_utilization": device_utilization(task),
+        "offline_frac": device_frac(task) * option.offline_capable_frac,
+        "bandwidth_saved_gb": saved * (scenario.workload.transfer_bytes_per_token / BYTES_PER_GB),
+        "update_gb": update_gb(task) + exchanged_gb(option.federated, devices),
+    }
+    return replace(result, quantities={**result.quantities, **quantities})

@@ -1,0 +1,121 @@
+"""A base of one's own for the steady part of the load, and rented capacity for what rises above it."""
+
+from dataclasses import replace
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from costmodel.combination import Member, check_members, combined, standalone
+from costmodel.demand import attempts, peak_ratio, served_frac
+from costmodel.errors import ScenarioError
+from costmodel.fields import Number
+from costmodel.option import Option, serves
+from costmodel.option import costs as costs_of
+from costmodel.quantity import quantity
+from costmodel.sizing import mean_tok_per_s, replica_tok_per_s
+
+
+class Hybrid(Option):
+    """Servers owned or reserved for part of the peak; an option that is paid by use takes the overflow."""
+
+    title: ClassVar[str] = "Hybrid"
+
+    kind: Literal["hybrid"]
+    base_option: Annotated[str, Field(description="Option whose servers carry the steady part of the load.")]
+    overflow_option: Annotated[str, Field(description="Pay-as-you-go option that takes what rises above it.")]
+    owned_capacity_frac: Annotated[
+        float,
+        Number(
+            "share",
+            0,
+            1,
+            "Capacity wanted on the base, relative to the peak of each month; never less than the sensitive share.",
+            label="Capacity wanted on the base",
+        ),
+    ]
+
+    def relies_on(self):
+        """Base and overflow."""
+        return {"base_option": self.base_option, "overflow_option": self.overflow_option}
+
+    def owns_hardware(self, options):
+        """As the base does."""
+        return options[self.base_option].owns_hardware(options)
+
+    @classmethod
+    def candidates(cls, options):
+        """Bases have servers of their own for the peak, overflows are paid by use."""
+        return {
+            "base_option": [slug for slug in standalone(options) if _keeps_servers(options[slug])],
+            "overflow_option": [slug for slug in standalone(options) if options[slug].bridges()],
+        }
+
+    def check(self, slug, scenario):
+        """Refuse a base without servers for the peak, and an overflow that is not paid by use."""
+        check_members(slug, scenario)
+        if not _keeps_servers(scenario.options[self.base_option]):
+            raise ScenarioError(
+                f"options.{slug}.base_option names {self.base_option!r}, which keeps no servers for a share of the "
+                "peak: name own servers, or GPUs that are always on or reserved."
+            )
+        if not scenario.options[self.overflow_option].bridges():
+            raise ScenarioError(
+                f"options.{slug}.overflow_option names {self.overflow_option!r}, which is not paid by use: name a "
+                "token API or GPUs on demand."
+            )
+
+
+def _keeps_servers(option: Option) -> bool:
+    """Whether the option keeps servers for the peak that it is given, whatever the load of the hour."""
+    return hasattr(option, "serving") and getattr(option, "billing", "always_on") != "autoscaled"
+
+
+@quantity("ratio", "Capacity wanted on the base")
+def wanted_capacity(task):
+    """Capacity that the base shall have, in units of the mean load: the wanted share of the peak of each month.
+
+    At least the peak of the sensitive requests, which follow the same hours as the rest and go to the base first.
+    """
+    option, workload = task.option, task.scenario.workload
+    return np.maximum(option.owned_capacity_frac, workload.sensitive_frac) * peak_ratio(task.scenario)
+
+
+@quantity("ratio", "Capacity of the base")
+def base_capacity(task):
+    """Load up to which the base serves in each month, in units of the mean load: what its whole servers can carry.
+
+    Never less than wanted: until its servers are delivered the base serves that much through its own bridge. Spare
+    replicas are no capacity. Shape (..., T+1).
+    """
+    base = task.scenario.options[task.option.base_option]
+    sized = task.handed(base, high=wanted_capacity(task))
+    servers, serving, mean = costs_of(sized).quantities["servers"], base.serving, mean_tok_per_s(sized)
+    replicas = servers * (base.gpus_per_server / serving.gpus_per_replica) - serving.spare_replicas
+    # ratio = replicas * tok/s / (tok/s)
+    usable = np.maximum(replicas, 0) * (replica_tok_per_s(sized) * serving.utilization_ceiling_frac)
+    carried = np.where(mean > 0, usable / np.where(mean > 0, mean, 1), 0)
+    return np.maximum(wanted_capacity(task), carried)
+
+
+@serves(Hybrid)
+def costs(task):
+    """The base on the load up to its capacity, the overflow on what lies above it; one team for both.
+
+    Without any capacity wanted, the base and its fixed lines are absent; where the base carries every peak, so is the
+    overflow. Assumes that requests move to the overflow at once and unnoticed; real ones queue first, so the overflow
+    is a little smaller and answers in busy hours a little slower. Until delivery the base's own bridge serves for it,
+    and nobody when it has none.
+    """
+    options, option = task.scenario.options, task.option
+    base = task.handed(options[option.base_option], high=base_capacity(task))
+    above = task.handed(options[option.overflow_option], low=base_capacity(task))
+    overflowing = (attempts(above) * served_frac(above)).max(axis=-1, keepdims=True) > 0
+    result = combined(
+        task,
+        [
+            Member(base.option, costs_of(base), present=wanted_capacity(task) > 0),
+            Member(above.option, costs_of(above), present=overflowing),
+        ],
+    )
+    return replace(result, quantities={**result.quantities, "base_frac": served_frac(base)})

@@ -1,0 +1,122 @@
+"""One demand spread over two or three providers, and what it takes to keep them side by side."""
+
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from costmodel.combination import Member, check_members, combined, standalone
+from costmodel.errors import ScenarioError
+from costmodel.fields import Number
+from costmodel.finance import LINES, summed
+from costmodel.option import Option, Result, serves
+from costmodel.option import costs as costs_of
+from costmodel.units import ROUNDING_TOLERANCE
+
+BILLED = frozenset({"Tokens", "GPU rental"})  # groups of what providers charge, by use or under a commitment
+
+
+class MultiCloud(Option):
+    """Shares of the requests over several providers, each with its own prices and commitments."""
+
+    title: ClassVar[str] = "Multi-cloud"
+
+    kind: Literal["multi_cloud"]
+    first_option: Annotated[str, Field(description="First provider.")]
+    second_option: Annotated[str, Field(description="Second provider.")]
+    third_option: Annotated[str, Field(description="Third provider; empty: two are enough.")]
+    first_frac: Annotated[
+        float, Number("share", 0, 1, "Share of the requests that the first provider serves.", label="First provider")
+    ]
+    second_frac: Annotated[
+        float,
+        Number(
+            "share",
+            0,
+            1,
+            "Share of the requests that the second provider serves; the third serves the rest, and without a third "
+            "the second serves all that the first does not.",
+            label="Second provider",
+        ),
+    ]
+    least_frac: Annotated[
+        float,
+        Number(
+            "share",
+            0,
+            0.5,
+            "Share that at least two providers keep when the cheapest mix is looked for, so that either can take over.",
+            label="Least share of two providers",
+        ),
+    ]
+    overhead_frac: Annotated[
+        float,
+        Number(
+            "share",
+            0,
+            1,
+            "Duplicate tooling, traffic between providers and lost volume discounts, relative to the providers' bills.",
+            label="Overhead on the bills",
+        ),
+    ]
+
+    def relies_on(self):
+        """The providers that are named."""
+        named = {"first_option": self.first_option, "second_option": self.second_option}
+        return {**named, "third_option": self.third_option} if self.third_option else named
+
+    def owns_hardware(self, options):
+        """Whether one of the members does."""
+        return any(options[slug].owns_hardware(options) for slug in self.relies_on().values())
+
+    @classmethod
+    def candidates(cls, options):
+        """Any options that serve a model themselves; a third is not needed."""
+        members = standalone(options)
+        return {"first_option": members, "second_option": members[1:] + members[:1], "third_option": ["", *members]}
+
+    def check(self, slug, scenario):
+        """Refuse shares of more than 1 and a provider that is named twice."""
+        check_members(slug, scenario)
+        if self.third_option and np.any(self.first_frac + self.second_frac > 1 + ROUNDING_TOLERANCE):
+            raise ScenarioError(
+                f"options.{slug}.first_frac and second_frac add up to "
+                f"{np.max(self.first_frac + self.second_frac):.6g}, but all requests together are 1: lower one of them."
+            )
+
+
+def shares(option):
+    """Share of the requests by slug of the provider; together 1."""
+    rest = 1 - option.first_frac
+    second = option.second_frac if option.third_option else rest
+    by_field = {"first_option": option.first_frac, "second_option": second, "third_option": np.maximum(rest - second, 0)}
+    return {slug: by_field[field] for field, slug in option.relies_on().items()}
+
+
+@serves(MultiCloud)
+def costs(task):
+    """Each provider on its share of every hour's requests, with one team, and an overhead on their bills.
+
+    A provider without a share is absent, and with a single provider so is the overhead. Assumes that requests are
+    spread evenly, so that each provider sees the same peak relative to its mean; a split by application would not.
+    """
+    split = shares(task.option)
+    results = {
+        slug: costs_of(task.handed(task.scenario.options[slug], share=share)) for slug, share in split.items()
+    }
+    present = {slug: (share > 0) * 1 for slug, share in split.items()}
+    several = summed(present.values()) > 1
+    bills = summed(present[slug] * _bill(result) for slug, result in results.items())
+    members = [Member(task.scenario.options[slug], result, present[slug]) for slug, result in results.items()]
+    # USD = share * USD
+    coordination = task.option.overhead_frac * several * bills
+    return combined(task, [*members, Member(task.option, Result({"coordination": coordination}))])
+
+
+def _bill(result):
+    """USD by month that providers charge by use and for commitments; credits at the end do not count."""
+    return summed(
+        amount
+        for name, amount in result.lines.items()
+        if LINES[name].usage or (LINES[name].group in BILLED and LINES[name].nature != "end_credit")
+    )

@@ -1,0 +1,79 @@
+"""The runs of many behind the what-if page: kept while scenario and settings stay, with progress and a stop."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args
+
+import streamlit as st
+
+from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
+from costmodel.uncertainty.ranges import Distribution, Range, drawable
+from costmodel.uncertainty.sampling import Draws
+from dashboard import state
+from pricing.documents import document
+from pricing.ranges import ranges
+from reports.risk import how_sure
+
+DISTRIBUTIONS = get_args(Distribution)
+DRAWS = (1_000, 10_000, 100_000)
+SHOW_PROGRESS_FROM = 10_001
+OVERVIEW_DRAWS = 10_000
+
+
+def scenario_ranges() -> dict[str, Range]:
+    """Ranges of the scenario on screen, the reader's own included."""
+    return ranges(state.scenario(), state.current().ranges)
+
+
+def run_monte_carlo(count: int, seed: int, pairs: Sequence[tuple[str, str]]) -> MonteCarlo:
+    """The draws, from this session's last run where nothing has changed; a stopped run keeps what it has."""
+    draws = Draws(state.scenario(), drawable(state.scenario(), scenario_ranges()), seed)
+    key = (document(state.current()), count, seed, tuple(pairs))
+    return _kept("monte_carlo", key, monte_carlo(draws, count, pairs), count >= SHOW_PROGRESS_FROM)
+
+
+def sure_line(place) -> None:
+    """Fill `place` with how sure the verdict is, growing with the draws; the next edit interrupts it between slices."""
+    comparison = state.comparison()
+    if len(comparison.costs) < 2:
+        return
+    draws = Draws(state.scenario(), drawable(state.scenario(), scenario_ranges()))
+    key = (document(state.current()), OVERVIEW_DRAWS)
+    known_key, run = st.session_state.get("sure", (None, None))
+    if known_key != key:
+        for run in monte_carlo(draws, OVERVIEW_DRAWS):
+            place.caption(how_sure(run, comparison))
+        st.session_state["sure"] = (key, run)
+    place.caption(how_sure(run, comparison) + ". The What if page tells what it hangs on.")
+
+
+def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:
+    """The last of `steps`. Each is kept as it comes, so that whatever interrupts the run loses nothing."""
+    known_key, result, complete = st.session_state.get(name, (None, None, False))
+    if known_key == key and (complete or st.session_state.get(f"{name}:stop")):
+        return result
+    place = st.empty()
+    st.session_state[f"{name}:stop"] = False
+    if watched:
+        with place.container(horizontal=True, vertical_alignment="center"):
+            bar = st.progress(0.0, "Drawing …")
+            st.button("Stop", key=f"{name}:button", on_click=_stop, args=(name,))
+    for result in steps:
+        st.session_state[name] = (key, result, result.done == result.wanted)
+        if watched:
+            bar.progress(result.done / result.wanted, f"{result.done:,} of {result.wanted:,} draws")
+    place.empty()
+    return result
+
+
+def _stop(name: str) -> None:
+    st.session_state[f"{name}:stop"] = True
+
+
+def take_ranges(rows: Sequence[dict]) -> None:
+    """Keep what was edited in the table of ranges; the first entry that is not right is refused with its sentence."""
+    for index, edited in st.session_state["ranges_table"]["edited_rows"].items():
+        row = {**rows[int(index)], **edited}
+        path = row["path"]
+        spread = Range(row["low"], state.scenario()[path], row["high"], row["distribution"])
+        if not state.set_range(path, spread):
+            return

@@ -1,0 +1,185 @@
+"""Figures of the what-if page: probabilities, spreads, tornado, heat map."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from costmodel.comparison import Comparison
+from costmodel.scenario import Scenario
+from costmodel.uncertainty.heatmap import HeatMap
+from costmodel.uncertainty.montecarlo import MonteCarlo
+from costmodel.uncertainty.tornado import Bar
+from dashboard.charts import ACCENT, DOLLARS, INK, MUTED, PAPER, escaped, over_time
+from reports.labels import path_label
+from reports.look import option_colours
+from reports.text import percent, usd
+
+ROW_HEIGHT, FRAME_HEIGHT = 44, 70
+INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line
+
+
+def rows_height(rows: int) -> int:
+    """Pixels that a chart with so many labelled rows needs."""
+    return FRAME_HEIGHT + ROW_HEIGHT * rows
+
+
+def cheapest_probability(run: MonteCarlo, comparison: Comparison) -> dict:
+    """How often each option is the cheapest, as bars with their share and standard error."""
+    order = sorted(run.slugs, key=lambda slug: run.cheapest_probability[slug].value)
+    colours = option_colours(comparison.costs)
+    shares = [float(run.cheapest_probability[slug].value) for slug in order]
+    data = [{
+        "type": "bar", "orientation": "h", "name": "Probability of being cheapest", "x": shares, "y": order,
+        "marker": {"color": [colours[slug] for slug in order]}, "hovertemplate": "%{x:.1%}<extra></extra>",
+    }]  # fmt: skip
+    texts = {
+        slug: f"{escaped(comparison[slug].label)}  <b>{percent(share)}</b>"
+        for slug, share in zip(order, shares, strict=True)
+    }
+    return {"data": data, "layout": _rows_layout(texts, {"tickformat": ".0%", "range": [0, 1], "showgrid": True})}
+
+
+def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
+    """The cost of each option over the draws: median, the middle half and nine tenths of them."""
+    colours, order = option_colours(comparison.costs), comparison.ranking[::-1]
+    data = []
+    for low, high, width in INTERVALS:
+        for slug in order:
+            ends = [quantile.value for quantile in run.cost_quantiles(slug, (low, high))]
+            data.append({
+                "type": "scatter", "mode": "lines", "name": f"{comparison[slug].label}: {low:.0%} to {high:.0%}",
+                "x": ends, "y": [slug, slug], "line": {"color": colours[slug], "width": width},
+                "hovertemplate": f"{low:.0%} to {high:.0%} of draws: %{{x:$,.0f}}<extra></extra>",
+            })  # fmt: skip
+    medians = {slug: run.cost_quantiles(slug, (0.5,))[0].value for slug in order}
+    data.append({
+        "type": "scatter", "mode": "markers", "name": "Median", "x": list(medians.values()), "y": list(medians),
+        "marker": {"size": 10, "color": PAPER, "line": {"width": 2, "color": INK}},
+        "hovertemplate": "median %{x:$,.0f}<extra></extra>",
+    })  # fmt: skip
+    texts = {slug: f"{escaped(comparison[slug].label)}  <b>{usd(median)}</b>" for slug, median in medians.items()}
+    return {"data": data, "layout": _rows_layout(texts, {**DOLLARS, "showgrid": True, "rangemode": "tozero"})}
+
+
+def overtaken(run: MonteCarlo, a: str, b: str, comparison: Comparison) -> dict:
+    """Probability that B has overtaken A for good by each month."""
+    months, probability = run.overtaken_by(a, b)
+    colour = option_colours(comparison.costs)[b]
+    data = [{
+        "type": "scatter", "mode": "lines", "name": "Probability", "x": months, "y": probability.value,
+        "line": {"color": colour, "width": 2.5, "shape": "hv"},
+        "hovertemplate": "by month %{x}: %{y:.1%}<extra></extra>",
+    }]  # fmt: skip
+    layout = {
+        "xaxis": {"title": {"text": "Months from today"}, "dtick": 12},
+        "yaxis": {"tickformat": ".0%", "range": [0, 1]},
+    }
+    return {"data": data, "layout": layout}
+
+
+def convergence(run: MonteCarlo, comparison: Comparison) -> dict:
+    """The probability of being cheapest as the draws went on."""
+    counts, shares = run.convergence()
+    colours = option_colours(comparison.costs)
+    names = {slug: comparison[slug].label for slug in run.slugs}
+    curves = {names[slug]: share.value for slug, share in shares.items()}
+    figure = over_time(counts, curves, {names[slug]: colours[slug] for slug in run.slugs}, {"tickformat": ".0%"})
+    figure["layout"]["xaxis"] = {"type": "log", "title": {"text": "Draws (log scale)"}, "dtick": 1}
+    return figure
+
+
+def tornado_bars(scenario: Scenario, bars: Sequence[Bar], base: float, also: Mapping[str, tuple[str, ...]],
+                 axis: Mapping) -> dict:  # fmt: skip
+    """A bar for each number, from the metric at its low to that at its high; the widest on top."""
+    shown = [bar for bar in bars if np.isfinite([bar.at_low, bar.at_high]).all()][::-1]
+    paths = [bar.path for bar in shown]
+    data = [
+        {
+            "type": "bar", "orientation": "h", "name": name, "y": paths, "base": base,
+            "x": [getattr(bar, at) - base for bar in shown], "marker": {"color": colour},
+            "customdata": [[getattr(bar, end), getattr(bar, at)] for bar in shown],
+            "hovertemplate": f"at its {name} %{{customdata[0]:,.4g}}: %{{customdata[1]:,.4g}}<extra></extra>",
+        }
+        for name, end, at, colour in (("low", "low", "at_low", MUTED), ("high", "high", "at_high", ACCENT))
+    ]  # fmt: skip
+    texts = {path: escaped(path_label(scenario, path, also.get(path, ()))) for path in paths}
+    layout = _rows_layout(texts, {**axis, "showgrid": True, "zeroline": False})
+    layout |= {"barmode": "overlay", "showlegend": True, "legend": {"orientation": "h", "x": 0, "y": -0.12}}
+    layout["shapes"] = [{"type": "line", "x0": base, "x1": base, "yref": "paper", "y0": 0, "y1": 1,
+                         "line": {"color": INK, "width": 1}}]  # fmt: skip
+    return {"data": data, "layout": layout}
+
+
+def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[bool, bool]) -> dict:
+    """Regions by the cheapest option over two numbers, the break-even line of A and B, and where we are today."""
+    colours = list(option_colours(comparison.costs).values())
+    last = max(len(colours) - 1, 1)
+    names = [comparison[slug].label for slug in chart.slugs]
+    scale = [[i / last, colour] for i, colour in enumerate(colours)]
+    contour = chart.contour(a, b)
+    scenario = comparison.scenario
+    data = [
+        {
+            "type": "heatmap", "name": "Cheapest", "x": chart.x, "y": chart.y,
+            "z": chart.winner, "zmin": 0, "zmax": last,
+            "colorscale": scale, "opacity": 0.55, "showscale": False,
+            "text": [[names[winner] for winner in row] for row in chart.winner],
+            "hovertemplate": "%{text}<extra></extra>",
+        },
+        {
+            "type": "scatter", "mode": "markers", "name": "Break-even", "x": contour[:, 0], "y": contour[:, 1],
+            "marker": {"size": 4, "color": INK}, "hoverinfo": "skip",
+        },
+        {
+            "type": "scatter", "mode": "markers+text", "name": "Today", "x": [scenario[chart.x_path]],
+            "y": [scenario[chart.y_path]], "text": ["today"], "textposition": "top center",
+            "marker": {"size": 11, "color": PAPER, "line": {"width": 2, "color": INK}}, "hoverinfo": "skip",
+        },
+    ]  # fmt: skip
+    layout = {
+        "showlegend": False,
+        "xaxis": _axis(scenario, chart.x_path, logs[0]),
+        "yaxis": _axis(scenario, chart.y_path, logs[1]),
+        "annotations": _region_names(chart, names, logs),
+    }
+    return {"data": data, "layout": layout}
+
+
+def _axis(scenario: Scenario, path: str, log: bool) -> dict:
+    return {"title": {"text": path_label(scenario, path)}, "type": "log" if log else "linear", "rangemode": "normal",
+            "exponentformat": "B", "showgrid": False}  # fmt: skip
+
+
+def _region_names(chart: HeatMap, names: Sequence[str], logs: tuple[bool, bool]) -> list[dict]:
+    """The name of each option in the middle of the region in which it is the cheapest."""
+    found = []
+    for winner in np.unique(chart.winner):
+        rows, columns = np.nonzero(chart.winner == winner)
+        x, y = chart.x[int(np.median(columns))], chart.y[int(np.median(rows))]
+        found.append({"x": np.log10(x) if logs[0] else x, "y": np.log10(y) if logs[1] else y, "showarrow": False,
+                      "text": f"<b>{escaped(names[winner])}</b>"})  # fmt: skip
+    return found
+
+
+def _rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
+    """Rows whose names stand above their bars, so that bars have the whole width."""
+    names = [
+        {
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": row,
+            "yshift": ROW_HEIGHT * 0.38,
+            "showarrow": False,
+            "text": text,
+        }
+        for row, text in texts.items()
+    ]
+    return {
+        "showlegend": False,
+        "bargap": 0.62,
+        "xaxis": {"nticks": 6, **axis},
+        "yaxis": {"showgrid": False, "showticklabels": False, "ticks": "", "type": "category"},
+        "margin": {"t": 14, "r": 16, "b": 30, "l": 8},
+        "annotations": names,
+    }

@@ -1,0 +1,172 @@
+"""The parts of the what-if page: what the verdict hangs on, where it flips, over two numbers, what would be best."""
+
+import numpy as np
+import streamlit as st
+
+from costmodel.scenario import numbers
+from costmodel.uncertainty import drivers, heatmap, metrics, tornado
+from costmodel.uncertainty import flips as flips_of
+from costmodel.uncertainty.montecarlo import MonteCarlo
+from costmodel.uncertainty.ranges import Range
+from dashboard import blocks, risk, risk_charts, state
+from reports import risk as words
+from reports.labels import path_label
+from reports.narrative import VOLUME
+from reports.text import percent
+
+TOP = 12
+MAP_COLUMNS, MAP_ROWS = 40, 30
+LOG_FROM = 20  # ends further apart than this factor are shown in equal ratios
+SOBOL_NUMBERS = 8
+
+
+def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
+    """Tornado of a chosen metric, and the drivers of the spread."""
+    comparison, scenario = state.comparison(), state.scenario()
+    label_a, label_b = comparison[a].label, comparison[b].label
+    best = comparison.ranking[0]
+    choices = {
+        f"What {label_b} saves against {label_a}": (metrics.saving(a, b), "$~s"),
+        f"{comparison[best].label} against the best of the others": (metrics.excess(best), "$~s"),
+        f"Month in which {label_b} overtakes {label_a}": (metrics.break_even_month(a, b), "~s"),
+        f"{label_b}: USD per million tokens": (metrics.levelized_cost(b), "$~r"),
+    }
+    st.subheader("What it hangs on")
+    chosen = st.selectbox("Measured by", list(choices), key="tornado_metric")
+    metric, tick_format = choices[chosen]
+    spread = risk.scenario_ranges()
+    found = tornado.tornado(scenario, spread, metric)
+    bars = [bar for bar in found.bars if bar.swing > 0][:TOP]
+    if not np.isfinite(found.base) or not bars:
+        st.info("That is never the case today, so there is no bar to draw. Choose another measure.")
+    else:
+        blocks.chart(
+            f"{path_label(scenario, bars[0].path, spread[bars[0].path].also)} moves it most",
+            risk_charts.tornado_bars(scenario, bars, found.base, _also(spread), {"tickformat": tick_format}),
+            key="tornado",
+            height=risk_charts.rows_height(len(bars)),
+            alt=f"Tornado: {chosen}, with each number at its low and at its high, everything else as today.",
+            note="One number at a time, at the ends of its range; the line is today.",
+        )  # fmt: skip
+    outcome = run.net_present_cost_usd[a] - run.net_present_cost_usd[b]
+    ranked = drivers.rank_drivers(run, outcome)
+    with st.expander(f"Which numbers explain what {label_b} saves", key="drivers", on_change="rerun") as box:
+        if box.open:
+            rows = words.driver_rows(scenario, ranked.drivers, _also(spread), TOP)
+            caption = (
+                f"Rank correlation over {run.done:,} draws (noise ± {ranked.noise:.2f}); the regression on ranks "
+                f"explains {percent(ranked.explained_frac)}."
+            )
+            blocks.table(["Number", "Rank correlation", "Share of the spread"], rows, numeric=[1, 2], caption=caption)
+            _sobol(run, a, b, [driver.path for driver in ranked.drivers[:SOBOL_NUMBERS]])
+
+
+def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
+    st.caption(
+        f"Sobol indices say how much of the variance each of the {len(paths)} strongest explains alone and with others. "
+        f"They take {drivers.sobol_runs(len(paths)):,} runs."
+    )
+    if not st.toggle("Work them out", key="sobol"):
+        return
+    spread = {path: run.draws.ranges[path] for path in paths}
+    with st.spinner("Drawing …"):
+        *_, done = drivers.sobol_drivers(state.scenario(), spread, metrics.saving(a, b))
+    rows = [
+        (path_label(state.scenario(), path, spread[path].also), percent(first), percent(total), f"± {percent(half)}")
+        for path, first, total, half in zip(
+            done.paths, done.indices.first, done.indices.total, done.indices.total_half_width, strict=True
+        )
+    ]
+    caption = f"{done.wanted:,} runs; about {done.runs_needed():,} would bring every interval to ± 5 %."
+    blocks.table(["Number", "Alone", "With others", "95 % interval"], rows, numeric=[1, 2, 3], caption=caption)
+
+
+def flips() -> None:
+    """The nearest values at which another option becomes the cheapest."""
+    scenario, spread = state.scenario(), risk.scenario_ranges()
+    wide = st.session_state.get("flips_wide", False)
+    found = flips_of.flips(scenario, spread, within_bounds=wide)
+    st.subheader(words.flips_title(found, scenario, _also(spread)))
+    st.toggle("Look beyond the ranges, as far as the model allows", key="flips_wide")
+    rows = words.flip_rows(scenario, found, _also(spread), TOP)
+    if rows:
+        caption = "Everything else as today; nearest first, in relation to the width of the range."
+        blocks.table(
+            ["Number", "Today", "Flips at", "Change", "Cheapest then"], rows, numeric=[1, 2, 3], caption=caption
+        )
+    else:
+        st.markdown("Each number was moved alone, everything else as today.")
+
+
+def heat_map(a: str, b: str) -> None:
+    """The cheapest option over any two numbers."""
+    scenario, comparison = state.scenario(), state.comparison()
+    spread = {
+        path: r for path, r in risk.scenario_ranges().items() if r.low < r.high and not numbers(scenario)[path].whole
+    }
+    st.subheader("Over two numbers at once")
+    paths = list(spread)
+    first, second = st.columns(2)
+    by_name = lambda path: path_label(scenario, path, spread[path].also)  # noqa: E731
+    x_path = first.selectbox("Across", paths, paths.index(VOLUME), format_func=by_name, key="map_x")
+    second_default = next((p for p in paths if p.endswith("price_decline_per_year")), paths[-1])
+    y_path = second.selectbox("Up", paths, paths.index(second_default), format_func=by_name, key="map_y")
+    if x_path == y_path:
+        st.info("Choose two different numbers.")
+        return
+    x, log_x = _grid(x_path, spread[x_path], MAP_COLUMNS)
+    y, log_y = _grid(y_path, spread[y_path], MAP_ROWS)
+    found = heatmap.heat_map(scenario, x_path, x, y_path, y)
+    winners = np.unique(found.winner)
+    title = (
+        f"{comparison[found.slugs[winners[0]]].label} is the cheapest everywhere on this map"
+        if winners.size == 1
+        else f"{winners.size} options are the cheapest somewhere on this map"
+    )
+    blocks.chart(title, risk_charts.winners(found, comparison, a, b, (log_x, log_y)), key="heat_map", height=460,
+                 alt=f"Map of the cheapest option over {by_name(x_path)} and {by_name(y_path)}. {title}.",
+                 note=f"Points: where {comparison[a].label} and {comparison[b].label} cost the same.")  # fmt: skip
+
+
+def _grid(path: str, spread: Range, points: int) -> tuple[np.ndarray, bool]:
+    if path == VOLUME:
+        bounds = numbers(state.scenario())[path]
+        return np.geomspace(max(spread.low / 10, bounds.low), min(spread.high * 1000, bounds.high), points), True
+    if spread.low > 0 and spread.high / spread.low > LOG_FROM:
+        return np.geomspace(spread.low, spread.high, points), True
+    return np.linspace(spread.low, spread.high, points), False
+
+
+def best_mix() -> None:
+    """The cheapest plan under the scenario's rules, today and with the least regret over the draws."""
+
+
+def ranges_editor() -> None:
+    """Low, high and distribution of every number, to be edited."""
+    with st.expander("Ranges", key="ranges", on_change="rerun") as box:
+        if box.open:
+            _edit_ranges()
+
+
+def _edit_ranges() -> None:
+    scenario, spread = state.scenario(), risk.scenario_ranges()
+    st.caption("From the assumptions and the spread of the market; what you change here is kept in the scenario.")
+    rows = [
+        {"number": path_label(scenario, path), "path": path, "low": r.low, "today": r.base, "high": r.high,
+         "distribution": r.distribution}
+        for path, r in spread.items()
+    ]  # fmt: skip
+    st.data_editor(
+        rows,
+        key="ranges_table",
+        hide_index=True,
+        disabled=["number", "path", "today"],
+        column_config={"distribution": st.column_config.SelectboxColumn(options=list(risk.DISTRIBUTIONS))},
+        on_change=risk.take_ranges,
+        args=(rows,),
+        alt="Low, high and distribution of every number",
+    )
+
+
+def _also(spread: dict[str, Range]) -> dict[str, tuple[str, ...]]:
+    return {path: r.also for path, r in spread.items()}

@@ -1,0 +1,69 @@
+"""How sure is it, what does it hang on, where does it flip, what would be best."""
+
+import streamlit as st
+
+from dashboard import blocks, risk, risk_charts, risk_views, state
+from reports import risk as words
+from reports.narrative import owned_and_rented
+
+comparison = state.comparison()
+scenario, slugs = state.scenario(), list(comparison.costs)
+if len(slugs) < 2:
+    st.info("How sure a verdict is needs two options to compare. Add one on the Options page.")
+    st.stop()
+
+names = {slug: comparison[slug].label for slug in slugs}
+owned, rented = owned_and_rented(comparison)
+best = comparison.ranking[0]
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    count = st.selectbox("Draws", risk.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
+    seed = st.number_input("Seed", 0, 2**31 - 1, 1, key="seed", width=140, help="The same seed gives the same draws.")
+    a = st.selectbox("Instead of", slugs, slugs.index(rented or best), format_func=names.get, key="risk_a", width=260)
+    others = [slug for slug in slugs if slug != a]
+    b = st.selectbox(
+        "use", others, others.index(owned) if owned in others else 0, format_func=names.get, key="risk_b", width=260
+    )
+run = risk.run_monte_carlo(count, int(seed), ((a, b),))
+
+st.title(words.how_sure(run, comparison))
+blocks.statement(words.likely_rivals(run, comparison))
+left, right = st.columns(2, gap="large")
+with left:
+    blocks.chart(
+        "How often each option is the cheapest",
+        risk_charts.cheapest_probability(run, comparison),
+        key="cheapest_probability",
+        height=risk_charts.rows_height(len(slugs)),
+        alt=words.how_sure(run, comparison),
+        note=f"{run.done:,} draws of {len(run.draws.paths)} numbers within their ranges, all options in the same draw.",
+    )
+with right:
+    blocks.chart(
+        "What each may cost, in today's money",
+        risk_charts.cost_spread(run, comparison),
+        key="cost_spread",
+        height=risk_charts.rows_height(len(slugs)),
+        alt="Median, middle half and nine tenths of the draws of each option's cost.",
+        note="Thick: the middle half of the draws; thin: nine tenths; dot: the median.",
+    )
+st.subheader(f"When {names[b]} has overtaken {names[a]}")
+blocks.facts(words.break_even_facts(run, a, b))
+if words.ever(run, a, b):
+    blocks.chart(
+        f"By the end of the horizon in {words.overtaken_share(run, a, b)} of the draws",
+        risk_charts.overtaken(run, a, b, comparison),
+        key="overtaken",
+        height=280,
+        alt=f"Probability that {names[b]} has overtaken {names[a]} for good by each month.",
+        note="By cumulative cash, without residual values at the end.",
+    )
+risk_views.hangs_on(run, a, b)
+risk_views.flips()
+risk_views.heat_map(a, b)
+risk_views.best_mix()
+risk_views.ranges_editor()
+with st.expander("Is the number of draws enough?", key="convergence", on_change="rerun") as box:
+    if box.open:
+        figure = risk_charts.convergence(run, comparison)
+        blocks.chart("Probability of being the cheapest, as the draws went on", figure, key="convergence", height=300,
+                     alt="The probability that each option is the cheapest after so many draws.")  # fmt: skip

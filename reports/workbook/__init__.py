@@ -1,0 +1,74 @@
+"""The comparison as a spreadsheet with live formulas, derived from the engine's own equations by recording them.
+
+Changing an assumption in the sheet gives what `vary` gives: no second model is kept by hand, and a new cost line or
+kind of option appears without further work. No macros, functions of Excel 2007 only.
+"""
+
+import io
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import xlsxwriter
+
+from costmodel.comparison import compare
+from costmodel.option import COSTS
+from costmodel.scenario import Scenario, numbers
+from reports.workbook import assumptions, sheets, summary
+from reports.workbook import notes as notes_sheet
+from reports.workbook.assumptions import Names, Source, label_of
+from reports.workbook.book import Book, book
+from reports.workbook.formulas import Formulas
+from reports.workbook.style import Style
+from reports.workbook.words import Words
+
+__all__ = ["Source", "workbook"]
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+COMMON_ABOUT = "Demand, load curve, wages and discounting: what all options share."
+BREAK_EVEN_ABOUT = "Who is cheaper up to which month, by cumulative cost without credits at the end."
+PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def workbook(
+    scenario: Scenario, *, sources: Mapping[str, str | Source] = NOTHING, notes: Mapping[str, str] = NOTHING
+) -> bytes:
+    """The scenario's comparison as an xlsx file.
+
+    `sources` says of a path where its value comes from, as a text or as a `Source` with its plausible range; `notes`
+    are facts for the last sheet, such as the versions of product and prices. Raises ScenarioError for a scenario that
+    holds arrays, and RecordingError when the engine does something that has no formula yet.
+    """
+    names = Names.of(scenario)
+    comparison = compare(scenario)
+    content = book(comparison, names)
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, PLAIN) as target:
+        target.set_calc_mode("auto")
+        style = Style(target)
+        pages = (content.common, *content.options.values(), content.break_even)
+        for title in (summary.SHEET, assumptions.SHEET, *(page.title for page in pages), notes_sheet.SHEET):
+            target.add_worksheet(title)
+        summary.write(target, style, content, comparison)
+        assumptions.write(target, style, scenario, content.recording.graph, used_inputs(content), names, sources)
+        known = numbers(scenario)
+        kinds = [notes_sheet.first_sentence(COSTS[option.kind]) for option in scenario.options.values()]
+        abouts = [COMMON_ABOUT, *kinds, BREAK_EVEN_ABOUT]
+        for page, about in zip(pages, abouts, strict=True):
+            formulas = Formulas(page, names, content.recording.graph.fixed)
+            words = Words(page, lambda path: label_of(path, known[path]))
+            sheets.write(target, style, page, formulas, words, about)
+        notes_sheet.write(target, style, content, scenario, notes)
+    return file.getvalue()
+
+
+def used_inputs(content: Book) -> set[str]:
+    """Paths of the inputs on which some row depends."""
+    pages = (content.common, *content.options.values(), content.break_even)
+    seen, waiting, found = set(), [row.node for page in pages for row in page.rows], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            waiting.extend(node.args)
+            found |= {node.extra[0]} if node.op == "input" else set()
+    return found

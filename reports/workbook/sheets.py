@@ -1,0 +1,96 @@
+"""Pages on sheets: labels, units, words and one formula for each row, with the engine's values as the cached ones."""
+
+import math
+
+from costmodel.finance import LINES
+from reports.workbook.formulas import Formulas
+from reports.workbook.pages import BEFORE, FIRST, HEADER, THIS, Page, Row, column
+from reports.workbook.style import A4, BAND, FOOTER, GREY, RULE, Style, number_format, text, unit_label
+from reports.workbook.words import Words
+
+WIDTHS = (46, 22, 16, 60)
+MONTH_WIDTH = 13
+MONTH_FORMAT = '"Month "0;;"Today"'
+INTERPOLATED = "Between that month and the next, in proportion to what is saved"
+WITHOUT_SUM = {"cumulative_usd"}  # totals whose sum over months would mean nothing
+SCALE = 55
+
+
+def write(book, style: Style, page: Page, formulas: Formulas, words: Words, about: str) -> None:
+    """Write all rows of a page to its sheet."""
+    sheet = book.get_worksheet_by_name(page.title)
+    sheet.write_string(0, 0, text(page.title), style(bold=True, font_size=16))
+    sheet.write_string(1, 0, text(about), style(italic=True))
+    _head(sheet, style, page)
+    for section in page.sections:
+        if not section.rows:
+            continue
+        sheet.set_row(section.rows[0].number - 2, None, style(bg_color=BAND))
+        sheet.write_string(section.rows[0].number - 2, 0, text(section.title), style(bold=True, bg_color=BAND))
+        for row in section.rows:
+            _write_row(sheet, style, row, formulas, words)
+    set_up(sheet, FIRST - 1)
+
+
+def set_up(sheet, frozen_columns: int) -> None:
+    """Freeze the labels and months, and make ready for print."""
+    sheet.hide_gridlines(2)
+    sheet.freeze_panes(HEADER, frozen_columns)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_print_scale(SCALE)
+    sheet.repeat_rows(HEADER - 1)
+    sheet.repeat_columns(0, frozen_columns - 1)
+    sheet.set_footer(FOOTER)
+
+
+def _head(sheet, style, page: Page) -> None:
+    last = FIRST + page.graph.horizon
+    for i, width in enumerate(WIDTHS):
+        sheet.set_column(i, i, width)
+    sheet.set_column(FIRST, last, MONTH_WIDTH)
+    heading = style(bold=True, bottom=1, bottom_color=RULE)
+    for i, name in enumerate(("Row", "Unit or group", "Total or constant", "How it is worked out")):
+        sheet.write_string(HEADER - 1, i, name, heading)
+    months = style(bold=True, bottom=1, bottom_color=RULE, num_format=MONTH_FORMAT, align="right")
+    for t in range(page.graph.horizon + 1):
+        sheet.write_number(HEADER - 1, FIRST + t, t, months)
+
+
+def _write_row(sheet, style, row: Row, formulas: Formulas, words: Words) -> None:
+    look = {"helper": {"font_color": GREY, "italic": True}, "total": {"bold": True}}.get(row.kind, {})
+    y, plain = row.number - 1, style(**look)
+    if row.kind == "helper":
+        sheet.set_row(y, None, None, {"level": 1})
+    sheet.write_string(y, 0, text(row.label), plain)
+    sheet.write_string(y, 1, LINES[row.name].group if row.kind == "line" else unit_label(row.unit), plain)
+    how = INTERPOLATED if row.written else words.of_row(row)
+    sheet.write_string(y, FIRST - 1, text(how), style(font_color=GREY, indent=1))
+    cell = style(**look, num_format=number_format(row.unit))
+    if row.written:
+        write_formula(sheet, y, FIRST - 2, row.written(), style(**look, num_format="0.0", align="right"), row.shown)
+        return
+    first, every = formulas.of_row(row)
+    if not row.monthly:
+        write_formula(sheet, y, FIRST - 2, every, cell, float(row.values))
+        return
+    values = row.values.tolist()
+    if not every:
+        for t, value in enumerate(values):
+            sheet.write_number(y, FIRST + t, value, cell)
+        return
+    letters = [column(FIRST + t) for t in range(len(values))]
+    for t, value in enumerate(values):
+        formula = every if t else first
+        formula = formula.replace(THIS, letters[t]).replace(BEFORE, letters[t - 1])
+        write_formula(sheet, y, FIRST + t, formula, cell, value)
+    if row.kind in ("line", "total") and row.name not in WITHOUT_SUM and row.name:
+        total = f"SUM(E{row.number}:{letters[-1]}{row.number})"
+        write_formula(sheet, y, FIRST - 2, total, style(**look, num_format=number_format(row.unit)), sum(values))
+
+
+def write_formula(sheet, y: int, x: int, formula: str, cell_format, value) -> None:
+    """A formula with the engine's value, or what a sheet shows where the engine has none."""
+    if isinstance(value, float):
+        value = value + 0.0 if math.isfinite(value) else "#DIV/0!"
+    sheet.write_formula(y, x, f"={formula}", cell_format, value)

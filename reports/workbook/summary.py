@@ -1,0 +1,172 @@
+"""The first sheet: what each option costs, when one overtakes another, and the two charts that show it."""
+
+import numpy as np
+
+from costmodel.comparison import Comparison
+from costmodel.finance import LINES
+from reports.look import GROUP_COLOURS, option_colours
+from reports.workbook.book import TOTAL_ROWS, Book
+from reports.workbook.pages import FIRST, HEADER, column
+from reports.workbook.sheets import write_formula
+from reports.workbook.style import A4, BAND, FOOTER, GREY, RULE, Style, number_format
+
+SHEET = "Summary"
+METRICS = ("tco_usd", "net_present_cost_usd", "levelized_cost_usd_per_mtok", "levelized_cost_usd_per_mtok_output",
+           "cash_before_first_month_usd")  # fmt: skip
+DASHES = ("solid", "dash", "round_dot", "long_dash", "dash_dot", "long_dash_dot", "square_dot", "solid")
+TOP = 5  # first row of the first table
+AXIS_FORMAT = '[>=1000000]0.0,,"M";[>=1000]0,"k";0'
+CHART_ROWS, CHART_SIZE = 20, {"width": 760, "height": 380}
+
+
+def write(book, style: Style, content: Book, comparison: Comparison) -> None:
+    """Write the tables and charts; every figure is a formula on the other sheets."""
+    sheet = book.get_worksheet_by_name(SHEET)
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 44)
+    sheet.set_column(1, max(len(content.options), len(METRICS) + 1), 20)
+    horizon = content.common.graph.horizon
+    sheet.write_string(0, 0, f"What each option costs over {horizon} months", style(bold=True, font_size=16))
+    _metrics(sheet, style, content, comparison)
+    _headline(sheet, style, content, comparison)
+    y = _break_even(sheet, style, content, comparison, TOP + len(content.options) + 2)
+    charts = y + 2
+    groups = _by_group(sheet, style, content, charts + CHART_ROWS + 1)
+    _lines_chart(book, sheet, content, charts)
+    _stack_chart(book, sheet, content, groups, charts)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 1)
+    sheet.set_footer(FOOTER)
+
+
+def _heads(sheet, style, y, first, heads) -> None:
+    line = {"bold": True, "bottom": 1, "bottom_color": RULE, "valign": "bottom"}
+    sheet.set_row(y, 30 if max(map(len, heads)) > 20 else None)
+    sheet.write_string(y, 0, first, style(**line))
+    for x, head in enumerate(heads, start=1):
+        sheet.write_string(y, x, head, style(**line, text_wrap=True, align="right"))
+
+
+def _metrics(sheet, style, content: Book, comparison: Comparison) -> None:
+    heads = [f"{TOTAL_ROWS[name][0]} (USD)" for name in METRICS]
+    _heads(sheet, style, TOP - 1, "Option", [*heads, "More than the cheapest, present value (USD)"])
+    sheet.set_row(TOP - 1, 44)
+    last = TOP + len(content.options)
+    cheapest = min(float(cost.net_present_cost_usd) for cost in comparison.costs.values())
+    for i, (slug, rows) in enumerate(content.totals.items()):
+        y = TOP + i
+        cost, page = comparison[slug], content.options[slug]
+        present = float(cost.net_present_cost_usd)
+        sheet.write_string(y, 0, cost.label, style())
+        for x, name in enumerate(METRICS, start=1):
+            value, formula = float(getattr(cost, name)), f"{page.reference}$C${rows[name].number}"
+            unit = TOTAL_ROWS[name][1]
+            if "levelized" in name:
+                formula, value = f'IFERROR({formula},"n/a")', value if np.isfinite(value) else "n/a"
+            write_formula(sheet, y, x, formula, style(num_format=number_format(unit), align="right"), value)
+        more = f"C{y + 1}-MIN($C${TOP + 1}:$C${last})"
+        write_formula(sheet, y, len(METRICS) + 1, more, style(num_format=number_format("USD")), present - cheapest)
+    sheet.conditional_format(TOP, 0, last - 1, len(METRICS) + 1, {
+        "type": "formula", "criteria": f"=$C{TOP + 1}=MIN($C${TOP + 1}:$C${last})",
+        "format": style(bold=True, bg_color=BAND),
+    })  # fmt: skip
+
+
+def _headline(sheet, style, content: Book, comparison: Comparison) -> None:
+    last, months = TOP + len(content.options), content.common.graph.horizon
+    labels, costs = f"$A${TOP + 1}:$A${last}", f"$C${TOP + 1}:$C${last}"
+    says = f" costs least over {months} months: USD "
+    formula = f'INDEX({labels},MATCH(MIN({costs}),{costs},0))&"{says}"&TEXT(MIN({costs}),"#,##0")&" net present cost."'
+    best = min(comparison.costs.values(), key=lambda cost: float(cost.net_present_cost_usd))
+    said = f"{best.label}{says}{best.net_present_cost_usd:,.0f} net present cost."
+    write_formula(sheet, 1, 0, formula, style(font_size=12), said)
+
+
+def _break_even(sheet, style, content: Book, comparison: Comparison, y: int) -> int:
+    """The month after which the option of the column stays cheaper than that of the row."""
+    sheet.write_string(y, 0, "Month after which the option of the column stays cheaper than that of the row",
+                       style(bold=True))  # fmt: skip
+    slugs = list(content.options)
+    titles = [comparison[slug].label for slug in slugs]
+    _heads(sheet, style, y + 1, "From", titles)
+    cell = style(num_format="0.0", align="right")
+    for i, a in enumerate(slugs):
+        sheet.write_string(y + 2 + i, 0, titles[i], style())
+        for x, b in enumerate(slugs, start=1):
+            if a == b:
+                sheet.write_string(y + 2 + i, x, "–", style(align="right"))
+                continue
+            row = content.overtaken[a, b]
+            write_formula(sheet, y + 2 + i, x, f"{row.page.reference}$C${row.number}", cell, row.shown)
+    end = y + 2 + len(slugs)
+    sheet.write_string(end, 0, "By cumulative cost, without credits at the end of the horizon; the sheet Break-even "
+                               "shows the months.", style(italic=True))  # fmt: skip
+    return end
+
+
+def _by_group(sheet, style, content: Book, y: int) -> list[tuple[str, int]]:
+    """Totals by group of lines, which the stacked chart shows; returns the groups with their rows."""
+    sheet.write_string(y, 0, "Total over the horizon by group of cost lines (USD)", style(bold=True))
+    _heads(sheet, style, y + 1, "Group", [page.title for page in content.options.values()])
+    lines = {page: [row for row in page.rows if row.kind == "line"] for page in content.options.values()}
+    used = {LINES[row.name].group for rows in lines.values() for row in rows}
+    groups = [group for group in dict.fromkeys(line.group for line in LINES.values()) if group in used]
+    amount = style(num_format=number_format("USD"))
+    for at, group in enumerate(groups, start=y + 2):
+        sheet.write_string(at, 0, group, style())
+        for x, (page, rows) in enumerate(lines.items(), start=1):
+            first, last = rows[0].number, rows[-1].number
+            formula = f"SUMIF({page.reference}$B${first}:$B${last},$A{at + 1},{page.reference}$C${first}:$C${last})"
+            value = float(sum(row.values.sum() for row in rows if LINES[row.name].group == group))
+            write_formula(sheet, at, x, formula, amount, value)
+    end, total = y + 2 + len(groups), style(bold=True, top=1, top_color=RULE, num_format=number_format("USD"))
+    sheet.write_string(end, 0, "All lines", total)
+    for x, slug in enumerate(content.options, start=1):
+        letter, value = column(x), float(content.totals[slug]["tco_usd"].values)
+        write_formula(sheet, end, x, f"SUM({letter}{y + 3}:{letter}{end})", total, value)
+    return list(zip(groups, range(y + 2, end), strict=True))
+
+
+def _lines_chart(book, sheet, content: Book, y: int) -> None:
+    chart = book.add_chart({"type": "line"})
+    name, last = content.break_even.title, FIRST + content.common.graph.horizon
+    colours = option_colours(content.options)
+    for i, (slug, row) in enumerate(content.cumulative.items()):
+        chart.add_series({
+            "name": [name, row.number - 1, 0],
+            "categories": [name, HEADER - 1, FIRST, HEADER - 1, last],
+            "values": [name, row.number - 1, FIRST, row.number - 1, last],
+            "line": {"color": colours[slug], "width": 2, "dash_type": DASHES[i % len(DASHES)]},
+        })  # fmt: skip
+    step = 12 if last - FIRST > 24 else 3
+    _dress(chart, "Cumulative cost without credits at the end (USD)",
+           {"name": "Month", "interval_unit": step, "interval_tick": step})  # fmt: skip
+    sheet.insert_chart(y, 0, chart, {"description": "Cumulative cost of each option by month, as lines."})
+
+
+def _stack_chart(book, sheet, content: Book, groups: list[tuple[str, int]], y: int) -> None:
+    chart = book.add_chart({"type": "column", "subtype": "stacked"})
+    heads, options = groups[0][1] - 1, len(content.options)
+    for group, at in groups:
+        chart.add_series({
+            "name": [SHEET, at, 0],
+            "categories": [SHEET, heads, 1, heads, options],
+            "values": [SHEET, at, 1, at, options],
+            "fill": {"color": GROUP_COLOURS.get(group, GREY)},
+            "gap": 60,
+        })  # fmt: skip
+    _dress(chart, "Total cost over the horizon by group of lines (USD)", {})
+    sheet.insert_chart(y, 4, chart, {"description": "Total cost of each option, stacked by group of cost lines."})
+
+
+def _dress(chart, title: str, x_axis: dict) -> None:
+    font = {"name": "Calibri", "size": 9}
+    chart.set_title({"name": title, "name_font": {"name": "Calibri", "size": 11, "bold": True}, "overlay": False})
+    chart.set_x_axis({"name_font": font, "num_font": font, "label_position": "low", "num_format": "0", **x_axis})
+    chart.set_y_axis({
+        "num_font": font, "num_format": AXIS_FORMAT, "line": {"none": True},
+        "major_gridlines": {"visible": True, "line": {"color": "#e4e7eb"}},
+    })  # fmt: skip
+    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_size(CHART_SIZE)

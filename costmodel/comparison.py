@@ -1,6 +1,6 @@
 """All options of a scenario, side by side, from one set of assumptions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ import numpy_financial
 
 import costmodel.options  # noqa: F401  (registers the kinds)
 from costmodel.demand import Task, month
-from costmodel.finance import LINES, discount_factors, last_crossing, running_discount_factors, summed
+from costmodel.finance import LINES, accrual, discount_factors, last_crossing, running_discount_factors, summed
 from costmodel.option import Option, costs
 from costmodel.scenario import Scenario
 from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
@@ -24,6 +24,7 @@ class OptionCost:
     task: Task
     lines: Mapping[str, Any]
     quantities: Mapping[str, Any]
+    parts: Sequence[tuple[Any, Mapping[str, Any]]] = ()
 
     @property
     def option(self) -> Option:
@@ -84,6 +85,11 @@ class OptionCost:
         """Cash to be laid out at column 0, before the first token."""
         return self.cash_usd[..., 0]
 
+    def booked_usd(self, name: str):
+        """One line as finance books it: purchases in equal parts over the life that their own contract gives them."""
+        parts = self.parts or ((self.option, self.lines),)
+        return summed(accrual(name, lines[name], terms) for terms, lines in parts if name in lines)
+
     def line_totals(self) -> dict[str, Any]:
         """USD over the horizon by line, in the order of the line table, without lines that are zero throughout."""
         totals = {name: np.sum(self.lines[name], axis=-1) for name in LINES if name in self.lines}
@@ -124,7 +130,7 @@ def compare(scenario: Scenario) -> Comparison:
     for slug, option in scenario.options.items():
         task = Task(scenario, option)
         result = costs(task)
-        results[slug] = OptionCost(slug, task, result.lines, result.quantities)
+        results[slug] = OptionCost(slug, task, result.lines, result.quantities, result.parts)
     return Comparison(scenario, results)
 
 

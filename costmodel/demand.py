@@ -189,7 +189,7 @@ def mean_units_running(task, unit_rate, least_units, spare_units=0):
     """
     scenario = task.scenario
     peak, busy, exponent = peak_ratio(scenario), busy_frac(scenario), curve_exponent(scenario)
-    step = unit_rate / (peak * task.share)  # one unit, in units of the peak
+    step = unit_rate / (peak * np.where(task.share > 0, task.share, 1))  # one unit, in units of the peak
     bottom = np.minimum(task.low / peak, 1) - spare_units * step
     units = whole(task_peak_ratio(task) / unit_rate + spare_units)
     always = np.maximum(least_units, whole(spare_units))

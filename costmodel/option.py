@@ -4,7 +4,7 @@ A kind is one file in `options/`: its record (a subclass of `Option`) and one fu
 tied together by `@serves(Record)`. Nothing else needs to know that it exists.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
@@ -73,8 +73,13 @@ class Option(Record):
         """Field -> slug, for each field that names another option of the scenario."""
         return {}
 
-    def owns_hardware(self) -> bool:
-        """Whether the option buys or leases hardware of its own."""
+    @classmethod
+    def candidates(cls, options: Mapping[str, "Option"]) -> Mapping[str, Sequence[str]]:
+        """Field -> slugs among `options` that it may name, for each field that names another option; '' is nobody."""
+        return {}
+
+    def owns_hardware(self, options: Mapping[str, "Option"]) -> bool:
+        """Whether the option, or one of `options` that it hands its demand on to, buys or leases hardware."""
         return False
 
     def bridges(self) -> bool:
@@ -117,11 +122,13 @@ class StandaloneOption(Option):
 class Result:
     """What an option costs and needs: `lines` in USD by cost line, `quantities` in their own units.
 
-    Every array ends in the time axis: column 0 is today, columns 1 to T are month ends. Costs are positive.
+    Every array ends in the time axis: column 0 is today, columns 1 to T are month ends. Costs are positive. `parts`
+    are (record, lines) where the lines follow the contract terms of other records than the option: together the lines.
     """
 
     lines: Mapping[str, Any]
     quantities: Mapping[str, Any] = field(default_factory=dict)
+    parts: Sequence[tuple[Any, Mapping[str, Any]]] = ()
 
 
 def serves(record: type[Option]):

@@ -11,6 +11,8 @@ MS_PER_S = 1e3
 BYTES_PER_GB = 1e9
 GFLOP_PER_TFLOP = 1e3
 GRAMS_PER_KG = 1e3
+WATTS_PER_KW = 1e3
+DEVICES_PER_THOUSAND = 1e3
 FLOP_PER_PARAMETER = 2  # one multiplication and one addition for each weight and token
 ROUNDING_TOLERANCE = 1e-9
 
@@ -33,7 +35,10 @@ UNITS = {
     "USD/GPU-year": Unit("_usd_per_gpu_year", "USD per GPU and year", 0),
     "USD/server": Unit("_usd_per_server", "USD per server", 0),
     "USD/server-month": Unit("_usd_per_server_month", "USD per server and month", 0),
+    "USD/device": Unit("_usd_per_device", "USD per device", 0),
+    "USD/device-year": Unit("_usd_per_device_year", "USD per device and year", 0),
     "USD/kW-month": Unit("_usd_per_kw_month", "USD per kW and month", 0),
+    "USD/hour": Unit("_usd_per_hour", "USD per hour", 2),
     "USD/kWh": Unit("_usd_per_kwh", "USD per kWh", 4),
     "USD/GB": Unit("_usd_per_gb", "USD per GB", 3),
     "USD/GB-month": Unit("_usd_per_gb_month", "USD per GB and month", 3),
@@ -52,13 +57,20 @@ UNITS = {
     "GPUs": Unit("_gpus", "GPUs", 0),
     "replicas": Unit("_replicas", "replicas", 1),
     "servers": Unit("servers", "servers", 1),
+    "devices": Unit("devices", "devices", 0),
+    "updates/year": Unit("updates_per_year", "updates a year", 1),
+    "rounds/year": Unit("rounds_per_year", "rounds a year", 1),
+    "clients/round": Unit("clients_per_round", "clients a round", 0),
+    "hours/round": Unit("_hours_per_round", "hours a round", 2),
     "hours/month": Unit("hours_per_month", "hours a month", 0),
     "GPU-h/month": Unit("_gpu_hours", "GPU-hours a month", 0),
     "months": Unit("_months", "months", 0),
     "month of the year": Unit("_month", "month of the year", 0),
     "GB": Unit("_gb", "GB", 0),
+    "GB/month": Unit("_gb_per_month", "GB a month", 0),
     "GB/s": Unit("_gb_per_s", "GB/s", 0),
     "TFLOPS": Unit("_tflops", "TFLOPS", 0),
+    "W": Unit("_w", "W", 1),
     "kW": Unit("_kw", "kW", 2),
     "kWh/month": Unit("_kwh", "kWh a month", 0),
     "kg CO2e/month": Unit("_kgco2e", "kg CO2e a month", 0),
@@ -67,6 +79,7 @@ UNITS = {
     "s": Unit("_s", "s", 2),
     "FTE": Unit("_fte", "full-time staff", 2),
     "FTE/server": Unit("_fte_per_server", "full-time staff per server", 3),
+    "FTE/1000 devices": Unit("_fte_per_1000_devices", "full-time staff per 1,000 devices", 2),
     "per year": Unit("_per_year", "a year", 3),
     "share": Unit("_frac", "share", 3),
     "ratio": Unit("_ratio", "times", 2),

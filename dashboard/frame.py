@@ -45,8 +45,8 @@ def _side() -> None:
         else:
             st.caption("Every value is that of the preset.")
     st.caption("The inputs that move this verdict most")
-    for path, low, high in levers(state.current().preset, state.scenario()):
-        widgets.lever(path, low, high)
+    for path, spread in levers(state.current().preset, state.scenario()):
+        widgets.lever(path, spread)
 
 
 def _shown(path: str, value: object) -> str:

@@ -1,50 +1,42 @@
 """Which inputs are worth a slider: those that move the verdict of a preset most."""
 
-import numpy as np
+from dataclasses import replace
+
 import streamlit as st
 
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario, numbers
-from pricing.assumptions import assumption
+from costmodel.uncertainty import metrics
+from costmodel.uncertainty.ranges import Range
+from costmodel.uncertainty.tornado import tornado
 from pricing.presets import preset
-from reports.narrative import VOLUME
+from pricing.ranges import ranges
+from reports.narrative import VOLUME, owned_and_rented
 
 COUNT = 5
 VOLUME_REACH = 1000  # the lever for the volume goes this many times beyond its range: break-even may lie far away
 
 
-def levers(slug: str, scenario: Scenario) -> list[tuple[str, float, float]]:
-    """(path, low, high) of the preset's levers, as far as the scenario still has them."""
-    return [lever for lever in _ranked(slug) if lever[0] in numbers(scenario)]
+def levers(slug: str, scenario: Scenario) -> list[tuple[str, Range]]:
+    """(path, range) of the preset's levers, as far as the scenario still has what they move."""
+    known = numbers(scenario)
+    return [
+        (path, replace(spread, also=tuple(p for p in spread.also if p in known)))
+        for path, spread in _ranked(slug)
+        if path in known
+    ]
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _ranked(slug: str) -> list[tuple[str, float, float]]:
+def _ranked(slug: str) -> list[tuple[str, Range]]:
     scenario = preset(slug).scenario
-    ranges = {}
-    for path, spec in numbers(scenario).items():
-        kind = scenario.options[path.split(".")[1]].kind if path.startswith("options.") else ""
-        row = assumption(path, kind)
-        if row and not spec.whole and row.low < row.high and path != VOLUME:
-            ranges[path] = (row.low, row.high)
-    swings = _swings(scenario, ranges)
-    volume = assumption(VOLUME)
-    first = (VOLUME, volume.low / VOLUME_REACH, volume.high * VOLUME_REACH)
-    strongest: dict[str, str] = {}  # field -> the path where it moves most: five sliders for five different matters
-    for path in sorted(ranges, key=swings.get, reverse=True):
-        strongest.setdefault(path.rpartition(".")[2], path)
-    return [first, *((path, *ranges[path]) for path in list(strongest.values())[: COUNT - 1])]
-
-
-def _swings(scenario: Scenario, ranges: dict[str, tuple[float, float]]) -> dict[str, float]:
-    """Path -> how far its range moves the gap between any option and the cheapest, in one run of the engine."""
-    paths, changes = list(ranges), {}
-    for i, path in enumerate(paths):
-        values = np.full((2 * len(paths), 1), float(scenario[path]))
-        values[2 * i : 2 * i + 2, 0] = ranges[path]
-        changes[path] = values
-    many = compare(scenario.vary(changes))
-    costs = np.stack([np.broadcast_to(cost.net_present_cost_usd, 2 * len(paths)) for cost in many.costs.values()])
-    gaps = costs - costs.min(axis=0)
-    swing = np.abs(gaps[:, ::2] - gaps[:, 1::2]).max(axis=0)
-    return dict(zip(paths, swing, strict=True))
+    known, spread = numbers(scenario), ranges(scenario)
+    comparison = compare(scenario)
+    owned, rented = owned_and_rented(comparison)
+    metric = metrics.saving(rented, owned) if owned and rented else metrics.excess(comparison.ranking[0])
+    volume = spread.pop(VOLUME)
+    strongest: dict[str, str] = {}  # field -> the path where it moves most: sliders for different matters
+    for bar in tornado(scenario, {p: r for p, r in spread.items() if not known[p].whole}, metric).bars:
+        strongest.setdefault(bar.path.rpartition(".")[2], bar.path)
+    wide = replace(volume, low=volume.low / VOLUME_REACH, high=volume.high * VOLUME_REACH)
+    return [(VOLUME, wide), *((path, spread[path]) for path in list(strongest.values())[: COUNT - 1])]

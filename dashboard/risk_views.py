@@ -63,7 +63,7 @@ def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
 
 def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
     st.caption(
-        f"Sobol indices say how much of the variance each of the {len(paths)} strongest explains alone and with others. "
+        f"Sobol indices say how much of the variance each of the {len(paths)} strongest explains, alone and not. "
         f"They take {drivers.sobol_runs(len(paths)):,} runs."
     )
     if not st.toggle("Work them out", key="sobol"):

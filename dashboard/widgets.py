@@ -12,6 +12,7 @@ import streamlit as st
 
 from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import Scenario, fields, paths
+from costmodel.uncertainty.ranges import Range
 from dashboard import state
 from dashboard.sources import note
 from pricing.evidence import evidence
@@ -30,26 +31,24 @@ def number(path: str, *, label: str | None = None) -> None:
            format=None if spec.whole else "%.10g", to_value=lambda shown: _value(shown, spec))  # fmt: skip
 
 
-def lever(path: str, low: float, high: float) -> None:
-    """A slider between `low` and `high`, in equal ratios where they are far apart; always holds the present value."""
+def lever(path: str, spread: Range) -> None:
+    """A slider over a range, in equal ratios where its ends are far apart; moves all that is the same number."""
     spec = number_at(path)
-    today = state.scenario()[path]
+    today, low, high = state.scenario()[path], spread.low, spread.high
     if low > 0 and high / low >= DECADES_FOR_LOG:
         steps = [float(f"{step:.2g}") for step in np.geomspace(low, high, LOG_STEPS)]
     else:
         steps = [float(f"{step:.3g}") for step in np.linspace(low, high, LOG_STEPS + 1)]
-    if spec.whole:
-        steps = sorted({round(step) for step in steps})
-    options = sorted({*steps, today})
     _input(
         st.select_slider,
         path,
         today,
-        path_label(state.scenario(), path),
-        options=options,
+        path_label(state.scenario(), path, spread.also),
+        options=sorted({*steps, today}),
         format_func=lambda value: shown_value(value, spec),
         to_value=lambda shown: shown,
         prefix="lever",
+        also=spread.also,
     )
 
 
@@ -101,16 +100,26 @@ def label_of(path: str) -> str:
     return field_label(*_field(path))
 
 
-def _input(widget: Callable, path: str, shown: Any, label: str | None, *, to_value: Callable[[Any], Any],
-           prefix: str = "field", **arguments: Any) -> None:  # fmt: skip
-    key = f"{prefix}:{path}"
+def _input(
+    widget: Callable,
+    path: str,
+    shown: Any,
+    label: str | None,
+    *,
+    to_value: Callable[[Any], Any],
+    prefix: str = "field",
+    also: Sequence[str] = (),
+    **arguments: Any,
+) -> None:
+    key, moved = f"{prefix}:{path}", (path, *also)
     st.session_state[key] = shown
-    widget(label or label_of(path), key=key, help=_help(path), on_change=_take, args=(path, key, to_value), **arguments)
+    arguments |= {"key": key, "help": _help(path), "on_change": _take, "args": (moved, key, to_value)}
+    widget(label or label_of(path), **arguments)
 
 
-def _take(path: str, key: str, to_value: Callable[[Any], Any]) -> None:
+def _take(moved: Sequence[str], key: str, to_value: Callable[[Any], Any]) -> None:
     shown = st.session_state[key]
-    state.edit({path: shown if shown is None else to_value(shown)})
+    state.edit(dict.fromkeys(moved, shown if shown is None else to_value(shown)))
 
 
 def _field(path: str) -> tuple[type[Record], str]:

@@ -57,7 +57,7 @@ def verdict(comparison: Comparison) -> Verdict:
 
 def owned_and_rented(comparison: Comparison) -> tuple[str | None, str | None]:
     """The cheapest option that owns hardware and the cheapest that rents."""
-    owned = [slug for slug in comparison.ranking if comparison[slug].option.owns_hardware()]
+    owned = [slug for slug in comparison.ranking if comparison[slug].option.owns_hardware(comparison.scenario.options)]
     rented = [slug for slug in comparison.ranking if slug not in owned]
     return (owned or [None])[0], (rented or [None])[0]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.finance import LINES, accrual
+from costmodel.finance import LINES
 from costmodel.scenario import Scenario, numbers, paths
 from costmodel.units import UNITS
 from reports.csv_text import PLAIN, Layout, csv_bytes
@@ -20,7 +20,7 @@ ROUNDING = "none: every amount has all its digits; totals are sums of unrounded 
 
 def booked(cost: OptionCost, name: str) -> np.ndarray:
     """One cost line as finance books it, USD by month."""
-    return np.broadcast_to(accrual(name, paid(cost, name), cost.option), _shape(cost))
+    return np.broadcast_to(cost.booked_usd(name), _shape(cost))
 
 
 def paid(cost: OptionCost, name: str) -> np.ndarray:

@@ -72,7 +72,12 @@ class OnPrem(StandaloneOption):
         float, Number("USD/server", 0, 1e6, "Removal, wiping and disposal of one server.")
     ]
 
-    def owns_hardware(self):
+    @classmethod
+    def candidates(cls, options):
+        """The bridge is paid by use, or there is none."""
+        return {"bridge_option": ["", *(slug for slug, option in options.items() if option.bridges())]}
+
+    def owns_hardware(self, options):
         """Own servers, bought or leased."""
         return True
 

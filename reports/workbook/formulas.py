@@ -128,7 +128,8 @@ class Formulas:
     def _infix(self, op: str, a: Node, b: Node, known, wide) -> Text:
         sign, binding = INFIX[op]
         if op == "power":
-            return f"{self._operand(a, ATOM, known, wide)}^{self._operand(b, ATOM, known, wide)}", binding
+            text = f"{self._operand(a, ATOM, known, wide)}^{self._operand(b, ATOM, known, wide)}"
+            return (f"IFERROR({text},0)", ATOM) if _may_vanish(a, b) else (text, binding)
         right = binding if op in COMPARISONS else binding + 1
         left = SUM if op in COMPARISONS else binding
         text = self._operand(a, left, known, wide)
@@ -244,6 +245,12 @@ class Formulas:
         return f"{sheet}$E{row.number}:{until}{row.number}"
 
 
+def _may_vanish(base: Node, exponent: Node) -> bool:
+    """Whether a power may be too small for a number, which is 0 for Excel but an error for LibreOffice: x <= 1, to a."""
+    capped = base.op == "minimum" and any(arg.op == "number" and arg.value <= 1 for arg in base.args)
+    return capped and exponent.op != "number"
+
+
 def _moved(months: int, bare: bool = False) -> str:
     text = f"{THIS}${HEADER}{months:+d}"
     return text if bare else f"({text})"
@@ -260,6 +267,8 @@ def works_on_ranges(page: Page, node: Node) -> bool:
     """Whether an expression can stand in SUMPRODUCT: plain arithmetic on rows and single values."""
     if page.found(node) or not node.monthly or node.op == "months":
         return True
+    if node.op == "power" and _may_vanish(*node.args):
+        return False
     return node.op in WIDE and all(works_on_ranges(page, arg) for arg in node.args)
 
 

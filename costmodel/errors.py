@@ -12,6 +12,9 @@ class ScenarioError(ValueError):
     def from_validation(cls, error: ValidationError, prefix: tuple[str, ...] = ()) -> "ScenarioError":
         """The first complaint of pydantic in the words of this product."""
         first = error.errors(include_url=False)[0]
+        cause = first.get("ctx", {}).get("error")
+        if isinstance(cause, cls):
+            return cause
         path = ".".join(prefix + tuple(str(part) for part in first["loc"]))
         match first["type"]:
             case "missing":
@@ -21,7 +24,7 @@ class ScenarioError(ValueError):
             case "literal_error":
                 reason = f"must be {first['ctx']['expected']}, not {first['input']!r:.60}"
             case "value_error":
-                reason = str(first["ctx"]["error"])
+                reason = str(cause)
             case "model_type" | "dict_type":
                 reason = f"must be a group of fields, not {first['input']!r:.60}"
             case _:

@@ -19,7 +19,7 @@ CHART_HEIGHT = 400
 
 def answer(verdict: Verdict) -> None:
     """The verdict as the headline of the page."""
-    st.html(f'<h1 class="answer">{escape(verdict.headline)}</h1>')
+    headline(verdict.headline)
     statement(verdict.owning)
 
 
@@ -39,6 +39,11 @@ def tiles(comparison: Comparison) -> None:
             f'<div class="detail">{difference}</div></div>'
         )
     st.html(f'<div class="tiles">{"".join(cells)}</div>')
+
+
+def headline(sentence: str) -> None:
+    """A computed sentence as the headline of the page."""
+    st.html(f'<h1 class="answer">{escape(sentence)}</h1>')
 
 
 def statement(sentence: str) -> None:

@@ -12,7 +12,7 @@ SECTIONS = {
         "what_if": ("What if", "casino"),
     },
     "Model": {"workload": ("Workload", "forum"), "options": ("Options", "tune"), "sizing": ("Sizing", "memory")},
-    "Hand over": {"export": ("Export", "download")},
+    "Hand over": {"export": ("Export", "download"), "present": ("Present", "slideshow")},
     "Evidence": {
         "prices": ("Prices", "sell"),
         "method": ("Method", "function"),

@@ -2,14 +2,11 @@
 
 import streamlit as st
 
-from costmodel.finance import LINES
 from dashboard import blocks, charts, risk, state
-from reports.narrative import crossing_title, owned_and_rented, verdict
-from reports.text import usd
+from reports.narrative import crossing_title, largest_part, owned_and_rented, verdict
 
 comparison = state.comparison()
-found = verdict(comparison)
-blocks.answer(found)
+blocks.answer(verdict(comparison))
 blocks.tiles(comparison)
 sure = st.empty()
 
@@ -25,10 +22,8 @@ with left:
         note="Cash as it is paid, in nominal USD, without residual values at the end.",
     )
 with right:
-    best = comparison[found.cheapest]
-    line, amount = max(best.line_totals().items(), key=lambda item: item[1])
     blocks.chart(
-        f"{LINES[line].label} is the largest part of {best.label}: {usd(amount)}",
+        largest_part(comparison),
         charts.cost_stack(comparison),
         key="stack",
         height=charts.stack_height(comparison),

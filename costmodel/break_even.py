@@ -11,7 +11,7 @@ from costmodel.finance import last_crossing
 from costmodel.scenario import Scenario
 
 TOLERANCE = 1e-9  # of the larger amount: below it two costs are the same
-REFINEMENTS = 3  # each round divides a bracket by the number of points
+REFINEMENTS, REFINED_POINTS = 3, 101  # each round divides a bracket by the number of points less one
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def in_time(a: OptionCost, b: OptionCost) -> TimeBreakEven:
         for at, up in sign_changes(np.arange(saving.size, dtype=float), saving)
     )
     month = float(last_crossing(saving))
-    if np.isnan(month):
+    if np.isnan(month) or (saving[-1] <= 0 and month > 0):
         return TimeBreakEven("never", None, found)
     return TimeBreakEven("month" if month > 0 else "start", month or None, found)
 
@@ -61,7 +61,7 @@ def sign_changes(positions, values) -> list[tuple[float, bool]]:
     """(position, whether `values` turn positive) of each change of sign, interpolated; zeros themselves are skipped."""
     known = np.flatnonzero(values)
     return [
-        (float(_zero(positions[i], positions[j], values[i], values[j])), bool(values[j] > 0))
+        (float(_zero(positions[i], positions[i + 1], values[i], values[i + 1])), bool(values[j] > 0))
         for i, j in pairwise(known)
         if values[i] * values[j] < 0
     ]
@@ -112,14 +112,15 @@ def along(scenario: Scenario, path: str, grid: Sequence[float], a: str, b: str) 
     saving = lead(coarse.present_cost_usd(a), coarse.present_cost_usd(b))
     known = np.flatnonzero(saving)
     brackets = [(points[i], points[j]) for i, j in pairwise(known) if saving[i] * saving[j] < 0]
-    return tuple(_refined(scenario, path, bracket, points.size, a, b) for bracket in brackets)
+    return tuple(_refined(scenario, path, bracket, a, b) for bracket in brackets)
 
 
-def _refined(scenario: Scenario, path: str, bracket: tuple[float, float], points: int, a: str, b: str) -> Crossing:
+def _refined(scenario: Scenario, path: str, bracket: tuple[float, float], a: str, b: str) -> Crossing:
     low, high = bracket
     for _ in range(REFINEMENTS):
-        fine = sweep(scenario, path, np.linspace(low, high, points))
+        fine = sweep(scenario, path, np.linspace(low, high, REFINED_POINTS))
         cost_a, cost_b = fine.present_cost_usd(a), fine.present_cost_usd(b)
-        first = int(np.argmax(np.sign(cost_a - cost_b) != np.sign(cost_a[0] - cost_b[0])))
+        signs = np.sign(lead(cost_a, cost_b))
+        first = int(np.argmax(signs == signs[-1]))
         low, high = fine.values[first - 1], fine.values[first]
-    return Crossing(float(high), float(cost_b[first]), b if cost_b[first] < cost_a[first] else a)
+    return Crossing(float(high), float(cost_b[first]), b if signs[-1] > 0 else a)

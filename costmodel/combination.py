@@ -62,13 +62,13 @@ def _quantities(members):
     """Sums of what adds up, the highest of what limits, and the utilisation of all servers together."""
     known = [member.result.quantities for member in members]
     every = set(chain.from_iterable(known))
-    found = {name: summed(_of(name, known)) for name in SUMMED if name in every}
-    found |= {name: reduce(np.maximum, _of(name, known)) for name in HIGHEST if name in every}
-    if "utilization" in every:
-        busy = summed(each["utilization"] * each["servers"] for each in known if "utilization" in each)
-        servers = found["servers"]
-        found |= {"utilization": np.where(servers > 0, busy / np.where(servers > 0, servers, 1), 0)}
-    return found
+    added = {name: summed(_of(name, known)) for name in SUMMED if name in every}
+    highest = {name: reduce(np.maximum, _of(name, known)) for name in HIGHEST if name in every}
+    if "utilization" not in every:
+        return {**added, **highest}
+    busy = summed(each["utilization"] * each["servers"] for each in known if "utilization" in each)
+    some = added["servers"] > 0
+    return {**added, **highest, "utilization": np.where(some, busy / np.where(some, added["servers"], 1), 0)}
 
 
 def _of(name, known):

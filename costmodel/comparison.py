@@ -13,6 +13,7 @@ from costmodel.demand import Task, month
 from costmodel.finance import LINES, accrual, discount_factors, last_crossing, running_discount_factors, summed
 from costmodel.option import Option, costs
 from costmodel.scenario import Scenario
+from costmodel.tax import deductions
 from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
 
 
@@ -54,10 +55,7 @@ class OptionCost:
     @cached_property
     def present_cash_usd(self):
         """Cash of each column discounted to today: purchases and credits at their column, running costs when paid."""
-        scenario = self.task.scenario
-        running = self._sum_of({name for name in self.lines if LINES[name].nature == "running"})
-        rest = self.cash_usd - running
-        return rest * discount_factors(scenario) + running * running_discount_factors(scenario)
+        return self._discounted_cash(self.cash_usd)
 
     @cached_property
     def net_present_cost_usd(self):
@@ -65,15 +63,31 @@ class OptionCost:
         return self.present_cash_usd.sum(axis=-1)
 
     @cached_property
+    def after_tax_cash_usd(self):
+        """Cash of each column less the tax that its deductions save; at a tax rate of 0 it is the cash itself."""
+        return self.cash_usd - self.task.scenario.finance.tax_rate_frac * self._deductible_usd
+
+    @cached_property
+    def after_tax_net_present_cost_usd(self):
+        """Net present cost less the tax that its deductions save, discounted alike.
+
+        Assumes that the discount rate is one after tax, as a weighted cost of capital usually is.
+        """
+        saved = self.task.scenario.finance.tax_rate_frac * self._discounted_cash(self._deductible_usd)
+        return self.net_present_cost_usd - saved.sum(axis=-1)
+
+    @cached_property
     def levelized_cost_usd_per_mtok(self):
-        """Net present cost / discounted tokens processed: the price per million tokens that would just pay for it."""
-        tokens = self.quantities["input_tokens"] + self.quantities["output_tokens"]
-        return self.net_present_cost_usd / self._discounted(tokens) * TOKENS_PER_MTOK
+        """Net present cost / discounted tokens processed: the price per million tokens that would just pay for it.
+
+        Without any tokens there is none: infinite, or not a number.
+        """
+        return self._levelized(self.quantities["input_tokens"] + self.quantities["output_tokens"])
 
     @cached_property
     def levelized_cost_usd_per_mtok_output(self):
         """Net present cost / discounted output tokens."""
-        return self.net_present_cost_usd / self._discounted(self.quantities["output_tokens"]) * TOKENS_PER_MTOK
+        return self._levelized(self.quantities["output_tokens"])
 
     @cached_property
     def cumulative_usd(self):
@@ -95,8 +109,29 @@ class OptionCost:
         totals = {name: np.sum(self.lines[name], axis=-1) for name in LINES if name in self.lines}
         return {name: total for name, total in totals.items() if np.any(total)}
 
-    def _discounted(self, amount):
-        return (amount * running_discount_factors(self.task.scenario)).sum(axis=-1)
+    def _levelized(self, tokens):
+        discounted = (tokens * running_discount_factors(self.task.scenario)).sum(axis=-1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.net_present_cost_usd / discounted * TOKENS_PER_MTOK
+
+    @cached_property
+    def _running_usd(self):
+        """Cash for the month it stands in; what is paid in advance is not, since it is due on the day of its column."""
+        return self._sum_of(
+            {name for name in self.lines if LINES[name].nature == "running" and not LINES[name].in_advance}
+        )
+
+    @cached_property
+    def _deductible_usd(self):
+        """What all lines together take off the taxable profit of each month."""
+        scenario, parts = self.task.scenario, self.parts or ((self.option, self.lines),)
+        return summed(deductions(name, cash, terms, scenario) for terms, lines in parts for name, cash in lines.items())
+
+    def _discounted_cash(self, cash):
+        """`cash`, of which the running part is discounted from when running costs are paid, the rest as it stands."""
+        scenario = self.task.scenario
+        rest = cash - self._running_usd
+        return rest * discount_factors(scenario) + self._running_usd * running_discount_factors(scenario)
 
     def _sum_of(self, names):
         zero = np.zeros(self.task.scenario.finance.horizon_months + 1)

@@ -10,7 +10,7 @@ from costmodel.quantity import quantity
 from costmodel.scenario import MONTH_NAMES, Scenario
 from costmodel.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, index, whole
 
-FLATTEST_CURVE = 1e-3  # least peak-to-mean ratio above 1 within the busy hours, so that the exponent stays finite
+FLATTEST_CURVE = 1e-5  # least peak-to-mean ratio above 1 within the busy hours, so that the exponent stays finite
 EXPLICIT_UNITS = 3  # first and last units of an autoscaled fleet that are summed one by one
 HALF, EULER_MACLAURIN = 0.5, 24  # midpoint rule, and the divisor of its first correction
 
@@ -113,6 +113,16 @@ def served_frac(task):
     """Share of all tokens that the task is given: its band of the load curve, times its share."""
     above_band = 0 if task.high is None else overflow(task.scenario, task.high)
     return task.share * (overflow(task.scenario, task.low) - above_band)
+
+
+def served_above(task, capacity):
+    """Share of all tokens that the task is given and that lies above `capacity`, in units of the mean of all demand.
+
+    `capacity` is what serves the task first: it carries the lower part of its load in every hour.
+    """
+    above_band = 0 if task.high is None else overflow(task.scenario, task.high)
+    bottom = task.low + capacity / np.where(task.share > 0, task.share, 1)
+    return task.share * np.maximum(overflow(task.scenario, bottom) - above_band, 0)
 
 
 @quantity("ratio", "Peak of the task")

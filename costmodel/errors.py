@@ -15,7 +15,7 @@ class ScenarioError(ValueError):
         cause = first.get("ctx", {}).get("error")
         if isinstance(cause, cls):
             return cause
-        path = ".".join(prefix + tuple(str(part) for part in first["loc"]))
+        path = ".".join(prefix + tuple(f"{part!s:.60}" for part in first["loc"]))
         match first["type"]:
             case "missing":
                 reason = "is missing: it has no default, give it a value"

@@ -19,18 +19,19 @@ class Federated(Record):
     ]
     clients_per_round: Annotated[
         float,
-        Number("clients/round", 0, 1e9, "Devices that take part in a round; never more than there are.", label="Clients"),
+        Number("clients/round", 0, 1e9, "Devices that take part in a round, at most all of them.", label="Clients"),
     ]
     update_gb: Annotated[
         float, Number("GB", 0, 1000, "Size of what is sent to each client in a round, and sent back by it.")
     ]
     transfer_usd_per_gb: Annotated[float, Number("USD/GB", 0, 100, "Network transfer to and from the clients.")]
     training_hours_per_round: Annotated[
-        float, Number("hours/round", 0, 1000, "Hours that each client computes in a round.", label="Training of a client")
+        float,
+        Number("hours/round", 0, 1000, "Hours that each client computes in a round.", label="Training"),
     ]
     aggregator_hours_per_round: Annotated[
         float,
-        Number("hours/round", 0, 1000, "Hours of the server that averages the updates.", label="Aggregation on a server"),
+        Number("hours/round", 0, 1000, "Hours of the server that averages the updates.", label="Aggregation"),
     ]
     aggregator_usd_per_hour: Annotated[float, Number("USD/hour", 0, 1000, "Price of that server, rented by the hour.")]
 
@@ -66,8 +67,7 @@ def federated_lines(federated, scenario, device, devices):
     return {
         "federated_transfer": exchanged_gb(federated, devices) * federated.transfer_usd_per_gb,
         # USD/month = rounds/month * h/round * USD/h
-        "federated_aggregation": rounds
-        * (federated.aggregator_hours_per_round * federated.aggregator_usd_per_hour),
+        "federated_aggregation": rounds * (federated.aggregator_hours_per_round * federated.aggregator_usd_per_hour),
         # USD/month = kWh/month * USD/kWh
         "federated_energy": training_kwh(federated, device, devices)
         * tariff_index(scenario)

@@ -25,17 +25,20 @@ class Number:
 
     def check(self, value: Any) -> Any:
         """The value as float, int or read-only float array; ValueError with one sentence when it is out of bounds."""
-        if isinstance(value, bool) or not isinstance(value, int | float | np.ndarray | np.number):
-            raise ValueError(f"must be a number ({self.unit}), not {value!r:.60}")
         if isinstance(value, np.ndarray) and value.ndim:
             return self._checked_array(value)
-        number = float(value)
+        if isinstance(value, np.ndarray | np.generic):
+            value = value.item()
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"must be a number ({self.unit}), not {value!r:.60}")
+        try:
+            number = float(value)
+        except OverflowError:
+            raise ValueError(f"must lie between {self.low:g} and {self.high:g} ({self.unit})") from None
         if not self.low <= number <= self.high:
             raise ValueError(self._refusal(number))
         if 0 < number < self.suspect_below:
-            raise ValueError(
-                f"is {number:g} USD per million tokens, which looks like a price per thousand: write {number * 1000:g}"
-            )
+            raise ValueError(self._suspicion(number))
         if self.whole:
             if number != int(number):
                 raise ValueError(f"must be a whole number of {self.unit}, not {number:g}")
@@ -45,20 +48,26 @@ class Number:
     def _checked_array(self, values: np.ndarray) -> np.ndarray:
         if self.whole:
             raise ValueError("is a whole-number term of a contract and takes one value, not an array")
-        if values.dtype.kind not in "fiu" or values.size == 0:
+        if values.dtype.kind not in "fiu" or values.size == 0 or isinstance(values, np.ma.MaskedArray):
             raise ValueError(f"must be a non-empty array of numbers ({self.unit})")
         for extreme in (values.min(), values.max()):
             if not self.low <= extreme <= self.high:
                 raise ValueError(self._refusal(float(extreme)))
+        suspect = values[(values > 0) & (values < self.suspect_below)]
+        if suspect.size:
+            raise ValueError(self._suspicion(float(suspect[0])))
         values = values.astype(float)
         values.flags.writeable = False
         return values
 
     def _refusal(self, number: float) -> str:
         hint = ""
-        if self.unit == "share" and 1 < number <= 100:
+        if self.unit in {"share", "per year"} and self.high <= 1 < number <= 100:
             hint = f"; {number:g} looks like a percentage, write {number / 100:g}"
         return f"must lie between {self.low:g} and {self.high:g} ({self.unit}), not {number:g}{hint}"
+
+    def _suspicion(self, number: float) -> str:
+        return f"is {number:g} USD per million tokens, which looks like a price per thousand: write {number * 1000:g}"
 
     def __get_pydantic_core_schema__(self, _source, _handler):
         return core_schema.no_info_plain_validator_function(self.check)
@@ -87,3 +96,4 @@ Label = Annotated[
     AfterValidator(_printable),
     Field(description="Name shown in charts and tables."),
 ]
+Text = Annotated[str, StringConstraints(max_length=120), AfterValidator(_printable)]

@@ -11,15 +11,16 @@ from costmodel.cohorts import in_service, shifted
 from costmodel.demand import month
 from costmodel.option import Result
 from costmodel.quantity import quantity
-from costmodel.units import index
+from costmodel.units import ROUNDING_TOLERANCE, index
 
 
 @dataclass(frozen=True)
 class Line:
     """What a cost line is. `nature` decides its place in break-even, `spread_over` its accrual, `usage` the bridge.
 
-    `spread_over` and `starts_after` name fields of the option: the months over which a purchase is accrued, and those
-    that pass before that begins.
+    A running line is for the month it stands in or, when paid `in_advance`, for the next one. `spread_over` and
+    `starts_after` name fields of the option: the months over which a purchase is accrued, and those that pass before
+    that begins. For taxes such a purchase is an asset that is depreciated, unless it is `prepaid`: paid for a time.
     """
 
     label: str
@@ -28,6 +29,8 @@ class Line:
     spread_over: str | None = None
     starts_after: str | None = None
     usage: bool = False
+    prepaid: bool = False
+    in_advance: bool = False
 
 
 LINES = {
@@ -35,9 +38,10 @@ LINES = {
     "cache_reads": Line("Cached input tokens", "Tokens", usage=True),
     "cache_writes": Line("Cache writes", "Tokens", usage=True),
     "output_tokens": Line("Output tokens", "Tokens", usage=True),
+    "provisioned": Line("Reserved units of an API", "Tokens", usage=True),
     "gpu_hours": Line("GPU-hours on demand", "GPU rental", usage=True),
     "commitment": Line("GPU commitment, monthly", "GPU rental"),
-    "commitment_upfront": Line("GPU commitment, upfront", "GPU rental", "purchase", "term_months"),
+    "commitment_upfront": Line("GPU commitment, upfront", "GPU rental", "purchase", "term_months", prepaid=True),
     "unexpired_commitment": Line("Prepaid time not yet used", "GPU rental", "end_credit"),
     "storage": Line("Storage", "Network and storage"),
     "transfer": Line("Data transfer", "Network and storage", usage=True),
@@ -47,7 +51,7 @@ LINES = {
         "Network and storage equipment", "Hardware", "purchase", "refresh_months", "lead_time_months"
     ),
     "installation": Line("Installation", "Hardware", "purchase", "refresh_months", "lead_time_months"),
-    "lease": Line("Server lease", "Hardware"),
+    "lease": Line("Server lease", "Hardware", in_advance=True),
     "resale": Line("Resale of replaced servers", "Hardware", "credit"),
     "residual_value": Line("Residual value at the end", "Hardware", "end_credit"),
     "decommissioning": Line("Decommissioning", "Hardware"),
@@ -88,7 +92,7 @@ def usage_cost(result: Result):
 
 
 def accrual(name, cash, option):
-    """Cost of each month as finance books it: purchases in equal parts over their life, other lines as paid.
+    """Cost of each month as finance books it: purchases in equal parts over their life, other lines for their month.
 
     Credits at the end are not booked: they are the proceeds against what `book_value` leaves. So over the horizon
     accrual + book value - proceeds = cash.
@@ -96,21 +100,25 @@ def accrual(name, cash, option):
     line = LINES[name]
     if line.nature == "end_credit":
         return 0 * cash
+    if line.in_advance:
+        return shifted(cash, 1)
     if line.spread_over is None:
         return cash
     life = getattr(option, line.spread_over)
-    return in_service(_from_use(line, cash, option), 1, life) / life
+    return in_service(from_use(name, cash, option), 1, life) / life
 
 
 def book_value(name, cash, option):
     """What a purchase line is still worth in the books at the end of the horizon. Shape (...,)."""
     line = LINES[name]
-    if line.spread_over is None:
+    if line.spread_over is None and not line.in_advance:
         return 0 * cash[..., 0]
     return cash.sum(axis=-1) - accrual(name, cash, option).sum(axis=-1)
 
 
-def _from_use(line, cash, option):
+def from_use(name, cash, option):
+    """`cash` of a purchase, moved to the column after which what was bought is in use. Shape (..., T+1)."""
+    line = LINES[name]
     return shifted(cash, getattr(option, line.starts_after)) if line.starts_after else cash
 
 
@@ -122,7 +130,10 @@ def discount_factors(scenario):
 
 @quantity("ratio", "Discount factors of running costs")
 def running_discount_factors(scenario):
-    """Discount factors for running costs: those of the month's end, or of its start when they are paid then."""
+    """Discount factors for running costs: those of the month's end, or of its start when they are paid then.
+
+    What is paid in advance is paid on the day of its column whatever the setting.
+    """
     if scenario.finance.running_costs_at == "month_end":
         return discount_factors(scenario)
     return index(scenario.finance.discount_rate_per_year, -np.maximum(month(scenario) - 1, 0))
@@ -151,7 +162,7 @@ def last_crossing(balance):
 
     Interpolates between columns. The tolerance is 1e-9 of the largest balance.
     """
-    noise = np.abs(balance).max(axis=-1, keepdims=True) * 1e-9
+    noise = np.abs(balance).max(axis=-1, keepdims=True) * ROUNDING_TOLERANCE
     columns = np.arange(balance.shape[-1])
     below = balance < -noise
     last_below = np.where(below, columns, -1).max(axis=-1, keepdims=True)
@@ -165,5 +176,6 @@ def last_crossing(balance):
 def equivalent_annual_cost(rate_per_year, costs):
     """Level yearly payment with the same present value as `costs` of years 0 to n (Brealey and Myers)."""
     years = costs.shape[-1] - 1
-    annuity = (1 - (1 + rate_per_year) ** -years) / rate_per_year
+    safe = np.where(rate_per_year == 0, 1.0, rate_per_year)
+    annuity = np.where(rate_per_year == 0, years, (1 - (1 + safe) ** -years) / safe)
     return npv(rate_per_year, costs) / annuity

@@ -200,6 +200,14 @@ class Finance(Record):
     running_costs_at: Annotated[
         Literal["month_end", "month_start"], Field(description="When running costs are paid, for discounting.")
     ]
+    tax_rate_frac: Annotated[
+        float,
+        Number("share", 0, 0.9, "Tax on profit that deductions save, for the figures after tax.", label="Tax rate"),
+    ]
+    depreciation: Annotated[
+        Literal["straight_line", "macrs_5_year", "first_year"],
+        Field(description="How purchases are written off for taxes: over their life, by MACRS, or in the first year."),
+    ]
 
 
 class Scenario(Record):
@@ -238,6 +246,8 @@ class Scenario(Record):
     @classmethod
     def build(cls, groups: Mapping[str, Any]) -> Self:
         """A scenario from nested plain groups; ScenarioError with one sentence when something is wrong."""
+        if not isinstance(groups, Mapping):
+            raise ScenarioError(f"A scenario must be a group of fields, not {groups!r:.60}.")
         try:
             return cls.model_validate(dict(groups))
         except ValidationError as error:
@@ -249,6 +259,8 @@ class Scenario(Record):
         `options`, when given, first replaces the whole mapping of options: to add, remove, rename or order them.
         Raises ScenarioError when a path is unknown or a value is out of bounds; this scenario never changes.
         """
+        if not changes and options is None:
+            return self
         groups = _children(self) if options is None else {**_children(self), "options": options}
         return self.build(_changed(self, groups, changes))
 
@@ -296,8 +308,8 @@ def _changed(scenario: Scenario, node: Any, changes: Mapping[str, Any], prefix: 
     grouped: dict[str, dict[str, Any]] = {}
     groups = dict(_children(node))
     for path, value in changes.items():
-        head, _, rest = str(path).partition(".")
-        child = _child(scenario, node, head, prefix + str(path))
+        head, dot, rest = str(path).partition(".")
+        child = _child(scenario, node, head if rest or not dot else f"{head}.", prefix + str(path))
         if rest:
             grouped.setdefault(head, {})[rest] = value
         elif isinstance(child, Record | Mapping):

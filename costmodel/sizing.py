@@ -10,26 +10,31 @@ from costmodel.demand import (
     input_tokens_each,
     mean_units_running,
     output_tokens_each,
+    served_above,
     served_frac,
     task_peak_ratio,
 )
 from costmodel.errors import ScenarioError
-from costmodel.fields import Number, Record
+from costmodel.fields import Number, Record, Text
 from costmodel.quantity import quantity
 from costmodel.units import BYTES_PER_GB, FLOP_PER_PARAMETER, GFLOP_PER_TFLOP, MS_PER_S, whole
 
+MEASURED_ROOM = 2  # memory of a replica in measurements, relative to its weights
 UNLIMITED_MS = 1e4  # a time per token that no latency limit reaches: the measurement is a ceiling
 
 
 class Serving(Record):
     """A model on a GPU. Choosing them in the catalogues writes these numbers; every one can be edited."""
 
-    model: Annotated[str, Field(description="Open-weight model that is served.")]
+    model: Annotated[Text, Field(description="Open-weight model that is served.")]
     precision: Annotated[Literal["FP16", "FP8", "INT4", "FP4"], Field(description="Precision of the weights.")]
-    gpu: Annotated[str, Field(description="GPU that serves it.")]
+    gpu: Annotated[Text, Field(description="GPU that serves it.")]
     total_params_b: Annotated[float, Number("B parameters", 0.1, 20000, "Parameters that must fit into memory.")]
     active_params_b: Annotated[
         float, Number("B parameters", 0.1, 20000, "Parameters that one token computes with; fewer for mixtures.")
+    ]
+    pruned_frac: Annotated[
+        float, Number("share", 0, 0.9, "Share of the weights that structured pruning has removed.", label="Pruned")
     ]
     weight_bytes_per_parameter: Annotated[
         float, Number("bytes/parameter", 0.1, 8, "Memory of one weight: FP16 2, FP8 1, INT4 and FP4 0.5625.")
@@ -103,8 +108,13 @@ def check_whole_replicas(prefix: str, gpus_per_replica: int, gpus_per_server: in
 
 
 def weights_gb(serving):
-    """Memory of the weights of one replica, GB: billions of parameters times bytes each."""
-    return serving.total_params_b * serving.weight_bytes_per_parameter
+    """Memory of the weights of one replica, GB: billions of parameters that pruning leaves, times bytes each."""
+    return serving.total_params_b * (1 - serving.pruned_frac) * serving.weight_bytes_per_parameter
+
+
+def _kv_memory_by_rule(serving):
+    usable = serving.usable_memory_frac * serving.gpu_memory_gb - serving.memory_reserve_gb
+    return serving.gpus_per_replica * usable - weights_gb(serving)
 
 
 def kv_memory_gb(serving):
@@ -112,50 +122,84 @@ def kv_memory_gb(serving):
 
     What was measured did run: where the rule finds no room for it, the usable share of the bare rest is taken.
     """
-    usable = serving.usable_memory_frac * serving.gpu_memory_gb - serving.memory_reserve_gb
-    by_rule = serving.gpus_per_replica * usable - weights_gb(serving)
+    by_rule = _kv_memory_by_rule(serving)
     if serving.anchor_basis != "measured":
         return by_rule
     bare = serving.gpus_per_replica * serving.gpu_memory_gb - weights_gb(serving)
     return np.where(by_rule > 0, by_rule, serving.usable_memory_frac * bare)
 
 
-def roofline(serving, input_tokens, cached_frac, output_tokens, limit_ms):
-    """Batch, time per token and output rate of one replica, from memory bandwidth and compute alone.
+def memory_is_tight(serving):
+    """Whether the model fits only because it was measured to run: by the rule there is no room for requests."""
+    return (serving.anchor_basis == "measured") & (_kv_memory_by_rule(serving) <= 0)
 
-    Returns (batch, seconds per decode step, seconds of prefill per request, output tokens per second). One step reads
-    the weights once and each sequence's cache; the largest batch is set by memory and by `limit_ms` per token.
+
+def _compute_each(serving):
+    """Seconds of one replica's compute for one token: parameters that pruning leaves x FLOP each / achieved FLOPS."""
+    compute = serving.gpus_per_replica * serving.gpu_tflops * GFLOP_PER_TFLOP * serving.compute_utilization_frac
+    # s = (Gparameters * FLOP/parameter) / (GFLOP/s)
+    return FLOP_PER_PARAMETER * serving.active_params_b * (1 - serving.pruned_frac) / compute
+
+
+def _bandwidth(serving):
+    """GB/s that one replica achieves."""
+    return serving.gpus_per_replica * serving.gpu_bandwidth_gb_per_s * serving.bandwidth_utilization_frac
+
+
+def _cache_each(serving, input_tokens, output_tokens):
+    """Seconds in which one replica reads the attention cache of one sequence, half written on average."""
+    # s = GB/token * tokens / (GB/s)
+    return serving.kv_bytes_per_token / BYTES_PER_GB * (input_tokens + output_tokens / 2) / _bandwidth(serving)
+
+
+def largest_batch(serving, input_tokens, output_tokens, limit_ms):
+    """Requests that one replica serves at once: what memory holds and what keeps a token within `limit_ms`."""
+    kv_gb = serving.kv_bytes_per_token / BYTES_PER_GB * (input_tokens + output_tokens)
+    cache_each = _cache_each(serving, input_tokens, output_tokens)
+    budget = (limit_ms - serving.step_overhead_ms) / MS_PER_S
+    by_bandwidth = (budget - weights_gb(serving) / _bandwidth(serving)) / cache_each
+    by_compute = budget / (_compute_each(serving) + cache_each)
+    return np.maximum(np.minimum(kv_memory_gb(serving) / kv_gb, np.minimum(by_bandwidth, by_compute)), 1)
+
+
+def step_s(serving, batch, input_tokens, output_tokens):
+    """Seconds of one decode step: it reads the weights once and each sequence's cache, and computes a token for each.
+
     Assumes that a mixture of experts reads all of its experts, as large batches do; small batches are faster.
     """
-    bandwidth = serving.gpus_per_replica * serving.gpu_bandwidth_gb_per_s * serving.bandwidth_utilization_frac
-    compute = serving.gpus_per_replica * serving.gpu_tflops * GFLOP_PER_TFLOP * serving.compute_utilization_frac
-    kv_gb = serving.kv_bytes_per_token / BYTES_PER_GB
-    # s = GB / (GB/s);  s = (Gparameters * FLOP/parameter) / (GFLOP/s)
-    read = weights_gb(serving) / bandwidth
-    compute_each = FLOP_PER_PARAMETER * serving.active_params_b / compute
-    cache_each = kv_gb * (input_tokens + output_tokens / 2) / bandwidth
-    fixed = serving.step_overhead_ms / MS_PER_S
-    budget = limit_ms / MS_PER_S - fixed
-    by_memory = kv_memory_gb(serving) / (kv_gb * (input_tokens + output_tokens))
-    by_bandwidth = (budget - read) / cache_each
-    by_compute = budget / (compute_each + cache_each)
-    batch = np.maximum(np.minimum(by_memory, np.minimum(by_bandwidth, by_compute)), 1)
-    step = np.maximum(read, batch * compute_each) + batch * cache_each + fixed
-    prefill = compute_each * input_tokens * (1 - cached_frac)
-    return batch, step, prefill, batch * output_tokens / (output_tokens * step + batch * prefill)
+    weights_or_compute = np.maximum(weights_gb(serving) / _bandwidth(serving), batch * _compute_each(serving))
+    caches = batch * _cache_each(serving, input_tokens, output_tokens)
+    return weights_or_compute + caches + serving.step_overhead_ms / MS_PER_S
 
 
-@quantity("ratio", "Roofline of the workload")
-def workload_roofline(task):
-    """Roofline at the workload's own lengths, cache hits and latency limit: (batch, step s, prefill s, tok/s)."""
-    workload = task.scenario.workload
-    return roofline(
-        task.option.serving,
-        input_tokens_each(task),
-        workload.cached_input_frac,
-        output_tokens_each(task),
-        workload.time_per_token_limit_ms,
-    )
+def prefill_s(serving, input_tokens, cached_frac):
+    """Seconds of one replica's compute for the input of one request; what the prompt cache holds is saved."""
+    return _compute_each(serving) * input_tokens * (1 - cached_frac)
+
+
+def roofline(serving, input_tokens, cached_frac, output_tokens, limit_ms):
+    """Output tokens per second of one replica from memory bandwidth and compute alone, at the largest batch."""
+    batch = largest_batch(serving, input_tokens, output_tokens, limit_ms)
+    step = step_s(serving, batch, input_tokens, output_tokens)
+    return _full_batch_rate(batch, step, prefill_s(serving, input_tokens, cached_frac), output_tokens)
+
+
+def _full_batch_rate(batch, step, prefill, output_tokens):
+    """Output tokens per second of a full batch whose places are taken by new requests as they come free."""
+    return batch * output_tokens / (output_tokens * step + batch * prefill)
+
+
+@quantity("requests", "Requests at once")
+def requests_at_once(task):
+    """Requests that one replica serves at once at the workload's lengths, within memory and the limit on latency."""
+    limit = task.scenario.workload.time_per_token_limit_ms
+    return largest_batch(task.option.serving, input_tokens_each(task), output_tokens_each(task), limit)
+
+
+@quantity("s", "Decode step")
+def decode_step_s(task):
+    """Time in which a full batch gets one token each, seconds, by the roofline."""
+    return step_s(task.option.serving, requests_at_once(task), input_tokens_each(task), output_tokens_each(task))
 
 
 @quantity("tok/s", "Output rate of one replica")
@@ -164,27 +208,40 @@ def replica_tok_per_s(task):
 
     anchor x GPUs x roofline(workload's lengths) / roofline(anchor's lengths), times the band of uncertainty; a ceiling
     is first brought down to a serving rate. Lengths matter: 8,000 tokens in cost a 70B model four fifths of its rate.
+    The anchor is a measurement of the whole model, so pruning raises the rate by what the roofline says.
     """
-    serving = task.option.serving
-    *_, at_anchor = roofline(
-        serving, serving.anchor_input_tokens, 0, serving.anchor_output_tokens, serving.anchor_time_per_token_ms
-    )
-    *_, now = workload_roofline(task)
+    serving, output_each = task.option.serving, output_tokens_each(task)
+    now = _full_batch_rate(requests_at_once(task), decode_step_s(task), time_to_first_token_s(task), output_each)
     derate = serving.serving_to_ceiling_frac if serving.anchor_basis == "ceiling" else 1
-    anchor = serving.anchor_tok_per_s_per_gpu * serving.gpus_per_replica * derate
-    return anchor * serving.throughput_ratio * (now / at_anchor)
+    # tok/s = tok/s/GPU * (tok/s) / (tok/s/GPU)
+    return serving.anchor_tok_per_s_per_gpu * derate * serving.throughput_ratio * (now / anchor_roofline(serving))
+
+
+def anchor_roofline(serving):
+    """Roofline of the measurement, output tokens per second and GPU: the whole model at the lengths it was run with.
+
+    On a replica of today's size or, where only the pruned model fits into that, on one with room for the whole.
+    """
+    whole_model = serving.model_copy(update={"pruned_frac": 0})
+    usable = serving.usable_memory_frac * serving.gpu_memory_gb - serving.memory_reserve_gb
+    roomy = whole(weights_gb(whole_model) * MEASURED_ROOM / np.maximum(usable, 1))
+    fits_pruned_only = (serving.pruned_frac > 0) & (_kv_memory_by_rule(whole_model) <= 0)
+    gpus = np.where(fits_pruned_only, roomy, serving.gpus_per_replica)
+    replica = whole_model.model_copy(update={"gpus_per_replica": gpus})
+    lengths = serving.anchor_input_tokens, 0, serving.anchor_output_tokens
+    return roofline(replica, *lengths, serving.anchor_time_per_token_ms) / gpus
 
 
 @quantity("s", "Time to first token")
 def time_to_first_token_s(task):
     """Prefill of one request on one replica, seconds. Assumes no queue: the ceiling on utilisation keeps it short."""
-    return workload_roofline(task)[2]
+    return prefill_s(task.option.serving, input_tokens_each(task), task.scenario.workload.cached_input_frac)
 
 
 @quantity("ms", "Time per output token")
 def time_per_token_ms(task):
     """Time between two output tokens of a full batch, milliseconds, by the roofline."""
-    return workload_roofline(task)[1] * MS_PER_S
+    return decode_step_s(task) * MS_PER_S
 
 
 @quantity("tok/s", "Mean output rate of the whole demand")
@@ -223,14 +280,25 @@ def servers_running(task):
     """
     option, serving, mean = task.option, task.option.serving, mean_tok_per_s(task)
     per_replica = serving.gpus_per_replica / option.gpus_per_server
+    usable = replica_tok_per_s(task) * serving.utilization_ceiling_frac / np.where(mean > 0, mean, 1)
+    if serving.fractional_replicas:
+        running = _fractions_running(task, usable / per_replica, serving.spare_replicas * per_replica)
+        return np.where(task_peak_ratio(task) * mean > 0, running, 0)
     instances = np.maximum(per_replica, 1)  # that start and stop together: a replica may span several
     replicas = instances / per_replica
-    usable = replica_tok_per_s(task) * serving.utilization_ceiling_frac * replicas
-    step_rate = usable / np.where(mean > 0, mean, 1)
     running = mean_units_running(
-        task, step_rate, least_units=option.minimum_servers / instances, spare_units=serving.spare_replicas / replicas
+        task,
+        usable * replicas,
+        least_units=whole(option.minimum_servers / instances),
+        spare_units=serving.spare_replicas / replicas,
     )
     return np.where(task_peak_ratio(task) * mean > 0, running * instances, 0)
+
+
+def _fractions_running(task, unit_rate, spare):
+    """Instances of a fleet that follows the load without steps: the least, and what the load above their rate needs."""
+    always = np.maximum(task.option.minimum_servers, spare)
+    return always + served_above(task, (always - spare) * unit_rate) / unit_rate
 
 
 def average_utilization(task, servers):

@@ -4,17 +4,39 @@ from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
 from costmodel.options.token_api import TokenApi
+from costmodel.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 from pricing import token_prices
-from pricing.facts import Fact, GpuCommitment, GpuInstance, GpuPower, Server, SupportPlan, find, named, rows
+from pricing.facts import (
+    Fact,
+    GpuCommitment,
+    GpuInstance,
+    GpuPower,
+    ProvisionedTerm,
+    Server,
+    SupportPlan,
+    find,
+    named,
+    rows,
+)
 from pricing.throughput import anchor, hardware
 
 Cited = dict[str, tuple[Any, Fact]]  # dotted path within the option -> value and row
+USUAL_TERM = "Reserved for a month"
 
 
-def token_api(provider: str, model: str) -> Cited:
-    """Prices of a model, in every field that the option has of them."""
-    price = token_prices.price(provider, model)
-    return {name: (getattr(price, name), price.fact) for name in TokenApi.model_fields if hasattr(price, name)}
+def token_api(provider: str, model: str, term: str = USUAL_TERM) -> Cited:
+    """Prices of a model, in every field that the option has of them, and of units reserved for it under a term."""
+    price, row = token_prices.price(provider, model), named(ProvisionedTerm, term)
+    # tok/s = USD/h / (s/h) / (USD/tok)
+    rate = row.tokens_usd_per_unit_hour / SECONDS_PER_HOUR / (price.input_usd_per_mtok / TOKENS_PER_MTOK)
+    unit = {
+        "usd_per_unit_hour": row.usd_per_unit_hour,
+        "tok_per_s_per_unit": rate,
+        "output_weight_ratio": price.output_usd_per_mtok / price.input_usd_per_mtok,
+        "term_months": row.term_months,
+    }
+    by_token = {name: (getattr(price, name), price.fact) for name in TokenApi.model_fields if hasattr(price, name)}
+    return by_token | {f"provisioned.{name}": (value, row) for name, value in unit.items()}
 
 
 def serving(

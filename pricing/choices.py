@@ -8,14 +8,24 @@ from costmodel.errors import ScenarioError, nearest
 from costmodel.option import Option
 from pricing import catalogue
 from pricing.catalogue import Cited
-from pricing.facts import CarbonIntensity, ElectricityPrice, Fact, Salary, SupportPlan, find, named, rows
+from pricing.facts import (
+    CarbonIntensity,
+    ElectricityPrice,
+    Fact,
+    ProvisionedTerm,
+    Salary,
+    SupportPlan,
+    find,
+    named,
+    rows,
+)
 
 OCCUPATIONS = {"ml_engineer_usd_per_year": "15-1221", "infrastructure_engineer_usd_per_year": "15-1252"}
 
 
-def token_api(provider: str, model: str) -> dict[str, Any]:
-    """Prices of a provider's model, for an option of kind token_api."""
-    return nested(catalogue.token_api(provider, model))
+def token_api(provider: str, model: str, term: str = catalogue.USUAL_TERM) -> dict[str, Any]:
+    """Prices of a provider's model, for an option of kind token_api; `term` is that of units reserved for it."""
+    return nested(catalogue.token_api(provider, model, term))
 
 
 def serving(
@@ -109,7 +119,7 @@ def sources(option: Option) -> dict[str, Source]:
     What the option names and the catalogue does not know (an own contract, a server of one's own) has no source.
     """
     cited: Cited = {}
-    for part in _PARTS[option.kind]:
+    for part in _PARTS.get(option.kind, ()):
         try:
             cited |= part(option)
         except ScenarioError:
@@ -128,6 +138,13 @@ def _serving_of(option: Option) -> Cited:
         now.anchor_output_tokens,
         now.anchor_time_per_token_ms,
     )
+
+
+def _token_api_of(option: Option) -> Cited:
+    units = option.provisioned
+    terms = {(row.usd_per_unit_hour, row.term_months): row.name for row in rows(ProvisionedTerm)}
+    term = terms.get((units.usd_per_unit_hour, units.term_months), catalogue.USUAL_TERM)
+    return catalogue.token_api(option.provider, option.model, term)
 
 
 def _instance_of(option: Option) -> Cited:
@@ -152,7 +169,7 @@ def value_at(option: Option, path: str) -> Any:
 
 
 _PARTS = {
-    "token_api": (lambda option: catalogue.token_api(option.provider, option.model),),
+    "token_api": (_token_api_of,),
     "cloud_gpu": (_serving_of, _instance_of, _support_plan_of),
     "on_prem": (_serving_of, lambda option: catalogue.server(option.server)),
 }

@@ -194,6 +194,29 @@ class SupportPlan(Fact):
     band_4_frac: From0
 
 
+class ProvisionedTerm(Fact):
+    """Price of a unit of reserved capacity for a term, and what as many tokens as it can process would cost."""
+
+    name: Text
+    aliases: Aliases
+    term_months: Count
+    usd_per_unit_hour: Above0
+    tokens_usd_per_unit_hour: Above0
+
+
+class Compression(Fact):
+    """What a smaller version of a model costs in quality: attempts per good answer relative to the larger version.
+
+    `level` is a precision, the share of weights that was pruned, or the least share of parameters that a smaller
+    sibling has.
+    """
+
+    kind: Literal["precision", "pruning", "distillation"]
+    level: Text
+    attempts_ratio: Annotated[float, Field(ge=1, allow_inf_nan=False)]
+    note: Text
+
+
 FILES: dict[type[Fact], tuple[str, ...]] = {
     Gpu: ("gpus.csv",),
     GpuPower: ("gpu_power.csv",),
@@ -206,6 +229,8 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     CarbonIntensity: ("carbon.csv",),
     Salary: ("salaries.csv",),
     SupportPlan: ("support_plans.csv",),
+    ProvisionedTerm: ("provisioned_terms.csv",),
+    Compression: ("compression.csv",),
 }
 
 

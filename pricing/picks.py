@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
-from costmodel.option import Option
+from costmodel.option import KINDS, Option
 from pricing import choices, token_prices
 from pricing.assumptions import base_option
 from pricing.facts import GpuInstance, OpenModel, Server, named, rows
@@ -79,7 +79,7 @@ PICKS: Mapping[str, tuple[Pick, ...]] = {
 def completed(kind: str, wanted: Picked) -> dict[str, Any]:
     """A choice for every pick of the kind: the wanted one where it is offered, else the first that is."""
     picked: dict[str, Any] = {}
-    for pick in PICKS[kind]:
+    for pick in PICKS.get(kind, ()):
         offered = pick.values(picked)
         value = wanted.get(pick.field)
         picked[pick.field] = value if value in offered else offered[0]
@@ -87,7 +87,7 @@ def completed(kind: str, wanted: Picked) -> dict[str, Any]:
 
 
 def _refuse_others(kind: str, picked: Picked) -> None:
-    for pick in PICKS[kind]:
+    for pick in PICKS.get(kind, ()):
         offered = [str(value) for value in pick.values(picked)]
         value = str(picked.get(pick.field, ""))
         if value not in offered:
@@ -96,7 +96,7 @@ def _refuse_others(kind: str, picked: Picked) -> None:
 
 def picked_of(option: Option) -> dict[str, Any]:
     """What an option says was chosen for it, by field."""
-    return {pick.field: choices.value_at(option, pick.field) for pick in PICKS[option.kind]}
+    return {pick.field: choices.value_at(option, pick.field) for pick in PICKS.get(option.kind, ())}
 
 
 def written(kind: str, picked: Picked, workload: Mapping[str, float]) -> dict[str, Any]:
@@ -106,8 +106,10 @@ def written(kind: str, picked: Picked, workload: Mapping[str, float]) -> dict[st
             return choices.token_api(picked["provider"], picked["model"])
         case "cloud_gpu":
             hardware = choices.instance(picked["provider"], picked["instance"])
-        case _:
+        case "on_prem":
             hardware = choices.server(picked["server"])
+        case _:
+            return _named(kind, picked)
     gpu, _ = _hardware(picked)
     served = choices.serving(
         picked["serving.model"],
@@ -119,6 +121,12 @@ def written(kind: str, picked: Picked, workload: Mapping[str, float]) -> dict[st
         workload["time_per_token_limit_ms"],
     )
     return choices.merged(hardware, served)
+
+
+def _named(kind: str, picked: Picked) -> dict[str, Any]:
+    """The other options that were chosen for one that hands its demand on."""
+    fields = [name for name in KINDS[kind].model_fields if name.endswith("_option")]
+    return {name: picked[name] for name in fields if name in picked}
 
 
 def new_option(kind: str, label: str, picked: Picked, workload: Mapping[str, float]) -> dict[str, Any]:

@@ -67,11 +67,11 @@ def hardware(model: str, precision: str, gpu: str) -> dict[str, tuple[Any, Fact]
     }
 
 
-def smallest_replica(model: str, precision: str, gpu: str, tokens: float) -> int:
+def smallest_replica(model: str, precision: str, gpu: str, tokens: float, pruned_frac: float = 0) -> int:
     """Least power of two of GPUs that holds the weights and the attention cache of one request of `tokens`."""
     needs = {field: value for field, (value, _) in hardware(model, precision, gpu).items()}
     judged = base_option("cloud_gpu")["serving"]
-    weights_gb = needs["total_params_b"] * needs["weight_bytes_per_parameter"]
+    weights_gb = needs["total_params_b"] * (1 - pruned_frac) * needs["weight_bytes_per_parameter"]
     cache_gb = needs["kv_bytes_per_token"] * tokens / BYTES_PER_GB
     each_gb = judged["usable_memory_frac"] * needs["gpu_memory_gb"] - judged["memory_reserve_gb"]
     gpus = 1
@@ -144,7 +144,7 @@ def _roofline(architecture: OpenModel, chip: Gpu, precision: str, asked: tuple, 
     serving = SimpleNamespace(
         **base_option("cloud_gpu")["serving"], **fields, gpus_per_replica=gpus, anchor_basis="roofline"
     )
-    *_, rate = roofline(serving, input_tokens, 0, output_tokens, limit_ms)
+    rate = roofline(serving, input_tokens, 0, output_tokens, limit_ms)
     low, high = band(architecture.name, "roofline")
     how = (
         f"Nothing is measured for {architecture.name} in {precision} on {chip.name}: worked out from memory bandwidth "

@@ -44,7 +44,7 @@ def guarded(text: str) -> str:
     """
     if text.startswith(BREAKS):
         return f"'{text}"
-    if not text or text[0].isalnum():
+    if not text or (text[0].isalnum() and text[0].isascii()):
         return text
     plain = unicodedata.normalize("NFKC", text)
     first = next((c for c in plain if unicodedata.category(c)[0] not in "ZC"), "")
@@ -61,16 +61,12 @@ def number_text(value: float, decimal: str = ".") -> str:
 
 
 def _cell(value: Any, decimal: str) -> Any:
-    match value:
-        case str():
-            return guarded(value)
-        case bool() | np.bool_():
-            return "true" if value else "false"
-        case float() | np.floating():
-            return number_text(value, decimal)
-        case date():
-            return value.isoformat()
-        case np.generic():
-            return value.item()
-        case _:
-            return value
+    if isinstance(value, str):
+        return guarded(value)
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return number_text(value, decimal)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else value

@@ -14,14 +14,14 @@ class Currency:
     per_usd: float = 1.0
     on: date | None = None
 
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, str | float | date]:
         """What a file must say about the rate that it uses."""
         if self.on is None:
             return {"currency": self.code}
         return {
             "currency": self.code,
-            "exchange rate": f"1 USD = {self.per_usd:.10g} {self.code}",
-            "exchange rate of": self.on.isoformat(),
+            f"exchange rate ({self.code} per USD)": self.per_usd,
+            "exchange rate as of": self.on,
             "exchange rate source": "European Central Bank, euro foreign exchange reference rates",
         }
 

@@ -7,10 +7,10 @@ from costmodel.sizing import (
     peak_tok_per_s,
     replica_tok_per_s,
     replicas_for_peak,
+    requests_at_once,
     time_per_token_ms,
     time_to_first_token_s,
     weights_gb,
-    workload_roofline,
 )
 from pricing.throughput import anchor
 from reports.text import compact, percent
@@ -29,7 +29,6 @@ def facts_of(comparison: Comparison, slugs: list[str]) -> list[tuple[str, ...]]:
 
 def _facts(cost: OptionCost) -> dict[str, str]:
     task, serving = cost.task, cost.option.serving
-    batch = workload_roofline(task)[0]
     last = cost.quantities["utilization"][-1]
     return {
         "Model": serving.model,
@@ -37,7 +36,7 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         "GPU": f"{serving.gpus_per_replica} x {serving.gpu}",
         "Weights": f"{weights_gb(serving):.1f} GB",
         "Memory left for the attention cache": f"{kv_memory_gb(serving):.1f} GB",
-        "Requests served at once by a replica": f"{batch:.0f}",
+        "Requests served at once by a replica": f"{requests_at_once(task):.0f}",
         "Output of a replica": f"{compact(replica_tok_per_s(task))} tokens/s",
         "Time to first token": f"{time_to_first_token_s(task):.2f} s",
         "Time per output token": f"{time_per_token_ms(task):.0f} ms",

@@ -1,16 +1,14 @@
 """Random scenarios of every kind of option, and arrays to vary them with, inside the sensible part of the bounds."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product
 from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
 from hypothesis import strategies as st
 
 import costmodel.options  # noqa: F401  (registers the kinds)
-from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Record, number_of
-from costmodel.option import KINDS
+from costmodel.option import KINDS, Option
 from costmodel.scenario import Scenario, numbers
 
 WIDE = 100  # a range of more than this ratio is drawn evenly in orders of magnitude
@@ -21,10 +19,14 @@ SENSIBLE = {  # by unit, or by field where the unit says too little
     "USD/year": (0, 5e5),
     "USD/Mtok": (0.005, 100),
     "USD/GPU-h": (0, 20),
+    "USD/unit-h": (0, 5),
     "USD/GPU-year": (0, 1e4),
     "USD/server": (0, 1e4),
     "USD/server-month": (0, 5e3),
     "USD/kW-month": (0, 500),
+    "USD/device": (0, 1e3),
+    "USD/device-year": (0, 500),
+    "USD/hour": (0, 100),
     "USD/kWh": (0, 1),
     "USD/GB": (0, 1),
     "USD/GB-month": (0, 1),
@@ -32,13 +34,24 @@ SENSIBLE = {  # by unit, or by field where the unit says too little
     "tokens/request": (100, 1e4),
     "bytes/token": (0, 100),
     "tok/s": (1e2, 1e7),
+    "tok/s/unit": (10, 1e4),
     "tok/s/GPU": (100, 1e4),
     "B parameters": (0.5, 8),
     "GB": (0, 1e4),
     "GB/s": (100, 1e4),
     "TFLOPS": (50, 5e3),
     "replicas": (0, 5),
+    "units": (0, 50),
     "servers": (0, 5),
+    "devices": (1, 1e4),
+    "updates/year": (0, 50),
+    "rounds/year": (0, 500),
+    "clients/round": (0, 1e4),
+    "hours/round": (0, 10),
+    "W": (0, 500),
+    "FTE/1000 devices": (0, 5),
+    "life_months": (6, 60),
+    "output_tok_per_s": (1, 1e3),
     "kW": (0, 15),
     "ms": (5, 200),
     "FTE": (0, 10),
@@ -70,6 +83,13 @@ SENSIBLE = {  # by unit, or by field where the unit says too little
     "anchor_output_tokens": (10, 1e4),
     "long_context_tokens": (1e3, 1e6),
     "step_overhead_ms": (0, 4),
+    "first_frac": (0, 0.5),
+    "second_frac": (0, 0.5),
+    "band_1_to_gb_per_month": (0, 1),
+    "band_2_to_gb_per_month": (1, 10),
+    "band_3_to_gb_per_month": (10, 100),
+    "output_weight_ratio": (1, 8),
+    "pruned_frac": (0, 0.6),
     "band_1_to_usd_per_month": (0, 1e4),
     "band_2_to_usd_per_month": (1e4, 1e5),
     "band_3_to_usd_per_month": (1e5, 1e6),
@@ -120,37 +140,30 @@ def group_at(level: Level, record: type[Record]) -> dict:
 
 def scenario_at(level: Level, kinds: Sequence[str] = ()) -> Scenario:
     """A scenario with one option of each kind, named like its kind, each field at the level that is next."""
-    frame, groups = group_at(level, Scenario), {kind: group_at(level, KINDS[kind]) for kind in kinds or KINDS}
-    relying = [kind for kind, group in groups.items() if names_of_options(group)]
-    options = {kind: group for kind, group in groups.items() if kind not in relying}
-    for kind in relying:
-        options[kind] = relying_on(level(), frame, options, groups[kind])
-    return Scenario.build({**frame, "options": {kind: options[kind] for kind in groups}})
+    kinds = kinds or tuple(KINDS)
+    frame, groups = group_at(level, Scenario), {kind: group_at(level, KINDS[kind]) for kind in kinds}
+    options = {}
+    for kind in sorted(kinds, key=number_of_names):  # those that name others come after them
+        options[kind] = KINDS[kind].model_validate(groups[kind] | names_at(level, KINDS[kind], options))
+    return Scenario.build({**frame, "options": {kind: options[kind] for kind in kinds}})
 
 
-def names_of_options(group: dict) -> list[str]:
-    """Fields of an option that name another one."""
-    return [name for name in group if name.endswith("_option")]
+def number_of_names(kind: str) -> int:
+    """How many other options an option of this kind names."""
+    return sum(name.endswith("_option") for name in KINDS[kind].model_fields)
 
 
-def relying_on(level: float, frame: dict, options: dict, group: dict) -> dict:
-    """The option with names of others that suit it: those at `level`, or the next that are not refused."""
-    choices = list(product(["", *options], repeat=len(names_of_options(group))))
-    first = choices.index(pick(level, choices))
-    for chosen in choices[first:] + choices[:first]:
-        named = group | dict(zip(names_of_options(group), chosen, strict=True))
-        try:
-            Scenario.build({**frame, "options": {**options, "it": named}})
-        except ScenarioError as error:
-            refused = error
-        else:
-            return named
-    raise refused
+def names_at(level: Level, record: type[Option], options: dict[str, Option]) -> dict[str, str]:
+    """The fields of an option that name others, each with one that may be named and is not yet."""
+    named = {}
+    for name, candidates in record.candidates(options).items():
+        named[name] = pick(level(), [slug for slug in candidates if not slug or slug not in named.values()])
+    return named
 
 
 def ordinary_scenario() -> Scenario:
     """One option of each kind, and every number in the middle of its sensible range."""
-    return scenario_at(lambda: 0.5)
+    return scenario_at(lambda: 0.5).vary({"options.hybrid.overflow_option": "token_api"})  # whatever tests rent
 
 
 def levels(drawn: bytes) -> Iterator[float]:

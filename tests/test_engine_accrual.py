@@ -9,9 +9,11 @@ from tests.strategies import scenarios
 
 
 def lines(scenario):
-    """(name, cash, option) of every line."""
+    """(name, cash, the record with its contract terms) of every line, or of each part of it."""
+    columns = (scenario.finance.horizon_months + 1,)
     for cost in compare(scenario).costs.values():
-        yield from ((name, np.asarray(cash), cost.option) for name, cash in cost.lines.items())
+        for terms, part in cost.parts or [(cost.option, cost.lines)]:
+            yield from ((name, np.broadcast_to(cash, columns), terms) for name, cash in part.items())
 
 
 @given(scenarios())

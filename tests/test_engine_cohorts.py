@@ -54,6 +54,11 @@ def cohorts(needed, life):
     return batches
 
 
+def grown(rate_per_year, months):
+    """Factor on a price after some months: purchases at column t see t of them, costs of month t see t - 1."""
+    return (1 + rate_per_year) ** (months / 12)
+
+
 def account(scenario, task):
     """Each line of own servers by month, kept as a bookkeeper would."""
     option, horizon = task.option, scenario.finance.horizon_months
@@ -63,16 +68,19 @@ def account(scenario, task):
     book = {line: [0.0] * (horizon + 1) for line in LINES}
     for start, number in cohorts(servers_needed(scenario, task), life):
         order, end = start - 1 - option.lead_time_months, start + life
-        value = number * option.server_price_usd * (1 + option.server_price_change_per_year) ** (order / 12)
-        wages = (1 + scenario.people.wage_growth_per_year) ** (order / 12)
+        value = number * option.server_price_usd * grown(option.server_price_change_per_year, order)
+        wages = grown(scenario.people.wage_growth_per_year, order)
         book["network_and_storage"][order] += value * option.network_and_storage_frac
         book["installation"][order] += number * option.installation_usd_per_server * wages
         book["decommissioning"][min(end, horizon)] += number * option.decommissioning_usd_per_server
         for month in range(start, min(end, horizon + 1)):
             if month - start >= option.warranty_months:
-                book["maintenance"][month] += value * option.maintenance_frac_per_year / 12
-            book["licences"][month] += number * option.gpus_per_server * option.licence_usd_per_gpu_year / 12
-            book["colocation"][month] += number * (space + option.colocation_usd_per_server_month)
+                upkeep = option.maintenance_frac_per_year * grown(option.maintenance_price_change_per_year, month - 1)
+                book["maintenance"][month] += value * upkeep / 12
+            licences = option.licence_usd_per_gpu_year * grown(option.licence_price_change_per_year, month - 1)
+            book["licences"][month] += number * option.gpus_per_server * licences / 12
+            rent = space + option.colocation_usd_per_server_month
+            book["colocation"][month] += number * rent * grown(option.colocation_price_change_per_year, month - 1)
         if option.acquisition == "lease":
             for paid in range(order, min(order + life, horizon)):  # in advance: the end of the horizon pays for nothing
                 book["lease"][paid] += value * payment
@@ -104,7 +112,7 @@ def test_servers_owned_equal_those_of_the_plain_account(scenario):
 @given(scenarios(("on_prem", "token_api"), options__on_prem__bridge_option="token_api"))
 def test_the_bridge_costs_what_is_paid_by_use_until_delivery(scenario):
     comparison, lead = compare(scenario), scenario.options["on_prem"].lead_time_months
-    by_use = ("input_tokens", "cache_reads", "cache_writes", "output_tokens", "transfer")
+    by_use = ("input_tokens", "cache_reads", "cache_writes", "output_tokens", "provisioned", "transfer")
     expected = sum(comparison["token_api"].lines[name] for name in by_use)
     expected[lead + 1 :] = 0
     got = comparison["on_prem"].lines.get("bridge", np.zeros_like(expected))

@@ -8,7 +8,7 @@ from costmodel.finance import LINES, monthly_rate
 from tests.neutral import compare, figures, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
-RUNNING = [name for name, line in LINES.items() if line.nature == "running"]
+RUNNING = [name for name, line in LINES.items() if line.nature == "running" and not line.in_advance]
 END_CREDITS = [name for name, line in LINES.items() if line.nature == "end_credit"]
 CREDITS = [name for name, line in LINES.items() if line.nature in {"credit", "end_credit"}]
 

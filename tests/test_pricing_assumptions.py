@@ -31,6 +31,11 @@ CHOSEN = {
         choices.serving("Llama 3.3 70B", "FP8", "H100", 2, 2500, 350, 50),
     ),
 }
+CHOSEN |= {  # what an option that hands its demand on names is chosen among the others
+    "hybrid": {"base_option": "own", "overflow_option": "api"},
+    "multi_cloud": {"first_option": "own", "second_option": "api"},
+    "edge": {"fallback_option": "api"},
+}
 OFFERED_BY_BOTH = {"cloud_gpu.term_months"}  # a habit until an instance is chosen with a term
 
 

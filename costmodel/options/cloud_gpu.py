@@ -5,39 +5,16 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from costmodel.bands import SupportPlan, Transfer, support_fee, transfer_cost
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
-from costmodel.demand import month, serves_month, token_quantities, tokens_processed
+from costmodel.demand import month, serves_month, token_quantities
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh
-from costmodel.fields import Number, Record
+from costmodel.fields import Number, Text
 from costmodel.option import Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines
 from costmodel.quantity import quantity
 from costmodel.sizing import Serving, average_utilization, check_whole_replicas, servers_for_peak, servers_running
-from costmodel.units import BYTES_PER_GB, index
-
-
-class SupportPlan(Record):
-    """A provider's support plan: shares of the monthly bill in bands, and a minimum."""
-
-    minimum_usd_per_month: Annotated[float, Number("USD/month", 0, 1e7, "Least fee of the plan.")]
-    band_1_to_usd_per_month: Annotated[float, Number("USD/month", 0, 1e12, "Bill up to which the first band reaches.")]
-    band_2_to_usd_per_month: Annotated[float, Number("USD/month", 0, 1e12, "Bill up to which the second band reaches.")]
-    band_3_to_usd_per_month: Annotated[float, Number("USD/month", 0, 1e12, "Bill up to which the third band reaches.")]
-    band_1_frac: Annotated[float, Number("share", 0, 1, "Fee on the first band of the bill.")]
-    band_2_frac: Annotated[float, Number("share", 0, 1, "Fee on the second band of the bill.")]
-    band_3_frac: Annotated[float, Number("share", 0, 1, "Fee on the third band of the bill.")]
-    band_4_frac: Annotated[float, Number("share", 0, 1, "Fee on the rest of the bill.")]
-
-
-def support_fee(plan, bill):
-    """USD a month: each band's share of the part of `bill` that falls into it, at least the plan's minimum."""
-    edges = (0, plan.band_1_to_usd_per_month, plan.band_2_to_usd_per_month, plan.band_3_to_usd_per_month)
-    rates = (plan.band_1_frac, plan.band_2_frac, plan.band_3_frac, plan.band_4_frac)
-    fee = 0 * bill
-    for low, high, rate in zip(edges, (*edges[1:], None), rates, strict=True):
-        part = np.maximum(bill - low, 0)
-        fee = fee + rate * (part if high is None else np.minimum(part, np.maximum(high - low, 0)))
-    return np.maximum(fee, plan.minimum_usd_per_month)
+from costmodel.units import index
 
 
 class CloudGpu(StandaloneOption):
@@ -46,8 +23,8 @@ class CloudGpu(StandaloneOption):
     title: ClassVar[str] = "Cloud GPUs"
 
     kind: Literal["cloud_gpu"]
-    provider: Annotated[str, Field(description="Who rents out the GPUs.")]
-    instance: Annotated[str, Field(description="The provider's name of the instance.")]
+    provider: Annotated[Text, Field(description="Who rents out the GPUs.")]
+    instance: Annotated[Text, Field(description="The provider's name of the instance.")]
     billing: Annotated[
         Literal["always_on", "autoscaled", "reserved"],
         Field(
@@ -73,7 +50,7 @@ class CloudGpu(StandaloneOption):
     ]
     storage_gb: Annotated[float, Number("GB", 0, 1e9, "Storage kept for weights, images and logs.")]
     storage_usd_per_gb_month: Annotated[float, Number("USD/GB-month", 0, 10, "Price of that storage.")]
-    transfer_usd_per_gb: Annotated[float, Number("USD/GB", 0, 10, "Network transfer out of the provider.")]
+    transfer: Transfer
     support: SupportPlan
     power: Power
 
@@ -128,7 +105,7 @@ def _reserved(task):
     remaining = np.maximum(months + option.term_months - task.scenario.finance.horizon_months, 0)
     unexpired = (monthly_value * remaining * option.upfront_frac).sum(axis=-1)
     at_end = months == task.scenario.finance.horizon_months
-    return monthly, upfront, at_end * -unexpired[..., np.newaxis]
+    return monthly, upfront, 0 - at_end * unexpired[..., np.newaxis]
 
 
 def _on_demand(task):
@@ -147,12 +124,11 @@ def costs(task):
     A commitment keeps the price of its signing for the whole term. Support is charged on the provider's bill.
     Assumes whole instances, and that spot interruptions cost time but lose no request.
     """
-    option, workload = task.option, task.scenario.workload
-    instances, utilization = instances_paid(task), average_utilization(task, instances_paid(task))
-    transferred_gb = tokens_processed(task) * (workload.transfer_bytes_per_token / BYTES_PER_GB)
+    option, instances = task.option, instances_paid(task)
+    utilization = average_utilization(task, instances)
     lines = {
         "storage": serves_month(task) * (option.storage_gb * option.storage_usd_per_gb_month),
-        "transfer": transferred_gb * option.transfer_usd_per_gb,
+        "transfer": transfer_cost(task),
     }
     if option.billing == "reserved":
         monthly, upfront, unexpired = _reserved(task)

@@ -11,7 +11,7 @@ from costmodel.combination import Member, check_members, combined, overheads, st
 from costmodel.demand import month, token_quantities, tokens_processed
 from costmodel.energy import carbon_kgco2e, tariff_index
 from costmodel.federated import Federated, exchanged_gb, federated_lines, training_kwh
-from costmodel.fields import Number, Record, number_of
+from costmodel.fields import Number, Record, Text, number_of
 from costmodel.option import Option, Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
 from costmodel.overheads import wage_index
@@ -23,7 +23,7 @@ from costmodel.units import BYTES_PER_GB, DEVICES_PER_THOUSAND, MONTHS_PER_YEAR,
 class Device(Record):
     """One device of the fleet."""
 
-    price_usd: Annotated[float, Number("USD", 0, 1e6, "Purchase price of one device, with what it needs to serve.")]
+    price_usd: Annotated[float, Number("USD", 0, 1e7, "Purchase price of one device, with what it needs to serve.")]
     price_change_per_year: Annotated[
         float, Number("per year", -0.9, 2, "Yearly change of the price of a device that does the same work.")
     ]
@@ -31,7 +31,8 @@ class Device(Record):
         float, Number("USD/device", 0, 1e5, "Mounting, set-up and enrolment of one device.")
     ]
     management_usd_per_device_year: Annotated[
-        float, Number("USD/device-year", 0, 1e5, "Device management, connectivity, repair and monitoring of one device.")
+        float,
+        Number("USD/device-year", 0, 1e5, "Management, connectivity, repair and monitoring of one device."),
     ]
     life_months: Annotated[
         int, Number("months", 6, 240, "Months in service after which a device is replaced.", whole=True)
@@ -52,7 +53,7 @@ class Edge(Option):
     title: ClassVar[str] = "Edge fleet"
 
     kind: Literal["edge"]
-    fallback_option: Annotated[str, Field(description="Option that serves what the devices do not.")]
+    fallback_option: Annotated[Text, Field(description="Option that serves what the devices do not.")]
     devices: Annotated[float, Number("devices", 1, 1e9, "Devices in service in month 1.")]
     fleet_growth_per_year: Annotated[float, Number("per year", -0.9, 20, "Yearly growth of the number of devices.")]
     edge_frac: Annotated[
@@ -192,12 +193,12 @@ def _purchase(task):
     value_started = shifted(value, 1)
     months_in_service = horizon - months + 1
     kept = value_started * (months_in_service <= life) * index(-device.resale_loss_per_year, months_in_service)
-    provisioning = device.provisioning_usd_per_device * wage_index(task.scenario)
+    provisioning = device.provisioning_usd_per_device * index(task.scenario.people.wage_growth_per_year, months)
     return {
         "devices": value,
         "device_provisioning": shifted(devices_started(task), -1) * provisioning,
-        "device_resale": -shifted(value_started, life) * index(-device.resale_loss_per_year, life),
-        "device_residual_value": (months == horizon) * -kept.sum(axis=-1)[..., np.newaxis],
+        "device_resale": 0 - shifted(value_started, life) * index(-device.resale_loss_per_year, life),
+        "device_residual_value": 0 - (months == horizon) * kept.sum(axis=-1)[..., np.newaxis],
     }
 
 
@@ -227,7 +228,8 @@ def costs(task):
     """
     option, scenario, devices = task.option, task.scenario, devices_owned(task)
     fallback = scenario.options[option.fallback_option]
-    on_devices, behind = task.handed(option, share=device_frac(task)), task.handed(fallback, share=1 - device_frac(task))
+    on_devices = task.handed(option, share=device_frac(task))
+    behind = task.handed(fallback, share=1 - device_frac(task))
     rest = costs_of(behind)
     kwh = device_kwh(task) + training_kwh(option.federated, option.device, devices)
     fleet = Result(

@@ -9,7 +9,7 @@ from pydantic import Field
 from costmodel.combination import Member, check_members, combined, standalone
 from costmodel.demand import attempts, peak_ratio, served_frac
 from costmodel.errors import ScenarioError
-from costmodel.fields import Number
+from costmodel.fields import Number, Text
 from costmodel.option import Option, serves
 from costmodel.option import costs as costs_of
 from costmodel.quantity import quantity
@@ -22,8 +22,8 @@ class Hybrid(Option):
     title: ClassVar[str] = "Hybrid"
 
     kind: Literal["hybrid"]
-    base_option: Annotated[str, Field(description="Option whose servers carry the steady part of the load.")]
-    overflow_option: Annotated[str, Field(description="Pay-as-you-go option that takes what rises above it.")]
+    base_option: Annotated[Text, Field(description="Option whose servers carry the steady part of the load.")]
+    overflow_option: Annotated[Text, Field(description="Pay-as-you-go option that takes what rises above it.")]
     owned_capacity_frac: Annotated[
         float,
         Number(

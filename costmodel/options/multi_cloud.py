@@ -6,8 +6,9 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.combination import Member, check_members, combined, standalone
+from costmodel.demand import month
 from costmodel.errors import ScenarioError
-from costmodel.fields import Number
+from costmodel.fields import Number, Text
 from costmodel.finance import LINES, summed
 from costmodel.option import Option, Result, serves
 from costmodel.option import costs as costs_of
@@ -22,9 +23,9 @@ class MultiCloud(Option):
     title: ClassVar[str] = "Multi-cloud"
 
     kind: Literal["multi_cloud"]
-    first_option: Annotated[str, Field(description="First provider.")]
-    second_option: Annotated[str, Field(description="Second provider.")]
-    third_option: Annotated[str, Field(description="Third provider; empty: two are enough.")]
+    first_option: Annotated[Text, Field(description="First provider.")]
+    second_option: Annotated[Text, Field(description="Second provider.")]
+    third_option: Annotated[Text, Field(description="Third provider; empty: two are enough.")]
     first_frac: Annotated[
         float, Number("share", 0, 1, "Share of the requests that the first provider serves.", label="First provider")
     ]
@@ -89,7 +90,8 @@ def shares(option):
     """Share of the requests by slug of the provider; together 1."""
     rest = 1 - option.first_frac
     second = option.second_frac if option.third_option else rest
-    by_field = {"first_option": option.first_frac, "second_option": second, "third_option": np.maximum(rest - second, 0)}
+    third = np.maximum(rest - second, 0)
+    by_field = {"first_option": option.first_frac, "second_option": second, "third_option": third}
     return {slug: by_field[field] for field, slug in option.relies_on().items()}
 
 
@@ -101,22 +103,21 @@ def costs(task):
     spread evenly, so that each provider sees the same peak relative to its mean; a split by application would not.
     """
     split = shares(task.option)
-    results = {
-        slug: costs_of(task.handed(task.scenario.options[slug], share=share)) for slug, share in split.items()
-    }
+    results = {slug: costs_of(task.handed(task.scenario.options[slug], share=share)) for slug, share in split.items()}
     present = {slug: (share > 0) * 1 for slug, share in split.items()}
     several = summed(present.values()) > 1
-    bills = summed(present[slug] * _bill(result) for slug, result in results.items())
+    bills = summed(present[slug] * _bill(task, result) for slug, result in results.items())
     members = [Member(task.scenario.options[slug], result, present[slug]) for slug, result in results.items()]
     # USD = share * USD
     coordination = task.option.overhead_frac * several * bills
     return combined(task, [*members, Member(task.option, Result({"coordination": coordination}))])
 
 
-def _bill(result):
-    """USD by month that providers charge by use and for commitments; credits at the end do not count."""
-    return summed(
+def _bill(task, result):
+    """USD by month that a provider charges by use and for commitments; credits at the end do not count."""
+    billed = [
         amount
         for name, amount in result.lines.items()
         if LINES[name].usage or (LINES[name].group in BILLED and LINES[name].nature != "end_credit")
-    )
+    ]
+    return summed([0 * month(task.scenario), *billed])

@@ -9,11 +9,11 @@ from costmodel.cohorts import additions, in_service, shifted, with_replacements
 from costmodel.demand import month, token_quantities
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh, tariff_index
 from costmodel.errors import ScenarioError
-from costmodel.fields import Number
+from costmodel.fields import Number, Text
 from costmodel.finance import usage_cost
 from costmodel.option import Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
-from costmodel.overheads import overhead_lines, wage_index
+from costmodel.overheads import overhead_lines
 from costmodel.quantity import quantity
 from costmodel.sizing import Serving, average_utilization, check_whole_replicas, servers_for_peak
 from costmodel.units import MONTHS_PER_YEAR, index
@@ -25,11 +25,11 @@ class OnPrem(StandaloneOption):
     title: ClassVar[str] = "Own servers"
 
     kind: Literal["on_prem"]
-    server: Annotated[str, Field(description="Server model.")]
+    server: Annotated[Text, Field(description="Server model.")]
     serving: Serving
     power: Power
     acquisition: Annotated[Literal["buy", "lease"], Field(description="Servers are bought, or leased for their life.")]
-    bridge_option: Annotated[str, Field(description="Pay-as-you-go option that serves until delivery; empty: nobody.")]
+    bridge_option: Annotated[Text, Field(description="Pay-as-you-go option that serves until delivery; empty: nobody.")]
     gpus_per_server: Annotated[int, Number("GPUs/server", 1, 1024, "GPUs of one server.", whole=True)]
     server_price_usd: Annotated[float, Number("USD", 0, 1e8, "Purchase price of one server with its GPUs.")]
     server_price_change_per_year: Annotated[
@@ -51,7 +51,13 @@ class OnPrem(StandaloneOption):
     maintenance_frac_per_year: Annotated[
         float, Number("per year", 0, 1, "Maintenance after the warranty, relative to the price paid.")
     ]
+    maintenance_price_change_per_year: Annotated[
+        float, Number("per year", -0.5, 1, "Yearly change of the price of maintenance.")
+    ]
     licence_usd_per_gpu_year: Annotated[float, Number("USD/GPU-year", 0, 1e6, "Software licences of one GPU.")]
+    licence_price_change_per_year: Annotated[
+        float, Number("per year", -0.5, 1, "Yearly change of the price of licences.")
+    ]
     colocation_usd_per_kw_month: Annotated[
         float, Number("USD/kW-month", 0, 1e5, "Space and cooling capacity for each kW reserved; energy is apart.")
     ]
@@ -60,6 +66,9 @@ class OnPrem(StandaloneOption):
     ]
     colocation_usd_per_server_month: Annotated[
         float, Number("USD/server-month", 0, 1e6, "Space priced by server or rack instead of by kW.")
+    ]
+    colocation_price_change_per_year: Annotated[
+        float, Number("per year", -0.5, 1, "Yearly change of the price of space, such as the escalator of a lease.")
     ]
     cooling_usd_per_kwh: Annotated[
         float, Number("USD/kWh", 0, 5, "Cooling priced by server energy instead of through the PUE.")
@@ -134,21 +143,23 @@ def _hardware(task):
     at_end = months == horizon
     lines = {
         "network_and_storage": value * option.network_and_storage_frac,
-        "installation": servers_ordered(task) * (option.installation_usd_per_server * wage_index(task.scenario)),
+        "installation": servers_ordered(task)
+        * (option.installation_usd_per_server * index(task.scenario.people.wage_growth_per_year, months)),
         "maintenance": in_service(value_started, min(option.warranty_months, life), life - 1)
+        * index(option.maintenance_price_change_per_year, months - 1)
         * (option.maintenance_frac_per_year / MONTHS_PER_YEAR),
         "decommissioning": (retired + at_end * servers_owned(task)) * option.decommissioning_usd_per_server,
     }
     if option.acquisition == "lease":
         payment = lease_payment(option.lease_rate_per_year, life)
-        return {**lines, "lease": in_service(value, 0, life - 1) * payment}
+        return {**lines, "lease": (months < horizon) * in_service(value, 0, life - 1) * payment}
     months_in_service = horizon - months + 1  # at the end of the horizon, of the cohort that started in each month
     kept = value_started * (months_in_service <= life) * index(-option.resale_loss_per_year, months_in_service)
     return {
         **lines,
         "servers": value,
-        "resale": -shifted(value_started, life) * index(-option.resale_loss_per_year, life),
-        "residual_value": at_end * -kept.sum(axis=-1)[..., np.newaxis],
+        "resale": 0 - shifted(value_started, life) * index(-option.resale_loss_per_year, life),
+        "residual_value": 0 - at_end * kept.sum(axis=-1)[..., np.newaxis],
     }
 
 
@@ -166,10 +177,12 @@ def _site(task, kwh):
     # USD/month = servers * (kW/server * USD/kW-month + USD/server-month)
     space = reserved_kw * option.colocation_usd_per_kw_month + option.colocation_usd_per_server_month
     tariff = scenario.energy.electricity_usd_per_kwh + option.cooling_usd_per_kwh / option.power.pue_ratio
+    licences = option.gpus_per_server * option.licence_usd_per_gpu_year / MONTHS_PER_YEAR
+    since_start = month(scenario) - 1
     return {
         "energy": kwh * tariff_index(scenario) * tariff,
-        "colocation": servers * space,
-        "licences": servers * (option.gpus_per_server * option.licence_usd_per_gpu_year / MONTHS_PER_YEAR),
+        "colocation": servers * index(option.colocation_price_change_per_year, since_start) * space,
+        "licences": servers * index(option.licence_price_change_per_year, since_start) * licences,
     }
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from costmodel.bands import Transfer, transfer_cost
 from costmodel.demand import (
     attempts_per_s,
     input_tokens,
@@ -12,29 +13,48 @@ from costmodel.demand import (
     month,
     output_tokens,
     output_tokens_each,
+    served_above,
+    served_frac,
     serves_month,
     task_peak_ratio,
     token_quantities,
-    tokens_processed,
 )
-from costmodel.fields import Number
+from costmodel.fields import Number, Record, Text
 from costmodel.option import Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines
 from costmodel.quantity import quantity
-from costmodel.units import BYTES_PER_GB, index, price_each
+from costmodel.units import index, price_each, whole
 
 USD_PER_MTOK = "USD/Mtok"
 PER_THOUSAND_BELOW = 0.005  # USD/Mtok; no model sells input or output this cheaply
 
 
+class Provisioned(Record):
+    """Capacity reserved for one company (provisioned throughput), paid by the hour whether it is used or not."""
+
+    units: Annotated[
+        float, Number("units", 0, 1e6, "Units reserved, in whole numbers; with none every token is paid for by itself.")
+    ]
+    usd_per_unit_hour: Annotated[float, Number("USD/unit-h", 0, 1e4, "Price of one unit for an hour.")]
+    tok_per_s_per_unit: Annotated[
+        float, Number("tok/s/unit", 0, 1e7, "Input tokens per second that one unit can process.")
+    ]
+    output_weight_ratio: Annotated[
+        float, Number("ratio", 0.01, 1000, "Input tokens that one output token counts for in a unit.")
+    ]
+    term_months: Annotated[
+        int, Number("months", 1, 120, "Months for which units are reserved at the price of the signing.", whole=True)
+    ]
+
+
 class TokenApi(StandaloneOption):
-    """Pay-as-you-go tokens of one model from one provider."""
+    """Tokens of one model from one provider: paid for as they are used, or through reserved units."""
 
     title: ClassVar[str] = "Token API"
 
     kind: Literal["token_api"]
-    provider: Annotated[str, Field(description="Who sells the tokens.")]
-    model: Annotated[str, Field(description="The provider's name of the model.")]
+    provider: Annotated[Text, Field(description="Who sells the tokens.")]
+    model: Annotated[Text, Field(description="The provider's name of the model.")]
     input_usd_per_mtok: Annotated[
         float, Number(USD_PER_MTOK, 0, 10000, "Price of input tokens.", suspect_below=PER_THOUSAND_BELOW)
     ]
@@ -80,10 +100,11 @@ class TokenApi(StandaloneOption):
         float, Number("tok/s", 1, 1e12, "Tokens per second, input and output, that the account may use.")
     ]
     support_usd_per_month: Annotated[float, Number("USD/month", 0, 1e8, "Support plan of the provider.")]
-    transfer_usd_per_gb: Annotated[float, Number("USD/GB", 0, 10, "Network transfer to and from the provider.")]
+    provisioned: Provisioned
+    transfer: Transfer
 
     def bridges(self):
-        """Tokens are paid by use."""
+        """Tokens are paid by use, and so are units, which a bridge gives back when it ends."""
         return True
 
 
@@ -105,26 +126,64 @@ def token_price_index(task):
     return (months >= 1) * index(-option.price_decline_per_year, months - 1) * discounts
 
 
+@quantity("ratio", "Capacity of the reserved units")
+def unit_capacity(task):
+    """Load that the reserved units carry in each month, in units of the mean load of the whole demand.
+
+    Input counts but for what the cache holds, output at its weight. Assumes that cached input takes nothing of a unit,
+    as at Azure; where it takes a tenth to a quarter of its tokens, units carry somewhat less.
+    """
+    terms, cached = task.option.provisioned, task.scenario.workload.cached_input_frac
+    tokens_each = input_tokens_each(task) * (1 - cached) + output_tokens_each(task) * terms.output_weight_ratio
+    # ratio = units * tok/s/unit / (1/s * tokens)
+    load = attempts_per_s(task) * tokens_each
+    able = whole(terms.units) * terms.tok_per_s_per_unit
+    return np.where(load > 0, able / np.where(load > 0, load, 1), 0)
+
+
+@quantity("share", "Tokens beyond the reserved units")
+def beyond_units_frac(task):
+    """Share of the task's tokens that its reserved units do not carry, paid for by the token; 1 without units.
+
+    Assumes that requests beyond the units go to the ordinary service at once, and that they are of the same mix of
+    kinds as the rest.
+    """
+    beyond, served = served_above(task, unit_capacity(task)), served_frac(task)
+    return np.where(served > 0, beyond / np.where(served > 0, served, 1), 1)
+
+
+def _provisioned(task):
+    """USD by month of the reserved units: the price of the month of signing holds for each term."""
+    terms, months, first = task.option.provisioned, month(task.scenario), task.first_month
+    signed_at = months - 1 - (months - first) % terms.term_months  # column at which the running term was signed
+    # USD/month = units * USD/unit-h * h/month
+    price = terms.usd_per_unit_hour * index(-task.option.price_decline_per_year, signed_at)
+    return serves_month(task) * price * (whole(terms.units) * task.scenario.finance.hours_per_month)
+
+
 @serves(TokenApi)
 def costs(task):
     """Tokens x price by kind of token, with discounts and the yearly fall of prices, support and data transfer.
 
+    Reserved units carry the load up to their capacity in every hour; what rises above it is paid for by the token.
+    Discounts for waiting and for cached tokens multiply, and the former counts for the share of requests that may wait.
     Assumes the same price level for every month of a price year; written to the cache means billed as a cache write
     instead of plain input.
     """
     option, workload = task.option, task.scenario.workload
-    tokens_in, prices = input_tokens(task), token_price_index(task)
+    prices = token_price_index(task) * beyond_units_frac(task)
+    tokens_in = input_tokens(task)
     read = workload.cached_input_frac
     written = np.minimum(workload.cache_write_frac, 1 - read)
-    transferred_gb = tokens_processed(task) * (workload.transfer_bytes_per_token / BYTES_PER_GB)
     lines = {
         # USD = tokens * USD/token
         "input_tokens": tokens_in * prices * ((1 - read - written) * _price(task, "input")),
         "cache_reads": tokens_in * prices * (read * _price(task, "cache_read")),
         "cache_writes": tokens_in * prices * (written * _price(task, "cache_write")),
         "output_tokens": output_tokens(task) * prices * _price(task, "output"),
+        "provisioned": _provisioned(task),
         "support": serves_month(task) * option.support_usd_per_month,
-        "transfer": transferred_gb * option.transfer_usd_per_gb,
+        "transfer": transfer_cost(task),
     }
     return Result(
         {**lines, **overhead_lines(task, servers=0)},
@@ -134,6 +193,10 @@ def costs(task):
 
 @quantity("share", "Rate limit used in the busiest hour")
 def rate_limit_used(task):
-    """Tokens per second of the busiest hour relative to the account's rate limit; above 1 the peak is refused."""
+    """Tokens per second of the busiest hour relative to the account's rate limit; above 1 the peak is refused.
+
+    What reserved units carry does not count against the limit.
+    """
     tokens_each = input_tokens_each(task) + output_tokens_each(task)
-    return attempts_per_s(task) * (tokens_each * task_peak_ratio(task) / task.option.rate_limit_tok_per_s)
+    peak = np.maximum(task_peak_ratio(task) - unit_capacity(task), 0)
+    return attempts_per_s(task) * peak * (tokens_each / task.option.rate_limit_tok_per_s)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.metrics import Metric
@@ -57,8 +56,8 @@ def rank_drivers(result: MonteCarlo, outcome: np.ndarray) -> RankDrivers:
     paths, count = result.draws.paths, result.done
     if count <= len(paths) + 1:
         raise ScenarioError(f"{count} draws are too few to tell {len(paths)} numbers apart; take ten times as many.")
-    target = rankdata(outcome) / count
-    target = target - target.mean()
+    ranks = rankdata(outcome)
+    target = (ranks - ranks.mean()) / count
     products, with_target, start = np.zeros((len(paths), len(paths))), np.zeros(len(paths)), 0
     for places in result.draws.probabilities(count):
         centred = places - CENTRE
@@ -66,7 +65,8 @@ def rank_drivers(result: MonteCarlo, outcome: np.ndarray) -> RankDrivers:
         with_target += centred.T @ target[start : start + len(places)]
         start += len(places)
     widths, spread = np.sqrt(np.diag(products)), np.sqrt(target @ target)
-    correlations = with_target / (widths * spread) if spread else np.zeros(len(paths))
+    varies = np.ptp(ranks) > 0
+    correlations = with_target / (widths * spread) if varies else np.zeros(len(paths))
     coefficients = np.linalg.lstsq(products / np.outer(widths, widths), correlations)[0]
     drivers = [
         Driver(path, float(correlation), float(coefficient**2))
@@ -140,7 +140,7 @@ def _sobol_progress(draws, metric, base_draws):
         if start:
             yield SobolDrivers(draws.paths, start, len(rows))
         part = slice(start, start + SLICE)
-        values[part] = metric(compare(draws.scenario.vary(draws.changes(rows[part]))))
+        values[part] = metric(draws.compared(rows[part]))
     yield SobolDrivers(draws.paths, len(rows), len(rows), _indices(values, len(draws.paths), draws.seed))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -45,17 +46,26 @@ class HeatMap:
         return np.array(sorted({*along_rows, *along_columns})).reshape(-1, 2)
 
 
-def heat_map(scenario: Scenario, x_path: str, x: Sequence[float], y_path: str, y: Sequence[float]) -> HeatMap:
+def heat_map(
+    scenario: Scenario,
+    x_path: str,
+    x: Sequence[float],
+    y_path: str,
+    y: Sequence[float],
+    also: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> HeatMap:
     """All combinations of the values of two numbers, everything else as it is today, in one array run.
 
-    ScenarioError when a path is unknown, a whole-number term, the same twice, or a value out of its bounds.
+    `also` names, by path, further paths that are the same number and move with it. ScenarioError when a path is
+    unknown, a whole-number term, the same twice, or a value out of its bounds.
     """
-    if x_path == y_path:
-        raise ScenarioError(f"{x_path} is named for both axes; a heat map needs two different numbers.")
+    across, up = ((path, *also.get(path, ())) for path in (x_path, y_path))
+    if twice := set(across) & set(up):
+        raise ScenarioError(f"{min(twice)} is on both axes; a heat map needs two different numbers.")
     columns, rows = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    comparison = compare(
-        scenario.vary({x_path: columns[np.newaxis, :, np.newaxis], y_path: rows[:, np.newaxis, np.newaxis]})
-    )
+    changes = dict.fromkeys(across, columns[np.newaxis, :, np.newaxis])
+    changes |= dict.fromkeys(up, rows[:, np.newaxis, np.newaxis])
+    comparison = compare(scenario.vary(changes))
     shape = (rows.size, columns.size)
     costs = {slug: np.broadcast_to(cost.net_present_cost_usd, shape) for slug, cost in comparison.costs.items()}
     return HeatMap(x_path, y_path, columns, rows, costs, np.broadcast_to(cheapest(comparison), shape))

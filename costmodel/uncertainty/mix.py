@@ -1,6 +1,5 @@
 """The best mix: of many plans the cheapest today, and the one that is least regretted whatever the draws bring."""
 
-from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
@@ -12,7 +11,7 @@ from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.metrics import check_options
-from costmodel.uncertainty.sampling import Draws
+from costmodel.uncertainty.sampling import Draws, check_count
 
 MOST_PLANS = 1000
 
@@ -31,13 +30,13 @@ def plans(option: str, decisions: Mapping[str, Mapping[str, Mapping[str, Any]]])
     `decisions` maps a decision to its alternatives, and each alternative's label to the changes that it makes, such as
     {"precision": {"FP8": {...}, "FP4": {...}}, "billing": {"reserved": {...}}}. A plan is named by its labels.
     """
-    combinations = product(*(alternatives.items() for alternatives in decisions.values()))
-    return {
-        ", ".join(label for label, _ in chosen): Plan(
-            option, {k: v for _, changes in chosen for k, v in changes.items()}
-        )
-        for chosen in combinations
-    }
+    found = {}
+    for chosen in product(*(alternatives.items() for alternatives in decisions.values())):
+        changes: dict[str, Any] = {}
+        for _, more in chosen:
+            changes |= more
+        found[", ".join(label for label, _ in chosen)] = Plan(option, changes)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +44,7 @@ class BestMix:
     """Costs of each plan, today and by draw, USD of net present cost; of the draws done so far of those wanted.
 
     The regret of a plan in a draw is its cost above that of the plan that would have been best in it. `refusals` says
-    why plans that break a rule of the scenario are left out.
+    why plans that break a rule of the scenario, today or in a draw, are left out.
     """
 
     wanted: int
@@ -90,12 +89,14 @@ def best_mix(draws: Draws, candidates: Mapping[str, Plan], count: int = 1000) ->
     """
     if not 1 <= len(candidates) <= MOST_PLANS:
         raise ScenarioError(f"There are {len(candidates)} plans; there must be between 1 and {MOST_PLANS}.")
+    check_count(count)
     check_options(draws.scenario.options, *(plan.option for plan in candidates.values()))
     varied, base, refusals = {}, {}, {}
     for name, plan in candidates.items():
         try:
-            varied[name] = _alone(draws.scenario.vary(plan.changes), plan.option)
-            base[name] = float(compare(varied[name])[plan.option].net_present_cost_usd)
+            planned = _alone(draws.scenario.vary(plan.changes), plan.option)
+            base[name] = float(compare(planned)[plan.option].net_present_cost_usd)
+            varied[name] = planned
         except ScenarioError as refusal:
             refusals[name] = str(refusal)
     if not varied:
@@ -118,10 +119,16 @@ def _costs_by_slice(draws, candidates, count, varied, base, refusals):
     kept, done = {name: np.empty(count) for name in varied}, 0
     for probabilities in draws.probabilities(count):
         drawn = draws.changes(probabilities)
-        for name, scenario in varied.items():
-            kept[name][done : done + len(probabilities)] = _cost(scenario, candidates[name], drawn)
+        for name in list(kept):
+            try:
+                kept[name][done : done + len(probabilities)] = _cost(varied[name], candidates[name], drawn)
+            except ScenarioError as refusal:
+                refusals[name] = f"Not in every draw: {refusal}"
+                del kept[name], base[name]
+        if not kept:
+            raise ScenarioError(f"None of the plans can be: {next(iter(refusals.values()))}")
         done += len(probabilities)
-        yield BestMix(count, base, {name: array[:done] for name, array in kept.items()}, refusals)
+        yield BestMix(count, dict(base), {name: array[:done] for name, array in kept.items()}, dict(refusals))
 
 
 def _cost(scenario, plan, drawn):

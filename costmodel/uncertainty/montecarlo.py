@@ -6,9 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from costmodel.comparison import compare
 from costmodel.demand import month
-from costmodel.errors import ScenarioError
 from costmodel.uncertainty.metrics import (
     NEVER,
     break_even_month,
@@ -16,9 +14,9 @@ from costmodel.uncertainty.metrics import (
     check_options,
     net_present_cost,
 )
-from costmodel.uncertainty.sampling import SLICE, Draws
+from costmodel.uncertainty.sampling import SLICE, Draws, check_count
+from costmodel.units import whole
 
-MOST_DRAWS = 1_000_000
 QUANTILES = (0.1, 0.5, 0.9)
 CONVERGENCE_POINTS = 60
 
@@ -129,8 +127,7 @@ def monte_carlo(
     draw, one number for each option and pair. ScenarioError when a number of draws or an option is not right, and
     while running when a draw breaks a rule between fields, such as a model that does not fit into memory.
     """
-    if not 1 <= count <= MOST_DRAWS:
-        raise ScenarioError(f"The number of draws is {count}; it must lie between 1 and {MOST_DRAWS}.")
+    check_count(count)
     check_options(draws.scenario.options, *(slug for pair in pairs for slug in pair))
     metrics = {slug: net_present_cost(slug) for slug in draws.scenario.options}
     metrics |= {pair: break_even_month(*pair) for pair in pairs}
@@ -140,7 +137,7 @@ def monte_carlo(
 def _snapshots(draws, count, size, metrics):
     kept, done = {name: np.empty(count) for name in metrics}, 0
     for probabilities in draws.probabilities(count, size):
-        comparison = compare(draws.scenario.vary(draws.changes(probabilities)))
+        comparison = draws.compared(probabilities)
         for name, metric in metrics.items():
             kept[name][done : done + len(probabilities)] = metric(comparison)
         done += len(probabilities)
@@ -164,7 +161,7 @@ def _quantiles(values, probabilities) -> tuple[Quantile, ...]:
     ordered, count = np.sort(values), len(values)
 
     def at(position):
-        return float(ordered[int(np.clip(np.ceil(position) - 1, 0, count - 1))])
+        return float(ordered[int(np.clip(whole(position) - 1, 0, count - 1))])
 
     return tuple(
         Quantile(probability, at(count * probability), at(count * probability - error), at(count * probability + error))

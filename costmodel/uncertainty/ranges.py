@@ -50,7 +50,7 @@ class Range:
         """The range of a number that the reader changed to `today`: just as wide in relation to it, within the bounds.
 
         Where the base is zero or a side negative the width itself is kept; a range that is not drawn only widens to
-        include `today`.
+        include `today`. A lognormal around a number that is not above 0 becomes a triangular one.
         """
         if self.distribution == "not_drawn":
             return replace(self, low=min(self.low, today), base=today, high=max(self.high, today))
@@ -58,7 +58,9 @@ class Range:
             low, high = (end * (today / self.base) for end in (self.low, self.high))
         else:
             low, high = (end + (today - self.base) for end in (self.low, self.high))
-        return replace(self, low=max(low, number.low), base=today, high=min(high, number.high))
+        low, high = max(min(low, today), number.low), min(max(high, today), number.high)
+        distribution = "triangular" if self.distribution == "lognormal" and low <= 0 else self.distribution
+        return replace(self, low=low, base=today, high=high, distribution=distribution)
 
 
 def checked(scenario: Scenario, ranges: Mapping[str, Range], *, drawn: bool) -> dict[str, Number]:
@@ -66,11 +68,14 @@ def checked(scenario: Scenario, ranges: Mapping[str, Range], *, drawn: bool) -> 
 
     With `drawn`, whole-number terms and ranges that are not drawn are refused too.
     """
-    known = numbers(scenario)
+    known, seen = numbers(scenario), set()
     for path, spread in ranges.items():
         for named in (path, *spread.also):
             if named not in known:
                 raise ScenarioError(f"{named!r:.120} is not a number of this scenario.{nearest(named, list(known))}")
+            if named in seen:
+                raise ScenarioError(f"{named} has two ranges: its own, or as one that moves with another number.")
+            seen.add(named)
         if fault := _fault(spread, known[path], drawn):
             raise ScenarioError(f"The range of {path} {fault}.")
     return {path: known[path] for path in ranges}
@@ -159,6 +164,8 @@ def _lognormal(spread, number, probability):
 def _score(bound, spread, down, up):
     """Standard deviations of the logarithm at which a bound of the field cuts the distribution."""
     side, deviation = (-1, down) if bound < spread.base else (1, up)
+    if bound == spread.base:
+        return 0
     if bound <= 0 or deviation == 0:
         return side * np.inf
     return np.log(bound / spread.base) / deviation

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
+from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
 from costmodel.scenario import Scenario
@@ -14,6 +15,7 @@ from costmodel.uncertainty.ranges import Range, checked, quantile
 
 SEED = 1
 SLICE = 1024  # runs that the engine works on at once: more leave the processor's cache, fewer repeat its overhead
+MOST_DRAWS = 1_000_000
 SOBOL_BITS = 30
 HALF_STEP = 0.5**SOBOL_BITS / 2  # moves the sequence off 0: probabilities are then strictly between 0 and 1
 RANKS_TO_NORMAL = 6  # correlation of normal scores = 2 sin(pi / 6 x rank correlation); Pearson, 1907
@@ -59,6 +61,19 @@ class Draws:
         for column, (path, spread) in enumerate(self.ranges.items()):
             changes |= spread.at(path, quantile(spread, numbers[path], probabilities[:, column, np.newaxis]))
         return changes
+
+    def compared(self, probabilities: np.ndarray) -> Comparison:
+        """The comparison of these draws, one run each; ScenarioError when one breaks a rule between fields."""
+        try:
+            return compare(self.scenario.vary(self.changes(probabilities)))
+        except ScenarioError as refusal:
+            raise ScenarioError(f"Not every draw is possible, so narrow the ranges: {refusal}") from None
+
+
+def check_count(count: int) -> None:
+    """Refuse a number of draws that is none or more than anybody waits for."""
+    if not 1 <= count <= MOST_DRAWS:
+        raise ScenarioError(f"The number of draws is {count}; it must lie between 1 and {MOST_DRAWS:,}.")
 
 
 def _sobol(dimensions: int, count: int, size: int, seed: int) -> Iterator[np.ndarray]:

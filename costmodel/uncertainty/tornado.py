@@ -58,5 +58,5 @@ def tornado(scenario: Scenario, ranges: Mapping[str, Range], metric: Metric) -> 
 
 def _swing(values):
     known = [value for value in values if value == value]  # a refused end is NaN
-    least, most = min(known), max(known)
+    least, most = min(known, default=0.0), max(known, default=0.0)
     return 0.0 if least == most else most - least  # two that never happen are not infinitely far apart

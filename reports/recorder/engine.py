@@ -144,7 +144,7 @@ def record(scenario: Scenario) -> Recording:
         for slug, option in recorded.options.items():
             task = RecordedTask(recorded, option, memo=Rows(recording, slug))
             result = costs(task)
-            recording.costs[slug] = OptionCost(slug, task, result.lines, result.quantities)
+            recording.costs[slug] = OptionCost(slug, task, **vars(result))
     return recording
 
 

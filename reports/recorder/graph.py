@@ -39,6 +39,7 @@ ELEMENTWISE: dict[str, Callable] = {
 }
 COMPARISONS = {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
 CONDITIONS = COMPARISONS | {"and", "or", "not"}
+NEEDS_NUMBERS = COMPARISONS | {"where", "minimum", "maximum", "absolute", "negative"}
 LEAVES = {"number", "input", "months", "constants"}
 
 
@@ -137,7 +138,13 @@ class Graph:
         return self._known("constants", (), tuple(values.tolist()), values, None)
 
     def make(self, op: str, *args: Node, extra: tuple = (), site: Any = None) -> Node:
-        """The node of an operation, in its simplest equal form."""
+        """The node of an operation, in its simplest equal form.
+
+        Where a sheet would not take TRUE for 1, a condition is first made a number.
+        """
+        if op in NEEDS_NUMBERS:
+            keep = 1 if op == "where" else 0
+            args = args[:keep] + tuple(self.make("as_number", a) if a.op in CONDITIONS else a for a in args[keep:])
         if simpler := self._simplified(op, args, extra, site):
             return simpler
         if all(arg.op == "number" for arg in args) and op in ELEMENTWISE:

@@ -3,6 +3,7 @@
 A place is (node, column), or (node, None) for a node that has one value.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -51,12 +52,17 @@ def _moved(graph: Graph, source: Node, flat: list) -> Node | None:
 
 
 def _choice(graph: Graph, flat: list) -> Node:
-    """One of several single values in each month; of inputs that stand side by side in a group, the whole group."""
+    """One of several single values in each month; where a whole group of inputs takes turns, the group in its order."""
     chosen = [node for node, _ in flat]
-    args = list(dict.fromkeys(chosen))
+    args = tuple(dict.fromkeys(chosen))
     if all(node.op == "input" for node in args):
         groups = {node.extra[0].rpartition(".")[0] for node in args}
-        if len(groups) == 1 and (group := graph.group(*groups)):
+        group = graph.group(*groups) if len(groups) == 1 else ()
+        if group and takes_turns([group.index(node) for node in chosen], len(group)):
             args = group
-    positions = tuple(args.index(node) for node in chosen)
-    return graph.make("choose", *args, extra=positions)
+    return graph.make("choose", *args, extra=tuple(args.index(node) for node in chosen))
+
+
+def takes_turns(positions: Sequence[int], count: int) -> bool:
+    """Whether each position is the one after the position before, the first coming after the last."""
+    return all(position == (positions[0] + t) % count for t, position in enumerate(positions))

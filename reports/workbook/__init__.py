@@ -8,6 +8,7 @@ import io
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import numpy as np
 import xlsxwriter
 
 from costmodel.comparison import compare
@@ -42,7 +43,7 @@ def workbook(
     comparison = compare(scenario)
     content = book(comparison, names)
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, PLAIN) as target:
+    with np.errstate(all="ignore"), xlsxwriter.Workbook(file, PLAIN) as target:
         target.set_calc_mode("auto")
         style = Style(target)
         pages = (content.common, *content.options.values(), content.break_even)

@@ -23,9 +23,11 @@ TOTAL_ROWS = {  # metrics of an option, in the order of the page: label and unit
     "running_cash_usd": ("All lines without credits at the end", "USD"),
     "cumulative_usd": ("Cumulative cost without credits at the end", "USD"),
     "present_cash_usd": ("Present value of all lines", "USD"),
+    "after_tax_cash_usd": ("All lines less the tax they save", "USD"),
     "cash_before_first_month_usd": ("Cash before month 1", "USD"),
     "tco_usd": ("Total cost of ownership", "USD"),
     "net_present_cost_usd": ("Net present cost", "USD"),
+    "after_tax_net_present_cost_usd": ("Net present cost less the tax it saves", "USD"),
     "levelized_cost_usd_per_mtok": ("Levelised cost per million tokens", "USD/Mtok"),
     "levelized_cost_usd_per_mtok_output": ("Levelised cost per million output tokens", "USD/Mtok"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reports.recorder.graph import COMPARISONS, CONDITIONS, Node
+from reports.recorder.shapes import takes_turns
 from reports.workbook.pages import BEFORE, FIRST, HEADER, THIS, Page, Row, column
 
 INFIX = {
@@ -130,10 +131,12 @@ class Formulas:
         if op == "power":
             text = f"{self._operand(a, ATOM, known, wide)}^{self._operand(b, ATOM, known, wide)}"
             return (f"IFERROR({text},0)", ATOM) if _may_vanish(a, b) else (text, binding)
-        right = binding if op in COMPARISONS else binding + 1
-        left = SUM if op in COMPARISONS else binding
-        text = self._operand(a, left, known, wide)
-        return f"{text}{sign}{self._operand(b, max(left, right), known, wide)}", binding
+        if op in COMPARISONS:
+            texts = (
+                text if bound > COMPARISON else f"({text})" for text, bound in (self.of(x, known, wide) for x in (a, b))
+            )
+            return sign.join(texts), binding
+        return f"{self._operand(a, binding, known, wide)}{sign}{self._operand(b, binding + 1, known, wide)}", binding
 
     def _flat(self, node: Node, op: str) -> list[Node]:
         """The terms of nested operations of one kind, those with a row of their own kept whole."""
@@ -218,7 +221,7 @@ class Formulas:
     def _choice(self, node: Node) -> str:
         positions, count = node.extra, len(node.args)
         start = positions[0]
-        if all(position == (start + t) % count for t, position in enumerate(positions)):
+        if takes_turns(positions, count):
             turn = f"1+MOD({THIS}${HEADER}{f'+{start}' if start else ''},{count})"
         else:
             turn = self._cell(self._found(self.page.positions(node)))
@@ -246,7 +249,7 @@ class Formulas:
 
 
 def _may_vanish(base: Node, exponent: Node) -> bool:
-    """Whether a power may be too small for a number, which is 0 for Excel but an error for LibreOffice: x <= 1, to a."""
+    """Whether a power of something up to 1 may be too small for a number: 0 for Excel, an error for LibreOffice."""
     capped = base.op == "minimum" and any(arg.op == "number" and arg.value <= 1 for arg in base.args)
     return capped and exponent.op != "number"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from reports.recorder.graph import CONDITIONS, Graph, Node
+from reports.recorder.shapes import takes_turns
 from reports.recorder.sites import assigned_name
 
 HEADER = 4  # the row with the months
@@ -122,7 +123,7 @@ class Page:
             return ""
         group = node.args[0].extra[0].rpartition(".")[0]
         known = self.graph.group(group)
-        is_group = known == node.args and not any(arg.extra[0] in self.graph.fixed for arg in known)
+        is_group = len(known) > 1 and known == node.args and not any(arg.extra[0] in self.graph.fixed for arg in known)
         return self.names(group) if is_group else ""
 
     def place(self, row: Row) -> None:
@@ -174,7 +175,7 @@ class Planner:
             self._settle(arg, section, row)
             if arg.op == "constants" or (not arg.is_leaf and self.uses[id(arg)] > 1 and self.length(arg) >= SHARED):
                 self._help(arg, section, row)
-        if node.op == "look" or (node.op == "choose" and not _takes_turns(node)):
+        if node.op == "look" or (node.op == "choose" and not takes_turns(node.extra, len(node.args))):
             self._help(self.page.positions(node), section, row)
         for needed in self.must_have_rows(self.page, node):
             self._help(needed, section, row)
@@ -224,8 +225,3 @@ def _terms(node: Node, page: Page) -> list[Node]:
     if node.op != "add" or page.found(node):
         return [node]
     return [term for arg in node.args for term in _terms(arg, page)]
-
-
-def _takes_turns(node: Node) -> bool:
-    start, count = node.extra[0], len(node.args)
-    return all(position == (start + t) % count for t, position in enumerate(node.extra))

@@ -1,0 +1,304 @@
+"""The yardstick of bench/engine.py: the cash of the default scenario's kinds of option, as written by hand for them.
+
+No lines, no quantities, no checks, and nothing that the default scenario leaves switched off: what numpy takes for the
+arithmetic alone. bench/engine.py refuses to compare unless both give the same costs.
+"""
+
+import numpy as np
+
+from costmodel.scenario import MONTH_NAMES
+from costmodel.units import ROUNDING_TOLERANCE
+
+CURVE_FLOOR, EXPLICIT, HALF, BEND = 1e-3, 3, 0.5, 24  # of the load curve, see costmodel/demand.py
+
+
+class Shared:
+    """What all options of a scenario share: requests, load curve, discounting and wages. Last axis: columns 0 to T."""
+
+    def __init__(self, scenario):
+        self.scenario = scenario
+        workload, people, finance = scenario.workload, scenario.people, scenario.finance
+        self.months = np.arange(finance.horizon_months + 1.0)
+        self.since = np.maximum(self.months - 1, 0)
+        season = [getattr(workload.season, f"{name}_ratio") for name in MONTH_NAMES]
+        calendar = (workload.start_month - 2 + np.arange(self.months.size)) % 12
+        months = [np.asarray(season[i], dtype=float) for i in calendar]
+        seasons = np.concatenate([np.atleast_1d(m) for m in np.broadcast_arrays(*months)], axis=-1)
+        asked = workload.requests_per_month * workload.environments_ratio
+        self.requests = asked * (1 + workload.growth_per_year) ** (self.since / 12) * (seasons * (self.months > 0))
+        self.discounts = (1 + finance.discount_rate_per_year) ** (-self.months / 12)
+        self.wages = (1 + people.wage_growth_per_year) ** (self.since / 12)
+        yearly = (self.months == 1) + (self.months >= 1) * (people.attrition_per_year / 12)
+        self.staff = self.wages * ((self.months >= 1) * (people.loading_ratio / 12) + yearly * people.recruiting_frac)
+        self.peak = workload.peak_to_mean_ratio * (1 - workload.batch_frac) + workload.batch_frac
+        busy = workload.busy_hours_frac + workload.batch_frac * (1 - workload.busy_hours_frac)
+        self.busy = np.maximum(busy, 1 / self.peak)
+        self.exponent = 1 / np.maximum(self.peak * self.busy - 1, CURVE_FLOOR)
+
+    def overheads(self, option, servers=None):
+        """People, governance and one-time cash by column."""
+        people, staff, governance, launch = self.scenario.people, option.staff, option.governance, option.launch
+        team = staff.ml_engineer_fte * people.ml_engineer_usd_per_year
+        team = team + staff.infrastructure_engineer_fte * people.infrastructure_engineer_usd_per_year
+        if servers is not None:
+            each = staff.infrastructure_engineer_fte_per_server * people.infrastructure_engineer_usd_per_year
+            team = servers * each + team
+        yearly = (governance.audit_usd_per_year + governance.controls_usd_per_year) / 12
+        once = governance.assessment_usd + launch.migration_usd + launch.parallel_running_usd
+        return self.staff * team + self.wages * (self.months >= 1) * yearly + (self.months == 0) * once
+
+
+def net_present_costs(scenario):
+    """Slug -> net present cost, USD, of every option; shapes as the scenario is varied."""
+    shared = Shared(scenario)
+    kinds = {"token_api": _token_api, "cloud_gpu": _cloud_gpu, "on_prem": _on_prem}
+    return {
+        slug: (kinds[option.kind](shared, option) * shared.discounts).sum(axis=-1)
+        for slug, option in scenario.options.items()
+    }
+
+
+def _up(amount):
+    return np.ceil(amount * (1 - ROUNDING_TOLERANCE))
+
+
+def _bands(amount, tops, rates):
+    if not any(np.any(rate) for rate in rates):
+        return 0.0
+    total, low = 0, 0
+    for top, rate in zip((*tops, np.inf), rates, strict=True):
+        total, low = total + rate * np.clip(amount - low, 0, np.maximum(top - low, 0)), np.maximum(top, low)
+    return total
+
+
+def _transfer(shared, option, tokens):
+    terms, workload = option.transfer, shared.scenario.workload
+    tops = [getattr(terms, f"band_{i}_to_gb_per_month") for i in (1, 2, 3)]
+    rates = [getattr(terms, f"band_{i}_usd_per_gb") for i in (1, 2, 3, 4)]
+    cost = _bands(tokens * (workload.transfer_bytes_per_token / 1e9), tops, rates)
+    return cost * (1 + terms.price_change_per_year) ** (shared.since / 12)
+
+
+def _tokens_each(shared, option):
+    workload = shared.scenario.workload
+    out = workload.output_tokens_per_request + workload.reasoning_tokens_per_request
+    return workload.input_tokens_per_request * option.token_ratio, out * option.token_ratio
+
+
+def _usage_of_api(shared, option):
+    workload, (tokens_in, tokens_out) = shared.scenario.workload, _tokens_each(shared, option)
+    read = workload.cached_input_frac
+    written = np.minimum(workload.cache_write_frac, 1 - read)
+    long = tokens_in > option.long_context_tokens
+
+    def price(name):
+        return np.where(
+            long, getattr(option, f"long_context_{name}_usd_per_mtok"), getattr(option, f"{name}_usd_per_mtok")
+        )
+
+    each = (1 - read - written) * price("input") + read * price("cache_read") + written * price("cache_write")
+    each = tokens_in * each + tokens_out * price("output")
+    discounts = (1 - option.discount_frac) * (1 - workload.batch_frac * option.batch_discount_frac)
+    falling = (1 - option.price_decline_per_year) ** (shared.since / 12)
+    asked = shared.requests * option.attempts_ratio
+    by_token = asked * falling * (each * discounts / 1e6)
+    if np.any(option.provisioned.units):
+        by_token = _provisioned(shared, option, asked, by_token)
+    return by_token + _transfer(shared, option, asked * (tokens_in + tokens_out))
+
+
+def _provisioned(shared, option, asked, by_token):
+    """Cash with reserved units: they carry the load up to their capacity, `by_token` is paid for what rises above."""
+    terms, finance, (tokens_in, tokens_out) = option.provisioned, shared.scenario.finance, _tokens_each(shared, option)
+    weighted = tokens_in * (1 - shared.scenario.workload.cached_input_frac) + tokens_out * terms.output_weight_ratio
+    load = asked * (weighted / (finance.hours_per_month * 3600))
+    filled = np.minimum(_up(terms.units) * terms.tok_per_s_per_unit / np.where(load > 0, load, 1) / shared.peak, 1)
+    below = filled**shared.exponent
+    beyond = np.maximum(1 - below * filled - shared.peak * shared.busy * filled * (1 - below), 0)
+    signed_at = shared.since - shared.since % terms.term_months
+    price = terms.usd_per_unit_hour * (1 - option.price_decline_per_year) ** (signed_at / 12)
+    reserved = (shared.months >= 1) * price * (_up(terms.units) * finance.hours_per_month)
+    return by_token * beyond + reserved
+
+
+def _token_api(shared, option):
+    support = (shared.months >= 1) * option.support_usd_per_month
+    return _usage_of_api(shared, option) + shared.overheads(option) + support
+
+
+def _roofline(serving, pruned, tokens_in, cached, tokens_out, limit_ms):
+    bandwidth = serving.gpus_per_replica * serving.gpu_bandwidth_gb_per_s * serving.bandwidth_utilization_frac
+    compute = serving.gpus_per_replica * serving.gpu_tflops * 1e3 * serving.compute_utilization_frac
+    weights = serving.total_params_b * (1 - pruned) * serving.weight_bytes_per_parameter
+    room = serving.gpus_per_replica * (serving.usable_memory_frac * serving.gpu_memory_gb - serving.memory_reserve_gb)
+    kv_gb, each = serving.kv_bytes_per_token / 1e9, 2 * serving.active_params_b * (1 - pruned) / compute
+    cache = kv_gb * (tokens_in + tokens_out / 2) / bandwidth
+    budget = (limit_ms - serving.step_overhead_ms) / 1e3
+    batch = (room - weights) / (kv_gb * (tokens_in + tokens_out))
+    batch = np.minimum(batch, np.minimum((budget - weights / bandwidth) / cache, budget / (each + cache)))
+    batch = np.maximum(batch, 1)
+    step = np.maximum(weights / bandwidth, batch * each) + batch * cache + serving.step_overhead_ms / 1e3
+    return batch * tokens_out / (tokens_out * step + batch * each * tokens_in * (1 - cached))
+
+
+def _load(shared, option):
+    """(mean output tokens per second by column, those of one replica at full batch)."""
+    serving, workload, (tokens_in, tokens_out) = option.serving, shared.scenario.workload, _tokens_each(shared, option)
+    mean = shared.requests * (option.attempts_ratio * tokens_out / (shared.scenario.finance.hours_per_month * 3600))
+    limit, cached = workload.time_per_token_limit_ms, workload.cached_input_frac
+    now = _roofline(serving, serving.pruned_frac, tokens_in, cached, tokens_out, limit)
+    then = _roofline(
+        serving, 0, serving.anchor_input_tokens, 0, serving.anchor_output_tokens, serving.anchor_time_per_token_ms
+    )
+    derate = serving.serving_to_ceiling_frac if serving.anchor_basis == "ceiling" else 1
+    anchor = serving.anchor_tok_per_s_per_gpu * serving.gpus_per_replica * derate * serving.throughput_ratio
+    return mean, anchor * now / then
+
+
+def _servers_for_peak(shared, option, mean, rate):
+    serving = option.serving
+    needed = _up(mean * (shared.peak / (rate * serving.utilization_ceiling_frac)))
+    needed += serving.spare_replicas * (needed > 0)
+    return _up(needed * (serving.gpus_per_replica / option.gpus_per_server))
+
+
+def _servers_running(shared, option, mean, rate):
+    serving, exponent = option.serving, shared.exponent
+    per_replica = serving.gpus_per_replica / option.gpus_per_server
+    at_once = max(per_replica, 1)
+    replicas = at_once / per_replica
+    spare = serving.spare_replicas / replicas
+    unit = rate * serving.utilization_ceiling_frac * replicas / np.where(mean > 0, mean, 1)
+    units, step = _up(shared.peak / unit + spare), unit / shared.peak
+    always = np.maximum(option.minimum_servers / at_once, _up(spare))
+    fixed = np.minimum(always, units)
+    first = fixed + EXPLICIT
+    last = np.maximum(units - EXPLICIT, first)
+
+    def idle(unit):
+        return np.clip((unit - spare) * step, 0, 1) ** exponent
+
+    hours = 0
+    for extra in range(EXPLICIT):
+        hours = hours + (fixed + extra < units) * (1 - idle(fixed + extra))
+        hours = hours + (units - 1 - extra >= first) * (1 - idle(np.maximum(units - 1 - extra, first)))
+    start, end = (np.minimum((unit - spare - HALF) * step, 1) for unit in (first, last))
+    start_power, end_power = start**exponent, end**exponent
+    area = (end_power * end - start_power * start) / ((exponent + 1) * step)
+    bend = exponent * step / BEND * (end_power / end - start_power / start)
+    hours = hours + (last > first) * (last - first - area + bend)
+    return (always + hours * shared.busy) * (at_once * (mean > 0))
+
+
+def _additions(needed):
+    added = np.maximum.accumulate(needed, axis=-1)
+    added[..., 1:] -= added[..., :-1].copy()
+    return added
+
+
+def _renewed(added, life):
+    total = added.copy()
+    for age in range(life, added.shape[-1], life):
+        total[..., age:] += added[..., :-age]
+    return total
+
+
+def _in_service(started, first, last):
+    """Sum of what started `first` to `last` columns ago."""
+    so_far, total = np.cumsum(started, axis=-1), np.zeros(started.shape)
+    columns = started.shape[-1]
+    total[..., first:] = so_far[..., : columns - first]
+    if last + 1 < columns:
+        total[..., last + 1 :] -= so_far[..., : columns - last - 1]
+    return total
+
+
+def _cloud_gpu(shared, option):
+    finance, (mean, rate) = shared.scenario.finance, _load(shared, option)
+    gpu_hours = option.gpus_per_server * finance.hours_per_month
+    falling = 1 - option.price_decline_per_year
+    credit = 0
+    if option.billing == "reserved":
+        needed = _servers_for_peak(shared, option, mean, rate)
+        servers = np.maximum.accumulate(needed, axis=-1)
+        signed = _renewed(_additions(_moved(needed, -1)), option.term_months)
+        value = signed * (gpu_hours * option.reserved_usd_per_gpu_hour * falling ** (shared.months / 12))
+        bill = _in_service(value, 1, option.term_months)
+        if np.any(option.upfront_frac):
+            bill = bill * (1 - option.upfront_frac) + value * (option.upfront_frac * option.term_months)
+            left = np.maximum(shared.months + option.term_months - finance.horizon_months, 0)
+            unused = (value * left).sum(axis=-1)[..., np.newaxis] * option.upfront_frac
+            credit = (shared.months == finance.horizon_months) * unused
+    elif option.billing == "autoscaled":
+        servers = _servers_running(shared, option, mean, rate)
+        spot = option.spot_frac * (1 + option.spot_overhead_frac) * option.spot_usd_per_gpu_hour
+        price = (1 - option.spot_frac) * option.on_demand_usd_per_gpu_hour + spot
+        bill = servers * (falling ** (shared.since / 12) * (gpu_hours * price))
+    else:
+        raise NotImplementedError(f"the yardstick does not know {option.label}: {option.billing}")
+    tokens = shared.requests * (option.attempts_ratio * sum(_tokens_each(shared, option)))
+    bill = bill + (shared.months >= 1) * (option.storage_gb * option.storage_usd_per_gb_month)
+    bill = bill + _transfer(shared, option, tokens)
+    plan = option.support
+    tops = [getattr(plan, f"band_{i}_to_usd_per_month") for i in (1, 2, 3)]
+    fee = _bands(bill, tops, [getattr(plan, f"band_{i}_frac") for i in (1, 2, 3, 4)])
+    fee = np.maximum(fee, plan.minimum_usd_per_month) * (shared.months >= 1)
+    return bill + fee + shared.overheads(option, servers) - credit
+
+
+def _on_prem(shared, option):
+    if option.acquisition != "buy":
+        raise NotImplementedError("the yardstick only buys servers")
+    scenario, months, lead, life = shared.scenario, shared.months, option.lead_time_months, option.refresh_months
+    horizon = scenario.finance.horizon_months
+    mean, rate = _load(shared, option)
+    mean = mean * (months > lead)
+    started = _renewed(_additions(_servers_for_peak(shared, option, mean, rate)), life)
+    servers = _in_service(started, 0, life - 1)
+
+    ordered = _moved(started, -1 - lead)
+    value = ordered * (option.server_price_usd * (1 + option.server_price_change_per_year) ** (months / 12))
+    installed = ordered * (
+        option.installation_usd_per_server * (1 + scenario.people.wage_growth_per_year) ** (months / 12)
+    )
+    value_started, warranty = _moved(value, 1 + lead), min(option.warranty_months, life)
+    upkeep = (
+        option.maintenance_frac_per_year / 12 * (1 + option.maintenance_price_change_per_year) ** (shared.since / 12)
+    )
+    maintained = _in_service(value_started, warranty, life - 1) * upkeep
+    used = horizon - months + 1
+    kept = (value_started * ((used <= life) * (1 - option.resale_loss_per_year) ** (used / 12))).sum(axis=-1)
+    at_end = (months == horizon) * (servers[..., -1:] * option.decommissioning_usd_per_server - kept[..., np.newaxis])
+    cash = value * (1 + option.network_and_storage_frac) + installed + maintained + at_end
+    if life <= horizon:
+        resale = (1 - option.resale_loss_per_year) ** (life / 12)
+        cash = (
+            cash + _moved(started, life) * option.decommissioning_usd_per_server - _moved(value_started, life) * resale
+        )
+
+    power, finance = option.power, scenario.finance
+    able = rate * (option.gpus_per_server / option.serving.gpus_per_replica)
+    # kW = servers * kW idle + work / work of one server * kW more at full load
+    draw = servers * power.server_idle_kw + mean * ((power.server_max_kw - power.server_idle_kw) / able)
+    tariff = scenario.energy.electricity_usd_per_kwh + option.cooling_usd_per_kwh / power.pue_ratio
+    tariffs = (1 + scenario.energy.electricity_price_change_per_year) ** (shared.since / 12)
+    space = power.server_max_kw / option.colocation_load_factor_frac * option.colocation_usd_per_kw_month
+    space = space + option.colocation_usd_per_server_month
+    space = space * (1 + option.colocation_price_change_per_year) ** (shared.since / 12)
+    licences = option.gpus_per_server * option.licence_usd_per_gpu_year / 12
+    licences = licences * (1 + option.licence_price_change_per_year) ** (shared.since / 12)
+    cash = cash + draw * (tariffs * (power.pue_ratio * finance.hours_per_month * tariff)) + servers * (space + licences)
+    if option.bridge_option:
+        bridge = _usage_of_api(shared, scenario.options[option.bridge_option])
+        cash = cash + bridge * (months <= lead)
+    return cash + shared.overheads(option, servers)
+
+
+def _moved(values, columns):
+    """`values` so many columns later, or earlier when negative."""
+    moved = np.zeros(values.shape)
+    if columns > 0:
+        moved[..., columns:] = values[..., :-columns]
+    else:
+        moved[..., :columns] = values[..., -columns:]
+    return moved

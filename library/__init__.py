@@ -1,0 +1,43 @@
+"""The library: scenarios under a name, with tags and every version they ever had, in a database.
+
+SQLite in a folder of the user unless the environment names another place; see `library.place`.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from sqlalchemy import URL
+from sqlalchemy.exc import ArgumentError
+
+from library.database import Database
+from library.errors import LibraryError
+from library.exchange import Library
+from library.place import URL_VARIABLE, database_url
+from library.references import Links
+from library.scenarios import Entry, Saved, Stored, Version
+
+__all__ = ["Entry", "Library", "LibraryError", "Links", "Saved", "Stored", "Version", "library", "links"]
+
+
+def library(environ: Mapping[str, str]) -> Library:
+    """The library that the environment names, for every session of the program; opened when it is first asked."""
+    return Library(_database(_place(environ)))
+
+
+def links(environ: Mapping[str, str]) -> Links:
+    """Links by reference in the same database."""
+    return Links(_database(_place(environ)))
+
+
+def _place(environ: Mapping[str, str]) -> URL:
+    try:
+        return database_url(environ)
+    except (ArgumentError, ValueError):
+        raise LibraryError(
+            f"{URL_VARIABLE} is no address of a database: write one like postgresql://user:password@host/name."
+        ) from None
+
+
+@cache
+def _database(url: URL) -> Database:
+    return Database(url)

@@ -1,0 +1,118 @@
+"""The connection to the library's database: opened when it is needed, for one operation, by any thread."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateTable
+
+from library.errors import KEPT, LibraryError, told
+from library.place import shown
+from library.tables import ABOUT, METADATA, SCHEMA
+
+WAIT_S = 5  # for another user to finish writing
+TRIES = 20  # of a change that another user's gets ahead of
+
+
+class Database:
+    """A database with the library's tables, made on first use.
+
+    A file is opened anew for each operation: one that was removed under the running program is noticed, instead of
+    being written to where nobody finds it.
+    """
+
+    def __init__(self, url: URL):
+        self.place = shown(url)
+        self._url, self._lock, self._ready = url, threading.Lock(), False
+        self._engine: Engine | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A connection whose changes are kept together when the block ends, or not at all.
+
+        Raises LibraryError for all that can go wrong with a database but a clash with another user's change, which is
+        IntegrityError.
+        """
+        with self._told():
+            engine = self._prepared()
+        with self._told(), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        with told(self.place):
+            try:
+                yield
+            except IntegrityError as clash:
+                raise _Clash from clash
+
+    def _prepared(self) -> Engine:
+        with self._lock:
+            file = self._file()
+            if self._ready and file is not None and not file.exists():
+                self._ready = False
+                raise LibraryError(
+                    f"The library at {self.place} is gone: its file was moved or deleted. Bring it back, or try again "
+                    f"and a new one is begun. {KEPT}"
+                )
+            if self._engine is None:
+                self._engine = _engine(self._url)
+            if not self._ready:
+                if file is not None:
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                _make_tables(self._engine, self.place)
+                self._ready = True
+            return self._engine
+
+    def _file(self) -> Path | None:
+        return Path(self._url.database) if self._url.get_backend_name() == "sqlite" and self._url.database else None
+
+
+class _Clash(Exception):
+    """Another user's change came first."""
+
+
+def retried(change):
+    """Decorate a change of the library: it is done again when another user's came first."""
+
+    def again(self, *args, **kwargs):
+        for _ in range(TRIES):
+            with suppress(_Clash):
+                return change(self, *args, **kwargs)
+        raise LibraryError(f"The library at {self.place} is busy with other users; try again in a moment. {KEPT}")
+
+    again.__doc__, again.__name__ = change.__doc__, change.__name__
+    return again
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": WAIT_S})
+
+    @event.listens_for(engine, "connect")
+    def _checked_references(connection, _record) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    return engine
+
+
+def _make_tables(engine: Engine, place: str) -> None:
+    for again in (True, True, False):
+        try:
+            with engine.begin() as connection:
+                for table in METADATA.sorted_tables:
+                    connection.execute(CreateTable(table, if_not_exists=True))
+                found = connection.execute(select(ABOUT.c.value).where(ABOUT.c.what == "schema")).scalar()
+                if found is None:
+                    connection.execute(insert(ABOUT).values(what="schema", value=SCHEMA))
+            break
+        except IntegrityError:  # another process was quicker
+            if not again:
+                raise
+    if found is not None and found > SCHEMA:
+        raise LibraryError(f"The library at {place} was made by a newer Crossover: open it with that one. {KEPT}")

@@ -1,0 +1,162 @@
+"""Scenarios in and out as JSON: one as a scenario file, or the whole library with its history."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from costmodel.errors import ScenarioError
+from library.database import retried
+from library.errors import LibraryError
+from library.migrations import migrated
+from library.scenarios import Saved, Shelves, append, home_of, packed
+from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
+from library.words import LONGEST_SLUG, name_of, note_of, slug_of, tag_of
+from pricing.documents import FORMAT as SCENARIO_FORMAT
+from pricing.documents import LARGEST_BYTES, opened, to_json
+
+FORMAT, VERSION = "crossover-library", 1
+LARGEST_LIBRARY_BYTES = 50_000_000
+UNNAMED = "Imported scenario"
+
+
+class Library(Shelves):
+    """The library with its way in and out: shelves that can be carried away and brought back."""
+
+    def export(self, slug: str, number: int | None = None) -> str:
+        """One version as a scenario file, as `pricing.documents.from_json` opens it."""
+        return packed(self.open(slug, number).opened)
+
+    def export_all(self) -> str:
+        """Every scenario with its tags and all versions, deleted ones too: a copy to keep."""
+        with self.database.transaction() as connection:
+            scenarios = connection.execute(select(SCENARIOS).order_by(SCENARIOS.c.id)).all()
+            versions = connection.execute(select(VERSIONS).order_by(VERSIONS.c.number)).all()
+            tags = connection.execute(select(TAGS).order_by(TAGS.c.tag)).all()
+        shelves = [
+            {"slug": row.slug, "name": row.name, "deleted": row.deleted,
+             "tags": [tag.tag for tag in tags if tag.scenario_id == row.id],
+             "versions": [{"at": v.at, "note": v.note, "document": json.loads(v.document),
+                           "figures": json.loads(v.figures)} for v in versions if v.scenario_id == row.id]}
+            for row in scenarios
+        ]  # fmt: skip
+        return to_json({"format": FORMAT, "version": VERSION, "scenarios": shelves})
+
+    def bring(self, text: str | bytes, *, at: datetime) -> list[Saved]:
+        """Add what a file holds: a scenario, or a whole library, whose versions follow those of the same names.
+
+        Nothing is overwritten, and what is here already is not added twice; a file with anything wrong adds nothing.
+        """
+        content = _parsed(text)
+        if not isinstance(content, dict) or content.get("format") not in (FORMAT, SCENARIO_FORMAT):
+            raise LibraryError(
+                f'The file is neither a scenario nor a library: it must be a JSON object with "format": '
+                f'"{SCENARIO_FORMAT}" or "{FORMAT}".'
+            )
+        if content["format"] == SCENARIO_FORMAT:
+            found = opened(migrated(content))
+            return [self.save(found, at=at, name=found.name or UNNAMED, note="Imported")]
+        return self._bring_all([_shelf(entry, i) for i, entry in enumerate(_shelves(content))], at)
+
+    @retried
+    def _bring_all(self, shelves: list[dict[str, Any]], at: datetime) -> list[Saved]:
+        saved = []
+        with self.database.transaction() as connection:
+            for shelf in shelves:
+                row = _same(connection, shelf) or home_of(connection, shelf["name"], at, shelf["slug"])
+                known = _known(connection, row.id)
+                if not known and shelf["deleted"]:
+                    gone = update(SCENARIOS).where(SCENARIOS.c.id == row.id)
+                    connection.execute(gone.values(deleted=True, name_key=None))
+                for version in shelf["versions"]:
+                    if (written(version["at"]), version["text"]) not in known:
+                        append(connection, row.id, **version)
+                tags = set(connection.execute(select(TAGS.c.tag).where(TAGS.c.scenario_id == row.id)).scalars())
+                for tag in dict.fromkeys(shelf["tags"]):
+                    if tag not in tags:
+                        connection.execute(insert(TAGS).values(scenario_id=row.id, tag=tag))
+                saved.append(Saved(row.slug, row.name, len(_known(connection, row.id))))
+        return saved
+
+
+def _known(connection: Connection, ident: int) -> set[tuple[str, str]]:
+    wanted = select(VERSIONS.c.at, VERSIONS.c.document).where(VERSIONS.c.scenario_id == ident)
+    return {tuple(row) for row in connection.execute(wanted)}
+
+
+def _same(connection: Connection, shelf: dict[str, Any]):
+    """The scenario that the shelf was once taken from: of its slug, with a version in common."""
+    row = connection.execute(select(SCENARIOS).where(SCENARIOS.c.slug == shelf["slug"])).first()
+    brought = {(written(version["at"]), version["text"]) for version in shelf["versions"]}
+    return row if row is not None and brought & _known(connection, row.id) else None
+
+
+def _parsed(text: str | bytes) -> Any:
+    if len(text) > LARGEST_LIBRARY_BYTES:
+        raise LibraryError(f"The file has {len(text):,} bytes; a library has at most {LARGEST_LIBRARY_BYTES:,}.")
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except RecursionError:
+        raise LibraryError("The file is nested too deeply to be a scenario or a library.") from None
+    except UnicodeDecodeError:
+        raise LibraryError("The file is not text in UTF-8, so it is neither a scenario nor a library.") from None
+    except json.JSONDecodeError as error:
+        raise LibraryError(f"The file is not JSON: {error.msg} in line {error.lineno}.") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise LibraryError(f"The file cannot be read: {str(error)[:100]}.") from None
+
+
+def _refuse(name: str) -> None:
+    raise LibraryError(f"The file contains {name}, which is not a number that a scenario can hold.")
+
+
+def _shelves(content: Mapping[str, Any]) -> list[Any]:
+    version = content.get("version")
+    if version != VERSION:
+        raise LibraryError(f"The library file has version {version!r:.40}; this Crossover reads version {VERSION}.")
+    if not isinstance(content.get("scenarios"), list):
+        raise LibraryError("The library file has no list of scenarios.")
+    return content["scenarios"]
+
+
+def _shelf(entry: Any, position: int) -> dict[str, Any]:
+    """A scenario of a library file, checked as far as it must be to be kept; it is opened when somebody asks for it."""
+    where = f"Scenario {position + 1} of the library file"
+    if not isinstance(entry, dict) or not isinstance(entry.get("versions"), list) or not entry["versions"]:
+        raise LibraryError(f"{where} has no versions.")
+    tags = entry.get("tags", [])
+    if not isinstance(tags, list):
+        raise LibraryError(f"{where}: its tags must be a list.")
+    try:
+        return {
+            "slug": slug_of(str(entry.get("slug", ""))[:LONGEST_SLUG]),
+            "name": name_of(entry.get("name", "")),
+            "deleted": entry.get("deleted") is True,
+            "tags": [tag_of(tag) for tag in tags],
+            "versions": [_checked(version) for version in entry["versions"]],
+        }
+    except ScenarioError as error:
+        raise LibraryError(f"{where}: {error}") from None
+
+
+def _checked(version: Any) -> dict[str, Any]:
+    if not isinstance(version, dict) or not isinstance(version.get("document"), dict):
+        raise LibraryError("A version must be an object with a document.")
+    content = version["document"]
+    if content.get("format") != SCENARIO_FORMAT:
+        raise LibraryError(f'A document must have "format": "{SCENARIO_FORMAT}".')
+    figures, text = version.get("figures", {}), to_json(content)
+    if not isinstance(figures, dict) or len(text) > LARGEST_BYTES or len(str(figures)) > LARGEST_BYTES:
+        raise LibraryError("A version is too large or its figures are no object.")
+    try:
+        at = read(version.get("at", ""))
+    except (TypeError, ValueError):
+        raise LibraryError(
+            f"A version has the time {version.get('at')!r:.40}, not one like 2026-11-24T15:00+00:00."
+        ) from None
+    if at.tzinfo is None:
+        raise LibraryError("A version's time must name its zone, such as +00:00.")
+    return {"at": at, "note": note_of(str(version.get("note", ""))), "preset": str(content.get("preset", ""))[:80],
+            "text": text, "figures": json.dumps(figures, ensure_ascii=False)}  # fmt: skip

@@ -1,0 +1,297 @@
+"""The library's shelves: save, open, find, rename, copy, delete, tag; every version is kept for good.
+
+Saving never overwrites. Whoever saves a name second, at the same moment or with an old copy, adds a version after the
+first one's, and is told so.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from costmodel.scenario import Scenario, values
+from library.database import Database, retried
+from library.errors import LibraryError
+from library.migrations import migrated
+from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
+from library.words import key_of, name_of, note_of, slug_of, tag_of
+from pricing.documents import LARGEST_BYTES, Opened, document, opened, to_json
+
+MOST_TAGS = 20
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A scenario as the list shows it; `versions` is also the number of its latest."""
+
+    slug: str
+    name: str
+    tags: tuple[str, ...]
+    updated: datetime
+    versions: int
+    preset: str
+    deleted: bool
+
+
+@dataclass(frozen=True)
+class Version:
+    """One saved state of a scenario."""
+
+    number: int
+    at: datetime
+    note: str
+    preset: str
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Where a scenario was saved. `overtaken` are versions that others saved since the one it was based on."""
+
+    slug: str
+    name: str
+    version: int
+    overtaken: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A version as it opens today. `drift` maps each path to (value when saved, value now) where a catalogue or preset
+    has since changed what the document does not say itself."""
+
+    opened: Opened
+    entry: Entry
+    version: Version
+    drift: Mapping[str, tuple[Any, Any]]
+
+    def as_saved(self) -> Opened:
+        """The same with the values it had when it was saved, as far as the paths still exist."""
+        then = {path: old for path, (old, now) in self.drift.items() if old is not None and now is not None}
+        return replace(self.opened, scenario=self.opened.scenario.vary(then))
+
+
+class Shelves:
+    """Scenarios in a database. Every method raises LibraryError with one sentence when it cannot do its work."""
+
+    def __init__(self, database: Database):
+        self.database = database
+        self.place = database.place
+
+    @retried
+    def save(self, opened: Opened, *, at: datetime, name: str = "", note: str = "", slug: str = "",
+             based_on: int | None = None) -> Saved:  # fmt: skip
+        """Add a version to the scenario `slug`, or else to the one of that name, or begin one.
+
+        `based_on` is the number of the version that the reader had opened.
+        """
+        name, note = name_of(name or opened.name), note_of(note)
+        text, figures = packed(replace(opened, name=name)), _figures(opened.scenario)
+        with self.database.transaction() as connection:
+            home = _home(connection, slug, name, at)
+            number = append(connection, home.id, at, note, opened.preset, text, figures)
+        overtaken = range(based_on + 1, number) if based_on is not None else ()
+        return Saved(home.slug, home.name, number, tuple(overtaken))
+
+    def scenarios(self, search: str = "", *, tag: str = "", deleted: bool = False) -> list[Entry]:
+        """Every scenario whose name or tags hold all words of `search`, the latest change first."""
+        with self.database.transaction() as connection:
+            entries = _entries(connection)
+        words = key_of(search).split()
+        return [
+            entry for entry in entries
+            if entry.deleted == deleted and (not tag or tag in entry.tags)
+            and all(word in key_of(" ".join((entry.name, *entry.tags))) for word in words)
+        ]  # fmt: skip
+
+    def tags(self) -> dict[str, int]:
+        """Tag -> number of scenarios that have it, the commonest first."""
+        counts: dict[str, int] = {}
+        for entry in self.scenarios():
+            for tag in entry.tags:
+                counts[tag] = counts.get(tag, 0) + 1
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    def history(self, slug: str) -> list[Version]:
+        """Every version of a scenario, the latest first; of a deleted one as well."""
+        with self.database.transaction() as connection:
+            rows = connection.execute(
+                select(VERSIONS).join(SCENARIOS).where(SCENARIOS.c.slug == slug).order_by(VERSIONS.c.number.desc())
+            ).all()
+        if not rows:
+            raise _unknown(slug)
+        return [_version(row) for row in rows]
+
+    def open(self, slug: str, number: int | None = None) -> Stored:
+        """A version of a scenario, the latest unless it is named; of a deleted one as well, so that links keep working.
+
+        Raises ScenarioError when it is of a document that today's Crossover cannot read.
+        """
+        with self.database.transaction() as connection:
+            entries = _entries(connection, slug)
+            wanted = select(VERSIONS).join(SCENARIOS).where(SCENARIOS.c.slug == slug)
+            wanted = wanted if number is None else wanted.where(VERSIONS.c.number == number)
+            row = connection.execute(wanted.order_by(VERSIONS.c.number.desc()).limit(1)).first()
+        if not entries:
+            raise _unknown(slug)
+        if row is None:
+            raise LibraryError(f"{entries[0].name!r} has no version {number}; it has 1 to {entries[0].versions}.")
+        found = replace(unpacked(row.document), name=entries[0].name)
+        return Stored(found, entries[0], _version(row), _drift(json.loads(row.figures), found.scenario))
+
+    @retried
+    def rename(self, slug: str, name: str, *, at: datetime) -> None:
+        """Give a scenario another name; its address stays."""
+        name = name_of(name)
+        with self.database.transaction() as connection:
+            taken = connection.execute(
+                select(SCENARIOS.c.slug).where(SCENARIOS.c.name_key == key_of(name), SCENARIOS.c.slug != slug)
+            ).scalar()
+            if taken is not None:
+                raise LibraryError(f"There is another scenario named {name!r}; choose a different name.")
+            self._change(connection, slug, at, name=name, name_key=key_of(name))
+
+    def copy(self, slug: str, name: str, *, at: datetime) -> Saved:
+        """Begin a new scenario from the latest version of another."""
+        stored, name = self.open(slug), name_of(name)
+        if any(key_of(entry.name) == key_of(name) for entry in self.scenarios()):
+            raise LibraryError(f"There is a scenario named {name!r} already; choose a different name for the copy.")
+        return self.save(stored.opened, at=at, name=name, note=f"Copied from {stored.entry.name}"[:500])
+
+    @retried
+    def delete(self, slug: str, *, at: datetime) -> None:
+        """Take a scenario off the list. Its versions stay, for links to them and for `restore`."""
+        with self.database.transaction() as connection:
+            self._change(connection, slug, at, deleted=True, name_key=None)
+
+    @retried
+    def restore(self, slug: str, *, at: datetime) -> str:
+        """Put a deleted scenario back on the list and return its name, which gets a number if it is taken by now."""
+        with self.database.transaction() as connection:
+            entries = _entries(connection, slug)
+            if not entries:
+                raise _unknown(slug)
+            if not entries[0].deleted:
+                return entries[0].name
+            name = _free(connection, SCENARIOS.c.name_key, entries[0].name, " ", key_of)
+            self._change(connection, slug, at, deleted=False, name=name, name_key=key_of(name))
+            return name
+
+    @retried
+    def add_tag(self, slug: str, tag: str, *, at: datetime) -> None:
+        """Tag a scenario; a tag that it has already changes nothing."""
+        tag = tag_of(tag)
+        with self.database.transaction() as connection:
+            ident = self._change(connection, slug, at)
+            known = set(connection.execute(select(TAGS.c.tag).where(TAGS.c.scenario_id == ident)).scalars())
+            if tag not in known and len(known) >= MOST_TAGS:
+                raise LibraryError(f"A scenario has at most {MOST_TAGS} tags; remove one first.")
+            if tag not in known:
+                connection.execute(insert(TAGS).values(scenario_id=ident, tag=tag))
+
+    @retried
+    def remove_tag(self, slug: str, tag: str, *, at: datetime) -> None:
+        """Take a tag off a scenario."""
+        with self.database.transaction() as connection:
+            ident = self._change(connection, slug, at)
+            connection.execute(delete(TAGS).where(TAGS.c.scenario_id == ident, TAGS.c.tag == tag_of(tag)))
+
+    def _change(self, connection: Connection, slug: str, at: datetime, **columns: Any) -> int:
+        changed = connection.execute(
+            update(SCENARIOS).where(SCENARIOS.c.slug == slug).values(updated=written(at), **columns)
+        )
+        if changed.rowcount == 0:
+            raise _unknown(slug)
+        return connection.execute(select(SCENARIOS.c.id).where(SCENARIOS.c.slug == slug)).scalar_one()
+
+
+def packed(opened: Opened) -> str:
+    """The document of a scenario as text; LibraryError when it is too large to be opened again."""
+    text = to_json(document(opened))
+    if len(text) > LARGEST_BYTES:
+        raise LibraryError(f"The scenario has {len(text):,} characters; the library takes up to {LARGEST_BYTES:,}.")
+    return text
+
+
+def unpacked(text: str) -> Opened:
+    """The scenario of a document that the library holds, whatever version it was written in."""
+    return opened(migrated(json.loads(text)))
+
+
+def append(connection: Connection, ident: int, at: datetime, note: str, preset: str, text: str, figures: str) -> int:
+    """Add a version and return its number. The scenario's row must have been written to in this transaction, which
+    keeps others from taking the same number."""
+    latest = connection.execute(select(func.max(VERSIONS.c.number)).where(VERSIONS.c.scenario_id == ident)).scalar()
+    number = (latest or 0) + 1
+    connection.execute(insert(VERSIONS).values(
+        scenario_id=ident, number=number, at=written(at), note=note, preset=preset, document=text, figures=figures
+    ))  # fmt: skip
+    return number
+
+
+def home_of(connection: Connection, name: str, at: datetime, wanted_slug: str):
+    """The row of the scenario of that name; made when there is none, with that slug if it is free."""
+    return _home(connection, "", name, at, wanted_slug)
+
+
+def _home(connection: Connection, slug: str, name: str, at: datetime, wanted_slug: str = ""):
+    """The row to which a version is added: of the slug, else of the name, else a new one. Written to at once."""
+    by_slug = (SCENARIOS.c.slug == slug) & (SCENARIOS.c.deleted.is_(False))
+    for wanted in (by_slug, SCENARIOS.c.name_key == key_of(name)):
+        if connection.execute(update(SCENARIOS).where(wanted).values(updated=written(at))).rowcount:
+            return connection.execute(select(SCENARIOS).where(wanted)).one()
+    free = _free(connection, SCENARIOS.c.slug, wanted_slug or slug_of(name), "-")
+    connection.execute(insert(SCENARIOS).values(
+        slug=free, name=name, name_key=key_of(name), updated=written(at), deleted=False
+    ))  # fmt: skip
+    return connection.execute(select(SCENARIOS).where(SCENARIOS.c.slug == free)).one()
+
+
+def _free(connection: Connection, column, wanted: str, joint: str, key=lambda text: text) -> str:
+    """`wanted`, with the first number after it that makes it free in the column."""
+    number, text = 2, wanted
+    while connection.execute(select(column).where(column == key(text))).first() is not None:
+        text, number = f"{wanted[:72]}{joint}{number}", number + 1
+    return text
+
+
+def _entries(connection: Connection, slug: str = "") -> list[Entry]:
+    latest = (
+        select(VERSIONS.c.scenario_id, func.max(VERSIONS.c.number).label("number"))
+        .group_by(VERSIONS.c.scenario_id)
+        .subquery()
+    )
+    wanted = (
+        select(SCENARIOS, VERSIONS.c.number, VERSIONS.c.preset)
+        .join(latest, latest.c.scenario_id == SCENARIOS.c.id)
+        .join(VERSIONS, (VERSIONS.c.scenario_id == SCENARIOS.c.id) & (VERSIONS.c.number == latest.c.number))
+        .order_by(SCENARIOS.c.updated.desc(), SCENARIOS.c.id.desc())
+    )
+    rows = connection.execute(wanted.where(SCENARIOS.c.slug == slug) if slug else wanted).all()
+    tags: dict[int, list[str]] = {}
+    for row in connection.execute(select(TAGS).order_by(TAGS.c.tag)):
+        tags.setdefault(row.scenario_id, []).append(row.tag)
+    return [
+        Entry(row.slug, row.name, tuple(tags.get(row.id, ())), read(row.updated), row.number, row.preset, row.deleted)
+        for row in rows
+    ]
+
+
+def _version(row) -> Version:
+    return Version(row.number, read(row.at), row.note, row.preset)
+
+
+def _figures(scenario: Scenario) -> str:
+    return json.dumps(values(scenario), ensure_ascii=False, separators=(",", ":"))
+
+
+def _drift(then: Mapping[str, Any], scenario: Scenario) -> dict[str, tuple[Any, Any]]:
+    now = values(scenario)
+    if not then:
+        return {}
+    return {path: (then.get(path), now.get(path)) for path in {**then, **now} if then.get(path) != now.get(path)}
+
+
+def _unknown(slug: Sequence[str] | str) -> LibraryError:
+    return LibraryError(f"The library has no scenario {slug!r:.80}.")

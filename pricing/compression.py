@@ -1,0 +1,170 @@
+"""Smaller versions of a served model: what each writes into the option, what quality it costs, and who says so.
+
+Precision, pruning and a smaller sibling (distillation) act through memory, speed and the attempts per good answer.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from costmodel.option import Option
+from costmodel.scenario import Workload
+from costmodel.sizing import Serving, anchor_roofline, roofline
+from pricing import catalogue
+from pricing.facts import Compression, Gpu, OpenModel, Throughput, named, rows
+from pricing.throughput import WEIGHT_BYTES, smallest_replica
+
+ON_EVERY_GPU = ("FP16", "INT4")  # four-bit integers are unpacked to 16 bits where the GPU computes with them
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A version of the model that an option could serve instead: dotted path within the option -> its new value.
+
+    `fact` has the remark on its quality and its source; without changes it is the option as it is.
+    """
+
+    label: str
+    changes: Mapping[str, Any]
+    fact: Compression
+
+    def on(self, slug: str) -> dict[str, Any]:
+        """The changes as paths of a scenario, for `vary`."""
+        return {f"options.{slug}.{path}": value for path, value in self.changes.items()}
+
+
+def compression_variants(option: Option, workload: Workload) -> list[Variant]:
+    """Every smaller or larger version that the option's GPU can serve; the first is the option as it is.
+
+    Each precision that the GPU computes with or was measured in, each level of pruning, each smaller sibling in the
+    catalogue. Replicas have the size, up to today's, with the highest rate per GPU. Rates are those measured for the
+    version or, where nobody did, today's in the proportion of the rooflines. Raises ScenarioError when model or GPU are
+    not in the catalogue; an option without a model of its own has no variants.
+    """
+    serving = getattr(option, "serving", None)
+    if serving is None:
+        return []
+    as_it_is = Variant(_name(serving), {}, quality(serving)[-1])
+    return [as_it_is, *_precisions(option, workload), *_prunings(option, workload), *_siblings(option, workload)]
+
+
+def quality(serving: Serving) -> list[Compression]:
+    """Remarks on the quality of a model as it is served: on its precision and, if it is pruned, on that."""
+    found = [_row("precision", serving.precision)]
+    levels = [row for row in _of("pruning") if float(row.level) >= serving.pruned_frac]
+    return [*found, (levels or _of("pruning")[-1:])[0]] if serving.pruned_frac > 0 else found
+
+
+def _name(serving: Serving) -> str:
+    pruned = f", {serving.pruned_frac * 100:.0f} % pruned" if serving.pruned_frac > 0 else ""
+    return f"{serving.model} in {serving.precision}{pruned}"
+
+
+def _precisions(option: Option, workload: Workload) -> Iterator[Variant]:
+    now = option.serving
+    for precision in WEIGHT_BYTES:
+        if precision != now.precision and _can_serve(now.model, precision, now.gpu):
+            row = _row("precision", precision)
+            ratio = row.attempts_ratio / _row("precision", now.precision).attempts_ratio
+            yield _variant(option, workload, row, ratio, precision=precision)
+
+
+def _prunings(option: Option, workload: Workload) -> Iterator[Variant]:
+    now = option.serving
+    today = quality(now)[-1].attempts_ratio if now.pruned_frac > 0 else 1
+    for row in _of("pruning"):
+        if float(row.level) != now.pruned_frac:
+            yield _variant(option, workload, row, row.attempts_ratio / today, pruned_frac=float(row.level))
+
+
+def _siblings(option: Option, workload: Workload) -> Iterator[Variant]:
+    now, large = option.serving, named(OpenModel, option.serving.model)
+    for small in rows(OpenModel):
+        if _is_smaller_sibling(small, large) and _can_serve(small.name, now.precision, now.gpu):
+            share = small.total_params_b / large.total_params_b
+            row = next(row for row in _of("distillation") if share >= float(row.level))
+            yield _variant(option, workload, row, row.attempts_ratio, model=small.name, pruned_frac=0.0)
+
+
+def _is_smaller_sibling(small: OpenModel, large: OpenModel) -> bool:
+    """Whether two models have the first word of their names in common and the one is smaller in every respect."""
+    return (
+        small.name.split()[0] == large.name.split()[0]
+        and small.total_params_b < large.total_params_b
+        and small.active_params_b < large.active_params_b
+    )
+
+
+def _can_serve(model: str, precision: str, gpu: str) -> bool:
+    """Whether the GPU computes in that precision, or was measured with the model in it."""
+    chip = named(Gpu, gpu)
+    native = {"FP8": chip.fp8_tflops, "FP4": chip.fp4_tflops}.get(precision)
+    measured = ((row.model, row.precision, row.gpu) for row in rows(Throughput))
+    return precision in ON_EVERY_GPU or bool(native) or (named(OpenModel, model).name, precision, chip.name) in measured
+
+
+def _variant(option: Option, workload: Workload, row: Compression, ratio: float, **served: Any) -> Variant:
+    """The option with that model, precision or pruning, on replicas of the size with the highest rate per GPU."""
+    now = option.serving
+    wanted = {"model": now.model, "precision": now.precision, "pruned_frac": now.pruned_frac} | served
+    versions = [_serving(now, workload, wanted, gpus) for gpus in _sizes(option, workload, wanted)]
+    best = max(versions, key=lambda version: _rate_per_gpu(option, workload, version))
+    attempts = max(option.attempts_ratio * ratio, 1.0)
+    changes = {f"serving.{name}": value for name, value in best if value != getattr(now, name)}
+    return Variant(
+        _name(best), changes | ({"attempts_ratio": attempts} if attempts != option.attempts_ratio else {}), row
+    )
+
+
+def _serving(now: Serving, workload: Workload, wanted: Mapping[str, Any], gpus: int) -> Serving:
+    """A version on replicas of so many GPUs; what the reader has edited stays where model and precision do."""
+    same = wanted["model"] == now.model and wanted["precision"] == now.precision
+    if same and gpus == now.gpus_per_replica:
+        return now.model_copy(update=wanted)
+    output = workload.output_tokens_per_request + workload.reasoning_tokens_per_request
+    asked = workload.input_tokens_per_request, output, workload.time_per_token_limit_ms
+    cited = catalogue.serving(wanted["model"], wanted["precision"], now.gpu, gpus, *asked)
+    written = {path.removeprefix("serving."): value for path, (value, _) in cited.items()}
+    version = now.model_copy(update={**wanted, **written, "gpus_per_replica": gpus})
+    return _on_todays_anchor(now, version) if version.anchor_basis == "roofline" != now.anchor_basis else version
+
+
+def _rate_per_gpu(option: Option, workload: Workload, version: Serving) -> float:
+    """Output tokens per second and GPU at the workload's lengths, as sizing works it out."""
+    output = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * option.token_ratio
+    lengths = workload.input_tokens_per_request * option.token_ratio, workload.cached_input_frac, output
+    replica = roofline(version, *lengths, workload.time_per_token_limit_ms)
+    derate = version.serving_to_ceiling_frac if version.anchor_basis == "ceiling" else 1
+    return float(
+        version.anchor_tok_per_s_per_gpu * derate * replica / version.gpus_per_replica / anchor_roofline(version)
+    )
+
+
+def _on_todays_anchor(now: Serving, version: Serving) -> Serving:
+    """A version that nobody measured, with today's anchor times what the rooflines of the two have between them.
+
+    A bare roofline beside a measurement would compare the two ways of knowing instead of the two versions.
+    """
+    todays = {name: getattr(now, name) for name in Serving.model_fields if name.startswith("anchor_")}
+    derate = now.serving_to_ceiling_frac if now.anchor_basis == "ceiling" else 1
+    ratio = float(anchor_roofline(version.model_copy(update=todays)) / anchor_roofline(now))
+    rate = now.anchor_tok_per_s_per_gpu * derate * ratio
+    return version.model_copy(update={**todays, "anchor_basis": "roofline", "anchor_tok_per_s_per_gpu": rate})
+
+
+def _sizes(option: Option, workload: Workload, wanted: Mapping[str, Any]) -> list[int]:
+    """GPUs of a replica that hold the version and fit whole into servers: from the least up to today's number."""
+    now, per_server = option.serving, option.gpus_per_server
+    output = workload.output_tokens_per_request + workload.reasoning_tokens_per_request
+    tokens = (workload.input_tokens_per_request + output) * option.token_ratio
+    least = smallest_replica(wanted["model"], wanted["precision"], now.gpu, tokens, wanted["pruned_frac"])
+    fitting = [n for n in range(least, 2 * max(least, per_server)) if max(n, per_server) % min(n, per_server) == 0]
+    return [n for n in fitting if n <= now.gpus_per_replica] or fitting[:1]
+
+
+def _of(kind: str) -> list[Compression]:
+    return [row for row in rows(Compression) if row.kind == kind]
+
+
+def _row(kind: str, level: str) -> Compression:
+    return next(row for row in _of(kind) if row.level == level)

@@ -1,0 +1,180 @@
+"""The brief: one page as PDF for the decision meeting, set by typst from data alone.
+
+The template reads what it says as JSON and sets it as text, so no name can act as markup; the fonts are typst's own.
+"""
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from reports.axis import axis_of
+from reports.look import option_colours
+from reports.narrative import VOLUME, span, verdict
+from reports.plain import printable
+from reports.register import Assumption, register
+from reports.spread import spread
+from reports.story import Story, crossings, cumulative, curves_title, difference
+from reports.text import MINUS, compact, round_figure, usd
+
+TEMPLATE = Path(__file__).with_name("brief.typ")
+PAPERS = ("a4", "us-letter")
+MOST_OPTIONS, MOST_FLIPS = 20, 3
+HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size relative to the text
+LONGEST_SOURCE = 64
+NAME_LETTERS, NAME_POINTS, NAME_LEADING = 31, 8, 1.25  # of a name beside its curve: letters in a line, size, line
+MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 16
+ROUNDING = "Amounts are rounded to three figures; the workbook and the CSV files have all digits."
+HEAD = ("Option", "In today's money", "Against cheapest", "Total", "Before month 1", "Per million tokens")
+ALWAYS = (VOLUME, "workload.growth_per_year", "workload.input_tokens_per_request",
+          "workload.output_tokens_per_request", "finance.discount_rate_per_year", "finance.horizon_months",
+          "people.ml_engineer_usd_per_year", "energy.electricity_usd_per_kwh")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Density:
+    """How much is put on the page: points of type and around rows, millimetres of chart, most assumptions and lines."""
+
+    size: float
+    row: float
+    chart: float
+    assumptions: int
+    lines: int
+
+
+DENSITIES = (
+    Density(10, 3.6, 66, 8, 6),
+    Density(9, 2.8, 56, 8, 6),
+    Density(8, 2.2, 48, 6, 5),
+    Density(7, 1.6, 40, 5, 4),
+    Density(6, 1.0, 34, 4, 3),
+)
+
+
+def brief(story: Story, *, paper: str = "a4", matters: Sequence[str] = ()) -> bytes:
+    """The page as PDF, as airy as one page allows; `matters` are paths whose values it shows, the foremost first."""
+    stamp = datetime(story.on.year, story.on.month, story.on.day, tzinfo=UTC)
+    template = TEMPLATE.read_bytes()
+    for density in DENSITIES:
+        told = json.dumps(brief_data(story, density, paper=paper, matters=matters), ensure_ascii=False)
+        pdf = typst.compile(template, sys_inputs={"told": told}, ignore_system_fonts=True, timestamp=stamp)
+        if pages(pdf) == 1:
+            break
+    return pdf
+
+
+def pages(pdf: bytes) -> int:
+    """Number of pages of a PDF as typst writes it."""
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a4",
+               matters: Sequence[str] = ()) -> dict[str, Any]:  # fmt: skip
+    """What the page says, JSON-ready."""
+    comparison, found = story.comparison, verdict(story.comparison)
+    shown = comparison.ranking[:MOST_OPTIONS]
+    colours = option_colours(comparison.costs)
+    options = [
+        {"colour": colours[slug], "cells": [printable(cost.label), usd(cost.net_present_cost_usd),
+                                            difference(comparison, slug), usd(cost.tco_usd),
+                                            usd(cost.cash_before_first_month_usd),
+                                            usd(cost.levelized_cost_usd_per_mtok)]}
+        for slug, cost in ((slug, comparison[slug]) for slug in shown)
+    ]  # fmt: skip
+    versions = " \u00b7 ".join(f"{name}: {value}" for name, value in story.versions.items())
+    return {
+        "paper": paper if paper in PAPERS else PAPERS[0],
+        "size": density.size,
+        "row": density.row,
+        "title": printable(f"Crossover: {story.name}"),
+        "date": {"year": story.on.year, "month": story.on.month, "day": story.on.day},
+        "kicker": printable(f"{story.name} \u00b7 {compact(comparison.scenario[VOLUME])} requests a month \u00b7 "
+                            f"{span(comparison.scenario.finance.horizon_months)}"),
+        "headline": printable(found.headline),
+        "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
+        "owning": printable(found.owning),
+        "options-head": list(HEAD),
+        "options": options,
+        "chart": _chart(story, colours, max(density.chart, MM_PER_NAME * len(comparison.costs))),
+        "hangs": _hangs(story, density.lines),
+        "assumptions": _assumptions(story, matters or ALWAYS, density.assumptions),
+        "footer": printable(f"{ROUNDING} {versions}"),
+        "stamp": story.on.isoformat(),
+    }  # fmt: skip
+
+
+def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, Any]:
+    comparison = story.comparison
+    curves = {slug: cumulative(cost) for slug, cost in comparison.costs.items()}
+    axis = axis_of(min(float(c.min()) for c in curves.values()), max(float(c.max()) for c in curves.values()))
+    last = comparison.months.size - 1
+    names = {slug: _name(f"{printable(comparison[slug].label)}", usd(curve[-1]), len(curves))
+             for slug, curve in curves.items()}  # fmt: skip
+    lines = {slug: math.ceil(len(name) / NAME_LETTERS) for slug, name in names.items()}
+    plot = height * POINTS_PER_MM - AXIS_POINTS
+    size = min(NAME_POINTS, 1.06 * plot / sum(lines.values()) / NAME_LEADING)
+    line = size * NAME_LEADING / plot
+    ends = [axis.share(float(curve[-1])) for curve in curves.values()]
+    places = spread(ends, [n * line for n in lines.values()], -0.06, 1.02)
+    title = printable(curves_title(comparison))
+    step = 12 if last > 24 else 3 if last > 6 else 1
+    return {
+        "title": title,
+        "height": height,
+        "name-size": size,
+        "alt": f"{title}. Cumulative cost of each option over {last} months.",
+        "note": "Cumulative cash, nominal USD, without residual values at the end.",
+        "y-ticks": [{"at": axis.share(tick), "text": _tick(tick)} for tick in axis.ticks()],
+        "x-ticks": [{"at": month / last, "text": str(month)} for month in range(0, last + 1, step)],
+        "curves": [
+            {"colour": colours[slug], "label": names[slug], "lines": lines[slug], "label-at": place,
+             "points": [[i / last, axis.share(float(value))] for i, value in enumerate(curve)]}
+            for (slug, curve), place in zip(curves.items(), places, strict=True)
+        ],
+        "marks": [{"x": c.at / last, "y": axis.share(c.usd), "text": f"month {math.ceil(c.at)}"}
+                  for c in crossings(comparison)],
+    }  # fmt: skip
+
+
+def _tick(value: float) -> str:
+    return f"{MINUS if value < 0 else ''}${round_figure(abs(value))}"
+
+
+def _name(label: str, amount: str, curves: int) -> str:
+    room = NAME_LETTERS * (2 if curves <= 6 else 1) - len(amount) - 1
+    return f"{label if len(label) <= room else label[: room - 1] + chr(0x2026)} {amount}"
+
+
+def _hangs(story: Story, most: int) -> list[str]:
+    """How sure the answer is and what would change it, as far as it is known."""
+    lines = []
+    if story.how_sure is not None:
+        lines += [f"{story.how_sure.headline}.", story.how_sure.note]
+    if story.flips is not None:
+        for what, today, at, *rest in story.flips.rows[:MOST_FLIPS]:
+            cheapest = f": then {rest[-1]}" if rest else ""
+            lines.append(f"{what}: {today} today, flips at {at}{cheapest}.")
+        if not story.flips.rows:
+            lines.append(f"{story.flips.headline}.")
+    lines.append(story.decides)
+    return [printable(line) for line in lines if line][:most]
+
+
+def _assumptions(story: Story, matters: Sequence[str], most: int) -> list[list[str]]:
+    found = register(story.comparison.scenario, story.reasons)
+    by_path = {path: entry for entry in found for path in entry.paths}
+    chosen = list(dict.fromkeys(by_path[path] for path in matters if path in by_path))
+    return [[printable(cell) for cell in _assumption(entry)] for entry in chosen[:most]]
+
+
+def _assumption(entry: Assumption) -> tuple[str, str, str, str]:
+    whose = "" if entry.whose == "All options" else f" ({entry.whose})"
+    title = entry.source[0]
+    source = title if len(title) <= LONGEST_SOURCE else f"{title[: LONGEST_SOURCE - 1]}\u2026"
+    return f"{entry.what}{whose}", entry.value, source, entry.as_of.isoformat() if entry.as_of else ""

@@ -1,0 +1,128 @@
+"""A forecast shaped like FOCUS, the FinOps Open Cost and Usage Specification: its column names, one row a charge.
+
+FOCUS describes bills. A forecast is none, so the file is called shaped, never conformant: `x_IsForecast` is true in
+every row, no invoice stands behind it, and each option of the comparison is a billing account of its own, because the
+options are alternatives and must not be added up.
+
+BilledCost is cash, EffectiveCost accrual. A purchase that is booked over its life, or that commits to a term, stands
+twice, as FOCUS asks: billed when it is paid, with no effective cost, and effective month by month, with nothing billed.
+So the rows of an option add up to its cash and to its accrual.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from costmodel.comparison import Comparison, OptionCost
+from costmodel.errors import ScenarioError
+from costmodel.finance import LINES
+from reports.csv_text import MACHINE, csv_bytes
+from reports.currency import USD, Currency
+from reports.dates import checked_start, month_begin
+from reports.focus_charges import OWN, charge, consumed, list_ratio, pricing, product, seller
+from reports.tables import booked, paid
+
+COLUMNS = (
+    "BilledCost", "EffectiveCost", "ListCost", "ContractedCost", "BillingCurrency", "PricingCurrency",
+    "BillingAccountId", "BillingAccountName", "BillingPeriodStart", "BillingPeriodEnd", "ChargePeriodStart",
+    "ChargePeriodEnd", "ChargeCategory", "ChargeClass", "ChargeFrequency", "ChargeDescription", "ServiceCategory",
+    "ServiceSubcategory", "ServiceName", "ServiceProviderName", "HostProviderName", "InvoiceIssuerName", "SkuId",
+    "SkuPriceId", "PricingCategory", "PricingQuantity", "PricingUnit", "ListUnitPrice", "ContractedUnitPrice",
+    "ConsumedQuantity", "ConsumedUnit", "x_IsForecast", "x_ScenarioName", "x_OptionId", "x_OptionName", "x_LineId",
+    "x_LineName", "x_GroupName", "x_Month",
+)  # fmt: skip
+RENAMED = {"1.4": {}, "1.2": {"ServiceProviderName": "ProviderName", "HostProviderName": "PublisherName"}}
+VERSIONS = tuple(RENAMED)
+
+
+@dataclass(frozen=True)
+class _Charges:
+    """The charges of one kind that a line makes, by month."""
+
+    category: str
+    frequency: str
+    billed: np.ndarray
+    effective: np.ndarray
+    list_ratio: float = 1.0
+
+
+def focus(comparison: Comparison, *, start: date, version: str = "1.4", scenario: str = "",
+          options: Sequence[str] = (), currency: Currency = USD) -> bytes:  # fmt: skip
+    """The forecast as CSV; `options` limits it to some of them, `start` is the calendar month of month 1.
+
+    Raises ScenarioError when the version, an option or the start does not fit.
+    """
+    if version not in VERSIONS:
+        raise ScenarioError(f"FOCUS {version!r:.20} is not offered; there are {' and '.join(VERSIONS)}.")
+    if unknown := [slug for slug in options if slug not in comparison.costs]:
+        raise ScenarioError(f"{unknown[0]!r:.60} is not an option; there are {', '.join(comparison.costs)}.")
+    periods = _periods(comparison, start)
+    costs = [cost for slug, cost in comparison.costs.items() if not options or slug in options]
+    rows = (row for cost in costs for row in _rows(cost, periods, scenario, currency))
+    renamed = RENAMED[version]
+    return csv_bytes([renamed.get(name, name) for name in COLUMNS], rows, MACHINE)
+
+
+def _periods(comparison: Comparison, start: date) -> list[tuple[str, str]]:
+    first = checked_start(comparison.scenario, start)
+    begins = [f"{month_begin(first, column)}T00:00:00Z" for column in range(comparison.months.size + 1)]
+    return list(pairwise(begins))
+
+
+def _rows(cost: OptionCost, periods: Sequence[tuple[str, str]], scenario: str, currency: Currency) -> Iterable[list]:
+    for name in cost.line_totals():
+        measure, amounts = consumed(cost, name, len(periods))
+        for charges in _charges(cost, name):
+            fixed = _fixed(cost, name, charges, scenario, currency)
+            bought = charges.category in ("Usage", "Purchase")
+            used = charges.category == "Usage" and measure is not None
+            for column in np.flatnonzero((charges.billed != 0) | (charges.effective != 0)).tolist():
+                billed = float(charges.billed[column]) * currency.per_usd
+                effective = float(charges.effective[column]) * currency.per_usd
+                # Where two amounts stand apart in two rows, the list price goes with the one that is not zero.
+                contracted = (billed or effective) * (charges.list_ratio if charge(name).commits else 1)
+                listed = (billed or effective) * charges.list_ratio
+                counted = bool(used and amounts[column] > 0)
+                quantity = float(amounts[column]) / measure.per if counted else 1.0
+                yield [
+                    billed, effective, listed, contracted, *fixed[0], *periods[column], *periods[column], *fixed[1],
+                    *((quantity, (measure.pricing_unit or measure.unit) if counted else "Units", listed / quantity,
+                       contracted / quantity) if bought else ("",) * 4),
+                    *((float(amounts[column]), measure.unit) if counted else ("", "")), *fixed[2], column,
+                ]  # fmt: skip
+
+
+def _charges(cost: OptionCost, name: str) -> list[_Charges]:
+    """The kinds of charge that a line makes: by use, repeated, once, or paid at one time and used at another."""
+    line, known = LINES[name], charge(name)
+    cash, accrued = paid(cost, name), booked(cost, name)
+    nothing, ratio = np.zeros(cash.shape), list_ratio(cost, name)
+    if line.nature in ("credit", "end_credit"):
+        return [_Charges("Adjustment", "One-Time", cash, accrued)]
+    frequency = "One-Time" if line.nature == "purchase" else "Recurring"
+    if line.spread_over or known.commits:
+        return [
+            _Charges("Purchase", frequency, cash, nothing),
+            _Charges("Usage", "Recurring", nothing, accrued, ratio),
+        ]
+    if line.usage or known.measure:
+        return [_Charges("Usage", "Usage-Based", cash, accrued, ratio)]
+    return [_Charges("Purchase", frequency, cash, accrued)]
+
+
+def _fixed(cost: OptionCost, name: str, charges: _Charges, scenario: str, currency: Currency) -> tuple[list[Any], ...]:
+    """The cells that all months of a line's charges share: before the periods, after them, and at the end."""
+    line, known, sold_by, what = LINES[name], charge(name), seller(cost, name), product(cost, name)
+    bought = charges.category in ("Usage", "Purchase")
+    host = sold_by if known.sold else OWN
+    return (
+        [currency.code, "USD", f"forecast-{cost.slug}", cost.label],
+        [charges.category, "", charges.frequency, line.label, known.service, known.subcategory, what, sold_by, host,
+         sold_by, what if bought else "", f"{cost.slug}.{name}" if bought else "",
+         pricing(cost, name, charges.category) if bought else ""],
+        [True, scenario, cost.slug, cost.label, name, line.label, line.group],
+    )  # fmt: skip

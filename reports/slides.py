@@ -1,0 +1,200 @@
+"""Slides for the decision: verdict, curves, costs, how sure, what flips it, trade-offs, assumptions, sources.
+
+Native charts and tables that can be edited, a headline computed from the result on each slide, caveats in the notes.
+"""
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from pptx.util import Emu, Inches
+
+from reports.deck import ACROSS, BOTTOM, LEFT, MUTED, TOP, Deck, text
+from reports.deck_charts import Box, lines, shares, stacked
+from reports.deck_tables import Cell, Column, pages, table
+from reports.look import GROUP_COLOURS, option_colours
+from reports.narrative import VOLUME, span, verdict
+from reports.register import cited, register
+from reports.story import Story, Table, crossings, cumulative, curves_title, difference, groups, largest_part_title
+from reports.text import compact, usd
+
+ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
+OTHER_COLOUR = "#5f6b7a"
+ANSWER_SIZES = (14, 12, 11, 10, 9)
+LONG_LINE = 115  # letters that a line of the answer holds
+SMALL, PLAIN = 9, 12  # points in long and in short tables
+NOTE_HEIGHT = Inches(0.3)
+CHART = Box(LEFT, TOP, ACROSS, Emu(BOTTOM - TOP - NOTE_HEIGHT))
+
+
+def slides(story: Story) -> bytes:
+    """The deck as a PowerPoint file."""
+    deck = Deck(f"Crossover: {story.name}", f"Crossover \u00b7 {story.name} \u00b7 {story.on.isoformat()}", story.on)
+    _answer(deck, story)
+    _curves(deck, story)
+    _costs(deck, story)
+    _how_sure(deck, story)
+    _told(deck, story, "What would change the answer", story.flips)
+    _told(deck, story, "Trade-offs", story.trade_offs)
+    _assumptions(deck, story)
+    _sources(deck, story)
+    file = io.BytesIO()
+    deck.save(file)
+    return file.getvalue()
+
+
+def _answer(deck: Deck, story: Story) -> None:
+    comparison, found = story.comparison, verdict(story.comparison)
+    horizon = span(comparison.scenario.finance.horizon_months)
+    notes = [
+        found.headline, found.owning, story.about, story.decides,
+        f"In today's money: discounted at {comparison.scenario.finance.discount_rate_per_year:.3g} a year. The total "
+        "is the plain sum of all cash over the horizon, with what is sold at its end.", ROUNDING,
+    ]  # fmt: skip
+    columns = [Column("Option", 3.4), Column("In today's money", 1.3, True), Column("Against cheapest", 1.3, True),
+               Column(f"Total over {horizon}", 1.35, True), Column("Before month 1", 1.25, True),
+               Column("Per million tokens", 1.45, True)]  # fmt: skip
+    rows = [
+        (cost.label, usd(cost.net_present_cost_usd), difference(comparison, slug), usd(cost.tco_usd),
+         usd(cost.cash_before_first_month_usd), usd(cost.levelized_cost_usd_per_mtok))
+        for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
+    ]  # fmt: skip
+    owning = Inches(0.62 if len(found.owning) > LONG_LINE else 0.4)
+    tall = (owning * bool(found.owning), Inches(0.4) * bool(story.about))
+    top = Emu(TOP + sum(tall) + Inches(0.08))
+    room = Emu(BOTTOM - NOTE_HEIGHT - top)
+    size = next((s for s in ANSWER_SIZES if len(list(pages(columns, rows, ACROSS, room, s))) == 1), ANSWER_SIZES[-1])
+    colours = option_colours(comparison.costs)
+    marks = [colours[slug] for slug in comparison.ranking]
+    volume = f"{compact(comparison.scenario[VOLUME])} requests a month in month 1, {horizon}."
+    for portion in pages(columns, rows, ACROSS, room, size):
+        slide = deck.slide("The answer", found.headline, notes)
+        if found.owning:
+            text(slide, found.owning, LEFT, TOP, ACROSS, Emu(tall[0]), size=15)
+        if story.about:
+            text(slide, story.about, LEFT, Emu(TOP + tall[0]), ACROSS, Emu(tall[1]), size=12, colour=MUTED)
+        shown, marks = marks[: len(portion)], marks[len(portion) :]
+        table(slide, columns, portion, top, ACROSS, size=size, name="Options",
+              alt="Cost of every option, cheapest first.", marks=shown)  # fmt: skip
+        _note(slide, f"{volume} USD, nominal but for today's money. Per million tokens: in today's money over "
+                     "discounted tokens, input and output.")  # fmt: skip
+
+
+def _curves(deck: Deck, story: Story) -> None:
+    comparison, title = story.comparison, curves_title(story.comparison)
+    found = crossings(comparison)
+    slide = deck.slide("Cost over time", title, [
+        title, "Cash as it is paid, in nominal USD, without what hardware is worth at the end, which would fake a "
+        "crossing in the last month.",
+        *(f"{comparison[c.cheaper].label} overtakes in month {np.ceil(c.at):.0f}, at {usd(c.usd)}." for c in found),
+        "A mark stands at the first month end after the crossing.", ROUNDING,
+    ])  # fmt: skip
+    curves = [(cost.label, cumulative(cost)) for cost in comparison.costs.values()]
+    marks = []
+    for crossing in found:
+        month = int(np.ceil(crossing.at))
+        marks.append((month, float(cumulative(comparison[crossing.cheaper])[month]), f"month {month}"))
+    ends = "; ".join(f"{label} {usd(curve[-1])}" for label, curve in curves)
+    lines(slide, CHART, comparison.months, curves, list(option_colours(comparison.costs).values()), marks,
+          "Cumulative cost", f"{title}. Cumulative cost of each option by month; at the end: {ends}.")  # fmt: skip
+    _note(slide, "Cumulative cash, nominal USD, without residual values at the end.")
+
+
+def _costs(deck: Deck, story: Story) -> None:
+    comparison, title = story.comparison, largest_part_title(story.comparison)
+    slugs = comparison.ranking[::-1]
+    found = groups(comparison, slugs)
+    order = [*(group for group in GROUP_COLOURS if group in found), *(g for g in found if g not in GROUP_COLOURS)]
+    slide = deck.slide("What it is made of", title, [
+        title, "Total over the horizon, nominal. What is sold at the end stands left of zero and is part of the total "
+        "at the end of the bar.", ROUNDING,
+    ])  # fmt: skip
+    totals = "; ".join(f"{comparison[slug].label} {usd(comparison[slug].tco_usd)}" for slug in comparison.ranking)
+    colours = {group: GROUP_COLOURS.get(group, OTHER_COLOUR) for group in order}
+    stacked(slide, CHART, [comparison[slug].label for slug in slugs], {group: found[group] for group in order}, colours,
+            "Cost by group", f"{title}. Total cost of each option by group of cost lines: {totals}.")  # fmt: skip
+    _note(slide, "Total over the horizon, nominal USD.")
+
+
+def _how_sure(deck: Deck, story: Story) -> None:
+    sure = story.how_sure
+    if sure is None:
+        return
+    comparison, colours = story.comparison, option_colours(story.comparison.costs)
+    slide = deck.slide("How sure", sure.headline, [
+        sure.headline, sure.note, "Each draw gives every uncertain input a value from its range, the same for all "
+        "options; shares are of draws.",
+    ])  # fmt: skip
+    slugs = sorted(sure.shares, key=lambda slug: sure.shares[slug])
+    wide = Emu(int(ACROSS * (0.62 if sure.break_even else 1)))
+    text(slide, "How often each option is the cheapest", LEFT, TOP, wide, Inches(0.3), size=12, bold=True)
+    below = TOP + Inches(0.4)
+    said = "; ".join(f"{comparison[slug].label} {sure.shares[slug]:.0%}" for slug in reversed(slugs))
+    shares(slide, Box(LEFT, below, wide, Emu(BOTTOM - below - NOTE_HEIGHT)), [comparison[slug].label for slug in slugs],
+           [sure.shares[slug] for slug in slugs], [colours[slug] for slug in slugs], "Probability of being cheapest",
+           f"{sure.headline}. Share of draws in which each option is the cheapest: {said}.")  # fmt: skip
+    if sure.break_even:
+        left = Emu(int(LEFT + ACROSS * 0.67))
+        text(slide, "When owning overtakes renting", left, TOP, Emu(int(ACROSS * 0.33)), Inches(0.3), size=12,
+             bold=True)  # fmt: skip
+        table(slide, [Column("Of all draws", 2), Column("Break-even", 1.2, True)], sure.break_even, below,
+              Emu(int(ACROSS * 0.33)), size=PLAIN, name="Break-even", alt="Percentiles of the month of break-even.",
+              left=left)  # fmt: skip
+    _note(slide, sure.note)
+
+
+def _told(deck: Deck, story: Story, kicker: str, told: Table | None) -> None:
+    if told is None or not told.rows:
+        return
+    first, *others = told.columns
+    columns = [Column(first, 2.2), *(Column(name, 1.3, _are_figures(told.rows, i)) for i, name in enumerate(others, 1))]
+    _paged(deck, kicker, told.headline, [told.headline, told.note], columns, told.rows, PLAIN, told.note)
+
+
+def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
+    return all(any(c.isdigit() for c in row[column]) or not row[column] for row in rows)
+
+
+def _assumptions(deck: Deck, story: Story) -> None:
+    entries = register(story.comparison.scenario, story.reasons)
+    count, changed, own = (
+        sum(len(entry.paths) for entry in entries if wanted(entry))
+        for wanted in (lambda entry: True, lambda entry: entry.changed, lambda entry: entry.as_of is None)
+    )
+    title = f"{count} assumptions: {count - changed - own} as their dated source says, {changed + own} of this scenario"
+    columns = [Column("Assumption", 3), Column("Value", 2.2, True), Column("For", 1.9), Column("Source", 4.4),
+               Column("As of", 0.8)]  # fmt: skip
+    rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "")
+            for entry in entries]  # fmt: skip
+    notes = [title, "Equal values of several options stand once. The inputs CSV names every path."]
+    _paged(deck, "Assumptions", title, notes, columns, rows, SMALL)
+
+
+def _sources(deck: Deck, story: Story) -> None:
+    found = cited(story.comparison.scenario)
+    if not found:
+        return
+    oldest = min(source.as_of for source in found)
+    title = f"{len(found)} sources; the oldest figure is of {oldest.isoformat()}"
+    columns = [Column("Source", 4.2), Column("Address", 4.6), Column("Values", 0.8, True), Column("As of", 1),
+               Column("Confidence", 1.1)]  # fmt: skip
+    rows = [(source.title, (source.address, source.address), str(source.values), source.as_of.isoformat(),
+             source.confidence) for source in found]  # fmt: skip
+    versions = ". ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in story.versions.items())
+    _paged(deck, "Sources", title, [title, versions], columns, rows, SMALL, versions)
+
+
+def _paged(deck: Deck, kicker: str, title: str, notes: Sequence[str], columns: Sequence[Column],
+           rows: Sequence[Sequence[Cell]], size: float, note: str = "") -> None:  # fmt: skip
+    height = Emu(BOTTOM - TOP - (NOTE_HEIGHT if note else 0))
+    portions = list(pages(columns, rows, ACROSS, height, size))
+    for i, portion in enumerate(portions):
+        part = f" ({i + 1} of {len(portions)})" if len(portions) > 1 else ""
+        slide = deck.slide(f"{kicker}{part}", title, notes)
+        table(slide, columns, portion, TOP, ACROSS, size=size, name=kicker, alt=f"{title}.{part}")
+        _note(slide, note)
+
+
+def _note(slide, words: str) -> None:
+    if words:
+        text(slide, words, LEFT, Emu(BOTTOM - Inches(0.24)), ACROSS, Inches(0.24), size=10, colour=MUTED, name="Note")

@@ -1,0 +1,118 @@
+"""What slides, brief and screen tell: one comparison, and what is known about how sure it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from costmodel.break_even import Crossing, in_time
+from costmodel.comparison import Comparison, OptionCost
+from costmodel.finance import LINES
+from reports.narrative import crossing_title, owned_and_rented
+from reports.text import percent, usd
+
+MOST_CROSSINGS = 6  # more are marked by nobody's eye; then only those of owning against renting stand
+
+
+@dataclass(frozen=True)
+class HowSure:
+    """How often each option is the cheapest, over many draws of the uncertain inputs.
+
+    `headline` says it for the winner, `shares` maps slug to probability, `break_even` holds (what, value) of when
+    owning pays, `note` further sentences.
+    """
+
+    headline: str
+    shares: Mapping[str, float]
+    break_even: Sequence[tuple[str, str]] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A headline, column headings and rows of text, first the column that names the row."""
+
+    headline: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+FLIP_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything that is told: `name` of the scenario, `about` whose question it is, `versions` that figures rest on.
+
+    `reasons` says by path why a value is not its source's. What is None or empty is not told.
+    """
+
+    comparison: Comparison
+    name: str
+    on: date
+    about: str = ""
+    decides: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    how_sure: HowSure | None = None
+    flips: Table | None = None
+    trade_offs: Table | None = None
+
+
+def largest_part_title(comparison: Comparison) -> str:
+    """What the cheapest option spends most on."""
+    best = comparison[comparison.ranking[0]]
+    totals = best.line_totals()
+    if not totals:
+        return f"{best.label}: no cost at all"
+    name = max(totals, key=lambda line: float(totals[line]))
+    return f"{best.label}: {LINES[name].label.lower()} is the largest part, {usd(totals[name])} of {usd(best.tco_usd)}"
+
+
+def curves_title(comparison: Comparison) -> str:
+    """What the cumulative curves show: owning against renting, or else the span between the options."""
+    owned, rented = owned_and_rented(comparison)
+    if owned and rented:
+        return crossing_title(comparison, rented, owned)
+    best, worst = (comparison[comparison.ranking[i]] for i in (0, -1))
+    if best is worst:
+        return f"{best.label}: {usd(best.tco_usd)} by the end"
+    return f"By the end {best.label} has cost {usd(best.tco_usd)}, {worst.label} {usd(worst.tco_usd)}"
+
+
+def crossings(comparison: Comparison) -> list[Crossing]:
+    """Places in time where one option's cumulative cost overtakes another's, as many as can be told apart."""
+    slugs = list(comparison.costs)
+    pairs = [(a, b) for i, a in enumerate(slugs) for b in slugs[i + 1 :]]
+    found = [c for a, b in pairs for c in in_time(comparison[a], comparison[b]).crossings]
+    if len(found) <= MOST_CROSSINGS:
+        return found
+    owned, rented = owned_and_rented(comparison)
+    if owned is None or rented is None:
+        return []
+    return list(in_time(comparison[rented], comparison[owned]).crossings)[-MOST_CROSSINGS:]
+
+
+def difference(comparison: Comparison, slug: str) -> str:
+    """How much dearer than the cheapest, in words: '21 % more'."""
+    best = float(comparison[comparison.ranking[0]].net_present_cost_usd)
+    if slug == comparison.ranking[0]:
+        return "cheapest"
+    above = float(comparison[slug].net_present_cost_usd) - best
+    return f"{percent(above / best)} more" if best > 0 else f"{usd(above)} more"
+
+
+def cumulative(cost: OptionCost) -> np.ndarray:
+    """The curve of an option: cumulative cash without what is sold at the end, USD by month."""
+    return np.broadcast_to(cost.cumulative_usd, (cost.task.scenario.finance.horizon_months + 1,))
+
+
+def groups(comparison: Comparison, slugs: Sequence[str]) -> dict[str, list[float]]:
+    """Group of lines -> total of each of the options, USD, in the order of the line table."""
+    found: dict[str, list[float]] = {}
+    for position, slug in enumerate(slugs):
+        for name, total in comparison[slug].line_totals().items():
+            found.setdefault(LINES[name].group, [0.0] * len(slugs))[position] += float(total)
+    return found

@@ -1,0 +1,96 @@
+"""What a reader does with the app and what the app then shows, in the words of the browser tests."""
+
+import time
+
+from playwright.sync_api import Locator, Page, expect
+
+from dashboard.navigation import HOME, SECTIONS
+from tests.browser.driver import settled
+
+PAGES = [name for pages in SECTIONS.values() for name in pages]
+# The presentation hides navigation and levers; Escape leads back.
+ORDINARY_PAGES = [name for name in PAGES if name != "present"]
+LINE = ".scatterlayer .js-line"
+
+
+def visit(page: Page, name: str = HOME, query: str = "") -> None:
+    """Open a page by its address."""
+    page.goto(f"/{'' if name == HOME else name}{query}")
+    settled(page)
+
+
+def go(page: Page, name: str) -> None:
+    """Change to a page through the navigation."""
+    section, title = next((s, pages[name][0]) for s, pages in SECTIONS.items() if name in pages)
+    page.get_by_test_id("stTopNav").get_by_role("button", name=section, exact=True).click()
+    page.get_by_role("menuitem", name=title).click()
+    page.wait_for_url(f"**/{'' if name == HOME else name}?*" if "?" in page.url else f"**/{'' if name == HOME else name}")
+    settled(page)
+
+
+def lever(page: Page, index: int = 0) -> Locator:
+    """One of the five levers; the first moves the volume."""
+    return page.get_by_test_id("stSidebar").locator("input[type=range]").nth(index)
+
+
+def volume(page: Page) -> str:
+    """The requests a month, as the lever says them."""
+    return lever(page).get_attribute("aria-valuetext")
+
+
+def step(page: Page, key: str = "ArrowRight", index: int = 0) -> None:
+    """Move a lever by one step with the keyboard."""
+    lever(page, index).press(key)
+    settled(page)
+
+
+def answer(page: Page) -> str:
+    """The sentence that heads the overview."""
+    return page.locator("h1.answer").inner_text()
+
+
+def tiles(page: Page) -> list[str]:
+    """What the tiles of the overview say."""
+    return page.locator(".tiles .tile").all_inner_texts()
+
+
+def drawn(page: Page) -> list[str]:
+    """The outlines of everything that is drawn in the charts of the page."""
+    return page.locator(".plot :is(.js-line, .bars path)").evaluate_all("nodes => nodes.map(n => n.getAttribute('d'))")
+
+
+def complaints(page: Page) -> list[str]:
+    """The sentences about refused input."""
+    return page.get_by_test_id("stAlert").all_inner_texts()
+
+
+def enter(page: Page, label: str, value: str) -> None:
+    """Type into an input and press Enter."""
+    field = page.get_by_test_id("stMain").get_by_label(label, exact=True)
+    field.fill(value)
+    field.press("Enter")
+    settled(page)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose another entry of a list."""
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button."""
+    page.get_by_role("button", name=name, exact=True).click()
+    settled(page)
+
+
+def seconds_until_first_answer(page: Page) -> float:
+    """Seconds from opening the address until the overview shows its sentence, its tiles and two drawn charts."""
+    started = time.monotonic()
+    page.goto("/")
+    expect(page.locator("h1.answer")).to_contain_text("Cheapest")
+    expect(page.locator(".tiles .tile .value").first).to_contain_text("$")
+    expect(page.locator(LINE).first).to_be_visible()
+    expect(page.locator(".bars path").first).to_be_visible()
+    return time.monotonic() - started

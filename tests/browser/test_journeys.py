@@ -1,0 +1,266 @@
+"""The main journeys in a real browser. No test sleeps; each waits for what it is about."""
+
+import csv
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pricing.documents import FORMAT, VERSION, to_link
+from pricing.presets import DEFAULT, preset, presets
+from tests.browser.actions import (
+    ORDINARY_PAGES,
+    answer,
+    choose,
+    complaints,
+    drawn,
+    enter,
+    go,
+    lever,
+    press,
+    seconds_until_first_answer,
+    step,
+    tiles,
+    visit,
+    volume,
+)
+from tests.browser.driver import settled
+from tests.sentence import one_sentence
+
+OPTIONS = preset(DEFAULT).scenario.options
+STANDS_STILL = {"prices", "method", "validation"}  # show what does not depend on the scenario
+FIRST_ANSWER_S = 15  # three times the promise: the machine may be busy with the rest of the suite
+REQUESTS = "Requests per month"
+LAST_PRESET = [*presets().values()][-1]
+
+
+def shown(page: Page) -> tuple:
+    """All that the page itself shows, beside the levers."""
+    return page.get_by_test_id("stMain").inner_text(), drawn(page)
+
+
+def test_the_first_answer_is_there_soon_after_opening(page: Page, record_property):
+    seconds = seconds_until_first_answer(page)
+    record_property("seconds", round(seconds, 2))
+    assert seconds < FIRST_ANSWER_S
+    assert len(tiles(page)) == len(OPTIONS)
+    assert len(drawn(page)) > len(OPTIONS)
+    assert "%" in answer(page)
+
+
+def test_a_lever_moved_by_keyboard_moves_every_page(page: Page):
+    visit(page)
+    before = answer(page), tiles(page)
+    step(page)
+    step(page)
+    assert (answer(page), tiles(page)) != before
+    for name in ORDINARY_PAGES:
+        requests = volume(page)
+        go(page, name)
+        assert volume(page) == requests, name
+        here = shown(page)
+        step(page)
+        assert volume(page) != requests, name
+        assert (shown(page) == here) == (name in STANDS_STILL), name
+
+
+def test_three_edits_in_a_row_are_kept_also_across_pages_and_after_a_preset(page: Page):
+    visit(page, "workload")
+    field = page.get_by_test_id("stMain").get_by_label(REQUESTS, exact=True)
+    for elsewhere in "export", "sizing":
+        for entered, said in (("1200000", "1.20M"), ("34567", "34.6k"), ("8000000", "8.00M")):
+            enter(page, REQUESTS, entered)
+            expect(field).to_have_value(entered)
+            assert volume(page) == said
+        go(page, elsewhere)
+        assert volume(page) == said
+        go(page, "workload")
+        expect(field).to_have_value(entered)
+        choose(page, "Start from", LAST_PRESET)
+        expect(field).not_to_have_value(entered)
+    press(page, "Undo")
+    expect(field).to_have_value("8000000")
+    press(page, "Reset")
+    expect(field).not_to_have_value("8000000")
+    enter(page, REQUESTS, "7000000")
+    expect(field).to_have_value("7000000")
+
+
+def test_an_option_is_added_from_the_catalogue(page: Page):
+    visit(page, "options")
+    page.get_by_text("Add an option").click()
+    settled(page)
+    form = page.get_by_test_id("stExpander").filter(has_text="Add to the comparison")
+    form.get_by_role("radio", name="Token API").click()
+    settled(page)
+    form.get_by_label("Name", exact=True).fill("The new one")
+    press(page, "Add to the comparison")
+    go(page, "overview")
+    assert len(tiles(page)) == len(OPTIONS) + 1
+    assert any("The new one" in tile for tile in tiles(page))
+    press(page, "Undo")
+    assert len(tiles(page)) == len(OPTIONS)
+
+
+def test_the_file_that_is_downloaded_equals_the_table_on_screen(page: Page):
+    visit(page)
+    step(page)
+    go(page, "export")
+    table = page.locator("table.plain").first
+    heading, *rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tr").all()]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Wide CSV").click()
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        totals = {(row["option"], row["line"]): float(row["total (USD)"]) for row in csv.DictReader(file)}
+    on_screen = {
+        (option, line): cell
+        for line, *cells in rows
+        for option, cell in zip(heading[1:], cells, strict=True)
+        if cell
+    }
+    assert len(on_screen) > len(OPTIONS)
+    assert {key: f"{total:,.2f}" for key, total in totals.items()} == on_screen
+
+
+def test_a_link_shows_the_same_scenario_in_another_browser(page: Page, open_page):
+    visit(page)
+    step(page)
+    step(page, "ArrowLeft", index=1)
+    told = answer(page), tiles(page), drawn(page)
+    go(page, "export")
+    link = page.get_by_test_id("stCode").inner_text().strip()
+    assert link == page.url
+    other = open_page()
+    other.goto(link)
+    settled(other)
+    go(other, "overview")
+    assert (answer(other), tiles(other), drawn(other)) == told
+    step(other)
+    go(page, "overview")
+    assert (answer(page), tiles(page), drawn(page)) == told
+
+
+def test_back_and_forward_go_through_the_scenarios_to_the_first(page: Page):
+    visit(page)
+    seen = [(volume(page), tiles(page))]
+    for _ in range(3):
+        lever(page).press("PageUp")
+        settled(page)
+        seen.append((volume(page), tiles(page)))
+    for before in reversed(seen[:-1]):
+        page.go_back()
+        settled(page)
+        assert (volume(page), tiles(page)) == before
+    page.go_forward()
+    settled(page)
+    assert (volume(page), tiles(page)) == seen[1]
+
+
+def test_back_goes_through_the_pages(page: Page):
+    visit(page)
+    step(page)
+    requests = volume(page)
+    go(page, "workload")
+    go(page, "method")
+    for name in ("workload", ""):
+        page.go_back()
+        page.wait_for_url(f"**/{name}?*")
+        settled(page)
+        assert volume(page) == requests
+
+
+def test_reload_keeps_the_scenario(page: Page):
+    visit(page)
+    step(page)
+    step(page)
+    for name in "overview", "workload":
+        go(page, name)
+        before = volume(page), shown(page)
+        page.reload()
+        settled(page)
+        assert (volume(page), shown(page)) == before
+
+
+HEAD = {"format": FORMAT, "version": VERSION, "preset": DEFAULT}
+BAD_LINKS = [
+    "garbage",
+    to_link({**HEAD, "changes": {"workload.requests_per_month": 5e6}})[:-9],
+    to_link({**HEAD, "changes": {"workload.requests_per_month": -5}}),
+    to_link({**HEAD, "preset": "![a](http://example.invalid/a.png) [b](http://example.invalid)"}),
+]
+
+
+def test_a_bad_link_gives_one_sentence_and_the_default_scenario(page: Page):
+    visit(page)
+    told = answer(page), tiles(page)
+    for link in BAD_LINKS:
+        visit(page, query=f"?s={link}")
+        assert (answer(page), tiles(page)) == told
+        (sentence,) = complaints(page)
+        one_sentence(sentence.split("\n")[-1])
+        assert page.get_by_test_id("stAlert").locator("a, img").count() == 0
+        assert "?s=" not in page.url
+    step(page)
+    assert complaints(page) == []
+
+
+def test_a_bad_number_gives_one_sentence_and_changes_nothing(page: Page):
+    visit(page, "workload")
+    enter(page, REQUESTS, "1200000")
+    before, url = volume(page), page.url
+    for entered in "0.5", "2e12", "-7":
+        enter(page, REQUESTS, entered)
+        (sentence,) = complaints(page)
+        assert "workload.requests_per_month" in one_sentence(sentence.split("\n")[-1])
+        assert (volume(page), page.url) == (before, url)
+        expect(page.get_by_test_id("stMain").get_by_label(REQUESTS, exact=True)).to_have_value("1200000")
+    enter(page, REQUESTS, "1300000")
+    assert complaints(page) == []
+    assert volume(page) == "1.30M"
+
+
+def test_a_scenario_file_opens_and_a_bad_one_changes_nothing(page: Page):
+    visit(page, "export")
+    content = json.dumps({**HEAD, "changes": {"workload.requests_per_month": 5e6}}).encode()
+    for name, told in ((content, 0), (content[:-3], 1)):
+        page.locator("input[type=file]").set_input_files(
+            {"name": "scenario.json", "mimeType": "application/json", "buffer": name}
+        )
+        expect(page.get_by_test_id("stAlert")).to_have_count(told)
+        settled(page)
+        assert volume(page) == "5.00M"
+
+
+NAMES = ["<b>x</b> $y$ [z](http://example.invalid) **s**", "var(--st-font) %{x} <a href='http://example.invalid'>a</a>"]
+READ_AS_MARKUP = "a[href*=invalid], .katex, svg a, .plot tspan[style*=bold], strong:text-is('s'), b:text-is('x')"
+
+
+def test_a_name_full_of_markup_is_text_everywhere(page: Page):
+    changes = {f"options.{slug}.label": f"{NAMES[i % 2]}{i}" for i, slug in enumerate(OPTIONS)}
+    visit(page, query=f"?s={to_link({**HEAD, 'changes': changes})}")
+    for name in "overview", "break_even", "what_if", "options", "sizing", "export":
+        go(page, name)
+        assert complaints(page) == []
+        assert page.locator(READ_AS_MARKUP).evaluate_all("nodes => nodes.map(n => n.outerHTML)") == [], name
+
+
+def test_the_presentation_is_moved_by_arrows_and_left_by_escape(page: Page):
+    visit(page)
+    step(page)
+    told = answer(page)
+    go(page, "present")
+    assert answer(page) == told
+    seen = [told]
+    next_button = page.get_by_role("button", name="Next")
+    while next_button.is_enabled():
+        page.keyboard.press("ArrowRight")
+        settled(page)
+        seen.append(answer(page))
+    assert len(set(seen)) == len(seen) > 2
+    page.keyboard.press("ArrowLeft")
+    settled(page)
+    assert answer(page) == seen[-2]
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    settled(page)
+    assert answer(page) == told

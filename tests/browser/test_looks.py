@@ -1,0 +1,139 @@
+"""Every page in light and dark, from a telephone's width to a wall's: fits, can be read by all, can be reached by key.
+
+The screenshots are kept in .screenshots for somebody to look at.
+"""
+
+from collections.abc import Iterable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.actions import ORDINARY_PAGES, PAGES, answer, lever, step, visit
+from tests.browser.driver import settled
+
+WIDTHS = {390: 844, 1440: 900, 1920: 1080}
+PICTURED = {390, 1440}
+SCHEMES = ("light", "dark")
+
+# What Streamlit itself causes, by axe's rule: the element that it is about. Nothing else may be found.
+STREAMLIT_S_OWN = {
+    # st.file_uploader draws its drop zone as <section role="presentation" aria-label=...>: minor, best practice.
+    "presentation-role-conflict": '[data-testid="stFileUploaderDropzone"]',
+    # st.dataframe gives the column of its row markers a heading without a text: minor, best practice.
+    "empty-table-header": '[data-testid="stDataFrame"] th',
+}
+
+
+@pytest.fixture(scope="module")
+def axe() -> Axe:
+    return Axe()
+
+
+def found(axe: Axe, page: Page) -> Iterable[str]:
+    """What axe finds on the page, apart from what Streamlit itself causes."""
+    for violation in axe.run(page).response["violations"]:
+        own = STREAMLIT_S_OWN.get(violation["id"])
+        for node in violation["nodes"]:
+            if not own or not page.locator(node["target"][0]).evaluate("(node, own) => node.matches(own)", own):
+                yield f"{violation['id']}: {node['html'][:120]}"
+
+
+def wide(page: Page) -> list[str]:
+    """What makes the page scroll sideways, and charts that stand out of the window."""
+    return page.evaluate(
+        """() => {
+          const wider = [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+            .filter(node => node.scrollWidth > node.clientWidth + 1).map(node => `${node.tagName} scrolls sideways`)
+          const charts = [...document.querySelectorAll(".plot")].filter(node => node.clientWidth)
+            .map(node => node.querySelector(".main-svg").getBoundingClientRect())
+            .filter(box => box.left < 0 || box.right > innerWidth + 1).map(box => `chart from ${box.left} to ${box.right}`)
+          return [...wider, ...charts]
+        }"""
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_every_width_and_axe_finds_nothing_of_ours(page: Page, axe: Axe, screenshot, name):
+    visit(page, name)
+    problems = []
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
+        problems += [f"{width} px: {problem}" for problem in wide(page)]
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for width in PICTURED:
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+            settled(page)
+            screenshot(page, f"{name}-{scheme}-{width}")
+        problems += [f"{scheme}: {problem}" for problem in found(axe, page)]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_sentence_about_a_refused_input_can_be_read_by_all(page: Page, axe: Axe, screenshot, scheme):
+    page.emulate_media(color_scheme=scheme)
+    visit(page, query="?s=garbage")
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    screenshot(page, f"refused-{scheme}")
+    assert list(found(axe, page)) == []
+
+
+def reached(page: Page, presses: int) -> list[str]:
+    """Names of what the Tab key comes to, in order."""
+    names = []
+    for _ in range(presses):
+        page.keyboard.press("Tab")
+        names.append(
+            page.evaluate(
+                "(node => node.getAttribute('aria-label') || node.textContent || node.tagName)(document.activeElement)"
+            )
+        )
+    return names
+
+
+def test_levers_buttons_and_lists_are_reached_by_the_tab_key(page: Page):
+    visit(page)
+    step(page)
+    page.evaluate("document.activeElement.blur()")
+    names = reached(page, 60)
+    levers = [lever(page, index).get_attribute("aria-label") for index in range(5)]
+    wanted = ["Decide", "Model", "Hand over", "Evidence", "Start from", *levers]
+    assert [name for name in wanted if name not in names] == []
+    for part in ("Undo", "Reset", "What changed", "CSV", "Formula"):
+        assert any(part in name for name in names), part
+
+
+def test_the_focus_can_be_seen(page: Page):
+    visit(page)
+    step(page)
+    page.keyboard.press("Tab")
+    outlined = "(node => getComputedStyle(node))(document.activeElement)"
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        style = page.evaluate(f"[{outlined}.outlineStyle, {outlined}.boxShadow]")
+        assert style != ["none", "none"]
+
+
+def test_levers_and_buttons_work_by_keyboard_alone(page: Page):
+    visit(page)
+    before = answer(page)
+    lever(page).focus()
+    for key in ("PageUp", "ArrowRight", "End", "Home"):
+        page.keyboard.press(key)
+        settled(page)
+    moved = answer(page)
+    assert moved != before
+    page.get_by_role("button", name="Reset", exact=True).focus()
+    page.keyboard.press("Enter")
+    settled(page)
+    assert answer(page) == before
+
+
+@pytest.mark.parametrize("name", ORDINARY_PAGES)
+def test_the_levers_are_at_hand_on_a_telephone(page: Page, name):
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, name)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(lever(page)).to_be_in_viewport()

@@ -1,0 +1,77 @@
+"""The chart element in a real browser: updated in place, as wide as its place, in the colours of the theme."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.actions import LINE, drawn, go, lever, step, tiles, visit
+from tests.browser.driver import settled
+
+FITS = """plots => plots.filter(plot => plot.clientWidth)
+  .every(plot => plot.querySelector(".main-svg").clientWidth === plot.clientWidth)"""
+
+
+def test_a_lever_updates_the_same_drawing(page: Page):
+    visit(page)
+    before = page.locator(LINE).first.get_attribute("d")
+    page.evaluate("document.querySelectorAll('.plot .main-svg').forEach(svg => { svg.marked = true })")
+    step(page)
+    expect(page.locator(LINE).first).not_to_have_attribute("d", before)
+    assert page.evaluate("[...document.querySelectorAll('.plot .main-svg')].every(svg => svg.marked)")
+
+
+def test_quick_steps_end_with_the_last_value_drawn(page: Page):
+    visit(page)
+    for _ in range(8):
+        lever(page).press("ArrowRight")
+    settled(page)
+    quick = drawn(page), tiles(page)
+    page.reload()
+    settled(page)
+    assert (drawn(page), tiles(page)) == quick
+
+
+def test_charts_survive_leaving_and_coming_back(page: Page):
+    visit(page)
+    lines = page.locator(LINE).count()
+    for _ in range(2):
+        go(page, "method")
+        expect(page.locator(".plot")).to_have_count(0)
+        go(page, "overview")
+        expect(page.locator(LINE)).to_have_count(lines)
+    assert page.locator("script[src*=plotly]").count() == 1
+
+
+@pytest.mark.parametrize("width", [390, 1920])
+def test_charts_follow_the_width(page: Page, width):
+    visit(page)
+    page.set_viewport_size({"width": width, "height": 900})
+    settled(page)
+    assert page.locator(".plot").evaluate_all(FITS)
+
+
+def test_charts_follow_the_theme(page: Page):
+    visit(page)
+    for scheme in "light", "dark":
+        page.emulate_media(color_scheme=scheme)
+        settled(page)
+        ink = page.locator(".stApp").evaluate("node => getComputedStyle(node).color")
+        legend = page.locator(".legendtext").first.evaluate("node => getComputedStyle(node).fill")
+        assert legend == ink
+
+
+def test_a_chart_has_a_name_and_axe_finds_nothing_in_it(page: Page):
+    visit(page)
+    pictures = page.locator(".plot .main-svg[role=img]")
+    assert pictures.count() == page.locator(".plot").count() == 2
+    assert all(len(picture.get_attribute("aria-label")) > 20 for picture in pictures.all())
+    result = Axe().run(page, context=".plot")
+    assert result.violations_count == 0, result.generate_report()
+
+
+def test_a_chart_in_a_closed_expander_is_drawn_when_it_is_opened(page: Page):
+    visit(page, "what_if")
+    page.get_by_text("Is the number of draws enough?").click()
+    settled(page)
+    expect(page.get_by_test_id("stExpander").locator(LINE).first).to_be_visible()
+    assert page.locator(".plot").evaluate_all(FITS)

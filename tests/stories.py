@@ -1,0 +1,48 @@
+"""Stories to tell in tests: a comparison with everything that slides and brief can say about it."""
+
+import dataclasses
+from datetime import date
+
+from costmodel.comparison import compare
+from costmodel.scenario import Scenario, with_option
+from pricing.presets import preset
+from reports.story import FLIP_COLUMNS, HowSure, Story, Table
+
+ON = date(2026, 11, 24)
+HOSTILE = '=HYPERLINK("http://evil","x") #panic() $x^2$ *b* <b>&amp; \\'
+LONG = "Own servers in the data centre, bought, and refreshed after each of five years"
+
+
+def story(slug: str = "assistant", **changes) -> Story:
+    """The story of a preset; `changes` replace parts of it."""
+    known = preset(slug)
+    told = Story(compare(known.scenario), known.label, ON, about=known.about, decides=known.decides,
+                 versions={"token prices": "of 2026-11-10"}, reasons=known.reasons)  # fmt: skip
+    return dataclasses.replace(told, **changes)
+
+
+def full_story(scenario: Scenario | None = None, **changes) -> Story:
+    """A story with all that may be left out."""
+    known = story(**changes)
+    comparison = known.comparison if scenario is None else compare(scenario)
+    slugs = list(comparison.costs)
+    sure = HowSure("A: cheapest in 83 % of 10,000 draws", {slug: 1 / len(slugs) for slug in slugs},
+                   [("P50", "month 31"), ("Never within the horizon", "12 %")], "Otherwise: B in 17 %.")  # fmt: skip
+    flips = Table("The verdict hangs first on: server price", FLIP_COLUMNS,
+                  [("Server price", "USD 278,000", "USD 12,400", "-95 %", LONG)] * 5)  # fmt: skip
+    trade_offs = Table("Own servers keep all data", ("Option", "Latency", "Data that leaves"),
+                       [(cost.label, "1.2 s", "all") for cost in comparison.costs.values()])  # fmt: skip
+    return dataclasses.replace(known, comparison=comparison, how_sure=sure, flips=flips, trade_offs=trade_offs)
+
+
+def crowded(options: int = 20) -> Scenario:
+    """A scenario of many options with long and hostile names."""
+    scenario = preset("assistant").scenario.vary({
+        "options.frontier_api.label": HOSTILE, "options.own_servers.label": LONG, "finance.horizon_months": 36,
+        "workload.requests_per_month": 3e7,
+    })  # fmt: skip
+    for i in range(options - len(scenario.options)):
+        copy = {**dict(scenario.options["open_api"]), "label": f"Provider {i} {LONG}"[:80],
+                "input_usd_per_mtok": 0.1 + i}  # fmt: skip
+        scenario = with_option(scenario, f"extra_{i}", copy)
+    return scenario

@@ -1,0 +1,116 @@
+"""The brief: one page, whatever it is told; the engine's figures; no name acts as markup; typst's own fonts."""
+
+import re
+import time
+import zlib
+
+import pytest
+import typst
+
+from pricing.presets import presets
+from reports.brief import ALWAYS, TEMPLATE, brief, brief_data, pages
+from reports.look import option_colours
+from reports.narrative import verdict
+from reports.spread import spread
+from reports.story import curves_title
+from reports.text import usd
+from tests.stories import HOSTILE, crowded, full_story, story
+from tests.strategies import ordinary_scenario
+
+FULL = full_story()
+
+
+def streams(pdf: bytes) -> bytes:
+    """Everything that a PDF holds, unpacked."""
+    parts = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    unpacked = []
+    for part in parts:
+        try:
+            unpacked.append(zlib.decompress(part))
+        except zlib.error:
+            unpacked.append(part)
+    return pdf + b"\n".join(unpacked)
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_page_says_what_the_screen_says(slug):
+    told = story(slug)
+    data = brief_data(told)
+    assert data["headline"] == verdict(told.comparison).headline
+    assert data["owning"] == verdict(told.comparison).owning
+    assert data["chart"]["title"] == curves_title(told.comparison)
+    colours = option_colours(told.comparison.costs)
+    for row, option in zip(data["options"], told.comparison.ranking, strict=True):
+        cost = told.comparison[option]
+        assert row["colour"] == colours[option]
+        assert row["cells"][0] == cost.label
+        assert row["cells"][1] == usd(cost.net_present_cost_usd)
+        assert row["cells"][3] == usd(cost.tco_usd)
+    assert pages(brief(told)) == 1
+
+
+def test_curves_end_where_the_engine_says():
+    data = brief_data(FULL)["chart"]
+    ends = {curve["label"].rpartition(" ")[2] for curve in data["curves"]}
+    assert ends == {usd(cost.cumulative_usd[-1]) for cost in FULL.comparison.costs.values()}
+    for curve in data["curves"]:
+        assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in curve["points"])
+
+
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+@pytest.mark.parametrize("options", [1, 6, 20])
+def test_it_is_one_page_however_much_it_is_told(options, paper):
+    assert pages(brief(full_story(crowded(options)), paper=paper)) == 1
+
+
+def test_it_takes_every_kind_of_option():
+    assert pages(brief(full_story(ordinary_scenario()))) == 1
+
+
+def test_names_are_text_and_never_markup():
+    told = full_story(crowded(6), name=HOSTILE, about=HOSTILE, decides=HOSTILE, versions={HOSTILE: HOSTILE})
+    pdf = brief(told)
+    assert pages(pdf) == 1
+    assert b"evil" not in re.findall(rb"/URI\s*\(([^)]*)\)", streams(pdf)), "nothing became a link"
+    assert brief_data(told)["options"][-1]["cells"][0] == HOSTILE.strip()
+
+
+def test_fonts_are_typst_s_own_and_are_in_the_file():
+    fonts = set(re.findall(rb"/BaseFont\s*/([\w+-]+)", streams(brief(FULL))))
+    assert fonts
+    assert all(b"+LibertinusSerif" in font for font in fonts)
+
+
+def test_the_template_reads_nothing_but_its_data():
+    template = TEMPLATE.read_text("utf-8")
+    assert not re.search(r"#(import|include)|\b(read|image|plugin|eval)\(", template)
+    with pytest.raises(typst.TypstError):
+        typst.compile(template.encode())
+
+
+def test_the_same_story_makes_the_same_file_with_its_date():
+    pdf = brief(FULL)
+    assert pdf == brief(FULL)
+    assert b"20261124" in streams(pdf)
+
+
+def test_assumptions_that_matter_are_those_asked_for_else_the_usual():
+    asked = brief_data(FULL, matters=["finance.discount_rate_per_year", "options.own_servers.server_price_usd"])
+    assert [row[0] for row in asked["assumptions"]] == ["Discount rate", "Server price (Own servers)"]
+    assert len(brief_data(FULL)["assumptions"]) == len(ALWAYS)
+    assert all(row[1] and row[2] for row in brief_data(FULL)["assumptions"])
+
+
+def test_names_beside_curves_keep_their_order_and_do_not_touch():
+    places = spread([0.5, 0.5, 0.51, 0.9, 0.1], [0.1] * 5, 0, 1)
+    assert places[0] + 0.0999 <= places[1] <= places[2] - 0.0999
+    assert places[3:] == pytest.approx([0.9, 0.1])
+    assert spread([0.0, 1.0], [0.2, 0.2], 0, 1) == pytest.approx([0.1, 0.9])
+    crammed = spread([1.0] * 4, [0.25] * 4, 0, 1)
+    assert sorted(crammed) == pytest.approx([0.125, 0.375, 0.625, 0.875])
+
+
+def test_the_page_is_made_in_a_moment():
+    begun = time.perf_counter()
+    brief(FULL)
+    assert time.perf_counter() - begun < 2, "0.1 s on an idle machine"

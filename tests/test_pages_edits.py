@@ -1,0 +1,327 @@
+"""Every kind of input edits its path and nothing else, each edit is kept, and what is refused changes nothing."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from costmodel.scenario import values
+from pricing import documents, presets
+from pricing.documents import Opened, differences, document, to_link
+from pricing.presets import DEFAULT, preset
+from tests.sentence import one_sentence
+from tests.visitor import PAGES, Visitor
+
+SCENARIO = preset(DEFAULT).scenario
+REQUESTS = "workload.requests_per_month"
+TOKEN_API = next(slug for slug, option in SCENARIO.options.items() if option.kind == "token_api")
+GPUS = next(slug for slug, option in SCENARIO.options.items() if option.kind == "cloud_gpu")
+SCALES = {"": 1, "k": 1e3, "M": 1e6, "B": 1e9}
+CHANGED = re.compile(r"^- `(.+?)`  $", re.MULTILINE)
+
+
+def as_is(shown):
+    return shown
+
+
+def percent(shown):
+    return pytest.approx(shown / 100, rel=1e-12)
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input: where it is, and what is entered; `stored` tells what the scenario then holds."""
+
+    page: str
+    path: str
+    entered: tuple
+    stored: object = as_is
+    expander: str = ""
+    option: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"field:{self.path}"
+
+    def shown(self, visitor: Visitor) -> Visitor:
+        """The visitor, before this input."""
+        visitor.go(self.page)
+        if self.option and visitor.widget("option").value != self.option:
+            visitor.enter("option", self.option)
+        return visitor.open(self.expander) if self.expander else visitor
+
+
+INPUTS = {
+    "number": Input("workload", REQUESTS, (1e5, 123_456.789, 2e9)),
+    "number with many digits": Input("workload", "energy.electricity_usd_per_kwh", (0.123456789, 0.1, 0.2)),
+    "percent": Input("workload", "workload.cached_input_frac", (33.3, 0.07, 100.0), percent),
+    "percent a year": Input("workload", "workload.growth_per_year", (-12.5, 7.0, 130.0), percent),
+    "whole number": Input("workload", "finance.horizon_months", (36, 37, 48)),
+    "number in an expander": Input("workload", "workload.season.may_ratio", (0.5, 1.5, 0.7), expander="season"),
+    "choice": Input("workload", "finance.running_costs_at", ("month_start", "month_end", "month_start")),
+    "name": Input("options", f"options.{TOKEN_API}.label", ("One", "Two & <three>", "Three")),
+    "price of an option": Input(
+        "options", f"options.{TOKEN_API}.output_usd_per_mtok", (7.5, 8.25, 9.0), as_is, f"group:{TOKEN_API}:"
+    ),
+    "switch of an option": Input(
+        "options",
+        f"options.{GPUS}.serving.fractional_replicas",
+        (True, False, True),
+        as_is,
+        f"group:{GPUS}:serving",
+        GPUS,
+    ),
+    "choice of an option": Input(
+        "options", f"options.{GPUS}.billing", ("always_on", "reserved", "autoscaled"), as_is, f"group:{GPUS}:", GPUS
+    ),
+}
+
+
+def holds(visitor: Visitor, given: Input, shown) -> None:
+    """The scenario holds what was entered, and the input shows it."""
+    assert visitor.complaints == []
+    assert visitor.scenario[given.path] == given.stored(shown)
+    assert visitor.widget(given.key).value == pytest.approx(shown) if isinstance(shown, float) else shown
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_three_edits_in_a_row_are_kept_and_change_nothing_else(name):
+    given = INPUTS[name]
+    visitor = given.shown(Visitor())
+    for shown in given.entered:
+        visitor.enter(given.key, shown)
+        holds(visitor, given, shown)
+        assert differences(SCENARIO, visitor.scenario).keys() <= {given.path}
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_an_edit_is_kept_on_every_page_and_shown_on_return(name):
+    given = INPUTS[name]
+    visitor = given.shown(Visitor())
+    for shown, elsewhere in zip(given.entered, ("overview", "export", "sizing"), strict=True):
+        visitor.enter(given.key, shown)
+        visitor.go(elsewhere)
+        assert visitor.scenario[given.path] == given.stored(shown)
+        holds(given.shown(visitor), given, shown)
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_undo_and_reset_show_at_once_and_the_next_edits_are_kept(name):
+    given = INPUTS[name]
+    first, second, third = given.entered
+    visitor = given.shown(Visitor())
+    before = visitor.widget(given.key).value
+    visitor.enter(given.key, first).enter(given.key, second).press("Undo")
+    holds(visitor, given, first)
+    visitor.enter(given.key, third)
+    holds(visitor, given, third)
+    visitor.press("Reset")
+    assert visitor.widget(given.key).value == before
+    assert visitor.scenario[given.path] == SCENARIO[given.path]
+    visitor.enter(given.key, first).enter(given.key, second)
+    holds(visitor, given, second)
+
+
+@pytest.fixture
+def second_preset(monkeypatch):
+    """A further preset beside those there are, with another volume."""
+    files = dict(presets._files())
+    kept = [change for change in files[DEFAULT].changes if change.path != REQUESTS]
+    volume = presets.Change(path=REQUESTS, value=4321.0, why="For the tests alone.")
+    files["second"] = files[DEFAULT].model_copy(update={"label": "The second", "changes": (*kept, volume)})
+    monkeypatch.setattr(presets, "_files", lambda: files)
+    yield "second"
+    presets.preset.cache_clear()
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_edits_after_choosing_a_preset_are_kept(name, second_preset):
+    given = INPUTS[name]
+    visitor = given.shown(Visitor())
+    visitor.enter(given.key, given.entered[0]).choose_preset(second_preset)
+    assert visitor.opened.preset == second_preset
+    assert visitor.scenario[given.path] == preset(second_preset).scenario[given.path]
+    for shown in given.entered:
+        given.shown(visitor).enter(given.key, shown)
+        holds(visitor, given, shown)
+    visitor.choose_preset(DEFAULT)
+    assert visitor.plain == Visitor().plain
+
+
+def levers(visitor: Visitor) -> list:
+    return list(visitor.at.select_slider)
+
+
+def number_of(shown: str) -> float:
+    """What a lever's text says: '$148k', '12.5 %', '1.20M', '0.75'."""
+    digits, scale, share = re.fullmatch(r"\$?([\d.,]+)([kMB]?)( %)?", shown).groups()
+    return float(digits.replace(",", "")) * SCALES[scale] / (100 if share else 1)
+
+
+def test_there_are_five_levers_and_each_moves_its_number_three_times():
+    visitor = Visitor()
+    assert len(levers(visitor)) == 5
+    for index in range(5):
+        for position in (3, 30, 50):
+            lever, before = levers(visitor)[index], values(visitor.scenario)
+            path, shown = lever.key.removeprefix("lever:"), lever.options[position]
+            visitor.enter(lever.key, number_of(shown))
+            after = values(visitor.scenario)
+            moved = {changed for changed in after if after[changed] != before[changed]}
+            assert path in moved
+            assert after[path] == pytest.approx(number_of(shown))
+            assert {after[changed] for changed in moved} == {after[path]}
+            assert {changed.rpartition(".")[2] for changed in moved} == {path.rpartition(".")[2]}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_levers_work_on_every_page_and_are_kept_across_them(page):
+    visitor = Visitor()
+    key = f"lever:{REQUESTS}"
+    for requests in (1.2e6, 5.6e6, 7.4e6):
+        visitor.go(page).enter(key, requests)
+        assert visitor.scenario[REQUESTS] == requests
+        visitor.go("overview")
+        assert (visitor.scenario[REQUESTS], visitor.widget(key).value) == (requests, requests)
+
+
+@pytest.mark.parametrize("requests", [520_400.0, 594_001.0, 1.0, 1e12])
+def test_a_number_between_the_steps_of_its_lever_stays_what_it_is(requests):
+    visitor = Visitor().go("workload").enter(f"field:{REQUESTS}", requests).enter("field:finance.horizon_months", 48)
+    visitor.go("overview").run()
+    assert visitor.scenario[REQUESTS] == requests
+
+
+PRICE = f"options.{TOKEN_API}.input_usd_per_mtok"
+REFUSED = {
+    "below its bound": (INPUTS["number"], 0.5, ["between 1 and 1e+12", "0.5"]),
+    "above its bound": (INPUTS["number"], 2e12, ["between 1 and 1e+12", "2e+12"]),
+    "more than everything": (INPUTS["percent"], 130.0, ["0", "100", "130"]),
+    "less than nothing": (INPUTS["percent"], -1.0, ["0", "100", "-1"]),
+    "no months": (INPUTS["whole number"], 0, ["between 1 and 240"]),
+    "no name": (INPUTS["name"], "", ["label"]),
+    "a name that is too long": (INPUTS["name"], "n" * 81, ["80"]),
+    "a name of two lines": (INPUTS["name"], "a\nb", ["one line"]),
+    "a price per thousand": (
+        Input("options", PRICE, (), as_is, f"group:{TOKEN_API}:"),
+        0.0025,
+        ["per thousand", "2.5"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refused_input_shows_one_sentence_and_changes_nothing(name):
+    given, entered, told = REFUSED[name]
+    visitor = given.shown(Visitor())
+    visitor.enter("lever:" + REQUESTS, 1.2e6)
+    before, link, shown = visitor.plain, visitor.link, visitor.widget(given.key).value
+    visitor.enter(given.key, entered)
+    (sentence,) = visitor.complaints
+    one_sentence(sentence)
+    assert all(part in sentence for part in told), sentence
+    assert visitor.plain == before
+    assert visitor.link == link
+    assert visitor.widget(given.key).value == shown
+    visitor.enter("lever:" + REQUESTS, 1.5e6)
+    assert visitor.complaints == []
+    assert visitor.scenario[REQUESTS] == 1.5e6
+
+
+def test_a_sentence_about_a_refused_input_does_not_follow_to_other_pages():
+    visitor = Visitor().go("workload").enter(f"field:{REQUESTS}", 0.5)
+    assert len(visitor.complaints) == 1
+    assert visitor.go("method").complaints == []
+
+
+def test_undo_takes_back_edits_one_by_one_to_the_beginning():
+    visitor = Visitor().go("workload")
+    assert visitor.button("Undo").disabled
+    seen = [visitor.plain]
+    for months in (12, 24, 36):
+        seen.append(visitor.enter("field:finance.horizon_months", months).plain)
+    for before in reversed(seen[:-1]):
+        assert visitor.press("Undo").plain == before
+    assert visitor.button("Undo").disabled
+    assert visitor.link == ""
+
+
+def test_undo_takes_back_a_reset_and_a_preset(second_preset):
+    visitor = Visitor().go("workload").enter("field:finance.horizon_months", 24)
+    edited = visitor.plain
+    assert visitor.press("Reset").plain == Visitor().plain
+    assert visitor.press("Undo").plain == edited
+    visitor.choose_preset(second_preset)
+    assert visitor.press("Undo").plain == edited
+    assert visitor.opened.preset == DEFAULT
+    assert visitor.widget("preset").value == DEFAULT
+
+
+def test_what_changed_lists_exactly_the_differences_to_the_preset():
+    visitor = Visitor().open("changes").go("workload")
+    assert visitor.button("Reset").disabled
+    assert any("Nothing changed" in text for text in visitor.markdown)
+    visitor.enter(f"field:{REQUESTS}", 7e5).enter("field:finance.horizon_months", 24)
+    visitor.enter("field:finance.running_costs_at", "month_start").go("options").enter("option", GPUS).press("Remove")
+    wanted = differences(SCENARIO, visitor.scenario)
+    (listed,) = [text for text in visitor.markdown if CHANGED.match(text)]
+    assert CHANGED.findall(listed) == list(wanted)
+    assert any(f"What changed ({len(wanted)})" in text for text in visitor.markdown)
+    assert "594,000 requests a month → 700,000 requests a month" in listed
+    assert "not there" in listed
+    visitor.press("Reset")
+    assert any("Nothing changed" in text for text in visitor.markdown)
+
+
+def test_every_edit_is_in_the_address_and_the_address_opens_it():
+    visitor = Visitor().go("workload")
+    links = {visitor.link}
+    for months in (12, 24, 36):
+        visitor.enter("field:finance.horizon_months", months)
+        links.add(visitor.link)
+        assert Visitor(visitor.link).plain == visitor.plain
+    assert len(links) == 4
+
+
+def test_opening_a_link_can_be_undone():
+    link = to_link(document(Opened(SCENARIO.vary({REQUESTS: 5e6}), DEFAULT)))
+    visitor = Visitor(link)
+    assert visitor.scenario[REQUESTS] == 5e6
+    assert visitor.press("Undo").plain == Visitor().plain
+
+
+HEAD = {"format": documents.FORMAT, "version": documents.VERSION, "preset": DEFAULT}
+BAD_LINKS = {
+    "garbage": "garbage",
+    "cut": to_link({**HEAD, "changes": {REQUESTS: 5e6}})[:-9],
+    "a newer version": to_link({**HEAD, "version": 99}),
+    "another preset": to_link({**HEAD, "preset": "[click](http://example.invalid) <b>"}),
+    "an unknown path": to_link({**HEAD, "changes": {"workload.request": 5}}),
+    "out of bounds": to_link({**HEAD, "changes": {REQUESTS: -5}}),
+    "an option that others rely on is gone": to_link({**HEAD, "removed": ["open_api"]}),
+}
+
+
+@pytest.mark.parametrize("name", BAD_LINKS)
+def test_a_bad_link_shows_one_sentence_and_the_default_scenario(name):
+    visitor = Visitor(BAD_LINKS[name])
+    (sentence,) = visitor.complaints
+    one_sentence(sentence)
+    assert visitor.plain == Visitor().plain
+    assert visitor.link == ""
+    assert visitor.texts("answer") == Visitor().texts("answer")
+
+
+def test_a_bad_link_in_the_middle_keeps_what_is_on_screen():
+    visitor = Visitor().go("workload").enter("field:finance.horizon_months", 24)
+    before, link = visitor.plain, visitor.link
+    visitor.at.query_params["s"] = "garbage"
+    visitor.run()
+    assert len(visitor.complaints) == 1
+    assert (visitor.plain, visitor.link) == (before, link)
+
+
+def test_a_sentence_about_a_bad_link_is_shown_as_text():
+    (sentence,) = Visitor(BAD_LINKS["another preset"]).complaints
+    assert "[click](" not in sentence
+    assert "<b>" not in sentence.replace("\\<", "")

@@ -1,0 +1,163 @@
+"""Screen, files, command line and engine say the same numbers; opening a file works or changes nothing."""
+
+import csv
+import io
+import json
+from collections import defaultdict
+
+import pytest
+
+from costmodel.__main__ import main
+from costmodel.comparison import compare
+from costmodel.finance import LINES
+from costmodel.scenario import values
+from dashboard import exports
+from pricing.documents import Opened, document, from_json, from_link, to_json
+from pricing.presets import DEFAULT, preset, presets
+from reports.tables import tidy, wide
+from tests.neutral import plain
+from tests.sentence import one_sentence
+from tests.visitor import Visitor
+
+SCENARIO = preset(DEFAULT).scenario
+REQUESTS = "workload.requests_per_month"
+EDITS = {REQUESTS: 7_654_321.0, "finance.horizon_months": 37}
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    assert content.startswith(BYTE_ORDER_MARK)
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def edited() -> Visitor:
+    visitor = Visitor().go("workload")
+    for path, value in EDITS.items():
+        visitor.enter(f"field:{path}", value)
+    return visitor.go("export")
+
+
+def test_the_table_on_screen_is_the_engine_s_to_the_cent():
+    visitor = edited()
+    comparison = compare(SCENARIO.vary(EDITS))
+    (heading, *body), *_ = visitor.tables
+    shown = {row[0]: dict(zip(heading[1:], row[1:], strict=True)) for row in body}
+    assert heading[1:] == [cost.label for cost in comparison.costs.values()]
+    for cost in comparison.costs.values():
+        totals = {LINES[name].label: total for name, total in cost.line_totals().items()}
+        totals |= {"All lines": cost.tco_usd, "All lines, present value": cost.net_present_cost_usd}
+        for line, of_options in shown.items():
+            assert of_options[cost.label] == (f"{totals[line]:,.2f}" if line in totals else ""), line
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_wide_and_tidy_files_hold_the_engine_s_numbers_unrounded(slug):
+    comparison = compare(preset(slug).scenario)
+    for row in rows(wide(comparison)):
+        cost = next(cost for cost in comparison.costs.values() if cost.label == row["option"])
+        totals = {LINES[name].label: total for name, total in cost.line_totals().items()}
+        totals |= {"All lines": cost.tco_usd, "All lines, present value": cost.net_present_cost_usd}
+        assert float(row["total (USD)"]) == totals[row["line"]]
+        months = [float(cell) for column, cell in row.items() if column.startswith("month ")]
+        assert sum(months) == pytest.approx(totals[row["line"]], rel=1e-12, abs=1e-9)
+    sums = defaultdict(float)
+    for row in rows(tidy(comparison)):
+        sums[row["option"]] += float(row["cash (USD)"])
+    assert sums == {slug: pytest.approx(cost.tco_usd, rel=1e-12) for slug, cost in comparison.costs.items()}
+
+
+def test_screen_files_and_command_line_say_the_same(tmp_path, capsys):
+    visitor = edited()
+    made = {file.file_name: file.make(visitor.opened)() for file in exports.FILES}
+    scenario = tmp_path / "scenario.json"
+    scenario.write_bytes(made["crossover-scenario.json"])
+    assert main([str(scenario), "--json"]) == 0
+    told = {option["label"]: option for option in json.loads(capsys.readouterr().out).values()}
+    (heading, *body), *_ = visitor.tables
+    shown = {row[0]: dict(zip(heading[1:], row[1:], strict=True)) for row in body}
+    in_file = {(row["option"], row["line"]): float(row["total (USD)"]) for row in rows(made["crossover-wide.csv"])}
+    for label, option in told.items():
+        assert shown["All lines"][label] == f"{option['tco_usd']:,.2f}"
+        assert shown["All lines, present value"][label] == f"{option['net_present_cost_usd']:,.2f}"
+        assert in_file[label, "All lines"] == option["tco_usd"]
+        for name, total in option["lines_usd"].items():
+            assert in_file[label, LINES[name].label] == total
+            assert shown[LINES[name].label][label] == f"{total:,.2f}"
+    assert main([str(scenario), "--csv"]) == 0
+    assert capsys.readouterr().out.replace("\r\n", "\n") == made["crossover-tidy.csv"].decode("utf-8-sig").replace(
+        "\r\n", "\n"
+    )
+
+
+def test_the_side_file_holds_every_input_with_its_source():
+    visitor = edited()
+    (content,) = (file.make(visitor.opened)() for file in exports.FILES if file.file_name == "crossover-inputs.csv")
+    found = {row["path"]: row for row in rows(content) if row["part"] == "input"}
+    known = values(visitor.scenario)
+    assert found.keys() == known.keys()
+    for path, value in known.items():
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            assert float(found[path]["value"]) == value, path
+    assert found[REQUESTS]["source"].startswith("changed from: ")
+    assert all(found[path]["as of"] for path in known if found[path]["source"])
+
+
+def test_every_file_on_offer_has_a_button_and_can_be_made():
+    visitor = edited()
+    assert {button.key for button in visitor.at.download_button} >= {file.file_name for file in exports.FILES}
+    for file in exports.FILES:
+        assert len(file.make(visitor.opened)()) > 100
+        assert visitor.at.download_button(key=file.file_name).label == file.label
+
+
+def test_the_link_shown_and_the_scenario_file_open_what_is_on_screen():
+    visitor = edited()
+    (shown,) = (code.value for code in visitor.at.code)
+    assert plain(from_link(shown.partition("s=")[2]).scenario) == visitor.plain
+    (content,) = (file.make(visitor.opened)() for file in exports.FILES if file.file_name == "crossover-scenario.json")
+    assert plain(from_json(content).scenario) == visitor.plain
+
+
+def upload(visitor: Visitor, content: bytes) -> Visitor:
+    visitor.at.file_uploader(key="scenario_file").upload("scenario.json", content, "application/json")
+    return visitor.run()
+
+
+def test_a_scenario_file_opens_and_can_be_undone():
+    visitor = Visitor().go("export")
+    before, content = visitor.plain, to_json(document(Opened(SCENARIO.vary(EDITS), DEFAULT, "Ours")))
+    upload(visitor, content.encode())
+    assert visitor.scenario[REQUESTS] == EDITS[REQUESTS]
+    assert visitor.opened.name == "Ours"
+    assert visitor.complaints == []
+    assert visitor.press("Undo").plain == before
+
+
+def test_an_opened_file_does_not_come_back_over_later_edits():
+    visitor = Visitor().go("export")
+    upload(visitor, to_json(document(Opened(SCENARIO.vary(EDITS), DEFAULT))).encode())
+    visitor.enter(f"lever:{REQUESTS}", 1.2e6).go("overview").go("export").run()
+    assert visitor.scenario[REQUESTS] == 1.2e6
+
+
+BAD_FILES = {
+    "empty": b"",
+    "no JSON": b"{",
+    "a binary": bytes(range(256)),
+    "another format": b'{"format": "grocery-list"}',
+    "a newer version": to_json({**document(Opened(SCENARIO, DEFAULT)), "version": 99}).encode(),
+    "out of bounds": to_json({**document(Opened(SCENARIO, DEFAULT)), "changes": {REQUESTS: -5}}).encode(),
+    "half a letter": json.dumps({**document(Opened(SCENARIO, DEFAULT)), "name": "\ud800"}).encode(),
+    "5,000 digits": to_json(document(Opened(SCENARIO, DEFAULT))).replace("1", "1" * 5000, 1).encode(),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_shows_one_sentence_and_keeps_the_scenario(name):
+    visitor = edited()
+    before, link = visitor.plain, visitor.link
+    upload(visitor, BAD_FILES[name])
+    (sentence,) = visitor.complaints
+    one_sentence(sentence)
+    assert (visitor.plain, visitor.link) == (before, link)
+    assert visitor.go("overview").plain == before

@@ -1,0 +1,266 @@
+"""The options page: add, copy, rename, remove, choose from the catalogues; and what is refused."""
+
+import pytest
+
+from costmodel.comparison import compare
+from costmodel.option import KINDS
+from costmodel.scenario import values, with_option
+from pricing.choices import sources, value_at
+from pricing.documents import Opened, differences, document, to_link
+from pricing.picks import PICKS, completed, new_option
+from pricing.presets import DEFAULT, preset
+from reports.text import usd
+from tests.neutral import plain
+from tests.sentence import one_sentence
+from tests.visitor import Visitor
+
+SCENARIO = preset(DEFAULT).scenario
+SLUGS = list(SCENARIO.options)
+OF_KIND = {option.kind: slug for slug, option in SCENARIO.options.items()}
+CHOOSABLE = [kind for kind in PICKS if kind in OF_KIND]
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    return Visitor().go("options")
+
+
+def slugs(visitor: Visitor) -> list[str]:
+    return list(visitor.scenario.options)
+
+
+def add_form(visitor: Visitor, kind: str) -> dict:
+    """The form for a new option of this kind, opened; what it offers first."""
+    visitor.open("add_option").enter("new:kind", kind)
+    return completed(kind, {})
+
+
+def test_every_kind_can_be_chosen_in_the_form(visitor):
+    visitor.open("add_option")
+    for kind in KINDS:
+        visitor.enter("new:kind", kind)
+        assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("kind", PICKS)
+def test_an_option_of_each_kind_is_added_from_the_catalogue(visitor, kind):
+    picked = add_form(visitor, kind)
+    visitor.press("Add to the comparison")
+    *kept, new = slugs(visitor)
+    assert kept == SLUGS
+    assert visitor.widget("option").value == new
+    label = visitor.scenario.options[new].label
+    wanted = with_option(SCENARIO, new, new_option(kind, label, picked, dict(SCENARIO.workload)))
+    assert visitor.plain == plain(wanted)
+    assert usd(compare(wanted)[new].net_present_cost_usd) in [metric.value for metric in visitor.at.metric]
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("kind", PICKS)
+def test_what_is_chosen_in_the_form_is_what_is_added(visitor, kind):
+    add_form(visitor, kind)
+    picked = {}
+    for pick in PICKS[kind]:
+        offered = pick.values(picked)
+        picked[pick.field] = offered[-1]
+        visitor.enter(f"new:{kind}:{pick.field}", offered[-1])
+    visitor.enter("new:label", "Chosen by hand").press("Add to the comparison")
+    option = visitor.scenario.options[slugs(visitor)[-1]]
+    assert {field: value_at(option, field) for field in picked} == picked
+    assert option.label == "Chosen by hand"
+
+
+def test_two_options_added_alike_are_told_apart(visitor):
+    add_form(visitor, "token_api")
+    visitor.press("Add to the comparison").press("Add to the comparison")
+    assert len(set(slugs(visitor))) == len(SLUGS) + 2
+    shown = visitor.at.pills[0].options
+    assert len(set(shown)) == len(shown)
+
+
+def test_a_new_option_is_on_every_page(visitor):
+    add_form(visitor, "token_api")
+    visitor.enter("new:label", "The new one").press("Add to the comparison").go("overview")
+    assert "The new one" in visitor.texts("name")
+    visitor.go("export")
+    assert "The new one" in visitor.tables[0][0]
+    visitor.go("break_even").enter("break_even_a", slugs(visitor)[-1])
+    assert "The new one" in visitor.texts("owning")[0]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_copy_is_the_same_option_under_another_name(visitor, slug):
+    visitor.enter("option", slug).press("Copy")
+    *kept, copy = slugs(visitor)
+    assert kept == SLUGS
+    assert visitor.widget("option").value == copy
+    before, after = plain(SCENARIO.options[slug]), plain(visitor.scenario.options[copy])
+    assert after == {**before, "label": after["label"]}
+    assert after["label"] != before["label"]
+    comparison = compare(visitor.scenario)
+    assert comparison[copy].net_present_cost_usd == comparison[slug].net_present_cost_usd
+
+
+def test_copies_of_one_option_are_told_apart_in_every_list(visitor):
+    for _ in range(3):
+        visitor.enter("option", SLUGS[0]).press("Copy")
+    shown = visitor.at.pills[0].options
+    assert len(set(shown)) == len(shown) == len(SLUGS) + 3
+    visitor.go("break_even")
+    assert len(set(visitor.widget("break_even_a").options)) == len(SLUGS) + 3
+    visitor.go("export")
+    heading, *rows = visitor.tables[0]
+    assert len(set(heading)) == len(heading) == len(SLUGS) + 3 + 1
+    assert {len(row) for row in rows} == {len(heading)}
+
+
+def test_a_copy_of_a_long_name_has_a_name_that_fits(visitor):
+    visitor.enter(f"field:options.{SLUGS[0]}.label", "n" * 80).press("Copy")
+    assert visitor.complaints == []
+    assert len(slugs(visitor)) == len(SLUGS) + 1
+
+
+def test_a_copy_can_be_edited_without_the_original(visitor):
+    visitor.enter("option", SLUGS[0]).press("Copy")
+    copy = slugs(visitor)[-1]
+    visitor.open(f"group:{copy}:staff").enter(f"field:options.{copy}.staff.ml_engineer_fte", 7.0)
+    assert visitor.scenario.options[copy].staff.ml_engineer_fte == 7
+    assert plain(visitor.scenario.options[SLUGS[0]]) == plain(SCENARIO.options[SLUGS[0]])
+
+
+def test_a_new_name_is_shown_everywhere(visitor):
+    visitor.enter(f"field:options.{SLUGS[0]}.label", "Renamed")
+    assert "Renamed" in visitor.at.pills[0].options
+    assert "Renamed" in visitor.go("overview").texts("name")
+    assert "Renamed" in visitor.go("export").tables[0][0]
+    assert slugs(visitor) == SLUGS
+
+
+def unbridged() -> Visitor:
+    """A visitor of the default scenario in which no option relies on another."""
+    relying = {f"options.{slug}.{field}": "" for slug, option in SCENARIO.options.items() for field in option.relies_on()}
+    return Visitor(to_link(document(Opened(SCENARIO.vary(relying), DEFAULT)))).go("options")
+
+
+def test_options_are_removed_down_to_the_last_one_which_is_refused():
+    visitor = unbridged()
+    for left in range(len(SLUGS) - 1, 0, -1):
+        gone = visitor.widget("option").value
+        visitor.press("Remove")
+        assert visitor.complaints == []
+        assert gone not in slugs(visitor)
+        assert len(slugs(visitor)) == left
+        assert visitor.widget("option").value in slugs(visitor)
+    before = visitor.plain
+    visitor.press("Remove")
+    (sentence,) = visitor.complaints
+    assert "last" in one_sentence(sentence)
+    assert visitor.plain == before
+
+
+def test_removed_options_come_back_by_undo_in_their_places():
+    visitor = unbridged()
+    before, first = visitor.plain, visitor.scenario
+    visitor.enter("option", SLUGS[2]).press("Remove").press("Remove")
+    assert len(slugs(visitor)) == len(SLUGS) - 2
+    visitor.press("Undo").press("Undo")
+    assert visitor.plain == before
+    assert slugs(visitor) == list(first.options)
+    assert visitor.widget("option").value in SLUGS
+
+
+def test_an_option_that_another_relies_on_is_not_removed(visitor):
+    relying, field, named = next(
+        (slug, field, named) for slug, option in SCENARIO.options.items() for field, named in option.relies_on().items()
+    )
+    before = visitor.plain
+    visitor.enter("option", named).press("Remove")
+    (sentence,) = visitor.complaints
+    assert named in one_sentence(sentence)
+    assert f"options.{relying}.{field}" in sentence
+    assert visitor.plain == before
+    assert visitor.widget("option").value == named
+
+
+def test_the_pages_still_work_when_what_was_chosen_on_them_is_removed():
+    visitor = unbridged().go("break_even")
+    visitor.enter("break_even_a", SLUGS[2]).enter("break_even_b", SLUGS[3])
+    visitor.go("options").enter("option", SLUGS[2]).press("Remove").enter("option", SLUGS[3]).press("Remove")
+    visitor.go("break_even")
+    chosen = {visitor.widget(key).value for key in ("break_even_a", "break_even_b")}
+    assert len(chosen) == 2
+    assert chosen <= set(slugs(visitor))
+
+
+@pytest.mark.parametrize("kind", CHOOSABLE)
+def test_a_choice_from_the_catalogue_writes_what_belongs_to_it(visitor, kind):
+    slug = OF_KIND[kind]
+    visitor.enter("option", slug)
+    for pick in PICKS[kind]:
+        key = f"pick:{slug}:{pick.field}"
+        now = value_at(visitor.scenario.options[slug], pick.field)
+        other = [value for value in pick.values(picked(visitor, slug)) if value != now][-1]
+        visitor.enter(key, other)
+        assert visitor.complaints == []
+        option = visitor.scenario.options[slug]
+        assert value_at(option, pick.field) == other
+        chosen = completed(kind, picked(visitor, slug))
+        assert picked(visitor, slug) == chosen, "what was chosen before does not fit any more"
+        fresh = new_option(kind, option.label, chosen, dict(SCENARIO.workload))
+        for path, value in catalogue_values(visitor, kind, fresh, slug).items():
+            assert value_at(option, path) == value, path
+
+
+def picked(visitor: Visitor, slug: str) -> dict:
+    option = visitor.scenario.options[slug]
+    return {pick.field: value_at(option, pick.field) for pick in PICKS[option.kind]}
+
+
+def catalogue_values(visitor: Visitor, kind: str, fresh: dict, slug: str) -> dict:
+    """Paths within the option that a choice writes, with the values of a new option of the same choices."""
+    option = visitor.scenario.options[slug]
+    new = with_option(SCENARIO, "fresh", fresh).options["fresh"]
+    return {path: value_at(new, path) for path in sources(option) if not path.startswith("support")}
+
+
+def test_choosing_a_model_keeps_what_was_entered_for_the_hardware(visitor):
+    slug = OF_KIND["on_prem"]
+    price = f"options.{slug}.server_price_usd"
+    visitor.enter("option", slug).open(f"group:{slug}:").enter(f"field:{price}", 123_456.0)
+    model = next(m for m in PICKS["on_prem"][1].values({}) if m != visitor.scenario.options[slug].serving.model)
+    visitor.enter(f"pick:{slug}:serving.model", model)
+    assert visitor.scenario.options[slug].serving.model == model
+    assert visitor.scenario[price] == 123_456.0
+
+
+def test_a_choice_can_be_undone_in_one_step(visitor):
+    slug = OF_KIND["token_api"]
+    before = visitor.plain
+    visitor.enter("option", slug)
+    other = next(m for m in PICKS["token_api"][1].values(picked(visitor, slug)) if m != SCENARIO.options[slug].model)
+    visitor.enter(f"pick:{slug}:model", other)
+    changed = differences(SCENARIO, visitor.scenario)
+    assert f"options.{slug}.model" in changed
+    assert all(path.startswith(f"options.{slug}.") for path in changed)
+    assert visitor.press("Undo").plain == before
+    assert visitor.widget(f"pick:{slug}:model").value == SCENARIO.options[slug].model
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_field_of_an_option_can_be_edited_with_its_source_beside_it(visitor, slug):
+    visitor.enter("option", slug)
+    groups = [box.proto.id.rpartition("-")[2] for box in visitor.at.expander if f"group:{slug}:" in box.proto.id]
+    visitor.open(*groups)
+    option = SCENARIO.options[slug]
+    edited = {path for path in values(SCENARIO) if path.startswith(f"options.{slug}.")}
+    edited -= {f"options.{slug}.kind"} | {f"options.{slug}.{pick.field}" for pick in PICKS[option.kind]}
+    assert {key.removeprefix("field:") for key in visitor.keys if key.startswith("field:")} == edited
+    assert len(visitor.at.caption) >= len(edited) - 1
+
+
+def test_a_changed_value_says_what_its_source_says(visitor):
+    slug = OF_KIND["token_api"]
+    path = f"options.{slug}.output_usd_per_mtok"
+    visitor.enter("option", slug).open(f"group:{slug}:").enter(f"field:{path}", 7.25)
+    told = f"**Changed**; the source says {SCENARIO[path]:g} USD per million tokens."
+    assert [caption.value for caption in visitor.at.caption if caption.value.startswith(told)]

@@ -1,0 +1,127 @@
+"""Every page can be drawn for every preset and for odd scenarios, says what the engine says, and shows names as text."""
+
+from html import escape
+
+import pytest
+
+from costmodel.comparison import compare
+from costmodel.option import KINDS
+from costmodel.scenario import numbers, with_option, without_option
+from pricing.documents import Opened, document, to_link
+from pricing.picks import completed, new_option
+from pricing.presets import DEFAULT, preset, presets
+from reports.narrative import verdict
+from reports.text import usd
+from tests.visitor import PAGES, Visitor
+
+SCENARIO = preset(DEFAULT).scenario
+REQUESTS, GROWTH = "workload.requests_per_month", "workload.growth_per_year"
+SLOW = {"prices", "method", "validation"}  # do not depend on the scenario
+FIRST, *OTHERS = SCENARIO.options
+
+
+def link(scenario) -> str:
+    return to_link(document(Opened(scenario, DEFAULT)))
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_every_page_of_a_preset_is_drawn_under_one_title(slug):
+    visitor = Visitor(to_link(document(Opened(preset(slug).scenario, slug))))
+    for page in PAGES:
+        visitor.go(page)
+        assert visitor.complaints == [], page
+        assert len(visitor.at.title) + visitor.html.count("<h1") == 1, page
+
+
+def alone(slug: str):
+    scenario = SCENARIO.vary({path: "" for path in paths_of_others(slug)})
+    for other in SCENARIO.options:
+        if other != slug:
+            scenario = without_option(scenario, other)
+    return scenario
+
+
+def paths_of_others(slug: str) -> list[str]:
+    return [f"options.{name}.{field}" for name, option in SCENARIO.options.items() for field in option.relies_on()]
+
+
+def crowd():
+    scenario = SCENARIO
+    for number in range(6):
+        scenario = with_option(scenario, f"copy_{number}", SCENARIO.options[FIRST])
+    return scenario
+
+
+def every_kind():
+    scenario = SCENARIO
+    for kind in KINDS:
+        scenario = with_option(scenario, f"new_{kind}", new_option(kind, kind, completed(kind, {}), dict(SCENARIO.workload)))
+    return scenario
+
+
+ODD = {
+    "one token API": lambda: alone("open_api"),
+    "one cloud": lambda: alone("cloud_on_demand"),
+    "own servers only": lambda: alone("own_servers"),
+    "eleven options, seven of one name": crowd,
+    "an option of every kind as it comes": every_kind,
+    "one month": lambda: alone("open_api").vary({"finance.horizon_months": 1}),
+    "twenty years": lambda: SCENARIO.vary({"finance.horizon_months": 240}),
+    "one request a month": lambda: SCENARIO.vary({REQUESTS: 1.0}),
+    "the most requests": lambda: SCENARIO.vary({REQUESTS: numbers(SCENARIO)[REQUESTS].high}),
+    "fast growth": lambda: SCENARIO.vary({GROWTH: numbers(SCENARIO)[GROWTH].high}),
+    "steep decline": lambda: SCENARIO.vary({GROWTH: numbers(SCENARIO)[GROWTH].low}),
+    "money is free": lambda: SCENARIO.vary({"finance.discount_rate_per_year": 0.0}),
+    "nothing costs anything": lambda: SCENARIO.vary(
+        {path: 0.0 for path, number in numbers(SCENARIO).items() if number.unit.startswith("USD") and number.low == 0}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_every_page_of_an_odd_scenario_is_drawn(name):
+    visitor = Visitor(link(ODD[name]()))
+    for page in PAGES:
+        if page not in SLOW:
+            visitor.go(page)
+            assert visitor.complaints == [], page
+            assert "NaN" not in visitor.html, page
+            assert "nan" not in visitor.texts("value"), page
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_overview_says_what_the_engine_says(slug):
+    scenario = preset(slug).scenario
+    visitor, comparison = Visitor(to_link(document(Opened(scenario, slug)))), compare(scenario)
+    assert visitor.texts("answer") == [verdict(comparison).headline]
+    assert visitor.texts("name") == [comparison[slug].label for slug in comparison.ranking]
+    assert visitor.texts("value") == [usd(comparison[slug].net_present_cost_usd) for slug in comparison.ranking]
+
+
+HOSTILE = [
+    "<b>bold</b><img src=x>",
+    "$x$ and $y$",
+    "[a](http://example.invalid) ![b](http://example.invalid)",
+    "**strong** _it_ `code` ~~gone~~ # head",
+    ":material/home: :red[x] :smile:",
+    "<a href='http://example.invalid'>a</a>",
+    "=HYPERLINK(1)",
+    "W" * 80,
+]
+MARKED = set("<$[*_`~:")  # what markdown or HTML may read
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_a_name_full_of_markup_is_shown_as_text_on_every_page(label):
+    changes = {f"options.{slug}.label": f"{label[:77]}{i}" for i, slug in enumerate(SCENARIO.options)}
+    visitor = Visitor(link(SCENARIO.vary(changes))).open("changes")
+    for page in PAGES:
+        if page in SLOW:
+            continue
+        visitor.go(page)
+        assert visitor.complaints == []
+        if escape(label) != label:
+            assert label not in visitor.html, f"{page}: not escaped"
+        if MARKED & set(label):
+            read = [text for text in visitor.markdown if label[:77] in text]
+            assert not read, f"{page}: read as markdown: {read}"

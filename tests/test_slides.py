@@ -1,0 +1,189 @@
+"""Slides, read back: native charts with the engine's own figures, sentences as titles, notes, words for every chart."""
+
+import io
+import re
+import time
+import zipfile
+
+import numpy as np
+import pytest
+from pptx import Presentation
+from pptx.util import Emu
+
+from costmodel.scenario import values
+from pricing.presets import preset, presets
+from reports.look import option_colours
+from reports.narrative import verdict
+from reports.register import cited, register
+from reports.slides import slides
+from reports.story import crossings, cumulative, curves_title, groups, largest_part_title
+from tests.stories import HOSTILE, crowded, full_story, story
+from tests.strategies import ordinary_scenario
+
+
+def opened(told):
+    """The deck of a story, read back."""
+    return Presentation(io.BytesIO(slides(told)))
+
+
+def titles(deck) -> list[str]:
+    return [slide.shapes.title.text_frame.text for slide in deck.slides]
+
+
+def charts(deck) -> dict:
+    """Charts of the deck by name."""
+    return {shape.name: shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart}
+
+
+def words(deck) -> list[str]:
+    """All text on the slides, cell by cell."""
+    found = []
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                found.append(shape.text_frame.text)
+            elif shape.has_table:
+                found += [cell.text for row in shape.table.rows for cell in row.cells]
+    return found
+
+
+FULL = full_story()
+DECK = opened(FULL)
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_titles_are_sentences_computed_from_the_result(slug):
+    told = story(slug)
+    found = titles(opened(told))
+    assert found[:3] == [
+        verdict(told.comparison).headline, curves_title(told.comparison), largest_part_title(told.comparison)
+    ]  # fmt: skip
+
+
+def test_the_deck_is_wide_and_has_one_typeface():
+    assert DECK.slide_width / DECK.slide_height == pytest.approx(16 / 9, abs=1e-3)
+    data = zipfile.ZipFile(io.BytesIO(slides(FULL)))
+    theme = data.read("ppt/theme/theme1.xml").decode()
+    assert re.findall(r'<a:(?:major|minor)Font>\s*<a:latin typeface="(\w+)"', theme) == ["Arial", "Arial"]
+    own = [name for name in data.namelist() if re.match(r"ppt/(slides|charts)/\w+\.xml", name)]
+    assert not any(b'latin typeface="' in data.read(name) for name in own), "no slide has a typeface of its own"
+
+
+def test_every_slide_has_notes_and_every_chart_and_table_words():
+    for slide in DECK.slides:
+        assert len(slide.notes_slide.notes_text_frame.text) > 20
+        for shape in slide.shapes:
+            if shape.has_chart or shape.has_table:
+                assert len(shape._element.nvGraphicFramePr.cNvPr.get("descr", "")) > 20
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_curves_are_the_engine_s_to_the_last_digit_in_the_options_colours(slug):
+    told = story(slug)
+    curves = list(charts(opened(told))["Cumulative cost"].plots[0].series)
+    for series, (option, cost) in zip(curves, told.comparison.costs.items(), strict=False):
+        assert series.name == cost.label
+        assert list(series.values) == cumulative(cost).tolist()
+        assert str(series.format.line.color.rgb).lower() == option_colours(told.comparison.costs)[option][1:]
+
+
+def test_every_crossing_is_marked_at_the_first_month_end_after_it():
+    told = story("batch")
+    found = crossings(told.comparison)
+    assert found
+    series = charts(opened(told))["Cumulative cost"].plots[0].series
+    marked = [i for s in series if s.name == "Crossings" for i, value in enumerate(s.values) if value is not None]
+    assert sorted(marked) == sorted(int(np.ceil(crossing.at)) for crossing in found)
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_stack_adds_up_to_the_totals(slug):
+    told = story(slug)
+    order = told.comparison.ranking[::-1]
+    series = list(charts(opened(told))["Cost by group"].plots[0].series)
+    assert {s.name for s in series} == set(groups(told.comparison, order))
+    totals = np.sum([s.values for s in series], axis=0)
+    np.testing.assert_allclose(totals, [float(told.comparison[slug].tco_usd) for slug in order], rtol=1e-12)
+
+
+def test_what_is_not_known_has_no_slide():
+    sparse = opened(story())
+    sections = {shape.text_frame.text for slide in sparse.slides for shape in slide.shapes if shape.name == "Section"}
+    assert not sections & {"HOW SURE", "WHAT WOULD CHANGE THE ANSWER", "TRADE-OFFS"}
+    full = {shape.text_frame.text for slide in DECK.slides for shape in slide.shapes if shape.name == "Section"}
+    assert full >= {"HOW SURE", "WHAT WOULD CHANGE THE ANSWER", "TRADE-OFFS"}
+
+
+def test_probabilities_and_flips_are_shown_as_given():
+    shares = charts(DECK)["Probability of being cheapest"].plots[0]
+    assert sorted(shares.series[0].values) == sorted(FULL.how_sure.shares.values())
+    text = words(DECK)
+    for row in (*FULL.flips.rows, *FULL.trade_offs.rows, *FULL.how_sure.break_even):
+        assert set(row) <= set(text)
+
+
+def test_the_register_names_every_value_of_the_scenario_once_with_source_and_date():
+    scenario = FULL.comparison.scenario
+    entries = register(scenario, FULL.reasons)
+    named = [path for entry in entries for path in entry.paths]
+    wanted = (path for path in values(scenario) if path.rsplit(".", 1)[-1] not in ("kind", "label"))
+    assert sorted(named) == sorted(wanted)
+    text = set(words(DECK))
+    for entry in entries:
+        assert {entry.what, entry.value, entry.source[0]} <= text
+        assert entry.source[0]
+        assert entry.as_of is None or entry.as_of.isoformat() in text
+    for source in cited(scenario):
+        assert source.title in text
+
+
+def test_a_changed_value_says_so_and_why():
+    scenario = preset("assistant").scenario.vary({"people.loading_ratio": 1.9})
+    entry = next(e for e in register(scenario) if e.paths == ("people.loading_ratio",))
+    assert entry.changed
+    assert entry.source[0].startswith("Changed for this scenario from 1.")
+    with_reason = register(scenario, {"people.loading_ratio": "Swiss wages."})
+    assert next(e for e in with_reason if e.paths == entry.paths).source[0] == "Swiss wages."
+
+
+def test_even_months_are_one_line():
+    even = {path: 0.97 for path in values(FULL.comparison.scenario) if path.startswith("workload.season.")}
+    entries = register(FULL.comparison.scenario.vary(even), dict.fromkeys(even, "Even traffic."))
+    assert [e.what for e in entries if "january" in e.paths[0]] == ["January ratio to December ratio"]
+
+
+def test_hostile_names_are_text_in_slides_and_in_the_sheets_behind_the_charts():
+    data = slides(full_story(crowded(6), name=HOSTILE))
+    assert any(HOSTILE.replace("\\", "") in text.replace("\\", "") for text in words(Presentation(io.BytesIO(data))))
+    deck = zipfile.ZipFile(io.BytesIO(data))
+    books = [name for name in deck.namelist() if name.endswith(".xlsx")]
+    assert len(books) == 3
+    for name in books:
+        book = zipfile.ZipFile(io.BytesIO(deck.read(name)))
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in sheet
+        assert "hyperlink" not in sheet.lower()
+
+
+@pytest.mark.parametrize("scenario", [crowded(20), crowded(1), ordinary_scenario()], ids=["20", "few", "every kind"])
+def test_everything_lies_on_the_slide(scenario):
+    deck = opened(full_story(scenario))
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.left + shape.width <= deck.slide_width + Emu(10)
+            assert shape.top + shape.height <= deck.slide_height, (shape.name, slide.shapes.title.text_frame.text)
+
+
+def test_the_file_names_nobody_and_holds_nothing_of_the_template():
+    assert DECK.core_properties.author == "Crossover"
+    assert DECK.core_properties.created.date() == FULL.on
+    names = zipfile.ZipFile(io.BytesIO(slides(FULL))).namelist()
+    assert not [name for name in names if "thumbnail" in name or "printer" in name]
+    assert len([name for name in names if re.match(r"ppt/slideLayouts/\w+\.xml", name)]) == 1
+
+
+def test_slides_are_made_within_two_seconds():
+    begun = time.perf_counter()
+    slides(FULL)
+    assert time.perf_counter() - begun < 2

@@ -1,0 +1,310 @@
+"""Tornado, flips, heat map and best mix are what single runs, one after the other, would find."""
+
+import numpy as np
+import pytest
+
+from costmodel.break_even import along
+from costmodel.errors import ScenarioError
+from costmodel.uncertainty.flips import flips
+from costmodel.uncertainty.heatmap import heat_map
+from costmodel.uncertainty.metrics import break_even_month, cheapest, excess, levelized_cost, saving
+from costmodel.uncertainty.mix import Plan, best_mix, plans
+from costmodel.uncertainty.ranges import Range
+from costmodel.uncertainty.sampling import Draws
+from costmodel.uncertainty.tornado import tornado
+from tests.neutral import compare, neutral_option, neutral_scenario
+from tests.strategies import drawable, scenario_at, sensible_range
+
+VOLUME = "workload.requests_per_month"
+SCENARIO = scenario_at(lambda: 0.5, ("token_api", "cloud_gpu", "on_prem")).vary({
+    VOLUME: 2000,  # so few that the options cost about the same
+    "options.token_api.provisioned.units": 0,
+})  # fmt: skip
+TERMS = {
+    "finance.horizon_months": Range(12, 33, 60, "not_drawn"),
+    "options.on_prem.refresh_months": Range(12, 33, 60, "not_drawn"),
+    "workload.start_month": Range(1, 6, 12, "not_drawn"),
+}
+
+
+def half_and_double(scenario):
+    """A range of every number, as far as it is sensible, whole-number terms among them."""
+    ranges = {}
+    for path, number in drawable(scenario).items():
+        low, high = sensible_range(path.rpartition(".")[2], number)
+        today = scenario[path]
+        ranges[path] = Range(max(low, min(today / 2, today)), today, min(high, max(2 * today, today)), "pert")
+    known = {path: spread for path, spread in ranges.items() if spread.low <= spread.base <= spread.high}
+    return {**known, VOLUME: Range(1000, scenario[VOLUME], 4000, "lognormal"), **TERMS}
+
+
+RANGES = half_and_double(SCENARIO)
+
+
+def winner(changes):
+    """The slug of the cheapest option with some changes."""
+    return compare(SCENARIO.vary(changes)).ranking[0]
+
+
+def values_with_another_winner(path, values):
+    """Those of the values of one number at which the cheapest option is not today's."""
+    if path in TERMS:
+        return [value for value in values if winner({path: value}) != winner({})]
+    costs = compare(SCENARIO.vary({path: values[:, np.newaxis]})).costs
+    table = np.stack([np.broadcast_to(cost.net_present_cost_usd, values.shape) for cost in costs.values()])
+    return values[np.array(list(costs))[table.argmin(axis=0)] != winner({})]
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        saving("token_api", "on_prem"),
+        excess("cloud_gpu"),
+        levelized_cost("on_prem"),
+        break_even_month("cloud_gpu", "token_api"),
+    ],
+    ids=["saving", "excess", "levelized", "month"],
+)
+def test_every_bar_of_a_tornado_is_two_single_runs(metric):
+    found = tornado(SCENARIO, RANGES, metric)
+    assert found.base == pytest.approx(float(metric(compare(SCENARIO))), rel=1e-12)
+    assert {bar.path for bar in found.bars} == set(RANGES)
+    assert [bar.swing for bar in found.bars] == sorted((bar.swing for bar in found.bars), reverse=True)
+    for bar in found.bars:
+        spread = RANGES[bar.path]
+        assert bar.refusal is None
+        for end, got in ((spread.low, bar.at_low), (spread.high, bar.at_high)):
+            assert got == pytest.approx(float(metric(compare(SCENARIO.vary({bar.path: end})))), rel=1e-11), bar.path
+        ends = {found.base, bar.at_low, bar.at_high}
+        assert bar.swing == pytest.approx(0 if len(ends) == 1 else max(ends) - min(ends))
+
+
+def test_what_does_not_matter_has_no_swing():
+    swings = {bar.path: bar.swing for bar in tornado(SCENARIO, RANGES, saving("token_api", "cloud_gpu")).bars}
+    assert swings["options.on_prem.server_price_usd"] == 0
+    assert swings[VOLUME] > 0
+
+
+def test_a_break_even_that_comes_at_one_end_only_has_an_endless_swing():
+    scenario = neutral_scenario({
+        "rent": neutral_option("token_api", support_usd_per_month=100),
+        "own": neutral_option("token_api", launch__migration_usd=1000),
+    })  # fmt: skip
+    ranges = {
+        "options.own.launch.migration_usd": Range(500, 1000, 2000, "pert"),
+        "options.rent.support_usd_per_month": Range(100, 100, 200, "pert"),
+    }
+    first, second = tornado(scenario, ranges, break_even_month("rent", "own")).bars
+    assert (first.path, first.at_low, first.at_high, first.swing) == (
+        "options.own.launch.migration_usd",
+        5,
+        np.inf,
+        np.inf,
+    )
+    assert (second.at_low, second.at_high, second.swing) == (10, 5, 5)
+
+
+def test_numbers_that_are_the_same_move_together():
+    a, b = (f"options.{slug}.serving.throughput_ratio" for slug in ("cloud_gpu", "on_prem"))
+    (bar,) = tornado(SCENARIO, {a: Range(0.5, 1, 2, "pert", (b,))}, saving("cloud_gpu", "on_prem")).bars
+    single = saving("cloud_gpu", "on_prem")(compare(SCENARIO.vary({a: 0.5, b: 0.5})))
+    assert bar.at_low == pytest.approx(float(single))
+
+
+def test_an_end_that_the_rules_refuse_is_said_and_the_others_are_kept():
+    path = "options.on_prem.serving.total_params_b"
+    ranges = {path: Range(1, SCENARIO[path], 20000, "not_drawn"), VOLUME: RANGES[VOLUME]}
+    bars = {bar.path: bar for bar in tornado(SCENARIO, ranges, saving("token_api", "on_prem")).bars}
+    assert np.isnan(bars[path].at_high)
+    assert "take more GPUs" in bars[path].refusal
+    assert bars[path].at_low == bars[path].at_low
+    assert bars[VOLUME].refusal is None
+    assert bars[VOLUME].swing > 0
+
+
+def test_a_flip_is_the_nearest_value_with_another_verdict_by_brute_force():
+    today = winner({})
+    found = {flip.path: flip for flip in flips(SCENARIO, RANGES)}
+    assert set(found) == set(RANGES)
+    flipped = [flip for flip in found.values() if flip.at is not None]
+    assert len(flipped) >= 3
+    for path, flip in found.items():
+        spread = RANGES[path]
+        values = spread.high - spread.low + 1 if path in TERMS else 200
+        changed = values_with_another_winner(path, np.linspace(spread.low, spread.high, int(values)))
+        if flip.at is None:
+            assert len(changed) == 0, path
+            continue
+        assert spread.low <= flip.at <= spread.high
+        assert winner({path: flip.at}) == flip.cheapest != today
+        step = (flip.at - flip.today) * (1e-6 if path not in TERMS else 1 / abs(flip.at - flip.today))
+        assert winner({path: flip.at - step}) == today, path
+        nearest = min(abs(value - flip.today) for value in changed)
+        assert abs(flip.at - flip.today) <= nearest * (1 + 1e-9)
+        assert flip.change_frac == pytest.approx((flip.at - flip.today) / flip.today)
+        assert flip.range_frac == pytest.approx((flip.at - flip.today) / (spread.high - spread.low))
+
+
+def test_flips_come_nearest_first_and_those_that_never_happen_last():
+    listed = [np.inf if flip.at is None else abs(flip.range_frac) for flip in flips(SCENARIO, RANGES)]
+    assert listed == sorted(listed)
+    assert np.isinf(listed[-1])
+
+
+def test_a_flip_is_where_two_costs_cross():
+    scenario = neutral_scenario({
+        "rent": neutral_option("token_api", support_usd_per_month=100),
+        "own": neutral_option("token_api", launch__migration_usd=1000),
+    })  # fmt: skip
+    path = "options.own.launch.migration_usd"
+    (crossing,) = along(scenario, path, np.linspace(0, 5000, 50), "rent", "own")
+    (flip,) = flips(scenario, {path: Range(0, 1000, 5000, "pert")})
+    assert flip.at == pytest.approx(1200, rel=1e-7)
+    assert flip.at == pytest.approx(crossing.at, rel=1e-3)
+    assert (flip.cheapest, flip.change_frac, flip.range_frac) == ("rent", pytest.approx(0.2), pytest.approx(0.04))
+    (near,) = flips(scenario, {path: Range(900, 1000, 1100, "pert")})
+    assert (near.at, near.cheapest, near.low, near.high) == (None, None, 900, 1100)
+    (beyond,) = flips(scenario, {path: Range(900, 1000, 1100, "pert")}, within_bounds=True)
+    assert beyond.at == pytest.approx(1200, rel=1e-6)
+    assert beyond.range_frac == pytest.approx(1, rel=1e-5)
+
+
+def test_the_horizon_at_which_the_verdict_flips_is_a_whole_number_of_months():
+    scenario = neutral_scenario({
+        "rent": neutral_option("token_api", support_usd_per_month=100),
+        "own": neutral_option("token_api", launch__migration_usd=1050),
+    })  # fmt: skip
+    (flip,) = flips(scenario, {"finance.horizon_months": Range(1, 12, 240, "not_drawn")})
+    assert (flip.at, flip.cheapest) == (10, "rent")
+
+
+def test_every_cell_of_a_heat_map_is_a_single_run():
+    x, y = np.geomspace(1e4, 1e9, 40), np.linspace(0, 0.3, 30)
+    found = heat_map(SCENARIO, VOLUME, x, "finance.discount_rate_per_year", y)
+    assert found.slugs == tuple(SCENARIO.options)
+    assert found.winner.shape == (30, 40)
+    for row, column in [(0, 0), (29, 39), (29, 0), (0, 39), (11, 17), (20, 25)]:
+        single = compare(SCENARIO.vary({VOLUME: x[column], "finance.discount_rate_per_year": y[row]}))
+        for slug, costs in found.net_present_cost_usd.items():
+            assert costs.shape == (30, 40)
+            np.testing.assert_allclose(costs[row, column], single[slug].net_present_cost_usd, rtol=1e-12)
+        assert found.slugs[found.winner[row, column]] == single.ranking[0]
+        expected = single["token_api"].net_present_cost_usd - single["on_prem"].net_present_cost_usd
+        assert found.saving("token_api", "on_prem")[row, column] == pytest.approx(float(expected), rel=1e-9)
+
+
+def test_the_contour_of_a_heat_map_is_where_both_options_cost_the_same():
+    x, y = np.linspace(1, 301, 31), np.linspace(0, 2950, 30)
+    scenario = neutral_scenario({
+        "rent": neutral_option("token_api", support_usd_per_month=100),
+        "own": neutral_option("token_api", launch__migration_usd=1000),
+    })  # fmt: skip
+    found = heat_map(scenario, "options.rent.support_usd_per_month", x, "options.own.launch.migration_usd", y)
+    points = found.contour("rent", "own")
+    np.testing.assert_allclose(points[:, 1], 12 * points[:, 0], rtol=1e-9)
+    assert len(points) > 30
+    assert found.contour("rent", "rent").shape == (0, 2)
+
+
+def test_what_is_the_same_number_moves_along_an_axis():
+    a, b = (f"options.{slug}.serving.throughput_ratio" for slug in ("cloud_gpu", "on_prem"))
+    found = heat_map(SCENARIO, a, [0.5, 2], VOLUME, [1e6, 1e7], also={a: (b,)})
+    single = compare(SCENARIO.vary({a: 2, b: 2, VOLUME: 1e7}))
+    np.testing.assert_allclose(found.net_present_cost_usd["on_prem"][1, 1], single["on_prem"].net_present_cost_usd)
+    with pytest.raises(ScenarioError, match="on both axes"):
+        heat_map(SCENARIO, a, [1, 2], b, [1, 2], also={a: (b,)})
+
+
+def test_a_heat_map_of_a_whole_number_term_is_refused():
+    with pytest.raises(ScenarioError, match="takes one value"):
+        heat_map(SCENARIO, "finance.horizon_months", [12, 24], VOLUME, [1e5, 1e6])
+
+
+def plans_of_own_servers():
+    """Four plans: leased or bought, with and without a spare replica; and the API."""
+    decisions = {
+        "acquisition": {how: {"options.on_prem.acquisition": how} for how in ("buy", "lease")},
+        "spares": {f"{n} spare": {"options.on_prem.serving.spare_replicas": n} for n in (0, 1)},
+    }
+    return {**plans("on_prem", decisions), "tokens": Plan("token_api")}
+
+
+def test_plans_are_all_combinations_of_decisions():
+    found = plans_of_own_servers()
+    assert list(found) == ["buy, 0 spare", "buy, 1 spare", "lease, 0 spare", "lease, 1 spare", "tokens"]
+    assert found["lease, 1 spare"].changes == {
+        "options.on_prem.acquisition": "lease",
+        "options.on_prem.serving.spare_replicas": 1,
+    }
+
+
+def test_the_best_mix_is_that_of_single_runs():
+    ranges = {
+        VOLUME: Range(500, SCENARIO[VOLUME], 1e5, "lognormal"),
+        "options.on_prem.serving.spare_replicas": Range(0, 2.5, 5, "uniform"),  # decided by the plans, so not drawn
+        "options.cloud_gpu.on_demand_usd_per_gpu_hour": Range(1, 2, 4, "pert"),
+    }
+    draws, candidates, count = Draws(SCENARIO, ranges), plans_of_own_servers(), 12
+    *_, found = best_mix(draws, candidates, count)
+    drawn = draws.changes(next(draws.probabilities(count)))
+    costs = {name: [] for name in candidates}
+    for i in range(count):
+        for name, plan in candidates.items():
+            numbers = {path: float(values[i, 0]) for path, values in drawn.items() if path not in plan.changes}
+            single = compare(SCENARIO.vary({**numbers, **plan.changes}))
+            costs[name].append(float(single[plan.option].net_present_cost_usd))
+    for name, expected in costs.items():
+        if candidates[name].changes:
+            np.testing.assert_allclose(found.cost_usd[name], expected, rtol=1e-11)
+    table = np.array(list(found.cost_usd.values()))
+    regret = table - table.min(axis=0)
+    names = list(candidates)
+    assert found.least_expected_regret() == (
+        names[regret.mean(axis=1).argmin()],
+        pytest.approx(regret.mean(axis=1).min()),
+    )
+    assert found.least_maximal_regret() == (names[regret.max(axis=1).argmin()], pytest.approx(regret.max(axis=1).min()))
+    today = {
+        name: float(compare(SCENARIO.vary(plan.changes))[plan.option].net_present_cost_usd)
+        for name, plan in candidates.items()
+    }
+    assert found.base_cost_usd == pytest.approx(today)
+    assert found.cheapest_today == min(today, key=today.get)
+
+
+def test_the_least_regret_by_hand():
+    scenario = neutral_scenario({
+        "rent": neutral_option("token_api", support_usd_per_month=100),
+        "own": neutral_option("token_api", launch__migration_usd=1000),
+    })  # fmt: skip
+    draws = Draws(scenario, {"options.own.launch.migration_usd": Range(0, 1000, 1800, "uniform")})
+    *_, found = best_mix(draws, {"rent": Plan("rent"), "own": Plan("own")}, 4096)
+    assert found.cheapest_today == "own"
+    # own is dearer by outlay - 1200 from 1200 to 1800, rent by 1200 - outlay from 0 to 1200
+    name, regret = found.least_expected_regret()
+    assert (name, regret) == ("own", pytest.approx(600**2 / 2 / 1800, rel=1e-3))
+    assert found.regret_usd()["rent"].mean() == pytest.approx(1200**2 / 2 / 1800, rel=1e-3)
+    assert found.least_maximal_regret() == ("own", pytest.approx(600, rel=1e-3))
+
+
+def test_plans_that_cannot_be_are_left_out_with_the_reason():
+    path = "options.on_prem.serving.total_params_b"
+    draws = Draws(SCENARIO, {VOLUME: Range(1e5, 1e6, 1e7, "pert")})
+    candidates = {"too large": Plan("on_prem", {path: 20000}), "tokens": Plan("token_api")}
+    *_, found = best_mix(draws, candidates, 10)
+    assert list(found.cost_usd) == list(found.base_cost_usd) == ["tokens"]
+    assert "take more GPUs" in found.refusals["too large"]
+    sometimes = Draws(SCENARIO, {path: Range(1, SCENARIO[path], 20000, "uniform")})
+    *_, found = best_mix(sometimes, {"own": Plan("on_prem"), "tokens": Plan("token_api")}, 10)
+    assert list(found.cost_usd) == ["tokens"]
+    assert found.refusals["own"].startswith("Not in every draw")
+    with pytest.raises(ScenarioError, match="None of the plans can be"):
+        best_mix(draws, {"too large": candidates["too large"]}, 10)
+    with pytest.raises(ScenarioError, match="must be between 1 and"):
+        best_mix(draws, {}, 10)
+
+
+def test_the_verdict_of_many_is_that_of_one():
+    assert list(SCENARIO.options)[int(cheapest(compare(SCENARIO)))] == winner({})
+    costs = [cost.net_present_cost_usd for cost in compare(SCENARIO).costs.values()]
+    assert max(costs) < 2 * min(costs)  # so that the tests above see verdicts change

@@ -1,0 +1,210 @@
+"""The workbook as a file: formulas a person can read, texts that stay texts, names and functions that Excel takes."""
+
+import io
+import re
+import zipfile
+
+import numpy as np
+import openpyxl
+import pytest
+
+from costmodel.break_even import in_time
+from costmodel.comparison import compare
+from costmodel.errors import ScenarioError
+from costmodel.finance import LINES
+from costmodel.scenario import numbers
+from pricing.presets import DEFAULT, preset
+from reports.workbook import Source, workbook
+from reports.workbook.assumptions import Names
+from reports.workbook.book import book, sheet_titles
+from reports.workbook.pages import FIRST, HEADER
+from tests.neutral import neutral_option, neutral_scenario
+from tests.test_workbook_tools import defined_names, every_variant, formulas_of, values_of
+
+EXCEL_2007 = {
+    "IF", "IFERROR", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "MAX", "MIN", "ABS", "CEILING", "INT", "MOD", "INDEX",
+    "MATCH", "CHOOSE", "TEXT", "SQRT", "EXP", "LN",
+}  # fmt: skip
+READABLE, LIMIT = 260, 8192
+REFERENCE = re.compile(r"'[^']*'!|\"[^\"]*\"|[a-z_][\w.]*|(\$?)([A-Z]{1,3})(\$?)(\d+)")
+HOSTILE = {
+    "formula": '=HYPERLINK("http://example.com","click")',
+    "plus": "+1+1",
+    "brackets": "a'b:c\\d/e?f*g[h]",
+    "long": "An option whose name is much longer than a sheet's may be",
+    "long_too": "An option whose name is much longer than a sheet's may be",
+    "reserved": "History",
+    "ours": "Summary",
+    "cell": "A1",
+    "markup": "<b>&amp;</b>",
+    "only_marks": "???",
+    "astral": "🚀" * 20,
+}
+
+
+def by_row(data: bytes) -> dict[tuple[str, int], dict[int, str]]:
+    """(sheet, row) -> column -> formula, for the months of every sheet that has them."""
+    rows: dict[tuple[str, int], dict[int, str]] = {}
+    for (sheet, cell), formula in formulas_of(data).items():
+        letters, row = re.fullmatch(r"([A-Z]+)(\d+)", cell).groups()
+        column = openpyxl.utils.column_index_from_string(letters) - 1
+        if (sheet, f"E{HEADER}") in values_of(data) and column >= FIRST:
+            rows.setdefault((sheet, int(row)), {})[column] = formula
+    return rows
+
+
+def relative(formula: str, column: int) -> str:
+    """The formula with its moving columns written as their distance, so that copies of one formula are equal."""
+
+    def distance(found: re.Match) -> str:
+        fixed, letters, row_fixed, row = found.groups()
+        if not letters or fixed:
+            return found[0]
+        return f"C[{openpyxl.utils.column_index_from_string(letters) - 1 - column}]{row_fixed}{row}"
+
+    return REFERENCE.sub(distance, formula)
+
+
+@pytest.fixture(scope="module")
+def varied():
+    """A workbook with every kind of option."""
+    return workbook(every_variant(months=26))
+
+
+def test_every_row_has_one_formula_for_all_months(varied):
+    rows = by_row(varied)
+    assert len(rows) > 200
+    for row, formulas in rows.items():
+        assert len({relative(formula, column) for column, formula in formulas.items() if column > FIRST}) == 1, row
+        assert len(formulas) == 27, row
+
+
+def test_only_shifts_have_another_formula_today(varied):
+    unlike = {
+        row for row, formulas in by_row(varied).items()
+        if relative(formulas[FIRST], FIRST) != relative(formulas[FIRST + 1], FIRST + 1)
+    }  # fmt: skip
+    assert 0 < len(unlike) < len(by_row(varied)) / 10
+
+
+def test_formulas_are_short_and_use_functions_of_excel_2007(varied):
+    for (sheet, cell), formula in formulas_of(varied).items():
+        assert len(formula) < min(READABLE, LIMIT), (sheet, cell, formula)
+        assert set(re.findall(r"([A-Z][A-Z0-9.]*)\(", formula)) <= EXCEL_2007, formula
+
+
+def test_no_formula_starts_a_power_with_a_bare_minus_or_chains_powers(varied):
+    for formula in formulas_of(varied).values():
+        assert not re.search(r"-[\w.$]+\^|\^[\w.$]+\^", formula), formula
+
+
+def test_names_are_the_paths_and_excel_takes_them(varied):
+    scenario = every_variant(months=26)
+    names = defined_names(varied)
+    single = {name for name, place in names.items() if ":" not in place}
+    assert single <= set(numbers(scenario))
+    whole_terms = {path for path, spec in numbers(scenario).items() if spec.whole}
+    assert set(numbers(scenario)) - single <= whole_terms
+    for name, place in names.items():
+        assert re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]{0,254}", name)
+        assert not re.fullmatch(r"[A-Za-z]{1,3}\d+|[RrCc]|[Rr]\d*[Cc]\d*", name)
+        assert re.fullmatch(r"Assumptions!\$C\$\d+(:\$C\$\d+)?", place)
+    assert len({name.lower() for name in names}) == len(names)
+
+
+def test_named_cells_hold_the_values_and_are_checked_against_the_bounds(varied):
+    scenario, sheet = every_variant(months=26), openpyxl.load_workbook(io.BytesIO(varied))["Assumptions"]
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    for path, place in defined_names(varied).items():
+        if ":" not in place:
+            cell, spec = place.split("!")[1].replace("$", ""), numbers(scenario)[path]
+            assert sheet[cell].value == pytest.approx(scenario[path], rel=1e-15)
+            assert (float(rules[cell].formula1), float(rules[cell].formula2)) == (spec.low, spec.high)
+            assert rules[cell].type == ("whole" if spec.whole else "decimal")
+
+
+def test_every_cost_line_and_every_option_has_its_place():
+    scenario = every_variant(months=26)
+    content = book(compare(scenario), Names.of(scenario))
+    for slug, cost in compare(scenario).costs.items():
+        lines = [row.name for row in content.options[slug].rows if row.kind == "line"]
+        assert lines == [name for name in LINES if name in cost.lines]
+
+
+def test_break_even_is_that_of_the_engine():
+    scenario = every_variant(months=26)
+    content, comparison = book(compare(scenario), Names.of(scenario)), compare(scenario)
+    for (a, b), row in content.overtaken.items():
+        found = in_time(comparison[a], comparison[b])
+        assert row.shown == (found.month if found.outcome == "month" else row.shown)
+    assert {row.shown for row in content.overtaken.values()} >= {"never", "from the start"}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values())
+def test_hostile_labels_stay_text(text):
+    option = neutral_option("token_api", input_usd_per_mtok=2)
+    scenario = neutral_scenario({"a": option, "b": option}).vary({"options.a.label": text, "options.b.label": "Plain"})
+    data = workbook(
+        scenario,
+        sources={"workload.growth_per_year": Source(text, 0, 1), "finance.discount_rate_per_year": text},
+        notes={text: text},
+    )
+    outside_sheet_names = [re.sub(r"'(?:[^']|'')*'!", "", formula) for formula in formulas_of(data).values()]
+    assert not any("HYPERLINK" in formula for formula in outside_sheet_names)
+    shown = openpyxl.load_workbook(io.BytesIO(data))
+    assert [cell.value for cell in shown["Summary"]["A"]].count(text) >= 1
+    sources = [cell for row in shown["Assumptions"].iter_rows() for cell in row if cell.value == text]
+    assert len(sources) >= 2
+    assert all(cell.data_type == "s" for cell in sources)
+    for name in zipfile.ZipFile(io.BytesIO(data)).namelist():
+        assert not re.search(r"vba|externalLink|macro", name, re.IGNORECASE), name
+        assert b'TargetMode="External"' not in zipfile.ZipFile(io.BytesIO(data)).read(name), name
+
+
+def test_sheet_titles_are_those_that_excel_takes():
+    titles = list(sheet_titles(HOSTILE).values())
+    assert len({title.lower() for title in titles}) == len(titles)
+    for title in titles:
+        assert 0 < len(title.encode("utf-16-le")) // 2 <= 31
+        assert not re.search(r"[\[\]:*?/\\]|^'|'$", title)
+        assert title.lower() not in {"history", "summary", "assumptions", "common", "break-even", "notes"}
+
+
+def test_very_long_option_names_get_shorter_cell_names():
+    scenario = neutral_scenario({"x" * 300: neutral_option("token_api", input_usd_per_mtok=2)})
+    names = defined_names(workbook(scenario))
+    assert "options.option_1.input_usd_per_mtok" in names
+    assert all(len(name) <= 255 for name in names)
+
+
+def test_texts_that_no_cell_can_hold_are_cut_or_cleaned():
+    scenario = neutral_scenario({"a": neutral_option("token_api")})
+    workbook(scenario, notes={"controls": "a\x00b\x1f\ud800c", "long": "x" * 100_000})
+
+
+def test_a_scenario_of_many_runs_is_refused():
+    scenario = neutral_scenario({"a": neutral_option("token_api")})
+    with pytest.raises(ScenarioError, match=r"workload\.growth_per_year holds 3 values"):
+        workbook(scenario.vary({"workload.growth_per_year": np.array([[0.1], [0.2], [0.3]])}))
+
+
+def test_a_month_without_traffic_shows_no_unit_cost_instead_of_an_error():
+    option = neutral_option("token_api", support_usd_per_month=5)
+    seasons = {f"workload__season__{month}_ratio": 0 for month in ("january", "february")}
+    scenario = neutral_scenario({"a": option}, finance__horizon_months=2, workload__start_month=1, **seasons)
+    values = values_of(workbook(scenario))
+    assert values["Summary", "D6"] == "n/a"
+    assert values["Summary", "B6"] == 10
+
+
+def test_the_summary_shows_the_totals_and_sources_are_cited():
+    scenario = preset(DEFAULT).scenario
+    data = workbook(scenario, sources={"workload.growth_per_year": Source("A survey, 2026", 0.1, 0.5)},
+                    notes={"token prices": "version 1"})  # fmt: skip
+    values, comparison = values_of(data), compare(scenario)
+    for i, cost in enumerate(comparison.costs.values()):
+        assert values["Summary", f"A{6 + i}"] == cost.label
+        assert values["Summary", f"B{6 + i}"] == pytest.approx(float(cost.tco_usd))
+        assert values["Summary", f"C{6 + i}"] == pytest.approx(float(cost.net_present_cost_usd))
+    assert {"A survey, 2026", 0.1, 0.5} <= {value for (sheet, _), value in values.items() if sheet == "Assumptions"}
+    assert "version 1" in {value for (sheet, _), value in values.items() if sheet == "Notes"}

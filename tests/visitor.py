@@ -1,0 +1,144 @@
+"""A visitor without a browser: Streamlit's AppTest in the words of this app."""
+
+import re
+from collections.abc import Iterable
+from html import unescape
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from streamlit.testing.v1 import AppTest
+
+from costmodel.scenario import Scenario
+from dashboard import risk
+from dashboard.navigation import SECTIONS
+from dashboard.state import LINK
+from pricing.documents import Opened
+from tests.neutral import plain
+
+ROOT = Path(__file__).parents[1]
+PAGES = [name for pages in SECTIONS.values() for name in pages]
+TIMEOUT_S = 60
+FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 100}  # pages are drawn from few as from many
+
+
+class Visitor:
+    """Opens the app, reads what it shows and uses its inputs; every run must end without an error."""
+
+    def __init__(self, link: str = "") -> None:
+        self.at = AppTest.from_file(ROOT / "dashboard" / "frame.py", default_timeout=TIMEOUT_S)
+        if link:
+            self.at.query_params[LINK] = link
+        self.run()
+
+    def run(self) -> "Visitor":
+        """Let the app run with what was entered."""
+        with patch.multiple(risk, **FEW_DRAWS):
+            self.at.run()
+        assert not self.at.exception, [error.message for error in self.at.exception]
+        return self
+
+    def go(self, page: str) -> "Visitor":
+        """Change to a page by its name."""
+        self.at.switch_page(f"../pages/{page}.py")
+        return self.run()
+
+    def open(self, *expanders: str) -> "Visitor":
+        """Open expanders by their keys; their bodies are drawn from then on."""
+        for key in expanders:
+            self.at.session_state[key] = True
+        return self.run()
+
+    @property
+    def opened(self) -> Opened:
+        """The scenario on screen with its preset, name and ranges."""
+        return self.at.session_state["opened"]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario on screen."""
+        return self.opened.scenario
+
+    @property
+    def plain(self) -> dict:
+        """The scenario on screen as plain values, to compare."""
+        return plain(self.scenario)
+
+    @property
+    def link(self) -> str:
+        """What the address carries."""
+        carried = self.at.query_params.get(LINK, "")
+        return carried if isinstance(carried, str) else carried[-1]
+
+    @property
+    def complaints(self) -> list[str]:
+        """The sentences about refused inputs."""
+        return [error.value for error in self.at.error]
+
+    @property
+    def keys(self) -> set[str]:
+        """Keys of all inputs on the page and in the side bar."""
+        widgets: Iterable = [
+            *self.at.number_input,
+            *self.at.selectbox,
+            *self.at.select_slider,
+            *self.at.toggle,
+            *self.at.text_input,
+            *self.at.pills,
+        ]
+        return {widget.key for widget in widgets if widget.key}
+
+    def widget(self, key: str) -> Any:
+        """The input with this key, of whatever kind."""
+        kinds = ("number_input", "selectbox", "select_slider", "toggle", "text_input", "pills", "segmented_control")
+        found = [widget for kind in kinds for widget in getattr(self.at, kind) if widget.key == key]
+        assert len(found) == 1, f"{len(found)} inputs have the key {key}"
+        return found[0]
+
+    def enter(self, key: str, value: Any) -> "Visitor":
+        """Give the input with this key another value, as it shows it."""
+        self.widget(key).set_value(value)
+        return self.run()
+
+    def button(self, label: str) -> Any:
+        """The button with this label."""
+        (found,) = (button for button in self.at.button if button.label == label)
+        return found
+
+    def press(self, label: str) -> "Visitor":
+        """Press the button with this label."""
+        self.button(label).click()
+        return self.run()
+
+    def choose_preset(self, slug: str) -> "Visitor":
+        """Start from a preset."""
+        return self.enter("preset", slug)
+
+    @property
+    def html(self) -> str:
+        """Everything the page shows as HTML of its own: headline, tiles, tables."""
+        return "\n".join(element.value for element in self.at.html)
+
+    @property
+    def tables(self) -> list[list[list[str]]]:
+        """Tables of the page, each as rows of texts, the heading first."""
+        rows = [re.findall(r"<tr>(.*?)</tr>", element.value, re.DOTALL) for element in self.at.html]
+        return [
+            [[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row)] for row in table]
+            for table in rows
+            if table
+        ]  # fmt: skip
+
+    def texts(self, css_class: str) -> list[str]:
+        """What the elements of a class say, in order."""
+        found = re.findall(rf'<(\w+) class="{css_class}"[^>]*>(.*?)</\1>', self.html, re.DOTALL)
+        return [unescape(re.sub(r"<[^>]+>", "", text)) for _, text in found]
+
+    @property
+    def markdown(self) -> list[str]:
+        """Every text that is read as markdown: texts, captions, sentences, and the labels of inputs."""
+        at = self.at
+        texts = [*at.markdown, *at.caption, *at.error, *at.info, *at.title, *at.subheader]
+        labels = [self.widget(key).label for key in self.keys]
+        choices = [label for pills in at.pills for label in pills.options]
+        return [text.value for text in texts] + labels + choices + [box.label for box in at.expander]

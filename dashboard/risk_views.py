@@ -116,7 +116,7 @@ def heat_map(a: str, b: str) -> None:
         return
     x, log_x = _grid(x_path, spread[x_path], MAP_COLUMNS)
     y, log_y = _grid(y_path, spread[y_path], MAP_ROWS)
-    found = heatmap.heat_map(scenario, x_path, x, y_path, y)
+    found = heatmap.heat_map(scenario, x_path, x, y_path, y, also=_also(spread))
     winners = np.unique(found.winner)
     title = (
         f"{comparison[found.slugs[winners[0]]].label} is the cheapest everywhere on this map"

@@ -9,11 +9,12 @@ from typing import Any
 
 from costmodel.option import Option
 from costmodel.scenario import Workload
-from costmodel.sizing import Serving, anchor_roofline, roofline
+from costmodel.serving import Serving, anchor_roofline, roofline
 from pricing import catalogue
 from pricing.facts import Compression, Gpu, OpenModel, Throughput, named, rows
 from pricing.throughput import WEIGHT_BYTES, smallest_replica
 
+NEARLY = 0.95  # of the highest rate per GPU: beyond it a smaller replica is worth more, since replicas are whole
 ON_EVERY_GPU = ("FP16", "INT4")  # four-bit integers are unpacked to 16 bits where the GPU computes with them
 
 
@@ -37,9 +38,9 @@ def compression_variants(option: Option, workload: Workload) -> list[Variant]:
     """Every smaller or larger version that the option's GPU can serve; the first is the option as it is.
 
     Each precision that the GPU computes with or was measured in, each level of pruning, each smaller sibling in the
-    catalogue. Replicas have the size, up to today's, with the highest rate per GPU. Rates are those measured for the
-    version or, where nobody did, today's in the proportion of the rooflines. Raises ScenarioError when model or GPU are
-    not in the catalogue; an option without a model of its own has no variants.
+    catalogue. Replicas are the smallest, up to today's size, of about the highest rate per GPU. Rates are those
+    measured for the version or, where nobody did, today's in the proportion of the rooflines. Raises ScenarioError when
+    model or GPU are not in the catalogue; an option without a model of its own has no variants.
     """
     serving = getattr(option, "serving", None)
     if serving is None:
@@ -104,11 +105,12 @@ def _can_serve(model: str, precision: str, gpu: str) -> bool:
 
 
 def _variant(option: Option, workload: Workload, row: Compression, ratio: float, **served: Any) -> Variant:
-    """The option with that model, precision or pruning, on replicas of the size with the highest rate per GPU."""
+    """The option with that model, precision or pruning, on the smallest replicas of about the highest rate per GPU."""
     now = option.serving
     wanted = {"model": now.model, "precision": now.precision, "pruned_frac": now.pruned_frac} | served
     versions = [_serving(now, workload, wanted, gpus) for gpus in _sizes(option, workload, wanted)]
-    best = max(versions, key=lambda version: _rate_per_gpu(option, workload, version))
+    rates = [_rate_per_gpu(option, workload, version) for version in versions]
+    best = next(version for version, rate in zip(versions, rates, strict=True) if rate >= NEARLY * max(rates))
     attempts = max(option.attempts_ratio * ratio, 1.0)
     changes = {f"serving.{name}": value for name, value in best if value != getattr(now, name)}
     return Variant(

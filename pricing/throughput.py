@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, Literal
 
 from costmodel.errors import ScenarioError
-from costmodel.sizing import UNLIMITED_MS, roofline
+from costmodel.serving import UNLIMITED_MS, roofline
 from costmodel.units import BYTES_PER_GB
 from pricing.assumptions import base_option
 from pricing.facts import Fact, Gpu, OpenModel, Throughput, named, rows
@@ -26,7 +26,7 @@ DENSE_BAND, MIXTURE_BAND, ROOFLINE_BAND = (0.7, 1.4), (0.5, 2.0), (0.4, 2.0)
 
 @dataclass(frozen=True)
 class Anchor:
-    """The measurement that sizing starts from, in the terms of `costmodel.sizing.Serving`.
+    """The measurement that sizing starts from, in the terms of `costmodel.serving.Serving`.
 
     `low_ratio` and `high_ratio` are the band of the truth around `tok_per_s_per_gpu`; `how` says how it was chosen.
     """

@@ -4,7 +4,7 @@ import inspect
 import sys
 from collections.abc import Callable
 
-from costmodel import break_even, comparison
+from costmodel import bands, break_even, comparison, serving, tax
 from costmodel.finance import LINES
 from costmodel.option import COSTS
 from costmodel.quantity import QUANTITIES
@@ -16,6 +16,13 @@ SECTIONS = {
     "costmodel.sizing": "Sizing: from tokens to GPUs",
     "costmodel.overheads": "People, governance, one-time",
     "costmodel.finance": "Finance",
+}
+MODULES = {
+    serving: "A model on GPUs: what fits, how fast it runs",
+    bands: "Prices by bands",
+    comparison: "Totals of an option",
+    tax: "Taxes",
+    break_even: "Break-even",
 }
 NATURES = {"running": "running", "purchase": "purchase", "credit": "credit", "end_credit": "credit at the end"}
 Entry = tuple[str, str, str]
@@ -29,7 +36,7 @@ def definitions() -> dict[str, list[Entry]]:
         sections.setdefault(_section(function), []).append((function.label, unit, _documentation(function)))
     for costs in COSTS.values():
         sections.setdefault(_section(costs), []).append(("Cost lines of the option", "USD", _documentation(costs)))
-    for module, title in ((comparison, "Totals of an option"), (break_even, "Break-even")):
+    for module, title in MODULES.items():
         sections[title] = [
             (heading(name), "", _documentation(member)) for name, member in _public_members(module) if member.__doc__
         ]

@@ -2,15 +2,14 @@
 
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
+from costmodel.serving import kv_memory_gb, weights_gb
 from costmodel.sizing import (
-    kv_memory_gb,
     peak_tok_per_s,
     replica_tok_per_s,
     replicas_for_peak,
     requests_at_once,
     time_per_token_ms,
     time_to_first_token_s,
-    weights_gb,
 )
 from pricing.throughput import anchor
 from reports.text import compact, percent

@@ -232,7 +232,7 @@ def test_a_worked_federation():
 
 
 def test_the_published_traffic_of_a_round():
-    """System Overflow, Communication efficiency: ten million 32-bit weights, 10,000 clients: 400 GB come back a round."""
+    """System Overflow, Communication efficiency: ten million 32-bit weights, 10,000 clients: 400 GB return a round."""
     federated = neutral_option("edge", federated__clients_per_round=10_000, federated__update_gb=10e6 * 4 / 1e9)
     record = neutral_scenario({"api": neutral_option("token_api"), "edge": federated | {"fallback_option": "api"}})
     once_a_month = record.vary({"options.edge.federated.rounds_per_year": 12})["options.edge.federated.update_gb"]

@@ -19,7 +19,7 @@ STATISTICS = "uncertainty/"
 EQUATIONS = [name for name in FILES if name not in NO_EQUATIONS and not name.startswith(STATISTICS)]
 PLAIN_NUMBERS = {0, 1, 12}
 OTHER_NUMBERS = {  # number -> why it stands in that function
-    ("sizing.py", "_cache_each", 2): "a sequence is half written on average",
+    ("serving.py", "_cache_each", 2): "a sequence is half written on average",
     ("demand.py", "season", 2): "month 1 is the start month, and months count from 1",
 }
 FOR_SINGLE_SCENARIOS = {  # answers, not equations: they may decide on numbers and return plain ones

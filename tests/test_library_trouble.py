@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import shutil
 import sqlite3
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -190,26 +191,29 @@ def count(file: Path) -> str:
     return f"{len(Library(Database(file_url(file))).scenarios())} found"
 
 
-def open_to_nobody(folder: Path) -> None:
-    """Let everybody look into the folders above, as far as the test's own reach."""
-    for above in (folder, *folder.parents[:3]):
-        above.chmod(0o755)
+@pytest.fixture
+def public():
+    """A folder that others may look into; pytest's own are closed to them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "shelf"
+        folder.mkdir()
+        Path(name).chmod(0o755)
+        yield folder
+        folder.chmod(0o755)
 
 
-def test_a_folder_that_is_closed_to_the_program_is_told(tmp_path):
-    closed = tmp_path / "closed"
-    closed.mkdir()
-    open_to_nobody(closed)
-    closed.chmod(0o555)
-    told = as_nobody(try_saving, closed / "library.sqlite")
+def test_a_folder_that_is_closed_to_the_program_is_told(public):
+    public.chmod(0o555)
+    told = as_nobody(try_saving, public / "library.sqlite")
     assert "cannot be opened" in told or "is read-only" in told
-    assert as_nobody(try_saving, closed / "deeper" / "library.sqlite").startswith("The library at")
+    assert as_nobody(try_saving, public / "deeper" / "library.sqlite").startswith("The library at")
 
 
-def test_a_library_that_may_only_be_read_is_read_but_not_written(shelves, file):
-    open_to_nobody(file.parent)
+def test_a_library_that_may_only_be_read_is_read_but_not_written(public):
+    file = public / "library.sqlite"
+    try_saving(file)
     file.chmod(0o444)
-    file.parent.chmod(0o555)
+    public.chmod(0o555)
     assert as_nobody(count, file) == "1 found"
     assert "is read-only" in as_nobody(try_saving, file)
 

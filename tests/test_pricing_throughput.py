@@ -3,7 +3,7 @@
 import pytest
 
 from costmodel.errors import ScenarioError
-from costmodel.sizing import UNLIMITED_MS
+from costmodel.serving import UNLIMITED_MS
 from pricing.facts import Gpu, OpenModel, Throughput, named, rows
 from pricing.throughput import WEIGHT_BYTES, anchor, hardware, smallest_replica
 

@@ -13,7 +13,8 @@ from costmodel.fields import Number, Text
 from costmodel.option import Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines
 from costmodel.quantity import quantity
-from costmodel.sizing import Serving, average_utilization, check_whole_replicas, servers_for_peak, servers_running
+from costmodel.serving import Serving, check_whole_replicas
+from costmodel.sizing import average_utilization, servers_for_peak, servers_running
 from costmodel.units import index
 
 

@@ -15,7 +15,8 @@ from costmodel.option import Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
 from costmodel.overheads import overhead_lines
 from costmodel.quantity import quantity
-from costmodel.sizing import Serving, average_utilization, check_whole_replicas, servers_for_peak
+from costmodel.serving import Serving, check_whole_replicas
+from costmodel.sizing import average_utilization, servers_for_peak
 from costmodel.units import MONTHS_PER_YEAR, index
 
 

@@ -60,7 +60,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
 
 def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_HEIGHT, note: str = "") -> None:
     """A titled chart with what it shows in words, its data as CSV and the way to its formula."""
-    st.markdown(f"#### {_plain(title)}")
+    st.markdown(f"#### {plain(title)}")
     plot(figure, key=key, alt=alt, height=height)
     with st.container(horizontal=True, vertical_alignment="center"):
         if note:
@@ -113,6 +113,6 @@ def _align(column: int, numeric: Sequence[int]) -> str:
     return "number" if column in numeric else "text"
 
 
-def _plain(title: str) -> str:
-    """A computed title with the characters that markdown would read made harmless."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-!$<>|~:" else c for c in title)
+def plain(text: str) -> str:
+    """A text with the characters that markdown would read made harmless."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-!$<>|~:" else c for c in text)

@@ -1,62 +1,129 @@
 """Files that the export page offers, made when they are asked for, and the way back in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from importlib.metadata import version
 
 import streamlit as st
 
+from costmodel import __version__
 from costmodel.comparison import Comparison, compare
+from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
 from costmodel.scenario import paths
 from dashboard import state
-from pricing.documents import Opened, document, from_json, to_json, to_link
+from pricing.documents import Opened, document, from_json, to_json
 from pricing.evidence import all_evidence
 from pricing.token_prices import PRICES_AS_OF
+from reports.brief import brief
+from reports.csv_text import EUROPEAN, PLAIN, Layout
+from reports.currency import USD, Currency
+from reports.dates import next_start
+from reports.focus import focus
+from reports.slides import slides
 from reports.tables import inputs, tidy, wide
+from reports.telling import story
+from reports.workbook import Source, workbook
+
+LAYOUTS: Mapping[str, Layout] = {"1,234.56 with commas": PLAIN, "1234,56 with semicolons": EUROPEAN}
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PRESENTATION = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is exported, and how amounts are written in the CSV files."""
+
+    opened: Opened
+    layout: Layout = PLAIN
+    currency: Currency = USD
+    focus_version: str = "1.4"
+    on: date = field(default_factory=date.today)
+
+    @property
+    def comparison(self) -> Comparison:
+        """The result of the scenario."""
+        return compare(self.opened.scenario)
+
+    @property
+    def start(self) -> date:
+        """First day of month 1."""
+        return next_start(self.opened.scenario, self.on)
 
 
 @dataclass(frozen=True)
 class File:
-    """A file on offer; `make` takes what is on screen and returns what makes the bytes, on the click."""
+    """A file on offer; `make` returns its bytes when it is asked for."""
 
     label: str
     file_name: str
     mime: str
     about: str
-    make: Callable[[Opened], Callable[[], bytes]]
+    make: Callable[[Wish], bytes]
 
 
 def versions() -> dict[str, str]:
     """What the figures rest on."""
-    return {"token prices": f"genai-prices {version('genai-prices')}, prices of {PRICES_AS_OF}"}
+    return {"Crossover": __version__, "token prices": f"genai-prices {version('genai-prices')}, of {PRICES_AS_OF}"}
 
 
-def _inputs(opened: Opened) -> bytes:
-    scenario = opened.scenario
+def _inputs(wish: Wish) -> bytes:
+    scenario = wish.opened.scenario
     cited = {
-        path: (found.fact.source if found.unchanged else f"changed from: {found.fact.source}", found.fact.source_url,
-               str(found.fact.as_of), found.fact.confidence)
+        path: (
+            found.fact.source if found.unchanged else f"changed from: {found.fact.source}",
+            found.fact.source_url,
+            str(found.fact.as_of),
+            found.fact.confidence,
+        )
         for path, found in all_evidence(scenario, list(paths(scenario))).items()
-    }  # fmt: skip
-    return inputs(scenario, cited, {"preset": opened.preset, **versions()})
+    }
+    facts = {"preset": wish.opened.preset, **versions()}
+    return inputs(scenario, cited, facts, results=wish.comparison, currency=wish.currency, layout=wish.layout)
 
 
-FILES = (
+def _workbook(wish: Wish) -> bytes:
+    scenario = wish.opened.scenario
+    cited = {
+        path: Source(f"{found.fact.source}, {found.fact.as_of}", found.low, found.high)
+        for path, found in all_evidence(scenario, list(paths(scenario))).items()
+    }
+    return workbook(scenario, sources=cited, notes={"Preset": wish.opened.preset, **versions()})
+
+
+TABLES = (
     File("Tidy CSV", "crossover-tidy.csv", "text/csv", "One row for each option, month and line: cash and accrual.",
-         lambda opened: lambda: tidy(compare(opened.scenario))),
+         lambda w: tidy(w.comparison, start=w.start, currency=w.currency, layout=w.layout)),
     File("Wide CSV", "crossover-wide.csv", "text/csv", "Months across, lines down, with totals: as on screen.",
-         lambda opened: lambda: wide(compare(opened.scenario))),
-    File("Inputs CSV", "crossover-inputs.csv", "text/csv", "Every input with unit, meaning, source and date.",
-         lambda opened: lambda: _inputs(opened)),
-    File("Scenario", "crossover-scenario.json", "application/json", "What differs from the preset; opens here again.",
-         lambda opened: lambda: to_json(document(opened)).encode()),
+         lambda w: wide(w.comparison, start=w.start, currency=w.currency, layout=w.layout)),
+    File("Inputs CSV", "crossover-inputs.csv", "text/csv", "Every input and result with unit, meaning, source, date.",
+         _inputs),
+    File("FOCUS-shaped CSV", "crossover-focus.csv", "text/csv", "The forecast with FOCUS column names.",
+         lambda w: focus(w.comparison, start=w.start, version=w.focus_version, scenario=w.opened.preset,
+                         currency=w.currency)),
+    File("Workbook", "crossover.xlsx", SPREADSHEET, "Live formulas: change an assumption and see the model answer.",
+         _workbook),
 )  # fmt: skip
+PAPERS = (
+    File("Slides", "crossover.pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
+         lambda w: slides(story(w.opened, w.on, versions()))),
+    File("Brief", "crossover-brief.pdf", "application/pdf", "One page for the decision meeting.",
+         lambda w: brief(story(w.opened, w.on, versions()))),
+)  # fmt: skip
+SCENARIO = File("Scenario file", "crossover-scenario.json", "application/json", "What differs from the preset.",
+                lambda w: to_json(document(w.opened)).encode())  # fmt: skip
+
+
+def offer(file: File, wish: Wish) -> None:
+    """A button that makes the file on the click."""
+    st.download_button(file.label, lambda: file.make(wish), file.file_name, file.mime, key=file.file_name,
+                       help=file.about, icon=":material/download:", on_click="ignore")  # fmt: skip
 
 
 def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]]]:
     """(columns, rows) of the totals by line and option."""
-    totals = {cost.label: cost.line_totals() for cost in comparison.costs.values()}
+    totals = {slug: cost.line_totals() for slug, cost in comparison.costs.items()}
     lines = [name for name in LINES if any(name in total for total in totals.values())]
     rows = [
         (LINES[name].label, *(f"{total[name]:,.2f}" if name in total else "" for total in totals.values()))
@@ -64,13 +131,10 @@ def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]]]:
     ]
     rows.append(("All lines", *(f"{cost.tco_usd:,.2f}" for cost in comparison.costs.values())))
     present = (f"{cost.net_present_cost_usd:,.2f}" for cost in comparison.costs.values())
-    return ["Line", *totals], [*rows, ("All lines, present value", *present)]
-
-
-def link() -> str:
-    """The address that opens this scenario, on this server."""
-    base = (st.context.url or "").split("?")[0]
-    return f"{base}?{state.LINK}={to_link(document(state.current()))}"
+    return ["Line", *(cost.label for cost in comparison.costs.values())], [
+        *rows,
+        ("All lines, present value", *present),
+    ]
 
 
 def open_file() -> None:
@@ -78,3 +142,11 @@ def open_file() -> None:
     uploaded = st.session_state["scenario_file"]
     if uploaded is not None:
         state.attempt(lambda: from_json(uploaded.getvalue()))
+
+
+def show_link() -> None:
+    """The link to what is on screen, ready to be copied."""
+    try:
+        st.code(state.link(), language=None, wrap_lines=True)
+    except ScenarioError as refusal:
+        st.error(str(refusal))

@@ -7,7 +7,7 @@ import streamlit as st
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty import metrics
-from costmodel.uncertainty.ranges import Range
+from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.tornado import tornado
 from pricing.presets import preset
 from pricing.ranges import ranges
@@ -30,13 +30,13 @@ def levers(slug: str, scenario: Scenario) -> list[tuple[str, Range]]:
 @st.cache_data(max_entries=20, show_spinner=False)
 def _ranked(slug: str) -> list[tuple[str, Range]]:
     scenario = preset(slug).scenario
-    known, spread = numbers(scenario), ranges(scenario)
+    spread = ranges(scenario)
     comparison = compare(scenario)
     owned, rented = owned_and_rented(comparison)
     metric = metrics.saving(rented, owned) if owned and rented else metrics.excess(comparison.ranking[0])
     volume = spread.pop(VOLUME)
     strongest: dict[str, str] = {}  # field -> the path where it moves most: sliders for different matters
-    for bar in tornado(scenario, {p: r for p, r in spread.items() if not known[p].whole}, metric).bars:
+    for bar in tornado(scenario, drawable(scenario, spread), metric).bars:
         strongest.setdefault(bar.path.rpartition(".")[2], bar.path)
     wide = replace(volume, low=volume.low / VOLUME_REACH, high=volume.high * VOLUME_REACH)
     return [(VOLUME, wide), *((path, spread[path]) for path in list(strongest.values())[: COUNT - 1])]

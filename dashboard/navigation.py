@@ -10,9 +10,14 @@ SECTIONS = {
         "overview": ("Overview", "balance"),
         "break_even": ("Break-even", "show_chart"),
         "what_if": ("What if", "casino"),
+        "compare": ("Compare", "compare_arrows"),
     },
     "Model": {"workload": ("Workload", "forum"), "options": ("Options", "tune"), "sizing": ("Sizing", "memory")},
-    "Hand over": {"export": ("Export", "download"), "present": ("Present", "slideshow")},
+    "Hand over": {
+        "export": ("Export", "download"),
+        "present": ("Present", "slideshow"),
+        "scenarios": ("Scenarios", "folder_open"),
+    },
     "Evidence": {
         "prices": ("Prices", "sell"),
         "method": ("Method", "function"),

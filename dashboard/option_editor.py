@@ -34,10 +34,18 @@ def add_form() -> None:
             "Kind", kinds, format_func=kind_name, default=kinds[0], required=True, key=f"{NEW}:kind"
         )
         picked: dict[str, Any] = {}
-        columns = st.columns(len(PICKS[kind]))
-        for column, pick in zip(columns, PICKS[kind], strict=True):
+        picks, named = PICKS.get(kind, ()), {}
+        if not picks:  # it hands its demand on to options that are there already
+            named = KINDS[kind].candidates(state.scenario().options)
+        columns = iter(st.columns(len(picks) + len(named) or 1))
+        for pick in picks:
             offered = list(pick.values(picked))
-            picked[pick.field] = column.selectbox(pick.label, offered, key=f"{NEW}:{kind}:{pick.field}")
+            picked[pick.field] = next(columns).selectbox(pick.label, offered, key=f"{NEW}:{kind}:{pick.field}")
+        for field, slugs in named.items():
+            names = widgets.option_names()
+            picked[field] = next(columns).selectbox(
+                field_name(field), slugs, format_func=names.get, key=f"{NEW}:{kind}:{field}"
+            )
         suggestion = label_for(kind, picked)
         label = st.text_input("Name", placeholder=suggestion, key=f"{NEW}:label")
         st.button(
@@ -47,7 +55,9 @@ def add_form() -> None:
 
 def label_for(kind: str, picked: Mapping[str, Any]) -> str:
     """A name for a new option from what was chosen for it."""
-    main = picked.get("model") or picked.get("instance") or picked.get("server") or kind
+    main = picked.get("model") or picked.get("instance") or picked.get("server")
+    if not main:
+        return kind_name(kind)
     return f"{main} ({kind_name(kind)})"[:80]
 
 

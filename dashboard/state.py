@@ -1,7 +1,9 @@
 """The scenario on screen: the only state there is. Pages read it; every edit goes through `edit`."""
 
 import dataclasses
+import os
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
@@ -10,10 +12,12 @@ from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range, checked
+from library import links
 from pricing.documents import Opened, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
 
-LINK = "s"  # query parameter that carries the scenario
+LINK, REFERENCE = "s", "r"  # query parameters: the scenario itself, or the token of one kept in the library
+LONGEST_LINK = 1800  # characters of a scenario in an address that every mail program and chat keeps whole
 UNDO_STEPS = 50
 
 
@@ -24,6 +28,9 @@ def start() -> None:
     link = st.query_params.get(LINK)
     if link and link != st.session_state.link:
         attempt(lambda: from_link(link))
+    if reference := st.query_params.get(REFERENCE):
+        attempt(lambda: links(os.environ).open(reference))
+        del st.query_params[REFERENCE]
     _write_link()
 
 
@@ -78,6 +85,24 @@ def set_range(path: str, spread: Range) -> bool:
         return dataclasses.replace(now, ranges={**now.ranges, path: spread})
 
     return attempt(changed)
+
+
+def rename(name: str) -> None:
+    """Call what is on screen by the name that it was saved under."""
+    st.session_state.opened = dataclasses.replace(current(), name=name)
+    _write_link()
+
+
+def link() -> str:
+    """The address that opens this scenario on this server: the diff itself, or where that is long a reference to it.
+
+    Raises ScenarioError when the reference cannot be kept.
+    """
+    base = (st.context.url or "").split("?")[0].rpartition("/")[0]
+    packed = to_link(document(current()))
+    if len(packed) <= LONGEST_LINK:
+        return f"{base}/?{LINK}={packed}"
+    return f"{base}/?{REFERENCE}={links(os.environ).keep(current(), at=datetime.now(UTC))}"
 
 
 def choose_preset(slug: str) -> bool:

@@ -76,14 +76,30 @@ def editor(path: str) -> None:
     """The input that fits the field at `path`."""
     record, name = _field(path)
     annotation = record.model_fields[name].annotation
+    candidates = _candidates(path)
     if number_of(record, name):
         number(path)
+    elif candidates is not None:
+        choice(path, [*candidates, *({state.scenario()[path]} - set(candidates))], names=option_names())
     elif get_origin(annotation) is Literal:
         choice(path)
     elif annotation is bool:
         switch(path)
     else:
         text(path)
+
+
+def option_names() -> dict[str, str]:
+    """Slug -> name of every option of the scenario, and what it is called to name none."""
+    return {"": "Nobody", **{slug: option.label for slug, option in state.scenario().options.items()}}
+
+
+def _candidates(path: str) -> Sequence[str] | None:
+    """Slugs that a field may name; None when it names no other option."""
+    if not path.startswith("options."):
+        return None
+    options, (_, slug, field) = state.scenario().options, path.split(".", 2)
+    return options[slug].candidates(options).get(field)
 
 
 def shown_value(value: float, spec: Number) -> str:

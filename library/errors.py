@@ -36,6 +36,8 @@ def told(place: str) -> Iterator[None]:
             f"The library at {place} cannot be reached: {_first_line(error)}. Its address must be one that SQLAlchemy "
             f"reads, with the driver installed. {KEPT}"
         ) from None
+    except UnicodeError:
+        raise LibraryError(f"A text of the scenario holds half a character, which no library can. {KEPT}") from None
     except (SQLAlchemyError, OSError) as error:
         raise LibraryError(f"The library at {place} {_reason(error)}. {KEPT}") from None
 

@@ -13,7 +13,7 @@ from library.errors import LibraryError
 from library.migrations import migrated
 from library.scenarios import Saved, Shelves, append, home_of, packed
 from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
-from library.words import LONGEST_SLUG, name_of, note_of, slug_of, tag_of
+from library.words import LONGEST_SLUG, name_of, note_of, printable, slug_of, tag_of
 from pricing.documents import FORMAT as SCENARIO_FORMAT
 from pricing.documents import LARGEST_BYTES, opened, to_json
 
@@ -56,6 +56,8 @@ class Library(Shelves):
                 f'"{SCENARIO_FORMAT}" or "{FORMAT}".'
             )
         if content["format"] == SCENARIO_FORMAT:
+            if len(text) > LARGEST_BYTES:
+                raise LibraryError(f"The file has {len(text):,} bytes; a scenario has at most {LARGEST_BYTES:,}.")
             found = opened(migrated(content))
             return [self.save(found, at=at, name=found.name or UNNAMED, note="Imported")]
         return self._bring_all([_shelf(entry, i) for i, entry in enumerate(_shelves(content))], at)
@@ -158,5 +160,5 @@ def _checked(version: Any) -> dict[str, Any]:
         ) from None
     if at.tzinfo is None:
         raise LibraryError("A version's time must name its zone, such as +00:00.")
-    return {"at": at, "note": note_of(str(version.get("note", ""))), "preset": str(content.get("preset", ""))[:80],
-            "text": text, "figures": json.dumps(figures, ensure_ascii=False)}  # fmt: skip
+    note, slug = note_of(str(version.get("note", ""))), printable(str(content.get("preset", "")))[:80]
+    return {"at": at, "note": note, "preset": slug, "text": text, "figures": json.dumps(figures, ensure_ascii=False)}

@@ -34,6 +34,11 @@ def slug_of(name: str) -> str:
     return "-".join(words)[:LONGEST_SLUG].strip("-") or "scenario"
 
 
+def printable(words: str) -> str:
+    """The text without characters that are no letters, digits or signs."""
+    return "".join(c for c in words if c.isprintable())
+
+
 def _line(words: str, what: str, longest: int) -> str:
     if not isinstance(words, str):
         raise LibraryError(f"A {what} must be text.")

@@ -1,30 +1,42 @@
-"""What leaves the browser: tables for finance, the scenario as file and link, and opening them again."""
+"""What leaves the browser: tables for finance, papers for executives, the scenario as file and link."""
+
+from datetime import date
 
 import streamlit as st
 
 from dashboard import blocks, exports, state
+from pricing.rates import currencies
+from reports.currency import currency
 
-comparison = state.comparison()
 st.title("Take the numbers with you")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    layout = st.selectbox("Numbers in CSV", list(exports.LAYOUTS), key="csv_layout", width=240)
+    code = st.selectbox("Amounts in", ["USD", *(c for c in currencies() if c != "USD")], key="currency", width=140)
+    version = st.selectbox("FOCUS names of", ["1.4", "1.2"], key="focus_version", width=140)
+wish = exports.Wish(state.current(), exports.LAYOUTS[layout], currency(code, date.today()), version)
 
-st.subheader("Tables for finance")
+st.subheader("For finance")
 st.markdown(
     "Totals are sums of unrounded values and equal the screen. Texts are guarded against being read as formulas."
 )
 with st.container(horizontal=True):
-    for entry in exports.FILES:
-        st.download_button(entry.label, entry.make(state.current()), entry.file_name, entry.mime, key=entry.file_name,
-                           help=entry.about, icon=":material/download:", on_click="ignore")  # fmt: skip
-columns, rows = exports.preview(comparison)
-blocks.table(
-    columns, rows, numeric=range(1, len(columns)), caption="Total over the horizon by line, as in the wide CSV (USD)"
-)
+    for file in exports.TABLES:
+        exports.offer(file, wish)
+columns, rows = exports.preview(wish.comparison)
+blocks.table(columns, rows, numeric=range(1, len(columns)), caption="Total over the horizon by line, nominal (USD)")
 
-st.subheader("The scenario")
+st.subheader("For executives")
+st.markdown("The same story as on the Present page, made from the scenario as it is now.")
+with st.container(horizontal=True):
+    for file in exports.PAPERS:
+        exports.offer(file, wish)
+
+st.subheader("For colleagues")
 left, right = st.columns(2, gap="large")
 with left:
     st.markdown("**Link.** It carries what differs from the preset; nothing is stored anywhere else.")
-    st.code(exports.link(), language=None, wrap_lines=True)
+    exports.show_link()
+    exports.offer(exports.SCENARIO, wish)
 with right:
     st.markdown("**File.** Open a scenario that was saved; what is on screen stays if the file is not right.")
     st.file_uploader("Scenario file (JSON)", type=["json"], key="scenario_file", on_change=exports.open_file)

@@ -34,7 +34,7 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]], layout: Layo
     writer = csv.writer(text, delimiter=layout.delimiter, lineterminator="\r\n")
     writer.writerow([guarded(name) for name in header])
     writer.writerows([[_cell(value, layout.decimal) for value in row] for row in rows])
-    return text.getvalue().encode("utf-8-sig" if layout.mark else "utf-8")
+    return text.getvalue().encode("utf-8-sig" if layout.mark else "utf-8", errors="replace")
 
 
 def guarded(text: str) -> str:

@@ -112,7 +112,8 @@ def _cell(slide, cell: Cell, column: Column, size: float, heading: bool, mark: s
     if isinstance(cell, tuple) and cell[1].startswith(("https://", "http://")):
         link = f'<a:hlinkClick r:id="{slide.part.relate_to(cell[1], RELATIONSHIP_TYPE.HYPERLINK, is_external=True)}"/>'
     dot = _run("\u25cf ", size, mark, "") if mark else ""
-    shown = _run(words_of(cell), size, colour, link)
+    blank = f'<a:endParaRPr lang="en-US" sz="{int(size * 100)}"/>'  # an empty cell is no taller than the others
+    shown = _run(words_of(cell), size, colour, link) if words_of(cell) else blank
     none = "".join(f"<a:{side}><a:noFill/></a:{side}>" for side in ("lnL", "lnR", "lnT"))
     return (
         f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{"r" if column.number else "l"}"/>{dot}{shown}'

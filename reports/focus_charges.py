@@ -56,6 +56,7 @@ EXCEPTIONS: Mapping[str, Charge] = {
     "cache_reads": replace(GENERATIVE, measure="cache reads"),
     "cache_writes": replace(GENERATIVE, measure="cache writes"),
     "output_tokens": replace(GENERATIVE, measure="output tokens"),
+    "provisioned": replace(GENERATIVE, commits=True),
     "gpu_hours": GPU_HOURS,
     "commitment": replace(GPU_HOURS, commits=True),
     "commitment_upfront": replace(GPU_HOURS, commits=True),

@@ -162,8 +162,8 @@ def _assumptions(deck: Deck, story: Story) -> None:
         for wanted in (lambda entry: True, lambda entry: entry.changed, lambda entry: entry.as_of is None)
     )
     title = f"{count} assumptions: {count - changed - own} as their dated source says, {changed + own} of this scenario"
-    columns = [Column("Assumption", 3), Column("Value", 2.2, True), Column("For", 1.9), Column("Source", 4.4),
-               Column("As of", 0.8)]  # fmt: skip
+    columns = [Column("Assumption", 2.7), Column("Value", 2.3, True), Column("For", 2.1), Column("Source", 4.3),
+               Column("As of", 1)]  # fmt: skip
     rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "")
             for entry in entries]  # fmt: skip
     notes = [title, "Equal values of several options stand once. The inputs CSV names every path."]
@@ -176,8 +176,8 @@ def _sources(deck: Deck, story: Story) -> None:
         return
     oldest = min(source.as_of for source in found)
     title = f"{len(found)} sources; the oldest figure is of {oldest.isoformat()}"
-    columns = [Column("Source", 4.2), Column("Address", 4.6), Column("Values", 0.8, True), Column("As of", 1),
-               Column("Confidence", 1.1)]  # fmt: skip
+    columns = [Column("Source", 4.1), Column("Address", 4.6), Column("Values", 0.8, True), Column("As of", 1.05),
+               Column("Confidence", 1.2)]  # fmt: skip
     rows = [(source.title, (source.address, source.address), str(source.values), source.as_of.isoformat(),
              source.confidence) for source in found]  # fmt: skip
     versions = ". ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in story.versions.items())

@@ -190,7 +190,7 @@ def test_a_wrong_file_is_refused(refusal, saved, name):
     refusal(saved(FILES[name]), "--json")
 
 
-@pytest.mark.parametrize("name", ["nothing.json", "two\nlines.json", "n" * 300])
+@pytest.mark.parametrize("name", ["nothing.json", "two\nlines.json"])
 def test_a_file_that_is_not_there_is_refused(refusal, tmp_path, name):
     assert "cannot be read" in refusal(str(tmp_path / name))
 

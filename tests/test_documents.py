@@ -204,7 +204,7 @@ BAD_DOCUMENTS = {
     "a version that is a text": ({"version": "1"}, "'1'", "version"),
     "a version that is true": ({"version": True}, "True", "version"),
     "an unknown part": ({"chnages": {}}, "chnages", "changes"),
-    "an unknown preset": ({"preset": "asistant"}, "asistant", "Did you mean assistant?"),
+    "an unknown preset": ({"preset": "asistant"}, "asistant", "Did you mean assistant"),
     "an unknown path": ({"changes": {"workload.request": 1}}, "workload.request", REQUESTS),
     "an unknown option": ({"changes": {"options.nobody.label": "x"}}, "options.nobody.label", "not a path"),
     "a value out of bounds": ({"changes": {REQUESTS: -5}}, REQUESTS, "between 1 and 1e+12"),

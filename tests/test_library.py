@@ -1,6 +1,5 @@
 """The library: every version is kept and found again, whoever saves first, whatever the scenario is called."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costmodel.comparison import compare
-from costmodel.errors import ScenarioError
 from library import Library, LibraryError, Links
 from library import library as library_of
 from library import links as links_of
@@ -18,7 +16,7 @@ from library.migrations import STEPS, migrated
 from library.place import data_folder, database_url, file_url, shown
 from library.words import slug_of
 from pricing import documents
-from pricing.documents import Opened, document, from_json
+from pricing.documents import Opened, document
 from pricing.presets import preset, presets
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -209,51 +207,6 @@ def test_a_document_of_an_older_version_is_migrated_when_it_is_opened(library, m
 @pytest.mark.parametrize("content", [None, [], "x", {"format": "other"}, {"format": documents.FORMAT, "version": "?"}])
 def test_what_is_no_older_document_is_left_to_its_reader(content):
     assert migrated(content) == content
-
-
-def test_export_opens_as_a_scenario_file_and_import_takes_it_back(library, tmp_path):
-    library.save(opened(), at=NOW)
-    text = library.export("my-case")
-    assert document(from_json(text)) == document(opened())
-    other = Library(Database(file_url(tmp_path / "other.sqlite")))
-    assert other.bring(text.encode(), at=LATER)[0].name == "My case"
-    assert document(other.open("my-case").opened) == document(opened())
-
-
-def test_a_whole_library_moves_with_history_tags_addresses_and_what_was_deleted(library, tmp_path):
-    library.save(opened(1e6), at=NOW, note="first")
-    library.save(opened(2e6), at=LATER)
-    library.add_tag("my-case", "board", at=LATER)
-    library.delete(library.save(opened(name="Gone"), at=NOW).slug, at=NOW)
-    library.save(opened(9e6, "Gone"), at=LATER)
-    backup = library.export_all()
-    other = Library(Database(file_url(tmp_path / "other.sqlite")))
-    for _ in range(2):  # a second time adds nothing
-        other.bring(backup, at=LATER)
-        assert json.loads(other.export_all()) == json.loads(backup)
-    assert other.history("my-case")[1].note == "first"
-    assert requests_of(other.open("gone").opened) == 1e6
-    assert requests_of(other.open("gone-2").opened) == 9e6
-
-
-@pytest.mark.parametrize(("content", "sentence"), [
-    (b"", "not JSON"), (b"{", "not JSON"), (b"\x80abc", "not text in UTF-8"), (b"[]", "neither a scenario nor"),
-    (b"[" * 200_000, "nested too deeply|not JSON"), (b'{"a": NaN}', "NaN"), (b" " * 50_000_001, "at most 50,000,000"),
-    (b"9" * 10_000, "cannot be read"), (b'{"format": "crossover-library"}', "version None"),
-    (b'{"format": "crossover-library", "version": 2}', "version 2; this Crossover reads version 1"),
-    (b'{"format": "crossover-library", "version": 1}', "no list of scenarios"),
-    (b'{"format": "crossover-library", "version": 1, "scenarios": [{}]}', "Scenario 1 .* has no versions"),
-    (b'{"format": "crossover-library", "version": 1, "scenarios": [{"name": "", "versions": [{}]}]}', "needs a name"),
-    (b'{"format": "crossover-library", "version": 1, "scenarios": [{"name": "x", "versions": [{}]}]}', "a document"),
-    (b'{"format": "crossover-library", "version": 1, "scenarios": [{"name": "x", "versions": [{"document": '
-     b'{"format": "crossover-scenario"}, "at": "yesterday"}]}]}', "time 'yesterday'"),
-    (b'{"format": "crossover-scenario", "version": 99}', "version 99"),
-])  # fmt: skip
-def test_a_file_with_anything_wrong_is_one_sentence_and_adds_nothing(library, content, sentence):
-    with pytest.raises(ScenarioError, match=sentence) as refusal:
-        library.bring(content, at=NOW)
-    assert len(str(refusal.value)) < 300
-    assert library.scenarios() == []
 
 
 def test_a_scenario_too_large_to_be_opened_again_is_refused(library, monkeypatch):

@@ -22,6 +22,7 @@ from tests.visitor import Visitor
 SCENARIO = preset(DEFAULT).scenario
 REQUESTS = "workload.requests_per_month"
 EDITS = {REQUESTS: 7_654_321.0, "finance.horizon_months": 37}
+FILES = (*exports.TABLES, *exports.PAPERS, exports.SCENARIO)
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -66,33 +67,46 @@ def test_wide_and_tidy_files_hold_the_engine_s_numbers_unrounded(slug):
     assert sums == {slug: pytest.approx(cost.tco_usd, rel=1e-12) for slug, cost in comparison.costs.items()}
 
 
+def made(visitor: Visitor, file_name: str) -> bytes:
+    """What the button for this file hands out, as long as nobody asks for another layout."""
+    (file,) = (file for file in FILES if file.file_name == file_name)
+    return file.make(exports.Wish(visitor.opened))
+
+
 def test_screen_files_and_command_line_say_the_same(tmp_path, capsys):
     visitor = edited()
-    made = {file.file_name: file.make(visitor.opened)() for file in exports.FILES}
     scenario = tmp_path / "scenario.json"
-    scenario.write_bytes(made["crossover-scenario.json"])
+    scenario.write_bytes(made(visitor, "crossover-scenario.json"))
     assert main([str(scenario), "--json"]) == 0
     told = {option["label"]: option for option in json.loads(capsys.readouterr().out).values()}
     (heading, *body), *_ = visitor.tables
     shown = {row[0]: dict(zip(heading[1:], row[1:], strict=True)) for row in body}
-    in_file = {(row["option"], row["line"]): float(row["total (USD)"]) for row in rows(made["crossover-wide.csv"])}
+    wide_rows = rows(made(visitor, "crossover-wide.csv"))
+    in_file = {(row["option"], row["line"]): float(row["total (USD)"]) for row in wide_rows}
     for label, option in told.items():
         assert shown["All lines"][label] == f"{option['tco_usd']:,.2f}"
         assert shown["All lines, present value"][label] == f"{option['net_present_cost_usd']:,.2f}"
         assert in_file[label, "All lines"] == option["tco_usd"]
+        assert in_file[label, "All lines, present value"] == option["net_present_cost_usd"]
         for name, total in option["lines_usd"].items():
             assert in_file[label, LINES[name].label] == total
             assert shown[LINES[name].label][label] == f"{total:,.2f}"
+
+
+def test_the_tidy_file_and_the_command_line_have_the_same_cash_flows(tmp_path, capsys):
+    visitor = edited()
+    scenario = tmp_path / "scenario.json"
+    scenario.write_bytes(made(visitor, "crossover-scenario.json"))
     assert main([str(scenario), "--csv"]) == 0
-    assert capsys.readouterr().out.replace("\r\n", "\n") == made["crossover-tidy.csv"].decode("utf-8-sig").replace(
-        "\r\n", "\n"
-    )
+    printed = csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))
+    keys = ("option", "month", "line", "cash (USD)", "accrual (USD)")
+    in_file = [[row[key] for key in keys] for row in rows(made(visitor, "crossover-tidy.csv"))]
+    assert in_file == [[row[key] for key in keys] for row in printed]
 
 
 def test_the_side_file_holds_every_input_with_its_source():
     visitor = edited()
-    (content,) = (file.make(visitor.opened)() for file in exports.FILES if file.file_name == "crossover-inputs.csv")
-    found = {row["path"]: row for row in rows(content) if row["part"] == "input"}
+    found = {row["path"]: row for row in rows(made(visitor, "crossover-inputs.csv")) if row["part"] == "input"}
     known = values(visitor.scenario)
     assert found.keys() == known.keys()
     for path, value in known.items():
@@ -102,11 +116,9 @@ def test_the_side_file_holds_every_input_with_its_source():
     assert all(found[path]["as of"] for path in known if found[path]["source"])
 
 
-def test_every_file_on_offer_has_a_button_and_can_be_made():
+def test_every_file_on_offer_has_a_button():
     visitor = edited()
-    assert {button.key for button in visitor.at.download_button} >= {file.file_name for file in exports.FILES}
-    for file in exports.FILES:
-        assert len(file.make(visitor.opened)()) > 100
+    for file in FILES:
         assert visitor.at.download_button(key=file.file_name).label == file.label
 
 
@@ -114,8 +126,7 @@ def test_the_link_shown_and_the_scenario_file_open_what_is_on_screen():
     visitor = edited()
     (shown,) = (code.value for code in visitor.at.code)
     assert plain(from_link(shown.partition("s=")[2]).scenario) == visitor.plain
-    (content,) = (file.make(visitor.opened)() for file in exports.FILES if file.file_name == "crossover-scenario.json")
-    assert plain(from_json(content).scenario) == visitor.plain
+    assert plain(from_json(made(visitor, "crossover-scenario.json")).scenario) == visitor.plain
 
 
 def upload(visitor: Visitor, content: bytes) -> Visitor:

@@ -35,11 +35,13 @@ def add_form(visitor: Visitor, kind: str) -> dict:
     return completed(kind, {})
 
 
-def test_every_kind_can_be_chosen_in_the_form(visitor):
-    visitor.open("add_option")
-    for kind in KINDS:
-        visitor.enter("new:kind", kind)
-        assert visitor.complaints == []
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_can_be_added_as_it_is_offered(visitor, kind):
+    visitor.open("add_option").enter("new:kind", kind).press("Add to the comparison")
+    assert visitor.complaints == []
+    assert visitor.scenario.options[slugs(visitor)[-1]].kind == kind
+    for page in ("overview", "break_even", "sizing", "export", "options"):
+        visitor.go(page)
 
 
 @pytest.mark.parametrize("kind", PICKS)

@@ -5,13 +5,12 @@ from html import escape
 import pytest
 
 from costmodel.comparison import compare
-from costmodel.option import KINDS
 from costmodel.scenario import numbers, with_option, without_option
 from pricing.documents import Opened, document, to_link
-from pricing.picks import completed, new_option
 from pricing.presets import DEFAULT, preset, presets
 from reports.narrative import verdict
 from reports.text import usd
+from tests.strategies import ordinary_scenario
 from tests.visitor import PAGES, Visitor
 
 SCENARIO = preset(DEFAULT).scenario
@@ -34,7 +33,7 @@ def test_every_page_of_a_preset_is_drawn_under_one_title(slug):
 
 
 def alone(slug: str):
-    scenario = SCENARIO.vary({path: "" for path in paths_of_others(slug)})
+    scenario = SCENARIO.vary(dict.fromkeys(paths_of_others(slug), ""))
     for other in SCENARIO.options:
         if other != slug:
             scenario = without_option(scenario, other)
@@ -53,10 +52,7 @@ def crowd():
 
 
 def every_kind():
-    scenario = SCENARIO
-    for kind in KINDS:
-        scenario = with_option(scenario, f"new_{kind}", new_option(kind, kind, completed(kind, {}), dict(SCENARIO.workload)))
-    return scenario
+    return SCENARIO.vary({}, options={**SCENARIO.options, **ordinary_scenario().options})
 
 
 ODD = {
@@ -64,7 +60,7 @@ ODD = {
     "one cloud": lambda: alone("cloud_on_demand"),
     "own servers only": lambda: alone("own_servers"),
     "eleven options, seven of one name": crowd,
-    "an option of every kind as it comes": every_kind,
+    "an option of every kind": every_kind,
     "one month": lambda: alone("open_api").vary({"finance.horizon_months": 1}),
     "twenty years": lambda: SCENARIO.vary({"finance.horizon_months": 240}),
     "one request a month": lambda: SCENARIO.vary({REQUESTS: 1.0}),

@@ -122,17 +122,13 @@ class Visitor:
     @property
     def tables(self) -> list[list[list[str]]]:
         """Tables of the page, each as rows of texts, the heading first."""
-        rows = [re.findall(r"<tr>(.*?)</tr>", element.value, re.DOTALL) for element in self.at.html]
-        return [
-            [[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row)] for row in table]
-            for table in rows
-            if table
-        ]  # fmt: skip
+        tables = [re.findall(r"<tr>(.*?)</tr>", element.value, re.DOTALL) for element in self.at.html]
+        return [[_cells(row) for row in table] for table in tables if table]
 
     def texts(self, css_class: str) -> list[str]:
         """What the elements of a class say, in order."""
         found = re.findall(rf'<(\w+) class="{css_class}"[^>]*>(.*?)</\1>', self.html, re.DOTALL)
-        return [unescape(re.sub(r"<[^>]+>", "", text)) for _, text in found]
+        return [_text(content) for _, content in found]
 
     @property
     def markdown(self) -> list[str]:
@@ -142,3 +138,11 @@ class Visitor:
         labels = [self.widget(key).label for key in self.keys]
         choices = [label for pills in at.pills for label in pills.options]
         return [text.value for text in texts] + labels + choices + [box.label for box in at.expander]
+
+
+def _cells(row: str) -> list[str]:
+    return [_text(cell) for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL)]
+
+
+def _text(content: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", content))

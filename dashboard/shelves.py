@@ -1,0 +1,137 @@
+"""The library on screen: what it holds, and what can be done with it. The clock and the environment are read here."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from costmodel.errors import ScenarioError
+from dashboard import state
+from dashboard.blocks import plain
+from library import Entry, Library, Saved, Version, library
+from pricing.presets import presets
+
+DAY = "%Y-%m-%d %H:%M"
+
+
+def shelf() -> Library:
+    """The library that the environment names."""
+    return library(os.environ)
+
+
+def place() -> str:
+    """Where the library lies, in words."""
+    return told(lambda: str(shelf().place)) or "no place: the library cannot be opened"
+
+
+def told(work: Callable, *, done: str = ""):
+    """The result of a work on the library; None and its sentence on screen when it is refused."""
+    try:
+        result = work()
+    except ScenarioError as refusal:
+        st.session_state.complaint = str(refusal)
+        return None
+    st.session_state.complaint = ""
+    if done:
+        st.toast(done)
+    return result
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def save_form() -> None:
+    """Name, note and the button that saves what is on screen."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Name", key="shelf_name", placeholder=state.current().name or "Board meeting, March", width=320)
+        st.text_input("Note", key="shelf_note", placeholder="What changed, and why", width=320)
+        st.button("Save", icon=":material/save:", on_click=_save)
+
+
+def _save() -> None:
+    opened = state.current()
+    name = st.session_state.shelf_name.strip() or opened.name
+    saved: Saved | None = told(lambda: shelf().save(opened, at=_now(), name=name, note=st.session_state.shelf_note))
+    if saved:
+        state.rename(saved.name)
+        others = f" Others saved versions {', '.join(map(str, saved.overtaken))} meanwhile." if saved.overtaken else ""
+        st.toast(f"Saved {saved.name} as version {saved.version}.{others}")
+
+
+def listing() -> list[Entry]:
+    """Entries that match the search, the deleted ones when asked for."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Find", key="shelf_search", placeholder="Name or tag", width=320)
+        st.toggle("Deleted ones", key="shelf_deleted")
+    return told(lambda: shelf().scenarios(st.session_state.shelf_search, deleted=st.session_state.shelf_deleted)) or []
+
+
+def row(entry: Entry) -> None:
+    """One scenario with what can be done with it."""
+    tags = "  ".join(f":gray-badge[{tag}]" for tag in entry.tags)
+    about = f"{presets().get(entry.preset, entry.preset)} · {entry.updated:{DAY}} UTC · {entry.versions} version(s)"
+    with st.expander(plain(entry.name), key=f"shelf:{entry.slug}", on_change="rerun") as box:
+        st.caption(f"{about}  {tags}")
+        if not box.open:
+            return
+        if entry.deleted:
+            st.button("Restore", key=f"restore:{entry.slug}", on_click=_do, args=("restore", entry.slug))
+            return
+        _versions(entry)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.text_input("New name or tag", key=f"text:{entry.slug}", width=260)
+            for label, action in (
+                ("Rename", "rename"),
+                ("Copy as", "copy"),
+                ("Add tag", "add_tag"),
+                ("Remove tag", "remove_tag"),
+            ):
+                st.button(label, key=f"{action}:{entry.slug}", on_click=_do, args=(action, entry.slug, True))
+            st.button(
+                "Delete",
+                key=f"delete:{entry.slug}",
+                icon=":material/delete:",
+                on_click=_do,
+                args=("delete", entry.slug),
+            )
+
+
+def _do(action: str, slug: str, with_text: bool = False) -> None:
+    words = (st.session_state[f"text:{slug}"],) if with_text else ()
+    told(lambda: getattr(shelf(), action)(slug, *words, at=_now()))
+
+
+def _versions(entry: Entry) -> None:
+    for version in told(lambda: shelf().history(entry.slug)) or []:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button("Open", key=f"open:{entry.slug}:{version.number}", on_click=_open, args=(entry, version))
+            st.caption(
+                f"Version {version.number}, {version.at:{DAY}} UTC{': ' + plain(version.note) if version.note else ''}"
+            )
+
+
+def _open(entry: Entry, version: Version) -> None:
+    stored = told(lambda: shelf().open(entry.slug, version.number))
+    if stored is None:
+        return
+    if stored.drift:
+        st.toast(f"{len(stored.drift)} figures of the catalogues have changed since; it opens with the values of then.")
+    state.attempt(stored.as_saved)
+
+
+def exchange() -> None:
+    """The whole library as a file, and back."""
+    with st.expander("Take the library along", key="shelf_exchange", on_change="rerun") as box:
+        if box.open:
+            st.download_button("Export all", lambda: shelf().export_all(), "crossover-library.json", on_click="ignore")
+            st.file_uploader("Import scenarios (JSON)", type=["json"], key="shelf_file", on_change=_bring)
+
+
+def _bring() -> None:
+    uploaded = st.session_state["shelf_file"]
+    if uploaded is not None:
+        saved = told(lambda: shelf().bring(uploaded.getvalue(), at=_now()))
+        if saved is not None:
+            st.toast(f"{len(saved)} version(s) imported.")

@@ -1,0 +1,17 @@
+"""The library: save what is on screen under a name, find it again, with every version it ever had."""
+
+import streamlit as st
+
+from dashboard import shelves, state
+
+st.title("Scenarios")
+st.caption(f"Kept in {shelves.place()}; nothing leaves this machine.")
+shelves.save_form()
+entries = shelves.listing()
+if not entries:
+    st.markdown("Nothing here yet." if not st.session_state.get("shelf_search") else "No scenario has all these words.")
+for entry in entries:
+    shelves.row(entry)
+shelves.exchange()
+if state.current().name:
+    st.caption(f"On screen: {state.current().name}")

@@ -1,0 +1,192 @@
+"""Units reserved at an API: none change nothing, enough leave no token to pay for, and the load curve lies between."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from costmodel.comparison import compare
+from costmodel.demand import Task, hours_above, peak_ratio
+from costmodel.options.token_api import beyond_units_frac, rate_limit_used, unit_capacity
+from pricing import catalogue
+from tests.neutral import neutral_option, neutral_scenario
+from tests.strategies import scenarios
+
+TOKENS = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")
+UNITS = "options.token_api.provisioned.units"
+MIDPOINTS = (np.arange(20_000) + 0.5) / 20_000
+
+
+def reserved(units, **changes):
+    """An API at 2 and 8 USD per million tokens, asked for 1,000 tokens in and 500 out a second, evenly."""
+    api = neutral_option(
+        "token_api",
+        input_usd_per_mtok=2,
+        output_usd_per_mtok=8,
+        provisioned__units=units,
+        provisioned__usd_per_unit_hour=1.5,
+        provisioned__tok_per_s_per_unit=100,
+        provisioned__output_weight_ratio=4,
+        provisioned__term_months=1,
+    )
+    scenario = neutral_scenario(
+        {"api": api},
+        workload__requests_per_month=730 * 3600,
+        workload__input_tokens_per_request=1000,
+        workload__output_tokens_per_request=500,
+    )
+    return scenario.vary(changes)
+
+
+def by_token(cost):
+    """USD by month of what is paid for by the token."""
+    return sum(cost.lines[name] for name in TOKENS)
+
+
+@given(scenarios(("token_api",), options__token_api__provisioned__units=0.0))
+def test_without_units_the_rest_of_their_terms_changes_nothing(scenario):
+    before = compare(scenario)["token_api"]
+    dearer = {"usd_per_unit_hour": 4.0, "tok_per_s_per_unit": 5e3, "output_weight_ratio": 2.0, "term_months": 7}
+    after = compare(scenario.vary({f"options.token_api.provisioned.{name}": v for name, v in dearer.items()}))
+    assert not before.lines["provisioned"].any()
+    assert np.all(beyond_units_frac(before.task) == 1)
+    for name, amounts in before.lines.items():
+        np.testing.assert_array_equal(after["token_api"].lines[name], amounts, err_msg=name)
+
+
+@given(scenarios(("token_api",)), st.floats(1, 3))
+def test_with_enough_units_no_token_is_paid_for(scenario, spare):
+    one = compare(scenario.vary({UNITS: 1.0, "options.token_api.provisioned.tok_per_s_per_unit": 1000.0}))["token_api"]
+    per_unit = np.where(unit_capacity(one.task) > 0, unit_capacity(one.task), np.inf).min()
+    needed = np.ceil(spare * peak_ratio(scenario) / per_unit * (1 + 1e-9))
+    assume(0 < needed <= 1e6)
+    scenario = scenario.vary({UNITS: needed, "options.token_api.provisioned.tok_per_s_per_unit": 1000.0})
+    cost = compare(scenario)["token_api"]
+    assert not by_token(cost).any()
+    assert np.all(cost.quantities["rate_limit_used"] == 0)
+
+
+def test_a_steady_load_is_shared_between_units_and_tokens_by_capacity():
+    """1,000 + 4 x 500 = 3,000 input tokens a second: each unit of 100 carries a thirtieth of them."""
+    whole = by_token(compare(reserved(0))["api"])
+    np.testing.assert_allclose(whole[1:], 730 * 3600 * (1000 * 2 + 500 * 8) / 1e6)
+    for units in range(0, 40, 3):
+        cost = compare(reserved(units))["api"]
+        np.testing.assert_allclose(by_token(cost), whole * max(1 - units / 30, 0), rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(cost.lines["provisioned"][1:], units * 1.5 * 730)
+        assert cost.lines["provisioned"][0] == 0
+
+
+def test_input_that_the_cache_holds_takes_nothing_of_a_unit():
+    cost = compare(reserved(9, **{"workload.cached_input_frac": 0.4}))["api"]
+    np.testing.assert_allclose(unit_capacity(cost.task)[1:], 900 / (600 + 4 * 500))
+
+
+@pytest.mark.parametrize("peak", [1.5, 3, 8])
+@pytest.mark.parametrize("busy", [0.3, 0.7, 1])
+def test_an_uneven_load_overflows_by_the_hours_above_capacity(peak, busy):
+    scenario = reserved(45, **{"workload.peak_to_mean_ratio": peak, "workload.busy_hours_frac": busy})
+    cost, load = compare(scenario)["api"], 45 * 100 / 3000
+    top = peak_ratio(scenario)
+    above = hours_above(scenario, load + (top - load) * MIDPOINTS).mean() * (top - load) if load < top else 0
+    assert beyond_units_frac(cost.task)[1] == pytest.approx(above, abs=2e-4)
+
+
+@given(scenarios(("token_api",)))
+def test_more_units_never_leave_more_to_pay_for_by_the_token(scenario):
+    units = np.linspace(0, 50, 11)
+    many = compare(scenario.vary({UNITS: units[:, np.newaxis]}))["token_api"]
+    bills = by_token(many).sum(axis=-1)
+    assert np.all(np.diff(bills) <= 1e-9 * bills.max())
+    for row, count in enumerate(units):
+        single = compare(scenario.vary({UNITS: float(count)}))["token_api"]
+        np.testing.assert_allclose(many.net_present_cost_usd[row], single.net_present_cost_usd, rtol=1e-12)
+
+
+def test_units_are_reserved_in_whole_numbers():
+    assert compare(reserved(2.1))["api"].tco_usd == compare(reserved(3))["api"].tco_usd
+
+
+def test_the_price_of_the_signing_holds_for_the_term():
+    terms = {"options.api.provisioned.term_months": 6, "options.api.price_decline_per_year": 0.36}
+    paid = compare(reserved(10, **terms))["api"].lines["provisioned"]
+    np.testing.assert_allclose(paid, [0] + [10 * 1.5 * 730] * 6 + [10 * 1.5 * 730 * 0.8] * 6)
+
+
+def test_units_of_a_shorter_term_follow_the_price():
+    terms = {"options.api.price_decline_per_year": 0.36}
+    paid = compare(reserved(10, **terms))["api"].lines["provisioned"]
+    np.testing.assert_allclose(paid[1:], 10 * 1.5 * 730 * 0.64 ** (np.arange(12) / 12))
+
+
+def test_units_answer_to_the_part_of_the_load_that_a_task_is_given():
+    """Above a base of 1.2 mean loads, units for 0.6 carry the band up to 1.8; at half the share they reach twice it."""
+    scenario = reserved(18, **{"workload.peak_to_mean_ratio": 3})
+    whole = Task(scenario, scenario.options["api"])
+    for task, top in ((whole.handed(whole.option, low=1.2), 1.8), (whole.handed(whole.option, share=0.5), 1.2)):
+        above = hours_above(scenario, top + (3 - top) * MIDPOINTS).mean() * (3 - top)
+        below = hours_above(scenario, task.low + (3 - task.low) * MIDPOINTS).mean() * (3 - task.low)
+        assert beyond_units_frac(task)[1] == pytest.approx(above / below, abs=2e-4)
+
+
+def test_what_units_carry_is_off_the_rate_limit():
+    full = {"options.api.rate_limit_tok_per_s": 1500.0}
+    assert rate_limit_used(compare(reserved(0, **full))["api"].task)[1] == pytest.approx(1)
+    assert rate_limit_used(compare(reserved(15, **full))["api"].task)[1] == pytest.approx(0.5)
+
+
+def test_a_bridge_pays_for_units_until_delivery():
+    own = neutral_option("on_prem", bridge_option="api", lead_time_months=3)
+    api = reserved(10).options["api"]
+    scenario = neutral_scenario({"own": own, "api": api}, workload__requests_per_month=1e4)
+    np.testing.assert_allclose(compare(scenario)["own"].lines["bridge"][1:], [10 * 1.5 * 730] * 3 + [0] * 9, atol=0.1)
+
+
+@given(scenarios(("token_api",)))
+def test_discounts_for_waiting_and_for_the_cache_multiply(scenario):
+    """A bill kept request by request: of each kind of input and of output, the part that may wait at its own price."""
+    scenario = scenario.vary({UNITS: 0.0, "options.token_api.long_context_tokens": 1e9})
+    option, workload = scenario.options["token_api"], scenario.workload
+    written = min(workload.cache_write_frac, 1 - workload.cached_input_frac)
+    input_each = workload.input_tokens_per_request * option.token_ratio
+    output_each = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * option.token_ratio
+    kinds = {
+        "input_tokens": (input_each * (1 - workload.cached_input_frac - written), option.input_usd_per_mtok),
+        "cache_reads": (input_each * workload.cached_input_frac, option.cache_read_usd_per_mtok),
+        "cache_writes": (input_each * written, option.cache_write_usd_per_mtok),
+        "output_tokens": (output_each, option.output_usd_per_mtok),
+    }
+    cost = compare(scenario)["token_api"]
+    attempts = workload.environments_ratio * option.attempts_ratio
+    season = cost.quantities["output_tokens"][1] / (workload.requests_per_month * attempts * output_each)
+    for name, (tokens, price) in kinds.items():
+        bill = 0
+        for share, discount in ((1 - workload.batch_frac, 0), (workload.batch_frac, option.batch_discount_frac)):
+            bill += share * tokens * price * (1 - discount) * (1 - option.discount_frac) / 1e6
+        expected = bill * workload.requests_per_month * attempts * season
+        np.testing.assert_allclose(cost.lines[name][1], expected, rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+PUBLISHED = {  # input tokens a minute per unit, Microsoft Foundry documentation of 20 March 2026
+    "gpt-5.5": 1200, "gpt-5.4": 2400, "gpt-5.2": 3400, "gpt-5.1": 4750, "gpt-5": 4750, "gpt-5-mini": 23_750,
+    "gpt-4.1": 3000, "gpt-4.1-mini": 14_900, "gpt-4.1-nano": 59_400, "o3": 3000, "o4-mini": 5400,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("model", PUBLISHED)
+def test_units_of_the_catalogue_process_what_azure_publishes(model):
+    cited = catalogue.token_api("azure", model)
+    assert cited["provisioned.tok_per_s_per_unit"][0] * 60 == pytest.approx(PUBLISHED[model], rel=0.015)
+
+
+def test_output_weighs_in_a_unit_what_it_costs_by_the_token():
+    weights = {model: catalogue.token_api("azure", model)["provisioned.output_weight_ratio"][0] for model in PUBLISHED}
+    assert (weights["gpt-4.1"], weights["gpt-5"]) == (4, 8)
+
+
+def test_a_longer_term_makes_a_unit_cheaper():
+    prices = [
+        catalogue.token_api("azure", "gpt-5", term)["provisioned.usd_per_unit_hour"][0]
+        for term in ("By the hour", "Reserved for a month", "Reserved for a year")
+    ]
+    assert prices == sorted(prices, reverse=True)

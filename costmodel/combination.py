@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from costmodel.answering import ANSWERING
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES, summed
 from costmodel.option import Option, Result, StandaloneOption
+from costmodel.people import POSTS
 
-OVERHEADS = frozenset({"People", "Governance", "One-time"})  # groups of lines that a team or a programme causes
-SUMMED = ("input_tokens", "output_tokens", "servers", "gpus", "energy_kwh", "carbon_kgco2e")
-HIGHEST = ("rate_limit_used",)
+OVERHEADS = frozenset({"People", "Tuning", "Governance", "One-time"})  # groups of lines of a team or a programme
+SUMMED = ("input_tokens", "output_tokens", "servers", "gpus", "energy_kwh", "carbon_kgco2e", "sensitive_leaving_frac")
+HIGHEST = ("rate_limit_used", *ANSWERING, *POSTS)
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,11 @@ class Member:
 def combined(task, members: Sequence[Member]) -> Result:
     """Lines and quantities of the members together, for an option that hands its demand on to them.
 
-    Lines add up, but for people, governance and one-time work: one team runs all members, so that in each month the
-    largest of the members' overheads counts, line by line. Assumes that who can run the most demanding member runs the
-    others beside it; two platforms take somewhat more, so overheads are on the low side, and their plain sum would be
-    on the high side.
+    Lines add up, but for people, tuning, governance and one-time work: one team and one programme serve all members, so
+    that in each month the largest of the members' overheads counts, line by line. Assumes that who can run the most
+    demanding member runs the others beside it, and that members are tuned with the same data; two platforms and two
+    models take somewhat more, so overheads are on the low side, and their plain sum would be on the high side. Members
+    that pay for retrieval keep an index each, where one might do.
     """
     paid = [{name: amount * member.present for name, amount in member.result.lines.items()} for member in members]
     lines = {}
@@ -63,7 +66,8 @@ def _quantities(members):
     known = [member.result.quantities for member in members]
     every = set(chain.from_iterable(known))
     added = {name: summed(_of(name, known)) for name in SUMMED if name in every}
-    highest = {name: reduce(np.maximum, _of(name, known)) for name in HIGHEST if name in every}
+    met = [{name: value * member.present for name, value in member.result.quantities.items()} for member in members]
+    highest = {name: reduce(np.maximum, _of(name, met)) for name in HIGHEST if name in every}
     if "utilization" not in every:
         return {**added, **highest}
     busy = summed(each["utilization"] * each["servers"] for each in known if "utilization" in each)

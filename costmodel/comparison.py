@@ -12,6 +12,7 @@ import costmodel.options  # noqa: F401  (registers the kinds)
 from costmodel.demand import Task, month
 from costmodel.finance import LINES, accrual, discount_factors, last_crossing, running_discount_factors, summed
 from costmodel.option import Option, costs
+from costmodel.rules import broken_rules
 from costmodel.scenario import Scenario
 from costmodel.tax import deductions
 from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
@@ -36,6 +37,11 @@ class OptionCost:
     def label(self) -> str:
         """Its name for readers."""
         return self.option.label
+
+    @property
+    def broken_rules(self) -> tuple[str, ...]:
+        """One sentence for each rule of the scenario that the option breaks; empty when it is allowed."""
+        return tuple(broken_rules(self))
 
     @cached_property
     def cash_usd(self):
@@ -154,9 +160,15 @@ class Comparison:
         return month(self.scenario)
 
     @cached_property
+    def allowed(self) -> tuple[str, ...]:
+        """Slugs of the options that keep to every rule of the scenario, in its order."""
+        return tuple(slug for slug, cost in self.costs.items() if not cost.broken_rules)
+
+    @cached_property
     def ranking(self) -> tuple[str, ...]:
-        """Slugs from the cheapest to the dearest by net present cost; for a single scenario."""
-        return tuple(sorted(self.costs, key=lambda slug: float(self.costs[slug].net_present_cost_usd)))
+        """Slugs from the cheapest to the dearest by net present cost, those ruled out last; for a single scenario."""
+        costs, allowed = self.costs, self.allowed
+        return tuple(sorted(costs, key=lambda slug: (slug not in allowed, float(costs[slug].net_present_cost_usd))))
 
 
 def compare(scenario: Scenario) -> Comparison:

@@ -20,6 +20,7 @@ class Task:
     """One option asked to serve one demand: a band of the load curve, a share of it, in certain months.
 
     `band` is in units of the mean load, (0, inf) for the whole of it; `months` are the first and the last month served.
+    `sensitive_share` is the share of the sensitive requests that come with it, where it is not that of all requests.
     """
 
     scenario: Scenario
@@ -29,6 +30,7 @@ class Task:
     share: float = 1.0
     first_month: int = 1
     last_month: int | None = None
+    sensitive_share: float | None = None
     memo: dict = field(default_factory=dict, repr=False)
 
     def handed(self, option: Option, **changes) -> "Task":
@@ -123,6 +125,13 @@ def served_above(task, capacity):
     above_band = 0 if task.high is None else overflow(task.scenario, task.high)
     bottom = task.low + capacity / np.where(task.share > 0, task.share, 1)
     return task.share * np.maximum(overflow(task.scenario, bottom) - above_band, 0)
+
+
+@quantity("share", "Sensitive requests of the task")
+def sensitive_served_frac(task):
+    """Share of all requests that is sensitive and falls to the task; where nothing else is said, like the rest."""
+    given = served_frac(task) if task.sensitive_share is None else task.sensitive_share
+    return task.scenario.workload.sensitive_frac * given
 
 
 @quantity("ratio", "Peak of the task")

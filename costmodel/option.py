@@ -8,57 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
-from costmodel.fields import Label, Number, Record
+from pydantic import Field
+
+from costmodel.fields import Label, Number, Record, Text
+from costmodel.groups import Governance, Guardrails, Launch, Retrieval, Staff, Tuning
 
 KINDS: dict[str, type["Option"]] = {}
 COSTS: dict[str, Callable] = {}
-
-
-class Staff(Record):
-    """People that the option keeps busy, beyond those who use it."""
-
-    ml_engineer_fte: Annotated[
-        float, Number("FTE", 0, 1000, "Machine-learning engineers, whatever the volume.", label="ML engineers")
-    ]
-    infrastructure_engineer_fte: Annotated[
-        float,
-        Number(
-            "FTE",
-            0,
-            1000,
-            "Platform and infrastructure engineers, whatever the volume.",
-            label="Infrastructure engineers",
-        ),
-    ]
-    infrastructure_engineer_fte_per_server: Annotated[
-        float,
-        Number(
-            "FTE/server",
-            0,
-            10,
-            "Further infrastructure engineers for each server owned or rented.",
-            label="Further infrastructure engineers",
-        ),
-    ]
-
-
-class Governance(Record):
-    """What it takes to be allowed to run the option."""
-
-    assessment_usd: Annotated[float, Number("USD", 0, 1e9, "Risk, privacy and security assessment before the start.")]
-    audit_usd_per_year: Annotated[float, Number("USD/year", 0, 1e9, "Recurring audits and certification.")]
-    controls_usd_per_year: Annotated[
-        float, Number("USD/year", 0, 1e9, "Running controls: logging, access reviews, data protection.")
-    ]
-
-
-class Launch(Record):
-    """What is paid once, to get there."""
-
-    migration_usd: Annotated[float, Number("USD", 0, 1e9, "Integration and migration work, once, at the start.")]
-    parallel_running_usd: Annotated[
-        float, Number("USD", 0, 1e9, "Running the previous solution beside the new one until the switch, once.")
-    ]
 
 
 class Option(Record):
@@ -81,6 +37,14 @@ class Option(Record):
     def owns_hardware(self, options: Mapping[str, "Option"]) -> bool:
         """Whether the option, or one of `options` that it hands its demand on to, buys or leases hardware."""
         return False
+
+    def serving_parts(self) -> tuple[str, ...]:
+        """Slugs of the other options that serve a part of its demand, for a while or for good."""
+        return tuple(self.relies_on().values())
+
+    def months_until_serving(self, options: Mapping[str, "Option"]) -> int:
+        """Months from the decision until all users are served, by the option itself or by what stands in for it."""
+        return max((options[slug].months_until_serving(options) for slug in self.serving_parts()), default=0)
 
     def bridges(self) -> bool:
         """Whether the option can stand in for another until that is delivered: paid by use, at once, without a term."""
@@ -113,9 +77,16 @@ class StandaloneOption(Option):
             label="Attempts per answer",
         ),
     ]
+    region: Annotated[Text, Field(description="Region in which the data is processed; empty: not stated.")]
+    network_latency_ms: Annotated[
+        float, Number("ms", 0, 10000, "Round trip between the user and the option.", label="Network latency")
+    ]
     staff: Staff
     governance: Governance
     launch: Launch
+    tuning: Tuning
+    retrieval: Retrieval
+    guardrails: Guardrails
 
 
 @dataclass(frozen=True)

@@ -1,52 +1,41 @@
-"""What every option pays beside its technology: people, governance and the way there."""
+"""What every option pays and reports beside its technology: people, governance, tuning, retrieval, the way there."""
 
+from costmodel.answering import ANSWERING, answering_quantities
 from costmodel.demand import month
-from costmodel.quantity import quantity
-from costmodel.units import MONTHS_PER_YEAR, index
+from costmodel.governance import governance_lines, sensitive_leaving_frac
+from costmodel.people import people_lines, post_quantities
+from costmodel.retrieval import guardrail_lines, retrieval_lines
+from costmodel.tuning import tuning_lines
+
+EXPERIENCED = (*ANSWERING, "sensitive_leaving_frac")  # what users and their data meet, whoever serves them
 
 
-@quantity("ratio", "Wage index")
-def wage_index(scenario):
-    """Wages of each month relative to today's; today and month 1 are at today's wages. Shape (T+1,)."""
-    return index(scenario.people.wage_growth_per_year, (month(scenario) - 1) * (month(scenario) > 0))
+def overhead_lines(task, servers, idle_gpu_hours=0):
+    """People, governance, tuning, retrieval, guardrails and the launch of an option that keeps `servers` servers.
 
-
-def overhead_lines(task, servers):
-    """Staff, hiring, governance and one-time lines of an option that keeps `servers` servers, USD by month.
-
-    Hiring pays for filling each post once and for replacing those who leave. Assumes that staff scales with servers
-    without steps: the last fraction of a post is shared with other work.
+    USD by month. `idle_gpu_hours` of one's own GPUs may be used for tuning.
     """
-    return {**_people(task, servers), **_governance(task), **_launch(task)}
-
-
-def _people(task, servers):
-    people, staff, option_months = task.scenario.people, task.option.staff, month(task.scenario)
-    wages = wage_index(task.scenario)
-    infrastructure_fte = staff.infrastructure_engineer_fte + staff.infrastructure_engineer_fte_per_server * servers
-    # USD/year of wages = FTE * USD/year
-    wage_bill = wages * (
-        staff.ml_engineer_fte * people.ml_engineer_usd_per_year
-        + infrastructure_fte * people.infrastructure_engineer_usd_per_year
-    )
-    runs = option_months >= 1
-    posts_filled = (option_months == 1) + runs * (people.attrition_per_year / MONTHS_PER_YEAR)
     return {
-        "staff": runs * wage_bill * (people.loading_ratio / MONTHS_PER_YEAR),
-        "hiring": wage_bill * posts_filled * people.recruiting_frac,
+        **people_lines(task, servers),
+        **governance_lines(task),
+        **tuning_lines(task, idle_gpu_hours),
+        **retrieval_lines(task),
+        **guardrail_lines(task),
+        **launch_lines(task),
     }
 
 
-def _governance(task):
-    governance, months = task.option.governance, month(task.scenario)
-    yearly = governance.audit_usd_per_year + governance.controls_usd_per_year
+def overhead_quantities(task, servers, first_token_s, time_per_token_ms):
+    """Posts by role, response time with its parts and the sensitive share that leaves, by month, of any option."""
     return {
-        "assessment": (months == 0) * governance.assessment_usd,
-        "controls": (months >= 1) * wage_index(task.scenario) * (yearly / MONTHS_PER_YEAR),
+        **post_quantities(task, servers),
+        **answering_quantities(task, first_token_s, time_per_token_ms),
+        "sensitive_leaving_frac": sensitive_leaving_frac(task),
     }
 
 
-def _launch(task):
+def launch_lines(task):
+    """Migration and parallel running, USD, once at the start."""
     start = month(task.scenario) == 0
     return {
         "migration": start * task.option.launch.migration_usd,

@@ -7,13 +7,14 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from costmodel.errors import ScenarioError, nearest
-from costmodel.fields import Number, Record, number_of
+from costmodel.fields import Number, Record, Text, number_of
 from costmodel.option import KINDS, Option
 
 MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+NO_LIMIT_S, NO_LIMIT_MONTHS = 3600, 240  # a rule at this bound rules nothing out
 SeasonFactor = Annotated[
     float, Number("ratio", 0, 10, "Traffic of this calendar month relative to an average month of the year.")
 ]
@@ -138,6 +139,10 @@ class People(Record):
             "USD/year", 0, 2e6, "Wage of a machine-learning engineer, without benefits.", label="Wage of an ML engineer"
         ),
     ]
+    data_scientist_usd_per_year: Annotated[
+        float,
+        Number("USD/year", 0, 2e6, "Wage of a data scientist, without benefits.", label="Wage of a data scientist"),
+    ]
     infrastructure_engineer_usd_per_year: Annotated[
         float,
         Number(
@@ -159,11 +164,40 @@ class People(Record):
             "share",
             0,
             1,
-            "Cost of filling a post, as a share of a year's wage; a leaver is replaced.",
+            "Cost of filling a post from outside, as a share of a year's wage.",
             label="Recruiting, share of a year's wage",
         ),
     ]
-    attrition_per_year: Annotated[float, Number("per year", 0, 1, "Share of the staff that leaves each year.")]
+    attrition_per_year: Annotated[
+        float, Number("per year", 0, 1, "Share of the staff that leaves each year and is replaced.")
+    ]
+    trained_inside_frac: Annotated[
+        float,
+        Number(
+            "share",
+            0,
+            1,
+            "Share of posts filled by training one's own staff instead of hiring.",
+            label="Posts filled from inside",
+        ),
+    ]
+    training_usd_per_fte: Annotated[
+        float,
+        Number(
+            "USD/FTE",
+            0,
+            1e6,
+            "Courses, certificates and coaching for a post filled from inside.",
+            label="Training for a post",
+        ),
+    ]
+    ramp_up_months: Annotated[
+        float, Number("months", 0, 24, "Months until somebody new in a post works at full pace.", label="Ramp-up")
+    ]
+    ramp_up_productivity_frac: Annotated[
+        float,
+        Number("share", 0, 1, "Work done during those months, relative to full pace.", label="Pace during ramp-up"),
+    ]
 
 
 class Energy(Record):
@@ -184,6 +218,36 @@ class Energy(Record):
             "Carbon intensity of the grid, for servers owned and rented alike.",
             label="Carbon intensity of the grid",
         ),
+    ]
+
+
+class Risk(Record):
+    """What can happen to sensitive data; the expected loss is a line of its own."""
+
+    incident_probability_per_year: Annotated[
+        float,
+        Number("per year", 0, 1, "Probability of an incident with data that has left the premises; 0 leaves it out."),
+    ]
+    incident_impact_usd: Annotated[
+        float, Number("USD", 0, 1e11, "Loss from one incident if all requests were sensitive and had left.")
+    ]
+
+
+class Rules(Record):
+    """What an option must keep to whatever it costs; one that does not is shown as ruled out."""
+
+    sensitive_data_stays: Annotated[bool, Field(description="Sensitive requests may not leave the premises.")]
+    response_time_limit_s: Annotated[
+        float, Number("s", 0.01, NO_LIMIT_S, "Longest time until the whole answer is there; an hour is no limit.")
+    ]
+    latest_start_months: Annotated[
+        int, Number("months", 0, NO_LIMIT_MONTHS, "Months until users must be served; 240 is no limit.", whole=True)
+    ]
+    data_must_stay_in_region: Annotated[
+        bool, Field(description="Data that leaves the premises may be processed in the home region only.")
+    ]
+    home_region: Annotated[
+        Text, Field(description="Home region; a region is in it when its name begins so, as us-east-1 is in us.")
     ]
 
 
@@ -216,6 +280,8 @@ class Scenario(Record):
     workload: Workload
     people: People
     energy: Energy
+    risk: Risk
+    rules: Rules
     finance: Finance
     options: Mapping[str, Any]
     _memo: dict = PrivateAttr(default_factory=dict)

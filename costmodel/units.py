@@ -14,6 +14,9 @@ GRAMS_PER_KG = 1e3
 WATTS_PER_KW = 1e3
 DEVICES_PER_THOUSAND = 1e3
 FLOP_PER_PARAMETER = 2  # one multiplication and one addition for each weight and token
+FLOP_PER_TRAINED_PARAMETER = 6  # the same forward, and twice it backward
+REQUESTS_PER_THOUSAND = 1e3
+REQUESTS_PER_MILLION = 1e6
 ROUNDING_TOLERANCE = 1e-9
 
 
@@ -30,6 +33,10 @@ UNITS = {
     "USD": Unit("_usd", "USD", 0),
     "USD/month": Unit("_usd_per_month", "USD a month", 0),
     "USD/year": Unit("_usd_per_year", "USD a year", 0),
+    "USD/FTE": Unit("_usd_per_fte", "USD per post", 0),
+    "USD/run": Unit("_usd_per_run", "USD per run", 0),
+    "USD/1000 requests": Unit("_usd_per_1000_requests", "USD per 1,000 requests", 3),
+    "USD/M requests": Unit("_usd_per_million_requests", "USD per million requests", 2),
     "USD/Mtok": Unit("_usd_per_mtok", "USD per million tokens", 3),
     "USD/GPU-h": Unit("_usd_per_gpu_hour", "USD per GPU-hour", 3),
     "USD/unit-h": Unit("_usd_per_unit_hour", "USD per reserved unit and hour", 3),
@@ -45,6 +52,9 @@ UNITS = {
     "USD/GB-month": Unit("_usd_per_gb_month", "USD per GB and month", 3),
     "requests": Unit("_requests", "requests", 0),
     "requests/month": Unit("requests_per_month", "requests a month", 0),
+    "runs/year": Unit("_runs_per_year", "runs a year", 1),
+    "runs/month": Unit("_runs", "runs a month", 2),
+    "epochs": Unit("epochs", "epochs", 1),
     "requests/s": Unit("_requests_per_s", "requests a second", 2),
     "tokens": Unit("_tokens", "tokens", 0),
     "tokens/request": Unit("_tokens_per_request", "tokens per request", 0),
@@ -72,6 +82,7 @@ UNITS = {
     "month of the year": Unit("_month", "month of the year", 0),
     "GB": Unit("_gb", "GB", 0),
     "GB/month": Unit("_gb_per_month", "GB a month", 0),
+    "GB/M requests": Unit("_gb_per_million_requests", "GB per million requests", 1),
     "GB/s": Unit("_gb_per_s", "GB/s", 0),
     "TFLOPS": Unit("_tflops", "TFLOPS", 0),
     "W": Unit("_w", "W", 1),

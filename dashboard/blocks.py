@@ -12,6 +12,7 @@ from dashboard.navigation import page
 from dashboard.plot import plot
 from reports.look import option_colours
 from reports.narrative import Verdict
+from reports.story import Table
 from reports.text import percent, usd
 
 CHART_HEIGHT = 400
@@ -31,7 +32,11 @@ def tiles(comparison: Comparison) -> None:
     for slug in comparison.ranking:
         cost = comparison[slug]
         above = cost.net_present_cost_usd / best - 1 if best > 0 else 0
-        difference = "cheapest" if slug == comparison.ranking[0] else f"{percent(above)} more"
+        difference = (
+            "cheapest" if slug == comparison.ranking[0] else f"{percent(abs(above))} {'more' if above >= 0 else 'less'}"
+        )
+        if cost.broken_rules:
+            difference = f"ruled out: {escape(cost.broken_rules[0])}"
         cells.append(
             f'<div class="tile" style="border-top-color:{colours[slug]}"><div class="name">{escape(cost.label)}</div>'
             f'<div class="value">{usd(cost.net_present_cost_usd)}</div>'
@@ -95,6 +100,13 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
     described = f"<caption>{escape(caption)}</caption>" if caption else ""
     st.html(f'<div class="scroll" tabindex="0"><table class="plain">{described}<thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>")  # fmt: skip
+
+
+def transposed(told: Table) -> None:
+    """A table with its rows as columns, so that few options with many figures stay readable."""
+    columns = [told.columns[0], *(row[0] for row in told.rows)]
+    rows = [(name, *(row[i] for row in told.rows)) for i, name in enumerate(told.columns) if i]
+    table(columns, rows, numeric=range(1, len(columns)))
 
 
 def _cell(cell: str | tuple[str, str]) -> str:

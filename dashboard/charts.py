@@ -7,7 +7,7 @@ import numpy as np
 from costmodel.break_even import Crossing, Sweep, in_time
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
-from reports.look import GROUP_COLOURS, option_colours
+from reports.look import GROUP_COLOURS, OPTION_COLOURS, option_colours
 from reports.text import compact, round_figure, usd
 
 LINE_HEIGHT = 0.055  # of the plot's height: the least distance between two labels at the line ends
@@ -289,4 +289,37 @@ def load_curve(hours: np.ndarray, load: np.ndarray) -> dict:
         "xaxis": {"title": {"text": "Share of the hours of a month"}, "tickformat": ".0%", "range": [0, 1]},
         "yaxis": {"title": {"text": "Load, times the mean"}},
     }
+    return {"data": data, "layout": layout}
+
+
+def cost_against(comparison: Comparison, measure: Mapping[str, float | None], name: str) -> dict:
+    """Each option as a point: present value up, the measure across; hollow where a rule stands against it."""
+    colours = option_colours(comparison.costs)
+    known = [slug for slug in comparison.costs if measure[slug] is not None]
+    data = [{
+        "type": "scatter", "mode": "markers+text", "name": comparison[slug].label,
+        "x": [measure[slug]], "y": [float(comparison[slug].net_present_cost_usd)],
+        "text": [escaped(comparison[slug].label)], "textposition": "top center", "cliponaxis": False,
+        "marker": {"size": 13, "color": PAPER if comparison[slug].broken_rules else colours[slug],
+                   "line": {"width": 2.5, "color": colours[slug]}},
+        "hovertemplate": _hover(comparison, slug, "%{x:,.4~g}: %{y:$,.0f}"),
+    } for slug in known]  # fmt: skip
+    layout = {
+        "showlegend": False,
+        "xaxis": {"title": {"text": name}, "rangemode": "tozero", "exponentformat": "B", "showgrid": True},
+        "yaxis": {**DOLLARS, "title": {"text": "Present value"}},
+        "margin": {"t": 24, "r": 80, "b": 8, "l": 8},
+    }
+    return {"data": data, "layout": layout}
+
+
+def posts(years: Sequence[int], by_role: Mapping[str, Sequence[float]]) -> dict:
+    """Posts by role at the end of each year, stacked."""
+    data = [
+        {"type": "bar", "name": role, "x": [f"Year {year}" for year in years], "y": list(values),
+         "marker": {"color": colour}, "hovertemplate": f"{role}: %{{y:.2f}} posts<extra></extra>"}
+        for (role, values), colour in zip(by_role.items(), OPTION_COLOURS, strict=False)
+    ]  # fmt: skip
+    layout = {"barmode": "stack", "bargap": 0.5, "xaxis": {"ticks": ""},
+              "legend": {"orientation": "h", "y": -0.2, "x": 0}, "showlegend": True}  # fmt: skip
     return {"data": data, "layout": layout}

@@ -10,9 +10,15 @@ SECTIONS = {
         "overview": ("Overview", "balance"),
         "break_even": ("Break-even", "show_chart"),
         "what_if": ("What if", "casino"),
+        "trade_offs": ("Trade-offs", "compare"),
         "compare": ("Compare", "compare_arrows"),
     },
-    "Model": {"workload": ("Workload", "forum"), "options": ("Options", "tune"), "sizing": ("Sizing", "memory")},
+    "Model": {
+        "workload": ("Workload", "forum"),
+        "options": ("Options", "tune"),
+        "sizing": ("Sizing", "memory"),
+        "people": ("People and tuning", "groups"),
+    },
     "Hand over": {
         "export": ("Export", "download"),
         "present": ("Present", "slideshow"),

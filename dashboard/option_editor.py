@@ -10,9 +10,7 @@ from costmodel.finance import LINES
 from costmodel.option import KINDS
 from costmodel.scenario import free_slug, paths, with_option, without_option
 from dashboard import blocks, charts, state, widgets
-from dashboard.sources import note
 from pricing.choices import value_at
-from pricing.evidence import all_evidence
 from pricing.picks import PICKS, completed, new_option, picked_of, written
 from reports.text import field_name, usd
 
@@ -133,16 +131,7 @@ def field_groups(slug: str) -> None:
         title = f"{field_name(group) if group else 'Terms'} ({len(members)})"
         with st.expander(title, key=f"group:{slug}:{group}", on_change="rerun") as box:
             if box.open:
-                _fields(members)
-
-
-def _fields(members: list[str]) -> None:
-    found = all_evidence(state.scenario(), members)
-    for path in members:
-        left, right = st.columns([2, 3], vertical_alignment="center")
-        with left:
-            widgets.editor(path)
-        right.caption(note(found.get(path), path))
+                widgets.with_sources(members)
 
 
 def _picks(slug: str):

@@ -15,7 +15,7 @@ from costmodel.scenario import Scenario, fields, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import state
 from dashboard.sources import note
-from pricing.evidence import evidence
+from pricing.evidence import all_evidence, evidence
 from reports.labels import field_label, path_label
 from reports.text import compact, field_name, usd
 
@@ -185,3 +185,13 @@ def _step(path: str, spec: Number) -> float | int:
 def paths_under(*groups: str) -> list[str]:
     """Every path of these groups of the scenario."""
     return [path for group in groups for path in paths(state.scenario(), under=group)]
+
+
+def with_sources(members: Sequence[str]) -> None:
+    """The input of each path, with the source of its value beside it."""
+    found = all_evidence(state.scenario(), list(members))
+    for path in members:
+        left, right = st.columns([2, 3], vertical_alignment="center")
+        with left:
+            editor(path)
+        right.caption(note(found.get(path), path))

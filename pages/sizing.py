@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import blocks, charts, state
 from reports.look import option_colours
-from reports.sizing import busiest, facts_of, sized_options, throughput_origin
+from reports.sizing import busiest, facts_of, sized_options, throughput_origin, variants
 
 comparison = state.comparison()
 sized = sized_options(comparison)
@@ -38,6 +38,14 @@ with right:
         height=330,
         alt="Average utilisation by month for each option.",
     )
+
+st.subheader("The same option with a smaller model")
+chosen = st.selectbox("Option", sized, format_func=labels.get, key="variants_of")
+columns, rows = variants(comparison, chosen)
+blocks.table(columns, rows, numeric=range(1, 6))
+st.caption(
+    "Each row is the whole option with that model: memory, speed, replicas and further attempts worked out anew."
+)
 
 st.subheader("Where the throughput comes from")
 for slug in sized:

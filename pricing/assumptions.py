@@ -17,7 +17,7 @@ from costmodel.option import KINDS
 from costmodel.units import UNITS
 from pricing.facts import FOLDER, Fact, Text, read
 
-GROUPS = ("workload", "people", "energy", "finance")
+GROUPS = ("workload", "people", "energy", "risk", "rules", "finance")
 
 
 class Assumption(Fact):
@@ -80,7 +80,7 @@ def assumption(path: str, kind: str = "") -> Assumption | None:
 
 
 def base_groups() -> dict[str, Any]:
-    """Workload, people, energy and finance of the default scenario, as nested groups."""
+    """Workload, people, energy, risk, rules and finance of the default scenario, as nested groups."""
     return {group: _nested(group) for group in GROUPS}
 
 

@@ -8,6 +8,7 @@ from costmodel.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 from pricing import token_prices
 from pricing.facts import (
     Fact,
+    Gpu,
     GpuCommitment,
     GpuInstance,
     GpuPower,
@@ -81,6 +82,8 @@ def instance(row: GpuInstance, term_months: int) -> Cited:
         "on_demand_usd_per_gpu_hour": (listed, row),
         "reserved_usd_per_gpu_hour": (commitment.usd_per_gpu_hour, commitment) if commitment else (listed, no_term),
         "spot_usd_per_gpu_hour": (row.spot_usd_per_gpu_hour, row) if row.spot_usd_per_gpu_hour else (listed, no_spot),
+        **_tuning(row.gpu),
+        "tuning.rented_usd_per_gpu_hour": (listed, row),
         **_power(row.gpu, row.gpus),
     }
 
@@ -92,6 +95,7 @@ def server(name: str) -> Cited:
         "server": (row.name, row),
         "gpus_per_server": (row.gpus, row),
         "server_price_usd": (row.price_usd, row),
+        **_tuning(row.gpu),
         **_power(row.gpu, row.gpus),
     }
 
@@ -100,6 +104,11 @@ def support_plan(row: SupportPlan) -> Cited:
     """Minimum, bands and shares of a support plan."""
     fields = [name for name in SupportPlan.model_fields if name.endswith(("_usd_per_month", "_frac"))]
     return {f"support.{name}": (getattr(row, name), row) for name in fields}
+
+
+def _tuning(gpu: str) -> Cited:
+    row = named(Gpu, gpu)
+    return {"tuning.gpu_tflops": (row.fp16_tflops, row)}
 
 
 def _power(gpu: str, gpus: int) -> Cited:

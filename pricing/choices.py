@@ -20,7 +20,11 @@ from pricing.facts import (
     rows,
 )
 
-OCCUPATIONS = {"ml_engineer_usd_per_year": "15-1221", "infrastructure_engineer_usd_per_year": "15-1252"}
+OCCUPATIONS = {  # field of `people` -> occupation code; no code is that of the work, these are nearest
+    "ml_engineer_usd_per_year": "15-1221",
+    "data_scientist_usd_per_year": "15-2051",
+    "infrastructure_engineer_usd_per_year": "15-1252",
+}
 
 
 def token_api(provider: str, model: str, term: str = catalogue.USUAL_TERM) -> dict[str, Any]:
@@ -47,8 +51,9 @@ def instance(provider: str, name: str, term_months: int = 36, region: str = "") 
 
     Where no commitment for the term or no spot offer is known, the on-demand price stands in its place.
     """
-    cited = catalogue.instance(catalogue.instance_row(provider, name, region), term_months)
-    return {**nested(cited), "term_months": term_months}
+    row = catalogue.instance_row(provider, name, region)
+    cited = catalogue.instance(row, term_months)
+    return {**nested(cited), "term_months": term_months, "region": row.region}
 
 
 def server(name: str) -> dict[str, Any]:
@@ -76,11 +81,20 @@ def wages(name: str) -> dict[str, Any]:
     """Mean wages in the United States or one of its states, as groups of the scenario."""
     people = {}
     for field, code in OCCUPATIONS.items():
-        by_area = {row.area: row.mean_usd_per_year for row in rows(Salary) if row.occupation_code == code}
+        by_area = _wages_by_area(code)
         if name not in by_area:
             raise ScenarioError(f"{name!r:.80} has no published wage for {code}.{nearest(name, list(by_area))}")
         people[field] = by_area[name]
     return {"people": people}
+
+
+def wage_areas() -> list[str]:
+    """Areas for which `wages` has every wage, the whole country first."""
+    return [area for area in _wages_by_area("15-1252") if all(area in _wages_by_area(c) for c in OCCUPATIONS.values())]
+
+
+def _wages_by_area(code: str) -> dict[str, float]:
+    return {row.area: row.mean_usd_per_year for row in rows(Salary) if row.occupation_code == code}
 
 
 def merged(*groups: Mapping[str, Any]) -> dict[str, Any]:

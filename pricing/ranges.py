@@ -68,7 +68,7 @@ def _subject(scenario: Scenario, path: str) -> tuple[str, ...]:
 
 
 def _model(option: Option) -> str:
-    name = option.serving.model if hasattr(option, "serving") else option.model
+    name = option.serving.model if hasattr(option, "serving") else getattr(option, "model", option.kind)
     try:
         return named(OpenModel, name).name
     except ScenarioError:

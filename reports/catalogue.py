@@ -34,6 +34,8 @@ CATALOGUES: dict[str, Callable[[], Iterable]] = {
     "Carbon": lambda: facts.rows(facts.CarbonIntensity),
     "Wages": lambda: facts.rows(facts.Salary),
     "Support plans": lambda: facts.rows(facts.SupportPlan),
+    "Reserved units": lambda: facts.rows(facts.ProvisionedTerm),
+    "Smaller models": lambda: facts.rows(facts.Compression),
     "Assumptions": lambda: assumptions().values(),
 }
 

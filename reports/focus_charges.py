@@ -46,6 +46,7 @@ GROUPS: Mapping[str, Charge] = {
     "Network and storage": Charge("Networking", "Network Connectivity", sold=True),
     "Support and licences": Charge("Management and Governance", "Support", sold=True),
     "Tuning": Charge("AI and Machine Learning", "Machine Learning"),
+    "Retrieval and guardrails": Charge("AI and Machine Learning", "Other (AI and Machine Learning)"),
     "People": OTHER,
     "Governance": Charge("Management and Governance", "Compliance"),
     "One-time": Charge("Migration", "Other (Migration)"),

@@ -14,6 +14,7 @@ GROUP_COLOURS = {
     "Network and storage": "#8c9aa8",
     "Support and licences": "#b8b2a7",
     "Tuning": "#c2558b",
+    "Retrieval and guardrails": "#7fbf7b",
     "People": "#009e73",
     "Governance": "#9b8bc4",
     "One-time": "#5f6b7a",

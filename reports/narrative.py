@@ -47,8 +47,11 @@ def verdict(comparison: Comparison) -> Verdict:
     ranking = comparison.ranking
     best = comparison[ranking[0]]
     horizon = span(comparison.scenario.finance.horizon_months)
+    if best.broken_rules:
+        headline = "The rules of the scenario leave no option"
+        return Verdict(best.slug, f"{headline}; without them {best.label} would cost least.", best.broken_rules[0])
     headline = f"Cheapest over {horizon}: {best.label}, {usd(best.net_present_cost_usd)} in today's money"
-    if len(ranking) > 1:
+    if len(comparison.allowed) > 1:
         runner_up = comparison[ranking[1]]
         saved = 1 - best.net_present_cost_usd / runner_up.net_present_cost_usd
         gap = f"{percent(saved)} less than" if saved >= SAME else "about the same as"
@@ -57,7 +60,7 @@ def verdict(comparison: Comparison) -> Verdict:
 
 
 def owned_and_rented(comparison: Comparison) -> tuple[str | None, str | None]:
-    """The cheapest option that owns hardware and the cheapest that rents."""
+    """The cheapest option that owns hardware and the cheapest that rents; those that the rules allow go first."""
     owned = [slug for slug in comparison.ranking if comparison[slug].option.owns_hardware(comparison.scenario.options)]
     rented = [slug for slug in comparison.ranking if slug not in owned]
     return (owned or [None])[0], (rented or [None])[0]
@@ -67,6 +70,10 @@ def _owning(comparison: Comparison) -> str:
     owned, rented = owned_and_rented(comparison)
     if owned is None or rented is None:
         return ""
+    for slug, other in ((rented, owned), (owned, rented)):
+        if comparison[slug].broken_rules and not comparison[other].broken_rules:
+            cost, amount = comparison[slug], usd(comparison[slug].net_present_cost_usd)
+            return f"{cost.label}: ruled out by the scenario, though it would cost {amount}. {cost.broken_rules[0]}"
     return owning_sentence(comparison, rented, owned)
 
 

@@ -1,6 +1,8 @@
 """How an option is sized, as rows of a table and a sentence on the origin of its throughput."""
 
-from costmodel.comparison import Comparison, OptionCost
+import numpy as np
+
+from costmodel.comparison import Comparison, OptionCost, compare
 from costmodel.errors import ScenarioError
 from costmodel.serving import kv_memory_gb, weights_gb
 from costmodel.sizing import (
@@ -11,8 +13,9 @@ from costmodel.sizing import (
     time_per_token_ms,
     time_to_first_token_s,
 )
+from pricing.compression import compression_variants
 from pricing.throughput import anchor
-from reports.text import compact, percent
+from reports.text import compact, percent, usd
 
 
 def sized_options(comparison: Comparison) -> list[str]:
@@ -72,3 +75,22 @@ def busiest(comparison: Comparison, slugs: list[str]) -> str:
     """How busy the busiest of these options is in the last month, as a title."""
     share, slug = max((float(comparison[slug].quantities["utilization"][-1]), slug) for slug in slugs)
     return f"{comparison[slug].label}: {percent(share)} busy in the last month"
+
+
+def variants(comparison: Comparison, slug: str) -> tuple[list[str], list[tuple[str, ...]]]:
+    """(columns, rows): the option with the model in another precision, pruned, or a smaller sibling of it."""
+    scenario, option = comparison.scenario, comparison[slug].option
+    rows = []
+    for variant in compression_variants(option, scenario.workload):
+        cost = compare(scenario.vary(variant.on(slug)))[slug]
+        rows.append((
+            variant.label,
+            str(cost.option.serving.gpus_per_replica),
+            f"{float(np.max(cost.quantities['gpus'])):.0f}",
+            f"{compact(replica_tok_per_s(cost.task) / cost.option.serving.gpus_per_replica)} tokens/s",
+            usd(cost.net_present_cost_usd),
+            f"{cost.option.attempts_ratio:.2f}",
+            (variant.fact.why or variant.fact.source, variant.fact.source_url),
+        ))  # fmt: skip
+    columns = ["Served as", "GPUs per replica", "GPUs at most", "Rate of a GPU", "Present value", "Attempts", "Quality"]
+    return columns, rows

@@ -42,6 +42,8 @@ SILENT = {  # fields whose silent value is neither zero nor one nor their lower 
     "hours_per_month": 730,
     "refresh_months": 240,
     "colocation_load_factor_frac": 1,
+    "response_time_limit_s": 3600,
+    "latest_start_months": 240,
     "long_context_tokens": 1e9,
     "rate_limit_tok_per_s": 1e12,
 }

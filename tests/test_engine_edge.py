@@ -32,9 +32,13 @@ def test_a_fleet_that_serves_nothing_is_not_bought_and_the_fallback_serves_all(s
     assert not edge.quantities["devices"].any()
 
 
-@given(scenarios(KINDS, options__edge__edge_frac=1.0, options__edge__device__output_tok_per_s=1e6))
+@given(scenarios(KINDS, options__edge__edge_frac=1.0, options__edge__device__prefill_tok_per_s=1e7))
 def test_when_devices_serve_all_the_fallback_lends_its_team_and_nothing_else(scenario):
-    scenario = scenario.vary({"options.edge.devices": 1e9, "options.edge.fleet_growth_per_year": 0.5})
+    scenario = scenario.vary({
+        "options.edge.devices": 1e9,
+        "options.edge.fleet_growth_per_year": 0.5,
+        "options.edge.device.output_tok_per_s": 1e6,
+    })  # fmt: skip
     found = compare(scenario)
     edge, fallback = found["edge"], found[scenario.options["edge"].fallback_option]
     for name, amount in edge.lines.items():
@@ -133,7 +137,8 @@ def account(scenario):
         book["model_updates"][month] = updates * option.model_update_gb * option.transfer_usd_per_gb
         engineers = fleet[month] / 1000 * option.fleet_engineer_fte_per_1000_devices
         wage = people.infrastructure_engineer_usd_per_year * grown(people.wage_growth_per_year, month - 1)
-        book["fleet_staff"][month] = engineers * wage * people.loading_ratio / 12
+        filled = (month == 1) + people.attrition_per_year / 12
+        book["fleet_staff"][month] = engineers * wage * (people.loading_ratio / 12 + filled * people.recruiting_frac)
         rounds = federated.rounds_per_year / 12 * (fleet[month] > 0)
         clients = min(federated.clients_per_round, fleet[month])
         sent = rounds * clients * 2 * federated.update_gb
@@ -164,6 +169,7 @@ def shops(horizon=24, federated=None, **fields):
         "device__price_usd": 800,
         "device__life_months": 12,
         "device__output_tok_per_s": 20,
+        "device__prefill_tok_per_s": 500,
         "device__active_w": 30,
         "device__idle_w": 10,
     }
@@ -184,27 +190,30 @@ def shops(horizon=24, federated=None, **fields):
 
 
 def test_a_worked_fleet():
-    """1,000 requests an hour, half of them on 100 boxes of 20 tokens a second: 100 of 2,000 on average, 400 at peak."""
+    """1,000 requests an hour, half of them on 100 boxes: 2 s for 1,000 tokens in, 36 s for 720 out, of 3,600 s each."""
     edge = compare(shops())["edge"]
     found, lines = edge.quantities, edge.lines
-    np.testing.assert_allclose(found["device_load"][1:], 400 / 2000)
-    np.testing.assert_allclose(found["device_utilization"][1:], 100 / 2000)
-    np.testing.assert_allclose(found["energy_kwh"][1:], 100 * (10 + 20 * 0.05) / 1000 * 730)
-    np.testing.assert_allclose(found["carbon_kgco2e"][1:], 100 * 0.011 * 730 * 0.5)
-    np.testing.assert_allclose(lines["device_energy"][1:], 100 * 0.011 * 730 * 0.2)
+    busy = 500 * 38 / 3600 / 100
+    np.testing.assert_allclose(found["device_load"][1:], 4 * busy)
+    np.testing.assert_allclose(found["device_utilization"][1:], busy)
+    np.testing.assert_allclose(found["response_time_s"][1:], 38)
+    np.testing.assert_allclose(found["energy_kwh"][1:], 100 * (10 + 20 * busy) / 1000 * 730)
+    np.testing.assert_allclose(found["carbon_kgco2e"][1:], 100 * (10 + 20 * busy) / 1000 * 730 * 0.5)
+    np.testing.assert_allclose(lines["device_energy"][1:], 100 * (10 + 20 * busy) / 1000 * 730 * 0.2)
     np.testing.assert_allclose(lines["output_tokens"][1:], 0.5 * 7.3e5 * 720 * 4 / 1e6)
     np.testing.assert_allclose(found["bandwidth_saved_gb"][1:], 0.5 * 7.3e5 * 1720 * 50 / 1e9)
     assert lines["devices"].tolist() == [80_000] + 11 * [0] + [80_000] + 12 * [0]
 
 
 def test_a_fleet_that_is_asked_for_too_much_hands_the_rest_to_its_fallback():
-    """At five times the requests the busiest hour of half of them asks for 2,000 tokens a second, at six for 2,400."""
-    carried = compare(shops().vary({"workload.requests_per_month": 5 * 7.3e5}))["edge"].quantities
+    """100 boxes serve 100 * 3600 / 38 requests an hour; six times the requests ask for 12,000 in the busiest one."""
+    carried = compare(shops().vary({"workload.requests_per_month": 4 * 7.3e5}))["edge"].quantities
     np.testing.assert_allclose(carried["device_frac"][1:], 0.5)
     too_much = compare(shops().vary({"workload.requests_per_month": 6 * 7.3e5}))["edge"]
-    np.testing.assert_allclose(too_much.quantities["device_load"][1:], 1.2)
-    np.testing.assert_allclose(too_much.quantities["device_frac"][1:], 0.5 / 1.2)
-    np.testing.assert_allclose(too_much.lines["output_tokens"][1:], (1 - 0.5 / 1.2) * 6 * 7.3e5 * 720 * 4 / 1e6)
+    load = 12_000 / (100 * 3600 / 38)
+    np.testing.assert_allclose(too_much.quantities["device_load"][1:], load)
+    np.testing.assert_allclose(too_much.quantities["device_frac"][1:], 0.5 / load)
+    np.testing.assert_allclose(too_much.lines["output_tokens"][1:], (1 - 0.5 / load) * 6 * 7.3e5 * 720 * 4 / 1e6)
 
 
 def test_a_worked_federation():

@@ -27,6 +27,9 @@ FOR_SINGLE_SCENARIOS = {  # answers, not equations: they may decide on numbers a
     ("best_shares.py", None),
     ("comparison.py", "switch"),
     ("comparison.py", "ranking"),
+    ("comparison.py", "allowed"),
+    ("people.py", "talent_plan"),
+    ("rules.py", None),
     ("comparison.py", "line_totals"),
 }
 OF_SHAPES = {  # plain numbers made of the length of an array

@@ -1,6 +1,7 @@
 """A base of one's own and a rented overflow: what each serves, what both cost together, and how much to own."""
 
 import math
+from functools import reduce
 
 import numpy as np
 import pytest
@@ -94,7 +95,7 @@ def test_one_team_runs_both_so_the_larger_overhead_counts(scenario, share):
     for name, amount in found["hybrid"].lines.items():
         alone = [cost.lines[name] for cost in parents(scenario, found) if name in cost.lines]
         if LINES[name].group in OVERHEADS:
-            assert np.all(amount <= np.maximum(*alone) * (1 + 1e-12)), name
+            assert np.all(amount <= reduce(np.maximum, alone) * (1 + 1e-12)), name
             assert np.all(amount >= 0), name
 
 

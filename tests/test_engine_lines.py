@@ -12,6 +12,8 @@ from tests.neutral import compare, figures, neutral_option, neutral_scenario
 from tests.strategies import levels, ordinary_scenario, scenario_at, value_at
 
 NOT_IN_ANY_FIGURE = {  # field -> who reads it instead
+    "rules.response_time_limit_s": "the rules",
+    "rules.latest_start_months": "the rules",
     "options.multi_cloud.least_frac": "the search for the cheapest mix",
     "options.token_api.staff.infrastructure_engineer_fte_per_server": "an API has no servers",
 }
@@ -41,6 +43,18 @@ def ways_to_pay():
             options = {"api": neutral_option("token_api"), "own": neutral_option("on_prem")}
             options["it"] = neutral_option(kind, **dict(zip(choices, chosen, strict=True)), **named, **delay)
             yield neutral_scenario(options, workload__requests_per_month=1e4)
+        for path, value in extras(record):
+            options["it"] = neutral_option(kind, **named, **{path: value})
+            yield neutral_scenario(options, workload__requests_per_month=1e4)
+
+
+def extras(record):
+    """Path and value of every choice and switch in the groups of an option."""
+    for group, declared in record.model_fields.items():
+        for name, field in getattr(declared.annotation, "model_fields", {}).items():
+            values = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+            for value in (True,) if field.annotation is bool else values:
+                yield f"{group}__{name}", value
 
 
 def test_the_table_of_lines_and_the_lines_of_all_kinds_are_the_same():

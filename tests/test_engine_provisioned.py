@@ -145,7 +145,8 @@ def test_a_bridge_pays_for_units_until_delivery():
 @given(scenarios(("token_api",)))
 def test_discounts_for_waiting_and_for_the_cache_multiply(scenario):
     """A bill kept request by request: of each kind of input and of output, the part that may wait at its own price."""
-    scenario = scenario.vary({UNITS: 0.0, "options.token_api.long_context_tokens": 1e9})
+    plain = {"options.token_api.long_context_tokens": 1e9, "options.token_api.tuning.method": "none"}
+    scenario = scenario.vary({UNITS: 0.0, **plain})
     option, workload = scenario.options["token_api"], scenario.workload
     written = min(workload.cache_write_frac, 1 - workload.cached_input_frac)
     input_each = workload.input_tokens_per_request * option.token_ratio

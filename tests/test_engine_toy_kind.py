@@ -23,6 +23,7 @@ from reports.recorder.engine import record
 from reports.tables import tidy
 from tests.neutral import compare, neutral_option, plain
 from tests.sentence import one_sentence
+from tests.visitor import PAGES, Visitor
 
 SCENARIO = preset(DEFAULT).scenario
 PRICE = "options.crowd.answer_usd_per_mtok"
@@ -116,6 +117,17 @@ def test_reports_evidence_and_the_recorder_know_it(toy):
     assert all_evidence(toy, [PRICE]) == {}
     recorded = record(toy).costs["crowd"].net_present_cost_usd
     np.testing.assert_allclose(float(recorded.value), comparison["crowd"].net_present_cost_usd)
+
+
+def test_pages_show_it(toy):
+    visitor = Visitor(to_link(document(Opened(toy, DEFAULT))))
+    for page in PAGES:
+        visitor.go(page)
+        assert visitor.complaints == []
+    visitor.go("options").enter("option", "crowd").open("group:crowd:").enter(f"field:{PRICE}", 70.0)
+    assert visitor.scenario[PRICE] == 70
+    visitor.open("add_option").enter("new:kind", "crowd")
+    assert visitor.complaints == []
 
 
 def test_afterwards_it_is_forgotten():

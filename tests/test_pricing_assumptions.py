@@ -122,10 +122,19 @@ def test_wages_are_those_of_the_salary_table():
         software.mean_usd_per_year,
         software.p75_usd_per_year,
     )
+    scientist = assumptions()["people.data_scientist_usd_per_year"]
+    assert (scientist.low, scientist.base, scientist.high) == (
+        data.p25_usd_per_year,
+        data.mean_usd_per_year,
+        data.p75_usd_per_year,
+    )
     assert choices.wages("United States")["people"] == {
         "ml_engineer_usd_per_year": engineer.base,
+        "data_scientist_usd_per_year": scientist.base,
         "infrastructure_engineer_usd_per_year": platform.base,
     }
+    assert all(choices.wages(area) for area in choices.wage_areas())
+    assert {"United States", "California"} <= set(choices.wage_areas())
 
 
 def test_the_tariff_and_the_grid_are_those_of_the_area_tables():

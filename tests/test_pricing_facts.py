@@ -11,6 +11,7 @@ from pricing.facts import (
     FILES,
     FOLDER,
     STALE_AFTER_DAYS,
+    Compression,
     ElectricityPrice,
     Fact,
     Gpu,
@@ -44,6 +45,7 @@ KEYS = {
     Throughput: ("model", "precision", "gpu", "gpus_per_replica", "input_tokens", "output_tokens", "limit_ms"),
     ElectricityPrice: ("name", "sector"),
     Salary: ("area", "occupation_code"),
+    Compression: ("kind", "level"),
 }
 
 

@@ -192,7 +192,7 @@ def test_metrics_say_what_their_names_say():
     costs = {slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items()}
     assert net_present_cost("on_prem")(comparison) == costs["on_prem"]
     assert saving("on_prem", "token_api")(comparison) == costs["on_prem"] - costs["token_api"]
-    assert list(costs)[int(cheapest(comparison))] == comparison.ranking[0]
+    assert list(costs)[int(cheapest(comparison.scenario)(comparison))] == comparison.ranking[0]
     best, next_best = comparison.ranking[:2]
     assert excess(best)(comparison) == pytest.approx(costs[best] - costs[next_best])
     assert excess(next_best)(comparison) == pytest.approx(costs[next_best] - costs[best])

@@ -5,11 +5,10 @@ import pytest
 
 from costmodel.comparison import compare
 from costmodel.finance import LINES
-from costmodel.option import KINDS
 from costmodel.units import UNITS
 from pricing.presets import DEFAULT, preset
 from reports.workbook import workbook
-from reports.workbook.book import TOTAL_ROWS
+from reports.workbook.book import TOTAL_ROWS, sheet_titles
 from reports.workbook.pages import FIRST, column
 from tests.test_workbook_tools import (
     NEEDS_LIBREOFFICE,
@@ -17,7 +16,9 @@ from tests.test_workbook_tools import (
     assert_same,
     at_bounds,
     by_libreoffice,
+    choices_of,
     every_variant,
+    families,
     formulas_of,
     moved,
     only,
@@ -67,18 +68,16 @@ def months(data, title, row, lasting):
     return [data[title, f"{column(FIRST + t)}{row}"] or 0.0 for t in range(lasting)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_cell_follows_in_the_formulas_package(kind, tmp_path):
-    scenario = only(every_variant(), kind)
+@pytest.mark.parametrize("family", families(every_variant()), ids=" ".join)
+def test_every_cell_follows_in_the_formulas_package(family, tmp_path):
+    scenario = only(every_variant(), family)
     package = FormulasPackage(workbook(scenario), tmp_path)
-    assert_follows(scenario, {}, package.recalculated)
-    assert_follows(scenario, moved(scenario, seed=1), package.recalculated)
-    assert_follows(scenario, at_bounds(scenario, 0, 1, side=0), package.recalculated)
-    assert_follows(scenario, at_bounds(scenario, 0, 1, side=1), package.recalculated)
+    for changes in ({}, moved(scenario, seed=1), at_bounds(scenario, 0, 1, side=len(family) % 2)):
+        assert_follows(scenario, changes, package.recalculated)
 
 
 def test_ten_single_changes_of_ten_units_follow(tmp_path):
-    scenario = only(every_variant(months=3, copies=1), "cloud_gpu")
+    scenario = only(every_variant(months=3, copies=1), ["cloud_gpu"])
     package = FormulasPackage(workbook(scenario), tmp_path)
     by_unit = {spec.unit: (path, spec) for path, spec in open_numbers(scenario).items()}
     assert len(by_unit) > 20
@@ -93,7 +92,8 @@ def test_ten_single_changes_of_ten_units_follow(tmp_path):
 def test_every_cell_follows_in_libreoffice(side, tmp_path):
     scenario = every_variant(months=14)
     if side:
-        scenario = scenario.vary({"finance.running_costs_at": "month_start"})
+        common = {path: found for path, found in choices_of(scenario).items() if not path.startswith("options.")}
+        scenario = scenario.vary({path: found[-1] for path, found in common.items()})
     data = workbook(scenario)
     for changes in (moved(scenario, seed=side), at_bounds(scenario, 0, 2, side), at_bounds(scenario, 1, 2, side)):
         assert_follows(scenario, changes, lambda changes: by_libreoffice(data, changes, tmp_path))
@@ -113,3 +113,11 @@ def test_cached_values_are_the_engines(months):
     leads = [slug for slug, option in scenario.options.items() if hasattr(option, "lead_time_months")]
     scenario = scenario.vary({f"options.{slug}.lead_time_months": 0 for slug in leads})
     assert_cached_values_are_the_engines(scenario.vary({"finance.horizon_months": months}))
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_every_preset_has_a_workbook_with_the_engines_values(slug):
+    scenario = preset(slug).scenario
+    titles = sheet_titles({slug: option.label for slug, option in scenario.options.items()})
+    labels = {f"options.{slug}.label": title for slug, title in titles.items()}
+    assert_cached_values_are_the_engines(scenario.vary(labels))

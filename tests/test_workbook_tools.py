@@ -6,12 +6,14 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Sequence
 from functools import cache
-from typing import get_args, get_origin
+from typing import Literal, get_args, get_origin
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
@@ -55,12 +57,19 @@ def every_variant(months: int = MONTHS, copies: int = 3) -> Scenario:
     return scenario.vary(choices, options=options)
 
 
-def only(scenario: Scenario, kind: str) -> Scenario:
-    """The scenario with the options of one kind, and with those that they rely on."""
-    kept = {slug for slug, option in scenario.options.items() if option.kind == kind}
-    while more := {name for slug in kept for name in scenario.options[slug].relies_on().values()} - kept:
-        kept |= more
-    return scenario.vary({}, options={slug: option for slug, option in scenario.options.items() if slug in kept})
+def families(scenario: Scenario) -> list[tuple[str, ...]]:
+    """The options, those together that rely on each other: each family can be compared without the others."""
+    found: list[set[str]] = []
+    for slug, option in scenario.options.items():
+        family = {slug, *option.relies_on().values()}
+        related = [known for known in found if known & family]
+        found = [known for known in found if known not in related] + [family.union(*related)]
+    return [tuple(slug for slug in scenario.options if slug in family) for family in found]
+
+
+def only(scenario: Scenario, kept: Sequence[str]) -> Scenario:
+    """The scenario with these options alone."""
+    return scenario.vary({}, options={slug: scenario.options[slug] for slug in kept})
 
 
 def choices_of(scenario: Scenario) -> dict[str, tuple]:
@@ -70,7 +79,7 @@ def choices_of(scenario: Scenario) -> dict[str, tuple]:
         annotation = record.model_fields[name].annotation
         if annotation is bool:
             found[path] = (False, True)
-        elif get_origin(annotation) and len(get_args(annotation)) > 1 and name != "precision":
+        elif get_origin(annotation) is Literal and len(get_args(annotation)) > 1 and name != "precision":
             found[path] = get_args(annotation)
     return found
 
@@ -247,6 +256,16 @@ def assert_same(found: Cells, expected: Cells, formulas: Cells) -> None:
         elif str(got) != str(wanted):
             wrong.append((sheet, cell, formula, got, wanted))
     assert not wrong, (len(wrong), wrong[:5])
+
+
+def largest_within(formula: str, sheet: str, expected: Cells) -> float:
+    """Largest value that a formula refers to on its own sheet: a difference is as exact as what it is taken of."""
+    largest = 0.0
+    for left, top, right in re.findall(r"(?<![!\w.])\$?([A-Z]{1,2})\$?(\d+)(?::\$?([A-Z]{1,2}))?", formula):
+        span = range(column_index_from_string(left), column_index_from_string(right or left) + 1)
+        values = (expected.get((sheet, f"{get_column_letter(column)}{top}")) for column in span)
+        largest = max([largest, *(abs(value) for value in values if isinstance(value, float))])
+    return largest
 
 
 def row_of(sheet: str, cell: str) -> tuple[str, str]:

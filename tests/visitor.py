@@ -1,6 +1,8 @@
 """A visitor without a browser: Streamlit's AppTest in the words of this app."""
 
+import os
 import re
+import tempfile
 from collections.abc import Iterable
 from html import unescape
 from pathlib import Path
@@ -19,6 +21,7 @@ from tests.neutral import plain
 ROOT = Path(__file__).parents[1]
 PAGES = [name for pages in SECTIONS.values() for name in pages]
 TIMEOUT_S = 60
+DATA = tempfile.TemporaryDirectory(prefix="crossover-")  # the visitors' library, gone with the tests
 FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 100}  # pages are drawn from few as from many
 
 
@@ -33,7 +36,7 @@ class Visitor:
 
     def run(self) -> "Visitor":
         """Let the app run with what was entered."""
-        with patch.multiple(risk, **FEW_DRAWS):
+        with patch.multiple(risk, **FEW_DRAWS), patch.dict(os.environ, {"CROSSOVER_DATA": DATA.name}):
             self.at.run()
         assert not self.at.exception, [error.message for error in self.at.exception]
         return self

@@ -85,3 +85,18 @@ def server_site(
         "energy_usd_per_month": lines["energy"][1],
         "energy_usd_per_year": lines["energy"][1 : MONTHS_PER_YEAR + 1].sum(),
     }
+
+
+@run
+def tuning_job(*, training_tokens, epochs, usd_per_1000_tokens):
+    """One run of hosted fine-tuning in a year at an API."""
+    scenario = neutral(api="token_api").vary(
+        {
+            "options.api.tuning.method": "hosted",
+            "options.api.tuning.runs_per_year": 1,
+            "options.api.tuning.training_tokens": training_tokens,
+            "options.api.tuning.epochs": epochs,
+            "options.api.tuning.hosted_usd_per_mtok": usd_per_1000_tokens * TOKENS_PER_MTOK / 1000,
+        }
+    )
+    return {"usd": compare(scenario)["api"].tco_usd}

@@ -18,6 +18,8 @@ SILENT = {  # fields that are silent at a value which is neither zero nor one no
     "hours_per_month": 730,
     "refresh_months": 240,
     "colocation_load_factor_frac": 1,
+    "response_time_limit_s": 3600,
+    "latest_start_months": 240,
     "long_context_tokens": NO_LIMIT,
     "rate_limit_tok_per_s": NO_LIMIT,
     # a model of 8 billion parameters on a GPU that holds it with ease

@@ -7,6 +7,7 @@ import numpy as np
 from costmodel.comparison import compare, switch
 from costmodel.finance import equivalent_annual_cost, monthly_rate, npv, payback
 from costmodel.options.on_prem import lease_payment
+from costmodel.tax import MACRS_5_YEAR
 from costmodel.units import MONTHS_PER_YEAR, index
 from validation.cases import run
 from validation.neutral import neutral
@@ -57,3 +58,21 @@ def loan(*, amount_usd, rate_per_year, months):
 def level_cost(*, costs_usd, rate_per_year):
     """Equivalent annual cost of a machine."""
     return {"usd_per_year": equivalent_annual_cost(rate_per_year, np.asarray(costs_usd, dtype=float))}
+
+
+@run
+def tax_shield(*, asset_usd, tax_rate_frac, depreciation):
+    """Tax that the depreciation of a server bought today saves in each year, beside nothing else."""
+    years = len(MACRS_5_YEAR)
+    scenario = neutral(own="on_prem").vary(
+        {
+            "finance.horizon_months": (years + 1) * MONTHS_PER_YEAR,
+            "finance.tax_rate_frac": tax_rate_frac,
+            "finance.depreciation": depreciation,
+            "options.own.server_price_usd": asset_usd,
+        }
+    )
+    own = compare(scenario)["own"]
+    saved = (own.cash_usd - own.after_tax_cash_usd)[1 : years * MONTHS_PER_YEAR + 1]
+    by_year = saved.reshape(years, MONTHS_PER_YEAR).sum(axis=1)
+    return {f"year_{year}": usd for year, usd in enumerate(by_year, start=1)}

@@ -10,11 +10,18 @@ from costmodel.cohorts import additions, in_service, shifted, with_replacements
 from costmodel.demand import month, serves_month, token_quantities
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh
 from costmodel.fields import Number, Text
+from costmodel.groups import GpuTuning
 from costmodel.option import Result, StandaloneOption, serves
-from costmodel.overheads import overhead_lines
+from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.quantity import quantity
 from costmodel.serving import Serving, check_whole_replicas
-from costmodel.sizing import average_utilization, servers_for_peak, servers_running
+from costmodel.sizing import (
+    average_utilization,
+    servers_for_peak,
+    servers_running,
+    time_per_token_ms,
+    time_to_first_token_s,
+)
 from costmodel.units import index
 
 
@@ -24,6 +31,7 @@ class CloudGpu(StandaloneOption):
     title: ClassVar[str] = "Cloud GPUs"
 
     kind: Literal["cloud_gpu"]
+    tuning: GpuTuning
     provider: Annotated[Text, Field(description="Who rents out the GPUs.")]
     instance: Annotated[Text, Field(description="The provider's name of the instance.")]
     billing: Annotated[
@@ -147,5 +155,6 @@ def costs(task):
         "utilization": utilization,
         "energy_kwh": kwh,
         "carbon_kgco2e": carbon_kgco2e(task, kwh),
+        **overhead_quantities(task, instances, time_to_first_token_s(task), time_per_token_ms(task)),
     }
     return Result({**lines, **overhead_lines(task, instances)}, quantities)

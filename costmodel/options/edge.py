@@ -8,43 +8,25 @@ from pydantic import Field
 
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
 from costmodel.combination import Member, check_members, combined, overheads, standalone, without_overheads
-from costmodel.demand import month, token_quantities, tokens_processed
+from costmodel.demand import (
+    attempts_per_s,
+    input_tokens_each,
+    month,
+    output_tokens_each,
+    task_peak_ratio,
+    token_quantities,
+    tokens_processed,
+)
+from costmodel.devices import Device
 from costmodel.energy import carbon_kgco2e, tariff_index
 from costmodel.federated import Federated, exchanged_gb, federated_lines, training_kwh
-from costmodel.fields import Number, Record, Text, number_of
+from costmodel.fields import Number, Text, number_of
 from costmodel.option import Option, Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
-from costmodel.overheads import wage_index
+from costmodel.people import POSTS, wage_index
 from costmodel.quantity import quantity
 from costmodel.sizing import mean_tok_per_s, peak_tok_per_s
 from costmodel.units import BYTES_PER_GB, DEVICES_PER_THOUSAND, MONTHS_PER_YEAR, WATTS_PER_KW, index, whole
-
-
-class Device(Record):
-    """One device of the fleet."""
-
-    price_usd: Annotated[float, Number("USD", 0, 1e7, "Purchase price of one device, with what it needs to serve.")]
-    price_change_per_year: Annotated[
-        float, Number("per year", -0.9, 2, "Yearly change of the price of a device that does the same work.")
-    ]
-    provisioning_usd_per_device: Annotated[
-        float, Number("USD/device", 0, 1e5, "Mounting, set-up and enrolment of one device.")
-    ]
-    management_usd_per_device_year: Annotated[
-        float,
-        Number("USD/device-year", 0, 1e5, "Management, connectivity, repair and monitoring of one device."),
-    ]
-    life_months: Annotated[
-        int, Number("months", 6, 240, "Months in service after which a device is replaced.", whole=True)
-    ]
-    resale_loss_per_year: Annotated[
-        float, Number("per year", 0, 0.99, "Yearly loss of the resale value of a device, selling costs included.")
-    ]
-    active_w: Annotated[float, Number("W", 0, 1e5, "Draw of one device while it generates.")]
-    idle_w: Annotated[float, Number("W", 0, 1e5, "Draw of one device that waits.")]
-    output_tok_per_s: Annotated[
-        float, Number("tok/s", 0.01, 1e6, "Output tokens per second of one device with the model it serves.")
-    ]
 
 
 class Edge(Option):
@@ -134,10 +116,23 @@ def devices_owned(task):
     return in_service(devices_started(task), 0, task.option.device.life_months - 1)
 
 
-@quantity("tok/s", "Output rate of the fleet")
-def fleet_tok_per_s(task):
-    """Output tokens per second of all devices together."""
-    return devices_owned(task) * task.option.device.output_tok_per_s
+@quantity("s", "Time until a device begins to answer")
+def device_first_token_s(task):
+    """Seconds in which a device reads the input of one attempt, but for what its cache holds."""
+    read = 1 - task.scenario.workload.cached_input_frac
+    return input_tokens_each(task) * read / task.option.device.prefill_tok_per_s
+
+
+@quantity("s", "Time in which a device writes an answer")
+def device_generation_s(task):
+    """Seconds in which a device generates the output of one attempt. Assumes one request at a time."""
+    return output_tokens_each(task) / task.option.device.output_tok_per_s
+
+
+@quantity("requests/s", "Requests that the fleet can serve")
+def fleet_requests_per_s(task):
+    """Requests per second of all devices together, each serving one after another. Shape (..., T+1)."""
+    return devices_owned(task) / (device_first_token_s(task) + device_generation_s(task))
 
 
 @quantity("share", "Load of the devices in the busiest hour")
@@ -146,8 +141,8 @@ def device_load(task):
 
     Assumes that load is spread over the devices as evenly as over users; a device in a busy place meets more.
     """
-    able = fleet_tok_per_s(task)
-    return np.where(able > 0, task.option.edge_frac * peak_tok_per_s(task) / np.where(able > 0, able, 1), 0)
+    able, wanted = fleet_requests_per_s(task), task.option.edge_frac * attempts_per_s(task) * task_peak_ratio(task)
+    return np.where(able > 0, wanted / np.where(able > 0, able, 1), 0)
 
 
 @quantity("share", "Share served on devices")
@@ -159,8 +154,8 @@ def device_frac(task):
 @quantity("share", "Utilisation of the devices")
 def device_utilization(task):
     """Work of the devices relative to what they could do round the clock."""
-    able = fleet_tok_per_s(task)
-    return np.where(able > 0, device_frac(task) * mean_tok_per_s(task) / np.where(able > 0, able, 1), 0)
+    able = fleet_requests_per_s(task)
+    return np.where(able > 0, device_frac(task) * attempts_per_s(task) / np.where(able > 0, able, 1), 0)
 
 
 @quantity("kWh/month", "Electricity of the devices")
@@ -203,17 +198,33 @@ def _purchase(task):
 
 
 def _upkeep(task):
-    """Management, electricity and model updates of the devices, and the engineers who look after them."""
+    """Management, electricity and model updates of the devices, and the engineers who look after them.
+
+    Posts are filled once at the start, and again as people leave.
+    """
     option, scenario, devices = task.option, task.scenario, devices_owned(task)
+    people, filled = scenario.people, month(scenario) == 1
     # FTE = devices * FTE/1000 devices / (devices/1000 devices)
     fte = devices * (option.fleet_engineer_fte_per_1000_devices / DEVICES_PER_THOUSAND)
-    wage = scenario.people.infrastructure_engineer_usd_per_year * wage_index(scenario)
+    wage_bill = fte * people.infrastructure_engineer_usd_per_year * wage_index(scenario)
+    hired = filled + people.attrition_per_year / MONTHS_PER_YEAR
     return {
         "device_management": devices * (option.device.management_usd_per_device_year / MONTHS_PER_YEAR),
         "device_energy": device_kwh(task) * tariff_index(scenario) * scenario.energy.electricity_usd_per_kwh,
         "model_updates": update_gb(task) * option.transfer_usd_per_gb,
-        # USD/month = FTE * USD/year / (months/year)
-        "fleet_staff": fte * wage * (scenario.people.loading_ratio / MONTHS_PER_YEAR),
+        # USD/month = FTE * USD/year * (1 / (months/year) + posts filled/month * share of a year's wage)
+        "fleet_staff": wage_bill * (people.loading_ratio / MONTHS_PER_YEAR + hired * people.recruiting_frac),
+    }
+
+
+def _answering(task):
+    """Response time of the devices and its parts, s, in the months in which they serve; nothing travels."""
+    serves = devices_owned(task) > 0
+    first_token, generation = serves * device_first_token_s(task), serves * device_generation_s(task)
+    return {
+        "first_token_s": first_token,
+        "generation_s": generation,
+        "response_time_s": first_token + generation,
     }
 
 
@@ -231,6 +242,7 @@ def costs(task):
     on_devices = task.handed(option, share=device_frac(task))
     behind = task.handed(fallback, share=1 - device_frac(task))
     rest = costs_of(behind)
+    team = {name: rest.quantities[name] for name in POSTS if name in rest.quantities}
     kwh = device_kwh(task) + training_kwh(option.federated, option.device, devices)
     fleet = Result(
         {
@@ -238,14 +250,19 @@ def costs(task):
             **_upkeep(task),
             **federated_lines(option.federated, scenario, option.device, devices),
         },
-        {**token_quantities(on_devices), "energy_kwh": kwh, "carbon_kgco2e": carbon_kgco2e(task, kwh)},
+        {
+            **token_quantities(on_devices),
+            **_answering(task),
+            "energy_kwh": kwh,
+            "carbon_kgco2e": carbon_kgco2e(task, kwh),
+        },
     )
     at_all = tokens_processed(behind).max(axis=-1, keepdims=True) > 0
     result = combined(
         task,
         [
             Member(option.device, fleet),
-            Member(fallback, Result(overheads(rest.lines))),
+            Member(fallback, Result(overheads(rest.lines), team)),
             Member(fallback, Result(without_overheads(rest.lines), rest.quantities), present=at_all),
         ],
     )

@@ -108,8 +108,8 @@ def costs(task):
     and nobody when it has none.
     """
     options, option = task.scenario.options, task.option
-    base = task.handed(options[option.base_option], high=base_capacity(task))
-    above = task.handed(options[option.overflow_option], low=base_capacity(task))
+    base = task.handed(options[option.base_option], high=base_capacity(task), sensitive_share=1)
+    above = task.handed(options[option.overflow_option], low=base_capacity(task), sensitive_share=0)
     overflowing = (attempts(above) * served_frac(above)).max(axis=-1, keepdims=True) > 0
     result = combined(
         task,

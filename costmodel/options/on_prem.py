@@ -11,12 +11,14 @@ from costmodel.energy import Power, carbon_kgco2e, energy_kwh, tariff_index
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.finance import usage_cost
+from costmodel.groups import OwnGpuTuning
 from costmodel.option import Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
-from costmodel.overheads import overhead_lines
+from costmodel.overheads import EXPERIENCED, overhead_lines, overhead_quantities
 from costmodel.quantity import quantity
 from costmodel.serving import Serving, check_whole_replicas
-from costmodel.sizing import average_utilization, servers_for_peak
+from costmodel.sizing import average_utilization, servers_for_peak, time_per_token_ms, time_to_first_token_s
+from costmodel.tuning import idle_gpu_hours, tuning_kwh
 from costmodel.units import MONTHS_PER_YEAR, index
 
 
@@ -26,6 +28,7 @@ class OnPrem(StandaloneOption):
     title: ClassVar[str] = "Own servers"
 
     kind: Literal["on_prem"]
+    tuning: OwnGpuTuning
     server: Annotated[Text, Field(description="Server model.")]
     serving: Serving
     power: Power
@@ -94,6 +97,14 @@ class OnPrem(StandaloneOption):
     def relies_on(self):
         """The bridge, when there is one."""
         return {"bridge_option": self.bridge_option} if self.bridge_option else {}
+
+    def serving_parts(self):
+        """The bridge, when there is a time to bridge."""
+        return (self.bridge_option,) if self.bridge_option and self.lead_time_months else ()
+
+    def months_until_serving(self, options):
+        """The lead time, unless a bridge serves users from the start."""
+        return 0 if self.bridge_option else self.lead_time_months
 
     def check(self, slug, scenario):
         """Refuse what cannot be built: a model that does not fit, power upside down, a delivery after the end."""
@@ -199,11 +210,9 @@ def costs(task):
     own = task.handed(option, first_month=max(task.first_month, option.lead_time_months + 1))
     servers = servers_owned(own)
     utilization = average_utilization(own, servers)
-    kwh = energy_kwh(own, servers, utilization)
-    lines = {**_hardware(own), **_site(own, kwh), **overhead_lines(own, servers)}
-    if option.bridge_option and option.lead_time_months:
-        bridge = task.handed(task.scenario.options[option.bridge_option], last_month=option.lead_time_months)
-        lines["bridge"] = usage_cost(costs_of(bridge))
+    idle = idle_gpu_hours(own, servers, utilization)
+    kwh = energy_kwh(own, servers, utilization) + tuning_kwh(own, idle)
+    lines = {**_hardware(own), **_site(own, kwh), **overhead_lines(own, servers, idle)}
     quantities = {
         **token_quantities(task),
         "servers": servers,
@@ -211,5 +220,20 @@ def costs(task):
         "utilization": utilization,
         "energy_kwh": kwh,
         "carbon_kgco2e": carbon_kgco2e(own, kwh),
+        **overhead_quantities(own, servers, time_to_first_token_s(own), time_per_token_ms(own)),
     }
+    if option.bridge_option and option.lead_time_months:
+        return _bridged(task, Result(lines, quantities))
     return Result(lines, quantities)
+
+
+def _bridged(task, own):
+    """`own` with what the bridge charges for use, exposes and puts users through until delivery."""
+    option = task.option
+    bridge = costs_of(task.handed(task.scenario.options[option.bridge_option], last_month=option.lead_time_months))
+    loss = own.lines["incident_loss"] + bridge.lines.get("incident_loss", 0)
+    met = {name: own.quantities[name] + bridge.quantities.get(name, 0) for name in EXPERIENCED}
+    return Result(
+        {**own.lines, "bridge": usage_cost(bridge), "incident_loss": loss},
+        {**own.quantities, **met},
+    )

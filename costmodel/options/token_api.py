@@ -20,10 +20,12 @@ from costmodel.demand import (
     token_quantities,
 )
 from costmodel.fields import Number, Record, Text
+from costmodel.groups import ApiTuning
 from costmodel.option import Result, StandaloneOption, serves
-from costmodel.overheads import overhead_lines
+from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.quantity import quantity
-from costmodel.units import index, price_each, whole
+from costmodel.tuning import usage_price_ratio
+from costmodel.units import MS_PER_S, index, price_each, whole
 
 USD_PER_MTOK = "USD/Mtok"
 PER_THOUSAND_BELOW = 0.005  # USD/Mtok; no model sells input or output this cheaply
@@ -53,6 +55,7 @@ class TokenApi(StandaloneOption):
     title: ClassVar[str] = "Token API"
 
     kind: Literal["token_api"]
+    tuning: ApiTuning
     provider: Annotated[Text, Field(description="Who sells the tokens.")]
     model: Annotated[Text, Field(description="The provider's name of the model.")]
     input_usd_per_mtok: Annotated[
@@ -99,6 +102,10 @@ class TokenApi(StandaloneOption):
     rate_limit_tok_per_s: Annotated[
         float, Number("tok/s", 1, 1e12, "Tokens per second, input and output, that the account may use.")
     ]
+    first_token_ms: Annotated[
+        float, Number("ms", 0, 1e6, "Time from the request until the first token leaves the provider.")
+    ]
+    time_per_token_ms: Annotated[float, Number("ms", 0, 10000, "Time between two tokens of an answer.")]
     support_usd_per_month: Annotated[float, Number("USD/month", 0, 1e8, "Support plan of the provider.")]
     provisioned: Provisioned
     transfer: Transfer
@@ -119,11 +126,14 @@ def _price(task, name):
 
 @quantity("ratio", "Token price index")
 def token_price_index(task):
-    """Token prices of each month relative to month 1, discounts included, for the mix of waiting and other requests."""
+    """Token prices of each month relative to the list of month 1, for the mix of waiting and other requests.
+
+    Discounts are included, and so is the ratio of a tuned model's prices to the plain one's.
+    """
     option, workload = task.option, task.scenario.workload
     discounts = (1 - option.discount_frac) * (1 - workload.batch_frac * option.batch_discount_frac)
     months = month(task.scenario)
-    return (months >= 1) * index(-option.price_decline_per_year, months - 1) * discounts
+    return (months >= 1) * index(-option.price_decline_per_year, months - 1) * (discounts * usage_price_ratio(task))
 
 
 @quantity("ratio", "Capacity of the reserved units")
@@ -185,10 +195,12 @@ def costs(task):
         "support": serves_month(task) * option.support_usd_per_month,
         "transfer": transfer_cost(task),
     }
-    return Result(
-        {**lines, **overhead_lines(task, servers=0)},
-        {**token_quantities(task), "rate_limit_used": rate_limit_used(task)},
-    )
+    quantities = {
+        **token_quantities(task),
+        "rate_limit_used": rate_limit_used(task),
+        **overhead_quantities(task, 0, option.first_token_ms / MS_PER_S, option.time_per_token_ms),
+    }
+    return Result({**lines, **overhead_lines(task, servers=0)}, quantities)
 
 
 @quantity("share", "Rate limit used in the busiest hour")

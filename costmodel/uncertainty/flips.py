@@ -86,7 +86,7 @@ def _closer(scenario, sides) -> list[_Side]:
     """The sides on which the verdict changes, each narrowed to the step in which it does so first."""
     tried = [side.values() for side in sides]
     cases = [{}, *(side.spread.at(side.path, v) for side, values in zip(sides, tried, strict=True) for v in values)]
-    winners, _ = outcomes(scenario, cases, cheapest)
+    winners, _ = outcomes(scenario, cases, cheapest(scenario))
     today, closer, at = winners[0], [], 1
     for side, values in zip(sides, tried, strict=True):
         here = winners[at : at + len(values)]

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from costmodel.break_even import TOLERANCE, lead
-from costmodel.comparison import Comparison
+from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError, nearest
 from costmodel.finance import last_crossing
+from costmodel.scenario import Scenario
 
 Metric = Callable[[Comparison], np.ndarray]
 NEVER = np.inf  # month of a break-even that does not happen within the horizon
@@ -63,10 +64,26 @@ def cheapest_shares(costs: np.ndarray) -> np.ndarray:
     return tied / tied.sum(axis=0)
 
 
-def cheapest(comparison: Comparison) -> np.ndarray:
-    """Position among the scenario's options of the cheapest by net present cost; of several that tie, the first."""
-    costs = np.broadcast_arrays(*(cost.net_present_cost_usd for cost in comparison.costs.values()))
-    return np.argmax(cheapest_shares(np.stack(costs)) > 0, axis=0)
+def contenders(scenario: Scenario) -> np.ndarray:
+    """Whether each option may win: those that keep the scenario's rules as it is today, or all when none does."""
+    allowed = compare(scenario).allowed
+    return np.array([not allowed or slug in allowed for slug in scenario.options])
+
+
+def among(contend: np.ndarray, costs: np.ndarray) -> np.ndarray:
+    """The costs, options on the first axis, with those that may not win put out of reach."""
+    return np.where(contend.reshape(-1, *[1] * (costs.ndim - 1)), costs, np.inf)
+
+
+def cheapest(scenario: Scenario) -> Metric:
+    """Position of the cheapest contender of the scenario by net present cost; of several that tie, the first."""
+    contend = contenders(scenario)
+
+    def metric(comparison):
+        costs = np.broadcast_arrays(*(cost.net_present_cost_usd for cost in comparison.costs.values()))
+        return np.argmax(cheapest_shares(among(contend, np.stack(costs))) > 0, axis=0)
+
+    return metric
 
 
 def check_options(known, *slugs: str) -> None:

@@ -9,9 +9,11 @@ import numpy as np
 from costmodel.demand import month
 from costmodel.uncertainty.metrics import (
     NEVER,
+    among,
     break_even_month,
     cheapest_shares,
     check_options,
+    contenders,
     net_present_cost,
 )
 from costmodel.uncertainty.sampling import SLICE, Draws, check_count
@@ -72,7 +74,8 @@ class MonteCarlo:
 
     @cached_property
     def _shares(self) -> np.ndarray:
-        return cheapest_shares(np.stack(list(self.net_present_cost_usd.values())))
+        costs = np.stack(list(self.net_present_cost_usd.values()))
+        return cheapest_shares(among(contenders(self.draws.scenario), costs))
 
     @cached_property
     def cheapest_probability(self) -> dict[str, Estimate]:

@@ -19,7 +19,7 @@ from reports.workbook import notes as notes_sheet
 from reports.workbook.assumptions import Names, Source, label_of
 from reports.workbook.book import Book, book
 from reports.workbook.formulas import Formulas
-from reports.workbook.style import Style
+from reports.workbook.style import PlainSheet, Style
 from reports.workbook.words import Words
 
 __all__ = ["Source", "workbook"]
@@ -48,7 +48,7 @@ def workbook(
         style = Style(target)
         pages = (content.common, *content.options.values(), content.break_even)
         for title in (summary.SHEET, assumptions.SHEET, *(page.title for page in pages), notes_sheet.SHEET):
-            target.add_worksheet(title)
+            target.add_worksheet(title, PlainSheet)
         summary.write(target, style, content, comparison)
         assumptions.write(target, style, scenario, content.recording.graph, used_inputs(content), names, sources)
         known = numbers(scenario)

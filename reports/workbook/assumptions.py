@@ -9,10 +9,23 @@ from costmodel.scenario import Scenario, fields, numbers
 from reports.recorder import Graph
 from reports.text import field_name
 from reports.workbook.pages import column
-from reports.workbook.style import A4, BAND, FOOTER, INPUT_FILL, INPUT_INK, RULE, Style, input_format, text, unit_label
+from reports.workbook.style import (
+    A4,
+    BAND,
+    FOOTER,
+    INPUT_FILL,
+    INPUT_INK,
+    RULE,
+    Style,
+    height,
+    input_format,
+    text,
+    unit_label,
+)
 
 SHEET = "Assumptions"
 HEADINGS = ("Name", "What it is", "Value", "Unit", "Low", "High", "Least", "Most", "Meaning", "Source", "Note")
+BOUNDS = {"Low", "High", "Least", "Most"}
 WIDTHS = (50, 32, 14, 24, 10, 10, 10, 14, 50, 50, 20)
 VALUE, FIRST_ROW = 2, 4
 LONGEST_SLUG, LONGEST_NAME = 60, 255
@@ -61,7 +74,8 @@ def write(book, style: Style, scenario: Scenario, graph: Graph, used: set[str], 
                              "this file holds fixed.", style(italic=True))  # fmt: skip
     for i, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
         sheet.set_column(i, i, width)
-        sheet.write_string(FIRST_ROW - 1, i, heading, style(bold=True, bottom=1, bottom_color=RULE))
+        align = "right" if i == VALUE or heading in BOUNDS else "left"
+        sheet.write_string(FIRST_ROW - 1, i, heading, style(bold=True, bottom=1, bottom_color=RULE, align=align))
     known = numbers(scenario)
     open_paths = [path for path in graph.inputs if path not in graph.fixed]
     row, cells = FIRST_ROW, {}
@@ -93,14 +107,15 @@ def _write_input(sheet, style, row, path, value, spec: Number, source, names) ->
     sheet.write_string(row, 0, names(path), style(font_name="Consolas", font_size=9))
     sheet.write_string(row, 1, label_of(path, spec), style())
     sheet.write_number(row, VALUE, value, cell)
-    sheet.write_string(row, 3, unit_label(spec.unit), style())
+    sheet.write_string(row, 3, unit_label(spec.unit), style(indent=1))
     cited = Source(source) if isinstance(source, str) else source
+    sheet.set_row(row, height((spec.meaning, WIDTHS[8]), (cited.text if cited else "", WIDTHS[9])))
     for i, number in ((4, cited and cited.low), (5, cited and cited.high)):
         if number is not None:
             sheet.write_number(row, i, number, style(num_format=input_format(number, spec.unit)))
     sheet.write_number(row, 6, spec.low, style(num_format=input_format(spec.low, spec.unit)))
     sheet.write_number(row, 7, spec.high, bound)
-    sheet.write_string(row, 8, text(spec.meaning), style(text_wrap=True))
+    sheet.write_string(row, 8, text(spec.meaning), style(text_wrap=True, indent=1))
     if cited:
         sheet.write_string(row, 9, text(cited.text), style(text_wrap=True))
     sheet.data_validation(row, VALUE, row, VALUE, {
@@ -140,9 +155,10 @@ def _write_fixed(sheet, style, row, scenario, known, open_paths) -> None:
         else:
             shown = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
             sheet.write_string(row, VALUE, text(shown), style(align="right"))
-        sheet.write_string(row, 3, unit_label(spec.unit) if spec else "", style())
+        sheet.write_string(row, 3, unit_label(spec.unit) if spec else "", style(indent=1))
         meaning = spec.meaning if spec else record.model_fields[name].description or ""
-        sheet.write_string(row, 8, text(meaning), style(text_wrap=True))
+        sheet.write_string(row, 8, text(meaning), style(text_wrap=True, indent=1))
+        sheet.set_row(row, height((meaning, WIDTHS[8])))
 
 
 def _title(scenario: Scenario, group: str) -> str:

@@ -154,14 +154,17 @@ def _month_shown(found: TimeBreakEven) -> float | str:
 
 
 def sheet_titles(labels: Mapping[str, str]) -> dict[str, str]:
-    """A sheet name for each option: its label without what Excel forbids, at most 31 characters, each name once."""
+    """A sheet name for each option: its label without what Excel forbids, at most 31 characters, each name once.
+
+    Also without brackets: xlsxwriter would take a name like 'FILTER(2)' for a function.
+    """
     taken, titles = {name.lower() for name in RESERVED}, {}
     for slug, label in labels.items():
-        plain = "".join(letter if letter.isalnum() or letter in " -_.,+&()" else " " for letter in label)
+        plain = "".join(letter if letter.isalnum() or letter in " -_.,+&" else " " for letter in label)
         stem = " ".join(plain.split()) or slug
         title, number = _short(stem, 31), 2
         while title.lower() in taken:
-            ending = f" ({number})"
+            ending = f" {number}"
             title, number = _short(stem, 31 - len(ending)) + ending, number + 1
         taken.add(title.lower())
         titles[slug] = title

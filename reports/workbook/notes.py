@@ -8,9 +8,9 @@ from costmodel.option import COSTS
 from costmodel.quantity import QUANTITIES
 from costmodel.scenario import Scenario
 from reports.workbook.book import TOTAL_ROWS, Book
-from reports.workbook.style import A4, FOOTER, RULE, Style, text, unit_label
+from reports.workbook.style import A4, FOOTER, RULE, Style, height, text, unit_label
 
-SHEET = "Notes"
+SHEET, WIDTHS = "Notes", (44, 26, 120)
 READING = (
     ("What this is", "Every formula was derived from the model's own equations. Change a blue cell of the sheet "
                      "Assumptions, and all sheets show what the model itself would answer."),
@@ -33,9 +33,8 @@ def write(book, style: Style, content: Book, scenario: Scenario, notes: Mapping[
     """Write the sheet."""
     sheet = book.get_worksheet_by_name(SHEET)
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 44)
-    sheet.set_column(1, 1, 26)
-    sheet.set_column(2, 2, 120)
+    for x, width in enumerate(WIDTHS):
+        sheet.set_column(x, x, width)
     sheet.write_string(0, 0, "Notes", style(bold=True, font_size=16))
     y = 2
     for heading, lines in (
@@ -51,6 +50,7 @@ def write(book, style: Style, content: Book, scenario: Scenario, notes: Mapping[
         sheet.write_string(y, 0, heading, style(bold=True, top=1, top_color=RULE))
         for line in lines:
             y += 1
+            sheet.set_row(y, height(*zip(line, WIDTHS, strict=True)))
             for x, part in enumerate(line):
                 sheet.write_string(y, x, text(part), style(text_wrap=True))
         y += 2

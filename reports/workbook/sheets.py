@@ -65,7 +65,7 @@ def _write_row(sheet, style, row: Row, formulas: Formulas, words: Words) -> None
     sheet.write_string(y, 0, text(row.label), plain)
     sheet.write_string(y, 1, LINES[row.name].group if row.kind == "line" else unit_label(row.unit), plain)
     how = INTERPOLATED if row.written else words.of_row(row)
-    sheet.write_string(y, FIRST - 1, text(how), style(font_color=GREY, indent=1))
+    sheet.write_string(y, FIRST - 1, text(how), style(font_color=GREY, align="left", indent=1))
     cell = style(**look, num_format=number_format(row.unit))
     if row.written:
         write_formula(sheet, y, FIRST - 2, row.written(), style(**look, num_format="0.0", align="right"), row.shown)

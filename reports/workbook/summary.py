@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from costmodel.break_even import TOLERANCE
 from costmodel.comparison import Comparison
 from costmodel.finance import LINES
 from reports.look import GROUP_COLOURS, option_colours
 from reports.workbook.book import TOTAL_ROWS, Book
+from reports.workbook.formulas import number_text
 from reports.workbook.pages import FIRST, HEADER, column
 from reports.workbook.sheets import write_formula
 from reports.workbook.style import A4, BAND, FOOTER, GREY, RULE, Style, number_format
@@ -52,12 +54,11 @@ def _metrics(sheet, style, content: Book, comparison: Comparison) -> None:
     heads = [f"{TOTAL_ROWS[name][0]} (USD)" for name in METRICS]
     _heads(sheet, style, TOP - 1, "Option", [*heads, "More than the cheapest, present value (USD)"])
     sheet.set_row(TOP - 1, 44)
-    last = TOP + len(content.options)
-    cheapest = min(float(cost.net_present_cost_usd) for cost in comparison.costs.values())
+    last, more = TOP + len(content.options), more_than_the_cheapest(comparison)
+    cheapest = f"MIN($C${TOP + 1}:$C${last})"
     for i, (slug, rows) in enumerate(content.totals.items()):
         y = TOP + i
         cost, page = comparison[slug], content.options[slug]
-        present = float(cost.net_present_cost_usd)
         sheet.write_string(y, 0, cost.label, style())
         for x, name in enumerate(METRICS, start=1):
             value, formula = float(getattr(cost, name)), f"{page.reference}$C${rows[name].number}"
@@ -65,21 +66,28 @@ def _metrics(sheet, style, content: Book, comparison: Comparison) -> None:
             if "levelized" in name:
                 formula, value = f'IFERROR({formula},"n/a")', value if np.isfinite(value) else "n/a"
             write_formula(sheet, y, x, formula, style(num_format=number_format(unit), align="right"), value)
-        more = f"C{y + 1}-MIN($C${TOP + 1}:$C${last})"
-        write_formula(sheet, y, len(METRICS) + 1, more, style(num_format=number_format("USD")), present - cheapest)
+        formula = f"IF(C{y + 1}-{cheapest}<={number_text(TOLERANCE)}*ABS({cheapest}),0,C{y + 1}-{cheapest})"
+        write_formula(sheet, y, len(METRICS) + 1, formula, style(num_format=number_format("USD")), more[slug])
     sheet.conditional_format(TOP, 0, last - 1, len(METRICS) + 1, {
-        "type": "formula", "criteria": f"=$C{TOP + 1}=MIN($C${TOP + 1}:$C${last})",
-        "format": style(bold=True, bg_color=BAND),
+        "type": "formula", "criteria": f"=$G{TOP + 1}=0", "format": style(bold=True, bg_color=BAND),
     })  # fmt: skip
+
+
+def more_than_the_cheapest(comparison: Comparison) -> dict[str, float]:
+    """Slug -> net present cost beyond the lowest, USD; 0 for all that have the lowest but for noise."""
+    costs = {slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items()}
+    least = min(costs.values())
+    return {slug: 0.0 if cost - least <= TOLERANCE * abs(least) else cost - least for slug, cost in costs.items()}
 
 
 def _headline(sheet, style, content: Book, comparison: Comparison) -> None:
     last, months = TOP + len(content.options), content.common.graph.horizon
-    labels, costs = f"$A${TOP + 1}:$A${last}", f"$C${TOP + 1}:$C${last}"
+    labels, costs, more = (f"${letter}${TOP + 1}:${letter}${last}" for letter in "ACG")
     says = f" costs least over {months} months: USD "
-    formula = f'INDEX({labels},MATCH(MIN({costs}),{costs},0))&"{says}"&TEXT(MIN({costs}),"#,##0")&" net present cost."'
-    best = min(comparison.costs.values(), key=lambda cost: float(cost.net_present_cost_usd))
-    said = f"{best.label}{says}{best.net_present_cost_usd:,.0f} net present cost."
+    formula = f'INDEX({labels},MATCH(0,{more},0))&"{says}"&TEXT(MIN({costs}),"#,##0")&" net present cost."'
+    best = next(slug for slug, cost in more_than_the_cheapest(comparison).items() if not cost)
+    least = min(float(cost.net_present_cost_usd) for cost in comparison.costs.values())
+    said = f"{comparison[best].label}{says}{least:,.0f} net present cost."
     write_formula(sheet, 1, 0, formula, style(font_size=12), said)
 
 

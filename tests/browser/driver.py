@@ -63,7 +63,7 @@ def served(script: Path, log: Path, *flags: str, cwd: Path = ROOT) -> Iterator[S
     address = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *address, *flags]
     url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "CROSSOVER_DATA": str(log.parent)}
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, stderr=output)
     try:

@@ -1,0 +1,132 @@
+"""People: wages, hiring outside against training inside, ramp-up, attrition, and the plan of posts over the years."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from costmodel.cohorts import additions
+from costmodel.demand import month
+from costmodel.quantity import quantity
+from costmodel.units import MONTHS_PER_YEAR, index
+
+ROLES = {
+    "ml_engineer": "ML engineers",
+    "data_scientist": "Data scientists",
+    "infrastructure_engineer": "Infrastructure engineers",
+}
+POSTS = tuple(f"{role}_fte" for role in ROLES)
+
+
+@quantity("ratio", "Wage index")
+def wage_index(scenario):
+    """Wages of each month relative to today's; today and month 1 are at today's wages. Shape (T+1,)."""
+    return index(scenario.people.wage_growth_per_year, (month(scenario) - 1) * (month(scenario) > 0))
+
+
+def posts(task, servers):
+    """Role -> posts of each month in FTE, from month 1 on, of an option that keeps `servers` servers. Shape (T+1,).
+
+    Assumes that staff scales with servers without steps: the last fraction of a post is shared with other work.
+    """
+    staff, runs = task.option.staff, month(task.scenario) >= 1
+    with_servers = staff.infrastructure_engineer_fte + staff.infrastructure_engineer_fte_per_server * servers
+    return {
+        "ml_engineer": runs * staff.ml_engineer_fte,
+        "data_scientist": runs * staff.data_scientist_fte,
+        "infrastructure_engineer": runs * with_servers,
+    }
+
+
+def post_quantities(task, servers):
+    """Posts by role as every kind of option reports them."""
+    return {f"{role}_fte": number for role, number in posts(task, servers).items()}
+
+
+def filled(scenario, number):
+    """What is filled anew in each month of a `number` of posts, or of their wages. Shape (..., T+1).
+
+    New posts as their number grows, and those of leavers, a twelfth of the yearly attrition each month. Assumes that a
+    post is kept when traffic falls: nobody is let go, and nobody is hired when it comes back.
+    """
+    return additions(number) + number * (scenario.people.attrition_per_year / MONTHS_PER_YEAR)
+
+
+def wages(scenario, by_role):
+    """USD a year, at today's wages, for the numbers of people in `by_role`. Same shape as the numbers."""
+    # USD/year = FTE * USD/year
+    return sum(number * getattr(scenario.people, f"{role}_usd_per_year") for role, number in by_role.items())
+
+
+def people_lines(task, servers):
+    """Staff, hiring, training and ramp-up of an option that keeps `servers` servers, USD by month."""
+    return post_lines(task.scenario, posts(task, servers))
+
+
+def post_lines(scenario, by_role):
+    """Staff, hiring, training and ramp-up for the posts of each month in `by_role`, USD by month.
+
+    Each post that is filled, at first or after somebody left, is filled from outside for a recruiting fee or from
+    inside for a course, and works at a part of its pace until it is ramped up: that pay brings no work. Ramp-up is
+    booked in the month in which the post is filled, so up to its own length too early.
+    """
+    number, pay = sum(by_role.values()), wages(scenario, by_role)
+    return _lines(scenario, pay, filled(scenario, pay), filled(scenario, number))
+
+
+def _lines(scenario, pay, pay_filled, posts_filled):
+    people, wage = scenario.people, wage_index(scenario)
+    unproductive_years = people.ramp_up_months * (1 - people.ramp_up_productivity_frac) / MONTHS_PER_YEAR
+    return {
+        # USD/month = USD/year * year/month
+        "staff": wage * pay * (people.loading_ratio / MONTHS_PER_YEAR),
+        "hiring": wage * pay_filled * (people.recruiting_frac * (1 - people.trained_inside_frac)),
+        # USD = FTE * USD/FTE
+        "training": wage * posts_filled * (people.trained_inside_frac * people.training_usd_per_fte),
+        # USD = USD/year * year
+        "ramp_up": wage * pay_filled * (people.loading_ratio * unproductive_years),
+    }
+
+
+@dataclass(frozen=True)
+class PlannedRole:
+    """One role in one year of a talent plan: posts at its end and leavers, people hired and trained over it, in FTE."""
+
+    year: int
+    role: str
+    posts: Any
+    leavers: Any
+    hired: Any
+    trained: Any
+    cost_usd: Any
+
+
+def talent_plan(cost) -> tuple[PlannedRole, ...]:
+    """The talent plan behind the cost of an option: a row for each role that it has and each year of the horizon.
+
+    What staff, hiring, training and ramp-up of a role cost in USD; the rows of an option that serves by itself add up
+    to its lines of people. An option made of others is planned as one team: who is not needed in one part works in
+    another. The last year may be a part of one. Takes an `OptionCost` of one scenario or of many.
+    """
+    scenario, horizon = cost.task.scenario, cost.task.scenario.finance.horizon_months
+    inside, plan = scenario.people.trained_inside_frac, []
+    for role, label in ROLES.items():
+        number = cost.quantities.get(f"{role}_fte", 0)
+        if not np.any(number):
+            continue
+        wage = getattr(scenario.people, f"{role}_usd_per_year")
+        new = filled(scenario, number)
+        paid = sum(_lines(scenario, number * wage, new * wage, new).values())
+        leavers = new - additions(number)
+        for first in range(1, horizon + 1, MONTHS_PER_YEAR):
+            year = slice(first, min(first + MONTHS_PER_YEAR, horizon + 1))
+            plan.append(PlannedRole(
+                year=(first - 1) // MONTHS_PER_YEAR + 1,
+                role=label,
+                posts=number[..., year][..., -1],
+                leavers=leavers[..., year].sum(axis=-1),
+                hired=(new * (1 - inside))[..., year].sum(axis=-1),
+                trained=(new * inside)[..., year].sum(axis=-1),
+                cost_usd=paid[..., year].sum(axis=-1),
+            ))  # fmt: skip
+    return tuple(plan)

@@ -1,0 +1,97 @@
+"""Tuning: a hosted price per training token, or GPU-hours from the FLOPs, rented or in one's own idle hours."""
+
+import numpy as np
+
+from costmodel.demand import serves_month
+from costmodel.people import wage_index
+from costmodel.quantity import quantity
+from costmodel.units import (
+    FLOP_PER_TRAINED_PARAMETER,
+    GFLOP_PER_TFLOP,
+    MONTHS_PER_YEAR,
+    SECONDS_PER_HOUR,
+    price_each,
+)
+
+
+@quantity("runs/month", "Tuning runs")
+def tuning_runs(task):
+    """Runs of each month that the option serves: a twelfth of a year's. Shape (T+1,).
+
+    Assumes runs spread evenly; the first one comes before the start in truth, up to half a year earlier than here.
+    """
+    return serves_month(task) * (task.option.tuning.runs_per_year / MONTHS_PER_YEAR)
+
+
+@quantity("GPU-h/month", "GPU-hours of tuning")
+def tuning_gpu_hours(task):
+    """6 x active parameters x tokens x epochs FLOPs of each run, over TFLOPS x utilisation. Shape (..., T+1).
+
+    Adapters (LoRA) go forward and backward through all weights but update few: about two thirds of the compute.
+    Assumes that loading, checkpoints and failed starts are within the utilisation; very short runs take longer.
+    Source: Kaplan et al. 2020, Scaling laws for neural language models, section 2.1 (2 FLOPs forward, 4 backward).
+    """
+    tuning, serving = task.option.tuning, task.option.serving
+    params_b = serving.active_params_b * (1 - serving.pruned_frac)
+    tokens = tuning.training_tokens * tuning.epochs
+    # GFLOP/run = FLOP/parameter * Gparameters * tokens/run
+    work = FLOP_PER_TRAINED_PARAMETER * params_b * tokens * tuning.trained_compute_frac
+    # GFLOP/GPU-h = TFLOPS * GFLOP/TFLOP * s/h
+    rate = tuning.gpu_tflops * tuning.compute_utilization_frac * (GFLOP_PER_TFLOP * SECONDS_PER_HOUR)
+    return tuning_runs(task) * (work / rate)
+
+
+def idle_gpu_hours(task, servers, utilization):
+    """GPU-hours a month that own `servers` at a mean `utilization` have left to tune in; none unless they are to.
+
+    Assumes that the load is packed onto as few GPUs as the ceiling on utilisation allows and that the rest is free in
+    blocks long enough for a run; scattered idle time serves less, so the estimate is on the high side.
+    """
+    option, hours = task.option, task.scenario.finance.hours_per_month
+    if option.tuning.method != "own_gpus":
+        return 0
+    busy = utilization / option.serving.utilization_ceiling_frac
+    # GPU-h/month = servers * GPUs/server * h/month
+    return servers * (option.gpus_per_server * hours) * np.maximum(1 - busy, 0)
+
+
+def tuning_kwh(task, idle):
+    """kWh a month that tuning in `idle` GPU-hours draws at the meter beyond what waiting servers draw anyway."""
+    power = task.option.power
+    if task.option.tuning.method != "own_gpus":
+        return 0
+    # kWh/month = GPU-h/month * kW/server / (GPUs/server)
+    extra_kw_per_gpu = (power.server_max_kw - power.server_idle_kw) / task.option.gpus_per_server
+    return np.minimum(tuning_gpu_hours(task), idle) * (extra_kw_per_gpu * power.pue_ratio)
+
+
+def tuning_lines(task, idle=0):
+    """Training and the people's work around it, USD by month; `idle` are the free GPU-hours of own servers.
+
+    Assumes flat prices of training and rented GPUs; where they fall, tuning comes out too dear. The electricity of own
+    GPUs is in the line of electricity.
+    """
+    tuning = task.option.tuning
+    if tuning.method == "none":
+        return {}
+    # USD/month = runs/month * USD/run
+    work = tuning.data_preparation_usd_per_run + tuning.evaluation_usd_per_run
+    return {"tuning": _training(task, idle), "tuning_data": tuning_runs(task) * wage_index(task.scenario) * work}
+
+
+def _training(task, idle):
+    tuning = task.option.tuning
+    match tuning.method:
+        case "hosted":
+            # USD/run = tokens * epochs * USD/token
+            per_run = tuning.training_tokens * tuning.epochs * price_each(tuning.hosted_usd_per_mtok)
+            return tuning_runs(task) * per_run + serves_month(task) * tuning.hosting_usd_per_month
+        case "rented_gpus":
+            return tuning_gpu_hours(task) * tuning.rented_usd_per_gpu_hour
+        case "own_gpus":
+            return np.maximum(tuning_gpu_hours(task) - idle, 0) * tuning.rented_usd_per_gpu_hour
+
+
+def usage_price_ratio(task):
+    """Token price of the model as it is used, relative to the plain one's: another one once it is tuned."""
+    return 1 if task.option.tuning.method == "none" else task.option.tuning.usage_price_ratio

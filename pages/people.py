@@ -1,0 +1,38 @@
+"""People, tuning and governance: who is needed when, what it takes to be allowed, what tuning costs."""
+
+import streamlit as st
+
+from dashboard import blocks, charts, state, widgets
+from reports import people
+
+comparison = state.comparison()
+names = {slug: cost.label for slug, cost in comparison.costs.items()}
+st.title(people.headline(comparison))
+slug = st.selectbox("Option", list(names), format_func=names.get, key="people_of")
+plan = people.plan(comparison[slug])
+left, right = st.columns([3, 2], gap="large")
+with left:
+    st.subheader("Talent plan")
+    blocks.table(*plan.table, numeric=range(2, 7))
+    blocks.chart(
+        plan.title,
+        charts.posts(plan.years, plan.posts),
+        key="posts",
+        height=280,
+        alt=f"Posts by role at the end of each year. {plan.title}.",
+        note="Full-time posts at the end of each year; leavers are replaced.",
+    )
+with right:
+    st.subheader("Common to all options")
+    for path in widgets.paths_under("people"):
+        widgets.editor(path)
+st.subheader(f"{names[slug]}: staff, governance, tuning, retrieval")
+groups = people.groups_of(state.scenario(), slug)
+if not groups:
+    st.markdown(
+        "This option hands its demand on; one team serves all of its parts, the largest that any of them needs."
+    )
+for group, title in groups.items():
+    with st.expander(title, key=f"people:{slug}:{group}", on_change="rerun") as box:
+        if box.open:
+            widgets.with_sources(widgets.paths_under(f"options.{slug}.{group}"))

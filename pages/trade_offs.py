@@ -1,0 +1,31 @@
+"""What each option means beside its cost: speed, data that leaves, cash, time, risk of the bill, energy, lock-in."""
+
+import streamlit as st
+
+from dashboard import blocks, charts, risk, state, widgets
+from reports import trade_offs
+from reports.narrative import VOLUME
+
+comparison = state.comparison()
+volume = risk.scenario_ranges()[VOLUME]
+found = trade_offs.figures(comparison, volume.low, volume.high)
+told = trade_offs.table(comparison, found)
+st.title(told.headline)
+blocks.transposed(told)
+
+st.subheader("Cost against one of them")
+key = st.selectbox(
+    "Measure", list(trade_offs.MEASURES), format_func=lambda name: trade_offs.MEASURES[name].name, key="trade_off"
+)
+measure = trade_offs.MEASURES[key]
+blocks.chart(
+    f"Present value against {measure.name[0].lower()}{measure.name[1:]}",
+    charts.cost_against(comparison, {slug: figures[key] for slug, figures in found.items()}, measure.name),
+    key="trade_off_chart",
+    alt=f"Present value of each option against {measure.name}.",
+    note=measure.meaning,
+)
+st.subheader("Rules of the scenario")
+st.markdown("An option that breaks a rule stays visible, last in the order, with the rule that rules it out.")
+for path in widgets.paths_under("rules"):
+    widgets.editor(path)

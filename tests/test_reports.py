@@ -1,0 +1,164 @@
+"""What the reports say is what the engine found, and no text of the reader's becomes a formula in a spreadsheet."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costmodel.comparison import compare
+from costmodel.scenario import fields
+from dashboard import charts, exports
+from dashboard.blocks import figure_csv
+from pricing.documents import Opened
+from pricing.presets import DEFAULT, preset, presets
+from reports import narrative
+from reports.labels import field_label
+from reports.text import compact, percent, usd
+
+SCENARIO = preset(DEFAULT).scenario
+RENTED = [slug for slug, option in SCENARIO.options.items() if option.kind in {"token_api", "cloud_gpu"}]
+VOLUMES = st.floats(4, 10).map(lambda exponent: 10**exponent)
+HOSTILE = ["=HYPERLINK(1)", "+x", "-x", "@SUM(A1)", "|cmd", "＝x"]
+UNSEEN = " \u200b"
+FORMULA_STARTS = "=+-@|\t\r＝＋－＠"
+CSV_FILES = [file for file in exports.TABLES if file.file_name.endswith(".csv")]
+
+
+def renamed(label: str):
+    """The default scenario with names of options that begin like this."""
+    return SCENARIO.vary({f"options.{slug}.label": f"{label}{i}" for i, slug in enumerate(SCENARIO.options)})
+
+
+def cells(content: bytes) -> list[str]:
+    return [cell for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")) for cell in row]
+
+
+def is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def formulas(content: bytes) -> list[str]:
+    """Cells that a spreadsheet would read as a formula."""
+    texts = [cell for cell in cells(content) if not is_number(cell)]
+    return [text for text in texts if text.strip(UNSEEN).startswith(tuple(FORMULA_STARTS))]
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+@pytest.mark.parametrize("file", CSV_FILES, ids=lambda file: file.label)
+def test_no_name_becomes_a_formula_in_a_file(file, label):
+    scenario = renamed(label)
+    content = file.make(exports.Wish(Opened(scenario, DEFAULT, label)))
+    assert formulas(content) == []
+    name = next(iter(scenario.options.values())).label
+    assert any(name in cell for cell in cells(content))
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_no_name_becomes_a_formula_in_the_data_of_a_chart(label):
+    comparison = compare(renamed(label))
+    for figure in (charts.cumulative(comparison), charts.cost_stack(comparison)):
+        content = figure_csv(figure)
+        assert content.startswith(b"\xef\xbb\xbf")
+        assert formulas(content) == []
+
+
+def test_the_data_of_a_chart_are_what_it_draws():
+    comparison = compare(SCENARIO)
+    rows = list(csv.DictReader(io.StringIO(figure_csv(charts.cumulative(comparison)).decode("utf-8-sig"), newline="")))
+    for cost in comparison.costs.values():
+        drawn = [float(row["y"]) for row in rows if row["series"] == cost.label]
+        assert drawn == cost.cumulative_usd.tolist()
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_headline_names_the_cheapest_and_by_how_much(slug):
+    comparison = compare(preset(slug).scenario)
+    costs = {slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items()}
+    best, second = sorted(costs, key=costs.get)[:2]
+    said = narrative.verdict(comparison).headline
+    assert comparison[best].label in said
+    assert comparison[second].label in said
+    assert usd(costs[best]) in said
+    assert percent(1 - costs[best] / costs[second]) in said or "about the same" in said
+
+
+def after(sentence: str, words: str) -> str:
+    """The word that follows in the sentence."""
+    return sentence.partition(words)[2].split()[0].rstrip(".,;")
+
+
+@given(VOLUMES, st.sampled_from(RENTED))
+def test_what_is_said_about_owning_over_time_is_what_the_cash_says(requests, rented):
+    comparison = compare(SCENARIO.vary({narrative.VOLUME: requests}))
+    owned, _ = narrative.owned_and_rented(comparison)
+    said = narrative.owning_sentence(comparison, rented, owned)
+    lead = comparison[rented].cumulative_usd - comparison[owned].cumulative_usd
+    pays = comparison[owned].net_present_cost_usd < comparison[rented].net_present_cost_usd
+    assert comparison[owned].label in said
+    assert comparison[rented].label in said
+    if "from month " in said:
+        month = int(after(said, "from month "))
+        assert lead[month] >= 0 > lead[month - 1]
+        assert (lead[month:] >= 0).all()
+        assert ("but not by discounted cost" in said) == (not pays)
+    elif "from the start" in said:
+        assert (lead[1:] >= 0).all()
+    elif "never cheaper" in said:
+        assert lead[-1] < 0
+        assert not pays
+
+
+@given(VOLUMES, st.sampled_from(RENTED))
+def test_the_volume_from_which_owning_pays_is_where_the_costs_meet(requests, rented):
+    scenario = SCENARIO.vary({narrative.VOLUME: requests})
+    owned, _ = narrative.owned_and_rented(compare(scenario))
+    for crossing in narrative.crossings_by_volume(scenario, rented, owned):
+        below, above = (compare(scenario.vary({narrative.VOLUME: crossing.at * near})) for near in (0.999, 1.001))
+        gaps = [
+            float(found[rented].net_present_cost_usd - found[owned].net_present_cost_usd) for found in (below, above)
+        ]
+        assert gaps[0] * gaps[1] <= 0
+        assert (gaps[1] > 0) == (crossing.cheaper == owned)
+
+
+@given(st.floats(1e-6, 1e15))
+def test_a_short_number_is_right_to_three_figures(value):
+    said = compact(value)
+    scale = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}.get(said[-1], 1)
+    assert float(said.rstrip("kMBT").replace(",", "")) * scale == pytest.approx(value, rel=0.0051)
+    assert usd(value) == f"${said}"
+    assert usd(-value) == f"−${said}"
+
+
+@given(st.floats(-10, 10))
+def test_a_percentage_is_right_to_a_tenth_or_to_a_whole(frac):
+    said = float(percent(frac).removesuffix(" %"))
+    assert said == pytest.approx(frac * 100, abs=0.051 if abs(frac) < 0.0995 else 0.51)
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_every_figure_can_be_sent_to_the_browser(slug):
+    comparison = compare(preset(slug).scenario)
+    figures = [
+        charts.cumulative(comparison),
+        charts.cumulative(comparison, discounted=True),
+        charts.cost_stack(comparison),
+    ]
+    figures += [charts.monthly_stack(cost, comparison.months) for cost in comparison.costs.values()]
+    for figure in figures:
+        for trace in figure["data"]:
+            assert len(trace["x"]) == len(trace["y"])
+            numeric = [axis for axis in (trace["x"], trace["y"]) if not isinstance(axis[0], str)]
+            assert all(np.isfinite(np.asarray(axis, dtype=float)).all() for axis in numeric)
+
+
+def test_every_field_has_a_label_for_readers():
+    for path, record, name in fields(SCENARIO):
+        assert field_label(record, name).replace("_", " ") == field_label(record, name) != "", path

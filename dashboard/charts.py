@@ -8,10 +8,12 @@ from costmodel.break_even import Crossing, Sweep, in_time
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
 from reports.look import GROUP_COLOURS, OPTION_COLOURS, option_colours
+from reports.spread import spread
 from reports.text import compact, round_figure, usd
 
 LINE_HEIGHT = 0.055  # of the plot's height: the least distance between two labels at the line ends
 LABEL_CHARACTERS = 18
+POINTS_HEIGHT, POINT_LABEL = 320, 18  # pixels
 LEAST = 1e-9  # shown on a log axis in place of nothing
 BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 52, 150, 60  # pixels
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
@@ -295,20 +297,34 @@ def load_curve(hours: np.ndarray, load: np.ndarray) -> dict:
 def cost_against(comparison: Comparison, measure: Mapping[str, float | None], name: str) -> dict:
     """Each option as a point: present value up, the measure across; hollow where a rule stands against it."""
     colours = option_colours(comparison.costs)
-    known = [slug for slug in comparison.costs if measure[slug] is not None]
+    costs = {
+        slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items() if measure[slug] is not None
+    }
     data = [{
-        "type": "scatter", "mode": "markers+text", "name": comparison[slug].label,
-        "x": [measure[slug]], "y": [float(comparison[slug].net_present_cost_usd)],
-        "text": [escaped(comparison[slug].label)], "textposition": "top center", "cliponaxis": False,
+        "type": "scatter", "mode": "markers", "name": comparison[slug].label, "x": [measure[slug]], "y": [cost],
+        "cliponaxis": False,
         "marker": {"size": 13, "color": PAPER if comparison[slug].broken_rules else colours[slug],
                    "line": {"width": 2.5, "color": colours[slug]}},
         "hovertemplate": _hover(comparison, slug, "%{x:,.4~g}: %{y:$,.0f}"),
-    } for slug in known]  # fmt: skip
+    } for slug, cost in costs.items()]  # fmt: skip
+    top = max(costs.values(), default=1) * 1.1 or 1
+    pixels = {slug: cost / top * POINTS_HEIGHT for slug, cost in costs.items()}
+    places = dict(
+        zip(pixels, spread(list(pixels.values()), [POINT_LABEL] * len(pixels), 0, POINTS_HEIGHT), strict=True)
+    )
+    right = max((measure[slug] for slug in costs), default=0) / 2
+    labels = [{
+        "x": measure[slug], "y": cost, "text": escaped(comparison[slug].label), "showarrow": True, "arrowhead": 0,
+        "arrowwidth": 1, "arrowcolor": MUTED,
+        "ax": -24 if measure[slug] > right else 24, "ay": pixels[slug] - places[slug],
+        "xanchor": "right" if measure[slug] > right else "left",
+    } for slug, cost in costs.items()]  # fmt: skip
     layout = {
         "showlegend": False,
         "xaxis": {"title": {"text": name}, "rangemode": "tozero", "exponentformat": "B", "showgrid": True},
-        "yaxis": {**DOLLARS, "title": {"text": "Present value"}},
-        "margin": {"t": 24, "r": 80, "b": 8, "l": 8},
+        "yaxis": {**DOLLARS, "title": {"text": "Present value"}, "range": [0, top]},
+        "margin": {"t": 24, "r": 32, "b": 8, "l": 8},
+        "annotations": labels,
     }
     return {"data": data, "layout": layout}
 

@@ -1,10 +1,11 @@
 """The runs of many behind the what-if page: kept while scenario and settings stay, with progress and a stop."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 import streamlit as st
 
+from costmodel.uncertainty.mix import BestMix, Plan, best_mix
 from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
 from costmodel.uncertainty.ranges import Distribution, Range, drawable
 from costmodel.uncertainty.sampling import Draws
@@ -17,6 +18,7 @@ DISTRIBUTIONS = get_args(Distribution)
 DRAWS = (1_000, 10_000, 100_000)
 SHOW_PROGRESS_FROM = 10_001
 OVERVIEW_DRAWS = 10_000
+MIX_DRAWS = 1_000
 
 
 def scenario_ranges() -> dict[str, Range]:
@@ -44,6 +46,13 @@ def sure_line(place) -> None:
             place.caption(how_sure(run, comparison))
         st.session_state["sure"] = (key, run)
     place.caption(how_sure(run, comparison) + ". The What if page tells what it hangs on.")
+
+
+def run_best_mix(plans: Mapping[str, Plan]) -> BestMix:
+    """The plans over the same draws, from this session's last run where nothing has changed."""
+    draws = Draws(state.scenario(), drawable(state.scenario(), scenario_ranges()))
+    key = (document(state.current()), tuple(plans))
+    return _kept("best_mix_run", key, best_mix(draws, plans, MIX_DRAWS), watched=True)
 
 
 def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:

@@ -9,8 +9,10 @@ from costmodel.uncertainty import flips as flips_of
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.ranges import Range
 from dashboard import blocks, risk, risk_charts, state
+from reports import mix
 from reports import risk as words
 from reports.labels import path_label
+from reports.mix import candidates
 from reports.narrative import VOLUME
 from reports.text import percent
 
@@ -139,6 +141,19 @@ def _grid(path: str, spread: Range, points: int) -> tuple[np.ndarray, bool]:
 
 def best_mix() -> None:
     """The cheapest plan under the scenario's rules, today and with the least regret over the draws."""
+    st.subheader("What would be best")
+    plans = candidates(state.comparison())
+    st.caption(f"{len(plans)} plans: each option as it is, with other owned shares, commitments and precisions.")
+    if not st.toggle("Work it out", key="best_mix"):
+        return
+    found = risk.run_best_mix(plans)
+    st.markdown(f"**{blocks.plain(mix.title(found))}**")
+    caption = (
+        f"{found.done:,} draws, the same for every plan. Regret is what a plan costs more than the plan that would "
+        "have been best in that draw."
+    )
+    columns = ["Plan", "Present value today", "Mean regret", "Largest regret"]
+    blocks.table(columns, mix.rows(found, TOP), numeric=[1, 2, 3], caption=caption)
 
 
 def ranges_editor() -> None:

@@ -42,7 +42,7 @@ with right:
 st.subheader("The same option with a smaller model")
 chosen = st.selectbox("Option", sized, format_func=labels.get, key="variants_of")
 columns, rows = variants(comparison, chosen)
-blocks.table(columns, rows, numeric=range(1, 6))
+blocks.table(columns, rows, numeric=range(1, 7))
 st.caption(
     "Each row is the whole option with that model: memory, speed, replicas and further attempts worked out anew."
 )

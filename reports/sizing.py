@@ -4,6 +4,7 @@ import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost, compare
 from costmodel.errors import ScenarioError
+from costmodel.scenario import Scenario
 from costmodel.serving import kv_memory_gb, weights_gb
 from costmodel.sizing import (
     peak_tok_per_s,
@@ -15,6 +16,7 @@ from costmodel.sizing import (
 )
 from pricing.compression import compression_variants
 from pricing.throughput import anchor
+from reports.narrative import crossings_by_volume, owned_and_rented
 from reports.text import compact, percent, usd
 
 
@@ -80,17 +82,26 @@ def busiest(comparison: Comparison, slugs: list[str]) -> str:
 def variants(comparison: Comparison, slug: str) -> tuple[list[str], list[tuple[str, ...]]]:
     """(columns, rows): the option with the model in another precision, pruned, or a smaller sibling of it."""
     scenario, option = comparison.scenario, comparison[slug].option
+    rival = next((other for other in owned_and_rented(comparison)[::-1] if other not in (slug, None)), None)
     rows = []
     for variant in compression_variants(option, scenario.workload):
-        cost = compare(scenario.vary(variant.on(slug)))[slug]
+        varied = scenario.vary(variant.on(slug))
+        cost = compare(varied)[slug]
         rows.append((
             variant.label,
             str(cost.option.serving.gpus_per_replica),
             f"{float(np.max(cost.quantities['gpus'])):.0f}",
             f"{compact(replica_tok_per_s(cost.task) / cost.option.serving.gpus_per_replica)} tokens/s",
             usd(cost.net_present_cost_usd),
+            _cheaper_from(varied, rival, slug) if rival else "",
             f"{cost.option.attempts_ratio:.2f}",
             (variant.fact.why or variant.fact.source, variant.fact.source_url),
         ))  # fmt: skip
-    columns = ["Served as", "GPUs per replica", "GPUs at most", "Rate of a GPU", "Present value", "Attempts", "Quality"]
-    return columns, rows
+    columns = ["Served as", "GPUs per replica", "GPUs at most", "Rate of a GPU", "Present value"]
+    against = f"Cheaper than {comparison[rival].label} from" if rival else "Break-even"
+    return [*columns, against, "Attempts", "Quality"], rows
+
+
+def _cheaper_from(scenario: Scenario, rival: str, slug: str) -> str:
+    wins = [crossing.at for crossing in crossings_by_volume(scenario, rival, slug) if crossing.cheaper == slug]
+    return f"{compact(wins[0])} requests a month" if wins else "no volume"

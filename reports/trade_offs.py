@@ -28,9 +28,9 @@ MEASURES: Mapping[str, Measure] = {
     "cash_first": Measure("Cash before the first token", usd, "What is laid out today."),
     "months": Measure("Months until it serves", lambda v: f"{v:.0f}", "From today; a bridge may serve until then."),
     "bill_spread": Measure("Bill, high against low demand", lambda v: f"{v:.2f} times",
-                           "Monthly bill of the last year at high demand, relative to low."),
+                           "Monthly bill at high demand relative to low."),
     "kwh": Measure("Energy per million tokens", lambda v: f"{v:.3g} kWh", "Of servers owned and rented, with the site."),
-    "carbon": Measure("Carbon per million tokens", lambda v: f"{v:.3g} kg CO2e", "Of that energy, without hardware."),
+    "carbon": Measure("Carbon per million tokens", lambda v: f"{v:.3g} kg CO2e", "Of that energy alone."),
     "lock_in": Measure("Lock-in", lambda v: f"{v:.0f} months", "Longest commitment or life of hardware entered into."),
 }  # fmt: skip
 Figures = dict[str, float | None]

@@ -1,4 +1,4 @@
-"""People: posts are filled, left and filled again as a book kept by month would say, and the plan adds up to the bill."""
+"""People: posts are filled, left and filled again as a book kept by month says, and the plan adds up to the bill."""
 
 import numpy as np
 import pytest

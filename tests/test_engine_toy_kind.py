@@ -12,7 +12,7 @@ from costmodel.errors import ScenarioError
 from costmodel.fields import Number
 from costmodel.finance import LINES, Line
 from costmodel.option import Option, Result, StandaloneOption, serves
-from costmodel.overheads import overhead_lines
+from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.scenario import numbers, paths, with_option, without_option
 from pricing.choices import sources
 from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
@@ -57,7 +57,8 @@ def toy(monkeypatch):
         """Tokens written x price."""
         # USD = tokens * USD/Mtok / (tokens/Mtok)
         answers = output_tokens(task) * (task.option.answer_usd_per_mtok / 1e6)
-        return Result({"answers": answers, **overhead_lines(task, servers=0)}, token_quantities(task))
+        quantities = {**token_quantities(task), **overhead_quantities(task, 0, 3600, 60_000)}
+        return Result({"answers": answers, **overhead_lines(task, servers=0)}, quantities)
 
     return with_option(SCENARIO, "crowd", neutral_option("crowd", answer_usd_per_mtok=50.0))
 

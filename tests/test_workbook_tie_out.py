@@ -6,7 +6,7 @@ import pytest
 from costmodel.comparison import compare
 from costmodel.finance import LINES
 from costmodel.units import UNITS
-from pricing.presets import DEFAULT, preset
+from pricing.presets import DEFAULT, preset, presets
 from reports.workbook import workbook
 from reports.workbook.book import TOTAL_ROWS, sheet_titles
 from reports.workbook.pages import FIRST, column

@@ -6,27 +6,28 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from costmodel.cohorts import additions, in_service, shifted, with_replacements
+from costmodel.cohorts import shifted
 from costmodel.combination import Member, check_members, combined, overheads, standalone, without_overheads
-from costmodel.demand import (
-    attempts_per_s,
-    input_tokens_each,
-    month,
-    output_tokens_each,
-    task_peak_ratio,
-    token_quantities,
-    tokens_processed,
+from costmodel.demand import month, token_quantities, tokens_processed
+from costmodel.devices import (
+    Device,
+    device_answering,
+    device_frac,
+    device_kwh,
+    device_load,
+    device_order_value,
+    device_utilization,
+    devices_owned,
+    devices_started,
+    update_gb,
 )
-from costmodel.devices import Device
 from costmodel.energy import carbon_kgco2e, tariff_index
 from costmodel.federated import Federated, exchanged_gb, federated_lines, training_kwh
 from costmodel.fields import Number, Text, number_of
 from costmodel.option import Option, Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
 from costmodel.people import POSTS, wage_index
-from costmodel.quantity import quantity
-from costmodel.sizing import mean_tok_per_s, peak_tok_per_s
-from costmodel.units import BYTES_PER_GB, DEVICES_PER_THOUSAND, MONTHS_PER_YEAR, WATTS_PER_KW, index, whole
+from costmodel.units import BYTES_PER_GB, DEVICES_PER_THOUSAND, MONTHS_PER_YEAR, index
 
 
 class Edge(Option):
@@ -96,91 +97,6 @@ class Edge(Option):
         check_members(slug, scenario)
 
 
-@quantity("devices", "Devices needed")
-def devices_needed(task):
-    """Whole devices that the fleet shall have in each month, with its growth; none where they serve nothing."""
-    option, months = task.option, month(task.scenario)
-    fleet = whole(option.devices * index(option.fleet_growth_per_year, months - 1))
-    return fleet * (months >= 1) * (option.edge_frac > 0)
-
-
-@quantity("devices", "Devices put into service")
-def devices_started(task):
-    """Devices that begin to serve in each month: growth of the fleet, and replacements after their life."""
-    return with_replacements(additions(devices_needed(task)), task.option.device.life_months)
-
-
-@quantity("devices", "Devices in service")
-def devices_owned(task):
-    """Devices in service in each month; a fleet that was once built is kept."""
-    return in_service(devices_started(task), 0, task.option.device.life_months - 1)
-
-
-@quantity("s", "Time until a device begins to answer")
-def device_first_token_s(task):
-    """Seconds in which a device reads the input of one attempt, but for what its cache holds."""
-    read = 1 - task.scenario.workload.cached_input_frac
-    return input_tokens_each(task) * read / task.option.device.prefill_tok_per_s
-
-
-@quantity("s", "Time in which a device writes an answer")
-def device_generation_s(task):
-    """Seconds in which a device generates the output of one attempt. Assumes one request at a time."""
-    return output_tokens_each(task) / task.option.device.output_tok_per_s
-
-
-@quantity("requests/s", "Requests that the fleet can serve")
-def fleet_requests_per_s(task):
-    """Requests per second of all devices together, each serving one after another. Shape (..., T+1)."""
-    return devices_owned(task) / (device_first_token_s(task) + device_generation_s(task))
-
-
-@quantity("share", "Load of the devices in the busiest hour")
-def device_load(task):
-    """What the wanted share asks of the devices in the busiest hour relative to what they can do; above 1 is too much.
-
-    Assumes that load is spread over the devices as evenly as over users; a device in a busy place meets more.
-    """
-    able, wanted = fleet_requests_per_s(task), task.option.edge_frac * attempts_per_s(task) * task_peak_ratio(task)
-    return np.where(able > 0, wanted / np.where(able > 0, able, 1), 0)
-
-
-@quantity("share", "Share served on devices")
-def device_frac(task):
-    """Share of the requests of each month that the devices serve: the wanted one, or what fits their busiest hour."""
-    return task.option.edge_frac / np.maximum(device_load(task), 1)
-
-
-@quantity("share", "Utilisation of the devices")
-def device_utilization(task):
-    """Work of the devices relative to what they could do round the clock."""
-    able = fleet_requests_per_s(task)
-    return np.where(able > 0, device_frac(task) * attempts_per_s(task) / np.where(able > 0, able, 1), 0)
-
-
-@quantity("kWh/month", "Electricity of the devices")
-def device_kwh(task):
-    """kWh a month of the devices by their utilisation, federated training not counted."""
-    device, hours = task.option.device, task.scenario.finance.hours_per_month
-    # kWh/month = devices * W/device * h/month / (W/kW)
-    draw = device.idle_w + (device.active_w - device.idle_w) * device_utilization(task)
-    return devices_owned(task) * draw * (hours / WATTS_PER_KW)
-
-
-@quantity("GB/month", "Model updates")
-def update_gb(task):
-    """GB a month of new models sent to the devices, in even parts over the year."""
-    # GB/month = devices * updates/year / (months/year) * GB
-    return devices_owned(task) * (task.option.model_updates_per_year / MONTHS_PER_YEAR * task.option.model_update_gb)
-
-
-@quantity("USD", "Value of the devices ordered")
-def device_order_value(task):
-    """Price of the devices ordered at each column for the month after it, USD, at that column's prices."""
-    price = task.option.device.price_usd * index(task.option.device.price_change_per_year, month(task.scenario))
-    return shifted(devices_started(task), -1) * price
-
-
 def _purchase(task):
     """Purchase, provisioning and resale of the devices: replaced ones when they retire, the others at the end."""
     device, months, horizon = task.option.device, month(task.scenario), task.scenario.finance.horizon_months
@@ -217,17 +133,6 @@ def _upkeep(task):
     }
 
 
-def _answering(task):
-    """Response time of the devices and its parts, s, in the months in which they serve; nothing travels."""
-    serves = devices_owned(task) > 0
-    first_token, generation = serves * device_first_token_s(task), serves * device_generation_s(task)
-    return {
-        "first_token_s": first_token,
-        "generation_s": generation,
-        "response_time_s": first_token + generation,
-    }
-
-
 @serves(Edge)
 def costs(task):
     """Devices for their share of the requests, an option behind them for the rest, and federated learning if any.
@@ -252,7 +157,7 @@ def costs(task):
         },
         {
             **token_quantities(on_devices),
-            **_answering(task),
+            **device_answering(task),
             "energy_kwh": kwh,
             "carbon_kgco2e": carbon_kgco2e(task, kwh),
         },

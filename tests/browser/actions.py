@@ -15,16 +15,26 @@ LINE = ".scatterlayer .js-line"
 
 def visit(page: Page, name: str = HOME, query: str = "") -> None:
     """Open a page by its address."""
-    page.goto(f"/{'' if name == HOME else name}{query}")
+    page.goto(f"{address(name)}{query}")
     settled(page)
+
+
+def address(name: str) -> str:
+    """Where a page is on the server."""
+    return "/" if name == HOME else f"/{name}"
 
 
 def go(page: Page, name: str) -> None:
     """Change to a page through the navigation."""
     section, title = next((s, pages[name][0]) for s, pages in SECTIONS.items() if name in pages)
     page.get_by_test_id("stTopNav").get_by_role("button", name=section, exact=True).click()
-    page.get_by_role("menuitem", name=title).click()
-    page.wait_for_url(f"**/{'' if name == HOME else name}?*" if "?" in page.url else f"**/{'' if name == HOME else name}")
+    page.get_by_role("menuitem", name=title, exact=True).click()
+    arrived(page, name)
+
+
+def arrived(page: Page, name: str) -> None:
+    """Wait until the address is that of the page and the page is there."""
+    page.wait_for_function("path => location.pathname === path", arg=address(name))
     settled(page)
 
 

@@ -1,0 +1,63 @@
+"""Plans to choose from: every option as it is, and with other owned shares, commitments, precisions."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from costmodel.comparison import Comparison
+from costmodel.errors import ScenarioError
+from costmodel.uncertainty.mix import BestMix, Plan
+from pricing.compression import compression_variants
+from reports.text import percent, usd
+
+OWNED_SHARES = (0.25, 0.5, 0.75, 1.0)
+SPLITS = (0.5, 0.8)
+
+
+def candidates(comparison: Comparison) -> dict[str, Plan]:
+    """Name -> plan, for the options that the rules of the scenario allow, or for all where they allow none."""
+    allowed = comparison.allowed or tuple(comparison.costs)
+    return {
+        f"{comparison[slug].label}{what}": Plan(slug, {f"options.{slug}.{path}": v for path, v in changes.items()})
+        for slug in allowed
+        for what, changes in _variations(comparison, slug)
+    }
+
+
+def _variations(comparison: Comparison, slug: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    option = comparison[slug].option
+    yield "", {}
+    if hasattr(option, "owned_capacity_frac"):
+        for share in OWNED_SHARES:
+            yield f", {percent(share)} of the peak owned", {"owned_capacity_frac": share}
+    if hasattr(option, "first_frac"):
+        for share in SPLITS:
+            yield f", {percent(share)} at the first", {"first_frac": share, "second_frac": 1 - share}
+    if hasattr(option, "billing"):
+        for billing, title in (("autoscaled", "following the load"), ("reserved", "committed")):
+            if billing != option.billing:
+                yield f", {title}", {"billing": billing}
+    try:
+        variants = compression_variants(option, comparison.scenario.workload)
+    except ScenarioError:
+        return
+    for variant in variants:
+        if "serving.precision" in variant.changes:
+            yield f", {variant.label}", variant.changes
+
+
+def rows(found: BestMix, most: int) -> list[tuple[str, ...]]:
+    """(plan, cost today, mean regret, largest regret) of the plans with the least mean regret."""
+    regret = found.regret_usd()
+    order = sorted(regret, key=lambda name: float(regret[name].mean()))
+    return [
+        (name, usd(found.base_cost_usd[name]), usd(regret[name].mean()), usd(regret[name].max()))
+        for name in order[:most]
+    ]
+
+
+def title(found: BestMix) -> str:
+    """Which plan is the cheapest today, and which one is regretted least."""
+    calm, _ = found.least_expected_regret()
+    if calm == found.cheapest_today:
+        return f"{calm}: the cheapest plan today and the one regretted least"
+    return f"{found.cheapest_today}: the cheapest plan today; {calm}: the one regretted least"

@@ -1,0 +1,131 @@
+"""Rules: each is told in a sentence, rules out whatever breaks it, and ranks it behind all that keep to them."""
+
+import numpy as np
+import pytest
+
+from costmodel.answering import ANSWERING
+from tests.neutral import compare, neutral_option, neutral_scenario
+from tests.sentence import one_sentence
+
+RULES = {
+    "sensitive": {"rules.sensitive_data_stays": True},
+    "region": {"rules.data_must_stay_in_region": True, "rules.home_region": "eu"},
+    "start": {"rules.latest_start_months": 2},
+    "time": {"rules.response_time_limit_s": 5.0},
+}
+
+
+@pytest.fixture
+def scenario():
+    """An API far away and slow, GPUs in the home region, own servers that come late; the API is the cheapest."""
+    options = {
+        "api": neutral_option(
+            "token_api", governance__data_leaves_frac=1, region="us-east-1", first_token_ms=1000, time_per_token_ms=50
+        ),
+        "gpus": neutral_option(
+            "cloud_gpu", governance__data_leaves_frac=1, region="EU-West-2", launch__migration_usd=10
+        ),
+        "own": neutral_option("on_prem", lead_time_months=3, launch__migration_usd=20),
+    }
+    workload = {"output_tokens_per_request": 100, "sensitive_frac": 0.3, "requests_per_month": 1e4}
+    return neutral_scenario(options, **{f"workload__{name}": value for name, value in workload.items()})
+
+
+def broken(scenario, rule, **changes):
+    """Slug -> what it breaks, under one rule."""
+    costs = compare(scenario.vary({**RULES[rule], **changes})).costs
+    return {slug: cost.broken_rules for slug, cost in costs.items() if cost.broken_rules}
+
+
+def test_without_rules_everything_is_allowed(scenario):
+    comparison = compare(scenario)
+    assert comparison.allowed == ("api", "gpus", "own")
+    assert comparison.ranking == ("api", "gpus", "own")
+    assert all(cost.broken_rules == () for cost in comparison.costs.values())
+
+
+def test_sensitive_data_stays(scenario):
+    sentence = "Sensitive data must stay, but 30 % of all requests take it elsewhere."
+    assert broken(scenario, "sensitive") == {"api": (sentence,), "gpus": (sentence,)}
+    assert broken(scenario, "sensitive", **{"workload.sensitive_frac": 0.0}) == {}
+
+
+def test_a_bridge_exposes_what_the_servers_after_it_would_not(scenario):
+    found = broken(scenario, "sensitive", **{"options.own.bridge_option": "api"})
+    assert "own" in found
+    at_once = {"options.own.bridge_option": "api", "options.own.lead_time_months": 0}
+    assert "own" not in broken(scenario, "sensitive", **at_once)
+
+
+def test_data_stays_in_its_region(scenario):
+    assert broken(scenario, "region") == {"api": ("Data must stay in eu, but token_api processes it in us-east-1.",)}
+    unknown = broken(scenario, "region", **{"options.api.region": " "})
+    assert unknown == {"api": ("Data must stay in eu, but the region of token_api is not stated.",)}
+    homeless = broken(scenario, "region", **{"rules.home_region": ""})
+    assert set(homeless) == {"api", "gpus"}
+    assert "own" in broken(scenario, "region", **{"options.own.bridge_option": "api"})
+
+
+def test_users_are_served_in_time(scenario):
+    assert broken(scenario, "start") == {"own": ("Users are served after 3 months, later than the 2 allowed.",)}
+    assert broken(scenario, "start", **{"options.own.bridge_option": "api"}) == {}
+
+
+def test_answers_come_in_time(scenario):
+    assert broken(scenario, "time") == {"api": ("An answer takes 6 s, more than the 5 s allowed.",)}
+
+
+def test_a_response_is_the_network_the_first_token_and_the_rest(scenario):
+    found = compare(scenario.vary({"options.api.network_latency_ms": 80.0}))["api"].quantities
+    for name, seconds in zip(ANSWERING, (0.08, 1, 5, 6.08), strict=True):
+        np.testing.assert_allclose(found[name], [0] + [seconds] * 12, err_msg=name)
+
+
+def test_on_gpus_the_first_token_waits_for_the_prompt_and_the_rest_for_the_batch(scenario):
+    for slug in ("gpus", "own"):
+        short, long = (
+            compare(scenario.vary({"workload.input_tokens_per_request": tokens}))[slug].quantities
+            for tokens in (100.0, 10_000.0)
+        )
+        assert long["first_token_s"][-1] == pytest.approx(100 * short["first_token_s"][-1])
+        np.testing.assert_allclose(short["generation_s"][-1], 100 * 0.05, rtol=0.3)
+        assert np.all(short["response_time_s"][-1] >= short["generation_s"][-1])
+
+
+def test_what_breaks_a_rule_ranks_behind_all_that_keep_to_them(scenario):
+    comparison = compare(scenario.vary(RULES["region"]))
+    assert comparison.allowed == ("gpus", "own")
+    assert comparison.ranking == ("gpus", "own", "api")
+    nothing_left = compare(scenario.vary({"rules.response_time_limit_s": 0.01}))
+    assert nothing_left.allowed == ()
+    assert nothing_left.ranking == ("api", "gpus", "own")
+
+
+def test_every_broken_rule_is_told_in_one_sentence(scenario):
+    everything = {path: value for rule in RULES.values() for path, value in rule.items()}
+    costs = compare(scenario.vary(everything)).costs
+    assert len(costs["api"].broken_rules) == 3
+    for cost in costs.values():
+        for sentence in cost.broken_rules:
+            one_sentence(sentence)
+
+
+def test_combined_options_break_what_one_of_their_parts_breaks(scenario):
+    hybrid = neutral_option("hybrid", base_option="own", overflow_option="api", owned_capacity_frac=0.5)
+    mix = neutral_option("multi_cloud", first_option="own", second_option="api", first_frac=0.5)
+    both = scenario.vary(
+        {"workload.peak_to_mean_ratio": 4.0}, options={**scenario.options, "hybrid": hybrid, "mix": mix}
+    )
+    assert {"hybrid", "mix"} <= set(broken(both, "region"))
+    assert {"hybrid", "mix"} <= set(broken(both, "start"))
+    assert "hybrid" not in broken(both, "sensitive")  # the overflow takes nothing sensitive
+    assert broken(both, "sensitive")["mix"] == (
+        "Sensitive data must stay, but 15 % of all requests take it elsewhere.",
+    )
+
+
+def test_of_many_runs_an_option_must_keep_to_the_rules_in_all(scenario):
+    many = scenario.vary({**RULES["time"], "options.api.time_per_token_ms": np.array([[10.0], [60.0]])})
+    assert compare(many)["api"].broken_rules == ("An answer takes 7 s, more than the 5 s allowed.",)
+    kept = scenario.vary({**RULES["time"], "options.api.time_per_token_ms": np.array([[10.0], [30.0]])})
+    assert compare(kept)["api"].broken_rules == ()

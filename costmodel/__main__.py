@@ -12,7 +12,7 @@ from pathlib import Path
 from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
-from costmodel.scenario import Scenario, fields, numbers
+from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS
 from pricing.documents import Opened, from_json
 from pricing.presets import DEFAULT, preset
@@ -23,7 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Print what was asked for; 0 when it worked, 2 with one sentence on standard error when the input is refused."""
     asked = _parser().parse_args(arguments)
     try:
-        scenario = _open(asked.scenario).scenario.vary(dict(_assignment(text) for text in asked.set))
+        opened = _open(asked.scenario).scenario
+        scenario = opened.vary(dict(_assignment(opened, text) for text in asked.set))
         print(_answer(scenario, asked), end="")
     except BrokenPipeError:
         return 0
@@ -50,21 +51,23 @@ def _open(file: str | None) -> Opened:
     try:
         return from_json(Path(file).read_bytes())
     except OSError as error:
-        raise ScenarioError(f"{file} cannot be read: {error.strerror}.") from None
+        raise ScenarioError(f"{file!r} cannot be read: {error.strerror}.") from None
 
 
-def _assignment(text: str) -> tuple[str, object]:
+def _assignment(scenario: Scenario, text: str) -> tuple[str, object]:
     path, equals, value = text.partition("=")
     if not equals:
         raise ScenarioError(f"--set {text!r:.80} must be PATH=VALUE, such as workload.requests_per_month=1e6.")
-    return path.strip(), _typed(value.strip())
+    return path.strip(), _typed(scenario, path.strip(), value.strip())
 
 
-def _typed(value: str) -> object:
-    if value in ("true", "false"):
-        return value == "true"
+def _typed(scenario: Scenario, path: str, value: str) -> object:
+    """The value as the field at the path takes it; what is not a number or a switch stays a text."""
+    now = next((known for name, known in values(scenario).items() if name == path), None)
+    if isinstance(now, bool):
+        return {"true": True, "false": False}.get(value, value)
     try:
-        return float(value)
+        return value if isinstance(now, str) else float(value)
     except ValueError:
         return value
 
@@ -88,7 +91,7 @@ def _paths(scenario: Scenario) -> Iterable[str]:
             bounds = f"{spec.low:g} to {spec.high:g} {UNITS[spec.unit].label}"
             yield f"{path} = {value:.10g}  [{bounds}]  {spec.meaning}"
         else:
-            yield f"{path} = {value}  {record.model_fields[name].description}"
+            yield f"{path} = {value}  {record.model_fields[name].description or record.title}"
 
 
 def _totals(comparison: Comparison) -> dict:

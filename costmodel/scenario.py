@@ -348,7 +348,7 @@ def _typed_option(slug: Any, option: Any) -> Option:
     if not isinstance(option, Mapping):
         raise ScenarioError(f"options.{slug} must be a group of fields, not {option!r:.60}.")
     kind = option.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise ScenarioError(f"options.{slug}.kind is {kind!r:.60}; the kinds are {', '.join(KINDS)}.")
     try:
         return KINDS[kind].model_validate(dict(option))

@@ -61,7 +61,7 @@ def tuning_kwh(task, idle):
     if task.option.tuning.method != "own_gpus":
         return 0
     # kWh/month = GPU-h/month * kW/server / (GPUs/server)
-    extra_kw_per_gpu = (power.server_max_kw - power.server_idle_kw) / task.option.gpus_per_server
+    extra_kw_per_gpu = np.maximum(power.server_max_kw - power.server_idle_kw, 0) / task.option.gpus_per_server
     return np.minimum(tuning_gpu_hours(task), idle) * (extra_kw_per_gpu * power.pue_ratio)
 
 

@@ -110,7 +110,7 @@ def index(rate_per_year, months):
 
 
 def whole(amount):
-    """The next whole number of things that can only be had whole, e.g. servers; forgives rounding noise of 1e-9 of it."""
+    """The next whole number of things that can only be had whole, e.g. servers; forgives noise of 1e-9 of it."""
     return np.ceil(amount * (1 - ROUNDING_TOLERANCE))
 
 

@@ -1,7 +1,5 @@
 """Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
 
-import csv
-import io
 from collections.abc import Sequence
 from html import escape
 
@@ -10,6 +8,7 @@ import streamlit as st
 from costmodel.comparison import Comparison
 from dashboard.navigation import page
 from dashboard.plot import plot
+from reports.csv_text import csv_bytes
 from reports.look import option_colours
 from reports.narrative import Verdict
 from reports.story import Table
@@ -78,13 +77,8 @@ def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_H
 
 def figure_csv(figure: dict) -> bytes:
     """Every point of a figure: series, x, y."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["series", "x", "y"])
-    for trace in figure["data"]:
-        for x, y in zip(trace["x"], trace["y"], strict=True):
-            writer.writerow([trace["name"], x, y])
-    return text.getvalue().encode("utf-8-sig")
+    points = ((trace["name"], x, y) for trace in figure["data"] for x, y in zip(trace["x"], trace["y"], strict=True))
+    return csv_bytes(["series", "x", "y"], points)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = (),

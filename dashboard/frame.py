@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import state, widgets
+from dashboard import blocks, state, widgets
 from dashboard.levers import levers
 from dashboard.navigation import menu
 from pricing.documents import differences
@@ -22,8 +22,9 @@ def show() -> None:
     page = st.navigation(menu(), position="top")
     with st.sidebar:
         _side()
+    state.arrive(page.url_path)
     if state.complaint():
-        st.error(state.complaint(), icon=":material/error:")
+        st.error(blocks.plain(state.complaint()), icon=":material/error:")
     page.run()
 
 
@@ -40,8 +41,11 @@ def _side() -> None:
         st.button("Reset", icon=":material/restart_alt:", on_click=state.reset, disabled=not changed)
     with st.expander(f"What changed ({len(changed)})" if changed else "Nothing changed", key="changes"):
         if changed:
-            st.markdown("\n".join(f"- `{path}`  \n  {_shown(path, old)} → {_shown(path, new)}"
-                                  for path, (old, new) in changed.items()))  # fmt: skip
+            told = (
+                f"- `{path}`  \n  {blocks.plain(_shown(path, old))} → {blocks.plain(_shown(path, new))}"
+                for path, (old, new) in changed.items()
+            )
+            st.markdown("\n".join(told))
         else:
             st.caption("Every value is that of the preset.")
     st.caption("The inputs that move this verdict most")

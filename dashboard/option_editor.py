@@ -59,7 +59,16 @@ def label_for(kind: str, picked: Mapping[str, Any]) -> str:
     return f"{main} ({kind_name(kind)})"[:80]
 
 
+def _free_label(label: str) -> str:
+    """The label, with a number where another option has it already."""
+    taken, number, free = {option.label for option in state.scenario().options.values()}, 2, label
+    while free in taken:
+        free, number = f"{label[:74]} ({number})", number + 1
+    return free
+
+
 def _add(kind: str, label: str, picked: Mapping[str, Any]) -> None:
+    label = _free_label(label)
     slug = free_slug(state.scenario(), label[:40])
     if state.replace(lambda now: with_option(now, slug, new_option(kind, label, picked, dict(now.workload)))):
         st.session_state["option"] = slug
@@ -76,7 +85,7 @@ def actions(slug: str) -> None:
 def _copy(slug: str) -> None:
     option = state.scenario().options[slug]
     new = free_slug(state.scenario(), slug)
-    label = f"{option.label[:70]} (copy)"
+    label = _free_label(f"{option.label[:70]} (copy)")
     if state.replace(lambda now: with_option(now, new, {**dict(option), "label": label})):
         st.session_state["option"] = new
 
@@ -102,14 +111,19 @@ def catalogue(slug: str) -> None:
 
 
 def _choose(slug: str, field: str, key: str) -> None:
-    option = state.scenario().options[slug]
+    option, workload = state.scenario().options[slug], dict(state.scenario().workload)
+    before = picked_of(option)
     try:
-        picked = completed(option.kind, {**picked_of(option), field: st.session_state[key]})
-        groups = written(option.kind, picked, dict(state.scenario().workload))
+        picked = completed(option.kind, {**before, field: st.session_state[key]})
+        new = _flat(written(option.kind, picked, workload), f"options.{slug}.")
     except ScenarioError as refusal:
-        st.session_state.complaint = str(refusal)
+        state.refuse(str(refusal))
         return
-    state.edit(_flat(groups, f"options.{slug}."))
+    try:
+        old = _flat(written(option.kind, before, workload), f"options.{slug}.")
+    except ScenarioError:
+        old = {}
+    state.edit({path: value for path, value in new.items() if path not in old or old[path] != value})
 
 
 def _flat(groups: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dashboard.plot import plot
 from reports import narrative
 from reports import risk as words
 from reports.narrative import owned_and_rented
+from reports.story import largest_part_title
 
 CHART_HEIGHT = 520
 BARE = """<style>
@@ -34,7 +35,7 @@ def _over_time(comparison: Comparison) -> None:
 
 
 def _made_of(comparison: Comparison) -> None:
-    title = narrative.largest_part(comparison)
+    title = largest_part_title(comparison)
     _message(title)
     plot(charts.cost_stack(comparison), key="present:stack", alt=title, height=charts.stack_height(comparison))
 

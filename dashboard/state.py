@@ -123,6 +123,17 @@ def undo() -> None:
         _write_link()
 
 
+def refuse(sentence: str) -> None:
+    """Say why an input was not taken; nothing else changes."""
+    st.session_state.complaint = sentence
+
+
+def arrive(page: str) -> None:
+    """A sentence about a refused input stays on the page where it was entered."""
+    if st.session_state.setdefault("page", page) != page:
+        st.session_state.update(page=page, complaint="")
+
+
 def complaint() -> str:
     """The sentence about the last input that was refused; empty when it was taken."""
     return st.session_state.complaint

@@ -14,6 +14,7 @@ from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import Scenario, fields, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import state
+from dashboard.blocks import plain
 from dashboard.sources import note
 from pricing.evidence import all_evidence, evidence
 from reports.labels import field_label, path_label
@@ -130,11 +131,17 @@ def _input(
     key, moved = f"{prefix}:{path}", (path, *also)
     st.session_state[key] = shown
     arguments |= {"key": key, "help": _help(path), "on_change": _take, "args": (moved, key, to_value)}
-    widget(label or label_of(path), **arguments)
+    widget(plain(label or label_of(path)), **arguments)
 
 
 def _take(moved: Sequence[str], key: str, to_value: Callable[[Any], Any]) -> None:
     shown = st.session_state[key]
+    spec = number_at(moved[0])
+    if spec and _as_percent(spec) and key.startswith("field:") and shown is not None:
+        low, high = spec.low * PERCENT, spec.high * PERCENT
+        if not low <= shown <= high:
+            state.refuse(f"{label_of(moved[0])} must lie between {low:g} and {high:g} %, not {shown:g} %.")
+            return
     state.edit(dict.fromkeys(moved, shown if shown is None else to_value(shown)))
 
 

@@ -22,7 +22,7 @@ others = [slug for slug in slugs if slug != a]
 b = second.selectbox(
     "use", others, others.index(owned) if owned in others else 0, format_func=names.get, key="break_even_b"
 )
-blocks.statement(narrative.owning_sentence(comparison, a, b))
+blocks.headline(narrative.owning_sentence(comparison, a, b))
 blocks.facts(narrative.switch_facts(switch(comparison[a], comparison[b])))
 
 discounted = st.toggle("Discounted", key="break_even_discounted", help="In today's money instead of cash as paid.")

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard import blocks, charts, risk, state
-from reports.narrative import crossing_title, largest_part, owned_and_rented, verdict
+from reports.narrative import crossing_title, owned_and_rented, verdict
+from reports.story import largest_part_title
 
 comparison = state.comparison()
 blocks.answer(verdict(comparison))
@@ -23,7 +24,7 @@ with left:
     )
 with right:
     blocks.chart(
-        largest_part(comparison),
+        largest_part_title(comparison),
         charts.cost_stack(comparison),
         key="stack",
         height=charts.stack_height(comparison),

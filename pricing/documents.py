@@ -86,6 +86,8 @@ def opened(content: Any) -> Opened:
     slug, name = content.get("preset", ""), content.get("name", "")
     if not isinstance(slug, str) or not isinstance(name, str):
         raise ScenarioError("The document's preset and name must be texts.")
+    if not name.isprintable():
+        raise ScenarioError("The document's name must be one line of printable text.")
     base = preset(slug).scenario
     options = {option: fields for option, fields in {**base.options, **added}.items() if option not in removed}
     if sorted(map(str, order)) == sorted(options):
@@ -99,7 +101,7 @@ def _ranges(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, Range]:
     for path, entry in given.items():
         match entry:
             case [int() | float() as low, int() | float() as high, str() as distribution]:
-                found[path] = Range(low, scenario[path], high, distribution)
+                found[path] = Range(_finite(path, low), scenario[path], _finite(path, high), distribution)
             case _:
                 raise ScenarioError(f"The range of {path!r:.80} must be [low, high, distribution], not {entry!r:.60}.")
     checked(scenario, found, drawn=False)
@@ -157,3 +159,12 @@ def from_link(text: str) -> Opened:
     if unpacker.unconsumed_tail or not unpacker.eof:
         raise ScenarioError("The scenario in this link is incomplete or too large.")
     return from_json(plain)
+
+
+def _finite(path: str, end: float) -> float:
+    try:
+        return float(end)
+    except OverflowError:
+        raise ScenarioError(
+            f"The range of {path!r:.80} has an end of hundreds of digits; write a smaller number."
+        ) from None

@@ -4,7 +4,19 @@ import inspect
 import sys
 from collections.abc import Callable
 
-from costmodel import bands, break_even, comparison, serving, tax
+from costmodel import (
+    answering,
+    bands,
+    break_even,
+    comparison,
+    governance,
+    people,
+    retrieval,
+    rules,
+    serving,
+    tax,
+    tuning,
+)
 from costmodel.finance import LINES
 from costmodel.option import COSTS
 from costmodel.quantity import QUANTITIES
@@ -14,12 +26,17 @@ from reports.text import field_name, heading
 SECTIONS = {
     "costmodel.demand": "Demand and its load curve",
     "costmodel.sizing": "Sizing: from tokens to GPUs",
-    "costmodel.overheads": "People, governance, one-time",
     "costmodel.finance": "Finance",
 }
 MODULES = {
     serving: "A model on GPUs: what fits, how fast it runs",
     bands: "Prices by bands",
+    people: "People",
+    tuning: "Tuning",
+    retrieval: "Retrieval and guardrails",
+    governance: "Governance",
+    rules: "Rules",
+    answering: "Answering",
     comparison: "Totals of an option",
     tax: "Taxes",
     break_even: "Break-even",
@@ -37,8 +54,10 @@ def definitions() -> dict[str, list[Entry]]:
     for costs in COSTS.values():
         sections.setdefault(_section(costs), []).append(("Cost lines of the option", "USD", _documentation(costs)))
     for module, title in MODULES.items():
-        sections[title] = [
-            (heading(name), "", _documentation(member)) for name, member in _public_members(module) if member.__doc__
+        sections[title] = sections.get(title, []) + [
+            (heading(name), "", _documentation(member))
+            for name, member in _public_members(module)
+            if member.__doc__ and name not in QUANTITIES
         ]
     return sections
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from costmodel.break_even import Crossing, TimeBreakEven, along, in_time
 from costmodel.comparison import Comparison, Switch
-from costmodel.finance import LINES
 from costmodel.scenario import Scenario, numbers
 from costmodel.units import MONTHS_PER_YEAR
 from reports.text import compact, percent, usd
@@ -130,13 +129,6 @@ def crossing_title(comparison: Comparison, rented: str, owned: str) -> str:
             return f"{a} and {b}: the same cost"
         case _:
             return f"{b}: never cheaper than {a} within the horizon"
-
-
-def largest_part(comparison: Comparison) -> str:
-    """What the cheapest option's money goes into most."""
-    best = comparison[comparison.ranking[0]]
-    line, amount = max(best.line_totals().items(), key=lambda item: item[1])
-    return f"{LINES[line].label}: the largest part of {best.label}, {usd(amount)}"
 
 
 def volume_title(comparison: Comparison, a: str, b: str, crossings: Sequence[Crossing]) -> str:

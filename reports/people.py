@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.fields import Record
+from costmodel.finance import LINES
 from costmodel.people import talent_plan
 from costmodel.scenario import Scenario
 from reports.text import field_name, percent, usd
@@ -40,11 +41,7 @@ def plan(cost: OptionCost) -> Plan:
 def headline(comparison: Comparison) -> str:
     """How much of the cheapest option's cost goes to people."""
     best = comparison[comparison.ranking[0]]
-    people = sum(
-        float(best.lines[name].sum(axis=-1))
-        for name in ("staff", "hiring", "training", "ramp_up")
-        if name in best.lines
-    )
+    people = sum(float(amounts.sum(axis=-1)) for name, amounts in best.lines.items() if LINES[name].group == "People")
     return (
         f"{best.label}: {percent(people / float(best.tco_usd))} of its cost is people" if best.tco_usd else best.label
     )

@@ -137,8 +137,12 @@ def account(scenario):
         book["model_updates"][month] = updates * option.model_update_gb * option.transfer_usd_per_gb
         engineers = fleet[month] / 1000 * option.fleet_engineer_fte_per_1000_devices
         wage = people.infrastructure_engineer_usd_per_year * grown(people.wage_growth_per_year, month - 1)
-        filled = (month == 1) + people.attrition_per_year / 12
-        book["fleet_staff"][month] = engineers * wage * (people.loading_ratio / 12 + filled * people.recruiting_frac)
+        before = fleet[month - 1] / 1000 * option.fleet_engineer_fte_per_1000_devices
+        new = engineers - before + engineers * people.attrition_per_year / 12
+        inside, idle = people.trained_inside_frac, people.ramp_up_months / 12 * (1 - people.ramp_up_productivity_frac)
+        filling = people.recruiting_frac * (1 - inside) + people.loading_ratio * idle
+        courses = inside * people.training_usd_per_fte * grown(people.wage_growth_per_year, month - 1)
+        book["fleet_staff"][month] = engineers * wage * people.loading_ratio / 12 + new * (wage * filling + courses)
         rounds = federated.rounds_per_year / 12 * (fleet[month] > 0)
         clients = min(federated.clients_per_round, fleet[month])
         sent = rounds * clients * 2 * federated.update_gb

@@ -56,7 +56,7 @@ def test_data_and_evaluation_are_paid_for_each_run_and_follow_wages():
 
 
 def test_gpu_hours_are_the_flops_over_what_a_gpu_does():
-    assert HOURS_PER_RUN == pytest.approx(1)
+    assert pytest.approx(1) == HOURS_PER_RUN
     cost = cost_of("cloud_gpu", "rented_gpus", **ON_GPUS)
     np.testing.assert_allclose(tuning_gpu_hours(cost.task), [0] + [2 / 12] * 12)
     np.testing.assert_allclose(cost.lines["tuning"], [0] + [2 / 12 * 3] * 12)

@@ -140,7 +140,9 @@ def test_a_new_name_is_shown_everywhere(visitor):
 
 def unbridged() -> Visitor:
     """A visitor of the default scenario in which no option relies on another."""
-    relying = {f"options.{slug}.{field}": "" for slug, option in SCENARIO.options.items() for field in option.relies_on()}
+    relying = {
+        f"options.{slug}.{field}": "" for slug, option in SCENARIO.options.items() for field in option.relies_on()
+    }
     return Visitor(to_link(document(Opened(SCENARIO.vary(relying), DEFAULT)))).go("options")
 
 

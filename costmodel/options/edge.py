@@ -24,9 +24,11 @@ from costmodel.devices import (
 from costmodel.energy import carbon_kgco2e, tariff_index
 from costmodel.federated import Federated, exchanged_gb, federated_lines, training_kwh
 from costmodel.fields import Number, Text, number_of
+from costmodel.finance import summed
 from costmodel.option import Option, Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
-from costmodel.people import POSTS, wage_index
+from costmodel.people import POSTS, post_lines
+from costmodel.quantity import quantity
 from costmodel.units import BYTES_PER_GB, DEVICES_PER_THOUSAND, MONTHS_PER_YEAR, index
 
 
@@ -113,23 +115,21 @@ def _purchase(task):
     }
 
 
-def _upkeep(task):
-    """Management, electricity and model updates of the devices, and the engineers who look after them.
-
-    Posts are filled once at the start, and again as people leave.
-    """
-    option, scenario, devices = task.option, task.scenario, devices_owned(task)
-    people, filled = scenario.people, month(scenario) == 1
+@quantity("FTE", "Fleet engineers")
+def fleet_fte(task):
+    """Engineers who look after the fleet, beside the fallback's team. Shape (..., T+1)."""
     # FTE = devices * FTE/1000 devices / (devices/1000 devices)
-    fte = devices * (option.fleet_engineer_fte_per_1000_devices / DEVICES_PER_THOUSAND)
-    wage_bill = fte * people.infrastructure_engineer_usd_per_year * wage_index(scenario)
-    hired = filled + people.attrition_per_year / MONTHS_PER_YEAR
+    return devices_owned(task) * (task.option.fleet_engineer_fte_per_1000_devices / DEVICES_PER_THOUSAND)
+
+
+def _upkeep(task):
+    """Management, electricity and model updates of the devices, and the engineers who look after them."""
+    option, scenario, devices = task.option, task.scenario, devices_owned(task)
     return {
         "device_management": devices * (option.device.management_usd_per_device_year / MONTHS_PER_YEAR),
         "device_energy": device_kwh(task) * tariff_index(scenario) * scenario.energy.electricity_usd_per_kwh,
         "model_updates": update_gb(task) * option.transfer_usd_per_gb,
-        # USD/month = FTE * USD/year * (1 / (months/year) + posts filled/month * share of a year's wage)
-        "fleet_staff": wage_bill * (people.loading_ratio / MONTHS_PER_YEAR + hired * people.recruiting_frac),
+        "fleet_staff": summed(post_lines(scenario, {"infrastructure_engineer": fleet_fte(task)}).values()),
     }
 
 
@@ -180,5 +180,6 @@ def costs(task):
         "offline_frac": device_frac(task) * option.offline_capable_frac,
         "bandwidth_saved_gb": saved * (scenario.workload.transfer_bytes_per_token / BYTES_PER_GB),
         "update_gb": update_gb(task) + exchanged_gb(option.federated, devices),
+        "infrastructure_engineer_fte": result.quantities.get("infrastructure_engineer_fte", 0) + fleet_fte(task),
     }
     return replace(result, quantities={**result.quantities, **quantities})

@@ -1,6 +1,8 @@
 """What a reader does with the app and what the app then shows, in the words of the browser tests."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -48,10 +50,19 @@ def volume(page: Page) -> str:
     return lever(page).get_attribute("aria-valuetext")
 
 
+@contextmanager
+def change(page: Page) -> Iterator[None]:
+    """Around what changes the scenario: every change is in the address, and then on the page."""
+    before = page.url
+    yield
+    page.wait_for_function("before => location.href !== before", arg=before)
+    settled(page)
+
+
 def step(page: Page, key: str = "ArrowRight", index: int = 0) -> None:
     """Move a lever by one step with the keyboard."""
-    lever(page, index).press(key)
-    settled(page)
+    with change(page):
+        lever(page, index).press(key)
 
 
 def answer(page: Page) -> str:
@@ -74,25 +85,30 @@ def complaints(page: Page) -> list[str]:
     return page.get_by_test_id("stAlert").all_inner_texts()
 
 
-def enter(page: Page, label: str, value: str) -> None:
+def type_in(page: Page, label: str, value: str) -> None:
     """Type into an input and press Enter."""
     field = page.get_by_test_id("stMain").get_by_label(label, exact=True)
     field.fill(value)
     field.press("Enter")
-    settled(page)
 
 
-def choose(page: Page, label: str, option: str) -> None:
-    """Choose another entry of a list."""
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
-    settled(page)
+def enter(page: Page, label: str, value: str) -> None:
+    """Give an input a value that is taken."""
+    with change(page):
+        type_in(page, label, value)
+
+
+def choose_preset(page: Page, label: str) -> None:
+    """Start from another preset."""
+    page.get_by_role("combobox", name="Start from").click()
+    with change(page):
+        page.get_by_role("option", name=label, exact=True).click()
 
 
 def press(page: Page, name: str) -> None:
-    """Press a button."""
-    page.get_by_role("button", name=name, exact=True).click()
-    settled(page)
+    """Press a button that changes the scenario."""
+    with change(page):
+        page.get_by_role("button", name=name, exact=True).click()
 
 
 def seconds_until_first_answer(page: Page) -> float:

@@ -27,7 +27,8 @@ FLAGS = [
     "--disable-sync",
 ]
 
-# Remembers when the page last did something: sent or got a message, or changed what it shows.
+# Remembers when the page last did something: sent or got a message, or changed what it shows; and whether what it
+# sent was answered.
 WATCH_ACTIVITY = """
 (() => {
   const active = () => { window.lastActivity = performance.now() }
@@ -35,8 +36,11 @@ WATCH_ACTIVITY = """
     subtree: true, childList: true, attributes: true, characterData: true,
   })
   window.WebSocket = class extends WebSocket {
-    constructor(...args) { super(...args); this.addEventListener("message", active) }
-    send(message) { active(); super.send(message) }
+    constructor(...args) {
+      super(...args)
+      this.addEventListener("message", () => { active(); window.unanswered = false })
+    }
+    send(message) { active(); window.unanswered = true; super.send(message) }
   }
 })()
 """
@@ -44,6 +48,7 @@ IS_SETTLED = """
 () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
   && !document.querySelector('[data-testid="stSkeleton"]')
   && [...document.querySelectorAll("[data-plotly]:not(.js-plotly-plot)")].every(chart => !chart.clientWidth)
+  && !window.unanswered
   && performance.now() - window.lastActivity > 150
 """
 

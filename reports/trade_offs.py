@@ -29,7 +29,7 @@ MEASURES: Mapping[str, Measure] = {
     "months": Measure("Months until it serves", lambda v: f"{v:.0f}", "From today; a bridge may serve until then."),
     "bill_spread": Measure("Bill, high against low demand", lambda v: f"{v:.2f} times",
                            "Monthly bill at high demand relative to low."),
-    "kwh": Measure("Energy per million tokens", lambda v: f"{v:.3g} kWh", "Of servers owned and rented, with the site."),
+    "kwh": Measure("Energy per million tokens", lambda v: f"{v:.3g} kWh", "Of servers owned and rented."),
     "carbon": Measure("Carbon per million tokens", lambda v: f"{v:.3g} kg CO2e", "Of that energy alone."),
     "lock_in": Measure("Lock-in", lambda v: f"{v:.0f} months", "Longest commitment or life of hardware entered into."),
 }  # fmt: skip

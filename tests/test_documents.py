@@ -1,4 +1,4 @@
-"""Scenarios as files and links: what is written opens as the same scenario, what is damaged is refused in a sentence."""
+"""Scenarios as files and links: what is written opens as the same scenario, what is damaged is refused."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Every page can be drawn for every preset and for odd scenarios, says what the engine says, and shows names as text."""
+"""Every page is drawn for every preset and for odd scenarios, says what the engine says, shows names as text."""
 
 from html import escape
 

@@ -44,7 +44,8 @@ def markup(page: Page) -> list[str]:
     return page.evaluate(
         """() => [
           ...document.querySelectorAll(".katex, .stApp img, svg a"),
-          ...[...document.querySelectorAll("a[href^=http][href*=invalid]")].filter(a => !a.textContent.includes("invalid")),
+          ...[...document.querySelectorAll("a[href^=http][href*=invalid]")]
+            .filter(a => !a.textContent.includes("invalid")),
           ...[...document.querySelectorAll("strong, b, tspan[style*=bold]")].filter(n => /^[sx]$/.test(n.textContent)),
         ].map(node => node.outerHTML)"""
     )

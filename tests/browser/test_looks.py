@@ -53,7 +53,8 @@ def wide(page: Page) -> list[str]:
             .filter(node => node.scrollWidth > node.clientWidth + 1).map(node => `${node.tagName} scrolls sideways`)
           const charts = [...document.querySelectorAll(".plot")].filter(node => node.clientWidth)
             .map(node => node.querySelector(".main-svg").getBoundingClientRect())
-            .filter(box => box.left < 0 || box.right > innerWidth + 1).map(box => `chart from ${box.left} to ${box.right}`)
+            .filter(box => box.left < 0 || box.right > innerWidth + 1)
+            .map(box => `chart from ${box.left} to ${box.right}`)
           return [...wider, ...charts]
         }"""
     )

@@ -64,10 +64,12 @@ def _assignment(scenario: Scenario, text: str) -> tuple[str, object]:
 def _typed(scenario: Scenario, path: str, value: str) -> object:
     """The value as the field at the path takes it; what is not a number or a switch stays a text."""
     now = next((known for name, known in values(scenario).items() if name == path), None)
-    if isinstance(now, bool):
-        return {"true": True, "false": False}.get(value, value)
+    if isinstance(now, str):
+        return value
+    if value in ("true", "false"):
+        return value == "true"
     try:
-        return value if isinstance(now, str) else float(value)
+        return float(value)
     except ValueError:
         return value
 

@@ -1,5 +1,6 @@
 """Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -15,6 +16,7 @@ from reports.story import Table
 from reports.text import percent, usd
 
 CHART_HEIGHT = 400
+MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
 
 
 def answer(verdict: Verdict) -> None:
@@ -68,7 +70,7 @@ def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_H
     plot(figure, key=key, alt=alt, height=height)
     with st.container(horizontal=True, vertical_alignment="center"):
         if note:
-            st.caption(note)
+            st.caption(plain(note))
         st.download_button("CSV", lambda: figure_csv(figure), f"crossover-{key}.csv", "text/csv", key=f"csv:{key}",
                            type="tertiary", icon=":material/download:", on_click="ignore",
                            help="The numbers of this chart.")  # fmt: skip
@@ -120,5 +122,5 @@ def _align(column: int, numeric: Sequence[int]) -> str:
 
 
 def plain(text: str) -> str:
-    """A text with the characters that markdown would read made harmless."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-!$<>|~:" else c for c in text)
+    """A text with what markdown would read as markup made harmless; an underscore within a word is none."""
+    return MARKUP.sub(r"\\\g<0>", text)

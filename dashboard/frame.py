@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from costmodel.errors import ScenarioError
 from dashboard import blocks, state, widgets
 from dashboard.levers import levers
 from dashboard.navigation import menu
@@ -25,7 +26,10 @@ def show() -> None:
     state.arrive(page.url_path)
     if state.complaint():
         st.error(blocks.plain(state.complaint()), icon=":material/error:")
-    page.run()
+    try:
+        page.run()
+    except ScenarioError as refusal:
+        st.error(blocks.plain(str(refusal)), icon=":material/error:")
 
 
 def _side() -> None:

@@ -50,10 +50,11 @@ def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
             alt=f"Tornado: {chosen}, with each number at its low and at its high, everything else as today.",
             note="One number at a time, at the ends of its range; the line is today.",
         )  # fmt: skip
-    outcome = run.net_present_cost_usd[a] - run.net_present_cost_usd[b]
-    ranked = drivers.rank_drivers(run, outcome)
-    with st.expander(f"Which numbers explain what {label_b} saves", key="drivers", on_change="rerun") as box:
+    with st.expander(
+        f"Which numbers explain what {blocks.plain(label_b)} saves", key="drivers", on_change="rerun"
+    ) as box:
         if box.open:
+            ranked = drivers.rank_drivers(run, run.net_present_cost_usd[a] - run.net_present_cost_usd[b])
             rows = words.driver_rows(scenario, ranked.drivers, _also(spread), TOP)
             caption = (
                 f"Rank correlation over {run.done:,} draws (noise ± {ranked.noise:.2f}); the regression on ranks "
@@ -88,7 +89,7 @@ def flips() -> None:
     scenario, spread = state.scenario(), risk.scenario_ranges()
     wide = st.session_state.get("flips_wide", False)
     found = flips_of.flips(scenario, spread, within_bounds=wide)
-    st.subheader(words.flips_title(found, scenario, _also(spread)))
+    st.subheader(blocks.plain(words.flips_title(found, scenario, _also(spread))))
     st.toggle("Look beyond the ranges, as far as the model allows", key="flips_wide")
     rows = words.flip_rows(scenario, found, _also(spread), TOP)
     if rows:

@@ -70,7 +70,7 @@ def listing() -> list[Entry]:
 
 def row(entry: Entry) -> None:
     """One scenario with what can be done with it."""
-    tags = "  ".join(f":gray-badge[{tag}]" for tag in entry.tags)
+    tags = "  ".join(f":gray-badge[{plain(tag)}]" for tag in entry.tags)
     about = f"{presets().get(entry.preset, entry.preset)} · {entry.updated:{DAY}} UTC · {entry.versions} version(s)"
     with st.expander(plain(entry.name), key=f"shelf:{entry.slug}", on_change="rerun") as box:
         st.caption(f"{about}  {tags}")

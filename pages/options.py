@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import option_editor, state
+from dashboard.blocks import plain
 
 st.title("Options")
 scenario = state.scenario()
@@ -10,7 +11,9 @@ slugs = list(scenario.options)
 names = {slug: scenario.options[slug].label for slug in slugs}
 
 option_editor.add_form()
-chosen = st.pills("Option", slugs, format_func=names.get, key="option", default=slugs[0], required=True)
+chosen = st.pills(
+    "Option", slugs, format_func=lambda slug: plain(names[slug]), key="option", default=slugs[0], required=True
+)
 slug = chosen if chosen in scenario.options else slugs[0]
 option_editor.actions(slug)
 

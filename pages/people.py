@@ -7,7 +7,7 @@ from reports import people
 
 comparison = state.comparison()
 names = {slug: cost.label for slug, cost in comparison.costs.items()}
-st.title(people.headline(comparison))
+st.title(blocks.plain(people.headline(comparison)))
 slug = st.selectbox("Option", list(names), format_func=names.get, key="people_of")
 plan = people.plan(comparison[slug])
 left, right = st.columns([3, 2], gap="large")
@@ -26,7 +26,7 @@ with right:
     st.subheader("Common to all options")
     for path in widgets.paths_under("people"):
         widgets.editor(path)
-st.subheader(f"{names[slug]}: staff, governance, tuning, retrieval")
+st.subheader(f"{blocks.plain(names[slug])}: staff, governance, tuning, retrieval")
 groups = people.groups_of(state.scenario(), slug)
 if not groups:
     st.markdown(

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import shelves, state
+from dashboard.blocks import plain
 
 st.title("Scenarios")
 st.caption(f"Kept in {shelves.place()}; nothing leaves this machine.")
@@ -14,4 +15,4 @@ for entry in entries:
     shelves.row(entry)
 shelves.exchange()
 if state.current().name:
-    st.caption(f"On screen: {state.current().name}")
+    st.caption(f"On screen: {plain(state.current().name)}")

@@ -49,4 +49,4 @@ st.caption(
 
 st.subheader("Where the throughput comes from")
 for slug in sized:
-    st.markdown(f"**{labels[slug]}**  \n{throughput_origin(comparison[slug])}")
+    st.markdown(f"**{blocks.plain(labels[slug])}**  \n{blocks.plain(throughput_origin(comparison[slug]))}")

@@ -10,7 +10,7 @@ comparison = state.comparison()
 volume = risk.scenario_ranges()[VOLUME]
 found = trade_offs.figures(comparison, volume.low, volume.high)
 told = trade_offs.table(comparison, found)
-st.title(told.headline)
+st.title(blocks.plain(told.headline))
 blocks.transposed(told)
 
 st.subheader("Cost against one of them")

@@ -25,7 +25,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
 run = risk.run_monte_carlo(count, int(seed), ((a, b),))
 
-st.title(words.how_sure(run, comparison))
+st.title(blocks.plain(words.how_sure(run, comparison)))
 blocks.statement(words.likely_rivals(run, comparison))
 left, right = st.columns(2, gap="large")
 with left:
@@ -46,7 +46,7 @@ with right:
         alt="Median, middle half and nine tenths of the draws of each option's cost.",
         note="Thick: the middle half of the draws; thin: nine tenths; dot: the median.",
     )
-st.subheader(f"When {names[b]} has overtaken {names[a]}")
+st.subheader(blocks.plain(f"When {names[b]} has overtaken {names[a]}"))
 blocks.facts(words.break_even_facts(run, a, b))
 if words.ever(run, a, b):
     blocks.chart(

@@ -86,8 +86,8 @@ def opened(content: Any) -> Opened:
     slug, name = content.get("preset", ""), content.get("name", "")
     if not isinstance(slug, str) or not isinstance(name, str):
         raise ScenarioError("The document's preset and name must be texts.")
-    if not name.isprintable():
-        raise ScenarioError("The document's name must be one line of printable text.")
+    if not name.isascii() and any("\ud800" <= letter <= "\udfff" for letter in name):
+        raise ScenarioError("The document's name has half a letter in it; it must be ordinary text.")
     base = preset(slug).scenario
     options = {option: fields for option, fields in {**base.options, **added}.items() if option not in removed}
     if sorted(map(str, order)) == sorted(options):
@@ -135,6 +135,8 @@ def from_json(text: str | bytes) -> Opened:
         raise ScenarioError(
             f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
         ) from None
+    except ValueError:
+        raise ScenarioError("The file has a number of thousands of digits, which no scenario holds.") from None
     return opened(content)
 
 

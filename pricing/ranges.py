@@ -82,11 +82,20 @@ def _range(scenario: Scenario, path: str, today: float) -> Range | None:
     _, slug, within = path.split(".", 2)
     option = scenario.options[slug]
     if within == "serving.throughput_ratio":
-        low, high = band(option.serving.model, option.serving.anchor_basis)
-        return Range(low, 1, high, "lognormal")
+        return _throughput_range(option)
     if row := assumption(path, option.kind):
         return Range(row.low, row.base, row.high, row.distribution)
     return _price_range(option, within, today)
+
+
+def _throughput_range(option: Option) -> Range:
+    """The band of a model in the catalogue; of any other the one that the assumptions give to all."""
+    try:
+        low, high = band(option.serving.model, option.serving.anchor_basis)
+    except ScenarioError:
+        row = assumption("options..serving.throughput_ratio", option.kind)
+        low, high = row.low, row.high
+    return Range(low, 1, high, "lognormal")
 
 
 def _price_range(option: Option, within: str, today: float) -> Range | None:

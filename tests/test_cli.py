@@ -159,7 +159,7 @@ REFUSED = {
     "a share with a percent sign": ("workload.batch_frac=20%", "workload.batch_frac", "'20%'"),
     "an unknown choice": ("finance.running_costs_at=noon", "finance.running_costs_at", "month_end", "noon"),
     "a part of a month": (f"{HORIZON}=7.5", HORIZON, "whole", "7.5"),
-    "a switch for a number": (f"{REQUESTS}=true", REQUESTS, "True"),
+    "a switch for a number": (f"{REQUESTS}=true", REQUESTS, "must be a number"),
     "a label of two lines": (f"{LABEL}=a\nb", LABEL, "one line"),
 }
 

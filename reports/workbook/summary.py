@@ -83,7 +83,8 @@ def more_than_the_cheapest(comparison: Comparison) -> dict[str, float]:
 def _headline(sheet, style, content: Book, comparison: Comparison) -> None:
     last, months = TOP + len(content.options), content.common.graph.horizon
     labels, costs, more = (f"${letter}${TOP + 1}:${letter}${last}" for letter in "ACG")
-    says = f" costs least over {months} months: USD "
+    aside = "" if len(comparison.allowed) == len(comparison.costs) else ", the rules of the scenario left aside,"
+    says = f" costs least{aside} over {months} months: USD "
     formula = f'INDEX({labels},MATCH(0,{more},0))&"{says}"&TEXT(MIN({costs}),"#,##0")&" net present cost."'
     best = next(slug for slug, cost in more_than_the_cheapest(comparison).items() if not cost)
     least = min(float(cost.net_present_cost_usd) for cost in comparison.costs.values())

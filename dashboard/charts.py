@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from costmodel.best_shares import ShareCurve
 from costmodel.break_even import Crossing, Sweep, in_time
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
@@ -338,4 +339,21 @@ def posts(years: Sequence[int], by_role: Mapping[str, Sequence[float]]) -> dict:
     ]  # fmt: skip
     layout = {"barmode": "stack", "bargap": 0.5, "xaxis": {"ticks": ""},
               "legend": {"orientation": "h", "y": -0.2, "x": 0}, "showlegend": True}  # fmt: skip
+    return {"data": data, "layout": layout}
+
+
+def share_curve(found: ShareCurve, today: float) -> dict:
+    """Present value of a hybrid by the share of the peak it owns; whole servers make steps, today's share is marked."""
+    data = [{
+        "type": "scatter", "mode": "lines", "name": "Present value", "x": found.shares, "y": found.costs,
+        "line": {"color": ACCENT, "width": 2.5}, "hovertemplate": "%{x:.0%} owned: %{y:$,.0f}<extra></extra>",
+    }]  # fmt: skip
+    data.append(_marks([found.best], [float(found.costs.min())], [f"cheapest: {found.best:.0%} owned"]))
+    line = {"color": MUTED, "width": 1, "dash": "dot"}
+    layout = {
+        "showlegend": False,
+        "xaxis": {"title": {"text": "Share of the peak wanted on own servers"}, "tickformat": ".0%"},
+        "yaxis": {**DOLLARS, "rangemode": "normal"},
+        "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
+    }
     return {"data": data, "layout": layout}

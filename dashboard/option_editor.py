@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from costmodel.best_shares import cheapest_mix, cheapest_share
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
 from costmodel.option import KINDS
@@ -12,7 +13,7 @@ from costmodel.scenario import free_slug, paths, with_option, without_option
 from dashboard import blocks, charts, state, widgets
 from pricing.choices import value_at
 from pricing.picks import PICKS, completed, new_option, picked_of, written
-from reports.text import field_name, usd
+from reports.text import field_name, percent, usd
 
 NEW = "new"  # prefix of the keys of the form that adds an option
 
@@ -161,3 +162,22 @@ def result(slug: str) -> None:
     blocks.table(["Line", "Total"], [*rows, ("All lines, nominal", usd(cost.tco_usd))], numeric=[1])
     blocks.chart("Cash month by month", charts.monthly_stack(cost, comparison.months), key="months", height=320,
                  alt=f"Cash of {cost.label} by month, stacked by group of lines.")  # fmt: skip
+
+
+def best_share(slug: str) -> None:
+    """Of an option that mixes others: the share that would cost least."""
+    option = state.scenario().options[slug]
+    if hasattr(option, "owned_capacity_frac"):
+        found = cheapest_share(state.scenario(), slug)
+        blocks.chart(
+            f"Cheapest with {percent(found.best)} of the peak on own servers",
+            charts.share_curve(found, option.owned_capacity_frac),
+            key="best_share",
+            height=280,
+            alt="Present value of the hybrid by the share of the peak it owns.",
+            note="Whole servers make steps; what must stay on the premises is the least share. Dotted: today.",
+        )
+    elif hasattr(option, "least_frac"):
+        found = cheapest_mix(state.scenario(), slug)
+        split = " / ".join(percent(share) for share in found.best)
+        st.markdown(f"Cheapest split that keeps two providers: **{split}**, {blocks.plain(usd(found.costs.min()))}.")

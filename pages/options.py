@@ -24,3 +24,4 @@ with inputs:
     option_editor.field_groups(slug)
 with result:
     option_editor.result(slug)
+    option_editor.best_share(slug)

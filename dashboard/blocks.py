@@ -16,6 +16,7 @@ from reports.story import Table
 from reports.text import percent, usd
 
 CHART_HEIGHT = 400
+LONG_CELL = 30  # characters from which a cell may be broken into lines
 MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
 
 
@@ -49,7 +50,8 @@ def tiles(comparison: Comparison) -> None:
 
 def headline(sentence: str) -> None:
     """A computed sentence as the headline of the page."""
-    st.html(f'<h1 class="answer">{escape(sentence)}</h1>')
+    kept_together = escape(sentence).replace(" %", "&nbsp;%")
+    st.html(f'<h1 class="answer">{kept_together}</h1>')
 
 
 def statement(sentence: str) -> None:
@@ -90,7 +92,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
         f'<th scope="col" class="{_align(i, numeric)}">{escape(name)}</th>' for i, name in enumerate(columns)
     )
     body = "".join(
-        "<tr>" + "".join(f'<td class="{_align(i, numeric)}">{_cell(cell)}</td>' for i, cell in enumerate(row)) + "</tr>"
+        "<tr>"
+        + "".join(f'<td class="{_align(i, numeric, cell)}">{_cell(cell)}</td>' for i, cell in enumerate(row))
+        + "</tr>"
         for row in rows
     )
     described = f"<caption>{escape(caption)}</caption>" if caption else ""
@@ -117,8 +121,10 @@ def _cell(cell: str | tuple[str, str]) -> str:
     return escape(str(cell))
 
 
-def _align(column: int, numeric: Sequence[int]) -> str:
-    return "number" if column in numeric else "text"
+def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
+    if column not in numeric:
+        return "text"
+    return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"
 
 
 def plain(text: str) -> str:

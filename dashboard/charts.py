@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from costmodel.best_shares import ShareCurve
-from costmodel.break_even import Crossing, Sweep, in_time
+from costmodel.break_even import Crossing, Sweep
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
 from reports.look import GROUP_COLOURS, OPTION_COLOURS, option_colours
 from reports.spread import spread
+from reports.story import crossings
 from reports.text import compact, round_figure, usd
 
 LINE_HEIGHT = 0.055  # of the plot's height: the least distance between two labels at the line ends
@@ -39,7 +40,7 @@ def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
         }
         for slug, cost in comparison.costs.items()
     ]  # fmt: skip
-    marks = [] if discounted else crossings_in_time(comparison)
+    marks = [] if discounted else crossings(comparison)
     if marks:
         data.append(
             _marks([c.at for c in marks], [c.usd for c in marks], [_crossing_text(comparison, c) for c in marks])
@@ -58,17 +59,6 @@ def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
         + [_callout(c.at, c.usd, f"month {np.ceil(c.at):.0f}") for c in marks],
     }
     return {"data": data, "layout": layout}
-
-
-def crossings_in_time(comparison: Comparison) -> list[Crossing]:
-    """Every place in time where one option's cumulative cost overtakes another's."""
-    slugs = list(comparison.costs)
-    return [
-        crossing
-        for i, a in enumerate(slugs)
-        for b in slugs[i + 1 :]
-        for crossing in in_time(comparison[a], comparison[b]).crossings
-    ]
 
 
 def cost_stack(comparison: Comparison) -> dict:

@@ -37,7 +37,7 @@ class Input:
     path: str
     entered: tuple
     stored: object = as_is
-    expander: str = ""
+    expanders: tuple[str, ...] = ()
     option: str = ""
 
     @property
@@ -46,10 +46,10 @@ class Input:
 
     def shown(self, visitor: Visitor) -> Visitor:
         """The visitor, before this input."""
-        visitor.go(self.page)
+        visitor.go(self.page, *self.expanders)
         if self.option and visitor.widget("option").value != self.option:
             visitor.enter("option", self.option)
-        return visitor.open(self.expander) if self.expander else visitor
+        return visitor
 
 
 INPUTS = {
@@ -58,22 +58,22 @@ INPUTS = {
     "percent": Input("workload", "workload.cached_input_frac", (33.3, 0.07, 100.0), percent),
     "percent a year": Input("workload", "workload.growth_per_year", (-12.5, 7.0, 130.0), percent),
     "whole number": Input("workload", "finance.horizon_months", (36, 37, 48)),
-    "number in an expander": Input("workload", "workload.season.may_ratio", (0.5, 1.5, 0.7), expander="season"),
+    "number in an expander": Input("workload", "workload.season.may_ratio", (0.5, 1.5, 0.7), expanders=("season",)),
     "choice": Input("workload", "finance.running_costs_at", ("month_start", "month_end", "month_start")),
     "name": Input("options", f"options.{TOKEN_API}.label", ("One", "Two & <three>", "Three")),
     "price of an option": Input(
-        "options", f"options.{TOKEN_API}.output_usd_per_mtok", (7.5, 8.25, 9.0), as_is, f"group:{TOKEN_API}:"
+        "options", f"options.{TOKEN_API}.output_usd_per_mtok", (7.5, 8.25, 9.0), as_is, (f"group:{TOKEN_API}:",)
     ),
     "switch of an option": Input(
         "options",
         f"options.{GPUS}.serving.fractional_replicas",
         (True, False, True),
         as_is,
-        f"group:{GPUS}:serving",
+        (f"group:{GPUS}:serving",),
         GPUS,
     ),
     "choice of an option": Input(
-        "options", f"options.{GPUS}.billing", ("always_on", "reserved", "always_on"), as_is, f"group:{GPUS}:", GPUS
+        "options", f"options.{GPUS}.billing", ("always_on", "reserved", "always_on"), as_is, (f"group:{GPUS}:",), GPUS
     ),
 }
 
@@ -204,7 +204,7 @@ REFUSED = {
     "a name that is too long": (INPUTS["name"], "n" * 81, ["80"]),
     "a name of two lines": (INPUTS["name"], "a\nb", ["one line"]),
     "a price per thousand": (
-        Input("options", PRICE, (), as_is, f"group:{TOKEN_API}:"),
+        Input("options", PRICE, (), as_is, (f"group:{TOKEN_API}:",)),
         0.0025,
         ["per thousand", "2.5"],
     ),

@@ -15,7 +15,7 @@ from tests.visitor import PAGES, Visitor
 
 SCENARIO = preset(DEFAULT).scenario
 REQUESTS, GROWTH = "workload.requests_per_month", "workload.growth_per_year"
-SLOW = {"prices", "method", "validation"}  # do not depend on the scenario
+UNMOVED = {"prices", "method", "validation"}  # do not depend on the scenario
 FIRST, *OTHERS = SCENARIO.options
 
 
@@ -27,7 +27,7 @@ def link(scenario) -> str:
 def test_every_page_of_a_preset_is_drawn_under_one_title(slug):
     visitor = Visitor(to_link(document(Opened(preset(slug).scenario, slug))))
     for page in PAGES:
-        if page in SLOW and slug != DEFAULT:
+        if page in UNMOVED and slug != DEFAULT:
             continue
         visitor.go(page)
         assert visitor.complaints == [], page
@@ -48,7 +48,7 @@ def paths_of_others(slug: str) -> list[str]:
 
 def crowd():
     scenario = SCENARIO
-    for number in range(6):
+    for number in range(3):
         scenario = with_option(scenario, f"copy_{number}", SCENARIO.options[FIRST])
     return scenario
 
@@ -61,7 +61,7 @@ ODD = {
     "one token API": lambda: alone("open_api"),
     "one cloud": lambda: alone("cloud_on_demand"),
     "own servers only": lambda: alone("own_servers"),
-    "eleven options, seven of one name": crowd,
+    "eight options, four of one name": crowd,
     "an option of every kind": every_kind,
     "one month": lambda: alone("open_api").vary({"finance.horizon_months": 1}),
     "twenty years": lambda: SCENARIO.vary({"finance.horizon_months": 240}),
@@ -76,15 +76,19 @@ ODD = {
 }
 
 
+ASKED_WHAT_IF = {"an option of every kind", "one request a month", "nothing costs anything"}  # a second of work each
+
+
 @pytest.mark.parametrize("name", ODD)
 def test_every_page_of_an_odd_scenario_is_drawn(name):
     visitor = Visitor(link(ODD[name]()))
     for page in PAGES:
-        if page not in SLOW:
-            visitor.go(page)
-            assert visitor.complaints == [], page
-            assert "NaN" not in visitor.html, page
-            assert "nan" not in visitor.texts("value"), page
+        if page in UNMOVED or (page == "what_if" and name not in ASKED_WHAT_IF):
+            continue
+        visitor.go(page)
+        assert visitor.complaints == [], page
+        assert "NaN" not in visitor.html, page
+        assert "nan" not in visitor.texts("value"), page
 
 
 @pytest.mark.parametrize("slug", presets())
@@ -110,7 +114,7 @@ def test_a_name_full_of_markup_is_shown_as_text_on_every_page(label):
     changes = {f"options.{slug}.label": f"{label[:77]}{i}" for i, slug in enumerate(SCENARIO.options)}
     visitor = Visitor(link(SCENARIO.vary(changes))).open("changes")
     for page in PAGES:
-        if page in SLOW:
+        if page in UNMOVED:
             continue
         visitor.go(page)
         assert visitor.complaints == []

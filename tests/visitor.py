@@ -41,10 +41,10 @@ class Visitor:
         assert not self.at.exception, [error.message for error in self.at.exception]
         return self
 
-    def go(self, page: str) -> "Visitor":
-        """Change to a page by its name."""
+    def go(self, page: str, *expanders: str) -> "Visitor":
+        """Change to a page by its name, and open expanders there by their keys."""
         self.at.switch_page(f"../pages/{page}.py")
-        return self.run()
+        return self.open(*expanders)
 
     def open(self, *expanders: str) -> "Visitor":
         """Open expanders by their keys; their bodies are drawn from then on."""

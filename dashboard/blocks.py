@@ -59,6 +59,11 @@ def statement(sentence: str) -> None:
     st.html(f'<p class="owning">{escape(sentence)}</p>')
 
 
+def sure(sentence: str) -> str:
+    """How sure the verdict is, as the small line under the tiles."""
+    return f'<p class="sure">{escape(sentence)}</p>'
+
+
 def facts(pairs: Sequence[tuple[str, str]]) -> None:
     """A few figures side by side, each with what it is."""
     cells = (f'<div class="tile"><div class="detail">{escape(what)}</div><div class="fact">{escape(value)}</div></div>'
@@ -68,7 +73,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
 
 def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_HEIGHT, note: str = "") -> None:
     """A titled chart with what it shows in words, its data as CSV and the way to its formula."""
-    st.markdown(f"#### {plain(title)}")
+    st.markdown(f"## {plain(title)}")
     plot(figure, key=key, alt=alt, height=height)
     with st.container(horizontal=True, vertical_alignment="center"):
         if note:

@@ -46,10 +46,8 @@ def add_form() -> None:
                 field_name(field), slugs, format_func=names.get, key=f"{NEW}:{kind}:{field}"
             )
         suggestion = label_for(kind, picked)
-        label = st.text_input("Name", placeholder=suggestion, key=f"{NEW}:label")
-        st.button(
-            "Add to the comparison", type="primary", on_click=_add, args=(kind, label.strip() or suggestion, picked)
-        )
+        st.text_input("Name", placeholder=suggestion, key=f"{NEW}:label")
+        st.button("Add to the comparison", type="primary", on_click=_add, args=(kind, suggestion, picked))
 
 
 def label_for(kind: str, picked: Mapping[str, Any]) -> str:
@@ -68,8 +66,8 @@ def _free_label(label: str) -> str:
     return free
 
 
-def _add(kind: str, label: str, picked: Mapping[str, Any]) -> None:
-    label = _free_label(label)
+def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
+    label = _free_label(st.session_state[f"{NEW}:label"].strip() or suggestion)
     slug = free_slug(state.scenario(), label[:40])
     if state.replace(lambda now: with_option(now, slug, new_option(kind, label, picked, dict(now.workload)))):
         st.session_state["option"] = slug
@@ -99,7 +97,7 @@ def _remove(slug: str) -> None:
 def catalogue(slug: str) -> None:
     """The option's choices from the catalogues; a new choice writes the fields that belong to it."""
     option = state.scenario().options[slug]
-    st.subheader("From the catalogues")
+    st.header("From the catalogues")
     picked: dict[str, Any] = {}
     for pick in _picks(slug):
         offered = list(pick.values(picked)) if all(picked.values()) else []

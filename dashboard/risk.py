@@ -10,7 +10,7 @@ from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
 from costmodel.uncertainty.ranges import Distribution, Range, drawable
 from costmodel.uncertainty.sampling import Draws
 from dashboard import state
-from dashboard.blocks import plain
+from dashboard.blocks import sure
 from pricing.documents import document
 from pricing.ranges import ranges
 from reports.risk import how_sure
@@ -44,9 +44,9 @@ def sure_line(place) -> None:
     known_key, run = st.session_state.get("sure", (None, None))
     if known_key != key:
         for run in monte_carlo(draws, OVERVIEW_DRAWS):
-            place.caption(plain(how_sure(run, comparison)))
+            place.html(sure(how_sure(run, comparison)))
         st.session_state["sure"] = (key, run)
-    place.caption(plain(how_sure(run, comparison)) + ". The What if page tells what it hangs on.")
+    place.html(sure(how_sure(run, comparison) + ". The What if page tells what it hangs on."))
 
 
 def run_best_mix(plans: Mapping[str, Plan]) -> BestMix:

@@ -33,7 +33,7 @@ def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
         f"Month in which {label_b} overtakes {label_a}": (metrics.break_even_month(a, b), "~s"),
         f"{label_b}: USD per million tokens": (metrics.levelized_cost(b), "$~r"),
     }
-    st.subheader("What it hangs on")
+    st.header("What it hangs on")
     chosen = st.selectbox("Measured by", list(choices), key="tornado_metric")
     metric, tick_format = choices[chosen]
     spread = risk.scenario_ranges()
@@ -89,7 +89,7 @@ def flips() -> None:
     scenario, spread = state.scenario(), risk.scenario_ranges()
     wide = st.session_state.get("flips_wide", False)
     found = flips_of.flips(scenario, spread, within_bounds=wide)
-    st.subheader(blocks.plain(words.flips_title(found, scenario, _also(spread))))
+    st.header(blocks.plain(words.flips_title(found, scenario, _also(spread))))
     st.toggle("Look beyond the ranges, as far as the model allows", key="flips_wide")
     rows = words.flip_rows(scenario, found, _also(spread), TOP)
     if rows:
@@ -107,7 +107,7 @@ def heat_map(a: str, b: str) -> None:
     spread = {
         path: r for path, r in risk.scenario_ranges().items() if r.low < r.high and not numbers(scenario)[path].whole
     }
-    st.subheader("Over two numbers at once")
+    st.header("Over two numbers at once")
     paths = list(spread)
     first, second = st.columns(2)
     by_name = lambda path: path_label(scenario, path, spread[path].also)  # noqa: E731
@@ -142,7 +142,7 @@ def _grid(path: str, spread: Range, points: int) -> tuple[np.ndarray, bool]:
 
 def best_mix() -> None:
     """The cheapest plan under the scenario's rules, today and with the least regret over the draws."""
-    st.subheader("What would be best")
+    st.header("What would be best")
     plans = candidates(state.comparison())
     st.caption(f"{len(plans)} plans: each option as it is, with other owned shares, commitments and precisions.")
     if not st.toggle("Work it out", key="best_mix"):

@@ -140,13 +140,8 @@ def complaint() -> str:
 
 
 def _write_link() -> None:
-    """Let the address carry the scenario, unless it is the default one."""
-    now = current()
-    content = document(now)
-    untouched = content == document(Opened(preset(DEFAULT).scenario, DEFAULT))
-    link = "" if untouched else to_link(content)
+    """Let the address carry the scenario, so that reload, back and forward find it."""
+    link = to_link(document(current()))
     st.session_state.link = link
-    if link:
+    if st.query_params.get(LINK) != link:
         st.query_params[LINK] = link
-    elif LINK in st.query_params:
-        del st.query_params[LINK]

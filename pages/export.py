@@ -15,7 +15,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     version = st.selectbox("FOCUS names of", ["1.4", "1.2"], key="focus_version", width=140)
 wish = exports.Wish(state.current(), exports.LAYOUTS[layout], currency(code, date.today()), version)
 
-st.subheader("For finance")
+st.header("For finance")
 st.markdown(
     "Totals are sums of unrounded values and equal the screen. Texts are guarded against being read as formulas."
 )
@@ -25,13 +25,13 @@ with st.container(horizontal=True):
 columns, rows = exports.preview(wish.comparison)
 blocks.table(columns, rows, numeric=range(1, len(columns)), caption="Total over the horizon by line, nominal (USD)")
 
-st.subheader("For executives")
+st.header("For executives")
 st.markdown("The same story as on the Present page, made from the scenario as it is now.")
 with st.container(horizontal=True):
     for file in exports.PAPERS:
         exports.offer(file, wish)
 
-st.subheader("For colleagues")
+st.header("For colleagues")
 left, right = st.columns(2, gap="large")
 with left:
     st.markdown("**Link.** It carries what differs from the preset; nothing is stored anywhere else.")

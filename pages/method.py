@@ -14,10 +14,10 @@ wanted = st.text_input("Find", key="method_find", placeholder="utilisation, comm
 for section, entries in definitions().items():
     found = [entry for entry in entries if wanted in " ".join(entry).lower()]
     if found:
-        st.subheader(section)
+        st.header(section)
         blocks.table(["Quantity", "Unit", "Meaning and assumptions"], [entry[:3] for entry in found])
 if not wanted:
-    st.subheader("Cost lines")
+    st.header("Cost lines")
     st.markdown(
         "Costs are positive, credits negative. Credits at the end count in totals, not in a break-even in time."
     )

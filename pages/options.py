@@ -20,7 +20,7 @@ option_editor.actions(slug)
 inputs, result = st.columns([3, 2], gap="large")
 with inputs:
     option_editor.catalogue(slug)
-    st.subheader("Every number")
+    st.header("Every number")
     option_editor.field_groups(slug)
 with result:
     option_editor.result(slug)

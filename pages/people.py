@@ -12,7 +12,7 @@ slug = st.selectbox("Option", list(names), format_func=names.get, key="people_of
 plan = people.plan(comparison[slug])
 left, right = st.columns([3, 2], gap="large")
 with left:
-    st.subheader("Talent plan")
+    st.header("Talent plan")
     blocks.table(*plan.table, numeric=range(2, 7))
     blocks.chart(
         plan.title,
@@ -23,10 +23,10 @@ with left:
         note="Full-time posts at the end of each year; leavers are replaced.",
     )
 with right:
-    st.subheader("Common to all options")
+    st.header("Common to all options")
     for path in widgets.paths_under("people"):
         widgets.editor(path)
-st.subheader(f"{blocks.plain(names[slug])}: staff, governance, tuning, retrieval")
+st.header(f"{blocks.plain(names[slug])}: staff, governance, tuning, retrieval")
 groups = people.groups_of(state.scenario(), slug)
 if not groups:
     st.markdown(

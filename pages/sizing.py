@@ -16,7 +16,7 @@ if not sized:
 labels = {slug: comparison[slug].label for slug in sized}
 st.title("How many GPUs, and how busy they are")
 st.markdown("Average utilisation is a result of the traffic, never an input: an idle GPU costs as much as a busy one.")
-blocks.table(["", *labels.values()], facts_of(comparison, sized), numeric=range(1, len(sized) + 1))
+blocks.table(["What", *labels.values()], facts_of(comparison, sized), numeric=range(1, len(sized) + 1))
 
 colours = {labels[slug]: colour for slug, colour in option_colours(comparison.costs).items() if slug in labels}
 left, right = st.columns(2, gap="large")
@@ -39,7 +39,7 @@ with right:
         alt="Average utilisation by month for each option.",
     )
 
-st.subheader("The same option with a smaller model")
+st.header("The same option with a smaller model")
 chosen = st.selectbox("Option", sized, format_func=labels.get, key="variants_of")
 columns, rows = variants(comparison, chosen)
 blocks.table(columns, rows, numeric=range(1, 7))
@@ -47,6 +47,6 @@ st.caption(
     "Each row is the whole option with that model: memory, speed, replicas and further attempts worked out anew."
 )
 
-st.subheader("Where the throughput comes from")
+st.header("Where the throughput comes from")
 for slug in sized:
     st.markdown(f"**{blocks.plain(labels[slug])}**  \n{blocks.plain(throughput_origin(comparison[slug]))}")

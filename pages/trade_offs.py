@@ -13,7 +13,7 @@ told = trade_offs.table(comparison, found)
 st.title(blocks.plain(told.headline))
 blocks.transposed(told)
 
-st.subheader("Cost against one of them")
+st.header("Cost against one of them")
 key = st.selectbox(
     "Measure", list(trade_offs.MEASURES), format_func=lambda name: trade_offs.MEASURES[name].name, key="trade_off"
 )
@@ -25,7 +25,7 @@ blocks.chart(
     alt=f"Present value of each option against {measure.name}.",
     note=measure.meaning,
 )
-st.subheader("Rules of the scenario")
+st.header("Rules of the scenario")
 st.markdown("An option that breaks a rule stays visible, last in the order, with the rule that rules it out.")
 for path in widgets.paths_under("rules"):
     widgets.editor(path)

@@ -13,10 +13,10 @@ st.markdown(
 )
 for source in dict.fromkeys(row.source for row in cases):
     rows = [row for row in cases if row.source == source]
-    st.subheader(source)
+    st.header(source)
     st.caption(rows[0].method)
     columns = ["Case", "Published", "Crossover", "Difference", "Allowed", "Within", "Remark"]
     blocks.table(columns, [published_cells(row) for row in rows], numeric=[1, 2, 3, 4])
-st.subheader("Errata: published numbers that do not follow from their own inputs")
+st.header("Errata: published numbers that do not follow from their own inputs")
 columns = ["Source", "Claim", "Published", "Follows from its inputs", "Remark"]
 blocks.table(columns, [erratum_cells(row) for row in errata], numeric=[2, 3])

@@ -46,7 +46,7 @@ with right:
         alt="Median, middle half and nine tenths of the draws of each option's cost.",
         note="Thick: the middle half of the draws; thin: nine tenths; dot: the median.",
     )
-st.subheader(blocks.plain(f"When {names[b]} has overtaken {names[a]}"))
+st.header(blocks.plain(f"When {names[b]} has overtaken {names[a]}"))
 blocks.facts(words.break_even_facts(run, a, b))
 if words.ever(run, a, b):
     blocks.chart(

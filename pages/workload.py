@@ -25,17 +25,17 @@ st.title(view.headline)
 inputs, pictures = st.columns([2, 3], gap="large")
 with inputs:
     for group, fields in GROUPS.items():
-        st.subheader(group)
+        st.header(group)
         for field in fields:
             widgets.number(f"workload.{field}")
     with st.expander("Season: traffic of each calendar month", key="season", on_change="rerun") as season:
         if season.open:
             for name in MONTH_NAMES:
                 widgets.number(f"workload.season.{name}_ratio")
-    st.subheader("Time and money")
+    st.header("Time and money")
     for field in ("horizon_months", "discount_rate_per_year", "hours_per_month", "running_costs_at"):
         widgets.editor(f"finance.{field}")
-    st.subheader("People and energy, for all options")
+    st.header("People and energy, for all options")
     for path in widgets.paths_under("people", "energy"):
         widgets.editor(path)
 with pictures:

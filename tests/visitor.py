@@ -76,7 +76,7 @@ class Visitor:
     @property
     def complaints(self) -> list[str]:
         """The sentences about refused inputs, as they are read once markdown's escapes are gone."""
-        return [re.sub(r"\\([^\w\s])", r"\1", error.value) for error in self.at.error]
+        return [re.sub(r"\\([^a-zA-Z0-9\s])", r"\1", error.value) for error in self.at.error]
 
     @property
     def keys(self) -> set[str]:

@@ -148,4 +148,4 @@ def _cells(row: str) -> list[str]:
 
 
 def _text(content: str) -> str:
-    return unescape(re.sub(r"<[^>]+>", "", content))
+    return unescape(re.sub(r"<[^>]+>", "", content)).replace("\xa0", " ")

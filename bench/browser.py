@@ -2,19 +2,23 @@
 
 The yardstick, bench/plain_page.py, has the overview's widgets and charts on Streamlit's defaults. Both are stepped
 in turns in one run, since these times drift with the machine. A step lasts from the key press to the end of the
-frame in which the headline figures and every chart have changed.
+frame in which the headline figures and every chart have changed; the first screen lasts from opening the address until
+figures and charts are there.
 """
 
+import os
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.driver import ROOT, WATCH_ACTIVITY, chromium, served, settled
 
 ROUNDS, STEPS_PER_ROUND, QUIET_MS = 10, 6, 300
+OPENINGS = 5  # of the first screen, each by a new visitor
+VIEWPORT = {"width": 1280, "height": 1000}
 LEVER = "input[type=range]"
 
 # window.step resolves with the milliseconds of the next step. What counts is what is drawn (texts, outlines and where
@@ -57,6 +61,31 @@ NEXT_STEP = """
 """.replace("QUIET_MS", str(QUIET_MS))
 
 
+# Milliseconds since the address was opened, once the headline figures and two drawn charts are there.
+FIRST_SCREEN = """
+() => document.querySelector('[data-testid="stMetricValue"], .tiles .value')?.textContent
+  && [...document.querySelectorAll(".js-plotly-plot")].filter(chart => chart.querySelector("path.js-line, .bars path"))
+    .length >= 2
+  && performance.now()
+"""
+
+
+def opened(browser: Browser, url: str) -> Page:
+    """The page as a new visitor opens it."""
+    page = browser.new_page(viewport=VIEWPORT)
+    page.add_init_script(WATCH_ACTIVITY)
+    page.goto(url, wait_until="commit")
+    return page
+
+
+def first_screen(browser: Browser, url: str) -> float:
+    """Milliseconds until a new visitor's first screen is complete."""
+    page = opened(browser, url)
+    milliseconds = page.wait_for_function(FIRST_SCREEN).json_value()
+    page.close()
+    return milliseconds
+
+
 def step(page: Page, key: str) -> float:
     """Milliseconds from the key press to the end of the frame that shows its effect."""
     page.evaluate(NEXT_STEP)
@@ -77,12 +106,13 @@ def main() -> None:
             ),
         }
         browser = stack.enter_context(chromium())
-        pages, times = {}, {name: [] for name in servers}
-        for name, server in servers.items():
-            pages[name] = browser.new_page(viewport={"width": 1280, "height": 1000})
-            pages[name].add_init_script(WATCH_ACTIVITY)
-            pages[name].goto(stack.enter_context(server).url)
-            settled(pages[name])
+        urls = {name: stack.enter_context(server).url for name, server in servers.items()}
+        print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+        first = {name: [first_screen(browser, url) for _ in range(OPENINGS)] for name, url in urls.items()}
+        pages = {name: opened(browser, url) for name, url in urls.items()}
+        for page in pages.values():
+            settled(page)
+        times: dict[str, list[float]] = {name: [] for name in pages}
         for turn in range(ROUNDS + 1):
             for name, page in pages.items():
                 page.bring_to_front()
@@ -93,8 +123,12 @@ def main() -> None:
 
     for name, measured in times.items():
         median, p95 = np.percentile(measured, [50, 95])
-        print(f"{name:<12} median {median:4.0f} ms   p95 {p95:4.0f} ms   ({len(measured)} steps)")
-    print(f"ratio of medians {np.median(times['overview']) / np.median(times['plain page']):.2f}")
+        cold, *warm = first[name]
+        print(
+            f"{name:<12} step: median {median:5.0f} ms, p95 {p95:5.0f} ms ({len(measured)} steps)   "
+            f"first screen: {cold:5.0f} ms for the first visitor, median {np.median(warm):5.0f} ms after"
+        )
+    print(f"ratio of the medians of a step: {np.median(times['overview']) / np.median(times['plain page']):.2f}")
 
 
 if __name__ == "__main__":

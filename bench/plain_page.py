@@ -1,42 +1,24 @@
-"""The yardstick of bench/browser.py: the same widgets and charts, computing nothing, on Streamlit's defaults."""
+"""The yardstick of bench/browser.py: the overview's widgets and charts, computing nothing, on Streamlit's defaults.
+
+Sentences, tiles and figures at every position of the first lever are worked out before the first step; a step only
+looks them up. Tiles are `st.metric`, charts `st.plotly_chart`.
+"""
 
 import json
-import math
 import re
 
+import numpy as np
 import streamlit as st
 from pydantic_core import to_json
 
-LEVERS, STEPS, MONTHS = 5, 21, 61
+from costmodel.comparison import compare
+from dashboard import charts
+from pricing.presets import DEFAULT, preset, presets
+from reports.narrative import VOLUME, verdict
+from reports.text import compact, percent, usd
 
-
-def frame(step: int) -> tuple[dict, list[dict]]:
-    """Metrics and figures at one position of the lever."""
-    months = list(range(MONTHS))
-    lines = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": f"Option {i + 1}",
-            "x": months,
-            "y": [(i + 1) * 1e4 * (m + step * math.sqrt(m + 1)) for m in months],
-        }
-        for i in range(5)
-    ]
-    bars = [
-        {
-            "type": "bar",
-            "name": f"Line {j + 1}",
-            "x": [f"Option {i + 1}" for i in range(5)],
-            "y": [1e5 * (i + j + 1) * (10 + step) for i in range(5)],
-        }
-        for j in range(6)
-    ]
-    figures = [
-        {"data": lines, "layout": {"xaxis": {"title": {"text": "months"}}, "yaxis": {"tickprefix": "$"}}},
-        {"data": bars, "layout": {"barmode": "stack", "yaxis": {"tickprefix": "$"}}},
-    ]
-    return {f"Option {i + 1}": f"${lines[i]['y'][-1] / 1e6:.2f}M" for i in range(5)}, figures
+POSITIONS = np.geomspace(1e4, 1e8, 61).round().tolist()
+OTHER_LEVERS = ("ML engineers (FTE)", "Infrastructure engineers (FTE)", "Wage (USD/year)", "Price decline (% a year)")
 
 
 def plain(figure: dict) -> dict:
@@ -45,16 +27,55 @@ def plain(figure: dict) -> dict:
     return json.loads(re.sub(r"var\(--st-[\w-]+\)", "#808080", text))
 
 
+def frame(volume: float) -> tuple[str, str, list[tuple[str, str, str]], list[dict]]:
+    """Headline, sentence, tiles and figures at one position of the lever."""
+    comparison = compare(preset(DEFAULT).scenario.vary({VOLUME: volume}))
+    costs = [comparison[slug] for slug in comparison.ranking]
+    least = costs[0].net_present_cost_usd
+    tiles = [
+        (cost.label, usd(cost.net_present_cost_usd), f"{percent(cost.net_present_cost_usd / least - 1)} more")
+        for cost in costs
+    ]
+    said = verdict(comparison)
+    return (
+        said.headline,
+        said.owning,
+        tiles,
+        [plain(charts.cumulative(comparison)), plain(charts.cost_stack(comparison))],
+    )
+
+
 @st.cache_resource
-def frozen() -> list:
-    return [(metrics, [plain(figure) for figure in figures]) for metrics, figures in map(frame, range(STEPS))]
+def frozen() -> dict:
+    return {volume: frame(volume) for volume in POSITIONS}
+
+
+def side() -> float:
+    """The side bar; what the first lever says."""
+    st.title("Crossover")
+    st.selectbox("Start from", presets().values())
+    with st.container(horizontal=True):
+        st.button("Undo")
+        st.button("Reset")
+    with st.expander("Nothing changed"):
+        st.caption("Every value is that of the preset.")
+    volume = st.select_slider("Requests per month", POSITIONS, POSITIONS[30], format_func=compact, help="Volume.")
+    for label in OTHER_LEVERS:
+        st.select_slider(label, range(61), 30, help=label)
+    return volume
 
 
 if __name__ == "__main__":
     st.set_page_config(layout="wide")
-    levers = [st.sidebar.slider(f"Lever {i + 1}", 0, STEPS - 1, 10, key=f"lever_{i}") for i in range(LEVERS)]
-    metrics, figures = frozen()[levers[0]]
-    for column, (label, value) in zip(st.columns(len(metrics)), metrics.items(), strict=True):
-        column.metric(label, value)
-    for i, figure in enumerate(figures):
-        st.plotly_chart(figure, key=f"chart_{i}", height=360)
+    with st.sidebar:
+        headline, sentence, tiles, figures = frozen()[side()]
+    st.title(headline)
+    st.markdown(sentence)
+    for column, (label, value, more) in zip(st.columns(len(tiles)), tiles, strict=True):
+        column.metric(label, value, more, delta_color="off")
+    for column, figure, name in zip(st.columns([3, 2]), figures, ("curves", "stack"), strict=True):
+        with column:
+            st.subheader(name)
+            st.plotly_chart(figure, key=name, height=400)
+            st.caption("Cash as it is paid.")
+            st.download_button("CSV", "data", key=f"csv:{name}")

@@ -422,6 +422,12 @@ def fields(scenario: Scenario) -> Iterator[tuple[str, type[Record], str]]:
     return walk(scenario, "")
 
 
+def declared(scenario: Scenario, path: str) -> tuple[type[Record], str]:
+    """(record that declares it, field name) of the value at a path."""
+    group, _, name = path.rpartition(".")
+    return type(scenario[group] if group else scenario), name
+
+
 def numbers(scenario: Scenario) -> dict[str, Number]:
     """Path -> unit, bounds and meaning, for every number of the scenario."""
     found = ((path, number_of(record, name)) for path, record, name in fields(scenario))

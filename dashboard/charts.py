@@ -164,13 +164,13 @@ def _powers_of_ten(curves: Iterable[np.ndarray]) -> dict:
     return {"type": "log", "tickvals": ticks, "ticktext": [round_figure(tick) for tick in ticks]}
 
 
-def over_time(months: np.ndarray, curves: Mapping[str, np.ndarray], colours: Mapping[str, str], axis: Mapping,
+def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]], axis: Mapping,
               *, shape: str = "linear") -> dict:  # fmt: skip
-    """Lines over the months, one for each named curve; `shape` is plotly's name for how points are joined."""
+    """Lines over the months, of (name, values, colour) each; `shape` is plotly's name for how points are joined."""
     data = [
-        {"type": "scatter", "mode": "lines", "name": name, "x": months[1:], "y": curve[1:],
-         "line": {"color": colours[name], "width": 2, "shape": shape}}
-        for name, curve in curves.items()
+        {"type": "scatter", "mode": "lines", "name": escaped(name), "x": months[1:], "y": values[1:],
+         "line": {"color": colour, "width": 2, "shape": shape}}
+        for name, values, colour in curves
     ]  # fmt: skip
     layout = {
         "showlegend": len(curves) > 1,

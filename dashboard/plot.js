@@ -1,5 +1,6 @@
 // One chart per element. Streamlit calls the default export again on new data and on a change of theme.
 
+const COLOUR = /^var\((--st-[\w-]+-color)\)$/
 const charts = new WeakMap()
 let library
 
@@ -63,7 +64,8 @@ async function draw(chart) {
   const state = `${width}${JSON.stringify(theme)}${chart.text}`
   if (!width || state === chart.state) return
   chart.state = state
-  const { data, layout, alt, height } = JSON.parse(chart.text.replace(/var\((--st-[\w-]+)\)/g, (_, name) => css(name)))
+  const themed = (_, value) => (typeof value === "string" && COLOUR.test(value) ? css(COLOUR.exec(value)[1]) : value)
+  const { data, layout, alt, height } = JSON.parse(chart.text, themed)
   await Plotly.react(
     node,
     data,

@@ -81,9 +81,8 @@ def convergence(run: MonteCarlo, comparison: Comparison) -> dict:
     """The probability of being cheapest as the draws went on."""
     counts, shares = run.convergence()
     colours = option_colours(comparison.costs)
-    names = {slug: comparison[slug].label for slug in run.slugs}
-    curves = {names[slug]: share.value for slug, share in shares.items()}
-    figure = over_time(counts, curves, {names[slug]: colours[slug] for slug in run.slugs}, {"tickformat": ".0%"})
+    curves = [(comparison[slug].label, share.value, colours[slug]) for slug, share in shares.items()]
+    figure = over_time(counts, curves, {"tickformat": ".0%"})
     figure["layout"]["xaxis"] = {"type": "log", "title": {"text": "Draws (log scale)"}, "dtick": 1}
     return figure
 
@@ -114,7 +113,7 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[
     """Regions by the cheapest option over two numbers, the break-even line of A and B, and where we are today."""
     colours = list(option_colours(comparison.costs).values())
     last = max(len(colours) - 1, 1)
-    names = [comparison[slug].label for slug in chart.slugs]
+    names = [escaped(comparison[slug].label) for slug in chart.slugs]
     scale = [[i / last, colour] for i, colour in enumerate(colours)]
     contour = chart.contour(a, b)
     scenario = comparison.scenario
@@ -146,7 +145,8 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[
 
 
 def _axis(scenario: Scenario, path: str, log: bool) -> dict:
-    return {"title": {"text": path_label(scenario, path)}, "type": "log" if log else "linear", "rangemode": "normal",
+    title = {"text": escaped(path_label(scenario, path))}
+    return {"title": title, "type": "log" if log else "linear", "rangemode": "normal",
             "exponentformat": "B", "showgrid": False}  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def _region_names(chart: HeatMap, names: Sequence[str], logs: tuple[bool, bool])
         rows, columns = np.nonzero(chart.winner == winner)
         x, y = chart.x[int(np.median(columns))], chart.y[int(np.median(rows))]
         found.append({"x": np.log10(x) if logs[0] else x, "y": np.log10(y) if logs[1] else y, "showarrow": False,
-                      "text": f"<b>{escaped(names[winner])}</b>"})  # fmt: skip
+                      "text": f"<b>{names[winner]}</b>"})  # fmt: skip
     return found
 
 

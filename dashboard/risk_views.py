@@ -104,9 +104,8 @@ def flips() -> None:
 def heat_map(a: str, b: str) -> None:
     """The cheapest option over any two numbers."""
     scenario, comparison = state.scenario(), state.comparison()
-    spread = {
-        path: r for path, r in risk.scenario_ranges().items() if r.low < r.high and not numbers(scenario)[path].whole
-    }
+    known = numbers(scenario)
+    spread = {path: r for path, r in risk.scenario_ranges().items() if r.low < r.high and not known[path].whole}
     st.header("Over two numbers at once")
     paths = list(spread)
     first, second = st.columns(2)

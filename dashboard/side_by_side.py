@@ -90,10 +90,9 @@ def curves_title(chosen: Chosen) -> str:
 def curves(chosen: Chosen) -> dict:
     """Cumulative cost of the cheapest option of each scenario."""
     compared = _results(chosen)
-    colours = dict(zip(compared, OPTION_COLOURS, strict=False))
     longest = max(found.months.size for found in compared.values())
-    lines = {}
-    for name, found in compared.items():
+    lines = []
+    for (name, found), colour in zip(compared.items(), OPTION_COLOURS, strict=False):
         curve = np.broadcast_to(found[found.ranking[0]].cumulative_usd, found.months.shape)
-        lines[name] = np.pad(curve.astype(float), (0, longest - curve.size), constant_values=np.nan)
-    return charts.over_time(np.arange(longest), lines, colours, charts.DOLLARS)
+        lines.append((name, np.pad(curve.astype(float), (0, longest - curve.size), constant_values=np.nan), colour))
+    return charts.over_time(np.arange(longest), lines, charts.DOLLARS)

@@ -18,22 +18,27 @@ st.title("How many GPUs, and how busy they are")
 st.markdown("Average utilisation is a result of the traffic, never an input: an idle GPU costs as much as a busy one.")
 blocks.table(["What", *labels.values()], facts_of(comparison, sized), numeric=range(1, len(sized) + 1))
 
-colours = {labels[slug]: colour for slug, colour in option_colours(comparison.costs).items() if slug in labels}
+colours = option_colours(comparison.costs)
+
+
+def monthly(name: str) -> list:
+    """A quantity of each sized option, by month."""
+    return [(labels[slug], comparison[slug].quantities[name], colours[slug]) for slug in sized]
+
+
 left, right = st.columns(2, gap="large")
 with left:
-    gpus = {labels[slug]: comparison[slug].quantities["gpus"] for slug in sized}
     blocks.chart(
         "GPUs in service",
-        charts.over_time(comparison.months, gpus, colours, {}, shape="hv"),
+        charts.over_time(comparison.months, monthly("gpus"), {}, shape="hv"),
         key="gpus",
         height=330,
         alt="GPUs in service by month for each option.",
     )
 with right:
-    busy = {labels[slug]: comparison[slug].quantities["utilization"] for slug in sized}
     blocks.chart(
         busiest(comparison, sized),
-        charts.over_time(comparison.months, busy, colours, {"tickformat": ".0%"}),
+        charts.over_time(comparison.months, monthly("utilization"), {"tickformat": ".0%"}),
         key="utilization",
         height=330,
         alt="Average utilisation by month for each option.",

@@ -62,7 +62,7 @@ risk_views.flips()
 risk_views.heat_map(a, b)
 risk_views.best_mix()
 risk_views.ranges_editor()
-with st.expander("Is the number of draws enough?", key="convergence", on_change="rerun") as box:
+with st.expander("Is the number of draws enough?", key="enough", on_change="rerun") as box:
     if box.open:
         figure = risk_charts.convergence(run, comparison)
         blocks.chart("Probability of being the cheapest, as the draws went on", figure, key="convergence", height=300,

@@ -43,8 +43,7 @@ with pictures:
         view.tokens_title,
         charts.over_time(
             state.comparison().months,
-            {"Tokens processed": view.tokens},
-            {"Tokens processed": charts.ACCENT},
+            [("Tokens processed", view.tokens, charts.ACCENT)],
             charts.COUNTS,
         ),
         key="tokens",

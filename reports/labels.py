@@ -1,7 +1,7 @@
 """Paths of a scenario as readers know them."""
 
 from costmodel.fields import number_of
-from costmodel.scenario import Scenario, fields
+from costmodel.scenario import Scenario, declared
 from costmodel.units import UNITS
 from reports.text import field_name
 
@@ -22,8 +22,7 @@ def field_label(record: type, name: str) -> str:
 
 def path_label(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
     """A path without its context: 'Own servers: server price (USD)'; with `also`, the name of all their options."""
-    declared = {known: (record, name) for known, record, name in fields(scenario)}
-    label = field_label(*declared[path])
+    label = field_label(*declared(scenario, path))
     if not path.startswith("options."):
         return label
     named = [scenario.options[member.split(".")[1]] for member in (path, *also)]

@@ -52,7 +52,8 @@ def verdict(comparison: Comparison) -> Verdict:
     headline = f"Cheapest over {horizon}: {best.label}, {usd(best.net_present_cost_usd)} in today's money"
     if len(comparison.allowed) > 1:
         runner_up = comparison[ranking[1]]
-        saved = 1 - best.net_present_cost_usd / runner_up.net_present_cost_usd
+        least, next_least = float(best.net_present_cost_usd), float(runner_up.net_present_cost_usd)
+        saved = 1 - least / next_least if next_least else 0.0
         gap = f"{percent(saved)} less than" if saved >= SAME else "about the same as"
         headline += f", {gap} {runner_up.label}"
     return Verdict(best.slug, headline + ".", _owning(comparison))

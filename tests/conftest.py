@@ -1,4 +1,7 @@
-"""How hypothesis searches: the same examples in every run of the suite; HYPOTHESIS_PROFILE=explore looks further."""
+"""How hypothesis searches: the same examples in every run of the suite; HYPOTHESIS_PROFILE=explore looks further.
+
+`--screenshots` keeps pictures of the pages.
+"""
 
 import os
 
@@ -8,3 +11,7 @@ COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, Heal
 settings.register_profile("ci", max_examples=40, derandomize=True, database=None, **COMMON)
 settings.register_profile("explore", max_examples=1000, **COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--screenshots", action="store_true", help="keep pictures of the pages in .screenshots")

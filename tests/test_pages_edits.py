@@ -131,8 +131,7 @@ def second_preset(monkeypatch):
     volume = presets.Change(path=REQUESTS, value=4321.0, why="For the tests alone.")
     files["second"] = files[DEFAULT].model_copy(update={"label": "The second", "changes": (*kept, volume)})
     monkeypatch.setattr(presets, "_files", lambda: files)
-    yield "second"
-    presets.preset.cache_clear()
+    return "second"
 
 
 @pytest.mark.parametrize("name", INPUTS)

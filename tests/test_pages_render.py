@@ -34,6 +34,13 @@ def test_every_page_of_a_preset_is_drawn_under_one_title(slug):
         assert len(visitor.at.title) + visitor.html.count("<h1") == 1, page
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_every_expander_of_a_page_opens(page):
+    visitor = Visitor().go(page)
+    visitor.open(*(box.proto.id.split("-", 2)[2] for box in visitor.at.expander if box.proto.id))
+    assert visitor.complaints == []
+
+
 def alone(slug: str):
     scenario = SCENARIO.vary(dict.fromkeys(paths_of_others(slug), ""))
     for other in SCENARIO.options:

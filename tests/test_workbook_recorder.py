@@ -167,7 +167,7 @@ def test_a_formula_gives_what_numpy_gives(results, engine, tmp_path):
     bench = Bench()
     data = bench.workbook(results(bench))
     cells = formulas_of(data)
-    assert_same(engine(data, {}, tmp_path), values_of(data), cells)
+    assert_same(engine(data, {}, {}, tmp_path), values_of(data), cells)
     assert max(len(formula) for formula in cells.values()) < 400
 
 

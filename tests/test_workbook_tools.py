@@ -21,7 +21,7 @@ from costmodel.scenario import Scenario, fields, numbers
 from reports.workbook import workbook
 from tests.strategies import ordinary_scenario, value_at
 
-MONTHS = 8
+MONTHS = 7
 SHORT = {  # contract terms short enough for everything to happen within the months of a test
     "horizon_months": MONTHS, "refresh_months": 6, "term_months": 3, "lead_time_months": 1, "warranty_months": 2,
 }  # fmt: skip
@@ -174,8 +174,15 @@ def input_cells(data: bytes) -> dict[str, tuple[str, str]]:
     return {path: (sheet, cell) for path, (sheet, cell) in places.items() if ":" not in cell}
 
 
-def poisoned(data: bytes, changes: dict[str, float]) -> bytes:
-    """The file with other inputs, and without any value that the engine computed."""
+def rule_cells(data: bytes) -> Cells:
+    """(sheet, cell) -> whether the option keeps the rules, which the summary takes as given when the file was made."""
+    formulas, values = cells_of(data)
+    counted = [(sheet, f"G{cell[1:]}") for sheet, cell in formulas if sheet == "Summary" and cell[0] == "H"]
+    return {place: values[place] for place in counted if values[place] in ("yes", "no")}
+
+
+def poisoned(data: bytes, changes: dict[str, float], rules: Cells) -> bytes:
+    """The file with other inputs and marks of the rules, and without any value that the engine computed."""
     cells = input_cells(data)
     source, target = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as written:
@@ -183,6 +190,11 @@ def poisoned(data: bytes, changes: dict[str, float]) -> bytes:
             content = source.read(name).decode() if name.endswith(".xml") else source.read(name)
             if name.startswith("xl/worksheets/sheet"):
                 content = re.sub(r"</f><v>[^<]*</v>", f"</f><v>{POISON}</v>", content)
+            if name == "xl/worksheets/sheet1.xml":  # the summary
+                for (_, cell), mark in rules.items():
+                    marked = rf'\g<1> t="str"><v>{mark}</v></c>'
+                    content, found = re.subn(rf'(<c r="{cell}"[^>]*) t="s"><v>\d+</v></c>', marked, content)
+                    assert found == 1, cell
             if name == "xl/worksheets/sheet2.xml":  # the assumptions
                 for path, value in changes.items():
                     content, found = re.subn(
@@ -193,12 +205,12 @@ def poisoned(data: bytes, changes: dict[str, float]) -> bytes:
     return target.getvalue()
 
 
-def by_libreoffice(data: bytes, changes: dict[str, float], folder) -> Cells:
+def by_libreoffice(data: bytes, changes: dict[str, float], rules: Cells, folder) -> Cells:
     """What LibreOffice makes of the formulas; `folder` is its own, with its profile."""
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "registrymodifications.xcu").write_text(LIBREOFFICE_RECALCULATES)
-    (folder / "in.xlsx").write_bytes(poisoned(data, changes))
+    (folder / "in.xlsx").write_bytes(poisoned(data, changes, rules))
     subprocess.run(
         [SOFFICE, f"-env:UserInstallation=file://{profile.parent}", "--headless", "--convert-to", "xlsx",
          "--outdir", folder / "out", folder / "in.xlsx"],
@@ -214,14 +226,15 @@ class FormulasPackage:
         import formulas
 
         file = folder / "book.xlsx"
-        file.write_bytes(poisoned(data, {}))
+        file.write_bytes(poisoned(data, {}, {}))
         self.cells = input_cells(data)
         self.titles = {sheet.upper(): sheet for sheet, _ in values_of(data)}
         self.model = formulas.ExcelModel().loads(str(file)).finish()
 
-    def recalculated(self, changes: dict[str, float]) -> Cells:
-        """Every cell with these inputs changed."""
-        inputs = {f"'[book.xlsx]{self.cells[path][0].upper()}'!{self.cells[path][1]}": v for path, v in changes.items()}
+    def recalculated(self, changes: dict[str, float], rules: Cells) -> Cells:
+        """Every cell with these inputs and marks of the rules changed."""
+        places = {self.cells[path]: value for path, value in changes.items()} | rules
+        inputs = {f"'[book.xlsx]{sheet.upper()}'!{cell}": value for (sheet, cell), value in places.items()}
         solution = self.model.calculate(inputs=inputs)
         found = {}
         for name, ranges in solution.items():
@@ -234,9 +247,9 @@ class FormulasPackage:
         return found
 
 
-def by_formulas_package(data: bytes, changes: dict[str, float], folder) -> Cells:
+def by_formulas_package(data: bytes, changes: dict[str, float], rules: Cells, folder) -> Cells:
     """What the `formulas` package makes of the formulas."""
-    return FormulasPackage(data, folder).recalculated(changes)
+    return FormulasPackage(data, folder).recalculated(changes, rules)
 
 
 def assert_same(found: Cells, expected: Cells, formulas: Cells) -> None:

@@ -4,11 +4,13 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from costmodel.scenario import Scenario
@@ -22,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [name for pages in SECTIONS.values() for name in pages]
 TIMEOUT_S = 60
 DATA = tempfile.TemporaryDirectory(prefix="crossover-")  # the visitors' library, gone with the tests
+SCANNED = cache(manifest_scanner.scan_component_manifests)  # else each visitor reads every installed package
 FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 100}  # pages are drawn from few as from many
 
 
@@ -36,7 +39,11 @@ class Visitor:
 
     def run(self) -> "Visitor":
         """Let the app run with what was entered."""
-        with patch.multiple(risk, **FEW_DRAWS), patch.dict(os.environ, {"CROSSOVER_DATA": DATA.name}):
+        with (
+            patch.multiple(risk, **FEW_DRAWS),
+            patch.dict(os.environ, {"CROSSOVER_DATA": DATA.name}),
+            patch.object(manifest_scanner, "scan_component_manifests", SCANNED),
+        ):
             self.at.run()
         assert not self.at.exception, [error.message for error in self.at.exception]
         return self

@@ -15,6 +15,9 @@ from reports.workbook.style import A4, BAND, FOOTER, GREY, RULE, Style, number_f
 SHEET = "Summary"
 METRICS = ("tco_usd", "net_present_cost_usd", "levelized_cost_usd_per_mtok", "levelized_cost_usd_per_mtok_output",
            "cash_before_first_month_usd")  # fmt: skip
+RANKING = ("Keeps the rules of the scenario (as it was when this file was made)",
+           "Net present cost if it keeps them (USD)", "More than the cheapest of these (USD)")  # fmt: skip
+RULED_OUT = "ruled out"
 DASHES = ("solid", "dash", "round_dot", "long_dash", "dash_dot", "long_dash_dot", "square_dot", "solid")
 TOP = 5  # first row of the first table
 AXIS_FORMAT = '[>=1000000]0.0,,"M";[>=1000]0,"k";0'
@@ -26,7 +29,7 @@ def write(book, style: Style, content: Book, comparison: Comparison) -> None:
     sheet = book.get_worksheet_by_name(SHEET)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 44)
-    sheet.set_column(1, max(len(content.options), len(METRICS) + 1), 20)
+    sheet.set_column(1, max(len(content.options), len(METRICS) + len(RANKING)), 20)
     horizon = content.common.graph.horizon
     sheet.write_string(0, 0, f"What each option costs over {horizon} months", style(bold=True, font_size=16))
     _metrics(sheet, style, content, comparison)
@@ -52,10 +55,12 @@ def _heads(sheet, style, y, first, heads) -> None:
 
 def _metrics(sheet, style, content: Book, comparison: Comparison) -> None:
     heads = [f"{TOTAL_ROWS[name][0]} (USD)" for name in METRICS]
-    _heads(sheet, style, TOP - 1, "Option", [*heads, "More than the cheapest, present value (USD)"])
+    _heads(sheet, style, TOP - 1, "Option", [*heads, *RANKING])
     sheet.set_row(TOP - 1, 44)
     last, more = TOP + len(content.options), more_than_the_cheapest(comparison)
-    cheapest = f"MIN($C${TOP + 1}:$C${last})"
+    keeps, ranked = (f"${letter}${TOP + 1}:${letter}${last}" for letter in "GH")
+    text = style(align="right")
+    money = style(num_format=number_format("USD"), align="right")
     for i, (slug, rows) in enumerate(content.totals.items()):
         y = TOP + i
         cost, page = comparison[slug], content.options[slug]
@@ -66,29 +71,45 @@ def _metrics(sheet, style, content: Book, comparison: Comparison) -> None:
             if "levelized" in name:
                 formula, value = f'IFERROR({formula},"n/a")', value if np.isfinite(value) else "n/a"
             write_formula(sheet, y, x, formula, style(num_format=number_format(unit), align="right"), value)
-        formula = f"IF(C{y + 1}-{cheapest}<={number_text(TOLERANCE)}*ABS({cheapest}),0,C{y + 1}-{cheapest})"
-        write_formula(sheet, y, len(METRICS) + 1, formula, style(num_format=number_format("USD")), more[slug])
-    sheet.conditional_format(TOP, 0, last - 1, len(METRICS) + 1, {
-        "type": "formula", "criteria": f"=$G{TOP + 1}=0", "format": style(bold=True, bg_color=BAND),
+        x, row, least = len(METRICS) + 1, y + 1, f"MIN({ranked})"
+        sheet.write_string(y, x, "no" if cost.broken_rules else "yes", text)
+        formula = f'IF(OR(G{row}="yes",COUNTIF({keeps},"yes")=0),C{row},"{RULED_OUT}")'
+        write_formula(
+            sheet, y, x + 1, formula, money, RULED_OUT if slug not in more else float(cost.net_present_cost_usd)
+        )
+        beyond = f"IF(H{row}-{least}<={number_text(TOLERANCE)}*ABS({least}),0,H{row}-{least})"
+        formula = f'IF(ISNUMBER(H{row}),{beyond},"{RULED_OUT}")'
+        write_formula(sheet, y, x + 2, formula, money, more.get(slug, RULED_OUT))
+    sheet.data_validation(
+        TOP, len(METRICS) + 1, last - 1, len(METRICS) + 1, {"validate": "list", "source": ["yes", "no"]}
+    )
+    sheet.conditional_format(TOP, 0, last - 1, len(METRICS) + len(RANKING), {
+        "type": "formula", "criteria": f"=$I{TOP + 1}=0", "format": style(bold=True, bg_color=BAND),
     })  # fmt: skip
 
 
 def more_than_the_cheapest(comparison: Comparison) -> dict[str, float]:
-    """Slug -> net present cost beyond the lowest, USD; 0 for all that have the lowest but for noise."""
-    costs = {slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items()}
+    """Slug -> net present cost beyond the lowest, USD; 0 for all that have the lowest but for noise.
+
+    Only of those that keep the rules of the scenario, or of all where none does.
+    """
+    slugs = comparison.allowed or tuple(comparison.costs)
+    costs = {slug: float(comparison[slug].net_present_cost_usd) for slug in slugs}
     least = min(costs.values())
     return {slug: 0.0 if cost - least <= TOLERANCE * abs(least) else cost - least for slug, cost in costs.items()}
 
 
 def _headline(sheet, style, content: Book, comparison: Comparison) -> None:
     last, months = TOP + len(content.options), content.common.graph.horizon
-    labels, costs, more = (f"${letter}${TOP + 1}:${letter}${last}" for letter in "ACG")
-    aside = "" if len(comparison.allowed) == len(comparison.costs) else ", the rules of the scenario left aside,"
-    says = f" costs least{aside} over {months} months: USD "
-    formula = f'INDEX({labels},MATCH(0,{more},0))&"{says}"&TEXT(MIN({costs}),"#,##0")&" net present cost."'
-    best = next(slug for slug, cost in more_than_the_cheapest(comparison).items() if not cost)
-    least = min(float(cost.net_present_cost_usd) for cost in comparison.costs.values())
-    said = f"{comparison[best].label}{says}{least:,.0f} net present cost."
+    labels, keeps, ranked, more = (f"${letter}${TOP + 1}:${letter}${last}" for letter in "AGHI")
+    every, none, some = " costs least", " costs least; none keeps the rules", " costs least by the rules"
+    says = f'IF(COUNTIF({keeps},"yes")=0,"{none}",IF(COUNTIF({keeps},"no")=0,"{every}","{some}"))'
+    sum_text = f'TEXT(MIN({ranked}),"#,##0")'
+    formula = f'INDEX({labels},MATCH(0,{more},0))&{says}&", over {months} months: USD "&{sum_text}&" net present cost."'
+    best = next(slug for slug, more in more_than_the_cheapest(comparison).items() if not more)
+    kept = {0: none, len(comparison.costs): every}.get(len(comparison.allowed), some)
+    least = float(comparison[best].net_present_cost_usd)
+    said = f"{comparison[best].label}{kept}, over {months} months: USD {least:,.0f} net present cost."
     write_formula(sheet, 1, 0, formula, style(font_size=12), said)
 
 

@@ -1,38 +1,49 @@
-"""Fixtures of the browser tests: one server and one Chromium for each test process, a context for each page."""
+"""Fixtures of the browser tests: one server and one Chromium for each test process, and pages that are watched."""
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser.driver import ROOT, WATCH_ACTIVITY, Server, chromium, served, settled
 
 SCREENSHOTS = ROOT / ".screenshots"
 LOCAL = {"127.0.0.1", "localhost"}
+VIEWPORT = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def server(tmp_path_factory) -> Iterator[Server]:
     with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log") as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def app_url(server: Server) -> str:
-    return server.url
-
-
-@pytest.fixture(scope="session")
-def browser():
+def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
 
 
+def new_context(server: Server, browser: Browser) -> BrowserContext:
+    context = browser.new_context(base_url=server.url, viewport=VIEWPORT)
+    context.add_init_script(WATCH_ACTIVITY)
+    return context
+
+
+@pytest.fixture(scope="session")
+def context(server: Server, browser: Browser) -> Iterator[BrowserContext]:
+    """What the pages of most tests share: scripts that are fetched and compiled already, nothing of the app."""
+    context = new_context(server, browser)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(server: Server, browser: Browser):
-    """Opens pages, each in a browser context of its own. Fails the test if one of them asked another host for
-    something or had an error, or if the server logged a traceback."""
-    contexts, faults = [], []
+def watch(server: Server):
+    """`watch(page)` fails the test if the page asks another host for something or has an error; so does a traceback
+    in the server's log."""
+    faults: list[str] = []
     logged = server.log.stat().st_size
 
     def request_seen(url: str) -> None:
@@ -45,20 +56,14 @@ def open_page(server: Server, browser: Browser):
         if message.type == "error" and "/_stcore/" not in message.location["url"]:
             faults.append(f"console: {message.text}")
 
-    def open_page(**options) -> Page:
-        context = browser.new_context(base_url=server.url, **{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        context.add_init_script(WATCH_ACTIVITY)
-        page = context.new_page()
+    def watch(page: Page) -> Page:
         page.on("request", lambda request: request_seen(request.url))
         page.on("websocket", lambda socket: request_seen(socket.url))
         page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
         page.on("console", console_seen)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    yield watch
     log = server.log.read_bytes()[logged:].decode()
     if "Traceback" in log:
         faults.append(log)
@@ -66,15 +71,29 @@ def open_page(server: Server, browser: Browser):
 
 
 @pytest.fixture
-def page(open_page) -> Page:
-    return open_page()
+def page(watch, context: BrowserContext) -> Iterator[Page]:
+    """A new visitor's page."""
+    page = watch(context.new_page())
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def other_page(watch, server: Server, browser: Browser) -> Iterator[Page]:
+    """The page of a visitor with a browser of his own, who was never here before."""
+    context = new_context(server, browser)
+    yield watch(context.new_page())
+    context.close()
 
 
 @pytest.fixture(scope="session")
-def screenshot():
-    """`screenshot(page, name)` keeps a picture of the whole page to look at."""
+def screenshot(pytestconfig):
+    """`screenshot(page, name)` keeps a picture of the whole page to look at, where pictures are asked for."""
+    wanted = pytestconfig.getoption("--screenshots")
 
     def screenshot(page: Page, name: str) -> None:
+        if not wanted:
+            return
         # Streamlit scrolls inside the window, so the window is made as high as the page.
         window = page.viewport_size
         page.set_viewport_size(window | {"height": page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")})

@@ -1,6 +1,6 @@
 """Every page in light and dark, from a telephone's width to a wall's: fits, can be read by all, can be reached by key.
 
-The screenshots are kept in .screenshots for somebody to look at.
+With `make test ARGS=--screenshots` pictures of every look are kept in .screenshots for somebody to look at.
 """
 
 from collections.abc import Iterable

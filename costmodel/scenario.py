@@ -423,9 +423,16 @@ def fields(scenario: Scenario) -> Iterator[tuple[str, type[Record], str]]:
 
 
 def declared(scenario: Scenario, path: str) -> tuple[type[Record], str]:
-    """(record that declares it, field name) of the value at a path."""
+    """(record that declares it, field name) of the value at a path; ScenarioError when there is none."""
     group, _, name = path.rpartition(".")
-    return type(scenario[group] if group else scenario), name
+    owner = scenario[group] if group else scenario
+    _child(scenario, owner, name, path)
+    return type(owner), name
+
+
+def number_at(scenario: Scenario, path: str) -> Number | None:
+    """Unit, bounds and meaning of the number at a path; None for a choice or a text. ScenarioError: no such path."""
+    return number_of(*declared(scenario, path))
 
 
 def numbers(scenario: Scenario) -> dict[str, Number]:

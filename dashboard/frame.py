@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
+from costmodel.scenario import Scenario, number_at
 from dashboard import blocks, state, widgets
 from dashboard.levers import levers
 from dashboard.navigation import menu
@@ -39,14 +40,15 @@ def _side() -> None:
     st.selectbox("Start from", list(names), format_func=names.get, key="preset",
                  on_change=lambda: state.choose_preset(st.session_state["preset"]),
                  help=preset(state.current().preset).about)  # fmt: skip
-    changed = differences(preset(state.current().preset).scenario, state.scenario())
+    start, today = preset(state.current().preset).scenario, state.scenario()
+    changed = differences(start, today)
     with st.container(horizontal=True):
         st.button("Undo", icon=":material/undo:", on_click=state.undo, disabled=not st.session_state.undo)
         st.button("Reset", icon=":material/restart_alt:", on_click=state.reset, disabled=not changed)
     with st.expander(f"What changed ({len(changed)})" if changed else "Nothing changed", key="changes"):
         if changed:
             told = (
-                f"- `{path}`  \n  {blocks.plain(_shown(path, old))} → {blocks.plain(_shown(path, new))}"
+                f"- `{path}`  \n  {blocks.plain(_shown(start, path, old))} → {blocks.plain(_shown(today, path, new))}"
                 for path, (old, new) in changed.items()
             )
             st.markdown("\n".join(told))
@@ -57,10 +59,10 @@ def _side() -> None:
         widgets.lever(path, spread)
 
 
-def _shown(path: str, value: object) -> str:
+def _shown(scenario: Scenario, path: str, value: object) -> str:
     if value is None:
         return "not there"
-    spec = widgets.number_at(path)
+    spec = number_at(scenario, path)
     return with_unit(value, spec.unit) if spec else str(value) or "empty"
 
 

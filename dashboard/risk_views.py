@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from costmodel.scenario import numbers
+from costmodel.scenario import number_at, numbers
 from costmodel.uncertainty import drivers, heatmap, metrics, tornado
 from costmodel.uncertainty import flips as flips_of
 from costmodel.uncertainty.montecarlo import MonteCarlo
@@ -132,7 +132,7 @@ def heat_map(a: str, b: str) -> None:
 
 def _grid(path: str, spread: Range, points: int) -> tuple[np.ndarray, bool]:
     if path == VOLUME:
-        bounds = numbers(state.scenario())[path]
+        bounds = number_at(state.scenario(), path)
         return np.geomspace(max(spread.low / 10, bounds.low), min(spread.high * 1000, bounds.high), points), True
     if spread.low > 0 and spread.high / spread.low > LOG_FROM:
         return np.geomspace(spread.low, spread.high, points), True

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from costmodel.comparison import Comparison, compare
-from costmodel.scenario import Scenario, numbers, values
+from costmodel.scenario import Scenario, number_at, values
 from dashboard import charts, shelves, state
 from pricing.presets import preset, presets
 from reports.labels import path_label
@@ -74,7 +74,7 @@ def inputs(chosen: Chosen) -> tuple[list[str], list[tuple[str, ...]]]:
         shown = [entries.get(path) for entries in known.values()]
         if any(value != shown[0] for value in shown):
             owner = next(scenario for scenario in chosen.values() if path in values(scenario))
-            spec = numbers(owner).get(path)
+            spec = number_at(owner, path)
             cells = ("" if v is None else with_unit(v, spec.unit) if spec else str(v) for v in shown)
             rows.append((path_label(owner, path), *cells))
     return ["Input", *chosen], rows

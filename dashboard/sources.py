@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from costmodel.scenario import numbers
+from costmodel.scenario import number_at
 from dashboard import state
 from pricing.evidence import Evidence
 from pricing.facts import Fact
@@ -15,7 +15,7 @@ def note(found: Evidence | None, path: str) -> str:
     """The source of the value at `path`, with its range; or what the source says, when the value was changed."""
     if found is None:
         return "Entered here; no source."
-    spec = numbers(state.scenario()).get(path)
+    spec = number_at(state.scenario(), path)
     parts = [cited(found.fact)]
     if not found.unchanged:
         says = with_unit(found.value, spec.unit) if spec else str(found.value)

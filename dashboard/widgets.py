@@ -10,8 +10,9 @@ from typing import Any, Literal, get_args, get_origin
 import numpy as np
 import streamlit as st
 
+from costmodel import scenario
 from costmodel.fields import Number, Record, number_of
-from costmodel.scenario import Scenario, fields, paths
+from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import state
 from dashboard.blocks import plain
@@ -146,17 +147,12 @@ def _take(moved: Sequence[str], key: str, to_value: Callable[[Any], Any]) -> Non
 
 
 def _field(path: str) -> tuple[type[Record], str]:
-    return _fields(state.scenario())[path]
-
-
-def _fields(scenario: Scenario) -> dict[str, tuple[type[Record], str]]:
-    return {path: (record, name) for path, record, name in fields(scenario)}
+    return declared(state.scenario(), path)
 
 
 def number_at(path: str) -> Number | None:
-    """Unit, bounds and meaning of a path; None when it is not a number or not in the scenario."""
-    record, name = _fields(state.scenario()).get(path, (None, ""))
-    return number_of(record, name) if record else None
+    """Unit, bounds and meaning of a path of the scenario on screen; None when it is not a number."""
+    return scenario.number_at(state.scenario(), path)
 
 
 def _help(path: str) -> str:

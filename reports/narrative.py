@@ -7,7 +7,7 @@ import numpy as np
 
 from costmodel.break_even import Crossing, TimeBreakEven, along, in_time
 from costmodel.comparison import Comparison, Switch
-from costmodel.scenario import Scenario, numbers
+from costmodel.scenario import Scenario, number_at
 from costmodel.units import MONTHS_PER_YEAR
 from reports.text import compact, percent, usd
 
@@ -37,7 +37,7 @@ def span(months: int) -> str:
 def volume_grid(scenario: Scenario) -> np.ndarray:
     """Requests a month from well below to well above today's, evenly spaced on a log axis."""
     today = scenario[VOLUME]
-    bounds = numbers(scenario)[VOLUME]
+    bounds = number_at(scenario, VOLUME)
     return np.geomspace(max(today / VOLUME_BELOW, bounds.low), min(today * VOLUME_ABOVE, bounds.high), VOLUME_POINTS)
 
 

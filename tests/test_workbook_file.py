@@ -22,8 +22,8 @@ from tests.neutral import neutral_option, neutral_scenario
 from tests.test_workbook_tools import defined_names, every_variant, formulas_of, values_of
 
 EXCEL_2007 = {
-    "COUNTIF", "IF", "IFERROR", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "MAX", "MIN", "ABS", "CEILING", "INT", "MOD", "OR",
-    "INDEX", "MATCH", "CHOOSE", "TEXT", "SQRT", "EXP", "LN",
+    "COUNTIF", "IF", "IFERROR", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "MAX", "MIN", "ABS", "CEILING", "INT", "MOD",
+    "ISNUMBER", "OR", "INDEX", "MATCH", "CHOOSE", "TEXT", "SQRT", "EXP", "LN",
 }  # fmt: skip
 READABLE, LIMIT = 260, 8192
 REFERENCE = re.compile(r"'[^']*'!|\"[^\"]*\"|[a-z_][\w.]*|(\$?)([A-Z]{1,3})(\$?)(\d+)")

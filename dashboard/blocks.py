@@ -1,8 +1,8 @@
 """Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
 
 import re
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterator, Sequence
+from html import escape, unescape
 
 import streamlit as st
 
@@ -78,16 +78,25 @@ def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_H
     with st.container(horizontal=True, vertical_alignment="center"):
         if note:
             st.caption(plain(note))
-        st.download_button("CSV", lambda: figure_csv(figure), f"crossover-{key}.csv", "text/csv", key=f"csv:{key}",
-                           type="tertiary", icon=":material/download:", on_click="ignore",
-                           help="The numbers of this chart.")  # fmt: skip
-        st.page_link(page("method"), label="Formula", icon=":material/function:")
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            st.download_button("CSV", lambda: figure_csv(figure), f"crossover-{key}.csv", "text/csv", key=f"csv:{key}",
+                               type="tertiary", icon=":material/download:", on_click="ignore",
+                               help="The numbers of this chart.")  # fmt: skip
+            st.page_link(page("method"), label="Formula", icon=":material/function:")
 
 
 def figure_csv(figure: dict) -> bytes:
-    """Every point of a figure: series, x, y."""
-    points = ((trace["name"], x, y) for trace in figure["data"] for x, y in zip(trace["x"], trace["y"], strict=True))
-    return csv_bytes(["series", "x", "y"], points)
+    """Every point of a figure: series, x, y, and of a map what it says there."""
+    return csv_bytes(["series", "x", "y", "value"], [row for trace in figure["data"] for row in _points(trace)])
+
+
+def _points(trace: dict) -> Iterator[tuple]:
+    name = unescape(trace["name"])
+    if trace["type"] == "heatmap":
+        for y, texts in zip(trace["y"], trace["text"], strict=True):
+            yield from ((name, x, y, unescape(text)) for x, text in zip(trace["x"], texts, strict=True))
+    else:
+        yield from ((name, x, y, "") for x, y in zip(trace["x"], trace["y"], strict=True))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = (),
@@ -109,9 +118,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
 
 def transposed(told: Table) -> None:
     """A table with its rows as columns, so that few options with many figures stay readable."""
-    columns = [told.columns[0], *(row[0] for row in told.rows)]
-    rows = [(name, *(row[i] for row in told.rows)) for i, name in enumerate(told.columns) if i]
-    table(columns, rows, numeric=range(1, len(columns)))
+    turned = told.transposed()
+    table(turned.columns, turned.rows, numeric=range(1, len(turned.columns)))
 
 
 def _cell(cell: str | tuple[str, str]) -> str:

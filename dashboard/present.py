@@ -7,7 +7,7 @@ import streamlit as st
 from costmodel.comparison import Comparison
 from dashboard import blocks, charts, navigation, risk, risk_charts, state
 from dashboard.plot import plot
-from reports import narrative
+from reports import narrative, telling
 from reports import risk as words
 from reports.narrative import owned_and_rented
 from reports.story import largest_part_title
@@ -15,9 +15,15 @@ from reports.story import largest_part_title
 CHART_HEIGHT = 520
 BARE = """<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSidebarCollapsedControl"] { display: none; }
-.stMainBlockContainer { max-width: 75rem; padding-top: 2rem; }
+.stMainBlockContainer { max-width: 75rem; min-height: 100vh; padding: 2.5rem 2rem 5rem; }
 .stMainBlockContainer .answer { font-size: clamp(1.6rem, 3.4vw, 2.9rem); max-width: none; }
-.stMainBlockContainer .owning { font-size: 1.3rem; max-width: none; }
+.stMainBlockContainer .owning { font-size: clamp(1.1rem, 1.6vw, 1.5rem); max-width: none; }
+.stMainBlockContainer .tiles { margin-top: 2.5rem; }
+.stMainBlockContainer .tile .name, .stMainBlockContainer .tile .detail { font-size: 1.05rem; }
+.stMainBlockContainer .tile .value { font-size: 2.1rem; }
+.stMainBlockContainer table.plain { font-size: 1.05rem; margin-top: 1.5rem; }
+.st-key-present_bar { position: fixed; bottom: 0; left: 0; right: 0; width: 100%; padding: 0.75rem; z-index: 1;
+  background: var(--st-background-color, Canvas); }
 </style>"""
 
 
@@ -44,32 +50,44 @@ def _how_sure(comparison: Comparison) -> None:
     run = risk.run_monte_carlo(risk.OVERVIEW_DRAWS, 1, ())
     _message(words.how_sure(run, comparison) + ".")
     blocks.statement(words.likely_rivals(run, comparison))
-    height = risk_charts.rows_height(len(comparison.costs))
-    plot(
-        risk_charts.cost_spread(run, comparison),
-        key="present:spread",
-        alt=words.how_sure(run, comparison),
-        height=height,
-    )
+    figure, height = risk_charts.cost_spread(run, comparison), risk_charts.rows_height(len(comparison.costs))
+    plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
+
+
+def _flips(comparison: Comparison) -> None:
+    told = telling.flips_table(comparison, risk.scenario_ranges())
+    _message(f"{told.headline}.")
+    if told.rows:
+        blocks.table(told.columns, told.rows, numeric=[1, 2, 3])
+    blocks.statement(told.note)
+
+
+def _trade_offs(comparison: Comparison) -> None:
+    told = telling.trade_offs_table(comparison, risk.scenario_ranges())
+    _message(f"{told.headline}.")
+    blocks.transposed(told)
 
 
 def _message(text: str) -> None:
     blocks.headline(text)
 
 
-STEPS: tuple[Callable[[Comparison], None], ...] = (_verdict, _over_time, _made_of, _how_sure)
+def _steps(comparison: Comparison) -> tuple[Callable[[Comparison], None], ...]:
+    between_options = (_how_sure, _flips) if len(comparison.costs) > 1 else ()
+    return (_verdict, _over_time, _made_of, *between_options, _trade_offs)
 
 
 def show() -> None:
     """The step that the reader has come to; arrow keys move, Escape leaves."""
     st.html(BARE)
-    step = min(st.session_state.setdefault("present:step", 0), len(STEPS) - 1)
-    STEPS[step](state.comparison())
-    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
+    steps = _steps(state.comparison())
+    step = min(st.session_state.setdefault("present:step", 0), len(steps) - 1)
+    steps[step](state.comparison())
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", key="present_bar"):
         st.button("Back", icon=":material/arrow_back:", shortcut="Left", on_click=_move, args=(-1,), disabled=step == 0)
-        st.caption(f"{step + 1} of {len(STEPS)}", width="content")
+        st.caption(f"{step + 1} of {len(steps)}", width="content")
         st.button("Next", icon=":material/arrow_forward:", shortcut="Right", on_click=_move, args=(1,),
-                  disabled=step == len(STEPS) - 1)  # fmt: skip
+                  disabled=step == len(steps) - 1)  # fmt: skip
         if st.button("Leave", icon=":material/close:", shortcut="Esc"):
             st.switch_page(navigation.page(navigation.HOME))
 

@@ -35,7 +35,7 @@ def slides(story: Story) -> bytes:
     _costs(deck, story)
     _how_sure(deck, story)
     _told(deck, story, "What would change the answer", story.flips)
-    _told(deck, story, "Trade-offs", story.trade_offs)
+    _told(deck, story, "Trade-offs", story.trade_offs and story.trade_offs.transposed())
     _assumptions(deck, story)
     _sources(deck, story)
     file = io.BytesIO()

@@ -1,7 +1,7 @@
 """What slides, brief and screen tell: one comparison, and what is known about how sure it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -37,6 +37,12 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+
+    def transposed(self) -> "Table":
+        """With rows as columns, so that few rows of many figures stay readable."""
+        columns = (self.columns[0], *(row[0] for row in self.rows))
+        rows = [(name, *(row[i] for row in self.rows)) for i, name in enumerate(self.columns) if i]
+        return replace(self, columns=columns, rows=rows)
 
 
 FLIP_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")

@@ -11,12 +11,16 @@ from costmodel.uncertainty.sampling import Draws
 from pricing.documents import Opened
 from pricing.presets import preset
 from pricing.ranges import ranges
-from reports import risk
-from reports.narrative import owned_and_rented
+from reports import risk, trade_offs
+from reports.narrative import VOLUME, owned_and_rented
 from reports.story import FLIP_COLUMNS, HowSure, Story, Table
 
 DRAWS = 10_000
 MOST_FLIPS = 8
+WITHIN = "Each number moved alone within its range, everything else as today; nearest first."
+BEYOND = (
+    "Each number moved alone beyond its range, as far as the model allows, everything else as today; nearest first."
+)
 
 
 def story(opened: Opened, on: date, versions: Mapping[str, str]) -> Story:
@@ -32,8 +36,26 @@ def story(opened: Opened, on: date, versions: Mapping[str, str]) -> Story:
         versions=versions,
         reasons=base.reasons,
         how_sure=_how_sure(comparison, spread),
-        flips=_flips(comparison, spread),
+        flips=flips_table(comparison, spread),
+        trade_offs=trade_offs_table(comparison, spread),
     )
+
+
+def flips_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
+    """The nearest values at which another option becomes the cheapest: within the ranges or, where none is, beyond."""
+    scenario, also = comparison.scenario, {path: entry.also for path, entry in spread.items()}
+    within = flips(scenario, spread)
+    headline, note = risk.flips_title(within, scenario, also), WITHIN
+    rows = risk.flip_rows(scenario, within, also, MOST_FLIPS)
+    if not rows:
+        rows, note = risk.flip_rows(scenario, flips(scenario, spread, within_bounds=True), also, MOST_FLIPS), BEYOND
+    return Table(headline, FLIP_COLUMNS, rows, note)
+
+
+def trade_offs_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
+    """What each option means beside its cost, the bill over the range of the volume."""
+    volume = spread[VOLUME]
+    return trade_offs.table(comparison, trade_offs.figures(comparison, volume.low, volume.high))
 
 
 def _how_sure(comparison: Comparison, spread: Mapping[str, Range]) -> HowSure | None:
@@ -49,11 +71,3 @@ def _how_sure(comparison: Comparison, spread: Mapping[str, Range]) -> HowSure | 
         break_even=risk.break_even_facts(run, rented, owned) if pairs else (),
         note=risk.likely_rivals(run, comparison),
     )
-
-
-def _flips(comparison: Comparison, spread: Mapping[str, Range]) -> Table | None:
-    also = {path: entry.also for path, entry in spread.items()}
-    found = flips(comparison.scenario, spread)
-    rows = risk.flip_rows(comparison.scenario, found, also, MOST_FLIPS)
-    headline = risk.flips_title(found, comparison.scenario, also)
-    return Table(headline, FLIP_COLUMNS, rows) if rows else None

@@ -1,6 +1,6 @@
 """Several options that serve one demand together: what their parts cost as one, and who may take part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain
@@ -17,7 +17,8 @@ from costmodel.people import POSTS
 
 OVERHEADS = frozenset({"People", "Tuning", "Governance", "One-time"})  # groups of lines of a team or a programme
 SUMMED = ("input_tokens", "output_tokens", "servers", "gpus", "energy_kwh", "carbon_kgco2e", "sensitive_leaving_frac")
-HIGHEST = ("rate_limit_used", *ANSWERING, *POSTS)
+HIGHEST = ("rate_limit_used", *POSTS)
+CARRIED = "peak_carried_ratio"
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,36 @@ def without_overheads(lines: Mapping[str, Any]) -> dict[str, Any]:
     return {name: amount for name, amount in lines.items() if LINES[name].group not in OVERHEADS}
 
 
+def carried_together(members: Sequence[Member], rule: Callable) -> dict[str, Any]:
+    """Peak that members carry together, by a `rule` of what each carries; empty where one of them does not say."""
+    said_by_all = set.intersection(*(set(member.result.quantities) for member in members))
+    if CARRIED not in said_by_all:
+        return {}
+    return {CARRIED: rule(*(member.result.quantities[CARRIED] * member.present for member in members))}
+
+
 def _quantities(members):
-    """Sums of what adds up, the highest of what limits, and the utilisation of all servers together."""
+    """Sums of what adds up, the highest of what limits, the slowest answer, the utilisation of all servers together."""
     known = [member.result.quantities for member in members]
     every = set(chain.from_iterable(known))
     added = {name: summed(_of(name, known)) for name in SUMMED if name in every}
     met = [{name: value * member.present for name, value in member.result.quantities.items()} for member in members]
     highest = {name: reduce(np.maximum, _of(name, met)) for name in HIGHEST if name in every}
+    found = {**added, **highest, **_slowest([each for each in met if "response_time_s" in each])}
     if "utilization" not in every:
-        return {**added, **highest}
+        return found
     busy = summed(each["utilization"] * each["servers"] for each in known if "utilization" in each)
     some = added["servers"] > 0
-    return {**added, **highest, "utilization": np.where(some, busy / np.where(some, added["servers"], 1), 0)}
+    return {**found, "utilization": np.where(some, busy / np.where(some, added["servers"], 1), 0)}
+
+
+def _slowest(met):
+    """Response time of the member that answers last in each month, with its parts."""
+    slowest, *others = met or [{}]
+    for other in others:
+        later = other["response_time_s"] > slowest["response_time_s"]
+        slowest = {name: np.where(later, other.get(name, 0), slowest.get(name, 0)) for name in ANSWERING}
+    return {name: slowest[name] for name in ANSWERING if name in slowest}
 
 
 def _of(name, known):

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
-from costmodel.demand import attempts_per_s, input_tokens_each, month, output_tokens_each, task_peak_ratio
+from costmodel.demand import attempts_per_s, input_tokens_each, month, output_tokens_each, peak_ratio, task_peak_ratio
 from costmodel.fields import Number, Record
 from costmodel.quantity import quantity
 from costmodel.units import MONTHS_PER_YEAR, WATTS_PER_KW, index, whole
@@ -88,6 +88,15 @@ def device_load(task):
     """
     able, wanted = fleet_requests_per_s(task), task.option.edge_frac * attempts_per_s(task) * task_peak_ratio(task)
     return np.where(able > 0, wanted / np.where(able > 0, able, 1), 0)
+
+
+@quantity("ratio", "Peak that the devices carry")
+def device_peak_ratio(task):
+    """Load that all devices together can serve, relative to the peak of the whole demand."""
+    mean = attempts_per_s(task)
+    # ratio = requests/s / (requests/s)
+    able = np.where(mean > 0, fleet_requests_per_s(task) / np.where(mean > 0, mean, 1), 0)
+    return able / peak_ratio(task.scenario)
 
 
 @quantity("share", "Share served on devices")

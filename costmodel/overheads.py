@@ -7,7 +7,7 @@ from costmodel.people import people_lines, post_quantities
 from costmodel.retrieval import guardrail_lines, retrieval_lines
 from costmodel.tuning import tuning_lines
 
-EXPERIENCED = (*ANSWERING, "sensitive_leaving_frac")  # what users and their data meet, whoever serves them
+EXPERIENCED = (*ANSWERING, "peak_carried_ratio", "sensitive_leaving_frac")  # what users meet, whoever serves
 
 
 def overhead_lines(task, servers, idle_gpu_hours=0):

@@ -7,6 +7,7 @@ from costmodel.demand import (
     input_tokens_each,
     mean_units_running,
     output_tokens_each,
+    peak_ratio,
     served_above,
     served_frac,
     task_peak_ratio,
@@ -82,6 +83,18 @@ def servers_for_peak(task):
     """Servers or rented instances that hold the replicas for the peak, in whole units unless fractions are allowed."""
     servers = replicas_for_peak(task) * task.option.serving.gpus_per_replica / task.option.gpus_per_server
     return servers if task.option.serving.fractional_replicas else whole(servers)
+
+
+def peak_carried_ratio(task, servers):
+    """Load that `servers` carry at the ceiling on utilisation, relative to the peak of the whole demand. (..., T+1)
+
+    From 1 on they carry the busiest hour by themselves. Spare replicas stand by and are no capacity.
+    """
+    serving, peak = task.option.serving, mean_tok_per_s(task) * peak_ratio(task.scenario)
+    replicas = servers * (task.option.gpus_per_server / serving.gpus_per_replica) - serving.spare_replicas
+    # ratio = replicas * tok/s / (tok/s)
+    able = np.maximum(replicas, 0) * (replica_tok_per_s(task) * serving.utilization_ceiling_frac)
+    return np.where(peak > 0, able / np.where(peak > 0, peak, 1), 0)
 
 
 @quantity("servers", "Instances running on average")

@@ -17,6 +17,7 @@ from costmodel.quantity import quantity
 from costmodel.serving import Serving, check_whole_replicas
 from costmodel.sizing import (
     average_utilization,
+    peak_carried_ratio,
     servers_for_peak,
     servers_running,
     time_per_token_ms,
@@ -92,6 +93,11 @@ def instances_paid(task):
             return np.maximum.accumulate(servers_for_peak(task), axis=-1) * serves_month(task)
 
 
+def _at_peak(task):
+    """Instances that run in the busiest hour: an autoscaled fleet grows to what it needs."""
+    return servers_for_peak(task) if task.option.billing == "autoscaled" else instances_paid(task)
+
+
 @quantity("servers", "Commitments signed")
 def commitments_signed(task):
     """Instances for which a commitment is signed at each column, for the months after it; renewed while needed.
@@ -153,6 +159,7 @@ def costs(task):
         "servers": instances,
         "gpus": instances * option.gpus_per_server,
         "utilization": utilization,
+        "peak_carried_ratio": peak_carried_ratio(task, _at_peak(task)),
         "energy_kwh": kwh,
         "carbon_kgco2e": carbon_kgco2e(task, kwh),
         **overhead_quantities(task, instances, time_to_first_token_s(task), time_per_token_ms(task)),

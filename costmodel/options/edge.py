@@ -7,7 +7,15 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.cohorts import shifted
-from costmodel.combination import Member, check_members, combined, overheads, standalone, without_overheads
+from costmodel.combination import (
+    Member,
+    carried_together,
+    check_members,
+    combined,
+    overheads,
+    standalone,
+    without_overheads,
+)
 from costmodel.demand import month, token_quantities, tokens_processed
 from costmodel.devices import (
     Device,
@@ -16,6 +24,7 @@ from costmodel.devices import (
     device_kwh,
     device_load,
     device_order_value,
+    device_peak_ratio,
     device_utilization,
     devices_owned,
     devices_started,
@@ -133,6 +142,14 @@ def _upkeep(task):
     }
 
 
+def _carried(task, behind):
+    """Peak that devices and fallback carry: the devices take their share until they are full, the fallback the rest."""
+    share = task.option.edge_frac
+    # ratio = ratio * share / share; devices that serve all are limited by themselves alone
+    asked = np.where(share < 1, behind * share / np.where(share < 1, 1 - share, 1), device_peak_ratio(task))
+    return behind + np.minimum(device_peak_ratio(task), asked)
+
+
 @serves(Edge)
 def costs(task):
     """Devices for their share of the requests, an option behind them for the rest, and federated learning if any.
@@ -177,6 +194,8 @@ def costs(task):
         "device_load": device_load(task),
         "device_frac": device_frac(task),
         "device_utilization": device_utilization(task),
+        "device_response_time_s": fleet.quantities["response_time_s"],
+        **carried_together([Member(fallback, rest)], lambda behind: _carried(task, behind)),
         "offline_frac": device_frac(task) * option.offline_capable_frac,
         "bandwidth_saved_gb": saved * (scenario.workload.transfer_bytes_per_token / BYTES_PER_GB),
         "update_gb": update_gb(task) + exchanged_gb(option.federated, devices),

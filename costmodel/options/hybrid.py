@@ -1,19 +1,20 @@
 """A base of one's own for the steady part of the load, and rented capacity for what rises above it."""
 
 from dataclasses import replace
+from operator import add
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from costmodel.combination import Member, check_members, combined, standalone
+from costmodel.combination import Member, carried_together, check_members, combined, standalone
 from costmodel.demand import attempts, peak_ratio, served_frac
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.option import Option, serves
 from costmodel.option import costs as costs_of
 from costmodel.quantity import quantity
-from costmodel.sizing import mean_tok_per_s, replica_tok_per_s
+from costmodel.sizing import peak_carried_ratio
 
 
 class Hybrid(Option):
@@ -90,11 +91,7 @@ def base_capacity(task):
     """
     base = task.scenario.options[task.option.base_option]
     sized = task.handed(base, high=wanted_capacity(task))
-    servers, serving, mean = costs_of(sized).quantities["servers"], base.serving, mean_tok_per_s(sized)
-    replicas = servers * (base.gpus_per_server / serving.gpus_per_replica) - serving.spare_replicas
-    # ratio = replicas * tok/s / (tok/s)
-    usable = np.maximum(replicas, 0) * (replica_tok_per_s(sized) * serving.utilization_ceiling_frac)
-    carried = np.where(mean > 0, usable / np.where(mean > 0, mean, 1), 0)
+    carried = peak_carried_ratio(sized, costs_of(sized).quantities["servers"]) * peak_ratio(task.scenario)
     return np.maximum(wanted_capacity(task), carried)
 
 
@@ -111,11 +108,10 @@ def costs(task):
     base = task.handed(options[option.base_option], high=base_capacity(task), sensitive_share=1)
     above = task.handed(options[option.overflow_option], low=base_capacity(task), sensitive_share=0)
     overflowing = (attempts(above) * served_frac(above)).max(axis=-1, keepdims=True) > 0
-    result = combined(
-        task,
-        [
-            Member(base.option, costs_of(base), present=wanted_capacity(task) > 0),
-            Member(above.option, costs_of(above), present=overflowing),
-        ],
-    )
-    return replace(result, quantities={**result.quantities, "base_frac": served_frac(base)})
+    members = [
+        Member(base.option, costs_of(base), present=wanted_capacity(task) > 0),
+        Member(above.option, costs_of(above), present=overflowing),
+    ]
+    carried = carried_together(members, add)
+    result = combined(task, members)
+    return replace(result, quantities={**result.quantities, **carried, "base_frac": served_frac(base)})

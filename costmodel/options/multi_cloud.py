@@ -1,11 +1,13 @@
 """One demand spread over two or three providers, and what it takes to keep them side by side."""
 
+from dataclasses import replace
+from functools import reduce
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from costmodel.combination import Member, check_members, combined, standalone
+from costmodel.combination import Member, carried_together, check_members, combined, standalone
 from costmodel.demand import month
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Text
@@ -110,7 +112,19 @@ def costs(task):
     members = [Member(task.scenario.options[slug], result, present[slug]) for slug, result in results.items()]
     # USD = share * USD
     coordination = task.option.overhead_frac * several * bills
-    return combined(task, [*members, Member(task.option, Result({"coordination": coordination}))])
+    mix = combined(task, [*members, Member(task.option, Result({"coordination": coordination}))])
+    carried = carried_together(members, lambda *each: _first_full(each, split.values()))
+    return replace(mix, quantities={**mix.quantities, **carried})
+
+
+def _first_full(carried, shares):
+    """Peak that a mix carries while its shares hold: until the first provider is full; one without a share never is."""
+    # ratio = 1 / (share / ratio)
+    filled = [
+        np.where(each > 0, share / np.where(each > 0, each, 1), 0) for each, share in zip(carried, shares, strict=True)
+    ]
+    fullest = reduce(np.maximum, filled)
+    return np.where(fullest > 0, 1 / np.where(fullest > 0, fullest, 1), 0)
 
 
 def _bill(task, result):

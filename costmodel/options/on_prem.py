@@ -17,7 +17,13 @@ from costmodel.option import costs as costs_of
 from costmodel.overheads import EXPERIENCED, overhead_lines, overhead_quantities
 from costmodel.quantity import quantity
 from costmodel.serving import Serving, check_whole_replicas
-from costmodel.sizing import average_utilization, servers_for_peak, time_per_token_ms, time_to_first_token_s
+from costmodel.sizing import (
+    average_utilization,
+    peak_carried_ratio,
+    servers_for_peak,
+    time_per_token_ms,
+    time_to_first_token_s,
+)
 from costmodel.tuning import idle_gpu_hours, tuning_kwh
 from costmodel.units import MONTHS_PER_YEAR, index
 
@@ -218,6 +224,7 @@ def costs(task):
         "servers": servers,
         "gpus": servers * option.gpus_per_server,
         "utilization": utilization,
+        "peak_carried_ratio": peak_carried_ratio(own, servers),
         "energy_kwh": kwh,
         "carbon_kgco2e": carbon_kgco2e(own, kwh),
         **overhead_quantities(own, servers, time_to_first_token_s(own), time_per_token_ms(own)),

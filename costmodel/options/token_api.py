@@ -13,6 +13,7 @@ from costmodel.demand import (
     month,
     output_tokens,
     output_tokens_each,
+    peak_ratio,
     served_above,
     served_frac,
     serves_month,
@@ -198,6 +199,7 @@ def costs(task):
     quantities = {
         **token_quantities(task),
         "rate_limit_used": rate_limit_used(task),
+        "peak_carried_ratio": limit_carried_ratio(task),
         **overhead_quantities(task, 0, option.first_token_ms / MS_PER_S, option.time_per_token_ms),
     }
     return Result({**lines, **overhead_lines(task, servers=0)}, quantities)
@@ -212,3 +214,16 @@ def rate_limit_used(task):
     tokens_each = input_tokens_each(task) + output_tokens_each(task)
     peak = np.maximum(task_peak_ratio(task) - unit_capacity(task), 0)
     return attempts_per_s(task) * peak * (tokens_each / task.option.rate_limit_tok_per_s)
+
+
+@quantity("ratio", "Peak carried within the rate limit")
+def limit_carried_ratio(task):
+    """Load that the account's rate limit and its reserved units carry, relative to the peak of the whole demand.
+
+    Assumes that the provider has the capacity that its limit promises.
+    """
+    tokens_each = input_tokens_each(task) + output_tokens_each(task)
+    mean, peak = attempts_per_s(task) * tokens_each, peak_ratio(task.scenario)
+    # ratio = tok/s / (tok/s)
+    within = np.where(mean > 0, task.option.rate_limit_tok_per_s / np.where(mean > 0, mean, 1), 0)
+    return (within + unit_capacity(task)) / peak

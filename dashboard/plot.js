@@ -30,7 +30,7 @@ const config = {
 // What figures leave to the theme. The paper has the page's colour, not none, so that a saved picture is readable.
 function template(css) {
   const [ink, muted, line, paper] = ["text", "gray-text", "border", "background"].map(name => css(`--st-${name}-color`))
-  const font = { family: css("--st-font"), size: 13 }
+  const font = { family: css("--st-font"), size: Number(css("--plot-font-size")) || 13 }
   const axis = {
     automargin: true,
     gridcolor: line,

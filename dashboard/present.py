@@ -12,7 +12,7 @@ from reports import risk as words
 from reports.narrative import owned_and_rented
 from reports.story import largest_part_title
 
-CHART_HEIGHT = 520
+CHART_HEIGHT = 560
 BARE = """<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSidebarCollapsedControl"] { display: none; }
 .stMainBlockContainer { max-width: 75rem; min-height: 100vh; padding: 2.5rem 2rem 5rem; }
@@ -22,8 +22,9 @@ BARE = """<style>
 .stMainBlockContainer .tile .name, .stMainBlockContainer .tile .detail { font-size: 1.05rem; }
 .stMainBlockContainer .tile .value { font-size: 2.1rem; }
 .stMainBlockContainer table.plain { font-size: 1.05rem; margin-top: 1.5rem; }
+@media (min-width: 1000px) { .stMainBlockContainer .plot { --plot-font-size: 14.5; } }
 .st-key-present_bar { position: fixed; bottom: 0; left: 0; right: 0; width: 100%; padding: 0.75rem; z-index: 1;
-  background: var(--st-background-color, Canvas); }
+  backdrop-filter: blur(12px); }
 </style>"""
 
 

@@ -1,5 +1,7 @@
 """What is asked of the models: volume, token mix, growth, peak, and how it spreads over hours and months."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from costmodel.scenario import MONTH_NAMES
@@ -19,25 +21,31 @@ GROUPS = {
     "Peak and patience": ["peak_to_mean_ratio", "busy_hours_frac", "batch_frac", "time_per_token_limit_ms"],
     "Data": ["sensitive_frac"],
 }
+FINANCE = ["horizon_months", "discount_rate_per_year", "hours_per_month", "running_costs_at"]
+
+
+def editors(paths: Sequence[str]) -> None:
+    """The inputs of these paths, two in a row."""
+    for i in range(0, len(paths), 2):
+        for place, path in zip(st.columns(2), paths[i : i + 2], strict=False):
+            with place:
+                widgets.editor(path)
+
 
 view = workload_view(state.scenario())
 st.title(view.headline)
-inputs, pictures = st.columns([2, 3], gap="large")
+inputs, pictures = st.columns(2, gap="large")
 with inputs:
     for group, fields in GROUPS.items():
         st.header(group)
-        for field in fields:
-            widgets.number(f"workload.{field}")
+        editors([f"workload.{field}" for field in fields])
     with st.expander("Season: traffic of each calendar month", key="season", on_change="rerun") as season:
         if season.open:
-            for name in MONTH_NAMES:
-                widgets.number(f"workload.season.{name}_ratio")
+            editors([f"workload.season.{name}_ratio" for name in MONTH_NAMES])
     st.header("Time and money")
-    for field in ("horizon_months", "discount_rate_per_year", "hours_per_month", "running_costs_at"):
-        widgets.editor(f"finance.{field}")
+    editors([f"finance.{field}" for field in FINANCE])
     st.header("People and energy, for all options")
-    for path in widgets.paths_under("people", "energy"):
-        widgets.editor(path)
+    editors(widgets.paths_under("people", "energy"))
 with pictures:
     blocks.chart(
         view.tokens_title,

@@ -13,8 +13,9 @@ start = preset(state.current().preset)
 blocks.answer(verdict(comparison))
 blocks.tiles(comparison)
 sure = st.empty()
-if not differences(start.scenario, state.scenario()):
-    st.markdown(f"**What decides it.** {blocks.plain(start.decides)}")
+with st.container():  # also there when empty, so that the charts below keep their places
+    if not differences(start.scenario, state.scenario()):
+        st.markdown(f"**What decides it.** {blocks.plain(start.decides)}")
 
 owned, rented = owned_and_rented(comparison)
 title = crossing_title(comparison, rented, owned) if owned and rented else "Cumulative cost of every option"

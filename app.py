@@ -6,6 +6,7 @@ import webbrowser
 from base64 import b64encode
 from contextlib import asynccontextmanager
 from hashlib import sha256
+from importlib import import_module
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
+from costmodel.comparison import compare
 from dashboard.plot import PLOTLY_URL
+from pricing.presets import DEFAULT, preset
+from reports.narrative import verdict
 
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
 
@@ -74,7 +78,11 @@ async def plotly_js(_request) -> FileResponse:
 
 @asynccontextmanager
 async def lifespan(_app):
-    # What is imported by now never becomes garbage: full collections need not look at it again.
+    # The first visitor need not wait for imports and catalogues.
+    for module in ("dashboard.levers", "dashboard.risk_views", "dashboard.exports"):
+        import_module(module)
+    verdict(compare(preset(DEFAULT).scenario))
+    # What is there by now never becomes garbage: full collections need not look at it again.
     gc.collect()
     gc.freeze()
     # Streamlit opens a browser for plain scripts only. The port is bound already, so the page may be asked for.

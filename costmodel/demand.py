@@ -96,6 +96,14 @@ def curve_exponent(scenario):
     return 1 / np.maximum(peak_ratio(scenario) * busy_frac(scenario) - 1, FLATTEST_CURVE)
 
 
+@quantity("requests/s", "Requests in the busiest hour")
+def peak_requests_per_s(scenario):
+    """Requests a second in the busiest hour of each month, test traffic included, repeated attempts not. (..., T+1)"""
+    seconds = scenario.finance.hours_per_month * SECONDS_PER_HOUR
+    # 1/s = requests/month / (h/month * s/h)
+    return requests(scenario) * peak_ratio(scenario) * (scenario.workload.environments_ratio / seconds)
+
+
 def hours_above(scenario, capacity):
     """Share of all hours in which the load exceeds `capacity` (in units of the mean load)."""
     filled = np.minimum(capacity / peak_ratio(scenario), 1)

@@ -1,28 +1,24 @@
 """Figures as plain dicts: data and layout for plotly. Theme colours are filled in by the browser."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from costmodel.best_shares import ShareCurve
-from costmodel.break_even import Crossing, Sweep
+from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
 from reports.look import GROUP_COLOURS, OPTION_COLOURS, option_colours
-from reports.spread import spread
 from reports.story import crossings
-from reports.text import compact, round_figure, usd
+from reports.text import usd
 
 LINE_HEIGHT = 0.055  # of the plot's height: the least distance between two labels at the line ends
 LABEL_CHARACTERS = 18
-POINTS_HEIGHT, POINT_LABEL = 320, 18  # pixels
-LEAST = 1e-9  # shown on a log axis in place of nothing
 BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 52, 150, 60  # pixels
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
 ACCENT = "var(--st-primary-color)"
 COUNTS = {"exponentformat": "B", "minexponent": 3}
 DOLLARS = {**COUNTS, "tickprefix": "$", "hoverformat": "$,.0f"}
-REQUESTS = {**COUNTS, "type": "log", "dtick": 1, "title": {"text": "Requests a month (log scale)"}}
 
 
 def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
@@ -36,15 +32,14 @@ def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
         {
             "type": "scatter", "mode": "lines", "name": cost.label, "x": comparison.months, "y": curves[slug],
             "line": {"color": colours[slug], "width": 2.5},
-            "hovertemplate": _hover(comparison, slug, "month %{x:.0f}: %{y:$,.0f}"),
+            "hovertemplate": hover(comparison, slug, "month %{x:.0f}: %{y:$,.0f}"),
         }
         for slug, cost in comparison.costs.items()
     ]  # fmt: skip
-    marks = [] if discounted else crossings(comparison)
-    if marks:
-        data.append(
-            _marks([c.at for c in marks], [c.usd for c in marks], [_crossing_text(comparison, c) for c in marks])
-        )
+    found = [] if discounted else crossings(comparison)
+    if found:
+        texts = [_crossing_text(comparison, c) for c in found]
+        data.append(marks([c.at for c in found], [c.usd for c in found], texts))
     layout = {
         "showlegend": False,
         "hovermode": "closest",
@@ -55,8 +50,8 @@ def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
         },
         "yaxis": {**DOLLARS},
         "margin": {"t": 16, "r": 140, "b": 8, "l": 8},
-        "annotations": _end_labels(curves, comparison, colours)
-        + [_callout(c.at, c.usd, f"month {np.ceil(c.at):.0f}") for c in marks],
+        "annotations": end_labels(curves, comparison, colours)
+        + [callout(c.at, c.usd, f"month {np.ceil(c.at):.0f}") for c in found],
     }
     return {"data": data, "layout": layout}
 
@@ -68,100 +63,45 @@ def cost_stack(comparison: Comparison) -> dict:
     for position, slug in enumerate(order):
         for name, total in comparison[slug].line_totals().items():
             groups.setdefault(LINES[name].group, [0.0] * len(order))[position] += float(total)
+    parts = {group: groups[group] for group in GROUP_COLOURS if group in groups}
+    totals = {slug: usd(comparison[slug].tco_usd) for slug in order}
+    return stacked(comparison, parts, GROUP_COLOURS, totals, {**DOLLARS, "nticks": 5}, "%{x:$,.0f}")
+
+
+def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colours: Mapping[str, str],
+            totals: Mapping[str, str], axis: Mapping, hover: str, legend: int = LEGEND_HEIGHT) -> dict:  # fmt: skip
+    """A bar for each option made of parts, from the bottom in the order of `totals`: slug -> the whole in words.
+
+    `parts` maps a name to the values in that order, `hover` is plotly's template of one, `legend` pixels for the names.
+    """
+    order = list(totals)
     data = [
         {
-            "type": "bar", "orientation": "h", "name": group, "y": order, "x": groups[group],
-            "marker": {"color": colour}, "hovertemplate": f"{group}: %{{x:$,.0f}}<extra></extra>",
+            "type": "bar", "orientation": "h", "name": name, "y": order, "x": values,
+            "marker": {"color": colours[name]}, "hovertemplate": f"{name}: {hover}<extra></extra>",
         }
-        for group, colour in GROUP_COLOURS.items()
-        if group in groups
+        for name, values in parts.items()
     ]  # fmt: skip
     names = [
         {"x": 0, "xref": "paper", "xanchor": "left", "y": slug, "yshift": BAR_HEIGHT * 0.4, "showarrow": False,
-         "text": f"{escaped(comparison[slug].label)}  <b>{usd(comparison[slug].tco_usd)}</b>"}
-        for slug in order
+         "text": f"{escaped(comparison[slug].label)}  <b>{total}</b>"}
+        for slug, total in totals.items()
     ]  # fmt: skip
     layout = {
         "barmode": "relative",
         "bargap": 0.62,
-        "xaxis": {**DOLLARS, "showgrid": True, "zeroline": True, "nticks": 5},
+        "xaxis": {**axis, "showgrid": True, "zeroline": True},
         "yaxis": {"showgrid": False, "showticklabels": False, "ticks": ""},
-        "legend": {"orientation": "h", "yanchor": "top", "y": -LEGEND_GAP / stack_height(comparison), "x": 0},
-        "margin": {"t": 12, "r": 16, "b": LEGEND_HEIGHT, "l": 8},
+        "legend": {"orientation": "h", "yanchor": "top", "y": -LEGEND_GAP / stack_height(comparison, legend), "x": 0},
+        "margin": {"t": 12, "r": 16, "b": legend, "l": 8},
         "annotations": names,
     }
     return {"data": data, "layout": layout}
 
 
-def stack_height(comparison: Comparison) -> int:
-    """Pixels that `cost_stack` needs."""
-    return LEGEND_HEIGHT + BAR_HEIGHT * len(comparison.costs)
-
-
-def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossing], on: str) -> dict:
-    """Levelised cost of every option against the volume, in equal ratios; crossings stand on the curve of `on`."""
-    curves = {slug: volumes.levelized_cost_usd_per_mtok(slug) for slug in comparison.costs}
-    data = _volume_lines(volumes, curves, comparison, "linear", "%{y:$,.4g} per million tokens")
-    marks = [(c, float(np.interp(c.at, volumes.values, curves[on]))) for c in crossings]
-    if marks:
-        data.append(
-            _marks([c.at for c, _ in marks], [y for _, y in marks], [_volume_text(comparison, c) for c in crossings])
-        )
-    layout = _volume_layout(volumes, curves, comparison, {"title": {"text": "USD per million tokens"}})
-    layout["annotations"] += [_callout(np.log10(c.at), np.log10(y), compact(c.at)) for c, y in marks]
-    return {"data": data, "layout": layout}
-
-
-def has_servers(volumes: Sweep) -> bool:
-    """Whether any option runs on servers or instances."""
-    return any(volumes.servers(slug) is not None for slug in volumes.options.costs)
-
-
-def staircase(volumes: Sweep, comparison: Comparison) -> dict:
-    """Servers or instances of each option in the last month, as steps against the volume."""
-    found = {slug: volumes.servers(slug) for slug in comparison.costs}
-    curves = {slug: servers for slug, servers in found.items() if servers is not None}
-    data = _volume_lines(volumes, curves, comparison, "hv", "%{y:,.1f} servers")
-    return {
-        "data": data,
-        "layout": _volume_layout(volumes, curves, comparison, {"title": {"text": "servers"}}),
-    }
-
-
-def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape: str, value: str) -> list[dict]:
-    colours = option_colours(comparison.costs)
-    return [
-        {"type": "scatter", "mode": "lines", "name": comparison[slug].label, "x": volumes.values, "y": curve,
-         "line": {"color": colours[slug], "width": 2.5, "shape": shape},
-         "hovertemplate": _hover(comparison, slug, f"%{{x:,.3s}} requests a month: {value}")}
-        for slug, curve in curves.items()
-    ]  # fmt: skip
-
-
-def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, axis: Mapping) -> dict:
-    today = comparison.scenario[volumes.path]
-    logs = {slug: np.log10(np.maximum(curve, LEAST)) for slug, curve in curves.items()}
-    now = {"x": np.log10(today), "yref": "paper", "y": 1, "yanchor": "bottom", "text": "today", "showarrow": False}
-    line = {"color": MUTED, "width": 1, "dash": "dot"}
-    return {
-        "showlegend": False,
-        "hovermode": "closest",
-        "xaxis": dict(REQUESTS),
-        "yaxis": {**axis, **_powers_of_ten(curves.values()), "rangemode": "normal"},
-        "margin": {"t": 24, "r": 140, "b": 8, "l": 8},
-        "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
-        "annotations": [
-            *_end_labels(logs, comparison, option_colours(comparison.costs)),
-            {**now, "font": {"color": MUTED}},
-        ],
-    }
-
-
-def _powers_of_ten(curves: Iterable[np.ndarray]) -> dict:
-    """A log axis labelled at each power of ten as a reader writes it."""
-    logs = np.log10(np.maximum(np.concatenate([np.atleast_1d(curve) for curve in curves]), LEAST))
-    ticks = 10.0 ** np.arange(np.floor(logs.min()), np.ceil(logs.max()) + 1)
-    return {"type": "log", "tickvals": ticks, "ticktext": [round_figure(tick) for tick in ticks]}
+def stack_height(comparison: Comparison, legend: int = LEGEND_HEIGHT) -> int:
+    """Pixels that a chart with a bar for each option needs."""
+    return legend + BAR_HEIGHT * len(comparison.costs)
 
 
 def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]], axis: Mapping,
@@ -204,7 +144,8 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     return {"data": data, "layout": layout}
 
 
-def _hover(comparison: Comparison, slug: str, figures: str) -> str:
+def hover(comparison: Comparison, slug: str, figures: str) -> str:
+    """What is read when a point of an option is pointed at; `figures` is plotly's template of them."""
     return f"{escaped(comparison[slug].label)}<br>{figures}<extra></extra>"
 
 
@@ -216,7 +157,8 @@ def _month_tick(comparison: Comparison) -> int:
     return 12 if comparison.months[-1] > 24 else 3
 
 
-def _marks(x: list, y: list, texts: list[str]) -> dict:
+def marks(x: list, y: list, texts: list[str]) -> dict:
+    """Circles where curves cross, each with what it says when pointed at."""
     return {
         "type": "scatter", "mode": "markers", "x": x, "y": y, "text": texts, "hovertemplate": "%{text}<extra></extra>",
         "marker": {"size": 9, "color": PAPER, "line": {"width": 2, "color": INK}},
@@ -224,7 +166,8 @@ def _marks(x: list, y: list, texts: list[str]) -> dict:
     }  # fmt: skip
 
 
-def _callout(x: float, y: float, text: str) -> dict:
+def callout(x: float, y: float, text: str) -> dict:
+    """A short text above a point."""
     return {"x": x, "y": y, "text": text, "showarrow": True, "arrowhead": 0, "arrowwidth": 1, "ax": 0, "ay": -28,
             "arrowcolor": MUTED}  # fmt: skip
 
@@ -234,11 +177,7 @@ def _crossing_text(comparison: Comparison, crossing: Crossing) -> str:
     return f"{winner} overtakes in month {np.ceil(crossing.at):.0f}, at {usd(crossing.usd)}"
 
 
-def _volume_text(comparison: Comparison, crossing: Crossing) -> str:
-    return f"{escaped(comparison[crossing.cheaper].label)} is cheaper from {compact(crossing.at)} requests a month on"
-
-
-def _end_labels(curves: Mapping[str, np.ndarray], comparison: Comparison, colours: Mapping[str, str]) -> list[dict]:
+def end_labels(curves: Mapping[str, np.ndarray], comparison: Comparison, colours: Mapping[str, str]) -> list[dict]:
     """Names at the right end of the curves, moved apart so that none covers another."""
     lowest = min(curve.min() for curve in curves.values())
     gap = (max(curve.max() for curve in curves.values()) - lowest or 1) * LINE_HEIGHT
@@ -285,41 +224,6 @@ def load_curve(hours: np.ndarray, load: np.ndarray) -> dict:
     return {"data": data, "layout": layout}
 
 
-def cost_against(comparison: Comparison, measure: Mapping[str, float | None], name: str) -> dict:
-    """Each option as a point: present value up, the measure across; hollow where a rule stands against it."""
-    colours = option_colours(comparison.costs)
-    costs = {
-        slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items() if measure[slug] is not None
-    }
-    data = [{
-        "type": "scatter", "mode": "markers", "name": comparison[slug].label, "x": [measure[slug]], "y": [cost],
-        "cliponaxis": False,
-        "marker": {"size": 13, "color": PAPER if comparison[slug].broken_rules else colours[slug],
-                   "line": {"width": 2.5, "color": colours[slug]}},
-        "hovertemplate": _hover(comparison, slug, "%{x:,.4~g}: %{y:$,.0f}"),
-    } for slug, cost in costs.items()]  # fmt: skip
-    top = max(costs.values(), default=1) * 1.1 or 1
-    pixels = {slug: cost / top * POINTS_HEIGHT for slug, cost in costs.items()}
-    places = dict(
-        zip(pixels, spread(list(pixels.values()), [POINT_LABEL] * len(pixels), 0, POINTS_HEIGHT), strict=True)
-    )
-    right = max((measure[slug] for slug in costs), default=0) / 2
-    labels = [{
-        "x": measure[slug], "y": cost, "text": escaped(comparison[slug].label), "showarrow": True, "arrowhead": 0,
-        "arrowwidth": 1, "arrowcolor": MUTED,
-        "ax": -24 if measure[slug] > right else 24, "ay": pixels[slug] - places[slug],
-        "xanchor": "right" if measure[slug] > right else "left",
-    } for slug, cost in costs.items()]  # fmt: skip
-    layout = {
-        "showlegend": False,
-        "xaxis": {"title": {"text": name}, "rangemode": "tozero", "exponentformat": "B", "showgrid": True},
-        "yaxis": {**DOLLARS, "title": {"text": "Present value"}, "range": [0, top]},
-        "margin": {"t": 24, "r": 32, "b": 8, "l": 8},
-        "annotations": labels,
-    }
-    return {"data": data, "layout": layout}
-
-
 def posts(years: Sequence[int], by_role: Mapping[str, Sequence[float]]) -> dict:
     """Posts by role at the end of each year, stacked."""
     data = [
@@ -338,7 +242,7 @@ def share_curve(found: ShareCurve, today: float) -> dict:
         "type": "scatter", "mode": "lines", "name": "Present value", "x": found.shares, "y": found.costs,
         "line": {"color": ACCENT, "width": 2.5}, "hovertemplate": "%{x:.0%} owned: %{y:$,.0f}<extra></extra>",
     }]  # fmt: skip
-    data.append(_marks([found.best], [float(found.costs.min())], [f"cheapest: {found.best:.0%} owned"]))
+    data.append(marks([found.best], [float(found.costs.min())], [f"cheapest: {found.best:.0%} owned"]))
     line = {"color": MUTED, "width": 1, "dash": "dot"}
     layout = {
         "showlegend": False,

@@ -4,7 +4,7 @@ import streamlit as st
 
 from costmodel.break_even import sweep
 from costmodel.comparison import switch
-from dashboard import blocks, charts, state
+from dashboard import blocks, charts, state, volume_charts
 from reports import narrative
 from reports.narrative import VOLUME, owned_and_rented
 
@@ -40,15 +40,15 @@ crossings = narrative.crossings_by_volume(comparison.scenario, a, b)
 volume_title = narrative.volume_title(comparison, a, b, crossings)
 blocks.chart(
     volume_title,
-    charts.by_volume(volumes, comparison, crossings, on=b),
+    volume_charts.by_volume(volumes, comparison, crossings, on=b),
     key="by_volume",
     alt=f"Cost per million tokens against the volume of requests. {volume_title}.",
     note="Levelised over the horizon. Every whole server or instance makes a step.",
 )
-if charts.has_servers(volumes):
+if volume_charts.has_servers(volumes):
     blocks.chart(
         "Servers and instances come in whole units",
-        charts.staircase(volumes, comparison),
+        volume_charts.staircase(volumes, comparison),
         key="staircase",
         alt="Servers or instances of each option in the last month, against the volume of requests.",
         note="In the last month of the horizon; an autoscaled fleet counts its average.",

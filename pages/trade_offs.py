@@ -1,8 +1,8 @@
-"""What each option means beside its cost: speed, data that leaves, cash, time, risk of the bill, energy, lock-in."""
+"""What each option means beside its cost: speed, peak, data that leaves, cash, time, bill, energy, lock-in."""
 
 import streamlit as st
 
-from dashboard import blocks, charts, risk, state, widgets
+from dashboard import blocks, decision_charts, risk, state, widgets
 from reports import trade_offs
 from reports.narrative import VOLUME
 
@@ -11,7 +11,20 @@ volume = risk.scenario_ranges()[VOLUME]
 found = trade_offs.figures(comparison, volume.low, volume.high)
 told = trade_offs.table(comparison, found)
 st.title(blocks.plain(told.headline))
+blocks.statement(trade_offs.peak_sentence(comparison))
 blocks.transposed(told)
+
+answers = trade_offs.response_title(comparison, found)
+blocks.chart(
+    answers,
+    decision_charts.response_parts(comparison, found),
+    key="response_parts",
+    height=decision_charts.parts_height(comparison),
+    alt=f"Response time of each option made of its parts. {answers}.",
+    note=trade_offs.RESPONSE_NOTE,
+)
+if devices := trade_offs.on_devices(comparison):
+    blocks.statement(devices)
 
 st.header("Cost against one of them")
 key = st.selectbox(
@@ -20,7 +33,7 @@ key = st.selectbox(
 measure = trade_offs.MEASURES[key]
 blocks.chart(
     f"Present value against {measure.name[0].lower()}{measure.name[1:]}",
-    charts.cost_against(comparison, {slug: figures[key] for slug, figures in found.items()}, measure.name),
+    decision_charts.cost_against(comparison, found, key),
     key="trade_off_chart",
     alt=f"Present value of each option against {measure.name}.",
     note=measure.meaning,

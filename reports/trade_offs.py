@@ -6,38 +6,65 @@ from dataclasses import dataclass
 import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost, compare
+from costmodel.demand import peak_requests_per_s
 from costmodel.option import Option
-from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
+from costmodel.units import MONTHS_PER_YEAR, ROUNDING_TOLERANCE, TOKENS_PER_MTOK
 from reports.narrative import VOLUME
 from reports.story import Table
-from reports.text import percent, usd
+from reports.text import compact, percent, usd
+
+NOT_SAID, NOT_PUBLISHED = "not said", "not published"
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One matter beside cost: its name, how a figure is written, and what it means. Less is better in each."""
+    """One matter beside cost: its name and unit, how a figure is written, what it means, and how it is not known."""
 
     name: str
+    unit: str
     shown: Callable[[float], str]
     meaning: str
+    unknown: str = NOT_SAID
 
 
+def _seconds(value: float) -> str:
+    return f"{value:.3g} s"
+
+
+def _of_peak(ratio: float) -> str:
+    return f"{percent(ratio)} of the peak" if ratio < 1 else f"{ratio:.3g} times the peak"
+
+
+RESPONSE_NOTE = "The slower part of an option that several serve, in its slowest month, without a queue."
+PARTS = ("network_s", "first_token_s", "generation_s")
 MEASURES: Mapping[str, Measure] = {
-    "response_s": Measure("Response time", lambda v: f"{v:.3g} s", "Network, first token and the whole answer."),
-    "leaving": Measure("Sensitive requests that leave", percent, "Share of all requests, of those marked sensitive."),
-    "cash_first": Measure("Cash before the first token", usd, "What is laid out today."),
-    "months": Measure("Months until it serves", lambda v: f"{v:.0f}", "From today; a bridge may serve until then."),
-    "bill_spread": Measure("Bill, high against low demand", lambda v: f"{v:.2f} times",
-                           "Monthly bill at high demand relative to low."),
-    "kwh": Measure("Energy per million tokens", lambda v: f"{v:.3g} kWh", "Of servers owned and rented."),
-    "carbon": Measure("Carbon per million tokens", lambda v: f"{v:.3g} kg CO2e", "Of that energy alone."),
-    "lock_in": Measure("Lock-in", lambda v: f"{v:.0f} months", "Longest commitment or life of hardware entered into."),
+    "response_s": Measure("Response time", "s", _seconds,
+                          "Until the last token of an answer, in the slowest part and month of the option."),
+    "network_s": Measure("Network round trip", "s", _seconds, "Between the user and the option, of that response."),
+    "first_token_s": Measure("Time to first token", "s", _seconds, "Reading the prompt, of that response."),
+    "generation_s": Measure("Decoding the answer", "s", _seconds, "All tokens after the first, of that response."),
+    "peak_ratio": Measure("Peak carried", "times the peak", _of_peak,
+                          "What runs, or a rate limit, against the busiest hour, in the tightest month; providers "
+                          "raise a rate limit on request."),
+    "leaving": Measure("Sensitive requests that leave", "share of all requests", percent,
+                       "Share of all requests, of those marked sensitive."),
+    "cash_first": Measure("Cash before the first token", "USD", usd, "What is laid out today."),
+    "months": Measure("Months until it serves", "months", lambda v: f"{v:.0f} months",
+                      "From today; a bridge may serve until then."),
+    "bill_spread": Measure("Bill, high against low demand", "times", lambda v: f"{v:.2f} times",
+                           "Monthly bill of the last year at high demand relative to low."),
+    "kwh": Measure("Energy per million tokens", "kWh", lambda v: f"{v:.3g} kWh", "Of servers owned and rented.",
+                   NOT_PUBLISHED),
+    "carbon": Measure("Carbon per million tokens", "kg CO2e", lambda v: f"{v:.3g} kg CO2e", "Of that energy alone.",
+                      NOT_PUBLISHED),
+    "lock_in": Measure("Lock-in", "months", lambda v: f"{v:.0f} months",
+                       "Longest commitment or life of hardware entered into."),
 }  # fmt: skip
 Figures = dict[str, float | None]
 
 
 def figures(comparison: Comparison, low: float, high: float) -> dict[str, Figures]:
-    """Slug -> figure by measure; None where nobody publishes it. `low` and `high` are requests a month."""
+    """Slug -> figure by measure; None where nobody says it. `low` and `high` are requests a month."""
     ends = compare(comparison.scenario.vary({VOLUME: np.array([[low], [high]])}))
     return {slug: _figures(cost, ends[slug]) for slug, cost in comparison.costs.items()}
 
@@ -49,8 +76,9 @@ def _figures(cost: OptionCost, ends: OptionCost) -> Figures:
     bill = np.broadcast_to(ends.running_cash_usd, (2, quantities["input_tokens"].shape[-1]))
     low, high = bill[:, -MONTHS_PER_YEAR:].mean(axis=-1)
     return {
-        "response_s": float(np.max(quantities["response_time_s"])),
-        "leaving": float(np.max(quantities["sensitive_leaving_frac"])),
+        **_response(quantities),
+        "peak_ratio": _tightest(quantities.get("peak_carried_ratio")),
+        "leaving": _highest(quantities.get("sensitive_leaving_frac")),
         "cash_first": float(cost.cash_before_first_month_usd),
         "months": float(cost.option.months_until_serving(options)),
         "bill_spread": float(high / low) if low > 0 else None,
@@ -58,6 +86,26 @@ def _figures(cost: OptionCost, ends: OptionCost) -> Figures:
         "carbon": _per_mtok(quantities.get("carbon_kgco2e"), tokens),
         "lock_in": float(_lock_in_months(cost.option, options)),
     }
+
+
+def _response(quantities: Mapping[str, np.ndarray]) -> Figures:
+    """Response time and its parts in the slowest month, s."""
+    seconds = quantities.get("response_time_s")
+    if seconds is None:
+        return dict.fromkeys(("response_s", *PARTS))
+    slowest = int(np.argmax(seconds))
+    parts = {name: float(quantities[name][slowest]) if name in quantities else 0.0 for name in PARTS}
+    return {"response_s": float(seconds[slowest]), **parts}
+
+
+def _tightest(ratio: np.ndarray | None) -> float | None:
+    """Least peak carried of the months in which anybody is served; None where nobody says it or is served."""
+    served = ratio[ratio > 0] if ratio is not None else ()
+    return float(np.min(served)) if len(served) else None
+
+
+def _highest(values: np.ndarray | None) -> float | None:
+    return None if values is None else float(np.max(values))
 
 
 def _lock_in_months(option: Option, options: Mapping[str, Option]) -> int:
@@ -77,7 +125,7 @@ def table(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
     rows = []
     for slug in comparison.ranking:
         cost = comparison[slug]
-        cells = [measure.shown(found[slug][key]) if found[slug][key] is not None else "not published"
+        cells = [measure.unknown if found[slug][key] is None else measure.shown(found[slug][key])
                  for key, measure in MEASURES.items()]  # fmt: skip
         rows.append((cost.label, usd(cost.net_present_cost_usd), *cells, " ".join(cost.broken_rules) or "none"))
     columns = ("Option", "Present value", *(measure.name for measure in MEASURES.values()), "Rules broken")
@@ -94,3 +142,38 @@ def headline(comparison: Comparison) -> str:
     if not left:
         return "The rules of the scenario leave no option"
     return f"The rules leave {left} of {len(comparison.costs)} options; of those {best.label} is the cheapest"
+
+
+def response_title(comparison: Comparison, found: Mapping[str, Figures]) -> str:
+    """Which option answers first and which last."""
+    known = {slug: figures["response_s"] for slug, figures in found.items() if figures["response_s"] is not None}
+    if not known:
+        return "No option says how long an answer takes"
+    first, last = min(known, key=known.get), max(known, key=known.get)
+    if known[first] == known[last]:
+        return f"An answer takes {_seconds(known[first])} with every option"
+    return f"{comparison[first].label}: {_seconds(known[first])} for an answer; {comparison[last].label}: " + _seconds(
+        known[last]
+    )
+
+
+def on_devices(comparison: Comparison) -> str:
+    """How long devices take that answer a share of the requests themselves; empty without any."""
+    told = []
+    for cost in comparison.costs.values():
+        seconds = _highest(cost.quantities.get("device_response_time_s"))
+        if seconds:
+            share = percent(np.max(cost.quantities["device_frac"]))
+            told.append(f"{cost.label}: its devices answer {share} of the requests in {_seconds(seconds)} each.")
+    return " ".join(told)
+
+
+def peak_sentence(comparison: Comparison) -> str:
+    """What the busiest hour asks for, and which options do not carry it with what they run."""
+    peak = peak_requests_per_s(comparison.scenario)[1:]
+    asked = f"The busiest hour asks for {compact(peak[0])} requests a second in month 1"
+    if peak.max() > peak[0]:
+        asked += f" and {compact(peak.max())} in the busiest month"
+    carried = {cost.label: _tightest(cost.quantities.get("peak_carried_ratio")) for cost in comparison.costs.values()}
+    short = [label for label, ratio in carried.items() if ratio is not None and ratio < 1 - ROUNDING_TOLERANCE]
+    return f"{asked}. Not carried in every month: {', '.join(short)}." if short else f"{asked}."

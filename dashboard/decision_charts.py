@@ -1,0 +1,84 @@
+"""Figures of what decides beside cost, and of the cost after tax: plain dicts for plotly, as in `charts`."""
+
+from collections.abc import Mapping
+
+from costmodel.comparison import Comparison
+from dashboard.charts import COUNTS, DOLLARS, MUTED, PAPER, escaped, hover, stack_height, stacked
+from reports.look import option_colours
+from reports.spread import spread
+from reports.text import usd
+from reports.trade_offs import MEASURES, PARTS, Figures
+
+POINTS_HEIGHT, POINT_LABEL = 320, 18  # pixels
+FEW_PARTS = 90  # pixels: the legend of two or three parts, in two rows on a telephone
+AXES = {"share of all requests": {"tickformat": ".0%"}, "USD": DOLLARS}
+PART_COLOURS = dict(zip(PARTS, ("#e69f00", "#0072b2", "#56a0d3"), strict=True))
+AFTER, SAVED = "After tax", "Tax that deductions save"
+TAX_COLOURS = {AFTER: "#0072b2", SAVED: "#b8b2a7"}
+
+
+def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str) -> dict:
+    """Each option as a point: present value up, the measure across; hollow where a rule stands against it."""
+    chosen, measure = MEASURES[key], {slug: figures[key] for slug, figures in found.items()}
+    colours = option_colours(comparison.costs)
+    costs = {
+        slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items() if measure[slug] is not None
+    }
+    data = [{
+        "type": "scatter", "mode": "markers", "name": comparison[slug].label, "x": [measure[slug]], "y": [cost],
+        "cliponaxis": False,
+        "marker": {"size": 13, "color": PAPER if comparison[slug].broken_rules else colours[slug],
+                   "line": {"width": 2.5, "color": colours[slug]}},
+        "hovertemplate": hover(comparison, slug, f"{chosen.shown(measure[slug])}: %{{y:$,.0f}}"),
+    } for slug, cost in costs.items()]  # fmt: skip
+    top = max(costs.values(), default=1) * 1.1 or 1
+    pixels = {slug: cost / top * POINTS_HEIGHT for slug, cost in costs.items()}
+    places = dict(
+        zip(pixels, spread(list(pixels.values()), [POINT_LABEL] * len(pixels), 0, POINTS_HEIGHT), strict=True)
+    )
+    right = max((measure[slug] for slug in costs), default=0) / 2
+    labels = [{
+        "x": measure[slug], "y": cost, "text": escaped(comparison[slug].label), "showarrow": True, "arrowhead": 0,
+        "arrowwidth": 1, "arrowcolor": MUTED,
+        "ax": -24 if measure[slug] > right else 24, "ay": pixels[slug] - places[slug],
+        "xanchor": "right" if measure[slug] > right else "left",
+    } for slug, cost in costs.items()]  # fmt: skip
+    layout = {
+        "showlegend": False,
+        "xaxis": {
+            "title": {"text": f"{chosen.name} ({chosen.unit})"},
+            "rangemode": "tozero",
+            "showgrid": True,
+            **AXES.get(chosen.unit, COUNTS),
+        },
+        "yaxis": {**DOLLARS, "title": {"text": "Present value"}, "range": [0, top]},
+        "margin": {"t": 24, "r": 32, "b": 8, "l": 8},
+        "annotations": labels,
+    }
+    return {"data": data, "layout": layout}
+
+
+def parts_height(comparison: Comparison) -> int:
+    """Pixels that a chart of two or three parts of each option needs."""
+    return stack_height(comparison, FEW_PARTS)
+
+
+def response_parts(comparison: Comparison, found: Mapping[str, Figures]) -> dict:
+    """Response time of every option that says it, the quickest on top, made of its parts."""
+    known = {slug: figures for slug, figures in found.items() if figures["response_s"] is not None}
+    order = sorted(known, key=lambda slug: -known[slug]["response_s"])
+    parts = {MEASURES[key].name: [known[slug][key] for slug in order] for key in PARTS}
+    colours = {MEASURES[key].name: colour for key, colour in PART_COLOURS.items()}
+    totals = {slug: MEASURES["response_s"].shown(known[slug]["response_s"]) for slug in order}
+    return stacked(comparison, parts, colours, totals, {"ticksuffix": " s"}, "%{x:.3~g} s", FEW_PARTS)
+
+
+def after_tax(comparison: Comparison, rows: Mapping[str, tuple[float, float]]) -> dict:
+    """Present value of every option, cheapest after tax on top: what is left after tax, and what deductions save.
+
+    `rows` maps slug to (present value after tax, tax saved), in USD.
+    """
+    order = list(rows)[::-1]
+    parts = {AFTER: [rows[slug][0] for slug in order], SAVED: [rows[slug][1] for slug in order]}
+    totals = {slug: usd(rows[slug][0]) for slug in order}
+    return stacked(comparison, parts, TAX_COLOURS, totals, {**DOLLARS, "nticks": 5}, "%{x:$,.0f}", FEW_PARTS)

@@ -1,0 +1,83 @@
+"""Figures against the volume of requests: plain dicts for plotly, as in `charts`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from costmodel.break_even import Crossing, Sweep
+from costmodel.comparison import Comparison
+from dashboard.charts import COUNTS, MUTED, callout, end_labels, escaped, hover, marks
+from reports.look import option_colours
+from reports.text import compact, round_figure
+
+LEAST = 1e-9  # shown on a log axis in place of nothing
+REQUESTS = {**COUNTS, "type": "log", "dtick": 1, "title": {"text": "Requests a month (log scale)"}}
+
+
+def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossing], on: str) -> dict:
+    """Levelised cost of every option against the volume, in equal ratios; crossings stand on the curve of `on`."""
+    curves = {slug: volumes.levelized_cost_usd_per_mtok(slug) for slug in comparison.costs}
+    data = _volume_lines(volumes, curves, comparison, "linear", "%{y:$,.4g} per million tokens")
+    found = [(c, float(np.interp(c.at, volumes.values, curves[on]))) for c in crossings]
+    if found:
+        texts = [_volume_text(comparison, c) for c in crossings]
+        data.append(marks([c.at for c, _ in found], [y for _, y in found], texts))
+    layout = _volume_layout(volumes, curves, comparison, {"title": {"text": "USD per million tokens"}})
+    layout["annotations"] += [callout(np.log10(c.at), np.log10(y), compact(c.at)) for c, y in found]
+    return {"data": data, "layout": layout}
+
+
+def has_servers(volumes: Sweep) -> bool:
+    """Whether any option runs on servers or instances."""
+    return any(volumes.servers(slug) is not None for slug in volumes.options.costs)
+
+
+def staircase(volumes: Sweep, comparison: Comparison) -> dict:
+    """Servers or instances of each option in the last month, as steps against the volume."""
+    found = {slug: volumes.servers(slug) for slug in comparison.costs}
+    curves = {slug: servers for slug, servers in found.items() if servers is not None}
+    data = _volume_lines(volumes, curves, comparison, "hv", "%{y:,.1f} servers")
+    return {
+        "data": data,
+        "layout": _volume_layout(volumes, curves, comparison, {"title": {"text": "servers"}}),
+    }
+
+
+def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape: str, value: str) -> list[dict]:
+    colours = option_colours(comparison.costs)
+    return [
+        {"type": "scatter", "mode": "lines", "name": comparison[slug].label, "x": volumes.values, "y": curve,
+         "line": {"color": colours[slug], "width": 2.5, "shape": shape},
+         "hovertemplate": hover(comparison, slug, f"%{{x:,.3s}} requests a month: {value}")}
+        for slug, curve in curves.items()
+    ]  # fmt: skip
+
+
+def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, axis: Mapping) -> dict:
+    today = comparison.scenario[volumes.path]
+    logs = {slug: np.log10(np.maximum(curve, LEAST)) for slug, curve in curves.items()}
+    now = {"x": np.log10(today), "yref": "paper", "y": 1, "yanchor": "bottom", "text": "today", "showarrow": False}
+    line = {"color": MUTED, "width": 1, "dash": "dot"}
+    return {
+        "showlegend": False,
+        "hovermode": "closest",
+        "xaxis": dict(REQUESTS),
+        "yaxis": {**axis, **_powers_of_ten(curves.values()), "rangemode": "normal"},
+        "margin": {"t": 24, "r": 140, "b": 8, "l": 8},
+        "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
+        "annotations": [
+            *end_labels(logs, comparison, option_colours(comparison.costs)),
+            {**now, "font": {"color": MUTED}},
+        ],
+    }
+
+
+def _powers_of_ten(curves: Iterable[np.ndarray]) -> dict:
+    """A log axis labelled at each power of ten as a reader writes it."""
+    logs = np.log10(np.maximum(np.concatenate([np.atleast_1d(curve) for curve in curves]), LEAST))
+    ticks = 10.0 ** np.arange(np.floor(logs.min()), np.ceil(logs.max()) + 1)
+    return {"type": "log", "tickvals": ticks, "ticktext": [round_figure(tick) for tick in ticks]}
+
+
+def _volume_text(comparison: Comparison, crossing: Crossing) -> str:
+    return f"{escaped(comparison[crossing.cheaper].label)} is cheaper from {compact(crossing.at)} requests a month on"

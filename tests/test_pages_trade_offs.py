@@ -1,0 +1,118 @@
+"""The trade-offs page: what it says beside cost is what the engine says, and what nobody says is told."""
+
+import re
+
+import numpy as np
+import pytest
+
+from costmodel.answering import ANSWERING
+from costmodel.comparison import compare
+from costmodel.scenario import Scenario, with_option
+from dashboard import decision_charts
+from pricing.documents import Opened, document, to_link
+from pricing.presets import DEFAULT, preset, presets
+from reports import trade_offs
+from reports.trade_offs import MEASURES, PARTS
+from tests.strategies import ordinary_scenario
+from tests.visitor import Visitor
+
+SCENARIO = preset(DEFAULT).scenario
+API = next(slug for slug, option in SCENARIO.options.items() if option.kind == "token_api")
+LIMIT = f"options.{API}.rate_limit_tok_per_s"
+
+
+def visit(scenario: Scenario = SCENARIO, slug: str = DEFAULT) -> Visitor:
+    return Visitor(to_link(document(Opened(scenario, slug)))).go("trade_offs")
+
+
+def shown(visitor: Visitor) -> dict[str, dict[str, str]]:
+    """What the page's table says: option -> measure -> cell."""
+    heading, *rows = visitor.tables[0]
+    return {option: {row[0]: row[i] for row in rows} for i, option in enumerate(heading) if i}
+
+
+def figures(scenario: Scenario):
+    requests = scenario["workload.requests_per_month"]
+    return trade_offs.figures(compare(scenario), requests / 2, requests * 2)
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_every_matter_of_every_option_is_told_with_its_unit(slug):
+    scenario = preset(slug).scenario
+    table = shown(visit(scenario, slug))
+    assert set(table) == {option.label for option in scenario.options.values()}
+    for cells in table.values():
+        assert {"Present value", *(measure.name for measure in MEASURES.values()), "Rules broken"} == set(cells)
+        for measure in MEASURES.values():
+            cell = cells[measure.name]
+            assert cell == measure.unknown or re.search(r"\d", cell), measure.name
+            assert cell == measure.unknown or cell.startswith("$") or not cell[-1].isdigit(), f"{cell} has no unit"
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_parts_of_a_response_time_are_those_of_its_slowest_month(slug):
+    comparison = compare(preset(slug).scenario)
+    for option, found in figures(comparison.scenario).items():
+        assert sum(found[part] for part in PARTS) == pytest.approx(found["response_s"])
+        assert found["response_s"] == np.max(comparison[option].quantities[ANSWERING[-1]])
+
+
+def test_an_account_with_a_low_limit_does_not_carry_the_peak():
+    visitor = visit(SCENARIO.vary({LIMIT: 100.0}))
+    cell = shown(visitor)[SCENARIO.options[API].label]["Peak carried"]
+    assert cell.endswith("% of the peak")
+    (sentence,) = (text for text in visitor.texts("owning") if "busiest hour" in text)
+    assert f"Not carried in every month: {SCENARIO.options[API].label}." in sentence
+    enough = visit(SCENARIO.vary({LIMIT: 1e6}))
+    assert shown(enough)[SCENARIO.options[API].label]["Peak carried"].endswith("times the peak")
+    assert "Not carried" not in enough.html
+
+
+def test_an_edge_fleet_says_what_its_devices_answer_and_how_soon():
+    visitor = visit(preset("automotive").scenario, "automotive")
+    (option,) = (each for each in preset("automotive").scenario.options.values() if each.kind == "edge")
+    assert any(f"{option.label}: its devices answer" in text for text in visitor.texts("owning"))
+
+
+@pytest.mark.parametrize("key", MEASURES)
+def test_cost_is_drawn_against_each_measure_for_the_options_that_say_it(key):
+    scenario = SCENARIO.vary({}, options={**SCENARIO.options, **ordinary_scenario().options})
+    found = figures(scenario)
+    figure = decision_charts.cost_against(compare(scenario), found, key)
+    assert len(figure["data"]) == sum(each[key] is not None for each in found.values())
+    assert MEASURES[key].unit in figure["layout"]["xaxis"]["title"]["text"]
+    visit(scenario).enter("trade_off", key)
+
+
+def test_the_quickest_option_stands_on_top_and_its_bar_is_as_long_as_its_parts():
+    found = figures(SCENARIO)
+    figure = decision_charts.response_parts(compare(SCENARIO), found)
+    order = figure["data"][0]["y"]
+    assert [found[slug]["response_s"] for slug in order] == sorted(
+        (f["response_s"] for f in found.values()), reverse=True
+    )
+    for position, slug in enumerate(order):
+        assert sum(trace["x"][position] for trace in figure["data"]) == pytest.approx(found[slug]["response_s"])
+
+
+@pytest.fixture
+def silent(monkeypatch):
+    """The default scenario, whose first token API says neither how long it takes nor what it carries or lets leave."""
+    from costmodel import option
+
+    kind = SCENARIO.options[API].kind
+    full = option.COSTS[kind]
+
+    def without(task):
+        result = full(task)
+        kept = {name: result.quantities[name] for name in ("input_tokens", "output_tokens")}
+        return type(result)(result.lines, kept, result.parts)
+
+    monkeypatch.setitem(option.COSTS, kind, without)
+    return with_option(SCENARIO, "silent", SCENARIO.options[API])
+
+
+def test_what_a_kind_does_not_say_is_told_as_not_said(silent):
+    table = shown(visit(silent))[silent.options[API].label]
+    for key in ("response_s", *PARTS, "peak_ratio", "leaving"):
+        assert table[MEASURES[key].name] == "not said", key

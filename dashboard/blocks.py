@@ -1,7 +1,7 @@
 """Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape, unescape
 
 import streamlit as st
@@ -79,10 +79,13 @@ def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_H
         if note:
             st.caption(plain(note))
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            st.download_button("CSV", lambda: figure_csv(figure), f"crossover-{key}.csv", "text/csv", key=f"csv:{key}",
-                               type="tertiary", icon=":material/download:", on_click="ignore",
-                               help="The numbers of this chart.")  # fmt: skip
+            _csv_button(key, lambda: figure_csv(figure))
             st.page_link(page("method"), label="Formula", icon=":material/function:")
+
+
+def _csv_button(key: str, content: Callable[[], bytes]) -> None:
+    st.download_button("CSV", content, f"crossover-{key}.csv", "text/csv", key=f"csv:{key}", type="tertiary",
+                       icon=":material/download:", on_click="ignore", help="These numbers as a file.")  # fmt: skip
 
 
 def figure_csv(figure: dict) -> bytes:
@@ -100,8 +103,11 @@ def _points(trace: dict) -> Iterator[tuple]:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = (),
-          caption: str = "") -> None:  # fmt: skip
-    """A plain table; `numeric` columns are set right. Cells are text, links may be given as (text, address)."""
+          caption: str = "", key: str = "") -> None:  # fmt: skip
+    """A plain table; `numeric` columns are set right. Cells are text, links may be given as (text, address).
+
+    With a `key` it can be taken along as CSV, as it is shown.
+    """
     head = "".join(
         f'<th scope="col" class="{_align(i, numeric)}">{escape(name)}</th>' for i, name in enumerate(columns)
     )
@@ -114,6 +120,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
     described = f"<caption>{escape(caption)}</caption>" if caption else ""
     st.html(f'<div class="scroll" tabindex="0"><table class="plain">{described}<thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>")  # fmt: skip
+    if key:
+        _csv_button(key, lambda: csv_bytes(columns, rows))
 
 
 def transposed(told: Table) -> None:

@@ -1,5 +1,6 @@
 """A scenario in which everything that is not named costs nothing and changes nothing; publications name few things."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
@@ -48,22 +49,22 @@ def neutral(**kinds: str) -> Scenario:
     return Scenario.build({**silent(Scenario), "options": options})
 
 
-def silent(record: type[Record]) -> dict[str, Any]:
-    """Every field of a record, options and labels apart, at the value that does nothing."""
+def silent(record: type[Record], known: Mapping[str, Any] = SILENT) -> dict[str, Any]:
+    """Every field of a record, options and labels apart, at the value that does nothing; `known` are named values."""
     fields = {name: field for name, field in record.model_fields.items() if name not in {"options", "label"}}
-    return {name: _silent_value(record, name, field.annotation) for name, field in fields.items()}
+    return {name: _silent_value(record, name, field.annotation, known) for name, field in fields.items()}
 
 
-def _silent_value(record, name, annotation):
+def _silent_value(record, name, annotation, known):
     if isinstance(annotation, type) and issubclass(annotation, Record):
-        return silent(annotation)
+        return silent(annotation, known)
     if get_origin(annotation) is Literal:
         return get_args(annotation)[0]
     number = number_of(record, name)
     if number is None:
         return {bool: False, str: ""}[annotation]
-    if name in SILENT:
-        return SILENT[name]
+    if name in known:
+        return known[name]
     if number.unit == "ratio":
         return 1
     return 0 if number.low <= 0 <= number.high else number.low

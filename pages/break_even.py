@@ -1,17 +1,20 @@
-"""Where one option overtakes another: over time, and against the volume of requests."""
+"""Where one option overtakes another: over time and against the volume of requests; and what tax makes of it."""
 
 import streamlit as st
 
 from costmodel.break_even import sweep
 from costmodel.comparison import switch
 from dashboard import blocks, charts, state, volume_charts
+from dashboard.tax_view import after_tax_section
 from reports import narrative
 from reports.narrative import VOLUME, owned_and_rented
 
 comparison = state.comparison()
 slugs = list(comparison.costs)
 if len(slugs) < 2:
+    st.title("What it costs, before and after tax")
     st.info("A break-even needs two options. Add one on the Options page.")
+    after_tax_section(comparison)
     st.stop()
 
 owned, rented = owned_and_rented(comparison)
@@ -53,3 +56,4 @@ if volume_charts.has_servers(volumes):
         alt="Servers or instances of each option in the last month, against the volume of requests.",
         note="In the last month of the horizon; an autoscaled fleet counts its average.",
     )
+after_tax_section(comparison)

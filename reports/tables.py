@@ -77,6 +77,8 @@ def _wide_rows(comparison: Comparison, currency: Currency) -> Iterable[list[Any]
             yield [cost.label, LINES[name].label, total * rate, *(paid(cost, name) * rate).tolist()]
         yield _total_row(cost, "All lines", cost.tco_usd, cost.cash_usd, rate)
         yield _total_row(cost, "All lines, present value", cost.net_present_cost_usd, cost.present_cash_usd, rate)
+        after_tax = cost.after_tax_cash_usd
+        yield _total_row(cost, "All lines, after tax", after_tax.sum(), after_tax, rate)
 
 
 def _total_row(cost: OptionCost, title: str, total: float, by_month: np.ndarray, rate: float) -> list[Any]:
@@ -113,6 +115,7 @@ def _result_rows(results: Comparison, currency: Currency) -> Iterable[list[Any]]
         for metric, title, unit in (
             ("tco_usd", "All lines", code),
             ("net_present_cost_usd", "All lines, present value", code),
+            ("after_tax_net_present_cost_usd", "All lines, present value after tax", code),
             ("cash_before_first_month_usd", "Cash before month 1", code),
             ("levelized_cost_usd_per_mtok", "Levelised cost", f"{code} per million tokens"),
         ):

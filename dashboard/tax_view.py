@@ -1,0 +1,29 @@
+"""The section on the cost after tax: what it rests on beside what it comes to."""
+
+import streamlit as st
+
+from costmodel.comparison import Comparison
+from dashboard import blocks, decision_charts, widgets
+from reports import after_tax
+
+
+def after_tax_section(comparison: Comparison) -> None:
+    """Present value of each option before and after tax, with rate and schedule as inputs beside it."""
+    found = after_tax.amounts(comparison)
+    told = after_tax.table(comparison, found)
+    st.header("After tax")
+    left, right = st.columns([3, 1], gap="large")
+    with right:
+        widgets.number("finance.tax_rate_frac")
+        widgets.choice("finance.depreciation", label="Depreciation of purchases", names=after_tax.SCHEDULES)
+        widgets.number("finance.discount_rate_per_year")
+    with left:
+        blocks.table(told.columns, told.rows, numeric=range(1, len(told.columns)))
+    blocks.chart(
+        told.headline,
+        decision_charts.after_tax(comparison, found),
+        key="after_tax",
+        height=decision_charts.parts_height(comparison),
+        alt=f"Present value of each option after tax, and the tax that deductions save. {told.headline}.",
+        note=told.note,
+    )

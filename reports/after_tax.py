@@ -1,0 +1,57 @@
+"""The cost after tax on profit: what deductions save, for every option, in words and as a table."""
+
+from collections.abc import Mapping
+
+from costmodel.comparison import Comparison
+from reports.story import Table
+from reports.text import percent, usd
+
+SCHEDULES = {  # names of the choices of finance.depreciation
+    "straight_line": "Straight line over the life",
+    "macrs_5_year": "MACRS, 5-year property",
+    "first_year": "Whole price in the first year",
+}
+COLUMNS = ("Option", "Present value before tax", "Tax shield", "Present value after tax", "Against the cheapest")
+NOTE = (
+    "Discounted alike before and after tax: the rate should be one after tax, as a weighted average cost of capital. "
+    "A company without enough profit saves its tax later or not at all."
+)
+Amounts = Mapping[str, tuple[float, float]]
+
+
+def amounts(comparison: Comparison) -> Amounts:
+    """Slug -> (present value after tax, tax shield), USD; cheapest after tax first, options that rules exclude last."""
+    found = {
+        slug: (float(cost.after_tax_net_present_cost_usd),
+               float(cost.net_present_cost_usd - cost.after_tax_net_present_cost_usd))
+        for slug, cost in comparison.costs.items()
+    }  # fmt: skip
+    order = sorted(found, key=lambda slug: (slug not in comparison.allowed, found[slug][0]))
+    return {slug: found[slug] for slug in order}
+
+
+def headline(comparison: Comparison, found: Amounts) -> str:
+    """Which option is the cheapest after tax, and whether tax changes the answer."""
+    if not comparison.scenario.finance.tax_rate_frac:
+        return "At a tax rate of 0 % the cost after tax is the cost before it"
+    best, before = next(iter(found)), comparison.ranking[0]
+    told = f"{comparison[best].label}: cheapest after tax, {usd(found[best][0])}"
+    return f"{told}, as before tax" if best == before else f"{told}; before tax {comparison[before].label} is"
+
+
+def table(comparison: Comparison, found: Amounts) -> Table:
+    """Rows of options: present value before tax, what deductions save of it, what is left, how much more that is."""
+    least = next(iter(found.values()))[0]
+    rows = [
+        (comparison[slug].label, usd(after + saved), usd(saved), usd(after), _against(after, least))
+        for slug, (after, saved) in found.items()
+    ]
+    return Table(headline(comparison, found), COLUMNS, rows, NOTE)
+
+
+def _against(after: float, least: float) -> str:
+    if after == least:
+        return "cheapest"
+    if least <= 0:
+        return f"{usd(after - least)} more"
+    return f"{percent(abs(after / least - 1))} {'more' if after > least else 'less'}"

@@ -7,7 +7,8 @@ import numpy as np
 
 from costmodel.option import Option
 from costmodel.quantity import quantity
-from costmodel.scenario import MONTH_NAMES, Scenario
+from costmodel.scenario import Scenario
+from costmodel.settings import MONTH_NAMES
 from costmodel.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, index, whole
 
 FLATTEST_CURVE = 1e-5  # least peak-to-mean ratio above 1 within the busy hours, so that the exponent stays finite

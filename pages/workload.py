@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from costmodel.scenario import MONTH_NAMES
+from costmodel.settings import MONTH_NAMES
 from dashboard import blocks, charts, state, widgets
 from reports.workload import workload_view
 

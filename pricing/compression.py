@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from costmodel.option import Option
-from costmodel.scenario import Workload
 from costmodel.serving import Serving, anchor_roofline, roofline
+from costmodel.settings import Workload
 from pricing import catalogue
 from pricing.facts import Compression, Gpu, OpenModel, Throughput, named, rows
 from pricing.throughput import WEIGHT_BYTES, smallest_replica

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from costmodel.scenario import Season
+from costmodel.settings import Season
 from costmodel.sizing import replica_tok_per_s
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import ordinary_scenario, scenarios

@@ -6,10 +6,12 @@ arithmetic alone. bench/engine.py refuses to compare unless both give the same c
 
 import numpy as np
 
-from costmodel.scenario import MONTH_NAMES
+from bench.bare_cohorts import additions, in_service, moved, renewed
+from costmodel.people import ROLES
+from costmodel.settings import MONTH_NAMES
 from costmodel.units import ROUNDING_TOLERANCE
 
-CURVE_FLOOR, EXPLICIT, HALF, BEND = 1e-3, 3, 0.5, 24  # of the load curve, see costmodel/demand.py
+CURVE_FLOOR, EXPLICIT, HALF, BEND = 1e-5, 3, 0.5, 24  # of the load curve, see costmodel/demand.py
 
 
 class Shared:
@@ -28,34 +30,39 @@ class Shared:
         self.requests = asked * (1 + workload.growth_per_year) ** (self.since / 12) * (seasons * (self.months > 0))
         self.discounts = (1 + finance.discount_rate_per_year) ** (-self.months / 12)
         self.wages = (1 + people.wage_growth_per_year) ** (self.since / 12)
-        yearly = (self.months == 1) + (self.months >= 1) * (people.attrition_per_year / 12)
-        self.staff = self.wages * ((self.months >= 1) * (people.loading_ratio / 12) + yearly * people.recruiting_frac)
         self.peak = workload.peak_to_mean_ratio * (1 - workload.batch_frac) + workload.batch_frac
         busy = workload.busy_hours_frac + workload.batch_frac * (1 - workload.busy_hours_frac)
         self.busy = np.maximum(busy, 1 / self.peak)
         self.exponent = 1 / np.maximum(self.peak * self.busy - 1, CURVE_FLOOR)
 
-    def overheads(self, option, servers=None):
-        """People, governance and one-time cash by column."""
+    def overheads(self, option, servers=0):
+        """People, governance and one-time cash by column; posts are filled from outside or inside, and ramped up."""
         people, staff, governance, launch = self.scenario.people, option.staff, option.governance, option.launch
-        team = staff.ml_engineer_fte * people.ml_engineer_usd_per_year
-        team = team + staff.infrastructure_engineer_fte * people.infrastructure_engineer_usd_per_year
-        if servers is not None:
-            each = staff.infrastructure_engineer_fte_per_server * people.infrastructure_engineer_usd_per_year
-            team = servers * each + team
-        yearly = (governance.audit_usd_per_year + governance.controls_usd_per_year) / 12
+        runs, inside, loading = self.months >= 1, people.trained_inside_frac, people.loading_ratio
+        unproductive = loading * people.ramp_up_months / 12 * (1 - people.ramp_up_productivity_frac)
+        pay = {role: getattr(people, f"{role}_usd_per_year") for role in ROLES}
+        per_filling = people.recruiting_frac * (1 - inside) + unproductive
+        filling = {role: pay[role] * per_filling + inside * people.training_usd_per_fte for role in ROLES}
+        monthly = {role: (pay[role] * loading + filling[role] * people.attrition_per_year) / 12 for role in ROLES}
+
+        def team(usd):
+            fixed = sum(getattr(staff, f"{role}_fte") * usd[role] for role in ROLES)
+            return runs * fixed + servers * (
+                staff.infrastructure_engineer_fte_per_server * usd["infrastructure_engineer"]
+            )
+
+        yearly = sum(getattr(governance, f"{name}_usd_per_year") for name in ("audit", "controls", "data_protection"))
         once = governance.assessment_usd + launch.migration_usd + launch.parallel_running_usd
-        return self.staff * team + self.wages * (self.months >= 1) * yearly + (self.months == 0) * once
+        paid = team(monthly) + additions(team(filling)) + runs * (yearly / 12)
+        return self.wages * paid + (self.months == 0) * once
 
 
 def net_present_costs(scenario):
     """Slug -> net present cost, USD, of every option; shapes as the scenario is varied."""
     shared = Shared(scenario)
     kinds = {"token_api": _token_api, "cloud_gpu": _cloud_gpu, "on_prem": _on_prem}
-    return {
-        slug: (kinds[option.kind](shared, option) * shared.discounts).sum(axis=-1)
-        for slug, option in scenario.options.items()
-    }
+    cash = {slug: kinds[option.kind](shared, option) for slug, option in scenario.options.items()}
+    return {slug: (each * shared.discounts).sum(axis=-1) for slug, each in cash.items()}
 
 
 def _up(amount):
@@ -92,9 +99,8 @@ def _usage_of_api(shared, option):
     long = tokens_in > option.long_context_tokens
 
     def price(name):
-        return np.where(
-            long, getattr(option, f"long_context_{name}_usd_per_mtok"), getattr(option, f"{name}_usd_per_mtok")
-        )
+        usual, of_long = (getattr(option, f"{which}{name}_usd_per_mtok") for which in ("", "long_context_"))
+        return np.where(long, of_long, usual)
 
     each = (1 - read - written) * price("input") + read * price("cache_read") + written * price("cache_write")
     each = tokens_in * each + tokens_out * price("output")
@@ -147,9 +153,8 @@ def _load(shared, option):
     mean = shared.requests * (option.attempts_ratio * tokens_out / (shared.scenario.finance.hours_per_month * 3600))
     limit, cached = workload.time_per_token_limit_ms, workload.cached_input_frac
     now = _roofline(serving, serving.pruned_frac, tokens_in, cached, tokens_out, limit)
-    then = _roofline(
-        serving, 0, serving.anchor_input_tokens, 0, serving.anchor_output_tokens, serving.anchor_time_per_token_ms
-    )
+    lengths = serving.anchor_input_tokens, 0, serving.anchor_output_tokens
+    then = _roofline(serving, 0, *lengths, serving.anchor_time_per_token_ms)
     derate = serving.serving_to_ceiling_frac if serving.anchor_basis == "ceiling" else 1
     anchor = serving.anchor_tok_per_s_per_gpu * serving.gpus_per_replica * derate * serving.throughput_ratio
     return mean, anchor * now / then
@@ -190,29 +195,6 @@ def _servers_running(shared, option, mean, rate):
     return (always + hours * shared.busy) * (at_once * (mean > 0))
 
 
-def _additions(needed):
-    added = np.maximum.accumulate(needed, axis=-1)
-    added[..., 1:] -= added[..., :-1].copy()
-    return added
-
-
-def _renewed(added, life):
-    total = added.copy()
-    for age in range(life, added.shape[-1], life):
-        total[..., age:] += added[..., :-age]
-    return total
-
-
-def _in_service(started, first, last):
-    """Sum of what started `first` to `last` columns ago."""
-    so_far, total = np.cumsum(started, axis=-1), np.zeros(started.shape)
-    columns = started.shape[-1]
-    total[..., first:] = so_far[..., : columns - first]
-    if last + 1 < columns:
-        total[..., last + 1 :] -= so_far[..., : columns - last - 1]
-    return total
-
-
 def _cloud_gpu(shared, option):
     finance, (mean, rate) = shared.scenario.finance, _load(shared, option)
     gpu_hours = option.gpus_per_server * finance.hours_per_month
@@ -221,9 +203,9 @@ def _cloud_gpu(shared, option):
     if option.billing == "reserved":
         needed = _servers_for_peak(shared, option, mean, rate)
         servers = np.maximum.accumulate(needed, axis=-1)
-        signed = _renewed(_additions(_moved(needed, -1)), option.term_months)
+        signed = renewed(additions(moved(needed, -1)), option.term_months)
         value = signed * (gpu_hours * option.reserved_usd_per_gpu_hour * falling ** (shared.months / 12))
-        bill = _in_service(value, 1, option.term_months)
+        bill = in_service(value, 1, option.term_months)
         if np.any(option.upfront_frac):
             bill = bill * (1 - option.upfront_frac) + value * (option.upfront_frac * option.term_months)
             left = np.maximum(shared.months + option.term_months - finance.horizon_months, 0)
@@ -253,28 +235,24 @@ def _on_prem(shared, option):
     horizon = scenario.finance.horizon_months
     mean, rate = _load(shared, option)
     mean = mean * (months > lead)
-    started = _renewed(_additions(_servers_for_peak(shared, option, mean, rate)), life)
-    servers = _in_service(started, 0, life - 1)
+    started = renewed(additions(_servers_for_peak(shared, option, mean, rate)), life)
+    servers = in_service(started, 0, life - 1)
 
-    ordered = _moved(started, -1 - lead)
+    ordered = moved(started, -1 - lead)
     value = ordered * (option.server_price_usd * (1 + option.server_price_change_per_year) ** (months / 12))
-    installed = ordered * (
-        option.installation_usd_per_server * (1 + scenario.people.wage_growth_per_year) ** (months / 12)
-    )
-    value_started, warranty = _moved(value, 1 + lead), min(option.warranty_months, life)
-    upkeep = (
-        option.maintenance_frac_per_year / 12 * (1 + option.maintenance_price_change_per_year) ** (shared.since / 12)
-    )
-    maintained = _in_service(value_started, warranty, life - 1) * upkeep
+    wages = (1 + scenario.people.wage_growth_per_year) ** (months / 12)
+    installed = ordered * (option.installation_usd_per_server * wages)
+    value_started, warranty = moved(value, 1 + lead), min(option.warranty_months, life)
+    upkeep = option.maintenance_frac_per_year / 12
+    upkeep = upkeep * (1 + option.maintenance_price_change_per_year) ** (shared.since / 12)
+    maintained = in_service(value_started, warranty, life - 1) * upkeep
     used = horizon - months + 1
     kept = (value_started * ((used <= life) * (1 - option.resale_loss_per_year) ** (used / 12))).sum(axis=-1)
     at_end = (months == horizon) * (servers[..., -1:] * option.decommissioning_usd_per_server - kept[..., np.newaxis])
     cash = value * (1 + option.network_and_storage_frac) + installed + maintained + at_end
     if life <= horizon:
-        resale = (1 - option.resale_loss_per_year) ** (life / 12)
-        cash = (
-            cash + _moved(started, life) * option.decommissioning_usd_per_server - _moved(value_started, life) * resale
-        )
+        resold = moved(value_started, life) * (1 - option.resale_loss_per_year) ** (life / 12)
+        cash = cash + moved(started, life) * option.decommissioning_usd_per_server - resold
 
     power, finance = option.power, scenario.finance
     able = rate * (option.gpus_per_server / option.serving.gpus_per_replica)
@@ -292,13 +270,3 @@ def _on_prem(shared, option):
         bridge = _usage_of_api(shared, scenario.options[option.bridge_option])
         cash = cash + bridge * (months <= lead)
     return cash + shared.overheads(option, servers)
-
-
-def _moved(values, columns):
-    """`values` so many columns later, or earlier when negative."""
-    moved = np.zeros(values.shape)
-    if columns > 0:
-        moved[..., columns:] = values[..., :-columns]
-    else:
-        moved[..., :columns] = values[..., -columns:]
-    return moved

@@ -47,6 +47,12 @@ KNOWN = {"token_api", "cloud_gpu", "on_prem"}  # kinds that the yardstick can do
 AGREEMENT = 1e-9
 
 
+def comparable() -> Scenario:
+    """The default scenario, without options of a kind that the yardstick cannot do."""
+    whole = preset(DEFAULT).scenario
+    return whole.vary({}, options={slug: option for slug, option in whole.options.items() if option.kind in KNOWN})
+
+
 def costs(scenario: Scenario) -> dict[str, np.ndarray]:
     """Net present cost by slug, by the engine."""
     return {slug: cost.net_present_cost_usd for slug, cost in compare(scenario).costs.items()}
@@ -139,11 +145,16 @@ def draws(scenario: Scenario, spread: Mapping[str, Range], count: int, what: str
     )
 
 
+def tornado_runs(scenario: Scenario, spread: Mapping[str, Range]) -> list[Scenario]:
+    """The array runs of a tornado: every number at its low and its high."""
+    seen, metric = [], excess(next(iter(scenario.options)))
+    tornado(scenario, spread, lambda comparison: seen.append(comparison.scenario) or metric(comparison))
+    return seen
+
+
 def all_ends(scenario: Scenario, spread: Mapping[str, Range]) -> None:
     """Tornado over every range, whole-number terms included."""
-    metric, seen = excess(next(iter(scenario.options))), []
-    tornado(scenario, spread, lambda comparison: seen.append(comparison.scenario) or metric(comparison))
-    agreeing(seen)
+    metric, seen = excess(next(iter(scenario.options))), agreeing(tornado_runs(scenario, spread))
 
     def bare():
         for each in seen:
@@ -171,13 +182,11 @@ def two_numbers(scenario: Scenario, spread: Mapping[str, Range]) -> None:
 
 def main() -> None:
     """Print the table."""
-    whole = preset(DEFAULT).scenario
-    kept = {slug: option for slug, option in whole.options.items() if option.kind in KNOWN}
-    scenario = whole.vary({}, options=kept)
+    scenario = comparable()
     spread = ranges(scenario)
     by_chance = drawable(scenario, spread)
     ten = {path: by_chance[path] for path in (next(p for p in by_chance if p.endswith(ending)) for ending in TEN)}
-    print(f"Default scenario: {len(kept)} options over {scenario.finance.horizon_months} months.")
+    print(f"Default scenario: {len(scenario.options)} options over {scenario.finance.horizon_months} months.")
     print(f"{'':58}{'engine':>13}  {'one at a time':>19}  {'bare numpy':>19}")
     one_comparison(scenario)
     draws(scenario, ten, DRAWS, "10 numbers")

@@ -58,6 +58,7 @@ def test_wide_and_tidy_files_hold_the_engine_s_numbers_unrounded(slug):
         cost = next(cost for cost in comparison.costs.values() if cost.label == row["option"])
         totals = {LINES[name].label: total for name, total in cost.line_totals().items()}
         totals |= {"All lines": cost.tco_usd, "All lines, present value": cost.net_present_cost_usd}
+        totals["All lines, after tax"] = cost.after_tax_cash_usd.sum()
         assert float(row["total (USD)"]) == totals[row["line"]]
         months = [float(cell) for column, cell in row.items() if column.startswith("month ")]
         assert sum(months) == pytest.approx(totals[row["line"]], rel=1e-12, abs=1e-9)

@@ -4,7 +4,16 @@ import streamlit as st
 
 from dashboard import blocks, charts, state
 from reports.look import option_colours
-from reports.sizing import busiest, facts_of, sized_options, throughput_origin, variants
+from reports.sizing import (
+    busiest,
+    facts_of,
+    memory_sentences,
+    quality_table,
+    sized_options,
+    throughput_origin,
+    versions,
+    versions_table,
+)
 
 comparison = state.comparison()
 sized = sized_options(comparison)
@@ -17,6 +26,8 @@ labels = {slug: comparison[slug].label for slug in sized}
 st.title("How many GPUs, and how busy they are")
 st.markdown("Average utilisation is a result of the traffic, never an input: an idle GPU costs as much as a busy one.")
 blocks.table(["What", *labels.values()], facts_of(comparison, sized), numeric=range(1, len(sized) + 1))
+for sentence in memory_sentences(comparison, sized):
+    st.warning(blocks.plain(sentence), icon=":material/memory:")
 
 colours = option_colours(comparison.costs)
 
@@ -46,11 +57,26 @@ with right:
 
 st.header("The same option with a smaller model")
 chosen = st.selectbox("Option", sized, format_func=labels.get, key="variants_of")
-columns, rows = variants(comparison, chosen)
-blocks.table(columns, rows, numeric=range(1, 7))
-st.caption(
-    "Each row is the whole option with that model: memory, speed, replicas and further attempts worked out anew."
-)
+offered, why_none = versions(comparison, chosen)
+if why_none:
+    st.info(blocks.plain(why_none))
+else:
+    told = versions_table(comparison, chosen, offered)
+    blocks.table(told.columns, told.rows, numeric=range(1, 7))
+    st.caption(
+        "Each row is the whole option with that model: memory, speed, replicas and further attempts worked out anew."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wanted = offered[st.selectbox("Version", list(offered), key=f"version:{chosen}", width=420)]
+        st.button(
+            "Serve this version",
+            on_click=state.edit,
+            args=(wanted.on(chosen),),
+            disabled=not wanted.changes,
+            help="Takes it into the scenario; Undo brings back what was served before.",
+        )
+    remarks = quality_table(offered)
+    blocks.table(remarks.columns, remarks.rows)
 
 st.header("Where the throughput comes from")
 for slug in sized:

@@ -1,11 +1,12 @@
 """How an option is sized, as rows of a table and a sentence on the origin of its throughput."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost, compare
 from costmodel.errors import ScenarioError
-from costmodel.scenario import Scenario
-from costmodel.serving import kv_memory_gb, weights_gb
+from costmodel.serving import kv_memory_gb, memory_is_tight, weights_gb
 from costmodel.sizing import (
     peak_tok_per_s,
     replica_tok_per_s,
@@ -14,9 +15,10 @@ from costmodel.sizing import (
     time_per_token_ms,
     time_to_first_token_s,
 )
-from pricing.compression import compression_variants
+from pricing.compression import Variant, compression_variants
 from pricing.throughput import anchor
 from reports.narrative import crossings_by_volume, owned_and_rented
+from reports.story import Table
 from reports.text import compact, percent, usd
 
 
@@ -79,29 +81,67 @@ def busiest(comparison: Comparison, slugs: list[str]) -> str:
     return f"{comparison[slug].label}: {percent(share)} busy in the last month"
 
 
-def variants(comparison: Comparison, slug: str) -> tuple[list[str], list[tuple[str, ...]]]:
-    """(columns, rows): the option with the model in another precision, pruned, or a smaller sibling of it."""
-    scenario, option = comparison.scenario, comparison[slug].option
+def memory_sentences(comparison: Comparison, slugs: list[str]) -> list[str]:
+    """One sentence for each option whose model fits only because somebody measured it to run."""
+    return [
+        f"{comparison[slug].label}: memory is tight. {_served(comparison[slug])} was measured to run, but with the "
+        "memory kept for buffers the weights leave no room for requests: fewer at once, or shorter ones, may be served."
+        for slug in slugs
+        if memory_is_tight(comparison[slug].option.serving)
+    ]
+
+
+def _served(cost: OptionCost) -> str:
+    serving = cost.option.serving
+    return f"{serving.model} in {serving.precision} on {serving.gpus_per_replica} x {serving.gpu}"
+
+
+def versions(comparison: Comparison, slug: str) -> tuple[dict[str, Variant], str]:
+    """(name -> version of the model that the option could serve, the one of today first; why there is none)."""
+    try:
+        found = compression_variants(comparison[slug].option, comparison.scenario.workload)
+    except ScenarioError as refusal:
+        return {}, f"No other versions to offer. {refusal}"
+    return {variant.label: variant for variant in found}, ""
+
+
+def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Variant]) -> Table:
+    """The option with each version: GPUs, speed, present value, and where it breaks even with the cheapest rival."""
+    scenario = comparison.scenario
     rival = next((other for other in owned_and_rented(comparison)[::-1] if other not in (slug, None)), None)
     rows = []
-    for variant in compression_variants(option, scenario.workload):
-        varied = scenario.vary(variant.on(slug))
-        cost = compare(varied)[slug]
+    for variant in offered.values():
+        varied = compare(scenario.vary(variant.on(slug)))
+        cost = varied[slug]
         rows.append((
-            variant.label,
+            variant.label if variant.changes else f"{variant.label} (today)",
             str(cost.option.serving.gpus_per_replica),
             f"{float(np.max(cost.quantities['gpus'])):.0f}",
             f"{compact(replica_tok_per_s(cost.task) / cost.option.serving.gpus_per_replica)} tokens/s",
             usd(cost.net_present_cost_usd),
-            _cheaper_from(varied, rival, slug) if rival else "",
+            _cheaper(varied, rival, slug) if rival else "nothing to compare with",
             f"{cost.option.attempts_ratio:.2f}",
-            (variant.fact.why or variant.fact.source, variant.fact.source_url),
         ))  # fmt: skip
-    columns = ["Served as", "GPUs per replica", "GPUs at most", "Rate of a GPU", "Present value"]
-    against = f"Cheaper than {comparison[rival].label} from" if rival else "Break-even"
-    return [*columns, against, "Attempts", "Quality"], rows
+    against = f"Cheaper than {comparison[rival].label}" if rival else "Break-even"
+    columns = ["Served as", "GPUs per replica", "GPUs at most", "Rate of a GPU", "Present value", against,
+               "Attempts per answer"]  # fmt: skip
+    return Table("The same option with a smaller model", columns, rows)
 
 
-def _cheaper_from(scenario: Scenario, rival: str, slug: str) -> str:
-    wins = [crossing.at for crossing in crossings_by_volume(scenario, rival, slug) if crossing.cheaper == slug]
-    return f"{compact(wins[0])} requests a month" if wins else "no volume"
+def quality_table(offered: Mapping[str, Variant]) -> Table:
+    """What is known of the quality of each version, and who says so."""
+    rows = [(label, (variant.fact.why or variant.fact.source, variant.fact.source_url))
+            for label, variant in offered.items()]  # fmt: skip
+    return Table("What it does to the answers", ("Served as", "What is known of its quality"), rows)
+
+
+def _cheaper(comparison: Comparison, rival: str, slug: str) -> str:
+    """At which volumes the option is cheaper than the rival, in words."""
+    crossings = crossings_by_volume(comparison.scenario, rival, slug)
+    wins = [crossing.at for crossing in crossings if crossing.cheaper == slug]
+    if wins:
+        return f"from {compact(wins[0])} requests a month"
+    if crossings:
+        return f"up to {compact(crossings[0].at)} requests a month"
+    cheaper = comparison[slug].net_present_cost_usd < comparison[rival].net_present_cost_usd
+    return "at any volume" if cheaper else "at no volume"

@@ -1,0 +1,117 @@
+"""The sizing page: versions of a served model on offer, taken into the scenario and back; memory that is tight."""
+
+import pytest
+
+from costmodel.comparison import compare
+from costmodel.scenario import Scenario, numbers, without_option
+from costmodel.serving import memory_is_tight
+from pricing.compression import compression_variants
+from pricing.documents import Opened, document, to_link
+from pricing.presets import DEFAULT, preset, presets
+from reports import sizing
+from reports.narrative import crossings_by_volume, owned_and_rented
+from reports.text import compact, usd
+from tests.neutral import plain
+from tests.visitor import Visitor
+
+SCENARIO = preset(DEFAULT).scenario
+SIZED = [slug for slug, option in SCENARIO.options.items() if hasattr(option, "serving")]
+OWN = next(slug for slug in SIZED if SCENARIO.options[slug].kind == "on_prem")
+SERVE = "Serve this version"
+
+
+def visit(scenario: Scenario = SCENARIO, slug: str = DEFAULT) -> Visitor:
+    return Visitor(to_link(document(Opened(scenario, slug)))).go("sizing")
+
+
+def offered(scenario: Scenario, slug: str = OWN):
+    return compression_variants(scenario.options[slug], scenario.workload)
+
+
+def shown(visitor: Visitor) -> dict[str, list[str]]:
+    """Version -> what the table says of it."""
+    (table,) = (table for table in visitor.tables if "GPUs per replica" in table[0])
+    return {version.removesuffix(" (today)"): cells for version, *cells in table[1:]}
+
+
+@pytest.mark.parametrize("slug", SIZED)
+def test_each_version_has_its_gpus_its_cost_and_its_break_even(slug):
+    visitor, rival = visit().enter("variants_of", slug), owned_and_rented(compare(SCENARIO))[1]
+    table = shown(visitor)
+    for variant in offered(SCENARIO, slug):
+        varied = compare(SCENARIO.vary(variant.on(slug)))
+        _, gpus, _, cost, cheaper, attempts = table[variant.label]
+        assert gpus == f"{varied[slug].quantities['gpus'].max():.0f}"
+        assert cost == usd(varied[slug].net_present_cost_usd)
+        assert attempts == f"{varied[slug].option.attempts_ratio:.2f}"
+        wins = [found.at for found in crossings_by_volume(varied.scenario, rival, slug) if found.cheaper == slug]
+        assert cheaper.startswith(f"from {compact(wins[0])}" if wins else ("at ", "up to "))
+
+
+def test_a_version_is_taken_into_the_scenario_and_undo_brings_back_the_other():
+    visitor = visit().enter("variants_of", OWN)
+    *_, other = offered(SCENARIO)
+    assert visitor.button(SERVE).disabled, "what is served already is not to be chosen"
+    visitor.enter(f"version:{OWN}", other.label).press(SERVE)
+    assert visitor.complaints == []
+    assert visitor.plain == plain(SCENARIO.vary(other.on(OWN)))
+    assert visitor.button(SERVE).disabled
+    assert next(iter(shown(visitor))) == other.label
+    visitor.press("Undo")
+    assert visitor.plain == plain(SCENARIO)
+    assert not visitor.button(SERVE).disabled
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_every_version_of_every_preset_can_be_served(slug):
+    scenario = preset(slug).scenario
+    for option in sizing.sized_options(compare(scenario)):
+        for variant in offered(scenario, option)[1:3]:
+            visitor = visit(scenario, slug).enter("variants_of", option)
+            visitor.enter(f"version:{option}", variant.label).press(SERVE)
+            assert visitor.complaints == []
+            assert visitor.scenario.options[option].serving.precision in variant.label
+
+
+def test_a_model_that_no_catalogue_knows_has_no_other_versions_and_the_page_says_why():
+    scenario = SCENARIO.vary({f"options.{OWN}.serving.model": "<b>Our own</b>"})
+    visitor = visit(scenario).enter("variants_of", OWN)
+    assert visitor.complaints == []
+    (told,) = visitor.at.info
+    assert told.value.startswith("No other versions to offer.")
+    assert "<b>" not in visitor.html
+    assert any("entered by hand" in text for text in visitor.markdown)
+
+
+def test_memory_is_said_to_be_tight_where_only_the_measurement_says_that_the_model_fits():
+    assert not memory_is_tight(SCENARIO.options[OWN].serving)
+    assert not visit().at.warning
+    scenario = SCENARIO.vary({f"options.{OWN}.serving.memory_reserve_gb": 70.0})
+    assert memory_is_tight(scenario.options[OWN].serving)
+    (told,) = visit(scenario).at.warning
+    assert told.value.startswith(f"{SCENARIO.options[OWN].label}: memory is tight.")
+
+
+def test_a_single_option_has_nothing_to_break_even_with():
+    scenario = SCENARIO.vary({f"options.{OWN}.bridge_option": ""})
+    for slug in SCENARIO.options:
+        if slug != OWN:
+            scenario = without_option(scenario, slug)
+    assert {cells[4] for cells in shown(visit(scenario)).values()} == {"nothing to compare with"}
+
+
+def cheaper_than_its_rival(scenario: Scenario) -> set[str]:
+    """Where the page says that the versions of the own servers are cheaper than the cheapest rented option."""
+    return {cells[4] for cells in shown(visit(scenario).enter("variants_of", OWN)).values()}
+
+
+def test_what_is_cheaper_at_every_volume_up_to_one_or_at_none_is_told_so():
+    free = {
+        path: 0.0
+        for path, number in numbers(SCENARIO).items()
+        if path.startswith(f"options.{OWN}.") and number.low == 0 and number.unit.startswith(("USD", "FTE"))
+    }
+    at_any, up_to = sorted(cheaper_than_its_rival(SCENARIO.vary(free)))
+    assert at_any == "at any volume"
+    assert up_to.startswith("up to ")
+    assert cheaper_than_its_rival(SCENARIO.vary({f"options.{OWN}.server_price_usd": 1e8})) == {"at no volume"}

@@ -41,12 +41,13 @@ def lever(path: str, spread: Range) -> None:
         steps = [float(f"{step:.2g}") for step in np.geomspace(low, high, LOG_STEPS)]
     else:
         steps = [float(f"{step:.3g}") for step in np.linspace(low, high, LOG_STEPS + 1)]
+    told = {shown_value(value, spec): value for value in (*steps, today)}  # Streamlit knows a step by its label alone
     _input(
         st.select_slider,
         path,
         today,
         path_label(state.scenario(), path, spread.also),
-        options=sorted({*steps, today}),
+        options=sorted(told.values()),
         format_func=lambda value: shown_value(value, spec),
         to_value=lambda shown: shown,
         prefix="lever",

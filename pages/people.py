@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from dashboard import blocks, charts, state, widgets
+from dashboard import blocks, charts, state, wages, widgets
 from reports import people
 
 comparison = state.comparison()
 names = {slug: cost.label for slug, cost in comparison.costs.items()}
 st.title(blocks.plain(people.headline(comparison)))
-slug = st.selectbox("Option", list(names), format_func=names.get, key="people_of")
+slug = st.selectbox(
+    "Option", list(names), list(names).index(comparison.ranking[0]), format_func=names.get, key="people_of"
+)
 plan = people.plan(comparison[slug])
 left, right = st.columns([3, 2], gap="large")
 with left:
@@ -24,6 +26,7 @@ with left:
     )
 with right:
     st.header("Common to all options")
+    wages.area_select()
     for path in widgets.paths_under("people"):
         widgets.editor(path)
 st.header(f"{blocks.plain(names[slug])}: staff, governance, tuning, retrieval")

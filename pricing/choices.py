@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
 from costmodel.option import Option
+from costmodel.settings import People
 from pricing import catalogue
 from pricing.catalogue import Cited
 from pricing.facts import (
@@ -25,6 +27,7 @@ OCCUPATIONS = {  # field of `people` -> occupation code; no code is that of the 
     "data_scientist_usd_per_year": "15-2051",
     "infrastructure_engineer_usd_per_year": "15-1252",
 }
+COUNTRY = "United States"
 
 
 def token_api(provider: str, model: str, term: str = catalogue.USUAL_TERM) -> dict[str, Any]:
@@ -79,22 +82,46 @@ def area(name: str) -> dict[str, Any]:
 
 def wages(name: str) -> dict[str, Any]:
     """Mean wages in the United States or one of its states, as groups of the scenario."""
-    people = {}
-    for field, code in OCCUPATIONS.items():
-        by_area = _wages_by_area(code)
-        if name not in by_area:
-            raise ScenarioError(f"{name!r:.80} has no published wage for {code}.{nearest(name, list(by_area))}")
-        people[field] = by_area[name]
-    return {"people": people}
+    return {"people": {field: row.mean_usd_per_year for field, row in wage_facts(name).items()}}
+
+
+def wage_facts(name: str) -> Mapping[str, Salary]:
+    """Field of `people` -> the row that gives its wage in an area; ScenarioError when not every wage is published."""
+    known = _wage_facts_by_area()
+    if name not in known:
+        raise ScenarioError(
+            f"{name!r:.80} is no area with a published wage for every role.{nearest(name, list(known))}"
+        )
+    return known[name]
 
 
 def wage_areas() -> list[str]:
     """Areas for which `wages` has every wage, the whole country first."""
-    return [area for area in _wages_by_area("15-1252") if all(area in _wages_by_area(c) for c in OCCUPATIONS.values())]
+    return list(_wage_facts_by_area())
 
 
-def _wages_by_area(code: str) -> dict[str, float]:
-    return {row.area: row.mean_usd_per_year for row in rows(Salary) if row.occupation_code == code}
+def wage_area(people: People) -> str:
+    """The area whose wages these are; empty when they are those of none."""
+    return _areas_by_wages().get(tuple(getattr(people, field) for field in OCCUPATIONS), "")
+
+
+@cache
+def _wage_facts_by_area() -> Mapping[str, Mapping[str, Salary]]:
+    published: dict[str, dict[str, Salary]] = {}
+    for row in rows(Salary):
+        published.setdefault(row.area, {})[row.occupation_code] = row
+    country_first = sorted(published, key=lambda area: area != COUNTRY)
+    return {
+        area: {field: published[area][code] for field, code in OCCUPATIONS.items()}
+        for area in country_first
+        if published[area].keys() >= set(OCCUPATIONS.values())
+    }
+
+
+@cache
+def _areas_by_wages() -> Mapping[tuple[float, ...], str]:
+    known = _wage_facts_by_area()
+    return {tuple(row.mean_usd_per_year for row in facts.values()): area for area, facts in known.items()}
 
 
 def merged(*groups: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from costmodel.fields import Record
 from costmodel.finance import LINES
 from costmodel.people import talent_plan
 from costmodel.scenario import Scenario
+from pricing.choices import wage_facts
 from reports.text import field_name, percent, usd
 
 GROUPS = ("staff", "governance", "tuning", "retrieval", "guardrails", "launch")
+OWN_WAGES = "Own figures"
 COLUMNS = ["Role", "Year", "Posts", "Leavers", "Hired", "Trained", "Cost"]
 
 
@@ -45,6 +47,14 @@ def headline(comparison: Comparison) -> str:
     return (
         f"{best.label}: {percent(people / float(best.tco_usd))} of its cost is people" if best.tco_usd else best.label
     )
+
+
+def wages_note(area: str) -> str:
+    """What the wages of an area are, or that they are the reader's own."""
+    if not area:
+        return "Each wage is the reader's own or from another place; an area replaces them all by what is published."
+    *others, last = (row.occupation.lower() for row in wage_facts(area).values())
+    return f"Mean wages of the nearest occupations that are published: {', '.join(others)} and {last}."
 
 
 def groups_of(scenario: Scenario, slug: str) -> dict[str, str]:

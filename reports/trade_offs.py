@@ -28,7 +28,7 @@ class Measure:
 
 
 def _seconds(value: float) -> str:
-    return f"{value:.3g} s"
+    return f"{value:.3g} s" if value >= 1 else f"{value:.2g} s"
 
 
 def _of_peak(ratio: float) -> str:
@@ -77,7 +77,7 @@ def _figures(cost: OptionCost, ends: OptionCost) -> Figures:
     low, high = bill[:, -MONTHS_PER_YEAR:].mean(axis=-1)
     return {
         **_response(quantities),
-        "peak_ratio": _tightest(quantities.get("peak_carried_ratio")),
+        "peak_ratio": float(_carried(cost).min()) if _carried(cost).size else None,
         "leaving": _highest(quantities.get("sensitive_leaving_frac")),
         "cash_first": float(cost.cash_before_first_month_usd),
         "months": float(cost.option.months_until_serving(options)),
@@ -98,10 +98,11 @@ def _response(quantities: Mapping[str, np.ndarray]) -> Figures:
     return {"response_s": float(seconds[slowest]), **parts}
 
 
-def _tightest(ratio: np.ndarray | None) -> float | None:
-    """Least peak carried of the months in which anybody is served; None where nobody says it or is served."""
-    served = ratio[ratio > 0] if ratio is not None else ()
-    return float(np.min(served)) if len(served) else None
+def _carried(cost: OptionCost) -> np.ndarray:
+    """Peak carried in each month in which all users are served; empty where nobody says it or is served."""
+    ratio = cost.quantities.get("peak_carried_ratio", np.zeros(0))
+    in_service = ratio[1 + cost.option.months_until_serving(cost.task.scenario.options) :]
+    return in_service[in_service > 0]
 
 
 def _highest(values: np.ndarray | None) -> float | None:
@@ -110,10 +111,14 @@ def _highest(values: np.ndarray | None) -> float | None:
 
 def _lock_in_months(option: Option, options: Mapping[str, Option]) -> int:
     """Longest commitment or life of hardware that the option, or one that it hands demand to, enters into."""
-    own = getattr(option, "refresh_months", 0)
+    own = [getattr(option, "refresh_months", 0)]
     if getattr(option, "billing", "") == "reserved":
-        own = option.term_months
-    return max([own, *(_lock_in_months(options[slug], options) for slug in option.relies_on().values())])
+        own.append(option.term_months)
+    if device := getattr(option, "device", None):
+        own.append(device.life_months)
+    if (reserved := getattr(option, "provisioned", None)) and reserved.units:
+        own.append(reserved.term_months)
+    return max([*own, *(_lock_in_months(options[slug], options) for slug in option.relies_on().values())])
 
 
 def _per_mtok(amount, mtok: float) -> float | None:
@@ -174,6 +179,9 @@ def peak_sentence(comparison: Comparison) -> str:
     asked = f"The busiest hour asks for {compact(peak[0])} requests a second in month 1"
     if peak.max() > peak[0]:
         asked += f" and {compact(peak.max())} in the busiest month"
-    carried = {cost.label: _tightest(cost.quantities.get("peak_carried_ratio")) for cost in comparison.costs.values()}
-    short = [label for label, ratio in carried.items() if ratio is not None and ratio < 1 - ROUNDING_TOLERANCE]
-    return f"{asked}. Not carried in every month: {', '.join(short)}." if short else f"{asked}."
+    short = []
+    for cost in comparison.costs.values():
+        carried = _carried(cost)
+        if months := np.count_nonzero(carried < 1 - ROUNDING_TOLERANCE):
+            short.append(f"{cost.label} in {months} of {carried.size} months")
+    return f"{asked}. Servers or rate limit do not carry it: {', '.join(short)}." if short else f"{asked}."

@@ -62,16 +62,38 @@ def test_an_account_with_a_low_limit_does_not_carry_the_peak():
     cell = shown(visitor)[SCENARIO.options[API].label]["Peak carried"]
     assert cell.endswith("% of the peak")
     (sentence,) = (text for text in visitor.texts("owning") if "busiest hour" in text)
-    assert f"Not carried in every month: {SCENARIO.options[API].label}." in sentence
+    assert f"do not carry it: {SCENARIO.options[API].label} in 60 of 60 months." in sentence
     enough = visit(SCENARIO.vary({LIMIT: 1e6}))
     assert shown(enough)[SCENARIO.options[API].label]["Peak carried"].endswith("times the peak")
-    assert "Not carried" not in enough.html
+    assert "do not carry it" not in enough.html
+
+
+def test_a_base_that_is_not_delivered_yet_is_not_asked_for_the_peak():
+    """Until its servers arrive a hybrid is its overflow alone, and the months until it serves say so."""
+    comparison = compare(preset("finance").scenario)
+    (hybrid,) = (slug for slug, cost in comparison.costs.items() if cost.option.kind == "hybrid")
+    found, carried = figures(comparison.scenario)[hybrid], comparison[hybrid].quantities["peak_carried_ratio"]
+    late = int(found["months"])
+    assert late > 0
+    assert found["peak_ratio"] == carried[1 + late :].min() > carried[1 : 1 + late].max()
 
 
 def test_an_edge_fleet_says_what_its_devices_answer_and_how_soon():
     visitor = visit(preset("automotive").scenario, "automotive")
     (option,) = (each for each in preset("automotive").scenario.options.values() if each.kind == "edge")
     assert any(f"{option.label}: its devices answer" in text for text in visitor.texts("owning"))
+
+
+def test_whoever_enters_into_a_term_or_buys_hardware_is_locked_in_for_so_long():
+    automotive = preset("automotive").scenario
+    (fleet,) = (slug for slug, each in automotive.options.items() if each.kind == "edge")
+    option = automotive.options[fleet]
+    life, own = f"options.{fleet}.device.life_months", automotive.options[option.fallback_option].refresh_months
+    assert figures(automotive.vary({life: own + 12}))[fleet]["lock_in"] == own + 12
+    assert figures(automotive.vary({life: own - 12}))[fleet]["lock_in"] == own
+    units = {f"options.{API}.provisioned.units": 2.0, f"options.{API}.provisioned.term_months": 12}
+    assert figures(SCENARIO)[API]["lock_in"] == 0
+    assert figures(SCENARIO.vary(units))[API]["lock_in"] == 12
 
 
 @pytest.mark.parametrize("key", MEASURES)

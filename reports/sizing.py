@@ -42,7 +42,7 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         "GPU": f"{serving.gpus_per_replica} x {serving.gpu}",
         "Weights": f"{weights_gb(serving):.1f} GB",
         "Memory left for the attention cache": f"{kv_memory_gb(serving):.1f} GB",
-        "Requests served at once by a replica": f"{requests_at_once(task):.0f}",
+        "Requests served at once by a replica": f"{requests_at_once(task):,.0f}",
         "Output of a replica": f"{compact(replica_tok_per_s(task))} tokens/s",
         "Time to first token": f"{time_to_first_token_s(task):.2f} s",
         "Time per output token": f"{time_per_token_ms(task):.0f} ms",
@@ -51,7 +51,7 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         ),
         "Peak output, month 1": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
         "Peak output, last month": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
-        "Replicas for the peak, last month": f"{replicas_for_peak(task)[-1]:.0f}",
+        "Replicas for the peak, last month": f"{replicas_for_peak(task)[-1]:,.0f}",
         "Average utilisation, last month": percent(last),
     }
 
@@ -116,7 +116,7 @@ def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Vari
         rows.append((
             variant.label if variant.changes else f"{variant.label} (today)",
             str(cost.option.serving.gpus_per_replica),
-            f"{float(np.max(cost.quantities['gpus'])):.0f}",
+            f"{float(np.max(cost.quantities['gpus'])):,.0f}",
             f"{compact(replica_tok_per_s(cost.task) / cost.option.serving.gpus_per_replica)} tokens/s",
             usd(cost.net_present_cost_usd),
             _cheaper(varied, rival, slug) if rival else "nothing to compare with",

@@ -41,7 +41,7 @@ def test_each_version_has_its_gpus_its_cost_and_its_break_even(slug):
     for variant in offered(SCENARIO, slug):
         varied = compare(SCENARIO.vary(variant.on(slug)))
         _, gpus, _, cost, cheaper, attempts = table[variant.label]
-        assert gpus == f"{varied[slug].quantities['gpus'].max():.0f}"
+        assert gpus == f"{varied[slug].quantities['gpus'].max():,.0f}"
         assert cost == usd(varied[slug].net_present_cost_usd)
         assert attempts == f"{varied[slug].option.attempts_ratio:.2f}"
         wins = [found.at for found in crossings_by_volume(varied.scenario, rival, slug) if found.cheaper == slug]

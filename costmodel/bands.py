@@ -6,6 +6,7 @@ import numpy as np
 
 from costmodel.demand import month, tokens_processed
 from costmodel.fields import Number, Record
+from costmodel.quantity import is_off
 from costmodel.units import BYTES_PER_GB, index
 
 
@@ -49,9 +50,10 @@ def in_bands(amount, tops, rates):
     """
     total, low = 0, 0
     for top, rate in zip(tops, rates[:-1], strict=True):
-        total = total + rate * np.minimum(np.maximum(amount - low, 0), np.maximum(top - low, 0))
+        if not is_off(rate):
+            total = total + rate * np.minimum(np.maximum(amount - low, 0), np.maximum(top - low, 0))
         low = np.maximum(top, low)
-    return total + rates[-1] * np.maximum(amount - low, 0)
+    return total if is_off(rates[-1]) else total + rates[-1] * np.maximum(amount - low, 0)
 
 
 def support_fee(plan, bill):

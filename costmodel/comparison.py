@@ -136,6 +136,8 @@ class OptionCost:
     def _discounted_cash(self, cash):
         """`cash`, of which the running part is discounted from when running costs are paid, the rest as it stands."""
         scenario = self.task.scenario
+        if scenario.finance.running_costs_at == "month_end":
+            return cash * discount_factors(scenario)
         rest = cash - self._running_usd
         return rest * discount_factors(scenario) + self._running_usd * running_discount_factors(scenario)
 

@@ -44,7 +44,7 @@ def post_quantities(task, servers):
 
 
 def filled(scenario, number):
-    """What is filled anew in each month of a `number` of posts, or of their wages. Shape (..., T+1).
+    """What is filled anew in each month of a `number` of posts. Shape (..., T+1).
 
     New posts as their number grows, and those of leavers, a twelfth of the yearly attrition each month. Assumes that a
     post is kept when traffic falls: nobody is let go, and nobody is hired when it comes back.
@@ -70,8 +70,8 @@ def post_lines(scenario, by_role):
     inside for a course, and works at a part of its pace until it is ramped up: that pay brings no work. Ramp-up is
     booked in the month in which the post is filled, so up to its own length too early.
     """
-    number, pay = sum(by_role.values()), wages(scenario, by_role)
-    return _lines(scenario, pay, filled(scenario, pay), filled(scenario, number))
+    new = {role: filled(scenario, number) for role, number in by_role.items()}
+    return _lines(scenario, wages(scenario, by_role), wages(scenario, new), sum(new.values()))
 
 
 def _lines(scenario, pay, pay_filled, posts_filled):
@@ -79,12 +79,12 @@ def _lines(scenario, pay, pay_filled, posts_filled):
     unproductive_years = people.ramp_up_months * (1 - people.ramp_up_productivity_frac) / MONTHS_PER_YEAR
     return {
         # USD/month = USD/year * year/month
-        "staff": wage * pay * (people.loading_ratio / MONTHS_PER_YEAR),
-        "hiring": wage * pay_filled * (people.recruiting_frac * (1 - people.trained_inside_frac)),
+        "staff": pay * (wage * (people.loading_ratio / MONTHS_PER_YEAR)),
+        "hiring": pay_filled * (wage * (people.recruiting_frac * (1 - people.trained_inside_frac))),
         # USD = FTE * USD/FTE
-        "training": wage * posts_filled * (people.trained_inside_frac * people.training_usd_per_fte),
+        "training": posts_filled * (wage * (people.trained_inside_frac * people.training_usd_per_fte)),
         # USD = USD/year * year
-        "ramp_up": wage * pay_filled * (people.loading_ratio * unproductive_years),
+        "ramp_up": pay_filled * (wage * (people.loading_ratio * unproductive_years)),
     }
 
 

@@ -13,6 +13,14 @@ from costmodel.units import UNITS
 QUANTITIES: dict[str, Callable] = {}
 
 
+def is_off(amount) -> bool:
+    """Whether `amount` is the plain number 0, so that what is multiplied by it need not be worked out.
+
+    An amount that is drawn or recorded is never off, whatever its values: its equations stand as they are.
+    """
+    return isinstance(amount, int | float) and amount == 0
+
+
 def quantity(unit: str, label: str):
     """Mark a function of one subject as a quantity in `unit`, computed once for each subject and read-only."""
     if unit not in UNITS:

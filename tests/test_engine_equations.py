@@ -141,7 +141,7 @@ def conditions(function):
 
 
 def is_choice(condition):
-    """Whether a condition is made of choices, terms, names of things and 'is None' alone."""
+    """Whether a condition is made of choices, terms, names of things, 'is None' and what is off in all runs alone."""
     if isinstance(condition, ast.BoolOp):
         return all(is_choice(part) for part in condition.values)
     if isinstance(condition, ast.UnaryOp):
@@ -153,6 +153,8 @@ def is_choice(condition):
             or any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in against)
             or all(is_choice(part) for part in against)
         )
+    if isinstance(condition, ast.Call):
+        return ast.unparse(condition.func) == "is_off"
     if isinstance(condition, ast.Attribute):
         return condition.attr in NEVER_DRAWN | OF_A_LINE
     return False

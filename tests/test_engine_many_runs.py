@@ -57,6 +57,20 @@ def test_every_number_at_once_can_be_an_array(billing, acquisition):
     assert_runs_equal(scenario, changes, (5,))
 
 
+def test_what_is_off_as_a_number_costs_the_same_as_drawn_zeros():
+    scenario = ordinary_scenario().vary({"finance.horizon_months": HORIZON})
+    off = [
+        path
+        for path in drawable(scenario)
+        if path.endswith(".provisioned.units") or (".transfer.band_" in path and path.endswith("_usd_per_gb"))
+        or (".support.band_" in path and path.endswith("_frac"))
+    ]  # fmt: skip
+    assert len(off) > 10
+    for some in (off, off[::2], off[1::2]):
+        zeros = {path: np.zeros((2, 1)) for path in some}
+        assert_runs_equal(scenario.vary(dict.fromkeys(some, 0.0)), zeros, (2,))
+
+
 def test_a_heat_map_has_a_row_for_each_value_of_one_path_and_a_column_for_each_of_the_other():
     requests, discount = np.geomspace(1e4, 1e8, 40), np.linspace(0, 0.3, 30)
     scenario = ordinary_scenario()

@@ -5,8 +5,9 @@ import inspect
 import numpy as np
 import pytest
 
-from costmodel.quantity import QUANTITIES, quantity
+from costmodel.quantity import QUANTITIES, is_off, quantity
 from costmodel.units import UNITS
+from reports.recorder import Graph, Recorded
 from tests.neutral import compare
 from tests.strategies import ordinary_scenario
 
@@ -59,6 +60,21 @@ def test_a_quantity_has_a_known_unit_a_label_and_a_meaning(name):
     assert marked.label[:1].isupper()
     assert inspect.getdoc(marked)
     assert SUBJECTS[name] in {"scenario", "task"}
+
+
+@pytest.mark.parametrize("amount", [0, 0.0, -0.0, np.float64(0)])
+def test_a_plain_zero_is_off(amount):
+    assert is_off(amount)
+
+
+@pytest.mark.parametrize("amount", [1e-300, np.float64(2), np.nan, np.zeros(1), np.zeros((3, 1)), np.array(0.0)])
+def test_another_number_and_whatever_may_vary_are_not_off(amount):
+    assert not is_off(amount)
+
+
+def test_an_amount_that_the_workbook_keeps_open_is_not_off():
+    graph = Graph(horizon=3)
+    assert not is_off(Recorded(graph, graph.input("workload.batch_frac", 0.0), ()))
 
 
 def test_two_quantities_cannot_have_one_name_and_none_an_unknown_unit():

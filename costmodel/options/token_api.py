@@ -24,7 +24,7 @@ from costmodel.fields import Number, Record, Text
 from costmodel.groups import ApiTuning
 from costmodel.option import Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
-from costmodel.quantity import quantity
+from costmodel.quantity import is_off, quantity
 from costmodel.tuning import usage_price_ratio
 from costmodel.units import MS_PER_S, index, price_each, whole
 
@@ -145,6 +145,8 @@ def unit_capacity(task):
     as at Azure; where it takes a tenth to a quarter of its tokens, units carry somewhat less.
     """
     terms, cached = task.option.provisioned, task.scenario.workload.cached_input_frac
+    if is_off(terms.units):
+        return 0.0
     tokens_each = input_tokens_each(task) * (1 - cached) + output_tokens_each(task) * terms.output_weight_ratio
     # ratio = units * tok/s/unit / (1/s * tokens)
     load = attempts_per_s(task) * tokens_each
@@ -166,6 +168,8 @@ def beyond_units_frac(task):
 def _provisioned(task):
     """USD by month of the reserved units: the price of the month of signing holds for each term."""
     terms, months, first = task.option.provisioned, month(task.scenario), task.first_month
+    if is_off(terms.units):
+        return 0 * months
     signed_at = months - 1 - (months - first) % terms.term_months  # column at which the running term was signed
     # USD/month = units * USD/unit-h * h/month
     price = terms.usd_per_unit_hour * index(-task.option.price_decline_per_year, signed_at)
@@ -183,15 +187,15 @@ def costs(task):
     """
     option, workload = task.option, task.scenario.workload
     prices = token_price_index(task) * beyond_units_frac(task)
-    tokens_in = input_tokens(task)
+    paid_in, paid_out = input_tokens(task) * prices, output_tokens(task) * prices
     read = workload.cached_input_frac
     written = np.minimum(workload.cache_write_frac, 1 - read)
     lines = {
         # USD = tokens * USD/token
-        "input_tokens": tokens_in * prices * ((1 - read - written) * _price(task, "input")),
-        "cache_reads": tokens_in * prices * (read * _price(task, "cache_read")),
-        "cache_writes": tokens_in * prices * (written * _price(task, "cache_write")),
-        "output_tokens": output_tokens(task) * prices * _price(task, "output"),
+        "input_tokens": paid_in * ((1 - read - written) * _price(task, "input")),
+        "cache_reads": paid_in * (read * _price(task, "cache_read")),
+        "cache_writes": paid_in * (written * _price(task, "cache_write")),
+        "output_tokens": paid_out * _price(task, "output"),
         "provisioned": _provisioned(task),
         "support": serves_month(task) * option.support_usd_per_month,
         "transfer": transfer_cost(task),

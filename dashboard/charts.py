@@ -30,7 +30,7 @@ def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
     }
     data = [
         {
-            "type": "scatter", "mode": "lines", "name": cost.label, "x": comparison.months, "y": curves[slug],
+            "type": "scatter", "mode": "lines", "name": escaped(cost.label), "x": comparison.months, "y": curves[slug],
             "line": {"color": colours[slug], "width": 2.5},
             "hovertemplate": hover(comparison, slug, "month %{x:.0f}: %{y:$,.0f}"),
         }

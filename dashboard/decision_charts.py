@@ -25,8 +25,8 @@ def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str)
         slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items() if measure[slug] is not None
     }
     data = [{
-        "type": "scatter", "mode": "markers", "name": comparison[slug].label, "x": [measure[slug]], "y": [cost],
-        "cliponaxis": False,
+        "type": "scatter", "mode": "markers", "name": escaped(comparison[slug].label), "cliponaxis": False,
+        "x": [measure[slug]], "y": [cost],
         "marker": {"size": 13, "color": PAPER if comparison[slug].broken_rules else colours[slug],
                    "line": {"width": 2.5, "color": colours[slug]}},
         "hovertemplate": hover(comparison, slug, f"{chosen.shown(measure[slug])}: %{{y:$,.0f}}"),

@@ -46,7 +46,7 @@ def staircase(volumes: Sweep, comparison: Comparison) -> dict:
 def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape: str, value: str) -> list[dict]:
     colours = option_colours(comparison.costs)
     return [
-        {"type": "scatter", "mode": "lines", "name": comparison[slug].label, "x": volumes.values, "y": curve,
+        {"type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": volumes.values, "y": curve,
          "line": {"color": colours[slug], "width": 2.5, "shape": shape},
          "hovertemplate": hover(comparison, slug, f"%{{x:,.3s}} requests a month: {value}")}
         for slug, curve in curves.items()

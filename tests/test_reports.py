@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from costmodel.comparison import compare
 from costmodel.scenario import fields
-from dashboard import charts, exports
+from costmodel.uncertainty.heatmap import heat_map
+from dashboard import charts, exports, risk_charts
 from dashboard.blocks import figure_csv
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
@@ -75,6 +76,17 @@ def test_the_data_of_a_chart_are_what_it_draws():
     for cost in comparison.costs.values():
         drawn = [float(row["y"]) for row in rows if row["series"] == cost.label]
         assert drawn == cost.cumulative_usd.tolist()
+
+
+def test_the_data_of_a_map_are_its_places_with_the_cheapest_option_of_each():
+    growth, decline = "workload.growth_per_year", f"options.{RENTED[0]}.price_decline_per_year"
+    found = heat_map(SCENARIO, growth, np.array([0, 0.5, 2]), decline, np.array([0, 0.4]))
+    comparison = compare(SCENARIO)
+    figure = risk_charts.winners(found, comparison, *list(SCENARIO.options)[:2], (False, False))
+    rows = list(csv.DictReader(io.StringIO(figure_csv(figure).decode("utf-8-sig"), newline="")))
+    places = [(float(row["x"]), float(row["y"]), row["value"]) for row in rows if row["series"] == "Cheapest"]
+    labels = [comparison[slug].label for slug in found.slugs]
+    assert places == [(x, y, labels[found.winner[i, j]]) for i, y in enumerate(found.y) for j, x in enumerate(found.x)]
 
 
 @pytest.mark.parametrize("slug", presets())

@@ -4,8 +4,9 @@ A kind is one file in `options/`: its record (a subclass of `Option`) and one fu
 tied together by `@serves(Record)`. Nothing else needs to know that it exists.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -89,12 +90,33 @@ class StandaloneOption(Option):
     guardrails: Guardrails
 
 
+class Deferred(Mapping):
+    """A mapping that is worked out when somebody looks into it: draws ask for costs, and few ask for quantities."""
+
+    def __init__(self, work_out: Callable[[], Mapping[str, Any]]) -> None:
+        self._work_out = work_out
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Any]:
+        return self._work_out()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
 @dataclass(frozen=True)
 class Result:
     """What an option costs and needs: `lines` in USD by cost line, `quantities` in their own units.
 
-    Every array ends in the time axis: column 0 is today, columns 1 to T are month ends. Costs are positive. `parts`
-    are (record, lines) where the lines follow the contract terms of other records than the option: together the lines.
+    Every array ends in the time axis: column 0 is today, columns 1 to T are month ends. Costs are positive; quantities
+    may be `Deferred`. `parts` are (record, lines) where the lines follow the contract terms of other records than the
+    option: together the lines.
     """
 
     lines: Mapping[str, Any]

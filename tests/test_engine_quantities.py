@@ -62,6 +62,15 @@ def test_a_quantity_has_a_known_unit_a_label_and_a_meaning(name):
     assert SUBJECTS[name] in {"scenario", "task"}
 
 
+def test_what_an_option_reports_beside_its_cost_is_worked_out_when_it_is_asked_for():
+    cost = compare(SCENARIO)["token_api"]
+    assert cost.net_present_cost_usd.shape == (2,)
+    assert "rate_limit_used" not in cost.task.known()
+    assert "rate_limit_used" in cost.quantities
+    assert cost.quantities["rate_limit_used"] is cost.task.known()["rate_limit_used"]
+    assert len(cost.quantities) == len(dict(cost.quantities))
+
+
 @pytest.mark.parametrize("amount", [0, 0.0, -0.0, np.float64(0)])
 def test_a_plain_zero_is_off(amount):
     assert is_off(amount)

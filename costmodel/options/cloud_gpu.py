@@ -11,7 +11,7 @@ from costmodel.demand import month, serves_month, token_quantities
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh
 from costmodel.fields import Number, Text
 from costmodel.groups import GpuTuning
-from costmodel.option import Result, StandaloneOption, serves
+from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.quantity import quantity
 from costmodel.serving import Serving, check_whole_replicas
@@ -140,7 +140,6 @@ def costs(task):
     Assumes whole instances, and that spot interruptions cost time but lose no request.
     """
     option, instances = task.option, instances_paid(task)
-    utilization = average_utilization(task, instances)
     lines = {
         "storage": serves_month(task) * (option.storage_gb * option.storage_usd_per_gb_month),
         "transfer": transfer_cost(task),
@@ -153,15 +152,19 @@ def costs(task):
         bill = lines["gpu_hours"] = _on_demand(task)
     bill = bill + lines["storage"] + lines["transfer"]
     lines["support"] = support_fee(option.support, bill) * serves_month(task)
+    return Result({**lines, **overhead_lines(task, instances)}, Deferred(lambda: _quantities(task, instances)))
+
+
+def _quantities(task, instances):
+    utilization = average_utilization(task, instances)
     kwh = energy_kwh(task, instances, utilization)
-    quantities = {
+    return {
         **token_quantities(task),
         "servers": instances,
-        "gpus": instances * option.gpus_per_server,
+        "gpus": instances * task.option.gpus_per_server,
         "utilization": utilization,
         "peak_carried_ratio": peak_carried_ratio(task, _at_peak(task)),
         "energy_kwh": kwh,
         "carbon_kgco2e": carbon_kgco2e(task, kwh),
         **overhead_quantities(task, instances, time_to_first_token_s(task), time_per_token_ms(task)),
     }
-    return Result({**lines, **overhead_lines(task, instances)}, quantities)

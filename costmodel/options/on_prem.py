@@ -12,7 +12,7 @@ from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.finance import usage_cost
 from costmodel.groups import OwnGpuTuning
-from costmodel.option import Result, StandaloneOption, serves
+from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
 from costmodel.overheads import EXPERIENCED, overhead_lines, overhead_quantities
 from costmodel.quantity import quantity
@@ -219,19 +219,23 @@ def costs(task):
     idle = idle_gpu_hours(own, servers, utilization)
     kwh = energy_kwh(own, servers, utilization) + tuning_kwh(own, idle)
     lines = {**_hardware(own), **_site(own, kwh), **overhead_lines(own, servers, idle)}
-    quantities = {
-        **token_quantities(task),
+    quantities = Deferred(lambda: {**token_quantities(task), **_own_quantities(own, utilization, kwh)})
+    if option.bridge_option and option.lead_time_months:
+        return _bridged(task, Result(lines, quantities))
+    return Result(lines, quantities)
+
+
+def _own_quantities(own, utilization, kwh):
+    servers = servers_owned(own)
+    return {
         "servers": servers,
-        "gpus": servers * option.gpus_per_server,
+        "gpus": servers * own.option.gpus_per_server,
         "utilization": utilization,
         "peak_carried_ratio": peak_carried_ratio(own, servers),
         "energy_kwh": kwh,
         "carbon_kgco2e": carbon_kgco2e(own, kwh),
         **overhead_quantities(own, servers, time_to_first_token_s(own), time_per_token_ms(own)),
     }
-    if option.bridge_option and option.lead_time_months:
-        return _bridged(task, Result(lines, quantities))
-    return Result(lines, quantities)
 
 
 def _bridged(task, own):
@@ -239,8 +243,9 @@ def _bridged(task, own):
     option = task.option
     bridge = costs_of(task.handed(task.scenario.options[option.bridge_option], last_month=option.lead_time_months))
     loss = own.lines["incident_loss"] + bridge.lines.get("incident_loss", 0)
-    met = {name: own.quantities[name] + bridge.quantities.get(name, 0) for name in EXPERIENCED}
-    return Result(
-        {**own.lines, "bridge": usage_cost(bridge), "incident_loss": loss},
-        {**own.quantities, **met},
-    )
+
+    def quantities():
+        met = {name: own.quantities[name] + bridge.quantities.get(name, 0) for name in EXPERIENCED}
+        return {**own.quantities, **met}
+
+    return Result({**own.lines, "bridge": usage_cost(bridge), "incident_loss": loss}, Deferred(quantities))

@@ -22,7 +22,7 @@ from costmodel.demand import (
 )
 from costmodel.fields import Number, Record, Text
 from costmodel.groups import ApiTuning
-from costmodel.option import Result, StandaloneOption, serves
+from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.quantity import is_off, quantity
 from costmodel.tuning import usage_price_ratio
@@ -200,13 +200,17 @@ def costs(task):
         "support": serves_month(task) * option.support_usd_per_month,
         "transfer": transfer_cost(task),
     }
-    quantities = {
+    return Result({**lines, **overhead_lines(task, servers=0)}, Deferred(lambda: _quantities(task)))
+
+
+def _quantities(task):
+    option = task.option
+    return {
         **token_quantities(task),
         "rate_limit_used": rate_limit_used(task),
         "peak_carried_ratio": limit_carried_ratio(task),
         **overhead_quantities(task, 0, option.first_token_ms / MS_PER_S, option.time_per_token_ms),
     }
-    return Result({**lines, **overhead_lines(task, servers=0)}, quantities)
 
 
 @quantity("share", "Rate limit used in the busiest hour")

@@ -28,6 +28,7 @@ lint: $(DEV_READY)
 
 bench: $(RUN_READY)
 	$(BIN)/python -m bench.engine
+	$(BIN)/python -m bench.files
 
 bench-browser: $(DEV_READY) browser
 	$(BIN)/python -m bench.browser

@@ -11,6 +11,7 @@ from dashboard.levers import levers
 from dashboard.navigation import menu
 from pricing.documents import differences
 from pricing.presets import preset, presets
+from reports import risk as risk_words
 from reports.text import with_unit
 
 HERE = Path(__file__).parent
@@ -42,16 +43,18 @@ def _side() -> None:
                  help=preset(state.current().preset).about)  # fmt: skip
     start, today = preset(state.current().preset).scenario, state.scenario()
     changed = differences(start, today)
+    of_chance = risk_words.own_chance(state.current())
+    number = len(changed) + len(of_chance)
     with st.container(horizontal=True):
         st.button("Undo", icon=":material/undo:", on_click=state.undo, disabled=not st.session_state.undo)
-        st.button("Reset", icon=":material/restart_alt:", on_click=state.reset, disabled=not changed)
-    with st.expander(f"What changed ({len(changed)})" if changed else "Nothing changed", key="changes"):
-        if changed:
+        st.button("Reset", icon=":material/restart_alt:", on_click=state.reset, disabled=not number)
+    with st.expander(f"What changed ({number})" if number else "Nothing changed", key="changes"):
+        if number:
             told = (
-                f"- `{path}`  \n  {blocks.plain(_shown(start, path, old))} → {blocks.plain(_shown(today, path, new))}"
+                f"`{path}`  \n  {blocks.plain(_shown(start, path, old))} → {blocks.plain(_shown(today, path, new))}"
                 for path, (old, new) in changed.items()
             )
-            st.markdown("\n".join(told))
+            st.markdown("\n".join(f"- {line}" for line in (*told, *map(blocks.plain, of_chance))))
         else:
             st.caption("Every value is that of the preset.")
     st.caption("The inputs that move this verdict most")

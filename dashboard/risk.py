@@ -7,12 +7,12 @@ import streamlit as st
 
 from costmodel.uncertainty.mix import BestMix, Plan, best_mix
 from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
-from costmodel.uncertainty.ranges import Distribution, Range, drawable
-from costmodel.uncertainty.sampling import Draws
+from costmodel.uncertainty.ranges import Distribution, Range
+from costmodel.uncertainty.sampling import SEED, Draws
 from dashboard import state
 from dashboard.blocks import sure
 from pricing.documents import document
-from pricing.ranges import ranges
+from pricing.ranges import draws, ranges
 from reports.risk import how_sure
 
 DISTRIBUTIONS = get_args(Distribution)
@@ -20,6 +20,7 @@ DRAWS = (1_000, 10_000, 100_000)
 SHOW_PROGRESS_FROM = 10_001
 OVERVIEW_DRAWS = 10_000
 MIX_DRAWS = 1_000
+CLOSEST = 0.99  # a rank correlation of 1 would make two numbers one
 
 
 def scenario_ranges() -> dict[str, Range]:
@@ -27,11 +28,16 @@ def scenario_ranges() -> dict[str, Range]:
     return ranges(state.scenario(), state.current().ranges)
 
 
+def scenario_draws(seed: int = SEED) -> Draws:
+    """What chance draws from: ranges and rank correlations of the scenario on screen."""
+    now = state.current()
+    return draws(now.scenario, now.ranges, now.correlations, seed)
+
+
 def run_monte_carlo(count: int, seed: int, pairs: Sequence[tuple[str, str]]) -> MonteCarlo:
     """The draws, from this session's last run where nothing has changed; a stopped run keeps what it has."""
-    draws = Draws(state.scenario(), drawable(state.scenario(), scenario_ranges()), seed)
     key = (document(state.current()), count, seed, tuple(pairs))
-    return _kept("monte_carlo", key, monte_carlo(draws, count, pairs), count >= SHOW_PROGRESS_FROM)
+    return _kept("monte_carlo", key, monte_carlo(scenario_draws(seed), count, pairs), count >= SHOW_PROGRESS_FROM)
 
 
 def sure_line(place) -> None:
@@ -39,11 +45,10 @@ def sure_line(place) -> None:
     comparison = state.comparison()
     if len(comparison.costs) < 2:
         return
-    draws = Draws(state.scenario(), drawable(state.scenario(), scenario_ranges()))
     key = (document(state.current()), OVERVIEW_DRAWS)
     known_key, run = st.session_state.get("sure", (None, None))
     if known_key != key:
-        for run in monte_carlo(draws, OVERVIEW_DRAWS):
+        for run in monte_carlo(scenario_draws(), OVERVIEW_DRAWS):
             place.html(sure(how_sure(run, comparison)))
         st.session_state["sure"] = (key, run)
     place.html(sure(how_sure(run, comparison) + ". The What if page tells what it hangs on."))
@@ -51,9 +56,8 @@ def sure_line(place) -> None:
 
 def run_best_mix(plans: Mapping[str, Plan]) -> BestMix:
     """The plans over the same draws, from this session's last run where nothing has changed."""
-    draws = Draws(state.scenario(), drawable(state.scenario(), scenario_ranges()))
     key = (document(state.current()), tuple(plans))
-    return _kept("best_mix_run", key, best_mix(draws, plans, MIX_DRAWS), watched=True)
+    return _kept("best_mix_run", key, best_mix(scenario_draws(), plans, MIX_DRAWS), watched=True)
 
 
 def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:

@@ -20,6 +20,7 @@ TOP = 12
 MAP_COLUMNS, MAP_ROWS = 40, 30
 LOG_FROM = 20  # ends further apart than this factor are shown in equal ratios
 SOBOL_NUMBERS = 8
+GPU_HOUR, SERVER = "on_demand_usd_per_gpu_hour", "server_price_usd"  # the pair that is offered first
 
 
 def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
@@ -67,7 +68,7 @@ def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
 def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
     st.caption(
         f"Sobol indices say how much of the variance each of the {len(paths)} strongest explains, alone and not. "
-        f"They take {drivers.sobol_runs(len(paths)):,} runs."
+        f"They take {drivers.sobol_runs(len(paths)):,} runs, all numbers drawn independently."
     )
     if not st.toggle("Work them out", key="sobol"):
         return
@@ -181,6 +182,43 @@ def _edit_ranges() -> None:
         args=(rows,),
         alt="Low, high and distribution of every number",
     )
+
+
+def correlations_editor() -> None:
+    """Which numbers go together in the draws: a pair is added, listed and removed."""
+    with st.expander("Rank correlations", key="correlations", on_change="rerun") as box:
+        if box.open:
+            _edit_correlations()
+
+
+def _edit_correlations() -> None:
+    scenario, spread = state.scenario(), risk.scenario_draws().ranges
+    st.caption(
+        "Numbers are drawn independently unless you say which go together: 1 would be always in step, -1 always "
+        "opposed. Each stays within its own range. Kept in the scenario."
+    )
+    paths, also = list(spread), _also(spread)
+    by_name = lambda path: path_label(scenario, path, also[path])  # noqa: E731
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        one = st.selectbox(
+            "One number", paths, _ending(paths, GPU_HOUR), format_func=by_name, key="correlate_one", width=330
+        )
+        other = st.selectbox(
+            "The other", paths, _ending(paths, SERVER), format_func=by_name, key="correlate_other", width=330
+        )
+        limit = risk.CLOSEST
+        value = st.number_input("Rank correlation", -limit, limit, 0.5, 0.05, key="correlate_by", width=160)
+        st.button("Add", icon=":material/add:", on_click=state.correlate, args=(one, other, value))
+    for pair, line in words.correlation_lines(scenario, state.current().correlations, also).items():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(blocks.plain(line))
+            st.button("Remove", key=f"uncorrelate:{pair}", icon=":material/delete:", on_click=state.correlate,
+                      args=(*pair, None))  # fmt: skip
+
+
+def _ending(paths: list[str], end: str) -> int:
+    """Position of the first path that ends so, else of the first."""
+    return next((position for position, path in enumerate(paths) if path.endswith(end)), 0)
 
 
 def _also(spread: dict[str, Range]) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range, checked
+from costmodel.uncertainty.sampling import check_correlations
 from library import links
 from pricing.documents import Opened, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
@@ -83,6 +84,20 @@ def set_range(path: str, spread: Range) -> bool:
     def changed() -> Opened:
         checked(now.scenario, {path: spread}, drawn=False)
         return dataclasses.replace(now, ranges={**now.ranges, path: spread})
+
+    return attempt(changed)
+
+
+def correlate(one: str, other: str, correlation: float | None) -> bool:
+    """Give two numbers a rank correlation; None takes it away."""
+    now = current()
+    pair = tuple(sorted((one, other)))
+
+    def changed() -> Opened:
+        joined = {**now.correlations, pair: correlation}
+        kept = {members: value for members, value in joined.items() if value is not None}
+        check_correlations(now.scenario, kept)
+        return dataclasses.replace(now, correlations=kept)
 
     return attempt(changed)
 

@@ -10,12 +10,11 @@ from sqlalchemy import Connection, insert, select, update
 from costmodel.errors import ScenarioError
 from library.database import retried
 from library.errors import LibraryError
-from library.migrations import migrated
 from library.scenarios import Saved, Shelves, append, home_of, packed
 from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
 from library.words import LONGEST_SLUG, name_of, note_of, printable, slug_of, tag_of
 from pricing.documents import FORMAT as SCENARIO_FORMAT
-from pricing.documents import LARGEST_BYTES, opened, to_json
+from pricing.documents import LARGEST_BYTES, opened, parsed, to_json
 
 FORMAT, VERSION = "crossover-library", 1
 LARGEST_LIBRARY_BYTES = 50_000_000
@@ -49,7 +48,7 @@ class Library(Shelves):
 
         Nothing is overwritten, and what is here already is not added twice; a file with anything wrong adds nothing.
         """
-        content = _parsed(text)
+        content = parsed(text, LARGEST_LIBRARY_BYTES, "a library of scenarios")
         if not isinstance(content, dict) or content.get("format") not in (FORMAT, SCENARIO_FORMAT):
             raise LibraryError(
                 f'The file is neither a scenario nor a library: it must be a JSON object with "format": '
@@ -58,7 +57,7 @@ class Library(Shelves):
         if content["format"] == SCENARIO_FORMAT:
             if len(text) > LARGEST_BYTES:
                 raise LibraryError(f"The file has {len(text):,} bytes; a scenario has at most {LARGEST_BYTES:,}.")
-            found = opened(migrated(content))
+            found = opened(content)
             return [self.save(found, at=at, name=found.name or UNNAMED, note="Imported")]
         return self._bring_all([_shelf(entry, i) for i, entry in enumerate(_shelves(content))], at)
 
@@ -93,25 +92,6 @@ def _same(connection: Connection, shelf: dict[str, Any]):
     row = connection.execute(select(SCENARIOS).where(SCENARIOS.c.slug == shelf["slug"])).first()
     brought = {(written(version["at"]), version["text"]) for version in shelf["versions"]}
     return row if row is not None and brought & _known(connection, row.id) else None
-
-
-def _parsed(text: str | bytes) -> Any:
-    if len(text) > LARGEST_LIBRARY_BYTES:
-        raise LibraryError(f"The file has {len(text):,} bytes; a library has at most {LARGEST_LIBRARY_BYTES:,}.")
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except RecursionError:
-        raise LibraryError("The file is nested too deeply to be a scenario or a library.") from None
-    except UnicodeDecodeError:
-        raise LibraryError("The file is not text in UTF-8, so it is neither a scenario nor a library.") from None
-    except json.JSONDecodeError as error:
-        raise LibraryError(f"The file is not JSON: {error.msg} in line {error.lineno}.") from None
-    except ValueError as error:  # a number of thousands of digits
-        raise LibraryError(f"The file cannot be read: {str(error)[:100]}.") from None
-
-
-def _refuse(name: str) -> None:
-    raise LibraryError(f"The file contains {name}, which is not a number that a scenario can hold.")
 
 
 def _shelves(content: Mapping[str, Any]) -> list[Any]:

@@ -15,7 +15,6 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from costmodel.scenario import Scenario, values
 from library.database import Database, retried
 from library.errors import LibraryError
-from library.migrations import migrated
 from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
 from library.words import key_of, name_of, note_of, slug_of, tag_of
 from pricing.documents import LARGEST_BYTES, Opened, document, opened, to_json
@@ -216,7 +215,7 @@ def packed(opened: Opened) -> str:
 
 def unpacked(text: str) -> Opened:
     """The scenario of a document that the library holds, whatever version it was written in."""
-    return opened(migrated(json.loads(text)))
+    return opened(json.loads(text))
 
 
 def append(connection: Connection, ident: int, at: datetime, note: str, preset: str, text: str, figures: str) -> int:

@@ -62,6 +62,7 @@ risk_views.flips()
 risk_views.heat_map(a, b)
 risk_views.best_mix()
 risk_views.ranges_editor()
+risk_views.correlations_editor()
 with st.expander("Is the number of draws enough?", key="enough", on_change="rerun") as box:
     if box.open:
         figure = risk_charts.convergence(run, comparison)

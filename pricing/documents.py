@@ -13,23 +13,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from costmodel.errors import ScenarioError
-from costmodel.scenario import Scenario, values
+from costmodel.scenario import Scenario, numbers, values
 from costmodel.uncertainty.ranges import Range, checked
+from costmodel.uncertainty.sampling import check_correlations
+from pricing.migrations import migrated
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
-VERSION = 1
+VERSION = 2
+PARTS = {"format", "version", "preset", "name", "changes", "added", "removed", "ranges", "correlations", "order"}
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A scenario, the preset it is measured against, the name its user gave it, and the user's own ranges by path."""
+    """A scenario, the preset it is measured against, the name its user gave it, and what its user says of chance.
+
+    That is ranges by path, and rank correlations by pair of paths, each pair in the order of the alphabet.
+    """
 
     scenario: Scenario
     preset: str
     name: str = ""
     ranges: Mapping[str, Range] = field(default_factory=dict)
+    correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
@@ -56,11 +63,23 @@ def document(opened: Opened) -> dict[str, Any]:
         },
         "added": added,
         "removed": removed,
-        "ranges": {path: [r.low, r.high, r.distribution] for path, r in opened.ranges.items() if path in known},
+        "ranges": {path: [r.low, r.high, r.distribution] for path, r in _around_today(opened).items()},
+        "correlations": [[*pair, value] for pair, value in opened.correlations.items() if known.keys() >= set(pair)],
         "order": list(now) if list(now) != usual_order else [],
     }
     filled = {name: part for name, part in parts.items() if part}
     return {"format": FORMAT, "version": VERSION, "preset": opened.preset, **filled}
+
+
+def _around_today(opened: Opened) -> dict[str, Range]:
+    """The reader's ranges of numbers that are still there, moved with those that changed since."""
+    known = numbers(opened.scenario) if opened.ranges else {}
+    today = {path: opened.scenario[path] for path in opened.ranges if path in known}
+    return {
+        path: spread if spread.base == today[path] else spread.around(today[path], known[path])
+        for path, spread in opened.ranges.items()
+        if path in today
+    }
 
 
 def opened(content: Any) -> Opened:
@@ -76,10 +95,10 @@ def opened(content: Any) -> Opened:
         raise ScenarioError(
             f"The document has version {version}; this Crossover reads up to {VERSION}: open it with a newer one."
         )
-    known = {"format", "version", "preset", "name", "changes", "added", "removed", "ranges", "order"}
-    if surplus := sorted(set(content) - known):
+    content = migrated(content, VERSION)
+    if surplus := sorted(set(content) - PARTS):
         raise ScenarioError(
-            f"The document has the unknown part {surplus[0]!r:.60}; it may have {', '.join(sorted(known))}."
+            f"The document has the unknown part {surplus[0]!r:.60}; it may have {', '.join(sorted(PARTS))}."
         )
     changes, added = _part(content, "changes", dict), _part(content, "added", dict)
     removed, order = _part(content, "removed", list), _part(content, "order", list)
@@ -93,7 +112,8 @@ def opened(content: Any) -> Opened:
     if sorted(map(str, order)) == sorted(options):
         options = {option: options[option] for option in order}
     scenario = base.vary(changes, options=options)
-    return Opened(scenario, slug, name[:80], _ranges(scenario, _part(content, "ranges", dict)))
+    ranges = _ranges(scenario, _part(content, "ranges", dict))
+    return Opened(scenario, slug, name[:80], ranges, _correlations(scenario, _part(content, "correlations", list)))
 
 
 def _ranges(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, Range]:
@@ -105,6 +125,23 @@ def _ranges(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, Range]:
             case _:
                 raise ScenarioError(f"The range of {path!r:.80} must be [low, high, distribution], not {entry!r:.60}.")
     checked(scenario, found, drawn=False)
+    return found
+
+
+def _correlations(scenario: Scenario, given: list[Any]) -> dict[tuple[str, str], float]:
+    found: dict[tuple[str, str], float] = {}
+    for entry in given:
+        match entry:
+            case [str() as one, str() as other, int() | float() as value] if -1 < value < 1 and one < other:
+                if (one, other) in found:
+                    raise ScenarioError(f"The rank correlation of {one:.120} with {other:.120} is given twice.")
+                found[one, other] = float(value)
+            case _:
+                raise ScenarioError(
+                    f"A rank correlation must be [path, path, number between -1 and 1], the paths in the order of the "
+                    f"alphabet, not {entry!r:.160}."
+                )
+    check_correlations(scenario, found)
     return found
 
 
@@ -123,21 +160,27 @@ def to_json(content: Mapping[str, Any]) -> str:
 
 def from_json(text: str | bytes) -> Opened:
     """The scenario in a JSON file; ScenarioError with one sentence for anything else."""
-    if len(text) > LARGEST_BYTES:
-        raise ScenarioError(f"The file has {len(text):,} bytes; a scenario has at most {LARGEST_BYTES:,}.")
+    return opened(parsed(text, LARGEST_BYTES, "a scenario"))
+
+
+def parsed(text: str | bytes, most: int, what: str) -> Any:
+    """The content of a JSON file of at most `most` bytes that should be `what`; ScenarioError when it is no JSON."""
+    if len(text) > most:
+        raise ScenarioError(f"The file has {len(text):,} bytes; {what} has at most {most:,}.")
     try:
-        content = json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant)
+    except ScenarioError:  # is a ValueError too
+        raise
     except RecursionError:
-        raise ScenarioError("The file is nested too deeply to be a scenario.") from None
+        raise ScenarioError(f"The file is nested too deeply to be {what}.") from None
     except UnicodeDecodeError:
-        raise ScenarioError("The file is not text in UTF-8, so it is not a scenario.") from None
+        raise ScenarioError(f"The file is not text in UTF-8, so it is not {what}.") from None
     except json.JSONDecodeError as error:
         raise ScenarioError(
             f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
         ) from None
     except ValueError:
         raise ScenarioError("The file has a number of thousands of digits, which no scenario holds.") from None
-    return opened(content)
 
 
 def _refuse_constant(name: str) -> None:

@@ -7,7 +7,8 @@ from functools import cache
 from costmodel.errors import ScenarioError
 from costmodel.option import Option
 from costmodel.scenario import Scenario, numbers
-from costmodel.uncertainty.ranges import Range
+from costmodel.uncertainty.ranges import Range, drawable
+from costmodel.uncertainty.sampling import SEED, Draws
 from pricing.assumptions import assumption
 from pricing.facts import FOLDER, Fact, GpuInstance, OpenModel, Text, named, read, rows
 from pricing.throughput import band
@@ -52,6 +53,24 @@ def ranges(scenario: Scenario, own: Mapping[str, Range] | None = None) -> dict[s
             first[same] = path
             found[path] = spread
     return found
+
+
+def draws(
+    scenario: Scenario, own: Mapping[str, Range], correlations: Mapping[tuple[str, str], float], seed: int = SEED
+) -> Draws:
+    """What chance draws from, with the reader's own ranges and rank correlations.
+
+    A correlation of a number that moves with another is one of that other; one of a number that is not drawn at present
+    waits until it is.
+    """
+    spread = drawable(scenario, ranges(scenario, own))
+    leader = {member: path for path, entry in spread.items() for member in (path, *entry.also)}
+    joined = {
+        tuple(sorted((leader[one], leader[other]))): value
+        for (one, other), value in correlations.items()
+        if one in leader and other in leader and leader[one] != leader[other]
+    }
+    return Draws(scenario, spread, seed, joined)
 
 
 def _subject(scenario: Scenario, path: str) -> tuple[str, ...]:

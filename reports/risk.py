@@ -8,6 +8,7 @@ from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.flips import Flip
 from costmodel.uncertainty.montecarlo import MonteCarlo
+from pricing.documents import Opened, document
 from reports.labels import path_label
 from reports.text import percent, with_unit
 
@@ -76,6 +77,30 @@ def driver_rows(scenario: Scenario, drivers: Sequence, also: Also, most: int) ->
         (path_label(scenario, d.path, also.get(d.path, ())), f"{d.rank_correlation:+.2f}", percent(d.rank_share))
         for d in drivers[:most]
     ]
+
+
+def own_chance(opened: Opened) -> list[str]:
+    """The ranges and rank correlations that the reader gave, a line each."""
+    content = document(opened) if opened.ranges or opened.correlations else {}
+    ranges = [f"Range of {path}: {low:g} to {high:g}" for path, (low, high, _) in content.get("ranges", {}).items()]
+    joined = [f"{one} with {other}: {value:+.2f}" for one, other, value in content.get("correlations", ())]
+    return ranges + [f"Rank correlation of {line}" for line in joined]
+
+
+def correlation_lines(
+    scenario: Scenario, correlations: Mapping[tuple[str, str], float], also: Also
+) -> dict[tuple[str, str], str]:
+    """Pair -> which two numbers go together and how closely, and whether that waits for one of them to be drawn.
+
+    `also` has every path that chance draws from, with those that move with it. A number that is gone is left out.
+    """
+    known, drawn = numbers(scenario), {member for path, others in also.items() for member in (path, *others)}
+    return {
+        pair: " and ".join(path_label(scenario, path, also.get(path, ())) for path in pair)
+        + f": {value:+.2f}{'' if drawn.issuperset(pair) else ', not in use while one of them is not drawn'}"
+        for pair, value in correlations.items()
+        if set(pair) <= known.keys()
+    }
 
 
 def ever(run: MonteCarlo, a: str, b: str) -> bool:

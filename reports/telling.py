@@ -7,10 +7,9 @@ from costmodel.comparison import Comparison, compare
 from costmodel.uncertainty.flips import flips
 from costmodel.uncertainty.montecarlo import monte_carlo
 from costmodel.uncertainty.ranges import Range, drawable
-from costmodel.uncertainty.sampling import Draws
 from pricing.documents import Opened
 from pricing.presets import preset
-from pricing.ranges import ranges
+from pricing.ranges import draws, ranges
 from reports import risk, trade_offs
 from reports.narrative import VOLUME, owned_and_rented
 from reports.story import FLIP_COLUMNS, HowSure, Story, Table
@@ -35,7 +34,7 @@ def story(opened: Opened, on: date, versions: Mapping[str, str]) -> Story:
         decides=base.decides,
         versions=versions,
         reasons=base.reasons,
-        how_sure=_how_sure(comparison, spread),
+        how_sure=_how_sure(comparison, opened, spread),
         flips=flips_table(comparison, spread),
         trade_offs=trade_offs_table(comparison, spread),
     )
@@ -58,13 +57,13 @@ def trade_offs_table(comparison: Comparison, spread: Mapping[str, Range]) -> Tab
     return trade_offs.table(comparison, trade_offs.figures(comparison, volume.low, volume.high))
 
 
-def _how_sure(comparison: Comparison, spread: Mapping[str, Range]) -> HowSure | None:
-    drawn = drawable(comparison.scenario, spread)
-    if len(comparison.costs) < 2 or not drawn:
+def _how_sure(comparison: Comparison, opened: Opened, spread: Mapping[str, Range]) -> HowSure | None:
+    if len(comparison.costs) < 2 or not drawable(opened.scenario, spread):
         return None
     owned, rented = owned_and_rented(comparison)
     pairs = [(rented, owned)] if owned and rented else []
-    *_, run = monte_carlo(Draws(comparison.scenario, drawn), DRAWS, pairs)
+    chance = draws(opened.scenario, opened.ranges, opened.correlations)
+    *_, run = monte_carlo(chance, DRAWS, pairs)
     return HowSure(
         headline=risk.how_sure(run, comparison),
         shares={slug: float(share.value) for slug, share in run.cheapest_probability.items()},

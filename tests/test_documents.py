@@ -16,12 +16,14 @@ from costmodel.scenario import Scenario, fields, free_slug, numbers, with_option
 from costmodel.uncertainty.ranges import Range
 from pricing import documents
 from pricing.documents import Opened, differences, document, from_json, from_link, opened, to_json, to_link
+from pricing.migrations import STEPS
 from pricing.picks import completed, new_option
 from pricing.presets import DEFAULT, preset, presets
 from tests.neutral import plain
 from tests.sentence import one_sentence
 
 REQUESTS = "workload.requests_per_month"
+GROWTH, DISCOUNT = "workload.growth_per_year", "finance.discount_rate_per_year"
 LABEL = f"options.{next(iter(preset(DEFAULT).scenario.options))}.label"
 HEAD = {"format": documents.FORMAT, "version": documents.VERSION, "preset": DEFAULT}
 TEXTS = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=20)
@@ -31,6 +33,7 @@ def same(before: Opened, after: Opened) -> None:
     assert plain(after.scenario) == plain(before.scenario)
     assert list(after.scenario.options) == list(before.scenario.options)
     assert (after.preset, after.name, dict(after.ranges)) == (before.preset, before.name, dict(before.ranges))
+    assert dict(after.correlations) == dict(before.correlations)
 
 
 def new_value(draw, scenario: Scenario, path: str, record: type, name: str) -> Any:
@@ -78,7 +81,9 @@ def edited_presets(draw) -> Opened:
             continue
     ranged = draw(st.lists(st.sampled_from(list(numbers(scenario))), max_size=2, unique=True))
     ranges = {path: Range(scenario[path], scenario[path], numbers(scenario)[path].high, "uniform") for path in ranged}
-    return Opened(scenario, slug, draw(st.just("") | TEXTS), ranges)
+    pair = tuple(sorted(draw(st.lists(st.sampled_from(list(numbers(scenario))), min_size=2, max_size=2, unique=True))))
+    correlations = draw(st.just({}) | st.builds(lambda value: {pair: value}, st.floats(-0.99, 0.99)))
+    return Opened(scenario, slug, draw(st.just("") | TEXTS), ranges, correlations)
 
 
 @pytest.mark.parametrize("slug", presets())
@@ -95,6 +100,23 @@ def test_any_edits_open_again_from_file_and_link(before):
     same(before, from_json(to_json(document(before))))
     same(before, from_json(to_json(document(before)).encode()))
     same(before, from_link(to_link(document(before))))
+
+
+def test_a_file_and_a_link_of_version_1_open():
+    first = {**HEAD, "version": 1, "changes": {REQUESTS: 5e6}, "ranges": {REQUESTS: [1e6, 9e6, "pert"]}}
+    for found in (from_json(json.dumps(first)), from_link(to_link(first))):
+        assert found.scenario[REQUESTS] == 5e6
+        assert found.ranges[REQUESTS].high == 9e6
+    assert set(range(1, documents.VERSION)) == set(STEPS), "each older version has its step"
+
+
+def test_a_range_moves_with_its_number_and_opens_again():
+    scenario = preset(DEFAULT).scenario
+    today = scenario[REQUESTS]
+    before = Opened(
+        scenario.vary({REQUESTS: 10 * today}), DEFAULT, "", {REQUESTS: Range(today / 2, today, 2 * today, "pert")}
+    )
+    assert from_link(to_link(document(before))).ranges == {REQUESTS: Range(5 * today, 10 * today, 20 * today, "pert")}
 
 
 @given(edited_presets())
@@ -225,6 +247,17 @@ BAD_DOCUMENTS = {
     "no option left": ({"removed": list(preset(DEFAULT).scenario.options)}, "options", "at least one"),
     "a range of an unknown path": ({"ranges": {"workload.request": [1, 2, "pert"]}}, "workload.request", "path"),
     "a range that is upside down": ({"ranges": {REQUESTS: [1e9, 1, "pert"]}}, REQUESTS, "order"),
+    "a correlation of an unknown path": ({"correlations": [["a.b", REQUESTS, 0.5]]}, "a.b", "not a number"),
+    "a correlation of 1": ({"correlations": [[GROWTH, REQUESTS, 1]]}, GROWTH, "between -1 and 1"),
+    "a correlation of 401 digits": ({"correlations": [[GROWTH, REQUESTS, 10**400]]}, GROWTH, "between -1 and 1"),
+    "a correlation of a number with itself": ({"correlations": [[GROWTH, GROWTH, 0.5]]}, GROWTH, "path, path"),
+    "a correlation of another shape": ({"correlations": [[GROWTH, 0.5]]}, GROWTH, "path, path"),
+    "a correlation twice": ({"correlations": [[GROWTH, REQUESTS, 0.5]] * 2}, GROWTH, "twice"),
+    "correlations that contradict each other": (
+        {"correlations": [[DISCOUNT, GROWTH, 0.9], [GROWTH, REQUESTS, 0.9], [DISCOUNT, REQUESTS, -0.9]]},
+        GROWTH,
+        "contradict each other",
+    ),
     "a range of another shape": ({"ranges": {REQUESTS: [1, 2]}}, REQUESTS, "distribution"),
 }
 
@@ -242,7 +275,7 @@ def test_what_is_no_document_is_refused(content):
 
 
 ANYTHING = [None, True, 5, -1.5, "text", [], [[]], [None], {}, {"a": []}, {"": None}]
-PARTS = ["format", "version", "preset", "name", "changes", "added", "removed", "order", "ranges"]
+PARTS = ["format", "version", "preset", "name", "changes", "added", "removed", "order", "ranges", "correlations"]
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -15,7 +15,7 @@ from costmodel.comparison import Comparison, compare
 from library import Library, Links
 from library.database import Database
 from library.place import file_url
-from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
+from pricing.documents import VERSION, Opened, document, from_json, from_link, to_json, to_link
 from pricing.presets import preset, presets
 from reports.brief import brief_data
 from reports.csv_text import EUROPEAN
@@ -180,4 +180,4 @@ def test_files_state_their_rounding():
     assert "three figures" in brief_data(told)["footer"]
     deck = Presentation(io.BytesIO(slides(told)))
     assert "three figures" in deck.slides[0].notes_slide.notes_text_frame.text
-    assert json.loads(to_json(document(Opened(told.comparison.scenario, "assistant"))))["version"] == 1
+    assert json.loads(to_json(document(Opened(told.comparison.scenario, "assistant"))))["version"] == VERSION

@@ -12,11 +12,11 @@ from library import Library, LibraryError, Links
 from library import library as library_of
 from library import links as links_of
 from library.database import Database
-from library.migrations import STEPS, migrated
 from library.place import data_folder, database_url, file_url, shown
 from library.words import slug_of
 from pricing import documents
 from pricing.documents import Opened, document
+from pricing.migrations import STEPS
 from pricing.presets import preset, presets
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -192,21 +192,22 @@ def test_a_preset_that_changed_since_is_told_value_by_value_and_can_be_undone(li
     assert requests_of(stored.as_saved()) == 1e6
 
 
-def test_a_document_of_an_older_version_is_migrated_when_it_is_opened(library, monkeypatch):
+def test_a_document_of_an_older_version_is_brought_up_to_date_on_every_road(library, tmp_path, monkeypatch):
+    then = documents.VERSION
     library.save(opened(), at=NOW)
-    monkeypatch.setattr(documents, "VERSION", 3)
-    monkeypatch.setattr("library.migrations.VERSION", 3)
-    monkeypatch.setitem(STEPS, 1, lambda old: {**old, "changes": {path: 2 * v for path, v in old["changes"].items()}})
-    monkeypatch.setitem(STEPS, 2, lambda old: {**old, "name": "Migrated"})
-    assert migrated({"format": documents.FORMAT, "version": 1, "changes": {"a": 1}}) == {
-        "format": documents.FORMAT, "version": 3, "changes": {"a": 2}, "name": "Migrated",
-    }  # fmt: skip
-    assert requests_of(library.open("my-case").opened) == 2e6
-
-
-@pytest.mark.parametrize("content", [None, [], "x", {"format": "other"}, {"format": documents.FORMAT, "version": "?"}])
-def test_what_is_no_older_document_is_left_to_its_reader(content):
-    assert migrated(content) == content
+    links = Links(Database(file_url(tmp_path / "l.sqlite")))
+    token = links.keep(opened(), at=NOW)
+    file = documents.to_json(document(opened()))
+    link = documents.to_link(document(opened()))
+    monkeypatch.setattr(documents, "VERSION", then + 2)
+    doubled = lambda old: {**old, "changes": {path: 2 * value for path, value in old["changes"].items()}}  # noqa: E731
+    monkeypatch.setitem(STEPS, then, doubled)
+    monkeypatch.setitem(STEPS, then + 1, lambda old: {**old, "name": "Of last year"})
+    found = [library.open("my-case").opened, links.open(token), documents.from_json(file), documents.from_link(link)]
+    assert [requests_of(one) for one in found] == [2e6] * 4
+    assert {one.name for one in found[1:]} == {"Of last year"}
+    brought = library.bring(file, at=LATER)[0]
+    assert (brought.name, requests_of(library.open(brought.slug).opened)) == ("Of last year", 2e6)
 
 
 def test_a_scenario_too_large_to_be_opened_again_is_refused(library, monkeypatch):

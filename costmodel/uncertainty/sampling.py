@@ -8,9 +8,9 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
 from costmodel.comparison import Comparison, compare
-from costmodel.errors import ScenarioError
+from costmodel.errors import ScenarioError, nearest
 from costmodel.fields import Number
-from costmodel.scenario import Scenario
+from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.ranges import Range, checked, quantile
 
 SEED = 1
@@ -68,6 +68,14 @@ class Draws:
             return compare(self.scenario.vary(self.changes(probabilities)))
         except ScenarioError as refusal:
             raise ScenarioError(f"Not every draw is possible, so narrow the ranges: {refusal}") from None
+
+
+def check_correlations(scenario: Scenario, correlations: Mapping[tuple[str, str], float]) -> None:
+    """Refuse correlations of what is no number of the scenario, and those that no numbers can all have."""
+    known, named = numbers(scenario), {path for pair in correlations for path in pair}
+    if unknown := sorted(named - known.keys()):
+        raise ScenarioError(f"{unknown[0]!r:.120} is not a number of this scenario.{nearest(unknown[0], list(known))}")
+    _mixing(tuple(sorted(named)), correlations)
 
 
 def check_count(count: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 
 import numpy as np
+import openpyxl
 import pytest
 from pptx import Presentation
 
@@ -24,6 +25,8 @@ from reports.dates import next_start
 from reports.focus import focus
 from reports.slides import slides
 from reports.tables import inputs, tidy, wide
+from reports.workbook import workbook
+from reports.workbook.book import TOTAL_ROWS
 from tests.stories import story
 
 ON, NOW = date(2026, 11, 24), datetime(2026, 11, 24, tzinfo=UTC)
@@ -85,6 +88,17 @@ def from_focus(version: str) -> Callable:
         return summed(rows, "x_OptionId", "BilledCost")
 
     return read
+
+
+def from_workbook(result: Comparison, _slug: str, _folder) -> Iterable[Total]:
+    summary = openpyxl.load_workbook(io.BytesIO(workbook(result.scenario)), data_only=True, read_only=True)["Summary"]
+    rows = list(summary.iter_rows(values_only=True))
+    headings = next(i for i, row in enumerate(rows) if row[0] == "Option")
+    labels = {label: name for name, (label, _) in TOTAL_ROWS.items()}
+    for slug, row in zip(result.costs, rows[headings + 1 :], strict=False):
+        for heading, value in zip(rows[headings][1:], row[1:], strict=True):
+            if (metric := labels.get(heading.removesuffix(" (USD)"))) in METRICS:
+                yield slug, metric, value
 
 
 def from_slide_charts(_result: Comparison, slug: str, _folder) -> Iterable[Total]:
@@ -151,6 +165,7 @@ EXPORTS: dict[str, tuple[Callable, float]] = {
     "side file": (from_side_file, EXACT),
     "FOCUS 1.4": (from_focus("1.4"), EXACT),
     "FOCUS 1.2": (from_focus("1.2"), EXACT),
+    "workbook": (from_workbook, EXACT),
     "slides, charts": (from_slide_charts, EXACT),
     "slides, table": (from_slide_table, THREE_FIGURES),
     "brief": (from_brief, THREE_FIGURES),

@@ -8,23 +8,27 @@ import streamlit as st
 from costmodel.comparison import Comparison, compare
 from costmodel.scenario import Scenario, number_at, values
 from dashboard import charts, shelves, state
+from pricing.documents import differences
 from pricing.presets import preset, presets
 from reports.labels import path_label
 from reports.look import OPTION_COLOURS
-from reports.text import percent, usd, with_unit
+from reports.text import MINUS, percent, usd, with_unit
 
 MOST = 4
 ON_SCREEN = "On screen"
+KEY, CHOSEN = "compare_choice", "compared"  # of the input, and of what the reader chose there
+SAME = 0.0005  # amounts closer than this share are shown as the same
 Chosen = Mapping[str, Scenario]
 
 
 def choose() -> dict[str, Scenario]:
-    """Name -> scenario of those chosen, at most four."""
+    """Name -> scenario of those chosen, at most four; until the reader chooses, what is on screen and one more."""
     saved = {f"Saved: {entry.name}": entry.slug for entry in shelves.told(lambda: shelves.shelf().scenarios()) or []}
     named = {f"Preset: {label}": slug for slug, label in presets().items()}
     offered = [ON_SCREEN, *saved, *named]
-    default = [ON_SCREEN, *list(named)[:1]]
-    wanted = st.multiselect("Scenarios", offered, default, max_selections=MOST, key="compare_choice")
+    chosen = st.session_state.get(CHOSEN, [ON_SCREEN, *_first_other(saved, named)])
+    st.session_state[KEY] = [name for name in chosen if name in offered]
+    wanted = st.multiselect("Scenarios", offered, max_selections=MOST, key=KEY, on_change=_keep_choice)
     found = {}
     for name in wanted:
         if name == ON_SCREEN:
@@ -34,6 +38,19 @@ def choose() -> dict[str, Scenario]:
         elif stored := shelves.told(lambda slug=saved[name]: shelves.shelf().open(slug)):
             found[name] = stored.as_saved().scenario
     return found
+
+
+def _first_other(saved: Mapping[str, str], named: Mapping[str, str]) -> list[str]:
+    """The preset that was changed; where nothing was, the latest saved or another preset, as the own would be equal."""
+    now = state.current()
+    own = f"Preset: {presets()[now.preset]}"
+    if differences(preset(now.preset).scenario, now.scenario):
+        return [own]
+    return [name for name in (*saved, *named) if name != own][:1]
+
+
+def _keep_choice() -> None:
+    st.session_state[CHOSEN] = st.session_state[KEY]
 
 
 def _results(chosen: Chosen) -> dict[str, Comparison]:
@@ -57,33 +74,59 @@ def results(chosen: Chosen) -> tuple[list[str], list[tuple[str, ...]]]:
     return ["Present value", *names], rows
 
 
+def headline(chosen: Chosen) -> str:
+    """What the first costs at the least, and how much more or less that is than each of the others."""
+    least = {name: found[found.ranking[0]] for name, found in _results(chosen).items()}
+    (first, cost), *others = least.items()
+    amount = float(cost.net_present_cost_usd)
+    gaps = [f"{_gap(amount, float(other.net_present_cost_usd))} {name}" for name, other in others]
+    return f"{first}: {cost.label} for {usd(amount)}, {', '.join(gaps)}"
+
+
+def _gap(amount: float, other: float) -> str:
+    change = amount / other - 1 if other else 0.0
+    if abs(change) < SAME:
+        return "as much as" if amount == other else "about as much as"
+    return f"{percent(abs(change))} {'more' if change > 0 else 'less'} than"
+
+
 def _with_delta(cost, first) -> str:
     amount = float(cost.net_present_cost_usd)
-    if first is None or not first.net_present_cost_usd:
+    before = float(first.net_present_cost_usd) if first else 0.0
+    change = amount / before - 1 if before else 0.0
+    if abs(change) < SAME:
         return usd(amount)
-    change = amount / float(first.net_present_cost_usd) - 1
-    return f"{usd(amount)} ({'+' if change > 0 else ''}{percent(change)})"
+    return f"{usd(amount)} ({'+' if change > 0 else MINUS}{percent(abs(change))})"
 
 
 def inputs(chosen: Chosen) -> tuple[list[str], list[tuple[str, ...]]]:
-    """(columns, rows): every value that is not the same in all of them."""
+    """(columns, rows): every value that is not the same in all of them; an option that some lack is one row."""
     known = {name: values(scenario) for name, scenario in chosen.items()}
-    paths = dict.fromkeys(path for entries in known.values() for path in entries)
-    rows = []
-    for path in paths:
+    options = {slug: option.label for scenario in chosen.values() for slug, option in scenario.options.items()}
+    partial = {slug for slug in options if any(slug not in scenario.options for scenario in chosen.values())}
+    rows = [
+        (f"Option: {options[slug]}", *("compared" if slug in one.options else "" for one in chosen.values()))
+        for slug in options
+        if slug in partial
+    ]
+    for path in dict.fromkeys(path for entries in known.values() for path in entries):
         shown = [entries.get(path) for entries in known.values()]
-        if any(value != shown[0] for value in shown):
-            owner = next(scenario for scenario in chosen.values() if path in values(scenario))
-            spec = number_at(owner, path)
-            cells = ("" if v is None else with_unit(v, spec.unit) if spec else str(v) for v in shown)
-            rows.append((path_label(owner, path), *cells))
+        of_partial = path.startswith("options.") and path.split(".")[1] in partial
+        if of_partial or all(value == shown[0] for value in shown):
+            continue
+        owner = next(scenario for name, scenario in chosen.items() if path in known[name])
+        spec = number_at(owner, path)
+        cells = ("" if v is None else with_unit(v, spec.unit) if spec else str(v) for v in shown)
+        rows.append((path_label(owner, path), *cells))
     return ["Input", *chosen], rows
 
 
 def curves_title(chosen: Chosen) -> str:
     """Which of the scenarios costs least by the end."""
     ends = {name: float(found[found.ranking[0]].tco_usd) for name, found in _results(chosen).items()}
-    least = min(ends, key=ends.get)
+    least, most = min(ends, key=ends.get), max(ends, key=ends.get)
+    if ends[most] - ends[least] <= SAME * abs(ends[most]):
+        return f"All cost the same by the end, {usd(ends[least])}"
     return f"{least}: the least by the end, {usd(ends[least])}"
 
 

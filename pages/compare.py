@@ -4,13 +4,18 @@ import streamlit as st
 
 from dashboard import blocks, shelves, side_by_side
 
-st.title("Scenarios side by side")
+place = st.empty()
 chosen = side_by_side.choose()
 if len(chosen) < 2:
+    place.title("Scenarios side by side")
     st.markdown("Choose at least two: what is on screen, presets, or scenarios saved in the library.")
     st.stop()
+place.title(blocks.plain(side_by_side.headline(chosen)))
 st.header("Results")
-blocks.table(*side_by_side.results(chosen))
+columns, rows = side_by_side.results(chosen)
+blocks.table(
+    columns, rows, numeric=range(1, len(columns)), caption=f"In brackets: the difference to {next(iter(chosen))}."
+)
 blocks.chart(
     side_by_side.curves_title(chosen),
     side_by_side.curves(chosen),
@@ -18,6 +23,10 @@ blocks.chart(
     alt="Cumulative cost of the cheapest option of each scenario over time.",
     note="The cheapest option of each scenario; cash as it is paid, without residual values at the end.",
 )
-st.header("What differs in the inputs")
-blocks.table(*side_by_side.inputs(chosen))
-st.caption(f"Saved scenarios come from {shelves.place()}.")
+columns, rows = side_by_side.inputs(chosen)
+if rows:
+    st.header("What differs in the inputs")
+    blocks.table(columns, rows, numeric=range(1, len(columns)))
+else:
+    st.header("No input differs")
+st.caption(f"Saved scenarios come from {blocks.plain(shelves.place())}.")

@@ -1,0 +1,64 @@
+"""The compare page: what it shows at first, what the reader chose, and differences that are the engine's."""
+
+from costmodel.comparison import compare
+from dashboard.side_by_side import ON_SCREEN
+from pricing.documents import Opened, document, to_link
+from pricing.presets import DEFAULT, preset, presets
+from reports.text import percent
+from tests.visitor import Visitor
+
+REQUESTS = "workload.requests_per_month"
+SCENARIO = preset(DEFAULT).scenario
+OWN = f"Preset: {presets()[DEFAULT]}"
+
+
+def changed() -> Visitor:
+    """A visitor with three times the volume."""
+    more = SCENARIO.vary({REQUESTS: 3 * SCENARIO[REQUESTS]})
+    return Visitor(to_link(document(Opened(more, DEFAULT)))).go("compare")
+
+
+def chosen(visitor: Visitor) -> list[str]:
+    return visitor.at.multiselect(key="compare_choice").value
+
+
+def test_what_is_on_screen_is_first_shown_against_the_preset_that_was_changed():
+    visitor = changed()
+    assert chosen(visitor) == [ON_SCREEN, OWN]
+    results, inputs = visitor.tables
+    assert len(results) == 2 + len(SCENARIO.options)
+    assert [row[0] for row in inputs] == ["Input", "Requests per month"]
+    now, then = (compare(scenario) for scenario in (visitor.scenario, SCENARIO))
+    share = now[now.ranking[0]].net_present_cost_usd / then[then.ranking[0]].net_present_cost_usd - 1
+    assert f"{percent(share)} more than {OWN}" in visitor.at.title[0].value
+
+
+def test_where_nothing_was_changed_another_scenario_stands_beside_it_until_something_is():
+    visitor = Visitor().go("compare")
+    assert chosen(visitor)[0] == ON_SCREEN
+    assert OWN not in chosen(visitor)
+    visitor.go("workload").enter(f"field:{REQUESTS}", 1_000_000.0).go("compare")
+    assert chosen(visitor) == [ON_SCREEN, OWN]
+
+
+def test_what_the_reader_chose_is_kept_and_equal_scenarios_differ_in_nothing():
+    visitor = changed()
+    visitor.at.multiselect(key="compare_choice").set_value([OWN])
+    visitor.run().go("overview").go("compare")
+    assert chosen(visitor) == [OWN]
+    assert "Choose at least two" in " ".join(text.value for text in visitor.at.markdown)
+    visitor.press("Reset")
+    visitor.at.multiselect(key="compare_choice").set_value([ON_SCREEN, OWN])
+    visitor.run()
+    assert "as much as" in visitor.at.title[0].value
+    assert [header.value for header in visitor.at.header][-1] == "No input differs"
+
+
+def test_an_option_that_one_of_them_lacks_is_one_row():
+    visitor = Visitor().go("compare")
+    other = next(label for slug, label in presets().items() if slug == "healthcare")
+    visitor.at.multiselect(key="compare_choice").set_value([ON_SCREEN, f"Preset: {other}"])
+    visitor.run()
+    labels = [row[0] for row in visitor.tables[-1]]
+    alone = preset("healthcare").scenario.options.keys() ^ SCENARIO.options.keys()
+    assert sum(label.startswith("Option: ") for label in labels) == len(alone)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from costmodel.comparison import Comparison
-from costmodel.scenario import Scenario
+from costmodel.scenario import Scenario, number_at
 from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.tornado import Bar
@@ -15,6 +15,7 @@ from reports.look import option_colours
 from reports.text import percent, usd
 
 ROW_HEIGHT, FRAME_HEIGHT = 44, 70
+IN_PERCENT = ("share", "per year")  # units whose inputs are in percent
 INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line
 
 
@@ -137,27 +138,31 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[
     ]  # fmt: skip
     layout = {
         "showlegend": False,
-        "xaxis": _axis(scenario, chart.x_path, logs[0]),
-        "yaxis": _axis(scenario, chart.y_path, logs[1]),
+        "xaxis": _axis(scenario, chart.x_path, chart.x, logs[0]),
+        "yaxis": _axis(scenario, chart.y_path, chart.y, logs[1]),
         "annotations": _region_names(chart, names, logs),
     }
     return {"data": data, "layout": layout}
 
 
-def _axis(scenario: Scenario, path: str, log: bool) -> dict:
-    title = {"text": escaped(path_label(scenario, path))}
-    return {"title": title, "type": "log" if log else "linear", "rangemode": "normal",
-            "exponentformat": "B", "showgrid": False}  # fmt: skip
+def _axis(scenario: Scenario, path: str, values: np.ndarray, log: bool) -> dict:
+    ends = np.log10(values[[0, -1]]) if log else values[[0, -1]]
+    shown = {"tickformat": ".0%"} if number_at(scenario, path).unit in IN_PERCENT else {"exponentformat": "B"}
+    return {"title": {"text": escaped(path_label(scenario, path))}, "type": "log" if log else "linear",
+            "range": ends.tolist(), "showgrid": False, **shown}  # fmt: skip
 
 
 def _region_names(chart: HeatMap, names: Sequence[str], logs: tuple[bool, bool]) -> list[dict]:
-    """The name of each option in the middle of the region in which it is the cheapest."""
-    found = []
+    """The name of each option in the middle of the region in which it is the cheapest, or at the side of the map."""
+    found, last = [], chart.x.size - 1
     for winner in np.unique(chart.winner):
         rows, columns = np.nonzero(chart.winner == winner)
-        x, y = chart.x[int(np.median(columns))], chart.y[int(np.median(rows))]
+        column = int(np.median(columns))
+        side = "left" if column < last / 4 else "right" if column > 3 * last / 4 else "center"
+        column = {"left": columns.min(), "center": column, "right": columns.max()}[side]
+        x, y = chart.x[column], chart.y[int(np.median(rows))]
         found.append({"x": np.log10(x) if logs[0] else x, "y": np.log10(y) if logs[1] else y, "showarrow": False,
-                      "text": f"<b>{names[winner]}</b>"})  # fmt: skip
+                      "xanchor": side, "text": f"<b>{names[winner]}</b>"})  # fmt: skip
     return found
 
 

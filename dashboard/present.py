@@ -56,7 +56,7 @@ def _how_sure(comparison: Comparison) -> None:
 
 
 def _flips(comparison: Comparison) -> None:
-    told = telling.flips_table(comparison, risk.scenario_ranges())
+    told = telling.nearest_flips(comparison, risk.scenario_ranges())
     _message(f"{told.headline}.")
     if told.rows:
         blocks.table(told.columns, told.rows, numeric=[1, 2, 3])

@@ -5,7 +5,6 @@ import streamlit as st
 
 from costmodel.scenario import number_at, numbers
 from costmodel.uncertainty import drivers, heatmap, metrics, tornado
-from costmodel.uncertainty import flips as flips_of
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.ranges import Range
 from dashboard import blocks, risk, risk_charts, state
@@ -14,6 +13,7 @@ from reports import risk as words
 from reports.labels import path_label
 from reports.mix import candidates
 from reports.narrative import VOLUME
+from reports.telling import flips_table
 from reports.text import percent
 
 TOP = 12
@@ -61,7 +61,8 @@ def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
                 f"Rank correlation over {run.done:,} draws (noise ± {ranked.noise:.2f}); the regression on ranks "
                 f"explains {percent(ranked.explained_frac)}."
             )
-            blocks.table(["Number", "Rank correlation", "Share of the spread"], rows, numeric=[1, 2], caption=caption)
+            blocks.table(["Number", "Rank correlation", "Share of the spread"], rows, numeric=[1, 2], caption=caption,
+                         key="drivers_table")  # fmt: skip
             _sobol(run, a, b, [driver.path for driver in ranked.drivers[:SOBOL_NUMBERS]])
 
 
@@ -82,24 +83,20 @@ def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
         )
     ]
     caption = f"{done.wanted:,} runs; about {done.runs_needed():,} would bring every interval to ± 5 %."
-    blocks.table(["Number", "Alone", "With others", "95 % interval"], rows, numeric=[1, 2, 3], caption=caption)
+    blocks.table(["Number", "Alone", "With others", "95 % interval"], rows, numeric=[1, 2, 3], caption=caption,
+                 key="sobol_table")  # fmt: skip
 
 
 def flips() -> None:
     """The nearest values at which another option becomes the cheapest."""
-    scenario, spread = state.scenario(), risk.scenario_ranges()
-    wide = st.session_state.get("flips_wide", False)
-    found = flips_of.flips(scenario, spread, within_bounds=wide)
-    st.header(blocks.plain(words.flips_title(found, scenario, _also(spread))))
+    beyond = st.session_state.get("flips_wide", False)
+    told = flips_table(state.comparison(), risk.scenario_ranges(), TOP, beyond=beyond)
+    st.header(blocks.plain(told.headline))
     st.toggle("Look beyond the ranges, as far as the model allows", key="flips_wide")
-    rows = words.flip_rows(scenario, found, _also(spread), TOP)
-    if rows:
-        caption = "Everything else as today; nearest first, in relation to the width of the range."
-        blocks.table(
-            ["Number", "Today", "Flips at", "Change", "Cheapest then"], rows, numeric=[1, 2, 3], caption=caption
-        )
+    if told.rows:
+        blocks.table(told.columns, told.rows, numeric=[1, 2, 3], caption=told.note, key="flips")
     else:
-        st.markdown("Each number was moved alone, everything else as today.")
+        st.markdown(told.note)
 
 
 def heat_map(a: str, b: str) -> None:
@@ -154,7 +151,7 @@ def best_mix() -> None:
         "have been best in that draw."
     )
     columns = ["Plan", "Present value today", "Mean regret", "Largest regret"]
-    blocks.table(columns, mix.rows(found, TOP), numeric=[1, 2, 3], caption=caption)
+    blocks.table(columns, mix.rows(found, TOP), numeric=[1, 2, 3], caption=caption, key="best_mix_table")
 
 
 def ranges_editor() -> None:

@@ -1,6 +1,7 @@
 """The story of a scenario, complete: result, how sure, where it flips, what else the decision means."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from costmodel.comparison import Comparison, compare
@@ -35,20 +36,24 @@ def story(opened: Opened, on: date, versions: Mapping[str, str]) -> Story:
         versions=versions,
         reasons=base.reasons,
         how_sure=_how_sure(comparison, opened, spread),
-        flips=flips_table(comparison, spread),
+        flips=nearest_flips(comparison, spread),
         trade_offs=trade_offs_table(comparison, spread),
     )
 
 
-def flips_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
-    """The nearest values at which another option becomes the cheapest: within the ranges or, where none is, beyond."""
+def nearest_flips(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
+    """The flips within the ranges or, where none is, those beyond, under the headline that says so."""
+    within = flips_table(comparison, spread, MOST_FLIPS)
+    beyond = within if within.rows else flips_table(comparison, spread, MOST_FLIPS, beyond=True)
+    return replace(beyond, headline=within.headline)
+
+
+def flips_table(comparison: Comparison, spread: Mapping[str, Range], most: int, *, beyond: bool = False) -> Table:
+    """The nearest values at which another option becomes the cheapest, within the ranges or up to the bounds."""
     scenario, also = comparison.scenario, {path: entry.also for path, entry in spread.items()}
-    within = flips(scenario, spread)
-    headline, note = risk.flips_title(within, scenario, also), WITHIN
-    rows = risk.flip_rows(scenario, within, also, MOST_FLIPS)
-    if not rows:
-        rows, note = risk.flip_rows(scenario, flips(scenario, spread, within_bounds=True), also, MOST_FLIPS), BEYOND
-    return Table(headline, FLIP_COLUMNS, rows, note)
+    found = flips(scenario, spread, within_bounds=beyond)
+    rows = risk.flip_rows(scenario, found, also, most)
+    return Table(risk.flips_title(found, scenario, also), FLIP_COLUMNS, rows, BEYOND if beyond else WITHIN)
 
 
 def trade_offs_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:

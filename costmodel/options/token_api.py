@@ -36,8 +36,10 @@ class Provisioned(Record):
     """Capacity reserved for one company (provisioned throughput), paid by the hour whether it is used or not."""
 
     units: Annotated[
-        float, Number("units", 0, 1e6, "Units reserved, in whole numbers; with none every token is paid for by itself.")
-    ]
+        float,
+        Number("units", 0, 1e6, "Units reserved, in whole numbers; with none every token is paid for by itself.",
+               label="Reserved units"),
+    ]  # fmt: skip
     usd_per_unit_hour: Annotated[float, Number("USD/unit-h", 0, 1e4, "Price of one unit for an hour.")]
     tok_per_s_per_unit: Annotated[
         float, Number("tok/s/unit", 0, 1e7, "Input tokens per second that one unit can process.")

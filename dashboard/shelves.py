@@ -22,11 +22,20 @@ def shelf() -> Library:
 
 def place() -> str:
     """Where the library lies, in words."""
-    return told(lambda: str(shelf().place)) or "no place: the library cannot be opened"
+    return looked_up(lambda: str(shelf().place)) or "no place: the library cannot be opened"
+
+
+def looked_up(work: Callable):
+    """What a page shows of the library; None, with its sentence in that place of the page, when it cannot be read."""
+    try:
+        return work()
+    except ScenarioError as refusal:
+        st.error(plain(str(refusal)), icon=":material/error:")
+        return None
 
 
 def told(work: Callable, *, done: str = ""):
-    """The result of a work on the library; None and its sentence on screen when it is refused."""
+    """The result of a change, asked for by a button; None and its sentence on screen when it is refused."""
     try:
         result = work()
     except ScenarioError as refusal:
@@ -52,26 +61,34 @@ def save_form() -> None:
 
 def _save() -> None:
     opened = state.current()
-    name = st.session_state.shelf_name.strip() or opened.name
-    saved: Saved | None = told(lambda: shelf().save(opened, at=_now(), name=name, note=st.session_state.shelf_note))
+    name, note, seen = st.session_state.shelf_name.strip() or opened.name, st.session_state.shelf_note, _seen()
+    based_on = seen.get(name.casefold(), 0)
+    saved: Saved | None = told(lambda: shelf().save(opened, at=_now(), name=name, note=note, based_on=based_on))
     if saved:
+        seen[saved.name.casefold()] = saved.version
         state.rename(saved.name)
-        others = f" Others saved versions {', '.join(map(str, saved.overtaken))} meanwhile." if saved.overtaken else ""
-        st.toast(f"Saved {saved.name} as version {saved.version}.{others}")
+        others = ", ".join(map(str, saved.overtaken))
+        kept = f" It follows what you had not opened, kept as before: version {others}." if others else ""
+        st.toast(f"Saved {plain(saved.name)} as version {saved.version}.{kept}")
 
 
-def listing() -> list[Entry]:
-    """Entries that match the search, the deleted ones when asked for."""
+def _seen() -> dict[str, int]:
+    """Name, without case -> the version that this visitor saved or opened last."""
+    return st.session_state.setdefault("shelf_seen", {})
+
+
+def listing() -> list[Entry] | None:
+    """Entries that match the search, the deleted ones when asked for; None when the library cannot be read."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Find", key="shelf_search", placeholder="Name or tag", width=320)
         st.toggle("Deleted ones", key="shelf_deleted")
-    return told(lambda: shelf().scenarios(st.session_state.shelf_search, deleted=st.session_state.shelf_deleted)) or []
+    return looked_up(lambda: shelf().scenarios(st.session_state.shelf_search, deleted=st.session_state.shelf_deleted))
 
 
 def row(entry: Entry) -> None:
     """One scenario with what can be done with it."""
     tags = "  ".join(f":gray-badge[{plain(tag)}]" for tag in entry.tags)
-    about = f"{presets().get(entry.preset, entry.preset)} · {entry.updated:{DAY}} UTC · {entry.versions} version(s)"
+    about = f"{presets().get(entry.preset, entry.preset)} · {entry.updated:{DAY}} UTC · {_counted(entry.versions)}"
     with st.expander(plain(entry.name), key=f"shelf:{entry.slug}", on_change="rerun") as box:
         st.caption(f"{about}  {tags}")
         if not box.open:
@@ -98,13 +115,17 @@ def row(entry: Entry) -> None:
             )
 
 
+def _counted(number: int, what: str = "version") -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _do(action: str, slug: str, with_text: bool = False) -> None:
     words = (st.session_state[f"text:{slug}"],) if with_text else ()
     told(lambda: getattr(shelf(), action)(slug, *words, at=_now()))
 
 
 def _versions(entry: Entry) -> None:
-    for version in told(lambda: shelf().history(entry.slug)) or []:
+    for version in looked_up(lambda: shelf().history(entry.slug)) or []:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Open", key=f"open:{entry.slug}:{version.number}", on_click=_open, args=(entry, version))
             st.caption(
@@ -118,7 +139,8 @@ def _open(entry: Entry, version: Version) -> None:
         return
     if stored.drift:
         st.toast(f"{len(stored.drift)} figures of the catalogues have changed since; it opens with the values of then.")
-    state.attempt(stored.as_saved)
+    if state.attempt(stored.as_saved):
+        _seen()[entry.name.casefold()] = version.number
 
 
 def exchange() -> None:
@@ -134,4 +156,4 @@ def _bring() -> None:
     if uploaded is not None:
         saved = told(lambda: shelf().bring(uploaded.getvalue(), at=_now()))
         if saved is not None:
-            st.toast(f"{len(saved)} version(s) imported.")
+            st.toast(f"Imported: {_counted(len(saved), 'scenario')}.")

@@ -23,7 +23,9 @@ Chosen = Mapping[str, Scenario]
 
 def choose() -> dict[str, Scenario]:
     """Name -> scenario of those chosen, at most four; until the reader chooses, what is on screen and one more."""
-    saved = {f"Saved: {entry.name}": entry.slug for entry in shelves.told(lambda: shelves.shelf().scenarios()) or []}
+    saved = {
+        f"Saved: {entry.name}": entry.slug for entry in shelves.looked_up(lambda: shelves.shelf().scenarios()) or []
+    }
     named = {f"Preset: {label}": slug for slug, label in presets().items()}
     offered = [ON_SCREEN, *saved, *named]
     chosen = st.session_state.get(CHOSEN, [ON_SCREEN, *_first_other(saved, named)])
@@ -35,7 +37,7 @@ def choose() -> dict[str, Scenario]:
             found[name] = state.scenario()
         elif name in named:
             found[name] = preset(named[name]).scenario
-        elif stored := shelves.told(lambda slug=saved[name]: shelves.shelf().open(slug)):
+        elif stored := shelves.looked_up(lambda slug=saved[name]: shelves.shelf().open(slug)):
             found[name] = stored.as_saved().scenario
     return found
 

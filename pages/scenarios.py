@@ -6,12 +6,12 @@ from dashboard import shelves, state
 from dashboard.blocks import plain
 
 st.title("Scenarios")
-st.caption(f"Kept in {shelves.place()}; nothing leaves this machine.")
+st.caption(f"Kept in {plain(shelves.place())}; nothing leaves this machine.")
 shelves.save_form()
 entries = shelves.listing()
-if not entries:
+if entries == []:
     st.markdown("Nothing here yet." if not st.session_state.get("shelf_search") else "No scenario has all these words.")
-for entry in entries:
+for entry in entries or ():
     shelves.row(entry)
 shelves.exchange()
 if state.current().name:

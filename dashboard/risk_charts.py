@@ -9,13 +9,12 @@ from costmodel.scenario import Scenario, number_at
 from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.tornado import Bar
-from dashboard.charts import ACCENT, DOLLARS, INK, MUTED, PAPER, escaped, over_time
-from reports.labels import path_label
+from dashboard.charts import ACCENT, COUNTS, DOLLARS, INK, MUTED, PAPER, escaped, over_time
+from reports.labels import IN_PERCENT, path_label
 from reports.look import option_colours
 from reports.text import percent, usd
 
 ROW_HEIGHT, FRAME_HEIGHT = 44, 70
-IN_PERCENT = ("share", "per year")  # units whose inputs are in percent
 INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line
 
 
@@ -147,7 +146,7 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[
 
 def _axis(scenario: Scenario, path: str, values: np.ndarray, log: bool) -> dict:
     ends = np.log10(values[[0, -1]]) if log else values[[0, -1]]
-    shown = {"tickformat": ".0%"} if number_at(scenario, path).unit in IN_PERCENT else {"exponentformat": "B"}
+    shown = {"tickformat": ".0%"} if number_at(scenario, path).unit in IN_PERCENT else {**COUNTS, "dtick": 1} if log else COUNTS
     return {"title": {"text": escaped(path_label(scenario, path))}, "type": "log" if log else "linear",
             "range": ends.tolist(), "showgrid": False, **shown}  # fmt: skip
 

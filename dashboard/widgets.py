@@ -18,7 +18,7 @@ from dashboard import state
 from dashboard.blocks import plain
 from dashboard.sources import note
 from pricing.evidence import all_evidence, evidence
-from reports.labels import field_label, path_label
+from reports.labels import IN_PERCENT, field_label, path_label
 from reports.text import compact, field_name, usd
 
 PERCENT = 100
@@ -107,7 +107,7 @@ def _candidates(path: str) -> Sequence[str] | None:
 
 def shown_value(value: float, spec: Number) -> str:
     """A value as a lever shows it."""
-    if spec.unit in ("share", "per year"):
+    if _as_percent(spec):
         return f"{value * PERCENT:.3g} %"
     if spec.unit.startswith("USD"):
         return usd(value)
@@ -173,7 +173,7 @@ def _value(shown: float, spec: Number) -> float:
 
 
 def _as_percent(spec: Number) -> bool:
-    return spec.unit in ("share", "per year")
+    return spec.unit in IN_PERCENT
 
 
 def _step(path: str, spec: Number) -> float | int:

@@ -6,6 +6,7 @@ from costmodel.units import UNITS
 from reports.text import field_name
 
 SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request"}
+IN_PERCENT = ("share", "per year")  # units that are entered and shown in percent
 SAYS_ITS_UNIT = ("ratio", "month of the year", "tokens")
 
 

@@ -146,7 +146,8 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[
 
 def _axis(scenario: Scenario, path: str, values: np.ndarray, log: bool) -> dict:
     ends = np.log10(values[[0, -1]]) if log else values[[0, -1]]
-    shown = {"tickformat": ".0%"} if number_at(scenario, path).unit in IN_PERCENT else {**COUNTS, "dtick": 1} if log else COUNTS
+    ticks = {"tickformat": ".0%"} if number_at(scenario, path).unit in IN_PERCENT else COUNTS
+    shown = {**ticks, "dtick": 1} if log else ticks
     return {"title": {"text": escaped(path_label(scenario, path))}, "type": "log" if log else "linear",
             "range": ends.tolist(), "showgrid": False, **shown}  # fmt: skip
 

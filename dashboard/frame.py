@@ -12,7 +12,7 @@ from dashboard.navigation import menu
 from pricing.documents import differences
 from pricing.presets import preset, presets
 from reports import risk as risk_words
-from reports.text import with_unit
+from reports.labels import said
 
 HERE = Path(__file__).parent
 
@@ -63,10 +63,7 @@ def _side() -> None:
 
 
 def _shown(scenario: Scenario, path: str, value: object) -> str:
-    if value is None:
-        return "not there"
-    spec = number_at(scenario, path)
-    return with_unit(value, spec.unit) if spec else str(value) or "empty"
+    return "not there" if value is None else said(value, number_at(scenario, path))
 
 
 show()

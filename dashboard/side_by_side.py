@@ -10,9 +10,9 @@ from costmodel.scenario import Scenario, number_at, values
 from dashboard import charts, shelves, state
 from pricing.documents import differences
 from pricing.presets import preset, presets
-from reports.labels import path_label
+from reports.labels import path_label, said
 from reports.look import OPTION_COLOURS
-from reports.text import MINUS, percent, usd, with_unit
+from reports.text import MINUS, percent, usd
 
 MOST = 4
 ON_SCREEN = "On screen"
@@ -118,7 +118,7 @@ def inputs(chosen: Chosen) -> tuple[list[str], list[tuple[str, ...]]]:
             continue
         owner = next(scenario for name, scenario in chosen.items() if path in known[name])
         spec = number_at(owner, path)
-        cells = ("" if v is None else with_unit(v, spec.unit) if spec else str(v) for v in shown)
+        cells = ("" if value is None else said(value, spec) for value in shown)
         rows.append((path_label(owner, path), *cells))
     return ["Input", *chosen], rows
 

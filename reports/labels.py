@@ -1,9 +1,10 @@
 """Paths of a scenario as readers know them."""
 
-from costmodel.fields import number_of
+from costmodel.fields import Number, number_of
 from costmodel.scenario import Scenario, declared
 from costmodel.units import UNITS
-from reports.text import field_name
+from reports.dates import MONTHS
+from reports.text import field_name, with_unit
 
 SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request"}
 IN_PERCENT = ("share", "per year")  # units that are entered and shown in percent
@@ -30,3 +31,12 @@ def path_label(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str
     kinds = {option.title for option in named}
     whose = named[0].label if len(named) == 1 else f"{' and '.join(sorted(kinds))}, all"
     return f"{whose}: {label if label[:2].isupper() else label[0].lower() + label[1:]}"
+
+
+def said(value: object, spec: Number | None) -> str:
+    """A value of the scenario in words: a number with its unit, a switch as yes or no, a choice without underscores."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if spec is None:
+        return str(value).replace("_", " ") or "none"
+    return MONTHS[int(value) - 1] if spec.unit == "month of the year" else with_unit(value, spec.unit)

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from costmodel.fields import Number, number_of
+from costmodel.fields import number_of
 from costmodel.scenario import Scenario, fields
 from pricing.evidence import Evidence, all_evidence
-from reports.dates import MONTHS
-from reports.labels import field_label
-from reports.text import with_unit
+from reports.labels import field_label, said
 
 UNSAID = ("kind", "label")
 RUN = 4  # as many neighbours with one value and source are told as one
@@ -51,19 +49,13 @@ def _within(path: str) -> str:
 
 def _entry(scenario: Scenario, path: str, record: type, name: str, found: Evidence | None, why: str) -> Assumption:
     spec, value = number_of(record, name), scenario[path]
-    shown = _said(value, spec)
+    shown = said(value, spec)
     source = (found.fact.source, found.fact.source_url) if found else (why or OWN, "")
     changed = found is not None and not found.unchanged
     if changed:
-        source = (why or f"Changed for this scenario from {_said(found.value, spec)}: {source[0]}", source[1])
+        source = (why or f"Changed for this scenario from {said(found.value, spec)}: {source[0]}", source[1])
     title = field_label(record, name).rpartition(" (")[0] or field_label(record, name)
     return Assumption(title, shown, "", source, found.fact.as_of if found else None, changed, (path,))
-
-
-def _said(value: object, spec: Number | None) -> str:
-    if spec is None:
-        return {True: "yes", False: "no", "": "none"}.get(value, str(value).replace("_", " "))
-    return MONTHS[int(value) - 1] if spec.unit == "month of the year" else with_unit(value, spec.unit)
 
 
 def _whose(scenario: Scenario, paths: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from reports.currency import USD, Currency
 from reports.dates import next_start
 from reports.focus import focus
 from reports.slides import slides
-from reports.tables import inputs, tidy, wide
+from reports.tables import inputs, tidy, totals, wide
 from reports.telling import story
 from reports.workbook import Source, workbook
 
@@ -123,18 +123,16 @@ def offer(file: File, wish: Wish) -> None:
 
 def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]]]:
     """(columns, rows) of the totals by line and option."""
-    totals = {slug: cost.line_totals() for slug, cost in comparison.costs.items()}
-    lines = [name for name in LINES if any(name in total for total in totals.values())]
+    costs = comparison.costs.values()
+    by_line = [cost.line_totals() for cost in costs]
     rows = [
-        (LINES[name].label, *(f"{total[name]:,.2f}" if name in total else "" for total in totals.values()))
-        for name in lines
+        (line.label, *(f"{found[name]:,.2f}" if name in found else "" for found in by_line))
+        for name, line in LINES.items()
+        if any(name in found for found in by_line)
     ]
-    rows.append(("All lines", *(f"{cost.tco_usd:,.2f}" for cost in comparison.costs.values())))
-    present = (f"{cost.net_present_cost_usd:,.2f}" for cost in comparison.costs.values())
-    return ["Line", *(cost.label for cost in comparison.costs.values())], [
-        *rows,
-        ("All lines, present value", *present),
-    ]
+    sums = [totals(cost) for cost in costs]
+    rows += [(title, *(f"{found[title][0]:,.2f}" for found in sums)) for title in sums[0]]
+    return ["Line", *(cost.label for cost in costs)], rows
 
 
 def open_file() -> None:

@@ -75,14 +75,18 @@ def _wide_rows(comparison: Comparison, currency: Currency) -> Iterable[list[Any]
     for cost in comparison.costs.values():
         for name, total in cost.line_totals().items():
             yield [cost.label, LINES[name].label, total * rate, *(paid(cost, name) * rate).tolist()]
-        yield _total_row(cost, "All lines", cost.tco_usd, cost.cash_usd, rate)
-        yield _total_row(cost, "All lines, present value", cost.net_present_cost_usd, cost.present_cash_usd, rate)
-        after_tax = cost.after_tax_cash_usd
-        yield _total_row(cost, "All lines, after tax", after_tax.sum(), after_tax, rate)
+        for title, (total, by_month) in totals(cost).items():
+            yield [cost.label, title, total * rate, *(np.broadcast_to(by_month, _shape(cost)) * rate).tolist()]
 
 
-def _total_row(cost: OptionCost, title: str, total: float, by_month: np.ndarray, rate: float) -> list[Any]:
-    return [cost.label, title, total * rate, *(np.broadcast_to(by_month, _shape(cost)) * rate).tolist()]
+def totals(cost: OptionCost) -> dict[str, tuple[float, np.ndarray]]:
+    """Title -> (total over the horizon, the same by month, today first) of all lines together, USD."""
+    after_tax = cost.after_tax_cash_usd
+    return {
+        "All lines": (cost.tco_usd, cost.cash_usd),
+        "All lines, present value": (cost.net_present_cost_usd, cost.present_cash_usd),
+        "All lines, after tax": (after_tax.sum(), after_tax),
+    }
 
 
 def inputs(scenario: Scenario, sources: Mapping[str, Sequence[str]], facts: Mapping[str, str], *,

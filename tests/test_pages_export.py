@@ -12,7 +12,7 @@ from costmodel.comparison import compare
 from costmodel.finance import LINES
 from costmodel.scenario import values
 from dashboard import exports
-from pricing.documents import Opened, document, from_json, from_link, to_json
+from pricing.documents import FORMAT, Opened, document, from_json, from_link, to_json
 from pricing.presets import DEFAULT, preset, presets
 from reports.tables import tidy, wide
 from tests.neutral import plain
@@ -47,6 +47,7 @@ def test_the_table_on_screen_is_the_engine_s_to_the_cent():
     for cost in comparison.costs.values():
         totals = {LINES[name].label: total for name, total in cost.line_totals().items()}
         totals |= {"All lines": cost.tco_usd, "All lines, present value": cost.net_present_cost_usd}
+        totals["All lines, after tax"] = cost.after_tax_cash_usd.sum()
         for line, of_options in shown.items():
             assert of_options[cost.label] == (f"{totals[line]:,.2f}" if line in totals else ""), line
 
@@ -160,7 +161,7 @@ BAD_FILES = {
     "a newer version": to_json({**document(Opened(SCENARIO, DEFAULT)), "version": 99}).encode(),
     "out of bounds": to_json({**document(Opened(SCENARIO, DEFAULT)), "changes": {REQUESTS: -5}}).encode(),
     "half a letter": json.dumps({**document(Opened(SCENARIO, DEFAULT)), "name": "\ud800"}).encode(),
-    "5,000 digits": to_json(document(Opened(SCENARIO, DEFAULT))).replace("1", "1" * 5000, 1).encode(),
+    "5,000 digits": f'{{"format": "{FORMAT}", "version": {"1" * 5000}, "preset": "{DEFAULT}"}}'.encode(),
 }
 
 

@@ -42,7 +42,7 @@ def tiles(comparison: Comparison) -> None:
         cells.append(
             f'<div class="tile" style="border-top-color:{colours[slug]}"><div class="name">{escape(cost.label)}</div>'
             f'<div class="value">{usd(cost.net_present_cost_usd)}</div>'
-            f'<div class="detail">{usd(cost.levelized_cost_usd_per_mtok)} per million tokens</div>'
+            f'<div class="detail">{usd(cost.levelized_cost_usd_per_mtok)} per million of its tokens</div>'
             f'<div class="detail">{difference}</div></div>'
         )
     st.html(f'<div class="tiles">{"".join(cells)}</div>')

@@ -13,6 +13,7 @@ from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
 from costmodel.scenario import paths
 from dashboard import state
+from dashboard.levers import levers
 from pricing.documents import Opened, document, from_json, to_json
 from pricing.evidence import all_evidence
 from pricing.token_prices import PRICES_AS_OF
@@ -63,6 +64,10 @@ class File:
     make: Callable[[Wish], bytes]
 
 
+def _matters(opened: Opened) -> list[str]:
+    return [path for path, _ in levers(opened.preset, opened.scenario)]
+
+
 def versions() -> dict[str, str]:
     """What the figures rest on."""
     return {"Crossover": __version__, "token prices": f"genai-prices {version('genai-prices')}, of {PRICES_AS_OF}"}
@@ -109,7 +114,7 @@ PAPERS = (
     File("Slides", "crossover.pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
          lambda w: slides(story(w.opened, w.on, versions()))),
     File("Brief", "crossover-brief.pdf", "application/pdf", "One page for the decision meeting.",
-         lambda w: brief(story(w.opened, w.on, versions()))),
+         lambda w: brief(story(w.opened, w.on, versions()), matters=_matters(w.opened))),
 )  # fmt: skip
 SCENARIO = File("Scenario file", "crossover-scenario.json", "application/json", "What differs from the preset.",
                 lambda w: to_json(document(w.opened)).encode())  # fmt: skip
@@ -145,6 +150,12 @@ def open_file() -> None:
 def show_link() -> None:
     """The link to what is on screen, ready to be copied."""
     try:
-        st.code(state.link(), language=None, wrap_lines=True)
+        address = state.link()
+        if f"?{state.REFERENCE}=" in address:
+            st.markdown("It is long, so it names this state in the library of this server: who cannot reach that opens "
+                        "the scenario file instead.")  # fmt: skip
+        else:
+            st.markdown("It carries what differs from the preset; nothing is stored anywhere.")
+        st.code(address, language=None, wrap_lines=True)
     except ScenarioError as refusal:
         st.error(str(refusal))

@@ -57,7 +57,7 @@ def _side() -> None:
             st.markdown("\n".join(f"- {line}" for line in (*told, *map(blocks.plain, of_chance))))
         else:
             st.caption("Every value is that of the preset.")
-    st.caption("The inputs that move this verdict most")
+    st.caption("What owning against renting hangs on most")
     for path, spread in levers(state.current().preset, state.scenario()):
         widgets.lever(path, spread)
 

@@ -34,7 +34,7 @@ with st.container(horizontal=True):
 st.header("For colleagues")
 left, right = st.columns(2, gap="large")
 with left:
-    st.markdown("**Link.** It carries what differs from the preset; nothing is stored anywhere else.")
+    st.markdown("**Link.**")
     exports.show_link()
     exports.offer(exports.SCENARIO, wish)
 with right:

@@ -3,19 +3,17 @@
 import streamlit as st
 
 from dashboard import blocks, charts, risk, state
-from pricing.documents import differences
-from pricing.presets import preset
 from reports.narrative import crossing_title, owned_and_rented, verdict
 from reports.story import largest_part_title
+from reports.telling import decides
 
 comparison = state.comparison()
-start = preset(state.current().preset)
 blocks.answer(verdict(comparison))
 blocks.tiles(comparison)
 sure = st.empty()
 with st.container():  # also there when empty, so that the charts below keep their places
-    if not differences(start.scenario, state.scenario()):
-        st.markdown(f"**What decides it.** {blocks.plain(start.decides)}")
+    if told := decides(state.current()):
+        st.markdown(f"**What decides it.** {blocks.plain(told)}")
 
 owned, rented = owned_and_rented(comparison)
 title = crossing_title(comparison, rented, owned) if owned and rented else "Cumulative cost of every option"

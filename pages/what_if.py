@@ -44,7 +44,8 @@ with right:
         key="cost_spread",
         height=risk_charts.rows_height(len(slugs)),
         alt="Median, middle half and nine tenths of the draws of each option's cost.",
-        note="Thick: the middle half of the draws; thin: nine tenths; dot: the median.",
+        note="Thick: the middle half of the draws; thin: nine tenths; dot: the median. It lies above the cost of "
+        "today's inputs where ranges reach further up than down.",
     )
 st.header(blocks.plain(f"When {names[b]} has overtaken {names[a]}"))
 blocks.facts(words.break_even_facts(run, a, b))

@@ -120,7 +120,7 @@ def crossings_by_volume(scenario: Scenario, a: str, b: str):
 def crossing_title(comparison: Comparison, rented: str, owned: str) -> str:
     """Title of the cumulative cost chart: what it shows for this pair."""
     result: TimeBreakEven = in_time(comparison[rented], comparison[owned])
-    a, b = comparison[rented].label, comparison[owned].label
+    a, b = (_with_ruling(comparison, slug) for slug in (rented, owned))
     match result.outcome:
         case "month":
             return f"{b}: cheaper than {a} from month {np.ceil(result.month):.0f} on"
@@ -130,6 +130,11 @@ def crossing_title(comparison: Comparison, rented: str, owned: str) -> str:
             return f"{a} and {b}: the same cost"
         case _:
             return f"{b}: never cheaper than {a} within the horizon"
+
+
+def _with_ruling(comparison: Comparison, slug: str) -> str:
+    ruled_out = comparison.allowed and comparison[slug].broken_rules
+    return f"{comparison[slug].label}{' (ruled out)' if ruled_out else ''}"
 
 
 def volume_title(comparison: Comparison, a: str, b: str, crossings: Sequence[Crossing]) -> str:

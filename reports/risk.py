@@ -20,7 +20,9 @@ def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
     best = comparison.ranking[0]
     share = run.cheapest_probability[best]
     points = 100 * float(share.standard_error)
-    return f"{comparison[best].label}: cheapest in {percent(share.value)} of {run.done:,} draws (± {points:.1f} points)"
+    aside = "" if comparison.allowed else "No option keeps the rules; without them "
+    name = f"{aside}{comparison[best].label}"
+    return f"{name}: cheapest in {percent(share.value)} of {run.done:,} draws (± {points:.1f} points)"
 
 
 def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:

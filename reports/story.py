@@ -102,8 +102,10 @@ def crossings(comparison: Comparison) -> list[Crossing]:
 
 
 def difference(comparison: Comparison, slug: str) -> str:
-    """How much dearer than the cheapest, in words: '21 % more'."""
+    """How much dearer than the cheapest, in words: '21 % more'; of an option that a rule excludes, that it is out."""
     best = float(comparison[comparison.ranking[0]].net_present_cost_usd)
+    if comparison[slug].broken_rules:
+        return "ruled out"
     if slug == comparison.ranking[0]:
         return "cheapest"
     above = float(comparison[slug].net_present_cost_usd) - best

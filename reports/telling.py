@@ -8,7 +8,7 @@ from costmodel.comparison import Comparison, compare
 from costmodel.uncertainty.flips import flips
 from costmodel.uncertainty.montecarlo import monte_carlo
 from costmodel.uncertainty.ranges import Range, drawable
-from pricing.documents import Opened
+from pricing.documents import Opened, differences
 from pricing.presets import preset
 from pricing.ranges import draws, ranges
 from reports import risk, trade_offs
@@ -32,7 +32,7 @@ def story(opened: Opened, on: date, versions: Mapping[str, str]) -> Story:
         name=opened.name or base.label,
         on=on,
         about=base.about,
-        decides=base.decides,
+        decides=decides(opened),
         versions=versions,
         reasons=base.reasons,
         how_sure=_how_sure(comparison, opened, spread),
@@ -60,6 +60,12 @@ def trade_offs_table(comparison: Comparison, spread: Mapping[str, Range]) -> Tab
     """What each option means beside its cost, the bill over the range of the volume."""
     volume = spread[VOLUME]
     return trade_offs.table(comparison, trade_offs.figures(comparison, volume.low, volume.high))
+
+
+def decides(opened: Opened) -> str:
+    """What the verdict of the preset hangs on, as long as nothing was changed; nothing after that."""
+    base = preset(opened.preset)
+    return "" if differences(base.scenario, opened.scenario) else base.decides
 
 
 def _how_sure(comparison: Comparison, opened: Opened, spread: Mapping[str, Range]) -> HowSure | None:

@@ -46,9 +46,10 @@ def usd(value: float) -> str:
 
 
 def percent(frac: float) -> str:
-    """A share as whole percent, with one decimal below ten: 83 %, 7.5 %."""
+    """A share as whole percent, with a decimal below ten and next to all: 83 %, 7.5 %, 99.7 %."""
     value = float(frac) * 100
-    return f"{value:.1f} %" if 0 < abs(value) < 9.95 and round(value, 1) != round(value) else f"{value:.0f} %"
+    fine = 0 < abs(value) < 9.95 or 99 < value < 99.95
+    return f"{value:.1f} %" if fine and round(value, 1) != round(value) else f"{value:.0f} %"
 
 
 def with_unit(value: object, unit: str) -> str:

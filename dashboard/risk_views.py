@@ -14,7 +14,7 @@ from reports.labels import path_label
 from reports.mix import candidates
 from reports.narrative import VOLUME
 from reports.telling import flips_table
-from reports.text import percent
+from reports.text import compact, percent
 
 TOP = 12
 MAP_COLUMNS, MAP_ROWS = 40, 30
@@ -82,7 +82,7 @@ def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
             done.paths, done.indices.first, done.indices.total, done.indices.total_half_width, strict=True
         )
     ]
-    caption = f"{done.wanted:,} runs; about {done.runs_needed():,} would bring every interval to ± 5 %."
+    caption = f"{done.wanted:,} runs; about {compact(done.runs_needed())} would bring every interval to ± 5 %."
     blocks.table(["Number", "Alone", "With others", "95 % interval"], rows, numeric=[1, 2, 3], caption=caption,
                  key="sobol_table")  # fmt: skip
 
@@ -148,7 +148,7 @@ def best_mix() -> None:
     st.markdown(f"**{blocks.plain(mix.title(found))}**")
     caption = (
         f"{found.done:,} draws, the same for every plan. Regret is what a plan costs more than the plan that would "
-        "have been best in that draw."
+        f"have been best in that draw. Shown are the best {min(TOP, len(plans))}."
     )
     columns = ["Plan", "Present value today", "Mean regret", "Largest regret"]
     blocks.table(columns, mix.rows(found, TOP), numeric=[1, 2, 3], caption=caption, key="best_mix_table")

@@ -27,6 +27,10 @@ class ScenarioError(ValueError):
                 reason = str(cause)
             case "model_type" | "dict_type":
                 reason = f"must be a group of fields, not {first['input']!r:.60}"
+            case "string_too_short":
+                reason = "must not be empty"
+            case "string_too_long":
+                reason = f"must have at most {first['ctx']['max_length']} characters, not {len(first['input'])}"
             case _:
                 reason = f"is not right: {first['msg']}, got {first['input']!r:.60}"
         return cls(f"{path} {reason}." if path else f"{reason}.")

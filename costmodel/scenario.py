@@ -191,6 +191,11 @@ def without_option(scenario: Scenario, slug: str) -> Scenario:
     if len(scenario.options) == 1:
         raise ScenarioError(f"options.{slug} is the last option; a comparison needs at least one.")
     rest = {name: option for name, option in scenario.options.items() if name != slug}
+    for option in rest.values():
+        for field, named in option.relies_on().items():
+            if named == slug:
+                role, gone = field.replace("_", " "), scenario.options[slug].label
+                raise ScenarioError(f"{option.label} uses {gone} as its {role}; choose another one there first.")
     return scenario.vary({}, options=rest)
 
 

@@ -1,6 +1,6 @@
 """The editor of one option: its choices from the catalogues, its fields with their sources, its cost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -33,21 +33,31 @@ def add_form() -> None:
             "Kind", kinds, format_func=kind_name, default=kinds[0], required=True, key=f"{NEW}:kind"
         )
         picked: dict[str, Any] = {}
-        picks, named = PICKS.get(kind, ()), {}
-        if not picks:  # it hands its demand on to options that are there already
-            named = KINDS[kind].candidates(state.scenario().options)
+        picks, named = PICKS.get(kind, ()), KINDS[kind].candidates(state.scenario().options)
+        alike, names = _first_of(kind), widgets.option_names()
         columns = iter(st.columns(len(picks) + len(named) or 1))
         for pick in picks:
             offered = list(pick.values(picked))
-            picked[pick.field] = next(columns).selectbox(pick.label, offered, key=f"{NEW}:{kind}:{pick.field}")
+            start = offered.index(alike[pick.field]) if alike.get(pick.field) in offered else 0
+            key = f"{NEW}:{kind}:{pick.field}"
+            picked[pick.field] = next(columns).selectbox(pick.label, offered, start, key=key)
         for field, slugs in named.items():
-            names = widgets.option_names()
-            picked[field] = next(columns).selectbox(
-                field_name(field), slugs, format_func=names.get, key=f"{NEW}:{kind}:{field}"
-            )
+            start = slugs.index(_cheapest(slugs)) if field == "bridge_option" else 0
+            key = f"{NEW}:{kind}:{field}"
+            picked[field] = next(columns).selectbox(field_name(field), slugs, start, format_func=names.get, key=key)
         suggestion = label_for(kind, picked)
         st.text_input("Name", placeholder=suggestion, key=f"{NEW}:label")
         st.button("Add to the comparison", type="primary", on_click=_add, args=(kind, suggestion, picked))
+
+
+def _first_of(kind: str) -> dict[str, Any]:
+    """What was chosen for the first option of the kind that is there already; a new one starts from it."""
+    return next((picked_of(option) for option in state.scenario().options.values() if option.kind == kind), {})
+
+
+def _cheapest(slugs: Sequence[str]) -> str:
+    """The option among these that costs least; '', which is nobody, where there is no other."""
+    return min(filter(None, slugs), key=lambda slug: state.comparison()[slug].net_present_cost_usd, default="")
 
 
 def label_for(kind: str, picked: Mapping[str, Any]) -> str:
@@ -58,9 +68,14 @@ def label_for(kind: str, picked: Mapping[str, Any]) -> str:
     return f"{main} ({kind_name(kind)})"[:80]
 
 
+def _labels(*, but: str = "") -> set[str]:
+    """The names of all options but one."""
+    return {option.label for slug, option in state.scenario().options.items() if slug != but}
+
+
 def _free_label(label: str) -> str:
     """The label, with a number where another option has it already."""
-    taken, number, free = {option.label for option in state.scenario().options.values()}, 2, label
+    taken, number, free = _labels(), 2, label
     while free in taken:
         free, number = f"{label[:74]} ({number})", number + 1
     return free
@@ -76,9 +91,20 @@ def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
 def actions(slug: str) -> None:
     """Copy, rename, remove."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        widgets.text(f"options.{slug}.label", label="Name")
+        path = f"options.{slug}.label"
+        st.session_state[f"field:{path}"] = state.scenario()[path]
+        st.text_input("Name", key=f"field:{path}", help=f"Shown in charts and tables.\n\n`{path}`",
+                      on_change=_rename, args=(slug, path))  # fmt: skip
         st.button("Copy", icon=":material/content_copy:", on_click=_copy, args=(slug,))
         st.button("Remove", icon=":material/delete:", on_click=_remove, args=(slug,))
+
+
+def _rename(slug: str, path: str) -> None:
+    label = st.session_state[f"field:{path}"]
+    if label.strip() in _labels(but=slug):
+        state.refuse(f"There is another option named {label.strip()!r}; choose a different name.")
+    else:
+        state.edit({path: label})
 
 
 def _copy(slug: str) -> None:

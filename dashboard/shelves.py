@@ -94,7 +94,7 @@ def row(entry: Entry) -> None:
         if not box.open:
             return
         if entry.deleted:
-            st.button("Restore", key=f"restore:{entry.slug}", on_click=_do, args=("restore", entry.slug))
+            st.button("Restore", key=f"restore:{entry.slug}", on_click=_do, args=("restore", entry))
             return
         _versions(entry)
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -105,13 +105,13 @@ def row(entry: Entry) -> None:
                 ("Add tag", "add_tag"),
                 ("Remove tag", "remove_tag"),
             ):
-                st.button(label, key=f"{action}:{entry.slug}", on_click=_do, args=(action, entry.slug, True))
+                st.button(label, key=f"{action}:{entry.slug}", on_click=_do, args=(action, entry, True))
             st.button(
                 "Delete",
                 key=f"delete:{entry.slug}",
                 icon=":material/delete:",
                 on_click=_do,
-                args=("delete", entry.slug),
+                args=("delete", entry),
             )
 
 
@@ -119,9 +119,13 @@ def _counted(number: int, what: str = "version") -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _do(action: str, slug: str, with_text: bool = False) -> None:
-    words = (st.session_state[f"text:{slug}"],) if with_text else ()
-    told(lambda: getattr(shelf(), action)(slug, *words, at=_now()))
+def _do(action: str, entry: Entry, with_text: bool = False) -> None:
+    words = (st.session_state[f"text:{entry.slug}"],) if with_text else ()
+    done = f"Deleted {plain(entry.name)}; “Deleted ones” brings it back." if action == "delete" else ""
+    if action == "remove_tag" and words[0].strip().lower() not in ("", *entry.tags):
+        state.refuse(f"{entry.name} has no tag {words[0].strip()!r:.60}.")
+    else:
+        told(lambda: getattr(shelf(), action)(entry.slug, *words, at=_now()), done=done)
 
 
 def _versions(entry: Entry) -> None:

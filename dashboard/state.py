@@ -10,12 +10,13 @@ import streamlit as st
 
 from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
-from costmodel.scenario import Scenario
+from costmodel.scenario import Scenario, number_at, paths
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
 from library import links
 from pricing.documents import Opened, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
+from reports.text import field_name
 
 LINK, REFERENCE = "s", "r"  # query parameters: the scenario itself, or the token of one kept in the library
 LONGEST_LINK = 1800  # characters of a scenario in an address that every mail program and chat keeps whole
@@ -55,7 +56,7 @@ def attempt(change: Callable[[], Opened]) -> bool:
     try:
         after = change()
     except ScenarioError as refusal:
-        st.session_state.complaint = str(refusal)
+        st.session_state.complaint = _named(str(refusal))
         return False
     st.session_state.complaint = ""
     before = current()
@@ -64,6 +65,16 @@ def attempt(change: Callable[[], Opened]) -> bool:
         st.session_state.opened = after
         _write_link()
     return True
+
+
+def _named(sentence: str) -> str:
+    """A sentence that begins with a path, with the field's name before the path."""
+    path, _, rest = sentence.partition(" ")
+    if path not in paths(scenario()):
+        return sentence
+    spec = number_at(scenario(), path)
+    name = path.rpartition(".")[2]
+    return f"{field_name(name, spec.unit, spec.label) if spec else field_name(name)} ({path}) {rest}"
 
 
 def edit(changes: Mapping[str, Any]) -> bool:

@@ -11,10 +11,9 @@ slugs = list(scenario.options)
 names = {slug: scenario.options[slug].label for slug in slugs}
 
 option_editor.add_form()
-chosen = st.pills(
-    "Option", slugs, format_func=lambda slug: plain(names[slug]), key="option", default=slugs[0], required=True
-)
-slug = chosen if chosen in scenario.options else slugs[0]
+if st.session_state.get("option") not in scenario.options:
+    st.session_state["option"] = slugs[0]
+slug = st.pills("Option", slugs, format_func=lambda slug: plain(names[slug]), key="option", required=True)
 option_editor.actions(slug)
 
 inputs, result = st.columns([3, 2], gap="large")

@@ -109,7 +109,7 @@ def written(kind: str, picked: Picked, workload: Mapping[str, float]) -> dict[st
         case "on_prem":
             hardware = choices.server(picked["server"])
         case _:
-            return _named(kind, picked)
+            return {}
     gpu, _ = _hardware(picked)
     served = choices.serving(
         picked["serving.model"],
@@ -124,7 +124,7 @@ def written(kind: str, picked: Picked, workload: Mapping[str, float]) -> dict[st
 
 
 def _named(kind: str, picked: Picked) -> dict[str, Any]:
-    """The other options that were chosen for one that hands its demand on."""
+    """The other options that were chosen to carry demand of this one."""
     fields = [name for name in KINDS[kind].model_fields if name.endswith("_option")]
     return {name: picked[name] for name in fields if name in picked}
 
@@ -137,4 +137,4 @@ def new_option(kind: str, label: str, picked: Picked, workload: Mapping[str, flo
     _refuse_others(kind, picked)
     chosen = written(kind, picked, workload)
     plan = choices.support_plan("No support plan") if kind == "cloud_gpu" else {}
-    return choices.merged(base_option(kind), plan, chosen, {"label": label})
+    return choices.merged(base_option(kind), plan, chosen, _named(kind, picked), {"label": label})

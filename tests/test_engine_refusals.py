@@ -262,7 +262,8 @@ def test_an_option_that_another_relies_on_and_the_last_option_stay():
     assert bridged["options.on_prem.bridge_option"] == "token_api"
     with pytest.raises(ScenarioError) as caught:
         without_option(bridged, "token_api")
-    assert "options.on_prem.bridge_option" in one_sentence(str(caught.value))
+    own, api = (bridged.options[slug].label for slug in ("on_prem", "token_api"))
+    assert f"{own} uses {api} as its bridge option" in one_sentence(str(caught.value))
     alone = neutral_scenario({"api": neutral_option("token_api")})
     with pytest.raises(ScenarioError) as caught:
         without_option(alone, "api")

@@ -6,6 +6,7 @@ import pytest
 
 from pricing.documents import document
 from tests import visitor as visitors
+from tests.sentence import one_sentence
 from tests.visitor import Visitor
 
 
@@ -53,3 +54,22 @@ def test_a_library_whose_file_is_gone_is_told_and_saving_again_begins_a_new_one(
     (sentence,) = visitor.go("scenarios").complaints
     assert "is gone" in sentence
     assert save(visitor, "Board") == ["Saved Board as version 1."]
+
+
+def test_a_name_is_told_as_it_is_written_and_who_deletes_is_told_how_to_get_it_back(folder):
+    visitor = Visitor()
+    assert save(visitor, "**A** [b](c)") == ["Saved \\*\\*A\\*\\* \\[b\\](c) as version 1."]
+    visitor.open("shelf:a-b-c").press("Delete")
+    (toast,) = visitor.at.toast
+    assert toast.value.startswith("Deleted \\*\\*A")
+    assert "Deleted ones" in toast.value
+
+
+def test_a_tag_that_is_not_there_cannot_be_removed_and_that_is_told(folder):
+    visitor = Visitor()
+    save(visitor, "Board")
+    visitor.open("shelf:board").enter("text:board", "Draft").press("Add tag")
+    (sentence,) = visitor.enter("text:board", "final").press("Remove tag").complaints
+    assert "'final'" in one_sentence(sentence)
+    assert visitor.enter("text:board", "DRAFT ").press("Remove tag").complaints == []
+    assert not any("draft" in caption.value for caption in visitor.at.caption)

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.driver import ROOT, WATCH_ACTIVITY, chromium, served, settled
 
@@ -105,7 +105,7 @@ def main() -> None:
                 ROOT / "bench" / "plain_page.py", scratch / "plain.log", "--browser.gatherUsageStats=false", cwd=scratch
             ),
         }
-        browser = stack.enter_context(chromium())
+        browser = stack.enter_context(chromium(stack.enter_context(sync_playwright())))
         urls = {name: stack.enter_context(server).url for name, server in servers.items()}
         print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         first = {name: [first_screen(browser, url) for _ in range(OPENINGS)] for name, url in urls.items()}

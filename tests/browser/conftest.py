@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
-from tests.browser.driver import ROOT, WATCH_ACTIVITY, Server, chromium, served, settled
+from tests.browser.driver import ROOT, WATCH_ACTIVITY, Server, chromium, profile, served, settled
 
 SCREENSHOTS = ROOT / ".screenshots"
 LOCAL = {"127.0.0.1", "localhost"}
@@ -20,23 +20,24 @@ def server(tmp_path_factory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-def new_context(server: Server, browser: Browser) -> BrowserContext:
-    context = browser.new_context(base_url=server.url, viewport=VIEWPORT)
-    context.add_init_script(WATCH_ACTIVITY)
-    return context
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 @pytest.fixture(scope="session")
-def context(server: Server, browser: Browser) -> Iterator[BrowserContext]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with chromium(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def context(server: Server, playwright: Playwright, tmp_path_factory) -> Iterator[BrowserContext]:
     """What the pages of most tests share: scripts that are fetched and compiled already, nothing of the app."""
-    context = new_context(server, browser)
-    yield context
-    context.close()
+    folder = tmp_path_factory.mktemp("profile")
+    with profile(playwright, folder, base_url=server.url, viewport=VIEWPORT) as context:
+        context.add_init_script(WATCH_ACTIVITY)
+        yield context
 
 
 @pytest.fixture
@@ -81,7 +82,8 @@ def page(watch, context: BrowserContext) -> Iterator[Page]:
 @pytest.fixture
 def other_page(watch, server: Server, browser: Browser) -> Iterator[Page]:
     """The page of a visitor with a browser of his own, who was never here before."""
-    context = new_context(server, browser)
+    context = browser.new_context(base_url=server.url, viewport=VIEWPORT)
+    context.add_init_script(WATCH_ACTIVITY)
     yield watch(context.new_page())
     context.close()
 

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -91,17 +91,31 @@ def answers(url: str) -> bool:
         return False
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium_path() -> str:
     """The browser at $CHROMIUM, or the first one found under the usual names."""
     names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
     path = next((path for name in names if name and (path := shutil.which(name))), None)
     if not path:
         raise FileNotFoundError("No Chromium found: install one, or set CHROMIUM to its path.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+    return path
+
+
+@contextmanager
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """A browser whose contexts keep nothing."""
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@contextmanager
+def profile(playwright: Playwright, folder: Path, **options) -> Iterator[BrowserContext]:
+    """A browser with a profile on disk, which also keeps compiled scripts: a page opens in two thirds of the time."""
+    context = playwright.chromium.launch_persistent_context(
+        folder, executable_path=chromium_path(), args=FLAGS, **options
+    )
+    yield context
+    context.close()
 
 
 def settled(page: Page) -> None:

@@ -1,6 +1,6 @@
 """The presentation: a step for each message, arrows to move, everything else out of sight."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from dashboard.plot import plot
 from reports import narrative, telling
 from reports import risk as words
 from reports.narrative import owned_and_rented
-from reports.story import largest_part_title
+from reports.story import Table, largest_part_title
 
 CHART_HEIGHT = 560
 BARE = """<style>
@@ -55,11 +55,22 @@ def _how_sure(comparison: Comparison) -> None:
     plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
 
 
+def _hangs_on(comparison: Comparison) -> None:
+    _told(telling.hangs_on_table(comparison, risk.scenario_ranges()), numeric=[1, 2, 3, 4])
+
+
 def _flips(comparison: Comparison) -> None:
-    told = telling.nearest_flips(comparison, risk.scenario_ranges())
+    _told(telling.nearest_flips(comparison, risk.scenario_ranges()), numeric=[1, 2, 3])
+
+
+def _best(comparison: Comparison) -> None:
+    _told(telling.best_table(comparison, state.current()), numeric=[1, 2, 3])
+
+
+def _told(told: Table, numeric: Sequence[int]) -> None:
     _message(f"{told.headline}.")
     if told.rows:
-        blocks.table(told.columns, told.rows, numeric=[1, 2, 3])
+        blocks.table(told.columns, told.rows, numeric=numeric)
     blocks.statement(told.note)
 
 
@@ -74,7 +85,7 @@ def _message(text: str) -> None:
 
 
 def _steps(comparison: Comparison) -> tuple[Callable[[Comparison], None], ...]:
-    between_options = (_how_sure, _flips) if len(comparison.costs) > 1 else ()
+    between_options = (_how_sure, _hangs_on, _flips, _best) if len(comparison.costs) > 1 else ()
     return (_verdict, _over_time, _made_of, *between_options, _trade_offs)
 
 

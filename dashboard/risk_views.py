@@ -146,12 +146,8 @@ def best_mix() -> None:
         return
     found = risk.run_best_mix(plans)
     st.markdown(f"**{blocks.plain(mix.title(found))}**")
-    caption = (
-        f"{found.done:,} draws, the same for every plan. Regret is what a plan costs more than the plan that would "
-        f"have been best in that draw. Shown are the best {min(TOP, len(plans))}."
-    )
-    columns = ["Plan", "Present value today", "Mean regret", "Largest regret"]
-    blocks.table(columns, mix.rows(found, TOP), numeric=[1, 2, 3], caption=caption, key="best_mix_table")
+    caption = f"{mix.about(found)} Shown are the best {min(TOP, len(plans))}."
+    blocks.table(mix.COLUMNS, mix.rows(found, TOP), numeric=[1, 2, 3], caption=caption, key="best_mix_table")
 
 
 def ranges_editor() -> None:

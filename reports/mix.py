@@ -9,6 +9,7 @@ from costmodel.uncertainty.mix import BestMix, Plan
 from pricing.compression import compression_variants
 from reports.text import percent, usd
 
+COLUMNS = ("Plan", "Present value today", "Mean regret", "Largest regret")
 OWNED_SHARES = (0.25, 0.5, 0.75, 1.0)
 SPLITS = (0.5, 0.8)
 
@@ -53,6 +54,14 @@ def rows(found: BestMix, most: int) -> list[tuple[str, ...]]:
         (name, usd(found.base_cost_usd[name]), usd(regret[name].mean()), usd(regret[name].max()))
         for name in order[:most]
     ]
+
+
+def about(found: BestMix) -> str:
+    """What regret is, and of how many draws."""
+    return (
+        f"{found.done:,} draws, the same for every plan. Regret is what a plan costs more than the plan that would "
+        "have been best in that draw."
+    )
 
 
 def title(found: BestMix) -> str:

@@ -1,4 +1,4 @@
-"""Slides for the decision: verdict, curves, costs, how sure, what flips it, trade-offs, assumptions, sources.
+"""Slides for the decision: verdict, curves, costs, how sure, what it hangs on, flips, best plan, trade-offs, sources.
 
 Native charts and tables that can be edited, a headline computed from the result on each slide, caveats in the notes.
 """
@@ -34,7 +34,9 @@ def slides(story: Story) -> bytes:
     _curves(deck, story)
     _costs(deck, story)
     _how_sure(deck, story)
+    _told(deck, story, "What it hangs on", story.hangs_on)
     _told(deck, story, "What would change the answer", story.flips)
+    _told(deck, story, "What would be best", story.best)
     _told(deck, story, "Trade-offs", story.trade_offs and story.trade_offs.transposed())
     _assumptions(deck, story)
     _sources(deck, story)

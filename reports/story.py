@@ -63,7 +63,9 @@ class Story:
     versions: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     how_sure: HowSure | None = None
+    hangs_on: Table | None = None
     flips: Table | None = None
+    best: Table | None = None
     trade_offs: Table | None = None
 
 

@@ -10,7 +10,7 @@ from reports.sizing import (
     memory_sentences,
     quality_table,
     sized_options,
-    throughput_origin,
+    throughput_origins,
     versions,
     versions_table,
 )
@@ -79,5 +79,5 @@ else:
     blocks.table(remarks.columns, remarks.rows)
 
 st.header("Where the throughput comes from")
-for slug in sized:
-    st.markdown(f"**{blocks.plain(labels[slug])}**  \n{blocks.plain(throughput_origin(comparison[slug]))}")
+for origin, whose in throughput_origins(comparison, sized).items():
+    st.markdown(f"**{blocks.plain(whose)}**  \n{blocks.plain(origin)}")

@@ -12,6 +12,7 @@ from costmodel.sizing import (
     replica_tok_per_s,
     replicas_for_peak,
     requests_at_once,
+    servers_for_peak,
     time_per_token_ms,
     time_to_first_token_s,
 )
@@ -51,28 +52,55 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         ),
         "Peak output, month 1": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
         "Peak output, last month": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
-        "Replicas for the peak, last month": f"{replicas_for_peak(task)[-1]:,.0f}",
+        "Replicas for the peak, busiest month": _count(np.max(replicas_for_peak(task))),
+        "GPUs for the peak, busiest month": _gpus_for_peak(cost),
         "Average utilisation, last month": percent(last),
     }
 
 
-def throughput_origin(cost: OptionCost) -> str:
-    """Which measurement sizing starts from, how it was chosen, and how far the truth may lie from it."""
+def _gpus_for_peak(cost: OptionCost) -> str:
+    """GPUs that carry the peak of the busiest month, in whole servers or instances where they come in wholes."""
+    return _count(np.max(servers_for_peak(cost.task)) * cost.option.gpus_per_server)
+
+
+def _count(number: float) -> str:
+    """Pieces, of which a scenario may allow fractions."""
+    return f"{round(float(number), 2):,.10g}"
+
+
+def throughput_origins(comparison: Comparison, slugs: list[str]) -> dict[str, str]:
+    """Where the throughput comes from -> the options of which that is true, by name."""
+    sharing: dict[str, list[str]] = {}
+    for slug in slugs:
+        sharing.setdefault(_throughput_origin(comparison[slug]), []).append(comparison[slug].label)
+    return {origin: "; ".join(labels) for origin, labels in sharing.items()}
+
+
+def _throughput_origin(cost: OptionCost) -> str:
+    """From the rate that sizing starts from to that of a replica, how it was chosen, and how far the truth may lie."""
     serving, workload = cost.option.serving, cost.task.scenario.workload
     try:
         best = anchor(serving.model, serving.precision, serving.gpu, serving.gpus_per_replica,
                       workload.input_tokens_per_request, workload.output_tokens_per_request,
                       workload.time_per_token_limit_ms)  # fmt: skip
     except ScenarioError:
-        return f"{serving.anchor_tok_per_s_per_gpu:,.0f} output tokens/s and GPU, entered by hand."
-    used = (
-        f"{serving.anchor_tok_per_s_per_gpu:,.0f} output tokens/s and GPU at {serving.anchor_input_tokens:,.0f} in and "
-    )
-    used += f"{serving.anchor_output_tokens:,.0f} out."
-    band = f"The truth is likely between {best.low_ratio:g} and {best.high_ratio:g} times that."
+        return f"{_scaled(cost)}. The rate to start from was entered by hand."
+    rate = float(replica_tok_per_s(cost.task))
+    sentence = f"{_scaled(cost)}; the truth is likely between {compact(best.low_ratio * rate)} and "
+    sentence += f"{compact(best.high_ratio * rate)}."
     if best.tok_per_s_per_gpu != serving.anchor_tok_per_s_per_gpu:
-        return f"{used} The row nearest your workload now says {best.tok_per_s_per_gpu:,.0f}: {best.how} {band}"
-    return f"{used} {best.how} {band}"
+        return f"{sentence} The row nearest your workload now says {best.tok_per_s_per_gpu:,.0f}: {best.how}"
+    return f"{sentence} {best.how}"
+
+
+def _scaled(cost: OptionCost) -> str:
+    serving = cost.option.serving
+    gpus = f"{serving.gpus_per_replica} GPU{'s' if serving.gpus_per_replica > 1 else ''}"
+    return (
+        f"A rate of {serving.anchor_tok_per_s_per_gpu:,.0f} output tokens/s per GPU at "
+        f"{serving.anchor_input_tokens:,.0f} tokens in and {serving.anchor_output_tokens:,.0f} out, scaled to the "
+        f"lengths of this scenario, gives {compact(replica_tok_per_s(cost.task))} tokens/s for a replica of {gpus}"
+    )
 
 
 def busiest(comparison: Comparison, slugs: list[str]) -> str:
@@ -116,14 +144,14 @@ def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Vari
         rows.append((
             variant.label if variant.changes else f"{variant.label} (today)",
             str(cost.option.serving.gpus_per_replica),
-            f"{float(np.max(cost.quantities['gpus'])):,.0f}",
+            _gpus_for_peak(cost),
             f"{compact(replica_tok_per_s(cost.task) / cost.option.serving.gpus_per_replica)} tokens/s",
             usd(cost.net_present_cost_usd),
             _cheaper(varied, rival, slug) if rival else "nothing to compare with",
             f"{cost.option.attempts_ratio:.2f}",
         ))  # fmt: skip
     against = f"Cheaper than {comparison[rival].label}" if rival else "Break-even"
-    columns = ["Served as", "GPUs per replica", "GPUs at most", "Rate of a GPU", "Present value", against,
+    columns = ["Served as", "GPUs per replica", "GPUs for the peak", "Rate of a GPU", "Present value", against,
                "Attempts per answer"]  # fmt: skip
     return Table("The same option with a smaller model", columns, rows)
 

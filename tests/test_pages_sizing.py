@@ -5,6 +5,7 @@ import pytest
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario, numbers, without_option
 from costmodel.serving import memory_is_tight
+from costmodel.sizing import replica_tok_per_s, servers_for_peak
 from pricing.compression import compression_variants
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
@@ -41,11 +42,32 @@ def test_each_version_has_its_gpus_its_cost_and_its_break_even(slug):
     for variant in offered(SCENARIO, slug):
         varied = compare(SCENARIO.vary(variant.on(slug)))
         _, gpus, _, cost, cheaper, attempts = table[variant.label]
-        assert gpus == f"{varied[slug].quantities['gpus'].max():,.0f}"
+        assert gpus == f"{(servers_for_peak(varied[slug].task) * varied[slug].option.gpus_per_server).max():,.0f}"
         assert cost == usd(varied[slug].net_present_cost_usd)
         assert attempts == f"{varied[slug].option.attempts_ratio:.2f}"
         wins = [found.at for found in crossings_by_volume(varied.scenario, rival, slug) if found.cheaper == slug]
         assert cheaper.startswith(f"from {compact(wins[0])}" if wins else ("at ", "up to "))
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_gpus_for_the_peak_are_one_number_on_the_whole_page(slug):
+    scenario = preset(slug).scenario
+    for option in sizing.sized_options(compare(scenario)):
+        visitor = visit(scenario, slug).enter("variants_of", option)
+        heading, *facts = visitor.tables[0]
+        (needed,) = (row for row in facts if row[0] == "GPUs for the peak, busiest month")
+        today = next(iter(shown(visitor).values()))
+        assert today[1] == needed[heading.index(scenario.options[option].label)]
+
+
+def test_where_the_throughput_comes_from_leads_to_the_figure_of_the_table_and_is_told_once():
+    comparison = compare(SCENARIO)
+    ((origin, whose),) = sizing.throughput_origins(comparison, SIZED).items()
+    assert whose == "; ".join(SCENARIO.options[slug].label for slug in SIZED)
+    rate = float(replica_tok_per_s(comparison[OWN].task))
+    assert f"gives {compact(rate)} tokens/s for a replica of 1 GPU" in origin
+    assert f"between {compact(rate / 2)} and {compact(rate * 2)}." in origin
+    assert sum("scaled to the lengths of this scenario" in text for text in visit().markdown) == 1
 
 
 def test_a_version_is_taken_into_the_scenario_and_undo_brings_back_the_other():

@@ -185,7 +185,11 @@ def compare(scenario: Scenario) -> Comparison:
 
 @dataclass(frozen=True)
 class Switch:
-    """Moving from option A to option B, for a single scenario. `irr_per_year` is None where it has no single value."""
+    """Moving from option A to option B, for a single scenario.
+
+    `irr_per_year` is None unless outlays come first and savings after them; `payback_months` is 0 for a switch that is
+    never behind.
+    """
 
     npv_usd: float
     irr_per_year: float | None
@@ -198,7 +202,8 @@ def switch(a: OptionCost, b: OptionCost) -> Switch:
     balance = np.cumsum(a.running_cash_usd - b.running_cash_usd)
     months = float(last_crossing(balance))
     signs = np.sign(flows[np.abs(flows) > 0])
-    monthly = numpy_financial.irr(flows) if np.count_nonzero(np.diff(signs)) == 1 else np.nan
+    is_investment = np.count_nonzero(np.diff(signs)) == 1 and signs[0] < 0
+    monthly = numpy_financial.irr(flows) if is_investment else np.nan
     return Switch(
         npv_usd=float(a.net_present_cost_usd - b.net_present_cost_usd),
         irr_per_year=None if np.isnan(monthly) else float((1 + monthly) ** MONTHS_PER_YEAR - 1),

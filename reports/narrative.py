@@ -9,7 +9,7 @@ from costmodel.break_even import Crossing, TimeBreakEven, along, in_time
 from costmodel.comparison import Comparison, Switch
 from costmodel.scenario import Scenario, number_at
 from costmodel.units import MONTHS_PER_YEAR
-from reports.text import compact, percent, usd
+from reports.text import MINUS, compact, percent, usd
 
 VOLUME = "workload.requests_per_month"
 VOLUME_BELOW, VOLUME_ABOVE = 100, 10_000  # how far from today's volume a crossing is looked for
@@ -155,13 +155,16 @@ def volume_title(comparison: Comparison, a: str, b: str, crossings: Sequence[Cro
 def switch_facts(switch: Switch) -> list[tuple[str, str]]:
     """(what, value) of moving from one option to another."""
     irr = (
-        "none: not one investment, then returns"
+        "none: not an outlay followed by savings"
         if switch.irr_per_year is None
-        else f"{percent(switch.irr_per_year)} a year"
+        else f"{percent(switch.irr_per_year)} a year".replace("-", MINUS)
     )
-    paid_back = switch.payback_months
+    if switch.payback_months is None:
+        paid_back = "never within the horizon"
+    else:
+        paid_back = f"after {switch.payback_months:.1f} months" if switch.payback_months else "at once"
     return [
         ("Net present value of the switch", usd(switch.npv_usd)),
         ("Internal rate of return", irr),
-        ("Paid back", "never within the horizon" if paid_back is None else f"after {paid_back:.1f} months"),
+        ("Paid back", paid_back),
     ]

@@ -10,6 +10,8 @@ from costmodel.comparison import switch
 from costmodel.finance import equivalent_annual_cost, last_crossing, monthly_rate, npv, payback
 from costmodel.options.cloud_gpu import SupportPlan, support_fee
 from costmodel.options.on_prem import lease_payment
+from reports.narrative import switch_facts
+from reports.text import MINUS
 from tests.neutral import compare, neutral_option, neutral_scenario
 
 BREALEY_MYERS = np.array([-1000.0, 500, 400, 300, 100])
@@ -78,6 +80,19 @@ def test_a_switch_that_costs_twice_has_no_internal_rate_of_return():
     )
     comparison = compare(neutral_scenario({"a": a, "b": b}, workload__requests_per_month=1e4))
     assert switch(comparison["a"], comparison["b"]).irr_per_year is None
+
+
+def test_a_switch_that_pays_from_the_start_is_no_investment():
+    comparison = compare(paying(each_month=100, today=500, months=12, rate=0.1))
+    moved = switch(comparison["b"], comparison["a"])
+    assert moved.irr_per_year is None
+    at_the_end = paying(each_month=10, today=500, months=12, rate=0.1)
+    moved = switch(compare(at_the_end)["b"], compare(at_the_end)["a"])
+    assert (moved.irr_per_year, moved.payback_months) == (None, 0)
+    assert dict(switch_facts(moved))["Paid back"] == "at once"
+    assert dict(switch_facts(moved))["Internal rate of return"].startswith("none")
+    loss = switch(compare(at_the_end)["a"], compare(at_the_end)["b"])
+    assert dict(switch_facts(loss))["Internal rate of return"].startswith(MINUS)
 
 
 def test_a_switch_between_equals_gains_nothing():

@@ -87,10 +87,10 @@ class Sweep:
         """Levelised cost per million tokens at each value."""
         return self._curve(self.options[slug].levelized_cost_usd_per_mtok)
 
-    def servers(self, slug: str) -> np.ndarray | None:
-        """Servers or instances in the last month at each value; None for an option without."""
-        servers = self.options[slug].quantities.get("servers")
-        return None if servers is None else self._curve(servers[..., -1])
+    def gpus(self, slug: str) -> np.ndarray | None:
+        """GPUs of its servers or instances in the last month at each value; None for an option without."""
+        gpus = self.options[slug].quantities.get("gpus")
+        return None if gpus is None else self._curve(gpus[..., -1])
 
     def _curve(self, metric) -> np.ndarray:
         return np.broadcast_to(metric, self.values.shape)

@@ -12,6 +12,7 @@ from reports.look import GROUP_COLOURS, OPTION_COLOURS, option_colours
 from reports.story import crossings
 from reports.text import usd
 
+APART = 0.06  # of the axis: the least distance between two labels above a curve
 LINE_HEIGHT = 0.055  # of the plot's height: the least distance between two labels at the line ends
 LABEL_CHARACTERS = 18
 BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 52, 150, 60  # pixels
@@ -46,12 +47,11 @@ def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
         "xaxis": {
             "title": {"text": "Months from today"},
             "range": [0, comparison.months[-1]],
-            "dtick": _month_tick(comparison),
+            "dtick": _month_tick(comparison.months),
         },
         "yaxis": {**DOLLARS},
         "margin": {"t": 16, "r": 140, "b": 8, "l": 8},
-        "annotations": end_labels(curves, comparison, colours)
-        + [callout(c.at, c.usd, f"month {np.ceil(c.at):.0f}") for c in found],
+        "annotations": end_labels(curves, comparison, colours) + _month_labels(found, comparison.months[-1]),
     }
     return {"data": data, "layout": layout}
 
@@ -116,7 +116,7 @@ def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]],
         "showlegend": len(curves) > 1,
         "legend": {"orientation": "h", "y": -0.32, "x": 0},
         "hovermode": "x unified",
-        "xaxis": {"title": {"text": "Month"}, "dtick": 12},
+        "xaxis": {"title": {"text": "Month"}, "dtick": _month_tick(months)},
         "yaxis": dict(axis),
     }
     return {"data": data, "layout": layout}
@@ -137,7 +137,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     layout = {
         "barmode": "relative",
         "bargap": 0.15,
-        "xaxis": {"title": {"text": "Month"}, "dtick": 12},
+        "xaxis": {"title": {"text": "Month"}, "dtick": _month_tick(months)},
         "yaxis": {**DOLLARS, "zeroline": True},
         "legend": {"orientation": "h", "y": -0.32, "x": 0},
     }
@@ -153,8 +153,21 @@ def _running(cost: OptionCost, discounted: bool) -> np.ndarray:
     return np.cumsum(cost.present_cash_usd) if discounted else cost.cumulative_usd
 
 
-def _month_tick(comparison: Comparison) -> int:
-    return 12 if comparison.months[-1] > 24 else 3
+def _month_tick(months: np.ndarray) -> int:
+    """Months between two ticks, so that about ten fit the horizon."""
+    return next((tick for tick, longest in ((3, 24), (12, 120)) if months[-1] <= longest), 24)
+
+
+def _month_labels(found: Sequence[Crossing], last: float) -> list[dict]:
+    """The month above each crossing that stands far enough from the one labelled before."""
+    labels, taken = [], -np.inf
+    for crossing in sorted(found, key=lambda crossing: crossing.at):
+        if crossing.at - taken < APART * last:
+            continue
+        taken = crossing.at
+        label = callout(crossing.at, crossing.usd, f"month {np.ceil(crossing.at):.0f}")
+        labels.append({**label, "xanchor": "left"} if crossing.at < APART * last else label)  # clear of the axis' ticks
+    return labels
 
 
 def marks(x: list, y: list, texts: list[str]) -> dict:

@@ -27,19 +27,19 @@ def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossi
     return {"data": data, "layout": layout}
 
 
-def has_servers(volumes: Sweep) -> bool:
-    """Whether any option runs on servers or instances."""
-    return any(volumes.servers(slug) is not None for slug in volumes.options.costs)
+def has_gpus(volumes: Sweep) -> bool:
+    """Whether any option runs on GPUs of its own servers or instances."""
+    return any(volumes.gpus(slug) is not None for slug in volumes.options.costs)
 
 
 def staircase(volumes: Sweep, comparison: Comparison) -> dict:
-    """Servers or instances of each option in the last month, as steps against the volume."""
-    found = {slug: volumes.servers(slug) for slug in comparison.costs}
-    curves = {slug: servers for slug, servers in found.items() if servers is not None}
-    data = _volume_lines(volumes, curves, comparison, "hv", "%{y:,.1f} servers")
+    """GPUs of each option in the last month, as steps against the volume."""
+    found = {slug: volumes.gpus(slug) for slug in comparison.costs}
+    curves = {slug: gpus for slug, gpus in found.items() if gpus is not None}
+    data = _volume_lines(volumes, curves, comparison, "hv", "%{y:,.1f} GPUs")
     return {
         "data": data,
-        "layout": _volume_layout(volumes, curves, comparison, {"title": {"text": "servers"}}),
+        "layout": _volume_layout(volumes, curves, comparison, {"title": {"text": "GPUs"}}),
     }
 
 

@@ -48,12 +48,12 @@ blocks.chart(
     alt=f"Cost per million tokens against the volume of requests. {volume_title}.",
     note="Levelised over the horizon. Every whole server or instance makes a step.",
 )
-if volume_charts.has_servers(volumes):
+if volume_charts.has_gpus(volumes):
     blocks.chart(
-        "Servers and instances come in whole units",
+        "GPUs come in whole servers",
         volume_charts.staircase(volumes, comparison),
         key="staircase",
-        alt="Servers or instances of each option in the last month, against the volume of requests.",
-        note="In the last month of the horizon; an autoscaled fleet counts its average.",
+        alt="GPUs of each option in the last month, against the volume of requests.",
+        note="In the last month of the horizon, in whole servers or instances; an autoscaled fleet counts its average.",
     )
 after_tax_section(comparison)

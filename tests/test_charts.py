@@ -1,0 +1,44 @@
+"""Charts: labels that do not cover each other, ticks that fit the horizon, GPUs as the engine counts them."""
+
+import numpy as np
+import pytest
+
+from costmodel.break_even import Crossing, sweep
+from costmodel.comparison import compare
+from dashboard import charts, volume_charts
+from pricing.presets import DEFAULT, preset
+from reports.narrative import VOLUME
+
+SCENARIO = preset(DEFAULT).scenario
+COMPARISON = compare(SCENARIO)
+
+
+def test_only_crossings_that_stand_apart_are_labelled_and_all_are_marked(monkeypatch):
+    places = [0.4, 30.0, 1.2, 32.0]
+    monkeypatch.setattr(
+        charts, "crossings", lambda _: [Crossing(at, 1e6, next(iter(COMPARISON.costs))) for at in places]
+    )
+    figure = charts.cumulative(COMPARISON)
+    assert figure["data"][-1]["x"] == places
+    labels = [note for note in figure["layout"]["annotations"] if note["text"].startswith("month ")]
+    assert [note["text"] for note in labels] == ["month 1", "month 30"]
+    assert labels[0]["xanchor"] == "left", "the axis' own figures stand to the left of the first month"
+    assert "xanchor" not in labels[1]
+
+
+@pytest.mark.parametrize("horizon", [12, 24, 60, 120, 240])
+def test_about_ten_ticks_fit_any_horizon(horizon):
+    months = np.arange(horizon + 1)
+    figure = charts.over_time(months, [("Line", months, "#000000")], {})
+    assert 4 <= horizon / figure["layout"]["xaxis"]["dtick"] <= 10
+
+
+def test_servers_of_any_size_are_compared_by_their_gpus():
+    today = float(SCENARIO[VOLUME])
+    figure = volume_charts.staircase(sweep(SCENARIO, VOLUME, [today, 10 * today]), COMPARISON)
+    drawn = {trace["name"]: trace["y"][0] for trace in figure["data"]}
+    assert drawn == {
+        cost.label: pytest.approx(cost.quantities["gpus"][-1])
+        for cost in COMPARISON.costs.values()
+        if "gpus" in cost.quantities
+    }

@@ -50,7 +50,7 @@ MEASURES: Mapping[str, Measure] = {
                        "Share of all requests, of those marked sensitive."),
     "cash_first": Measure("Cash before the first token", "USD", usd, "What is laid out today."),
     "months": Measure("Months until it serves", "months", lambda v: f"{v:.0f} months",
-                      "From today; a bridge may serve until then."),
+                      "From today, by the option itself or by a bridge until it is delivered."),
     "bill_spread": Measure("Bill, high against low demand", "times", lambda v: f"{v:.2f} times",
                            "Monthly bill of the last year at high demand relative to low."),
     "kwh": Measure("Energy per million tokens", "kWh", lambda v: f"{v:.3g} kWh", "Of servers owned and rented.",
@@ -121,6 +121,12 @@ def _lock_in_months(option: Option, options: Mapping[str, Option]) -> int:
     return max([*own, *(_lock_in_months(options[slug], options) for slug in option.relies_on().values())])
 
 
+def _bridged_months(option: Option, options: Mapping[str, Option]) -> int:
+    """Longest time for which another stands in for the option, or for one that it hands demand to."""
+    own = option.lead_time_months if getattr(option, "bridge_option", "") else 0
+    return max([own, *(_bridged_months(options[slug], options) for slug in option.relies_on().values())])
+
+
 def _per_mtok(amount, mtok: float) -> float | None:
     return None if amount is None or mtok <= 0 else float(np.sum(amount)) / mtok
 
@@ -130,9 +136,13 @@ def table(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
     rows = []
     for slug in comparison.ranking:
         cost = comparison[slug]
-        cells = [measure.unknown if found[slug][key] is None else measure.shown(found[slug][key])
-                 for key, measure in MEASURES.items()]  # fmt: skip
-        rows.append((cost.label, usd(cost.net_present_cost_usd), *cells, " ".join(cost.broken_rules) or "none"))
+        cells = {key: measure.unknown if found[slug][key] is None else measure.shown(found[slug][key])
+                 for key, measure in MEASURES.items()}  # fmt: skip
+        if bridged := _bridged_months(cost.option, comparison.scenario.options):
+            cells["months"] += f", bridged for {bridged}"
+        rows.append(
+            (cost.label, usd(cost.net_present_cost_usd), *cells.values(), " ".join(cost.broken_rules) or "none")
+        )
     columns = ("Option", "Present value", *(measure.name for measure in MEASURES.values()), "Rules broken")
     return Table(headline(comparison), columns, rows)
 

@@ -17,6 +17,8 @@ from reports.text import MINUS, percent, usd
 MOST = 4
 ON_SCREEN = "On screen"
 KEY, CHOSEN = "compare_choice", "compared"  # of the input, and of what the reader chose there
+COMMON = "Common inputs"
+LONG = 40  # rows beyond which the differences are folded up by whose they are
 SAME = 0.0005  # amounts closer than this share are shown as the same
 Chosen = Mapping[str, Scenario]
 
@@ -101,26 +103,31 @@ def _with_delta(cost, first) -> str:
     return f"{usd(amount)} ({'+' if change > 0 else MINUS}{percent(abs(change))})"
 
 
-def inputs(chosen: Chosen) -> tuple[list[str], list[tuple[str, ...]]]:
-    """(columns, rows): every value that is not the same in all of them; an option that some lack is one row."""
+def inputs(chosen: Chosen) -> tuple[list[str], dict[str, list[tuple[str, ...]]]]:
+    """(columns, rows by whose they are): every value that is not the same in all of them.
+
+    Common inputs come first, with a row for each option that some lack; then each option by its name.
+    """
     known = {name: values(scenario) for name, scenario in chosen.items()}
     options = {slug: option.label for scenario in chosen.values() for slug, option in scenario.options.items()}
     partial = {slug for slug in options if any(slug not in scenario.options for scenario in chosen.values())}
-    rows = [
+    groups: dict[str, list[tuple[str, ...]]] = {COMMON: []}
+    groups[COMMON] += [
         (f"Option: {options[slug]}", *("compared" if slug in one.options else "" for one in chosen.values()))
         for slug in options
         if slug in partial
     ]
     for path in dict.fromkeys(path for entries in known.values() for path in entries):
         shown = [entries.get(path) for entries in known.values()]
-        of_partial = path.startswith("options.") and path.split(".")[1] in partial
-        if of_partial or all(value == shown[0] for value in shown):
+        slug = path.split(".")[1] if path.startswith("options.") else ""
+        if slug in partial or all(value == shown[0] for value in shown):
             continue
         owner = next(scenario for name, scenario in chosen.items() if path in known[name])
         spec = number_at(owner, path)
         cells = ("" if value is None else said(value, spec) for value in shown)
-        rows.append((path_label(owner, path), *cells))
-    return ["Input", *chosen], rows
+        whose = owner.options[slug].label if slug else COMMON
+        groups.setdefault(whose, []).append((path_label(owner, path), *cells))
+    return ["Input", *chosen], {whose: rows for whose, rows in groups.items() if rows}
 
 
 def curves_title(chosen: Chosen) -> str:

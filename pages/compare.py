@@ -23,10 +23,15 @@ blocks.chart(
     alt="Cumulative cost of the cheapest option of each scenario over time.",
     note="The cheapest option of each scenario; cash as it is paid, without residual values at the end.",
 )
-columns, rows = side_by_side.inputs(chosen)
-if rows:
-    st.header("What differs in the inputs")
+columns, groups = side_by_side.inputs(chosen)
+rows = [row for group in groups.values() for row in group]
+st.header("What differs in the inputs")
+if not rows:
+    st.markdown("Nothing differs in the inputs. The scenarios cost the same.")
+elif len(rows) <= side_by_side.LONG:
     blocks.table(columns, rows, numeric=range(1, len(columns)))
 else:
-    st.header("No input differs")
+    for whose, group in groups.items():
+        with st.expander(f"{blocks.plain(whose)}: {len(group)}"):
+            blocks.table(columns, group, numeric=range(1, len(columns)))
 st.caption(f"Saved scenarios come from {blocks.plain(shelves.place())}.")

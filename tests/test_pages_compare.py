@@ -1,7 +1,7 @@
 """The compare page: what it shows at first, what the reader chose, and differences that are the engine's."""
 
 from costmodel.comparison import compare
-from dashboard.side_by_side import ON_SCREEN
+from dashboard.side_by_side import LONG, ON_SCREEN
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from reports.text import percent
@@ -51,7 +51,8 @@ def test_what_the_reader_chose_is_kept_and_equal_scenarios_differ_in_nothing():
     visitor.at.multiselect(key="compare_choice").set_value([ON_SCREEN, OWN])
     visitor.run()
     assert "as much as" in visitor.at.title[0].value
-    assert [header.value for header in visitor.at.header][-1] == "No input differs"
+    assert "Nothing differs in the inputs. The scenarios cost the same." in visitor.markdown
+    assert len(visitor.tables) == 1
 
 
 def test_an_option_that_one_of_them_lacks_is_one_row():
@@ -59,6 +60,20 @@ def test_an_option_that_one_of_them_lacks_is_one_row():
     other = next(label for slug, label in presets().items() if slug == "healthcare")
     visitor.at.multiselect(key="compare_choice").set_value([ON_SCREEN, f"Preset: {other}"])
     visitor.run()
-    labels = [row[0] for row in visitor.tables[-1]]
+    labels = [row[0] for table in visitor.tables[1:] for row in table]
     alone = preset("healthcare").scenario.options.keys() ^ SCENARIO.options.keys()
     assert sum(label.startswith("Option: ") for label in labels) == len(alone)
+
+
+def test_many_differences_are_folded_up_by_whose_they_are():
+    visitor = Visitor().go("compare")
+    other = preset("batch").scenario
+    visitor.at.multiselect(key="compare_choice").set_value([ON_SCREEN, f"Preset: {presets()['batch']}"])
+    visitor.run()
+    labels = [box.label.rpartition(": ") for box in visitor.at.main.expander]
+    folded = {whose: int(rows) for whose, _, rows in labels}
+    shared = {SCENARIO.options[slug].label for slug in SCENARIO.options.keys() & other.options.keys()}
+    assert next(iter(folded)) == "Common inputs"
+    assert set(folded) <= {"Common inputs", *shared}
+    assert sum(folded.values()) > LONG
+    assert list(folded.values()) == [len(table) - 1 for table in visitor.tables[1:]]

@@ -53,6 +53,7 @@ def test_what_the_reader_chose_is_kept_and_equal_scenarios_differ_in_nothing():
     assert "as much as" in visitor.at.title[0].value
     assert "Nothing differs in the inputs. The scenarios cost the same." in visitor.markdown
     assert len(visitor.tables) == 1
+    assert any(text.startswith("## All cost the same by the end") for text in visitor.markdown)
 
 
 def test_an_option_that_one_of_them_lacks_is_one_row():

@@ -14,6 +14,8 @@ from dashboard.blocks import sure
 from pricing.documents import document
 from pricing.ranges import draws, ranges
 from reports.risk import how_sure
+from reports.story import Table
+from reports.telling import flips_table
 
 DISTRIBUTIONS = get_args(Distribution)
 DRAWS = (1_000, 10_000, 100_000)
@@ -52,6 +54,16 @@ def sure_line(place) -> None:
             place.html(sure(how_sure(run, comparison)))
         st.session_state["sure"] = (key, run)
     place.html(sure(how_sure(run, comparison) + ". The What if page tells what it hangs on."))
+
+
+def find_flips(most: int, beyond: bool) -> Table:
+    """Where the verdict flips, from this session's last search where nothing has changed."""
+    key = (document(state.current()), most, beyond)
+    known_key, told = st.session_state.get("flips_found", (None, None))
+    if known_key != key:
+        told = flips_table(state.comparison(), scenario_ranges(), most, beyond=beyond)
+        st.session_state["flips_found"] = (key, told)
+    return told
 
 
 def run_best_mix(plans: Mapping[str, Plan]) -> BestMix:

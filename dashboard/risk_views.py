@@ -13,7 +13,6 @@ from reports import risk as words
 from reports.labels import path_label
 from reports.mix import candidates
 from reports.narrative import VOLUME
-from reports.telling import flips_table
 from reports.text import compact, percent
 
 TOP = 12
@@ -90,7 +89,7 @@ def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
 def flips() -> None:
     """The nearest values at which another option becomes the cheapest."""
     beyond = st.session_state.get("flips_wide", False)
-    told = flips_table(state.comparison(), risk.scenario_ranges(), TOP, beyond=beyond)
+    told = risk.find_flips(TOP, beyond)
     st.header(blocks.plain(told.headline))
     st.toggle("Look beyond the ranges, as far as the model allows", key="flips_wide")
     if told.rows:

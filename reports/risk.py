@@ -47,6 +47,13 @@ def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
     return [*facts, ("Never within the horizon", percent(run.never_probability(a, b).value))]
 
 
+def overtaken_rows(run: MonteCarlo, a: str, b: str, most: int = 5) -> list[tuple[str, str]]:
+    """(by which month, share of the draws in which B has overtaken A for good by then), evenly over the horizon."""
+    months, probability = run.overtaken_by(a, b)
+    columns = np.unique(np.linspace(0, len(months) - 1, most + 1).round().astype(int))[1:]
+    return [(f"By month {months[column]:.0f}", percent(probability.value[column])) for column in columns]
+
+
 def flip_rows(scenario: Scenario, flips: Sequence[Flip], also: Also, most: int) -> list[tuple[str, ...]]:
     """(what, today, flips at, change, cheapest then) of the nearest flips."""
     units = {path: number.unit for path, number in numbers(scenario).items()}

@@ -63,8 +63,10 @@ class Story:
     versions: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     how_sure: HowSure | None = None
+    drivers: Table | None = None
     hangs_on: Table | None = None
     flips: Table | None = None
+    over_two: Table | None = None
     best: Table | None = None
     trade_offs: Table | None = None
 

@@ -9,9 +9,11 @@ import numpy as np
 from costmodel.comparison import Comparison, compare
 from costmodel.scenario import numbers
 from costmodel.uncertainty import metrics
+from costmodel.uncertainty.drivers import rank_drivers
 from costmodel.uncertainty.flips import flips
+from costmodel.uncertainty.heatmap import heat_map
 from costmodel.uncertainty.mix import best_mix
-from costmodel.uncertainty.montecarlo import monte_carlo
+from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.tornado import tornado
 from pricing.documents import Opened, differences
@@ -19,13 +21,17 @@ from pricing.presets import preset
 from pricing.ranges import draws, ranges
 from reports import mix, risk, trade_offs
 from reports.labels import path_label, said
-from reports.narrative import VOLUME, owned_and_rented
+from reports.narrative import VOLUME, VOLUME_POINTS, owned_and_rented, volume_grid
 from reports.story import FLIP_COLUMNS, HowSure, Story, Table
-from reports.text import usd
+from reports.text import compact, percent, usd
 
 DRAWS = 10_000
 MOST_FLIPS, MOST_ROWS = 8, 10
-MIX_DRAWS = 500
+MIX_DRAWS = 200
+GROWTH = "workload.growth_per_year"
+MAP_COLUMNS, MAP_ROWS = 6, 5
+DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
+MAP_NOTE = "All combinations of the two numbers, everything else as today."
 HANGS_ON_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
 WITHIN = "Each number moved alone within its range, everything else as today; nearest first."
 BEYOND = (
@@ -37,6 +43,7 @@ def story(opened: Opened, on: date, versions: Mapping[str, str]) -> Story:
     """What slides, brief and presentation tell of a scenario; draws included, so about a second."""
     base = preset(opened.preset)
     comparison, spread = compare(opened.scenario), ranges(opened.scenario, opened.ranges)
+    run = _run(comparison, opened, spread)
     return Story(
         comparison=comparison,
         name=opened.name or base.label,
@@ -45,9 +52,11 @@ def story(opened: Opened, on: date, versions: Mapping[str, str]) -> Story:
         decides=decides(opened),
         versions=versions,
         reasons=base.reasons,
-        how_sure=_how_sure(comparison, opened, spread),
+        how_sure=_how_sure(comparison, run) if run else None,
+        drivers=drivers_table(comparison, run, spread) if run else None,
         hangs_on=hangs_on_table(comparison, spread),
         flips=nearest_flips(comparison, spread),
+        over_two=map_table(comparison, spread),
         best=best_table(comparison, opened),
         trade_offs=trade_offs_table(comparison, spread),
     )
@@ -89,6 +98,39 @@ def best_table(comparison: Comparison, opened: Opened) -> Table:
     return Table(mix.title(found), mix.COLUMNS, mix.rows(found, MOST_ROWS), mix.about(found))
 
 
+def drivers_table(comparison: Comparison, run: MonteCarlo, spread: Mapping[str, Range]) -> Table:
+    """The numbers that explain the spread of what owning saves, or where nothing is owned of the cheapest cost."""
+    owned, rented = owned_and_rented(comparison)
+    costs, best = run.net_present_cost_usd, comparison.ranking[0]
+    pair = owned and rented
+    found = rank_drivers(run, costs[rented] - costs[owned] if pair else costs[best])
+    rows = risk.driver_rows(comparison.scenario, found.drivers, _also(spread), MOST_ROWS)
+    measured = f"what {comparison[owned].label} saves" if pair else f"what {comparison[best].label} costs"
+    headline = f"{rows[0][0]}: explains most of the spread of {measured}" if rows else ""
+    note = f"Rank correlation over {run.done:,} draws; a minus says that more of the number makes it less."
+    return Table(headline, DRIVER_COLUMNS, rows, note)
+
+
+def map_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
+    """The cheapest option over the volume and the decline of token prices, or the growth where no option has one."""
+    scenario = comparison.scenario
+    other = next((path for path in spread if path.endswith("price_decline_per_year")), GROWTH)
+    low, high = spread[other].low, spread[other].high
+    if low == high:
+        return Table("", (), ())
+    volumes = volume_grid(scenario)[:: VOLUME_POINTS // MAP_COLUMNS]
+    found = heat_map(scenario, VOLUME, volumes, other, np.linspace(low, high, MAP_ROWS), also=_also(spread))
+    name, labels = path_label(scenario, other, spread[other].also), [comparison[slug].label for slug in found.slugs]
+    count = len(np.unique(found.winner))
+    headline = f"{count} options are" if count > 1 else f"{labels[found.winner[0, 0]]} is"
+    rows = [
+        (percent(value), *(labels[winner] for winner in row))
+        for value, row in zip(found.y[::-1], found.winner[::-1], strict=True)
+    ]
+    columns = (f"{name}, by requests a month", *(compact(volume) for volume in found.x))
+    return Table(f"{headline} the cheapest over volume and {name}", columns, rows, MAP_NOTE)
+
+
 def nearest_flips(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
     """The flips within the ranges or, where none is, those beyond, under the headline that says so."""
     within = flips_table(comparison, spread, MOST_FLIPS)
@@ -98,7 +140,7 @@ def nearest_flips(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
 
 def flips_table(comparison: Comparison, spread: Mapping[str, Range], most: int, *, beyond: bool = False) -> Table:
     """The nearest values at which another option becomes the cheapest, within the ranges or up to the bounds."""
-    scenario, also = comparison.scenario, {path: entry.also for path, entry in spread.items()}
+    scenario, also = comparison.scenario, _also(spread)
     found = flips(scenario, spread, within_bounds=beyond)
     rows = risk.flip_rows(scenario, found, also, most)
     return Table(risk.flips_title(found, scenario, also), FLIP_COLUMNS, rows, BEYOND if beyond else WITHIN)
@@ -116,16 +158,27 @@ def decides(opened: Opened) -> str:
     return "" if differences(base.scenario, opened.scenario) else base.decides
 
 
-def _how_sure(comparison: Comparison, opened: Opened, spread: Mapping[str, Range]) -> HowSure | None:
+def _also(spread: Mapping[str, Range]) -> dict[str, tuple[str, ...]]:
+    return {path: entry.also for path, entry in spread.items()}
+
+
+def _run(comparison: Comparison, opened: Opened, spread: Mapping[str, Range]) -> MonteCarlo | None:
     if len(comparison.costs) < 2 or not drawable(opened.scenario, spread):
         return None
     owned, rented = owned_and_rented(comparison)
     pairs = [(rented, owned)] if owned and rented else []
-    chance = draws(opened.scenario, opened.ranges, opened.correlations)
-    *_, run = monte_carlo(chance, DRAWS, pairs)
+    *_, run = monte_carlo(draws(opened.scenario, opened.ranges, opened.correlations), DRAWS, pairs)
+    return run
+
+
+def _how_sure(comparison: Comparison, run: MonteCarlo) -> HowSure:
+    owned, rented = owned_and_rented(comparison)
+    pair = owned and rented
     return HowSure(
         headline=risk.how_sure(run, comparison),
         shares={slug: float(share.value) for slug, share in run.cheapest_probability.items()},
-        break_even=risk.break_even_facts(run, rented, owned) if pairs else (),
+        break_even=[*risk.break_even_facts(run, rented, owned), *risk.overtaken_rows(run, rented, owned)]
+        if pair
+        else (),
         note=risk.likely_rivals(run, comparison),
     )

@@ -8,7 +8,7 @@ from costmodel.scenario import Scenario, with_option
 from pricing.presets import preset
 from reports import mix
 from reports.story import FLIP_COLUMNS, HowSure, Story, Table
-from reports.telling import HANGS_ON_COLUMNS
+from reports.telling import DRIVER_COLUMNS, HANGS_ON_COLUMNS
 
 ON = date(2026, 11, 24)
 HOSTILE = '=HYPERLINK("http://evil","x") #panic() $x^2$ *b* <b>&amp; \\'
@@ -34,11 +34,14 @@ def full_story(scenario: Scenario | None = None, **changes) -> Story:
                   [("Server price", "USD 278,000", "USD 12,400", "-95 %", LONG)] * 5)  # fmt: skip
     hangs_on = Table("Server price: moves what it saves most", HANGS_ON_COLUMNS,
                      [("Server price (USD)", "USD 250,000", "USD 310,000", "$1.10M", "$812k")] * 12)  # fmt: skip
+    drivers = Table("Server price: explains most", DRIVER_COLUMNS, [("Server price (USD)", "-0.72", "51 %")] * 10)
+    over_two = Table("2 options are the cheapest over volume and price", ("Price decline", *"1234567"),
+                     [("50 %", *(cost.label for cost in [*comparison.costs.values()] * 7))[:8]] * 5)  # fmt: skip
     best = Table("Own servers: the cheapest plan", mix.COLUMNS, [("Own servers, FP8", "$4.01M", "$61.2k", "$2.02M")])
     trade_offs = Table("Own servers keep all data", ("Option", "Latency", "Data that leaves"),
                        [(cost.label, "1.2 s", "all") for cost in comparison.costs.values()])  # fmt: skip
     return dataclasses.replace(known, comparison=comparison, how_sure=sure, flips=flips, trade_offs=trade_offs,
-                               hangs_on=hangs_on, best=best)  # fmt: skip
+                               drivers=drivers, hangs_on=hangs_on, over_two=over_two, best=best)  # fmt: skip
 
 
 def crowded(options: int = 20) -> Scenario:

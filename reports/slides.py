@@ -4,6 +4,7 @@ Native charts and tables that can be edited, a headline computed from the result
 """
 
 import io
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,6 +23,7 @@ ROUNDING = "Amounts on the slides are rounded to three figures; the data behind 
 OTHER_COLOUR = "#5f6b7a"
 ANSWER_SIZES = (14, 12, 11, 10, 9)
 LONG_LINE = 115  # letters that a line of the answer holds
+FIGURE = re.compile(r"(USD )?[-+\u2212]?\$?\d")
 SMALL, PLAIN = 9, 12  # points in long and in short tables
 NOTE_HEIGHT = Inches(0.3)
 CHART = Box(LEFT, TOP, ACROSS, Emu(BOTTOM - TOP - NOTE_HEIGHT))
@@ -156,7 +158,7 @@ def _told(deck: Deck, story: Story, kicker: str, told: Table | None) -> None:
 
 
 def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
-    return all(any(c.isdigit() for c in row[column]) or not row[column] for row in rows)
+    return all(FIGURE.match(row[column]) or not row[column] for row in rows)
 
 
 def _assumptions(deck: Deck, story: Story) -> None:

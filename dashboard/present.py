@@ -59,6 +59,15 @@ def _hangs_on(comparison: Comparison) -> None:
     _told(telling.hangs_on_table(comparison, risk.scenario_ranges()), numeric=[1, 2, 3, 4])
 
 
+def _drivers(comparison: Comparison) -> None:
+    run = risk.run_monte_carlo(risk.OVERVIEW_DRAWS, 1, ())
+    _told(telling.drivers_table(comparison, run, risk.scenario_ranges()), numeric=[1, 2])
+
+
+def _over_two(comparison: Comparison) -> None:
+    _told(telling.map_table(comparison, risk.scenario_ranges()), numeric=[])
+
+
 def _flips(comparison: Comparison) -> None:
     _told(telling.nearest_flips(comparison, risk.scenario_ranges()), numeric=[1, 2, 3])
 
@@ -68,7 +77,7 @@ def _best(comparison: Comparison) -> None:
 
 
 def _told(told: Table, numeric: Sequence[int]) -> None:
-    _message(f"{told.headline}.")
+    _message(f"{told.headline}." if told.headline else "Nothing to choose between.")
     if told.rows:
         blocks.table(told.columns, told.rows, numeric=numeric)
     blocks.statement(told.note)
@@ -85,7 +94,7 @@ def _message(text: str) -> None:
 
 
 def _steps(comparison: Comparison) -> tuple[Callable[[Comparison], None], ...]:
-    between_options = (_how_sure, _hangs_on, _flips, _best) if len(comparison.costs) > 1 else ()
+    between_options = (_how_sure, _hangs_on, _drivers, _flips, _over_two, _best) if len(comparison.costs) > 1 else ()
     return (_verdict, _over_time, _made_of, *between_options, _trade_offs)
 
 

@@ -44,7 +44,7 @@ def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
     else:
         blocks.chart(
             f"{path_label(scenario, bars[0].path, spread[bars[0].path].also)} moves it most",
-            risk_charts.tornado_bars(scenario, bars, found.base, _also(spread), {"tickformat": tick_format}),
+            risk_charts.tornado_bars(scenario, bars, found.base, words.also_of(spread), {"tickformat": tick_format}),
             key="tornado",
             height=risk_charts.rows_height(len(bars)),
             alt=f"Tornado: {chosen}, with each number at its low and at its high, everything else as today.",
@@ -55,12 +55,12 @@ def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
     ) as box:
         if box.open:
             ranked = drivers.rank_drivers(run, run.net_present_cost_usd[a] - run.net_present_cost_usd[b])
-            rows = words.driver_rows(scenario, ranked.drivers, _also(spread), TOP)
+            rows = words.driver_rows(scenario, ranked.drivers, words.also_of(spread), TOP)
             caption = (
                 f"Rank correlation over {run.done:,} draws (noise ± {ranked.noise:.2f}); the regression on ranks "
                 f"explains {percent(ranked.explained_frac)}."
             )
-            blocks.table(["Number", "Rank correlation", "Share of the spread"], rows, numeric=[1, 2], caption=caption,
+            blocks.table(words.DRIVER_COLUMNS, rows, numeric=[1, 2], caption=caption,
                          key="drivers_table")  # fmt: skip
             _sobol(run, a, b, [driver.path for driver in ranked.drivers[:SOBOL_NUMBERS]])
 
@@ -115,7 +115,7 @@ def heat_map(a: str, b: str) -> None:
         return
     x, log_x = _grid(x_path, spread[x_path], MAP_COLUMNS)
     y, log_y = _grid(y_path, spread[y_path], MAP_ROWS)
-    found = heatmap.heat_map(scenario, x_path, x, y_path, y, also=_also(spread))
+    found = heatmap.heat_map(scenario, x_path, x, y_path, y, also=words.also_of(spread))
     winners = np.unique(found.winner)
     title = (
         f"{comparison[found.slugs[winners[0]]].label} is the cheapest everywhere on this map"
@@ -189,7 +189,7 @@ def _edit_correlations() -> None:
         "Numbers are drawn independently unless you say which go together: 1 would be always in step, -1 always "
         "opposed. Each stays within its own range. Kept in the scenario."
     )
-    paths, also = list(spread), _also(spread)
+    paths, also = list(spread), words.also_of(spread)
     by_name = lambda path: path_label(scenario, path, also[path])  # noqa: E731
     with st.container(horizontal=True, vertical_alignment="bottom"):
         one = st.selectbox(
@@ -211,7 +211,3 @@ def _edit_correlations() -> None:
 def _ending(paths: list[str], end: str) -> int:
     """Position of the first path that ends so, else of the first."""
     return next((position for position, path in enumerate(paths) if path.endswith(end)), 0)
-
-
-def _also(spread: dict[str, Range]) -> dict[str, tuple[str, ...]]:
-    return {path: r.also for path, r in spread.items()}

@@ -8,11 +8,23 @@ from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.flips import Flip
 from costmodel.uncertainty.montecarlo import MonteCarlo
+from costmodel.uncertainty.ranges import Range
 from pricing.documents import Opened, document
 from reports.labels import path_label
 from reports.text import percent, with_unit
 
 Also = Mapping[str, tuple[str, ...]]
+DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
+
+
+def also_of(spread: Mapping[str, Range]) -> Also:
+    """Path -> the further paths that are the same number and move with it."""
+    return {path: entry.also for path, entry in spread.items()}
+
+
+def four_figures(value: float) -> float:
+    """A value as it is told where its last digits mean nothing."""
+    return float(f"{value:.4g}")
 
 
 def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
@@ -64,8 +76,8 @@ def flip_rows(scenario: Scenario, flips: Sequence[Flip], also: Also, most: int) 
         change = "" if flip.change_frac is None else f"{'+' if flip.change_frac > 0 else ''}{percent(flip.change_frac)}"
         rows.append((
             path_label(scenario, flip.path, also.get(flip.path, ())),
-            with_unit(float(f"{flip.today:.4g}"), units[flip.path]),
-            with_unit(float(f"{flip.at:.4g}"), units[flip.path]),
+            with_unit(four_figures(flip.today), units[flip.path]),
+            with_unit(four_figures(flip.at), units[flip.path]),
             change,
             scenario.options[flip.cheapest].label,
         ))  # fmt: skip

@@ -30,7 +30,6 @@ MOST_FLIPS, MOST_ROWS = 8, 10
 MIX_DRAWS = 200
 GROWTH = "workload.growth_per_year"
 MAP_COLUMNS, MAP_ROWS = 6, 5
-DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
 MAP_NOTE = "All combinations of the two numbers, everything else as today."
 HANGS_ON_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
 WITHIN = "Each number moved alone within its range, everything else as today; nearest first."
@@ -75,18 +74,14 @@ def hangs_on_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table
         metric, measured = metrics.excess(best), f"what {comparison[best].label} costs beyond the best of the others"
     known = numbers(scenario)
     rows = [
-        (path_label(scenario, bar.path, spread[bar.path].also), said(_four(bar.low), known[bar.path]),
-         said(_four(bar.high), known[bar.path]), usd(bar.at_low), usd(bar.at_high))
+        (path_label(scenario, bar.path, spread[bar.path].also), said(risk.four_figures(bar.low), known[bar.path]),
+         said(risk.four_figures(bar.high), known[bar.path]), usd(bar.at_low), usd(bar.at_high))
         for bar in tornado(scenario, spread, metric).bars
         if bar.swing > 0 and np.isfinite([bar.at_low, bar.at_high]).all()
     ]  # fmt: skip
     headline = f"{rows[0][0]}: moves {measured} most" if rows else ""
     note = f"Shown is {measured}, in today's money, with one number at the ends of its range, everything else as today."
     return Table(headline, HANGS_ON_COLUMNS, rows[:MOST_ROWS], note)
-
-
-def _four(value: float) -> float:
-    return float(f"{value:.4g}")
 
 
 def best_table(comparison: Comparison, opened: Opened) -> Table:
@@ -104,11 +99,11 @@ def drivers_table(comparison: Comparison, run: MonteCarlo, spread: Mapping[str, 
     costs, best = run.net_present_cost_usd, comparison.ranking[0]
     pair = owned and rented
     found = rank_drivers(run, costs[rented] - costs[owned] if pair else costs[best])
-    rows = risk.driver_rows(comparison.scenario, found.drivers, _also(spread), MOST_ROWS)
+    rows = risk.driver_rows(comparison.scenario, found.drivers, risk.also_of(spread), MOST_ROWS)
     measured = f"what {comparison[owned].label} saves" if pair else f"what {comparison[best].label} costs"
     headline = f"{rows[0][0]}: explains most of the spread of {measured}" if rows else ""
     note = f"Rank correlation over {run.done:,} draws; a minus says that more of the number makes it less."
-    return Table(headline, DRIVER_COLUMNS, rows, note)
+    return Table(headline, risk.DRIVER_COLUMNS, rows, note)
 
 
 def map_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
@@ -119,7 +114,7 @@ def map_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
     if low == high:
         return Table("", (), ())
     volumes = volume_grid(scenario)[:: VOLUME_POINTS // MAP_COLUMNS]
-    found = heat_map(scenario, VOLUME, volumes, other, np.linspace(low, high, MAP_ROWS), also=_also(spread))
+    found = heat_map(scenario, VOLUME, volumes, other, np.linspace(low, high, MAP_ROWS), also=risk.also_of(spread))
     name, labels = path_label(scenario, other, spread[other].also), [comparison[slug].label for slug in found.slugs]
     count = len(np.unique(found.winner))
     headline = f"{count} options are" if count > 1 else f"{labels[found.winner[0, 0]]} is"
@@ -140,7 +135,7 @@ def nearest_flips(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
 
 def flips_table(comparison: Comparison, spread: Mapping[str, Range], most: int, *, beyond: bool = False) -> Table:
     """The nearest values at which another option becomes the cheapest, within the ranges or up to the bounds."""
-    scenario, also = comparison.scenario, _also(spread)
+    scenario, also = comparison.scenario, risk.also_of(spread)
     found = flips(scenario, spread, within_bounds=beyond)
     rows = risk.flip_rows(scenario, found, also, most)
     return Table(risk.flips_title(found, scenario, also), FLIP_COLUMNS, rows, BEYOND if beyond else WITHIN)
@@ -156,10 +151,6 @@ def decides(opened: Opened) -> str:
     """What the verdict of the preset hangs on, as long as nothing was changed; nothing after that."""
     base = preset(opened.preset)
     return "" if differences(base.scenario, opened.scenario) else base.decides
-
-
-def _also(spread: Mapping[str, Range]) -> dict[str, tuple[str, ...]]:
-    return {path: entry.also for path, entry in spread.items()}
 
 
 def _run(comparison: Comparison, opened: Opened, spread: Mapping[str, Range]) -> MonteCarlo | None:

@@ -7,8 +7,9 @@ from costmodel.comparison import compare
 from costmodel.scenario import Scenario, with_option
 from pricing.presets import preset
 from reports import mix
+from reports.risk import DRIVER_COLUMNS
 from reports.story import FLIP_COLUMNS, HowSure, Story, Table
-from reports.telling import DRIVER_COLUMNS, HANGS_ON_COLUMNS
+from reports.telling import HANGS_ON_COLUMNS
 
 ON = date(2026, 11, 24)
 HOSTILE = '=HYPERLINK("http://evil","x") #panic() $x^2$ *b* <b>&amp; \\'

@@ -99,10 +99,6 @@ class MonteCarlo:
         """Quantiles of the net present cost of an option, USD."""
         return _quantiles(self.net_present_cost_usd[slug], probabilities)
 
-    def saving_quantiles(self, a: str, b: str, probabilities: Sequence[float] = QUANTILES) -> tuple[Quantile, ...]:
-        """Quantiles of what option B saves against A, USD: both costs are of the same draw."""
-        return _quantiles(self.net_present_cost_usd[a] - self.net_present_cost_usd[b], probabilities)
-
     def break_even_quantiles(self, a: str, b: str, probabilities: Sequence[float] = QUANTILES) -> tuple[Quantile, ...]:
         """Quantiles of the month after which B stays ahead of A; infinity is 'never within the horizon'."""
         return _quantiles(self.overtaken_after_months[a, b], probabilities)

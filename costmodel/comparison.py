@@ -12,8 +12,8 @@ import costmodel.options  # noqa: F401  (registers the kinds)
 from costmodel.demand import Task, month
 from costmodel.finance import LINES, accrual, discount_factors, last_crossing, running_discount_factors, summed
 from costmodel.option import Option, costs
-from costmodel.rules import broken_rules
-from costmodel.scenario import Scenario
+from costmodel.rules import breaches
+from costmodel.scenario import Scenario, unchanged_options
 from costmodel.tax import deductions
 from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
 
@@ -40,8 +40,13 @@ class OptionCost:
 
     @property
     def broken_rules(self) -> tuple[str, ...]:
-        """One sentence for each rule of the scenario that the option breaks; empty when it is allowed."""
-        return tuple(broken_rules(self))
+        """One sentence for each rule of the scenario that the option breaks, of many runs in any; else empty."""
+        return tuple(breach.sentence for breach in breaches(self))
+
+    @cached_property
+    def keeps_rules(self):
+        """Whether the option keeps to every rule of the scenario, by run."""
+        return ~np.any(np.broadcast_arrays(False, *(breach.where for breach in breaches(self))), axis=0)
 
     @cached_property
     def cash_usd(self):
@@ -167,20 +172,34 @@ class Comparison:
         return tuple(slug for slug, cost in self.costs.items() if not cost.broken_rules)
 
     @cached_property
+    def contends(self) -> dict[str, Any]:
+        """By slug and run, whether the option may win: those that keep to every rule may, or all where none does."""
+        keeps = {slug: cost.keeps_rules for slug, cost in self.costs.items()}
+        none_does = ~np.any(np.broadcast_arrays(*keeps.values()), axis=0)
+        return {slug: kept | none_does for slug, kept in keeps.items()}
+
+    @cached_property
     def ranking(self) -> tuple[str, ...]:
         """Slugs from the cheapest to the dearest by net present cost, those ruled out last; for a single scenario."""
         costs, allowed = self.costs, self.allowed
         return tuple(sorted(costs, key=lambda slug: (slug not in allowed, float(costs[slug].net_present_cost_usd))))
 
 
-def compare(scenario: Scenario) -> Comparison:
-    """Cost of every option of the scenario for its whole demand."""
-    results = {}
-    for slug, option in scenario.options.items():
-        task = Task(scenario, option)
-        result = costs(task)
-        results[slug] = OptionCost(slug, task, result.lines, result.quantities, result.parts)
-    return Comparison(scenario, results)
+def compare(scenario: Scenario, known: Comparison | None = None) -> Comparison:
+    """Cost of every option of the scenario for its whole demand.
+
+    `known` is the comparison of the scenario that this one was varied from: options that no change concerns are taken
+    from it as they are.
+    """
+    same = set() if known is None else unchanged_options(scenario, known.scenario)
+    found = {slug: known[slug] if slug in same else _cost(scenario, slug) for slug in scenario.options}
+    return Comparison(scenario, found)
+
+
+def _cost(scenario, slug):
+    task = Task(scenario, scenario.options[slug])
+    result = costs(task)
+    return OptionCost(slug, task, result.lines, result.quantities, result.parts)
 
 
 @dataclass(frozen=True)

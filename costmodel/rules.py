@@ -1,55 +1,73 @@
 """Rules of the scenario, which rule options out whatever they cost."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from costmodel.settings import NO_LIMIT_MONTHS, NO_LIMIT_S
 
-def broken_rules(cost) -> list[str]:
-    """One sentence for each rule of the scenario that the option of an `OptionCost` breaks; empty when it is allowed.
 
-    A rule is broken when it is in any month, by any part of the option; of many runs, in any of them. An option whose
-    kind does not report what a rule is about keeps to it.
+@dataclass(frozen=True, eq=False)
+class Breach:
+    """A rule that an option breaks: `where`, by run, and in one sentence."""
+
+    where: Any
+    sentence: str
+
+
+def breaches(cost) -> Iterator[Breach]:
+    """The rules that the option of an `OptionCost` breaks, in any month and by any part of it.
+
+    An option whose kind does not report what a rule is about keeps to it.
     """
-    found = [_sensitive_data(cost), _response_time(cost), _start(cost), *_regions(cost)]
-    return [sentence for sentence in found if sentence]
+    for rule in (_sensitive_data, _response_time, _start, _regions):
+        yield from (breach for breach in rule(cost) if np.any(breach.where))
 
 
-def _sensitive_data(cost) -> str:
-    leaves = np.max(cost.quantities.get("sensitive_leaving_frac", 0))
-    if leaves <= 0 or not cost.task.scenario.rules.sensitive_data_stays:
-        return ""
-    return f"Sensitive data must stay, but {_percent(leaves)} of all requests take it elsewhere."
+def _sensitive_data(cost) -> Iterator[Breach]:
+    if cost.task.scenario.rules.sensitive_data_stays:
+        leaves = cost.quantities.get("sensitive_leaving_frac", 0)
+        sentence = f"Sensitive data must stay, but {_percent(np.max(leaves))} of all requests take it elsewhere."
+        yield Breach(_in_any_month(leaves > 0), sentence)
 
 
-def _response_time(cost) -> str:
-    limit = np.min(cost.task.scenario.rules.response_time_limit_s)
-    slowest = np.max(cost.quantities.get("response_time_s", 0))
-    return f"An answer takes {slowest:.3g} s, more than the {limit:.3g} s allowed." if slowest > limit else ""
+def _response_time(cost) -> Iterator[Breach]:
+    limit = cost.task.scenario.rules.response_time_limit_s
+    if np.any(limit < NO_LIMIT_S):
+        time = cost.quantities.get("response_time_s", 0)
+        sentence = f"An answer takes {np.max(time):.3g} s, more than the {np.min(limit):.3g} s allowed."
+        yield Breach(_in_any_month((time > limit) & (limit < NO_LIMIT_S)), sentence)
 
 
-def _start(cost) -> str:
+def _start(cost) -> Iterator[Breach]:
     scenario = cost.task.scenario
     latest, months = scenario.rules.latest_start_months, cost.option.months_until_serving(scenario.options)
-    return f"Users are served after {months} months, later than the {latest} allowed." if months > latest else ""
+    if latest < NO_LIMIT_MONTHS:
+        yield Breach(months > latest, f"Users are served after {months} months, later than the {latest} allowed.")
 
 
-def _regions(cost) -> Iterator[str]:
+def _regions(cost) -> Iterator[Breach]:
     options, rules = cost.task.scenario.options, cost.task.scenario.rules
     if not rules.data_must_stay_in_region:
         return
     home = rules.home_region.strip()
     for part in (cost.option, *(options[slug] for slug in cost.option.serving_parts())):
-        governance = getattr(part, "governance", None)
-        if governance is None or np.max(governance.data_leaves_frac) <= 0:
-            continue  # it hands its demand on, or processes everything on the premises
-        region = part.region.strip()
+        if not hasattr(part, "governance"):
+            continue  # it hands its demand on
+        region, leaves = part.region.strip(), _in_any_month(part.governance.data_leaves_frac > 0)
         if not home:
-            yield "Data must stay in the home region, but rules.home_region names none."
+            yield Breach(leaves, "Data must stay in the home region, but rules.home_region names none.")
         elif not region:
-            yield f"Data must stay in {home}, but the region of {part.label} is not stated."
+            yield Breach(leaves, f"Data must stay in {home}, but the region of {part.label} is not stated.")
         elif not region.lower().startswith(home.lower()):
-            yield f"Data must stay in {home}, but {part.label} processes it in {region}."
+            yield Breach(leaves, f"Data must stay in {home}, but {part.label} processes it in {region}.")
+
+
+def _in_any_month(broken):
+    """By run, whether it is in any month. Shape (...), of (..., T+1) or of what is the same in all months."""
+    return np.any(np.atleast_1d(broken), axis=-1)
 
 
 def _percent(share) -> str:

@@ -199,6 +199,17 @@ def without_option(scenario: Scenario, slug: str) -> Scenario:
     return scenario.vary({}, options=rest)
 
 
+def unchanged_options(scenario: Scenario, before: Scenario) -> set[str]:
+    """Slugs of the options whose cost is as it was in the scenario that this one was varied from."""
+    shared = Scenario.model_fields.keys() - {"options"}
+    if any(getattr(scenario, group) is not getattr(before, group) for group in shared):
+        return set()
+    same = {slug for slug, option in scenario.options.items() if before.options.get(slug) is option}
+    while gone := {slug for slug in same if not same.issuperset(scenario.options[slug].relies_on().values())}:
+        same -= gone
+    return same
+
+
 def free_slug(scenario: Scenario, wanted: str) -> str:
     """`wanted` as an option name not yet taken: a number is added when it is."""
     letters = "".join(c if c.isascii() and c.isalnum() else "_" for c in wanted.lower()).strip("_")

@@ -234,10 +234,21 @@ class Rules(Record):
 
     sensitive_data_stays: Annotated[bool, Field(description="Sensitive requests may not leave the premises.")]
     response_time_limit_s: Annotated[
-        float, Number("s", 0.01, NO_LIMIT_S, "Longest time until the whole answer is there; an hour is no limit.")
+        float,
+        Number(
+            "s", 0.01, NO_LIMIT_S, "Longest time until the whole answer is there; an hour is no limit.", unlimited=True
+        ),
     ]
     latest_start_months: Annotated[
-        int, Number("months", 0, NO_LIMIT_MONTHS, "Months until users must be served; 240 is no limit.", whole=True)
+        int,
+        Number(
+            "months",
+            0,
+            NO_LIMIT_MONTHS,
+            "Months until users must be served; 240 is no limit.",
+            whole=True,
+            unlimited=True,
+        ),
     ]
     data_must_stay_in_region: Annotated[
         bool, Field(description="Data that leaves the premises may be processed in the home region only.")

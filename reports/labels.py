@@ -39,4 +39,6 @@ def said(value: object, spec: Number | None) -> str:
         return "yes" if value else "no"
     if spec is None:
         return str(value).replace("_", " ") or "none"
+    if spec.unlimited and value >= spec.high:
+        return "no limit"
     return MONTHS[int(value) - 1] if spec.unit == "month of the year" else with_unit(value, spec.unit)

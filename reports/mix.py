@@ -15,11 +15,10 @@ SPLITS = (0.5, 0.8)
 
 
 def candidates(comparison: Comparison) -> dict[str, Plan]:
-    """Name -> plan, for the options that the rules of the scenario allow, or for all where they allow none."""
-    allowed = comparison.allowed or tuple(comparison.costs)
+    """Name -> plan, for every option of the scenario."""
     return {
         f"{comparison[slug].label}{what}": Plan(slug, {f"options.{slug}.{path}": v for path, v in changes.items()})
-        for slug in allowed
+        for slug in comparison.costs
         for what, changes in _variations(comparison, slug)
     }
 
@@ -57,11 +56,12 @@ def rows(found: BestMix, most: int) -> list[tuple[str, ...]]:
 
 
 def about(found: BestMix) -> str:
-    """What regret is, and of how many draws."""
+    """What regret is, of how many draws, and how many plans are left out."""
+    left_out = len(found.refusals)
     return (
         f"{found.done:,} draws, the same for every plan. Regret is what a plan costs more than the plan that would "
         "have been best in that draw."
-    )
+    ) + (f" Left out: {left_out} that a rule of the scenario or a limit of the hardware forbids." if left_out else "")
 
 
 def title(found: BestMix) -> str:

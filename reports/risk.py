@@ -10,10 +10,11 @@ from costmodel.uncertainty.flips import Flip
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.ranges import Range
 from pricing.documents import Opened, document
-from reports.labels import path_label
-from reports.text import percent, with_unit
+from reports.labels import path_label, said
+from reports.text import percent
 
 Also = Mapping[str, tuple[str, ...]]
+SELDOM = 0.001  # a smaller share of the draws is as good as none
 DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
 
 
@@ -32,22 +33,26 @@ def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
     best = comparison.ranking[0]
     share = run.cheapest_probability[best]
     points = 100 * float(share.standard_error)
-    aside = "" if comparison.allowed else "No option keeps the rules; without them "
+    aside = "" if comparison.allowed else "No option keeps the rules today. "
     name = f"{aside}{comparison[best].label}"
     return f"{name}: cheapest in {percent(share.value)} of {run.done:,} draws (± {points:.1f} points)"
 
 
 def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
-    """Who else is the cheapest in some of the draws."""
+    """Who else is the cheapest in some of the draws, and which options the rules exclude in some of them only."""
     best = comparison.ranking[0]
-    others = sorted(
-        ((float(p.value), slug) for slug, p in run.cheapest_probability.items() if slug != best and p.value >= 0.001),
-        reverse=True,
-    )
-    if not others:
-        return "No other option is the cheapest in any of them."
-    named = [f"{comparison[slug].label} in {percent(share)}" for share, slug in others]
-    return f"Otherwise: {', '.join(named)}."
+    won = {slug: float(share.value) for slug, share in run.cheapest_probability.items() if slug != best}
+    barred = {slug: float(run.ruled_out_probability(slug).value) for slug in run.slugs}
+    others = _in_shares(won, comparison)
+    sometimes = _in_shares({slug: share for slug, share in barred.items() if share < 1}, comparison)
+    told = f"Otherwise: {others}." if others else "No other option is the cheapest in any of them."
+    return f"{told} Ruled out in some draws: {sometimes}." if sometimes else told
+
+
+def _in_shares(shares: Mapping[str, float], comparison: Comparison) -> str:
+    """'Own servers in 12 %, Cloud GPUs in 3 %', the most first; what is as good as never is left out."""
+    told = sorted(((share, slug) for slug, share in shares.items() if share >= SELDOM), reverse=True)
+    return ", ".join(f"{comparison[slug].label} in {percent(share)}" for share, slug in told)
 
 
 def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
@@ -68,7 +73,7 @@ def overtaken_rows(run: MonteCarlo, a: str, b: str, most: int = 5) -> list[tuple
 
 def flip_rows(scenario: Scenario, flips: Sequence[Flip], also: Also, most: int) -> list[tuple[str, ...]]:
     """(what, today, flips at, change, cheapest then) of the nearest flips."""
-    units = {path: number.unit for path, number in numbers(scenario).items()}
+    known = numbers(scenario)
     rows = []
     for flip in flips[:most]:
         if flip.at is None:
@@ -76,8 +81,8 @@ def flip_rows(scenario: Scenario, flips: Sequence[Flip], also: Also, most: int) 
         change = "" if flip.change_frac is None else f"{'+' if flip.change_frac > 0 else ''}{percent(flip.change_frac)}"
         rows.append((
             path_label(scenario, flip.path, also.get(flip.path, ())),
-            with_unit(four_figures(flip.today), units[flip.path]),
-            with_unit(four_figures(flip.at), units[flip.path]),
+            said(four_figures(flip.today), known[flip.path]),
+            said(four_figures(flip.at), known[flip.path]),
             change,
             scenario.options[flip.cheapest].label,
         ))  # fmt: skip

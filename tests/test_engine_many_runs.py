@@ -92,3 +92,26 @@ def test_a_heat_map_has_a_row_for_each_value_of_one_path_and_a_column_for_each_o
 
 def test_the_metrics_compared_are_all_there_are():
     assert {"tco_usd", "net_present_cost_usd", "levelized_cost_usd_per_mtok", "cumulative_usd"} <= set(METRICS)
+
+
+@given(st.data(), scenarios(finance__horizon_months=HORIZON))
+def test_costs_that_are_taken_from_a_known_comparison_are_those_worked_out_anew(data, scenario):
+    known, changes = compare(scenario), data.draw(variations(scenario, (3, 1), most=2))
+    varied = scenario.vary(changes)
+    anew, taken = figures(compare(varied)), figures(compare(varied, known))
+    assert anew.keys() == taken.keys()
+    for name, expected in anew.items():
+        np.testing.assert_array_equal(taken[name], expected, err_msg=name)
+
+
+def test_only_what_no_change_concerns_is_taken_from_a_known_comparison():
+    scenario = ordinary_scenario()
+    known = compare(scenario)
+
+    def same(path):
+        found = compare(scenario.vary({path: scenario[path] / 2}), known)
+        return {slug for slug in scenario.options if found[slug] is known[slug]}
+
+    relying = {slug for slug, option in scenario.options.items() if "on_prem" in option.relies_on().values()}
+    assert same("options.on_prem.server_price_usd") == set(scenario.options) - relying - {"on_prem"}
+    assert same("workload.requests_per_month") == same("rules.response_time_limit_s") == set()

@@ -129,3 +129,34 @@ def test_of_many_runs_an_option_must_keep_to_the_rules_in_all(scenario):
     assert compare(many)["api"].broken_rules == ("An answer takes 7 s, more than the 5.5 s allowed.",)
     kept = scenario.vary({**RULES["time"], "options.api.time_per_token_ms": np.array([[10.0], [30.0]])})
     assert compare(kept)["api"].broken_rules == ()
+
+
+def test_each_run_of_many_keeps_to_the_rules_or_not_by_itself(scenario):
+    many = compare(
+        scenario.vary({**RULES["time"], "options.api.time_per_token_ms": np.array([[10.0], [60.0], [45.0]])})
+    )
+    assert many["api"].keeps_rules.tolist() == [True, False, True]  # 2 s, 7 s and 5.5 s for an answer
+    assert many.contends["api"].tolist() == [True, False, True]
+    limits = compare(scenario.vary({"rules.response_time_limit_s": np.array([[5.9], [6.0], [3600.0]])}))
+    assert limits["api"].keeps_rules.tolist() == [False, True, True]
+    shares = {**RULES["sensitive"], "workload.sensitive_frac": np.array([[0.0], [0.1]])}
+    assert compare(scenario.vary(shares))["api"].keeps_rules.tolist() == [True, False]
+    abroad = {**RULES["region"], "options.api.governance.data_leaves_frac": np.array([[0.0], [1.0]])}
+    assert compare(scenario.vary(abroad))["api"].keeps_rules.tolist() == [True, False]
+
+
+def test_where_no_option_keeps_to_the_rules_all_contend(scenario):
+    nowhere = {**RULES["region"], "rules.home_region": "ch", "rules.latest_start_months": 2}
+    nowhere["options.gpus.governance.data_leaves_frac"] = np.array([[0.0], [1.0]])
+    found = compare(scenario.vary(nowhere))
+    assert {slug: np.broadcast_to(may, 2).tolist() for slug, may in found.contends.items()} == {
+        "api": [False, True],
+        "gpus": [True, True],
+        "own": [False, True],
+    }
+
+
+def test_the_highest_limit_is_none(scenario):
+    slow = {"options.api.time_per_token_ms": 10_000.0, "workload.output_tokens_per_request": 1000.0}
+    assert compare(scenario.vary({**slow, "rules.response_time_limit_s": 3599.0}))["api"].broken_rules
+    assert compare(scenario.vary({**slow, "rules.response_time_limit_s": 3600.0}))["api"].broken_rules == ()

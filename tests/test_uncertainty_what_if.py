@@ -1,4 +1,4 @@
-"""Tornado, flips, heat map and best mix are what single runs, one after the other, would find."""
+"""Tornado, flips and heat map are what single runs, one after the other, would find."""
 
 import numpy as np
 import pytest
@@ -8,9 +8,7 @@ from costmodel.errors import ScenarioError
 from costmodel.uncertainty.flips import flips
 from costmodel.uncertainty.heatmap import heat_map
 from costmodel.uncertainty.metrics import break_even_month, cheapest, excess, levelized_cost, saving
-from costmodel.uncertainty.mix import Plan, best_mix, plans
 from costmodel.uncertainty.ranges import Range
-from costmodel.uncertainty.sampling import Draws
 from costmodel.uncertainty.tornado import tornado
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import drawable, scenario_at, sensible_range
@@ -52,9 +50,10 @@ def values_with_another_winner(path, values):
     """Those of the values of one number at which the cheapest option is not today's."""
     if path in TERMS:
         return [value for value in values if winner({path: value}) != winner({})]
-    costs = compare(SCENARIO.vary({path: values[:, np.newaxis]})).costs
-    table = np.stack([np.broadcast_to(cost.net_present_cost_usd, values.shape) for cost in costs.values()])
-    return values[np.array(list(costs))[table.argmin(axis=0)] != winner({})]
+    found = compare(SCENARIO.vary({path: values[:, np.newaxis]}))
+    costs = [np.where(found.contends[slug], found[slug].net_present_cost_usd, np.inf) for slug in found.costs]
+    table = np.stack([np.broadcast_to(cost, values.shape) for cost in costs])
+    return values[np.array(list(found.costs))[table.argmin(axis=0)] != winner({})]
 
 
 @pytest.mark.parametrize(
@@ -147,6 +146,32 @@ def test_a_flip_is_the_nearest_value_with_another_verdict_by_brute_force():
         assert flip.range_frac == pytest.approx((flip.at - flip.today) / (spread.high - spread.low))
 
 
+def test_a_rule_that_a_number_comes_to_break_flips_the_verdict():
+    """The cheaper option takes some time for an answer, and is delivered after 3 months."""
+    scenario = neutral_scenario(
+        {
+            "slow": neutral_option("on_prem", lead_time_months=3),
+            "dear": neutral_option("token_api", launch__migration_usd=1000),
+        },
+        workload__output_tokens_per_request=100,
+    )
+    taken = float(compare(scenario)["slow"].quantities["response_time_s"].max())
+    ranges = {
+        "rules.response_time_limit_s": Range(taken / 2, 3600, 3600, "not_drawn"),
+        "rules.latest_start_months": Range(1, 240, 240, "not_drawn"),
+        "options.slow.lead_time_months": Range(0, 3, 12, "not_drawn"),
+    }
+    found = {flip.path: flip for flip in flips(scenario, ranges)}
+    limit = found["rules.response_time_limit_s"]
+    assert (limit.at, limit.cheapest, limit.change_frac) == (pytest.approx(taken, rel=1e-5), "dear", None)
+    start = found["rules.latest_start_months"]
+    assert (start.at, start.cheapest, start.change_frac) == (2, "dear", None)
+    assert found["options.slow.lead_time_months"].at is None
+    sooner = scenario.vary({"rules.latest_start_months": 8})
+    (late,) = flips(sooner, {"options.slow.lead_time_months": Range(0, 3, 12, "not_drawn")})
+    assert (late.at, late.cheapest) == (9, "dear")
+
+
 def test_flips_come_nearest_first_and_those_that_never_happen_last():
     listed = [np.inf if flip.at is None else abs(flip.range_frac) for flip in flips(SCENARIO, RANGES)]
     assert listed == sorted(listed)
@@ -222,91 +247,7 @@ def test_a_heat_map_of_a_whole_number_term_is_refused():
         heat_map(SCENARIO, "finance.horizon_months", [12, 24], VOLUME, [1e5, 1e6])
 
 
-def plans_of_own_servers():
-    """Four plans: leased or bought, with and without a spare replica; and the API."""
-    decisions = {
-        "acquisition": {how: {"options.on_prem.acquisition": how} for how in ("buy", "lease")},
-        "spares": {f"{n} spare": {"options.on_prem.serving.spare_replicas": n} for n in (0, 1)},
-    }
-    return {**plans("on_prem", decisions), "tokens": Plan("token_api")}
-
-
-def test_plans_are_all_combinations_of_decisions():
-    found = plans_of_own_servers()
-    assert list(found) == ["buy, 0 spare", "buy, 1 spare", "lease, 0 spare", "lease, 1 spare", "tokens"]
-    assert found["lease, 1 spare"].changes == {
-        "options.on_prem.acquisition": "lease",
-        "options.on_prem.serving.spare_replicas": 1,
-    }
-
-
-def test_the_best_mix_is_that_of_single_runs():
-    ranges = {
-        VOLUME: Range(500, SCENARIO[VOLUME], 1e5, "lognormal"),
-        "options.on_prem.serving.spare_replicas": Range(0, 2.5, 5, "uniform"),  # decided by the plans, so not drawn
-        "options.cloud_gpu.on_demand_usd_per_gpu_hour": Range(1, 2, 4, "pert"),
-    }
-    draws, candidates, count = Draws(SCENARIO, ranges), plans_of_own_servers(), 12
-    *_, found = best_mix(draws, candidates, count)
-    drawn = draws.changes(next(draws.probabilities(count)))
-    costs = {name: [] for name in candidates}
-    for i in range(count):
-        for name, plan in candidates.items():
-            numbers = {path: float(values[i, 0]) for path, values in drawn.items() if path not in plan.changes}
-            single = compare(SCENARIO.vary({**numbers, **plan.changes}))
-            costs[name].append(float(single[plan.option].net_present_cost_usd))
-    for name, expected in costs.items():
-        if candidates[name].changes:
-            np.testing.assert_allclose(found.cost_usd[name], expected, rtol=1e-11)
-    table = np.array(list(found.cost_usd.values()))
-    regret = table - table.min(axis=0)
-    names = list(candidates)
-    assert found.least_expected_regret() == (
-        names[regret.mean(axis=1).argmin()],
-        pytest.approx(regret.mean(axis=1).min()),
-    )
-    assert found.least_maximal_regret() == (names[regret.max(axis=1).argmin()], pytest.approx(regret.max(axis=1).min()))
-    today = {
-        name: float(compare(SCENARIO.vary(plan.changes))[plan.option].net_present_cost_usd)
-        for name, plan in candidates.items()
-    }
-    assert found.base_cost_usd == pytest.approx(today)
-    assert found.cheapest_today == min(today, key=today.get)
-
-
-def test_the_least_regret_by_hand():
-    scenario = neutral_scenario({
-        "rent": neutral_option("token_api", support_usd_per_month=100),
-        "own": neutral_option("token_api", launch__migration_usd=1000),
-    })  # fmt: skip
-    draws = Draws(scenario, {"options.own.launch.migration_usd": Range(0, 1000, 1800, "uniform")})
-    *_, found = best_mix(draws, {"rent": Plan("rent"), "own": Plan("own")}, 4096)
-    assert found.cheapest_today == "own"
-    # own is dearer by outlay - 1200 from 1200 to 1800, rent by 1200 - outlay from 0 to 1200
-    name, regret = found.least_expected_regret()
-    assert (name, regret) == ("own", pytest.approx(600**2 / 2 / 1800, rel=1e-3))
-    assert found.regret_usd()["rent"].mean() == pytest.approx(1200**2 / 2 / 1800, rel=1e-3)
-    assert found.least_maximal_regret() == ("own", pytest.approx(600, rel=1e-3))
-
-
-def test_plans_that_cannot_be_are_left_out_with_the_reason():
-    path = "options.on_prem.serving.total_params_b"
-    draws = Draws(SCENARIO, {VOLUME: Range(1e5, 1e6, 1e7, "pert")})
-    candidates = {"too large": Plan("on_prem", {path: 20000}), "tokens": Plan("token_api")}
-    *_, found = best_mix(draws, candidates, 10)
-    assert list(found.cost_usd) == list(found.base_cost_usd) == ["tokens"]
-    assert "take more GPUs" in found.refusals["too large"]
-    sometimes = Draws(SCENARIO, {path: Range(1, SCENARIO[path], 20000, "uniform")})
-    *_, found = best_mix(sometimes, {"own": Plan("on_prem"), "tokens": Plan("token_api")}, 10)
-    assert list(found.cost_usd) == ["tokens"]
-    assert found.refusals["own"].startswith("Not in every draw")
-    with pytest.raises(ScenarioError, match="None of the plans can be"):
-        best_mix(draws, {"too large": candidates["too large"]}, 10)
-    with pytest.raises(ScenarioError, match="must be between 1 and"):
-        best_mix(draws, {}, 10)
-
-
 def test_the_verdict_of_many_is_that_of_one():
-    assert list(SCENARIO.options)[int(cheapest(SCENARIO)(compare(SCENARIO)))] == winner({})
+    assert list(SCENARIO.options)[int(cheapest(compare(SCENARIO)))] == winner({})
     costs = [cost.net_present_cost_usd for cost in compare(SCENARIO).costs.values()]
     assert max(costs) < 2 * min(costs)  # so that the tests above see verdicts change

@@ -12,6 +12,7 @@ from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.runs import outcomes
 
 STEPS = 16  # from today's value to each end of the search, and again within the bracket of a flip
+STEPS_OF_TERMS = 8  # of a whole-number term, whose every value is an array run of its own
 ROUNDS = 6  # of refinement; each divides the bracket by STEPS, together by 17 million
 WIDE = 100  # an end further away than this factor is approached in equal ratios, not in equal steps
 
@@ -21,8 +22,8 @@ class Flip:
     """The value nearest to `today` at which the cheapest option is another, searched from `low` to `high`.
 
     `at` is the first value found at which `cheapest`, a slug, leads. `change_frac` is how far that is from today,
-    relative to today's value (None when that is 0), `range_frac` the same relative to the width of the range; both are
-    negative below today. All four are None where the verdict never changes within the search.
+    relative to today's value (None when that is 0 or no limit), `range_frac` the same relative to the width of the
+    range; both are negative below today. All four are None where the verdict never changes within the search.
     """
 
     path: str
@@ -50,7 +51,8 @@ class _Side:
         """Values to try, from the nearest on: beyond `near`, up to and including `far`."""
         ratio = self.far / self.near if self.near else 0
         evenly = np.geomspace if ratio > WIDE or 0 < ratio < 1 / WIDE else np.linspace
-        tried = np.append(evenly(self.near, self.far, STEPS + 1)[1:-1], self.far)
+        steps = STEPS_OF_TERMS if self.number.whole else STEPS
+        tried = np.append(evenly(self.near, self.far, steps + 1)[1:-1], self.far)
         if self.number.whole:
             tried = np.rint(tried)
             tried = tried[np.diff(tried, prepend=self.near) != 0]
@@ -61,9 +63,9 @@ def flips(scenario: Scenario, ranges: Mapping[str, Range], *, within_bounds: boo
     """The nearest flip of the verdict for each path; the nearest in relation to its range first, those without last.
 
     The search goes from today's value to the ends of the range, or with `within_bounds` to those of the field: in 16
-    steps, and then into the first step that has another verdict, each round for all paths together. Assumes that the
-    verdict does not change and change back within one step, which would not be seen. Values that the scenario's rules
-    refuse count as no change.
+    steps, or 8 of a whole-number term, and then into the first step that has another verdict, each round for all paths
+    together. Assumes that the verdict does not change and change back within one step, which would not be seen. Values
+    that cannot be count as no change.
     """
     known = checked(scenario, ranges, drawn=False)
     ends = {
@@ -78,7 +80,7 @@ def flips(scenario: Scenario, ranges: Mapping[str, Range], *, within_bounds: boo
     ]
     for _ in range(1 + ROUNDS):
         sides = _closer(scenario, sides)
-    found = [_flip(scenario, path, ends[path], spread, sides) for path, spread in ranges.items()]
+    found = [_flip(scenario, path, known[path], ends[path], spread, sides) for path, spread in ranges.items()]
     return tuple(sorted(found, key=lambda flip: np.inf if flip.at is None else abs(flip.range_frac)))
 
 
@@ -86,7 +88,7 @@ def _closer(scenario, sides) -> list[_Side]:
     """The sides on which the verdict changes, each narrowed to the step in which it does so first."""
     tried = [side.values() for side in sides]
     cases = [{}, *(side.spread.at(side.path, v) for side, values in zip(sides, tried, strict=True) for v in values)]
-    winners, _ = outcomes(scenario, cases, cheapest(scenario))
+    winners, _ = outcomes(scenario, cases, cheapest)
     today, closer, at = winners[0], [], 1
     for side, values in zip(sides, tried, strict=True):
         here = winners[at : at + len(values)]
@@ -98,8 +100,9 @@ def _closer(scenario, sides) -> list[_Side]:
     return closer
 
 
-def _flip(scenario, path, ends, spread, sides) -> Flip:
+def _flip(scenario, path, number, ends, spread, sides) -> Flip:
     today = scenario[path]
+    relative = today and not (number.unlimited and today >= number.high)
     side = min((side for side in sides if side.path == path), key=lambda side: abs(side.far - today), default=None)
     if side is None:
         return Flip(path, today, *ends)
@@ -111,6 +114,6 @@ def _flip(scenario, path, ends, spread, sides) -> Flip:
         high=ends[1],
         at=at,
         cheapest=list(scenario.options)[side.winner],
-        change_frac=float(change / today) if today else None,
+        change_frac=float(change / today) if relative else None,
         range_frac=float(change / (spread.high - spread.low)) if spread.high > spread.low else np.inf,
     )

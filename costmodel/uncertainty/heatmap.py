@@ -68,4 +68,4 @@ def heat_map(
     comparison = compare(scenario.vary(changes))
     shape = (rows.size, columns.size)
     costs = {slug: np.broadcast_to(cost.net_present_cost_usd, shape) for slug, cost in comparison.costs.items()}
-    return HeatMap(x_path, y_path, columns, rows, costs, np.broadcast_to(cheapest(scenario)(comparison), shape))
+    return HeatMap(x_path, y_path, columns, rows, costs, np.broadcast_to(cheapest(comparison), shape))

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import numpy as np
 
 from costmodel.break_even import TOLERANCE, lead
-from costmodel.comparison import Comparison, compare
+from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError, nearest
 from costmodel.finance import last_crossing
-from costmodel.scenario import Scenario
 
 Metric = Callable[[Comparison], np.ndarray]
 NEVER = np.inf  # month of a break-even that does not happen within the horizon
@@ -17,6 +16,11 @@ NEVER = np.inf  # month of a break-even that does not happen within the horizon
 def net_present_cost(slug: str) -> Metric:
     """Net present cost of an option, USD."""
     return lambda comparison: comparison[slug].net_present_cost_usd
+
+
+def contended_cost(slug: str) -> Metric:
+    """Net present cost of an option, USD, infinite where the rules of the scenario do not let it win."""
+    return lambda comparison: np.where(comparison.contends[slug], comparison[slug].net_present_cost_usd, np.inf)
 
 
 def levelized_cost(slug: str) -> Metric:
@@ -64,26 +68,10 @@ def cheapest_shares(costs: np.ndarray) -> np.ndarray:
     return tied / tied.sum(axis=0)
 
 
-def contenders(scenario: Scenario) -> np.ndarray:
-    """Whether each option may win: those that keep the scenario's rules as it is today, or all when none does."""
-    allowed = compare(scenario).allowed
-    return np.array([not allowed or slug in allowed for slug in scenario.options])
-
-
-def among(contend: np.ndarray, costs: np.ndarray) -> np.ndarray:
-    """The costs, options on the first axis, with those that may not win put out of reach."""
-    return np.where(contend.reshape(-1, *[1] * (costs.ndim - 1)), costs, np.inf)
-
-
-def cheapest(scenario: Scenario) -> Metric:
-    """Position of the cheapest contender of the scenario by net present cost; of several that tie, the first."""
-    contend = contenders(scenario)
-
-    def metric(comparison):
-        costs = np.broadcast_arrays(*(cost.net_present_cost_usd for cost in comparison.costs.values()))
-        return np.argmax(cheapest_shares(among(contend, np.stack(costs))) > 0, axis=0)
-
-    return metric
+def cheapest(comparison: Comparison) -> np.ndarray:
+    """Position of the cheapest option of those that may win, by net present cost; of several that tie, the first."""
+    costs = np.broadcast_arrays(*(contended_cost(slug)(comparison) for slug in comparison.costs))
+    return np.argmax(cheapest_shares(np.stack(costs)) > 0, axis=0)
 
 
 def check_options(known, *slugs: str) -> None:

@@ -44,7 +44,7 @@ class BestMix:
     """Costs of each plan, today and by draw, USD of net present cost; of the draws done so far of those wanted.
 
     The regret of a plan in a draw is its cost above that of the plan that would have been best in it. `refusals` says
-    why plans that break a rule of the scenario, today or in a draw, are left out.
+    why plans are left out: those that break a rule of the scenario today, and those that cannot be, today or in a draw.
     """
 
     wanted: int
@@ -84,23 +84,25 @@ def _least(values):
 def best_mix(draws: Draws, candidates: Mapping[str, Plan], count: int = 1000) -> Iterator[BestMix]:
     """Cost of each plan today and over the same `count` draws; yields what is done after each slice, at last all.
 
-    What a plan decides is not drawn: a range of a path that the plan changes is left out for that plan. ScenarioError
-    when there is no plan that the scenario's rules allow.
+    What a plan decides is not drawn: a range of a path that the plan changes is left out for that plan. Where every
+    plan breaks a rule of the scenario, all are compared. ScenarioError when none of them can be.
     """
     if not 1 <= len(candidates) <= MOST_PLANS:
         raise ScenarioError(f"There are {len(candidates)} plans; there must be between 1 and {MOST_PLANS}.")
     check_count(count)
     check_options(draws.scenario.options, *(plan.option for plan in candidates.values()))
-    varied, base, refusals = {}, {}, {}
+    today, refusals = {}, {}
     for name, plan in candidates.items():
         try:
-            planned = _alone(draws.scenario.vary(plan.changes), plan.option)
-            base[name] = float(compare(planned)[plan.option].net_present_cost_usd)
-            varied[name] = planned
+            today[name] = compare(_alone(draws.scenario.vary(plan.changes), plan.option))[plan.option]
         except ScenarioError as refusal:
             refusals[name] = str(refusal)
-    if not varied:
+    if not today:
         raise ScenarioError(f"None of the plans can be: {next(iter(refusals.values()))}")
+    if any(not cost.broken_rules for cost in today.values()):
+        refusals |= {name: cost.broken_rules[0] for name, cost in today.items() if cost.broken_rules}
+    base = {name: float(cost.net_present_cost_usd) for name, cost in today.items() if name not in refusals}
+    varied = {name: today[name].task.scenario for name in base}
     return _costs_by_slice(draws, candidates, count, varied, base, refusals)
 
 

@@ -9,11 +9,10 @@ import numpy as np
 from costmodel.demand import month
 from costmodel.uncertainty.metrics import (
     NEVER,
-    among,
     break_even_month,
     cheapest_shares,
     check_options,
-    contenders,
+    contended_cost,
     net_present_cost,
 )
 from costmodel.uncertainty.sampling import SLICE, Draws, check_count
@@ -52,7 +51,8 @@ class Quantile:
 class MonteCarlo:
     """The draws done so far, of those wanted. A result of its own at every point: the page may stop at any.
 
-    `net_present_cost_usd` maps slug to USD by draw. `overtaken_after_months` maps a pair (A, B) to the month after
+    `net_present_cost_usd` maps slug to USD by draw, `contended_cost_usd` to the same, infinite in draws in which the
+    rules of the scenario do not let the option win. `overtaken_after_months` maps a pair (A, B) to the month after
     which B stays ahead of A, by draw: 0 from the start, infinity never. Shapes (done,). Standard errors are those of
     independent draws; a Sobol sequence errs less, so they are on the safe side.
     """
@@ -60,6 +60,7 @@ class MonteCarlo:
     draws: Draws
     wanted: int
     net_present_cost_usd: Mapping[str, np.ndarray]
+    contended_cost_usd: Mapping[str, np.ndarray]
     overtaken_after_months: Mapping[Pair, np.ndarray]
 
     @property
@@ -74,8 +75,7 @@ class MonteCarlo:
 
     @cached_property
     def _shares(self) -> np.ndarray:
-        costs = np.stack(list(self.net_present_cost_usd.values()))
-        return cheapest_shares(among(contenders(self.draws.scenario), costs))
+        return cheapest_shares(np.stack(list(self.contended_cost_usd.values())))
 
     @cached_property
     def cheapest_probability(self) -> dict[str, Estimate]:
@@ -89,6 +89,10 @@ class MonteCarlo:
         counts = np.unique(np.geomspace(1, self.done, CONVERGENCE_POINTS).astype(int))
         won = np.cumsum(self._shares, axis=-1)[:, counts - 1]
         return counts, {slug: _probability(row, counts) for slug, row in zip(self.slugs, won, strict=True)}
+
+    def ruled_out_probability(self, slug: str) -> Estimate:
+        """Probability that the rules of the scenario do not let the option win."""
+        return _probability(np.isinf(self.contended_cost_usd[slug]).sum(), self.done)
 
     def expected_cost(self, slug: str) -> Estimate:
         """Mean net present cost of an option, USD."""
@@ -128,21 +132,25 @@ def monte_carlo(
     """
     check_count(count)
     check_options(draws.scenario.options, *(slug for pair in pairs for slug in pair))
-    metrics = {slug: net_present_cost(slug) for slug in draws.scenario.options}
-    metrics |= {pair: break_even_month(*pair) for pair in pairs}
+    slugs = draws.scenario.options
+    metrics = (
+        {slug: net_present_cost(slug) for slug in slugs},
+        {slug: contended_cost(slug) for slug in slugs},
+        {pair: break_even_month(*pair) for pair in pairs},
+    )
     return _snapshots(draws, count, size, metrics)
 
 
 def _snapshots(draws, count, size, metrics):
-    kept, done = {name: np.empty(count) for name in metrics}, 0
+    kept, done = [{name: np.empty(count) for name in group} for group in metrics], 0
     for probabilities in draws.probabilities(count, size):
         comparison = draws.compared(probabilities)
-        for name, metric in metrics.items():
-            kept[name][done : done + len(probabilities)] = metric(comparison)
+        for arrays, group in zip(kept, metrics, strict=True):
+            for name, metric in group.items():
+                arrays[name][done : done + len(probabilities)] = metric(comparison)
         done += len(probabilities)
-        so_far = {name: _read_only(array[:done]) for name, array in kept.items()}
-        pairs = {name: so_far.pop(name) for name in metrics if isinstance(name, tuple)}
-        yield MonteCarlo(draws, count, so_far, pairs)
+        so_far = ({name: _read_only(array[:done]) for name, array in arrays.items()} for arrays in kept)
+        yield MonteCarlo(draws, count, *so_far)
 
 
 def _read_only(view):

@@ -21,14 +21,14 @@ def outcomes(
     value of today but for the cases that change it; a case that changes a whole-number term is run by itself.
     """
     whole = {path for path, number in numbers(scenario).items() if number.whole}
-    values, refusals = np.full(len(cases), np.nan), {}
+    values, refusals, today = np.full(len(cases), np.nan), {}, compare(scenario)
     alone = [i for i, case in enumerate(cases) if not whole.isdisjoint(case)]
     shared = [i for i, case in enumerate(cases) if whole.isdisjoint(case)]
     pending = [[i] for i in alone] + [shared[at : at + SLICE] for at in range(0, len(shared), SLICE)]
     while pending:
         group = pending.pop()
         try:
-            values[group] = metric(compare(_together(scenario, [cases[i] for i in group], whole)))
+            values[group] = metric(compare(_together(scenario, [cases[i] for i in group], whole), today))
         except ScenarioError as refusal:
             if len(group) == 1:
                 refusals[group[0]] = str(refusal)

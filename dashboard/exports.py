@@ -112,7 +112,7 @@ TABLES = (
 )  # fmt: skip
 PAPERS = (
     File("Slides", "crossover.pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
-         lambda w: slides(story(w.opened, w.on, versions()))),
+         lambda w: slides(story(w.opened, w.on, versions(), whole=True))),
     File("Brief", "crossover-brief.pdf", "application/pdf", "One page for the decision meeting.",
          lambda w: brief(story(w.opened, w.on, versions()), matters=_matters(w.opened))),
 )  # fmt: skip

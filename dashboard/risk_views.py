@@ -8,17 +8,16 @@ from costmodel.uncertainty import drivers, heatmap, metrics, tornado
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.ranges import Range
 from dashboard import blocks, risk, risk_charts, state
-from reports import mix
+from reports import mix, telling
 from reports import risk as words
 from reports.labels import path_label
 from reports.mix import candidates
 from reports.narrative import VOLUME
-from reports.text import compact, percent
+from reports.text import percent
 
 TOP = 12
 MAP_COLUMNS, MAP_ROWS = 40, 30
 LOG_FROM = 20  # ends further apart than this factor are shown in equal ratios
-SOBOL_NUMBERS = 8
 GPU_HOUR, SERVER = "on_demand_usd_per_gpu_hour", "server_price_usd"  # the pair that is offered first
 
 
@@ -62,7 +61,7 @@ def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
             )
             blocks.table(words.DRIVER_COLUMNS, rows, numeric=[1, 2], caption=caption,
                          key="drivers_table")  # fmt: skip
-            _sobol(run, a, b, [driver.path for driver in ranked.drivers[:SOBOL_NUMBERS]])
+            _sobol(run, a, b, [driver.path for driver in ranked.drivers[: telling.SOBOL_NUMBERS]])
 
 
 def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
@@ -72,18 +71,11 @@ def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
     )
     if not st.toggle("Work them out", key="sobol"):
         return
-    spread = {path: run.draws.ranges[path] for path in paths}
+    label = state.comparison()[b].label
     with st.spinner("Drawing …"):
-        *_, done = drivers.sobol_drivers(state.scenario(), spread, metrics.saving(a, b))
-    rows = [
-        (path_label(state.scenario(), path, spread[path].also), percent(first), percent(total), f"± {percent(half)}")
-        for path, first, total, half in zip(
-            done.paths, done.indices.first, done.indices.total, done.indices.total_half_width, strict=True
-        )
-    ]
-    caption = f"{done.wanted:,} runs; about {compact(done.runs_needed())} would bring every interval to ± 5 %."
-    blocks.table(["Number", "Alone", "With others", "95 % interval"], rows, numeric=[1, 2, 3], caption=caption,
-                 key="sobol_table")  # fmt: skip
+        told = telling.sobol_table(run, paths, metrics.saving(a, b), f"what {label} saves")
+    st.markdown(f"**{blocks.plain(told.headline)}**")
+    blocks.table(told.columns, told.rows, numeric=[1, 2, 3], caption=told.note, key="sobol_table")
 
 
 def flips() -> None:

@@ -36,12 +36,8 @@ def slides(story: Story) -> bytes:
     _curves(deck, story)
     _costs(deck, story)
     _how_sure(deck, story)
-    _told(deck, story, "What it hangs on", story.hangs_on)
-    _told(deck, story, "What explains the spread", story.drivers)
-    _told(deck, story, "What would change the answer", story.flips)
-    _told(deck, story, "Over two numbers", story.over_two)
-    _told(deck, story, "What would be best", story.best)
-    _told(deck, story, "Trade-offs", story.trade_offs and story.trade_offs.transposed())
+    for name, told in story.chapters.items():
+        _told(deck, name, told)
     _assumptions(deck, story)
     _sources(deck, story)
     file = io.BytesIO()
@@ -149,8 +145,8 @@ def _how_sure(deck: Deck, story: Story) -> None:
     _note(slide, sure.note)
 
 
-def _told(deck: Deck, story: Story, kicker: str, told: Table | None) -> None:
-    if told is None or not told.rows:
+def _told(deck: Deck, kicker: str, told: Table) -> None:
+    if not told.rows:
         return
     first, *others = told.columns
     columns = [Column(first, 2.2), *(Column(name, 1.3, _are_figures(told.rows, i)) for i, name in enumerate(others, 1))]

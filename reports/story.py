@@ -52,7 +52,8 @@ FLIP_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
 class Story:
     """Everything that is told: `name` of the scenario, `about` whose question it is, `versions` that figures rest on.
 
-    `reasons` says by path why a value is not its source's. What is None or empty is not told.
+    `reasons` says by path why a value is not its source's, `chapters` has what slides tell beyond, by name. What is
+    None or empty is not told.
     """
 
     comparison: Comparison
@@ -63,12 +64,8 @@ class Story:
     versions: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     how_sure: HowSure | None = None
-    drivers: Table | None = None
-    hangs_on: Table | None = None
     flips: Table | None = None
-    over_two: Table | None = None
-    best: Table | None = None
-    trade_offs: Table | None = None
+    chapters: Mapping[str, Table] = field(default_factory=dict)
 
 
 def largest_part_title(comparison: Comparison) -> str:

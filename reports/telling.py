@@ -1,6 +1,6 @@
 """The story of a scenario, complete: result, how sure, what it hangs on, where it flips, what would be best."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +9,7 @@ import numpy as np
 from costmodel.comparison import Comparison, compare
 from costmodel.scenario import numbers
 from costmodel.uncertainty import metrics
-from costmodel.uncertainty.drivers import rank_drivers
+from costmodel.uncertainty.drivers import Driver, rank_drivers, sobol_drivers
 from costmodel.uncertainty.flips import flips
 from costmodel.uncertainty.heatmap import heat_map
 from costmodel.uncertainty.mix import best_mix
@@ -26,11 +26,14 @@ from reports.story import FLIP_COLUMNS, HowSure, Story, Table
 from reports.text import compact, percent, usd
 
 DRAWS = 10_000
-MOST_FLIPS, MOST_ROWS = 8, 10
+FIRST_DRAWS = (100, 1_000)
+COST_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+MOST_FLIPS, MOST_ROWS, SOBOL_NUMBERS = 8, 10, 8
 MIX_DRAWS = 200
 GROWTH = "workload.growth_per_year"
 MAP_COLUMNS, MAP_ROWS = 6, 5
 MAP_NOTE = "All combinations of the two numbers, everything else as today."
+SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval")
 HANGS_ON_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
 WITHIN = "Each number moved alone within its range, everything else as today; nearest first."
 BEYOND = (
@@ -38,11 +41,11 @@ BEYOND = (
 )
 
 
-def story(opened: Opened, on: date, versions: Mapping[str, str]) -> Story:
-    """What slides, brief and presentation tell of a scenario; draws included, so about a second."""
+def story(opened: Opened, on: date, versions: Mapping[str, str], *, whole: bool = False) -> Story:
+    """What the brief tells of a scenario or, with `whole`, all that slides tell; draws included, so about a second."""
     base = preset(opened.preset)
     comparison, spread = compare(opened.scenario), ranges(opened.scenario, opened.ranges)
-    run = _run(comparison, opened, spread)
+    run, flips = _run(comparison, opened, spread), nearest_flips(comparison, spread)
     return Story(
         comparison=comparison,
         name=opened.name or base.label,
@@ -52,13 +55,32 @@ def story(opened: Opened, on: date, versions: Mapping[str, str]) -> Story:
         versions=versions,
         reasons=base.reasons,
         how_sure=_how_sure(comparison, run) if run else None,
-        drivers=drivers_table(comparison, run, spread) if run else None,
-        hangs_on=hangs_on_table(comparison, spread),
-        flips=nearest_flips(comparison, spread),
-        over_two=map_table(comparison, spread),
-        best=best_table(comparison, opened),
-        trade_offs=trade_offs_table(comparison, spread),
+        flips=flips,
+        chapters=_chapters(comparison, opened, spread, run, flips) if whole else {},
     )
+
+
+def _chapters(comparison: Comparison, opened: Opened, spread: Mapping[str, Range], run: MonteCarlo | None,
+              flips: Table) -> dict[str, Table]:  # fmt: skip
+    cost, explained = {}, {}
+    if run:
+        cost = {
+            "What each may cost": costs_table(comparison, run),
+            "Are the draws enough": convergence_table(comparison, run),
+        }
+        explained = {
+            "What explains the spread": drivers_table(comparison, run, spread),
+            "What explains the variance": variance_table(comparison, run),
+        }
+    return {
+        **cost,
+        "What it hangs on": hangs_on_table(comparison, spread),
+        **explained,
+        "What would change the answer": flips,
+        "Over two numbers": map_table(comparison, spread),
+        "What would be best": best_table(comparison, opened),
+        "Trade-offs": trade_offs_table(comparison, spread).transposed(),
+    }
 
 
 def hangs_on_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
@@ -84,6 +106,60 @@ def hangs_on_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table
     return Table(headline, HANGS_ON_COLUMNS, rows[:MOST_ROWS], note)
 
 
+def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
+    """What each option may cost: quantiles of its net present cost over the draws, the cheapest of today first."""
+    quantiles = {slug: run.cost_quantiles(slug, COST_QUANTILES) for slug in comparison.ranking}
+    rows = [
+        (comparison[slug].label, *(usd(quantile.value) for quantile in found), usd(run.expected_cost(slug).value))
+        for slug, found in quantiles.items()
+    ]
+    best, low, *_, high, _ = rows[0]
+    below = (percent(p) for p in COST_QUANTILES)
+    columns = ("Option", *(f"{share} below" for share in below), "Mean")
+    note = f"Present values over {run.done:,} draws; so many of them lie below the figure."
+    return Table(f"{best}: {low} to {high} in nine of ten draws", columns, rows, note)
+
+
+def convergence_table(comparison: Comparison, run: MonteCarlo) -> Table:
+    """Whether the draws are enough: how often each option was the cheapest in the first of them, and in all."""
+    counts = [*(count for count in FIRST_DRAWS if count < run.done), run.done]
+    _, shares = run.convergence(counts)
+    rows = [
+        (comparison[slug].label,
+         *(f"{percent(share)} \u00b1 {100 * error:.1f}"
+           for share, error in zip(shares[slug].value, shares[slug].standard_error, strict=True)))
+        for slug in comparison.ranking
+    ]  # fmt: skip
+    best = comparison.ranking[0]
+    first, whole = (percent(shares[best].value[i]) for i in (0, -1))
+    headline = (
+        f"{comparison[best].label}: cheapest in {first} of the first {counts[0]:,} draws, "
+        f"in {whole} of all {run.done:,}"
+    )
+    columns = ("Option", *(f"First {count:,}" for count in counts[:-1]), f"All {run.done:,}")
+    note = "Share of the draws in which each option is the cheapest, with its standard error in points."
+    return Table(headline, columns, rows, note)
+
+
+def sobol_table(run: MonteCarlo, paths: Sequence[str], metric: metrics.Metric, measured: str) -> Table:
+    """How much of the variance of a metric each of some drawn numbers explains, alone and with others."""
+    scenario, spread = run.draws.scenario, {path: run.draws.ranges[path] for path in paths}
+    *_, done = sobol_drivers(scenario, spread, metric)
+    found = done.indices
+    order = np.argsort(-found.total)
+    rows = [
+        (path_label(scenario, paths[i], spread[paths[i]].also), percent(found.first[i]), percent(found.total[i]),
+         f"\u00b1 {percent(found.total_half_width[i])}")
+        for i in order
+    ]  # fmt: skip
+    headline = f"{rows[0][0]}: {rows[0][2]} of the variance of {measured}"
+    note = (
+        f"Sobol indices of the {len(paths)} strongest numbers, {done.wanted:,} runs, all drawn independently; about "
+        f"{compact(done.runs_needed())} would bring every interval to \u00b1 5 %."
+    )
+    return Table(headline, SOBOL_COLUMNS, rows, note)
+
+
 def best_table(comparison: Comparison, opened: Opened) -> Table:
     """The plans that are regretted least over the draws: options with other owned shares, commitments, precisions."""
     plans = mix.candidates(comparison)
@@ -95,15 +171,31 @@ def best_table(comparison: Comparison, opened: Opened) -> Table:
 
 def drivers_table(comparison: Comparison, run: MonteCarlo, spread: Mapping[str, Range]) -> Table:
     """The numbers that explain the spread of what owning saves, or where nothing is owned of the cheapest cost."""
-    owned, rented = owned_and_rented(comparison)
-    costs, best = run.net_present_cost_usd, comparison.ranking[0]
-    pair = owned and rented
-    found = rank_drivers(run, costs[rented] - costs[owned] if pair else costs[best])
-    rows = risk.driver_rows(comparison.scenario, found.drivers, risk.also_of(spread), MOST_ROWS)
-    measured = f"what {comparison[owned].label} saves" if pair else f"what {comparison[best].label} costs"
+    drivers, _, measured = _spread_of(comparison, run)
+    rows = risk.driver_rows(comparison.scenario, drivers, risk.also_of(spread), MOST_ROWS)
     headline = f"{rows[0][0]}: explains most of the spread of {measured}" if rows else ""
     note = f"Rank correlation over {run.done:,} draws; a minus says that more of the number makes it less."
     return Table(headline, risk.DRIVER_COLUMNS, rows, note)
+
+
+def variance_table(comparison: Comparison, run: MonteCarlo) -> Table:
+    """How much of the variance of the same the strongest of these numbers explain."""
+    drivers, metric, measured = _spread_of(comparison, run)
+    return sobol_table(run, [driver.path for driver in drivers[:SOBOL_NUMBERS]], metric, measured)
+
+
+def _spread_of(comparison: Comparison, run: MonteCarlo) -> tuple[Sequence[Driver], metrics.Metric, str]:
+    """(drivers, metric, what it is) of what owning saves or, where nothing is owned, of what the cheapest costs."""
+    owned, rented = owned_and_rented(comparison)
+    costs, best = run.net_present_cost_usd, comparison.ranking[0]
+    if owned and rented:
+        outcome, metric = costs[rented] - costs[owned], metrics.saving(rented, owned)
+        return rank_drivers(run, outcome).drivers, metric, f"what {comparison[owned].label} saves"
+    return (
+        rank_drivers(run, costs[best]).drivers,
+        metrics.net_present_cost(best),
+        f"what {comparison[best].label} costs",
+    )
 
 
 def map_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
@@ -111,7 +203,7 @@ def map_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
     scenario = comparison.scenario
     other = next((path for path in spread if path.endswith("price_decline_per_year")), GROWTH)
     low, high = spread[other].low, spread[other].high
-    if low == high:
+    if low == high or len(comparison.costs) < 2:
         return Table("", (), ())
     volumes = volume_grid(scenario)[:: VOLUME_POINTS // MAP_COLUMNS]
     found = heat_map(scenario, VOLUME, volumes, other, np.linspace(low, high, MAP_ROWS), also=risk.also_of(spread))

@@ -41,8 +41,9 @@ def full_story(scenario: Scenario | None = None, **changes) -> Story:
     best = Table("Own servers: the cheapest plan", mix.COLUMNS, [("Own servers, FP8", "$4.01M", "$61.2k", "$2.02M")])
     trade_offs = Table("Own servers keep all data", ("Option", "Latency", "Data that leaves"),
                        [(cost.label, "1.2 s", "all") for cost in comparison.costs.values()])  # fmt: skip
-    return dataclasses.replace(known, comparison=comparison, how_sure=sure, flips=flips, trade_offs=trade_offs,
-                               drivers=drivers, hangs_on=hangs_on, over_two=over_two, best=best)  # fmt: skip
+    chapters = {"What explains the spread": drivers, "What it hangs on": hangs_on, "What would change": flips,
+                "Over two numbers": over_two, "What would be best": best, "Trade-offs": trade_offs}  # fmt: skip
+    return dataclasses.replace(known, comparison=comparison, how_sure=sure, flips=flips, chapters=chapters)
 
 
 def crowded(options: int = 20) -> Scenario:

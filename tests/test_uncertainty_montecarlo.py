@@ -162,7 +162,7 @@ def test_each_draw_costs_what_its_single_run_costs(scenario, seed):
 
 
 def test_an_option_wins_only_the_draws_in_which_the_rules_let_it():
-    """Answers of 100 tokens at 10 to 30 ms each, at most 2.5 s: that rules the cheaper out in a quarter of the draws."""
+    """Answers of 100 tokens at 10 to 30 ms each, 2.5 s at most: a quarter of the draws rules the cheaper out."""
     scenario = neutral_scenario(
         {
             "slow": neutral_option("token_api", time_per_token_ms=20),

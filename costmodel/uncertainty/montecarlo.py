@@ -84,9 +84,9 @@ class MonteCarlo:
             slug: _probability(share.sum(), self.done) for slug, share in zip(self.slugs, self._shares, strict=True)
         }
 
-    def convergence(self) -> tuple[np.ndarray, dict[str, Estimate]]:
-        """(numbers of draws, probability of being cheapest after as many of them by slug), at up to 60 places."""
-        counts = np.unique(np.geomspace(1, self.done, CONVERGENCE_POINTS).astype(int))
+    def convergence(self, counts: Sequence[int] = ()) -> tuple[np.ndarray, dict[str, Estimate]]:
+        """(numbers of draws, probability of being cheapest after so many by slug); at up to 60 places by default."""
+        counts = np.asarray(counts or np.unique(np.geomspace(1, self.done, CONVERGENCE_POINTS).astype(int)))
         won = np.cumsum(self._shares, axis=-1)[:, counts - 1]
         return counts, {slug: _probability(row, counts) for slug, row in zip(self.slugs, won, strict=True)}
 

@@ -1,0 +1,80 @@
+"""Tables of how sure the verdict is say what the draws say, and slides have all that the what-if page has."""
+
+from datetime import date
+
+import pytest
+
+from costmodel.comparison import compare
+from costmodel.uncertainty.montecarlo import monte_carlo
+from costmodel.uncertainty.ranges import Range
+from costmodel.uncertainty.sampling import Draws
+from pricing.documents import Opened
+from pricing.presets import preset
+from reports import telling
+from reports.text import percent, usd
+from tests.neutral import neutral_option, neutral_scenario
+
+OUTLAY, SUPPORT = "options.own.launch.migration_usd", "options.rent.support_usd_per_month"
+
+
+@pytest.fixture(scope="module")
+def run():
+    """`own` costs anything from 500 to 1,500 USD at once, `rent` 75 to 125 USD a month for a year."""
+    scenario = neutral_scenario({
+        "rent": neutral_option("token_api", label="Rent", support_usd_per_month=100),
+        "own": neutral_option("token_api", label="Own", launch__migration_usd=1000),
+    })  # fmt: skip
+    spread = {OUTLAY: Range(500, 1000, 1500, "uniform"), SUPPORT: Range(75, 100, 125, "uniform")}
+    *_, found = monte_carlo(Draws(scenario, spread), 4096)
+    return found
+
+
+def test_quantiles_of_each_cost_are_those_of_its_range(run):
+    told = telling.costs_table(compare(run.draws.scenario), run)
+    assert told.columns == ("Option", "5 % below", "25 % below", "50 % below", "75 % below", "95 % below", "Mean")
+    assert told.rows[0] == ("Own", "$550", "$750", "$1,000", "$1,250", "$1,450", "$1,000")
+    assert told.rows[1] == ("Rent", "$930", "$1,050", "$1,200", "$1,350", "$1,470", "$1,200")
+    assert told.headline == "Own: $550 to $1,450 in nine of ten draws"
+
+
+def test_the_share_of_the_first_draws_stands_beside_that_of_all(run):
+    told = telling.convergence_table(compare(run.draws.scenario), run)
+    assert told.columns == ("Option", "First 100", "First 1,000", "All 4,096")
+    won = run.net_present_cost_usd["own"] < run.net_present_cost_usd["rent"]
+    expected = [percent(won[:count].mean()) for count in (100, 1000, 4096)]
+    assert [cell.split(" \u00b1")[0] for cell in told.rows[0][1:]] == expected
+    assert told.headline == f"Own: cheapest in {expected[0]} of the first 100 draws, in {expected[2]} of all 4,096"
+
+
+def test_variances_of_a_difference_are_those_of_its_parts(run):
+    """Var(outlay) = 1000^2 / 12, Var(12 x support) = 600^2 / 12: shares of 25 / 34 and 9 / 34."""
+    told = telling.sobol_table(run, [SUPPORT, OUTLAY], telling.metrics.saving("rent", "own"), "what Own saves")
+    assert [row[1:3] for row in told.rows] == [("74 %", "74 %"), ("26 %", "26 %")]
+    assert told.headline.endswith("74 % of the variance of what Own saves")
+
+
+def test_slides_have_all_that_the_what_if_page_has():
+    told = telling.story(Opened(preset("assistant").scenario, "assistant"), date(2026, 11, 28), {}, whole=True)
+    assert list(told.chapters) == [
+        "What each may cost",
+        "Are the draws enough",
+        "What it hangs on",
+        "What explains the spread",
+        "What explains the variance",
+        "What would change the answer",
+        "Over two numbers",
+        "What would be best",
+        "Trade-offs",
+    ]
+    assert all(table.rows and table.headline for table in told.chapters.values())
+    best = told.comparison[told.comparison.ranking[0]]
+    (row,) = (row for row in told.chapters["What would be best"].rows if row[0] == best.label)
+    assert row[1] == usd(best.net_present_cost_usd)
+    assert told.chapters["What would change the answer"] is told.flips
+
+
+def test_without_anything_to_compare_slides_tell_what_one_option_does():
+    scenario = preset("assistant").scenario
+    alone = scenario.vary({}, options={"open_api": scenario.options["open_api"]})
+    told = telling.story(Opened(alone, "assistant"), date(2026, 11, 28), {}, whole=True)
+    assert [name for name, table in told.chapters.items() if table.rows] == ["Trade-offs"]

@@ -8,6 +8,7 @@ import numpy as np
 
 from bench.bare_cohorts import additions, in_service, moved, renewed
 from costmodel.people import ROLES
+from costmodel.serving import MEASURED_MEMORY
 from costmodel.settings import MONTH_NAMES
 from costmodel.units import ROUNDING_TOLERANCE
 
@@ -154,7 +155,7 @@ def _load(shared, option):
     limit, cached = workload.time_per_token_limit_ms, workload.cached_input_frac
     now = _roofline(serving, serving.pruned_frac, tokens_in, cached, tokens_out, limit)
     lengths = serving.anchor_input_tokens, 0, serving.anchor_output_tokens
-    then = _roofline(serving, 0, *lengths, serving.anchor_time_per_token_ms)
+    then = _roofline(serving.model_copy(update=MEASURED_MEMORY), 0, *lengths, serving.anchor_time_per_token_ms)
     derate = serving.serving_to_ceiling_frac if serving.anchor_basis == "ceiling" else 1
     anchor = serving.anchor_tok_per_s_per_gpu * serving.gpus_per_replica * derate * serving.throughput_ratio
     return mean, anchor * now / then

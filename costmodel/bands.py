@@ -56,11 +56,11 @@ def in_bands(amount, tops, rates):
     return total if is_off(rates[-1]) else total + rates[-1] * np.maximum(amount - low, 0)
 
 
-def support_fee(plan, bill):
-    """USD a month: each band's share of the part of `bill` that falls into it, at least the plan's minimum."""
+def support_fee(plan, bill, months=1):
+    """USD: each band's share of the part of `bill` that falls into it, at least the plan's minimum for `months`."""
     tops = (plan.band_1_to_usd_per_month, plan.band_2_to_usd_per_month, plan.band_3_to_usd_per_month)
     rates = (plan.band_1_frac, plan.band_2_frac, plan.band_3_frac, plan.band_4_frac)
-    return np.maximum(in_bands(bill, tops, rates), plan.minimum_usd_per_month)
+    return np.maximum(in_bands(bill, tops, rates), plan.minimum_usd_per_month * months)
 
 
 def transfer_cost(task):

@@ -9,9 +9,10 @@ import numpy as np
 import numpy_financial
 
 import costmodel.options  # noqa: F401  (registers the kinds)
+from costmodel.cohorts import shifted
 from costmodel.demand import Task, month
 from costmodel.finance import LINES, accrual, discount_factors, last_crossing, running_discount_factors, summed
-from costmodel.option import Option, costs
+from costmodel.option import Option, Result, costs
 from costmodel.rules import breaches
 from costmodel.scenario import Scenario, unchanged_options
 from costmodel.tax import deductions
@@ -20,13 +21,34 @@ from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
 
 @dataclass(frozen=True, eq=False)
 class OptionCost:
-    """What one option costs over the horizon. Amounts in USD; metrics have the shape that the caller varied."""
+    """What one option costs over the horizon, worked out when somebody asks: an analysis of two options costs no third.
+
+    Amounts in USD; metrics have the shape that the caller varied. `given` stands for what the option's kind would say.
+    """
 
     slug: str
     task: Task
-    lines: Mapping[str, Any]
-    quantities: Mapping[str, Any]
-    parts: Sequence[tuple[Any, Mapping[str, Any]]] = ()
+    given: Result | None = None
+
+    @cached_property
+    def result(self) -> Result:
+        """Everything that the option's kind says of the task."""
+        return costs(self.task) if self.given is None else self.given
+
+    @property
+    def lines(self) -> Mapping[str, Any]:
+        """Cash by cost line. Shapes (..., T+1)."""
+        return self.result.lines
+
+    @property
+    def quantities(self) -> Mapping[str, Any]:
+        """What it needs and does beside cost, in units of their own. Shapes (..., T+1)."""
+        return self.result.quantities
+
+    @property
+    def parts(self) -> Sequence[tuple[Any, Mapping[str, Any]]]:
+        """(record whose contract terms hold, lines) of every part; of an option without parts, of itself."""
+        return self.result.parts or ((self.option, self.lines),)
 
     @property
     def option(self) -> Option:
@@ -67,6 +89,14 @@ class OptionCost:
     def present_cash_usd(self):
         """Cash of each column discounted to today: purchases and credits at their column, running costs when paid."""
         return self._discounted_cash(self.cash_usd)
+
+    @cached_property
+    def dated_cash_usd(self):
+        """Cash by the column on whose day it is paid: running costs may be due at the start of their month."""
+        if self.task.scenario.finance.running_costs_at == "month_end":
+            return self.cash_usd
+        running, today = self._running_usd, month(self.task.scenario) == 0
+        return self.cash_usd - running + shifted(running, -1) + today * running
 
     @cached_property
     def net_present_cost_usd(self):
@@ -112,8 +142,7 @@ class OptionCost:
 
     def booked_usd(self, name: str):
         """One line as finance books it: purchases in equal parts over the life that their own contract gives them."""
-        parts = self.parts or ((self.option, self.lines),)
-        return summed(accrual(name, lines[name], terms) for terms, lines in parts if name in lines)
+        return summed(accrual(name, lines[name], terms) for terms, lines in self.parts if name in lines)
 
     def line_totals(self) -> dict[str, Any]:
         """USD over the horizon by line, in the order of the line table, without lines that are zero throughout."""
@@ -135,8 +164,10 @@ class OptionCost:
     @cached_property
     def _deductible_usd(self):
         """What all lines together take off the taxable profit of each month."""
-        scenario, parts = self.task.scenario, self.parts or ((self.option, self.lines),)
-        return summed(deductions(name, cash, terms, scenario) for terms, lines in parts for name, cash in lines.items())
+        scenario = self.task.scenario
+        return summed(
+            deductions(name, cash, terms, scenario) for terms, lines in self.parts for name, cash in lines.items()
+        )
 
     def _discounted_cash(self, cash):
         """`cash`, of which the running part is discounted from when running costs are paid, the rest as it stands."""
@@ -192,14 +223,13 @@ def compare(scenario: Scenario, known: Comparison | None = None) -> Comparison:
     from it as they are.
     """
     same = set() if known is None else unchanged_options(scenario, known.scenario)
-    found = {slug: known[slug] if slug in same else _cost(scenario, slug) for slug in scenario.options}
-    return Comparison(scenario, found)
-
-
-def _cost(scenario, slug):
-    task = Task(scenario, scenario.options[slug])
-    result = costs(task)
-    return OptionCost(slug, task, result.lines, result.quantities, result.parts)
+    return Comparison(
+        scenario,
+        {
+            slug: known[slug] if slug in same else OptionCost(slug, Task(scenario, option))
+            for slug, option in scenario.options.items()
+        },
+    )
 
 
 @dataclass(frozen=True)
@@ -217,7 +247,7 @@ class Switch:
 
 def switch(a: OptionCost, b: OptionCost) -> Switch:
     """What is gained by B instead of A: net present value, internal rate of return, months until paid back."""
-    flows = a.cash_usd - b.cash_usd
+    flows = a.dated_cash_usd - b.dated_cash_usd
     balance = np.cumsum(a.running_cash_usd - b.running_cash_usd)
     months = float(last_crossing(balance))
     signs = np.sign(flows[np.abs(flows) > 0])

@@ -170,6 +170,11 @@ def output_tokens_each(task):
     return (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * task.option.token_ratio
 
 
+def tokens_each(task):
+    """All tokens of one attempt at one request, which the attention cache holds at its end."""
+    return input_tokens_each(task) + output_tokens_each(task)
+
+
 @quantity("requests/month", "Requests processed by the whole demand")
 def attempts(task):
     """Requests of the whole demand that the option would see: production and test traffic, every attempt counted."""

@@ -1,6 +1,6 @@
 """A model on GPUs: what fits in memory, and how fast memory bandwidth and compute let it run."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -9,6 +9,7 @@ from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Record, Text
 from costmodel.units import BYTES_PER_GB, FLOP_PER_PARAMETER, GFLOP_PER_TFLOP, MS_PER_S, whole
 
+MEASURED_MEMORY = {"usable_memory_frac": 0.9, "memory_reserve_gb": 2}  # of a measurement: what engines claim by default
 MEASURED_ROOM = 2  # memory of a replica in measurements, relative to its weights
 UNLIMITED_MS = 1e4  # a time per token that no latency limit reaches: the measurement is a ceiling
 
@@ -75,8 +76,8 @@ class Serving(Record):
         bool, Field(description="Count fractions of replicas and servers, as some publications do.")
     ]
 
-    def check(self, prefix: str) -> None:
-        """Refuse a model that does not fit into its replica's memory."""
+    def check(self, prefix: str, request_tokens: Any) -> None:
+        """Refuse a model that does not fit into its replica's memory or leaves no room for a request so long."""
         room = kv_memory_gb(self)
         if np.any(room <= 0):
             needed = np.max(weights_gb(self))
@@ -84,6 +85,13 @@ class Serving(Record):
                 f"{prefix}.gpus_per_replica is {self.gpus_per_replica}, but {self.model} in {self.precision} needs "
                 f"{needed:.0f} GB for its weights and {self.gpus_per_replica} x {self.gpu} offer "
                 f"{needed + np.min(room):.0f} GB: take more GPUs, a smaller precision or a larger GPU."
+            )
+        needed = self.kv_bytes_per_token / BYTES_PER_GB * request_tokens
+        if np.any((room < needed) & ~memory_is_tight(self)):
+            raise ScenarioError(
+                f"{prefix}.gpus_per_replica is {self.gpus_per_replica}, which leaves {np.min(room):.3g} GB beside the "
+                f"weights, but one request of {np.max(request_tokens):,.0f} tokens needs {np.max(needed):.3g} GB: take "
+                "more GPUs or shorter requests."
             )
 
 
@@ -182,10 +190,11 @@ def full_batch_tok_per_s(batch, step, prefill, output_tokens):
 def anchor_roofline(serving):
     """Roofline of the measurement, output tokens per second and GPU: the whole model at the lengths it was run with.
 
-    On a replica of today's size or, where only the pruned model fits into that, on one with room for the whole.
+    On a replica of today's size or, where only the pruned model fits into that, on one with room for the whole; with
+    the memory that a serving engine claims by default, whatever today's deployment leaves it.
     """
-    whole_model = serving.model_copy(update={"pruned_frac": 0})
-    usable = serving.usable_memory_frac * serving.gpu_memory_gb - serving.memory_reserve_gb
+    whole_model = serving.model_copy(update={"pruned_frac": 0, **MEASURED_MEMORY})
+    usable = whole_model.usable_memory_frac * serving.gpu_memory_gb - whole_model.memory_reserve_gb
     roomy = whole(weights_gb(whole_model) * MEASURED_ROOM / np.maximum(usable, 1))
     fits_pruned_only = (serving.pruned_frac > 0) & (_kv_memory_by_rule(whole_model) <= 0)
     gpus = np.where(fits_pruned_only, roomy, serving.gpus_per_replica)

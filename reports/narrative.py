@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from costmodel.break_even import Crossing, TimeBreakEven, along, in_time
-from costmodel.comparison import Comparison, Switch
+from costmodel.comparison import Comparison, OptionCost, Switch
 from costmodel.scenario import Scenario, number_at
 from costmodel.units import MONTHS_PER_YEAR
 from reports.text import MINUS, compact, percent, usd
@@ -56,7 +56,14 @@ def verdict(comparison: Comparison) -> Verdict:
         saved = 1 - least / next_least if next_least else 0.0
         gap = f"{percent(saved)} less than" if saved >= SAME else "about the same as"
         headline += f", {gap} {runner_up.label}"
-    return Verdict(best.slug, headline + ".", _owning(comparison))
+    told = (_owning(comparison), _waiting(comparison, best))
+    return Verdict(best.slug, headline + ".", " ".join(filter(None, told)))
+
+
+def _waiting(comparison: Comparison, best: OptionCost) -> str:
+    """Whether users wait for the cheapest option, since months that it does not serve cost it nothing."""
+    months = best.option.months_until_serving(comparison.scenario.options)
+    return f"{best.label}: serves from month {months + 1} on; going without until then is not costed." if months else ""
 
 
 def owned_and_rented(comparison: Comparison) -> tuple[str | None, str | None]:

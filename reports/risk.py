@@ -41,12 +41,16 @@ def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
 def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     """Who else is the cheapest in some of the draws, and which options the rules exclude in some of them only."""
     best = comparison.ranking[0]
-    won = {slug: float(share.value) for slug, share in run.cheapest_probability.items() if slug != best}
-    barred = {slug: float(run.ruled_out_probability(slug).value) for slug in run.slugs}
-    others = _in_shares(won, comparison)
+    others = _in_shares({slug: p.value for slug, p in run.cheapest_probability.items() if slug != best}, comparison)
+    barred = {slug: run.ruled_out_probability(slug).value for slug in run.slugs}
     sometimes = _in_shares({slug: share for slug, share in barred.items() if share < 1}, comparison)
-    told = f"Otherwise: {others}." if others else "No other option is the cheapest in any of them."
-    return f"{told} Ruled out in some draws: {sometimes}." if sometimes else told
+    nobody = run.ruled_out_probability(*run.slugs).value
+    sentences = [
+        f"Otherwise: {others}." if others else "No other option is the cheapest in any of them.",
+        f"Ruled out in some draws: {sometimes}." if sometimes else "",
+        f"In {percent(nobody)} no option keeps the rules, and the cheapest of all counts." if nobody >= SELDOM else "",
+    ]
+    return " ".join(filter(None, sentences))
 
 
 def _in_shares(shares: Mapping[str, float], comparison: Comparison) -> str:

@@ -89,7 +89,7 @@ SENSIBLE = {  # by unit, or by field where the unit says too little
     "term_months": (1, 48),
     "refresh_months": (6, 60),
     "warranty_months": (0, 60),
-    "kv_bytes_per_token": (1e4, 1e6),
+    "kv_bytes_per_token": (1e4, 1e5),
     "gpu_memory_gb": (40, 200),
     "memory_reserve_gb": (0, 5),
     "usable_memory_frac": (0.5, 1),

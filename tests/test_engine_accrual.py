@@ -12,7 +12,7 @@ def lines(scenario):
     """(name, cash, the record with its contract terms) of every line, or of each part of it."""
     columns = (scenario.finance.horizon_months + 1,)
     for cost in compare(scenario).costs.values():
-        for terms, part in cost.parts or [(cost.option, cost.lines)]:
+        for terms, part in cost.parts:
             yield from ((name, np.broadcast_to(cash, columns), terms) for name, cash in part.items())
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from costmodel.break_even import along, in_time
 from costmodel.comparison import OptionCost
 from costmodel.demand import Task
+from costmodel.option import Result
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
@@ -17,7 +18,7 @@ API = neutral_option("token_api")
 def curve(slug, *cash):
     """An option that costs `cash`, column by column."""
     scenario = neutral_scenario({slug: API}).vary({"finance.horizon_months": len(cash) - 1})
-    return OptionCost(slug, Task(scenario, scenario.options[slug]), {"staff": np.array(cash, dtype=float)}, {})
+    return OptionCost(slug, Task(scenario, scenario.options[slug]), Result({"staff": np.array(cash, dtype=float)}))
 
 
 RENT = curve("rent", 0, 10, 10, 10, 10, 10)

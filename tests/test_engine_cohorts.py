@@ -109,11 +109,14 @@ def test_servers_owned_equal_those_of_the_plain_account(scenario):
     np.testing.assert_allclose(cost.quantities["servers"], owned, atol=1e-9)
 
 
-@given(scenarios(("on_prem", "token_api"), options__on_prem__bridge_option="token_api"))
+NO_LOG = {"options__token_api__guardrails__log_retention_months": 0}  # what is logged until delivery is kept after it
+
+
+@given(scenarios(("on_prem", "token_api"), options__on_prem__bridge_option="token_api", **NO_LOG))
 def test_the_bridge_costs_what_is_paid_by_use_until_delivery(scenario):
     comparison, lead = compare(scenario), scenario.options["on_prem"].lead_time_months
     by_use = ("input_tokens", "cache_reads", "cache_writes", "output_tokens", "provisioned", "transfer")
-    around = ("embeddings", "reranking", "moderation")
+    around = ("embeddings", "vector_search", "reranking", "moderation", "gateway")
     expected = sum(comparison["token_api"].lines.get(name, 0) for name in (*by_use, *around))
     expected[lead + 1 :] = 0
     got = comparison["on_prem"].lines.get("bridge", np.zeros_like(expected))
@@ -154,3 +157,14 @@ def test_what_is_sold_at_the_end_is_worth_less_with_every_month_in_service():
     ]
     sold = [-lines["residual_value"][-1] for lines in residual]
     assert sold[0] > sold[1] > sold[2] > 0
+
+
+def test_months_without_service_process_no_tokens_unless_something_bridges_them():
+    scenario = neutral_scenario(
+        {"own": neutral_option("on_prem", lead_time_months=3), "api": neutral_option("token_api")},
+        workload__requests_per_month=1000,
+    )
+    tokens = compare(scenario)["own"].quantities["output_tokens"]
+    assert tokens.tolist() == [0] * 4 + [1000] * 9
+    bridged = compare(scenario.vary({"options.own.bridge_option": "api"}))["own"].quantities["output_tokens"]
+    assert bridged.tolist() == [0] + [1000] * 12

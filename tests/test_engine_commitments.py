@@ -85,3 +85,12 @@ def test_a_term_that_ends_is_signed_again_at_the_price_of_that_day():
     lines = committed(term_months=6, upfront_frac=1, price_decline_per_year=0.36)
     np.testing.assert_allclose(lines["commitment_upfront"][[0, 6]], [6 * 1460, 6 * 1460 * 0.8])
     assert np.count_nonzero(lines["commitment_upfront"]) == 2
+
+
+def test_support_is_charged_on_a_prepaid_term_as_on_one_paid_by_month():
+    fee = {f"support__band_{band}_frac": 0.1 for band in (1, 2, 3, 4)}
+    spread, upfront = (committed(term_months=6, upfront_frac=share, **fee)["support"] for share in (0, 1))
+    assert upfront.sum() == pytest.approx(spread.sum()) == pytest.approx(0.1 * 12 * 1460)
+    assert upfront[[0, 6]] == pytest.approx([0.1 * 6 * 1460] * 2)
+    minimum = committed(term_months=6, upfront_frac=1, support__minimum_usd_per_month=50)["support"]
+    assert (minimum[0], minimum[1:].tolist()) == (0, [50] * 12)

@@ -18,7 +18,9 @@ from pricing.picks import new_option
 from tests.neutral import neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
-PRUNED = "options.on_prem.serving.pruned_frac"
+PRUNED, USABLE, RESERVE = (
+    f"options.on_prem.serving.{name}" for name in ("pruned_frac", "usable_memory_frac", "memory_reserve_gb")
+)
 
 
 def asked(model="Llama 3.3 70B", precision="FP8", gpus=2, server="Lenovo SR680a V3, 8 x H100", **changes):
@@ -50,6 +52,16 @@ def test_pruning_frees_memory_and_never_makes_a_replica_slower(scenario, one, ot
     assert kv_memory_gb(more.option.serving) >= kv_memory_gb(less.option.serving)
     assert requests_at_once(more) >= requests_at_once(less) * (1 - 1e-12)
     assert replica_tok_per_s(more) >= replica_tok_per_s(less) * (1 - 1e-12)
+
+
+@given(scenarios(("on_prem",)), st.floats(0.5, 0.95), st.floats(0.5, 0.95), st.floats(0, 5), st.floats(0, 5))
+def test_less_memory_for_requests_never_makes_a_replica_faster(scenario, one, other, reserve, other_reserve):
+    usable, kept = sorted([one, other]), sorted([reserve, other_reserve], reverse=True)
+    tight, roomy = (
+        compare(scenario.vary({USABLE: share, RESERVE: gb}))["on_prem"].task
+        for share, gb in zip(usable, kept, strict=True)
+    )
+    assert replica_tok_per_s(tight) <= replica_tok_per_s(roomy) * (1 + 1e-12)
 
 
 def test_half_the_weights_take_half_the_memory_and_half_the_compute():

@@ -58,8 +58,12 @@ def test_every_request_is_served_once(scenario):
     more = more / (behind.token_ratio * behind.attempts_ratio)
     share = edge.quantities["device_frac"]
     assert np.all((share >= 0) & (share <= option.edge_frac))
+    at_once = scenario.vary({
+        f"options.{slug}.lead_time_months": 0 for slug, each in scenario.options.items() if each.kind == "on_prem"
+    })  # fmt: skip
+    asked = compare(at_once)[option.fallback_option].quantities
     for name in ("input_tokens", "output_tokens"):
-        expected = fallback.quantities[name] * (1 - share + share * more)
+        expected = fallback.quantities[name] * (1 - share) + asked[name] * share * more
         np.testing.assert_allclose(edge.quantities[name], expected, rtol=1e-9)
 
 

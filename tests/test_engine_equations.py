@@ -126,7 +126,13 @@ def is_for_single_scenarios(name, function):
 
 def is_about_a_choice(function):
     """Whether a function checks or describes the scenario instead of working out a quantity."""
-    return function.name.startswith("check") or function.name in {"relies_on", "bridges", "candidates", "standalone"}
+    return function.name.startswith("check") or function.name in {
+        "relies_on",
+        "serving_parts",
+        "bridges",
+        "candidates",
+        "standalone",
+    }
 
 
 def conditions(function):

@@ -69,6 +69,17 @@ def test_moving_from_one_option_to_another_is_an_investment(each_month, today, m
     assert moved.payback_months == pytest.approx(expected) if expected else moved.payback_months is None
 
 
+@given(st.floats(10, 1000), st.floats(100, 20_000), st.integers(2, 60), st.floats(0, 0.3))
+def test_what_is_paid_at_the_start_of_a_month_is_dated_so(each_month, today, months, rate):
+    paid = {"finance.running_costs_at": "month_start"}
+    comparison = compare(paying(each_month=each_month, today=today, months=months, rate=rate).vary(paid))
+    moved = switch(comparison["a"], comparison["b"])
+    flows = np.array([each_month - today] + [each_month] * (months - 1))
+    assert moved.npv_usd == pytest.approx(numpy_financial.npv((1 + rate) ** (1 / 12) - 1, flows), rel=1e-9, abs=1e-6)
+    if each_month < today < each_month * months:
+        assert moved.irr_per_year == pytest.approx((1 + numpy_financial.irr(flows)) ** 12 - 1, rel=1e-6)
+
+
 def test_a_switch_that_costs_twice_has_no_internal_rate_of_return():
     a = neutral_option("token_api", support_usd_per_month=100)
     b = neutral_option(

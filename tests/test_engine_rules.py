@@ -160,3 +160,12 @@ def test_the_highest_limit_is_none(scenario):
     slow = {"options.api.time_per_token_ms": 10_000.0, "workload.output_tokens_per_request": 1000.0}
     assert compare(scenario.vary({**slow, "rules.response_time_limit_s": 3599.0}))["api"].broken_rules
     assert compare(scenario.vary({**slow, "rules.response_time_limit_s": 3600.0}))["api"].broken_rules == ()
+
+
+def test_a_part_without_a_share_breaks_no_rule(scenario):
+    hybrid = neutral_option("hybrid", base_option="own", overflow_option="api", owned_capacity_frac=1)
+    mix = neutral_option("multi_cloud", first_option="gpus", second_option="api", first_frac=1)
+    both = scenario.vary({}, options={**scenario.options, "hybrid": hybrid, "mix": mix})
+    assert set(broken(both, "region")) == {"api"}
+    some = {"options.hybrid.owned_capacity_frac": 0.9, "options.mix.first_frac": 0.9}
+    assert set(broken(both.vary(some), "region")) == {"api", "hybrid", "mix"}

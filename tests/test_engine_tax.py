@@ -70,7 +70,7 @@ def test_at_a_rate_of_zero_nothing_changes(scenario, schedule):
 def test_over_the_horizon_every_usd_is_deducted_once(scenario, schedule):
     scenario = scenario.vary({DEPRECIATION: schedule})
     for cost in compare(scenario).costs.values():
-        for terms, lines in cost.parts or [(cost.option, cost.lines)]:
+        for terms, lines in cost.parts:
             for name, cash in lines.items():
                 total = deductions(name, np.asarray(cash), terms, scenario).sum()
                 scale = np.abs(cash).sum()
@@ -150,7 +150,7 @@ def test_the_net_present_cost_after_tax_is_each_amount_worth_today(when, scenari
     early = np.concatenate([factors[:1], factors[:-1]]) if when == "month_start" else factors
     for cost in compare(scenario).costs.values():
         worth, scale = 0, 0
-        for terms, lines in cost.parts or [(cost.option, cost.lines)]:
+        for terms, lines in cost.parts:
             for name, cash in lines.items():
                 own = early if LINES[name].nature == "running" and not LINES[name].in_advance else factors
                 worth += (cash * own).sum() - 0.25 * (deductions(name, np.asarray(cash), terms, scenario) * own).sum()

@@ -114,7 +114,7 @@ def test_standard_errors_are_those_of_independent_draws():
     covered = []
     for _ in range(400):
         outlays = rng.uniform(0, HIGHEST_OUTLAY, 300)
-        run = MonteCarlo(uniform_outlay(), 300, {"own": outlays}, {"own": outlays}, {})
+        run = MonteCarlo(uniform_outlay(), 300, {"own": outlays}, {"own": np.ones(300)}, {})
         (p90,) = run.cost_quantiles("own", (0.9,))
         mean = run.expected_cost("own")
         covered.append((p90.low <= 0.9 * HIGHEST_OUTLAY <= p90.high, abs(mean.value - 1200) <= mean.standard_error))
@@ -159,6 +159,21 @@ def test_each_draw_costs_what_its_single_run_costs(scenario, seed):
         month = run.overtaken_after_months[slugs[0], slugs[1]][i]
         known = {"start": 0, "never": np.inf, "same": np.inf}.get(expected.outcome, expected.month)
         assert month == pytest.approx(known, rel=1e-9)
+
+
+def test_of_the_others_those_count_that_the_rules_let_win():
+    scenario = neutral_scenario({
+        "dear": neutral_option("token_api", launch__migration_usd=1000),
+        "cheap": neutral_option("token_api", launch__migration_usd=700),
+        "late": neutral_option("on_prem", launch__migration_usd=100, lead_time_months=3),
+    })  # fmt: skip
+    assert excess("dear")(compare(scenario)) == 900
+    rule = {"rules.latest_start_months": 0}
+    assert excess("dear")(compare(scenario.vary(rule))) == 300
+    assert excess("late")(compare(scenario.vary(rule))) == -600
+    none_keeps_it = {**rule, **{f"options.{slug}.network_latency_ms": 20.0 for slug in ("dear", "cheap")}}
+    none_keeps_it["rules.response_time_limit_s"] = 0.01
+    assert excess("dear")(compare(scenario.vary(none_keeps_it))) == 900
 
 
 def test_an_option_wins_only_the_draws_in_which_the_rules_let_it():

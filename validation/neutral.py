@@ -8,6 +8,7 @@ import costmodel.options  # noqa: F401  (registers the kinds)
 from costmodel.fields import Record, number_of
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario
+from costmodel.serving import MEASURED_MEMORY
 from costmodel.units import SECONDS_PER_HOUR
 
 NO_LIMIT = 1e9
@@ -36,7 +37,7 @@ SILENT = {  # fields that are silent at a value which is neither zero nor one no
     "bandwidth_utilization_frac": 0.75,
     "compute_utilization_frac": 0.5,
     "step_overhead_ms": 4,
-    "usable_memory_frac": 0.9,
+    **MEASURED_MEMORY,
     "utilization_ceiling_frac": 1,
     "serving_to_ceiling_frac": 1,
 }

@@ -6,6 +6,7 @@ import numpy as np
 
 from costmodel.comparison import compare, switch
 from costmodel.finance import equivalent_annual_cost, monthly_rate, npv, payback
+from costmodel.option import Result
 from costmodel.options.on_prem import lease_payment
 from costmodel.tax import MACRS_5_YEAR
 from costmodel.units import MONTHS_PER_YEAR, index
@@ -39,7 +40,7 @@ def return_of_a_switch(*, flows_usd):
     comparison = compare(neutral(stay="token_api", move="token_api").vary({"finance.horizon_months": months}))
     costs = np.zeros(months + 1)
     costs[::MONTHS_PER_YEAR] = -flows
-    move = replace(comparison["move"], lines={"migration": costs})
+    move = replace(comparison["move"], given=Result({"migration": costs}))
     return {"irr_per_year": switch(comparison["stay"], move).irr_per_year}
 
 

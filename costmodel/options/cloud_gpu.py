@@ -7,7 +7,7 @@ from pydantic import Field
 
 from costmodel.bands import SupportPlan, Transfer, support_fee, transfer_cost
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
-from costmodel.demand import month, serves_month, token_quantities
+from costmodel.demand import Task, month, serves_month, token_quantities, tokens_each
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh
 from costmodel.fields import Number, Text
 from costmodel.groups import GpuTuning
@@ -70,7 +70,7 @@ class CloudGpu(StandaloneOption):
 
     def check(self, slug, scenario):
         """Refuse a model that does not fit, and replicas that do not fit whole into instances."""
-        self.serving.check(f"options.{slug}.serving")
+        self.serving.check(f"options.{slug}.serving", tokens_each(Task(scenario, self)))
         check_whole_replicas(f"options.{slug}", self.serving.gpus_per_replica, self.gpus_per_server)
 
 
@@ -100,9 +100,10 @@ def _at_peak(task):
 
 @quantity("servers", "Commitments signed")
 def commitments_signed(task):
-    """Instances for which a commitment is signed at each column, for the months after it; renewed while needed.
+    """Instances for which a commitment is signed at each column, for the months after it.
 
-    Growth signs further cohorts; none is given back before its term ends.
+    Growth signs further cohorts. Each is renewed at the end of its term: assumes that capacity once needed is kept, so
+    falling traffic is better served on demand.
     """
     term, horizon = task.option.term_months, task.scenario.finance.horizon_months
     needed_next = shifted(servers_for_peak(task), -1)
@@ -136,8 +137,8 @@ def _on_demand(task):
 def costs(task):
     """GPU-hours x price on demand or under commitment, with storage, transfer, support and staff.
 
-    A commitment keeps the price of its signing for the whole term. Support is charged on the provider's bill.
-    Assumes whole instances, and that spot interruptions cost time but lose no request.
+    A commitment keeps the price of its signing for the whole term. Support is charged on the provider's bill,
+    prepaid terms included. Assumes whole instances, and that spot interruptions cost time but lose no request.
     """
     option, instances = task.option, instances_paid(task)
     lines = {
@@ -151,7 +152,7 @@ def costs(task):
     else:
         bill = lines["gpu_hours"] = _on_demand(task)
     bill = bill + lines["storage"] + lines["transfer"]
-    lines["support"] = support_fee(option.support, bill) * serves_month(task)
+    lines["support"] = support_fee(option.support, bill, serves_month(task))
     return Result({**lines, **overhead_lines(task, instances)}, Deferred(lambda: _quantities(task, instances)))
 
 

@@ -40,6 +40,10 @@ class Hybrid(Option):
         """Base and overflow."""
         return {"base_option": self.base_option, "overflow_option": self.overflow_option}
 
+    def serving_parts(self):
+        """The base and, unless it carries every peak, the overflow."""
+        return (self.base_option, self.overflow_option) if np.any(self.owned_capacity_frac < 1) else (self.base_option,)
+
     def owns_hardware(self, options):
         """As the base does."""
         return options[self.base_option].owns_hardware(options)

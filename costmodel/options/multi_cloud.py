@@ -72,6 +72,10 @@ class MultiCloud(Option):
         """Whether one of the members does."""
         return any(options[slug].owns_hardware(options) for slug in self.relies_on().values())
 
+    def serving_parts(self):
+        """The providers that have a share."""
+        return tuple(slug for slug, share in shares(self).items() if np.any(share > 0))
+
     @classmethod
     def candidates(cls, options):
         """Any options that serve a model themselves; a third is not needed."""

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
-from costmodel.demand import month, token_quantities
+from costmodel.demand import Task, month, token_quantities, tokens_each
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh, tariff_index
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Text
@@ -114,7 +114,7 @@ class OnPrem(StandaloneOption):
 
     def check(self, slug, scenario):
         """Refuse what cannot be built: a model that does not fit, power upside down, a delivery after the end."""
-        self.serving.check(f"options.{slug}.serving")
+        self.serving.check(f"options.{slug}.serving", tokens_each(Task(scenario, self)))
         check_whole_replicas(f"options.{slug}", self.serving.gpus_per_replica, self.gpus_per_server)
         if self.lead_time_months >= scenario.finance.horizon_months:
             raise ScenarioError(
@@ -219,10 +219,10 @@ def costs(task):
     idle = idle_gpu_hours(own, servers, utilization)
     kwh = energy_kwh(own, servers, utilization) + tuning_kwh(own, idle)
     lines = {**_hardware(own), **_site(own, kwh), **overhead_lines(own, servers, idle)}
-    quantities = Deferred(lambda: {**token_quantities(task), **_own_quantities(own, utilization, kwh)})
     if option.bridge_option and option.lead_time_months:
+        quantities = Deferred(lambda: {**token_quantities(task), **_own_quantities(own, utilization, kwh)})
         return _bridged(task, Result(lines, quantities))
-    return Result(lines, quantities)
+    return Result(lines, Deferred(lambda: {**token_quantities(own), **_own_quantities(own, utilization, kwh)}))
 
 
 def _own_quantities(own, utilization, kwh):

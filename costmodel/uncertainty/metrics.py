@@ -1,6 +1,7 @@
 """Figures of a comparison that an analysis can be made of: each a function of the comparison, for one run or many."""
 
 from collections.abc import Callable
+from functools import reduce
 
 import numpy as np
 
@@ -16,6 +17,11 @@ NEVER = np.inf  # month of a break-even that does not happen within the horizon
 def net_present_cost(slug: str) -> Metric:
     """Net present cost of an option, USD."""
     return lambda comparison: comparison[slug].net_present_cost_usd
+
+
+def keeps_rules(slug: str) -> Metric:
+    """1 where an option keeps to every rule of the scenario, else 0."""
+    return lambda comparison: comparison[slug].keeps_rules
 
 
 def contended_cost(slug: str) -> Metric:
@@ -34,14 +40,18 @@ def saving(a: str, b: str) -> Metric:
 
 
 def excess(slug: str) -> Metric:
-    """Net present cost of an option above that of the cheapest of the others, USD; negative where it is cheapest."""
+    """Net present cost of an option above that of the cheapest of the others, USD; negative where it is cheapest.
+
+    Of the others those count that the rules of the scenario let win, or all where none of them is.
+    """
 
     def metric(comparison):
-        others = [cost.net_present_cost_usd for other, cost in comparison.costs.items() if other != slug]
-        cheapest = others[0]
-        for cost in others[1:]:
-            cheapest = np.minimum(cheapest, cost)
-        return comparison[slug].net_present_cost_usd - cheapest
+        others = [other for other in comparison.costs if other != slug]
+        allowed, all_of_them = (
+            reduce(np.minimum, [cost(other)(comparison) for other in others])
+            for cost in (contended_cost, net_present_cost)
+        )
+        return comparison[slug].net_present_cost_usd - np.where(np.isinf(allowed), all_of_them, allowed)
 
     return metric
 
@@ -50,13 +60,14 @@ def break_even_month(a: str, b: str) -> Metric:
     """Month after which option B stays ahead of A, as `break_even.in_time` finds it for one scenario.
 
     By cumulative cash without the credits at the end; 0 where B is ahead from the start, NEVER (infinity) where it is
-    behind at the end of the horizon or both cost the same throughout.
+    behind at the end of the horizon, only as good as A after having been behind, or the same throughout.
     """
 
     def metric(comparison):
         ahead = lead(comparison[a].cumulative_usd, comparison[b].cumulative_usd)
         month = last_crossing(ahead)
-        return np.where(np.isnan(month) | ~ahead.any(axis=-1), NEVER, month)
+        no_better = (ahead[..., -1] <= 0) & (month > 0)
+        return np.where(np.isnan(month) | no_better | ~ahead.any(axis=-1), NEVER, month)
 
     return metric
 

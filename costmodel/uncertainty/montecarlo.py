@@ -12,7 +12,7 @@ from costmodel.uncertainty.metrics import (
     break_even_month,
     cheapest_shares,
     check_options,
-    contended_cost,
+    keeps_rules,
     net_present_cost,
 )
 from costmodel.uncertainty.sampling import SLICE, Draws, check_count
@@ -51,8 +51,8 @@ class Quantile:
 class MonteCarlo:
     """The draws done so far, of those wanted. A result of its own at every point: the page may stop at any.
 
-    `net_present_cost_usd` maps slug to USD by draw, `contended_cost_usd` to the same, infinite in draws in which the
-    rules of the scenario do not let the option win. `overtaken_after_months` maps a pair (A, B) to the month after
+    `net_present_cost_usd` maps slug to USD by draw, `keeps_rules` to 1 in draws in which the option keeps to the
+    rules of the scenario and 0 in the others. `overtaken_after_months` maps a pair (A, B) to the month after
     which B stays ahead of A, by draw: 0 from the start, infinity never. Shapes (done,). Standard errors are those of
     independent draws; a Sobol sequence errs less, so they are on the safe side.
     """
@@ -60,7 +60,7 @@ class MonteCarlo:
     draws: Draws
     wanted: int
     net_present_cost_usd: Mapping[str, np.ndarray]
-    contended_cost_usd: Mapping[str, np.ndarray]
+    keeps_rules: Mapping[str, np.ndarray]
     overtaken_after_months: Mapping[Pair, np.ndarray]
 
     @property
@@ -75,11 +75,15 @@ class MonteCarlo:
 
     @cached_property
     def _shares(self) -> np.ndarray:
-        return cheapest_shares(np.stack(list(self.contended_cost_usd.values())))
+        costs, keeps = (np.stack(list(each.values())) for each in (self.net_present_cost_usd, self.keeps_rules))
+        return cheapest_shares(np.where(keeps.astype(bool) | ~keeps.any(axis=0), costs, np.inf))
 
     @cached_property
     def cheapest_probability(self) -> dict[str, Estimate]:
-        """Probability that each option is the cheapest, by slug; a tie is shared. Adds up to 1."""
+        """Probability that each option is the cheapest of those that keep the rules, by slug. Adds up to 1.
+
+        Of all where none keeps them. A tie is shared.
+        """
         return {
             slug: _probability(share.sum(), self.done) for slug, share in zip(self.slugs, self._shares, strict=True)
         }
@@ -90,9 +94,10 @@ class MonteCarlo:
         won = np.cumsum(self._shares, axis=-1)[:, counts - 1]
         return counts, {slug: _probability(row, counts) for slug, row in zip(self.slugs, won, strict=True)}
 
-    def ruled_out_probability(self, slug: str) -> Estimate:
-        """Probability that the rules of the scenario do not let the option win."""
-        return _probability(np.isinf(self.contended_cost_usd[slug]).sum(), self.done)
+    def ruled_out_probability(self, *slugs: str) -> Estimate:
+        """Probability that an option breaks a rule of the scenario; of several, that all of them do."""
+        kept = np.any([self.keeps_rules[slug] for slug in slugs], axis=0)
+        return _probability(self.done - kept.sum(), self.done)
 
     def expected_cost(self, slug: str) -> Estimate:
         """Mean net present cost of an option, USD."""
@@ -135,7 +140,7 @@ def monte_carlo(
     slugs = draws.scenario.options
     metrics = (
         {slug: net_present_cost(slug) for slug in slugs},
-        {slug: contended_cost(slug) for slug in slugs},
+        {slug: keeps_rules(slug) for slug in slugs},
         {pair: break_even_month(*pair) for pair in pairs},
     )
     return _snapshots(draws, count, size, metrics)

@@ -143,8 +143,7 @@ def record(scenario: Scenario) -> Recording:
     with np.errstate(all="ignore"):
         for slug, option in recorded.options.items():
             task = RecordedTask(recorded, option, memo=Rows(recording, slug))
-            result = costs(task)
-            recording.costs[slug] = OptionCost(slug, task, **vars(result))
+            recording.costs[slug] = OptionCost(slug, task, costs(task))
     return recording
 
 

@@ -27,6 +27,8 @@ from reports.text import usd
 SIZE = 11  # points, of everything written in a chart
 NAME_SIZES = ((11, 31, 3), (9, 38, 2), (9, 38, 1), (7, 48, 1))  # points, letters in a line, most lines of a name
 LEVEL = "600"  # 0.01 degree: LibreOffice breaks quite level numbers in two, and skips those that do not fit else
+SPREAD_PARTS = ("Up to 5 %", "5 % to 25 %", "25 % to 75 %", "75 % to 95 %")  # of the draws
+PALE = 0.6  # how far towards white
 SHARE_FORMAT = "[<0.0005]0 %;[<0.0995]0.0 %;0 %"
 
 
@@ -132,6 +134,31 @@ def shares(slide, box: Box, labels: Sequence[str], values: Sequence[float], colo
     shown.font.size, shown.font.color.rgb = Pt(SIZE + 1), _rgb(INK)
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
+
+
+def spreads(slide, box: Box, labels: Sequence[str], quantiles: Sequence[Sequence[float]], colours: Sequence[str],
+            name: str, alt: str) -> None:  # fmt: skip
+    """A floating bar of its own colour for each row of five quantiles: outer parts pale, the median at its end."""
+    steps = np.diff([[0, low, lower, upper, high] for low, lower, _, upper, high in quantiles])
+    data = _Data(number_format="General")
+    data.categories = [printable(label) for label in labels]
+    for part, values in zip(SPREAD_PARTS, steps.T, strict=True):
+        data.add_series(part, values.tolist())
+    chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data, name, alt)
+    inner, axis = (0.34, 0.02, 0.52, 0.9), axis_of(0, max(row[-1] for row in quantiles))
+    _plot_area(chart, inner)
+    _value_axis(chart, axis)
+    _bars(chart, len(labels))
+    chart.plots[0].overlap = 100
+    before, *parts = chart.plots[0].series
+    before.format.fill.background()
+    for series, paleness in zip(parts, (PALE, 0, PALE), strict=True):
+        for i, colour in enumerate(colours):
+            series.points[i].format.fill.solid()
+            series.points[i].format.fill.fore_color.rgb = _rgb(colour)
+            series.points[i].format.fill.fore_color.brightness = paleness
+    for i, (_, _, median, _, high) in enumerate(quantiles):
+        _at_bar_end(slide, box, inner, axis.share(high), (len(labels) - 0.5 - i) / len(labels), usd(median))
 
 
 def _chart(slide, kind, box: Box, data: _Data, name: str, alt: str):

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from pptx.util import Emu, Inches
 
-from reports.deck import ACROSS, BOTTOM, LEFT, MUTED, TOP, Deck, text
-from reports.deck_charts import Box, lines, shares, stacked
+from reports.deck import ACROSS, BOTTOM, LEFT, MUTED, RIGHT, TOP, Deck, text
+from reports.deck_charts import Box, lines, shares, spreads, stacked
 from reports.deck_tables import Cell, Column, pages, table
 from reports.look import GROUP_COLOURS, option_colours
 from reports.narrative import VOLUME, span, verdict
@@ -36,6 +36,7 @@ def slides(story: Story) -> bytes:
     _curves(deck, story)
     _costs(deck, story)
     _how_sure(deck, story)
+    _cost_spread(deck, story)
     for name, told in story.chapters.items():
         _told(deck, name, told)
     _assumptions(deck, story)
@@ -145,12 +146,36 @@ def _how_sure(deck: Deck, story: Story) -> None:
     _note(slide, sure.note)
 
 
+def _cost_spread(deck: Deck, story: Story) -> None:
+    sure = story.how_sure
+    if sure is None or sure.costs is None:
+        return
+    kicker, told, half = "What each may cost", sure.costs, Emu(int(ACROSS * 0.49))
+    columns = _columns(told, first=2.4)
+    one_page = len(list(pages(columns, told.rows, half, CHART.height, SMALL))) == 1
+    if not one_page or min(min(found) for found in sure.quantiles.values()) < 0:  # bars that float begin above zero
+        _told(deck, kicker, told)
+        return
+    slide = deck.slide(kicker, told.headline, [told.headline, told.note])
+    order, colours = list(sure.quantiles)[::-1], option_colours(story.comparison.costs)
+    spreads(slide, Box(LEFT, TOP, half, CHART.height), [story.comparison[slug].label for slug in order],
+            [sure.quantiles[slug] for slug in order], [colours[slug] for slug in order], kicker,
+            f"{told.headline}. Dark: the middle half of the draws of each option; pale: nine tenths.")  # fmt: skip
+    table(slide, columns, told.rows, TOP, half, size=SMALL, name="Quantiles", alt=f"{told.headline}. {told.note}",
+          left=Emu(RIGHT - half))  # fmt: skip
+    _note(slide, f"{told.note} Dark: the middle half; pale: nine tenths; beside it the median.")
+
+
 def _told(deck: Deck, kicker: str, told: Table) -> None:
     if not told.rows:
         return
-    first, *others = told.columns
-    columns = [Column(first, 2.2), *(Column(name, 1.3, _are_figures(told.rows, i)) for i, name in enumerate(others, 1))]
-    _paged(deck, kicker, told.headline, [told.headline, told.note], columns, told.rows, PLAIN, told.note)
+    _paged(deck, kicker, told.headline, [told.headline, told.note], _columns(told), told.rows, PLAIN, told.note)
+
+
+def _columns(told: Table, first: float = 1.7) -> list[Column]:
+    """Columns of a table, the first so many times as wide as the others."""
+    name, *others = told.columns
+    return [Column(name, first), *(Column(other, 1, _are_figures(told.rows, i)) for i, other in enumerate(others, 1))]
 
 
 def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:

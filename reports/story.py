@@ -16,20 +16,6 @@ MOST_CROSSINGS = 6  # more are marked by nobody's eye; then only those of owning
 
 
 @dataclass(frozen=True)
-class HowSure:
-    """How often each option is the cheapest, over many draws of the uncertain inputs.
-
-    `headline` says it for the winner, `shares` maps slug to probability, `break_even` holds (what, value) of when
-    owning pays, `note` further sentences.
-    """
-
-    headline: str
-    shares: Mapping[str, float]
-    break_even: Sequence[tuple[str, str]] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class Table:
     """A headline, column headings and rows of text, first the column that names the row."""
 
@@ -43,6 +29,22 @@ class Table:
         columns = (self.columns[0], *(row[0] for row in self.rows))
         rows = [(name, *(row[i] for row in self.rows)) for i, name in enumerate(self.columns) if i]
         return replace(self, columns=columns, rows=rows)
+
+
+@dataclass(frozen=True)
+class HowSure:
+    """How often each option is the cheapest, over many draws of the uncertain inputs.
+
+    `headline` says it for the winner, `shares` maps slug to probability, `break_even` holds (what, value) of when
+    owning pays, `note` further sentences. `costs` tells the quantiles of each cost that `quantiles` maps slug to, USD.
+    """
+
+    headline: str
+    shares: Mapping[str, float]
+    break_even: Sequence[tuple[str, str]] = ()
+    note: str = ""
+    costs: Table | None = None
+    quantiles: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 FLIP_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")

@@ -62,18 +62,15 @@ def story(opened: Opened, on: date, versions: Mapping[str, str], *, whole: bool 
 
 def _chapters(comparison: Comparison, opened: Opened, spread: Mapping[str, Range], run: MonteCarlo | None,
               flips: Table) -> dict[str, Table]:  # fmt: skip
-    cost, explained = {}, {}
+    enough, explained = {}, {}
     if run:
-        cost = {
-            "What each may cost": costs_table(comparison, run),
-            "Are the draws enough": convergence_table(comparison, run),
-        }
+        enough = {"Are the draws enough": convergence_table(comparison, run)}
         explained = {
             "What explains the spread": drivers_table(comparison, run, spread),
             "What explains the variance": variance_table(comparison, run),
         }
     return {
-        **cost,
+        **enough,
         "What it hangs on": hangs_on_table(comparison, spread),
         **explained,
         "What would change the answer": flips,
@@ -108,9 +105,9 @@ def hangs_on_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table
 
 def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
     """What each option may cost: quantiles of its net present cost over the draws, the cheapest of today first."""
-    quantiles = {slug: run.cost_quantiles(slug, COST_QUANTILES) for slug in comparison.ranking}
+    quantiles = cost_quantiles(comparison, run)
     rows = [
-        (comparison[slug].label, *(usd(quantile.value) for quantile in found), usd(run.expected_cost(slug).value))
+        (comparison[slug].label, *map(usd, found), usd(run.expected_cost(slug).value))
         for slug, found in quantiles.items()
     ]
     best, low, *_, high, _ = rows[0]
@@ -118,6 +115,11 @@ def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
     columns = ("Option", *(f"{share} below" for share in below), "Mean")
     note = f"Present values over {run.done:,} draws; so many of them lie below the figure."
     return Table(f"{best}: {low} to {high} in nine of ten draws", columns, rows, note)
+
+
+def cost_quantiles(comparison: Comparison, run: MonteCarlo) -> dict[str, list[float]]:
+    """Quantiles of the net present cost of each option, USD by slug, the cheapest of today first."""
+    return {slug: [found.value for found in run.cost_quantiles(slug, COST_QUANTILES)] for slug in comparison.ranking}
 
 
 def convergence_table(comparison: Comparison, run: MonteCarlo) -> Table:
@@ -264,4 +266,6 @@ def _how_sure(comparison: Comparison, run: MonteCarlo) -> HowSure:
         if pair
         else (),
         note=risk.likely_rivals(run, comparison),
+        costs=costs_table(comparison, run),
+        quantiles=cost_quantiles(comparison, run),
     )

@@ -106,7 +106,7 @@ def test_the_stack_adds_up_to_the_totals(slug):
     np.testing.assert_allclose(totals, [float(told.comparison[slug].tco_usd) for slug in order], rtol=1e-12)
 
 
-UNKNOWN = {"HOW SURE", *(name.upper() for name in FULL.chapters)}
+UNKNOWN = {"HOW SURE", "WHAT EACH MAY COST", *(name.upper() for name in FULL.chapters)}
 
 
 def test_what_is_not_known_has_no_slide():
@@ -120,8 +120,15 @@ def test_what_is_not_known_has_no_slide():
 def test_probabilities_and_flips_are_shown_as_given():
     shares = charts(DECK)["Probability of being cheapest"].plots[0]
     assert sorted(shares.series[0].values) == sorted(FULL.how_sure.shares.values())
+    spread = charts(DECK)["What each may cost"].plots[0].series
+    np.testing.assert_allclose(np.cumsum([list(series.values) for series in spread], axis=0).T,
+                               [[1e6, 2e6, 3e6, 5e6]] * len(FULL.comparison.costs))  # fmt: skip
     text = words(DECK)
-    for row in (*FULL.how_sure.break_even, *(row for table in FULL.chapters.values() for row in table.rows)):
+    for row in (
+        *FULL.how_sure.break_even,
+        *FULL.how_sure.costs.rows,
+        *(row for table in FULL.chapters.values() for row in table.rows),
+    ):
         assert set(row) <= set(text)
 
 
@@ -160,7 +167,7 @@ def test_hostile_names_are_text_in_slides_and_in_the_sheets_behind_the_charts():
     assert any(HOSTILE.replace("\\", "") in text.replace("\\", "") for text in words(Presentation(io.BytesIO(data))))
     deck = zipfile.ZipFile(io.BytesIO(data))
     books = [name for name in deck.namelist() if name.endswith(".xlsx")]
-    assert len(books) == 3
+    assert len(books) == 4
     for name in books:
         book = zipfile.ZipFile(io.BytesIO(deck.read(name)))
         sheet = book.read("xl/worksheets/sheet1.xml").decode()

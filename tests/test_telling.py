@@ -56,7 +56,6 @@ def test_variances_of_a_difference_are_those_of_its_parts(run):
 def test_slides_have_all_that_the_what_if_page_has():
     told = telling.story(Opened(preset("assistant").scenario, "assistant"), date(2026, 11, 28), {}, whole=True)
     assert list(told.chapters) == [
-        "What each may cost",
         "Are the draws enough",
         "What it hangs on",
         "What explains the spread",

@@ -11,9 +11,8 @@ from costmodel.uncertainty.metrics import cheapest
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.runs import outcomes
 
-STEPS = 16  # from today's value to each end of the search, and again within the bracket of a flip
-STEPS_OF_TERMS = 8  # of a whole-number term, whose every value is an array run of its own
-ROUNDS = 6  # of refinement; each divides the bracket by STEPS, together by 17 million
+STEPS = 8  # from today's value to each end of the search, and again within the bracket of a flip
+ROUNDS = 8  # of refinement; each divides the bracket by STEPS, together by 17 million
 WIDE = 100  # an end further away than this factor is approached in equal ratios, not in equal steps
 
 
@@ -51,8 +50,7 @@ class _Side:
         """Values to try, from the nearest on: beyond `near`, up to and including `far`."""
         ratio = self.far / self.near if self.near else 0
         evenly = np.geomspace if ratio > WIDE or 0 < ratio < 1 / WIDE else np.linspace
-        steps = STEPS_OF_TERMS if self.number.whole else STEPS
-        tried = np.append(evenly(self.near, self.far, steps + 1)[1:-1], self.far)
+        tried = np.append(evenly(self.near, self.far, STEPS + 1)[1:-1], self.far)
         if self.number.whole:
             tried = np.rint(tried)
             tried = tried[np.diff(tried, prepend=self.near) != 0]
@@ -62,10 +60,10 @@ class _Side:
 def flips(scenario: Scenario, ranges: Mapping[str, Range], *, within_bounds: bool = False) -> tuple[Flip, ...]:
     """The nearest flip of the verdict for each path; the nearest in relation to its range first, those without last.
 
-    The search goes from today's value to the ends of the range, or with `within_bounds` to those of the field: in 16
-    steps, or 8 of a whole-number term, and then into the first step that has another verdict, each round for all paths
-    together. Assumes that the verdict does not change and change back within one step, which would not be seen. Values
-    that cannot be count as no change.
+    The search goes from today's value to the ends of the range, or with `within_bounds` to those of the field: in 8
+    steps, and then into the first step that has another verdict, each round for all paths together. Assumes that the
+    verdict does not change and change back within one step, which would not be seen. Values that cannot be count as no
+    change.
     """
     known = checked(scenario, ranges, drawn=False)
     ends = {

@@ -29,13 +29,14 @@ def four_figures(value: float) -> float:
 
 
 def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
-    """'gpt-oss by API: cheapest in 83 % of 10,000 draws (± 0.4 points).'"""
-    best = comparison.ranking[0]
-    share = run.cheapest_probability[best]
-    points = 100 * float(share.standard_error)
+    """'gpt-oss by API: cheapest in 83 % of 10,000 draws (± 0.4 points)', of the cheapest today."""
+    best, shares = comparison.ranking[0], run.cheapest_probability
+    likeliest = max(shares, key=lambda slug: shares[slug].value)
+    points = 100 * float(shares[best].standard_error)
     aside = "" if comparison.allowed else "No option keeps the rules today. "
-    name = f"{aside}{comparison[best].label}"
-    return f"{name}: cheapest in {percent(share.value)} of {run.done:,} draws (± {points:.1f} points)"
+    told = f"{comparison[best].label}: cheapest in {percent(shares[best].value)} of {run.done:,} draws"
+    more = f", {comparison[likeliest].label} in {percent(shares[likeliest].value)}" if likeliest != best else ""
+    return f"{aside}{told}{more} (± {points:.1f} points)"
 
 
 def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:

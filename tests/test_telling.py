@@ -10,7 +10,7 @@ from costmodel.uncertainty.ranges import Range
 from costmodel.uncertainty.sampling import Draws
 from pricing.documents import Opened
 from pricing.presets import preset
-from reports import telling
+from reports import risk, telling
 from reports.text import percent, usd
 from tests.neutral import neutral_option, neutral_scenario
 
@@ -51,6 +51,34 @@ def test_variances_of_a_difference_are_those_of_its_parts(run):
     told = telling.sobol_table(run, [SUPPORT, OUTLAY], telling.metrics.saving("rent", "own"), "what Own saves")
     assert [row[1:3] for row in told.rows] == [("74 %", "74 %"), ("26 %", "26 %")]
     assert told.headline.endswith("74 % of the variance of what Own saves")
+
+
+def test_what_the_rules_exclude_in_some_draws_only_is_said():
+    """Answers of 100 tokens at 10 to 30 ms each, 2.25 s at most: `slow` breaks that in 37.5 % of the draws."""
+    scenario = neutral_scenario(
+        {
+            "slow": neutral_option("token_api", label="Slow", time_per_token_ms=20),
+            "dear": neutral_option("token_api", label="Dear", time_per_token_ms=1, launch__migration_usd=1000),
+        },
+        workload__output_tokens_per_request=100,
+        rules__response_time_limit_s=2.25,
+    )
+    spread = {"options.slow.time_per_token_ms": Range(10, 20, 30, "uniform")}
+    *_, run = monte_carlo(Draws(scenario, spread), 4096)
+    assert risk.how_sure(run, compare(scenario)) == "Slow: cheapest in 62 % of 4,096 draws (\u00b1 0.8 points)"
+    assert (
+        risk.likely_rivals(run, compare(scenario)) == "Otherwise: Dear in 38 %. Ruled out in some draws: Slow in 38 %."
+    )
+    both_slow = scenario.vary({"options.dear.time_per_token_ms": 22.0})
+    *_, run = monte_carlo(Draws(both_slow, spread), 4096)
+    told = risk.likely_rivals(run, compare(both_slow))
+    assert told == "Otherwise: Dear in 38 %. Ruled out in some draws: Slow in 38 %."
+    neither = scenario.vary({"options.dear.time_per_token_ms": 29.0, "rules.response_time_limit_s": 1.5})
+    *_, run = monte_carlo(Draws(neither, spread), 4096)
+    assert risk.how_sure(run, compare(neither)).startswith("No option keeps the rules today. Slow: cheapest in 100 %")
+    assert risk.likely_rivals(run, compare(neither)).endswith(
+        "In 75 % no option keeps the rules, and the cheapest of all counts."
+    )
 
 
 def test_slides_have_all_that_the_what_if_page_has():

@@ -12,10 +12,12 @@ from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
 from costmodel.scenario import paths
+from costmodel.uncertainty.ranges import Range
 from dashboard import state
 from dashboard.levers import levers
 from pricing.documents import Opened, document, from_json, to_json
 from pricing.evidence import all_evidence
+from pricing.ranges import ranges
 from pricing.token_prices import PRICES_AS_OF
 from reports.brief import brief
 from reports.csv_text import EUROPEAN, PLAIN, Layout
@@ -90,11 +92,17 @@ def _inputs(wish: Wish) -> bytes:
 
 def _workbook(wish: Wish) -> bytes:
     scenario = wish.opened.scenario
+    spread = ranges(scenario, wish.opened.ranges)
+    drawn = {member: each for path, each in spread.items() for member in (path, *each.also)}
     cited = {
-        path: Source(f"{found.fact.source}, {found.fact.as_of}", found.low, found.high)
+        path: Source(f"{found.fact.source}, {found.fact.as_of}", *_ends(drawn.get(path)))
         for path, found in all_evidence(scenario, list(paths(scenario))).items()
     }
     return workbook(scenario, sources=cited, notes={"Preset": wish.opened.preset, **versions()})
+
+
+def _ends(spread: Range | None) -> tuple[float | None, float | None]:
+    return (spread.low, spread.high) if spread else (None, None)
 
 
 TABLES = (

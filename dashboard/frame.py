@@ -57,7 +57,7 @@ def _side() -> None:
             st.markdown("\n".join(f"- {line}" for line in (*told, *map(blocks.plain, of_chance))))
         else:
             st.caption("Every value is that of the preset.")
-    st.caption("What owning against renting hangs on most")
+    st.caption("What the verdict hangs on most")
     for path, spread in levers(state.current().preset, state.scenario()):
         widgets.lever(path, spread)
 

@@ -11,7 +11,7 @@ from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.tornado import tornado
 from pricing.presets import preset
 from pricing.ranges import ranges
-from reports.narrative import VOLUME, owned_and_rented
+from reports.narrative import VOLUME, at_stake
 
 COUNT = 5
 VOLUME_REACH = 1000  # the lever for the volume goes this many times beyond its range: break-even may lie far away
@@ -32,8 +32,8 @@ def _ranked(slug: str) -> list[tuple[str, Range]]:
     scenario = preset(slug).scenario
     spread = ranges(scenario)
     comparison = compare(scenario)
-    owned, rented = owned_and_rented(comparison)
-    metric = metrics.saving(rented, owned) if owned and rented else metrics.excess(comparison.ranking[0])
+    b, a = at_stake(comparison)
+    metric = metrics.saving(a, b) if b and a else metrics.excess(comparison.ranking[0])
     volume = spread.pop(VOLUME)
     strongest: dict[str, str] = {}  # field -> the path where it moves most: sliders for different matters
     for bar in tornado(scenario, drawable(scenario, spread), metric).bars:

@@ -9,13 +9,13 @@ from dashboard import blocks, charts, navigation, risk, risk_charts, state
 from dashboard.plot import plot
 from reports import narrative, telling
 from reports import risk as words
-from reports.narrative import owned_and_rented
+from reports.narrative import at_stake
 from reports.story import Table, largest_part_title
 
 CHART_HEIGHT = 560
 BARE = """<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSidebarCollapsedControl"] { display: none; }
-.stMainBlockContainer { max-width: 75rem; min-height: 100vh; padding: 2.5rem 2rem 5rem; }
+.stMainBlockContainer { max-width: 75rem; min-height: 100vh; padding: 2.5rem 2rem 9rem; }
 .stMainBlockContainer .answer { font-size: clamp(1.6rem, 3.4vw, 2.9rem); max-width: none; }
 .stMainBlockContainer .owning { font-size: clamp(1.1rem, 1.6vw, 1.5rem); max-width: none; }
 .stMainBlockContainer .tiles { margin-top: 2.5rem; }
@@ -34,9 +34,9 @@ def _verdict(comparison: Comparison) -> None:
 
 
 def _over_time(comparison: Comparison) -> None:
-    owned, rented = owned_and_rented(comparison)
-    paired = owned and rented
-    title = narrative.crossing_title(comparison, rented, owned) if paired else "What each option costs over time"
+    b, a = at_stake(comparison)
+    paired = b and a
+    title = narrative.crossing_title(comparison, a, b) if paired else "What each option costs over time"
     _message(title)
     plot(charts.cumulative(comparison), key="present:cumulative", alt=title, height=CHART_HEIGHT)
 
@@ -53,6 +53,7 @@ def _how_sure(comparison: Comparison) -> None:
     blocks.statement(words.likely_rivals(run, comparison))
     figure, height = risk_charts.cost_spread(run, comparison), risk_charts.rows_height(len(comparison.costs))
     plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
+    blocks.statement(risk_charts.SPREAD_NOTE)
 
 
 def _hangs_on(comparison: Comparison) -> None:

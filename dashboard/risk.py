@@ -13,6 +13,7 @@ from dashboard import state
 from dashboard.blocks import sure
 from pricing.documents import document
 from pricing.ranges import draws, ranges
+from reports import mix
 from reports.risk import how_sure
 from reports.story import Table
 from reports.telling import flips_table
@@ -21,7 +22,6 @@ DISTRIBUTIONS = get_args(Distribution)
 DRAWS = (1_000, 10_000, 100_000)
 SHOW_PROGRESS_FROM = 10_001
 OVERVIEW_DRAWS = 10_000
-MIX_DRAWS = 1_000
 CLOSEST = 0.99  # a rank correlation of 1 would make two numbers one
 
 
@@ -69,7 +69,7 @@ def find_flips(most: int, beyond: bool) -> Table:
 def run_best_mix(plans: Mapping[str, Plan]) -> BestMix:
     """The plans over the same draws, from this session's last run where nothing has changed."""
     key = (document(state.current()), tuple(plans))
-    return _kept("best_mix_run", key, best_mix(scenario_draws(), plans, MIX_DRAWS), watched=True)
+    return _kept("best_mix_run", key, best_mix(scenario_draws(), plans, mix.DRAWS), watched=True)
 
 
 def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:

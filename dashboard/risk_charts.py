@@ -14,6 +14,10 @@ from reports.labels import IN_PERCENT, path_label
 from reports.look import option_colours
 from reports.text import percent, usd
 
+SPREAD_NOTE = (
+    "What each may cost, in today's money. Thick: the middle half of the draws; thin: nine tenths; dot: the median. It "
+    "lies above the cost of today's inputs where ranges reach further up than down."
+)
 ROW_HEIGHT, FRAME_HEIGHT = 44, 70
 INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line
 
@@ -109,8 +113,12 @@ def tornado_bars(scenario: Scenario, bars: Sequence[Bar], base: float, also: Map
     return {"data": data, "layout": layout}
 
 
-def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[bool, bool]) -> dict:
-    """Regions by the cheapest option over two numbers, the break-even line of A and B, and where we are today."""
+def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[bool, bool],
+            also: Mapping[str, tuple[str, ...]]) -> dict:  # fmt: skip
+    """Regions by the cheapest option over two numbers, the break-even line of A and B, and where we are today.
+
+    `also` names, by path, further paths that are the same number.
+    """
     colours = list(option_colours(comparison.costs).values())
     last = max(len(colours) - 1, 1)
     names = [escaped(comparison[slug].label) for slug in chart.slugs]
@@ -137,18 +145,19 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[
     ]  # fmt: skip
     layout = {
         "showlegend": False,
-        "xaxis": _axis(scenario, chart.x_path, chart.x, logs[0]),
-        "yaxis": _axis(scenario, chart.y_path, chart.y, logs[1]),
+        "xaxis": _axis(scenario, chart.x_path, chart.x, logs[0], also),
+        "yaxis": _axis(scenario, chart.y_path, chart.y, logs[1], also),
         "annotations": _region_names(chart, names, logs),
     }
     return {"data": data, "layout": layout}
 
 
-def _axis(scenario: Scenario, path: str, values: np.ndarray, log: bool) -> dict:
+def _axis(scenario: Scenario, path: str, values: np.ndarray, log: bool, also: Mapping) -> dict:
     ends = np.log10(values[[0, -1]]) if log else values[[0, -1]]
     ticks = {"tickformat": ".0%"} if number_at(scenario, path).unit in IN_PERCENT else COUNTS
     shown = {**ticks, "dtick": 1} if log else ticks
-    return {"title": {"text": escaped(path_label(scenario, path))}, "type": "log" if log else "linear",
+    title = escaped(path_label(scenario, path, also.get(path, ())))
+    return {"title": {"text": title}, "type": "log" if log else "linear",
             "range": ends.tolist(), "showgrid": False, **shown}  # fmt: skip
 
 

@@ -107,16 +107,18 @@ def heat_map(a: str, b: str) -> None:
         return
     x, log_x = _grid(x_path, spread[x_path], MAP_COLUMNS)
     y, log_y = _grid(y_path, spread[y_path], MAP_ROWS)
-    found = heatmap.heat_map(scenario, x_path, x, y_path, y, also=words.also_of(spread))
+    also = words.also_of(spread)
+    found = heatmap.heat_map(scenario, x_path, x, y_path, y, also=also)
     winners = np.unique(found.winner)
     title = (
         f"{comparison[found.slugs[winners[0]]].label} is the cheapest everywhere on this map"
         if winners.size == 1
         else f"{winners.size} options are the cheapest somewhere on this map"
     )
-    blocks.chart(title, risk_charts.winners(found, comparison, a, b, (log_x, log_y)), key="heat_map", height=460,
+    blocks.chart(title, risk_charts.winners(found, comparison, a, b, (log_x, log_y), also), key="heat_map", height=460,
                  alt=f"Map of the cheapest option over {by_name(x_path)} and {by_name(y_path)}. {title}.",
-                 note=f"Points: where {comparison[a].label} and {comparison[b].label} cost the same.")  # fmt: skip
+                 note=f"Points: where {comparison[a].label} and {comparison[b].label} cost the same."
+                 if found.contour(a, b).size else "")  # fmt: skip
 
 
 def _grid(path: str, spread: Range, points: int) -> tuple[np.ndarray, bool]:

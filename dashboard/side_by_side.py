@@ -12,7 +12,7 @@ from pricing.documents import differences
 from pricing.presets import preset, presets
 from reports.labels import path_label, said
 from reports.look import OPTION_COLOURS
-from reports.text import MINUS, percent, usd
+from reports.text import percent, signed_percent, usd
 
 MOST = 4
 ON_SCREEN = "On screen"
@@ -67,20 +67,28 @@ def results(chosen: Chosen) -> tuple[list[str], list[tuple[str, ...]]]:
     names = list(compared)
     labels = list(dict.fromkeys(cost.label for found in compared.values() for cost in found.costs.values()))
     by_label = {name: {cost.label: cost for cost in found.costs.values()} for name, found in compared.items()}
-    rows = [("Cheapest", *(found[found.ranking[0]].label for found in compared.values()))]
+    rows = [("Cheapest", *(_cheapest(found) for found in compared.values()))]
     for label in labels:
         cells = []
         first = by_label[names[0]].get(label)
         for name in names:
             cost = by_label[name].get(label)
-            cells.append("" if cost is None else _with_delta(cost, first if name != names[0] else None))
+            shown = "" if cost is None else _with_delta(cost, first if name != names[0] else None)
+            cells.append(f"{shown}, ruled out" if cost is not None and cost.broken_rules else shown)
         rows.append((label, *cells))
     return ["Present value", *names], rows
 
 
+def _cheapest(found: Comparison) -> str:
+    return found[found.ranking[0]].label if found.allowed else "none keeps the rules"
+
+
 def headline(chosen: Chosen) -> str:
     """What the first costs at the least, and how much more or less that is than each of the others."""
-    least = {name: found[found.ranking[0]] for name, found in _results(chosen).items()}
+    compared = _results(chosen)
+    if none := [name for name, found in compared.items() if not found.allowed]:
+        return f"{', '.join(none)}: the rules of the scenario leave no option"
+    least = {name: found[found.ranking[0]] for name, found in compared.items()}
     (first, cost), *others = least.items()
     amount = float(cost.net_present_cost_usd)
     gaps = [f"{_gap(amount, float(other.net_present_cost_usd))} {name}" for name, other in others]
@@ -100,7 +108,7 @@ def _with_delta(cost, first) -> str:
     change = amount / before - 1 if before else 0.0
     if abs(change) < SAME:
         return usd(amount)
-    return f"{usd(amount)} ({'+' if change > 0 else MINUS}{percent(abs(change))})"
+    return f"{usd(amount)} ({signed_percent(change)})"
 
 
 def inputs(chosen: Chosen) -> tuple[list[str], dict[str, list[tuple[str, ...]]]]:

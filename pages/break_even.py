@@ -7,7 +7,7 @@ from costmodel.comparison import switch
 from dashboard import blocks, charts, state, volume_charts
 from dashboard.tax_view import after_tax_section
 from reports import narrative
-from reports.narrative import VOLUME, owned_and_rented
+from reports.narrative import VOLUME, at_stake
 
 comparison = state.comparison()
 slugs = list(comparison.costs)
@@ -17,13 +17,13 @@ if len(slugs) < 2:
     after_tax_section(comparison)
     st.stop()
 
-owned, rented = owned_and_rented(comparison)
+wanted, instead = at_stake(comparison)
 names = {slug: comparison[slug].label for slug in slugs}
 first, second = st.columns(2)
-a = first.selectbox("Instead of", slugs, slugs.index(rented or slugs[0]), format_func=names.get, key="break_even_a")
+a = first.selectbox("Instead of", slugs, slugs.index(instead or slugs[0]), format_func=names.get, key="break_even_a")
 others = [slug for slug in slugs if slug != a]
 b = second.selectbox(
-    "use", others, others.index(owned) if owned in others else 0, format_func=names.get, key="break_even_b"
+    "use", others, others.index(wanted) if wanted in others else 0, format_func=names.get, key="break_even_b"
 )
 blocks.headline(narrative.owning_sentence(comparison, a, b))
 blocks.facts(narrative.switch_facts(switch(comparison[a], comparison[b])))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import blocks, charts, risk, state
-from reports.narrative import crossing_title, owned_and_rented, verdict
+from reports.narrative import at_stake, crossing_title, verdict
 from reports.story import largest_part_title
 from reports.telling import decides
 
@@ -15,8 +15,8 @@ with st.container():  # also there when empty, so that the charts below keep the
     if told := decides(state.current()):
         st.markdown(f"**What decides it.** {blocks.plain(told)}")
 
-owned, rented = owned_and_rented(comparison)
-title = crossing_title(comparison, rented, owned) if owned and rented else "Cumulative cost of every option"
+b, a = at_stake(comparison)
+title = crossing_title(comparison, a, b) if b and a else "Cumulative cost of every option"
 left, right = st.columns([3, 2], gap="large")
 with left:
     blocks.chart(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import blocks, risk, risk_charts, risk_views, state
 from reports import risk as words
-from reports.narrative import owned_and_rented
+from reports.narrative import at_stake
 
 comparison = state.comparison()
 scenario, slugs = state.scenario(), list(comparison.costs)
@@ -13,15 +13,15 @@ if len(slugs) < 2:
     st.stop()
 
 names = {slug: comparison[slug].label for slug in slugs}
-owned, rented = owned_and_rented(comparison)
+wanted, instead = at_stake(comparison)
 best = comparison.ranking[0]
 with st.container(horizontal=True, vertical_alignment="bottom"):
     count = st.selectbox("Draws", risk.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
     seed = st.number_input("Seed", 0, 2**31 - 1, 1, key="seed", width=140, help="The same seed gives the same draws.")
-    a = st.selectbox("Instead of", slugs, slugs.index(rented or best), format_func=names.get, key="risk_a", width=260)
+    a = st.selectbox("Instead of", slugs, slugs.index(instead or best), format_func=names.get, key="risk_a", width=260)
     others = [slug for slug in slugs if slug != a]
     b = st.selectbox(
-        "use", others, others.index(owned) if owned in others else 0, format_func=names.get, key="risk_b", width=260
+        "use", others, others.index(wanted) if wanted in others else 0, format_func=names.get, key="risk_b", width=260
     )
 run = risk.run_monte_carlo(count, int(seed), ((a, b),))
 
@@ -44,8 +44,7 @@ with right:
         key="cost_spread",
         height=risk_charts.rows_height(len(slugs)),
         alt="Median, middle half and nine tenths of the draws of each option's cost.",
-        note="Thick: the middle half of the draws; thin: nine tenths; dot: the median. It lies above the cost of "
-        "today's inputs where ranges reach further up than down.",
+        note=risk_charts.SPREAD_NOTE,
     )
 st.header(blocks.plain(f"When {names[b]} has overtaken {names[a]}"))
 blocks.facts(words.break_even_facts(run, a, b))

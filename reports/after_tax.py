@@ -41,11 +41,12 @@ def headline(comparison: Comparison, found: Amounts) -> str:
 
 def table(comparison: Comparison, found: Amounts) -> Table:
     """Rows of options: present value before tax, what deductions save of it, what is left, how much more that is."""
-    least = next(iter(found.values()))[0]
+    least, contending = next(iter(found.values()))[0], comparison.allowed or found
     rows = [
-        (comparison[slug].label, usd(after + saved), usd(saved), usd(after), _against(after, least))
+        (comparison[slug].label, usd(after + saved), usd(saved), usd(after),
+         _against(after, least) if slug in contending else "ruled out")
         for slug, (after, saved) in found.items()
-    ]
+    ]  # fmt: skip
     return Table(headline(comparison, found), COLUMNS, rows, NOTE)
 
 

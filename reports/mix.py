@@ -10,6 +10,7 @@ from pricing.compression import compression_variants
 from reports.text import percent, usd
 
 COLUMNS = ("Plan", "Present value today", "Mean regret", "Largest regret")
+DRAWS = 500
 OWNED_SHARES = (0.25, 0.5, 0.75, 1.0)
 SPLITS = (0.5, 0.8)
 

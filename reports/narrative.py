@@ -73,6 +73,18 @@ def owned_and_rented(comparison: Comparison) -> tuple[str | None, str | None]:
     return (owned or [None])[0], (rented or [None])[0]
 
 
+def at_stake(comparison: Comparison) -> tuple[str | None, str | None]:
+    """(option, against which): the cheapest that owns hardware against the cheapest that rents.
+
+    Where the rules exclude one side but leave a choice: the cheapest option against its runner-up.
+    """
+    owned, rented = owned_and_rented(comparison)
+    allowed = comparison.allowed
+    if len(allowed) > 1 and owned and rented and not {owned, rented}.issubset(allowed):
+        return comparison.ranking[0], comparison.ranking[1]
+    return owned, rented
+
+
 def _owning(comparison: Comparison) -> str:
     owned, rented = owned_and_rented(comparison)
     if owned is None or rented is None:

@@ -17,7 +17,9 @@ Address = tuple[str, str]
 
 @dataclass(frozen=True)
 class Assumption:
-    """One line of the register; `whose` are the options that share it, `changed` says it is not the source's value."""
+    """One line of the register; `whose` are the options that share it, `changed` says it is not the source's value,
+    `judged` that its source is a judgement of this product.
+    """
 
     what: str
     value: str
@@ -25,6 +27,7 @@ class Assumption:
     source: Address
     as_of: date | None
     changed: bool
+    judged: bool
     paths: tuple[str, ...]
 
 
@@ -55,7 +58,8 @@ def _entry(scenario: Scenario, path: str, record: type, name: str, found: Eviden
     if changed:
         source = (why or f"Changed for this scenario from {said(found.value, spec)}: {source[0]}", source[1])
     title = field_label(record, name).rpartition(" (")[0] or field_label(record, name)
-    return Assumption(title, shown, "", source, found.fact.as_of if found else None, changed, (path,))
+    return Assumption(title, shown, "", source, found.fact.as_of if found else None, changed,
+                      found is not None and found.fact.confidence == "judgement", (path,))  # fmt: skip
 
 
 def _whose(scenario: Scenario, paths: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.ranges import Range
 from pricing.documents import Opened, document
 from reports.labels import path_label, said
-from reports.text import percent
+from reports.text import percent, signed_percent
 
 Also = Mapping[str, tuple[str, ...]]
 SELDOM = 0.001  # a smaller share of the draws is as good as none
@@ -29,14 +29,14 @@ def four_figures(value: float) -> float:
 
 
 def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
-    """'gpt-oss by API: cheapest in 83 % of 10,000 draws (± 0.4 points)', of the cheapest today."""
+    """'gpt-oss by API: cheapest in 83 % of 10,000 draws (standard error 0.4 points)', of the cheapest today."""
     best, shares = comparison.ranking[0], run.cheapest_probability
     likeliest = max(shares, key=lambda slug: shares[slug].value)
     points = 100 * float(shares[best].standard_error)
     aside = "" if comparison.allowed else "No option keeps the rules today. "
     told = f"{comparison[best].label}: cheapest in {percent(shares[best].value)} of {run.done:,} draws"
     more = f", {comparison[likeliest].label} in {percent(shares[likeliest].value)}" if likeliest != best else ""
-    return f"{aside}{told}{more} (± {points:.1f} points)"
+    return f"{aside}{told}{more} (standard error {points:.1f} points)"
 
 
 def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
@@ -83,7 +83,7 @@ def flip_rows(scenario: Scenario, flips: Sequence[Flip], also: Also, most: int) 
     for flip in flips[:most]:
         if flip.at is None:
             continue
-        change = "" if flip.change_frac is None else f"{'+' if flip.change_frac > 0 else ''}{percent(flip.change_frac)}"
+        change = "" if flip.change_frac is None else signed_percent(flip.change_frac)
         rows.append((
             path_label(scenario, flip.path, also.get(flip.path, ())),
             said(four_figures(flip.today), known[flip.path]),

@@ -18,7 +18,7 @@ from costmodel.sizing import (
 )
 from pricing.compression import Variant, compression_variants
 from pricing.throughput import anchor
-from reports.narrative import crossings_by_volume, owned_and_rented
+from reports.narrative import at_stake, crossings_by_volume
 from reports.story import Table
 from reports.text import compact, percent, usd
 
@@ -136,7 +136,7 @@ def versions(comparison: Comparison, slug: str) -> tuple[dict[str, Variant], str
 def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Variant]) -> Table:
     """The option with each version: GPUs, speed, present value, and where it breaks even with the cheapest rival."""
     scenario = comparison.scenario
-    rival = next((other for other in owned_and_rented(comparison)[::-1] if other not in (slug, None)), None)
+    rival = next((other for other in at_stake(comparison)[::-1] if other not in (slug, None)), None)
     rows = []
     for variant in offered.values():
         varied = compare(scenario.vary(variant.on(slug)))

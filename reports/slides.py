@@ -138,7 +138,7 @@ def _how_sure(deck: Deck, story: Story) -> None:
            f"{sure.headline}. Share of draws in which each option is the cheapest: {said}.")  # fmt: skip
     if sure.break_even:
         left = Emu(int(LEFT + ACROSS * 0.67))
-        text(slide, "When owning overtakes renting", left, TOP, Emu(int(ACROSS * 0.33)), Inches(0.3), size=12,
+        text(slide, sure.overtaking, left, TOP, Emu(int(ACROSS * 0.33)), Inches(0.3), size=12,
              bold=True)  # fmt: skip
         table(slide, [Column("Of all draws", 2), Column("Break-even", 1.2, True)], sure.break_even, below,
               Emu(int(ACROSS * 0.33)), size=PLAIN, name="Break-even", alt="Percentiles of the month of break-even.",
@@ -184,11 +184,16 @@ def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
 
 def _assumptions(deck: Deck, story: Story) -> None:
     entries = register(story.comparison.scenario, story.reasons)
-    count, changed, own = (
+    count, scenario, judged = (
         sum(len(entry.paths) for entry in entries if wanted(entry))
-        for wanted in (lambda entry: True, lambda entry: entry.changed, lambda entry: entry.as_of is None)
+        for wanted in (
+            lambda entry: True,
+            lambda entry: entry.changed or entry.as_of is None,
+            lambda entry: entry.judged and not entry.changed,
+        )
     )
-    title = f"{count} assumptions: {count - changed - own} as their dated source says, {changed + own} of this scenario"
+    title = f"{count} assumptions: {count - scenario - judged} as a dated source says, {judged} judgements of " \
+            f"Crossover with their reason, {scenario} of this scenario"  # fmt: skip
     columns = [Column("Assumption", 2.7), Column("Value", 2.3, True), Column("For", 2.1), Column("Source", 4.3),
                Column("As of", 1)]  # fmt: skip
     rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "")

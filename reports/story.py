@@ -9,10 +9,10 @@ import numpy as np
 from costmodel.break_even import Crossing, in_time
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
-from reports.narrative import crossing_title, owned_and_rented
+from reports.narrative import at_stake, crossing_title
 from reports.text import percent, usd
 
-MOST_CROSSINGS = 6  # more are marked by nobody's eye; then only those of owning against renting stand
+MOST_CROSSINGS = 6  # more are marked by nobody's eye; then only those of what is at stake stand
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,15 @@ class Table:
 class HowSure:
     """How often each option is the cheapest, over many draws of the uncertain inputs.
 
-    `headline` says it for the winner, `shares` maps slug to probability, `break_even` holds (what, value) of when
-    owning pays, `note` further sentences. `costs` tells the quantiles of each cost that `quantiles` maps slug to, USD.
+    `headline` says it for the winner, `shares` maps slug to probability, `break_even` holds (what, value) of when one
+    option overtakes another, `overtaking` says which, `note` further sentences. `costs` tells the quantiles of each
+    cost that `quantiles` maps slug to, USD.
     """
 
     headline: str
     shares: Mapping[str, float]
     break_even: Sequence[tuple[str, str]] = ()
+    overtaking: str = ""
     note: str = ""
     costs: Table | None = None
     quantiles: Mapping[str, Sequence[float]] = field(default_factory=dict)
@@ -81,10 +83,10 @@ def largest_part_title(comparison: Comparison) -> str:
 
 
 def curves_title(comparison: Comparison) -> str:
-    """What the cumulative curves show: owning against renting, or else the span between the options."""
-    owned, rented = owned_and_rented(comparison)
-    if owned and rented:
-        return crossing_title(comparison, rented, owned)
+    """What the cumulative curves show: one option against the other that matters, or else the span between all."""
+    b, a = at_stake(comparison)
+    if b and a:
+        return crossing_title(comparison, a, b)
     best, worst = (comparison[comparison.ranking[i]] for i in (0, -1))
     if best is worst:
         return f"{best.label}: {usd(best.tco_usd)} by the end"
@@ -98,10 +100,10 @@ def crossings(comparison: Comparison) -> list[Crossing]:
     found = [c for a, b in pairs for c in in_time(comparison[a], comparison[b]).crossings]
     if len(found) <= MOST_CROSSINGS:
         return found
-    owned, rented = owned_and_rented(comparison)
-    if owned is None or rented is None:
+    b, a = at_stake(comparison)
+    if b is None or a is None:
         return []
-    return list(in_time(comparison[rented], comparison[owned]).crossings)[-MOST_CROSSINGS:]
+    return list(in_time(comparison[a], comparison[b]).crossings)[-MOST_CROSSINGS:]
 
 
 def difference(comparison: Comparison, slug: str) -> str:

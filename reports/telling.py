@@ -21,7 +21,7 @@ from pricing.presets import preset
 from pricing.ranges import draws, ranges
 from reports import mix, risk, trade_offs
 from reports.labels import path_label, said
-from reports.narrative import VOLUME, VOLUME_POINTS, owned_and_rented, volume_grid
+from reports.narrative import VOLUME, VOLUME_POINTS, at_stake, volume_grid
 from reports.story import FLIP_COLUMNS, HowSure, Story, Table
 from reports.text import compact, percent, usd
 
@@ -29,11 +29,10 @@ DRAWS = 10_000
 FIRST_DRAWS = (100, 1_000)
 COST_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_FLIPS, MOST_ROWS, SOBOL_NUMBERS = 8, 10, 8
-MIX_DRAWS = 200
 GROWTH = "workload.growth_per_year"
 MAP_COLUMNS, MAP_ROWS = 6, 5
 MAP_NOTE = "All combinations of the two numbers, everything else as today."
-SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval")
+SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval of that")
 HANGS_ON_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
 WITHIN = "Each number moved alone within its range, everything else as today; nearest first."
 BEYOND = (
@@ -81,14 +80,14 @@ def _chapters(comparison: Comparison, opened: Opened, spread: Mapping[str, Range
 
 
 def hangs_on_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
-    """The numbers that move owning against renting most, or the cheapest against the others, at their ends."""
+    """The numbers that move what is at stake most, or else the cheapest against the others, at their ends."""
     if len(comparison.costs) < 2:
         return Table("", HANGS_ON_COLUMNS, ())
     scenario, best = comparison.scenario, comparison.ranking[0]
-    owned, rented = owned_and_rented(comparison)
-    if owned and rented:
-        metric = metrics.saving(rented, owned)
-        measured = f"what {comparison[owned].label} saves against {comparison[rented].label}"
+    b, a = at_stake(comparison)
+    if b and a:
+        metric = metrics.saving(a, b)
+        measured = f"what {comparison[b].label} saves against {comparison[a].label}"
     else:
         metric, measured = metrics.excess(best), f"what {comparison[best].label} costs beyond the best of the others"
     known = numbers(scenario)
@@ -150,7 +149,8 @@ def sobol_table(run: MonteCarlo, paths: Sequence[str], metric: metrics.Metric, m
     found = done.indices
     order = np.argsort(-found.total)
     rows = [
-        (path_label(scenario, paths[i], spread[paths[i]].also), percent(found.first[i]), percent(found.total[i]),
+        (path_label(scenario, paths[i], spread[paths[i]].also), percent(found.first[i]),
+         percent(max(found.first[i], found.total[i])),  # estimates of the same draws may cross by their error
          f"\u00b1 {percent(found.total_half_width[i])}")
         for i in order
     ]  # fmt: skip
@@ -167,15 +167,15 @@ def best_table(comparison: Comparison, opened: Opened) -> Table:
     plans = mix.candidates(comparison)
     if len(plans) < 2 or not drawable(opened.scenario, ranges(opened.scenario, opened.ranges)):
         return Table("", mix.COLUMNS, ())
-    *_, found = best_mix(draws(opened.scenario, opened.ranges, opened.correlations), plans, MIX_DRAWS)
+    *_, found = best_mix(draws(opened.scenario, opened.ranges, opened.correlations), plans, mix.DRAWS)
     return Table(mix.title(found), mix.COLUMNS, mix.rows(found, MOST_ROWS), mix.about(found))
 
 
 def drivers_table(comparison: Comparison, run: MonteCarlo, spread: Mapping[str, Range]) -> Table:
-    """The numbers that explain the spread of what owning saves, or where nothing is owned of the cheapest cost."""
+    """The numbers that explain the spread of what is at stake, or else of the cheapest cost."""
     drivers, _, measured = _spread_of(comparison, run)
     rows = risk.driver_rows(comparison.scenario, drivers, risk.also_of(spread), MOST_ROWS)
-    headline = f"{rows[0][0]}: explains most of the spread of {measured}" if rows else ""
+    headline = f"{rows[0][0]}: explains more of the spread of {measured} than any other" if rows else ""
     note = f"Rank correlation over {run.done:,} draws; a minus says that more of the number makes it less."
     return Table(headline, risk.DRIVER_COLUMNS, rows, note)
 
@@ -187,12 +187,12 @@ def variance_table(comparison: Comparison, run: MonteCarlo) -> Table:
 
 
 def _spread_of(comparison: Comparison, run: MonteCarlo) -> tuple[Sequence[Driver], metrics.Metric, str]:
-    """(drivers, metric, what it is) of what owning saves or, where nothing is owned, of what the cheapest costs."""
-    owned, rented = owned_and_rented(comparison)
+    """(drivers, metric, what it is) of what owning saves or, where nothing is b, of what the cheapest costs."""
+    b, a = at_stake(comparison)
     costs, best = run.net_present_cost_usd, comparison.ranking[0]
-    if owned and rented:
-        outcome, metric = costs[rented] - costs[owned], metrics.saving(rented, owned)
-        return rank_drivers(run, outcome).drivers, metric, f"what {comparison[owned].label} saves"
+    if b and a:
+        outcome, metric = costs[a] - costs[b], metrics.saving(a, b)
+        return rank_drivers(run, outcome).drivers, metric, f"what {comparison[b].label} saves"
     return (
         rank_drivers(run, costs[best]).drivers,
         metrics.net_present_cost(best),
@@ -250,21 +250,20 @@ def decides(opened: Opened) -> str:
 def _run(comparison: Comparison, opened: Opened, spread: Mapping[str, Range]) -> MonteCarlo | None:
     if len(comparison.costs) < 2 or not drawable(opened.scenario, spread):
         return None
-    owned, rented = owned_and_rented(comparison)
-    pairs = [(rented, owned)] if owned and rented else []
+    b, a = at_stake(comparison)
+    pairs = [(a, b)] if b and a else []
     *_, run = monte_carlo(draws(opened.scenario, opened.ranges, opened.correlations), DRAWS, pairs)
     return run
 
 
 def _how_sure(comparison: Comparison, run: MonteCarlo) -> HowSure:
-    owned, rented = owned_and_rented(comparison)
-    pair = owned and rented
+    b, a = at_stake(comparison)
+    pair = b and a
     return HowSure(
         headline=risk.how_sure(run, comparison),
         shares={slug: float(share.value) for slug, share in run.cheapest_probability.items()},
-        break_even=[*risk.break_even_facts(run, rented, owned), *risk.overtaken_rows(run, rented, owned)]
-        if pair
-        else (),
+        break_even=[*risk.break_even_facts(run, a, b), *risk.overtaken_rows(run, a, b)] if pair else (),
+        overtaking=f"When {comparison[b].label} overtakes {comparison[a].label}" if pair else "",
         note=risk.likely_rivals(run, comparison),
         costs=costs_table(comparison, run),
         quantiles=cost_quantiles(comparison, run),

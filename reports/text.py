@@ -52,6 +52,11 @@ def percent(frac: float) -> str:
     return f"{value:.1f} %" if fine and round(value, 1) != round(value) else f"{value:.0f} %"
 
 
+def signed_percent(frac: float) -> str:
+    """A change as percent with its sign: +21 %, \u221213 %."""
+    return f"{'+' if frac > 0 else MINUS if frac < 0 else ''}{percent(abs(frac))}"
+
+
 def with_unit(value: object, unit: str) -> str:
     """A number of the model with its unit, as an input shows it."""
     if unit == "share":

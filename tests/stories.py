@@ -30,7 +30,8 @@ def full_story(scenario: Scenario | None = None, **changes) -> Story:
     comparison = known.comparison if scenario is None else compare(scenario)
     slugs = list(comparison.costs)
     sure = HowSure("A: cheapest in 83 % of 10,000 draws", {slug: 1 / len(slugs) for slug in slugs},
-                   [("P50", "month 31"), ("Never within the horizon", "12 %")], "Otherwise: B in 17 %.",
+                   [("P50", "month 31"), ("Never within the horizon", "12 %")], "When B overtakes A",
+                   "Otherwise: B in 17 %.",
                    Table("A: $1.00M to $5.00M in nine of ten draws", ("Option", *"abcde", "Mean"),
                          [(comparison[slug].label, *["$2.31M"] * 6) for slug in slugs], "Over 10,000 draws."),
                    dict.fromkeys(slugs, (1000000.0, 2000000.0, 2500000.0, 3000000.0, 5000000.0)))  # fmt: skip

@@ -40,6 +40,8 @@ def test_the_cheapest_after_tax_stands_first_and_what_a_rule_excludes_last():
     order, after = list(after_tax.amounts(comparison)), after_tax.amounts(comparison)
     allowed = [slug for slug in order if slug in comparison.allowed]
     assert order[: len(allowed)] == allowed == sorted(allowed, key=lambda slug: after[slug][0])
+    told = dict(zip(order, (row[-1] for row in after_tax.table(comparison, after).rows), strict=True))
+    assert {slug for slug, against in told.items() if against == "ruled out"} == set(order) - set(allowed)
 
 
 def test_rate_and_schedule_are_edited_beside_the_table():

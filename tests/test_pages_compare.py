@@ -78,3 +78,17 @@ def test_many_differences_are_folded_up_by_whose_they_are():
     assert set(folded) <= {"Common inputs", *shared}
     assert sum(folded.values()) > LONG
     assert list(folded.values()) == [len(table) - 1 for table in visitor.tables[1:]]
+
+
+def test_what_the_rules_exclude_says_so_and_a_scenario_without_an_option_left_does():
+    strict = SCENARIO.vary({"rules.sensitive_data_stays": True, "workload.sensitive_frac": 0.5})
+    visitor = Visitor(to_link(document(Opened(strict, DEFAULT)))).go("compare")
+    comparison = compare(strict)
+    for row in visitor.tables[0][2:]:
+        broken = next(cost.broken_rules for cost in comparison.costs.values() if cost.label == row[0])
+        assert row[1].endswith(", ruled out") == bool(broken), row
+        assert not row[2].endswith(", ruled out")
+    none = strict.vary({"rules.response_time_limit_s": 0.1})
+    visitor = Visitor(to_link(document(Opened(none, DEFAULT)))).go("compare")
+    assert visitor.at.title[0].value == f"{ON_SCREEN}: the rules of the scenario leave no option"
+    assert visitor.tables[0][1][1] == "none keeps the rules"

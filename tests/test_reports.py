@@ -82,7 +82,7 @@ def test_the_data_of_a_map_are_its_places_with_the_cheapest_option_of_each():
     growth, decline = "workload.growth_per_year", f"options.{RENTED[0]}.price_decline_per_year"
     found = heat_map(SCENARIO, growth, np.array([0, 0.5, 2]), decline, np.array([0, 0.4]))
     comparison = compare(SCENARIO)
-    figure = risk_charts.winners(found, comparison, *list(SCENARIO.options)[:2], (False, False))
+    figure = risk_charts.winners(found, comparison, *list(SCENARIO.options)[:2], (False, False), {})
     rows = list(csv.DictReader(io.StringIO(figure_csv(figure).decode("utf-8-sig"), newline="")))
     places = [(float(row["x"]), float(row["y"]), row["value"]) for row in rows if row["series"] == "Cheapest"]
     labels = [comparison[slug].label for slug in found.slugs]
@@ -154,6 +154,19 @@ def test_a_short_number_is_right_to_three_figures(value):
 def test_a_percentage_is_right_to_a_tenth_or_to_a_whole(frac):
     said = float(percent(frac).removesuffix(" %"))
     assert said == pytest.approx(frac * 100, abs=0.051 if abs(frac) < 0.0995 else 0.51)
+
+
+def test_at_stake_is_owning_against_renting_unless_the_rules_leave_only_one_of_them():
+    comparison = compare(preset("assistant").scenario)
+    assert narrative.at_stake(comparison) == narrative.owned_and_rented(comparison)
+    ruled = compare(preset("healthcare").scenario)
+    assert not set(narrative.owned_and_rented(ruled)) <= set(ruled.allowed)
+    assert narrative.at_stake(ruled) == ruled.ranking[:2]
+    assert set(narrative.at_stake(ruled)) <= set(ruled.allowed)
+    late = {"rules.latest_start_months": 0, "rules.response_time_limit_s": 0.01}
+    none = compare(comparison.scenario.vary(late))
+    assert not none.allowed
+    assert narrative.at_stake(none) == narrative.owned_and_rented(none)
 
 
 @pytest.mark.parametrize("slug", presets())

@@ -65,7 +65,7 @@ def test_what_the_rules_exclude_in_some_draws_only_is_said():
     )
     spread = {"options.slow.time_per_token_ms": Range(10, 20, 30, "uniform")}
     *_, run = monte_carlo(Draws(scenario, spread), 4096)
-    assert risk.how_sure(run, compare(scenario)) == "Slow: cheapest in 62 % of 4,096 draws (\u00b1 0.8 points)"
+    assert risk.how_sure(run, compare(scenario)) == "Slow: cheapest in 62 % of 4,096 draws (standard error 0.8 points)"
     assert (
         risk.likely_rivals(run, compare(scenario)) == "Otherwise: Dear in 38 %. Ruled out in some draws: Slow in 38 %."
     )

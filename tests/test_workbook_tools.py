@@ -21,7 +21,7 @@ from costmodel.scenario import Scenario, fields, numbers
 from reports.workbook import workbook
 from tests.strategies import ordinary_scenario, value_at
 
-MONTHS = 7
+MONTHS = 5
 SHORT = {  # contract terms short enough for everything to happen within the months of a test
     "horizon_months": MONTHS, "refresh_months": 6, "term_months": 3, "lead_time_months": 1, "warranty_months": 2,
 }  # fmt: skip

@@ -119,7 +119,7 @@ class OnPrem(StandaloneOption):
         if self.lead_time_months >= scenario.finance.horizon_months:
             raise ScenarioError(
                 f"options.{slug}.lead_time_months is {self.lead_time_months}, but the comparison ends after "
-                f"{scenario.finance.horizon_months} months: shorten the one or lengthen finance.horizon_months."
+                f"month {scenario.finance.horizon_months}: shorten the one or lengthen finance.horizon_months."
             )
         if self.bridge_option and not scenario.options[self.bridge_option].bridges():
             raise ScenarioError(

@@ -148,8 +148,9 @@ def monte_carlo(
 
 def _snapshots(draws, count, size, metrics):
     kept, done = [{name: np.empty(count) for name in group} for group in metrics], 0
+    comparison = None  # that of a slice lives on through the next: else its memory goes back to the system and forth
     for probabilities in draws.probabilities(count, size):
-        comparison = draws.compared(probabilities)
+        _before, comparison = comparison, draws.compared(probabilities)
         for arrays, group in zip(kept, metrics, strict=True):
             for name, metric in group.items():
                 arrays[name][done : done + len(probabilities)] = metric(comparison)

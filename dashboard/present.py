@@ -53,7 +53,7 @@ def _how_sure(comparison: Comparison) -> None:
     blocks.statement(words.likely_rivals(run, comparison))
     figure, height = risk_charts.cost_spread(run, comparison), risk_charts.rows_height(len(comparison.costs))
     plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
-    blocks.statement(risk_charts.SPREAD_NOTE)
+    blocks.statement(f"What each may cost, in today's money. {risk_charts.SPREAD_NOTE}")
 
 
 def _hangs_on(comparison: Comparison) -> None:

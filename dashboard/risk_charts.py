@@ -15,8 +15,8 @@ from reports.look import option_colours
 from reports.text import percent, usd
 
 SPREAD_NOTE = (
-    "What each may cost, in today's money. Thick: the middle half of the draws; thin: nine tenths; dot: the median. It "
-    "lies above the cost of today's inputs where ranges reach further up than down."
+    "Thick: the middle half of the draws; thin: nine tenths; dot: the median. It lies above the cost of today's inputs "
+    "where ranges reach further up than down."
 )
 ROW_HEIGHT, FRAME_HEIGHT = 44, 70
 INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line

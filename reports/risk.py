@@ -63,10 +63,15 @@ def _in_shares(shares: Mapping[str, float], comparison: Comparison) -> str:
 def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
     """(what, value): months of break-even at P10, P50 and P90, and how often it never comes."""
     facts = [
-        (f"P{quantile.probability * 100:.0f}", "never" if np.isinf(quantile.value) else f"month {quantile.value:.0f}")
-        for quantile in run.break_even_quantiles(a, b)
+        (f"P{quantile.probability * 100:.0f}", _when(quantile.value)) for quantile in run.break_even_quantiles(a, b)
     ]
     return [*facts, ("Never within the horizon", percent(run.never_probability(a, b).value))]
+
+
+def _when(month: float) -> str:
+    if np.isinf(month):
+        return "never"
+    return f"month {month:.0f}" if month > 0 else "from the start"
 
 
 def overtaken_rows(run: MonteCarlo, a: str, b: str, most: int = 5) -> list[tuple[str, str]]:

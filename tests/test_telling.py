@@ -46,6 +46,18 @@ def test_the_share_of_the_first_draws_stands_beside_that_of_all(run):
     assert told.headline == f"Own: cheapest in {expected[0]} of the first 100 draws, in {expected[2]} of all 4,096"
 
 
+def test_the_month_of_break_even_is_told_by_quantiles():
+    scenario = neutral_scenario({
+        "rent": neutral_option("token_api", support_usd_per_month=100),
+        "own": neutral_option("token_api", launch__migration_usd=0),
+    })  # fmt: skip
+    for outlay, p50 in ((Range(0, 0, 1e-9, "uniform"), "from the start"), (Range(400, 500, 600, "uniform"), "month 5"),
+                        (Range(2000, 2100, 2200, "uniform"), "never")):  # fmt: skip
+        today = scenario.vary({OUTLAY: outlay.base})
+        *_, found = monte_carlo(Draws(today, {OUTLAY: outlay}), 64, [("rent", "own")])
+        assert dict(risk.break_even_facts(found, "rent", "own"))["P50"] == p50
+
+
 def test_variances_of_a_difference_are_those_of_its_parts(run):
     """Var(outlay) = 1000^2 / 12, Var(12 x support) = 600^2 / 12: shares of 25 / 34 and 9 / 34."""
     told = telling.sobol_table(run, [SUPPORT, OUTLAY], telling.metrics.saving("rent", "own"), "what Own saves")

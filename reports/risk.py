@@ -14,6 +14,7 @@ from reports.labels import path_label, said
 from reports.text import percent, signed_percent
 
 Also = Mapping[str, tuple[str, ...]]
+FINEST_POINTS = 0.1  # a smaller standard error is told as below it
 SELDOM = 0.001  # a smaller share of the draws is as good as none
 DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
 
@@ -33,10 +34,11 @@ def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
     best, shares = comparison.ranking[0], run.cheapest_probability
     likeliest = max(shares, key=lambda slug: shares[slug].value)
     points = 100 * float(shares[best].standard_error)
+    error = f"{points:.1f}" if points >= FINEST_POINTS else f"below {FINEST_POINTS:g}"
     aside = "" if comparison.allowed else "No option keeps the rules today. "
     told = f"{comparison[best].label}: cheapest in {percent(shares[best].value)} of {run.done:,} draws"
     more = f", {comparison[likeliest].label} in {percent(shares[likeliest].value)}" if likeliest != best else ""
-    return f"{aside}{told}{more} (standard error {points:.1f} points)"
+    return f"{aside}{told}{more} (standard error {error} points)"
 
 
 def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:

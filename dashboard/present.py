@@ -74,7 +74,7 @@ def _flips(comparison: Comparison) -> None:
 
 
 def _best(comparison: Comparison) -> None:
-    _told(telling.best_table(comparison, state.current()), numeric=[1, 2, 3])
+    _told(telling.best_table(comparison, state.current()), numeric=[1, 2, 3, 4])
 
 
 def _told(told: Table, numeric: Sequence[int]) -> None:

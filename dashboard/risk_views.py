@@ -140,7 +140,7 @@ def best_mix() -> None:
     found = risk.run_best_mix(plans)
     st.markdown(f"**{blocks.plain(mix.title(found))}**")
     caption = f"{mix.about(found)} Shown are the best {min(TOP, len(plans))}."
-    blocks.table(mix.COLUMNS, mix.rows(found, TOP), numeric=[1, 2, 3], caption=caption, key="best_mix_table")
+    blocks.table(mix.COLUMNS, mix.rows(found, TOP), numeric=[1, 2, 3, 4], caption=caption, key="best_mix_table")
 
 
 def ranges_editor() -> None:

@@ -9,7 +9,7 @@ from costmodel.uncertainty.mix import BestMix, Plan
 from pricing.compression import compression_variants
 from reports.text import percent, usd
 
-COLUMNS = ("Plan", "Present value today", "Mean regret", "Largest regret")
+COLUMNS = ("Plan", "Most servers", "Present value today", "Mean regret", "Largest regret")
 DRAWS = 500
 OWNED_SHARES = (0.25, 0.5, 0.75, 1.0)
 SPLITS = (0.5, 0.8)
@@ -47,11 +47,17 @@ def _variations(comparison: Comparison, slug: str) -> Iterator[tuple[str, Mappin
 
 
 def rows(found: BestMix, most: int) -> list[tuple[str, ...]]:
-    """(plan, cost today, mean regret, largest regret) of the plans with the least mean regret."""
+    """(plan, servers, cost today, mean regret, largest regret) of the plans with the least mean regret."""
     regret = found.regret_usd()
     order = sorted(regret, key=lambda name: float(regret[name].mean()))
     return [
-        (name, usd(found.base_cost_usd[name]), usd(regret[name].mean()), usd(regret[name].max()))
+        (
+            name,
+            f"{found.servers[name]:.4g}",
+            usd(found.base_cost_usd[name]),
+            usd(regret[name].mean()),
+            usd(regret[name].max()),
+        )
         for name in order[:most]
     ]
 
@@ -61,7 +67,7 @@ def about(found: BestMix) -> str:
     left_out = len(found.refusals)
     return (
         f"{found.done:,} draws, the same for every plan. Regret is what a plan costs more than the plan that would "
-        "have been best in that draw."
+        "have been best in that draw. Servers are owned or rented ones, the most at once today."
     ) + (f" Left out: {left_out} that a rule of the scenario or a limit of the hardware forbids." if left_out else "")
 
 

@@ -42,7 +42,9 @@ def full_story(scenario: Scenario | None = None, **changes) -> Story:
     drivers = Table("Server price: explains most", DRIVER_COLUMNS, [("Server price (USD)", "-0.72", "51 %")] * 10)
     over_two = Table("2 options are the cheapest over volume and price", ("Price decline", *"1234567"),
                      [("50 %", *(cost.label for cost in [*comparison.costs.values()] * 7))[:8]] * 5)  # fmt: skip
-    best = Table("Own servers: the cheapest plan", mix.COLUMNS, [("Own servers, FP8", "$4.01M", "$61.2k", "$2.02M")])
+    best = Table(
+        "Own servers: the cheapest plan", mix.COLUMNS, [("Own servers, FP8", "4", "$4.01M", "$61.2k", "$2.02M")]
+    )
     trade_offs = Table("Own servers keep all data", ("Option", "Latency", "Data that leaves"),
                        [(cost.label, "1.2 s", "all") for cost in comparison.costs.values()])  # fmt: skip
     chapters = {"What explains the spread": drivers, "What it hangs on": hangs_on, "What would change": flips,

@@ -108,7 +108,7 @@ def test_slides_have_all_that_the_what_if_page_has():
     assert all(table.rows and table.headline for table in told.chapters.values())
     best = told.comparison[told.comparison.ranking[0]]
     (row,) = (row for row in told.chapters["What would be best"].rows if row[0] == best.label)
-    assert row[1] == usd(best.net_present_cost_usd)
+    assert row[2] == usd(best.net_present_cost_usd)
     assert told.chapters["What would change the answer"] is told.flips
 
 

@@ -66,6 +66,10 @@ def test_the_best_mix_is_that_of_single_runs():
         for name, plan in candidates.items()
     }
     assert found.base_cost_usd == pytest.approx(today)
+    for name, plan in candidates.items():
+        servers = compare(SCENARIO.vary(plan.changes))[plan.option].quantities.get("servers", np.zeros(1))
+        assert found.servers[name] == servers.max()
+    assert found.servers["tokens"] == 0 < found.servers["buy, 0 spare"] == int(found.servers["buy, 0 spare"])
     assert found.cheapest_today == min(today, key=today.get)
 
 

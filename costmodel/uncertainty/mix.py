@@ -43,12 +43,15 @@ def plans(option: str, decisions: Mapping[str, Mapping[str, Mapping[str, Any]]])
 class BestMix:
     """Costs of each plan, today and by draw, USD of net present cost; of the draws done so far of those wanted.
 
+    `servers` are the most servers, owned or rented, that a plan has at once today: 0 where it has none.
+
     The regret of a plan in a draw is its cost above that of the plan that would have been best in it. `refusals` says
     why plans are left out: those that break a rule of the scenario today, and those that cannot be, today or in a draw.
     """
 
     wanted: int
     base_cost_usd: Mapping[str, float]
+    servers: Mapping[str, float]
     cost_usd: Mapping[str, np.ndarray]
     refusals: Mapping[str, str]
 
@@ -102,8 +105,9 @@ def best_mix(draws: Draws, candidates: Mapping[str, Plan], count: int = 1000) ->
     if any(not cost.broken_rules for cost in today.values()):
         refusals |= {name: cost.broken_rules[0] for name, cost in today.items() if cost.broken_rules}
     base = {name: float(cost.net_present_cost_usd) for name, cost in today.items() if name not in refusals}
+    servers = {name: float(np.max(today[name].quantities.get("servers", 0))) for name in base}
     varied = {name: today[name].task.scenario for name in base}
-    return _costs_by_slice(draws, candidates, count, varied, base, refusals)
+    return _costs_by_slice(draws, candidates, count, varied, base, servers, refusals)
 
 
 def _alone(scenario: Scenario, slug: str) -> Scenario:
@@ -117,7 +121,7 @@ def _alone(scenario: Scenario, slug: str) -> Scenario:
     return scenario.vary({}, options=kept)
 
 
-def _costs_by_slice(draws, candidates, count, varied, base, refusals):
+def _costs_by_slice(draws, candidates, count, varied, base, servers, refusals):
     kept, done = {name: np.empty(count) for name in varied}, 0
     for probabilities in draws.probabilities(count):
         drawn = draws.changes(probabilities)
@@ -130,7 +134,7 @@ def _costs_by_slice(draws, candidates, count, varied, base, refusals):
         if not kept:
             raise ScenarioError(f"None of the plans can be: {next(iter(refusals.values()))}")
         done += len(probabilities)
-        yield BestMix(count, dict(base), {name: array[:done] for name, array in kept.items()}, dict(refusals))
+        yield BestMix(count, dict(base), servers, {name: array[:done] for name, array in kept.items()}, dict(refusals))
 
 
 def _cost(scenario, plan, drawn):

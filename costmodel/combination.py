@@ -12,7 +12,7 @@ import numpy as np
 from costmodel.answering import ANSWERING
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES, summed
-from costmodel.option import Option, Result, StandaloneOption
+from costmodel.option import Deferred, Option, Result, StandaloneOption
 from costmodel.people import POSTS
 
 OVERHEADS = frozenset({"People", "Tuning", "Governance", "One-time"})  # groups of lines of a team or a programme
@@ -49,7 +49,7 @@ def combined(task, members: Sequence[Member]) -> Result:
         amounts = [part[name] for part in paid if name in part]
         lines[name] = reduce(np.maximum if LINES[name].group in OVERHEADS else add, amounts)
     parts = [(member.terms, without_overheads(part)) for member, part in zip(members, paid, strict=True)]
-    return Result(lines, _quantities(members), (*parts, (task.option, overheads(lines))))
+    return Result(lines, Deferred(lambda: _quantities(members)), (*parts, (task.option, overheads(lines))))
 
 
 def overheads(lines: Mapping[str, Any]) -> dict[str, Any]:

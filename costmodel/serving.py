@@ -9,7 +9,7 @@ from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Record, Text
 from costmodel.units import BYTES_PER_GB, FLOP_PER_PARAMETER, GFLOP_PER_TFLOP, MS_PER_S, whole
 
-MEASURED_MEMORY = {"usable_memory_frac": 0.9, "memory_reserve_gb": 2}  # of a measurement: what engines claim by default
+MEASURED_MEMORY = {"usable_memory_frac": 0.9, "memory_reserve_gb": 2}  # of a measurement, as the assumptions have it
 MEASURED_ROOM = 2  # memory of a replica in measurements, relative to its weights
 UNLIMITED_MS = 1e4  # a time per token that no latency limit reaches: the measurement is a ceiling
 

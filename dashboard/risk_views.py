@@ -134,7 +134,10 @@ def best_mix() -> None:
     """The cheapest plan under the scenario's rules, today and with the least regret over the draws."""
     st.header("What would be best")
     plans = candidates(state.comparison())
-    st.caption(f"{len(plans)} plans: each option as it is, with other owned shares, commitments and precisions.")
+    st.caption(
+        f"{len(plans)} plans: each option as it is, with other commitments and precisions, and "
+        "servers for part of the peak with rented capacity above."
+    )
     if not st.toggle("Work it out", key="best_mix"):
         return
     found = risk.run_best_mix(plans)

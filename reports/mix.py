@@ -1,27 +1,50 @@
-"""Plans to choose from: every option as it is, and with other owned shares, commitments, precisions."""
+"""Plans to choose from: every option as it is, with other commitments and precisions, and mixtures of two of them."""
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
+from costmodel.options.hybrid import Hybrid
+from costmodel.scenario import free_slug
 from costmodel.uncertainty.mix import BestMix, Plan
 from pricing.compression import compression_variants
 from reports.text import percent, usd
 
 COLUMNS = ("Plan", "Most servers", "Present value today", "Mean regret", "Largest regret")
-DRAWS = 500
+DRAWS = 256
 OWNED_SHARES = (0.25, 0.5, 0.75, 1.0)
 SPLITS = (0.5, 0.8)
 
 
 def candidates(comparison: Comparison) -> dict[str, Plan]:
-    """Name -> plan, for every option of the scenario."""
-    return {
+    """Name -> plan, for every option of the scenario, and for servers of part of the peak with others above."""
+    single = {
         f"{comparison[slug].label}{what}": Plan(slug, {f"options.{slug}.{path}": v for path, v in changes.items()})
         for slug in comparison.costs
         for what, changes in _variations(comparison, slug)
     }
+    return single | dict(_mixtures(comparison))
+
+
+def _mixtures(comparison: Comparison) -> Iterator[tuple[str, Plan]]:
+    """Each option that keeps servers, owned or committed, for part of the peak; above it the cheapest of each kind."""
+    options, slug = comparison.scenario.options, free_slug(comparison.scenario, "mixture")
+    known = {tuple(option.relies_on().values()) for option in options.values() if isinstance(option, Hybrid)}
+    roles = Hybrid.candidates(options)
+    above: dict[str, str] = {}
+    for other in comparison.ranking:
+        if other in roles["overflow_option"]:
+            above.setdefault(options[other].kind, other)
+    for base, rest in product(roles["base_option"], above.values()):
+        if base == rest or (base, rest) in known:
+            continue
+        for share in OWNED_SHARES[:-1]:  # all of it is the base alone
+            label = f"{options[base].label} for {percent(share)} of the peak, {options[rest].label} above"
+            yield label, Plan(slug, added={slug: Hybrid(
+                kind="hybrid", label="Mixture", base_option=base, overflow_option=rest, owned_capacity_frac=share
+            )})  # fmt: skip
 
 
 def _variations(comparison: Comparison, slug: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -67,7 +90,8 @@ def about(found: BestMix) -> str:
     left_out = len(found.refusals)
     return (
         f"{found.done:,} draws, the same for every plan. Regret is what a plan costs more than the plan that would "
-        "have been best in that draw. Servers are owned or rented ones, the most at once today."
+        "have been best in that draw. Servers are owned or rented ones in the busiest month, on average where they "
+        "follow the load."
     ) + (f" Left out: {left_out} that a rule of the scenario or a limit of the hardware forbids." if left_out else "")
 
 

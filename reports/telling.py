@@ -44,7 +44,7 @@ def story(opened: Opened, on: date, versions: Mapping[str, str], *, whole: bool 
     """What the brief tells of a scenario or, with `whole`, all that slides tell; draws included, so about a second."""
     base = preset(opened.preset)
     comparison, spread = compare(opened.scenario), ranges(opened.scenario, opened.ranges)
-    run, flips = _run(comparison, opened, spread), nearest_flips(comparison, spread)
+    run, flipped = _run(comparison, opened, spread), nearest_flips(comparison, spread)
     return Story(
         comparison=comparison,
         name=opened.name or base.label,
@@ -54,13 +54,13 @@ def story(opened: Opened, on: date, versions: Mapping[str, str], *, whole: bool 
         versions=versions,
         reasons=base.reasons,
         how_sure=_how_sure(comparison, run) if run else None,
-        flips=flips,
-        chapters=_chapters(comparison, opened, spread, run, flips) if whole else {},
+        flips=flipped,
+        chapters=_chapters(comparison, opened, spread, run, flipped) if whole else {},
     )
 
 
 def _chapters(comparison: Comparison, opened: Opened, spread: Mapping[str, Range], run: MonteCarlo | None,
-              flips: Table) -> dict[str, Table]:  # fmt: skip
+              flipped: Table) -> dict[str, Table]:  # fmt: skip
     enough, explained = {}, {}
     if run:
         enough = {"Are the draws enough": convergence_table(comparison, run)}
@@ -72,7 +72,7 @@ def _chapters(comparison: Comparison, opened: Opened, spread: Mapping[str, Range
         **enough,
         "What it hangs on": hangs_on_table(comparison, spread),
         **explained,
-        "What would change the answer": flips,
+        "What would change the answer": flipped,
         "Over two numbers": map_table(comparison, spread),
         "What would be best": best_table(comparison, opened),
         "Trade-offs": trade_offs_table(comparison, spread).transposed(),

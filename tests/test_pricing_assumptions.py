@@ -7,6 +7,7 @@ from costmodel.errors import ScenarioError
 from costmodel.fields import Record, number_of
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario
+from costmodel.serving import MEASURED_MEMORY
 from pricing import choices
 from pricing.assumptions import (
     GROUPS,
@@ -66,6 +67,11 @@ for kind, record in KINDS.items():
         FIELDS |= declared(record, f"{kind}.")
 NUMBERS = {path: number_of(*field) for path, field in FIELDS.items() if number_of(*field)}
 WRITTEN = {path for kind, chosen in CHOSEN.items() for path in flat(chosen, f"{kind}.")}
+
+
+def test_a_measurement_has_the_memory_that_the_assumptions_give_a_deployment():
+    for kind in ("cloud_gpu", "on_prem"):
+        assert {name: assumption(f"{kind}.serving.{name}").base for name in MEASURED_MEMORY} == MEASURED_MEMORY
 
 
 @pytest.mark.parametrize("path", assumptions())

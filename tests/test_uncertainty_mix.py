@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from costmodel.errors import ScenarioError
-from costmodel.uncertainty.mix import Plan, best_mix, plans
+from costmodel.uncertainty.mix import Plan, best_mix
 from costmodel.uncertainty.ranges import Range
 from costmodel.uncertainty.sampling import Draws
 from tests.neutral import compare, neutral_option, neutral_scenario
@@ -19,20 +19,14 @@ SCENARIO = scenario_at(lambda: 0.5, ("token_api", "cloud_gpu", "on_prem")).vary(
 
 def plans_of_own_servers():
     """Four plans: leased or bought, with and without a spare replica; and the API."""
-    decisions = {
-        "acquisition": {how: {"options.on_prem.acquisition": how} for how in ("buy", "lease")},
-        "spares": {f"{n} spare": {"options.on_prem.serving.spare_replicas": n} for n in (0, 1)},
-    }
-    return {**plans("on_prem", decisions), "tokens": Plan("token_api")}
-
-
-def test_plans_are_all_combinations_of_decisions():
-    found = plans_of_own_servers()
-    assert list(found) == ["buy, 0 spare", "buy, 1 spare", "lease, 0 spare", "lease, 1 spare", "tokens"]
-    assert found["lease, 1 spare"].changes == {
-        "options.on_prem.acquisition": "lease",
-        "options.on_prem.serving.spare_replicas": 1,
-    }
+    own = {
+        f"{how}, {spare} spare": Plan("on_prem", {
+            "options.on_prem.acquisition": how, "options.on_prem.serving.spare_replicas": spare
+        })
+        for how in ("buy", "lease")
+        for spare in (0, 1)
+    }  # fmt: skip
+    return {**own, "tokens": Plan("token_api")}
 
 
 def test_the_best_mix_is_that_of_single_runs():
@@ -86,6 +80,17 @@ def test_the_least_regret_by_hand():
     assert (name, regret) == ("own", pytest.approx(600**2 / 2 / 1800, rel=1e-3))
     assert found.regret_usd()["rent"].mean() == pytest.approx(1200**2 / 2 / 1800, rel=1e-3)
     assert found.least_maximal_regret() == ("own", pytest.approx(600, rel=1e-3))
+
+
+def test_a_plan_may_add_a_mixture_of_options():
+    mixed = {"mixture": {"kind": "hybrid", "label": "Both", "base_option": "on_prem", "overflow_option": "token_api",
+                         "owned_capacity_frac": 0.5}}  # fmt: skip
+    draws = Draws(SCENARIO, {VOLUME: Range(500, SCENARIO[VOLUME], 1e5, "lognormal")})
+    *_, found = best_mix(draws, {"both": Plan("mixture", added=mixed), "tokens": Plan("token_api")}, 8)
+    varied = draws.changes(next(draws.probabilities(8)))[VOLUME]
+    whole = SCENARIO.vary({}, options={**SCENARIO.options, **mixed})
+    expected = [compare(whole.vary({VOLUME: float(value)}))["mixture"].net_present_cost_usd for value in varied[:, 0]]
+    np.testing.assert_allclose(found.cost_usd["both"], expected, rtol=1e-11)
 
 
 def test_a_plan_that_breaks_a_rule_is_left_out_unless_all_do():

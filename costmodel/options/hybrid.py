@@ -11,7 +11,7 @@ from costmodel.combination import Member, carried_together, check_members, combi
 from costmodel.demand import attempts, peak_ratio, served_frac
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Text
-from costmodel.option import Option, serves
+from costmodel.option import Deferred, Option, serves
 from costmodel.option import costs as costs_of
 from costmodel.quantity import quantity
 from costmodel.sizing import peak_carried_ratio
@@ -116,6 +116,9 @@ def costs(task):
         Member(base.option, costs_of(base), present=wanted_capacity(task) > 0),
         Member(above.option, costs_of(above), present=overflowing),
     ]
-    carried = carried_together(members, add)
     result = combined(task, members)
-    return replace(result, quantities={**result.quantities, **carried, "base_frac": served_frac(base)})
+
+    def quantities():
+        return {**result.quantities, **carried_together(members, add), "base_frac": served_frac(base)}
+
+    return replace(result, quantities=Deferred(quantities))

@@ -12,7 +12,7 @@ from costmodel.demand import month
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.finance import LINES, summed
-from costmodel.option import Option, Result, serves
+from costmodel.option import Deferred, Option, Result, serves
 from costmodel.option import costs as costs_of
 from costmodel.units import ROUNDING_TOLERANCE
 
@@ -117,8 +117,11 @@ def costs(task):
     # USD = share * USD
     coordination = task.option.overhead_frac * several * bills
     mix = combined(task, [*members, Member(task.option, Result({"coordination": coordination}))])
-    carried = carried_together(members, lambda *each: _first_full(each, split.values()))
-    return replace(mix, quantities={**mix.quantities, **carried})
+
+    def quantities():
+        return {**mix.quantities, **carried_together(members, lambda *each: _first_full(each, split.values()))}
+
+    return replace(mix, quantities=Deferred(quantities))
 
 
 def _first_full(carried, shares):

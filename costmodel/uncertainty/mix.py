@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,25 +17,18 @@ MOST_PLANS = 1000
 
 @dataclass(frozen=True)
 class Plan:
-    """An option of the scenario, and what is decided about it: changes by path, choices and numbers alike."""
+    """An option, and what is decided about it: changes by path, choices and numbers alike.
+
+    `added` are options, by slug, that the plan adds to those of the scenario, such as a mixture of two of them.
+    """
 
     option: str
     changes: Mapping[str, Any] = field(default_factory=dict)
+    added: Mapping[str, Any] = field(default_factory=dict)
 
-
-def plans(option: str, decisions: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Plan]:
-    """Every combination of decisions about one option, by name.
-
-    `decisions` maps a decision to its alternatives, and each alternative's label to the changes that it makes, such as
-    {"precision": {"FP8": {...}, "FP4": {...}}, "billing": {"reserved": {...}}}. A plan is named by its labels.
-    """
-    found = {}
-    for chosen in product(*(alternatives.items() for alternatives in decisions.values())):
-        changes: dict[str, Any] = {}
-        for _, more in chosen:
-            changes |= more
-        found[", ".join(label for label, _ in chosen)] = Plan(option, changes)
-    return found
+    def of(self, scenario: Scenario) -> Scenario:
+        """The scenario under this plan. ScenarioError when that cannot be."""
+        return scenario.vary(self.changes, options={**scenario.options, **self.added})
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,11 +85,12 @@ def best_mix(draws: Draws, candidates: Mapping[str, Plan], count: int = 1000) ->
     if not 1 <= len(candidates) <= MOST_PLANS:
         raise ScenarioError(f"There are {len(candidates)} plans; there must be between 1 and {MOST_PLANS}.")
     check_count(count)
-    check_options(draws.scenario.options, *(plan.option for plan in candidates.values()))
+    for plan in candidates.values():
+        check_options({**draws.scenario.options, **plan.added}, plan.option)
     today, refusals = {}, {}
     for name, plan in candidates.items():
         try:
-            today[name] = compare(_alone(draws.scenario.vary(plan.changes), plan.option))[plan.option]
+            today[name] = compare(_alone(plan.of(draws.scenario), plan.option))[plan.option]
         except ScenarioError as refusal:
             refusals[name] = str(refusal)
     if not today:

@@ -142,8 +142,9 @@ def best_mix() -> None:
         return
     found = risk.run_best_mix(plans)
     st.markdown(f"**{blocks.plain(mix.title(found))}**")
-    caption = f"{mix.about(found)} Shown are the best {min(TOP, len(plans))}."
-    blocks.table(mix.COLUMNS, mix.rows(found, TOP), numeric=[1, 2, 3, 4], caption=caption, key="best_mix_table")
+    rows = mix.rows(found, TOP)
+    caption = f"{mix.about(found)} Shown are the best {len(rows)}."
+    blocks.table(mix.COLUMNS, rows, numeric=[1, 2, 3, 4], caption=caption, key="best_mix_table")
 
 
 def ranges_editor() -> None:

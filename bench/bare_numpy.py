@@ -34,7 +34,18 @@ class Shared:
         self.peak = workload.peak_to_mean_ratio * (1 - workload.batch_frac) + workload.batch_frac
         busy = workload.busy_hours_frac + workload.batch_frac * (1 - workload.busy_hours_frac)
         self.busy = np.maximum(busy, 1 / self.peak)
-        self.exponent = 1 / np.maximum(self.peak * self.busy - 1, CURVE_FLOOR)
+        variation = workload.load_variation_ratio * (1 - workload.batch_frac)
+        square = np.clip((1 + variation**2) * self.busy, 1, np.maximum(self.peak * self.busy, 1))
+        self.height = square + np.sqrt(square**2 - square)
+        self.exponent = 1 / np.maximum(self.height - 1, CURVE_FLOOR)
+        self.above_peak = self.curve_above(self.peak)
+        self.hours = np.minimum(self.busy / (1 - self.above_peak), 1)
+
+    def curve_above(self, capacity):
+        """Share of the load curve's tokens above a capacity in units of the mean load."""
+        filled = np.minimum(capacity * self.busy / self.height, 1)
+        below = filled**self.exponent
+        return np.maximum(1 - below * filled - self.height * filled * (1 - below), 0)
 
     def overheads(self, option, servers=0):
         """People, governance and one-time cash by column; posts are filled from outside or inside, and ramped up."""
@@ -119,9 +130,8 @@ def _provisioned(shared, option, asked, by_token):
     terms, finance, (tokens_in, tokens_out) = option.provisioned, shared.scenario.finance, _tokens_each(shared, option)
     weighted = tokens_in * (1 - shared.scenario.workload.cached_input_frac) + tokens_out * terms.output_weight_ratio
     load = asked * (weighted / (finance.hours_per_month * 3600))
-    filled = np.minimum(_up(terms.units) * terms.tok_per_s_per_unit / np.where(load > 0, load, 1) / shared.peak, 1)
-    below = filled**shared.exponent
-    beyond = np.maximum(1 - below * filled - shared.peak * shared.busy * filled * (1 - below), 0)
+    carried = _up(terms.units) * terms.tok_per_s_per_unit / np.where(load > 0, load, 1)
+    beyond = np.maximum(shared.curve_above(carried) - shared.above_peak, 0) / (1 - shared.above_peak)
     signed_at = shared.since - shared.since % terms.term_months
     price = terms.usd_per_unit_hour * (1 - option.price_decline_per_year) ** (signed_at / 12)
     reserved = (shared.months >= 1) * price * (_up(terms.units) * finance.hours_per_month)
@@ -175,7 +185,8 @@ def _servers_running(shared, option, mean, rate):
     replicas = at_once / per_replica
     spare = serving.spare_replicas / replicas
     unit = rate * serving.utilization_ceiling_frac * replicas / np.where(mean > 0, mean, 1)
-    units, step = _up(shared.peak / unit + spare), unit / shared.peak
+    top = shared.height / shared.busy
+    units, step = _up(np.minimum(shared.peak, top) / unit + spare), unit / top
     always = np.maximum(option.minimum_servers / at_once, _up(spare))
     fixed = np.minimum(always, units)
     first = fixed + EXPLICIT
@@ -193,7 +204,7 @@ def _servers_running(shared, option, mean, rate):
     area = (end_power * end - start_power * start) / ((exponent + 1) * step)
     bend = exponent * step / BEND * (end_power / end - start_power / start)
     hours = hours + (last > first) * (last - first - area + bend)
-    return (always + hours * shared.busy) * (at_once * (mean > 0))
+    return (always + hours * shared.hours) * (at_once * (mean > 0))
 
 
 def _cloud_gpu(shared, option):

@@ -102,6 +102,17 @@ class Workload(Record):
             "share", 0.01, 1, "Share of hours with traffic at all; 1 is round the clock.", label="Hours with traffic"
         ),
     ]
+    load_variation_ratio: Annotated[
+        float,
+        Number(
+            "ratio",
+            0,
+            20,
+            "Standard deviation of the load over its mean, over all hours, idle ones too (coefficient of variation): "
+            "it shapes the load curve, while the busiest hour sizes what must carry the peak.",
+            label="Variation of the load over hours",
+        ),
+    ]
     start_month: Annotated[int, Number("month of the year", 1, 12, "Calendar month of month 1.", whole=True)]
     time_per_token_limit_ms: Annotated[
         float,

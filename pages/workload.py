@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from costmodel.settings import MONTH_NAMES
-from dashboard import blocks, charts, state, widgets
+from dashboard import blocks, charts, load_shapes, state, widgets
+from pricing.choices import SHAPE
 from reports.workload import workload_view
 
 GROUPS = {
@@ -18,7 +19,7 @@ GROUPS = {
         "cache_write_frac",
         "transfer_bytes_per_token",
     ],
-    "Peak and patience": ["peak_to_mean_ratio", "busy_hours_frac", "batch_frac", "time_per_token_limit_ms"],
+    "Peak and patience": [*SHAPE, "batch_frac", "time_per_token_limit_ms"],
     "Data": ["sensitive_frac"],
 }
 FINANCE = ["horizon_months", "discount_rate_per_year", "hours_per_month", "running_costs_at"]
@@ -38,6 +39,8 @@ inputs, pictures = st.columns(2, gap="large")
 with inputs:
     for group, fields in GROUPS.items():
         st.header(group)
+        if fields[0] in SHAPE:
+            load_shapes.shape_select()
         editors([f"workload.{field}" for field in fields])
     with st.expander("Season: traffic of each calendar month", key="season", on_change="rerun") as season:
         if season.open:

@@ -7,13 +7,14 @@ from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
 from costmodel.option import Option
-from costmodel.settings import People
+from costmodel.settings import People, Workload
 from pricing import catalogue
 from pricing.catalogue import Cited
 from pricing.facts import (
     CarbonIntensity,
     ElectricityPrice,
     Fact,
+    LoadShape,
     ProvisionedTerm,
     Salary,
     SupportPlan,
@@ -28,6 +29,7 @@ OCCUPATIONS = {  # field of `people` -> occupation code; no code is that of the 
     "infrastructure_engineer_usd_per_year": "15-1252",
 }
 COUNTRY = "United States"
+SHAPE = ("peak_to_mean_ratio", "busy_hours_frac", "load_variation_ratio")  # fields of `workload` that a shape sets
 
 
 def token_api(provider: str, model: str, term: str = catalogue.USUAL_TERM) -> dict[str, Any]:
@@ -103,6 +105,23 @@ def wage_areas() -> list[str]:
 def wage_area(people: People) -> str:
     """The area whose wages these are; empty when they are those of none."""
     return _areas_by_wages().get(tuple(getattr(people, field) for field in OCCUPATIONS), "")
+
+
+def load_shapes() -> list[str]:
+    """Measured services and customers whose load curve a workload can take."""
+    return [row.name for row in rows(LoadShape)]
+
+
+def load_shape(name: str) -> dict[str, Any]:
+    """Busiest hour, hours with traffic and variation of a measured load, as groups of the scenario."""
+    row = named(LoadShape, name)
+    return {"workload": {field: getattr(row, field) for field in SHAPE}}
+
+
+def load_shape_of(workload: Workload) -> LoadShape | None:
+    """The measured load whose curve the workload has; None where it has that of none."""
+    own = [getattr(workload, field) for field in SHAPE]
+    return next((row for row in rows(LoadShape) if [getattr(row, field) for field in SHAPE] == own), None)
 
 
 @cache

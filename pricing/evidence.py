@@ -6,7 +6,7 @@ from typing import Any
 
 from costmodel.scenario import Scenario
 from pricing.assumptions import assumption
-from pricing.choices import sources, wage_area, wage_facts
+from pricing.choices import SHAPE, load_shape_of, sources, wage_area, wage_facts
 from pricing.facts import Fact
 
 
@@ -34,7 +34,7 @@ def all_evidence(scenario: Scenario, wanted: list[str]) -> dict[str, Evidence]:
     """Path -> source, for those of the wanted paths that have one."""
     found: dict[str, Evidence] = {}
     catalogued: dict[str, dict] = {}
-    local_wages = _local_wages(scenario)
+    chosen = _chosen_together(scenario)
     for path in wanted:
         kind = ""
         if path.startswith("options."):
@@ -47,14 +47,15 @@ def all_evidence(scenario: Scenario, wanted: list[str]) -> dict[str, Evidence]:
                 found[path] = Evidence(source.fact, source.value, source.unchanged)
                 continue
         row = assumption(path, kind)
-        if path in local_wages and row.base != scenario[path]:
-            found[path] = Evidence(local_wages[path], scenario[path], unchanged=True)
+        if path in chosen and row.base != scenario[path]:
+            found[path] = Evidence(chosen[path], scenario[path], unchanged=True)
         elif row:
             found[path] = Evidence(row, row.base, scenario[path] == row.base, row.low, row.high)
     return found
 
 
-def _local_wages(scenario: Scenario) -> dict[str, Fact]:
-    """Path -> row of the salary table, where all wages are those of one area."""
-    area = wage_area(scenario.people)
-    return {f"people.{field}": row for field, row in wage_facts(area).items()} if area else {}
+def _chosen_together(scenario: Scenario) -> dict[str, Fact]:
+    """Path -> row, where all wages are those of one area, or the load curve is that of one measured load."""
+    area, shape = wage_area(scenario.people), load_shape_of(scenario.workload)
+    wages = {f"people.{field}": row for field, row in wage_facts(area).items()} if area else {}
+    return wages | ({f"workload.{field}": shape for field in SHAPE} if shape else {})

@@ -204,6 +204,17 @@ class ProvisionedTerm(Fact):
     tokens_usd_per_unit_hour: Above0
 
 
+class LoadShape(Fact):
+    """How unevenly the load of a measured service or customer came over the hours: what sets a load curve."""
+
+    name: Text
+    aliases: Aliases
+    whose: Literal["pool", "customer"]
+    peak_to_mean_ratio: Annotated[float, Field(ge=1, allow_inf_nan=False)]
+    busy_hours_frac: Annotated[float, Field(gt=0, le=1)]
+    load_variation_ratio: From0
+
+
 class Compression(Fact):
     """What a smaller version of a model costs in quality: attempts per good answer relative to the larger version.
 
@@ -230,6 +241,7 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     Salary: ("salaries.csv",),
     SupportPlan: ("support_plans.csv",),
     ProvisionedTerm: ("provisioned_terms.csv",),
+    LoadShape: ("load_shapes.csv",),
     Compression: ("compression.csv",),
 }
 

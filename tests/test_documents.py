@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costmodel.demand import busy_frac, curve_height, peak_ratio
 from costmodel.errors import ScenarioError
 from costmodel.fields import number_of
 from costmodel.option import KINDS
@@ -100,6 +101,18 @@ def test_any_edits_open_again_from_file_and_link(before):
     same(before, from_json(to_json(document(before))))
     same(before, from_json(to_json(document(before)).encode()))
     same(before, from_link(to_link(document(before))))
+
+
+@pytest.mark.parametrize("batch", [0, 0.4])
+def test_a_load_curve_entered_before_the_variation_keeps_its_shape(batch):
+    entered = {"workload.peak_to_mean_ratio": 6, "workload.batch_frac": batch}
+    scenario = opened({**HEAD, "version": 2, "changes": entered}).scenario
+    assert scenario["workload.busy_hours_frac"] == 0.35, "that of the preset then"
+    assert float(peak_ratio(scenario)) == 6 * (1 - batch) + batch
+    height = float(peak_ratio(scenario) * busy_frac(scenario))
+    assert float(curve_height(scenario)) == pytest.approx(height), "the curve begins at the busiest hour"
+    untouched = opened({**HEAD, "version": 2, "changes": {REQUESTS: 5e6}}).scenario
+    assert untouched.workload.load_variation_ratio == preset(DEFAULT).scenario.workload.load_variation_ratio
 
 
 def test_a_file_and_a_link_of_version_1_open():

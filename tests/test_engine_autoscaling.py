@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costmodel.demand import Task, busy_frac, curve_exponent, hours_above, mean_units_running, peak_ratio
+from costmodel.demand import (
+    Task,
+    busy_frac,
+    curve_exponent,
+    hours_above,
+    mean_units_running,
+    peak_ratio,
+    variation_of_peak,
+)
 from tests.neutral import neutral_option, neutral_scenario
 
 HOURS = 200_000
@@ -14,12 +22,18 @@ FLEETS = {
     "busy": st.floats(0.2, 1),
     "unit": st.floats(0.002, 1.5),  # rate of a unit relative to the peak
     "least": st.integers(0, 6),
+    "wider": st.floats(0.5, 1.5),  # variation of the load relative to that which begins the curve at the peak
 }
 
 
-def whole_demand(peak, busy):
+def whole_demand(peak, busy, wider=1.0):
     scenario = neutral_scenario({"api": neutral_option("token_api")})
-    scenario = scenario.vary({"workload.peak_to_mean_ratio": peak, "workload.busy_hours_frac": busy})
+    curve = {
+        "workload.peak_to_mean_ratio": peak,
+        "workload.busy_hours_frac": busy,
+        "workload.load_variation_ratio": wider * variation_of_peak(peak, busy),
+    }
+    scenario = scenario.vary(curve)
     return Task(scenario, scenario.options["api"])
 
 
@@ -46,8 +60,8 @@ def simulated_units(task, unit_rate, least):
 
 @settings(max_examples=300)
 @given(**FLEETS)
-def test_units_running_equal_the_sum_over_the_units(peak, busy, unit, least):
-    task = whole_demand(peak, busy)
+def test_units_running_equal_the_sum_over_the_units(peak, busy, unit, least, wider):
+    task = whole_demand(peak, busy, wider)
     rate = unit * peak
     expected = summed_units(task, rate, least)
     assert mean_units_running(task, np.array([rate]), least)[0] == pytest.approx(expected, rel=1e-4)
@@ -55,8 +69,8 @@ def test_units_running_equal_the_sum_over_the_units(peak, busy, unit, least):
 
 @settings(max_examples=300)
 @given(**FLEETS, low=st.floats(0, 0.9), height=st.floats(0.05, 1), share=st.floats(0.1, 1))
-def test_units_running_in_a_band_equal_the_sum_over_the_units(peak, busy, unit, least, low, height, share):
-    whole = whole_demand(peak, busy)
+def test_units_running_in_a_band_equal_the_sum_over_the_units(peak, busy, unit, least, wider, low, height, share):
+    whole = whole_demand(peak, busy, wider)
     task = whole.handed(whole.option, low=low * peak, high=(low + height) * peak, share=share)
     rate = unit * peak * share
     expected = summed_units(task, rate, least)

@@ -1,13 +1,19 @@
 """From requests to tokens; the load curve: its parts add up, its slope is its height, it resembles an office."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.demand import (
     Task,
+    above_peak,
     busy_frac,
+    busy_mean_square,
+    curve_height,
     hours_above,
     input_tokens,
     output_tokens,
@@ -17,6 +23,7 @@ from costmodel.demand import (
     served_frac,
     task_peak_ratio,
     tokens_processed,
+    variation_of_peak,
 )
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import scenarios
@@ -25,10 +32,22 @@ CURVES = [(p, b) for p in (1.05, 1.3, 2, 4.2, 10) for b in (0.2, 0.3, 0.5, 0.8, 
 MIDPOINTS = (np.arange(100_000) + 0.5) / 100_000
 
 
-def with_curve(peak, busy, **changes):
-    """A neutral scenario with one token API and a load curve."""
+HOURLY = pd.read_csv(Path(__file__).parent / "hourly_loads.csv")
+"""A week of measured hourly loads, in units of their mean: the first two from the Azure LLM inference trace 2024
+(CC BY 4.0), the others single customers of ServeGen (Apache-2.0)."""
+
+
+def with_curve(peak, busy, variation=None, **changes):
+    """A neutral scenario with one token API and a load curve, by default that which begins at the busiest hour."""
     scenario = neutral_scenario({"api": neutral_option("token_api")}, **changes)
-    return scenario.vary({"workload.peak_to_mean_ratio": peak, "workload.busy_hours_frac": busy})
+    variation = variation_of_peak(peak, busy) if variation is None else variation
+    return scenario.vary(
+        {
+            "workload.peak_to_mean_ratio": peak,
+            "workload.busy_hours_frac": busy,
+            "workload.load_variation_ratio": variation,
+        }
+    )
 
 
 @given(scenarios(("token_api",)), st.floats(0, 15))
@@ -64,20 +83,23 @@ def test_all_tokens_lie_above_zero_and_none_above_the_peak(peak, busy):
     assert overflow(scenario, peak_ratio(scenario)) == 0
     assert overflow(scenario, 3 * peak) == 0
     assert hours_above(scenario, peak_ratio(scenario)) == 0
-    assert hours_above(scenario, 0.0) == busy_frac(scenario)
+    assert hours_above(scenario, 0.0) == pytest.approx(busy_frac(scenario), rel=1e-12)
 
 
 @pytest.mark.parametrize(("peak", "busy"), CURVES)
-def test_the_tokens_above_a_capacity_are_the_hours_above_it_summed_up(peak, busy):
-    scenario = with_curve(peak, busy)
+@pytest.mark.parametrize("wider", [0.8, 1, 1.2])
+def test_the_tokens_above_a_capacity_are_the_hours_above_it_summed_up(peak, busy, wider):
+    scenario = with_curve(peak, busy, wider * variation_of_peak(peak, busy))
+    if busy_frac(scenario) > 1 - above_peak(scenario):
+        return  # the month has no more hours to take in what the curve has above the busiest one
     for capacity in np.array([0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99]) * peak:
         summed = hours_above(scenario, capacity + (peak - capacity) * MIDPOINTS).mean() * (peak - capacity)
         assert overflow(scenario, capacity) == pytest.approx(summed, abs=1e-4)
 
 
-@given(st.floats(1, 20), st.floats(0.01, 1), st.floats(0, 0.99), st.floats(0, 25), st.floats(0, 25))
-def test_more_capacity_never_overflows_more(peak, busy, batch, one, other):
-    scenario = with_curve(peak, busy, workload__batch_frac=batch)
+@given(st.floats(1, 20), st.floats(0.01, 1), st.floats(0, 20), st.floats(0, 0.99), st.floats(0, 25), st.floats(0, 25))
+def test_more_capacity_never_overflows_more(peak, busy, variation, batch, one, other):
+    scenario = with_curve(peak, busy, variation, workload__batch_frac=batch)
     low, high = sorted([one, other])
     assert 1 >= overflow(scenario, low) >= overflow(scenario, high) >= 0
     assert 1 >= hours_above(scenario, low) >= hours_above(scenario, high) >= 0
@@ -105,6 +127,42 @@ def test_the_curve_resembles_an_office_week():
         assert 0 <= overflow(scenario, capacity) - truth <= 0.05
     truth = np.maximum(week - 0.75 * week.max(), 0).mean()
     assert overflow(scenario, 0.75 * week.max()) == pytest.approx(truth, abs=0.01)
+
+
+@pytest.mark.parametrize("name", HOURLY.columns)
+def test_the_curve_follows_measured_hours_whatever_the_busiest_of_them(name):
+    load = HOURLY[name].to_numpy()
+    peak, busy, variation = load.max(), (load > 0).mean(), load.std()
+    error = by_peak_alone = 0.0
+    for capacity in np.array([0.25, 0.5, 0.75]) * peak:
+        truth = np.maximum(load - capacity, 0).mean()
+        error += abs(overflow(with_curve(peak, busy, variation), capacity) - truth) / 3
+        by_peak_alone += abs(overflow(with_curve(peak, busy), capacity) - truth) / 3
+    assert error <= 0.04
+    assert error < by_peak_alone or by_peak_alone < 0.04
+
+
+@given(st.floats(1, 50), st.floats(0.02, 1))
+def test_a_curve_of_the_peak_alone_begins_at_the_peak(peak, busy):
+    scenario = with_curve(peak, busy)
+    assert curve_height(scenario) == pytest.approx(peak_ratio(scenario) * busy_frac(scenario), rel=1e-6)
+    assert above_peak(scenario) == pytest.approx(0, abs=1e-6)
+
+
+def test_the_busiest_hour_sizes_and_the_variation_shapes():
+    spiky, calm = with_curve(10, 0.5, 1.2), with_curve(5, 0.5, 1.2)
+    assert peak_ratio(spiky) == 2 * peak_ratio(calm)
+    assert overflow(spiky, 1.5) == pytest.approx(overflow(calm, 1.5))
+    assert overflow(with_curve(5, 0.5, 2), 1.5) > overflow(calm, 1.5)
+
+
+def test_work_that_may_wait_takes_its_share_off_the_variation():
+    rng = np.random.default_rng(5)
+    load = rng.gamma(0.5, 2, 100_000)
+    load /= load.mean()
+    levelled = 0.6 * load + 0.4
+    scenario = with_curve(load.max(), 1, load.std(), workload__batch_frac=0.4)
+    assert busy_mean_square(scenario) == pytest.approx((levelled**2).mean(), rel=1e-9)
 
 
 def test_a_curve_without_idle_hours_would_flatter_owned_capacity():

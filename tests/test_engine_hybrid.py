@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from costmodel.best_shares import cheapest_share
 from costmodel.combination import OVERHEADS
+from costmodel.demand import variation_of_peak
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
 from costmodel.scenario import with_option
@@ -121,6 +122,7 @@ def office(**fields):
         workload__requests_per_month=730 * 3600,
         workload__peak_to_mean_ratio=4.2,
         workload__busy_hours_frac=50 / 168,
+        workload__load_variation_ratio=variation_of_peak(4.2, 50 / 168),
     )
 
 
@@ -153,6 +155,7 @@ def growing(lead_time_months=0, spare_replicas=0, bridge="api", horizon=30):
         workload__output_tokens_per_request=100,
         workload__peak_to_mean_ratio=3,
         workload__busy_hours_frac=0.5,
+        workload__load_variation_ratio=variation_of_peak(3, 0.5),
         workload__season__december_ratio=1.5,
         workload__season__june_ratio=0.6,
     )

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from costmodel.comparison import compare
-from costmodel.demand import Task, hours_above, peak_ratio
+from costmodel.demand import Task, hours_above, peak_ratio, variation_of_peak
 from costmodel.options.token_api import beyond_units_frac, rate_limit_used, unit_capacity
 from pricing import catalogue
 from tests.neutral import neutral_option, neutral_scenario
@@ -82,10 +82,19 @@ def test_input_that_the_cache_holds_takes_nothing_of_a_unit():
     np.testing.assert_allclose(unit_capacity(cost.task)[1:], 900 / (600 + 4 * 500))
 
 
+def curve(peak, busy):
+    """Changes that make the load curve begin at its busiest hour."""
+    return {
+        "workload.peak_to_mean_ratio": peak,
+        "workload.busy_hours_frac": busy,
+        "workload.load_variation_ratio": variation_of_peak(peak, busy),
+    }
+
+
 @pytest.mark.parametrize("peak", [1.5, 3, 8])
 @pytest.mark.parametrize("busy", [0.3, 0.7, 1])
 def test_an_uneven_load_overflows_by_the_hours_above_capacity(peak, busy):
-    scenario = reserved(45, **{"workload.peak_to_mean_ratio": peak, "workload.busy_hours_frac": busy})
+    scenario = reserved(45, **curve(peak, busy))
     cost, load = compare(scenario)["api"], 45 * 100 / 3000
     top = peak_ratio(scenario)
     above = hours_above(scenario, load + (top - load) * MIDPOINTS).mean() * (top - load) if load < top else 0
@@ -121,7 +130,7 @@ def test_units_of_a_shorter_term_follow_the_price():
 
 def test_units_answer_to_the_part_of_the_load_that_a_task_is_given():
     """Above a base of 1.2 mean loads, units for 0.6 carry the band up to 1.8; at half the share they reach twice it."""
-    scenario = reserved(18, **{"workload.peak_to_mean_ratio": 3})
+    scenario = reserved(18, **curve(3, 1))
     whole = Task(scenario, scenario.options["api"])
     for task, top in ((whole.handed(whole.option, low=1.2), 1.8), (whole.handed(whole.option, share=0.5), 1.2)):
         above = hours_above(scenario, top + (3 - top) * MIDPOINTS).mean() * (3 - top)

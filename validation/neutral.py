@@ -15,6 +15,7 @@ NO_LIMIT = 1e9
 SILENT = {  # fields that are silent at a value which is neither zero nor one nor their lower bound
     "requests_per_month": 1e4,
     "busy_hours_frac": 1,
+    "load_variation_ratio": 0,
     "time_per_token_limit_ms": 50,
     "horizon_months": 12,
     "hours_per_month": 730,

@@ -1,0 +1,34 @@
+"""The workload page: a measured load is one edit of the whole load curve, with its own source."""
+
+from dashboard.load_shapes import KEY
+from pricing.choices import SHAPE, load_shape, load_shape_of, load_shapes
+from pricing.evidence import all_evidence
+from pricing.presets import DEFAULT, preset
+from tests.visitor import Visitor
+
+SCENARIO = preset(DEFAULT).scenario
+PATHS = [f"workload.{field}" for field in SHAPE]
+
+
+def test_a_measured_load_is_one_edit_that_undo_takes_back():
+    visitor = Visitor().go("workload")
+    before = visitor.scenario
+    assert visitor.widget(KEY).value == ""
+    chosen = load_shapes()[1]
+    visitor.enter(KEY, chosen)
+    assert visitor.widget(KEY).value == chosen
+    assert {path: visitor.scenario[path] for path in PATHS} == {
+        f"workload.{field}": value for field, value in load_shape(chosen)["workload"].items()
+    }
+    visitor.press("Undo")
+    assert visitor.scenario == before
+
+
+def test_every_measured_load_is_known_by_its_numbers_and_cited():
+    for name in load_shapes():
+        scenario = SCENARIO.vary({f"workload.{k}": v for k, v in load_shape(name)["workload"].items()})
+        assert load_shape_of(scenario.workload).name == name
+        found = all_evidence(scenario, PATHS)
+        cited = {entry.fact.name for path, entry in found.items() if scenario[path] != SCENARIO[path]}
+        assert cited == {name}
+        assert all(entry.unchanged for entry in found.values())

@@ -1,0 +1,142 @@
+"""JSON of which only what is asked for by name is decoded: single requests and their texts are stepped over as bytes.
+
+So a file of a hundred megabytes costs its bytes and little more, no text of a prompt or an answer ever becomes a value,
+and the names a reader asks for are the list of what may be read. Beyond strict JSON the bare words `NaN` and `Infinity`
+are taken, and several values after one another, as tools append them to one file.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from benchmarks.errors import Refusal
+
+MOST_ENTRIES, DEEPEST, LONGEST_BYTES = 10_000, 200, 4_000
+SPACE = re.compile(rb"[\s\x1e]*+")
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.S)
+PLAIN = re.compile(rb"(?:-?Infinity|NaN|true|false|null|-?[0-9][0-9.eE+-]*+)(?=[\s,\]}\x1e]|$)")
+TO_BRACKET = re.compile(rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+([{}\[\]])', re.S)
+UNFINISHED = re.compile(rb"[-+.\w]*+$")
+CLOSING = {b"{": b"}", b"[": b"]"}
+TOO_DEEP = f"is nested more than {DEEPEST} levels deep, which no result of a benchmark is."
+CUT = "is cut off: it ends in the middle of a value; copy it again, whole."
+WRONG = "is not JSON: byte {at:,} is not what should stand there; take the file as the tool wrote it."
+
+
+def values(text: bytes) -> Iterator[Any]:
+    """The values that stand after one another in the text, objects as `Fields`; a Refusal says what is wrong."""
+    at = _space(text, 0)
+    while at < len(text):
+        value, at = _value(text, at)
+        yield value
+        at = _space(text, at)
+
+
+class Fields(Mapping[str, Any]):
+    """One object of a JSON text. A field is decoded when it is asked for; inner objects are `Fields` again."""
+
+    def __init__(self, text: bytes, at: int):
+        self._text, self._starts = text, {}
+        at = _space(text, at + 1)
+        while text[at : at + 1] != b"}":
+            key = STRING.match(text, at)
+            if not key:
+                raise _fault(text, at)
+            colon = _space(text, key.end())
+            if text[colon : colon + 1] != b":":
+                raise _fault(text, colon)
+            start = _space(text, colon + 1)
+            self._starts[_decoded(text, at, key.end())] = start
+            if len(self._starts) > MOST_ENTRIES:
+                raise Refusal(
+                    f"holds an object of more than {MOST_ENTRIES:,} fields, which no result of a benchmark has."
+                )
+            at = _comma(text, _end(text, start), b"}")
+        self.end = at + 1
+
+    def __getitem__(self, key: str) -> Any:
+        return _value(self._text, self._starts[key])[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._starts)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+
+def _value(text: bytes, at: int, depth: int = 0) -> tuple[Any, int]:
+    """The value that starts here and where it ends."""
+    if text[at : at + 1] == b"{":
+        fields = Fields(text, at)
+        return fields, fields.end
+    if text[at : at + 1] == b"[":
+        return _list(text, at, depth + 1)
+    end = _end(text, at)
+    return _decoded(text, at, end), end
+
+
+def _list(text: bytes, at: int, depth: int) -> tuple[list[Any], int]:
+    if depth > DEEPEST:
+        raise Refusal(TOO_DEEP)
+    found, at = [], _space(text, at + 1)
+    while text[at : at + 1] != b"]":
+        if len(found) == MOST_ENTRIES:
+            raise Refusal(f"holds a list of more than {MOST_ENTRIES:,} entries, which no result of a benchmark has.")
+        value, end = _value(text, at, depth)
+        found.append(value)
+        at = _comma(text, end, b"]")
+    return found, at + 1
+
+
+def _end(text: bytes, at: int) -> int:
+    """Where the value that starts here ends, without decoding it."""
+    if text[at : at + 1] not in CLOSING:
+        found = STRING.match(text, at) or PLAIN.match(text, at)
+        if not found:
+            raise _fault(text, at)
+        return found.end()
+    open_ones = []
+    while found := TO_BRACKET.match(text, at):
+        bracket, at = found[1], found.end()
+        if bracket in CLOSING:
+            open_ones.append(CLOSING[bracket])
+            if len(open_ones) > DEEPEST:
+                raise Refusal(TOO_DEEP)
+        elif bracket != open_ones.pop():
+            raise Refusal(WRONG.format(at=at))
+        if not open_ones:
+            return at
+    raise Refusal(CUT)
+
+
+def _decoded(text: bytes, start: int, end: int) -> Any:
+    """A text, number or word; None for one that is too long to be a name or a number."""
+    if end - start > LONGEST_BYTES:
+        return None
+    try:
+        return json.loads(text[start:end].decode(errors="replace"), strict=False)
+    except (ValueError, RecursionError):
+        raise _fault(text, start) from None
+
+
+def _space(text: bytes, at: int) -> int:
+    return SPACE.match(text, at).end()
+
+
+def _comma(text: bytes, at: int, closing: bytes) -> int:
+    """Where the next member starts after the value that ended here, or where the closing bracket is."""
+    at = _space(text, at)
+    if text[at : at + 1] == b",":
+        at = _space(text, at + 1)
+        if text[at : at + 1] == closing:
+            raise _fault(text, at)
+    elif text[at : at + 1] != closing:
+        raise _fault(text, at)
+    return at
+
+
+def _fault(text: bytes, at: int) -> Refusal:
+    """What is wrong where no value or sign that belongs there stands: the text ends there, or goes on wrongly."""
+    ends = UNFINISHED.match(text, at) or (text[at : at + 1] == b'"' and not STRING.match(text, at))
+    return Refusal(CUT if ends else WRONG.format(at=at + 1))

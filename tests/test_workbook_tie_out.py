@@ -7,6 +7,7 @@ from reports.workbook import workbook
 from tests.recalculation import PROGRAMS, assert_same, by_cellrune
 from tests.test_workbook_tools import (
     at_bounds,
+    choices_of,
     every_variant,
     formulas_of,
     moved,
@@ -16,36 +17,45 @@ from tests.test_workbook_tools import (
     values_of,
 )
 
-
-def assert_follows(scenario, changes, recalculate):
-    """Changing inputs in the sheet gives what the engine gives for them, in every cell that has a formula."""
-    formulas, varied = formulas_of(workbook(scenario)), workbook(scenario.vary(changes))
-    assert formulas_of(varied) == formulas, "the formulas hang on the values of inputs"
-    assert_same(recalculate(changes, rule_cells(varied)), values_of(varied), formulas)
-
-
 CHANGED = {
-    "somewhere": lambda scenario: moved(scenario, seed=1),
-    "at one bound": lambda scenario: at_bounds(scenario, 0, 1, side=0),
-    "at the other": lambda scenario: at_bounds(scenario, 0, 1, side=1),
+    "somewhere": lambda scenario, data: moved(scenario, data, seed=1),
+    "at one bound": lambda scenario, data: at_bounds(scenario, data, side=0),
+    "at the other, with other common choices": lambda scenario, data: at_bounds(scenario, data, side=1),
 }
 
 
-@pytest.mark.parametrize("changed", CHANGED)
-@pytest.mark.parametrize("recalculate", PROGRAMS)
-def test_every_cell_follows(recalculate, changed, tmp_path):
+def assert_follows(data, changes, varied, recalculate):
+    """Changing inputs in the sheet gives what the engine gives for them, in every cell that has a formula."""
+    formulas = formulas_of(data)
+    assert formulas_of(varied) == formulas, "the formulas hang on the values of inputs"
+    assert_same(recalculate(data, changes, rule_cells(varied)), values_of(varied), formulas)
+
+
+@pytest.fixture(scope="module", params=CHANGED)
+def change(request):
+    """A workbook with every kind of option, other values for its inputs, and the workbook that the engine makes so."""
     scenario = every_variant(months=9)
+    if "choices" in request.param:
+        common = {path: found for path, found in choices_of(scenario).items() if not path.startswith("options.")}
+        scenario = scenario.vary({path: found[-1] for path, found in common.items()})
     data = workbook(scenario)
-    assert_follows(scenario, CHANGED[changed](scenario), lambda *inputs: recalculate(data, *inputs, tmp_path))
+    changes = CHANGED[request.param](scenario, data)
+    assert len(changes) > 400
+    return data, changes, workbook(scenario.vary(changes))
+
+
+@pytest.mark.parametrize("recalculate", PROGRAMS)
+def test_every_cell_follows(change, recalculate, tmp_path):
+    assert_follows(*change, lambda *inputs: recalculate(*inputs, tmp_path))
 
 
 def test_ten_single_changes_of_ten_units_follow():
     scenario = only(every_variant(months=3, copies=1), ["cloud_gpu"])
     data = workbook(scenario)
-    by_unit = {spec.unit: (path, spec) for path, spec in open_numbers(scenario).items()}
+    by_unit = {spec.unit: (path, spec) for path, spec in open_numbers(scenario, data).items()}
     assert len(by_unit) > 20
     assert set(by_unit) <= set(UNITS)
     for i, (path, spec) in enumerate(list(by_unit.values())[:10]):
         value = (spec.low, spec.high, scenario[path] * 1.1)[i % 3]
         changes = {path: int(value) if spec.whole else value}
-        assert_follows(scenario, changes, lambda *inputs: by_cellrune(data, *inputs))
+        assert_follows(data, changes, workbook(scenario.vary(changes)), by_cellrune)

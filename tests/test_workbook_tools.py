@@ -12,7 +12,6 @@ import numpy as np
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, fields, numbers
-from reports.workbook import workbook
 from tests.strategies import ordinary_scenario, value_at
 
 MONTHS = 5
@@ -60,44 +59,42 @@ def choices_of(scenario: Scenario) -> dict[str, tuple]:
     return found
 
 
-def moved(scenario: Scenario, seed: int) -> dict[str, float]:
+def moved(scenario: Scenario, data: bytes, seed: int) -> dict[str, float]:
     """Another value for every open number, somewhere in its sensible range, as far as the scenario's rules admit it."""
     chance = np.random.default_rng(seed)
-    wanted = {
-        path: value_at(chance.random(), path.rpartition(".")[2], spec) for path, spec in open_numbers(scenario).items()
-    }
-    return admitted(scenario, wanted)
+    opened = open_numbers(scenario, data)
+    return admitted(
+        scenario, {path: value_at(chance.random(), path.rpartition(".")[2], spec) for path, spec in opened.items()}
+    )
 
 
-def at_bounds(scenario: Scenario, part: int, parts: int, side: int) -> dict[str, float]:
-    """Every so-manieth open number at one of its bounds, neighbours at opposite ones, as far as admitted."""
+def at_bounds(scenario: Scenario, data: bytes, side: int) -> dict[str, float]:
+    """Every open number at one of its bounds, neighbours at opposite ones, as far as admitted."""
     wanted = {}
-    for i, (path, spec) in enumerate(open_numbers(scenario).items()):
-        if i % parts == part:
-            bound = (spec.low, spec.high)[(i // parts + side) % 2]
-            wanted[path] = int(bound) if spec.whole else bound
+    for i, (path, spec) in enumerate(open_numbers(scenario, data).items()):
+        bound = (spec.low, spec.high)[(i + side) % 2]
+        wanted[path] = int(bound) if spec.whole else bound
     return admitted(scenario, wanted)
 
 
-def admitted(scenario: Scenario, wanted: dict[str, float]) -> dict[str, float]:
-    """Those of the changes that together break no rule across fields."""
+def admitted(scenario: Scenario, wanted: dict[str, float], kept: dict[str, float] | None = None) -> dict[str, float]:
+    """Those of the changes, on top of the kept ones, that together break no rule across fields: halved till it fits."""
+    together = (kept or {}) | wanted
     try:
-        scenario.vary(wanted)
+        scenario.vary(together)
     except ScenarioError:
-        kept: dict[str, float] = {}
-        for path, value in wanted.items():
-            try:
-                scenario.vary({**kept, path: value})
-            except ScenarioError:
-                continue
-            kept[path] = value
-        return kept
-    return wanted
+        if len(wanted) == 1:
+            return kept or {}
+        paths = list(wanted)
+        first, second = paths[: len(paths) // 2], paths[len(paths) // 2 :]
+        kept = admitted(scenario, {path: wanted[path] for path in first}, kept)
+        return admitted(scenario, {path: wanted[path] for path in second}, kept)
+    return together
 
 
-def open_numbers(scenario: Scenario) -> dict[str, Number]:
-    """Numbers that a workbook leaves open: those with a named cell."""
-    names = defined_names(workbook(scenario))
+def open_numbers(scenario: Scenario, data: bytes) -> dict[str, Number]:
+    """Numbers that the scenario's workbook leaves open: those with a named cell."""
+    names = defined_names(data)
     return {path: spec for path, spec in numbers(scenario).items() if path in names}
 
 

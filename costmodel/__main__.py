@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from costmodel.comparison import Comparison, compare
@@ -23,9 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Print what was asked for; 0 when it worked, 2 with one sentence on standard error when the input is refused."""
     asked = _parser().parse_args(arguments)
     try:
-        opened = _open(asked.scenario).scenario
-        scenario = opened.vary(dict(_assignment(opened, text) for text in asked.set))
-        print(_answer(scenario, asked), end="")
+        opened = _open(asked.scenario)
+        scenario = opened.scenario.vary(dict(_assignment(opened.scenario, text) for text in asked.set))
+        print(_answer(replace(opened, scenario=scenario), asked), end="")
     except BrokenPipeError:
         return 0
     except ScenarioError as refusal:
@@ -74,14 +75,14 @@ def _typed(scenario: Scenario, path: str, value: str) -> object:
         return value
 
 
-def _answer(scenario: Scenario, asked: argparse.Namespace) -> str:
+def _answer(opened: Opened, asked: argparse.Namespace) -> str:
     if asked.list_paths:
-        return "\n".join(_paths(scenario)) + "\n"
-    comparison = compare(scenario)
+        return "\n".join(_paths(opened.scenario)) + "\n"
+    comparison = compare(opened.scenario)
     if asked.json:
         return json.dumps(_totals(comparison), indent=1, ensure_ascii=False) + "\n"
     if asked.csv:
-        return tidy(comparison).decode("utf-8-sig")
+        return tidy(comparison, scenario=opened.short_name).decode("utf-8-sig")
     return "\n".join(_table(comparison)) + "\n"
 
 

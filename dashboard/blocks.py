@@ -1,15 +1,18 @@
 """Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from html import escape, unescape
 
 import streamlit as st
 
 from costmodel.comparison import Comparison
+from dashboard import state
 from dashboard.navigation import page
 from dashboard.plot import plot
-from reports.csv_text import csv_bytes
+from reports.csv_text import Cents, csv_bytes
+from reports.file_names import file_name
 from reports.look import option_colours
 from reports.narrative import Verdict
 from reports.story import Table
@@ -84,13 +87,20 @@ def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_H
 
 
 def _csv_button(key: str, content: Callable[[], bytes]) -> None:
-    st.download_button("CSV", content, f"crossover-{key}.csv", "text/csv", key=f"csv:{key}", type="tertiary",
+    name = file_name(state.current().short_name, f"{key}.csv", date.today())
+    st.download_button("CSV", content, name, "text/csv", key=f"csv:{key}", type="tertiary",
                        icon=":material/download:", on_click="ignore", help="These numbers as a file.")  # fmt: skip
 
 
 def figure_csv(figure: dict) -> bytes:
-    """Every point of a figure: series, x, y, and of a map what it says there."""
-    return csv_bytes(["series", "x", "y", "value"], [row for trace in figure["data"] for row in _points(trace)])
+    """Every point of a figure: series, x, y, amounts to the cent, and of a map what it says there."""
+    x, y = (_amounts if figure["layout"].get(axis, {}).get("tickprefix") else list for axis in ("xaxis", "yaxis"))
+    rows = [row for trace in figure["data"] for row in _points({**trace, "x": x(trace["x"]), "y": y(trace["y"])})]
+    return csv_bytes(["series", "x", "y", "value"], rows)
+
+
+def _amounts(values: Iterable[float]) -> list[float]:
+    return [Cents(value) for value in values]
 
 
 def _points(trace: dict) -> Iterator[tuple]:

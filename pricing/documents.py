@@ -38,6 +38,11 @@ class Opened:
     ranges: Mapping[str, Range] = field(default_factory=dict)
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
+    @property
+    def short_name(self) -> str:
+        """What it is called in the names and columns of files: as its user calls it, or else by its preset's slug."""
+        return self.name or self.preset
+
 
 def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
     """Path -> (value before, value after) of every value that differs, for two single scenarios; None: no such path."""

@@ -30,7 +30,7 @@ HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size re
 LONGEST_SOURCE = 64
 NAME_LETTERS, NAME_POINTS, NAME_LEADING = 31, 8, 1.25  # of a name beside its curve: letters in a line, size, line
 MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 16
-ROUNDING = "Amounts are rounded to three figures; the workbook and the CSV files have all digits."
+ROUNDING = "Amounts are rounded to three figures; the workbook and the tidy CSV have all digits."
 HEAD = ("Option", "In today's money", "Against cheapest", "Total", "Before month 1", "Per million tokens")
 ALWAYS = (VOLUME, "workload.growth_per_year", "workload.input_tokens_per_request",
           "workload.output_tokens_per_request", "finance.discount_rate_per_year", "finance.horizon_months",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ VOLUMES = st.floats(4, 10).map(lambda exponent: 10**exponent)
 HOSTILE = ["=HYPERLINK(1)", "+x", "-x", "@SUM(A1)", "|cmd", "＝x"]
 UNSEEN = " \u200b"
 FORMULA_STARTS = "=+-@|\t\r＝＋－＠"
-CSV_FILES = [file for file in exports.TABLES if file.file_name.endswith(".csv")]
+CSV_FILES = [file for file in exports.TABLES if file.what.endswith(".csv")]
 
 
 def renamed(label: str):
@@ -75,7 +76,10 @@ def test_the_data_of_a_chart_are_what_it_draws():
     rows = list(csv.DictReader(io.StringIO(figure_csv(charts.cumulative(comparison)).decode("utf-8-sig"), newline="")))
     for cost in comparison.costs.values():
         drawn = [float(row["y"]) for row in rows if row["series"] == cost.label]
-        assert drawn == cost.cumulative_usd.tolist()
+        assert drawn == [round(amount, 2) for amount in cost.cumulative_usd.tolist()]
+    stack = figure_csv(charts.cost_stack(comparison)).decode("utf-8-sig")
+    assert re.search(r",\d+\.\d\d,", stack)
+    assert not re.search(r"\.\d{3}", stack)
 
 
 def test_the_data_of_a_map_are_its_places_with_the_cheapest_option_of_each():

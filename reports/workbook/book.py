@@ -142,7 +142,7 @@ def _after_last(saved: Row, least: Row, last: Row) -> str:
     horizon = saved.page.graph.horizon
     row = f"$E{saved.number}:${column(FIRST + horizon)}{saved.number}"
     month = f"$C{last.number}"
-    before, after = f"INDEX({row},{month}+1)", f"INDEX({row},{month}+2)"
+    before, after = f"INDEX({row},1,{month}+1)", f"INDEX({row},1,{month}+2)"
     return (
         f'IF($C{least.number}=0,"{SAME}",IF({month}<0,"{START}",IF({month}={horizon},"{NEVER}",'
         f"{month}+{before}/({before}-{after}))))"
@@ -156,11 +156,12 @@ def _month_shown(found: TimeBreakEven) -> float | str:
 def sheet_titles(labels: Mapping[str, str]) -> dict[str, str]:
     """A sheet name for each option: its label without what Excel forbids, at most 31 characters, each name once.
 
-    Also without brackets: xlsxwriter would take a name like 'FILTER(2)' for a function.
+    Also without brackets, since xlsxwriter would take a name like 'FILTER(2)' for a function, and without commas, on
+    which other spreadsheet programs stumble.
     """
     taken, titles = {name.lower() for name in RESERVED}, {}
     for slug, label in labels.items():
-        plain = "".join(letter if letter.isalnum() or letter in " -_.,+&" else " " for letter in label)
+        plain = "".join(letter if letter.isalnum() or letter in " -_.+&" else " " for letter in label)
         stem = " ".join(plain.split()) or slug
         title, number = _short(stem, 31), 2
         while title.lower() in taken:

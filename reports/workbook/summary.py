@@ -10,7 +10,7 @@ from reports.workbook.book import TOTAL_ROWS, Book
 from reports.workbook.formulas import number_text
 from reports.workbook.pages import FIRST, HEADER, column
 from reports.workbook.sheets import write_formula
-from reports.workbook.style import A4, BAND, FOOTER, GREY, RULE, Style, number_format
+from reports.workbook.style import BAND, GREY, RULE, Style, number_format
 
 SHEET = "Summary"
 METRICS = ("tco_usd", "net_present_cost_usd", "levelized_cost_usd_per_mtok", "levelized_cost_usd_per_mtok_output",
@@ -27,9 +27,6 @@ CHART_ROWS, CHART_SIZE = 20, {"width": 760, "height": 380}
 def write(book, style: Style, content: Book, comparison: Comparison) -> None:
     """Write the tables and charts; every figure is a formula on the other sheets."""
     sheet = book.get_worksheet_by_name(SHEET)
-    sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 44)
-    sheet.set_column(1, max(len(content.options), len(METRICS) + len(RANKING)), 20)
     horizon = content.common.graph.horizon
     sheet.write_string(0, 0, f"What each option costs over {horizon} months", style(bold=True, font_size=16))
     _metrics(sheet, style, content, comparison)
@@ -39,10 +36,8 @@ def write(book, style: Style, content: Book, comparison: Comparison) -> None:
     groups = _by_group(sheet, style, content, charts + CHART_ROWS + 1)
     _lines_chart(book, sheet, content, charts)
     _stack_chart(book, sheet, content, groups, charts)
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 1)
-    sheet.set_footer(FOOTER)
+    sheet.set_widths([44] + [20] * max(len(content.options), len(METRICS) + len(RANKING)))
+    sheet.print_set_up(TOP - 1, pages=1)
 
 
 def _heads(sheet, style, y, first, heads) -> None:

@@ -130,8 +130,8 @@ class Workload(Record):
             "bytes/token",
             0,
             1e6,
-            "Bytes on the wire for each token, with the wrapping around the text.",
-            label="Bytes on the wire",
+            "Bytes on the wire for each token of an answer, with the wrapping around the text; what goes in is free.",
+            label="Bytes on the wire, each token of an answer",
         ),
     ]
     season: Season
@@ -277,7 +277,8 @@ class Finance(Record):
         float, Number("per year", 0, 1, "Cost of capital, effective a year; 0 gives plain sums.")
     ]
     hours_per_month: Annotated[
-        float, Number("hours/month", 1, 744, "Hours of operation in a month; 730 is round the clock.")
+        float,
+        Number("hours/month", 1, 744, "Hours of operation in a month; 730 is round the clock, and so are commitments."),
     ]
     running_costs_at: Annotated[
         Literal["month_end", "month_start"], Field(description="When running costs are paid, for discounting.")

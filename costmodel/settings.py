@@ -261,11 +261,19 @@ class Rules(Record):
             unlimited=True,
         ),
     ]
+    peak_must_be_carried: Annotated[
+        bool,
+        Field(description="What runs, or a rate limit, must carry the busiest hour of every month that is served."),
+    ]
     data_must_stay_in_region: Annotated[
         bool, Field(description="Data that leaves the premises may be processed in the home region only.")
     ]
     home_region: Annotated[
-        Text, Field(description="Home region; a region is in it when its name begins so, as us-east-1 is in us.")
+        Text,
+        Field(
+            description="Home of the data: a country, or an area such as eu, in which regions lie by their place, as "
+            "europe-west4 does; or the beginning of regions' names."
+        ),
     ]
 
 

@@ -23,7 +23,7 @@ def scenario():
             "token_api", governance__data_leaves_frac=1, region="us-east-1", first_token_ms=1000, time_per_token_ms=50
         ),
         "gpus": neutral_option(
-            "cloud_gpu", governance__data_leaves_frac=1, region="EU-West-2", launch__migration_usd=10
+            "cloud_gpu", governance__data_leaves_frac=1, region="europe-west4", launch__migration_usd=10
         ),
         "own": neutral_option("on_prem", lead_time_months=3, launch__migration_usd=20),
     }

@@ -155,7 +155,9 @@ def costs(task):
         bill = lines["gpu_hours"] = _on_demand(task)
     bill = bill + lines["storage"] + lines["transfer"]
     lines["support"] = support_fee(option.support, bill, serves_month(task))
-    return Result({**lines, **overhead_lines(task, instances)}, Deferred(lambda: _quantities(task, instances)))
+    carried = {"peak_carried_ratio": lambda: peak_carried_ratio(task, _at_peak(task))}
+    quantities = Deferred(lambda: _quantities(task, instances), **carried)
+    return Result({**lines, **overhead_lines(task, instances)}, quantities)
 
 
 def _quantities(task, instances):
@@ -166,7 +168,6 @@ def _quantities(task, instances):
         "servers": instances,
         "gpus": instances * task.option.gpus_per_server,
         "utilization": utilization,
-        "peak_carried_ratio": peak_carried_ratio(task, _at_peak(task)),
         "energy_kwh": kwh,
         "carbon_kgco2e": carbon_kgco2e(task, kwh),
         **overhead_quantities(task, instances, time_to_first_token_s(task), time_per_token_ms(task)),

@@ -192,6 +192,7 @@ def costs(task):
     instead of plain input.
     """
     option, workload = task.option, task.scenario.workload
+    quantities = Deferred(lambda: _quantities(task), peak_carried_ratio=lambda: limit_carried_ratio(task))
     prices = token_price_index(task) * beyond_units_frac(task)
     paid_in, paid_out = input_tokens(task) * prices, output_tokens(task) * prices
     read = workload.cached_input_frac
@@ -206,7 +207,7 @@ def costs(task):
         "support": serves_month(task) * option.support_usd_per_month,
         "transfer": transfer_cost(task),
     }
-    return Result({**lines, **overhead_lines(task, servers=0)}, Deferred(lambda: _quantities(task)))
+    return Result({**lines, **overhead_lines(task, servers=0)}, quantities)
 
 
 def _quantities(task):
@@ -214,7 +215,6 @@ def _quantities(task):
     return {
         **token_quantities(task),
         "rate_limit_used": rate_limit_used(task),
-        "peak_carried_ratio": limit_carried_ratio(task),
         **overhead_quantities(task, 0, option.first_token_ms / MS_PER_S, option.time_per_token_ms),
     }
 

@@ -36,7 +36,7 @@ def breaches(cost) -> Iterator[Breach]:
 
 def _context_window(cost) -> Iterator[Breach]:
     """No switch: a model that cannot take the average request serves nobody."""
-    for part in _served_by(cost):
+    for part in served_by(cost):
         longest = part.longest_request_tokens()
         if np.any(longest > 0):
             request = tokens_each(Task(cost.task.scenario, part))
@@ -111,7 +111,7 @@ def _regions(cost) -> Iterator[Breach]:
     if not rules.data_must_stay_in_region:
         return
     home = rules.home_region.strip()
-    for part in _served_by(cost):
+    for part in served_by(cost):
         if not hasattr(part, "governance"):
             continue  # it hands its demand on
         region, leaves = part.region.strip(), _in_any_month(part.governance.data_leaves_frac > 0)
@@ -123,7 +123,7 @@ def _regions(cost) -> Iterator[Breach]:
             yield Breach(leaves, f"Data must stay in {home}, but {part.label} processes it in {region}.")
 
 
-def _served_by(cost) -> list[Option]:
+def served_by(cost) -> list[Option]:
     """The option and all others that serve a part of its demand, for a while or for good, each once."""
     options, slugs, found = cost.task.scenario.options, list(cost.option.serving_parts()), [cost.option]
     for slug in slugs:  # grows while it is gone through

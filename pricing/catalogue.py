@@ -53,6 +53,16 @@ def _longest_request(price: token_prices.TokenPrice) -> tuple[float, Fact]:
     return float(row.max_context_tokens), row
 
 
+def longest_request_of(model: str, provider: str = "") -> float:
+    """Tokens of the longest request that a model takes, of a provider or served by oneself; 0 where nobody knows."""
+    try:
+        if provider:
+            return _longest_request(token_prices.price(provider, model))[0]
+        return float(named(OpenModel, model).max_context_tokens)
+    except ScenarioError:
+        return 0.0
+
+
 def serving(
     model: str, precision: str, gpu: str, gpus: int, input_tokens: float, output_tokens: float, limit_ms: float
 ) -> Cited:

@@ -13,7 +13,7 @@ from costmodel.cohorts import shifted
 from costmodel.demand import Task, month
 from costmodel.finance import LINES, accrual, discount_factors, last_crossing, running_discount_factors, summed
 from costmodel.option import Option, Result, costs
-from costmodel.rules import breaches
+from costmodel.rules import breaches, short_of_peak
 from costmodel.scenario import Scenario, unchanged_options
 from costmodel.tax import deductions
 from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
@@ -23,12 +23,14 @@ from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
 class OptionCost:
     """What one option costs over the horizon, worked out when somebody asks: an analysis of two options costs no third.
 
-    Amounts in USD; metrics have the shape that the caller varied. `given` stands for what the option's kind would say.
+    Amounts in USD; metrics have the shape that the caller varied. `given` stands for what the option's kind would say,
+    `today` is the same option in the scenario that this one was varied from, where that is known.
     """
 
     slug: str
     task: Task
     given: Result | None = None
+    today: "OptionCost | None" = None
 
     @cached_property
     def result(self) -> Result:
@@ -67,8 +69,13 @@ class OptionCost:
 
     @cached_property
     def keeps_rules(self):
-        """Whether the option keeps to every rule of the scenario, by run."""
+        """Whether the option keeps to every rule of the scenario, by run; a limit that today suffices can be raised."""
         return ~np.any(np.broadcast_arrays(False, *(breach.where for breach in breaches(self))), axis=0)
+
+    @cached_property
+    def carries_peak(self):
+        """Whether the option carries the busiest hour of every month that it serves, by run, whatever the rules say."""
+        return ~np.any(short_of_peak(self), axis=-1)
 
     @cached_property
     def cash_usd(self):
@@ -220,13 +227,13 @@ def compare(scenario: Scenario, known: Comparison | None = None) -> Comparison:
     """Cost of every option of the scenario for its whole demand.
 
     `known` is the comparison of the scenario that this one was varied from: options that no change concerns are taken
-    from it as they are.
+    from it as they are, and a rate limit that is outgrown by the change alone rules nothing out.
     """
-    same = set() if known is None else unchanged_options(scenario, known.scenario)
+    same, today = (set(), {}) if known is None else (unchanged_options(scenario, known.scenario), known.costs)
     return Comparison(
         scenario,
         {
-            slug: known[slug] if slug in same else OptionCost(slug, Task(scenario, option))
+            slug: today[slug] if slug in same else OptionCost(slug, Task(scenario, option), today=today.get(slug))
             for slug, option in scenario.options.items()
         },
     )

@@ -111,11 +111,12 @@ def _variant(option: Option, workload: Workload, row: Compression, ratio: float,
     versions = [_serving(now, workload, wanted, gpus) for gpus in _sizes(option, workload, wanted)]
     rates = [_rate_per_gpu(option, workload, version) for version in versions]
     best = next(version for version, rate in zip(versions, rates, strict=True) if rate >= NEARLY * max(rates))
-    attempts = max(option.attempts_ratio * ratio, 1.0)
     changes = {f"serving.{name}": value for name, value in best if value != getattr(now, name)}
-    return Variant(
-        _name(best), changes | ({"attempts_ratio": attempts} if attempts != option.attempts_ratio else {}), row
-    )
+    beside = {"attempts_ratio": max(option.attempts_ratio * ratio, 1.0)}
+    if best.model != now.model:
+        beside["context_window_tokens"] = float(named(OpenModel, best.model).max_context_tokens)
+    changed = {name: value for name, value in beside.items() if value != getattr(option, name)}
+    return Variant(_name(best), changes | changed, row)
 
 
 def _serving(now: Serving, workload: Workload, wanted: Mapping[str, Any], gpus: int) -> Serving:
@@ -126,7 +127,9 @@ def _serving(now: Serving, workload: Workload, wanted: Mapping[str, Any], gpus: 
     output = workload.output_tokens_per_request + workload.reasoning_tokens_per_request
     asked = workload.input_tokens_per_request, output, workload.time_per_token_limit_ms
     cited = catalogue.serving(wanted["model"], wanted["precision"], now.gpu, gpus, *asked)
-    written = {path.removeprefix("serving."): value for path, (value, _) in cited.items()}
+    written = {
+        path.removeprefix("serving."): value for path, (value, _) in cited.items() if path.startswith("serving.")
+    }
     version = now.model_copy(update={**wanted, **written, "gpus_per_replica": gpus})
     return _on_todays_anchor(now, version) if version.anchor_basis == "roofline" != now.anchor_basis else version
 

@@ -56,8 +56,28 @@ def verdict(comparison: Comparison) -> Verdict:
         saved = 1 - least / next_least if next_least else 0.0
         gap = f"{percent(saved)} less than" if saved >= SAME else "about the same as"
         headline += f", {gap} {runner_up.label}"
-    told = (_owning(comparison), _waiting(comparison, best))
-    return Verdict(best.slug, headline + ".", " ".join(filter(None, told)))
+    told = (_barred(comparison, best), _owning(comparison), _waiting(comparison, best), _unasked(best))
+    return Verdict(best.slug, headline + ".", " ".join(dict.fromkeys(filter(None, told))))
+
+
+def _barred(comparison: Comparison, best: OptionCost) -> str:
+    """The cheapest of the options that a rule excludes, where it would cost less than the best of the rest."""
+    barred = next((comparison[slug] for slug in comparison.ranking if slug not in comparison.allowed), None)
+    if barred is None or barred.net_present_cost_usd >= best.net_present_cost_usd:
+        return ""
+    return _ruling(barred)
+
+
+def _ruling(cost: OptionCost) -> str:
+    amount, rule = usd(cost.net_present_cost_usd), cost.broken_rules[0]
+    return f"{cost.label}: ruled out by the scenario, though it would cost {amount}. {rule}"
+
+
+def _unasked(best: OptionCost) -> str:
+    """That the cheapest option does not carry the peak, where no rule asks it to, as in documents from before it."""
+    if best.task.scenario.rules.peak_must_be_carried or best.carries_peak:
+        return ""
+    return f"{best.label}: does not carry the busiest hour of every month, and the rule that it must is off."
 
 
 def _waiting(comparison: Comparison, best: OptionCost) -> str:
@@ -91,8 +111,7 @@ def _owning(comparison: Comparison) -> str:
         return ""
     for slug, other in ((rented, owned), (owned, rented)):
         if comparison[slug].broken_rules and not comparison[other].broken_rules:
-            cost, amount = comparison[slug], usd(comparison[slug].net_present_cost_usd)
-            return f"{cost.label}: ruled out by the scenario, though it would cost {amount}. {cost.broken_rules[0]}"
+            return _ruling(comparison[slug])
     return owning_sentence(comparison, rented, owned)
 
 

@@ -47,10 +47,14 @@ def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     others = _in_shares({slug: p.value for slug, p in run.cheapest_probability.items() if slug != best}, comparison)
     barred = {slug: run.ruled_out_probability(slug).value for slug in run.slugs}
     sometimes = _in_shares({slug: share for slug, share in barred.items() if share < 1}, comparison)
+    outgrown = _in_shares(
+        {slug: run.outgrown_probability(slug).value for slug in run.slugs if barred[slug] < 1}, comparison
+    )
     nobody = run.ruled_out_probability(*run.slugs).value
     sentences = [
         f"Otherwise: {others}." if others else "No other option is the cheapest in any of them.",
         f"Ruled out in some draws: {sometimes}." if sometimes else "",
+        f"Outgrown in some draws, and then to be raised: {outgrown}." if outgrown else "",
         f"In {percent(nobody)} no option keeps the rules, and the cheapest of all counts." if nobody >= SELDOM else "",
     ]
     return " ".join(filter(None, sentences))

@@ -173,6 +173,28 @@ def test_at_stake_is_owning_against_renting_unless_the_rules_leave_only_one_of_t
     assert narrative.at_stake(none) == narrative.owned_and_rented(none)
 
 
+def test_the_verdict_names_what_would_be_cheaper_and_which_rule_excludes_it():
+    small = SCENARIO.vary({"options.open_api.rate_limit_tok_per_s": 300.0})
+    told = narrative.verdict(compare(small))
+    assert told.cheapest == "frontier_api"
+    assert (
+        "gpt-oss 120B by API: ruled out by the scenario, though it would cost $732k. The peak must be " in told.owning
+    )
+    both = narrative.verdict(compare(preset("healthcare").scenario)).owning
+    assert both.count("ruled out by the scenario") == 1, "the same is not said twice"
+    off = narrative.verdict(compare(small.vary({"rules.peak_must_be_carried": False})))
+    assert off.cheapest == "open_api"
+    assert off.owning.endswith("does not carry the busiest hour of every month, and the rule that it must is off.")
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_every_option_of_a_preset_carries_its_peak_and_takes_its_requests(slug):
+    comparison = compare(preset(slug).scenario)
+    for cost in comparison.costs.values():
+        assert cost.carries_peak
+        assert not any("peak" in told or "longest" in told for told in cost.broken_rules)
+
+
 @pytest.mark.parametrize("slug", presets())
 def test_every_figure_can_be_sent_to_the_browser(slug):
     comparison = compare(preset(slug).scenario)

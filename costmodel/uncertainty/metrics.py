@@ -24,6 +24,11 @@ def keeps_rules(slug: str) -> Metric:
     return lambda comparison: comparison[slug].keeps_rules
 
 
+def outgrown(slug: str) -> Metric:
+    """1 where an option does not carry the peak that the rules of the scenario make it carry, else 0."""
+    return lambda comparison: comparison.scenario.rules.peak_must_be_carried and ~comparison[slug].carries_peak
+
+
 def contended_cost(slug: str) -> Metric:
     """Net present cost of an option, USD, infinite where the rules of the scenario do not let it win."""
     return lambda comparison: np.where(comparison.contends[slug], comparison[slug].net_present_cost_usd, np.inf)

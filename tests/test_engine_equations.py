@@ -31,6 +31,7 @@ FOR_SINGLE_SCENARIOS = {  # answers, not equations: they may decide on numbers a
     ("people.py", "talent_plan"),
     ("rules.py", None),
     ("comparison.py", "line_totals"),
+    ("comparison.py", "present_lines"),
 }
 OF_SHAPES = {  # plain numbers made of the length of an array
     ("finance.py", "equivalent_annual_cost"),

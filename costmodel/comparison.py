@@ -123,7 +123,8 @@ class OptionCost:
         """Level payment at the end of each year with the same present value, for horizons that differ."""
         finance = self.task.scenario.finance
         years = finance.horizon_months / MONTHS_PER_YEAR
-        return self.net_present_cost_usd / annuity_factor(finance.discount_rate_per_year, years)
+        by_run = self.net_present_cost_usd[..., np.newaxis]  # as rates that are drawn have a last axis too
+        return (by_run / annuity_factor(finance.discount_rate_per_year, years)).sum(axis=-1)
 
     @cached_property
     def after_tax_cash_usd(self):

@@ -31,7 +31,6 @@ FOR_SINGLE_SCENARIOS = {  # answers, not equations: they may decide on numbers a
     ("people.py", "talent_plan"),
     ("rules.py", None),
     ("comparison.py", "line_totals"),
-    ("comparison.py", "present_lines"),
 }
 OF_SHAPES = {  # plain numbers made of the length of an array
     ("finance.py", "equivalent_annual_cost"),
@@ -59,7 +58,7 @@ VERBS = {  # what an equation may use of numpy: what the workbook's recorder und
 FINISHING = {"finance.py", "break_even.py", "best_shares.py", "comparison.py"}  # work on results, not in the workbook
 
 
-OF_A_LINE = {field.name for field in dataclasses.fields(Line)}
+OF_A_LINE = {field.name for field in dataclasses.fields(Line)} | {"due_in_month"}
 NEVER_DRAWN = {  # choices, texts, switches and whole-number terms
     field
     for _, record, field in fields(ordinary_scenario())

@@ -132,13 +132,18 @@ class OptionCost:
         return self.cash_usd - self.task.scenario.finance.tax_rate_frac * self._deductible_usd
 
     @cached_property
-    def after_tax_net_present_cost_usd(self):
-        """Net present cost less the tax that its deductions save, discounted alike.
+    def present_after_tax_cash_usd(self):
+        """Cash of each column less the tax that its deductions save, discounted alike.
 
         Assumes that the discount rate is one after tax, as a weighted cost of capital usually is.
         """
         saved = self.task.scenario.finance.tax_rate_frac * self._discounted_cash(self._deductible_usd)
-        return self.net_present_cost_usd - saved.sum(axis=-1)
+        return self.present_cash_usd - saved
+
+    @cached_property
+    def after_tax_net_present_cost_usd(self):
+        """Sum of the discounted cash of all lines after tax."""
+        return self.present_after_tax_cash_usd.sum(axis=-1)
 
     @cached_property
     def levelized_cost_usd_per_mtok(self):
@@ -178,12 +183,13 @@ class OptionCost:
         return {name: total for name, total in totals.items() if np.any(total)}
 
     def present_lines(self) -> dict[str, Any]:
-        """Discounted cash by line, in the same order; together they are the net present cost. Shapes (..., T+1)."""
+        """Discounted cash by line, in the order of the line table: the parts of the net present cost. (..., T+1)."""
         scenario = self.task.scenario
         on_its_day, in_month = discount_factors(scenario), running_discount_factors(scenario)
         return {
             name: self.lines[name] * (in_month if LINES[name].due_in_month else on_its_day)
-            for name in self.line_totals()
+            for name in LINES
+            if name in self.lines
         }
 
     def _levelized(self, tokens):

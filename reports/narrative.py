@@ -10,7 +10,7 @@ from costmodel.comparison import Comparison, OptionCost, Switch
 from costmodel.scenario import Scenario, number_at
 from costmodel.units import MONTHS_PER_YEAR
 from reports.measure import measure
-from reports.order import TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed
+from reports.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed
 from reports.text import MINUS, compact, percent, usd
 
 VOLUME = "workload.requests_per_month"
@@ -145,7 +145,7 @@ def overtaking(comparison: Comparison, rented: str, owned: str) -> Overtaking:
     pays = comparison[owned].net_present_cost_usd < comparison[rented].net_present_cost_usd
     match found.outcome:
         case "same" if not pays:
-            return Overtaking(f"the same cost as {a}")
+            return Overtaking(f"{EQUAL} cost as {a}")
         case "start":
             return Overtaking(f"cheaper than {a} from the start{'' if pays else UNTIL_SOLD}")
         case "month":
@@ -212,8 +212,9 @@ def volumes_won(crossings: Sequence[Crossing], b: str) -> tuple[str, list[Crossi
 
 def crossing_title(comparison: Comparison, rented: str, owned: str) -> str:
     """Title of the cumulative cost chart: what it shows for this pair."""
-    close = f", yet {TOO_CLOSE}" if alike(comparison, rented, owned) else ""
-    return f"{_with_ruling(comparison, owned)}: {overtaking(comparison, rented, owned).words}{close}"
+    words = overtaking(comparison, rented, owned).words
+    close = f", yet {TOO_CLOSE}" if alike(comparison, rented, owned) and not words.startswith(EQUAL) else ""
+    return f"{_with_ruling(comparison, owned)}: {words}{close}"
 
 
 def _with_ruling(comparison: Comparison, slug: str) -> str:

@@ -13,13 +13,13 @@ from reports.text import percent, usd
 MODEL_ERROR = 0.05
 SAME = 0.0005  # amounts closer than this share are told as the same
 WITHIN_ERROR = f"A difference of up to {percent(MODEL_ERROR)} is within the model's own error."
-TOO_CLOSE = "too close to call"
+TOO_CLOSE, EQUAL = "too close to call", "the same"
 
 
 def dearer(amount: float, least: float) -> str:
     """How much an amount is above the least, in words: '24 % more'."""
     if amount - least <= SAME * abs(least):
-        return "the same"
+        return EQUAL
     return f"{percent(amount / least - 1)} more" if least > 0 else f"{usd(amount - least)} more"
 
 
@@ -34,7 +34,7 @@ def standing(amounts: Mapping[str, float]) -> dict[str, str]:
     """How each amount stands against the least, in words: 'cheapest', '21 % more', '2 % more, too close to call'."""
     first, *others = close_to_least(amounts)
     told = {each: dearer(amount, amounts[first]) for each, amount in amounts.items()}
-    told |= {each: f"{told[each]}, {TOO_CLOSE}" for each in others}
+    told |= {each: f"{told[each]}, {TOO_CLOSE}" for each in others if told[each] != EQUAL}
     return {**told, first: f"least, {TOO_CLOSE}" if others else "cheapest"}
 
 

@@ -25,7 +25,7 @@ SCENARIO = preset(DEFAULT).scenario
 RENTED = [slug for slug, option in SCENARIO.options.items() if option.kind in {"token_api", "cloud_gpu"}]
 VOLUMES = st.floats(4, 10).map(lambda exponent: 10**exponent)
 HOSTILE = ["=HYPERLINK(1)", "+x", "-x", "@SUM(A1)", "|cmd", "＝x"]
-TOO_CLOSE = {"healthcare", "finance"}  # by 2.4 % and 3.7 %, less than the model's own error
+TOO_CLOSE = {"healthcare", "finance"}  # by 2.4 % and by nothing, less than the model's own error
 UNSEEN = " \u200b"
 FORMULA_STARTS = "=+-@|\t\r＝＋－＠"
 CSV_FILES = [file for file in exports.TABLES if file.what.endswith(".csv")]
@@ -108,7 +108,8 @@ def test_the_headline_names_the_cheapest_and_by_how_much(slug):
     assert comparison[best].label in said
     assert comparison[second].label in said
     assert usd(costs[best]) in said
-    assert f"{percent(costs[second] / costs[best] - 1)} more" in said, "in relation to the cheapest, as in the tiles"
+    more = f"{percent(costs[second] / costs[best] - 1)} more" if costs[second] > 1.0005 * costs[best] else "the same"
+    assert more in said, "in relation to the cheapest, as in the tiles"
     assert said.startswith("Too close to call") == (costs[second] / costs[best] < 1.05) == (slug in TOO_CLOSE)
 
 

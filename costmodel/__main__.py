@@ -17,6 +17,7 @@ from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS
 from pricing.documents import Opened, from_json
 from pricing.presets import DEFAULT, preset
+from reports.measure import NOMINAL, PRESENT
 from reports.tables import tidy
 
 
@@ -112,13 +113,13 @@ def _totals(comparison: Comparison) -> dict:
 
 def _table(comparison: Comparison) -> Iterable[str]:
     width = max(len(cost.label) for cost in comparison.costs.values())
-    yield f"{'Option':<{width}}  {'Present value':>15}  {'Total':>15}  {'per Mtok':>10}  Largest line"
+    yield f"{'Option':<{width}}  {PRESENT.name:>16}  {NOMINAL.name:>17}  {'per Mtok':>10}  Largest line"
     for slug in comparison.ranking:
         cost = comparison[slug]
         totals = cost.line_totals()
         largest = LINES[max(totals, key=totals.get)].label if totals else "none"
         yield (
-            f"{cost.label:<{width}}  {cost.net_present_cost_usd:>15,.2f}  {cost.tco_usd:>15,.2f}  "
+            f"{cost.label:<{width}}  {cost.net_present_cost_usd:>16,.2f}  {cost.tco_usd:>17,.2f}  "
             f"{cost.levelized_cost_usd_per_mtok:>10,.4f}  {largest}"
         )
     yield f"USD over {comparison.scenario.finance.horizon_months} months."

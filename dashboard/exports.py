@@ -25,6 +25,7 @@ from reports.currency import USD, Currency
 from reports.dates import next_start
 from reports.file_names import file_name
 from reports.focus import focus
+from reports.measure import as_paid
 from reports.slides import slides
 from reports.tables import inputs, tidy, totals, wide
 from reports.telling import story
@@ -44,6 +45,12 @@ class Wish:
     currency: Currency = USD
     focus_version: str = "1.4"
     on: date = field(default_factory=date.today)
+    undiscounted: bool = False
+
+    @property
+    def told(self) -> Opened:
+        """What papers tell: the scenario in the measure that the pages are in."""
+        return as_paid(self.opened) if self.undiscounted else self.opened
 
     @property
     def comparison(self) -> Comparison:
@@ -122,9 +129,9 @@ TABLES = (
 )  # fmt: skip
 PAPERS = (
     File("Slides", ".pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
-         lambda w: slides(story(w.opened, w.on, versions(), whole=True))),
+         lambda w: slides(story(w.told, w.on, versions(), whole=True))),
     File("Brief", ".pdf", "application/pdf", "One page for the decision meeting.",
-         lambda w: brief(story(w.opened, w.on, versions()), matters=_matters(w.opened))),
+         lambda w: brief(story(w.told, w.on, versions()), matters=_matters(w.opened))),
 )  # fmt: skip
 SCENARIO = File("Scenario file", ".json", "application/json", "What differs from the preset.",
                 lambda w: to_json(document(w.opened)).encode())  # fmt: skip

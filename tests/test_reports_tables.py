@@ -16,7 +16,7 @@ from pricing.rates import rate
 from reports.csv_text import EUROPEAN, PLAIN, Cents, csv_bytes, guarded, number_text
 from reports.currency import USD, currency
 from reports.dates import month_begin, month_end, next_start
-from reports.tables import SIDE_FILE, booked, inputs, paid, tidy, wide
+from reports.tables import SIDE_FILE, UNDISCOUNTED, booked, inputs, paid, tidy, wide
 
 ASSISTANT = preset("assistant").scenario
 RESULT = compare(ASSISTANT)
@@ -47,7 +47,7 @@ def test_tidy_has_every_amount_to_its_last_digit():
 def test_wide_has_the_months_across_and_the_totals_of_the_engine():
     rows = rows_of(wide(RESULT))
     for cost in RESULT.costs.values():
-        total = next(row for row in rows if (row["option"], row["line"]) == (cost.label, "All lines"))
+        total = next(row for row in rows if (row["option"], row["line"]) == (cost.label, UNDISCOUNTED))
         assert total["total (USD)"] == f"{float(cost.tco_usd):.2f}"
         assert total["month 0 (USD)"] == f"{float(cost.cash_usd[0]):.2f}"
 

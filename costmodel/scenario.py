@@ -96,7 +96,7 @@ def _typed_option(slug: Any, option: Any) -> Option:
 
 def _children(value: Any) -> Mapping[str, Any]:
     if isinstance(value, Record):
-        return {name: getattr(value, name) for name in type(value).model_fields}
+        return value.__dict__  # its fields in their order and nothing else, many times as quick as asking for each
     return value if isinstance(value, Mapping) else {}
 
 

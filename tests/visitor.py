@@ -11,7 +11,8 @@ from typing import Any
 from unittest.mock import patch
 
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from costmodel.scenario import Scenario
 from dashboard import risk
@@ -25,6 +26,7 @@ PAGES = [name for pages in SECTIONS.values() for name in pages]
 TIMEOUT_S = 60
 DATA = tempfile.TemporaryDirectory(prefix="crossover-")  # the visitors' library, gone with the tests
 SCANNED = cache(manifest_scanner.scan_component_manifests)  # else each visitor reads every installed package
+COMPILED = ScriptCache()  # else each visitor compiles every page anew
 FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 100}  # pages are drawn from few as from many
 
 
@@ -43,6 +45,7 @@ class Visitor:
             patch.multiple(risk, **FEW_DRAWS),
             patch.dict(os.environ, {"CROSSOVER_DATA": DATA.name}),
             patch.object(manifest_scanner, "scan_component_manifests", SCANNED),
+            patch.object(local_script_runner, "ScriptCache", lambda: COMPILED),
         ):
             self.at.run()
         assert not self.at.exception, [error.message for error in self.at.exception]

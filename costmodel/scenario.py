@@ -27,7 +27,7 @@ class Scenario(Record):
     @property
     def memo(self) -> dict:
         """Quantities already known of this very scenario; `vary` starts an empty one."""
-        return self._memo
+        return self.__pydantic_private__["_memo"]  # as self._memo, without the search that each access would be
 
     @model_validator(mode="after")
     def _options_fit_each_other(self) -> Self:

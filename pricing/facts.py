@@ -17,6 +17,7 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 From0 = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
+Whole = Annotated[int, Field(ge=0)]
 Known = Annotated[Above0 | None, BeforeValidator(lambda cell: None if cell == "" else cell)]
 Aliases = Annotated[tuple[Text, ...], BeforeValidator(lambda cell: tuple(filter(None, cell.split(";"))))]
 Link = Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$")]
@@ -68,12 +69,18 @@ def read(kind: type[Row], file: Path) -> tuple[Row, ...]:
 
 
 class Gpu(Fact):
-    """What one GPU offers. Compute is dense; None: not in hardware at that precision."""
+    """What one GPU offers. Compute is dense; None: not in hardware at that precision.
+
+    `link_gb_per_s` is what one GPU sends to its neighbours in one replica, in one direction.
+    """
 
     name: Text
     aliases: Aliases
+    generation: Text
     memory_gb: Above0
     bandwidth_gb_per_s: Above0
+    link: Literal["NVLink", "NVLink of a rack", "Infinity Fabric", "PCIe", "Ethernet"]
+    link_gb_per_s: Above0
     fp16_tflops: Above0
     fp8_tflops: Known
     fp4_tflops: Known
@@ -121,16 +128,31 @@ class Server(Fact):
 
 
 class OpenModel(Fact):
-    """What sizing needs of a model's architecture; 0 experts: dense."""
+    """What sizing needs of a model's architecture; 0 experts: dense.
+
+    `wide_params_b` are embedding and head, which stay in 16 bits beside narrower weights. The attention cache, in 16
+    bits: of layers that keep every token, with the index by which sparse layers pick the `sparse_read_tokens` that
+    they read (0: all are read), and of layers that read the last `window_tokens` and of which serving engines keep
+    `window_kept_tokens`. A state does not grow with the tokens. A cache of one KV head is one compressed for all heads.
+    """
 
     name: Text
     aliases: Aliases
     total_params_b: Above0
     active_params_b: Above0
-    experts: Annotated[int, Field(ge=0)]
-    experts_per_token: Annotated[int, Field(ge=0)]
+    wide_params_b: From0
+    layers: Count
+    hidden_size: Count
+    kv_heads: Count
+    experts: Whole
+    experts_per_token: Whole
     kv_fp16_bytes_per_token: Above0
-    kv_fp8_bytes_per_token: Above0
+    window_kv_fp16_bytes_per_token: From0
+    window_tokens: Whole
+    window_kept_tokens: Whole
+    state_mb_per_sequence: From0
+    sparse_read_tokens: Whole
+    index_bytes_per_token: From0
     max_context_tokens: Count
 
 

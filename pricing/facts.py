@@ -130,10 +130,11 @@ class Server(Fact):
 class OpenModel(Fact):
     """What sizing needs of a model's architecture; 0 experts: dense.
 
-    `wide_params_b` are embedding and head, which stay in 16 bits beside narrower weights. The attention cache, in 16
-    bits: of layers that keep every token, with the index by which sparse layers pick the `sparse_read_tokens` that
-    they read (0: all are read), and of layers that read the last `window_tokens` and of which serving engines keep
-    `window_kept_tokens`. A state does not grow with the tokens. A cache of one KV head is one compressed for all heads.
+    `wide_params_b` are embedding and head, which stay in 16 bits beside narrower weights; four-bit floats come with a
+    scale for each 16 or 32 of them. The attention cache, in 16 bits: of layers that keep every token, with the index by
+    which sparse layers pick the `sparse_read_tokens` that they read (0: all are read), and of layers that read the last
+    `window_tokens`, of which serving engines keep `window_kept_tokens`. A state does not grow with the tokens. A cache
+    of one KV head is one compressed for all heads.
     """
 
     name: Text
@@ -141,6 +142,7 @@ class OpenModel(Fact):
     total_params_b: Above0
     active_params_b: Above0
     wide_params_b: From0
+    fp4_bytes_per_parameter: Above0
     layers: Count
     hidden_size: Count
     kv_heads: Count

@@ -30,9 +30,8 @@ def cache_copies(serving):
     compressed cache is one for all heads, so each GPU has the whole of it. Where attention runs data-parallel, each GPU
     has sequences of its own.
     """
-    if serving.attention_parallel == "data":
-        return 1
-    return np.maximum(serving.gpus_per_replica / serving.kv_heads, 1)
+    split = np.maximum(serving.gpus_per_replica / serving.kv_heads, 1)
+    return np.where(serving.attention_parallel == "data", 1, split)
 
 
 def sequence_gb(serving, tokens):

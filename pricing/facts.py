@@ -134,7 +134,8 @@ class OpenModel(Fact):
     scale for each 16 or 32 of them. The attention cache, in 16 bits: of layers that keep every token, with the index by
     which sparse layers pick the `sparse_read_tokens` that they read (0: all are read), and of layers that read the last
     `window_tokens`, of which serving engines keep `window_kept_tokens`. A state does not grow with the tokens. A cache
-    of one KV head is one compressed for all heads.
+    of one KV head is one compressed for all heads. `full_attention_layers` attend to all tokens before, or pick among
+    them.
     """
 
     name: Text
@@ -144,6 +145,7 @@ class OpenModel(Fact):
     wide_params_b: From0
     fp4_bytes_per_parameter: Above0
     layers: Count
+    full_attention_layers: Count
     hidden_size: Count
     kv_heads: Count
     experts: Whole

@@ -20,6 +20,8 @@ Count = Annotated[int, Field(gt=0)]
 Whole = Annotated[int, Field(ge=0)]
 Known = Annotated[Above0 | None, BeforeValidator(lambda cell: None if cell == "" else cell)]
 Aliases = Annotated[tuple[Text, ...], BeforeValidator(lambda cell: tuple(filter(None, cell.split(";"))))]
+Precision = Literal["FP16", "FP8", "INT4", "FP4"]
+AttentionParallel = Literal["tensor", "data"]
 Link = Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$")]
 
 
@@ -174,6 +176,58 @@ class Throughput(Fact):
     basis: Literal["measured", "ceiling"]
 
 
+class ServingPoint(Fact):
+    """One measured point of a sweep: a serving engine holding so many requests at once."""
+
+    model: Text
+    precision: Precision
+    gpu: Text
+    gpus_per_replica: Count
+    attention_parallel: AttentionParallel
+    engine: Literal["vLLM", "SGLang", "TensorRT-LLM"]
+    engine_version: str
+    input_tokens: Count
+    output_tokens: Count
+    concurrency: Count
+    time_to_first_token_ms: Above0
+    time_per_token_ms: Above0
+    output_tok_per_s_per_gpu: Above0
+
+
+class ServingCeiling(Fact):
+    """Output rate with every request queued at once: as many run as memory holds, and no token has a limit."""
+
+    model: Text
+    precision: Precision
+    gpu: Text
+    gpus_per_replica: Count
+    attention_parallel: AttentionParallel
+    pipeline_stages: Count
+    input_tokens: Count
+    output_tokens: Count
+    output_tok_per_s_per_gpu: Above0
+
+
+class MlperfResult(Fact):
+    """An audited result: Offline is a ceiling; Server and Interactive stay within a limit on the time per token.
+
+    `time_per_token_ms` is the mean that the run's log shows, None where there is no log.
+    """
+
+    round: Text
+    organization: Text
+    model: Text
+    precision: Precision
+    gpu: Text
+    gpus: Count
+    scenario: Literal["Offline", "Server", "Interactive"]
+    input_tokens: Count
+    output_tokens: Count
+    limit_ms: Known
+    time_per_token_ms: Known
+    output_tok_per_s_per_gpu: Above0
+
+
 class ElectricityPrice(Fact):
     """Average tariff of an area; a server room pays the commercial one."""
 
@@ -251,6 +305,9 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     Server: ("servers.csv",),
     OpenModel: ("open_models.csv",),
     Throughput: ("throughput_measured.csv", "throughput_ceilings.csv"),
+    ServingPoint: ("serving_points.csv",),
+    ServingCeiling: ("serving_ceilings.csv",),
+    MlperfResult: ("mlperf_results.csv",),
     ElectricityPrice: ("electricity.csv",),
     CarbonIntensity: ("carbon.csv",),
     Salary: ("salaries.csv",),

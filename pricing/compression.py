@@ -15,6 +15,7 @@ from pricing.facts import Compression, Gpu, OpenModel, Throughput, named, rows
 from pricing.throughput import WEIGHT_BYTES, smallest_replica
 
 NEARLY = 0.95  # of the highest rate per GPU: beyond it a smaller replica is worth more, since replicas are whole
+SMALLER = 0.75  # of the parameters: a model nearly as large is another generation, not a smaller version
 ON_EVERY_GPU = ("FP16", "INT4")  # four-bit integers are unpacked to 16 bits where the GPU computes with them
 
 
@@ -88,10 +89,10 @@ def _siblings(option: Option, workload: Workload) -> Iterator[Variant]:
 
 
 def _is_smaller_sibling(small: OpenModel, large: OpenModel) -> bool:
-    """Whether two models have the first word of their names in common and the one is smaller in every respect."""
+    """Whether two models have the first word of their names in common and the one is clearly smaller."""
     return (
         small.name.split()[0] == large.name.split()[0]
-        and small.total_params_b < large.total_params_b
+        and small.total_params_b < SMALLER * large.total_params_b
         and small.active_params_b < large.active_params_b
     )
 

@@ -53,7 +53,8 @@ def hardware(model: str, precision: str, gpu: str) -> dict[str, tuple[Any, Fact]
         raise ScenarioError(f"{precision!r:.40} is not a precision; there are {', '.join(WEIGHT_BYTES)}.")
     short_cache = precision in ("FP8", "FP4")
     native = {"FP8": chip.fp8_tflops, "FP4": chip.fp4_tflops}.get(precision)
-    cache = architecture.kv_fp8_bytes_per_token if short_cache else architecture.kv_fp16_bytes_per_token
+    cache = architecture.kv_fp16_bytes_per_token + architecture.window_kv_fp16_bytes_per_token
+    cache = cache / 2 if short_cache else cache
     return {
         "model": (architecture.name, architecture),
         "gpu": (chip.name, chip),

@@ -140,6 +140,7 @@ def test_the_versions_of_a_model_are_its_precisions_prunings_and_siblings():
         "Llama 3.3 70B in FP8, 25 % pruned",
         "Llama 3.3 70B in FP8, 50 % pruned",
         "Llama 3.1 8B in FP8",
+        "Llama 3.3 Nemotron Super 49B in FP8",
     }
 
 

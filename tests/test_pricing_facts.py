@@ -100,7 +100,12 @@ def test_hardware_is_the_right_way_up():
     for model in rows(OpenModel):
         assert model.active_params_b <= model.total_params_b
         assert (model.experts == 0) == (model.experts_per_token == 0)
-        assert model.kv_fp8_bytes_per_token == model.kv_fp16_bytes_per_token / 2
+        assert (model.window_tokens == 0) == (model.window_kv_fp16_bytes_per_token == 0)
+        assert model.window_tokens <= model.window_kept_tokens <= model.max_context_tokens
+        assert (model.sparse_read_tokens == 0) == (model.index_bytes_per_token == 0)
+        assert model.index_bytes_per_token < model.kv_fp16_bytes_per_token
+        assert model.experts_per_token <= model.experts
+        assert model.wide_params_b < model.total_params_b / 5
 
 
 def test_a_looser_limit_never_slows_a_model_down():

@@ -1,0 +1,200 @@
+"""Every public measurement as one row of arrays: the machine it ran on, its lengths, its batch and its rate."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+
+from costmodel.memory import sequence_gb, sequences_in_memory, weights_gb
+from costmodel.replica import batch_within_limit, tok_per_s
+from pricing.assumptions import base_option
+from pricing.facts import Gpu, MlperfResult, OpenModel, ServingCeiling, ServingPoint, named, rows
+from pricing.throughput import WEIGHT_BYTES
+
+UNLIMITED = np.inf
+MEAN_OF_LIMIT = {"Server": 0.72, "Interactive": 0.86}  # mean time per token where the limit is on its 99th percentile
+SUPERSEDED_AFTER = timedelta(days=183)  # a round that much older than the newest of the same says little of today
+WEIGHTS_AT_MOST = 0.8  # share of a replica's memory, where a result does not say how many GPUs a replica has
+GPUS_OF_RESULT = {"DeepSeek V3": 8}  # GPUs of a replica where results are known to spread experts over a node
+SPECULATIVE = {"DeepSeek V3", "gpt-oss 120B"}  # interactive results may guess tokens ahead: another machine
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One measurement. `concurrency` is None where as many ran as memory holds or the time per token allows."""
+
+    question: str
+    model: str
+    precision: str
+    gpu: str
+    gpus_per_replica: int
+    attention_parallel: str
+    input_tokens: float
+    output_tokens: float
+    concurrency: float | None
+    time_per_token_ms: float | None
+    output_tok_per_s_per_gpu: float
+    engine: str
+
+
+@cache
+def machine(model: str, precision: str, gpu: str) -> dict[str, float]:
+    """Fields of `Serving` that a model's architecture and a GPU's sheet say."""
+    architecture, chip = named(OpenModel, model), named(Gpu, gpu)
+    native = {"FP8": chip.fp8_tflops, "FP4": chip.fp4_tflops}.get(precision)
+    cache_share = 0.5 if precision in ("FP8", "FP4") else 1
+    four_bits = precision in ("FP4", "INT4")
+    judged = base_option("cloud_gpu")["serving"]
+    return {
+        "total_params_b": architecture.total_params_b,
+        "active_params_b": architecture.active_params_b,
+        "pruned_frac": 0,
+        "wide_params_b": architecture.wide_params_b if four_bits else 0,
+        "weight_bytes_per_parameter": (
+            architecture.fp4_bytes_per_parameter if precision == "FP4" else WEIGHT_BYTES[precision]
+        ),
+        "layers": architecture.layers,
+        "full_attention_layers": architecture.full_attention_layers,
+        "hidden_size": architecture.hidden_size,
+        "kv_heads": architecture.kv_heads,
+        "experts": architecture.experts,
+        "experts_per_token": architecture.experts_per_token,
+        "kv_bytes_per_token": architecture.kv_fp16_bytes_per_token * cache_share,
+        "index_bytes_per_token": architecture.index_bytes_per_token * cache_share,
+        "window_kv_bytes_per_token": architecture.window_kv_fp16_bytes_per_token * cache_share,
+        "window_tokens": architecture.window_tokens,
+        "window_kept_tokens": architecture.window_kept_tokens,
+        "state_mb_per_sequence": architecture.state_mb_per_sequence,
+        "sparse_read_tokens": architecture.sparse_read_tokens,
+        "gpu_memory_gb": chip.memory_gb,
+        "gpu_bandwidth_gb_per_s": chip.bandwidth_gb_per_s,
+        "gpu_tflops": native or chip.fp16_tflops,
+        "gpu_link_gb_per_s": chip.link_gb_per_s,
+        "usable_memory_frac": judged["usable_memory_frac"],
+        "memory_reserve_gb": judged["memory_reserve_gb"],
+    }
+
+
+def observations() -> Iterator[Observation]:
+    """All measurements that the constants are fitted to."""
+    for row in rows(ServingPoint):
+        yield Observation(
+            "point",
+            row.model,
+            row.precision,
+            row.gpu,
+            row.gpus_per_replica,
+            row.attention_parallel,
+            row.input_tokens,
+            row.output_tokens,
+            row.concurrency,
+            None,
+            row.output_tok_per_s_per_gpu,
+            row.engine,
+        )
+    for row in rows(ServingCeiling):
+        yield Observation(
+            "ceiling",
+            row.model,
+            row.precision,
+            row.gpu,
+            row.gpus_per_replica,
+            row.attention_parallel,
+            row.input_tokens,
+            row.output_tokens,
+            None,
+            None,
+            row.output_tok_per_s_per_gpu,
+            "TensorRT-LLM",
+        )
+    newest = {}
+    for row in rows(MlperfResult):
+        key = (row.model, row.precision, row.gpu, row.scenario)
+        newest[key] = max(row.as_of, newest.get(key, row.as_of))
+    for row in rows(MlperfResult):
+        old = newest[row.model, row.precision, row.gpu, row.scenario] - row.as_of > SUPERSEDED_AFTER
+        if old or (row.scenario == "Interactive" and row.model in SPECULATIVE):
+            continue
+        mean_ms = row.limit_ms and (row.time_per_token_ms or row.limit_ms * MEAN_OF_LIMIT[row.scenario])
+        gpus = GPUS_OF_RESULT.get(row.model) or _gpus_of_result(row.model, row.precision, row.gpu)
+        yield Observation(
+            row.scenario,
+            row.model,
+            row.precision,
+            row.gpu,
+            gpus,
+            "data" if row.model in GPUS_OF_RESULT else "tensor",
+            row.input_tokens,
+            row.output_tokens,
+            None,
+            mean_ms,
+            row.output_tok_per_s_per_gpu,
+            "MLPerf",
+        )
+
+
+@cache
+def _gpus_of_result(model: str, precision: str, gpu: str) -> int:
+    """Least power of two of GPUs that the weights leave room for requests on."""
+    needs = SimpleNamespace(**machine(model, precision, gpu))
+    usable = needs.usable_memory_frac * needs.gpu_memory_gb - needs.memory_reserve_gb
+    gpus = 1
+    while weights_gb(needs) > WEIGHTS_AT_MOST * gpus * usable:
+        gpus *= 2
+    return gpus
+
+
+@dataclass(frozen=True)
+class Table:
+    """Observations as columns. `machine` holds arrays in the terms of `Serving`, but for the seven constants."""
+
+    rows: tuple[Observation, ...]
+    machine: SimpleNamespace
+    input_tokens: np.ndarray
+    output_tokens: np.ndarray
+    most_at_once: np.ndarray
+    limit_ms: np.ndarray
+    log_rate: np.ndarray
+
+    @classmethod
+    def of(cls, observed: tuple[Observation, ...]) -> "Table":
+        """Columns of those observations; what runs at once is bounded by memory, and by concurrency where known."""
+        column = lambda name: np.array([getattr(row, name) for row in observed])  # noqa: E731
+        fields = [machine(row.model, row.precision, row.gpu) for row in observed]
+        hardware = SimpleNamespace(
+            **{name: np.array([field[name] for field in fields], dtype=float) for name in fields[0]},
+            gpus_per_replica=column("gpus_per_replica"),
+            attention_parallel=column("attention_parallel"),
+        )
+        into, out = column("input_tokens").astype(float), column("output_tokens").astype(float)
+        asked = column("concurrency").astype(float)  # None becomes nan
+        limit = column("time_per_token_ms").astype(float)
+        held = sequences_in_memory(hardware, into + out)
+        bare = hardware.gpus_per_replica * hardware.gpu_memory_gb - weights_gb(hardware)  # it did run
+        held = np.where(held >= 1, held, hardware.usable_memory_frac * bare / sequence_gb(hardware, into + out))
+        return cls(
+            rows=observed,
+            machine=hardware,
+            input_tokens=into,
+            output_tokens=out,
+            most_at_once=np.maximum(np.fmin(asked, held), 1),
+            limit_ms=np.where(np.isnan(limit), UNLIMITED, limit),
+            log_rate=np.log(column("output_tok_per_s_per_gpu").astype(float)),
+        )
+
+    def take(self, chosen: np.ndarray) -> "Table":
+        """Those rows alone; the rows themselves stay behind."""
+        columns = {n: getattr(self, n)[chosen] for n in ("input_tokens", "output_tokens", "most_at_once", "limit_ms")}
+        hardware = SimpleNamespace(**{name: values[chosen] for name, values in vars(self.machine).items()})
+        return replace(self, rows=(), machine=hardware, log_rate=self.log_rate[chosen], **columns)
+
+    def predicted(self, constants: dict[str, np.ndarray]) -> np.ndarray:
+        """Logarithm of the output rate per GPU, tokens a second, with constants for each row."""
+        serving = SimpleNamespace(**vars(self.machine), **constants)
+        lengths = (self.input_tokens, 0, self.output_tokens)
+        within = batch_within_limit(serving, *lengths, np.minimum(self.limit_ms, 1e9))
+        batch = np.maximum(np.minimum(self.most_at_once, within), 0.1)
+        return np.log(tok_per_s(serving, batch, *lengths) / serving.gpus_per_replica)

@@ -23,8 +23,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Print what was asked for; 0 when it worked, 2 with one sentence on standard error when the input is refused."""
     asked = _parser().parse_args(arguments)
     try:
-        opened = _open(asked.scenario).scenario
+        found = _open(asked.scenario)
+        opened = found.scenario
         scenario = opened.vary(dict(_assignment(opened, text) for text in asked.set))
+        print(*found.notes, sep="\n", end="\n" if found.notes else "", file=sys.stderr)
         print(_answer(scenario, asked), end="")
     except BrokenPipeError:
         return 0

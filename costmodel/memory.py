@@ -17,10 +17,27 @@ def weights_gb(serving):
     return narrow * serving.weight_bytes_per_parameter + serving.wide_params_b * WIDE_BYTES_PER_PARAMETER
 
 
+def routed_frac(serving):
+    """Share of the weights that lies in experts of which a token takes some; 0 for a dense model.
+
+    Solves active = shared + routed x experts per token / experts for the routed part.
+    """
+    chosen = serving.experts_per_token / np.maximum(serving.experts, 1)
+    routed = (serving.total_params_b - serving.active_params_b) / np.where(chosen < 1, 1 - chosen, 1)
+    return np.where(chosen > 0, np.maximum(np.minimum(routed / serving.total_params_b, 1), 0), 0)
+
+
+def shared_gb(serving):
+    """Weights that every token needs, GB; with data-parallel attention each GPU of a replica has all of them."""
+    copies = np.where(serving.attention_parallel == "data", serving.gpus_per_replica, 1)
+    return weights_gb(serving) * (1 - routed_frac(serving)) * copies
+
+
 def memory_left_gb(serving):
     """Memory of one replica that its weights leave for sequences, GB; negative where the weights do not fit."""
     usable = serving.usable_memory_frac * serving.gpu_memory_gb - serving.memory_reserve_gb
-    return serving.gpus_per_replica * usable - weights_gb(serving)
+    kept = shared_gb(serving) + weights_gb(serving) * routed_frac(serving)
+    return serving.gpus_per_replica * usable - kept
 
 
 def cache_copies(serving):

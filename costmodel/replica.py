@@ -11,7 +11,7 @@ the root of one quadratic.
 
 import numpy as np
 
-from costmodel.memory import sequence_read_gb, sequences_in_memory, weights_gb
+from costmodel.memory import routed_frac, sequence_read_gb, sequences_in_memory, shared_gb, weights_gb
 from costmodel.units import BYTES_PER_GB, FLOP_PER_PARAMETER, GFLOP_PER_TFLOP, MS_PER_S, US_PER_S
 
 MESSAGES_PER_LAYER = 2  # after attention and after the feed-forward part
@@ -20,27 +20,12 @@ SENDS_PER_SUM = 2  # a sum over GPUs sends each activation twice: parts to be ad
 FLOP_PER_ATTENDED = 4  # scores and weighted values: a multiplication and an addition each
 FLOP_PER_GFLOP = 1e9
 PREFILL_MEAN = 0.5  # a token of a prompt attends to half of it on average
-
-
-def routed_frac(serving):
-    """Share of the weights that lies in experts of which a token takes some; 0 for a dense model.
-
-    Solves active = shared + routed x experts per token / experts for the routed part.
-    """
-    chosen = serving.experts_per_token / np.maximum(serving.experts, 1)
-    routed = (serving.total_params_b - serving.active_params_b) / np.maximum(1 - chosen, 1e-9)
-    return np.where(chosen > 0, np.minimum(routed / serving.total_params_b, 1), 0)
+LEAST_LIMIT_RATIO = 1.25  # of the shortest time: nearer to it each request more costs all others their speed
 
 
 def spare_experts(serving):
     """Experts that one token leaves untouched for each that it takes; 0 for a dense model."""
     return np.where(serving.experts > 0, serving.experts / np.maximum(serving.experts_per_token, 1) - 1, 0)
-
-
-def _shared_gb(serving):
-    """Weights that every step reads, GB; with data-parallel attention each GPU has all of them."""
-    copies = np.where(serving.attention_parallel == "data", serving.gpus_per_replica, 1)
-    return weights_gb(serving) * (1 - routed_frac(serving)) * copies
 
 
 def weights_read_gb(serving, batch):
@@ -50,7 +35,7 @@ def weights_read_gb(serving, batch):
     batch 1, nearly all at large batches. Slower than evenly drawn experts would be, since some are drawn more often.
     """
     routed = weights_gb(serving) * routed_frac(serving)
-    return _shared_gb(serving) + routed * batch / (batch + spare_experts(serving))
+    return shared_gb(serving) + routed * batch / (batch + spare_experts(serving))
 
 
 def _bandwidth(serving):
@@ -139,22 +124,35 @@ def batch_within_limit(serving, input_tokens, cached_frac, output_tokens, limit_
     left = np.maximum(limit_ms / MS_PER_S + prefill - fixed_step_s(serving), 0)
     by_compute = left / (slope + _compute_each_s(serving))
     spare, bandwidth = spare_experts(serving), _bandwidth(serving)
-    left = np.maximum(left - _shared_gb(serving) / bandwidth, 0)
+    left = np.maximum(left - shared_gb(serving) / bandwidth, 0)
     half = (left - weights_gb(serving) * routed_frac(serving) / bandwidth - slope * spare) / 2
     by_weights = (half + (half**2 + slope * left * spare) ** 0.5) / slope
     return np.minimum(by_compute, by_weights)
 
 
 def requests_at_once(serving, input_tokens, cached_frac, output_tokens, limit_ms):
-    """Requests that one replica serves at once: what memory holds within what the limit allows, at least one."""
+    """Requests that one replica serves at once: what memory holds within what the limit allows, at least one.
+
+    Where the limit is tighter than a replica can keep, what it can keep counts: the time per token then exceeds the
+    limit.
+    """
     held = sequences_in_memory(serving, input_tokens + output_tokens)
-    allowed = batch_within_limit(serving, input_tokens, cached_frac, output_tokens, limit_ms)
+    kept_ms = np.maximum(limit_ms, least_limit_ms(serving, input_tokens, output_tokens))
+    allowed = batch_within_limit(serving, input_tokens, cached_frac, output_tokens, kept_ms)
     return np.maximum(np.minimum(held, allowed), 1)
 
 
 def floor_ms(serving, input_tokens, output_tokens):
     """Shortest time per token that a replica keeps, for one request alone, milliseconds."""
     return step_s(serving, 1, input_tokens, output_tokens) * MS_PER_S
+
+
+def least_limit_ms(serving, input_tokens, output_tokens):
+    """Tightest limit on the time per token at which a replica still serves several requests, milliseconds.
+
+    A quarter above what one request alone takes; below, the rate would fall by many percent for each percent of limit.
+    """
+    return LEAST_LIMIT_RATIO * floor_ms(serving, input_tokens, output_tokens)
 
 
 def period_parts_ms(serving, batch, input_tokens, cached_frac, output_tokens):

@@ -19,7 +19,7 @@ from pricing.facts import (
     named,
     rows,
 )
-from pricing.throughput import anchor, hardware
+from pricing.throughput import constants, hardware
 
 Cited = dict[str, tuple[Any, Fact]]  # dotted path within the option -> value and row
 USUAL_TERM = "Reserved for a month"
@@ -40,16 +40,9 @@ def token_api(provider: str, model: str, term: str = USUAL_TERM) -> Cited:
     return by_token | {f"provisioned.{name}": (value, row) for name, value in unit.items()}
 
 
-def serving(
-    model: str, precision: str, gpu: str, gpus: int, input_tokens: float, output_tokens: float, limit_ms: float
-) -> Cited:
-    """Architecture, hardware and anchor of a model on GPUs."""
-    best = anchor(model, precision, gpu, gpus, input_tokens, output_tokens, limit_ms)
-    measured = {
-        f"anchor_{name}": (getattr(best, name), best.fact)
-        for name in ("tok_per_s_per_gpu", "input_tokens", "output_tokens", "time_per_token_ms", "basis")
-    }
-    cited = hardware(model, precision, gpu) | measured
+def serving(model: str, precision: str, gpu: str) -> Cited:
+    """Architecture, hardware, and what serving achieves of it, of a model on a GPU; the same for any use of it."""
+    cited = hardware(model, precision, gpu) | constants(model, precision, gpu)
     return {f"serving.{name}": cite for name, cite in cited.items()}
 
 

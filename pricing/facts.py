@@ -162,20 +162,6 @@ class OpenModel(Fact):
     max_context_tokens: Count
 
 
-class Throughput(Fact):
-    """Output rate of a model on a GPU: the best within a limit on the time per token, or the ceiling without one."""
-
-    model: Text
-    precision: Literal["FP16", "FP8", "INT4", "FP4"]
-    gpu: Text
-    gpus_per_replica: Count
-    input_tokens: Count
-    output_tokens: Count
-    limit_ms: Above0
-    output_tok_per_s_per_gpu: Above0
-    basis: Literal["measured", "ceiling"]
-
-
 class ServingPoint(Fact):
     """One measured point of a sweep: a serving engine holding so many requests at once."""
 
@@ -226,6 +212,35 @@ class MlperfResult(Fact):
     limit_ms: Known
     time_per_token_ms: Known
     output_tok_per_s_per_gpu: Above0
+
+
+class ServingConstants(Fact):
+    """What a replica achieves, fitted to measurements: of one model and precision on a GPU, or of what they share.
+
+    A `basis` of "measured" names model and precision; "model" holds for any precision of a model that was measured on
+    other GPUs only; "class" for any model of the kind. `points`, `ceilings` and `results` count the rows behind it;
+    beyond `largest_concurrency` (0: no sweep) requests at once of one replica nothing but ceilings was measured. The
+    true rate lies between `low_ratio` and `high_ratio` times what the constants say for 19 in 20 rows left out.
+    """
+
+    model: str
+    precision: Precision | Literal[""]
+    gpu: Text
+    kind: Literal["dense", "mixture"]
+    basis: Literal["measured", "model", "class"]
+    points: Whole
+    ceilings: Whole
+    results: Whole
+    largest_concurrency: Whole
+    bandwidth_utilization_frac: Above0
+    cache_bandwidth_utilization_frac: Above0
+    compute_utilization_frac: Above0
+    prefill_utilization_frac: Above0
+    step_overhead_ms: Above0
+    layer_sync_us: Above0
+    sequence_overhead_us: Above0
+    low_ratio: Above0
+    high_ratio: Above0
 
 
 class ElectricityPrice(Fact):
@@ -315,10 +330,10 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     GpuCommitment: ("gpu_commitments.csv",),
     Server: ("servers.csv",),
     OpenModel: ("open_models.csv",),
-    Throughput: ("throughput_measured.csv", "throughput_ceilings.csv"),
     ServingPoint: ("serving_points.csv",),
     ServingCeiling: ("serving_ceilings.csv",),
     MlperfResult: ("mlperf_results.csv",),
+    ServingConstants: ("serving_constants.csv",),
     ElectricityPrice: ("electricity.csv",),
     CarbonIntensity: ("carbon.csv",),
     Salary: ("salaries.csv",),

@@ -11,6 +11,7 @@ from costmodel.memory import sequences_in_memory
 from costmodel.replica import (
     batch_within_limit,
     floor_ms,
+    least_limit_ms,
     period_parts_ms,
     prefill_s,
     requests_at_once,
@@ -148,7 +149,9 @@ def test_a_mixture_reads_what_one_token_takes_at_first_and_everything_in_the_end
 def test_memory_bounds_the_batch_and_one_request_is_the_least():
     serving = replica(DENSE)
     assert requests_at_once(serving, *LENGTHS, 1e9) == pytest.approx(sequences_in_memory(serving, 2500))
-    assert requests_at_once(serving, *LENGTHS, 1.0) == 1
+    least = least_limit_ms(serving, 2000, 500)
+    assert requests_at_once(serving, *LENGTHS, 1.0) == requests_at_once(serving, *LENGTHS, least)
+    assert time_per_token_s(serving, requests_at_once(serving, *LENGTHS, 1.0), *LENGTHS) * 1e3 == pytest.approx(least)
 
 
 def test_prefill_is_what_the_prompt_computes():

@@ -1,11 +1,8 @@
-"""Documents of older versions, brought up to the version of today, one step after another."""
+"""Version 2 to 3: the load curve takes its shape from the coefficient of variation."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from costmodel.demand import variation_of_peak
-
-Step = Callable[[dict[str, Any]], dict[str, Any]]
 
 PEAK, BUSY, BATCH = "workload.peak_to_mean_ratio", "workload.busy_hours_frac", "workload.batch_frac"
 CURVES_OF_2 = {  # preset -> busiest hour, hours with traffic and requests that may wait, as version 2 had them
@@ -19,8 +16,8 @@ CURVES_OF_2 = {  # preset -> busiest hour, hours with traffic and requests that 
 }
 
 
-def _load_variation(document: dict[str, Any]) -> dict[str, Any]:
-    """The busiest hour gave the curve its shape: who entered a load curve keeps it as it was."""
+def with_load_variation(document: dict[str, Any]) -> dict[str, Any]:
+    """The busiest hour gave the load curve its shape: who entered one keeps it as it was."""
     changes = document.get("changes")
     if not isinstance(changes, dict) or not {PEAK, BUSY} & changes.keys():
         return document
@@ -36,17 +33,3 @@ def _load_variation(document: dict[str, Any]) -> dict[str, Any]:
         return document
     shape = {PEAK: peak, BUSY: busy, "workload.load_variation_ratio": variation}
     return {**document, "changes": {**changes, **shape}}
-
-
-STEPS: dict[int, Step] = {  # version -> what makes the next one of its documents
-    1: dict,  # rank correlations
-    2: _load_variation,
-}
-
-
-def migrated(document: Mapping[str, Any], version: int) -> dict[str, Any]:
-    """The document, which says its own version, in that `version`; one that has it already comes back as it is."""
-    now = dict(document)
-    for older in range(now["version"], version):
-        now = {**STEPS[older](now), "version": older + 1}
-    return now

@@ -228,6 +228,35 @@ class MlperfResult(Fact):
     output_tok_per_s_per_gpu: Above0
 
 
+class ServingConstants(Fact):
+    """What a replica achieves, fitted to measurements: of one model and precision on a GPU, or of what they share.
+
+    A `basis` of "measured" names model and precision; "model" holds for any precision of a model that was measured on
+    other GPUs only; "class" for any model of the kind. `points`, `ceilings` and `results` count the rows behind it;
+    beyond `largest_concurrency` (0: no sweep) requests at once of one replica nothing but ceilings was measured. The
+    true rate lies between `low_ratio` and `high_ratio` times what the constants say for 19 in 20 rows left out.
+    """
+
+    model: str
+    precision: Precision | Literal[""]
+    gpu: Text
+    kind: Literal["dense", "mixture"]
+    basis: Literal["measured", "model", "class"]
+    points: Whole
+    ceilings: Whole
+    results: Whole
+    largest_concurrency: Whole
+    bandwidth_utilization_frac: Above0
+    cache_bandwidth_utilization_frac: Above0
+    compute_utilization_frac: Above0
+    prefill_utilization_frac: Above0
+    step_overhead_ms: Above0
+    layer_sync_us: Above0
+    sequence_overhead_us: Above0
+    low_ratio: Above0
+    high_ratio: Above0
+
+
 class ElectricityPrice(Fact):
     """Average tariff of an area; a server room pays the commercial one."""
 
@@ -308,6 +337,7 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     ServingPoint: ("serving_points.csv",),
     ServingCeiling: ("serving_ceilings.csv",),
     MlperfResult: ("mlperf_results.csv",),
+    ServingConstants: ("serving_constants.csv",),
     ElectricityPrice: ("electricity.csv",),
     CarbonIntensity: ("carbon.csv",),
     Salary: ("salaries.csv",),

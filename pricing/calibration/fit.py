@@ -15,45 +15,56 @@ from pricing.calibration.observations import Observation, Table
 
 NOISE = {"point": 0.12, "ceiling": 0.12, "Offline": 0.2, "Server": 0.2, "Interactive": 0.25}  # sd of the log rate
 SIZE = len(CONSTANTS)
-STEP, LONGEST_STEP, ROUNDS, ENOUGH = 1e-4, 1.5, 60, 1e-6
+NUDGE = 1e-4  # of a transformed constant, for slopes
+LONGEST_STEP, LEAST_DAMPING, MOST_DAMPING = 1.5, 1e-6, 1e6
+ROUNDS, ENOUGH = 60, 1e-6  # most steps of a fit, and the relative gain below which it ends
 
 
-@dataclass
+@dataclass(frozen=True)
 class Fit:
-    """Transformed constants of each pair, shape (pairs, constants), and the curvature around them."""
+    """Transformed constants of each pair, shape (pairs, constants), and what they were fitted to.
+
+    `pair` is the number of each row's pair; `prior` the precision of all constants together, pair by pair.
+    """
 
     table: Table
     pairs: list[Pair]
-    pair: np.ndarray  # of each row, an index into pairs
+    pair: np.ndarray
     noise: np.ndarray
-    prior: np.ndarray  # precision, shape (pairs x constants,) squared
+    prior: np.ndarray
     values: np.ndarray
 
     @classmethod
-    def of(cls, observed: tuple[Observation, ...], rounds: int = ROUNDS) -> "Fit":
+    def of(cls, observed: tuple[Observation, ...]) -> "Fit":
         """The constants that fit all observations best."""
         keys = [pair_of(row.model, row.precision, row.gpu) for row in observed]
         pairs = list(dict.fromkeys(keys))
-        index = {pair: number for number, pair in enumerate(pairs)}
-        size = len(pairs) * SIZE
-        prior = np.zeros((size, size))
+        number = {pair: index for index, pair in enumerate(pairs)}
+        prior = np.zeros((len(pairs) * SIZE,) * 2)
         for constant, inverted in enumerate(np.linalg.inv(covariance(pairs, pairs))):
             prior[constant::SIZE, constant::SIZE] = inverted
-        noise = np.array([NOISE[row.question] for row in observed])
-        values = np.tile(typical(), (len(pairs), 1))
-        fit = cls(Table.of(observed), pairs, np.array([index[key] for key in keys]), noise, prior, values)
-        fit.values = fit.without(np.array([], dtype=int), rounds)
-        return fit
+        start = cls(
+            table=Table.of(observed),
+            pairs=pairs,
+            pair=np.array([number[key] for key in keys]),
+            noise=np.array([NOISE[row.question] for row in observed]),
+            prior=prior,
+            values=np.tile(typical(), (len(pairs), 1)),
+        )
+        values = start.without(np.array([], dtype=int), ROUNDS)
+        return cls(start.table, pairs, start.pair, start.noise, prior, values)
 
-    def without(self, left_out: np.ndarray, rounds: int = ROUNDS) -> np.ndarray:
-        """Values of all pairs without those rows, by the whole fit again."""
+    def without(self, left_out: np.ndarray, rounds: int) -> np.ndarray:
+        """Values of all pairs without those rows, by at most so many steps from the present ones."""
         kept = np.setdiff1d(np.arange(len(self.pair)), left_out)
-        prior_mean = np.tile(typical(), (len(self.pairs), 1))
-        return _descend(self, kept, self.pair[kept], self.values, prior_mean, self.prior, rounds)
+        mean = np.tile(typical(), (len(self.pairs), 1))
+        return _Problem(self, kept, self.pair[kept], mean, self.prior).solved(self.values, rounds)
 
     def cavities(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Of each pair the prior that all other pairs leave it: (mean, precision)."""
-        _, gradient, curvature = _data_terms(self, np.arange(len(self.pair)), self.pair, self.values)
+        everything = np.arange(len(self.pair))
+        whole = _Problem(self, everything, self.pair, np.tile(typical(), (len(self.pairs), 1)), self.prior)
+        gradient, curvature = whole.data_terms(self.values)
         inverse = np.linalg.inv(_with_blocks(self.prior, curvature))
         result = []
         for number in range(len(self.pairs)):
@@ -65,10 +76,10 @@ class Fit:
 
     def refitted(self, cavity: tuple[np.ndarray, np.ndarray], kept: np.ndarray) -> np.ndarray:
         """Values of one pair from its cavity and those of its rows alone, shape (1, constants)."""
-        mean, precision = cavity[0][None, :], cavity[1]
+        mean = cavity[0][None, :]
         if not len(kept):
             return mean
-        return _descend(self, kept, np.zeros(len(kept), dtype=int), mean, mean, precision, ROUNDS)
+        return _Problem(self, kept, np.zeros(len(kept), dtype=int), mean, cavity[1]).solved(mean, ROUNDS)
 
     def errors(self, tested: np.ndarray, values: np.ndarray) -> np.ndarray:
         """Logarithm of predicted over measured rate of those rows; `values` one for all or one for each pair."""
@@ -84,57 +95,60 @@ class Fit:
         return typical() + np.stack(columns, axis=1)
 
 
+class _Problem:
+    """Rows of a table, each of a numbered pair, and a Gaussian prior of the pairs' values."""
+
+    def __init__(self, fit: Fit, rows: np.ndarray, pair: np.ndarray, mean: np.ndarray, prior: np.ndarray):
+        self.part, self.noise = fit.table.take(rows), fit.noise[rows]
+        self.pair, self.mean, self.prior = pair, mean, prior
+
+    def residuals(self, each: np.ndarray) -> np.ndarray:
+        return (self.part.log_rate - self.part.predicted(constants_of(each))) / self.noise
+
+    def loss(self, values: np.ndarray) -> float:
+        flat = (values - self.mean).ravel()
+        soft_l1 = 2 * (np.sqrt(1 + self.residuals(values[self.pair]) ** 2) - 1)
+        return float(soft_l1.sum() + flat @ self.prior @ flat)
+
+    def data_terms(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Gradient and curvature of the data by pair, at those values."""
+        each = values[self.pair]
+        base = self.residuals(each)
+        slopes = np.empty_like(each)
+        for constant in range(SIZE):
+            moved = each.copy()
+            moved[:, constant] += NUDGE
+            slopes[:, constant] = (base - self.residuals(moved)) / NUDGE
+        weight = 1 / np.sqrt(1 + base**2)
+        gradient, curvature = np.zeros(values.shape), np.zeros((*values.shape, SIZE))
+        np.add.at(gradient, self.pair, slopes * (weight * base)[:, None])
+        np.add.at(curvature, self.pair, slopes[:, :, None] * slopes[:, None, :] * weight[:, None, None])
+        return gradient, curvature
+
+    def solved(self, start: np.ndarray, rounds: int) -> np.ndarray:
+        """Values on which data and prior agree, by damped Gauss-Newton steps."""
+        values, damping, loss = start.copy(), 1e-3, self.loss(start)
+        for _ in range(rounds):
+            gradient, curvature = self.data_terms(values)
+            hessian = _with_blocks(self.prior, curvature)
+            slope = gradient.ravel() - self.prior @ (values - self.mean).ravel()
+            step, better = np.zeros_like(values), np.inf
+            while better >= loss and damping < MOST_DAMPING:
+                damped = hessian + damping * np.diag(np.diag(hessian))
+                step = cho_solve(cho_factor(damped), slope).clip(-LONGEST_STEP, LONGEST_STEP).reshape(values.shape)
+                better = self.loss(values + step)
+                damping *= 10
+            if better >= loss:
+                break
+            gain, loss, values, damping = loss - better, better, values + step, max(damping / 50, LEAST_DAMPING)
+            if gain < ENOUGH * loss:
+                break
+        return values
+
+
 def _with_blocks(prior: np.ndarray, blocks: np.ndarray) -> np.ndarray:
     total = prior.copy()
     for number, block in enumerate(blocks):
         part = slice(number * SIZE, (number + 1) * SIZE)
         total[part, part] += block
     return total
-
-
-def _residuals(fit: Fit, rows: np.ndarray, part: Table, each: np.ndarray) -> np.ndarray:
-    return (part.log_rate - part.predicted(constants_of(each))) / fit.noise[rows]
-
-
-def _loss(residuals: np.ndarray, deviation: np.ndarray, prior: np.ndarray) -> float:
-    flat = deviation.ravel()
-    return float((2 * (np.sqrt(1 + residuals**2) - 1)).sum() + flat @ prior @ flat)
-
-
-def _data_terms(fit: Fit, rows: np.ndarray, pair: np.ndarray, values: np.ndarray):
-    """Residuals, gradient and curvature of the data by pair, at those values."""
-    part = fit.table.take(rows)
-    base = _residuals(fit, rows, part, values[pair])
-    slopes = np.empty((len(rows), SIZE))
-    for constant in range(SIZE):
-        moved = values[pair]
-        moved[:, constant] += STEP
-        slopes[:, constant] = (base - _residuals(fit, rows, part, moved)) / STEP
-    weight = 1 / np.sqrt(1 + base**2)
-    gradient, curvature = np.zeros((len(values), SIZE)), np.zeros((len(values), SIZE, SIZE))
-    np.add.at(gradient, pair, slopes * (weight * base)[:, None])
-    np.add.at(curvature, pair, slopes[:, :, None] * slopes[:, None, :] * weight[:, None, None])
-    return base, gradient, curvature
-
-
-def _descend(fit: Fit, rows, pair, start, prior_mean, prior, rounds) -> np.ndarray:
-    """Values that least squares and prior agree on, by damped Gauss-Newton steps."""
-    values, damping, part = start.copy(), 1e-3, fit.table.take(rows)
-    for _ in range(rounds):
-        residuals, gradient, curvature = _data_terms(fit, rows, pair, values)
-        loss = _loss(residuals, values - prior_mean, prior)
-        hessian = _with_blocks(prior, curvature)
-        slope = gradient.ravel() - prior @ (values - prior_mean).ravel()
-        while damping < 1e6:
-            damped = hessian + damping * np.diag(np.diag(hessian))
-            step = np.clip(cho_solve(cho_factor(damped), slope), -LONGEST_STEP, LONGEST_STEP).reshape(values.shape)
-            better = _loss(_residuals(fit, rows, part, (values + step)[pair]), values + step - prior_mean, prior)
-            if better < loss:
-                break
-            damping *= 10
-        else:
-            break
-        values, damping = values + step, max(damping / 5, 1e-6)
-        if loss - better < ENOUGH * loss:
-            break
-    return values

@@ -205,7 +205,10 @@ def test_a_choice_from_the_catalogue_writes_what_belongs_to_it(visitor, kind):
     for pick in PICKS[kind]:
         key = f"pick:{slug}:{pick.field}"
         now = value_at(visitor.scenario.options[slug], pick.field)
-        other = [value for value in pick.values(picked(visitor, slug)) if value != now][-1]
+        others = [value for value in pick.values(picked(visitor, slug)) if value != now]
+        if not others:
+            continue  # a large model fits one number of GPUs only
+        other = others[-1]
         visitor.enter(key, other)
         assert visitor.complaints == []
         option = visitor.scenario.options[slug]

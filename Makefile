@@ -1,4 +1,5 @@
-# Everything sets itself up: `make run`, `make test`, `make lint`, `make bench`, `make bench-browser`.
+# Everything sets itself up: `make run`, `make test`, `make lint`, `make bench`, `make bench-browser`,
+# `make bench-sizing`.
 # `make lock` renews the pinned requirements from the short lists in requirements*.in.
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ DEV_READY := .venv/dev.stamp
 # given because Streamlit would otherwise ask a host outside for the address.
 OPEN := $(if $(filter 127.0.0.1 localhost,$(HOST)),,'--server.allowedHosts=*' --browser.serverAddress=$(shell uname -n))
 
-.PHONY: run test lint bench bench-browser browser lock
+.PHONY: run test lint bench bench-browser bench-sizing browser lock
 .DEFAULT_GOAL := run
 
 run: $(RUN_READY)
@@ -32,6 +33,10 @@ bench: $(RUN_READY)
 
 bench-browser: $(DEV_READY) browser
 	$(BIN)/python -m bench.browser
+
+# One thread of linear algebra: the matrices are small.
+bench-sizing: $(RUN_READY)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.sizing $(ARGS)
 
 $(RUN_READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Crossover needs Python 3.11 or newer; set PYTHON to one.")'

@@ -2,7 +2,7 @@
 
 Rows are left out by lengths, model, highest concurrency and audit; the constants are fitted to the rest; errors are
 relative to the measured output rate. A point is asked at its own concurrency, a ceiling at what memory holds, an
-audited result at its own time per token. `of version` adds how much faster or slower the serving engine's version is
+audited result at its own time per token; so is the best point within each of four limits once more. `of version` adds how much faster or slower the serving engine's version is
 than others by the rows that were kept; the product's figures are the mean over versions. `inside` is the share within
 the band, whose width comes from other pairs' errors. `--keep` writes the table for the Validation page.
 """
@@ -10,19 +10,23 @@ the band, whose width comes from other pairs' errors. `--keep` writes the table 
 import csv
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
-from bench.nearest_point import BANDS, anchors, predicted
+from bench.nearest_point import BANDS, LATEST_FIRST_TOKEN_MS, LIMITS_MS, anchors, predicted
 from pricing.calibration.fit import ROUNDS, Fit
 from pricing.calibration.left_out import AUDITED, Errors, band, left_out
-from pricing.calibration.observations import observations
+from pricing.calibration.observations import Table, observations
 from validation.sizing import FILE, SizingError
 
 KINDS, FOLDS, INSIDE = ("dense", "mixture"), 5, 0.95
+VERSIONED, NONE = ("lengths", "limits", "concurrency"), (None, None)
+HEAD = ("left out", "rows", "kind", "n", "error %", "of version", "inside", "earlier rule", "inside", "goal")
 TOLD = {
     "lengths": "lengths, one pair of them at a time",
+    "limits": "lengths, asked by time per token",
     "model": "a model on one GPU",
     "anywhere": "a model on all GPUs",
     "concurrency": "concurrencies above half of the largest",
@@ -32,6 +36,8 @@ TOLD = {
 ASKED = (  # what is left out, which rows are tested, of which kinds; goals for median and 90th percentile, percent
     ("lengths", "points", "dense", 7, 25),
     ("lengths", "points", "mixture", 9, 30),
+    ("limits", "best points", "dense", None, None),
+    ("limits", "best points", "mixture", None, None),
     ("lengths", "ceilings", "all", 12, 35),
     ("lengths", "ceilings", "dense", None, None),
     ("lengths", "ceilings", "mixture", None, None),
@@ -48,23 +54,24 @@ ASKED = (  # what is left out, which rows are tested, of which kinds; goals for 
     ("audited", "results", "mixture", None, None),
     ("all audited", "results", "all", None, None),
 )
-ROWS_OF = {"points": ("point",), "ceilings": ("ceiling",), "results": ("Offline", "Server")}
+QUESTIONS_OF = {
+    "points": ("point",),
+    "best points": ("point",),
+    "ceilings": ("ceiling",),
+    "results": ("Offline", "Server"),
+}
+EARLIER = {"lengths": "lengths", "limits": "lengths", "audited": "audited"}  # what the earlier rule is asked alike
 
 
 def main() -> None:
     """Fit, leave out, print; keep the table if asked to."""
     fit = Fit.of(observations())
     table = list(_table(fit))
-    print(
-        f"{'left out':54}{'rows':10}{'kind':9}{'n':>5}{'median':>8}{'p90':>6}{'of version':>13}{'inside':>8}"
-        f"{'earlier rule':>15}{'inside':>8}{'goal':>9}"
-    )
+    print(_told(*HEAD))
     for line in table:
-        print(_told(line))
-    print(
-        "\nRepeats of one configuration, deviation from their median: median %.1f %%, p90 %.1f %% of %d points."
-        % _floor(fit)
-    )
+        print(_told(*_cells(line)))
+    median, p90, count = _floor(fit)
+    print(f"\nRepeats of one configuration are {median:.1f} % off their median, p90 {p90:.1f} %, over {count} points.")
     if "--keep" in sys.argv:
         with FILE.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(SizingError.model_fields), lineterminator="\n")
@@ -77,23 +84,30 @@ def _table(fit: Fit) -> Iterator[SizingError]:
     kinds = np.array([pair.kind for pair in fit.pairs])[fit.pair]
     errors = {question: _errors(fit, question) for question in TOLD}
     inside = {question: _inside(fit, kinds, each.plain) for question, each in errors.items()}
-    earlier = {question: _earlier(fit, question, kinds) for question in ("lengths", "audited")}
+    earlier = {question: _earlier(fit, question, kinds) for question in set(EARLIER.values())}
+    best = _best_points(fit)
     for question, rows, kind, goal, goal_p90 in ASKED:
-        tested = np.isin(asked, ROWS_OF[rows]) & ((kinds == kind) | (kind == "all")) & ~np.isnan(errors[question].plain)
-        old, old_inside = earlier.get(question, (None, None))
-        of_version = rows == "points" and question in ("lengths", "concurrency")
+        tested = np.isin(asked, QUESTIONS_OF[rows]) & ((kinds == kind) | (kind == "all"))
+        tested &= ~np.isnan(errors[question].plain) & (best | (rows != "best points"))
+        median, p90 = _percent(errors[question].plain[tested])
+        version = (
+            _percent(errors[question].of_release[tested]) if question in VERSIONED and rows != "ceilings" else NONE
+        )
+        old, held = earlier[EARLIER[question]] if question in EARLIER else (None, None)
+        old_median, old_p90 = NONE if old is None else _percent(old[tested])
         yield SizingError(
             left_out=TOLD[question],
             rows=rows,
             kind=kind,
             count=int(tested.sum()),
-            **dict(zip(("median", "p90"), _percent(errors[question].plain[tested]), strict=True)),
-            version_median=_percent(errors[question].of_release[tested])[0] if of_version else None,
-            version_p90=_percent(errors[question].of_release[tested])[1] if of_version else None,
-            inside=round(100 * float(inside[question][tested].mean()), 1),
-            earlier_median=None if old is None else _percent(old[tested])[0],
-            earlier_p90=None if old is None else _percent(old[tested])[1],
-            earlier_inside=None if old is None else round(100 * float(old_inside[tested].mean()), 1),
+            median=median,
+            p90=p90,
+            version_median=version[0],
+            version_p90=version[1],
+            inside=_share(inside[question][tested]),
+            earlier_median=old_median,
+            earlier_p90=old_p90,
+            earlier_inside=None if held is None else _share(held[tested]),
             goal_median=goal,
             goal_p90=goal_p90,
             measured_on=date.today(),
@@ -101,12 +115,35 @@ def _table(fit: Fit) -> Iterator[SizingError]:
 
 
 def _errors(fit: Fit, question: str) -> Errors:
+    if question == "limits":
+        by_time = Table.of(tuple(replace(row, concurrency=None) for row in fit.table.rows))
+        return left_out(fit, "lengths", by_time)
     if question != "all audited":
         return left_out(fit, question)
     audited = np.flatnonzero(np.isin([row.question for row in fit.table.rows], AUDITED))
     errors = np.full(len(fit.pair), np.nan)
     errors[audited] = fit.errors(audited, fit.without(audited, ROUNDS))
     return Errors(errors, errors)
+
+
+def _best_points(fit: Fit) -> np.ndarray:
+    """Whether a point is the fastest of its pair and lengths within one of the limits."""
+    best: dict[tuple, int] = {}
+    for number, row in enumerate(fit.table.rows):
+        if row.question != "point" or row.first_token_ms > LATEST_FIRST_TOKEN_MS:
+            continue
+        for limit in LIMITS_MS:
+            key = (fit.pair[number], row.input_tokens, row.output_tokens, limit)
+            rate = row.output_tok_per_s_per_gpu
+            if row.time_per_token_ms <= limit and (
+                key not in best or fit.table.rows[best[key]].output_tok_per_s_per_gpu < rate
+            ):
+                best[key] = number
+    return np.isin(np.arange(len(fit.pair)), list(best.values()))
+
+
+def _share(inside: np.ndarray) -> float:
+    return round(100 * float(inside.mean()), 1)
 
 
 def _percent(errors: np.ndarray) -> tuple[float, float]:
@@ -131,7 +168,7 @@ def _earlier(fit: Fit, question: str, kinds: np.ndarray) -> tuple[np.ndarray, np
     """Errors of the nearest-point rule with the same rows left out, and whether its bands hold them."""
     observed, errors, inside = fit.table.rows, np.full(len(fit.pair), np.nan), np.zeros(len(fit.pair), dtype=bool)
     for number in range(len(fit.pairs)):
-        mine = [row for row in np.flatnonzero(fit.pair == number)]
+        mine = list(np.flatnonzero(fit.pair == number))
         usable = [observed[row] for row in mine if observed[row].question not in AUDITED]
         known: dict = {}
         for row in mine:
@@ -160,17 +197,28 @@ def _floor(fit: Fit) -> tuple[float, float, int]:
     return *_percent(off), len(off)
 
 
-def _told(line: SizingError) -> str:
-    def pair(first: float | None, second: float | None) -> str:
-        return "" if first is None else f"{first:.1f} {second:.1f}"
+def _cells(line: SizingError) -> tuple[str, ...]:
+    def pair(first: float | None, second: float | None, form: str = ".1f") -> str:
+        return "" if first is None else f"{first:{form}} {second:{form}}"
 
-    old_inside = "" if line.earlier_inside is None else f"{line.earlier_inside:.0f} %"
-    goal = "" if line.goal_median is None else f"{line.goal_median:.0f} {line.goal_p90:.0f}"
     return (
-        f"{line.left_out:54}{line.rows:10}{line.kind:9}{line.count:5}{line.median:8.1f}{line.p90:6.1f}"
-        f"{pair(line.version_median, line.version_p90):>13}{line.inside:6.0f} %"
-        f"{pair(line.earlier_median, line.earlier_p90):>15}{old_inside:>8}{goal:>9}"
+        line.left_out,
+        line.rows,
+        line.kind,
+        str(line.count),
+        pair(line.median, line.p90),
+        pair(line.version_median, line.version_p90),
+        f"{line.inside:.0f} %",
+        pair(line.earlier_median, line.earlier_p90),
+        "" if line.earlier_inside is None else f"{line.earlier_inside:.0f} %",
+        pair(line.goal_median, line.goal_p90, ".0f"),
     )
+
+
+def _told(*cells: str) -> str:
+    words = zip(cells[:3], (53, 12, 8), strict=True)
+    numbers = zip(cells[3:], (5, 11, 11, 8, 14, 8, 7), strict=True)
+    return "".join(f"{word:{width}}" for word, width in words) + "".join(f"{n:>{width}}" for n, width in numbers)
 
 
 if __name__ == "__main__":

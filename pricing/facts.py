@@ -330,7 +330,12 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     GpuCommitment: ("gpu_commitments.csv",),
     Server: ("servers.csv",),
     OpenModel: ("open_models.csv",),
-    ServingPoint: ("serving_points.csv",),
+    ServingPoint: (
+        "serving_points_dense.csv",
+        "serving_points_deepseek.csv",
+        "serving_points_hopper.csv",
+        "serving_points_blackwell.csv",
+    ),
     ServingCeiling: ("serving_ceilings.csv",),
     MlperfResult: ("mlperf_results.csv",),
     ServingConstants: ("serving_constants.csv",),

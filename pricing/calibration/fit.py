@@ -49,7 +49,7 @@ class Fit:
             pair=np.array([number[key] for key in keys]),
             noise=np.array([NOISE[row.question] for row in observed]),
             prior=prior,
-            values=np.tile(typical(), (len(pairs), 1)),
+            values=typical(pairs),
         )
         values = start.without(np.array([], dtype=int), ROUNDS)
         return cls(start.table, pairs, start.pair, start.noise, prior, values)
@@ -57,13 +57,12 @@ class Fit:
     def without(self, left_out: np.ndarray, rounds: int) -> np.ndarray:
         """Values of all pairs without those rows, by at most so many steps from the present ones."""
         kept = np.setdiff1d(np.arange(len(self.pair)), left_out)
-        mean = np.tile(typical(), (len(self.pairs), 1))
-        return _Problem(self, kept, self.pair[kept], mean, self.prior).solved(self.values, rounds)
+        return _Problem(self, kept, self.pair[kept], typical(self.pairs), self.prior).solved(self.values, rounds)
 
     def cavities(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Of each pair the prior that all other pairs leave it: (mean, precision)."""
         everything = np.arange(len(self.pair))
-        whole = _Problem(self, everything, self.pair, np.tile(typical(), (len(self.pairs), 1)), self.prior)
+        whole = _Problem(self, everything, self.pair, typical(self.pairs), self.prior)
         gradient, curvature = whole.data_terms(self.values)
         inverse = np.linalg.inv(_with_blocks(self.prior, curvature))
         result = []
@@ -81,18 +80,21 @@ class Fit:
             return mean
         return _Problem(self, kept, np.zeros(len(kept), dtype=int), mean, cavity[1]).solved(mean, ROUNDS)
 
-    def errors(self, tested: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """Logarithm of predicted over measured rate of those rows; `values` one for all or one for each pair."""
+    def errors(self, tested: np.ndarray, values: np.ndarray, asked: Table | None = None) -> np.ndarray:
+        """Logarithm of predicted over measured rate of those rows; `values` one for all or one for each pair.
+
+        `asked` are the same rows with another question, such as a limit in place of a concurrency.
+        """
         each = values[np.zeros(len(tested), dtype=int) if len(values) == 1 else self.pair[tested]]
-        part = self.table.take(tested)
+        part = (asked or self.table).take(tested)
         return part.predicted(constants_of(each)) - part.log_rate
 
     def elsewhere(self, pairs: list[Pair]) -> np.ndarray:
         """Values of pairs that were not measured, from what they share with those that were."""
-        deviation = self.values - typical()
+        deviation = self.values - typical(self.pairs)
         between, among = covariance(pairs, self.pairs), covariance(self.pairs, self.pairs)
         columns = [between[c] @ np.linalg.solve(among[c], deviation[:, c]) for c in range(SIZE)]
-        return typical() + np.stack(columns, axis=1)
+        return typical(pairs) + np.stack(columns, axis=1)
 
 
 class _Problem:

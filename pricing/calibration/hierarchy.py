@@ -20,6 +20,7 @@ SHARES = (
 TIMES = ("step_overhead_ms", "layer_sync_us", "sequence_overhead_us")
 CONSTANTS = SHARES + TIMES
 TYPICAL = (0.7, 0.6, 0.3, 0.45, 3, 8, 20)  # where nothing is known; everything may move away by SPREAD["all"]
+LAYERS = 64  # of the model that TYPICAL is of
 # Standard deviations by level of what pairs share, in the order of CONSTANTS.
 SPREAD = {
     "all": (0.5, 0.5, 0.7, 0.5, 0.6, 0.6, 0.8),
@@ -66,9 +67,12 @@ def kind_of(model: str) -> str:
     return "mixture" if named(OpenModel, model).experts else "dense"
 
 
-def typical() -> np.ndarray:
-    """The starting point of every pair, transformed, shape (constants,)."""
-    return inverse(np.array(TYPICAL))
+def typical(pairs: list[Pair]) -> np.ndarray:
+    """Where pairs start from, transformed, shape (pairs, constants). A step's fixed time is in proportion to layers."""
+    start = np.tile(inverse(np.array(TYPICAL)), (len(pairs), 1))
+    layers = [named(OpenModel, pair.model).layers if pair.model else LAYERS for pair in pairs]
+    start[:, CONSTANTS.index("step_overhead_ms")] += np.log(np.array(layers) / LAYERS)
+    return start
 
 
 def covariance(some: list[Pair], others: list[Pair]) -> np.ndarray:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pricing.calibration.fit import Fit
+from pricing.calibration.observations import Table
 
 AUDITED = ("Offline", "Server", "Interactive")
 SHRINK = 4  # rows that the mean of a release needs to count half
@@ -25,24 +26,24 @@ class Errors:
     of_release: np.ndarray
 
 
-def left_out(fit: Fit, question: str) -> Errors:
+def left_out(fit: Fit, question: str, asked: Table | None = None) -> Errors:
     """Errors of the rows that a question leaves out, group by group, each predicted from all that is kept.
 
     "lengths" leaves out one pair of lengths of a pair's points and ceilings at a time; "concurrency" a pair's points
     above half of its largest concurrency; "audited" a pair's audited results; "model" a model on one GPU in all
-    precisions; "anywhere" a model on all GPUs.
+    precisions; "anywhere" a model on all GPUs. `asked` are the same rows where another question is put to the fit.
     """
     errors = Errors(np.full(len(fit.pair), np.nan), np.full(len(fit.pair), np.nan))
     if question in ("model", "anywhere"):
         for group in _by(fit, range(len(fit.pair)), lambda row: (row.model, question == "anywhere" or row.gpu)):
-            errors.plain[group] = errors.of_release[group] = fit.errors(group, fit.without(group, AGAIN))
+            errors.plain[group] = errors.of_release[group] = fit.errors(group, fit.without(group, AGAIN), asked)
         return errors
     for number, cavity in enumerate(fit.cavities()):
         rows = np.flatnonzero(fit.pair == number)
         for group in _groups(fit, rows, question):
             kept = np.setdiff1d(rows, group)
             values = fit.refitted(cavity, kept)
-            errors.plain[group] = fit.errors(group, values)
+            errors.plain[group] = fit.errors(group, values, asked)
             errors.of_release[group] = errors.plain[group] - _of_release(fit, kept, group, values)
     return errors
 

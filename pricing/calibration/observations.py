@@ -12,8 +12,8 @@ from costmodel.memory import sequence_gb, sequences_in_memory, weights_gb
 from costmodel.replica import batch_within_limit, tok_per_s
 from costmodel.units import FLOP_PER_PARAMETER, GFLOP_PER_TFLOP
 from pricing.assumptions import base_option
-from pricing.facts import Gpu, MlperfResult, OpenModel, ServingCeiling, ServingPoint, named, rows
-from pricing.throughput import WEIGHT_BYTES
+from pricing.facts import MlperfResult, ServingCeiling, ServingPoint, rows
+from pricing.throughput import NAMES, hardware
 
 UNLIMITED_MS = 1e9
 LEAST_BATCH = 0.1  # where a limit is below what the constants tried allow, so that a fit finds its way back
@@ -50,40 +50,11 @@ class Observation:
 
 @cache
 def machine(model: str, precision: str, gpu: str) -> dict[str, float]:
-    """Fields of `Serving` that a model's architecture and a GPU's sheet say."""
-    architecture, chip = named(OpenModel, model), named(Gpu, gpu)
-    native = {"FP8": chip.fp8_tflops, "FP4": chip.fp4_tflops}.get(precision)
-    cache_share = 0.5 if precision in ("FP8", "FP4") else 1
-    four_bits = precision in ("FP4", "INT4")
+    """Fields of `Serving` that hold for a model and a GPU in every run: hardware, and memory that engines use."""
     judged = base_option("cloud_gpu")["serving"]
-    return {
-        "total_params_b": architecture.total_params_b,
-        "active_params_b": architecture.active_params_b,
-        "pruned_frac": 0,
-        "wide_params_b": architecture.wide_params_b if four_bits else 0,
-        "weight_bytes_per_parameter": (
-            architecture.fp4_bytes_per_parameter if precision == "FP4" else WEIGHT_BYTES[precision]
-        ),
-        "layers": architecture.layers,
-        "full_attention_layers": architecture.full_attention_layers,
-        "hidden_size": architecture.hidden_size,
-        "kv_heads": architecture.kv_heads,
-        "experts": architecture.experts,
-        "experts_per_token": architecture.experts_per_token,
-        "kv_bytes_per_token": architecture.kv_fp16_bytes_per_token * cache_share,
-        "index_bytes_per_token": architecture.index_bytes_per_token * cache_share,
-        "window_kv_bytes_per_token": architecture.window_kv_fp16_bytes_per_token * cache_share,
-        "window_tokens": architecture.window_tokens,
-        "window_kept_tokens": architecture.window_kept_tokens,
-        "state_mb_per_sequence": architecture.state_mb_per_sequence,
-        "sparse_read_tokens": architecture.sparse_read_tokens,
-        "gpu_memory_gb": chip.memory_gb,
-        "gpu_bandwidth_gb_per_s": chip.bandwidth_gb_per_s,
-        "gpu_tflops": native or chip.fp16_tflops,
-        "gpu_link_gb_per_s": chip.link_gb_per_s,
-        "usable_memory_frac": judged["usable_memory_frac"],
-        "memory_reserve_gb": judged["memory_reserve_gb"],
-    }
+    memory = {name: judged[name] for name in ("usable_memory_frac", "memory_reserve_gb")}
+    fields = {name: value for name, (value, _) in hardware(model, precision, gpu).items()}
+    return {name: value for name, value in fields.items() if name not in NAMES} | memory | {"pruned_frac": 0}
 
 
 def observations() -> tuple[Observation, ...]:

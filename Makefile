@@ -1,5 +1,5 @@
 # Everything sets itself up: `make run`, `make test`, `make lint`, `make bench`, `make bench-browser`,
-# `make focus`.
+# `make bench-sizing`, `make focus`.
 # `make lock` renews the pinned requirements from the short lists in requirements*.in.
 
 PYTHON ?= python3
@@ -15,7 +15,7 @@ DEV_READY := .venv/dev.stamp
 # given because Streamlit would otherwise ask a host outside for the address.
 OPEN := $(if $(filter 127.0.0.1 localhost,$(HOST)),,'--server.allowedHosts=*' --browser.serverAddress=$(shell uname -n))
 
-.PHONY: run test lint bench bench-browser focus browser lock
+.PHONY: run test lint bench bench-browser bench-sizing focus browser lock
 .DEFAULT_GOAL := run
 
 run: $(RUN_READY)
@@ -34,6 +34,10 @@ bench: $(RUN_READY)
 
 bench-browser: $(DEV_READY) browser
 	$(BIN)/python -m bench.browser
+
+# One thread of linear algebra: the matrices are small.
+bench-sizing: $(RUN_READY)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.sizing $(ARGS)
 
 # The validator of the FinOps Foundation wants Python 3.12 and a pyarrow that goes with its numpy.
 focus: $(DEV_READY)

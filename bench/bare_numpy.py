@@ -8,7 +8,6 @@ import numpy as np
 
 from bench.bare_cohorts import additions, in_service, moved, renewed
 from costmodel.people import ROLES
-from costmodel.serving import MEASURED_MEMORY
 from costmodel.settings import MONTH_NAMES
 from costmodel.units import HOURS_PER_MONTH, ROUNDING_TOLERANCE
 
@@ -144,19 +143,40 @@ def _token_api(shared, option):
     return _usage_of_api(shared, option) + shared.overheads(option) + support
 
 
-def _roofline(serving, pruned, tokens_in, cached, tokens_out, limit_ms):
-    bandwidth = serving.gpus_per_replica * serving.gpu_bandwidth_gb_per_s * serving.bandwidth_utilization_frac
-    compute = serving.gpus_per_replica * serving.gpu_tflops * 1e3 * serving.compute_utilization_frac
-    weights = serving.total_params_b * (1 - pruned) * serving.weight_bytes_per_parameter
-    room = serving.gpus_per_replica * (serving.usable_memory_frac * serving.gpu_memory_gb - serving.memory_reserve_gb)
-    kv_gb, each = serving.kv_bytes_per_token / 1e9, 2 * serving.active_params_b * (1 - pruned) / compute
-    cache = kv_gb * (tokens_in + tokens_out / 2) / bandwidth
-    budget = (limit_ms - serving.step_overhead_ms) / 1e3
-    batch = (room - weights) / (kv_gb * (tokens_in + tokens_out))
-    batch = np.minimum(batch, np.minimum((budget - weights / bandwidth) / cache, budget / (each + cache)))
-    batch = np.maximum(batch, 1)
-    step = np.maximum(weights / bandwidth, batch * each) + batch * cache + serving.step_overhead_ms / 1e3
-    return batch * tokens_out / (tokens_out * step + batch * each * tokens_in * (1 - cached))
+def _replica(serving, tokens_in, cached, tokens_out, limit_ms):
+    """Output tokens a second of a mixture of experts with windowed layers on one GPU, within memory and limit."""
+    bandwidth, gflops = serving.gpu_bandwidth_gb_per_s, serving.gpu_tflops * 1e3
+    kept, active = 1 - serving.pruned_frac, serving.active_params_b * (1 - serving.pruned_frac)
+    weights = (serving.total_params_b - serving.wide_params_b) * kept * serving.weight_bytes_per_parameter
+    weights = weights + serving.wide_params_b * 2
+    elsewhere = 1 - serving.experts_per_token / serving.experts
+    routed = (serving.total_params_b - serving.active_params_b) / elsewhere / serving.total_params_b
+    routed = weights * np.minimum(routed, 1)
+    spare, fixed = serving.experts / serving.experts_per_token - 1, serving.step_overhead_ms / 1e3
+    loading, shared = bandwidth * serving.bandwidth_utilization_frac, weights - routed
+    at = tokens_in + tokens_out / 2
+    read = serving.kv_bytes_per_token * at + serving.window_kv_bytes_per_token * np.minimum(at, serving.window_tokens)
+    each = read / 1e9 / (bandwidth * serving.cache_bandwidth_utilization_frac) + serving.sequence_overhead_us / 1e6
+    compute = 2 * active / (gflops * serving.compute_utilization_frac)
+    attended = 4 * serving.full_attention_layers * serving.hidden_size * (tokens_in * (1 + cached) / 2) / 1e9
+    prompt = (2 * active + attended) / (gflops * serving.prefill_utilization_frac)
+    prompt = prompt * tokens_in * (1 - cached) / tokens_out
+
+    def step(batch):
+        touched = shared + routed * batch / (batch + spare)
+        return fixed + np.maximum(touched / loading, batch * compute) + batch * each
+
+    budget = np.maximum(limit_ms / 1e3, 1.25 * step(1)) + prompt - fixed
+    slope, rest = each + prompt, budget - shared / loading
+    half = (rest - routed / loading - slope * spare) / 2
+    batch = np.minimum(budget / (slope + compute), (half + (half**2 + slope * rest * spare) ** 0.5) / slope)
+    kept = tokens_in + tokens_out
+    kept = serving.kv_bytes_per_token * kept + serving.window_kv_bytes_per_token * np.minimum(
+        kept, serving.window_kept_tokens
+    )
+    room = serving.usable_memory_frac * serving.gpu_memory_gb - serving.memory_reserve_gb - weights
+    batch = np.maximum(np.minimum(batch, room / (kept / 1e9)), 1)
+    return batch / (step(batch) + batch * prompt)
 
 
 def _load(shared, option):
@@ -164,19 +184,15 @@ def _load(shared, option):
     serving, workload, (tokens_in, tokens_out) = option.serving, shared.scenario.workload, _tokens_each(shared, option)
     mean = shared.requests * (option.attempts_ratio * tokens_out / (shared.scenario.finance.hours_per_month * 3600))
     limit, cached = workload.time_per_token_limit_ms, workload.cached_input_frac
-    now = _roofline(serving, serving.pruned_frac, tokens_in, cached, tokens_out, limit)
-    lengths = serving.anchor_input_tokens, 0, serving.anchor_output_tokens
-    then = _roofline(serving.model_copy(update=MEASURED_MEMORY), 0, *lengths, serving.anchor_time_per_token_ms)
-    derate = serving.serving_to_ceiling_frac if serving.anchor_basis == "ceiling" else 1
-    anchor = serving.anchor_tok_per_s_per_gpu * serving.gpus_per_replica * derate * serving.throughput_ratio
-    return mean, anchor * now / then
+    return mean, serving.throughput_ratio * _replica(serving, tokens_in, cached, tokens_out, limit)
 
 
 def _servers_for_peak(shared, option, mean, rate):
     serving = option.serving
     needed = _up(mean * (shared.peak / (rate * serving.utilization_ceiling_frac)))
     needed += serving.spare_replicas * (needed > 0)
-    return _up(needed * (serving.gpus_per_replica / option.gpus_per_server))
+    servers = _up(needed * (serving.gpus_per_replica / option.gpus_per_server))
+    return np.maximum(servers, option.minimum_servers * (servers > 0))
 
 
 def _servers_running(shared, option, mean, rate):

@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         opened = _open(asked.scenario)
         scenario = opened.scenario.vary(dict(_assignment(opened.scenario, text) for text in asked.set))
+        print(*opened.notes, sep="\n", end="\n" if opened.notes else "", file=sys.stderr)
         print(_answer(replace(opened, scenario=scenario), asked), end="")
     except BrokenPipeError:
         return 0

@@ -6,13 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from costmodel.demand import Task, month, peak_requests_per_s, tokens_each
+from costmodel.demand import Task, input_tokens_each, month, output_tokens_each, peak_requests_per_s, tokens_each
 from costmodel.option import Option
 from costmodel.overheads import CARRIED
 from costmodel.regions import lies_in
+from costmodel.replica import least_limit_ms
 from costmodel.settings import NO_LIMIT_MONTHS, NO_LIMIT_S
+from costmodel.sizing import speed_ratio, time_per_token_ms
 from costmodel.units import ROUNDING_TOLERANCE
 
+MOST_GPUS = 64  # of a replica that is proposed
 NOT_ALL = 0.999  # the most that is told of a peak that is not carried
 PEAK_TOLERANCE = 2 * ROUNDING_TOLERANCE  # whole replicas forgive so much, and whole servers once more
 
@@ -30,7 +33,7 @@ def breaches(cost) -> Iterator[Breach]:
 
     An option whose kind does not report what a rule is about keeps to it.
     """
-    for rule in (_context_window, _sensitive_data, _response_time, _start, _peak, _regions):
+    for rule in (_context_window, _sensitive_data, _response_time, _time_per_token, _start, _peak, _regions):
         yield from (breach for breach in rule(cost) if np.any(breach.where))
 
 
@@ -60,6 +63,33 @@ def _response_time(cost) -> Iterator[Breach]:
         time = cost.quantities.get("response_time_s", 0)
         sentence = f"An answer takes {np.max(time):.3g} s, more than the {np.min(limit):.3g} s allowed."
         yield Breach(_in_any_month((time > limit) & (limit < NO_LIMIT_S)), sentence)
+
+
+def _time_per_token(cost) -> Iterator[Breach]:
+    """No switch either: sizing goes on with what the replica keeps, which is not what was asked for."""
+    for part in served_by(cost):
+        if hasattr(part, "serving"):
+            task = cost.task if part is cost.option else Task(cost.task.scenario, part)
+            limit, time = task.scenario.workload.time_per_token_limit_ms, time_per_token_ms(task)
+            if np.any(late := time > limit * (1 + ROUNDING_TOLERANCE)):
+                yield Breach(_in_any_month(late), _too_slow(task, limit, time))
+
+
+def _too_slow(task, limit, time) -> str:
+    """That a replica cannot keep the limit, and the least number of GPUs that could, or else what would help."""
+    serving = task.option.serving
+    gpus = f"{serving.gpus_per_replica} GPU{'s' if serving.gpus_per_replica > 1 else ''}"
+    told = (
+        f"{task.option.label} cannot stream faster than {np.max(time):.3g} ms a token under load on {gpus} of "
+        f"{serving.gpu}, and the limit is {np.min(limit):.3g} ms"
+    )
+    size, per_server = serving.gpus_per_replica, task.option.gpus_per_server
+    for more in range(size + size, MOST_GPUS + 1, size):
+        larger = serving.model_copy(update={"gpus_per_replica": more})
+        least = least_limit_ms(larger, input_tokens_each(task), output_tokens_each(task)) / speed_ratio(task)
+        if np.max(least) <= np.min(limit) and not max(more, per_server) % min(more, per_server):
+            return f"{told}: take {more} a replica."
+    return f"{told}: take a smaller model or precision, a faster GPU or a looser limit."
 
 
 def _start(cost) -> Iterator[Breach]:

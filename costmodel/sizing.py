@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from costmodel import replica
 from costmodel.demand import (
+    HALF,
     attempts_per_s,
     input_tokens_each,
     mean_units_running,
@@ -12,49 +14,64 @@ from costmodel.demand import (
     served_frac,
     task_peak_ratio,
 )
+from costmodel.measured import measured_rate_ratio, measured_speed
 from costmodel.quantity import quantity
-from costmodel.serving import anchor_roofline, full_batch_tok_per_s, largest_batch, prefill_s, step_s
 from costmodel.units import MS_PER_S, whole
+
+
+def _lengths(task):
+    return input_tokens_each(task), task.scenario.workload.cached_input_frac, output_tokens_each(task)
+
+
+@quantity("ratio", "Speed by the measurement")
+def speed_ratio(task):
+    """How fast the replica is by a measurement of one's own, relative to what is worked out for it; 1 without one."""
+    return measured_speed(task.option.serving, task.scenario.workload.time_per_token_limit_ms)
 
 
 @quantity("requests", "Requests at once")
 def requests_at_once(task):
     """Requests that one replica serves at once at the workload's lengths, within memory and the limit on latency."""
-    limit = task.scenario.workload.time_per_token_limit_ms
-    return largest_batch(task.option.serving, input_tokens_each(task), output_tokens_each(task), limit)
+    limit_ms = task.scenario.workload.time_per_token_limit_ms * speed_ratio(task)
+    return replica.requests_at_once(task.option.serving, *_lengths(task), limit_ms)
 
 
 @quantity("s", "Decode step")
 def decode_step_s(task):
-    """Time in which a full batch gets one token each, seconds, by the roofline."""
-    return step_s(task.option.serving, requests_at_once(task), input_tokens_each(task), output_tokens_each(task))
+    """Time of a full replica in which each request gets one token while no prompt is read, seconds."""
+    step = replica.step_s(
+        task.option.serving, requests_at_once(task), input_tokens_each(task), output_tokens_each(task)
+    )
+    return step / speed_ratio(task)
 
 
-@quantity("tok/s", "Output rate of one replica")
-def replica_tok_per_s(task):
-    """Output tokens per second of one replica at full batch within the latency limit.
-
-    anchor x GPUs x roofline(workload's lengths) / roofline(anchor's lengths), times the band of uncertainty; a ceiling
-    is first brought down to a serving rate. Lengths matter: 8,000 tokens in cost a 70B model four fifths of its rate.
-    The anchor is a measurement of the whole model, so pruning raises the rate by what the roofline says.
-    """
-    serving, output_each = task.option.serving, output_tokens_each(task)
-    now = full_batch_tok_per_s(requests_at_once(task), decode_step_s(task), time_to_first_token_s(task), output_each)
-    derate = serving.serving_to_ceiling_frac if serving.anchor_basis == "ceiling" else 1
-    # tok/s = tok/s/GPU * (tok/s) / (tok/s/GPU)
-    return serving.anchor_tok_per_s_per_gpu * derate * serving.throughput_ratio * (now / anchor_roofline(serving))
-
-
-@quantity("s", "Time to first token")
+@quantity("s", "Prefill")
 def time_to_first_token_s(task):
-    """Prefill of one request on one replica, seconds. Assumes no queue: the ceiling on utilisation keeps it short."""
-    return prefill_s(task.option.serving, input_tokens_each(task), task.scenario.workload.cached_input_frac)
+    """Time in which one replica reads the prompt of one request, seconds: the time to its first token.
+
+    Assumes no queue: the ceiling on utilisation keeps it short.
+    """
+    input_tokens, cached_frac, _ = _lengths(task)
+    return replica.prefill_s(task.option.serving, input_tokens, cached_frac) / speed_ratio(task)
 
 
 @quantity("ms", "Time per output token")
 def time_per_token_ms(task):
-    """Time between two output tokens of a full batch, milliseconds, by the roofline."""
-    return decode_step_s(task) * MS_PER_S
+    """Time between two output tokens under load, milliseconds: a decode step, and its share of the others' prefill."""
+    others = np.maximum(requests_at_once(task) - 1, 0) * time_to_first_token_s(task) / output_tokens_each(task)
+    return (decode_step_s(task) + others) * MS_PER_S
+
+
+@quantity("tok/s", "Output rate of one replica")
+def replica_tok_per_s(task):
+    """Output tokens per second of one full replica, times what was measured and the band of uncertainty.
+
+    Its places are taken by new requests as they come free: requests / (step + requests x prefill / output tokens).
+    """
+    serving, batch = task.option.serving, requests_at_once(task)
+    period = decode_step_s(task) + batch * time_to_first_token_s(task) / output_tokens_each(task)
+    by_measurement = measured_rate_ratio(serving, task.scenario.workload.time_per_token_limit_ms) / speed_ratio(task)
+    return batch / period * by_measurement * serving.throughput_ratio
 
 
 @quantity("tok/s", "Mean output rate of the whole demand")
@@ -80,18 +97,42 @@ def replicas_for_peak(task):
 
 @quantity("servers", "Servers for the peak")
 def servers_for_peak(task):
-    """Servers or rented instances that hold the replicas for the peak, in whole units unless fractions are allowed."""
+    """Servers or rented instances that hold the replicas for the peak, at least the least number, and what stands by.
+
+    In whole units unless fractions are allowed.
+    """
     servers = replicas_for_peak(task) * task.option.serving.gpus_per_replica / task.option.gpus_per_server
-    return servers if task.option.serving.fractional_replicas else whole(servers)
+    servers = servers if task.option.serving.fractional_replicas else whole(servers)
+    return with_standby(task, np.maximum(servers, task.option.minimum_servers * (servers > 0)))
+
+
+def with_standby(task, servers):
+    """`servers` of the peak with those that stand by: none, one more where there are any, or as many elsewhere."""
+    match task.option.serving.standby:
+        case "server":
+            return servers + (servers > 0)
+        case "site":
+            return servers + servers
+    return servers
+
+
+def _without_standby(task, servers):
+    match task.option.serving.standby:
+        case "server":
+            return np.maximum(servers - 1, 0)
+        case "site":
+            return servers * HALF
+    return servers
 
 
 def peak_carried_ratio(task, servers):
     """Load that `servers` carry at the ceiling on utilisation, relative to the peak of the whole demand. (..., T+1)
 
-    From 1 on they carry the busiest hour by themselves. Spare replicas stand by and are no capacity.
+    From 1 on they carry the busiest hour by themselves. What stands by is no capacity.
     """
     serving, peak = task.option.serving, mean_tok_per_s(task) * peak_ratio(task.scenario)
-    replicas = servers * (task.option.gpus_per_server / serving.gpus_per_replica) - serving.spare_replicas
+    working = _without_standby(task, servers)
+    replicas = working * (task.option.gpus_per_server / serving.gpus_per_replica) - serving.spare_replicas
     # ratio = replicas * tok/s / (tok/s)
     able = np.maximum(replicas, 0) * (replica_tok_per_s(task) * serving.utilization_ceiling_frac)
     return np.where(peak > 0, able / np.where(peak > 0, peak, 1), 0)
@@ -108,7 +149,7 @@ def servers_running(task):
     usable = replica_tok_per_s(task) * serving.utilization_ceiling_frac / np.where(mean > 0, mean, 1)
     if serving.fractional_replicas:
         running = _fractions_running(task, usable / per_replica, serving.spare_replicas * per_replica)
-        return np.where(task_peak_ratio(task) * mean > 0, running, 0)
+        return with_standby(task, np.where(task_peak_ratio(task) * mean > 0, running, 0))
     instances = np.maximum(per_replica, 1)  # that start and stop together: a replica may span several
     replicas = instances / per_replica
     running = mean_units_running(
@@ -117,7 +158,7 @@ def servers_running(task):
         least_units=whole(option.minimum_servers / instances),
         spare_units=serving.spare_replicas / replicas,
     )
-    return np.where(task_peak_ratio(task) * mean > 0, running * instances, 0)
+    return with_standby(task, np.where(task_peak_ratio(task) * mean > 0, running * instances, 0))
 
 
 def _fractions_running(task, unit_rate, spare):

@@ -10,6 +10,8 @@ SECONDS_PER_HOUR = 3600
 TOKENS_PER_MTOK = 1e6
 MS_PER_S = 1e3
 BYTES_PER_GB = 1e9
+MB_PER_GB = 1e3
+US_PER_S = 1e6
 GFLOP_PER_TFLOP = 1e3
 GRAMS_PER_KG = 1e3
 WATTS_PER_KW = 1e3
@@ -66,6 +68,12 @@ UNITS = {
     "bytes/token": Unit("_bytes_per_token", "bytes per token", 0),
     "bytes/parameter": Unit("_bytes_per_parameter", "bytes per parameter", 3),
     "B parameters": Unit("_params_b", "billion parameters", 1),
+    "layers": Unit("layers", "layers", 0),
+    "values/token": Unit("_size", "values per token", 0),
+    "heads": Unit("_heads", "heads", 0),
+    "experts": Unit("experts", "experts", 0),
+    "experts/token": Unit("experts_per_token", "experts per token", 0),
+    "MB/sequence": Unit("_mb_per_sequence", "MB per sequence", 0),
     "GPUs/replica": Unit("gpus_per_replica", "GPUs per replica", 0),
     "GPUs/server": Unit("gpus_per_server", "GPUs per server", 0),
     "GPUs": Unit("_gpus", "GPUs", 0),
@@ -92,6 +100,7 @@ UNITS = {
     "kg CO2e/month": Unit("_kgco2e", "kg CO2e a month", 0),
     "g CO2e/kWh": Unit("_gco2e_per_kwh", "g CO2e per kWh", 0),
     "ms": Unit("_ms", "ms", 1),
+    "us": Unit("_us", "microseconds", 1),
     "s": Unit("_s", "s", 2),
     "FTE": Unit("_fte", "full-time staff", 2),
     "FTE/server": Unit("_fte_per_server", "full-time staff per server", 3),

@@ -26,6 +26,8 @@ def show() -> None:
     state.arrive(page.url_path)
     if state.complaint():
         st.error(blocks.plain(state.complaint()), icon=":material/error:")
+    for note in state.current().notes:
+        st.info(blocks.plain(note), icon=":material/update:")
     try:
         page.run()
     except ScenarioError as refusal:

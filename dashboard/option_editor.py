@@ -87,7 +87,7 @@ def _free_label(label: str) -> str:
 def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
     label = _free_label(st.session_state[f"{NEW}:label"].strip() or suggestion)
     slug = free_slug(state.scenario(), label[:40])
-    if state.replace(lambda now: with_option(now, slug, new_option(kind, label, picked, dict(now.workload)))):
+    if state.replace(lambda now: with_option(now, slug, new_option(kind, label, picked))):
         st.session_state["option"] = slug
 
 
@@ -139,16 +139,16 @@ def catalogue(slug: str) -> None:
 
 
 def _choose(slug: str, field: str, key: str) -> None:
-    option, workload = state.scenario().options[slug], dict(state.scenario().workload)
+    option = state.scenario().options[slug]
     before = picked_of(option)
     try:
         picked = completed(option.kind, {**before, field: st.session_state[key]})
-        new = _flat(written(option.kind, picked, workload), f"options.{slug}.")
+        new = _flat(written(option.kind, picked), f"options.{slug}.")
     except ScenarioError as refusal:
         state.refuse(str(refusal))
         return
     try:
-        old = _flat(written(option.kind, before, workload), f"options.{slug}.")
+        old = _flat(written(option.kind, before), f"options.{slug}.")
     except ScenarioError:
         old = {}
     state.edit({path: value for path, value in new.items() if path not in old or old[path] != value})

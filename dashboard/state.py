@@ -95,9 +95,9 @@ def edit(changes: Mapping[str, Any]) -> bool:
 
 
 def replace(change: Callable[[Scenario], Scenario]) -> bool:
-    """Put a changed scenario on screen, keeping preset and name."""
+    """Put a changed scenario on screen, keeping preset and name; notes on how it was opened have been read by then."""
     now = current()
-    return attempt(lambda: dataclasses.replace(now, scenario=change(now.scenario)))
+    return attempt(lambda: dataclasses.replace(now, scenario=change(now.scenario), notes=()))
 
 
 def set_range(path: str, spread: Range) -> bool:

@@ -137,7 +137,7 @@ class Shelves:
         if row is None:
             raise LibraryError(f"{entries[0].name!r} has no version {number}; it has 1 to {entries[0].versions}.")
         found = replace(unpacked(row.document), name=entries[0].name)
-        return Stored(found, entries[0], _version(row), _drift(json.loads(row.figures), found.scenario))
+        return Stored(found, entries[0], _version(row), _drift(json.loads(row.figures), found))
 
     @retried
     def rename(self, slug: str, name: str, *, at: datetime) -> None:
@@ -285,11 +285,13 @@ def _figures(scenario: Scenario) -> str:
     return json.dumps(values(scenario), ensure_ascii=False, separators=(",", ":"))
 
 
-def _drift(then: Mapping[str, Any], scenario: Scenario) -> dict[str, tuple[Any, Any]]:
-    now = values(scenario)
+def _drift(then: Mapping[str, Any], found: Opened) -> dict[str, tuple[Any, Any]]:
+    now = values(found.scenario)
     if not then:
         return {}
-    return {path: (then.get(path), now.get(path)) for path in {**then, **now} if then.get(path) != now.get(path)}
+    # Of a document that was brought up to date, the fields of a served model mean other things: its notes say what.
+    paths = (path for path in {**then, **now} if not (found.notes and ".serving." in path))
+    return {path: (then.get(path), now.get(path)) for path in paths if then.get(path) != now.get(path)}
 
 
 def _unknown(slug: Sequence[str] | str) -> LibraryError:

@@ -7,7 +7,6 @@ from reports.look import option_colours
 from reports.sizing import (
     busiest,
     facts_of,
-    memory_sentences,
     quality_table,
     sized_options,
     throughput_origins,
@@ -26,8 +25,6 @@ labels = {slug: comparison[slug].label for slug in sized}
 st.title("How many GPUs, and how busy they are")
 st.markdown("Average utilisation is a result of the traffic, never an input: an idle GPU costs as much as a busy one.")
 blocks.table(["What", *labels.values()], facts_of(comparison, sized), numeric=range(1, len(sized) + 1))
-for sentence in memory_sentences(comparison, sized):
-    st.warning(blocks.plain(sentence), icon=":material/memory:")
 
 colours = option_colours(comparison.costs)
 

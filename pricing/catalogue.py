@@ -20,7 +20,7 @@ from pricing.facts import (
     named,
     rows,
 )
-from pricing.throughput import anchor, hardware
+from pricing.throughput import constants, hardware
 
 Cited = dict[str, tuple[Any, Fact]]  # dotted path within the option -> value and row
 USUAL_TERM = "Reserved for a month"
@@ -63,19 +63,16 @@ def longest_request_of(model: str, provider: str = "") -> float:
         return 0.0
 
 
-def serving(
-    model: str, precision: str, gpu: str, gpus: int, input_tokens: float, output_tokens: float, limit_ms: float
-) -> Cited:
-    """Architecture, hardware and anchor of a model on GPUs."""
-    best = anchor(model, precision, gpu, gpus, input_tokens, output_tokens, limit_ms)
-    measured = {
-        f"anchor_{name}": (getattr(best, name), best.fact)
-        for name in ("tok_per_s_per_gpu", "input_tokens", "output_tokens", "time_per_token_ms", "basis")
-    }
-    cited = hardware(model, precision, gpu) | measured
+def served(model: str, precision: str, gpu: str) -> Cited:
+    """Field of `Serving` -> architecture, hardware, and what serving achieves of it; the same for any use of it."""
+    return hardware(model, precision, gpu) | constants(model, precision, gpu)
+
+
+def serving(model: str, precision: str, gpu: str) -> Cited:
+    """A model on a GPU, and the longest request that it takes."""
     row = named(OpenModel, model)
     longest = {"context_window_tokens": (float(row.max_context_tokens), row)}
-    return longest | {f"serving.{name}": cite for name, cite in cited.items()}
+    return longest | {f"serving.{name}": cite for name, cite in served(model, precision, gpu).items()}
 
 
 def instance_row(provider: str, name: str, region: str = "", price: float | None = None) -> GpuInstance:

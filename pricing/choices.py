@@ -37,17 +37,9 @@ def token_api(provider: str, model: str, term: str = catalogue.USUAL_TERM) -> di
     return nested(catalogue.token_api(provider, model, term))
 
 
-def serving(
-    model: str,
-    precision: str,
-    gpu: str,
-    gpus_per_replica: int,
-    input_tokens: float,
-    output_tokens: float,
-    limit_ms: float,
-) -> dict[str, Any]:
-    """A model on GPUs: architecture, hardware and the nearest measurement to these lengths and this limit."""
-    cited = catalogue.serving(model, precision, gpu, gpus_per_replica, input_tokens, output_tokens, limit_ms)
+def serving(model: str, precision: str, gpu: str, gpus_per_replica: int) -> dict[str, Any]:
+    """A model on GPUs: architecture, hardware, and what serving achieves of it."""
+    cited = catalogue.serving(model, precision, gpu)
     return merged(nested(cited), {"serving": {"precision": precision, "gpus_per_replica": gpus_per_replica}})
 
 
@@ -188,16 +180,7 @@ def sources(option: Option) -> dict[str, Source]:
 
 
 def _serving_of(option: Option) -> Cited:
-    now = option.serving
-    return catalogue.serving(
-        now.model,
-        now.precision,
-        now.gpu,
-        now.gpus_per_replica,
-        now.anchor_input_tokens,
-        now.anchor_output_tokens,
-        now.anchor_time_per_token_ms,
-    )
+    return catalogue.serving(option.serving.model, option.serving.precision, option.serving.gpu)
 
 
 def _token_api_of(option: Option) -> Cited:

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from costmodel.measured import measured_rate_ratio, measured_speed, worked_out_rate
 from costmodel.option import Option
-from costmodel.serving import Serving, anchor_roofline, roofline
+from costmodel.replica import requests_at_once, tok_per_s
+from costmodel.serving import Serving
 from costmodel.settings import Workload
 from pricing import catalogue
-from pricing.facts import Compression, Gpu, OpenModel, Throughput, named, rows
-from pricing.throughput import WEIGHT_BYTES, smallest_replica
+from pricing.facts import Compression, Gpu, OpenModel, named, rows
+from pricing.throughput import WEIGHT_BYTES, is_measured, smallest_replica
 
 NEARLY = 0.95  # of the highest rate per GPU: beyond it a smaller replica is worth more, since replicas are whole
+SMALLER = 0.75  # of the parameters: a model nearly as large is another generation, not a smaller version
 ON_EVERY_GPU = ("FP16", "INT4")  # four-bit integers are unpacked to 16 bits where the GPU computes with them
 
 
@@ -38,9 +41,9 @@ def compression_variants(option: Option, workload: Workload) -> list[Variant]:
     """Every smaller or larger version that the option's GPU can serve; the first is the option as it is.
 
     Each precision that the GPU computes with or was measured in, each level of pruning, each smaller sibling in the
-    catalogue. Replicas are the smallest, up to today's size, of about the highest rate per GPU. Rates are those
-    measured for the version or, where nobody did, today's in the proportion of the rooflines. Raises ScenarioError when
-    model or GPU are not in the catalogue; an option without a model of its own has no variants.
+    catalogue. Replicas are the smallest, up to today's size, of about the highest rate per GPU. What the reader
+    measured of today's version speeds the others up or down alike. Raises ScenarioError when model or GPU are not in
+    the catalogue; an option without a model of its own has no variants.
     """
     serving = getattr(option, "serving", None)
     if serving is None:
@@ -88,10 +91,10 @@ def _siblings(option: Option, workload: Workload) -> Iterator[Variant]:
 
 
 def _is_smaller_sibling(small: OpenModel, large: OpenModel) -> bool:
-    """Whether two models have the first word of their names in common and the one is smaller in every respect."""
+    """Whether two models have the first word of their names in common and the one is clearly smaller."""
     return (
         small.name.split()[0] == large.name.split()[0]
-        and small.total_params_b < large.total_params_b
+        and small.total_params_b < SMALLER * large.total_params_b
         and small.active_params_b < large.active_params_b
     )
 
@@ -100,8 +103,7 @@ def _can_serve(model: str, precision: str, gpu: str) -> bool:
     """Whether the GPU computes in that precision, or was measured with the model in it."""
     chip = named(Gpu, gpu)
     native = {"FP8": chip.fp8_tflops, "FP4": chip.fp4_tflops}.get(precision)
-    measured = ((row.model, row.precision, row.gpu) for row in rows(Throughput))
-    return precision in ON_EVERY_GPU or bool(native) or (named(OpenModel, model).name, precision, chip.name) in measured
+    return precision in ON_EVERY_GPU or bool(native) or is_measured(model, precision, gpu)
 
 
 def _variant(option: Option, workload: Workload, row: Compression, ratio: float, **served: Any) -> Variant:
@@ -122,39 +124,25 @@ def _variant(option: Option, workload: Workload, row: Compression, ratio: float,
 def _serving(now: Serving, workload: Workload, wanted: Mapping[str, Any], gpus: int) -> Serving:
     """A version on replicas of so many GPUs; what the reader has edited stays where model and precision do."""
     same = wanted["model"] == now.model and wanted["precision"] == now.precision
-    if same and gpus == now.gpus_per_replica:
-        return now.model_copy(update=wanted)
-    output = workload.output_tokens_per_request + workload.reasoning_tokens_per_request
-    asked = workload.input_tokens_per_request, output, workload.time_per_token_limit_ms
-    cited = catalogue.serving(wanted["model"], wanted["precision"], now.gpu, gpus, *asked)
-    written = {
-        path.removeprefix("serving."): value for path, (value, _) in cited.items() if path.startswith("serving.")
-    }
+    cited = {} if same else catalogue.served(wanted["model"], wanted["precision"], now.gpu)
+    written = {name: value for name, (value, _) in cited.items()}
     version = now.model_copy(update={**wanted, **written, "gpus_per_replica": gpus})
-    return _on_todays_anchor(now, version) if version.anchor_basis == "roofline" != now.anchor_basis else version
+    if not now.measured_tok_per_s_per_gpu:
+        return version
+    limit_ms = workload.time_per_token_limit_ms
+    measured = float(worked_out_rate(version, measured_speed(now, limit_ms), limit_ms)) / now.measured_gpus
+    measured *= float(measured_rate_ratio(now, limit_ms))
+    return version.model_copy(update={"measured_tok_per_s_per_gpu": measured})
 
 
 def _rate_per_gpu(option: Option, workload: Workload, version: Serving) -> float:
     """Output tokens per second and GPU at the workload's lengths, as sizing works it out."""
     output = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * option.token_ratio
     lengths = workload.input_tokens_per_request * option.token_ratio, workload.cached_input_frac, output
-    replica = roofline(version, *lengths, workload.time_per_token_limit_ms)
-    derate = version.serving_to_ceiling_frac if version.anchor_basis == "ceiling" else 1
-    return float(
-        version.anchor_tok_per_s_per_gpu * derate * replica / version.gpus_per_replica / anchor_roofline(version)
-    )
-
-
-def _on_todays_anchor(now: Serving, version: Serving) -> Serving:
-    """A version that nobody measured, with today's anchor times what the rooflines of the two have between them.
-
-    A bare roofline beside a measurement would compare the two ways of knowing instead of the two versions.
-    """
-    todays = {name: getattr(now, name) for name in Serving.model_fields if name.startswith("anchor_")}
-    derate = now.serving_to_ceiling_frac if now.anchor_basis == "ceiling" else 1
-    ratio = float(anchor_roofline(version.model_copy(update=todays)) / anchor_roofline(now))
-    rate = now.anchor_tok_per_s_per_gpu * derate * ratio
-    return version.model_copy(update={**todays, "anchor_basis": "roofline", "anchor_tok_per_s_per_gpu": rate})
+    limit_ms = workload.time_per_token_limit_ms
+    batch = requests_at_once(version, *lengths, limit_ms * measured_speed(version, limit_ms))
+    rate = tok_per_s(version, batch, *lengths) * measured_rate_ratio(version, limit_ms)
+    return float(rate) / version.gpus_per_replica
 
 
 def _sizes(option: Option, workload: Workload, wanted: Mapping[str, Any]) -> list[int]:

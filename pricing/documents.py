@@ -20,7 +20,7 @@ from pricing.migrations import migrated
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
-VERSION = 4
+VERSION = 5
 PARTS = {"format", "version", "preset", "name", "changes", "added", "removed", "ranges", "correlations", "order"}
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
@@ -29,7 +29,8 @@ LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty 
 class Opened:
     """A scenario, the preset it is measured against, the name its user gave it, and what its user says of chance.
 
-    That is ranges by path, and rank correlations by pair of paths, each pair in the order of the alphabet.
+    That is ranges by path, and rank correlations by pair of paths, each pair in the order of the alphabet. `notes` say
+    what an older document means today.
     """
 
     scenario: Scenario
@@ -37,6 +38,7 @@ class Opened:
     name: str = ""
     ranges: Mapping[str, Range] = field(default_factory=dict)
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def short_name(self) -> str:
@@ -100,7 +102,7 @@ def opened(content: Any) -> Opened:
         raise ScenarioError(
             f"The document has version {version}; this Crossover reads up to {VERSION}: open it with a newer one."
         )
-    content = migrated(content, VERSION)
+    content, notes = migrated(content, VERSION)
     if surplus := sorted(set(content) - PARTS):
         raise ScenarioError(
             f"The document has the unknown part {surplus[0]!r:.60}; it may have {', '.join(sorted(PARTS))}."
@@ -118,7 +120,8 @@ def opened(content: Any) -> Opened:
         options = {option: options[option] for option in order}
     scenario = base.vary(changes, options=options)
     ranges = _ranges(scenario, _part(content, "ranges", dict))
-    return Opened(scenario, slug, name[:80], ranges, _correlations(scenario, _part(content, "correlations", list)))
+    correlations = _correlations(scenario, _part(content, "correlations", list))
+    return Opened(scenario, slug, name[:80], ranges, correlations, notes)
 
 
 def _ranges(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, Range]:

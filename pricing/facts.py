@@ -17,8 +17,11 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 From0 = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
+Whole = Annotated[int, Field(ge=0)]
 Known = Annotated[Above0 | None, BeforeValidator(lambda cell: None if cell == "" else cell)]
 Aliases = Annotated[tuple[Text, ...], BeforeValidator(lambda cell: tuple(filter(None, cell.split(";"))))]
+Precision = Literal["FP16", "FP8", "INT4", "FP4"]
+AttentionParallel = Literal["tensor", "data"]
 Link = Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$")]
 
 
@@ -68,12 +71,18 @@ def read(kind: type[Row], file: Path) -> tuple[Row, ...]:
 
 
 class Gpu(Fact):
-    """What one GPU offers. Compute is dense; None: not in hardware at that precision."""
+    """What one GPU offers. Compute is dense; None: not in hardware at that precision.
+
+    `link_gb_per_s` is what one GPU sends to its neighbours in one replica, in one direction.
+    """
 
     name: Text
     aliases: Aliases
+    generation: Text
     memory_gb: Above0
     bandwidth_gb_per_s: Above0
+    link: Literal["NVLink", "NVLink of a rack", "Infinity Fabric", "PCIe", "Ethernet"]
+    link_gb_per_s: Above0
     fp16_tflops: Above0
     fp8_tflops: Known
     fp4_tflops: Known
@@ -121,31 +130,117 @@ class Server(Fact):
 
 
 class OpenModel(Fact):
-    """What sizing needs of a model's architecture; 0 experts: dense."""
+    """What sizing needs of a model's architecture; 0 experts: dense.
+
+    `wide_params_b` are embedding and head, which stay in 16 bits beside narrower weights; four-bit floats come with a
+    scale for each 16 or 32 of them. The attention cache, in 16 bits: of layers that keep every token, with the index by
+    which sparse layers pick the `sparse_read_tokens` that they read (0: all are read), and of layers that read the last
+    `window_tokens`, of which serving engines keep `window_kept_tokens`. A state does not grow with the tokens. A cache
+    of one KV head is one compressed for all heads. `full_attention_layers` attend to all tokens before, or pick among
+    them.
+    """
 
     name: Text
     aliases: Aliases
     total_params_b: Above0
     active_params_b: Above0
-    experts: Annotated[int, Field(ge=0)]
-    experts_per_token: Annotated[int, Field(ge=0)]
+    wide_params_b: From0
+    fp4_bytes_per_parameter: Above0
+    layers: Count
+    full_attention_layers: Count
+    hidden_size: Count
+    kv_heads: Count
+    experts: Whole
+    experts_per_token: Whole
     kv_fp16_bytes_per_token: Above0
-    kv_fp8_bytes_per_token: Above0
+    window_kv_fp16_bytes_per_token: From0
+    window_tokens: Whole
+    window_kept_tokens: Whole
+    state_mb_per_sequence: From0
+    sparse_read_tokens: Whole
+    index_bytes_per_token: From0
     max_context_tokens: Count
 
 
-class Throughput(Fact):
-    """Output rate of a model on a GPU: the best within a limit on the time per token, or the ceiling without one."""
+class ServingPoint(Fact):
+    """One measured point of a sweep: a serving engine holding so many requests at once."""
 
     model: Text
-    precision: Literal["FP16", "FP8", "INT4", "FP4"]
+    precision: Precision
     gpu: Text
     gpus_per_replica: Count
+    attention_parallel: AttentionParallel
+    engine: Literal["vLLM", "SGLang", "TensorRT-LLM"]
+    engine_version: str
     input_tokens: Count
     output_tokens: Count
-    limit_ms: Above0
+    concurrency: Count
+    time_to_first_token_ms: Above0
+    time_per_token_ms: Above0
     output_tok_per_s_per_gpu: Above0
-    basis: Literal["measured", "ceiling"]
+
+
+class ServingCeiling(Fact):
+    """Output rate with every request queued at once: as many run as memory holds, and no token has a limit."""
+
+    model: Text
+    precision: Precision
+    gpu: Text
+    gpus_per_replica: Count
+    attention_parallel: AttentionParallel
+    pipeline_stages: Count
+    input_tokens: Count
+    output_tokens: Count
+    output_tok_per_s_per_gpu: Above0
+
+
+class MlperfResult(Fact):
+    """An audited result: Offline is a ceiling; Server and Interactive stay within a limit on the time per token.
+
+    `time_per_token_ms` is the mean that the run's log shows, None where there is no log.
+    """
+
+    round: Text
+    organization: Text
+    model: Text
+    precision: Precision
+    gpu: Text
+    gpus: Count
+    scenario: Literal["Offline", "Server", "Interactive"]
+    input_tokens: Count
+    output_tokens: Count
+    limit_ms: Known
+    time_per_token_ms: Known
+    output_tok_per_s_per_gpu: Above0
+
+
+class ServingConstants(Fact):
+    """What a replica achieves, fitted to measurements: of one model and precision on a GPU, or of what they share.
+
+    A `basis` of "measured" names model and precision; "model" holds for any precision of a model that was measured on
+    other GPUs only; "class" for any model of the kind. `points`, `ceilings` and `results` count the rows behind it;
+    beyond `largest_concurrency` (0: no sweep) requests at once of one replica nothing but ceilings was measured. The
+    true rate lies between `low_ratio` and `high_ratio` times what the constants say for 19 in 20 rows left out.
+    """
+
+    model: str
+    precision: Precision | Literal[""]
+    gpu: Text
+    kind: Literal["dense", "mixture"]
+    basis: Literal["measured", "model", "class"]
+    points: Whole
+    ceilings: Whole
+    results: Whole
+    largest_concurrency: Whole
+    bandwidth_utilization_frac: Above0
+    cache_bandwidth_utilization_frac: Above0
+    compute_utilization_frac: Above0
+    prefill_utilization_frac: Above0
+    step_overhead_ms: Above0
+    layer_sync_us: Above0
+    sequence_overhead_us: Above0
+    low_ratio: Above0
+    high_ratio: Above0
 
 
 class ElectricityPrice(Fact):
@@ -235,7 +330,15 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     GpuCommitment: ("gpu_commitments.csv",),
     Server: ("servers.csv",),
     OpenModel: ("open_models.csv",),
-    Throughput: ("throughput_measured.csv", "throughput_ceilings.csv"),
+    ServingPoint: (
+        "serving_points_dense.csv",
+        "serving_points_deepseek.csv",
+        "serving_points_hopper.csv",
+        "serving_points_blackwell.csv",
+    ),
+    ServingCeiling: ("serving_ceilings.csv",),
+    MlperfResult: ("mlperf_results.csv",),
+    ServingConstants: ("serving_constants.csv",),
     ElectricityPrice: ("electricity.csv",),
     CarbonIntensity: ("carbon.csv",),
     Salary: ("salaries.csv",),

@@ -99,8 +99,8 @@ def picked_of(option: Option) -> dict[str, Any]:
     return {pick.field: choices.value_at(option, pick.field) for pick in PICKS.get(option.kind, ())}
 
 
-def written(kind: str, picked: Picked, workload: Mapping[str, float]) -> dict[str, Any]:
-    """Fields that the choices write into an option, as nested groups; measured rates are those nearest the workload."""
+def written(kind: str, picked: Picked) -> dict[str, Any]:
+    """Fields that the choices write into an option, as nested groups."""
     match kind:
         case "token_api":
             return choices.token_api(picked["provider"], picked["model"])
@@ -111,16 +111,8 @@ def written(kind: str, picked: Picked, workload: Mapping[str, float]) -> dict[st
         case _:
             return {}
     gpu, _ = _hardware(picked)
-    served = choices.serving(
-        picked["serving.model"],
-        picked["serving.precision"],
-        gpu,
-        picked["serving.gpus_per_replica"],
-        workload["input_tokens_per_request"],
-        workload["output_tokens_per_request"] + workload["reasoning_tokens_per_request"],
-        workload["time_per_token_limit_ms"],
-    )
-    return choices.merged(hardware, served)
+    model, precision = picked["serving.model"], picked["serving.precision"]
+    return choices.merged(hardware, choices.serving(model, precision, gpu, picked["serving.gpus_per_replica"]))
 
 
 def _named(kind: str, picked: Picked) -> dict[str, Any]:
@@ -129,12 +121,12 @@ def _named(kind: str, picked: Picked) -> dict[str, Any]:
     return {name: picked[name] for name in fields if name in picked}
 
 
-def new_option(kind: str, label: str, picked: Picked, workload: Mapping[str, float]) -> dict[str, Any]:
+def new_option(kind: str, label: str, picked: Picked) -> dict[str, Any]:
     """A complete option of a kind: its base, what the choices write, and its label.
 
     Raises ScenarioError with the nearest names when a choice is not offered.
     """
     _refuse_others(kind, picked)
-    chosen = written(kind, picked, workload)
+    chosen = written(kind, picked)
     plan = choices.support_plan("No support plan") if kind == "cloud_gpu" else {}
     return choices.merged(base_option(kind), plan, chosen, _named(kind, picked), {"label": label})

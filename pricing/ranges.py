@@ -110,7 +110,7 @@ def _range(scenario: Scenario, path: str, today: float) -> Range | None:
 def _throughput_range(option: Option) -> Range:
     """The band of a model in the catalogue; of any other the one that the assumptions give to all."""
     try:
-        low, high = band(option.serving.model, option.serving.anchor_basis)
+        low, high = band(option.serving)
     except ScenarioError:
         row = assumption("options..serving.throughput_ratio", option.kind)
         low, high = row.low, row.high

@@ -1,18 +1,37 @@
-"""How fast a model runs on a GPU: the nearest measurement, else a ceiling, else a roofline, and how sure that is."""
+"""What a model needs, what a GPU offers, and how much of that serving achieves: measured, or as others of its class."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from math import log
+from functools import cache
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any
+
+import numpy as np
 
 from costmodel.errors import ScenarioError
-from costmodel.serving import UNLIMITED_MS, roofline
-from costmodel.units import BYTES_PER_GB
+from costmodel.memory import memory_left_gb, sequence_gb
+from costmodel.serving import Serving
 from pricing.assumptions import base_option
-from pricing.facts import Fact, Gpu, OpenModel, Throughput, named, rows
+from pricing.facts import Fact, Gpu, OpenModel, ServingConstants, named, rows
 
 WEIGHT_BYTES = {"FP16": 2.0, "FP8": 1.0, "INT4": 0.5625, "FP4": 0.5625}
+SHORT_CACHE = ("FP8", "FP4")  # beside such weights the attention cache has 8 bits, as in the published runs
+AS_THEY_ARE = (  # what a served model takes over from its row
+    "total_params_b",
+    "active_params_b",
+    "wide_params_b",
+    "layers",
+    "full_attention_layers",
+    "hidden_size",
+    "experts",
+    "experts_per_token",
+    "kv_heads",
+    "index_bytes_per_token",
+    "sparse_read_tokens",
+    "window_tokens",
+    "window_kept_tokens",
+    "state_mb_per_sequence",
+)
 NUMBER_FORMATS = Fact(
     source="Definition of the number formats",
     source_url="",
@@ -21,141 +40,97 @@ NUMBER_FORMATS = Fact(
     confidence="estimate",
     why="Formats of four bits keep an 8-bit scale for each 16 weights: 4.5 bits. Larger blocks need a little less.",
 )
-DENSE_BAND, MIXTURE_BAND, ROOFLINE_BAND = (0.7, 1.4), (0.5, 2.0), (0.4, 2.0)
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """The measurement that sizing starts from, in the terms of `costmodel.serving.Serving`.
-
-    `low_ratio` and `high_ratio` are the band of the truth around `tok_per_s_per_gpu`; `how` says how it was chosen.
-    """
-
-    tok_per_s_per_gpu: float
-    input_tokens: float
-    output_tokens: float
-    time_per_token_ms: float
-    basis: Literal["measured", "ceiling", "roofline"]
-    low_ratio: float
-    high_ratio: float
-    fact: Fact
-    how: str
+NAMES = ("model", "precision", "gpu")  # what a row of constants is about
+LARGEST_DOUBLINGS = 10  # a replica has at most 1,024 GPUs
+MEASURED_BAND = (
+    0.8,
+    1.25,
+)  # runs of one configuration that somebody repeated, and lengths other than the measured ones
 
 
 def hardware(model: str, precision: str, gpu: str) -> dict[str, tuple[Any, Fact]]:
     """Field of `Serving` -> (value, row it is from): what the model needs and what the GPU offers.
 
-    The attention cache has 8 bits beside weights in FP8 and FP4, as in the published runs, else 16. Compute is that of
-    the precision where the GPU has it; INT4 weights, and any that the GPU cannot compute with, are unpacked to FP16.
+    The attention cache has 8 bits beside weights in FP8 and FP4, else 16; index and states keep their own. Compute is
+    that of the precision where the GPU has it; INT4 weights, and any that the GPU cannot compute with, are unpacked to
+    FP16.
     """
-    architecture, chip = named(OpenModel, model), named(Gpu, gpu)
+    of_model, chip = named(OpenModel, model), named(Gpu, gpu)
     if precision not in WEIGHT_BYTES:
         raise ScenarioError(f"{precision!r:.40} is not a precision; there are {', '.join(WEIGHT_BYTES)}.")
-    short_cache = precision in ("FP8", "FP4")
     native = {"FP8": chip.fp8_tflops, "FP4": chip.fp4_tflops}.get(precision)
-    cache = architecture.kv_fp8_bytes_per_token if short_cache else architecture.kv_fp16_bytes_per_token
+    narrow = 0.5 if precision in SHORT_CACHE else 1
+    index = of_model.index_bytes_per_token
+    weights = (of_model.fp4_bytes_per_parameter, of_model) if precision == "FP4" else (WEIGHT_BYTES[precision], None)
     return {
-        "model": (architecture.name, architecture),
+        "model": (of_model.name, of_model),
         "gpu": (chip.name, chip),
-        "total_params_b": (architecture.total_params_b, architecture),
-        "active_params_b": (architecture.active_params_b, architecture),
-        "weight_bytes_per_parameter": (WEIGHT_BYTES[precision], NUMBER_FORMATS),
-        "kv_bytes_per_token": (cache, architecture),
+        **{name: (getattr(of_model, name), of_model) for name in AS_THEY_ARE},
+        "weight_bytes_per_parameter": (weights[0], weights[1] or NUMBER_FORMATS),
+        "kv_bytes_per_token": ((of_model.kv_fp16_bytes_per_token - index) * narrow + index, of_model),
+        "window_kv_bytes_per_token": (of_model.window_kv_fp16_bytes_per_token * narrow, of_model),
         "gpu_memory_gb": (chip.memory_gb, chip),
         "gpu_bandwidth_gb_per_s": (chip.bandwidth_gb_per_s, chip),
+        "gpu_link_gb_per_s": (chip.link_gb_per_s, chip),
         "gpu_tflops": (native or chip.fp16_tflops, chip),
     }
 
 
 def smallest_replica(model: str, precision: str, gpu: str, tokens: float, pruned_frac: float = 0) -> int:
     """Least power of two of GPUs that holds the weights and the attention cache of one request of `tokens`."""
-    needs = {field: value for field, (value, _) in hardware(model, precision, gpu).items()}
+    fields = {name: value for name, (value, _) in hardware(model, precision, gpu).items()}
     judged = base_option("cloud_gpu")["serving"]
-    weights_gb = needs["total_params_b"] * (1 - pruned_frac) * needs["weight_bytes_per_parameter"]
-    cache_gb = needs["kv_bytes_per_token"] * tokens / BYTES_PER_GB
-    each_gb = judged["usable_memory_frac"] * needs["gpu_memory_gb"] - judged["memory_reserve_gb"]
-    gpus = 1
-    while gpus * each_gb <= weights_gb + cache_gb:
-        gpus *= 2
-    return gpus
+    replicas = (
+        SimpleNamespace(**{**judged, **fields, "pruned_frac": pruned_frac, "gpus_per_replica": 2**doublings})
+        for doublings in range(LARGEST_DOUBLINGS + 1)
+    )
+    fitting = (one.gpus_per_replica for one in replicas if memory_left_gb(one) > sequence_gb(one, tokens))
+    return next(fitting, 2**LARGEST_DOUBLINGS)
 
 
-def band(model: str, basis: str) -> tuple[float, float]:
-    """(low, high) of the true throughput of a model relative to what sizing works out from an anchor of that basis."""
-    if basis == "roofline":
-        return ROOFLINE_BAND
-    return MIXTURE_BAND if named(OpenModel, model).experts else DENSE_BAND
+def achieved(model: str, precision: str, gpu: str) -> ServingConstants:
+    """What serving achieves of a GPU: as measured for the pair, as the model shows elsewhere, or as its class does."""
+    of_model, chip = named(OpenModel, model), named(Gpu, gpu)
+    kind = "mixture" if of_model.experts else "dense"
+    return next(filter(None, map(_constants().get, (
+        (of_model.name, precision, chip.name, kind), (of_model.name, "", chip.name, kind), ("", "", chip.name, kind)
+    ))))  # fmt: skip
 
 
-def anchor(
-    model: str,
-    precision: str,
-    gpu: str,
-    gpus_per_replica: int,
-    input_tokens: float,
-    output_tokens: float,
-    limit_ms: float,
-) -> Anchor:
-    """The best known rate of a model on a GPU for these lengths and this limit on the time per token.
+@cache
+def _constants() -> Mapping[tuple[str, ...], ServingConstants]:
+    return {(row.model, row.precision, row.gpu, row.kind): row for row in rows(ServingConstants)}
 
-    A measurement of the same model, precision and GPU comes first, then a ceiling, then a roofline. Among rows the
-    nearest wins, by the sum of the logarithms of the ratios of lengths, GPUs and limit; none with a looser limit than
-    asked or, where all are looser, than the tightest. Models of the same architecture are one model here: Llama 3.1
-    and 3.3 70B.
+
+def constants(model: str, precision: str, gpu: str) -> dict[str, tuple[Any, Fact]]:
+    """Field of `Serving` -> (value, row it is from): the shares and times that make a replica of the hardware."""
+    row = achieved(model, precision, gpu)
+    fields = [name for name in ServingConstants.model_fields if name in Serving.model_fields and name not in NAMES]
+    return {name: (getattr(row, name), row) for name in fields}
+
+
+def is_measured(model: str, precision: str, gpu: str) -> bool:
+    """Whether somebody measured the model in that precision on that GPU."""
+    return achieved(model, precision, gpu).basis == "measured"
+
+
+def band(serving: Serving) -> tuple[float, float]:
+    """(low, high) of the true throughput of a model on a GPU relative to what sizing works out.
+
+    Raises ScenarioError when the catalogue does not know them, unless the reader measured the rate.
     """
-    architecture, chip = named(OpenModel, model), named(Gpu, gpu)
-    same = [r for r in rows(Throughput) if (r.model, r.precision, r.gpu) == (architecture.name, precision, chip.name)]
-    measured = [row for row in same if row.basis == "measured"]
-    tightest = min((row.limit_ms for row in measured), default=limit_ms)
-    candidates = [row for row in measured if row.limit_ms <= max(limit_ms, tightest)] or same
-    asked = (input_tokens, output_tokens, gpus_per_replica, limit_ms)
-    wish = f"{input_tokens:,.0f} tokens in and {output_tokens:,.0f} out within {limit_ms:g} ms a token"
-    if not candidates:
-        return _roofline(architecture, chip, precision, asked, wish)
-
-    def distance(row: Throughput) -> float:
-        offered = (row.input_tokens, row.output_tokens, row.gpus_per_replica, row.limit_ms)
-        return sum(abs(log(a / b)) for a, b in zip(asked, offered, strict=True))
-
-    row = min(candidates, key=distance)
-    low, high = band(architecture.name, row.basis)
-    limit = "without a limit on latency" if row.limit_ms >= UNLIMITED_MS else f"within {row.limit_ms:g} ms a token"
-    how = (
-        f"{row.basis.capitalize()} for {row.model} in {row.precision} on {row.gpus_per_replica} x {row.gpu} with "
-        f"{row.input_tokens:,} tokens in and {row.output_tokens:,} out {limit}: the nearest of {len(candidates)} rows "
-        f"to {wish} on {gpus_per_replica}."
-    )
-    return Anchor(
-        tok_per_s_per_gpu=row.output_tok_per_s_per_gpu,
-        input_tokens=row.input_tokens,
-        output_tokens=row.output_tokens,
-        time_per_token_ms=row.limit_ms,
-        basis=row.basis,
-        low_ratio=low,
-        high_ratio=high,
-        fact=row,
-        how=how,
-    )
+    if np.any(serving.measured_tok_per_s_per_gpu > 0):
+        return MEASURED_BAND
+    row = achieved(serving.model, serving.precision, serving.gpu)
+    return row.low_ratio, row.high_ratio
 
 
-def _roofline(architecture: OpenModel, chip: Gpu, precision: str, asked: tuple, wish: str) -> Anchor:
-    input_tokens, output_tokens, gpus, limit_ms = asked
-    fields = {name: value for name, (value, _) in hardware(architecture.name, precision, chip.name).items()}
-    serving = SimpleNamespace(
-        **base_option("cloud_gpu")["serving"], **fields, gpus_per_replica=gpus, anchor_basis="roofline"
-    )
-    rate = roofline(serving, input_tokens, 0, output_tokens, limit_ms)
-    low, high = band(architecture.name, "roofline")
-    how = (
-        f"Nothing is measured for {architecture.name} in {precision} on {chip.name}: worked out from memory bandwidth "
-        f"and compute for {wish} on {gpus}."
-    )
-    fact = Fact(
-        source="Roofline from the GPU's bandwidth and compute",
-        source_url=chip.source_url,
-        as_of=chip.as_of,
-        checked_on=chip.checked_on,
-        confidence="estimate",
-        why=how,
-    )
-    return Anchor(float(rate) / gpus, input_tokens, output_tokens, limit_ms, "roofline", low, high, fact, how)
+def origin(serving: Serving) -> str:
+    """On what the constants of a served model rest, in words."""
+    row = achieved(serving.model, serving.precision, serving.gpu)
+    subject = f"{serving.model} in {serving.precision} on {serving.gpu}"
+    if row.basis == "class":
+        return f"Nobody measured {serving.model}: by class, from {row.kind} models on this GPU or its generation."
+    if row.basis == "model":
+        return f"Nobody measured {subject}: from what the model shows on other GPUs and this GPU with other models."
+    return f"{row.source}, of {subject}."

@@ -29,7 +29,7 @@ CATALOGUES: dict[str, Callable[[], Iterable]] = {
     "GPUs": lambda: facts.rows(facts.Gpu),
     "Power": lambda: facts.rows(facts.GpuPower),
     "Open models": lambda: facts.rows(facts.OpenModel),
-    "Throughput": lambda: facts.rows(facts.Throughput),
+    "What serving achieves": lambda: facts.rows(facts.ServingConstants),
     "Electricity": lambda: facts.rows(facts.ElectricityPrice),
     "Carbon": lambda: facts.rows(facts.CarbonIntensity),
     "Wages": lambda: facts.rows(facts.Salary),

@@ -6,7 +6,8 @@ import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost, compare
 from costmodel.errors import ScenarioError
-from costmodel.serving import kv_memory_gb, memory_is_tight, weights_gb
+from costmodel.memory import memory_left_gb, weights_gb
+from costmodel.serving import Serving
 from costmodel.sizing import (
     peak_tok_per_s,
     replica_tok_per_s,
@@ -17,7 +18,7 @@ from costmodel.sizing import (
     time_to_first_token_s,
 )
 from pricing.compression import Variant, compression_variants
-from pricing.throughput import anchor
+from pricing.throughput import band, origin
 from reports.measure import measure
 from reports.narrative import at_stake, crossings_by_volume, volumes_won
 from reports.story import Table
@@ -43,14 +44,11 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         "Precision": serving.precision,
         "GPU": f"{serving.gpus_per_replica} x {serving.gpu}",
         "Weights": f"{weights_gb(serving):.1f} GB",
-        "Memory left for the attention cache": f"{kv_memory_gb(serving):.1f} GB",
+        "Memory left for requests": f"{memory_left_gb(serving):.1f} GB",
         "Requests served at once by a replica": f"{requests_at_once(task):,.0f}",
         "Output of a replica": f"{compact(replica_tok_per_s(task))} tokens/s",
         "Time to first token": f"{time_to_first_token_s(task):.2f} s",
         "Time per output token": f"{time_per_token_ms(task):.0f} ms",
-        "Throughput is": {"measured": "measured", "ceiling": "a measured ceiling, derated"}.get(
-            serving.anchor_basis, "estimated by roofline"
-        ),
         "Peak output, month 1": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
         "Peak output, last month": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
         "Replicas for the peak, busiest month": _count(np.max(replicas_for_peak(task))),
@@ -78,51 +76,28 @@ def throughput_origins(comparison: Comparison, slugs: list[str]) -> dict[str, st
 
 
 def _throughput_origin(cost: OptionCost) -> str:
-    """From the rate that sizing starts from to that of a replica, how it was chosen, and how far the truth may lie."""
-    serving, workload = cost.option.serving, cost.task.scenario.workload
-    try:
-        best = anchor(serving.model, serving.precision, serving.gpu, serving.gpus_per_replica,
-                      workload.input_tokens_per_request, workload.output_tokens_per_request,
-                      workload.time_per_token_limit_ms)  # fmt: skip
-    except ScenarioError:
-        return f"{_scaled(cost)}. The rate to start from was entered by hand."
-    rate = float(replica_tok_per_s(cost.task))
-    sentence = f"{_scaled(cost)}; the truth is likely between {compact(best.low_ratio * rate)} and "
-    sentence += f"{compact(best.high_ratio * rate)}."
-    if best.tok_per_s_per_gpu != serving.anchor_tok_per_s_per_gpu:
-        return f"{sentence} The row nearest your workload now says {best.tok_per_s_per_gpu:,.0f}: {best.how}"
-    return f"{sentence} {best.how}"
-
-
-def _scaled(cost: OptionCost) -> str:
-    serving = cost.option.serving
+    """The rate of a replica, how far the truth may lie from it, and what is known of the model on its GPU."""
+    serving, rate = cost.option.serving, float(replica_tok_per_s(cost.task))
     gpus = f"{serving.gpus_per_replica} GPU{'s' if serving.gpus_per_replica > 1 else ''}"
-    return (
-        f"A rate of {serving.anchor_tok_per_s_per_gpu:,.0f} output tokens/s per GPU at "
-        f"{serving.anchor_input_tokens:,.0f} tokens in and {serving.anchor_output_tokens:,.0f} out, scaled to the "
-        f"lengths of this scenario, gives {compact(replica_tok_per_s(cost.task))} tokens/s for a replica of {gpus}"
-    )
+    sentence = f"{compact(rate)} tokens/s for a replica of {gpus}"
+    if serving.measured_tok_per_s_per_gpu > 0:
+        measured = f"You measured {serving.measured_tok_per_s_per_gpu:,.5g} output tokens/s per GPU"
+        return f"{sentence}{_likely(serving, rate)}. {measured}; lengths and limit are scaled from there."
+    try:
+        return f"{sentence}{_likely(serving, rate)}. {origin(serving)}"
+    except ScenarioError:
+        return f"{sentence}. Model or GPU are not in the catalogue: what serving achieves was entered by hand."
+
+
+def _likely(serving: Serving, rate: float) -> str:
+    low, high = band(serving)
+    return f"; the truth is likely between {compact(low * rate)} and {compact(high * rate)}"
 
 
 def busiest(comparison: Comparison, slugs: list[str]) -> str:
     """How busy the busiest of these options is in the last month, as a title."""
     share, slug = max((float(comparison[slug].quantities["utilization"][-1]), slug) for slug in slugs)
     return f"{comparison[slug].label}: {percent(share)} busy in the last month"
-
-
-def memory_sentences(comparison: Comparison, slugs: list[str]) -> list[str]:
-    """One sentence for each option whose model fits only because somebody measured it to run."""
-    return [
-        f"{comparison[slug].label}: memory is tight. {_served(comparison[slug])} was measured to run, but with the "
-        "memory kept for buffers the weights leave no room for requests: fewer at once, or shorter ones, may be served."
-        for slug in slugs
-        if memory_is_tight(comparison[slug].option.serving)
-    ]
-
-
-def _served(cost: OptionCost) -> str:
-    serving = cost.option.serving
-    return f"{serving.model} in {serving.precision} on {serving.gpus_per_replica} x {serving.gpu}"
 
 
 def versions(comparison: Comparison, slug: str) -> tuple[dict[str, Variant], str]:

@@ -18,7 +18,7 @@ METRICS = tuple(
     name for name, value in vars(OptionCost).items() if isinstance(value, cached_property) and name != "result"
 )
 
-SILENT = {**neutral.SILENT, "anchor_input_tokens": 1000, "anchor_output_tokens": 200, "rate_limit_tok_per_s": 1e12}
+SILENT = {**neutral.SILENT, "measured_input_tokens": 1000, "measured_output_tokens": 200, "rate_limit_tok_per_s": 1e12}
 del SILENT["requests_per_month"]  # one request a month
 
 

@@ -63,7 +63,7 @@ def edited(draw, scenario: Scenario) -> Scenario:
             return scenario.vary({path: new_value(draw, scenario, path, record, name)})
         case "add":
             kind = draw(st.sampled_from(list(KINDS)))
-            option = new_option(kind, draw(TEXTS), completed(kind, {}), dict(scenario.workload))
+            option = new_option(kind, draw(TEXTS), completed(kind, {}))
             return with_option(scenario, free_slug(scenario, kind), option)
         case "copy":
             return with_option(scenario, free_slug(scenario, slug), scenario.options[slug])

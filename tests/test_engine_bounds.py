@@ -18,9 +18,14 @@ ROOMY = {  # beside which the ends of the other fields are not refused
     "options.on_prem.serving.gpus_per_replica": 4,
     "options.cloud_gpu.serving.gpus_per_replica": 4,
 }
-REFUSED = {  # one end of these breaks a rule: the model does not fit, the servers come after the end
+REFUSED = {  # one end of these breaks a rule: the model does not fit, a part exceeds the whole, servers come too late
     "serving.gpu_memory_gb",
     "serving.total_params_b",
+    "serving.wide_params_b",
+    "serving.kv_bytes_per_token",
+    "serving.index_bytes_per_token",
+    "serving.experts",
+    "serving.experts_per_token",
     "horizon_months",
 }
 NUMBERS = numbers(ordinary_scenario())

@@ -40,7 +40,9 @@ def servers_needed(scenario, task):
         busiest = attempts * tokens_each / (finance.hours_per_month * 3600) * peak
         replicas = math.ceil(busiest / rate - 1e-9) + option.serving.spare_replicas
         servers = math.ceil(replicas * option.serving.gpus_per_replica / option.gpus_per_server - 1e-9)
-        needed.append(servers if month > option.lead_time_months else 0)
+        servers = max(servers, option.minimum_servers)
+        with_standby = {"none": servers, "server": servers + 1, "site": 2 * servers}[option.serving.standby]
+        needed.append(with_standby if month > option.lead_time_months else 0)
     return needed
 
 

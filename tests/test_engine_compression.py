@@ -1,23 +1,24 @@
 """Smaller models: what pruning and precision do to memory and speed, and the versions that a page can offer."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
+from costmodel.measured import measured_speed
+from costmodel.memory import memory_left_gb, weights_gb
 from costmodel.scenario import Scenario
-from costmodel.serving import anchor_roofline, kv_memory_gb, memory_is_tight, weights_gb
-from costmodel.sizing import replica_tok_per_s, requests_at_once
+from costmodel.sizing import replica_tok_per_s
 from pricing import choices
 from pricing.assumptions import base_groups
 from pricing.compression import compression_variants, quality
-from pricing.facts import Compression, Throughput, rows
+from pricing.facts import Compression, rows
 from pricing.picks import new_option
 from tests.neutral import neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
+UNMEASURED = {"options__on_prem__serving__measured_tok_per_s_per_gpu": 0}
 PRUNED, USABLE, RESERVE = (
     f"options.on_prem.serving.{name}" for name in ("pruned_frac", "usable_memory_frac", "memory_reserve_gb")
 )
@@ -32,7 +33,7 @@ def asked(model="Llama 3.3 70B", precision="FP8", gpus=2, server="Lenovo SR680a 
         "serving.precision": precision,
         "serving.gpus_per_replica": gpus,
     }
-    own = new_option("on_prem", "Own servers", picked, groups["workload"])
+    own = new_option("on_prem", "Own servers", picked)
     scenario = Scenario.build({**groups, "options": {"own": own}})
     return scenario.vary({"workload.requests_per_month": 5e7, **changes})
 
@@ -45,16 +46,17 @@ def variants(scenario):
 # Pruning, as the engine sees it
 
 
-@given(scenarios(("on_prem",)), st.floats(0, 0.5), st.floats(0, 0.5))
+@given(scenarios(("on_prem",), **UNMEASURED), st.floats(0, 0.5), st.floats(0, 0.5))
 def test_pruning_frees_memory_and_never_makes_a_replica_slower(scenario, one, other):
     less, more = (compare(scenario.vary({PRUNED: pruned}))["on_prem"].task for pruned in sorted([one, other]))
     assert weights_gb(more.option.serving) <= weights_gb(less.option.serving)
-    assert kv_memory_gb(more.option.serving) >= kv_memory_gb(less.option.serving)
-    assert requests_at_once(more) >= requests_at_once(less) * (1 - 1e-12)
+    assert memory_left_gb(more.option.serving) >= memory_left_gb(less.option.serving)
     assert replica_tok_per_s(more) >= replica_tok_per_s(less) * (1 - 1e-12)
 
 
-@given(scenarios(("on_prem",)), st.floats(0.5, 0.95), st.floats(0.5, 0.95), st.floats(0, 5), st.floats(0, 5))
+@given(
+    scenarios(("on_prem",), **UNMEASURED), st.floats(0.5, 0.95), st.floats(0.5, 0.95), st.floats(0, 5), st.floats(0, 5)
+)
 def test_less_memory_for_requests_never_makes_a_replica_faster(scenario, one, other, reserve, other_reserve):
     usable, kept = sorted([one, other]), sorted([reserve, other_reserve], reverse=True)
     tight, roomy = (
@@ -64,17 +66,18 @@ def test_less_memory_for_requests_never_makes_a_replica_faster(scenario, one, ot
     assert replica_tok_per_s(tight) <= replica_tok_per_s(roomy) * (1 + 1e-12)
 
 
-def test_half_the_weights_take_half_the_memory_and_half_the_compute():
+def test_half_the_weights_take_half_the_memory():
     own = neutral_option("on_prem", serving__total_params_b=20, serving__active_params_b=20)
     scenario = neutral_scenario({"own": own}, workload__input_tokens_per_request=2000)
     whole, half = (compare(scenario.vary({"options.own.serving.pruned_frac": p}))["own"].task for p in (0, 0.5))
     assert weights_gb(half.option.serving) == weights_gb(whole.option.serving) / 2 == 10
-    assert kv_memory_gb(half.option.serving) == kv_memory_gb(whole.option.serving) + 10
+    assert memory_left_gb(half.option.serving) == memory_left_gb(whole.option.serving) + 10
 
 
 def test_a_model_bound_by_compute_runs_twice_as_fast_with_half_its_weights():
-    fields = {"serving__gpu_bandwidth_gb_per_s": 1e6, "serving__step_overhead_ms": 0, "serving__gpu_tflops": 10}
-    own = neutral_option("on_prem", **fields, serving__gpu_memory_gb=10_000, serving__kv_bytes_per_token=100)
+    fields = {"gpu_bandwidth_gb_per_s": 1e6, "step_overhead_ms": 0, "gpu_tflops": 10, "measured_tok_per_s_per_gpu": 0}
+    roomy = {"gpu_memory_gb": 10_000, "kv_bytes_per_token": 100, "full_attention_layers": 0}
+    own = neutral_option("on_prem", **{f"serving__{name}": value for name, value in (fields | roomy).items()})
     scenario = neutral_scenario({"own": own}, workload__requests_per_month=1e4)
     whole, half = (
         replica_tok_per_s(compare(scenario.vary({"options.own.serving.pruned_frac": p}))["own"].task) for p in (0, 0.5)
@@ -82,36 +85,15 @@ def test_a_model_bound_by_compute_runs_twice_as_fast_with_half_its_weights():
     assert half / whole == pytest.approx(2, rel=0.01)
 
 
-def test_a_measurement_is_of_the_whole_model():
-    own = neutral_option("on_prem", serving__pruned_frac=0.4)
-    assert anchor_roofline(compare(neutral_scenario({"own": own}))["own"].option.serving) == anchor_roofline(
-        compare(neutral_scenario({"own": neutral_option("on_prem")}))["own"].option.serving
-    )
-
-
 def test_a_model_that_fits_only_when_pruned_is_served_by_fewer_gpus():
     scenario = asked()
     with pytest.raises(ScenarioError, match="offer"):
-        asked(**{"options.own.serving.gpus_per_replica": 1, "options.own.serving.anchor_basis": "ceiling"})
+        asked(**{"options.own.serving.gpus_per_replica": 1})
     small = {"options.own.serving.gpus_per_replica": 1, "options.own.serving.pruned_frac": 0.5}
     pruned = compare(scenario.vary(small))["own"].task
     whole = compare(scenario)["own"].task
     per_gpu = replica_tok_per_s(pruned) / (replica_tok_per_s(whole) / 2)
     assert 1 < per_gpu < 3  # half the weights: at most about twice the speed, and more requests at once
-
-
-def test_memory_is_tight_where_only_the_measurement_says_that_it_fits():
-    roomy = asked().options["own"].serving
-    tight = asked(**{"options.own.serving.gpus_per_replica": 1, "options.own.serving.usable_memory_frac": 0.9})
-    assert not memory_is_tight(roomy)
-    assert memory_is_tight(tight.options["own"].serving)
-    assert not memory_is_tight(roomy.model_copy(update={"anchor_basis": "ceiling"}))
-
-
-def test_many_draws_at_once_are_tight_one_by_one():
-    reserves = np.array([[0.0], [40.0], [2.0]])
-    serving = asked().vary({"options.own.serving.memory_reserve_gb": reserves}).options["own"].serving
-    np.testing.assert_array_equal(memory_is_tight(serving), [[False], [True], [False]])
 
 
 # Versions on offer
@@ -140,6 +122,7 @@ def test_the_versions_of_a_model_are_its_precisions_prunings_and_siblings():
         "Llama 3.3 70B in FP8, 25 % pruned",
         "Llama 3.3 70B in FP8, 50 % pruned",
         "Llama 3.1 8B in FP8",
+        "Llama 3.3 Nemotron Super 49B in FP8",
     }
 
 
@@ -163,21 +146,20 @@ def test_a_smaller_version_never_takes_more_gpus_for_the_same_work():
     assert gpus["Llama 3.3 70B in FP16"] > whole
 
 
-def test_a_measurement_of_the_version_is_taken_where_there_is_one():
-    changes = variants(asked(server="Lenovo SR680a V3, 8 x B200"))["Llama 3.3 70B in FP4"].changes
-    rates = {row.output_tok_per_s_per_gpu for row in rows(Throughput) if row.precision == "FP4"}
-    assert changes["serving.anchor_tok_per_s_per_gpu"] in rates
-    assert "serving.anchor_basis" not in changes  # measured before and after
+MEASURED = {
+    "options.own.serving.measured_tok_per_s_per_gpu": 700.0,
+    "options.own.serving.measured_gpus": 2,
+    "options.own.serving.measured_input_tokens": 3000.0,
+    "options.own.serving.measured_output_tokens": 400.0,
+}
 
 
-def test_a_version_that_nobody_measured_is_compared_by_rooflines_alone():
-    scenario = asked()
-    version = scenario.vary(variants(scenario)["Llama 3.3 70B in FP16"].on("own")).options["own"].serving
-    now = scenario.options["own"].serving
-    assert version.anchor_basis == "roofline"
-    by_rooflines = anchor_roofline(version) / anchor_roofline(now)
-    assert version.anchor_tok_per_s_per_gpu / now.anchor_tok_per_s_per_gpu == pytest.approx(by_rooflines)
-    assert by_rooflines < 1
+def test_what_was_measured_of_one_version_speeds_the_others_up_or_down_alike():
+    scenario = asked(**MEASURED)
+    limit, today = scenario.workload.time_per_token_limit_ms, scenario.options["own"].serving
+    for label, variant in variants(scenario).items():
+        served = scenario.vary(variant.on("own")).options["own"].serving
+        assert measured_speed(served, limit) == pytest.approx(measured_speed(today, limit), rel=0.02), label
 
 
 def test_lower_quality_costs_attempts_and_never_fewer_than_one():
@@ -194,9 +176,9 @@ def test_lower_quality_costs_attempts_and_never_fewer_than_one():
 
 
 def test_what_the_reader_has_edited_stays_where_the_model_does():
-    scenario = asked(**{"options.own.serving.anchor_tok_per_s_per_gpu": 1234.5})
+    scenario = asked(**{"options.own.serving.step_overhead_ms": 1.25})
     pruned = scenario.vary(variants(scenario)["Llama 3.3 70B in FP8, 25 % pruned"].on("own"))
-    assert pruned["options.own.serving.anchor_tok_per_s_per_gpu"] == 1234.5
+    assert pruned["options.own.serving.step_overhead_ms"] == 1.25
 
 
 def test_an_option_without_a_model_of_its_own_has_no_versions():

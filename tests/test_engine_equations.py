@@ -19,7 +19,10 @@ STATISTICS = "uncertainty/"
 EQUATIONS = [name for name in FILES if name not in NO_EQUATIONS and not name.startswith(STATISTICS)]
 PLAIN_NUMBERS = {0, 1, 12}
 OTHER_NUMBERS = {  # number -> why it stands in that function
-    ("serving.py", "_cache_each", 2): "a sequence is half written on average",
+    ("replica.py", "_cache_each_s", 2): "a sequence is half written on average",
+    ("replica.py", "fixed_step_s", 0.5): "the root of the other GPUs",
+    ("replica.py", "batch_within_limit", 2): "the solution of a quadratic equation",
+    ("replica.py", "batch_within_limit", 0.5): "the root in it",
     ("demand.py", "season", 2): "month 1 is the start month, and months count from 1",
 }
 FOR_SINGLE_SCENARIOS = {  # answers, not equations: they may decide on numbers and return plain ones

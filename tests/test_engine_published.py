@@ -91,9 +91,9 @@ def test_the_published_unit_costs_of_one_gpu_by_its_load(tok_per_s, published):
         "cloud_gpu",
         billing="always_on",
         on_demand_usd_per_gpu_hour=6.98,
-        serving__anchor_tok_per_s_per_gpu=6300,
-        serving__anchor_input_tokens=512,
-        serving__anchor_output_tokens=256,
+        serving__measured_tok_per_s_per_gpu=6300,
+        serving__measured_input_tokens=512,
+        serving__measured_output_tokens=256,
     )
     scenario = neutral_scenario(
         {"gpu": gpu},

@@ -89,7 +89,8 @@ def test_on_gpus_the_first_token_waits_for_the_prompt_and_the_rest_for_the_batch
             compare(scenario.vary({"workload.input_tokens_per_request": tokens}))[slug].quantities
             for tokens in (100.0, 10_000.0)
         )
-        assert long["first_token_s"][-1] == pytest.approx(100 * short["first_token_s"][-1])
+        assert long["first_token_s"][-1] == pytest.approx(100 * short["first_token_s"][-1], rel=0.3)
+        assert long["first_token_s"][-1] > 100 * short["first_token_s"][-1], "each token attends to those before it"
         np.testing.assert_allclose(short["generation_s"][-1], 100 * 0.05, rtol=0.3)
         assert np.all(short["response_time_s"][-1] >= short["generation_s"][-1])
 
@@ -173,7 +174,44 @@ def test_a_part_without_a_share_breaks_no_rule(scenario):
     assert set(broken(both.vary(some), "region")) == {"api", "hybrid", "mix"}
 
 
-LONG = {"workload.input_tokens_per_request": 400_000.0}
+def streaming(limit_ms, **serving):
+    """GPUs that serve a model of their own under a limit on the time per token."""
+    fields = {"gpu_bandwidth_gb_per_s": 1000, "gpu_memory_gb": 80, "measured_tok_per_s_per_gpu": 0, **serving}
+    gpus = neutral_option("cloud_gpu", **{f"serving__{name}": value for name, value in fields.items()})
+    workload = {"requests_per_month": 1e6, "input_tokens_per_request": 500.0, "output_tokens_per_request": 200.0}
+    return neutral_scenario(
+        {"gpus": gpus},
+        **{f"workload__{name}": value for name, value in workload.items()},
+        workload__time_per_token_limit_ms=limit_ms,
+    )
+
+
+def test_a_limit_that_no_replica_keeps_is_a_broken_rule_with_its_remedy_and_no_fleet_of_thousands():
+    kept, tight, hopeless = (compare(streaming(limit))["gpus"] for limit in (50.0, 12.0, 1.0))
+    assert kept.broken_rules == ()
+    (told,) = tight.broken_rules
+    one_sentence(told)
+    assert told.startswith("cloud_gpu cannot stream faster than")
+    assert told.endswith("take 2 a replica.")
+    assert compare(streaming(12.0).vary({"options.gpus.serving.gpus_per_replica": 2}))["gpus"].broken_rules == ()
+    (told,) = hopeless.broken_rules
+    assert "looser limit" in one_sentence(told)
+    servers = [float(cost.quantities["servers"].max()) for cost in (kept, tight, hopeless)]
+    assert servers[1] == servers[2] < 10 * servers[0]
+
+
+def test_a_limit_rules_out_run_by_run_and_whoever_serves():
+    limits = {"workload.time_per_token_limit_ms": np.array([[12.0], [50.0]])}
+    assert compare(streaming(50.0).vary(limits))["gpus"].keeps_rules.tolist() == [False, True]
+    scenario = streaming(12.0)
+    hybrid = neutral_option("hybrid", base_option="own", overflow_option="gpus")
+    fast = neutral_option("on_prem", serving__measured_tok_per_s_per_gpu=0)
+    both = scenario.vary({}, options={**scenario.options, "own": fast, "both": hybrid})
+    (told,) = compare(both)["both"].broken_rules
+    assert told.startswith("cloud_gpu cannot stream")
+
+
+LONG = {"workload.input_tokens_per_request": 400_000.0, "workload.time_per_token_limit_ms": 1e4}
 WINDOWS = {"api": 131_072.0, "gpus": 1e6, "own": 0.0}
 
 
@@ -228,7 +266,7 @@ def test_every_part_must_take_the_request(scenario):
 
 def test_each_run_has_its_own_length(scenario):
     lengths = np.array([[1000.0], [400_000.0]])
-    many = compare(windows(scenario).vary({"workload.input_tokens_per_request": lengths}))
+    many = compare(windows(scenario).vary({**LONG, "workload.input_tokens_per_request": lengths}))
     assert many.contends["api"].tolist() == [True, False]
     assert many.contends["own"].tolist() == [True, True], "not known is no rule"
 

@@ -96,7 +96,7 @@ def test_it_can_be_part_of_hybrids_mixes_and_bridges(toy):
         "edge": {"fallback_option": "crowd"},
     }
     for kind, named in combined.items():
-        toy = with_option(toy, kind, new_option(kind, kind, named, dict(toy.workload)))
+        toy = with_option(toy, kind, new_option(kind, kind, named))
         assert compare(toy)[kind].lines["answers"].sum() > 0
     toy = toy.vary({"options.own_servers.bridge_option": "crowd"})
     assert compare(toy)["own_servers"].lines["bridge"].sum() > 0

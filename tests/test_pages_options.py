@@ -54,7 +54,7 @@ def test_an_option_of_each_kind_is_added_from_the_catalogue(visitor, kind):
     assert visitor.widget("option").value == new
     label = visitor.scenario.options[new].label
     picked |= {"bridge_option": cheapest_bridge()} if kind == "on_prem" else {}
-    wanted = with_option(SCENARIO, new, new_option(kind, label, picked, dict(SCENARIO.workload)))
+    wanted = with_option(SCENARIO, new, new_option(kind, label, picked))
     assert visitor.plain == plain(wanted)
     assert usd(compare(wanted)[new].net_present_cost_usd) in [metric.value for metric in visitor.at.metric]
     assert visitor.complaints == []
@@ -205,14 +205,17 @@ def test_a_choice_from_the_catalogue_writes_what_belongs_to_it(visitor, kind):
     for pick in PICKS[kind]:
         key = f"pick:{slug}:{pick.field}"
         now = value_at(visitor.scenario.options[slug], pick.field)
-        other = [value for value in pick.values(picked(visitor, slug)) if value != now][-1]
+        others = [value for value in pick.values(picked(visitor, slug)) if value != now]
+        if not others:
+            continue  # a large model fits one number of GPUs only
+        other = others[-1]
         visitor.enter(key, other)
         assert visitor.complaints == []
         option = visitor.scenario.options[slug]
         assert value_at(option, pick.field) == other
         chosen = completed(kind, picked(visitor, slug))
         assert picked(visitor, slug) == chosen, "what was chosen before does not fit any more"
-        fresh = new_option(kind, option.label, chosen, dict(SCENARIO.workload))
+        fresh = new_option(kind, option.label, chosen)
         for path, value in catalogue_values(visitor, kind, fresh, slug).items():
             assert value_at(option, path) == value, path
 

@@ -1,14 +1,14 @@
-"""The sizing page: versions of a served model on offer, taken into the scenario and back; memory that is tight."""
+"""The sizing page: versions of a served model on offer, taken into the scenario and back; what is known of the rate."""
 
 import pytest
 
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario, numbers, without_option
-from costmodel.serving import memory_is_tight
 from costmodel.sizing import replica_tok_per_s, servers_for_peak
 from pricing.compression import compression_variants
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
+from pricing.throughput import achieved
 from reports import sizing
 from reports.narrative import crossings_by_volume, owned_and_rented
 from reports.text import compact, usd
@@ -65,9 +65,18 @@ def test_where_the_throughput_comes_from_leads_to_the_figure_of_the_table_and_is
     ((origin, whose),) = sizing.throughput_origins(comparison, SIZED).items()
     assert whose == "; ".join(SCENARIO.options[slug].label for slug in SIZED)
     rate = float(replica_tok_per_s(comparison[OWN].task))
-    assert f"gives {compact(rate)} tokens/s for a replica of 1 GPU" in origin
-    assert f"between {compact(rate / 2)} and {compact(rate * 2)}." in origin
-    assert sum("scaled to the lengths of this scenario" in text for text in visit().markdown) == 1
+    serving = SCENARIO.options[OWN].serving
+    row = achieved(serving.model, serving.precision, serving.gpu)
+    assert origin.startswith(f"{compact(rate)} tokens/s for a replica of 1 GPU")
+    assert f"between {compact(row.low_ratio * rate)} and {compact(row.high_ratio * rate)}." in origin
+    assert row.source in origin
+    assert sum(row.source in text for text in visit().markdown) == 1
+
+
+def test_a_measurement_of_ones_own_is_said_to_be_one():
+    measured = SCENARIO.vary({f"options.{OWN}.serving.measured_tok_per_s_per_gpu": 1800.0})
+    told = sizing.throughput_origins(compare(measured), [OWN])
+    assert any("You measured 1,800 output tokens/s per GPU" in origin for origin in told)
 
 
 def test_a_version_is_taken_into_the_scenario_and_undo_brings_back_the_other():
@@ -105,15 +114,6 @@ def test_a_model_that_no_catalogue_knows_has_no_other_versions_and_the_page_says
     assert any("entered by hand" in text for text in visitor.markdown)
 
 
-def test_memory_is_said_to_be_tight_where_only_the_measurement_says_that_the_model_fits():
-    assert not memory_is_tight(SCENARIO.options[OWN].serving)
-    assert not visit().at.warning
-    scenario = SCENARIO.vary({f"options.{OWN}.serving.memory_reserve_gb": 70.0})
-    assert memory_is_tight(scenario.options[OWN].serving)
-    (told,) = visit(scenario).at.warning
-    assert told.value.startswith(f"{SCENARIO.options[OWN].label}: memory is tight.")
-
-
 def test_a_single_option_has_nothing_to_break_even_with():
     scenario = SCENARIO.vary({f"options.{OWN}.bridge_option": ""})
     for slug in SCENARIO.options:
@@ -133,7 +133,8 @@ def test_what_is_cheaper_at_every_volume_up_to_one_or_at_none_is_told_so():
         for path, number in numbers(SCENARIO).items()
         if path.startswith(f"options.{OWN}.") and number.low == 0 and number.unit.startswith(("USD", "FTE"))
     }
-    at_any, up_to = sorted(cheaper_than_its_rival(SCENARIO.vary(free)))
+    at_any, *up_to = sorted(cheaper_than_its_rival(SCENARIO.vary({**free, "energy.electricity_usd_per_kwh": 2.0})))
     assert at_any == "at any volume"
-    assert up_to.startswith("up to ")
+    assert up_to
+    assert all(told.startswith("up to ") for told in up_to)
     assert cheaper_than_its_rival(SCENARIO.vary({f"options.{OWN}.server_price_usd": 1e8})) == {"at no volume"}

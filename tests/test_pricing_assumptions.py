@@ -7,7 +7,6 @@ from costmodel.errors import ScenarioError
 from costmodel.fields import Record, number_of
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario
-from costmodel.serving import MEASURED_MEMORY
 from pricing import choices
 from pricing.assumptions import (
     GROUPS,
@@ -24,12 +23,12 @@ CHOSEN = {
     "token_api": choices.token_api("anthropic", "claude-sonnet-5-5"),
     "cloud_gpu": choices.merged(
         choices.instance("AWS", "p5.48xlarge"),
-        choices.serving("Llama 3.3 70B", "FP8", "H100", 2, 2500, 350, 50),
+        choices.serving("Llama 3.3 70B", "FP8", "H100", 2),
         choices.support_plan("AWS Business"),
     ),
     "on_prem": choices.merged(
         choices.server("Lenovo SR680a V3, 8 x H100"),
-        choices.serving("Llama 3.3 70B", "FP8", "H100", 2, 2500, 350, 50),
+        choices.serving("Llama 3.3 70B", "FP8", "H100", 2),
     ),
 }
 CHOSEN |= {  # what an option that hands its demand on names is chosen among the others
@@ -67,11 +66,6 @@ for kind, record in KINDS.items():
         FIELDS |= declared(record, f"{kind}.")
 NUMBERS = {path: number_of(*field) for path, field in FIELDS.items() if number_of(*field)}
 WRITTEN = {path for kind, chosen in CHOSEN.items() for path in flat(chosen, f"{kind}.")}
-
-
-def test_a_measurement_has_the_memory_that_the_assumptions_give_a_deployment():
-    for kind in ("cloud_gpu", "on_prem"):
-        assert {name: assumption(f"{kind}.serving.{name}").base for name in MEASURED_MEMORY} == MEASURED_MEMORY
 
 
 @pytest.mark.parametrize("path", assumptions())
@@ -161,7 +155,7 @@ def test_space_and_cooling_are_paid_once():
 def test_a_path_finds_its_row():
     assert assumption("workload.growth_per_year").base == 0.25
     assert assumption("options.my_api.discount_frac", "token_api").path == "token_api.discount_frac"
-    assert assumption("options.my_gpus.serving.step_overhead_ms", "cloud_gpu").unit == "ms"
+    assert assumption("options.my_gpus.serving.memory_reserve_gb", "cloud_gpu").unit == "GB"
     assert assumption("options.my_api.input_usd_per_mtok", "token_api") is None
 
 

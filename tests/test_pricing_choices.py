@@ -8,10 +8,10 @@ from costmodel.scenario import Scenario
 from pricing import choices, token_prices
 from pricing.assumptions import base_groups, base_option
 from pricing.facts import GpuInstance, OpenModel, Server, named, rows
+from pricing.picks import written
 from pricing.throughput import smallest_replica
 
-LENGTHS = (2500, 350, 50)
-LLAMA_ON_H100 = choices.serving("Llama 3.3 70B", "FP8", "H100 SXM 80GB", 2, *LENGTHS)
+LLAMA_ON_H100 = choices.serving("Llama 3.3 70B", "FP8", "H100 SXM 80GB", 2)
 NO_PLAN = choices.support_plan("No support plan")
 
 
@@ -49,7 +49,7 @@ def test_the_five_ways_of_the_default_question_can_be_compared(scenario):
 
 
 def test_every_server_and_every_instance_makes_an_option():
-    small = choices.serving("Llama 3.1 8B", "FP8", "L4", 1, *LENGTHS)
+    small = choices.serving("Llama 3.1 8B", "FP8", "L4", 1)
     options = {f"server_{i}": option("on_prem", choices.server(s.name), small) for i, s in enumerate(rows(Server))}
     for i, row in enumerate(rows(GpuInstance)):
         chosen = choices.instance(row.provider, row.name, region=row.region)
@@ -62,7 +62,7 @@ def test_every_server_and_every_instance_makes_an_option():
 def test_every_model_fits_into_its_smallest_replica(model):
     for precision in ("FP16", "FP8", "FP4"):
         gpus = smallest_replica(model, precision, "H100", 3000)
-        served = choices.serving(model, precision, "H100", gpus, *LENGTHS)
+        served = choices.serving(model, precision, "H100", gpus)
         own = option("on_prem", choices.server("Lenovo SR680a V3, 8 x H100"), served)
         cost = compare(Scenario.build({**base_groups(), "options": {"own": own}}))["own"]
         assert cost.net_present_cost_usd > 0
@@ -92,7 +92,7 @@ def test_a_choice_writes_the_longest_request_of_its_model():
     }
     for choice, tokens in longest.items():
         assert choices.token_api(*choice)["context_window_tokens"] == tokens
-    served = choices.serving("Qwen3 32B", "FP8", "H100", 2, 600, 60, 25)
+    served = choices.serving("Qwen3 32B", "FP8", "H100", 2)
     assert served["context_window_tokens"] == named(OpenModel, "Qwen3 32B").max_context_tokens
     every = [(host, model) for host in token_prices.providers() for model in token_prices.models(host)]
     silent = [choice for choice in every if not token_prices.price(*choice).context_window_tokens]
@@ -138,7 +138,7 @@ def test_every_figure_from_a_catalogue_has_its_source_and_is_unchanged_at_first(
         assert all(choices.value_at(one, path) == source.value for path, source in found.items())
     own = choices.sources(scenario.options["own"])
     assert own["server_price_usd"].fact.source.startswith("Lenovo Press LP2368")
-    assert own["serving.anchor_tok_per_s_per_gpu"].fact.confidence == "measured"
+    assert own["serving.bandwidth_utilization_frac"].fact.basis == "measured"
     assert choices.sources(scenario.options["frontier"])["input_usd_per_mtok"].fact.as_of.year == 2026
     committed = choices.sources(scenario.options["committed"])
     assert committed["support.band_2_frac"].fact.source == "AWS Support plan pricing"
@@ -165,17 +165,14 @@ def test_a_thing_of_ones_own_has_no_source(scenario):
     assert "support.band_1_frac" not in choices.sources(edited.options["committed"])
 
 
-def test_the_anchor_is_found_again_whatever_it_is_based_on():
-    for model, precision, gpu, gpus in (
-        ("Llama 3.3 70B", "FP8", "H100", 8),
-        ("Llama 3.1 8B", "FP8", "H100", 1),
-        ("Mistral Small 3.2 24B", "FP8", "H100", 1),
-        ("DeepSeek V3", "FP8", "H200", 8),
-    ):
-        served = choices.serving(model, precision, gpu, gpus, *LENGTHS)
-        own = option("on_prem", choices.server("Lenovo SR680a V3, 8 x H100"), served)
-        built = Scenario.build({**base_groups(), "options": {"own": own}}).options["own"]
-        assert choices.sources(built)["serving.anchor_tok_per_s_per_gpu"].unchanged, model
+def test_what_serving_achieves_hangs_on_model_precision_and_gpu_alone(scenario):
+    """Lengths, limits, the number of GPUs and the order of choices change no figure that the catalogue writes."""
+    alone = choices.serving("Llama 3.3 70B", "FP8", "H100 SXM 80GB", 8)
+    assert {**alone["serving"], "gpus_per_replica": 2} == LLAMA_ON_H100["serving"]
+    picked = {"server": "Lenovo SR680a V3, 8 x H200", "serving.model": "gpt-oss 120B", "serving.precision": "FP4"}
+    straight = written("on_prem", {**picked, "serving.gpus_per_replica": 1})
+    detour = {**picked, "serving.model": "DeepSeek V3", "serving.precision": "FP8", "serving.gpus_per_replica": 8}
+    assert written("on_prem", {**detour, **picked, "serving.gpus_per_replica": 1}) == straight
 
 
 def test_merging_goes_into_groups_and_the_later_wins():

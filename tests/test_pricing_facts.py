@@ -18,11 +18,14 @@ from pricing.facts import (
     GpuCommitment,
     GpuInstance,
     GpuPower,
+    MlperfResult,
     OpenModel,
     Salary,
     Server,
+    ServingCeiling,
+    ServingConstants,
+    ServingPoint,
     SupportPlan,
-    Throughput,
     find,
     named,
     read,
@@ -42,14 +45,17 @@ KEYS = {
     GpuPower: ("gpu",),
     GpuInstance: ("provider", "name", "region"),
     GpuCommitment: ("provider", "instance", "term_months"),
-    Throughput: ("model", "precision", "gpu", "gpus_per_replica", "input_tokens", "output_tokens", "limit_ms"),
+    ServingConstants: ("model", "precision", "gpu", "kind"),
     ElectricityPrice: ("name", "sector"),
     Salary: ("area", "occupation_code"),
     Compression: ("kind", "level"),
 }
 
 
-@pytest.mark.parametrize("kind", FILES)
+MEASUREMENTS = (ServingPoint, ServingCeiling, MlperfResult)  # each row is a run of its own, and runs are repeated
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FILES if kind not in MEASUREMENTS])
 def test_every_row_is_valid_and_none_is_there_twice(kind):
     keys = Counter(tuple(getattr(row, field) for field in KEYS.get(kind, ("name",))) for row in rows(kind))
     assert keys
@@ -59,7 +65,7 @@ def test_every_row_is_valid_and_none_is_there_twice(kind):
 def test_every_file_has_a_row_type_and_is_small_enough_to_read():
     files = {name for names in FILES.values() for name in names}
     assert {file.name for file in FOLDER.iterdir()} == files
-    assert all((FOLDER / name).stat().st_size < 200_000 for name in files)
+    assert all((FOLDER / name).stat().st_size < 1_000_000 for name in files)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in NAMED if kind not in KEYS])
@@ -70,9 +76,10 @@ def test_a_name_or_alias_means_one_row(kind):
 
 def test_every_gpu_and_model_named_anywhere_has_its_row():
     gpus, models = {row.name for row in rows(Gpu)}, {row.name for row in rows(OpenModel)}
-    for kind in (GpuInstance, Server, Throughput, GpuPower):
+    for kind in (GpuInstance, Server, GpuPower, ServingPoint, ServingCeiling, MlperfResult, ServingConstants):
         assert {row.gpu for row in rows(kind)} <= gpus, kind
-    assert {row.model for row in rows(Throughput)} <= models
+    for kind in (ServingPoint, ServingCeiling, MlperfResult):
+        assert {row.model for row in rows(kind)} <= models, kind
     assert {row.gpu for row in rows(GpuInstance)} | {row.gpu for row in rows(Server)} <= {r.gpu for r in rows(GpuPower)}
     instances = {(row.provider, row.name) for row in rows(GpuInstance)}
     assert {(row.provider, row.instance) for row in rows(GpuCommitment)} <= instances
@@ -100,18 +107,12 @@ def test_hardware_is_the_right_way_up():
     for model in rows(OpenModel):
         assert model.active_params_b <= model.total_params_b
         assert (model.experts == 0) == (model.experts_per_token == 0)
-        assert model.kv_fp8_bytes_per_token == model.kv_fp16_bytes_per_token / 2
-
-
-def test_a_looser_limit_never_slows_a_model_down():
-    best = {}
-    for row in rows(Throughput):
-        key = (row.model, row.precision, row.gpu, row.input_tokens, row.output_tokens)
-        if row.basis == "measured":
-            best.setdefault(key, {}).setdefault(row.limit_ms, []).append(row.output_tok_per_s_per_gpu)
-    for rates in best.values():
-        in_order = [max(rates[limit]) for limit in sorted(rates)]
-        assert in_order == sorted(in_order)
+        assert (model.window_tokens == 0) == (model.window_kv_fp16_bytes_per_token == 0)
+        assert model.window_tokens <= model.window_kept_tokens <= model.max_context_tokens
+        assert (model.sparse_read_tokens == 0) == (model.index_bytes_per_token == 0)
+        assert model.index_bytes_per_token < model.kv_fp16_bytes_per_token
+        assert model.experts_per_token <= model.experts
+        assert model.wide_params_b < model.total_params_b / 5
 
 
 def test_a_server_room_pays_more_than_a_factory_in_the_same_place():

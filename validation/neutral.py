@@ -8,7 +8,6 @@ import costmodel.options  # noqa: F401  (registers the kinds)
 from costmodel.fields import Record, number_of
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario
-from costmodel.serving import MEASURED_MEMORY
 from costmodel.units import SECONDS_PER_HOUR
 
 NO_LIMIT = 1e9
@@ -29,18 +28,23 @@ SILENT = {  # fields that are silent at a value which is neither zero nor one no
     "total_params_b": 8,
     "active_params_b": 8,
     "weight_bytes_per_parameter": 1,
+    "layers": 32,
+    "full_attention_layers": 32,
+    "hidden_size": 4096,
     "kv_bytes_per_token": 1e5,
     "gpu_memory_gb": 80,
     "gpu_bandwidth_gb_per_s": 3000,
+    "gpu_link_gb_per_s": 450,
     "gpu_tflops": 1000,
-    "anchor_tok_per_s_per_gpu": 1000,
-    "anchor_time_per_token_ms": 50,
     "bandwidth_utilization_frac": 0.75,
+    "cache_bandwidth_utilization_frac": 0.75,
     "compute_utilization_frac": 0.5,
+    "prefill_utilization_frac": 0.5,
     "step_overhead_ms": 4,
-    **MEASURED_MEMORY,
+    "usable_memory_frac": 0.9,
+    "memory_reserve_gb": 2,
+    "measured_tok_per_s_per_gpu": 1000,
     "utilization_ceiling_frac": 1,
-    "serving_to_ceiling_frac": 1,
 }
 
 
@@ -91,7 +95,8 @@ def measured(
     return {
         f"options.{slug}.gpus_per_server": gpus,
         f"{serving}.gpus_per_replica": gpus,
-        f"{serving}.anchor_tok_per_s_per_gpu": tok_per_s / gpus,
-        f"{serving}.anchor_input_tokens": input_tokens,
-        f"{serving}.anchor_output_tokens": output_tokens,
+        f"{serving}.measured_tok_per_s_per_gpu": tok_per_s / gpus,
+        f"{serving}.measured_gpus": gpus,
+        f"{serving}.measured_input_tokens": input_tokens,
+        f"{serving}.measured_output_tokens": output_tokens,
     }

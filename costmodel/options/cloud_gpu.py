@@ -45,7 +45,7 @@ class CloudGpu(StandaloneOption):
     serving: Serving
     gpus_per_server: Annotated[int, Number("GPUs/server", 1, 1024, "GPUs of one rented instance.", whole=True)]
     minimum_servers: Annotated[
-        int, Number("servers", 0, 10000, "Instances that an autoscaled fleet never goes below.", whole=True)
+        int, Number("servers", 0, 10000, "Instances that are paid for at least, at any hour.", whole=True)
     ]
     on_demand_usd_per_gpu_hour: Annotated[float, Number("USD/GPU-h", 0, 1000, "Price without commitment.")]
     reserved_usd_per_gpu_hour: Annotated[float, Number("USD/GPU-h", 0, 1000, "Price with a commitment for the term.")]

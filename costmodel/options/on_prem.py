@@ -41,6 +41,9 @@ class OnPrem(StandaloneOption):
     acquisition: Annotated[Literal["buy", "lease"], Field(description="Servers are bought, or leased for their life.")]
     bridge_option: Annotated[Text, Field(description="Pay-as-you-go option that serves until delivery; empty: nobody.")]
     gpus_per_server: Annotated[int, Number("GPUs/server", 1, 1024, "GPUs of one server.", whole=True)]
+    minimum_servers: Annotated[
+        int, Number("servers", 0, 10000, "Servers that are owned at least, however small the peak.", whole=True)
+    ]
     server_price_usd: Annotated[float, Number("USD", 0, 1e8, "Purchase price of one server with its GPUs.")]
     server_price_change_per_year: Annotated[
         float, Number("per year", -0.9, 2, "Yearly change of the price of a server that does the same work.")

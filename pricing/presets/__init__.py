@@ -82,20 +82,11 @@ def preset(slug: str) -> Preset:
         raise ScenarioError(f"{slug!r:.60} is not a preset; there are {', '.join(known)}.{nearest(slug, known)}")
     file = _files()[slug]
     groups = base_groups()
-    lengths = {change.path: change.value for change in file.changes}
-    options = {
-        name: new_option(option.kind, option.label, option.choose, _workload(groups, lengths))
-        for name, option in file.options.items()
-    }
-    scenario = Scenario.build({**groups, "options": options}).vary(lengths)
+    changes = {change.path: change.value for change in file.changes}
+    options = {name: new_option(option.kind, option.label, option.choose) for name, option in file.options.items()}
+    scenario = Scenario.build({**groups, "options": options}).vary(changes)
     reasons = {change.path: change.why for change in file.changes}
     reasons |= {f"options.{name}": option.why for name, option in file.options.items()}
     return Preset(
         slug=slug, label=file.label, about=file.about, decides=file.decides, scenario=scenario, reasons=reasons
     )
-
-
-def _workload(groups: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The workload's own values, which choosing a measured throughput looks at."""
-    changed = {path.split(".", 1)[1]: value for path, value in changes.items() if path.startswith("workload.")}
-    return {**groups["workload"], **changed}

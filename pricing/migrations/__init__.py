@@ -1,0 +1,27 @@
+"""Documents of older versions, brought up to the version of today, one step after another."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pricing.migrations.anchors import NOTES, without_anchors
+from pricing.migrations.limits import with_peak_and_longest_request
+from pricing.migrations.loads import with_load_variation
+
+Document = dict[str, Any]
+Step = Callable[[Document], Document]
+STEPS: dict[int, Step] = {  # version -> what makes the next one of its documents; it may add sentences as NOTES
+    1: dict,  # 2 added rank correlations
+    2: with_load_variation,
+    3: with_peak_and_longest_request,
+    4: without_anchors,
+}
+
+
+def migrated(document: Mapping[str, Any], version: int) -> tuple[Document, tuple[str, ...]]:
+    """The document, which says its own version, in that `version`, and what a reader should know of the way there."""
+    now, notes = dict(document), []
+    for older in range(now["version"], version):
+        now = {**STEPS[older](now), "version": older + 1}
+        if NOTES not in document:
+            notes += now.pop(NOTES, ())
+    return now, tuple(notes)

@@ -1,0 +1,106 @@
+"""Documents of version 2, as it wrote them: a catalogue's rate gives way, a typed one becomes a measurement."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from costmodel.comparison import compare
+from costmodel.errors import ScenarioError
+from costmodel.sizing import replica_tok_per_s
+from pricing.documents import VERSION, document, from_link, opened, to_link
+from pricing.picks import completed, new_option
+from pricing.presets import preset
+from pricing.ranges import ranges
+from tests.neutral import plain
+from tests.sentence import one_sentence
+
+OLD = json.loads((Path(__file__).parent / "documents_of_version_2.json").read_text("utf-8"))
+OWN = "options.own_servers.serving."
+TYPED = "a rate typed"
+
+
+@pytest.mark.parametrize("name", OLD)
+def test_every_document_of_version_2_opens_says_what_changed_and_is_kept_as_it_is_now(name):
+    found = opened(OLD[name])
+    assert found.notes
+    for note in found.notes:
+        one_sentence(note)
+    again = from_link(to_link(document(found)))
+    assert document(found)["version"] == VERSION
+    assert plain(again.scenario) == plain(found.scenario)
+    assert again.notes == ()
+    assert all(cost.net_present_cost_usd > 0 for cost in compare(found.scenario).costs.values())
+
+
+def test_a_typed_rate_becomes_what_was_measured_and_comes_back_exactly():
+    found = opened(OLD[TYPED])
+    serving = found.scenario.options["own_servers"].serving
+    assert serving.measured_tok_per_s_per_gpu == 1800
+    assert (serving.measured_input_tokens, serving.measured_output_tokens) == (1024, 1024)
+    assert serving.measured_time_per_token_ms == 50
+    assert any("Own servers keeps the 1,800 tokens" in note for note in found.notes)
+    as_measured = {
+        "workload.input_tokens_per_request": 1024.0,
+        "workload.output_tokens_per_request": 1024.0,
+        "workload.cached_input_frac": 0.0,
+        "workload.time_per_token_limit_ms": 50.0,
+    }
+    task = compare(found.scenario.vary(as_measured))["own_servers"].task
+    assert replica_tok_per_s(task) == pytest.approx(1800, rel=1e-12)
+
+
+def test_what_was_said_of_chance_goes_on_about_the_number_that_took_its_place():
+    measured = OWN + "measured_tok_per_s_per_gpu"
+    found = opened(OLD[TYPED])
+    assert (found.ranges[measured].low, found.ranges[measured].base, found.ranges[measured].high) == (900, 1800, 2700)
+    assert dict(found.correlations) == {(measured, "workload.growth_per_year"): 0.5}
+    of_catalogue = opened(OLD["a range on the catalogue's rate"])
+    spread = of_catalogue.ranges[OWN + "throughput_ratio"]
+    assert (spread.low, spread.base, spread.high) == pytest.approx((0.5, 1, 2))
+    assert of_catalogue.scenario.options["own_servers"].serving.measured_tok_per_s_per_gpu == 0
+    assert ranges(found.scenario, found.ranges)[measured].high == 2700
+
+
+def test_a_catalogue_choice_has_the_figures_that_the_catalogue_gives_now():
+    changed = opened(OLD["another model and GPU chosen"]).scenario.options["own_servers"]
+    picked = {"server": changed.server, "serving.model": "Llama 3.3 70B", "serving.precision": "FP8"}
+    fresh = new_option("on_prem", "x", completed("on_prem", {**picked, "serving.gpus_per_replica": 2}))["serving"]
+    assert plain(changed.serving) == fresh
+    added = opened(OLD["an option added from the catalogue"]).scenario.options["l40s"].serving
+    assert added.measured_tok_per_s_per_gpu == 0, "a roofline was the catalogue's own"
+    assert added.layers == 40
+
+
+def test_a_model_of_ones_own_keeps_its_numbers_and_takes_the_rest_from_the_nearest():
+    mine = opened(OLD["a model of one's own"]).scenario.options["mine"].serving
+    assert (mine.model, mine.total_params_b, mine.active_params_b) == ("ourmodel 40B", 40, 40)
+    assert (mine.measured_tok_per_s_per_gpu, mine.measured_input_tokens) == (950, 2000)
+    assert mine.bandwidth_utilization_frac == mine.cache_bandwidth_utilization_frac == 0.6
+
+
+def test_what_version_2_did_not_say_takes_the_preset_of_today():
+    found = opened(OLD["nothing about serving"])
+    expected = preset("startup").scenario.vary(
+        {"workload.requests_per_month": 5e5, "rules.peak_must_be_carried": False}
+    )
+    assert plain(found.scenario) == plain(expected)
+
+
+ANYTHING = [None, True, 5, -15, "text", [], [[]], {}, {"a": []}]
+PLACES = ["changes", "added", "ranges", "correlations", "preset"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("value", ANYTHING, ids=str)
+def test_a_damaged_document_of_version_2_is_refused_or_opens(place, value):
+    for content in (value, {OWN + "anchor_tok_per_s_per_gpu": value}, {"mine": {"serving": {"model": value}}}):
+        for part in (content, [[OWN + "anchor_input_tokens", content, 0.5]]):
+            with suppress(ScenarioError):
+                opened({**OLD[TYPED], place: part})
+
+
+def test_a_document_brings_no_notes_of_its_own():
+    with pytest.raises(ScenarioError, match="unknown part 'notes'"):
+        opened({**OLD[TYPED], "notes": ["You have won."]})

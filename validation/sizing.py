@@ -1,0 +1,45 @@
+"""How well sizing predicted measurements that were left out: the table that `make bench-sizing` keeps."""
+
+import csv
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+FILE = Path(__file__).with_suffix(".csv")
+
+
+class SizingError(BaseModel):
+    """One line of the table: what was left out, of which rows, and how far the predictions were off, percent.
+
+    `version_median` and `version_p90` are with the serving engine's version known, `earlier_median` and `earlier_p90`
+    of the rule that took the nearest measurement, `inside` the share within the band; None where it was not asked.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    left_out: str
+    rows: str
+    kind: str
+    count: int
+    median: float
+    p90: float
+    version_median: float | None
+    version_p90: float | None
+    inside: float | None
+    earlier_median: float | None
+    earlier_p90: float | None
+    earlier_inside: float | None
+    goal_median: float | None
+    goal_p90: float | None
+    measured_on: date
+
+
+@cache
+def sizing_errors() -> tuple[SizingError, ...]:
+    """The kept table."""
+    with FILE.open(encoding="utf-8", newline="") as lines:
+        return tuple(
+            SizingError.model_validate({k: v if v != "" else None for k, v in row.items()})
+            for row in csv.DictReader(lines)
+        )

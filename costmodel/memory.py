@@ -27,17 +27,21 @@ def routed_frac(serving):
     return np.where(chosen > 0, np.maximum(np.minimum(routed / serving.total_params_b, 1), 0), 0)
 
 
-def shared_gb(serving):
-    """Weights that every token needs, GB; with data-parallel attention each GPU of a replica has all of them."""
+def weights_held_gb(serving):
+    """(weights that every token needs, weights in experts) of one replica, GB.
+
+    With data-parallel attention each GPU has all of the former.
+    """
+    weights, routed = weights_gb(serving), routed_frac(serving)
     copies = np.where(serving.attention_parallel == "data", serving.gpus_per_replica, 1)
-    return weights_gb(serving) * (1 - routed_frac(serving)) * copies
+    return weights * (1 - routed) * copies, weights * routed
 
 
 def memory_left_gb(serving):
     """Memory of one replica that its weights leave for sequences, GB; negative where the weights do not fit."""
     usable = serving.usable_memory_frac * serving.gpu_memory_gb - serving.memory_reserve_gb
-    kept = shared_gb(serving) + weights_gb(serving) * routed_frac(serving)
-    return serving.gpus_per_replica * usable - kept
+    shared, routed = weights_held_gb(serving)
+    return serving.gpus_per_replica * usable - shared - routed
 
 
 def cache_copies(serving):

@@ -11,7 +11,7 @@ the root of one quadratic.
 
 import numpy as np
 
-from costmodel.memory import routed_frac, sequence_read_gb, sequences_in_memory, shared_gb, weights_gb
+from costmodel.memory import sequence_read_gb, sequences_in_memory, weights_held_gb
 from costmodel.units import BYTES_PER_GB, FLOP_PER_PARAMETER, GFLOP_PER_TFLOP, MS_PER_S, US_PER_S
 
 MESSAGES_PER_LAYER = 2  # after attention and after the feed-forward part
@@ -34,8 +34,8 @@ def weights_read_gb(serving, batch):
     Of the experts a batch touches batch / (batch + spare experts for each taken one): all of what one token takes at
     batch 1, nearly all at large batches. Slower than evenly drawn experts would be, since some are drawn more often.
     """
-    routed = weights_gb(serving) * routed_frac(serving)
-    return shared_gb(serving) + routed * batch / (batch + spare_experts(serving))
+    shared, routed = weights_held_gb(serving)
+    return shared + routed * batch / (batch + spare_experts(serving))
 
 
 def _bandwidth(serving):
@@ -124,8 +124,9 @@ def batch_within_limit(serving, input_tokens, cached_frac, output_tokens, limit_
     left = np.maximum(limit_ms / MS_PER_S + prefill - fixed_step_s(serving), 0)
     by_compute = left / (slope + _compute_each_s(serving))
     spare, bandwidth = spare_experts(serving), _bandwidth(serving)
-    left = np.maximum(left - shared_gb(serving) / bandwidth, 0)
-    half = (left - weights_gb(serving) * routed_frac(serving) / bandwidth - slope * spare) / 2
+    shared, routed = weights_held_gb(serving)
+    left = np.maximum(left - shared / bandwidth, 0)
+    half = (left - routed / bandwidth - slope * spare) / 2
     by_weights = (half + (half**2 + slope * left * spare) ** 0.5) / slope
     return np.minimum(by_compute, by_weights)
 

@@ -1,8 +1,9 @@
 # Everything sets itself up: `make run`, `make test`, `make lint`, `make bench`, `make bench-browser`,
-# `make bench-sizing`.
+# `make bench-sizing`, `make focus`.
 # `make lock` renews the pinned requirements from the short lists in requirements*.in.
 
 PYTHON ?= python3
+PYTHON312 ?= python3.12
 HOST ?= 127.0.0.1
 PORT ?= 8501
 ARGS ?=
@@ -14,7 +15,7 @@ DEV_READY := .venv/dev.stamp
 # given because Streamlit would otherwise ask a host outside for the address.
 OPEN := $(if $(filter 127.0.0.1 localhost,$(HOST)),,'--server.allowedHosts=*' --browser.serverAddress=$(shell uname -n))
 
-.PHONY: run test lint bench bench-browser bench-sizing browser lock
+.PHONY: run test lint bench bench-browser bench-sizing focus browser lock
 .DEFAULT_GOAL := run
 
 run: $(RUN_READY)
@@ -37,6 +38,12 @@ bench-browser: $(DEV_READY) browser
 # One thread of linear algebra: the matrices are small.
 bench-sizing: $(RUN_READY)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.sizing $(ARGS)
+
+# The validator of the FinOps Foundation wants Python 3.12 and a pyarrow that goes with its numpy.
+focus: $(DEV_READY)
+	$(PYTHON312) -m venv .focus
+	.focus/bin/pip install --quiet --disable-pip-version-check focus-validator==2.2.1 'pyarrow<20'
+	$(BIN)/python -m tests.focus_validator .focus/bin/focus-validator
 
 $(RUN_READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Crossover needs Python 3.11 or newer; set PYTHON to one.")'

@@ -9,7 +9,7 @@ import numpy as np
 from bench.bare_cohorts import additions, in_service, moved, renewed
 from costmodel.people import ROLES
 from costmodel.settings import MONTH_NAMES
-from costmodel.units import ROUNDING_TOLERANCE
+from costmodel.units import HOURS_PER_MONTH, ROUNDING_TOLERANCE
 
 CURVE_FLOOR, EXPLICIT, HALF, BEND = 1e-5, 3, 0.5, 24  # of the load curve, see costmodel/demand.py
 
@@ -89,11 +89,12 @@ def _bands(amount, tops, rates):
     return total
 
 
-def _transfer(shared, option, tokens):
+def _transfer(shared, option, asked):
     terms, workload = option.transfer, shared.scenario.workload
+    answers = asked * (workload.output_tokens_per_request * option.token_ratio)
     tops = [getattr(terms, f"band_{i}_to_gb_per_month") for i in (1, 2, 3)]
     rates = [getattr(terms, f"band_{i}_usd_per_gb") for i in (1, 2, 3, 4)]
-    cost = _bands(tokens * (workload.transfer_bytes_per_token / 1e9), tops, rates)
+    cost = _bands(answers * (workload.transfer_bytes_per_token / 1e9), tops, rates)
     return cost * (1 + terms.price_change_per_year) ** (shared.since / 12)
 
 
@@ -121,7 +122,7 @@ def _usage_of_api(shared, option):
     by_token = asked * falling * (each * discounts / 1e6)
     if np.any(option.provisioned.units):
         by_token = _provisioned(shared, option, asked, by_token)
-    return by_token + _transfer(shared, option, asked * (tokens_in + tokens_out))
+    return by_token + _transfer(shared, option, asked)
 
 
 def _provisioned(shared, option, asked, by_token):
@@ -133,7 +134,7 @@ def _provisioned(shared, option, asked, by_token):
     beyond = np.maximum(shared.curve_above(carried) - shared.above_peak, 0) / (1 - shared.above_peak)
     signed_at = shared.since - shared.since % terms.term_months
     price = terms.usd_per_unit_hour * (1 - option.price_decline_per_year) ** (signed_at / 12)
-    reserved = (shared.months >= 1) * price * (_up(terms.units) * finance.hours_per_month)
+    reserved = (shared.months >= 1) * price * (_up(terms.units) * HOURS_PER_MONTH)
     return by_token * beyond + reserved
 
 
@@ -232,7 +233,8 @@ def _cloud_gpu(shared, option):
         needed = _servers_for_peak(shared, option, mean, rate)
         servers = np.maximum.accumulate(needed, axis=-1)
         signed = renewed(additions(moved(needed, -1)), option.term_months)
-        value = signed * (gpu_hours * option.reserved_usd_per_gpu_hour * falling ** (shared.months / 12))
+        hours = option.gpus_per_server * HOURS_PER_MONTH
+        value = signed * (hours * option.reserved_usd_per_gpu_hour * falling ** (shared.months / 12))
         bill = in_service(value, 1, option.term_months)
         if np.any(option.upfront_frac):
             bill = bill * (1 - option.upfront_frac) + value * (option.upfront_frac * option.term_months)
@@ -246,9 +248,8 @@ def _cloud_gpu(shared, option):
         bill = servers * (falling ** (shared.since / 12) * (gpu_hours * price))
     else:
         raise NotImplementedError(f"the yardstick does not know {option.label}: {option.billing}")
-    tokens = shared.requests * (option.attempts_ratio * sum(_tokens_each(shared, option)))
     bill = bill + (shared.months >= 1) * (option.storage_gb * option.storage_usd_per_gb_month)
-    bill = bill + _transfer(shared, option, tokens)
+    bill = bill + _transfer(shared, option, shared.requests * option.attempts_ratio)
     plan = option.support
     tops = [getattr(plan, f"band_{i}_to_usd_per_month") for i in (1, 2, 3)]
     fee = _bands(bill, tops, [getattr(plan, f"band_{i}_frac") for i in (1, 2, 3, 4)])

@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from costmodel.comparison import Comparison, compare
@@ -16,6 +17,7 @@ from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS
 from pricing.documents import Opened, from_json
 from pricing.presets import DEFAULT, preset
+from reports.measure import NOMINAL, PRESENT
 from reports.tables import tidy
 
 
@@ -23,11 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Print what was asked for; 0 when it worked, 2 with one sentence on standard error when the input is refused."""
     asked = _parser().parse_args(arguments)
     try:
-        found = _open(asked.scenario)
-        opened = found.scenario
-        scenario = opened.vary(dict(_assignment(opened, text) for text in asked.set))
-        print(*found.notes, sep="\n", end="\n" if found.notes else "", file=sys.stderr)
-        print(_answer(scenario, asked), end="")
+        opened = _open(asked.scenario)
+        scenario = opened.scenario.vary(dict(_assignment(opened.scenario, text) for text in asked.set))
+        print(*opened.notes, sep="\n", end="\n" if opened.notes else "", file=sys.stderr)
+        print(_answer(replace(opened, scenario=scenario), asked), end="")
     except BrokenPipeError:
         return 0
     except ScenarioError as refusal:
@@ -76,14 +77,14 @@ def _typed(scenario: Scenario, path: str, value: str) -> object:
         return value
 
 
-def _answer(scenario: Scenario, asked: argparse.Namespace) -> str:
+def _answer(opened: Opened, asked: argparse.Namespace) -> str:
     if asked.list_paths:
-        return "\n".join(_paths(scenario)) + "\n"
-    comparison = compare(scenario)
+        return "\n".join(_paths(opened.scenario)) + "\n"
+    comparison = compare(opened.scenario)
     if asked.json:
         return json.dumps(_totals(comparison), indent=1, ensure_ascii=False) + "\n"
     if asked.csv:
-        return tidy(comparison).decode("utf-8-sig")
+        return tidy(comparison, scenario=opened.short_name).decode("utf-8-sig")
     return "\n".join(_table(comparison)) + "\n"
 
 
@@ -113,13 +114,13 @@ def _totals(comparison: Comparison) -> dict:
 
 def _table(comparison: Comparison) -> Iterable[str]:
     width = max(len(cost.label) for cost in comparison.costs.values())
-    yield f"{'Option':<{width}}  {'Present value':>15}  {'Total':>15}  {'per Mtok':>10}  Largest line"
+    yield f"{'Option':<{width}}  {PRESENT.name:>16}  {NOMINAL.name:>17}  {'per Mtok':>10}  Largest line"
     for slug in comparison.ranking:
         cost = comparison[slug]
         totals = cost.line_totals()
         largest = LINES[max(totals, key=totals.get)].label if totals else "none"
         yield (
-            f"{cost.label:<{width}}  {cost.net_present_cost_usd:>15,.2f}  {cost.tco_usd:>15,.2f}  "
+            f"{cost.label:<{width}}  {cost.net_present_cost_usd:>16,.2f}  {cost.tco_usd:>17,.2f}  "
             f"{cost.levelized_cost_usd_per_mtok:>10,.4f}  {largest}"
         )
     yield f"USD over {comparison.scenario.finance.horizon_months} months."

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import numpy as np
 
-from costmodel.demand import month, tokens_processed
+from costmodel.demand import answer_tokens, month
 from costmodel.fields import Number, Record
-from costmodel.quantity import is_off
+from costmodel.quantity import is_off, quantity
 from costmodel.units import BYTES_PER_GB, index
 
 
@@ -63,13 +63,23 @@ def support_fee(plan, bill, months=1):
     return np.maximum(in_bands(bill, tops, rates), plan.minimum_usd_per_month * months)
 
 
+@quantity("GB/month", "Answers sent by the provider")
+def answers_gb(task):
+    """GB a month that leave the provider: the tokens that readers get, with the wrapping around the text.
+
+    What goes in is not counted: no cloud charges for it. Nor is hidden reasoning, which stays where it is.
+    """
+    # GB/month = tokens/month * bytes/token / (bytes/GB)
+    return answer_tokens(task) * (task.scenario.workload.transfer_bytes_per_token / BYTES_PER_GB)
+
+
 def transfer_cost(task):
-    """USD by month of the data that goes to and from the provider, priced in bands of the month's gigabytes.
+    """USD by month of the answers that leave the provider, priced in bands of the month's gigabytes.
 
     Assumes that nothing else of the company counts towards the bands; with other traffic beside it more gigabytes would
     fall into the cheaper bands, and fewer into a free one.
     """
-    transfer, per_token = task.option.transfer, task.scenario.workload.transfer_bytes_per_token
+    transfer = task.option.transfer
     tops = (transfer.band_1_to_gb_per_month, transfer.band_2_to_gb_per_month, transfer.band_3_to_gb_per_month)
     rates = (
         transfer.band_1_usd_per_gb,
@@ -77,7 +87,5 @@ def transfer_cost(task):
         transfer.band_3_usd_per_gb,
         transfer.band_4_usd_per_gb,
     )
-    # GB/month = tokens/month * bytes/token / (bytes/GB)
-    transferred_gb = tokens_processed(task) * (per_token / BYTES_PER_GB)
     prices = index(transfer.price_change_per_year, month(task.scenario) - 1)
-    return in_bands(transferred_gb, tops, rates) * prices
+    return in_bands(answers_gb(task), tops, rates) * prices

@@ -13,12 +13,12 @@ from costmodel.answering import ANSWERING
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES, summed
 from costmodel.option import Deferred, Option, Result, StandaloneOption
+from costmodel.overheads import CARRIED
 from costmodel.people import POSTS
 
 OVERHEADS = frozenset({"People", "Tuning", "Governance", "One-time"})  # groups of lines of a team or a programme
 SUMMED = ("input_tokens", "output_tokens", "servers", "gpus", "energy_kwh", "carbon_kgco2e", "sensitive_leaving_frac")
 HIGHEST = ("rate_limit_used", *POSTS)
-CARRIED = "peak_carried_ratio"
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,14 @@ def without_overheads(lines: Mapping[str, Any]) -> dict[str, Any]:
     return {name: amount for name, amount in lines.items() if LINES[name].group not in OVERHEADS}
 
 
-def carried_together(members: Sequence[Member], rule: Callable) -> dict[str, Any]:
-    """Peak that members carry together, by a `rule` of what each carries; empty where one of them does not say."""
-    said_by_all = set.intersection(*(set(member.result.quantities) for member in members))
-    if CARRIED not in said_by_all:
+def carried_together(members: Sequence[Member], rule: Callable) -> dict[str, Callable]:
+    """How to work out the peak that members carry together, by a `rule` of what each carries, for `Deferred`.
+
+    Empty where one of them does not say.
+    """
+    if not all(CARRIED in member.result.quantities for member in members):
         return {}
-    return {CARRIED: rule(*(member.result.quantities[CARRIED] * member.present for member in members))}
+    return {CARRIED: lambda: rule(*(member.result.quantities[CARRIED] * member.present for member in members))}
 
 
 def _quantities(members):

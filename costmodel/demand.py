@@ -244,6 +244,12 @@ def output_tokens(task):
     return attempts(task) * (served_frac(task) * output_tokens_each(task))
 
 
+def answer_tokens(task):
+    """Tokens that readers get each month, every attempt counted: the output without hidden reasoning."""
+    each = task.scenario.workload.output_tokens_per_request * task.option.token_ratio
+    return attempts(task) * (served_frac(task) * each)
+
+
 @quantity("tokens/month", "Tokens processed")
 def tokens_processed(task):
     """Input (cached included) and output tokens of each month."""

@@ -6,7 +6,8 @@ import numpy as np
 
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
 from costmodel.demand import attempts_per_s, input_tokens_each, month, output_tokens_each, peak_ratio, task_peak_ratio
-from costmodel.fields import Number, Record
+from costmodel.fields import Number, Record, number_of
+from costmodel.option import StandaloneOption
 from costmodel.quantity import quantity
 from costmodel.units import MONTHS_PER_YEAR, WATTS_PER_KW, index, whole
 
@@ -14,6 +15,7 @@ from costmodel.units import MONTHS_PER_YEAR, WATTS_PER_KW, index, whole
 class Device(Record):
     """One device of the fleet."""
 
+    context_window_tokens: Annotated[float, number_of(StandaloneOption, "context_window_tokens")]
     price_usd: Annotated[float, Number("USD", 0, 1e7, "Purchase price of one device, with what it needs to serve.")]
     price_change_per_year: Annotated[
         float, Number("per year", -0.9, 2, "Yearly change of the price of a device that does the same work.")

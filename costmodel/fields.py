@@ -22,6 +22,7 @@ class Number:
     whole: bool = False
     label: str = ""  # for readers, where the field's own name does not say it
     unlimited: bool = False  # the upper bound stands for no limit
+    unknown: bool = False  # the lower bound stands for what nobody has said
     suspect_below: float = 0  # smaller amounts above 0 are taken for a price per thousand and refused
 
     def check(self, value: Any) -> Any:

@@ -51,6 +51,10 @@ class Option(Record):
         """Whether the option can stand in for another until that is delivered: paid by use, at once, without a term."""
         return False
 
+    def longest_request_tokens(self) -> float:
+        """Tokens of the longest request that its own model takes; 0 where it has none, or nobody knows."""
+        return 0
+
     def check(self, slug: str, scenario: Any) -> None:
         """Raise ScenarioError when the option's fields do not fit each other or the scenario."""
 
@@ -78,6 +82,17 @@ class StandaloneOption(Option):
             label="Attempts per answer",
         ),
     ]
+    context_window_tokens: Annotated[
+        float,
+        Number(
+            "tokens",
+            0,
+            1e9,
+            "Longest request that the model takes, input and output together; 0 is not known.",
+            label="Longest request",
+            unknown=True,
+        ),
+    ]
     region: Annotated[Text, Field(description="Region in which the data is processed; empty: not stated.")]
     network_latency_ms: Annotated[
         float, Number("ms", 0, 10000, "Round trip between the user and the option.", label="Network latency")
@@ -89,19 +104,33 @@ class StandaloneOption(Option):
     retrieval: Retrieval
     guardrails: Guardrails
 
+    def longest_request_tokens(self):
+        """The context window of the model."""
+        return self.context_window_tokens
+
 
 class Deferred(Mapping):
-    """A mapping that is worked out when somebody looks into it: draws ask for costs, and few ask for quantities."""
+    """A mapping that is worked out when somebody looks into it: draws ask for costs, and few ask for quantities.
 
-    def __init__(self, work_out: Callable[[], Mapping[str, Any]]) -> None:
-        self._work_out = work_out
+    What is `alone`, by name, is worked out without the rest: draws ask for whether the peak is carried.
+    """
+
+    def __init__(self, work_out: Callable[[], Mapping[str, Any]], **alone: Callable[[], Any]) -> None:
+        self._work_out, self._alone, self._known = work_out, alone, {}
 
     @cached_property
     def _entries(self) -> Mapping[str, Any]:
-        return self._work_out()
+        return {**self._work_out(), **{name: self[name] for name in self._alone}}
 
     def __getitem__(self, name: str) -> Any:
-        return self._entries[name]
+        if name not in self._alone:
+            return self._entries[name]
+        if name not in self._known:
+            self._known[name] = self._alone[name]()
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._alone or name in self._entries
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)

@@ -7,7 +7,8 @@ from costmodel.people import people_lines, post_quantities
 from costmodel.retrieval import guardrail_lines, retrieval_lines
 from costmodel.tuning import tuning_lines
 
-EXPERIENCED = (*ANSWERING, "peak_carried_ratio", "sensitive_leaving_frac")  # what users meet, whoever serves
+CARRIED = "peak_carried_ratio"
+EXPERIENCED = (*ANSWERING, CARRIED, "sensitive_leaving_frac")  # what users meet, whoever serves
 
 
 def overhead_lines(task, servers, idle_gpu_hours=0):

@@ -6,13 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from costmodel.demand import input_tokens_each, output_tokens_each
+from costmodel.demand import Task, input_tokens_each, month, output_tokens_each, peak_requests_per_s, tokens_each
+from costmodel.option import Option
+from costmodel.overheads import CARRIED
+from costmodel.regions import lies_in
 from costmodel.replica import least_limit_ms
 from costmodel.settings import NO_LIMIT_MONTHS, NO_LIMIT_S
 from costmodel.sizing import speed_ratio, time_per_token_ms
 from costmodel.units import ROUNDING_TOLERANCE
 
 MOST_GPUS = 64  # of a replica that is proposed
+NOT_ALL = 0.999  # the most that is told of a peak that is not carried
+PEAK_TOLERANCE = 2 * ROUNDING_TOLERANCE  # whole replicas forgive so much, and whole servers once more
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +33,21 @@ def breaches(cost) -> Iterator[Breach]:
 
     An option whose kind does not report what a rule is about keeps to it.
     """
-    for rule in (_sensitive_data, _response_time, _time_per_token, _start, _regions):
+    for rule in (_context_window, _sensitive_data, _response_time, _time_per_token, _start, _peak, _regions):
         yield from (breach for breach in rule(cost) if np.any(breach.where))
+
+
+def _context_window(cost) -> Iterator[Breach]:
+    """No switch: a model that cannot take the average request serves nobody."""
+    for part in served_by(cost):
+        longest = part.longest_request_tokens()
+        if np.any(longest > 0):
+            request = tokens_each(Task(cost.task.scenario, part))
+            sentence = (
+                f"A request has {np.max(request):,.0f} tokens; the longest that {part.label} can take has "
+                f"{np.min(longest):,.0f}."
+            )
+            yield Breach(_in_any_month((longest > 0) & (request > longest)), sentence)
 
 
 def _sensitive_data(cost) -> Iterator[Breach]:
@@ -48,12 +66,13 @@ def _response_time(cost) -> Iterator[Breach]:
 
 
 def _time_per_token(cost) -> Iterator[Breach]:
-    task, options = cost.task, cost.task.scenario.options
-    for part in (task.option, *(options[slug] for slug in task.option.serving_parts())):
+    """No switch either: sizing goes on with what the replica keeps, which is not what was asked for."""
+    for part in served_by(cost):
         if hasattr(part, "serving"):
-            own = task if part is task.option else task.handed(part)
-            limit, time = task.scenario.workload.time_per_token_limit_ms, time_per_token_ms(own)
-            yield Breach(_in_any_month(time > limit * (1 + ROUNDING_TOLERANCE)), _too_slow(own, limit, time))
+            task = cost.task if part is cost.option else Task(cost.task.scenario, part)
+            limit, time = task.scenario.workload.time_per_token_limit_ms, time_per_token_ms(task)
+            if np.any(late := time > limit * (1 + ROUNDING_TOLERANCE)):
+                yield Breach(_in_any_month(late), _too_slow(task, limit, time))
 
 
 def _too_slow(task, limit, time) -> str:
@@ -80,12 +99,51 @@ def _start(cost) -> Iterator[Breach]:
         yield Breach(months > latest, f"Users are served after {months} months, later than the {latest} allowed.")
 
 
+def short_of_peak(cost):
+    """Whether the option carries less than the busiest hour of a month that it serves, by run and month. (..., T+1)
+
+    By what it runs or by its rate limit, from the first month in which all users are served.
+    """
+    scenario = cost.task.scenario
+    first = 1 + cost.option.months_until_serving(scenario.options)
+    asked = (month(scenario) >= first) & (peak_requests_per_s(scenario) > 0)
+    return asked & (cost.quantities.get(CARRIED, 1) < 1 - PEAK_TOLERANCE)
+
+
+def _peak(cost) -> Iterator[Breach]:
+    """Of runs varied from today's scenario only those count in which today's option is too small already.
+
+    One that today suffices and is outgrown in a run can be raised until then.
+    """
+    if not cost.task.scenario.rules.peak_must_be_carried:
+        return
+    if cost.today is not None and not np.any(short_of_peak(cost.today)):
+        return
+    short = short_of_peak(cost)
+    if np.any(short):
+        yield Breach(_in_any_month(short), f"The peak must be carried, but {_peak_carried(cost, short)}.")
+
+
+def _peak_carried(cost, short) -> str:
+    """How much of the busiest hour is carried in the tightest month, by what, and which rate limit would carry it."""
+    option, carried = cost.option, np.where(short, cost.quantities[CARRIED], 1)
+    tightest = np.unravel_index(np.argmin(carried), carried.shape)
+    share, at = np.minimum(carried[tightest], NOT_ALL), tightest[-1]
+    told = f"{_percent(share) if share >= 1 - NOT_ALL else 'less than 0.1 %'} of the busiest hour in month {at}"
+    if getattr(option, "bridge_option", "") and at <= option.lead_time_months:
+        return f"until delivery its bridge carries {told}"
+    if not hasattr(option, "rate_limit_tok_per_s"):
+        return f"only {told} is"
+    needed = np.ceil(np.max(option.rate_limit_tok_per_s * cost.quantities["rate_limit_used"]))
+    return f"its rate limit carries {told}; {needed:,.0f} tokens per second would carry it"
+
+
 def _regions(cost) -> Iterator[Breach]:
-    options, rules = cost.task.scenario.options, cost.task.scenario.rules
+    rules = cost.task.scenario.rules
     if not rules.data_must_stay_in_region:
         return
     home = rules.home_region.strip()
-    for part in (cost.option, *(options[slug] for slug in cost.option.serving_parts())):
+    for part in served_by(cost):
         if not hasattr(part, "governance"):
             continue  # it hands its demand on
         region, leaves = part.region.strip(), _in_any_month(part.governance.data_leaves_frac > 0)
@@ -93,8 +151,16 @@ def _regions(cost) -> Iterator[Breach]:
             yield Breach(leaves, "Data must stay in the home region, but rules.home_region names none.")
         elif not region:
             yield Breach(leaves, f"Data must stay in {home}, but the region of {part.label} is not stated.")
-        elif not region.lower().startswith(home.lower()):
+        elif not lies_in(region, home):
             yield Breach(leaves, f"Data must stay in {home}, but {part.label} processes it in {region}.")
+
+
+def served_by(cost) -> list[Option]:
+    """The option and all others that serve a part of its demand, for a while or for good, each once."""
+    options, slugs, found = cost.task.scenario.options, list(cost.option.serving_parts()), [cost.option]
+    for slug in slugs:  # grows while it is gone through
+        slugs += [other for other in options[slug].serving_parts() if other not in slugs]
+    return found + [options[slug] for slug in slugs]
 
 
 def _in_any_month(broken):

@@ -130,8 +130,8 @@ class Workload(Record):
             "bytes/token",
             0,
             1e6,
-            "Bytes on the wire for each token, with the wrapping around the text.",
-            label="Bytes on the wire",
+            "Bytes on the wire for each token of an answer, with the wrapping around the text; what goes in is free.",
+            label="Bytes on the wire, each token of an answer",
         ),
     ]
     season: Season
@@ -261,11 +261,19 @@ class Rules(Record):
             unlimited=True,
         ),
     ]
+    peak_must_be_carried: Annotated[
+        bool,
+        Field(description="What runs, or a rate limit, must carry the busiest hour of every month that is served."),
+    ]
     data_must_stay_in_region: Annotated[
         bool, Field(description="Data that leaves the premises may be processed in the home region only.")
     ]
     home_region: Annotated[
-        Text, Field(description="Home region; a region is in it when its name begins so, as us-east-1 is in us.")
+        Text,
+        Field(
+            description="Home of the data: a country, or an area such as eu, in which regions lie by their place, as "
+            "europe-west4 does; or the beginning of regions' names."
+        ),
     ]
 
 
@@ -277,7 +285,8 @@ class Finance(Record):
         float, Number("per year", 0, 1, "Cost of capital, effective a year; 0 gives plain sums.")
     ]
     hours_per_month: Annotated[
-        float, Number("hours/month", 1, 744, "Hours of operation in a month; 730 is round the clock.")
+        float,
+        Number("hours/month", 1, 744, "Hours of operation in a month; 730 is round the clock, and so are commitments."),
     ]
     running_costs_at: Annotated[
         Literal["month_end", "month_start"], Field(description="When running costs are paid, for discounting.")

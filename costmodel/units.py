@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 MONTHS_PER_YEAR = 12
+HOURS_PER_MONTH = 730  # 8,760 hours of a year / 12: a month round the clock, as contracts count it
 SECONDS_PER_HOUR = 3600
 TOKENS_PER_MTOK = 1e6
 MS_PER_S = 1e3

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from costmodel.comparison import Comparison
 from dashboard.charts import COUNTS, DOLLARS, MUTED, PAPER, escaped, hover, stack_height, stacked
 from reports.look import option_colours
+from reports.measure import measure
 from reports.spread import spread
 from reports.text import usd
 from reports.trade_offs import MEASURES, PARTS, Figures
@@ -18,30 +19,30 @@ TAX_COLOURS = {AFTER: "#0072b2", SAVED: "#b8b2a7"}
 
 
 def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str) -> dict:
-    """Each option as a point: present value up, the measure across; hollow where a rule stands against it."""
-    chosen, measure = MEASURES[key], {slug: figures[key] for slug, figures in found.items()}
+    """Each option as a point: net present cost up, the measure across; hollow where a rule stands against it."""
+    chosen, across = MEASURES[key], {slug: figures[key] for slug, figures in found.items()}
     colours = option_colours(comparison.costs)
     costs = {
-        slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items() if measure[slug] is not None
+        slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items() if across[slug] is not None
     }
     data = [{
         "type": "scatter", "mode": "markers", "name": escaped(comparison[slug].label), "cliponaxis": False,
-        "x": [measure[slug]], "y": [cost],
+        "x": [across[slug]], "y": [cost],
         "marker": {"size": 13, "color": PAPER if comparison[slug].broken_rules else colours[slug],
                    "line": {"width": 2.5, "color": colours[slug]}},
-        "hovertemplate": hover(comparison, slug, f"{chosen.shown(measure[slug])}: %{{y:$,.0f}}"),
+        "hovertemplate": hover(comparison, slug, f"{chosen.shown(across[slug])}: %{{y:$,.0f}}"),
     } for slug, cost in costs.items()]  # fmt: skip
     top = max(costs.values(), default=1) * 1.1 or 1
     pixels = {slug: cost / top * POINTS_HEIGHT for slug, cost in costs.items()}
     places = dict(
         zip(pixels, spread(list(pixels.values()), [POINT_LABEL] * len(pixels), 0, POINTS_HEIGHT), strict=True)
     )
-    right = max((measure[slug] for slug in costs), default=0) / 2
+    right = max((across[slug] for slug in costs), default=0) / 2
     labels = [{
-        "x": measure[slug], "y": cost, "text": escaped(comparison[slug].label), "showarrow": True, "arrowhead": 0,
+        "x": across[slug], "y": cost, "text": escaped(comparison[slug].label), "showarrow": True, "arrowhead": 0,
         "arrowwidth": 1, "arrowcolor": MUTED,
-        "ax": -24 if measure[slug] > right else 24, "ay": pixels[slug] - places[slug],
-        "xanchor": "right" if measure[slug] > right else "left",
+        "ax": -24 if across[slug] > right else 24, "ay": pixels[slug] - places[slug],
+        "xanchor": "right" if across[slug] > right else "left",
     } for slug, cost in costs.items()]  # fmt: skip
     layout = {
         "showlegend": False,
@@ -51,7 +52,7 @@ def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str)
             "showgrid": True,
             **AXES.get(chosen.unit, COUNTS),
         },
-        "yaxis": {**DOLLARS, "title": {"text": "Present value"}, "range": [0, top]},
+        "yaxis": {**DOLLARS, "title": {"text": measure(comparison.scenario).name}, "range": [0, top]},
         "margin": {"t": 24, "r": 32, "b": 8, "l": 8},
         "annotations": labels,
     }
@@ -74,9 +75,9 @@ def response_parts(comparison: Comparison, found: Mapping[str, Figures]) -> dict
 
 
 def after_tax(comparison: Comparison, rows: Mapping[str, tuple[float, float]]) -> dict:
-    """Present value of every option, cheapest after tax on top: what is left after tax, and what deductions save.
+    """Net present cost of every option, cheapest after tax on top: what is left after tax, and what deductions save.
 
-    `rows` maps slug to (present value after tax, tax saved), in USD.
+    `rows` maps slug to (net present cost after tax, tax saved), in USD.
     """
     order = list(rows)[::-1]
     parts = {AFTER: [rows[slug][0] for slug in order], SAVED: [rows[slug][1] for slug in order]}

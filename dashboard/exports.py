@@ -23,7 +23,9 @@ from reports.brief import brief
 from reports.csv_text import EUROPEAN, PLAIN, Layout
 from reports.currency import USD, Currency
 from reports.dates import next_start
+from reports.file_names import file_name
 from reports.focus import focus
+from reports.measure import as_paid
 from reports.slides import slides
 from reports.tables import inputs, tidy, totals, wide
 from reports.telling import story
@@ -43,6 +45,12 @@ class Wish:
     currency: Currency = USD
     focus_version: str = "1.4"
     on: date = field(default_factory=date.today)
+    undiscounted: bool = False
+
+    @property
+    def told(self) -> Opened:
+        """What papers tell: the scenario in the measure that the pages are in."""
+        return as_paid(self.opened) if self.undiscounted else self.opened
 
     @property
     def comparison(self) -> Comparison:
@@ -57,10 +65,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class File:
-    """A file on offer; `make` returns its bytes when it is asked for."""
+    """A file on offer, named by the scenario, `what` and the day; `make` returns its bytes when it is asked for."""
 
     label: str
-    file_name: str
+    what: str
     mime: str
     about: str
     make: Callable[[Wish], bytes]
@@ -106,32 +114,34 @@ def _ends(spread: Range | None) -> tuple[float | None, float | None]:
 
 
 TABLES = (
-    File("Tidy CSV", "crossover-tidy.csv", "text/csv", "One row for each option, month and line: cash and accrual.",
-         lambda w: tidy(w.comparison, start=w.start, currency=w.currency, layout=w.layout)),
-    File("Wide CSV", "crossover-wide.csv", "text/csv", "Months across, lines down, with totals: as on screen.",
+    File("Tidy CSV", "tidy.csv", "text/csv", "One row for each option, month and line, unrounded.",
+         lambda w: tidy(w.comparison, scenario=w.opened.short_name, start=w.start, currency=w.currency,
+                        layout=w.layout)),
+    File("Wide CSV", "wide.csv", "text/csv", "Months across, lines down, with totals: to the cent.",
          lambda w: wide(w.comparison, start=w.start, currency=w.currency, layout=w.layout)),
-    File("Inputs CSV", "crossover-inputs.csv", "text/csv", "Every input and result with unit, meaning, source, date.",
+    File("Inputs CSV", "inputs.csv", "text/csv", "Every input and result with unit, meaning, source, date.",
          _inputs),
-    File("FOCUS-shaped CSV", "crossover-focus.csv", "text/csv", "The forecast with FOCUS column names.",
-         lambda w: focus(w.comparison, start=w.start, version=w.focus_version, scenario=w.opened.preset,
+    File("FOCUS-shaped CSV", "focus.csv", "text/csv", "The forecast with FOCUS column names.",
+         lambda w: focus(w.comparison, start=w.start, version=w.focus_version, scenario=w.opened.short_name,
                          currency=w.currency)),
-    File("Workbook", "crossover.xlsx", SPREADSHEET, "Live formulas: change an assumption and see the model answer.",
+    File("Workbook", ".xlsx", SPREADSHEET, "Live formulas: change an assumption and see the model answer.",
          _workbook),
 )  # fmt: skip
 PAPERS = (
-    File("Slides", "crossover.pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
-         lambda w: slides(story(w.opened, w.on, versions(), whole=True))),
-    File("Brief", "crossover-brief.pdf", "application/pdf", "One page for the decision meeting.",
-         lambda w: brief(story(w.opened, w.on, versions()), matters=_matters(w.opened))),
+    File("Slides", ".pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
+         lambda w: slides(story(w.told, w.on, versions(), whole=True))),
+    File("Brief", ".pdf", "application/pdf", "One page for the decision meeting.",
+         lambda w: brief(story(w.told, w.on, versions()), matters=_matters(w.opened))),
 )  # fmt: skip
-SCENARIO = File("Scenario file", "crossover-scenario.json", "application/json", "What differs from the preset.",
+SCENARIO = File("Scenario file", ".json", "application/json", "What differs from the preset.",
                 lambda w: to_json(document(w.opened)).encode())  # fmt: skip
 
 
 def offer(file: File, wish: Wish) -> None:
     """A button that makes the file on the click."""
-    st.download_button(file.label, lambda: file.make(wish), file.file_name, file.mime, key=file.file_name,
-                       help=file.about, icon=":material/download:", on_click="ignore")  # fmt: skip
+    name = file_name(wish.opened.short_name, file.what, wish.on)
+    st.download_button(file.label, lambda: file.make(wish), name, file.mime, key=f"file:{file.what}", help=file.about,
+                       icon=":material/download:", on_click="ignore")  # fmt: skip
 
 
 def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]]]:

@@ -5,14 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from costmodel.scenario import Scenario, number_at
 from dashboard import blocks, state, widgets
 from dashboard.levers import levers
 from dashboard.navigation import menu
-from pricing.documents import differences
 from pricing.presets import preset, presets
 from reports import risk as risk_words
-from reports.labels import said
+from reports.changes import changes
 
 HERE = Path(__file__).parent
 
@@ -44,28 +42,21 @@ def _side() -> None:
                  on_change=lambda: state.choose_preset(st.session_state["preset"]),
                  help=preset(state.current().preset).about)  # fmt: skip
     start, today = preset(state.current().preset).scenario, state.scenario()
-    changed = differences(start, today)
-    of_chance = risk_words.own_chance(state.current())
-    number = len(changed) + len(of_chance)
+    changed = [*changes(start, today), *risk_words.own_chance(state.current())]
+    number = len(changed)
     with st.container(horizontal=True):
         st.button("Undo", icon=":material/undo:", on_click=state.undo, disabled=not st.session_state.undo)
         st.button("Reset", icon=":material/restart_alt:", on_click=state.reset, disabled=not number)
     with st.expander(f"What changed ({number})" if number else "Nothing changed", key="changes"):
         if number:
-            told = (
-                f"`{path}`  \n  {blocks.plain(_shown(start, path, old))} → {blocks.plain(_shown(today, path, new))}"
-                for path, (old, new) in changed.items()
-            )
-            st.markdown("\n".join(f"- {line}" for line in (*told, *map(blocks.plain, of_chance))))
+            st.markdown("\n".join(f"- {blocks.plain(line)}" for line in changed))
         else:
             st.caption("Every value is that of the preset.")
+    st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
+              help="Plain sums of cash instead of today's money, on every page and paper.")  # fmt: skip
     st.caption("What the verdict hangs on most")
     for path, spread in levers(state.current().preset, state.scenario()):
         widgets.lever(path, spread)
-
-
-def _shown(scenario: Scenario, path: str, value: object) -> str:
-    return "not there" if value is None else said(value, number_at(scenario, path))
 
 
 show()

@@ -11,6 +11,7 @@ from dashboard import state
 from dashboard.blocks import plain
 from library import Entry, Library, Saved, Version, library
 from pricing.presets import presets
+from reports.file_names import file_name
 
 DAY = "%Y-%m-%d %H:%M"
 
@@ -151,7 +152,8 @@ def exchange() -> None:
     """The whole library as a file, and back."""
     with st.expander("Take the library along", key="shelf_exchange", on_change="rerun") as box:
         if box.open:
-            st.download_button("Export all", lambda: shelf().export_all(), "crossover-library.json", on_click="ignore")
+            name = file_name("", "library.json", _now().date())
+            st.download_button("Export all", lambda: shelf().export_all(), name, on_click="ignore")
             st.file_uploader("Import scenarios (JSON)", type=["json"], key="shelf_file", on_change=_bring)
 
 

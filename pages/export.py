@@ -13,7 +13,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     layout = st.selectbox("Numbers in CSV", list(exports.LAYOUTS), key="csv_layout", width=240)
     code = st.selectbox("Amounts in", ["USD", *(c for c in currencies() if c != "USD")], key="currency", width=140)
     version = st.selectbox("FOCUS names of", ["1.4", "1.2"], key="focus_version", width=140)
-wish = exports.Wish(state.current(), exports.LAYOUTS[layout], currency(code, date.today()), version)
+wish = exports.Wish(state.current(), exports.LAYOUTS[layout], currency(code, date.today()), version,
+                    undiscounted=state.undiscounted())  # fmt: skip
 
 st.header("For finance")
 st.markdown(
@@ -23,7 +24,8 @@ with st.container(horizontal=True):
     for file in exports.TABLES:
         exports.offer(file, wish)
 columns, rows = exports.preview(wish.comparison)
-blocks.table(columns, rows, numeric=range(1, len(columns)), caption="Total over the horizon by line, nominal (USD)")
+blocks.table(columns, rows, numeric=range(1, len(columns)), caption="Lines: cash as it is paid (USD)")
+blocks.bridge(wish.comparison)
 
 st.header("For executives")
 st.markdown("The same story as on the Present page, made from the scenario as it is now.")

@@ -12,6 +12,7 @@ from pricing.facts import (
     GpuCommitment,
     GpuInstance,
     GpuPower,
+    OpenModel,
     ProvisionedTerm,
     Server,
     SupportPlan,
@@ -37,13 +38,41 @@ def token_api(provider: str, model: str, term: str = USUAL_TERM) -> Cited:
         "term_months": row.term_months,
     }
     by_token = {name: (getattr(price, name), price.fact) for name in TokenApi.model_fields if hasattr(price, name)}
+    by_token["context_window_tokens"] = _longest_request(price)
     return by_token | {f"provisioned.{name}": (value, row) for name, value in unit.items()}
 
 
+def _longest_request(price: token_prices.TokenPrice) -> tuple[float, Fact]:
+    """Tokens of the longest request: what the host says, else what an open model takes at most, else 0, not known."""
+    if price.context_window_tokens:
+        return price.context_window_tokens, price.fact
+    try:
+        row = named(OpenModel, price.model)
+    except ScenarioError:
+        return 0.0, price.fact
+    return float(row.max_context_tokens), row
+
+
+def longest_request_of(model: str, provider: str = "") -> float:
+    """Tokens of the longest request that a model takes, of a provider or served by oneself; 0 where nobody knows."""
+    try:
+        if provider:
+            return _longest_request(token_prices.price(provider, model))[0]
+        return float(named(OpenModel, model).max_context_tokens)
+    except ScenarioError:
+        return 0.0
+
+
+def served(model: str, precision: str, gpu: str) -> Cited:
+    """Field of `Serving` -> architecture, hardware, and what serving achieves of it; the same for any use of it."""
+    return hardware(model, precision, gpu) | constants(model, precision, gpu)
+
+
 def serving(model: str, precision: str, gpu: str) -> Cited:
-    """Architecture, hardware, and what serving achieves of it, of a model on a GPU; the same for any use of it."""
-    cited = hardware(model, precision, gpu) | constants(model, precision, gpu)
-    return {f"serving.{name}": cite for name, cite in cited.items()}
+    """A model on a GPU, and the longest request that it takes."""
+    row = named(OpenModel, model)
+    longest = {"context_window_tokens": (float(row.max_context_tokens), row)}
+    return longest | {f"serving.{name}": cite for name, cite in served(model, precision, gpu).items()}
 
 
 def instance_row(provider: str, name: str, region: str = "", price: float | None = None) -> GpuInstance:

@@ -113,18 +113,19 @@ def _variant(option: Option, workload: Workload, row: Compression, ratio: float,
     versions = [_serving(now, workload, wanted, gpus) for gpus in _sizes(option, workload, wanted)]
     rates = [_rate_per_gpu(option, workload, version) for version in versions]
     best = next(version for version, rate in zip(versions, rates, strict=True) if rate >= NEARLY * max(rates))
-    attempts = max(option.attempts_ratio * ratio, 1.0)
     changes = {f"serving.{name}": value for name, value in best if value != getattr(now, name)}
-    return Variant(
-        _name(best), changes | ({"attempts_ratio": attempts} if attempts != option.attempts_ratio else {}), row
-    )
+    beside = {"attempts_ratio": max(option.attempts_ratio * ratio, 1.0)}
+    if best.model != now.model:
+        beside["context_window_tokens"] = float(named(OpenModel, best.model).max_context_tokens)
+    changed = {name: value for name, value in beside.items() if value != getattr(option, name)}
+    return Variant(_name(best), changes | changed, row)
 
 
 def _serving(now: Serving, workload: Workload, wanted: Mapping[str, Any], gpus: int) -> Serving:
     """A version on replicas of so many GPUs; what the reader has edited stays where model and precision do."""
     same = wanted["model"] == now.model and wanted["precision"] == now.precision
-    cited = {} if same else catalogue.serving(wanted["model"], wanted["precision"], now.gpu)
-    written = {path.removeprefix("serving."): value for path, (value, _) in cited.items()}
+    cited = {} if same else catalogue.served(wanted["model"], wanted["precision"], now.gpu)
+    written = {name: value for name, (value, _) in cited.items()}
     version = now.model_copy(update={**wanted, **written, "gpus_per_replica": gpus})
     if not now.measured_tok_per_s_per_gpu:
         return version

@@ -20,7 +20,7 @@ from pricing.migrations import migrated
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
-VERSION = 4
+VERSION = 5
 PARTS = {"format", "version", "preset", "name", "changes", "added", "removed", "ranges", "correlations", "order"}
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
@@ -39,6 +39,11 @@ class Opened:
     ranges: Mapping[str, Range] = field(default_factory=dict)
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def short_name(self) -> str:
+        """What it is called in the names and columns of files: as its user calls it, or else by its preset's slug."""
+        return self.name or self.preset
 
 
 def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:

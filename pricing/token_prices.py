@@ -26,6 +26,7 @@ class TokenPrice:
 
     Without a price for cached tokens they cost the full input price. `batch_discount_frac` is what the catalogue
     publishes for requests that may wait, else 0. Without a long-context tier its prices repeat the others.
+    `context_window_tokens` is 0 where the package has none.
     """
 
     provider: str
@@ -41,7 +42,7 @@ class TokenPrice:
     long_context_output_usd_per_mtok: float
     batch_discount_frac: float
     name: str
-    context_window_tokens: int | None
+    context_window_tokens: float
     fact: Fact
 
 
@@ -107,7 +108,7 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
         **{f"long_context_{kind}_usd_per_mtok": long[kind] for kind in KINDS_OF_TOKENS},
         batch_discount_frac=_batch_discount(seller, model, moment, short),
         name=model.name or model.id,
-        context_window_tokens=model.context_window,
+        context_window_tokens=float(model.context_window or 0),
         fact=fact,
     )
 

@@ -16,11 +16,13 @@ import typst
 
 from reports.axis import axis_of
 from reports.look import option_colours
+from reports.measure import measure, note
 from reports.narrative import VOLUME, span, verdict
+from reports.order import difference
 from reports.plain import printable
 from reports.register import Assumption, register
 from reports.spread import spread
-from reports.story import Story, crossings, cumulative, curves_title, difference
+from reports.story import WITHOUT_SALE, Story, crossings, curve, curves_title
 from reports.text import MINUS, compact, round_figure, usd
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
@@ -30,8 +32,7 @@ HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size re
 LONGEST_SOURCE = 64
 NAME_LETTERS, NAME_POINTS, NAME_LEADING = 31, 8, 1.25  # of a name beside its curve: letters in a line, size, line
 MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 16
-ROUNDING = "Amounts are rounded to three figures; the workbook and the CSV files have all digits."
-HEAD = ("Option", "In today's money", "Against cheapest", "Total", "Before month 1", "Per million tokens")
+ROUNDING = "Amounts are rounded to three figures; the workbook and the tidy CSV have all digits."
 ALWAYS = (VOLUME, "workload.growth_per_year", "workload.input_tokens_per_request",
           "workload.output_tokens_per_request", "finance.discount_rate_per_year", "finance.horizon_months",
           "people.ml_engineer_usd_per_year", "energy.electricity_usd_per_kwh")  # fmt: skip
@@ -82,7 +83,7 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
     colours = option_colours(comparison.costs)
     options = [
         {"colour": colours[slug], "cells": [printable(cost.label), usd(cost.net_present_cost_usd),
-                                            difference(comparison, slug), usd(cost.tco_usd),
+                                            difference(comparison, slug),
                                             usd(cost.cash_before_first_month_usd),
                                             usd(cost.levelized_cost_usd_per_mtok)]}
         for slug, cost in ((slug, comparison[slug]) for slug in shown)
@@ -99,7 +100,8 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
         "owning": printable(found.owning),
-        "options-head": list(HEAD),
+        "options-head": ["Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
+                         "Per million tokens"],
         "options": options,
         "chart": _chart(story, colours, max(density.chart, MM_PER_NAME * len(comparison.costs))),
         "hangs": _hangs(story, density.lines),
@@ -111,16 +113,16 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
 
 def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, Any]:
     comparison = story.comparison
-    curves = {slug: cumulative(cost) for slug, cost in comparison.costs.items()}
+    curves = {slug: curve(cost)[1] for slug, cost in comparison.costs.items()}
     axis = axis_of(min(float(c.min()) for c in curves.values()), max(float(c.max()) for c in curves.values()))
     last = comparison.months.size - 1
-    names = {slug: _name(f"{printable(comparison[slug].label)}", usd(curve[-1]), len(curves))
-             for slug, curve in curves.items()}  # fmt: skip
+    names = {slug: _name(f"{printable(comparison[slug].label)}", usd(values[-1]), len(curves))
+             for slug, values in curves.items()}  # fmt: skip
     lines = {slug: math.ceil(len(name) / NAME_LETTERS) for slug, name in names.items()}
     plot = height * POINTS_PER_MM - AXIS_POINTS
     size = min(NAME_POINTS, 1.06 * plot / sum(lines.values()) / NAME_LEADING)
     line = size * NAME_LEADING / plot
-    ends = [axis.share(float(curve[-1])) for curve in curves.values()]
+    ends = [axis.share(float(values[-1])) for values in curves.values()]
     places = spread(ends, [n * line for n in lines.values()], -0.06, 1.02)
     title = printable(curves_title(comparison))
     step = 12 if last > 24 else 3 if last > 6 else 1
@@ -129,13 +131,13 @@ def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, An
         "height": height,
         "name-size": size,
         "alt": f"{title}. Cumulative cost of each option over {last} months.",
-        "note": "Cumulative cash, nominal USD, without residual values at the end.",
+        "note": f"{note(comparison.scenario)} {WITHOUT_SALE}",
         "y-ticks": [{"at": axis.share(tick), "text": _tick(tick)} for tick in axis.ticks()],
         "x-ticks": [{"at": month / last, "text": str(month)} for month in range(0, last + 1, step)],
         "curves": [
             {"colour": colours[slug], "label": names[slug], "lines": lines[slug], "label-at": place,
-             "points": [[i / last, axis.share(float(value))] for i, value in enumerate(curve)]}
-            for (slug, curve), place in zip(curves.items(), places, strict=True)
+             "points": [[min(i / last, 1), axis.share(float(value))] for i, value in enumerate(values)]}
+            for (slug, values), place in zip(curves.items(), places, strict=True)
         ],
         "marks": [{"x": c.at / last, "y": axis.share(c.usd), "text": f"month {math.ceil(c.at)}"}
                   for c in crossings(comparison)],

@@ -14,6 +14,10 @@ FORMULA_STARTS = "=+-@|\u2212"
 BREAKS = ("\t", "\r", "\n")
 
 
+class Cents(float):
+    """An amount that is written to the cent, for people."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """The separators of a CSV, and whether the byte-order mark that spreadsheets look for stands before it."""
@@ -63,6 +67,8 @@ def number_text(value: float, decimal: str = ".") -> str:
 def _cell(value: Any, decimal: str) -> Any:
     if isinstance(value, str):
         return guarded(value)
+    if isinstance(value, Cents):
+        return f"{round(value, 2) + 0.0:.2f}".replace(".", decimal)
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

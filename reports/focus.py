@@ -4,9 +4,10 @@ FOCUS describes bills. A forecast is none, so the file is called shaped, never c
 every row, no invoice stands behind it, and each option of the comparison is a billing account of its own, because the
 options are alternatives and must not be added up.
 
-BilledCost is cash, EffectiveCost accrual. A purchase that is booked over its life, or that commits to a term, stands
-twice, as FOCUS asks: billed when it is paid, with no effective cost, and effective month by month, with nothing billed.
-So the rows of an option add up to its cash and to its accrual.
+BilledCost is cash, EffectiveCost accrual. A purchase covers later charges, so it stands twice, as FOCUS asks: billed
+when it is paid, with no effective cost, and effective month by month, with nothing billed. So the rows of an option add
+up to its cash and to its accrual. ListCost and ContractedCost go with the effective cost alone: where nothing is
+discounted they are the same sum. What is paid for its own month, a salary or a token, is usage of that month.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,8 +31,8 @@ COLUMNS = (
     "BilledCost", "EffectiveCost", "ListCost", "ContractedCost", "BillingCurrency", "PricingCurrency",
     "BillingAccountId", "BillingAccountName", "BillingPeriodStart", "BillingPeriodEnd", "ChargePeriodStart",
     "ChargePeriodEnd", "ChargeCategory", "ChargeClass", "ChargeFrequency", "ChargeDescription", "ServiceCategory",
-    "ServiceSubcategory", "ServiceName", "ServiceProviderName", "HostProviderName", "InvoiceIssuerName", "SkuId",
-    "SkuPriceId", "PricingCategory", "PricingQuantity", "PricingUnit", "ListUnitPrice", "ContractedUnitPrice",
+    "ServiceSubcategory", "ServiceName", "ServiceProviderName", "HostProviderName", "InvoiceIssuerName", "InvoiceId",
+    "SkuId", "SkuPriceId", "PricingCategory", "PricingQuantity", "PricingUnit", "ListUnitPrice", "ContractedUnitPrice",
     "ConsumedQuantity", "ConsumedUnit", "x_IsForecast", "x_ScenarioName", "x_OptionId", "x_OptionName", "x_LineId",
     "x_LineName", "x_GroupName", "x_Month",
 )  # fmt: skip
@@ -85,35 +86,33 @@ def _rows(cost: OptionCost, periods: Sequence[tuple[str, str]], scenario: str, c
             for column in np.flatnonzero((charges.billed != 0) | (charges.effective != 0)).tolist():
                 billed = float(charges.billed[column]) * currency.per_usd
                 effective = float(charges.effective[column]) * currency.per_usd
-                # Where two amounts stand apart in two rows, the list price goes with the one that is not zero.
-                contracted = (billed or effective) * (charges.list_ratio if charge(name).commits else 1)
-                listed = (billed or effective) * charges.list_ratio
+                contracted = effective * (charges.list_ratio if charge(name).commits else 1)
+                listed = effective * charges.list_ratio
                 counted = bool(used and amounts[column] > 0)
                 quantity = float(amounts[column]) / measure.per if counted else 1.0
+                consumed_here = (float(amounts[column]), measure.unit) if counted else (1.0, "Units")
                 yield [
                     billed, effective, listed, contracted, *fixed[0], *periods[column], *periods[column], *fixed[1],
                     *((quantity, (measure.pricing_unit or measure.unit) if counted else "Units", listed / quantity,
                        contracted / quantity) if bought else ("",) * 4),
-                    *((float(amounts[column]), measure.unit) if counted else ("", "")), *fixed[2], column,
+                    *(consumed_here if charges.category == "Usage" else ("", "")), *fixed[2], column,
                 ]  # fmt: skip
 
 
 def _charges(cost: OptionCost, name: str) -> list[_Charges]:
-    """The kinds of charge that a line makes: by use, repeated, once, or paid at one time and used at another."""
+    """The kinds of charge that a line makes: by use, for each month, or paid at one time and used at another."""
     line, known = LINES[name], charge(name)
     cash, accrued = paid(cost, name), booked(cost, name)
     nothing, ratio = np.zeros(cash.shape), list_ratio(cost, name)
     if line.nature in ("credit", "end_credit"):
         return [_Charges("Adjustment", "One-Time", cash, accrued)]
-    frequency = "One-Time" if line.nature == "purchase" else "Recurring"
-    if line.spread_over or known.commits:
+    once = line.nature == "purchase"
+    if once or known.commits or line.in_advance:
         return [
-            _Charges("Purchase", frequency, cash, nothing),
+            _Charges("Purchase", "One-Time" if once else "Recurring", cash, nothing),
             _Charges("Usage", "Recurring", nothing, accrued, ratio),
         ]
-    if line.usage or known.measure:
-        return [_Charges("Usage", "Usage-Based", cash, accrued, ratio)]
-    return [_Charges("Purchase", frequency, cash, accrued)]
+    return [_Charges("Usage", "Usage-Based" if line.usage or known.measure else "Recurring", cash, accrued, ratio)]
 
 
 def _fixed(cost: OptionCost, name: str, charges: _Charges, scenario: str, currency: Currency) -> tuple[list[Any], ...]:
@@ -123,8 +122,8 @@ def _fixed(cost: OptionCost, name: str, charges: _Charges, scenario: str, curren
     host = sold_by if known.sold else OWN
     return (
         [currency.code, "USD", f"forecast-{cost.slug}", cost.label],
-        [charges.category, "", charges.frequency, line.label, known.service, known.subcategory, what, sold_by, host,
-         sold_by, what if bought else "", f"{cost.slug}.{name}" if bought else "",
+        [charges.category, "", charges.frequency, line.label, known.service, known.subcategory, line.label, sold_by,
+         host, sold_by, "", what if bought else "", f"{cost.slug}.{name}" if bought else "",
          pricing(cost, name, charges.category) if bought else ""],
         [True, scenario, cost.slug, cost.label, name, line.label, line.group],
     )  # fmt: skip

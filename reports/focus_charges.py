@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from costmodel.bands import answers_gb
 from costmodel.comparison import OptionCost
 from costmodel.finance import LINES
 from costmodel.option import StandaloneOption
-from costmodel.units import BYTES_PER_GB, TOKENS_PER_MTOK
+from costmodel.units import HOURS_PER_MONTH, TOKENS_PER_MTOK
 
 OWN, SEVERAL = "Own organisation", "Several providers"
 PRODUCTS = {"input tokens": "model", "cache reads": "model", "cache writes": "model", "output tokens": "model",
@@ -103,12 +104,8 @@ def _plain_input(cost: OptionCost) -> Any:
 
 
 def _gpu_hours(cost: OptionCost) -> Any:
-    return cost.quantities["gpus"] * cost.task.scenario.finance.hours_per_month
-
-
-def _transferred_gb(cost: OptionCost) -> Any:
-    tokens = cost.quantities["input_tokens"] + cost.quantities["output_tokens"]
-    return tokens * (cost.task.scenario.workload.transfer_bytes_per_token / BYTES_PER_GB)
+    committed = getattr(cost.option, "billing", "") == "reserved"
+    return cost.quantities["gpus"] * (HOURS_PER_MONTH if committed else cost.task.scenario.finance.hours_per_month)
 
 
 @dataclass(frozen=True)
@@ -134,7 +131,7 @@ MEASURES: Mapping[str, Measure] = {
     "server-months": Measure("Server-Months", lambda cost: cost.quantities["servers"]),
     "energy": Measure("kW-Hours", lambda cost: cost.quantities["energy_kwh"]),
     "storage": Measure("GB-Months", lambda cost: cost.option.storage_gb),
-    "transfer": Measure("GB", _transferred_gb),
+    "transfer": Measure("GB", lambda cost: answers_gb(cost.task)),
 }
 
 

@@ -41,4 +41,6 @@ def said(value: object, spec: Number | None) -> str:
         return str(value).replace("_", " ") or "none"
     if spec.unlimited and value >= spec.high:
         return "no limit"
+    if spec.unknown and value <= spec.low:
+        return "not known"
     return MONTHS[int(value) - 1] if spec.unit == "month of the year" else with_unit(value, spec.unit)

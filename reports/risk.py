@@ -47,10 +47,14 @@ def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     others = _in_shares({slug: p.value for slug, p in run.cheapest_probability.items() if slug != best}, comparison)
     barred = {slug: run.ruled_out_probability(slug).value for slug in run.slugs}
     sometimes = _in_shares({slug: share for slug, share in barred.items() if share < 1}, comparison)
+    outgrown = _in_shares(
+        {slug: run.outgrown_probability(slug).value for slug in run.slugs if barred[slug] < 1}, comparison
+    )
     nobody = run.ruled_out_probability(*run.slugs).value
     sentences = [
         f"Otherwise: {others}." if others else "No other option is the cheapest in any of them.",
         f"Ruled out in some draws: {sometimes}." if sometimes else "",
+        f"Outgrown in some draws, and then to be raised: {outgrown}." if outgrown else "",
         f"In {percent(nobody)} no option keeps the rules, and the cheapest of all counts." if nobody >= SELDOM else "",
     ]
     return " ".join(filter(None, sentences))
@@ -119,10 +123,17 @@ def driver_rows(scenario: Scenario, drivers: Sequence, also: Also, most: int) ->
 
 def own_chance(opened: Opened) -> list[str]:
     """The ranges and rank correlations that the reader gave, a line each."""
-    content = document(opened) if opened.ranges or opened.correlations else {}
-    ranges = [f"Range of {path}: {low:g} to {high:g}" for path, (low, high, _) in content.get("ranges", {}).items()]
-    joined = [f"{one} with {other}: {value:+.2f}" for one, other, value in content.get("correlations", ())]
-    return ranges + [f"Rank correlation of {line}" for line in joined]
+    scenario = opened.scenario
+    content, known = document(opened) if opened.ranges or opened.correlations else {}, numbers(scenario)
+    ranges = [
+        f"Range of {path_label(scenario, path)}: {said(low, known[path])} to {said(high, known[path])}"
+        for path, (low, high, _) in content.get("ranges", {}).items()
+    ]
+    joined = [
+        f"Rank correlation of {path_label(scenario, one)} with {path_label(scenario, other)}: {value:+.2f}"
+        for one, other, value in content.get("correlations", ())
+    ]
+    return ranges + joined
 
 
 def correlation_lines(

@@ -10,12 +10,13 @@ from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
 from costmodel.scenario import Scenario, numbers, paths
 from costmodel.units import UNITS
-from reports.csv_text import PLAIN, Layout, csv_bytes
+from reports.csv_text import PLAIN, Cents, Layout, csv_bytes
 from reports.currency import USD, Currency
 from reports.dates import checked_start, month_end
 
 SIDE_FILE = ["part", "path", "what", "value", "unit", "meaning", "source", "address", "as of", "confidence"]
-ROUNDING = "none: every amount has all its digits; totals are sums of unrounded amounts"
+UNDISCOUNTED, PRESENT = "All lines, undiscounted", "All lines, in today's money"
+ROUNDING = "amounts to the cent; totals are sums of unrounded amounts, which the tidy file has with all their digits"
 
 
 def booked(cost: OptionCost, name: str) -> np.ndarray:
@@ -63,7 +64,7 @@ def _month_ends(comparison: Comparison, start: date | None) -> list[date]:
 
 def wide(comparison: Comparison, *, start: date | None = None, currency: Currency = USD,
          layout: Layout = PLAIN) -> bytes:  # fmt: skip
-    """Months across, one row for each option and cost line with its total, as on screen; then totals."""
+    """Months across, one row for each option and cost line with its total, as on screen; then totals; to the cent."""
     ends, code = _month_ends(comparison, start), currency.code
     months = [f"{ends[column]} ({code})" if ends else f"month {column} ({code})"
               for column in range(comparison.months.size)]  # fmt: skip
@@ -71,21 +72,23 @@ def wide(comparison: Comparison, *, start: date | None = None, currency: Currenc
 
 
 def _wide_rows(comparison: Comparison, currency: Currency) -> Iterable[list[Any]]:
-    rate = currency.per_usd
     for cost in comparison.costs.values():
-        for name, total in cost.line_totals().items():
-            yield [cost.label, LINES[name].label, total * rate, *(paid(cost, name) * rate).tolist()]
-        for title, (total, by_month) in totals(cost).items():
-            yield [cost.label, title, total * rate, *(np.broadcast_to(by_month, _shape(cost)) * rate).tolist()]
+        lines = {LINES[name].label: (total, paid(cost, name)) for name, total in cost.line_totals().items()}
+        for title, (total, by_month) in {**lines, **totals(cost)}.items():
+            months = np.broadcast_to(by_month, _shape(cost))
+            yield [cost.label, title, *(Cents(amount * currency.per_usd) for amount in (total, *months.tolist()))]
 
 
 def totals(cost: OptionCost) -> dict[str, tuple[float, np.ndarray]]:
     """Title -> (total over the horizon, the same by month, today first) of all lines together, USD."""
-    after_tax = cost.after_tax_cash_usd
     return {
-        "All lines": (cost.tco_usd, cost.cash_usd),
-        "All lines, present value": (cost.net_present_cost_usd, cost.present_cash_usd),
-        "All lines, after tax": (after_tax.sum(), after_tax),
+        title: (by_month.sum(), by_month)
+        for title, by_month in (
+            (UNDISCOUNTED, cost.cash_usd),
+            (PRESENT, cost.present_cash_usd),
+            (f"{UNDISCOUNTED}, after tax", cost.after_tax_cash_usd),
+            (f"{PRESENT}, after tax", cost.present_after_tax_cash_usd),
+        )
     }
 
 
@@ -114,17 +117,18 @@ def _result_rows(results: Comparison, currency: Currency) -> Iterable[list[Any]]
     for slug, cost in results.costs.items():
         for name, total in cost.line_totals().items():
             yield _result(
-                f"{slug}.{name}", LINES[name].label, total * rate, code, f"{cost.label}: sum over the horizon"
+                f"{slug}.{name}", LINES[name].label, Cents(total * rate), code, f"{cost.label}: sum over the horizon"
             )
         for metric, title, unit in (
-            ("tco_usd", "All lines", code),
-            ("net_present_cost_usd", "All lines, present value", code),
-            ("after_tax_net_present_cost_usd", "All lines, present value after tax", code),
+            ("tco_usd", UNDISCOUNTED, code),
+            ("net_present_cost_usd", PRESENT, code),
+            ("after_tax_net_present_cost_usd", f"{PRESENT}, after tax", code),
             ("cash_before_first_month_usd", "Cash before month 1", code),
             ("levelized_cost_usd_per_mtok", "Levelised cost", f"{code} per million tokens"),
         ):
-            yield _result(f"{slug}.{metric}", title, getattr(cost, metric) * rate, unit, cost.label)
+            value = getattr(cost, metric) * rate
+            yield _result(f"{slug}.{metric}", title, Cents(value) if unit == code else float(value), unit, cost.label)
 
 
-def _result(path: str, what: str, value: Any, unit: str, meaning: str) -> list[Any]:
-    return ["result", path, what, float(value), unit, meaning, *[""] * 4]
+def _result(path: str, what: str, value: float, unit: str, meaning: str) -> list[Any]:
+    return ["result", path, what, value, unit, meaning, *[""] * 4]

@@ -45,6 +45,11 @@ def usd(value: float) -> str:
     return f"{MINUS}${text[1:]}" if text.startswith(MINUS) else f"${text}"
 
 
+def usd_exact(value: float) -> str:
+    """An amount to the dollar: $1,234,567."""
+    return f"{MINUS if round(value) < 0 else ''}${abs(value):,.0f}"
+
+
 def percent(frac: float) -> str:
     """A share as whole percent, with a decimal below ten and next to all: 83 %, 7.5 %, 99.7 %."""
     value = float(frac) * 100

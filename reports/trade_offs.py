@@ -8,12 +8,15 @@ import numpy as np
 from costmodel.comparison import Comparison, OptionCost, compare
 from costmodel.demand import peak_requests_per_s
 from costmodel.option import Option
-from costmodel.units import MONTHS_PER_YEAR, ROUNDING_TOLERANCE, TOKENS_PER_MTOK
+from costmodel.rules import served_by, short_of_peak
+from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
+from reports.measure import measure
 from reports.narrative import VOLUME
+from reports.order import cheapest
 from reports.story import Table
 from reports.text import compact, percent, usd
 
-NOT_SAID, NOT_PUBLISHED = "not said", "not published"
+NOT_SAID, NOT_PUBLISHED, NOT_KNOWN = "not said", "not published", "not known"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ MEASURES: Mapping[str, Measure] = {
     "peak_ratio": Measure("Peak carried", "times the peak", _of_peak,
                           "What runs, or a rate limit, against the busiest hour, in the tightest month; providers "
                           "raise a rate limit on request."),
+    "longest": Measure("Longest request", "tokens", lambda v: f"{v:,.0f} tokens",
+                       "Input and output of one request together, of the part whose model takes least.", NOT_KNOWN),
     "leaving": Measure("Sensitive requests that leave", "share of all requests", percent,
                        "Share of all requests, of those marked sensitive."),
     "cash_first": Measure("Cash before the first token", "USD", usd, "What is laid out today."),
@@ -78,6 +83,7 @@ def _figures(cost: OptionCost, ends: OptionCost) -> Figures:
     return {
         **_response(quantities),
         "peak_ratio": float(_carried(cost).min()) if _carried(cost).size else None,
+        "longest": _longest_request(cost),
         "leaving": _highest(quantities.get("sensitive_leaving_frac")),
         "cash_first": float(cost.cash_before_first_month_usd),
         "months": float(cost.option.months_until_serving(options)),
@@ -103,6 +109,12 @@ def _carried(cost: OptionCost) -> np.ndarray:
     ratio = cost.quantities.get("peak_carried_ratio", np.zeros(0))
     in_service = ratio[1 + cost.option.months_until_serving(cost.task.scenario.options) :]
     return in_service[in_service > 0]
+
+
+def _longest_request(cost: OptionCost) -> float | None:
+    """Tokens of the longest request that every part of the option takes; None where one of them is not known."""
+    windows = [part.longest_request_tokens() for part in served_by(cost) if hasattr(part, "token_ratio")]
+    return float(min(windows)) if windows and all(windows) else None
 
 
 def _highest(values: np.ndarray | None) -> float | None:
@@ -143,20 +155,20 @@ def table(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
         rows.append(
             (cost.label, usd(cost.net_present_cost_usd), *cells.values(), " ".join(cost.broken_rules) or "none")
         )
-    columns = ("Option", "Present value", *(measure.name for measure in MEASURES.values()), "Rules broken")
+    matters = (matter.name for matter in MEASURES.values())
+    columns = ("Option", measure(comparison.scenario).name, *matters, "Rules broken")
     return Table(headline(comparison), columns, rows)
 
 
 def headline(comparison: Comparison) -> str:
     """How many options the rules leave, and what the cheapest of all would cost."""
     out = [slug for slug in comparison.costs if comparison[slug].broken_rules]
-    best = comparison[comparison.ranking[0]]
     if not out:
-        return f"No rule stands against any option; {best.label} is the cheapest"
+        return f"No rule stands against any option; {cheapest(comparison)}"
     left = len(comparison.costs) - len(out)
     if not left:
         return "The rules of the scenario leave no option"
-    return f"The rules leave {left} of {len(comparison.costs)} options; of those {best.label} is the cheapest"
+    return f"The rules leave {left} of {len(comparison.costs)} options; of those {cheapest(comparison)}"
 
 
 def response_title(comparison: Comparison, found: Mapping[str, Figures]) -> str:
@@ -192,6 +204,6 @@ def peak_sentence(comparison: Comparison) -> str:
     short = []
     for cost in comparison.costs.values():
         carried = _carried(cost)
-        if months := np.count_nonzero(carried < 1 - ROUNDING_TOLERANCE):
+        if months := np.count_nonzero(short_of_peak(cost)):
             short.append(f"{cost.label} in {months} of {carried.size} months")
     return f"{asked}. Servers or rate limit do not carry it: {', '.join(short)}." if short else f"{asked}."

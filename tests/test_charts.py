@@ -13,12 +13,9 @@ SCENARIO = preset(DEFAULT).scenario
 COMPARISON = compare(SCENARIO)
 
 
-def test_only_crossings_that_stand_apart_are_labelled_and_all_are_marked(monkeypatch):
+def test_only_crossings_that_stand_apart_are_labelled_and_all_are_marked():
     places = [0.4, 30.0, 1.2, 32.0]
-    monkeypatch.setattr(
-        charts, "crossings", lambda _: [Crossing(at, 1e6, next(iter(COMPARISON.costs))) for at in places]
-    )
-    figure = charts.cumulative(COMPARISON)
+    figure = charts.cumulative(COMPARISON, [Crossing(at, 1e6, next(iter(COMPARISON.costs))) for at in places])
     assert figure["data"][-1]["x"] == places
     labels = [note for note in figure["layout"]["annotations"] if note["text"].startswith("month ")]
     assert [note["text"] for note in labels] == ["month 1", "month 30"]

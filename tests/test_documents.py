@@ -3,12 +3,14 @@
 import base64
 import json
 import zlib
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costmodel.comparison import compare
 from costmodel.demand import busy_frac, curve_height, peak_ratio
 from costmodel.errors import ScenarioError
 from costmodel.fields import number_of
@@ -20,6 +22,7 @@ from pricing.documents import Opened, differences, document, from_json, from_lin
 from pricing.migrations import STEPS
 from pricing.picks import completed, new_option
 from pricing.presets import DEFAULT, preset, presets
+from reports.narrative import verdict
 from tests.neutral import plain
 from tests.sentence import one_sentence
 
@@ -113,6 +116,41 @@ def test_a_load_curve_entered_before_the_variation_keeps_its_shape(batch):
     assert float(curve_height(scenario)) == pytest.approx(height), "the curve begins at the busiest hour"
     untouched = opened({**HEAD, "version": 2, "changes": {REQUESTS: 5e6}}).scenario
     assert untouched.workload.load_variation_ratio == preset(DEFAULT).scenario.workload.load_variation_ratio
+
+
+def test_a_document_from_before_the_peak_rule_keeps_its_verdict_and_says_that_the_rule_is_off():
+    text = (Path(__file__).parent / "document_of_version_2.json").read_text("utf-8")
+    comparison = compare(from_json(text).scenario)
+    options = comparison.scenario.options
+    assert comparison.ranking[0] == "haiku", "its account of 3,000 tokens a second carries a hundredth of the peak"
+    assert comparison.allowed == tuple(options)
+    assert "and the rule that it must is off." in verdict(comparison).owning
+    assert not comparison["haiku"].carries_peak
+    asked = compare(comparison.scenario.vary({"rules.peak_must_be_carried": True}))
+    assert {"haiku", "open_api"}.isdisjoint(asked.allowed)
+    windows = {slug: option.longest_request_tokens() for slug, option in options.items()}
+    assert (windows["haiku"], windows["rack"], windows["shops"]) == (1_000_000, 131_072, 0)
+
+
+def test_a_range_of_the_readers_keeps_the_value_that_it_was_made_for():
+    path = "options.open_api.rate_limit_tok_per_s"
+    ranges = {path: [8e5, 9e5, "uniform"], "workload.transfer_bytes_per_token": [10, 90, "pert"]}
+    found = opened({**HEAD, "version": 2, "preset": "media", "ranges": ranges})
+    assert (found.scenario[path], found.scenario["workload.transfer_bytes_per_token"]) == (850_000, 35)
+    assert found.ranges[path].high == 9e5
+
+
+def test_a_document_that_changes_nothing_is_its_preset_of_today():
+    found = opened({**HEAD, "version": 2, "preset": "media", "name": "As it comes"})
+    assert plain(found.scenario) == plain(preset("media").scenario)
+
+
+@pytest.mark.parametrize("part", [[1], "x", {"a": 1}, {"a": {"serving": {"model": 7}}}, {"a": {"device": None}}])
+def test_a_damaged_older_document_is_refused_in_a_sentence(part):
+    for name in ("changes", "added", "ranges"):
+        with pytest.raises(ScenarioError) as refusal:
+            opened({**HEAD, "version": 2, name: part})
+        one_sentence(str(refusal.value))
 
 
 def test_a_file_and_a_link_of_version_1_open():

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 
 from costmodel.sizing import servers_for_peak
+from costmodel.units import HOURS_PER_MONTH
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
@@ -28,7 +29,7 @@ def account(scenario, task):
     book = {line: [0.0] * (horizon + 1) for line in LINES}
     for column, instances in commitments(list(servers_for_peak(task)), option.term_months):
         price = option.reserved_usd_per_gpu_hour * (1 - option.price_decline_per_year) ** (column / 12)
-        monthly = instances * option.gpus_per_server * scenario.finance.hours_per_month * price
+        monthly = instances * option.gpus_per_server * HOURS_PER_MONTH * price
         book["commitment_upfront"][column] += monthly * option.upfront_frac * option.term_months
         for month in range(column + 1, column + option.term_months + 1):
             if month <= horizon:
@@ -64,8 +65,20 @@ def test_instances_under_commitment_always_carry_the_peak(scenario):
 
 def committed(**terms):
     """One GPU at 2 USD an hour, 730 hours a month, over 12 months."""
+    return compare(one_gpu(**terms))["gpu"].lines
+
+
+def one_gpu(**terms):
     option = neutral_option("cloud_gpu", billing="reserved", reserved_usd_per_gpu_hour=2, **terms)
-    return compare(neutral_scenario({"gpu": option}, workload__requests_per_month=1e4))["gpu"].lines
+    return neutral_scenario({"gpu": option}, workload__requests_per_month=1e4)
+
+
+def test_a_commitment_is_paid_round_the_clock_whatever_the_opening_hours():
+    scenario = one_gpu(term_months=12, on_demand_usd_per_gpu_hour=2)
+    office = {"finance.hours_per_month": 220.0}
+    np.testing.assert_allclose(compare(scenario.vary(office))["gpu"].lines["commitment"], [0] + [1460] * 12)
+    on_demand = scenario.vary({**office, "options.gpu.billing": "always_on"})
+    np.testing.assert_allclose(compare(on_demand)["gpu"].lines["gpu_hours"], [0] + [440] * 12)
 
 
 def test_a_year_of_commitment_is_paid_at_month_ends():

@@ -209,7 +209,7 @@ def test_a_worked_fleet():
     np.testing.assert_allclose(found["carbon_kgco2e"][1:], 100 * (10 + 20 * busy) / 1000 * 730 * 0.5)
     np.testing.assert_allclose(lines["device_energy"][1:], 100 * (10 + 20 * busy) / 1000 * 730 * 0.2)
     np.testing.assert_allclose(lines["output_tokens"][1:], 0.5 * 7.3e5 * 720 * 4 / 1e6)
-    np.testing.assert_allclose(found["bandwidth_saved_gb"][1:], 0.5 * 7.3e5 * 1720 * 50 / 1e9)
+    np.testing.assert_allclose(found["bandwidth_saved_gb"][1:], 0.5 * 7.3e5 * 720 * 50 / 1e9)
     assert lines["devices"].tolist() == [80_000] + 11 * [0] + [80_000] + 12 * [0]
 
 

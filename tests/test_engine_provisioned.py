@@ -122,6 +122,16 @@ def test_the_price_of_the_signing_holds_for_the_term():
     np.testing.assert_allclose(paid, [0] + [10 * 1.5 * 730] * 6 + [10 * 1.5 * 730 * 0.8] * 6)
 
 
+def test_units_are_paid_round_the_clock_whatever_the_opening_hours():
+    office = {"finance.hours_per_month": 220.0}
+    np.testing.assert_allclose(compare(reserved(10, **office))["api"].lines["provisioned"], [0] + [10 * 1.5 * 730] * 12)
+
+
+def test_a_negative_discount_is_a_surcharge():
+    dearer = compare(reserved(0, **{"options.api.discount_frac": -0.1}))["api"]
+    np.testing.assert_allclose(by_token(dearer), 1.1 * by_token(compare(reserved(0))["api"]))
+
+
 def test_units_of_a_shorter_term_follow_the_price():
     terms = {"options.api.price_decline_per_year": 0.36}
     paid = compare(reserved(10, **terms))["api"].lines["provisioned"]

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
 
 from costmodel.answering import ANSWERING
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.sentence import one_sentence
+from tests.strategies import scenarios
 
 RULES = {
     "sensitive": {"rules.sensitive_data_stays": True},
@@ -23,7 +25,7 @@ def scenario():
             "token_api", governance__data_leaves_frac=1, region="us-east-1", first_token_ms=1000, time_per_token_ms=50
         ),
         "gpus": neutral_option(
-            "cloud_gpu", governance__data_leaves_frac=1, region="EU-West-2", launch__migration_usd=10
+            "cloud_gpu", governance__data_leaves_frac=1, region="europe-west4", launch__migration_usd=10
         ),
         "own": neutral_option("on_prem", lead_time_months=3, launch__migration_usd=20),
     }
@@ -207,3 +209,116 @@ def test_a_limit_rules_out_run_by_run_and_whoever_serves():
     both = scenario.vary({}, options={**scenario.options, "own": fast, "both": hybrid})
     (told,) = compare(both)["both"].broken_rules
     assert told.startswith("cloud_gpu cannot stream")
+
+
+LONG = {"workload.input_tokens_per_request": 400_000.0, "workload.time_per_token_limit_ms": 1e4}
+WINDOWS = {"api": 131_072.0, "gpus": 1e6, "own": 0.0}
+
+
+def windows(scenario, **changed):
+    """The scenario with options of three windows, one of them not known."""
+    return scenario.vary(
+        {f"options.{slug}.context_window_tokens": size for slug, size in {**WINDOWS, **changed}.items()}
+    )
+
+
+def test_a_request_longer_than_the_model_takes_is_a_broken_rule(scenario):
+    assert all(not cost.broken_rules for cost in compare(windows(scenario)).costs.values())
+    found = compare(windows(scenario).vary(LONG))
+    sentence = "A request has 400,100 tokens; the longest that token_api can take has 131,072."
+    assert {slug: cost.broken_rules for slug, cost in found.costs.items()} == {
+        "api": (sentence,), "gpus": (), "own": ()
+    }  # fmt: skip
+    assert found.ranking == ("gpus", "own", "api"), "the cheapest cannot take it"
+    one_sentence(sentence)
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        ({"workload.input_tokens_per_request": 900.0}, False),
+        ({"workload.input_tokens_per_request": 901.0}, True),
+        ({"workload.input_tokens_per_request": 800.0, "workload.reasoning_tokens_per_request": 101.0}, True),
+        ({"workload.input_tokens_per_request": 600.0, "options.api.token_ratio": 1.5}, True),
+    ],
+)
+def test_input_reasoning_and_answer_count_in_the_models_own_tokens(scenario, change, broken):
+    cost = compare(windows(scenario, api=1000.0).vary(change))["api"]
+    assert bool(cost.broken_rules) == broken
+
+
+def test_every_part_must_take_the_request(scenario):
+    """A hybrid by its overflow and by the bridge of its base, a mix by each provider, a fleet by its devices."""
+    added = {
+        "hybrid": neutral_option("hybrid", base_option="own", overflow_option="gpus", owned_capacity_frac=0.5),
+        "mix": neutral_option("multi_cloud", first_option="gpus", second_option="api", first_frac=0.5),
+        "edge": neutral_option("edge", fallback_option="gpus", edge_frac=0.5, device__context_window_tokens=8192),
+    }
+    both = windows(scenario.vary({"workload.peak_to_mean_ratio": 4.0}, options={**scenario.options, **added}))
+    told = {slug: cost.broken_rules for slug, cost in compare(both.vary(LONG)).costs.items()}
+    assert told["hybrid"] == ()
+    assert told["mix"] == told["api"]
+    assert told["edge"] == ("A request has 400,100 tokens; the longest that edge can take has 8,192.",)
+    assert compare(both.vary({**LONG, "options.edge.edge_frac": 0.0}))["edge"].broken_rules == ()
+    bridged = compare(both.vary({**LONG, "options.own.bridge_option": "api"}))
+    assert bridged["hybrid"].broken_rules == bridged["own"].broken_rules == told["api"]
+
+
+def test_each_run_has_its_own_length(scenario):
+    lengths = np.array([[1000.0], [400_000.0]])
+    many = compare(windows(scenario).vary({**LONG, "workload.input_tokens_per_request": lengths}))
+    assert many.contends["api"].tolist() == [True, False]
+    assert many.contends["own"].tolist() == [True, True], "not known is no rule"
+
+
+PEAK = {"rules.peak_must_be_carried": True, "workload.peak_to_mean_ratio": 4.0, "workload.requests_per_month": 2.628e6}
+LIMIT = "options.api.rate_limit_tok_per_s"  # the busiest hour asks for 4 requests of 101 tokens a second
+
+
+def test_the_peak_must_be_carried(scenario):
+    assert compare(scenario.vary({**PEAK, LIMIT: 404.0}))["api"].broken_rules == (), "it carries the peak to the token"
+    comparison = compare(scenario.vary({**PEAK, LIMIT: 13.8}))
+    (sentence,) = comparison["api"].broken_rules
+    assert sentence == (
+        "The peak must be carried, but its rate limit carries 3.4 % of the busiest hour in month 1; "
+        "404 tokens per second would carry it."
+    )
+    one_sentence(sentence)
+    assert comparison.ranking[0] != "api"
+    assert compare(scenario.vary({**PEAK, LIMIT: 13.8, "rules.peak_must_be_carried": False})).ranking[0] == "api"
+
+
+def test_the_peak_counts_from_the_first_month_that_is_served(scenario):
+    """Own servers that come late carry nothing until then; with a bridge they serve at once, within its limit."""
+    late = {"options.own.lead_time_months": 3, LIMIT: 13.8}
+    assert compare(scenario.vary({**PEAK, **late}))["own"].broken_rules == ()
+    bridged = compare(scenario.vary({**PEAK, **late, "options.own.bridge_option": "api"}))["own"].broken_rules
+    assert bridged == (
+        "The peak must be carried, but until delivery its bridge carries 3.4 % of the busiest hour in month 1.",
+    )
+    mix = neutral_option("multi_cloud", first_option="gpus", second_option="api", first_frac=0.9)
+    mixed = scenario.vary({**PEAK, LIMIT: 40.0}, options={**scenario.options, "mix": mix})
+    told = ("The peak must be carried, but only 99 % of the busiest hour in month 1 is.",)
+    assert compare(mixed)["mix"].broken_rules == told, "a tenth of 404 tokens a second goes to the account"
+    at_last = {LIMIT: 500.0, "workload.growth_per_year": 1.0}
+    assert "month 12" in compare(scenario.vary({**PEAK, **at_last}))["api"].broken_rules[0]
+
+
+def test_a_month_without_traffic_asks_for_nothing(scenario):
+    quiet = {"workload.season.march_ratio": 0.0}
+    assert all(cost.carries_peak for cost in compare(scenario.vary({**PEAK, **quiet})).costs.values())
+
+
+@given(scenarios(rules__peak_must_be_carried=True))
+def test_what_is_sized_for_the_peak_carries_it(scenario):
+    for slug in ("cloud_gpu", "on_prem"):
+        assert compare(scenario.vary({"options.on_prem.bridge_option": ""}))[slug].carries_peak
+
+
+def test_a_limit_that_is_outgrown_in_a_run_rules_nothing_out_but_one_too_small_today_does(scenario):
+    volumes = PEAK["workload.requests_per_month"] * np.array([[0.1], [1.0], [10.0]])
+    for limit, keeps in ((404.0, [True, True, True]), (100.0, [True, False, False])):
+        today = compare(scenario.vary({**PEAK, LIMIT: limit}))
+        many = compare(today.scenario.vary({"workload.requests_per_month": volumes}), today)
+        assert np.broadcast_to(many["api"].keeps_rules, 3).tolist() == keeps
+    assert many["api"].carries_peak.tolist() == [True, False, False]

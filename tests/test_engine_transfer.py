@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costmodel.bands import SupportPlan, in_bands, support_fee
+from costmodel.bands import SupportPlan, answers_gb, in_bands, support_fee
 from costmodel.comparison import compare
 from tests.neutral import neutral_option, neutral_scenario
 from tests.strategies import scenarios
@@ -71,9 +71,25 @@ def test_the_egress_of_a_large_cloud(kind, gb, usd):
         workload__requests_per_month=gb * 1e6,
         workload__input_tokens_per_request=900,
         workload__output_tokens_per_request=100,
-        workload__transfer_bytes_per_token=1,
+        workload__reasoning_tokens_per_request=50,
+        workload__transfer_bytes_per_token=10,
     )
     np.testing.assert_allclose(compare(scenario)["it"].lines["transfer"], [0] + [usd] * 12, rtol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["token_api", "cloud_gpu"])
+def test_what_goes_in_is_not_billed(kind):
+    """10 million requests of 10,000 tokens in and 100 out at 35 bytes send 35 GB, within the free 100."""
+    scenario = neutral_scenario(
+        {"it": neutral_option(kind, **EGRESS)},
+        workload__requests_per_month=1e7,
+        workload__input_tokens_per_request=10_000,
+        workload__output_tokens_per_request=100,
+        workload__transfer_bytes_per_token=35,
+    )
+    cost = compare(scenario)["it"]
+    np.testing.assert_allclose(answers_gb(cost.task)[1:], 35)
+    assert not cost.lines["transfer"].any()
 
 
 @given(scenarios(("token_api", "cloud_gpu")))
@@ -82,8 +98,10 @@ def test_transfer_is_a_plain_price_where_all_bands_have_it(scenario):
         flat = {f"options.{slug}.transfer.band_{band}_usd_per_gb": 0.05 for band in (1, 2, 3, 4)}
         flat |= {f"options.{slug}.transfer.price_change_per_year": 0.0}
         cost = compare(scenario.vary(flat))[slug]
-        tokens = cost.quantities["input_tokens"] + cost.quantities["output_tokens"]
-        expected = tokens * scenario.workload.transfer_bytes_per_token / 1e9 * 0.05
+        workload = scenario.workload
+        answer, hidden = workload.output_tokens_per_request, workload.reasoning_tokens_per_request
+        sent = cost.quantities["output_tokens"] * (answer / (answer + hidden))
+        expected = sent * scenario.workload.transfer_bytes_per_token / 1e9 * 0.05
         np.testing.assert_allclose(cost.lines["transfer"], expected, rtol=1e-9)
 
 

@@ -20,6 +20,7 @@ from reports.dates import next_start
 from reports.focus import VERSIONS, focus
 from reports.focus_charges import EXCEPTIONS, GROUPS, MEASURES, charge
 from reports.tables import booked, paid
+from tests.focus_validator import failures
 from tests.strategies import scenarios
 
 ASSISTANT = preset("assistant").scenario.vary({
@@ -86,6 +87,56 @@ def test_billed_is_cash_and_effective_is_accrual_line_by_line_and_month_by_month
                     effective[int(row["x_Month"])] += float(row["EffectiveCost"])
             np.testing.assert_allclose(billed, paid(cost, name), rtol=1e-12)
             np.testing.assert_allclose(effective, booked(cost, name), rtol=1e-12)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_where_nothing_is_discounted_list_contracted_and_effective_cost_are_the_same_sum(version):
+    """Hardware that is bought, leased or prepaid is listed once, whatever months it is billed and used in."""
+    plain = preset("assistant").scenario.vary({
+        "options.own_servers.acquisition": "lease",
+        "options.cloud_committed.reserved_usd_per_gpu_hour": 3.5,
+        "options.cloud_committed.upfront_frac": 0.3,
+    })  # fmt: skip
+    for scenario in (plain, plain.vary({"options.own_servers.acquisition": "buy"})):
+        _, rows = forecast(scenario, version=version)
+        for slug in scenario.options:
+            own = [row for row in rows if row["x_OptionId"] == slug]
+            effective = sum(float(row["EffectiveCost"]) for row in own)
+            for column in ("ListCost", "ContractedCost"):
+                assert sum(float(row[column]) for row in own) == pytest.approx(effective, rel=1e-9), (slug, column)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@settings(max_examples=5)
+@given(scenario=scenarios())
+def test_what_the_validator_of_the_foundation_asks_of_every_row(version, scenario):
+    """Its rules in short: no invoice, no effective cost of a purchase, one category of each service, usage counted."""
+    names = {f"options.{slug}.label": "The same" for slug in scenario.options}
+    names |= {"options.on_prem.server": "8 x H100", "options.cloud_gpu.instance": "8 x H100"}
+    _, rows = forecast(scenario.vary(names), version=version)
+    categories = {}
+    for row in rows:
+        assert row["InvoiceId"] == ""
+        assert row["ChargeCategory"] != "Purchase" or float(row["EffectiveCost"]) == 0
+        assert (row["ConsumedQuantity"] != "") == (row["ChargeCategory"] == "Usage")
+        assert not (row["ChargeCategory"] == "Purchase" and row["ChargeFrequency"] == "Usage-Based")
+        category = row["ServiceCategory"], row["ServiceSubcategory"]
+        assert categories.setdefault(row["ServiceName"], category) == category
+
+
+def test_a_report_of_the_validator_is_read_for_what_fails():
+    """It ends with 0 whatever it finds, and counts one of two rules that exclude each other as failed."""
+    passed, either = (
+        "X ListCost-C-001-M: PASS",
+        "X InvoiceId-C-005-C: FAIL  (violations=9, msg=InvoiceId MUST NOT be NULL., 1ms)",
+    )
+    bad = "X EffectiveCost-C-005-C: FAIL  (violations=383, msg=EffectiveCost MUST equal '0'., 13.5ms)"
+    head = "Total: 578 | Pass: 136 | Fail: {} | Skipped: 441"
+    assert failures("\n".join([head.format(1), passed, either])) == {}
+    assert list(failures("\n".join([head.format(2), passed, either, bad]))) == ["EffectiveCost-C-005-C"]
+    for text in ("", "Traceback", head.format(3) + "\n" + bad, head.replace("136", "0").format(0)):
+        with pytest.raises(ValueError, match="no whole report"):
+            failures(text)
 
 
 def test_a_purchase_that_covers_later_use_is_billed_once_and_effective_as_it_is_used():

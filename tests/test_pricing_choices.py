@@ -5,9 +5,9 @@ import pytest
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario
-from pricing import choices
+from pricing import choices, token_prices
 from pricing.assumptions import base_groups, base_option
-from pricing.facts import GpuInstance, OpenModel, Server, rows
+from pricing.facts import GpuInstance, OpenModel, Server, named, rows
 from pricing.picks import written
 from pricing.throughput import smallest_replica
 
@@ -82,6 +82,24 @@ def test_a_commitment_is_priced_by_its_term():
         choices.instance("Azure", "ND96isr H100 v5", months)["reserved_usd_per_gpu_hour"] for months in (12, 36, 60)
     ]
     assert prices == [7.865, 5.395, 4.915]
+
+
+def test_a_choice_writes_the_longest_request_of_its_model():
+    """What the host says, else what the open model takes at most, else 0: not known."""
+    longest = {
+        ("openai", "gpt-6.1-sol"): 1_050_000,
+        ("together", "openai/gpt-oss-120b"): 131_072,
+    }
+    for choice, tokens in longest.items():
+        assert choices.token_api(*choice)["context_window_tokens"] == tokens
+    served = choices.serving("Qwen3 32B", "FP8", "H100", 2)
+    assert served["context_window_tokens"] == named(OpenModel, "Qwen3 32B").max_context_tokens
+    every = [(host, model) for host in token_prices.providers() for model in token_prices.models(host)]
+    silent = [choice for choice in every if not token_prices.price(*choice).context_window_tokens]
+    found = {choices.token_api(*choice)["context_window_tokens"] for choice in silent}
+    assert 0 in found
+    assert found <= {0, *(row.max_context_tokens for row in rows(OpenModel))}
+    assert len(found) > 1, "open models of hosts that say nothing"
 
 
 def test_a_region_has_its_own_price():

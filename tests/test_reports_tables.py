@@ -13,10 +13,10 @@ from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from pricing.presets import preset
 from pricing.rates import rate
-from reports.csv_text import EUROPEAN, PLAIN, csv_bytes, guarded, number_text
+from reports.csv_text import EUROPEAN, PLAIN, Cents, csv_bytes, guarded, number_text
 from reports.currency import USD, currency
 from reports.dates import month_begin, month_end, next_start
-from reports.tables import SIDE_FILE, booked, inputs, paid, tidy, wide
+from reports.tables import SIDE_FILE, UNDISCOUNTED, booked, inputs, paid, tidy, wide
 
 ASSISTANT = preset("assistant").scenario
 RESULT = compare(ASSISTANT)
@@ -47,9 +47,9 @@ def test_tidy_has_every_amount_to_its_last_digit():
 def test_wide_has_the_months_across_and_the_totals_of_the_engine():
     rows = rows_of(wide(RESULT))
     for cost in RESULT.costs.values():
-        total = next(row for row in rows if (row["option"], row["line"]) == (cost.label, "All lines"))
-        assert float(total["total (USD)"]) == pytest.approx(float(cost.tco_usd), rel=1e-12)
-        assert float(total["month 0 (USD)"]) == float(cost.cash_usd[0])
+        total = next(row for row in rows if (row["option"], row["line"]) == (cost.label, UNDISCOUNTED))
+        assert total["total (USD)"] == f"{float(cost.tco_usd):.2f}"
+        assert total["month 0 (USD)"] == f"{float(cost.cash_usd[0]):.2f}"
 
 
 def test_the_european_variant_says_the_same_with_semicolons_and_commas():
@@ -112,9 +112,11 @@ def test_the_side_file_has_every_input_beside_every_output():
     assert by_path["finance.horizon_months"]["source"] == "A book"
     assert float(by_path["workload.requests_per_month"]["value"]) == ASSISTANT["workload.requests_per_month"]
     for slug, cost in RESULT.costs.items():
-        for metric in ("tco_usd", "net_present_cost_usd", "levelized_cost_usd_per_mtok"):
-            assert float(by_path[f"{slug}.{metric}"]["value"]) == float(getattr(cost, metric))
-    assert any(row["what"] == "rounding" and row["value"].startswith("none") for row in side)
+        for metric in ("tco_usd", "net_present_cost_usd"):
+            assert by_path[f"{slug}.{metric}"]["value"] == f"{float(getattr(cost, metric)):.2f}"
+        unit_cost = "levelized_cost_usd_per_mtok"
+        assert float(by_path[f"{slug}.{unit_cost}"]["value"]) == float(getattr(cost, unit_cost))
+    assert any(row["what"] == "rounding" and row["value"].startswith("amounts to the cent") for row in side)
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -139,6 +141,13 @@ def test_any_text_and_number_come_back_from_any_layout(first, second, number):
         _, cells = csv.reader(io.StringIO(data, newline=""), delimiter=layout.delimiter)
         assert [cell.removeprefix("'") for cell in cells[:2]] == [text.removeprefix("'") for text in (first, second)]
         assert float(cells[2].replace(",", ".")) == number
+
+
+def test_amounts_for_people_are_written_to_the_cent():
+    amounts = [Cents(value) for value in (1234.5, 0.005000001, -0.001, 1e15, -7)]
+    (_, cells) = csv_bytes(["n"] * 5, [amounts]).decode("utf-8-sig").splitlines()
+    assert cells == "1234.50,0.01,0.00,1000000000000000.00,-7.00"
+    assert "1234,50;0,01" in csv_bytes(["n"] * 5, [amounts], EUROPEAN).decode("utf-8-sig")
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

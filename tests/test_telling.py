@@ -31,10 +31,10 @@ def run():
 
 def test_quantiles_of_each_cost_are_those_of_its_range(run):
     told = telling.costs_table(compare(run.draws.scenario), run)
-    assert told.columns == ("Option", "5 % below", "25 % below", "50 % below", "75 % below", "95 % below", "Mean")
-    assert told.rows[0] == ("Own", "$550", "$750", "$1,000", "$1,250", "$1,450", "$1,000")
-    assert told.rows[1] == ("Rent", "$930", "$1,050", "$1,200", "$1,350", "$1,470", "$1,200")
-    assert told.headline == "Own: $550 to $1,450 in nine of ten draws"
+    assert told.columns == ("Option", "Undiscounted cash", "5 % below", "25 % below", "75 % below", "95 % below")
+    assert told.rows[0] == ("Own", "$1,000", "$550", "$750", "$1,250", "$1,450")
+    assert told.rows[1] == ("Rent", "$1,200", "$930", "$1,050", "$1,350", "$1,470")
+    assert told.headline == "Own: $1,000 in undiscounted cash; $550 to $1,450 in nine of ten draws"
 
 
 def test_the_share_of_the_first_draws_stands_beside_that_of_all(run):
@@ -91,6 +91,33 @@ def test_what_the_rules_exclude_in_some_draws_only_is_said():
     assert risk.likely_rivals(run, compare(neither)).endswith(
         "In 75 % no option keeps the rules, and the cheapest of all counts."
     )
+
+
+def test_a_limit_that_is_outgrown_in_some_draws_is_told_as_a_probability_and_rules_nothing_out():
+    """2,000 tokens a second for a peak of 1,000 to 3,000: outgrown in half of the draws, and the cheapest in all."""
+    scenario = neutral_scenario(
+        {
+            "cheap": neutral_option("token_api", label="Cheap", rate_limit_tok_per_s=2000),
+            "dear": neutral_option("token_api", label="Dear", launch__migration_usd=1000),
+        },
+        workload__requests_per_month=730 * 3600,
+        workload__input_tokens_per_request=1000,
+        workload__output_tokens_per_request=1000,
+        rules__peak_must_be_carried=True,
+    )
+    volume = {"workload.requests_per_month": Range(365 * 3600, 730 * 3600, 1095 * 3600, "uniform")}
+    *_, run = monte_carlo(Draws(scenario, volume), 4096)
+    assert run.outgrown_probability("cheap").value == pytest.approx(0.5, abs=1 / 4096)
+    assert run.ruled_out_probability("cheap").value == 0
+    assert run.cheapest_probability["cheap"].value == 1
+    told = risk.likely_rivals(run, compare(scenario))
+    assert told.endswith("Outgrown in some draws, and then to be raised: Cheap in 50 %.")
+    too_small = scenario.vary({"options.cheap.rate_limit_tok_per_s": 500.0})
+    *_, run = monte_carlo(Draws(too_small, volume), 4096)
+    assert run.cheapest_probability["dear"].value == 1, "what does not suffice today is out"
+    off = too_small.vary({"rules.peak_must_be_carried": False})
+    *_, run = monte_carlo(Draws(off, volume), 4096)
+    assert (run.outgrown_probability("cheap").value, run.cheapest_probability["cheap"].value) == (0, 1)
 
 
 def test_slides_have_all_that_the_what_if_page_has():

@@ -114,7 +114,7 @@ def test_standard_errors_are_those_of_independent_draws():
     covered = []
     for _ in range(400):
         outlays = rng.uniform(0, HIGHEST_OUTLAY, 300)
-        run = MonteCarlo(uniform_outlay(), 300, {"own": outlays}, {"own": np.ones(300)}, {})
+        run = MonteCarlo(uniform_outlay(), 300, {"own": outlays}, {"own": np.ones(300)}, {}, {})
         (p90,) = run.cost_quantiles("own", (0.9,))
         mean = run.expected_cost("own")
         covered.append((p90.low <= 0.9 * HIGHEST_OUTLAY <= p90.high, abs(mean.value - 1200) <= mean.standard_error))

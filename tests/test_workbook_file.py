@@ -23,9 +23,10 @@ from tests.test_workbook_tools import defined_names, every_variant, formulas_of,
 
 EXCEL_2007 = {
     "COUNTIF", "IF", "IFERROR", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "MAX", "MIN", "ABS", "CEILING", "INT", "MOD",
-    "ISNUMBER", "OR", "INDEX", "MATCH", "CHOOSE", "TEXT", "SQRT", "EXP", "LN",
+    "ISNUMBER", "OR", "COUNT", "SMALL", "INDEX", "MATCH", "CHOOSE", "TEXT", "SQRT", "EXP", "LN",
 }  # fmt: skip
 READABLE, LIMIT = 260, 8192
+RANGE = r"(?:'[^']*'!|\w+!)?\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+"
 REFERENCE = re.compile(r"'[^']*'!|\"[^\"]*\"|[a-z_][\w.]*|(\$?)([A-Z]{1,3})(\$?)(\d+)")
 HOSTILE = {
     "formula": '=HYPERLINK("http://example.com","click")',
@@ -40,6 +41,7 @@ HOSTILE = {
     "markup": "<b>&amp;</b>",
     "only_marks": "???",
     "astral": "🚀" * 20,
+    "commas": "Own servers, Frankfurt, 24/7",
 }
 
 
@@ -92,6 +94,17 @@ def test_formulas_are_short_and_use_functions_of_excel_2007(varied):
     for (sheet, cell), formula in formulas_of(varied).items():
         assert len(formula) < min(READABLE, LIMIT), (sheet, cell, formula)
         assert set(re.findall(r"([A-Z][A-Z0-9.]*)\(", formula)) <= EXCEL_2007, formula
+
+
+def test_formulas_are_written_so_that_every_spreadsheet_program_reads_them_alike(varied):
+    formulas = "\n".join(formulas_of(varied).values())
+    assert not re.findall(r"[\d.]E[+-]?\d", formulas)
+    products = re.findall(r"SUMPRODUCT\(([^()]*)", formulas)
+    assert len(products) > 20
+    assert not [text for text in products if not re.fullmatch(rf"{RANGE}(,{RANGE})+", text)]
+    of_rows = re.findall(r"INDEX\((?:'[^']*'!|\w+!)?\$?[A-Z]+\$?(\d+):\$?[A-Z]+\$?(\d+),(1,)?", formulas)
+    assert any(first == last for first, last, _ in of_rows)
+    assert all(row for first, last, row in of_rows if first == last)
 
 
 def test_no_formula_starts_a_power_with_a_bare_minus_or_chains_powers(varied):
@@ -167,7 +180,7 @@ def test_sheet_titles_are_those_that_excel_takes():
     assert len({title.lower() for title in titles}) == len(titles)
     for title in titles:
         assert 0 < len(title.encode("utf-16-le")) // 2 <= 31
-        assert not re.search(r"[\[\]:*?/\\(]|^'|'$", title)
+        assert not re.search(r"[\[\]:*?/\\(,]|^'|'$", title)
         assert title.lower() not in {"history", "summary", "assumptions", "common", "break-even", "notes"}
 
 
@@ -205,7 +218,7 @@ def test_the_summary_shows_the_totals_and_sources_are_cited():
     values, comparison = values_of(data), compare(scenario)
     for i, cost in enumerate(comparison.costs.values()):
         assert values["Summary", f"A{6 + i}"] == cost.label
-        assert values["Summary", f"B{6 + i}"] == pytest.approx(float(cost.tco_usd))
-        assert values["Summary", f"C{6 + i}"] == pytest.approx(float(cost.net_present_cost_usd))
+        assert values["Summary", f"B{6 + i}"] == pytest.approx(float(cost.net_present_cost_usd))
+        assert values["Summary", f"C{6 + i}"] == pytest.approx(float(cost.tco_usd))
     assert {"A survey, 2026", 0.1, 0.5} <= {value for (sheet, _), value in values.items() if sheet == "Assumptions"}
     assert "version 1" in {value for (sheet, _), value in values.items() if sheet == "Notes"}

@@ -16,14 +16,8 @@ from reports.workbook.formulas import Formulas, must_have_rows
 from reports.workbook.pages import Page, Planner
 from reports.workbook.style import Style
 from reports.workbook.words import Words
-from tests.test_workbook_tools import (
-    NEEDS_LIBREOFFICE,
-    assert_same,
-    by_formulas_package,
-    by_libreoffice,
-    formulas_of,
-    values_of,
-)
+from tests.recalculation import PROGRAMS, assert_same
+from tests.test_workbook_tools import formulas_of, values_of
 
 HORIZON = 7
 INPUTS = {"price": 3.7, "share": 0.35, "growth": -0.2, "count": 4.0, "exponent": 2.6}
@@ -162,12 +156,12 @@ def random_results(bench: Bench, count: int, seed: int) -> dict[str, Recorded]:
 
 
 @pytest.mark.parametrize("results", [verbs, lambda bench: random_results(bench, 60, seed=3)], ids=["verbs", "trees"])
-@pytest.mark.parametrize("engine", [by_formulas_package, pytest.param(by_libreoffice, marks=NEEDS_LIBREOFFICE)])
-def test_a_formula_gives_what_numpy_gives(results, engine, tmp_path):
+@pytest.mark.parametrize("recalculate", PROGRAMS)
+def test_a_formula_gives_what_numpy_gives(results, recalculate, tmp_path):
     bench = Bench()
     data = bench.workbook(results(bench))
     cells = formulas_of(data)
-    assert_same(engine(data, {}, {}, tmp_path), values_of(data), cells)
+    assert_same(recalculate(data, {}, {}, tmp_path), values_of(data), cells)
     assert max(len(formula) for formula in cells.values()) < 400
 
 

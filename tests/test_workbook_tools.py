@@ -1,10 +1,6 @@
-"""What the workbook tests share: scenarios of every variant, workbooks read back, two independent recalculations."""
+"""What the workbook tests share: scenarios of every variant, workbooks read back."""
 
 import io
-import os
-import re
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Sequence
 from functools import cache
@@ -12,27 +8,16 @@ from typing import Literal, get_args, get_origin
 from xml.etree import ElementTree
 
 import numpy as np
-import pytest
-from openpyxl.utils import column_index_from_string, get_column_letter
 
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, fields, numbers
-from reports.workbook import workbook
 from tests.strategies import ordinary_scenario, value_at
 
 MONTHS = 5
 SHORT = {  # contract terms short enough for everything to happen within the months of a test
     "horizon_months": MONTHS, "refresh_months": 6, "term_months": 3, "lead_time_months": 1, "warranty_months": 2,
 }  # fmt: skip
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-POISON = -987654321
-NOISE, NOISE_OF_STEPS = 1e-15, 1e-12  # of shares near 1, and of the steps on the way to them: high powers
-SOFFICE = shutil.which("soffice")
-NEEDS_LIBREOFFICE = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
-LIBREOFFICE_RECALCULATES = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>"""
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 Cells = dict[tuple[str, str], object]
@@ -57,16 +42,6 @@ def every_variant(months: int = MONTHS, copies: int = 3) -> Scenario:
     return scenario.vary(choices, options=options)
 
 
-def families(scenario: Scenario) -> list[tuple[str, ...]]:
-    """The options, those together that rely on each other: each family can be compared without the others."""
-    found: list[set[str]] = []
-    for slug, option in scenario.options.items():
-        family = {slug, *option.relies_on().values()}
-        related = [known for known in found if known & family]
-        found = [known for known in found if known not in related] + [family.union(*related)]
-    return [tuple(slug for slug in scenario.options if slug in family) for family in found]
-
-
 def only(scenario: Scenario, kept: Sequence[str]) -> Scenario:
     """The scenario with these options alone."""
     return scenario.vary({}, options={slug: scenario.options[slug] for slug in kept})
@@ -84,44 +59,42 @@ def choices_of(scenario: Scenario) -> dict[str, tuple]:
     return found
 
 
-def moved(scenario: Scenario, seed: int) -> dict[str, float]:
+def moved(scenario: Scenario, data: bytes, seed: int) -> dict[str, float]:
     """Another value for every open number, somewhere in its sensible range, as far as the scenario's rules admit it."""
     chance = np.random.default_rng(seed)
-    wanted = {
-        path: value_at(chance.random(), path.rpartition(".")[2], spec) for path, spec in open_numbers(scenario).items()
-    }
-    return admitted(scenario, wanted)
+    opened = open_numbers(scenario, data)
+    return admitted(
+        scenario, {path: value_at(chance.random(), path.rpartition(".")[2], spec) for path, spec in opened.items()}
+    )
 
 
-def at_bounds(scenario: Scenario, part: int, parts: int, side: int) -> dict[str, float]:
-    """Every so-manieth open number at one of its bounds, neighbours at opposite ones, as far as admitted."""
+def at_bounds(scenario: Scenario, data: bytes, side: int) -> dict[str, float]:
+    """Every open number at one of its bounds, neighbours at opposite ones, as far as admitted."""
     wanted = {}
-    for i, (path, spec) in enumerate(open_numbers(scenario).items()):
-        if i % parts == part:
-            bound = (spec.low, spec.high)[(i // parts + side) % 2]
-            wanted[path] = int(bound) if spec.whole else bound
+    for i, (path, spec) in enumerate(open_numbers(scenario, data).items()):
+        bound = (spec.low, spec.high)[(i + side) % 2]
+        wanted[path] = int(bound) if spec.whole else bound
     return admitted(scenario, wanted)
 
 
-def admitted(scenario: Scenario, wanted: dict[str, float]) -> dict[str, float]:
-    """Those of the changes that together break no rule across fields."""
+def admitted(scenario: Scenario, wanted: dict[str, float], kept: dict[str, float] | None = None) -> dict[str, float]:
+    """Those of the changes, on top of the kept ones, that together break no rule across fields: halved till it fits."""
+    together = (kept or {}) | wanted
     try:
-        scenario.vary(wanted)
+        scenario.vary(together)
     except ScenarioError:
-        kept: dict[str, float] = {}
-        for path, value in wanted.items():
-            try:
-                scenario.vary({**kept, path: value})
-            except ScenarioError:
-                continue
-            kept[path] = value
-        return kept
-    return wanted
+        if len(wanted) == 1:
+            return kept or {}
+        paths = list(wanted)
+        first, second = paths[: len(paths) // 2], paths[len(paths) // 2 :]
+        kept = admitted(scenario, {path: wanted[path] for path in first}, kept)
+        return admitted(scenario, {path: wanted[path] for path in second}, kept)
+    return together
 
 
-def open_numbers(scenario: Scenario) -> dict[str, Number]:
-    """Numbers that a workbook leaves open: those with a named cell."""
-    names = defined_names(workbook(scenario))
+def open_numbers(scenario: Scenario, data: bytes) -> dict[str, Number]:
+    """Numbers that the scenario's workbook leaves open: those with a named cell."""
+    names = defined_names(data)
     return {path: spec for path, spec in numbers(scenario).items() if path in names}
 
 
@@ -179,113 +152,3 @@ def rule_cells(data: bytes) -> Cells:
     formulas, values = cells_of(data)
     counted = [(sheet, f"G{cell[1:]}") for sheet, cell in formulas if sheet == "Summary" and cell[0] == "H"]
     return {place: values[place] for place in counted if values[place] in ("yes", "no")}
-
-
-def poisoned(data: bytes, changes: dict[str, float], rules: Cells) -> bytes:
-    """The file with other inputs and marks of the rules, and without any value that the engine computed."""
-    cells = input_cells(data)
-    source, target = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as written:
-        for name in source.namelist():
-            content = source.read(name).decode() if name.endswith(".xml") else source.read(name)
-            if name.startswith("xl/worksheets/sheet"):
-                content = re.sub(r"</f><v>[^<]*</v>", f"</f><v>{POISON}</v>", content)
-            if name == "xl/worksheets/sheet1.xml":  # the summary
-                for (_, cell), mark in rules.items():
-                    marked = rf'\g<1> t="str"><v>{mark}</v></c>'
-                    content, found = re.subn(rf'(<c r="{cell}"[^>]*) t="s"><v>\d+</v></c>', marked, content)
-                    assert found == 1, cell
-            if name == "xl/worksheets/sheet2.xml":  # the assumptions
-                for path, value in changes.items():
-                    content, found = re.subn(
-                        rf'(<c r="{cells[path][1]}"[^>]*>)<v>[^<]*</v>', rf"\g<1><v>{float(value)!r}</v>", content
-                    )
-                    assert found == 1, path
-            written.writestr(name, content)
-    return target.getvalue()
-
-
-def by_libreoffice(data: bytes, changes: dict[str, float], rules: Cells, folder) -> Cells:
-    """What LibreOffice makes of the formulas; `folder` is its own, with its profile."""
-    profile = folder / "profile" / "user"
-    profile.mkdir(parents=True, exist_ok=True)
-    (profile / "registrymodifications.xcu").write_text(LIBREOFFICE_RECALCULATES)
-    (folder / "in.xlsx").write_bytes(poisoned(data, changes, rules))
-    subprocess.run(
-        [SOFFICE, f"-env:UserInstallation=file://{profile.parent}", "--headless", "--convert-to", "xlsx",
-         "--outdir", folder / "out", folder / "in.xlsx"],
-        check=True, capture_output=True, timeout=180, env={**os.environ, "HOME": str(folder)},
-    )  # fmt: skip
-    return values_of((folder / "out" / "in.xlsx").read_bytes())
-
-
-class FormulasPackage:
-    """The workbook in the `formulas` package, which reads formulas only and compiles them once."""
-
-    def __init__(self, data: bytes, folder) -> None:
-        import formulas
-
-        file = folder / "book.xlsx"
-        file.write_bytes(poisoned(data, {}, {}))
-        self.cells = input_cells(data)
-        self.titles = {sheet.upper(): sheet for sheet, _ in values_of(data)}
-        self.model = formulas.ExcelModel().loads(str(file)).finish()
-
-    def recalculated(self, changes: dict[str, float], rules: Cells) -> Cells:
-        """Every cell with these inputs and marks of the rules changed."""
-        places = {self.cells[path]: value for path, value in changes.items()} | rules
-        inputs = {f"'[book.xlsx]{sheet.upper()}'!{cell}": value for (sheet, cell), value in places.items()}
-        solution = self.model.calculate(inputs=inputs)
-        found = {}
-        for name, ranges in solution.items():
-            match = re.fullmatch(r"'\[book\.xlsx\](.+)'!([A-Z]+\d+)", str(name))
-            if match and hasattr(ranges, "value"):
-                value = ranges.value[0, 0]
-                found[self.titles[match[1].replace("''", "'")], match[2]] = (
-                    value.item() if isinstance(value, np.generic) else value
-                )
-        return found
-
-
-def by_formulas_package(data: bytes, changes: dict[str, float], rules: Cells, folder) -> Cells:
-    """What the `formulas` package makes of the formulas."""
-    return FormulasPackage(data, folder).recalculated(changes, rules)
-
-
-def assert_same(found: Cells, expected: Cells, formulas: Cells) -> None:
-    """Every formula's value is the expected one: to 1e-9 of itself, or to the last digits of what it was made from."""
-    largest: dict[tuple[str, str], float] = {}
-    for sheet, cell in formulas:
-        value, row = expected[sheet, cell], row_of(sheet, cell)
-        if isinstance(value, float):
-            largest[row] = max(largest.get(row, 0), abs(value))
-    wrong = []
-    for (sheet, cell), formula in formulas.items():
-        got, wanted = found.get((sheet, cell)), expected[sheet, cell]
-        if isinstance(wanted, float) and isinstance(got, int | float):
-            noise = NOISE if expected.get((sheet, f"B{cell.lstrip(LETTERS)}")) else NOISE_OF_STEPS
-            if abs(got - wanted) > 1e-9 * abs(wanted) + 1e-12 * largest[row_of(sheet, cell)] + noise:
-                wrong.append((sheet, cell, formula, got, wanted))
-        elif sure_digits(str(got)) != sure_digits(str(wanted)):
-            wrong.append((sheet, cell, formula, got, wanted))
-    assert not wrong, (len(wrong), wrong[:5])
-
-
-def sure_digits(words: str) -> str:
-    """A text with its numbers cut after 15 digits: a float carries no more."""
-    return re.sub(r"((?:\d,?){15})[\d,]+", lambda number: number[1], words)
-
-
-def largest_within(formula: str, sheet: str, expected: Cells) -> float:
-    """Largest value that a formula refers to on its own sheet: a difference is as exact as what it is taken of."""
-    largest = 0.0
-    for left, top, right in re.findall(r"(?<![!\w.])\$?([A-Z]{1,2})\$?(\d+)(?::\$?([A-Z]{1,2}))?", formula):
-        span = range(column_index_from_string(left), column_index_from_string(right or left) + 1)
-        values = (expected.get((sheet, f"{get_column_letter(column)}{top}")) for column in span)
-        largest = max([largest, *(abs(value) for value in values if isinstance(value, float))])
-    return largest
-
-
-def row_of(sheet: str, cell: str) -> tuple[str, str]:
-    """The row whose largest value tells how exact its cells can be; differences of costs share one."""
-    return sheet, "" if sheet == "Break-even" else cell.lstrip(LETTERS)

@@ -23,7 +23,7 @@ from costmodel.sizing import (
     time_per_token_ms,
     time_to_first_token_s,
 )
-from costmodel.units import index
+from costmodel.units import HOURS_PER_MONTH, index
 
 
 class CloudGpu(StandaloneOption):
@@ -38,7 +38,8 @@ class CloudGpu(StandaloneOption):
     billing: Annotated[
         Literal["always_on", "autoscaled", "reserved"],
         Field(
-            description="On demand for the month's peak round the clock, on demand following the load, or committed."
+            description="On demand for the month's peak in all hours of operation, on demand following the load, or "
+            "committed, which is paid for round the clock."
         ),
     ]
     serving: Serving
@@ -112,10 +113,10 @@ def commitments_signed(task):
 
 def _reserved(task):
     """(monthly payments, upfront payments, credit at the end for prepaid time not yet used), USD by month."""
-    option, hours, months = task.option, task.scenario.finance.hours_per_month, month(task.scenario)
+    option, months = task.option, month(task.scenario)
     price = option.reserved_usd_per_gpu_hour * index(-option.price_decline_per_year, months)
     # USD/month = instances * GPUs * h/month * USD/GPU-h
-    monthly_value = commitments_signed(task) * price * (option.gpus_per_server * hours)
+    monthly_value = commitments_signed(task) * price * (option.gpus_per_server * HOURS_PER_MONTH)
     monthly = in_service(monthly_value, 1, option.term_months) * (1 - option.upfront_frac)
     upfront = monthly_value * (option.upfront_frac * option.term_months)
     remaining = np.maximum(months + option.term_months - task.scenario.finance.horizon_months, 0)
@@ -137,8 +138,9 @@ def _on_demand(task):
 def costs(task):
     """GPU-hours x price on demand or under commitment, with storage, transfer, support and staff.
 
-    A commitment keeps the price of its signing for the whole term. Support is charged on the provider's bill,
-    prepaid terms included. Assumes whole instances, and that spot interruptions cost time but lose no request.
+    A commitment keeps the price of its signing for the whole term and is paid for every hour of it. Support is charged
+    on the provider's bill, prepaid terms included. Assumes whole instances, and that spot interruptions cost time but
+    lose no request.
     """
     option, instances = task.option, instances_paid(task)
     lines = {
@@ -153,7 +155,9 @@ def costs(task):
         bill = lines["gpu_hours"] = _on_demand(task)
     bill = bill + lines["storage"] + lines["transfer"]
     lines["support"] = support_fee(option.support, bill, serves_month(task))
-    return Result({**lines, **overhead_lines(task, instances)}, Deferred(lambda: _quantities(task, instances)))
+    carried = {"peak_carried_ratio": lambda: peak_carried_ratio(task, _at_peak(task))}
+    quantities = Deferred(lambda: _quantities(task, instances), **carried)
+    return Result({**lines, **overhead_lines(task, instances)}, quantities)
 
 
 def _quantities(task, instances):
@@ -164,7 +168,6 @@ def _quantities(task, instances):
         "servers": instances,
         "gpus": instances * task.option.gpus_per_server,
         "utilization": utilization,
-        "peak_carried_ratio": peak_carried_ratio(task, _at_peak(task)),
         "energy_kwh": kwh,
         "carbon_kgco2e": carbon_kgco2e(task, kwh),
         **overhead_quantities(task, instances, time_to_first_token_s(task), time_per_token_ms(task)),

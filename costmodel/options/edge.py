@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from costmodel.bands import answers_gb
 from costmodel.cohorts import shifted
 from costmodel.combination import (
     Member,
@@ -34,11 +35,11 @@ from costmodel.energy import carbon_kgco2e, tariff_index
 from costmodel.federated import Federated, exchanged_gb, federated_lines, training_kwh
 from costmodel.fields import Number, Text, number_of
 from costmodel.finance import summed
-from costmodel.option import Option, Result, StandaloneOption, serves
+from costmodel.option import Deferred, Option, Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
 from costmodel.people import POSTS, post_lines
 from costmodel.quantity import quantity
-from costmodel.units import BYTES_PER_GB, DEVICES_PER_THOUSAND, MONTHS_PER_YEAR, index
+from costmodel.units import DEVICES_PER_THOUSAND, MONTHS_PER_YEAR, index
 
 
 class Edge(Option):
@@ -102,6 +103,10 @@ class Edge(Option):
     def candidates(cls, options):
         """Any option that serves a model itself."""
         return {"fallback_option": standalone(options)}
+
+    def longest_request_tokens(self):
+        """What the model on the devices takes, unless they serve nothing."""
+        return self.device.context_window_tokens * (self.edge_frac > 0)
 
     def check(self, slug, scenario):
         """Refuse a fallback that hands its demand on."""
@@ -188,17 +193,16 @@ def costs(task):
             Member(fallback, Result(without_overheads(rest.lines), rest.quantities), present=at_all),
         ],
     )
-    saved = tokens_processed(task.handed(fallback, share=device_frac(task)))
     quantities = {
         "devices": devices,
         "device_load": device_load(task),
         "device_frac": device_frac(task),
         "device_utilization": device_utilization(task),
         "device_response_time_s": fleet.quantities["response_time_s"],
-        **carried_together([Member(fallback, rest)], lambda behind: _carried(task, behind)),
         "offline_frac": device_frac(task) * option.offline_capable_frac,
-        "bandwidth_saved_gb": saved * (scenario.workload.transfer_bytes_per_token / BYTES_PER_GB),
+        "bandwidth_saved_gb": answers_gb(task.handed(fallback, share=device_frac(task))),
         "update_gb": update_gb(task) + exchanged_gb(option.federated, devices),
         "infrastructure_engineer_fte": result.quantities.get("infrastructure_engineer_fte", 0) + fleet_fte(task),
     }
-    return replace(result, quantities={**result.quantities, **quantities})
+    carried = carried_together([Member(fallback, rest)], lambda behind: _carried(task, behind))
+    return replace(result, quantities=Deferred(lambda: {**result.quantities, **quantities}, **carried))

@@ -119,6 +119,6 @@ def costs(task):
     result = combined(task, members)
 
     def quantities():
-        return {**result.quantities, **carried_together(members, add), "base_frac": served_frac(base)}
+        return {**result.quantities, "base_frac": served_frac(base)}
 
-    return replace(result, quantities=Deferred(quantities))
+    return replace(result, quantities=Deferred(quantities, **carried_together(members, add)))

@@ -117,11 +117,8 @@ def costs(task):
     # USD = share * USD
     coordination = task.option.overhead_frac * several * bills
     mix = combined(task, [*members, Member(task.option, Result({"coordination": coordination}))])
-
-    def quantities():
-        return {**mix.quantities, **carried_together(members, lambda *each: _first_full(each, split.values()))}
-
-    return replace(mix, quantities=Deferred(quantities))
+    carried = carried_together(members, lambda *each: _first_full(each, split.values()))
+    return replace(mix, quantities=Deferred(lambda: mix.quantities, **carried))
 
 
 def _first_full(carried, shares):

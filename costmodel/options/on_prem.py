@@ -14,7 +14,7 @@ from costmodel.finance import usage_cost
 from costmodel.groups import OwnGpuTuning
 from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
-from costmodel.overheads import EXPERIENCED, overhead_lines, overhead_quantities
+from costmodel.overheads import CARRIED, EXPERIENCED, overhead_lines, overhead_quantities
 from costmodel.quantity import quantity
 from costmodel.serving import Serving, check_whole_replicas
 from costmodel.sizing import (
@@ -223,18 +223,22 @@ def costs(task):
     kwh = energy_kwh(own, servers, utilization) + tuning_kwh(own, idle)
     lines = {**_hardware(own), **_site(own, kwh), **overhead_lines(own, servers, idle)}
     if option.bridge_option and option.lead_time_months:
-        quantities = Deferred(lambda: {**token_quantities(task), **_own_quantities(own, utilization, kwh)})
-        return _bridged(task, Result(lines, quantities))
-    return Result(lines, Deferred(lambda: {**token_quantities(own), **_own_quantities(own, utilization, kwh)}))
+        return _bridged(task, Result(lines, _quantities(own, task, utilization, kwh)))
+    return Result(lines, _quantities(own, own, utilization, kwh))
 
 
-def _own_quantities(own, utilization, kwh):
+def _quantities(own, served, utilization, kwh):
+    """What the own servers need and do; tokens are those of the whole task `served`, a bridge's included."""
     servers = servers_owned(own)
+    carried = {CARRIED: lambda: peak_carried_ratio(own, servers)}
+    return Deferred(lambda: {**token_quantities(served), **_of_servers(own, servers, utilization, kwh)}, **carried)
+
+
+def _of_servers(own, servers, utilization, kwh):
     return {
         "servers": servers,
         "gpus": servers * own.option.gpus_per_server,
         "utilization": utilization,
-        "peak_carried_ratio": peak_carried_ratio(own, servers),
         "energy_kwh": kwh,
         "carbon_kgco2e": carbon_kgco2e(own, kwh),
         **overhead_quantities(own, servers, time_to_first_token_s(own), time_per_token_ms(own)),
@@ -248,7 +252,10 @@ def _bridged(task, own):
     loss = own.lines["incident_loss"] + bridge.lines.get("incident_loss", 0)
 
     def quantities():
-        met = {name: own.quantities[name] + bridge.quantities.get(name, 0) for name in EXPERIENCED}
-        return {**own.quantities, **met}
+        return {**own.quantities, **{name: met(name) for name in EXPERIENCED}}
 
-    return Result({**own.lines, "bridge": usage_cost(bridge), "incident_loss": loss}, Deferred(quantities))
+    def met(name):
+        return own.quantities[name] + bridge.quantities.get(name, 0)
+
+    lines = {**own.lines, "bridge": usage_cost(bridge), "incident_loss": loss}
+    return Result(lines, Deferred(quantities, **{CARRIED: lambda: met(CARRIED)}))

@@ -26,7 +26,7 @@ from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.quantity import is_off, quantity
 from costmodel.tuning import usage_price_ratio
-from costmodel.units import MS_PER_S, index, price_each, whole
+from costmodel.units import HOURS_PER_MONTH, MS_PER_S, index, price_each, whole
 
 USD_PER_MTOK = "USD/Mtok"
 PER_THOUSAND_BELOW = 0.005  # USD/Mtok; no model sells input or output this cheaply
@@ -98,7 +98,11 @@ class TokenApi(StandaloneOption):
         Number(USD_PER_MTOK, 0, 10000, "Price of output tokens of a long request.", suspect_below=PER_THOUSAND_BELOW),
     ]
     batch_discount_frac: Annotated[float, Number("share", 0, 1, "Discount on requests that may wait.")]
-    discount_frac: Annotated[float, Number("share", 0, 1, "Negotiated discount on all tokens.")]
+    discount_frac: Annotated[
+        float,
+        Number("share", -1, 1, "Negotiated discount on all tokens; a negative one is a surcharge.",
+               label="Discount on all tokens"),
+    ]  # fmt: skip
     price_decline_per_year: Annotated[
         float, Number("per year", -1, 0.95, "Yearly fall of token prices for the same quality; negative is a rise.")
     ]
@@ -168,14 +172,14 @@ def beyond_units_frac(task):
 
 
 def _provisioned(task):
-    """USD by month of the reserved units: the price of the month of signing holds for each term."""
+    """USD by month of the reserved units, for every hour of their term: the price of the month of signing holds."""
     terms, months, first = task.option.provisioned, month(task.scenario), task.first_month
     if is_off(terms.units):
         return 0 * months
     signed_at = months - 1 - (months - first) % terms.term_months  # column at which the running term was signed
     # USD/month = units * USD/unit-h * h/month
     price = terms.usd_per_unit_hour * index(-task.option.price_decline_per_year, signed_at)
-    return serves_month(task) * price * (whole(terms.units) * task.scenario.finance.hours_per_month)
+    return serves_month(task) * price * (whole(terms.units) * HOURS_PER_MONTH)
 
 
 @serves(TokenApi)
@@ -188,6 +192,7 @@ def costs(task):
     instead of plain input.
     """
     option, workload = task.option, task.scenario.workload
+    quantities = Deferred(lambda: _quantities(task), peak_carried_ratio=lambda: limit_carried_ratio(task))
     prices = token_price_index(task) * beyond_units_frac(task)
     paid_in, paid_out = input_tokens(task) * prices, output_tokens(task) * prices
     read = workload.cached_input_frac
@@ -202,7 +207,7 @@ def costs(task):
         "support": serves_month(task) * option.support_usd_per_month,
         "transfer": transfer_cost(task),
     }
-    return Result({**lines, **overhead_lines(task, servers=0)}, Deferred(lambda: _quantities(task)))
+    return Result({**lines, **overhead_lines(task, servers=0)}, quantities)
 
 
 def _quantities(task):
@@ -210,7 +215,6 @@ def _quantities(task):
     return {
         **token_quantities(task),
         "rate_limit_used": rate_limit_used(task),
-        "peak_carried_ratio": limit_carried_ratio(task),
         **overhead_quantities(task, 0, option.first_token_ms / MS_PER_S, option.time_per_token_ms),
     }
 

@@ -65,7 +65,7 @@ def heat_map(
     columns, rows = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     changes = dict.fromkeys(across, columns[np.newaxis, :, np.newaxis])
     changes |= dict.fromkeys(up, rows[:, np.newaxis, np.newaxis])
-    comparison = compare(scenario.vary(changes))
+    comparison = compare(scenario.vary(changes), compare(scenario))
     shape = (rows.size, columns.size)
     costs = {slug: np.broadcast_to(cost.net_present_cost_usd, shape) for slug, cost in comparison.costs.items()}
     return HeatMap(x_path, y_path, columns, rows, costs, np.broadcast_to(cheapest(comparison), shape))

@@ -14,6 +14,7 @@ from costmodel.uncertainty.metrics import (
     check_options,
     keeps_rules,
     net_present_cost,
+    outgrown,
 )
 from costmodel.uncertainty.sampling import SLICE, Draws, check_count
 from costmodel.units import whole
@@ -53,8 +54,10 @@ class MonteCarlo:
 
     `net_present_cost_usd` maps slug to USD by draw, `keeps_rules` to 1 in draws in which the option keeps to the
     rules of the scenario and 0 in the others. `overtaken_after_months` maps a pair (A, B) to the month after
-    which B stays ahead of A, by draw: 0 from the start, infinity never. Shapes (done,). Standard errors are those of
-    independent draws; a Sobol sequence errs less, so they are on the safe side.
+    which B stays ahead of A, by draw: 0 from the start, infinity never. `outgrown` maps slug to 1 in draws in which the
+    option does not carry the peak that it must; where today it does, that rules nothing out, since limits can be
+    raised. Shapes (done,). Standard errors are those of independent draws; a Sobol sequence errs less, so they are on
+    the safe side.
     """
 
     draws: Draws
@@ -62,6 +65,7 @@ class MonteCarlo:
     net_present_cost_usd: Mapping[str, np.ndarray]
     keeps_rules: Mapping[str, np.ndarray]
     overtaken_after_months: Mapping[Pair, np.ndarray]
+    outgrown: Mapping[str, np.ndarray]
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -98,6 +102,10 @@ class MonteCarlo:
         """Probability that an option breaks a rule of the scenario; of several, that all of them do."""
         kept = np.any([self.keeps_rules[slug] for slug in slugs], axis=0)
         return _probability(self.done - kept.sum(), self.done)
+
+    def outgrown_probability(self, slug: str) -> Estimate:
+        """Probability that an option does not carry the peak, by what it runs or by its rate limit, where it must."""
+        return _probability(self.outgrown[slug].sum(), self.done)
 
     def expected_cost(self, slug: str) -> Estimate:
         """Mean net present cost of an option, USD."""
@@ -142,6 +150,7 @@ def monte_carlo(
         {slug: net_present_cost(slug) for slug in slugs},
         {slug: keeps_rules(slug) for slug in slugs},
         {pair: break_even_month(*pair) for pair in pairs},
+        {slug: outgrown(slug) for slug in slugs},
     )
     return _snapshots(draws, count, size, metrics)
 

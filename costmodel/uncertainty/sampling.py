@@ -38,6 +38,7 @@ class Draws:
     def __post_init__(self):
         if not self.ranges:
             raise ScenarioError("There is no range to draw from: give at least one number a low and a high.")
+        object.__setattr__(self, "_today", compare(self.scenario))
         object.__setattr__(self, "_numbers", checked(self.scenario, self.ranges, drawn=True))
         object.__setattr__(self, "_mixing", _mixing(self.paths, self.correlations))
 
@@ -65,7 +66,7 @@ class Draws:
     def compared(self, probabilities: np.ndarray) -> Comparison:
         """The comparison of these draws, one run each; ScenarioError when one breaks a rule between fields."""
         try:
-            return compare(self.scenario.vary(self.changes(probabilities)))
+            return compare(self.scenario.vary(self.changes(probabilities)), self._today)
         except ScenarioError as refusal:
             raise ScenarioError(f"Not every draw is possible, so narrow the ranges: {refusal}") from None
 

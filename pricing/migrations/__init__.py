@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pricing.migrations.anchors import NOTES, without_anchors
+from pricing.migrations.limits import with_peak_and_longest_request
 from pricing.migrations.loads import with_load_variation
 
 Document = dict[str, Any]
@@ -11,7 +12,8 @@ Step = Callable[[Document], Document]
 STEPS: dict[int, Step] = {  # version -> what makes the next one of its documents; it may add sentences as NOTES
     1: dict,  # 2 added rank correlations
     2: with_load_variation,
-    3: without_anchors,
+    3: with_peak_and_longest_request,
+    4: without_anchors,
 }
 
 

@@ -1,6 +1,6 @@
-"""Version 3 to 4: the nearest measurement to scale from becomes constants, and what was typed becomes a measurement.
+"""Version 4 to 5: the nearest measurement to scale from becomes constants, and what was typed becomes a measurement.
 
-Up to version 3 an option carried an anchor: a rate with its lengths and limit. One that a catalogue had written gives
+Up to version 4 an option carried an anchor: a rate with its lengths and limit. One that a catalogue had written gives
 way to today's constants; one that the reader typed, or changed, stays the reader's, as what "I measured".
 """
 
@@ -66,9 +66,12 @@ def without_anchors(document: Document) -> Document:
         if slug in added:
             added = {**added, slug: {**_without_least_servers(added[slug]), "serving": after}}
         elif own:
+            if "model" in own:
+                longest = catalogue.longest_request_of(str(before["model"]))
+                written |= {f"options.{slug}.context_window_tokens": longest}
             written |= {prefix + name: value for name, value in after.items()}
             changes = {path: value for path, value in changes.items() if not path.startswith(prefix)}
-    parts = {"changes": {**changes, **written}, "added": added, **_chances(document, moved)}
+    parts = {"changes": {**written, **changes}, "added": added, **_chances(document, moved)}
     given = {name: part for name, part in parts.items() if isinstance(document.get(name), type(part))}
     return {**document, **given, **({NOTES: notes} if (notes := _notes(labels, entered)) else {})}
 
@@ -169,8 +172,7 @@ def _catalogue_now(before: Document) -> Document:
     precision = before.get("precision") if before.get("precision") in WEIGHT_BYTES else "FP8"
     model = _known(OpenModel, before.get("model")) or _nearest(OpenModel, "total_params_b", before)
     gpu = _known(Gpu, before.get("gpu")) or _nearest(Gpu, "bandwidth_gb_per_s", before, "gpu_bandwidth_gb_per_s")
-    cited = catalogue.serving(model.name, precision, gpu.name)
-    now = {path.removeprefix("serving."): value for path, (value, _) in cited.items()}
+    now = {name: value for name, (value, _) in catalogue.served(model.name, precision, gpu.name).items()}
     return now | {name: before[name] for name in ("model", "gpu") if name in before}
 
 

@@ -10,9 +10,7 @@ from reports.recorder import Graph
 from reports.text import field_name
 from reports.workbook.pages import column
 from reports.workbook.style import (
-    A4,
     BAND,
-    FOOTER,
     INPUT_FILL,
     INPUT_INK,
     RULE,
@@ -72,8 +70,7 @@ def write(book, style: Style, scenario: Scenario, graph: Graph, used: set[str], 
     sheet.write_string(0, 0, "Assumptions", style(bold=True, font_size=16))
     sheet.write_string(1, 0, "Blue cells may be changed: every figure of the workbook follows. Below them stands what "
                              "this file holds fixed.", style(italic=True))  # fmt: skip
-    for i, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
-        sheet.set_column(i, i, width)
+    for i, heading in enumerate(HEADINGS):
         align = "right" if i == VALUE or heading in BOUNDS else "left"
         sheet.write_string(FIRST_ROW - 1, i, heading, style(bold=True, bottom=1, bottom_color=RULE, align=align))
     known = numbers(scenario)
@@ -90,13 +87,9 @@ def write(book, style: Style, scenario: Scenario, graph: Graph, used: set[str], 
             row += 1
     _define_names(book, names, cells, graph)
     _write_fixed(sheet, style, row + 1, scenario, known, set(open_paths))
-    sheet.hide_gridlines(2)
+    sheet.set_widths(WIDTHS)
     sheet.freeze_panes(FIRST_ROW, VALUE + 1)
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(FIRST_ROW - 1)
-    sheet.set_footer(FOOTER)
+    sheet.print_set_up(FIRST_ROW - 1)
     sheet.autofilter(FIRST_ROW - 1, 0, row - 1, len(HEADINGS) - 1)
 
 

@@ -1,9 +1,12 @@
 """Expressions as spreadsheet formulas: one text for a whole row, with the column left open.
 
-Only functions of Excel 2007. Brackets are Excel's own: there -2^2 is 4 and 2^3^2 is 64.
+Only functions of Excel 2007, and only what other spreadsheet programs read as Excel does: ranges in SUMPRODUCT without
+arithmetic, INDEX of a row with its row, numbers without an exponent. Brackets are Excel's own: there -2^2 is 4 and
+2^3^2 is 64.
 """
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from reports.recorder.graph import COMPARISONS, CONDITIONS, Node
@@ -21,18 +24,15 @@ CALLS = {
 }  # fmt: skip
 EXTREMES = {"maximum": "MAX", "minimum": "MIN"}
 PREFIXES = {"prefix_sum": "SUM", "prefix_max": "MAX", "prefix_min": "MIN"}
-TOTALS = {"sum": "SUM", "max": "MAX", "min": "MIN"}
+TOTALS = {"max": "MAX", "min": "MIN"}
 ATOM, PRODUCT, SUM, COMPARISON = 9, 4, 3, 1
-WIDE = set(INFIX) | CONDITIONS | {"negative", "as_number"}  # what also works on ranges, within SUMPRODUCT
 Text = tuple[str, int]  # and how tightly it binds
 
 
 def number_text(value: float) -> str:
-    """A number as a formula has it: 12, 0.5625, 1E-9."""
+    """A number as a formula has it: 12, 0.5625, 0.000000001."""
     value = float(value)
-    if value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return repr(value).upper().replace("E-0", "E-").replace("E+", "E")
+    return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}"
 
 
 class Formulas:
@@ -62,7 +62,7 @@ class Formulas:
         return (self.in_total and self.page.lines.get(id(node))) or self.page.found(node)
 
     def _whole(self, node: Node) -> str:
-        text, binding = self._text(node, {}, False)
+        text, binding = self._text(node, {})
         return f"({text})*1" if node.op in CONDITIONS and binding <= COMPARISON else text
 
     def _at_start(self, node: Node) -> Node:
@@ -76,15 +76,15 @@ class Formulas:
             return node
         return self.page.graph.make(node.op, *args, extra=node.extra)
 
-    def of(self, node: Node, known: Mapping[int, bool] | None = None, wide: bool = False) -> Text:
+    def of(self, node: Node, known: Mapping[int, bool] | None = None) -> Text:
         """Formula of an expression within another: a reference where it has a row of its own."""
         if row := self._found(node):
-            return (self._range(row) if wide and row.monthly else self._cell(row)), ATOM
-        return self._text(node, known or {}, wide)
+            return self._cell(row), ATOM
+        return self._text(node, known or {})
 
-    def _text(self, node: Node, known: Mapping[int, bool], wide: bool) -> Text:
+    def _text(self, node: Node, known: Mapping[int, bool]) -> Text:
         def plain(arg: Node) -> str:
-            return self.of(arg, known, wide)[0]
+            return self.of(arg, known)[0]
 
         match node.op:
             case "number":
@@ -93,50 +93,50 @@ class Formulas:
                 path = node.extra[0]
                 return number_text(node.value) if path in self.fixed else self.names(path), ATOM
             case "months":
-                return self.months if wide else f"{THIS}${HEADER}", ATOM
+                return f"{THIS}${HEADER}", ATOM
             case "negative":
-                return f"-{self._operand(node.args[0], ATOM, known, wide)}", SUM
+                return f"-{self._operand(node.args[0], ATOM, known)}", SUM
             case "as_number":
-                return self._as_number(node.args[0], known, wide)
+                return self._as_number(node.args[0], known)
             case "and":
-                return "*".join(self._operand(arg, PRODUCT, known, wide) for arg in node.args), PRODUCT
+                return "*".join(self._operand(arg, PRODUCT, known) for arg in node.args), PRODUCT
             case "or":
-                return "+".join(self._operand(arg, SUM, known, wide) for arg in node.args) + ">0", COMPARISON
+                return "+".join(self._operand(arg, SUM, known) for arg in node.args) + ">0", COMPARISON
             case "not":
-                return f"1-{self._operand(node.args[0], SUM + 1, known, wide)}", SUM
+                return f"1-{self._operand(node.args[0], SUM + 1, known)}", SUM
             case "where":
                 return self._where(*node.args, known)
-            case "add" if not wide:
+            case "add":
                 return self._sum(node, known)
             case op if op in INFIX:
-                return self._infix(op, *node.args, known, wide)
+                return self._infix(op, *node.args, known)
             case op if op in CALLS:
                 return CALLS[op].format(*map(plain, node.args)), ATOM
             case op if op in EXTREMES:
                 return f"{EXTREMES[op]}({','.join(map(plain, self._flat(node, op)))})", ATOM
+        if node.op == "sum":
+            return self._total(node.args[0])
         return self._along_time(node), ATOM
 
-    def _operand(self, arg: Node, least: int, known: Mapping[int, bool], wide: bool) -> str:
+    def _operand(self, arg: Node, least: int, known: Mapping[int, bool]) -> str:
         if arg.op == "as_number" and not self._found(arg):
             arg = arg.args[0]
-        text, binding = self.of(arg, known, wide)
+        text, binding = self.of(arg, known)
         return text if binding >= least else f"({text})"
 
-    def _as_number(self, condition: Node, known, wide) -> Text:
-        text, binding = self.of(condition, known, wide)
+    def _as_number(self, condition: Node, known) -> Text:
+        text, binding = self.of(condition, known)
         return (text, binding) if binding > COMPARISON else (f"({text})*1", PRODUCT)
 
-    def _infix(self, op: str, a: Node, b: Node, known, wide) -> Text:
+    def _infix(self, op: str, a: Node, b: Node, known) -> Text:
         sign, binding = INFIX[op]
         if op == "power":
-            text = f"{self._operand(a, ATOM, known, wide)}^{self._operand(b, ATOM, known, wide)}"
+            text = f"{self._operand(a, ATOM, known)}^{self._operand(b, ATOM, known)}"
             return (f"IFERROR({text},0)", ATOM) if _may_vanish(a, b) else (text, binding)
         if op in COMPARISONS:
-            texts = (
-                text if bound > COMPARISON else f"({text})" for text, bound in (self.of(x, known, wide) for x in (a, b))
-            )
+            texts = (text if bound > COMPARISON else f"({text})" for text, bound in (self.of(x, known) for x in (a, b)))
             return sign.join(texts), binding
-        return f"{self._operand(a, binding, known, wide)}{sign}{self._operand(b, binding + 1, known, wide)}", binding
+        return f"{self._operand(a, binding, known)}{sign}{self._operand(b, binding + 1, known)}", binding
 
     def _flat(self, node: Node, op: str) -> list[Node]:
         """The terms of nested operations of one kind, those with a row of their own kept whole."""
@@ -157,7 +157,7 @@ class Formulas:
             if end - i > 1:
                 parts.append((f"{self._cell(rows[i])}:{THIS if rows[i].monthly else '$C'}{rows[end - 1].number}", True))
             else:
-                parts.append((self._operand(terms[i], SUM + (i > 0), known, False), False))
+                parts.append((self._operand(terms[i], SUM + (i > 0), known), False))
             i = end
         if (
             len(parts) > 1
@@ -188,26 +188,25 @@ class Formulas:
                 first, last = node.extra
                 until = f'"<="&{_moved(-first)}' if first else f'"<="&{THIS}${HEADER}'
                 return f'SUMIFS({self._wide(source)},{self.months},">="&{_moved(-last)},{self.months},{until})'
-            case "sum" if not (source.op == "months" or self._found(source)):
-                return self._sum_product(source)
             case op if op in TOTALS:
                 return f"{TOTALS[op]}({self._wide(source)})"
             case "pick":
                 row = self._found(source)
                 return f"${column(FIRST + node.extra[0])}${row.number}" if row else number_text(node.value)
             case "look":
-                return f"INDEX({self._wide(source)},{self._cell(self._found(self.page.positions(node)))})"
+                return f"INDEX({self._wide(source)},1,{self._cell(self._found(self.page.positions(node)))})"
             case "choose":
                 return self._choice(node)
             case "spread":
                 return self.of(source)[0]
         raise NotImplementedError(f"{node.op!r} has no formula")
 
-    def _sum_product(self, summed: Node) -> str:
-        factors = self._flat(summed, "multiply") if summed.op == "multiply" else [summed]
-        if len(factors) > 1 and all(factor.monthly and self._found(factor) for factor in factors):
-            return f"SUMPRODUCT({','.join(map(self._wide, factors))})"
-        return f"SUMPRODUCT({self._operand(summed, SUM, {}, True)})"
+    def _total(self, summed: Node) -> Text:
+        """A sum over time: of a row, or of the product of several, times what does not change with time."""
+        rows, others = factors(self._found, summed)
+        total = f"{'SUMPRODUCT' if len(rows) > 1 else 'SUM'}({','.join(map(self._wide, rows))})"
+        more = "".join(f"{sign}{self._operand(other, ATOM, {})}" for sign, other in others)
+        return total + more, PRODUCT if others else ATOM
 
     def _lag(self, source: Node, months: int) -> str:
         if not (row := self._found(source)) and source.op in PREFIXES:
@@ -266,22 +265,34 @@ def _adjoining(above: Any, below: Any) -> bool:
     )  # fmt: skip
 
 
-def works_on_ranges(page: Page, node: Node) -> bool:
-    """Whether an expression can stand in SUMPRODUCT: plain arithmetic on rows and single values."""
-    if page.found(node) or not node.monthly or node.op == "months":
-        return True
-    if node.op == "power" and _may_vanish(*node.args):
-        return False
-    return node.op in WIDE and all(works_on_ranges(page, arg) for arg in node.args)
+def factors(found: Callable[[Node], Any], node: Node) -> tuple[list[Node], list[tuple[str, Node]]]:
+    """What a product over time is made of: factors that change with time, and signs with those that do not.
+
+    `found` tells whether an expression has a row, which is one factor.
+    """
+    if not found(node) and node.op in ("multiply", "divide"):
+        a, b = node.args
+        if not b.monthly:
+            rows, others = factors(found, a)
+            return rows, [*others, (INFIX[node.op][0], b)]
+        if node.op == "multiply":
+            rows, others = factors(found, b)
+            more_rows, more_others = factors(found, a) if a.monthly else ([], [("*", a)])
+            return [*more_rows, *rows], [*more_others, *others]
+    return [node], []
 
 
 def must_have_rows(page: Page, node: Node) -> list[Node]:
     """What an expression can only refer to as a row: the operands of sums, shifts and running figures."""
-    if not node.args or node.op in CONDITIONS or node.op not in (*PREFIXES, *TOTALS, "lag", "window", "pick", "look"):
+    if (
+        not node.args
+        or node.op in CONDITIONS
+        or node.op not in (*PREFIXES, *TOTALS, "sum", "lag", "window", "pick", "look")
+    ):
         return []
     source = node.args[0]
-    if node.op == "sum" and works_on_ranges(page, source):
-        return []
+    if node.op == "sum":
+        return [factor for factor in factors(page.found, source)[0] if factor.op != "months"]
     if node.op == "lag" and source.op in PREFIXES and not page.found(source):
         months = node.extra[0]
         if months == 1 or (months > 0 and source.op == "prefix_sum"):

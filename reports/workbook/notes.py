@@ -8,7 +8,7 @@ from costmodel.option import COSTS
 from costmodel.quantity import QUANTITIES
 from costmodel.scenario import Scenario
 from reports.workbook.book import TOTAL_ROWS, Book
-from reports.workbook.style import A4, FOOTER, RULE, Style, height, text, unit_label
+from reports.workbook.style import RULE, Style, height, text, unit_label
 
 SHEET, WIDTHS = "Notes", (44, 26, 120)
 READING = (
@@ -19,22 +19,22 @@ READING = (
     ("Signs", "Costs are positive, credits negative."),
     ("Rounding", "Nothing is rounded on the way; cells only show fewer digits. Things that can only be had whole are "
                  "rounded up by CEILING, which forgives noise of one in a thousand million."),
+    ("Print", "Each sheet prints one page wide: of the options labels, totals and how they are worked out. The months, "
+              "which would be too small to read, are printed where the print area is taken off."),
     ("Grey rows", "Grey rows are steps on the way to the next black row; they can be folded away."),
     ("Fixed", "Choices (kind, model, contract, billing) and terms in whole months (horizon, lead time, life, warranty) "
               "shape the formulas: the sheet Assumptions lists them at its end. Another choice needs a new workbook."),
     ("Rules", "The program refuses a scenario that breaks a rule across fields, such as a model that does not fit into "
               "its GPUs; the sheet checks only the bounds of each cell."),
-    ("Break-even", "Compares cumulative cost without credits at the end of the horizon, which would fake a crossing in "
-                   "the last month. Between two months it is interpolated."),
+    ("Break-even", "Compares cumulative cost in today's money without credits at the end of the horizon, which would "
+                   "fake a crossing in the last month. Between two months it is interpolated."),
 )  # fmt: skip
 
 
 def write(book, style: Style, content: Book, scenario: Scenario, notes: Mapping[str, str]) -> None:
     """Write the sheet."""
     sheet = book.get_worksheet_by_name(SHEET)
-    sheet.hide_gridlines(2)
-    for x, width in enumerate(WIDTHS):
-        sheet.set_column(x, x, width)
+    sheet.set_widths(WIDTHS)
     sheet.write_string(0, 0, "Notes", style(bold=True, font_size=16))
     y = 2
     for heading, lines in (
@@ -54,10 +54,7 @@ def write(book, style: Style, content: Book, scenario: Scenario, notes: Mapping[
             for x, part in enumerate(line):
                 sheet.write_string(y, x, text(part), style(text_wrap=True))
         y += 2
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer(FOOTER)
+    sheet.print_set_up(0)
 
 
 def _quantities(content: Book) -> list[tuple[str, str, str]]:

@@ -5,15 +5,14 @@ import math
 from costmodel.finance import LINES
 from reports.workbook.formulas import Formulas
 from reports.workbook.pages import BEFORE, FIRST, HEADER, THIS, Page, Row, column
-from reports.workbook.style import A4, BAND, FOOTER, GREY, RULE, Style, number_format, text, unit_label
+from reports.workbook.style import BAND, GREY, RULE, Style, number_format, text, unit_label
 from reports.workbook.words import Words
 
 WIDTHS = (46, 22, 16, 60)
 MONTH_WIDTH = 13
 MONTH_FORMAT = '"Month "0;;"Today"'
 INTERPOLATED = "Between that month and the next, in proportion to what is saved"
-WITHOUT_SUM = {"cumulative_usd"}  # totals whose sum over months would mean nothing
-SCALE = 55
+WITHOUT_SUM = {"cumulative_present_usd"}  # totals whose sum over months would mean nothing
 
 
 def write(book, style: Style, page: Page, formulas: Formulas, words: Words, about: str) -> None:
@@ -29,26 +28,15 @@ def write(book, style: Style, page: Page, formulas: Formulas, words: Words, abou
         sheet.write_string(section.rows[0].number - 2, 0, text(section.title), style(bold=True, bg_color=BAND))
         for row in section.rows:
             _write_row(sheet, style, row, formulas, words)
-    set_up(sheet, FIRST - 1)
-
-
-def set_up(sheet, frozen_columns: int) -> None:
-    """Freeze the labels and months, and make ready for print."""
-    sheet.hide_gridlines(2)
-    sheet.freeze_panes(HEADER, frozen_columns)
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.set_print_scale(SCALE)
-    sheet.repeat_rows(HEADER - 1)
-    sheet.repeat_columns(0, frozen_columns - 1)
-    sheet.set_footer(FOOTER)
+    months = range(FIRST, FIRST + page.graph.horizon + 1)
+    sheet.set_widths(WIDTHS)
+    sheet.set_widths([max(MONTH_WIDTH, *(sheet.characters[x] for x in months))] * len(months), FIRST)
+    sheet.freeze_panes(HEADER, FIRST - 1)
+    sheet.print_set_up(HEADER - 1)
+    sheet.print_area(0, 0, page.rows[-1].number - 1, FIRST - 1)
 
 
 def _head(sheet, style, page: Page) -> None:
-    last = FIRST + page.graph.horizon
-    for i, width in enumerate(WIDTHS):
-        sheet.set_column(i, i, width)
-    sheet.set_column(FIRST, last, MONTH_WIDTH)
     heading = style(bold=True, bottom=1, bottom_color=RULE)
     for i, name in enumerate(("Row", "Unit or group", "Total or constant", "How it is worked out")):
         sheet.write_string(HEADER - 1, i, name, heading)
@@ -63,7 +51,7 @@ def _write_row(sheet, style, row: Row, formulas: Formulas, words: Words) -> None
     if row.kind == "helper":
         sheet.set_row(y, None, None, {"level": 1})
     sheet.write_string(y, 0, text(row.label), plain)
-    sheet.write_string(y, 1, LINES[row.name].group if row.kind == "line" else unit_label(row.unit), plain)
+    sheet.write_string(y, 1, LINES[row.name].group if row.kind in ("line", "present") else unit_label(row.unit), plain)
     how = INTERPOLATED if row.written else words.of_row(row)
     sheet.write_string(y, FIRST - 1, text(how), style(font_color=GREY, align="left", indent=1))
     cell = style(**look, num_format=number_format(row.unit))

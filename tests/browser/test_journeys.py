@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -125,6 +126,7 @@ def test_the_file_that_is_downloaded_equals_the_table_on_screen(page: Page):
     heading, *rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tr").all()]
     with page.expect_download() as download:
         page.get_by_role("button", name="Wide CSV").click()
+    assert re.fullmatch(r"crossover-assistant-wide-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:
         totals = {(row["option"], row["line"]): float(row["total (USD)"]) for row in csv.DictReader(file)}
     on_screen = {

@@ -1,10 +1,12 @@
 """How well sizing predicts measurements that it has not seen, beside the nearest-point rule that it replaced.
 
 Rows are left out by lengths, model, highest concurrency and audit; the constants are fitted to the rest; errors are
-relative to the measured output rate. A point is asked at its own concurrency, a ceiling at what memory holds, an
-audited result at its own time per token; so is the best point within each of four limits once more. `of version` adds how much faster or slower the serving engine's version is
-than others by the rows that were kept; the product's figures are the mean over versions. `inside` is the share within
-the band, whose width comes from other pairs' errors. `--keep` writes the table for the Validation page.
+relative to the measured output rate: median and 90th percentile. A point is asked at its own concurrency, a ceiling at
+what memory holds, an audited result at its own time per token; so is the best point within each of four limits once
+more, where an error in time counts several times in the rate. `of version` adds how much faster or slower the serving
+engine's version is than others by the rows that were kept; the product's figures are the mean over versions. `inside`
+is the share within the band, whose width comes from other pairs' errors. `--keep` writes the table for the Validation
+page: `make bench-sizing ARGS=--keep`.
 """
 
 import csv

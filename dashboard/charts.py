@@ -8,6 +8,8 @@ from costmodel.best_shares import ShareCurve
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
+from costmodel.scenario import Scenario
+from reports.dates import month_step, numbered, short_month
 from reports.look import GROUP_COLOURS, OPTION_COLOURS, option_colours
 from reports.story import crossings
 from reports.text import usd
@@ -44,11 +46,7 @@ def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
     layout = {
         "showlegend": False,
         "hovermode": "closest",
-        "xaxis": {
-            "title": {"text": "Months from today"},
-            "range": [0, comparison.months[-1]],
-            "dtick": _month_tick(comparison.months),
-        },
+        "xaxis": {**month_axis(comparison.scenario, "End of the month"), "range": [0, comparison.months[-1]]},
         "yaxis": {**DOLLARS},
         "margin": {"t": 16, "r": 140, "b": 8, "l": 8},
         "annotations": end_labels(curves, comparison, colours) + _month_labels(found, comparison.months[-1]),
@@ -104,9 +102,12 @@ def stack_height(comparison: Comparison, legend: int = LEGEND_HEIGHT) -> int:
     return legend + BAR_HEIGHT * len(comparison.costs)
 
 
-def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]], axis: Mapping,
+def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]], axis: Mapping, across: Mapping,
               *, shape: str = "linear") -> dict:  # fmt: skip
-    """Lines over the months, of (name, values, colour) each; `shape` is plotly's name for how points are joined."""
+    """Lines over the months, of (name, values, colour) each; `axis` is that of the values, `across` that of months.
+
+    `shape` is plotly's name for how points are joined.
+    """
     data = [
         {"type": "scatter", "mode": "lines", "name": escaped(name), "x": months[1:], "y": values[1:],
          "line": {"color": colour, "width": 2, "shape": shape}}
@@ -116,7 +117,7 @@ def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]],
         "showlegend": len(curves) > 1,
         "legend": {"orientation": "h", "y": -0.32, "x": 0},
         "hovermode": "x unified",
-        "xaxis": {"title": {"text": "Month"}, "dtick": _month_tick(months)},
+        "xaxis": dict(across),
         "yaxis": dict(axis),
     }
     return {"data": data, "layout": layout}
@@ -137,7 +138,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     layout = {
         "barmode": "relative",
         "bargap": 0.15,
-        "xaxis": {"title": {"text": "Month"}, "dtick": _month_tick(months)},
+        "xaxis": month_axis(cost.task.scenario, "Month"),
         "yaxis": {**DOLLARS, "zeroline": True},
         "legend": {"orientation": "h", "y": -0.32, "x": 0},
     }
@@ -153,9 +154,15 @@ def _running(cost: OptionCost, discounted: bool) -> np.ndarray:
     return np.cumsum(cost.present_cash_usd) if discounted else cost.cumulative_usd
 
 
-def _month_tick(months: np.ndarray) -> int:
-    """Months between two ticks, so that about ten fit the horizon."""
-    return next((tick for tick, longest in ((3, 24), (12, 120)) if months[-1] <= longest), 24)
+def month_axis(scenario: Scenario, title: str) -> dict:
+    """An axis of numbered months that names those it marks by the calendar."""
+    last = scenario.finance.horizon_months
+    marked = range(0, last + 1, month_step(last))
+    return {
+        "title": {"text": title},
+        "tickvals": list(marked),
+        "ticktext": [short_month(scenario, month) for month in marked],
+    }
 
 
 def _month_labels(found: Sequence[Crossing], last: float) -> list[dict]:
@@ -187,7 +194,7 @@ def callout(x: float, y: float, text: str) -> dict:
 
 def _crossing_text(comparison: Comparison, crossing: Crossing) -> str:
     winner = escaped(comparison[crossing.cheaper].label)
-    return f"{winner} overtakes in month {np.ceil(crossing.at):.0f}, at {usd(crossing.usd)}"
+    return f"{winner} overtakes in {numbered(comparison.scenario, crossing.at)}, at {usd(crossing.usd)}"
 
 
 def end_labels(curves: Mapping[str, np.ndarray], comparison: Comparison, colours: Mapping[str, str]) -> list[dict]:

@@ -22,7 +22,6 @@ from pricing.token_prices import PRICES_AS_OF
 from reports.brief import brief
 from reports.csv_text import EUROPEAN, PLAIN, Layout
 from reports.currency import USD, Currency
-from reports.dates import next_start
 from reports.file_names import file_name
 from reports.focus import focus
 from reports.slides import slides
@@ -49,11 +48,6 @@ class Wish:
     def comparison(self) -> Comparison:
         """The result of the scenario."""
         return compare(self.opened.scenario)
-
-    @property
-    def start(self) -> date:
-        """First day of month 1."""
-        return next_start(self.opened.scenario, self.on)
 
 
 @dataclass(frozen=True)
@@ -108,14 +102,13 @@ def _ends(spread: Range | None) -> tuple[float | None, float | None]:
 
 TABLES = (
     File("Tidy CSV", "tidy.csv", "text/csv", "One row for each option, month and line, unrounded.",
-         lambda w: tidy(w.comparison, scenario=w.opened.short_name, start=w.start, currency=w.currency,
-                        layout=w.layout)),
+         lambda w: tidy(w.comparison, scenario=w.opened.short_name, currency=w.currency, layout=w.layout)),
     File("Wide CSV", "wide.csv", "text/csv", "Months across, lines down, with totals: to the cent.",
-         lambda w: wide(w.comparison, start=w.start, currency=w.currency, layout=w.layout)),
+         lambda w: wide(w.comparison, currency=w.currency, layout=w.layout)),
     File("Inputs CSV", "inputs.csv", "text/csv", "Every input and result with unit, meaning, source, date.",
          _inputs),
     File("FOCUS-shaped CSV", "focus.csv", "text/csv", "The forecast with FOCUS column names.",
-         lambda w: focus(w.comparison, start=w.start, version=w.focus_version, scenario=w.opened.short_name,
+         lambda w: focus(w.comparison, version=w.focus_version, scenario=w.opened.short_name,
                          currency=w.currency)),
     File("Workbook", ".xlsx", SPREADSHEET, "Live formulas: change an assumption and see the model answer.",
          _workbook),

@@ -9,7 +9,7 @@ from costmodel.scenario import Scenario, number_at
 from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.tornado import Bar
-from dashboard.charts import ACCENT, COUNTS, DOLLARS, INK, MUTED, PAPER, escaped, over_time
+from dashboard.charts import ACCENT, COUNTS, DOLLARS, INK, MUTED, PAPER, escaped, month_axis, over_time
 from reports.labels import IN_PERCENT, path_label
 from reports.look import option_colours
 from reports.text import percent, usd
@@ -75,7 +75,7 @@ def overtaken(run: MonteCarlo, a: str, b: str, comparison: Comparison) -> dict:
         "hovertemplate": "by month %{x}: %{y:.1%}<extra></extra>",
     }]  # fmt: skip
     layout = {
-        "xaxis": {"title": {"text": "Months from today"}, "dtick": 12},
+        "xaxis": month_axis(comparison.scenario, "End of the month"),
         "yaxis": {"tickformat": ".0%", "range": [0, 1]},
     }
     return {"data": data, "layout": layout}
@@ -86,9 +86,8 @@ def convergence(run: MonteCarlo, comparison: Comparison) -> dict:
     counts, shares = run.convergence()
     colours = option_colours(comparison.costs)
     curves = [(comparison[slug].label, share.value, colours[slug]) for slug, share in shares.items()]
-    figure = over_time(counts, curves, {"tickformat": ".0%"})
-    figure["layout"]["xaxis"] = {"type": "log", "title": {"text": "Draws (log scale)"}, "dtick": 1}
-    return figure
+    across = {"type": "log", "title": {"text": "Draws (log scale)"}, "dtick": 1}
+    return over_time(counts, curves, {"tickformat": ".0%"}, across)
 
 
 def tornado_bars(scenario: Scenario, bars: Sequence[Bar], base: float, also: Mapping[str, tuple[str, ...]],

@@ -10,6 +10,7 @@ from costmodel.scenario import Scenario, number_at, values
 from dashboard import charts, shelves, state
 from pricing.documents import differences
 from pricing.presets import preset, presets
+from reports.dates import month_step
 from reports.labels import path_label, said
 from reports.look import OPTION_COLOURS
 from reports.text import percent, signed_percent, usd
@@ -155,4 +156,5 @@ def curves(chosen: Chosen) -> dict:
     for (name, found), colour in zip(compared.items(), OPTION_COLOURS, strict=False):
         curve = np.broadcast_to(found[found.ranking[0]].cumulative_usd, found.months.shape)
         lines.append((name, np.pad(curve.astype(float), (0, longest - curve.size), constant_values=np.nan), colour))
-    return charts.over_time(np.arange(longest), lines, charts.DOLLARS)
+    across = {"title": {"text": "Month of each scenario"}, "dtick": month_step(longest - 1)}
+    return charts.over_time(np.arange(longest), lines, charts.DOLLARS, across)

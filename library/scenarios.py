@@ -286,10 +286,21 @@ def _figures(scenario: Scenario) -> str:
 
 
 def _drift(then: Mapping[str, Any], scenario: Scenario) -> dict[str, tuple[Any, Any]]:
-    now = values(scenario)
+    """What differs; a field that the model did not have yet is no change, an option that was not there is one."""
+    now, owners = values(scenario), {_owner(path) for path in then}
     if not then:
         return {}
-    return {path: (then.get(path), now.get(path)) for path in {**then, **now} if then.get(path) != now.get(path)}
+    return {
+        path: (then.get(path), now.get(path))
+        for path in {**then, **now}
+        if then.get(path) != now.get(path) and (path in then or _owner(path) not in owners)
+    }
+
+
+def _owner(path: str) -> str:
+    """The option that a path lies in, or the group of the scenario."""
+    first, *rest = path.split(".")
+    return f"{first}.{rest[0]}" if first == "options" else first
 
 
 def _unknown(slug: Sequence[str] | str) -> LibraryError:

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import blocks, exports, state
 from pricing.rates import currencies
 from reports.currency import currency
+from reports.fiscal import budget
 
 st.title("Take the numbers with you")
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -24,6 +25,10 @@ with st.container(horizontal=True):
         exports.offer(file, wish)
 columns, rows = exports.preview(wish.comparison)
 blocks.table(columns, rows, numeric=range(1, len(columns)), caption="Total over the horizon by line, nominal (USD)")
+told = budget(wish.comparison)
+st.header("By fiscal year")
+blocks.statement(f"{told.headline}.")
+blocks.table(told.columns, told.rows, numeric=range(2, len(told.columns)), caption=told.note, key="budget")
 
 st.header("For executives")
 st.markdown("The same story as on the Present page, made from the scenario as it is now.")

@@ -20,7 +20,7 @@ from pricing.migrations import migrated
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
-VERSION = 4
+VERSION = 5
 PARTS = {"format", "version", "preset", "name", "changes", "added", "removed", "ranges", "correlations", "order"}
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 

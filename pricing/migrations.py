@@ -75,10 +75,23 @@ def _with_longest_request(option: Any) -> Any:
             return option
 
 
+START_MONTH, START_YEAR = "workload.start_month", "workload.start_year"
+LATE_MONTHS = (11, 12)  # what starts in these still started in 2026 when version 4 was left, all else in 2027
+
+
+def _dated(document: dict[str, Any]) -> dict[str, Any]:
+    """The start had no year: month 1 was the next calendar month of its name."""
+    changes = document.get("changes")
+    if not isinstance(changes, dict) or changes.get(START_MONTH) not in LATE_MONTHS:
+        return document
+    return {**document, "changes": {**changes, START_YEAR: 2026}}
+
+
 STEPS: dict[int, Step] = {  # version -> what makes the next one of its documents
     1: dict,  # rank correlations
     2: _load_variation,
     3: _peak_and_longest_request,
+    4: _dated,
 }
 
 

@@ -15,13 +15,14 @@ from typing import Any
 import typst
 
 from reports.axis import axis_of
+from reports.dates import month_step, short_month
 from reports.look import option_colours
-from reports.narrative import VOLUME, span, verdict
+from reports.narrative import VOLUME, asked, verdict
 from reports.plain import printable
 from reports.register import Assumption, register
 from reports.spread import spread
 from reports.story import Story, crossings, cumulative, curves_title, difference
-from reports.text import MINUS, compact, round_figure, usd
+from reports.text import MINUS, round_figure, usd
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
 PAPERS = ("a4", "us-letter")
@@ -94,8 +95,7 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
         "row": density.row,
         "title": printable(f"Crossover: {story.name}"),
         "date": {"year": story.on.year, "month": story.on.month, "day": story.on.day},
-        "kicker": printable(f"{story.name} \u00b7 {compact(comparison.scenario[VOLUME])} requests a month \u00b7 "
-                            f"{span(comparison.scenario.finance.horizon_months)}"),
+        "kicker": printable(f"{story.name} \u00b7 {asked(comparison.scenario)}"),
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
         "owning": printable(found.owning),
@@ -123,7 +123,7 @@ def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, An
     ends = [axis.share(float(curve[-1])) for curve in curves.values()]
     places = spread(ends, [n * line for n in lines.values()], -0.06, 1.02)
     title = printable(curves_title(comparison))
-    step = 12 if last > 24 else 3 if last > 6 else 1
+    months = range(0, last + 1, month_step(last))
     return {
         "title": title,
         "height": height,
@@ -131,7 +131,7 @@ def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, An
         "alt": f"{title}. Cumulative cost of each option over {last} months.",
         "note": "Cumulative cash, nominal USD, without residual values at the end.",
         "y-ticks": [{"at": axis.share(tick), "text": _tick(tick)} for tick in axis.ticks()],
-        "x-ticks": [{"at": month / last, "text": str(month)} for month in range(0, last + 1, step)],
+        "x-ticks": [{"at": month / last, "text": short_month(comparison.scenario, month)} for month in months],
         "curves": [
             {"colour": colours[slug], "label": names[slug], "lines": lines[slug], "label-at": place,
              "points": [[i / last, axis.share(float(value))] for i, value in enumerate(curve)]}

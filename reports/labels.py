@@ -8,7 +8,7 @@ from reports.text import field_name, with_unit
 
 SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request"}
 IN_PERCENT = ("share", "per year")  # units that are entered and shown in percent
-SAYS_ITS_UNIT = ("ratio", "month of the year", "tokens")
+SAYS_ITS_UNIT = ("ratio", "month of the year", "calendar year", "tokens")
 
 
 def field_label(record: type, name: str) -> str:

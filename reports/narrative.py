@@ -9,6 +9,7 @@ from costmodel.break_even import Crossing, TimeBreakEven, along, in_time
 from costmodel.comparison import Comparison, OptionCost, Switch
 from costmodel.scenario import Scenario, number_at
 from costmodel.units import MONTHS_PER_YEAR
+from reports.dates import month_name, numbered
 from reports.text import MINUS, compact, percent, usd
 
 VOLUME = "workload.requests_per_month"
@@ -32,6 +33,12 @@ def span(months: int) -> str:
     if rest or not years:
         return f"{months} month{'s' if months > 1 else ''}"
     return f"{years} year{'s' if years > 1 else ''}"
+
+
+def asked(scenario: Scenario) -> str:
+    """What is asked for how long: '594k requests in an average month, 5 years from January 2027 on'."""
+    volume, horizon = compact(scenario[VOLUME]), span(scenario.finance.horizon_months)
+    return f"{volume} requests in an average month, {horizon} from {month_name(scenario, 1)} on"
 
 
 def volume_grid(scenario: Scenario) -> np.ndarray:
@@ -83,7 +90,10 @@ def _unasked(best: OptionCost) -> str:
 def _waiting(comparison: Comparison, best: OptionCost) -> str:
     """Whether users wait for the cheapest option, since months that it does not serve cost it nothing."""
     months = best.option.months_until_serving(comparison.scenario.options)
-    return f"{best.label}: serves from month {months + 1} on; going without until then is not costed." if months else ""
+    if not months:
+        return ""
+    served = numbered(comparison.scenario, months + 1)
+    return f"{best.label}: serves from {served} on; going without until then is not costed."
 
 
 def owned_and_rented(comparison: Comparison) -> tuple[str | None, str | None]:
@@ -124,11 +134,11 @@ def owning_sentence(comparison: Comparison, rented: str, owned: str) -> str:
         case "start":
             return f"{b}: ahead of {a} from the start."
         case "month" if pays:
-            return f"{b}: cheaper than {a} from month {np.ceil(result.month):.0f} on, by cumulative cash."
+            return f"{b}: cheaper than {a} from {numbered(comparison.scenario, result.month)} on, by cumulative cash."
         case "month":
             return (
-                f"{b}: ahead of {a} by cumulative cash from month {np.ceil(result.month):.0f} on, but not by "
-                "discounted cost over the whole horizon."
+                f"{b}: ahead of {a} by cumulative cash from {numbered(comparison.scenario, result.month)} on, but not "
+                "by discounted cost over the whole horizon."
             )
         case "same":
             return f"{b} and {a}: the same cost."
@@ -161,7 +171,7 @@ def crossing_title(comparison: Comparison, rented: str, owned: str) -> str:
     a, b = (_with_ruling(comparison, slug) for slug in (rented, owned))
     match result.outcome:
         case "month":
-            return f"{b}: cheaper than {a} from month {np.ceil(result.month):.0f} on"
+            return f"{b}: cheaper than {a} from {numbered(comparison.scenario, result.month)} on"
         case "start":
             return f"{b}: cheaper than {a} from the start"
         case "same":

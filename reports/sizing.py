@@ -18,6 +18,7 @@ from costmodel.sizing import (
 )
 from pricing.compression import Variant, compression_variants
 from pricing.throughput import anchor
+from reports.dates import numbered
 from reports.narrative import at_stake, crossings_by_volume
 from reports.story import Table
 from reports.text import compact, percent, usd
@@ -36,7 +37,7 @@ def facts_of(comparison: Comparison, slugs: list[str]) -> list[tuple[str, ...]]:
 
 def _facts(cost: OptionCost) -> dict[str, str]:
     task, serving = cost.task, cost.option.serving
-    last = cost.quantities["utilization"][-1]
+    last, end = cost.quantities["utilization"][-1], task.scenario.finance.horizon_months
     return {
         "Model": serving.model,
         "Precision": serving.precision,
@@ -50,8 +51,8 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         "Throughput is": {"measured": "measured", "ceiling": "a measured ceiling, derated"}.get(
             serving.anchor_basis, "estimated by roofline"
         ),
-        "Peak output, month 1": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
-        "Peak output, last month": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
+        f"Peak output, {numbered(task.scenario, 1)}": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
+        f"Peak output, {numbered(task.scenario, end)}": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
         "Replicas for the peak, busiest month": _count(np.max(replicas_for_peak(task))),
         "GPUs for the peak, busiest month": _gpus_for_peak(cost),
         "Average utilisation, last month": percent(last),

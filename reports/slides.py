@@ -10,14 +10,15 @@ from collections.abc import Sequence
 import numpy as np
 from pptx.util import Emu, Inches
 
+from reports.dates import numbered, short_month
 from reports.deck import ACROSS, BOTTOM, LEFT, MUTED, RIGHT, TOP, Deck, text
 from reports.deck_charts import Box, lines, shares, spreads, stacked
 from reports.deck_tables import Cell, Column, pages, table
 from reports.look import GROUP_COLOURS, option_colours
-from reports.narrative import VOLUME, span, verdict
+from reports.narrative import asked, span, verdict
 from reports.register import cited, register
 from reports.story import Story, Table, crossings, cumulative, curves_title, difference, groups, largest_part_title
-from reports.text import compact, usd
+from reports.text import usd
 
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
 OTHER_COLOUR = "#5f6b7a"
@@ -69,7 +70,7 @@ def _answer(deck: Deck, story: Story) -> None:
     size = next((s for s in ANSWER_SIZES if len(list(pages(columns, rows, ACROSS, room, s))) == 1), ANSWER_SIZES[-1])
     colours = option_colours(comparison.costs)
     marks = [colours[slug] for slug in comparison.ranking]
-    volume = f"{compact(comparison.scenario[VOLUME])} requests a month in month 1, {horizon}."
+    volume = f"{asked(comparison.scenario)}."
     for portion in pages(columns, rows, ACROSS, room, size):
         slide = deck.slide("The answer", found.headline, notes)
         if found.owning:
@@ -89,7 +90,8 @@ def _curves(deck: Deck, story: Story) -> None:
     slide = deck.slide("Cost over time", title, [
         title, "Cash as it is paid, in nominal USD, without what hardware is worth at the end, which would fake a "
         "crossing in the last month.",
-        *(f"{comparison[c.cheaper].label} overtakes in month {np.ceil(c.at):.0f}, at {usd(c.usd)}." for c in found),
+        *(f"{comparison[c.cheaper].label} overtakes in {numbered(comparison.scenario, c.at)}, at {usd(c.usd)}."
+          for c in found),
         "A mark stands at the first month end after the crossing.", ROUNDING,
     ])  # fmt: skip
     curves = [(cost.label, cumulative(cost)) for cost in comparison.costs.values()]
@@ -98,7 +100,8 @@ def _curves(deck: Deck, story: Story) -> None:
         month = int(np.ceil(crossing.at))
         marks.append((month, float(cumulative(comparison[crossing.cheaper])[month]), f"month {month}"))
     ends = "; ".join(f"{label} {usd(curve[-1])}" for label, curve in curves)
-    lines(slide, CHART, comparison.months, curves, list(option_colours(comparison.costs).values()), marks,
+    ends_of = [short_month(comparison.scenario, column) for column in range(comparison.months.size)]
+    lines(slide, CHART, ends_of, curves, list(option_colours(comparison.costs).values()), marks,
           "Cumulative cost", f"{title}. Cumulative cost of each option by month; at the end: {ends}.")  # fmt: skip
     _note(slide, "Cumulative cash, nominal USD, without residual values at the end.")
 

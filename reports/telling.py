@@ -20,6 +20,7 @@ from pricing.documents import Opened, differences
 from pricing.presets import preset
 from pricing.ranges import draws, ranges
 from reports import mix, risk, trade_offs
+from reports.fiscal import budget
 from reports.labels import path_label, said
 from reports.narrative import VOLUME, VOLUME_POINTS, at_stake, volume_grid
 from reports.story import FLIP_COLUMNS, HowSure, Story, Table
@@ -28,6 +29,7 @@ from reports.text import compact, percent, usd
 DRAWS = 10_000
 FIRST_DRAWS = (100, 1_000)
 COST_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+MOST_YEARS = 12  # columns of a slide
 MOST_FLIPS, MOST_ROWS, SOBOL_NUMBERS = 8, 10, 8
 GROWTH = "workload.growth_per_year"
 MAP_COLUMNS, MAP_ROWS = 6, 5
@@ -68,7 +70,9 @@ def _chapters(comparison: Comparison, opened: Opened, spread: Mapping[str, Range
             "What explains the spread": drivers_table(comparison, run, spread),
             "What explains the variance": variance_table(comparison, run),
         }
+    yearly = budget(comparison)
     return {
+        **({"By fiscal year": yearly} if len(yearly.columns) <= MOST_YEARS else {}),
         **enough,
         "What it hangs on": hangs_on_table(comparison, spread),
         **explained,

@@ -65,10 +65,13 @@ def with_unit(value: object, unit: str) -> str:
         return f"{value * 100:.4g} % a year"
     if unit == "USD":
         return f"USD {value:,.10g}"
+    if unit == "calendar year":
+        return f"{value:.0f}"
     return f"{value:,.10g} {UNITS[unit].label}"
 
 
-NOUNS = {"tokens/request": "tokens", "tokens": "tokens", "month of the year": "month", "ratio": "ratio"}
+NOUNS = {"tokens/request": "tokens", "tokens": "tokens", "month of the year": "month",
+         "calendar year": "year", "ratio": "ratio"}  # fmt: skip
 
 
 def field_name(name: str, unit: str = "", label: str = "") -> str:

@@ -57,7 +57,7 @@ def workbook(
         for page, about in zip(pages, abouts, strict=True):
             formulas = Formulas(page, names, content.recording.graph.fixed)
             words = Words(page, lambda path: label_of(path, known[path]))
-            sheets.write(target, style, page, formulas, words, about)
+            sheets.write(target, style, page, formulas, words, about, scenario)
         notes_sheet.write(target, style, content, scenario, notes)
     return file.getvalue()
 

@@ -85,6 +85,8 @@ def number_format(unit: str) -> str:
 
 def input_format(value: float, unit: str) -> str:
     """Format of an input, with as many decimals as its value has."""
+    if unit == "calendar year":
+        return "0"
     percent = unit in PERCENT_UNITS
     digits = f"{value * 100 if percent else value:.6f}".rstrip("0").partition(".")[2]
     decimals = f".{'0' * len(digits)}" if digits else ""

@@ -5,11 +5,12 @@ import numpy as np
 from costmodel.break_even import TOLERANCE
 from costmodel.comparison import Comparison
 from costmodel.finance import LINES
+from reports.dates import fiscal_year
 from reports.look import GROUP_COLOURS, option_colours
 from reports.workbook.book import TOTAL_ROWS, Book
 from reports.workbook.formulas import number_text
 from reports.workbook.pages import FIRST, HEADER, column
-from reports.workbook.sheets import write_formula
+from reports.workbook.sheets import YEAR_FORMAT, YEARS, write_formula
 from reports.workbook.style import BAND, GREY, RULE, Style, number_format
 
 SHEET = "Summary"
@@ -34,6 +35,7 @@ def write(book, style: Style, content: Book, comparison: Comparison) -> None:
     y = _break_even(sheet, style, content, comparison, TOP + len(content.options) + 2)
     charts = y + 2
     groups = _by_group(sheet, style, content, charts + CHART_ROWS + 1)
+    _by_year(sheet, style, content, comparison, groups[-1][1] + 3)
     _lines_chart(book, sheet, content, charts)
     _stack_chart(book, sheet, content, groups, charts)
     sheet.set_widths([44] + [20] * max(len(content.options), len(METRICS) + len(RANKING)))
@@ -151,6 +153,21 @@ def _by_group(sheet, style, content: Book, y: int) -> list[tuple[str, int]]:
         letter, value = column(x), float(content.totals[slug]["tco_usd"].values)
         write_formula(sheet, end, x, f"SUM({letter}{y + 3}:{letter}{end})", total, value)
     return list(zip(groups, range(y + 2, end), strict=True))
+
+
+def _by_year(sheet, style, content: Book, comparison: Comparison, y: int) -> None:
+    """Cash by fiscal year; today lies on the eve of month 1."""
+    sheet.write_string(y, 0, "Cash by fiscal year (USD)", style(bold=True))
+    _heads(sheet, style, y + 1, "Fiscal year", [page.title for page in content.options.values()])
+    amount, last, scenario = style(num_format=number_format("USD")), content.common.graph.horizon, comparison.scenario
+    years = np.array([fiscal_year(scenario, column) for column in range(last + 1)])
+    for at, year in enumerate(np.unique(years).tolist(), start=y + 2):
+        sheet.write_number(at, 0, year, style(num_format=YEAR_FORMAT, align="left"))
+        for x, (slug, page) in enumerate(content.options.items(), start=1):
+            row = content.totals[slug]["cash_usd"]
+            where, summed = (f"{page.reference}$E${i}:${column(FIRST + last)}${i}" for i in (YEARS + 1, row.number))
+            value = float(row.values[years == year].sum())
+            write_formula(sheet, at, x, f"SUMIF({where},$A{at + 1},{summed})", amount, value)
 
 
 def _lines_chart(book, sheet, content: Book, y: int) -> None:

@@ -35,7 +35,7 @@ def test_a_saved_scenario_is_found_by_another_browser_changed_and_compared_with_
     settled(other_page)
     table = other_page.locator("table.plain").last
     heading, row = (line.locator("th, td").all_inner_texts() for line in table.locator("tr").all())
-    assert (heading[0], heading[-1], row[0]) == ("Input", "Saved: For the board", "Requests per month")
+    assert (heading[0], heading[-1], row[0]) == ("Input", "Saved: For the board", "Requests in an average month")
     assert len(set(row)) == len(row), "three volumes"
 
 

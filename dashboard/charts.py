@@ -11,6 +11,7 @@ from costmodel.finance import LINES
 from costmodel.scenario import Scenario
 from reports.dates import month_step, numbered, short_month
 from reports.look import GROUP_COLOURS, OPTION_COLOURS, option_colours
+from reports.money import converted, symbol
 from reports.story import crossings
 from reports.text import usd
 
@@ -21,14 +22,18 @@ BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 52, 150, 60  # pixels
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
 ACCENT = "var(--st-primary-color)"
 COUNTS = {"exponentformat": "B", "minexponent": 3}
-DOLLARS = {**COUNTS, "tickprefix": "$", "hoverformat": "$,.0f"}
+
+
+def money_axis() -> dict:
+    """An axis of amounts in the currency shown; `$` in a format of plotly's is that currency's sign."""
+    return {**COUNTS, "tickprefix": symbol(), "hoverformat": "$,.0f"}
 
 
 def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
     """Cumulative cost of every option over time, with the crossings of each pair marked."""
     colours = option_colours(comparison.costs)
     curves = {
-        slug: np.broadcast_to(_running(cost, discounted), comparison.months.shape)
+        slug: converted(np.broadcast_to(_running(cost, discounted), comparison.months.shape))
         for slug, cost in comparison.costs.items()
     }
     data = [
@@ -42,12 +47,12 @@ def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
     found = [] if discounted else crossings(comparison)
     if found:
         texts = [_crossing_text(comparison, c) for c in found]
-        data.append(marks([c.at for c in found], [c.usd for c in found], texts))
+        data.append(marks([c.at for c in found], [converted(c.usd) for c in found], texts))
     layout = {
         "showlegend": False,
         "hovermode": "closest",
         "xaxis": {**month_axis(comparison.scenario, "End of the month"), "range": [0, comparison.months[-1]]},
-        "yaxis": {**DOLLARS},
+        "yaxis": money_axis(),
         "margin": {"t": 16, "r": 140, "b": 8, "l": 8},
         "annotations": end_labels(curves, comparison, colours) + _month_labels(found, comparison.months[-1]),
     }
@@ -60,10 +65,10 @@ def cost_stack(comparison: Comparison) -> dict:
     groups: dict[str, list[float]] = {}
     for position, slug in enumerate(order):
         for name, total in comparison[slug].line_totals().items():
-            groups.setdefault(LINES[name].group, [0.0] * len(order))[position] += float(total)
+            groups.setdefault(LINES[name].group, [0.0] * len(order))[position] += float(converted(total))
     parts = {group: groups[group] for group in GROUP_COLOURS if group in groups}
     totals = {slug: usd(comparison[slug].tco_usd) for slug in order}
-    return stacked(comparison, parts, GROUP_COLOURS, totals, {**DOLLARS, "nticks": 5}, "%{x:$,.0f}")
+    return stacked(comparison, parts, GROUP_COLOURS, totals, {**money_axis(), "nticks": 5}, "%{x:$,.0f}")
 
 
 def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colours: Mapping[str, str],
@@ -128,7 +133,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     groups: dict[str, np.ndarray] = {}
     for name in cost.line_totals():
         group = LINES[name].group
-        groups[group] = groups.get(group, 0) + np.broadcast_to(cost.lines[name], months.shape)
+        groups[group] = groups.get(group, 0) + converted(np.broadcast_to(cost.lines[name], months.shape))
     data = [
         {"type": "bar", "name": group, "x": months, "y": groups[group], "marker": {"color": colour},
          "hovertemplate": f"{group}, month %{{x}}: %{{y:$,.0f}}<extra></extra>"}
@@ -139,7 +144,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
         "barmode": "relative",
         "bargap": 0.15,
         "xaxis": month_axis(cost.task.scenario, "Month"),
-        "yaxis": {**DOLLARS, "zeroline": True},
+        "yaxis": {**money_axis(), "zeroline": True},
         "legend": {"orientation": "h", "y": -0.32, "x": 0},
     }
     return {"data": data, "layout": layout}
@@ -172,7 +177,7 @@ def _month_labels(found: Sequence[Crossing], last: float) -> list[dict]:
         if crossing.at - taken < APART * last:
             continue
         taken = crossing.at
-        label = callout(crossing.at, crossing.usd, f"month {np.ceil(crossing.at):.0f}")
+        label = callout(crossing.at, converted(crossing.usd), f"month {np.ceil(crossing.at):.0f}")
         labels.append({**label, "xanchor": "left"} if crossing.at < APART * last else label)  # clear of the axis' ticks
     return labels
 
@@ -259,15 +264,15 @@ def posts(years: Sequence[int], by_role: Mapping[str, Sequence[float]]) -> dict:
 def share_curve(found: ShareCurve, today: float) -> dict:
     """Present value of a hybrid by the share of the peak it owns; whole servers make steps, today's share is marked."""
     data = [{
-        "type": "scatter", "mode": "lines", "name": "Present value", "x": found.shares, "y": found.costs,
+        "type": "scatter", "mode": "lines", "name": "Present value", "x": found.shares, "y": converted(found.costs),
         "line": {"color": ACCENT, "width": 2.5}, "hovertemplate": "%{x:.0%} owned: %{y:$,.0f}<extra></extra>",
     }]  # fmt: skip
-    data.append(marks([found.best], [float(found.costs.min())], [f"cheapest: {found.best:.0%} owned"]))
+    data.append(marks([found.best], [float(converted(found.costs.min()))], [f"cheapest: {found.best:.0%} owned"]))
     line = {"color": MUTED, "width": 1, "dash": "dot"}
     layout = {
         "showlegend": False,
         "xaxis": {"title": {"text": "Share of the peak wanted on own servers"}, "tickformat": ".0%"},
-        "yaxis": {**DOLLARS, "rangemode": "normal"},
+        "yaxis": {**money_axis(), "rangemode": "normal"},
         "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
     }
     return {"data": data, "layout": layout}

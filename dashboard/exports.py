@@ -15,15 +15,16 @@ from costmodel.scenario import paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import state
 from dashboard.levers import levers
+from pricing.currency import Currency
 from pricing.documents import Opened, document, from_json, to_json
 from pricing.evidence import all_evidence
 from pricing.ranges import ranges
 from pricing.token_prices import PRICES_AS_OF
 from reports.brief import brief
 from reports.csv_text import EUROPEAN, PLAIN, Layout
-from reports.currency import USD, Currency
 from reports.file_names import file_name
 from reports.focus import focus
+from reports.money import converted
 from reports.slides import slides
 from reports.tables import inputs, tidy, totals, wide
 from reports.telling import story
@@ -40,9 +41,13 @@ class Wish:
 
     opened: Opened
     layout: Layout = PLAIN
-    currency: Currency = USD
     focus_version: str = "1.4"
     on: date = field(default_factory=date.today)
+
+    @property
+    def currency(self) -> Currency:
+        """That of the scenario."""
+        return self.opened.currency
 
     @property
     def comparison(self) -> Comparison:
@@ -93,7 +98,7 @@ def _workbook(wish: Wish) -> bytes:
         path: Source(f"{found.fact.source}, {found.fact.as_of}", *_ends(drawn.get(path)))
         for path, found in all_evidence(scenario, list(paths(scenario))).items()
     }
-    return workbook(scenario, sources=cited, notes={"Preset": wish.opened.preset, **versions()})
+    return workbook(scenario, sources=cited, notes={"Preset": wish.opened.preset, **versions()}, currency=wish.currency)
 
 
 def _ends(spread: Range | None) -> tuple[float | None, float | None]:
@@ -135,12 +140,12 @@ def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]]]:
     costs = comparison.costs.values()
     by_line = [cost.line_totals() for cost in costs]
     rows = [
-        (line.label, *(f"{found[name]:,.2f}" if name in found else "" for found in by_line))
+        (line.label, *(f"{converted(found[name]):,.2f}" if name in found else "" for found in by_line))
         for name, line in LINES.items()
         if any(name in found for found in by_line)
     ]
     sums = [totals(cost) for cost in costs]
-    rows += [(title, *(f"{found[title][0]:,.2f}" for found in sums)) for title in sums[0]]
+    rows += [(title, *(f"{converted(found[title][0]):,.2f}" for found in sums)) for title in sums[0]]
     return ["Line", *(cost.label for cost in costs)], rows
 
 

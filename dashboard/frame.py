@@ -11,6 +11,8 @@ from dashboard.levers import levers
 from dashboard.navigation import menu
 from pricing.documents import differences
 from pricing.presets import preset, presets
+from pricing.rates import currencies
+from reports import money
 from reports import risk as risk_words
 from reports.labels import said
 
@@ -22,6 +24,7 @@ def show() -> None:
     st.set_page_config(page_title="Crossover", page_icon=str(HERE / "icon.png"), layout="wide")
     st.html(HERE / "style.css")
     state.start()
+    money.show_in(state.current().currency)
     page = st.navigation(menu(), position="top")
     with st.sidebar:
         _side()
@@ -32,6 +35,8 @@ def show() -> None:
         page.run()
     except ScenarioError as refusal:
         st.error(blocks.plain(str(refusal)), icon=":material/error:")
+    if money.rate_note():
+        st.caption(f"Amounts in {money.shown().code}. {money.rate_note()}.")
 
 
 def _side() -> None:
@@ -60,6 +65,11 @@ def _side() -> None:
     st.caption("What the verdict hangs on most")
     for path, spread in levers(state.current().preset, state.scenario()):
         widgets.lever(path, spread)
+    st.session_state["currency"] = money.shown().code
+    st.selectbox("Amounts in", ["USD", *(code for code in currencies() if code != "USD")], key="currency",
+                 on_change=lambda: state.set_currency(st.session_state["currency"]),
+                 help="Shows every amount at the latest reference rate of the European Central Bank; the model counts "
+                      "in USD. Kept with the scenario.")  # fmt: skip
 
 
 def _shown(scenario: Scenario, path: str, value: object) -> str:

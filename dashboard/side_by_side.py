@@ -13,6 +13,7 @@ from pricing.presets import preset, presets
 from reports.dates import month_step
 from reports.labels import path_label, said
 from reports.look import OPTION_COLOURS
+from reports.money import converted
 from reports.text import percent, signed_percent, usd
 
 MOST = 4
@@ -154,7 +155,7 @@ def curves(chosen: Chosen) -> dict:
     longest = max(found.months.size for found in compared.values())
     lines = []
     for (name, found), colour in zip(compared.items(), OPTION_COLOURS, strict=False):
-        curve = np.broadcast_to(found[found.ranking[0]].cumulative_usd, found.months.shape)
+        curve = converted(np.broadcast_to(found[found.ranking[0]].cumulative_usd, found.months.shape))
         lines.append((name, np.pad(curve.astype(float), (0, longest - curve.size), constant_values=np.nan), colour))
     across = {"title": {"text": "Month of each scenario"}, "dtick": month_step(longest - 1)}
-    return charts.over_time(np.arange(longest), lines, charts.DOLLARS, across)
+    return charts.over_time(np.arange(longest), lines, charts.money_axis(), across)

@@ -3,7 +3,7 @@
 import dataclasses
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import streamlit as st
@@ -14,6 +14,7 @@ from costmodel.scenario import Scenario, number_at, paths
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
 from library import links
+from pricing.currency import currency
 from pricing.documents import Opened, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
 from reports.text import field_name
@@ -119,6 +120,12 @@ def rename(name: str) -> None:
     _write_link()
 
 
+def set_currency(code: str) -> bool:
+    """Show amounts in a currency, at the latest reference rate of today; the rate stays with the scenario."""
+    now = current()
+    return attempt(lambda: dataclasses.replace(now, currency=currency(code, date.today())))
+
+
 def link() -> str:
     """The address that opens this scenario on this server: the diff itself, or where that is long a reference to it.
 
@@ -132,8 +139,8 @@ def link() -> str:
 
 
 def choose_preset(slug: str) -> bool:
-    """Start from a preset; what was on screen can be had back by undo."""
-    return attempt(lambda: Opened(preset(slug).scenario, slug))
+    """Start from a preset, in the currency of before; what was on screen can be had back by undo."""
+    return attempt(lambda: Opened(preset(slug).scenario, slug, currency=current().currency))
 
 
 def reset() -> bool:

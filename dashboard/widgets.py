@@ -17,7 +17,9 @@ from costmodel.uncertainty.ranges import Range
 from dashboard import state
 from dashboard.blocks import plain
 from dashboard.sources import note
+from pricing.currency import USD
 from pricing.evidence import all_evidence, evidence
+from reports import money
 from reports.labels import IN_PERCENT, field_label, path_label
 from reports.text import compact, field_name, usd
 
@@ -109,7 +111,7 @@ def shown_value(value: float, spec: Number) -> str:
     """A value as a lever shows it."""
     if _as_percent(spec):
         return f"{value * PERCENT:.3g} %"
-    if spec.unit.startswith("USD"):
+    if money.is_money(spec.unit):
         return usd(value)
     return compact(value) if abs(value) >= 1e4 else f"{value:g}"
 
@@ -139,10 +141,12 @@ def _input(
 def _take(moved: Sequence[str], key: str, to_value: Callable[[Any], Any]) -> None:
     shown = st.session_state[key]
     spec = number_at(moved[0])
-    if spec and _as_percent(spec) and key.startswith("field:") and shown is not None:
-        low, high = spec.low * PERCENT, spec.high * PERCENT
+    money.show_in(state.current().currency)
+    if spec and _in_other_units(spec) and key.startswith("field:") and shown is not None:
+        low, high = _shown(spec.low, spec), _shown(spec.high, spec)
         if not low <= shown <= high:
-            state.refuse(f"{label_of(moved[0])} must lie between {low:g} and {high:g} %, not {shown:g} %.")
+            unit = " %" if _as_percent(spec) else ""
+            state.refuse(f"{label_of(moved[0])} must lie between {low:g} and {high:g}{unit}, not {shown:g}{unit}.")
             return
     state.edit(dict.fromkeys(moved, shown if shown is None else to_value(shown)))
 
@@ -165,11 +169,16 @@ def _help(path: str) -> str:
 
 
 def _shown(value: Any, spec: Number) -> float | int:
-    return round(value * PERCENT, 10) if _as_percent(spec) else value
+    return round(value * PERCENT, 10) if _as_percent(spec) else money.as_shown(value, spec.unit)
 
 
 def _value(shown: float, spec: Number) -> float:
-    return shown / PERCENT if _as_percent(spec) else shown
+    return shown / PERCENT if _as_percent(spec) else money.as_kept(shown, spec.unit)
+
+
+def _in_other_units(spec: Number) -> bool:
+    """Whether an input takes other numbers than the model keeps: percent, or amounts in another currency."""
+    return _as_percent(spec) or (money.is_money(spec.unit) and money.shown() != USD)
 
 
 def _as_percent(spec: Number) -> bool:
@@ -180,7 +189,7 @@ def _step(path: str, spec: Number) -> float | int:
     """A step worth pressing: 1 for counts and percent, else a tenth of the value's own size."""
     if spec.whole:
         return 1
-    value = abs(state.scenario()[path])
+    value = abs(_shown(state.scenario()[path], spec))
     if _as_percent(spec):
         return 1.0
     return float(10 ** (np.floor(np.log10(value)) - 1)) if value else 1.0

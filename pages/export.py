@@ -1,20 +1,16 @@
 """What leaves the browser: tables for finance, papers for executives, the scenario as file and link."""
 
-from datetime import date
-
 import streamlit as st
 
 from dashboard import blocks, exports, state
-from pricing.rates import currencies
-from reports.currency import currency
 from reports.fiscal import budget
+from reports.money import in_currency
 
 st.title("Take the numbers with you")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     layout = st.selectbox("Numbers in CSV", list(exports.LAYOUTS), key="csv_layout", width=240)
-    code = st.selectbox("Amounts in", ["USD", *(c for c in currencies() if c != "USD")], key="currency", width=140)
     version = st.selectbox("FOCUS names of", ["1.4", "1.2"], key="focus_version", width=140)
-wish = exports.Wish(state.current(), exports.LAYOUTS[layout], currency(code, date.today()), version)
+wish = exports.Wish(state.current(), exports.LAYOUTS[layout], version)
 
 st.header("For finance")
 st.markdown(
@@ -24,7 +20,9 @@ with st.container(horizontal=True):
     for file in exports.TABLES:
         exports.offer(file, wish)
 columns, rows = exports.preview(wish.comparison)
-blocks.table(columns, rows, numeric=range(1, len(columns)), caption="Total over the horizon by line, nominal (USD)")
+blocks.table(
+    columns, rows, numeric=range(1, len(columns)), caption=in_currency("Total over the horizon by line, nominal (USD)")
+)
 told = budget(wish.comparison)
 st.header("By fiscal year")
 blocks.statement(f"{told.headline}.")

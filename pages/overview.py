@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import blocks, charts, risk, state
+from reports.money import in_currency
 from reports.narrative import at_stake, crossing_title, verdict
 from reports.story import largest_part_title
 from reports.telling import decides
@@ -24,7 +25,7 @@ with left:
         charts.cumulative(comparison),
         key="cumulative",
         alt=f"Cumulative cost of {len(comparison.costs)} options over {comparison.months[-1]:.0f} months. {title}.",
-        note="Cash as it is paid, in nominal USD, without residual values at the end.",
+        note=in_currency("Cash as it is paid, in nominal USD, without residual values at the end."),
     )
 with right:
     blocks.chart(

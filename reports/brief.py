@@ -17,12 +17,13 @@ import typst
 from reports.axis import axis_of
 from reports.dates import month_step, short_month
 from reports.look import option_colours
+from reports.money import converted, in_currency, rate_note, symbol
 from reports.narrative import VOLUME, asked, verdict
 from reports.plain import printable
 from reports.register import Assumption, register
 from reports.spread import spread
-from reports.story import Story, crossings, cumulative, curves_title, difference
-from reports.text import MINUS, round_figure, usd
+from reports.story import Story, crossings, cumulative, curves_title, difference, told_in_its_currency
+from reports.text import MINUS, amount, round_figure, usd
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
 PAPERS = ("a4", "us-letter")
@@ -58,6 +59,7 @@ DENSITIES = (
 )
 
 
+@told_in_its_currency
 def brief(story: Story, *, paper: str = "a4", matters: Sequence[str] = ()) -> bytes:
     """The page as PDF, as airy as one page allows; `matters` are paths whose values it shows, the foremost first."""
     stamp = datetime(story.on.year, story.on.month, story.on.day, tzinfo=UTC)
@@ -75,6 +77,7 @@ def pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
+@told_in_its_currency
 def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a4",
                matters: Sequence[str] = ()) -> dict[str, Any]:  # fmt: skip
     """What the page says, JSON-ready."""
@@ -88,7 +91,7 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
                                             usd(cost.levelized_cost_usd_per_mtok)]}
         for slug, cost in ((slug, comparison[slug]) for slug in shown)
     ]  # fmt: skip
-    versions = " \u00b7 ".join(f"{name}: {value}" for name, value in story.versions.items())
+    foot = " \u00b7 ".join(filter(None, (rate_note(), *(f"{name}: {value}" for name, value in story.versions.items()))))
     return {
         "paper": paper if paper in PAPERS else PAPERS[0],
         "size": density.size,
@@ -104,17 +107,17 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
         "chart": _chart(story, colours, max(density.chart, MM_PER_NAME * len(comparison.costs))),
         "hangs": _hangs(story, density.lines),
         "assumptions": _assumptions(story, matters or ALWAYS, density.assumptions),
-        "footer": printable(f"{ROUNDING} {versions}"),
+        "footer": printable(f"{ROUNDING} {foot}"),
         "stamp": story.on.isoformat(),
     }  # fmt: skip
 
 
 def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, Any]:
     comparison = story.comparison
-    curves = {slug: cumulative(cost) for slug, cost in comparison.costs.items()}
+    curves = {slug: converted(cumulative(cost)) for slug, cost in comparison.costs.items()}
     axis = axis_of(min(float(c.min()) for c in curves.values()), max(float(c.max()) for c in curves.values()))
     last = comparison.months.size - 1
-    names = {slug: _name(f"{printable(comparison[slug].label)}", usd(curve[-1]), len(curves))
+    names = {slug: _name(printable(comparison[slug].label), amount(curve[-1]), len(curves))
              for slug, curve in curves.items()}  # fmt: skip
     lines = {slug: math.ceil(len(name) / NAME_LETTERS) for slug, name in names.items()}
     plot = height * POINTS_PER_MM - AXIS_POINTS
@@ -129,7 +132,7 @@ def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, An
         "height": height,
         "name-size": size,
         "alt": f"{title}. Cumulative cost of each option over {last} months.",
-        "note": "Cumulative cash, nominal USD, without residual values at the end.",
+        "note": in_currency("Cumulative cash, nominal USD, without residual values at the end."),
         "y-ticks": [{"at": axis.share(tick), "text": _tick(tick)} for tick in axis.ticks()],
         "x-ticks": [{"at": month / last, "text": short_month(comparison.scenario, month)} for month in months],
         "curves": [
@@ -137,13 +140,13 @@ def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, An
              "points": [[i / last, axis.share(float(value))] for i, value in enumerate(curve)]}
             for (slug, curve), place in zip(curves.items(), places, strict=True)
         ],
-        "marks": [{"x": c.at / last, "y": axis.share(c.usd), "text": f"month {math.ceil(c.at)}"}
+        "marks": [{"x": c.at / last, "y": axis.share(converted(c.usd)), "text": f"month {math.ceil(c.at)}"}
                   for c in crossings(comparison)],
     }  # fmt: skip
 
 
 def _tick(value: float) -> str:
-    return f"{MINUS if value < 0 else ''}${round_figure(abs(value))}"
+    return f"{MINUS if value < 0 else ''}{symbol()}{round_figure(abs(value))}"
 
 
 def _name(label: str, amount: str, curves: int) -> str:

@@ -23,7 +23,7 @@ from reports.dates import month_step
 from reports.deck import INK, MUTED, RULE, describe, text
 from reports.plain import printable
 from reports.spread import spread
-from reports.text import usd
+from reports.text import amount
 
 SIZE = 11  # points, of everything written in a chart
 NAME_SIZES = ((11, 31, 3), (9, 38, 2), (9, 38, 1), (7, 48, 1))  # points, letters in a line, most lines of a name
@@ -112,7 +112,7 @@ def stacked(slide, box: Box, labels: Sequence[str], groups: Mapping[str, Sequenc
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.RIGHT, False
     chart.legend.font.size, chart.legend.font.color.rgb = Pt(SIZE), _rgb(INK)
     for i, (end, total) in enumerate(zip(ends, stack.sum(axis=0), strict=True)):
-        _at_bar_end(slide, box, inner, axis.share(end), (len(labels) - 0.5 - i) / len(labels), usd(total))
+        _at_bar_end(slide, box, inner, axis.share(end), (len(labels) - 0.5 - i) / len(labels), amount(total))
 
 
 def shares(slide, box: Box, labels: Sequence[str], values: Sequence[float], colours: Sequence[str], name: str,
@@ -159,7 +159,7 @@ def spreads(slide, box: Box, labels: Sequence[str], quantiles: Sequence[Sequence
             series.points[i].format.fill.fore_color.rgb = _rgb(colour)
             series.points[i].format.fill.fore_color.brightness = paleness
     for i, (_, _, median, _, high) in enumerate(quantiles):
-        _at_bar_end(slide, box, inner, axis.share(high), (len(labels) - 0.5 - i) / len(labels), usd(median))
+        _at_bar_end(slide, box, inner, axis.share(high), (len(labels) - 0.5 - i) / len(labels), amount(median))
 
 
 def _chart(slide, kind, box: Box, data: _Data, name: str, alt: str):
@@ -262,7 +262,7 @@ def _names(slide, box: Box, inner: tuple[float, ...], axis: Axis, ends: Sequence
     """Each curve's name and last value beside its end, moved apart where ends lie close together."""
     top, room = box.top + box.height * inner[1], box.height
     for size, letters, most in NAME_SIZES:
-        wordings = [_fitting(label, usd(value), letters * most) for label, value in ends]
+        wordings = [_fitting(label, amount(value), letters * most) for label, value in ends]
         heights = [Pt(size * 1.25) * math.ceil(len(words) / letters) + Pt(3) for words in wordings]
         if sum(heights) <= room:
             break

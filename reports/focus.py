@@ -20,8 +20,8 @@ import numpy as np
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
+from pricing.currency import USD, Currency
 from reports.csv_text import MACHINE, csv_bytes
-from reports.currency import USD, Currency
 from reports.dates import month_begin
 from reports.focus_charges import OWN, charge, consumed, list_ratio, pricing, product, seller
 from reports.tables import booked, paid

@@ -15,24 +15,37 @@ from reports.deck import ACROSS, BOTTOM, LEFT, MUTED, RIGHT, TOP, Deck, text
 from reports.deck_charts import Box, lines, shares, spreads, stacked
 from reports.deck_tables import Cell, Column, pages, table
 from reports.look import GROUP_COLOURS, option_colours
+from reports.money import converted, in_currency, rate_note
 from reports.narrative import asked, span, verdict
 from reports.register import cited, register
-from reports.story import Story, Table, crossings, cumulative, curves_title, difference, groups, largest_part_title
-from reports.text import usd
+from reports.story import (
+    Story,
+    Table,
+    crossings,
+    cumulative,
+    curves_title,
+    difference,
+    groups,
+    largest_part_title,
+    told_in_its_currency,
+)
+from reports.text import amount, usd
 
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
 OTHER_COLOUR = "#5f6b7a"
 ANSWER_SIZES = (14, 12, 11, 10, 9)
 LONG_LINE = 115  # letters that a line of the answer holds
-FIGURE = re.compile(r"(USD )?[-+\u2212]?\$?\d")
+FIGURE = re.compile(r"([A-Z]{3}[ \u00a0])?[-+\u2212]?([A-Z]{3}\u00a0|[^\w\s])?\d")
 SMALL, PLAIN = 9, 12  # points in long and in short tables
 NOTE_HEIGHT = Inches(0.3)
 CHART = Box(LEFT, TOP, ACROSS, Emu(BOTTOM - TOP - NOTE_HEIGHT))
 
 
+@told_in_its_currency
 def slides(story: Story) -> bytes:
     """The deck as a PowerPoint file."""
-    deck = Deck(f"Crossover: {story.name}", f"Crossover \u00b7 {story.name} \u00b7 {story.on.isoformat()}", story.on)
+    foot = " \u00b7 ".join(filter(None, ("Crossover", story.name, story.on.isoformat(), rate_note())))
+    deck = Deck(f"Crossover: {story.name}", foot, story.on)
     _answer(deck, story)
     _curves(deck, story)
     _costs(deck, story)
@@ -80,36 +93,36 @@ def _answer(deck: Deck, story: Story) -> None:
         shown, marks = marks[: len(portion)], marks[len(portion) :]
         table(slide, columns, portion, top, ACROSS, size=size, name="Options",
               alt="Cost of every option, cheapest first.", marks=shown)  # fmt: skip
-        _note(slide, f"{volume} USD, nominal but for today's money. Per million tokens: in today's money over "
-                     "discounted tokens, input and output.")  # fmt: skip
+        _note(slide, in_currency(f"{volume} USD, nominal but for today's money. Per million tokens: in today's money "
+                     "over discounted tokens, input and output."))  # fmt: skip
 
 
 def _curves(deck: Deck, story: Story) -> None:
     comparison, title = story.comparison, curves_title(story.comparison)
     found = crossings(comparison)
     slide = deck.slide("Cost over time", title, [
-        title, "Cash as it is paid, in nominal USD, without what hardware is worth at the end, which would fake a "
-        "crossing in the last month.",
+        title, in_currency("Cash as it is paid, in nominal USD, without what hardware is worth at the end, which would "
+                           "fake a crossing in the last month."),
         *(f"{comparison[c.cheaper].label} overtakes in {numbered(comparison.scenario, c.at)}, at {usd(c.usd)}."
           for c in found),
         "A mark stands at the first month end after the crossing.", ROUNDING,
     ])  # fmt: skip
-    curves = [(cost.label, cumulative(cost)) for cost in comparison.costs.values()]
+    curves = [(cost.label, converted(cumulative(cost))) for cost in comparison.costs.values()]
     marks = []
     for crossing in found:
         month = int(np.ceil(crossing.at))
-        marks.append((month, float(cumulative(comparison[crossing.cheaper])[month]), f"month {month}"))
-    ends = "; ".join(f"{label} {usd(curve[-1])}" for label, curve in curves)
+        marks.append((month, float(converted(cumulative(comparison[crossing.cheaper])[month])), f"month {month}"))
+    ends = "; ".join(f"{label} {amount(curve[-1])}" for label, curve in curves)
     ends_of = [short_month(comparison.scenario, column) for column in range(comparison.months.size)]
     lines(slide, CHART, ends_of, curves, list(option_colours(comparison.costs).values()), marks,
           "Cumulative cost", f"{title}. Cumulative cost of each option by month; at the end: {ends}.")  # fmt: skip
-    _note(slide, "Cumulative cash, nominal USD, without residual values at the end.")
+    _note(slide, in_currency("Cumulative cash, nominal USD, without residual values at the end."))
 
 
 def _costs(deck: Deck, story: Story) -> None:
     comparison, title = story.comparison, largest_part_title(story.comparison)
     slugs = comparison.ranking[::-1]
-    found = groups(comparison, slugs)
+    found = {group: [converted(total) for total in totals] for group, totals in groups(comparison, slugs).items()}
     order = [*(group for group in GROUP_COLOURS if group in found), *(g for g in found if g not in GROUP_COLOURS)]
     slide = deck.slide("What it is made of", title, [
         title, "Total over the horizon, nominal. What is sold at the end stands left of zero and is part of the total "
@@ -119,7 +132,7 @@ def _costs(deck: Deck, story: Story) -> None:
     colours = {group: GROUP_COLOURS.get(group, OTHER_COLOUR) for group in order}
     stacked(slide, CHART, [comparison[slug].label for slug in slugs], {group: found[group] for group in order}, colours,
             "Cost by group", f"{title}. Total cost of each option by group of cost lines: {totals}.")  # fmt: skip
-    _note(slide, "Total over the horizon, nominal USD.")
+    _note(slide, in_currency("Total over the horizon, nominal USD."))
 
 
 def _how_sure(deck: Deck, story: Story) -> None:
@@ -162,7 +175,8 @@ def _cost_spread(deck: Deck, story: Story) -> None:
     slide = deck.slide(kicker, told.headline, [told.headline, told.note])
     order, colours = list(sure.quantiles)[::-1], option_colours(story.comparison.costs)
     spreads(slide, Box(LEFT, TOP, half, CHART.height), [story.comparison[slug].label for slug in order],
-            [sure.quantiles[slug] for slug in order], [colours[slug] for slug in order], kicker,
+            [[converted(cost) for cost in sure.quantiles[slug]] for slug in order], [colours[slug] for slug in order],
+            kicker,
             f"{told.headline}. Dark: the middle half of the draws of each option; pale: nine tenths.")  # fmt: skip
     table(slide, columns, told.rows, TOP, half, size=SMALL, name="Quantiles", alt=f"{told.headline}. {told.note}",
           left=Emu(RIGHT - half))  # fmt: skip

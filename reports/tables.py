@@ -10,9 +10,10 @@ from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
 from costmodel.scenario import Scenario, numbers, paths
 from costmodel.units import UNITS
+from pricing.currency import USD, Currency
 from reports.csv_text import PLAIN, Cents, Layout, csv_bytes
-from reports.currency import USD, Currency
 from reports.dates import fiscal_year, month_end
+from reports.money import is_money
 
 SIDE_FILE = ["part", "path", "what", "value", "unit", "meaning", "source", "address", "as of", "confidence"]
 ROUNDING = "amounts to the cent; totals are sums of unrounded amounts, which the tidy file has with all their digits"
@@ -88,7 +89,7 @@ def inputs(scenario: Scenario, sources: Mapping[str, Sequence[str]], facts: Mapp
     """The side file: what the figures rest on, the results, and every input with its unit, meaning, source and date.
 
     `sources` maps a path to (source, address, date, confidence); `facts` are further lines, such as versions.
-    Results are in `currency`; inputs keep the unit of the model.
+    Amounts are in `currency`, those of inputs too.
     """
     about = {**facts, **currency.facts(), "rounding": ROUNDING}
     rows = [["about", "", name, value, *[""] * 6] for name, value in about.items()]
@@ -97,9 +98,13 @@ def inputs(scenario: Scenario, sources: Mapping[str, Sequence[str]], facts: Mapp
     known = numbers(scenario)
     for path in paths(scenario):
         spec = known.get(path)
-        unit, meaning = (UNITS[spec.unit].label, spec.meaning) if spec else ("", "")
+        value, unit, meaning = scenario[path], "", ""
+        if spec:
+            unit, meaning = UNITS[spec.unit].label, spec.meaning
+        if spec and currency != USD and is_money(spec.unit):
+            value, unit = value * currency.per_usd, unit.replace("USD", currency.code)
         cited = sources.get(path, ("",) * 4)
-        rows.append(["input", path, path.rsplit(".", 1)[-1], scenario[path], unit, meaning, *cited])
+        rows.append(["input", path, path.rsplit(".", 1)[-1], value, unit, meaning, *cited])
     return csv_bytes(SIDE_FILE, rows, layout)
 
 

@@ -22,6 +22,7 @@ from pricing.ranges import draws, ranges
 from reports import mix, risk, trade_offs
 from reports.fiscal import budget
 from reports.labels import path_label, said
+from reports.money import shown_in
 from reports.narrative import VOLUME, VOLUME_POINTS, at_stake, volume_grid
 from reports.story import FLIP_COLUMNS, HowSure, Story, Table
 from reports.text import compact, percent, usd
@@ -44,6 +45,11 @@ BEYOND = (
 
 def story(opened: Opened, on: date, versions: Mapping[str, str], *, whole: bool = False) -> Story:
     """What the brief tells of a scenario or, with `whole`, all that slides tell; draws included, so about a second."""
+    with shown_in(opened.currency):
+        return _story(opened, on, versions, whole)
+
+
+def _story(opened: Opened, on: date, versions: Mapping[str, str], whole: bool) -> Story:
     base = preset(opened.preset)
     comparison, spread = compare(opened.scenario), ranges(opened.scenario, opened.ranges)
     run, flipped = _run(comparison, opened, spread), nearest_flips(comparison, spread)
@@ -58,6 +64,7 @@ def story(opened: Opened, on: date, versions: Mapping[str, str], *, whole: bool 
         how_sure=_how_sure(comparison, run) if run else None,
         flips=flipped,
         chapters=_chapters(comparison, opened, spread, run, flipped) if whole else {},
+        currency=opened.currency,
     )
 
 

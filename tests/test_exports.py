@@ -16,11 +16,11 @@ from costmodel.comparison import Comparison, compare
 from library import Library, Links
 from library.database import Database
 from library.place import file_url
+from pricing.currency import currency
 from pricing.documents import VERSION, Opened, document, from_json, from_link, to_json, to_link
 from pricing.presets import preset, presets
 from reports.brief import brief_data
 from reports.csv_text import EUROPEAN
-from reports.currency import currency
 from reports.focus import focus
 from reports.slides import slides
 from reports.tables import inputs, tidy, wide

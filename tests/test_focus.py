@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
+from pricing.currency import currency
 from pricing.presets import preset, presets
-from reports.currency import currency
 from reports.focus import VERSIONS, focus
 from reports.focus_charges import EXCEPTIONS, GROUPS, MEASURES, charge
 from reports.tables import booked, paid

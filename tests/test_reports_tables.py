@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
+from pricing.currency import USD, currency
 from pricing.presets import preset
 from pricing.rates import rate
 from reports.csv_text import EUROPEAN, PLAIN, Cents, csv_bytes, guarded, number_text
-from reports.currency import USD, currency
 from reports.dates import fiscal_year, month_begin, month_end, numbered, short_month
 from reports.tables import SIDE_FILE, booked, inputs, paid, tidy, wide
 

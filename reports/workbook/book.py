@@ -17,7 +17,7 @@ from reports.text import field_name
 from reports.workbook.formulas import must_have_rows
 from reports.workbook.pages import FIRST, Page, Planner, Row, column
 
-QUANTITIES, BY_LINE, TOTALS = "How much is needed", "Cost by line, USD", "Totals"
+QUANTITIES, BY_LINE, TOTALS = "How much is needed", "Cost by line", "Totals"
 TOTAL_ROWS = {  # metrics of an option, in the order of the page: label and unit
     "cash_usd": ("All lines", "USD"),
     "running_cash_usd": ("All lines without credits at the end", "USD"),

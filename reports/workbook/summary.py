@@ -7,6 +7,7 @@ from costmodel.comparison import Comparison
 from costmodel.finance import LINES
 from reports.dates import fiscal_year
 from reports.look import GROUP_COLOURS, option_colours
+from reports.money import in_currency, rate_note, shown
 from reports.workbook.book import TOTAL_ROWS, Book
 from reports.workbook.formulas import number_text
 from reports.workbook.pages import FIRST, HEADER, column
@@ -29,6 +30,8 @@ def write(book, style: Style, content: Book, comparison: Comparison) -> None:
     """Write the tables and charts; every figure is a formula on the other sheets."""
     sheet = book.get_worksheet_by_name(SHEET)
     horizon = content.common.graph.horizon
+    if rate_note():
+        sheet.write_string(2, 0, f"{rate_note()}.", style(italic=True))
     sheet.write_string(0, 0, f"What each option costs over {horizon} months", style(bold=True, font_size=16))
     _metrics(sheet, style, content, comparison)
     _headline(sheet, style, content, comparison)
@@ -51,8 +54,8 @@ def _heads(sheet, style, y, first, heads) -> None:
 
 
 def _metrics(sheet, style, content: Book, comparison: Comparison) -> None:
-    heads = [f"{TOTAL_ROWS[name][0]} (USD)" for name in METRICS]
-    _heads(sheet, style, TOP - 1, "Option", [*heads, *RANKING])
+    heads = [f"{TOTAL_ROWS[name][0]} ({shown().code})" for name in METRICS]
+    _heads(sheet, style, TOP - 1, "Option", [*heads, *map(in_currency, RANKING)])
     sheet.set_row(TOP - 1, 44)
     last, more = TOP + len(content.options), more_than_the_cheapest(comparison)
     keeps, ranked = (f"${letter}${TOP + 1}:${letter}${last}" for letter in "GH")
@@ -102,11 +105,12 @@ def _headline(sheet, style, content: Book, comparison: Comparison) -> None:
     every, none, some = " costs least", " costs least; none keeps the rules", " costs least by the rules"
     says = f'IF(COUNTIF({keeps},"yes")=0,"{none}",IF(COUNTIF({keeps},"no")=0,"{every}","{some}"))'
     sum_text = f'TEXT(MIN({ranked}),"#,##0")'
-    formula = f'INDEX({labels},MATCH(0,{more},0))&{says}&", over {months} months: USD "&{sum_text}&" net present cost."'
+    over = f", over {months} months: {shown().code} "
+    formula = f'INDEX({labels},MATCH(0,{more},0))&{says}&"{over}"&{sum_text}&" net present cost."'
     best = next(slug for slug, more in more_than_the_cheapest(comparison).items() if not more)
     kept = {0: none, len(comparison.costs): every}.get(len(comparison.allowed), some)
     least = float(comparison[best].net_present_cost_usd)
-    said = f"{comparison[best].label}{kept}, over {months} months: USD {least:,.0f} net present cost."
+    said = f"{comparison[best].label}{kept}{over}{least:,.0f} net present cost."
     write_formula(sheet, 1, 0, formula, style(font_size=12), said)
 
 
@@ -134,7 +138,7 @@ def _break_even(sheet, style, content: Book, comparison: Comparison, y: int) -> 
 
 def _by_group(sheet, style, content: Book, y: int) -> list[tuple[str, int]]:
     """Totals by group of lines, which the stacked chart shows; returns the groups with their rows."""
-    sheet.write_string(y, 0, "Total over the horizon by group of cost lines (USD)", style(bold=True))
+    sheet.write_string(y, 0, in_currency("Total over the horizon by group of cost lines (USD)"), style(bold=True))
     _heads(sheet, style, y + 1, "Group", [page.title for page in content.options.values()])
     lines = {page: [row for row in page.rows if row.kind == "line"] for page in content.options.values()}
     used = {LINES[row.name].group for rows in lines.values() for row in rows}
@@ -157,7 +161,7 @@ def _by_group(sheet, style, content: Book, y: int) -> list[tuple[str, int]]:
 
 def _by_year(sheet, style, content: Book, comparison: Comparison, y: int) -> None:
     """Cash by fiscal year; today lies on the eve of month 1."""
-    sheet.write_string(y, 0, "Cash by fiscal year (USD)", style(bold=True))
+    sheet.write_string(y, 0, in_currency("Cash by fiscal year (USD)"), style(bold=True))
     _heads(sheet, style, y + 1, "Fiscal year", [page.title for page in content.options.values()])
     amount, last, scenario = style(num_format=number_format("USD")), content.common.graph.horizon, comparison.scenario
     years = np.array([fiscal_year(scenario, column) for column in range(last + 1)])
@@ -182,7 +186,7 @@ def _lines_chart(book, sheet, content: Book, y: int) -> None:
             "line": {"color": colours[slug], "width": 2, "dash_type": DASHES[i % len(DASHES)]},
         })  # fmt: skip
     step = 12 if last - FIRST > 24 else 3
-    _dress(chart, "Cumulative cost without credits at the end (USD)",
+    _dress(chart, in_currency("Cumulative cost without credits at the end (USD)"),
            {"name": "Month", "interval_unit": step, "interval_tick": step})  # fmt: skip
     sheet.insert_chart(y, 0, chart, {"description": "Cumulative cost of each option by month, as lines."})
 
@@ -198,7 +202,7 @@ def _stack_chart(book, sheet, content: Book, groups: list[tuple[str, int]], y: i
             "fill": {"color": GROUP_COLOURS.get(group, GREY)},
             "gap": 60,
         })  # fmt: skip
-    _dress(chart, "Total cost over the horizon by group of lines (USD)", {})
+    _dress(chart, in_currency("Total cost over the horizon by group of lines (USD)"), {})
     sheet.insert_chart(y, 4, chart, {"description": "Total cost of each option, stacked by group of cost lines."})
 
 

@@ -121,8 +121,8 @@ def _table(comparison: Comparison) -> Iterable[str]:
         totals = cost.line_totals()
         largest = LINES[max(totals, key=totals.get)].label if totals else "none"
         yield (
-            f"{cost.label:<{width}}  {converted(cost.net_present_cost_usd):>15,.2f}  {converted(cost.tco_usd):>15,.2f}  "
-            f"{converted(cost.levelized_cost_usd_per_mtok):>10,.4f}  {largest}"
+            f"{cost.label:<{width}}  {converted(cost.net_present_cost_usd):>15,.2f}  "
+            f"{converted(cost.tco_usd):>15,.2f}  {converted(cost.levelized_cost_usd_per_mtok):>10,.4f}  {largest}"
         )
     horizon = comparison.scenario.finance.horizon_months
     yield f"{shown().code} over {horizon} months from {month_name(comparison.scenario, 1)} on. {rate_note()}".strip()

@@ -11,20 +11,21 @@ from costmodel import __version__
 from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
-from costmodel.scenario import paths
+from costmodel.scenario import numbers, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import state
 from dashboard.levers import levers
 from pricing.currency import Currency
 from pricing.documents import Opened, document, from_json, to_json
-from pricing.evidence import all_evidence
+from pricing.origins import Origin, origins
 from pricing.ranges import ranges
 from pricing.token_prices import PRICES_AS_OF
 from reports.brief import brief
 from reports.csv_text import EUROPEAN, PLAIN, Layout
 from reports.file_names import file_name
 from reports.focus import focus
-from reports.money import converted
+from reports.money import converted, shown_in
+from reports.origins import source_line, source_of
 from reports.slides import slides
 from reports.tables import inputs, tidy, totals, wide
 from reports.telling import story
@@ -48,6 +49,11 @@ class Wish:
     def currency(self) -> Currency:
         """That of the scenario."""
         return self.opened.currency
+
+    @property
+    def origins(self) -> Mapping[str, Origin]:
+        """Where every value of the scenario is from."""
+        return origins(self.opened, list(paths(self.opened.scenario)))
 
     @property
     def comparison(self) -> Comparison:
@@ -77,15 +83,12 @@ def versions() -> dict[str, str]:
 
 def _inputs(wish: Wish) -> bytes:
     scenario = wish.opened.scenario
-    cited = {
-        path: (
-            found.fact.source if found.unchanged else f"changed from: {found.fact.source}",
-            found.fact.source_url,
-            str(found.fact.as_of),
-            found.fact.confidence,
-        )
-        for path, found in all_evidence(scenario, list(paths(scenario))).items()
-    }
+    known = numbers(scenario)
+    with shown_in(wish.currency):
+        cited = {
+            path: (source_of(origin, known.get(path)), origin.source_url, origin.as_of or "", origin.confidence)
+            for path, origin in wish.origins.items()
+        }
     facts = {"preset": wish.opened.preset, **versions()}
     return inputs(scenario, cited, facts, results=wish.comparison, currency=wish.currency, layout=wish.layout)
 
@@ -94,10 +97,12 @@ def _workbook(wish: Wish) -> bytes:
     scenario = wish.opened.scenario
     spread = ranges(scenario, wish.opened.ranges)
     drawn = {member: each for path, each in spread.items() for member in (path, *each.also)}
-    cited = {
-        path: Source(f"{found.fact.source}, {found.fact.as_of}", *_ends(drawn.get(path)))
-        for path, found in all_evidence(scenario, list(paths(scenario))).items()
-    }
+    known = numbers(scenario)
+    with shown_in(wish.currency):
+        cited = {
+            path: Source(source_line(origin, known.get(path)), *_ends(drawn.get(path)))
+            for path, origin in wish.origins.items()
+        }
     return workbook(scenario, sources=cited, notes={"Preset": wish.opened.preset, **versions()}, currency=wish.currency)
 
 

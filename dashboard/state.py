@@ -4,6 +4,7 @@ import dataclasses
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
 from library import links
 from pricing.currency import currency
-from pricing.documents import Opened, document, from_link, to_link
+from pricing.documents import Opened, differences, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
 from reports.text import field_name
 
@@ -79,14 +80,26 @@ def _named(sentence: str) -> str:
 
 
 def edit(changes: Mapping[str, Any]) -> bool:
-    """Give each path its new value."""
+    """Give each path its new value: what a catalogue, a search or another page worked out."""
     return replace(lambda now: now.vary(changes))
 
 
-def replace(change: Callable[[Scenario], Scenario]) -> bool:
-    """Put a changed scenario on screen, keeping preset and name."""
+def enter(changes: Mapping[str, Any]) -> bool:
+    """Give each path the value that the reader entered, which is the reader's own from today on."""
+    return replace(lambda now: now.vary(changes), dict.fromkeys(changes, date.today()))
+
+
+def replace(change: Callable[[Scenario], Scenario], entered: Mapping[str, date] = MappingProxyType({})) -> bool:
+    """Put a changed scenario on screen, keeping what the reader says of it; `entered` has the day by path."""
     now = current()
-    return attempt(lambda: dataclasses.replace(now, scenario=change(now.scenario)))
+
+    def changed() -> Opened:
+        after = change(now.scenario)
+        moved = differences(now.scenario, after) if now.entered else {}
+        kept = {path: day for path, day in now.entered.items() if path not in moved}
+        return dataclasses.replace(now, scenario=after, entered={**kept, **entered})
+
+    return attempt(changed)
 
 
 def set_range(path: str, spread: Range) -> bool:

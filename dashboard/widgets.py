@@ -18,7 +18,7 @@ from dashboard import state
 from dashboard.blocks import plain
 from dashboard.sources import note
 from pricing.currency import USD
-from pricing.evidence import all_evidence, evidence
+from pricing.origins import origins
 from reports import money
 from reports.labels import IN_PERCENT, field_label, path_label
 from reports.text import compact, field_name, usd
@@ -148,7 +148,7 @@ def _take(moved: Sequence[str], key: str, to_value: Callable[[Any], Any]) -> Non
             unit = " %" if _as_percent(spec) else ""
             state.refuse(f"{label_of(moved[0])} must lie between {low:g} and {high:g}{unit}, not {shown:g}{unit}.")
             return
-    state.edit(dict.fromkeys(moved, shown if shown is None else to_value(shown)))
+    state.enter(dict.fromkeys(moved, shown if shown is None else to_value(shown)))
 
 
 def _field(path: str) -> tuple[type[Record], str]:
@@ -165,7 +165,7 @@ def _help(path: str) -> str:
     spec = number_of(record, name)
     meaning = spec.meaning if spec else (record.model_fields[name].description or "")
     bounds = f" Between {shown_value(spec.low, spec)} and {shown_value(spec.high, spec)}." if spec else ""
-    return f"{meaning}{bounds}\n\n{note(evidence(state.scenario(), path), path)}\n\n`{path}`"
+    return f"{meaning}{bounds}\n\n{note(origins(state.current(), [path])[path], path)}\n\n`{path}`"
 
 
 def _shown(value: Any, spec: Number) -> float | int:
@@ -202,9 +202,9 @@ def paths_under(*groups: str) -> list[str]:
 
 def with_sources(members: Sequence[str]) -> None:
     """The input of each path, with the source of its value beside it."""
-    found = all_evidence(state.scenario(), list(members))
+    found = origins(state.current(), list(members))
     for path in members:
         left, right = st.columns([2, 3], vertical_alignment="center")
         with left:
             editor(path)
-        right.caption(note(found.get(path), path))
+        right.caption(note(found[path], path))

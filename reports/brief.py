@@ -170,7 +170,7 @@ def _hangs(story: Story, most: int) -> list[str]:
 
 
 def _assumptions(story: Story, matters: Sequence[str], most: int) -> list[list[str]]:
-    found = register(story.comparison.scenario, story.reasons)
+    found = register(story.comparison.scenario, story.origins)
     by_path = {path: entry for entry in found for path in entry.paths}
     chosen = list(dict.fromkeys(by_path[path] for path in matters if path in by_path))
     return [[printable(cell) for cell in _assumption(entry)] for entry in chosen[:most]]

@@ -5,11 +5,13 @@ Native charts and tables that can be edited, a headline computed from the result
 
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from pptx.util import Emu, Inches
 
+from pricing.origins import JUDGEMENT, YOURS
 from reports.dates import numbered, short_month
 from reports.deck import ACROSS, BOTTOM, LEFT, MUTED, RIGHT, TOP, Deck, text
 from reports.deck_charts import Box, lines, shares, spreads, stacked
@@ -200,35 +202,29 @@ def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
 
 
 def _assumptions(deck: Deck, story: Story) -> None:
-    entries = register(story.comparison.scenario, story.reasons)
-    count, scenario, judged = (
-        sum(len(entry.paths) for entry in entries if wanted(entry))
-        for wanted in (
-            lambda entry: True,
-            lambda entry: entry.changed or entry.as_of is None,
-            lambda entry: entry.judged and not entry.changed,
-        )
-    )
-    title = f"{count} assumptions: {count - scenario - judged} as a dated source says, {judged} judgements of " \
-            f"Crossover with their reason, {scenario} of this scenario"  # fmt: skip
-    columns = [Column("Assumption", 2.7), Column("Value", 2.3, True), Column("For", 2.1), Column("Source", 4.3),
-               Column("As of", 1)]  # fmt: skip
-    rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "")
-            for entry in entries]  # fmt: skip
+    entries = register(story.comparison.scenario, story.origins)
+    count = Counter(entry.confidence for entry in entries for _ in entry.paths)
+    judged, own, total = count[JUDGEMENT], count[YOURS], count.total()
+    title = f"{total} assumptions: {total - judged - own} as a dated source says, {judged} judgements of Crossover " \
+            f"with their reason, {own} of your own"  # fmt: skip
+    columns = [Column("Assumption", 2.6), Column("Value", 2.2, True), Column("For", 2), Column("Source", 4.1),
+               Column("As of", 0.9), Column("Confidence", 0.9)]  # fmt: skip
+    rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "",
+             entry.confidence) for entry in entries]  # fmt: skip
     notes = [title, "Equal values of several options stand once. The inputs CSV names every path."]
     _paged(deck, "Assumptions", title, notes, columns, rows, SMALL)
 
 
 def _sources(deck: Deck, story: Story) -> None:
-    found = cited(story.comparison.scenario)
+    found = cited(story.origins)
     if not found:
         return
-    oldest = min(source.as_of for source in found)
+    oldest = min(source.as_of for source in found if source.as_of)
     title = f"{len(found)} sources; the oldest figure is of {oldest.isoformat()}"
     columns = [Column("Source", 4.1), Column("Address", 4.6), Column("Values", 0.8, True), Column("As of", 1.05),
                Column("Confidence", 1.2)]  # fmt: skip
-    rows = [(source.title, (source.address, source.address), str(source.values), source.as_of.isoformat(),
-             source.confidence) for source in found]  # fmt: skip
+    rows = [(source.title, (source.address, source.address), str(source.values),
+             source.as_of.isoformat() if source.as_of else "", source.confidence) for source in found]  # fmt: skip
     versions = ". ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in story.versions.items())
     _paged(deck, "Sources", title, [title, versions], columns, rows, SMALL, versions)
 

@@ -11,6 +11,7 @@ from costmodel.break_even import Crossing, in_time
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
 from pricing.currency import USD, Currency
+from pricing.origins import Origin
 from reports.money import shown_in
 from reports.narrative import at_stake, crossing_title
 from reports.text import percent, usd
@@ -59,7 +60,7 @@ FLIP_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
 class Story:
     """Everything that is told: `name` of the scenario, `about` whose question it is, `versions` that figures rest on.
 
-    `reasons` says by path why a value is not its source's, `chapters` has what slides tell beyond, by name. What is
+    `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name. What is
     None or empty is not told. `currency` is that of its words and of what is made from it.
     """
 
@@ -69,7 +70,7 @@ class Story:
     about: str = ""
     decides: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
     how_sure: HowSure | None = None
     flips: Table | None = None
     chapters: Mapping[str, Table] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from costmodel.comparison import Comparison, compare
-from costmodel.scenario import numbers
+from costmodel.scenario import numbers, paths
 from costmodel.uncertainty import metrics
 from costmodel.uncertainty.drivers import Driver, rank_drivers, sobol_drivers
 from costmodel.uncertainty.flips import flips
@@ -17,6 +17,7 @@ from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.tornado import tornado
 from pricing.documents import Opened, differences
+from pricing.origins import origins
 from pricing.presets import preset
 from pricing.ranges import draws, ranges
 from reports import mix, risk, trade_offs
@@ -60,7 +61,7 @@ def _story(opened: Opened, on: date, versions: Mapping[str, str], whole: bool) -
         about=base.about,
         decides=decides(opened),
         versions=versions,
-        reasons=base.reasons,
+        origins=origins(opened, list(paths(opened.scenario))),
         how_sure=_how_sure(comparison, run) if run else None,
         flips=flipped,
         chapters=_chapters(comparison, opened, spread, run, flipped) if whole else {},

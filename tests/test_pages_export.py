@@ -117,8 +117,11 @@ def test_the_side_file_holds_every_input_with_its_source():
     for path, value in known.items():
         if isinstance(value, int | float) and not isinstance(value, bool):
             assert float(found[path]["value"]) == value, path
-    assert found[REQUESTS]["source"].startswith("changed from: ")
-    assert all(found[path]["as of"] for path in known if found[path]["source"])
+    today = date.today().isoformat()
+    assert found[REQUESTS]["source"].startswith(f"entered on {today}; was 594,000 requests a month (Crossover's own")
+    assert (found[REQUESTS]["confidence"], found[REQUESTS]["as of"]) == ("yours", today)
+    dated = (path for path in known if found[path]["confidence"] != "judgement")
+    assert all(found[path]["as of"] for path in dated)
 
 
 def test_every_file_on_offer_has_a_button():

@@ -20,6 +20,7 @@ from pricing.presets import DEFAULT, preset
 from reports.dates import month_name
 from reports.money import converted, rate_note, shown, shown_in
 from reports.tables import tidy
+from reports.titles import title
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -84,7 +85,7 @@ def _answer(opened: Opened, asked: argparse.Namespace) -> str:
     if asked.json:
         return json.dumps(_totals(comparison), indent=1, ensure_ascii=False) + "\n"
     if asked.csv:
-        return tidy(comparison, scenario=opened.short_name, currency=opened.currency).decode("utf-8-sig")
+        return tidy(comparison, scenario=title(opened), currency=opened.currency).decode("utf-8-sig")
     with shown_in(opened.currency):
         return "\n".join(_table(comparison)) + "\n"
 

@@ -29,6 +29,7 @@ from reports.origins import source_line, source_of
 from reports.slides import slides
 from reports.tables import inputs, tidy, totals, wide
 from reports.telling import story
+from reports.titles import about, title
 from reports.workbook import Source, workbook
 
 LAYOUTS: Mapping[str, Layout] = {"1,234.56 with commas": PLAIN, "1234,56 with semicolons": EUROPEAN}
@@ -89,7 +90,7 @@ def _inputs(wish: Wish) -> bytes:
             path: (source_of(origin, known.get(path)), origin.source_url, origin.as_of or "", origin.confidence)
             for path, origin in wish.origins.items()
         }
-    facts = {"preset": wish.opened.preset, **versions()}
+    facts = _facts(wish.opened)
     return inputs(scenario, cited, facts, results=wish.comparison, currency=wish.currency, layout=wish.layout)
 
 
@@ -103,7 +104,13 @@ def _workbook(wish: Wish) -> bytes:
             path: Source(source_line(origin, known.get(path)), *_ends(drawn.get(path)))
             for path, origin in wish.origins.items()
         }
-    return workbook(scenario, sources=cited, notes={"Preset": wish.opened.preset, **versions()}, currency=wish.currency)
+    notes = {name.capitalize(): value for name, value in _facts(wish.opened).items()}
+    return workbook(scenario, sources=cited, notes=notes, currency=wish.currency)
+
+
+def _facts(opened: Opened) -> dict[str, str]:
+    """What the file is of."""
+    return {"scenario": title(opened), "about": about(opened), "preset": opened.preset, **versions()}
 
 
 def _ends(spread: Range | None) -> tuple[float | None, float | None]:
@@ -112,13 +119,13 @@ def _ends(spread: Range | None) -> tuple[float | None, float | None]:
 
 TABLES = (
     File("Tidy CSV", "tidy.csv", "text/csv", "One row for each option, month and line, unrounded.",
-         lambda w: tidy(w.comparison, scenario=w.opened.short_name, currency=w.currency, layout=w.layout)),
+         lambda w: tidy(w.comparison, scenario=title(w.opened), currency=w.currency, layout=w.layout)),
     File("Wide CSV", "wide.csv", "text/csv", "Months across, lines down, with totals: to the cent.",
          lambda w: wide(w.comparison, currency=w.currency, layout=w.layout)),
     File("Inputs CSV", "inputs.csv", "text/csv", "Every input and result with unit, meaning, source, date.",
          _inputs),
     File("FOCUS-shaped CSV", "focus.csv", "text/csv", "The forecast with FOCUS column names.",
-         lambda w: focus(w.comparison, version=w.focus_version, scenario=w.opened.short_name,
+         lambda w: focus(w.comparison, version=w.focus_version, scenario=title(w.opened),
                          currency=w.currency)),
     File("Workbook", ".xlsx", SPREADSHEET, "Live formulas: change an assumption and see the model answer.",
          _workbook),

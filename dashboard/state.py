@@ -16,8 +16,8 @@ from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
 from library import links
 from pricing.currency import currency
-from pricing.documents import Opened, differences, document, from_link, to_link
-from pricing.presets import DEFAULT, preset
+from pricing.documents import Opened, differences, document, fresh, from_link, to_link
+from pricing.presets import DEFAULT
 from reports.text import field_name
 
 LINK, REFERENCE = "s", "r"  # query parameters: the scenario itself, or the token of one kept in the library
@@ -28,7 +28,7 @@ UNDO_STEPS = 50
 def start() -> None:
     """Bring session and address together, once a run: a new visitor, a pasted link, the back button, a page change."""
     if "opened" not in st.session_state:
-        st.session_state.update(opened=Opened(preset(DEFAULT).scenario, DEFAULT), undo=[], complaint="", link=None)
+        st.session_state.update(opened=fresh(DEFAULT, date.today()), undo=[], complaint="", link=None)
     link = st.query_params.get(LINK)
     if link and link != st.session_state.link:
         attempt(lambda: from_link(link))
@@ -127,6 +127,12 @@ def correlate(one: str, other: str, correlation: float | None) -> bool:
     return attempt(changed)
 
 
+def entitle(**words: str) -> bool:
+    """Give what is on screen a name, or a sentence on what it is about."""
+    now = current()
+    return attempt(lambda: dataclasses.replace(now, **words))
+
+
 def rename(name: str) -> None:
     """Call what is on screen by the name that it was saved under."""
     st.session_state.opened = dataclasses.replace(current(), name=name)
@@ -153,7 +159,7 @@ def link() -> str:
 
 def choose_preset(slug: str) -> bool:
     """Start from a preset, in the currency of before; what was on screen can be had back by undo."""
-    return attempt(lambda: Opened(preset(slug).scenario, slug, currency=current().currency))
+    return attempt(lambda: dataclasses.replace(fresh(slug, date.today()), currency=current().currency))
 
 
 def reset() -> bool:

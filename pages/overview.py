@@ -6,7 +6,7 @@ from dashboard import blocks, charts, risk, state
 from reports.money import in_currency
 from reports.narrative import at_stake, crossing_title, verdict
 from reports.story import largest_part_title
-from reports.telling import decides
+from reports.titles import decides
 
 comparison = state.comparison()
 blocks.answer(verdict(comparison))

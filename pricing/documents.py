@@ -17,7 +17,7 @@ from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario, numbers, values
 from costmodel.uncertainty.ranges import Range
 from pricing.currency import USD, Currency
-from pricing.migrations import migrated
+from pricing.migrations import START_YEAR, migrated
 from pricing.parts import correlations, currency_of, entered, part, ranges, text
 from pricing.presets import preset
 
@@ -48,8 +48,21 @@ class Opened:
 
     @property
     def short_name(self) -> str:
-        """What it is called in the names and columns of files: as its user calls it, or else by its preset's slug."""
+        """What it is called in the names of files: as its user calls it, or else by its preset's slug."""
         return self.name or self.preset
+
+
+def fresh(slug: str, today: date) -> Opened:
+    """A preset as somebody begins with it: one that would have started before today starts in its next such month."""
+    scenario = preset(slug).scenario
+    month, year = scenario.workload.start_month, scenario[START_YEAR]
+    soonest = today.year + (month < today.month)
+    return Opened(scenario.vary({START_YEAR: soonest}) if soonest > year else scenario, slug)
+
+
+def as_preset(opened: Opened) -> bool:
+    """Whether the scenario still is its preset, whatever the year that it starts in."""
+    return set(differences(preset(opened.preset).scenario, opened.scenario)) <= {START_YEAR}
 
 
 def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:

@@ -50,8 +50,3 @@ def numbered(scenario: Scenario, month: float) -> str:
 def month_step(last: int) -> int:
     """Months between two ticks of an axis, so that about ten fit the horizon of `last` months."""
     return next((step for step, longest in ((1, 6), (3, 24), (12, 96)) if last <= longest), 24)
-
-
-def next_year(month: int, today: date) -> int:
-    """The year of the next calendar month of that number, this month included."""
-    return today.year + (month < today.month)

@@ -8,10 +8,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from pricing.currency import USD, Currency
+from pricing.rates import currencies
 
 SYMBOLS = {"USD": "$", "EUR": "\u20ac", "GBP": "\u00a3", "JPY": "\u00a5"}
 FIGURES = 12  # of an amount that goes there and back: 30,000 stays 30,000
 _shown: ContextVar[Currency] = ContextVar("currency shown", default=USD)
+
+
+def offered_currencies() -> list[str]:
+    """Codes of all currencies that amounts can be told in, the commonest first."""
+    return [*SYMBOLS, *(code for code in currencies() if code not in SYMBOLS)]
 
 
 def shown() -> Currency:

@@ -10,7 +10,7 @@ def source_of(origin: Origin, spec: Number | None) -> str:
     if not origin.yours:
         return origin.source
     how = "entered" if spec else "chosen"
-    told = f"{how} on {origin.as_of.isoformat()}" if origin.as_of else f"{how} by the reader"
+    told = f"{how} on {origin.as_of.isoformat()}" if origin.as_of else "set in the scenario"
     if origin.was is None:
         return told
     value, before = origin.was

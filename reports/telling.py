@@ -16,9 +16,8 @@ from costmodel.uncertainty.mix import best_mix
 from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.tornado import tornado
-from pricing.documents import Opened, differences
+from pricing.documents import Opened
 from pricing.origins import origins
-from pricing.presets import preset
 from pricing.ranges import draws, ranges
 from reports import mix, risk, trade_offs
 from reports.fiscal import budget
@@ -27,6 +26,7 @@ from reports.money import shown_in
 from reports.narrative import VOLUME, VOLUME_POINTS, at_stake, volume_grid
 from reports.story import FLIP_COLUMNS, HowSure, Story, Table
 from reports.text import compact, percent, usd
+from reports.titles import about, decides, title
 
 DRAWS = 10_000
 FIRST_DRAWS = (100, 1_000)
@@ -51,14 +51,13 @@ def story(opened: Opened, on: date, versions: Mapping[str, str], *, whole: bool 
 
 
 def _story(opened: Opened, on: date, versions: Mapping[str, str], whole: bool) -> Story:
-    base = preset(opened.preset)
     comparison, spread = compare(opened.scenario), ranges(opened.scenario, opened.ranges)
     run, flipped = _run(comparison, opened, spread), nearest_flips(comparison, spread)
     return Story(
         comparison=comparison,
-        name=opened.name or base.label,
+        name=title(opened),
         on=on,
-        about=base.about,
+        about=about(opened),
         decides=decides(opened),
         versions=versions,
         origins=origins(opened, list(paths(opened.scenario))),
@@ -251,12 +250,6 @@ def trade_offs_table(comparison: Comparison, spread: Mapping[str, Range]) -> Tab
     """What each option means beside its cost, the bill over the range of the volume."""
     volume = spread[VOLUME]
     return trade_offs.table(comparison, trade_offs.figures(comparison, volume.low, volume.high))
-
-
-def decides(opened: Opened) -> str:
-    """What the verdict of the preset hangs on, as long as nothing was changed; nothing after that."""
-    base = preset(opened.preset)
-    return "" if differences(base.scenario, opened.scenario) else base.decides
 
 
 def _run(comparison: Comparison, opened: Opened, spread: Mapping[str, Range]) -> MonteCarlo | None:

@@ -63,7 +63,7 @@ def test_what_a_preset_had_changed_is_told_as_its_judgement_and_as_what_was_ther
 
 def test_a_document_without_days_says_that_it_was_entered():
     old = from_json(to_json({**document(Opened(MINE.scenario, DEFAULT)), "version": 2}))
-    assert told(old, REQUESTS).startswith("entered by the reader; was 594,000 requests a month")
+    assert told(old, REQUESTS).startswith("set in the scenario; was 594,000 requests a month")
 
 
 def test_the_day_is_kept_in_file_and_link_as_long_as_the_value_is_there():

@@ -10,7 +10,7 @@ from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario, number_at
 from dashboard import blocks, shelves, state, widgets
 from dashboard.levers import levers
-from dashboard.navigation import menu
+from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, differences, fresh
 from pricing.presets import preset, presets
 from reports import money, titles
@@ -37,7 +37,7 @@ def show() -> None:
         page.run()
     except ScenarioError as refusal:
         st.error(blocks.plain(str(refusal)), icon=":material/error:")
-    if money.rate_note():
+    if money.rate_note() and page.url_path not in SECTIONS["Evidence"]:  # which stays in what others published
         st.caption(f"Amounts in {money.shown().code}. {money.rate_note()}.")
 
 

@@ -20,6 +20,7 @@ from dashboard.sources import note
 from pricing.currency import USD
 from pricing.origins import origins
 from reports import money
+from reports.dates import MONTHS
 from reports.labels import IN_PERCENT, field_label, path_label
 from reports.text import compact, field_name, usd
 
@@ -67,6 +68,12 @@ def choice(path: str, options: Sequence[str] | None = None, *, label: str | None
            format_func=lambda value: shown.get(value, field_name(value)), to_value=lambda value: value)  # fmt: skip
 
 
+def month(path: str) -> None:
+    """A month of the year, by its name."""
+    _input(st.selectbox, path, state.scenario()[path], None, options=range(1, len(MONTHS) + 1),
+           format_func=lambda number: MONTHS[number - 1], to_value=lambda number: number)  # fmt: skip
+
+
 def switch(path: str, *, label: str | None = None) -> None:
     """A yes or no."""
     _input(st.toggle, path, state.scenario()[path], label, to_value=lambda value: value)
@@ -82,8 +89,9 @@ def editor(path: str) -> None:
     record, name = _field(path)
     annotation = record.model_fields[name].annotation
     candidates = _candidates(path)
-    if number_of(record, name):
-        number(path)
+    spec = number_of(record, name)
+    if spec:
+        month(path) if spec.unit == "month of the year" else number(path)
     elif candidates is not None:
         choice(path, [*candidates, *({state.scenario()[path]} - set(candidates))], names=option_names())
     elif get_origin(annotation) is Literal:

@@ -18,6 +18,7 @@ from costmodel.units import UNITS
 from pricing.documents import Opened, from_json
 from pricing.presets import DEFAULT, preset
 from reports.dates import month_name
+from reports.measure import NOMINAL, PRESENT
 from reports.money import converted, rate_note, shown, shown_in
 from reports.tables import tidy
 from reports.titles import title
@@ -116,14 +117,14 @@ def _totals(comparison: Comparison) -> dict:
 
 def _table(comparison: Comparison) -> Iterable[str]:
     width = max(len(cost.label) for cost in comparison.costs.values())
-    yield f"{'Option':<{width}}  {'Present value':>15}  {'Total':>15}  {'per Mtok':>10}  Largest line"
+    yield f"{'Option':<{width}}  {PRESENT.name:>16}  {NOMINAL.name:>17}  {'per Mtok':>10}  Largest line"
     for slug in comparison.ranking:
         cost = comparison[slug]
         totals = cost.line_totals()
         largest = LINES[max(totals, key=totals.get)].label if totals else "none"
         yield (
-            f"{cost.label:<{width}}  {converted(cost.net_present_cost_usd):>15,.2f}  "
-            f"{converted(cost.tco_usd):>15,.2f}  {converted(cost.levelized_cost_usd_per_mtok):>10,.4f}  {largest}"
+            f"{cost.label:<{width}}  {converted(cost.net_present_cost_usd):>16,.2f}  "
+            f"{converted(cost.tco_usd):>17,.2f}  {converted(cost.levelized_cost_usd_per_mtok):>10,.4f}  {largest}"
         )
     horizon = comparison.scenario.finance.horizon_months
     yield f"{shown().code} over {horizon} months from {month_name(comparison.scenario, 1)} on. {rate_note()}".strip()

@@ -27,8 +27,9 @@ class Crossing:
 class TimeBreakEven:
     """How B's cumulative cost compares with A's over the horizon, for a single scenario.
 
-    `outcome` is 'start' (B is never dearer), 'month' (B stays cheaper after `month`), 'never' (B is dearer at the end)
-    or 'same'.
+    Of discounted cash without the credits at the end of the horizon, so that the curves are those of the net present
+    cost. `outcome` is 'start' (B is never dearer), 'month' (B stays cheaper after `month`), 'never' (B is dearer at
+    the end) or 'same'.
     """
 
     outcome: str
@@ -43,12 +44,12 @@ def lead(a, b):
 
 
 def in_time(a: OptionCost, b: OptionCost) -> TimeBreakEven:
-    """Whether and when B overtakes A by cumulative cash, without the credits at the end of the horizon."""
-    saving = lead(a.cumulative_usd, b.cumulative_usd)
+    """Whether and when B overtakes A by cumulative discounted cash, without the credits at the end of the horizon."""
+    saving = lead(a.cumulative_present_usd, b.cumulative_present_usd)
     if not saving.any():
         return TimeBreakEven("same", None, ())
     found = tuple(
-        Crossing(at, float(np.interp(at, np.arange(saving.size), b.cumulative_usd)), b.slug if up else a.slug)
+        Crossing(at, float(np.interp(at, np.arange(saving.size), b.cumulative_present_usd)), b.slug if up else a.slug)
         for at, up in sign_changes(np.arange(saving.size, dtype=float), saving)
     )
     month = float(last_crossing(saving))

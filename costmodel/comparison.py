@@ -11,7 +11,15 @@ import numpy_financial
 import costmodel.options  # noqa: F401  (registers the kinds)
 from costmodel.cohorts import shifted
 from costmodel.demand import Task, month
-from costmodel.finance import LINES, accrual, discount_factors, last_crossing, running_discount_factors, summed
+from costmodel.finance import (
+    LINES,
+    accrual,
+    annuity_factor,
+    discount_factors,
+    last_crossing,
+    running_discount_factors,
+    summed,
+)
 from costmodel.option import Option, Result, costs
 from costmodel.rules import breaches, short_of_peak
 from costmodel.scenario import Scenario, unchanged_options
@@ -111,18 +119,31 @@ class OptionCost:
         return self.present_cash_usd.sum(axis=-1)
 
     @cached_property
+    def equivalent_annual_cost_usd(self):
+        """Level payment at the end of each year with the same present value, for horizons that differ."""
+        finance = self.task.scenario.finance
+        years = finance.horizon_months / MONTHS_PER_YEAR
+        by_run = self.net_present_cost_usd[..., np.newaxis]  # as rates that are drawn have a last axis too
+        return (by_run / annuity_factor(finance.discount_rate_per_year, years)).sum(axis=-1)
+
+    @cached_property
     def after_tax_cash_usd(self):
         """Cash of each column less the tax that its deductions save; at a tax rate of 0 it is the cash itself."""
         return self.cash_usd - self.task.scenario.finance.tax_rate_frac * self._deductible_usd
 
     @cached_property
-    def after_tax_net_present_cost_usd(self):
-        """Net present cost less the tax that its deductions save, discounted alike.
+    def present_after_tax_cash_usd(self):
+        """Cash of each column less the tax that its deductions save, discounted alike.
 
         Assumes that the discount rate is one after tax, as a weighted cost of capital usually is.
         """
         saved = self.task.scenario.finance.tax_rate_frac * self._discounted_cash(self._deductible_usd)
-        return self.net_present_cost_usd - saved.sum(axis=-1)
+        return self.present_cash_usd - saved
+
+    @cached_property
+    def after_tax_net_present_cost_usd(self):
+        """Sum of the discounted cash of all lines after tax."""
+        return self.present_after_tax_cash_usd.sum(axis=-1)
 
     @cached_property
     def levelized_cost_usd_per_mtok(self):
@@ -143,6 +164,11 @@ class OptionCost:
         return np.cumsum(self.running_cash_usd, axis=-1)
 
     @cached_property
+    def cumulative_present_usd(self):
+        """Running sum of discounted cash without end credits: the curve of break-even in time. Shape (..., T+1)."""
+        return np.cumsum(self._discounted_cash(self.running_cash_usd), axis=-1)
+
+    @cached_property
     def cash_before_first_month_usd(self):
         """Cash to be laid out at column 0, before the first token."""
         return self.cash_usd[..., 0]
@@ -156,6 +182,16 @@ class OptionCost:
         totals = {name: np.sum(self.lines[name], axis=-1) for name in LINES if name in self.lines}
         return {name: total for name, total in totals.items() if np.any(total)}
 
+    def present_lines(self) -> dict[str, Any]:
+        """Discounted cash by line, in the order of the line table: the parts of the net present cost. (..., T+1)."""
+        scenario = self.task.scenario
+        on_its_day, in_month = discount_factors(scenario), running_discount_factors(scenario)
+        return {
+            name: self.lines[name] * (in_month if LINES[name].due_in_month else on_its_day)
+            for name in LINES
+            if name in self.lines
+        }
+
     def _levelized(self, tokens):
         discounted = (tokens * running_discount_factors(self.task.scenario)).sum(axis=-1)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -164,9 +200,7 @@ class OptionCost:
     @cached_property
     def _running_usd(self):
         """Cash for the month it stands in; what is paid in advance is not, since it is due on the day of its column."""
-        return self._sum_of(
-            {name for name in self.lines if LINES[name].nature == "running" and not LINES[name].in_advance}
-        )
+        return self._sum_of({name for name in self.lines if LINES[name].due_in_month})
 
     @cached_property
     def _deductible_usd(self):
@@ -243,8 +277,8 @@ def compare(scenario: Scenario, known: Comparison | None = None) -> Comparison:
 class Switch:
     """Moving from option A to option B, for a single scenario.
 
-    `irr_per_year` is None unless outlays come first and savings after them; `payback_months` is 0 for a switch that is
-    never behind.
+    `irr_per_year` is None unless outlays come first and savings after them; `payback_months` is by discounted cash, and
+    0 for a switch that is never behind.
     """
 
     npv_usd: float
@@ -253,10 +287,9 @@ class Switch:
 
 
 def switch(a: OptionCost, b: OptionCost) -> Switch:
-    """What is gained by B instead of A: net present value, internal rate of return, months until paid back."""
+    """What is gained by B instead of A: net present value, internal rate of return, discounted payback."""
     flows = a.dated_cash_usd - b.dated_cash_usd
-    balance = np.cumsum(a.running_cash_usd - b.running_cash_usd)
-    months = float(last_crossing(balance))
+    months = float(last_crossing(a.cumulative_present_usd - b.cumulative_present_usd))
     signs = np.sign(flows[np.abs(flows) > 0])
     is_investment = np.count_nonzero(np.diff(signs)) == 1 and signs[0] < 0
     monthly = numpy_financial.irr(flows) if is_investment else np.nan

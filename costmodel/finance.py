@@ -32,6 +32,11 @@ class Line:
     prepaid: bool = False
     in_advance: bool = False
 
+    @property
+    def due_in_month(self) -> bool:
+        """Whether it is paid within its month, at the start or end as the scenario says, and not on a column's day."""
+        return self.nature == "running" and not self.in_advance
+
 
 LINES = {
     "input_tokens": Line("Input tokens", "Tokens", usage=True),
@@ -186,7 +191,10 @@ def last_crossing(balance):
 
 def equivalent_annual_cost(rate_per_year, costs):
     """Level yearly payment with the same present value as `costs` of years 0 to n (Brealey and Myers)."""
-    years = costs.shape[-1] - 1
+    return npv(rate_per_year, costs) / annuity_factor(rate_per_year, costs.shape[-1] - 1)
+
+
+def annuity_factor(rate_per_year, years):
+    """Present value of 1 a year, paid at the end of each of so many years, which need not be whole."""
     safe = np.where(rate_per_year == 0, 1.0, rate_per_year)
-    annuity = np.where(rate_per_year == 0, years, (1 - (1 + safe) ** -years) / safe)
-    return npv(rate_per_year, costs) / annuity
+    return np.where(rate_per_year == 0, years, (1 - (1 + safe) ** -years) / safe)

@@ -13,7 +13,7 @@ from costmodel.regions import lies_in
 from costmodel.settings import NO_LIMIT_MONTHS, NO_LIMIT_S
 from costmodel.units import ROUNDING_TOLERANCE
 
-PER_MILLE = 1000
+NOT_ALL = 0.999  # the most that is told of a peak that is not carried
 PEAK_TOLERANCE = 2 * ROUNDING_TOLERANCE  # whole replicas forgive so much, and whole servers once more
 
 
@@ -95,14 +95,16 @@ def _peak(cost) -> Iterator[Breach]:
 
 
 def _peak_carried(cost, short) -> str:
-    """How much of the busiest hour is carried in the tightest month and, of a rate limit, which one would carry it."""
-    carried = np.where(short, cost.quantities[CARRIED], 1)
+    """How much of the busiest hour is carried in the tightest month, by what, and which rate limit would carry it."""
+    option, carried = cost.option, np.where(short, cost.quantities[CARRIED], 1)
     tightest = np.unravel_index(np.argmin(carried), carried.shape)
-    share = np.floor(carried[tightest] * PER_MILLE) / PER_MILLE
-    told = f"{_percent(share) if share else 'less than 0.1 %'} of the busiest hour in month {tightest[-1]}"
-    if not hasattr(cost.option, "rate_limit_tok_per_s"):
+    share, at = np.minimum(carried[tightest], NOT_ALL), tightest[-1]
+    told = f"{_percent(share) if share >= 1 - NOT_ALL else 'less than 0.1 %'} of the busiest hour in month {at}"
+    if getattr(option, "bridge_option", "") and at <= option.lead_time_months:
+        return f"until delivery its bridge carries {told}"
+    if not hasattr(option, "rate_limit_tok_per_s"):
         return f"only {told} is"
-    needed = np.ceil(np.max(cost.option.rate_limit_tok_per_s * cost.quantities["rate_limit_used"]))
+    needed = np.ceil(np.max(option.rate_limit_tok_per_s * cost.quantities["rate_limit_used"]))
     return f"its rate limit carries {told}; {needed:,.0f} tokens per second would carry it"
 
 

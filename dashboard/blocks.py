@@ -11,12 +11,15 @@ from costmodel.comparison import Comparison
 from dashboard import state
 from dashboard.navigation import page
 from dashboard.plot import plot
+from reports.bridge import bridge as bridge_table
 from reports.csv_text import Cents, csv_bytes
 from reports.file_names import file_name
 from reports.look import option_colours
+from reports.measure import measure
 from reports.narrative import Verdict
+from reports.order import difference
 from reports.story import Table
-from reports.text import percent, usd
+from reports.text import usd
 
 CHART_HEIGHT = 400
 LONG_CELL = 30  # characters from which a cell may be broken into lines
@@ -30,25 +33,26 @@ def answer(verdict: Verdict) -> None:
 
 
 def tiles(comparison: Comparison) -> None:
-    """One tile for each option, cheapest first: present value, per million tokens, difference to the cheapest."""
-    colours = option_colours(comparison.costs)
-    best = comparison[comparison.ranking[0]].net_present_cost_usd
+    """One tile for each option, cheapest first: its cost, per million tokens, difference to the cheapest."""
+    colours, told = option_colours(comparison.costs), measure(comparison.scenario)
     cells = []
     for slug in comparison.ranking:
         cost = comparison[slug]
-        above = cost.net_present_cost_usd / best - 1 if best > 0 else 0
-        difference = (
-            "cheapest" if slug == comparison.ranking[0] else f"{percent(abs(above))} {'more' if above >= 0 else 'less'}"
-        )
-        if cost.broken_rules:
-            difference = f"ruled out: {escape(cost.broken_rules[0])}"
+        against = ": ".join((difference(comparison, slug), *map(escape, cost.broken_rules[:1])))
         cells.append(
             f'<div class="tile" style="border-top-color:{colours[slug]}"><div class="name">{escape(cost.label)}</div>'
-            f'<div class="value">{usd(cost.net_present_cost_usd)}</div>'
+            f'<div class="value">{usd(cost.net_present_cost_usd)}</div><div class="detail">{told.said}</div>'
             f'<div class="detail">{usd(cost.levelized_cost_usd_per_mtok)} per million of its tokens</div>'
-            f'<div class="detail">{difference}</div></div>'
+            f'<div class="detail">{against}</div></div>'
         )
     st.html(f'<div class="tiles">{"".join(cells)}</div>')
+
+
+def bridge(comparison: Comparison) -> None:
+    """From the cash that is paid to the cost that is told, a row for each option."""
+    told = bridge_table(comparison)
+    with st.expander(plain(told.headline), key="bridge"):
+        table(told.columns, told.rows, numeric=range(1, len(told.columns)), caption=told.note)
 
 
 def headline(sentence: str) -> None:

@@ -12,7 +12,8 @@ from costmodel.scenario import Scenario
 from reports.dates import month_step, numbered, short_month
 from reports.look import GROUP_COLOURS, OPTION_COLOURS, option_colours
 from reports.money import converted, symbol
-from reports.story import crossings
+from reports.parts import groups
+from reports.story import curve
 from reports.text import usd
 
 APART = 0.06  # of the axis: the least distance between two labels above a curve
@@ -29,22 +30,18 @@ def money_axis() -> dict:
     return {**COUNTS, "tickprefix": symbol(), "hoverformat": "$,.0f"}
 
 
-def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
-    """Cumulative cost of every option over time, with the crossings of each pair marked."""
+def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
+    """Cumulative cost of every option over time, to its net present cost, with the crossings that the title names."""
     colours = option_colours(comparison.costs)
-    curves = {
-        slug: converted(np.broadcast_to(_running(cost, discounted), comparison.months.shape))
-        for slug, cost in comparison.costs.items()
-    }
+    curves = {slug: _converted_curve(cost) for slug, cost in comparison.costs.items()}
     data = [
         {
-            "type": "scatter", "mode": "lines", "name": escaped(cost.label), "x": comparison.months, "y": curves[slug],
-            "line": {"color": colours[slug], "width": 2.5},
+            "type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": months, "y": usd_by_month,
+            "line": {"color": colours[slug], "width": 2.5}, "cliponaxis": False,
             "hovertemplate": hover(comparison, slug, "month %{x:.0f}: %{y:$,.0f}"),
         }
-        for slug, cost in comparison.costs.items()
+        for slug, (months, usd_by_month) in curves.items()
     ]  # fmt: skip
-    found = [] if discounted else crossings(comparison)
     if found:
         texts = [_crossing_text(comparison, c) for c in found]
         data.append(marks([c.at for c in found], [converted(c.usd) for c in found], texts))
@@ -54,20 +51,17 @@ def cumulative(comparison: Comparison, *, discounted: bool = False) -> dict:
         "xaxis": {**month_axis(comparison.scenario, "End of the month"), "range": [0, comparison.months[-1]]},
         "yaxis": money_axis(),
         "margin": {"t": 16, "r": 140, "b": 8, "l": 8},
-        "annotations": end_labels(curves, comparison, colours) + _month_labels(found, comparison.months[-1]),
+        "annotations": end_labels({slug: y for slug, (_, y) in curves.items()}, comparison, colours)
+        + _month_labels(found, comparison.months[-1]),
     }
     return {"data": data, "layout": layout}
 
 
 def cost_stack(comparison: Comparison) -> dict:
-    """Total cost of every option by group of lines, cheapest first; credits to the left of zero."""
+    """Net present cost of every option by group of lines, cheapest first."""
     order = comparison.ranking[::-1]
-    groups: dict[str, list[float]] = {}
-    for position, slug in enumerate(order):
-        for name, total in comparison[slug].line_totals().items():
-            groups.setdefault(LINES[name].group, [0.0] * len(order))[position] += float(converted(total))
-    parts = {group: groups[group] for group in GROUP_COLOURS if group in groups}
-    totals = {slug: usd(comparison[slug].tco_usd) for slug in order}
+    totals = {slug: usd(comparison[slug].net_present_cost_usd) for slug in order}
+    parts = {group: converted(np.array(amounts)) for group, amounts in groups(comparison, order).items()}
     return stacked(comparison, parts, GROUP_COLOURS, totals, {**money_axis(), "nticks": 5}, "%{x:$,.0f}")
 
 
@@ -129,16 +123,17 @@ def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]],
 
 
 def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
-    """Cash of one option month by month, stacked by group of lines."""
-    groups: dict[str, np.ndarray] = {}
-    for name in cost.line_totals():
-        group = LINES[name].group
-        groups[group] = groups.get(group, 0) + converted(np.broadcast_to(cost.lines[name], months.shape))
+    """What one option costs month by month, discounted like its total, stacked by group of lines."""
+    by_group: dict[str, np.ndarray] = {}
+    for name, amounts in cost.present_lines().items():
+        if np.any(amounts):
+            group = LINES[name].group
+            by_group[group] = by_group.get(group, 0) + converted(np.broadcast_to(amounts, months.shape))
     data = [
-        {"type": "bar", "name": group, "x": months, "y": groups[group], "marker": {"color": colour},
+        {"type": "bar", "name": group, "x": months, "y": by_group[group], "marker": {"color": colour},
          "hovertemplate": f"{group}, month %{{x}}: %{{y:$,.0f}}<extra></extra>"}
         for group, colour in GROUP_COLOURS.items()
-        if group in groups
+        if group in by_group
     ]  # fmt: skip
     layout = {
         "barmode": "relative",
@@ -155,8 +150,9 @@ def hover(comparison: Comparison, slug: str, figures: str) -> str:
     return f"{escaped(comparison[slug].label)}<br>{figures}<extra></extra>"
 
 
-def _running(cost: OptionCost, discounted: bool) -> np.ndarray:
-    return np.cumsum(cost.present_cash_usd) if discounted else cost.cumulative_usd
+def _converted_curve(cost: OptionCost) -> tuple[np.ndarray, np.ndarray]:
+    months, amounts = curve(cost)
+    return months, converted(amounts)
 
 
 def month_axis(scenario: Scenario, title: str) -> dict:
@@ -262,9 +258,9 @@ def posts(years: Sequence[int], by_role: Mapping[str, Sequence[float]]) -> dict:
 
 
 def share_curve(found: ShareCurve, today: float) -> dict:
-    """Present value of a hybrid by the share of the peak it owns; whole servers make steps, today's share is marked."""
+    """Net present cost of a hybrid by the share of the peak it owns; whole servers make steps; today is marked."""
     data = [{
-        "type": "scatter", "mode": "lines", "name": "Present value", "x": found.shares, "y": converted(found.costs),
+        "type": "scatter", "mode": "lines", "name": "Cost", "x": found.shares, "y": converted(found.costs),
         "line": {"color": ACCENT, "width": 2.5}, "hovertemplate": "%{x:.0%} owned: %{y:$,.0f}<extra></extra>",
     }]  # fmt: skip
     data.append(marks([found.best], [float(converted(found.costs.min()))], [f"cheapest: {found.best:.0%} owned"]))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from costmodel.comparison import Comparison
 from dashboard.charts import COUNTS, MUTED, PAPER, escaped, hover, money_axis, stack_height, stacked
 from reports.look import option_colours
+from reports.measure import measure
 from reports.money import converted, in_currency, is_money
 from reports.spread import spread
 from reports.text import usd
@@ -18,17 +19,17 @@ TAX_COLOURS = {AFTER: "#0072b2", SAVED: "#b8b2a7"}
 
 
 def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str) -> dict:
-    """Each option as a point: present value up, the measure across; hollow where a rule stands against it."""
+    """Each option as a point: net present cost up, the measure across; hollow where a rule stands against it."""
     chosen = MEASURES[key]
     known = {slug: figures[key] for slug, figures in found.items() if figures[key] is not None}
-    measure = {slug: converted(value, chosen.unit) for slug, value in known.items()}
+    across = {slug: converted(value, chosen.unit) for slug, value in known.items()}
     colours = option_colours(comparison.costs)
     costs = {
         slug: float(converted(cost.net_present_cost_usd)) for slug, cost in comparison.costs.items() if slug in known
     }
     data = [{
         "type": "scatter", "mode": "markers", "name": escaped(comparison[slug].label), "cliponaxis": False,
-        "x": [measure[slug]], "y": [cost],
+        "x": [across[slug]], "y": [cost],
         "marker": {"size": 13, "color": PAPER if comparison[slug].broken_rules else colours[slug],
                    "line": {"width": 2.5, "color": colours[slug]}},
         "hovertemplate": hover(comparison, slug, f"{chosen.shown(known[slug])}: %{{y:$,.0f}}"),
@@ -38,12 +39,12 @@ def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str)
     places = dict(
         zip(pixels, spread(list(pixels.values()), [POINT_LABEL] * len(pixels), 0, POINTS_HEIGHT), strict=True)
     )
-    right = max((measure[slug] for slug in costs), default=0) / 2
+    right = max((across[slug] for slug in costs), default=0) / 2
     labels = [{
-        "x": measure[slug], "y": cost, "text": escaped(comparison[slug].label), "showarrow": True, "arrowhead": 0,
+        "x": across[slug], "y": cost, "text": escaped(comparison[slug].label), "showarrow": True, "arrowhead": 0,
         "arrowwidth": 1, "arrowcolor": MUTED,
-        "ax": -24 if measure[slug] > right else 24, "ay": pixels[slug] - places[slug],
-        "xanchor": "right" if measure[slug] > right else "left",
+        "ax": -24 if across[slug] > right else 24, "ay": pixels[slug] - places[slug],
+        "xanchor": "right" if across[slug] > right else "left",
     } for slug, cost in costs.items()]  # fmt: skip
     layout = {
         "showlegend": False,
@@ -53,7 +54,7 @@ def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str)
             "showgrid": True,
             **_axis(chosen.unit),
         },
-        "yaxis": {**money_axis(), "title": {"text": "Present value"}, "range": [0, top]},
+        "yaxis": {**money_axis(), "title": {"text": measure(comparison.scenario).name}, "range": [0, top]},
         "margin": {"t": 24, "r": 32, "b": 8, "l": 8},
         "annotations": labels,
     }
@@ -82,9 +83,9 @@ def response_parts(comparison: Comparison, found: Mapping[str, Figures]) -> dict
 
 
 def after_tax(comparison: Comparison, rows: Mapping[str, tuple[float, float]]) -> dict:
-    """Present value of every option, cheapest after tax on top: what is left after tax, and what deductions save.
+    """Net present cost of every option, cheapest after tax on top: what is left after tax, and what deductions save.
 
-    `rows` maps slug to (present value after tax, tax saved), in USD.
+    `rows` maps slug to (net present cost after tax, tax saved), in USD.
     """
     order = list(rows)[::-1]
     parts = {name: [converted(rows[slug][i]) for slug in order] for i, name in enumerate((AFTER, SAVED))}

@@ -24,12 +24,13 @@ from reports.brief import brief
 from reports.csv_text import EUROPEAN, PLAIN, Layout
 from reports.file_names import file_name
 from reports.focus import focus
+from reports.measure import as_paid
 from reports.money import converted, shown_in
 from reports.origins import source_line, source_of
 from reports.slides import slides
 from reports.tables import inputs, tidy, totals, wide
 from reports.telling import story
-from reports.titles import about, title
+from reports.titles import about, title, titled
 from reports.workbook import Source, workbook
 
 LAYOUTS: Mapping[str, Layout] = {"1,234.56 with commas": PLAIN, "1234,56 with semicolons": EUROPEAN}
@@ -45,6 +46,12 @@ class Wish:
     layout: Layout = PLAIN
     focus_version: str = "1.4"
     on: date = field(default_factory=date.today)
+    undiscounted: bool = False
+
+    @property
+    def told(self) -> Opened:
+        """What papers tell: the scenario in the measure that the pages are in."""
+        return as_paid(titled(self.opened)) if self.undiscounted else self.opened
 
     @property
     def currency(self) -> Currency:
@@ -132,9 +139,9 @@ TABLES = (
 )  # fmt: skip
 PAPERS = (
     File("Slides", ".pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
-         lambda w: slides(story(w.opened, w.on, versions(), whole=True))),
+         lambda w: slides(story(w.told, w.on, versions(), whole=True))),
     File("Brief", ".pdf", "application/pdf", "One page for the decision meeting.",
-         lambda w: brief(story(w.opened, w.on, versions()), matters=_matters(w.opened))),
+         lambda w: brief(story(w.told, w.on, versions()), matters=_matters(w.opened))),
 )  # fmt: skip
 SCENARIO = File("Scenario file", ".json", "application/json", "What differs from the preset.",
                 lambda w: to_json(document(w.opened)).encode())  # fmt: skip

@@ -7,15 +7,14 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from costmodel.scenario import Scenario, number_at
 from dashboard import blocks, shelves, state, widgets
 from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, menu
-from pricing.documents import as_preset, differences, fresh
+from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
 from reports import money, titles
 from reports import risk as risk_words
-from reports.labels import said
+from reports.changes import changes
 
 HERE = Path(__file__).parent
 CHANGED = "What is on screen was begun from this preset and changed since."
@@ -52,21 +51,18 @@ def _side() -> None:
                  on_change=lambda: state.choose_preset(st.session_state["preset"]),
                  help=preset(now.preset).about if as_preset(now) else CHANGED)  # fmt: skip
     start, today = fresh(now.preset, date.today()).scenario, state.scenario()
-    changed = differences(start, today)
-    of_chance = risk_words.own_chance(state.current())
-    number = len(changed) + len(of_chance)
+    changed = [*changes(start, today), *risk_words.own_chance(state.current())]
+    number = len(changed)
     with st.container(horizontal=True):
         st.button("Undo", icon=":material/undo:", on_click=state.undo, disabled=not st.session_state.undo)
         st.button("Reset", icon=":material/restart_alt:", on_click=state.reset, disabled=not number)
     with st.expander(f"What changed ({number})" if number else "Nothing changed", key="changes"):
         if number:
-            told = (
-                f"`{path}`  \n  {blocks.plain(_shown(start, path, old))} → {blocks.plain(_shown(today, path, new))}"
-                for path, (old, new) in changed.items()
-            )
-            st.markdown("\n".join(f"- {line}" for line in (*told, *map(blocks.plain, of_chance))))
+            st.markdown("\n".join(f"- {blocks.plain(line)}" for line in changed))
         else:
             st.caption("Every value is that of the preset.")
+    st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
+              help="Plain sums of cash instead of today's money, on every page and paper.")  # fmt: skip
     st.caption("What the verdict hangs on most")
     for path, spread in levers(state.current().preset, state.scenario()):
         widgets.lever(path, spread)
@@ -75,10 +71,6 @@ def _side() -> None:
                  on_change=lambda: state.set_currency(st.session_state["currency"]),
                  help="Shows every amount at the latest reference rate of the European Central Bank; the model counts "
                       "in USD. Kept with the scenario.")  # fmt: skip
-
-
-def _shown(scenario: Scenario, path: str, value: object) -> str:
-    return "not there" if value is None else said(value, number_at(scenario, path))
 
 
 show()

@@ -13,6 +13,9 @@ from costmodel.scenario import free_slug, paths, with_option, without_option
 from dashboard import blocks, charts, state, widgets
 from pricing.choices import value_at
 from pricing.picks import PICKS, completed, new_option, picked_of, written
+from reports.measure import measure
+from reports.narrative import span
+from reports.parts import parts
 from reports.text import field_name, percent, usd
 
 NEW = "new"  # prefix of the keys of the form that adds an option
@@ -181,27 +184,29 @@ def result(slug: str) -> None:
     """What the option costs, line by line and month by month."""
     comparison = state.comparison()
     cost = comparison[slug]
-    st.metric("Present value over the horizon", usd(cost.net_present_cost_usd))
-    rows = [(LINES[name].label, usd(total)) for name, total in cost.line_totals().items()]
-    blocks.table(["Line", "Total"], [*rows, ("All lines, nominal", usd(cost.tco_usd))], numeric=[1])
-    blocks.chart("Cash month by month", charts.monthly_stack(cost, comparison.months), key="months", height=320,
-                 alt=f"Cash of {cost.label} by month, stacked by group of lines.")  # fmt: skip
+    told = measure(comparison.scenario)
+    st.metric(f"Cost over {span(comparison.scenario.finance.horizon_months)}, {told.said}",
+              usd(cost.net_present_cost_usd))  # fmt: skip
+    rows = [(LINES[name].label, usd(total)) for lines in parts(cost).values() for name, total in lines.items()]
+    blocks.table(["Line", told.name], [*rows, ("All lines", usd(cost.net_present_cost_usd))], numeric=[1])
+    blocks.chart(f"Month by month, {told.said}", charts.monthly_stack(cost, comparison.months), key="months",
+                 height=320, alt=f"Cost of {cost.label} by month, stacked by group of lines.")  # fmt: skip
 
 
 def best_share(slug: str) -> None:
     """Of an option that mixes others: the share that would cost least."""
     option = state.scenario().options[slug]
     if hasattr(option, "owned_capacity_frac"):
-        found = cheapest_share(state.scenario(), slug)
+        found = cheapest_share(state.shown().scenario, slug)
         blocks.chart(
             f"Cheapest with {percent(found.best)} of the peak on own servers",
             charts.share_curve(found, option.owned_capacity_frac),
             key="best_share",
             height=280,
-            alt="Present value of the hybrid by the share of the peak it owns.",
+            alt="Cost of the hybrid by the share of the peak it owns.",
             note="Whole servers make steps; what must stay on the premises is the least share. Dotted: today.",
         )
     elif hasattr(option, "least_frac"):
-        found = cheapest_mix(state.scenario(), slug)
+        found = cheapest_mix(state.shown().scenario, slug)
         split = " / ".join(percent(share) for share in found.best)
         st.markdown(f"Cheapest split that keeps two providers: **{split}**, {blocks.plain(usd(found.costs.min()))}.")

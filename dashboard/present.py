@@ -9,8 +9,9 @@ from dashboard import blocks, charts, navigation, risk, risk_charts, state
 from dashboard.plot import plot
 from reports import narrative, telling
 from reports import risk as words
-from reports.narrative import at_stake
-from reports.story import Table, largest_part_title
+from reports.measure import measure, note
+from reports.parts import NOTE, largest_part_title
+from reports.story import WITHOUT_SALE, Table, crossings, curves_title
 
 CHART_HEIGHT = 560
 BARE = """<style>
@@ -34,17 +35,17 @@ def _verdict(comparison: Comparison) -> None:
 
 
 def _over_time(comparison: Comparison) -> None:
-    b, a = at_stake(comparison)
-    paired = b and a
-    title = narrative.crossing_title(comparison, a, b) if paired else "What each option costs over time"
+    title = curves_title(comparison)
     _message(title)
-    plot(charts.cumulative(comparison), key="present:cumulative", alt=title, height=CHART_HEIGHT)
+    plot(charts.cumulative(comparison, crossings(comparison)), key="present:cumulative", alt=title, height=CHART_HEIGHT)
+    blocks.statement(f"{note(comparison.scenario)} {WITHOUT_SALE}")
 
 
 def _made_of(comparison: Comparison) -> None:
     title = largest_part_title(comparison)
     _message(title)
     plot(charts.cost_stack(comparison), key="present:stack", alt=title, height=charts.stack_height(comparison))
+    blocks.statement(f"{note(comparison.scenario)} {NOTE}")
 
 
 def _how_sure(comparison: Comparison) -> None:
@@ -53,7 +54,7 @@ def _how_sure(comparison: Comparison) -> None:
     blocks.statement(words.likely_rivals(run, comparison))
     figure, height = risk_charts.cost_spread(run, comparison), risk_charts.rows_height(len(comparison.costs))
     plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
-    blocks.statement(f"What each may cost, in today's money. {risk_charts.SPREAD_NOTE}")
+    blocks.statement(f"What each may cost, {measure(comparison.scenario).said}. {risk_charts.SPREAD_NOTE}")
 
 
 def _hangs_on(comparison: Comparison) -> None:
@@ -74,7 +75,7 @@ def _flips(comparison: Comparison) -> None:
 
 
 def _best(comparison: Comparison) -> None:
-    _told(telling.best_table(comparison, state.current()), numeric=[1, 2, 3, 4])
+    _told(telling.best_table(comparison, state.shown()), numeric=[1, 2, 3, 4])
 
 
 def _told(told: Table, numeric: Sequence[int]) -> None:

@@ -29,18 +29,19 @@ CLOSEST = 0.99  # a rank correlation of 1 would make two numbers one
 
 def scenario_ranges() -> dict[str, Range]:
     """Ranges of the scenario on screen, the reader's own included."""
-    return ranges(state.scenario(), state.current().ranges)
+    now = state.shown()
+    return ranges(now.scenario, now.ranges)
 
 
 def scenario_draws(seed: int = SEED) -> Draws:
     """What chance draws from: ranges and rank correlations of the scenario on screen."""
-    now = state.current()
+    now = state.shown()
     return draws(now.scenario, now.ranges, now.correlations, seed)
 
 
 def run_monte_carlo(count: int, seed: int, pairs: Sequence[tuple[str, str]]) -> MonteCarlo:
     """The draws, from this session's last run where nothing has changed; a stopped run keeps what it has."""
-    key = (document(state.current()), count, seed, tuple(pairs))
+    key = (document(state.shown()), count, seed, tuple(pairs))
     return _kept("monte_carlo", key, monte_carlo(scenario_draws(seed), count, pairs), count >= SHOW_PROGRESS_FROM)
 
 
@@ -49,7 +50,7 @@ def sure_line(place) -> None:
     comparison = state.comparison()
     if len(comparison.costs) < 2:
         return
-    key = (document(state.current()), OVERVIEW_DRAWS)
+    key = (document(state.shown()), OVERVIEW_DRAWS)
     known_key, run = st.session_state.get("sure", (None, None))
     if known_key != key:
         for run in monte_carlo(scenario_draws(), OVERVIEW_DRAWS):
@@ -60,7 +61,7 @@ def sure_line(place) -> None:
 
 def find_flips(most: int, beyond: bool) -> Table:
     """Where the verdict flips, from this session's last search where nothing has changed."""
-    key = (document(state.current()), most, beyond)
+    key = (document(state.shown()), most, beyond)
     known_key, told = st.session_state.get("flips_found", (None, None))
     if known_key != key:
         told = flips_table(state.comparison(), scenario_ranges(), most, beyond=beyond)
@@ -70,7 +71,7 @@ def find_flips(most: int, beyond: bool) -> Table:
 
 def run_best_mix(plans: Mapping[str, Plan]) -> BestMix:
     """The plans over the same draws, from this session's last run where nothing has changed."""
-    key = (document(state.current()), tuple(plans))
+    key = (document(state.shown()), tuple(plans))
     return _kept("best_mix_run", key, best_mix(scenario_draws(), plans, mix.DRAWS), watched=True)
 
 

@@ -17,8 +17,8 @@ from reports.money import converted
 from reports.text import percent, usd
 
 SPREAD_NOTE = (
-    "Thick: the middle half of the draws; thin: nine tenths; dot: the median. It lies above the cost of today's inputs "
-    "where ranges reach further up than down."
+    "Dot: the cost with today's inputs; thick: the middle half of the draws around it; thin: nine tenths. The dot lies "
+    "low in its band where ranges reach further up than down."
 )
 ROW_HEIGHT, FRAME_HEIGHT = 44, 70
 INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line
@@ -46,7 +46,7 @@ def cheapest_probability(run: MonteCarlo, comparison: Comparison) -> dict:
 
 
 def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
-    """The cost of each option over the draws: median, the middle half and nine tenths of them."""
+    """The cost of each option and the band of the draws around it: the middle half and nine tenths of them."""
     colours, order = option_colours(comparison.costs), comparison.ranking[::-1]
     data = []
     for low, high, width in INTERVALS:
@@ -57,14 +57,14 @@ def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
                 "x": ends, "y": [slug, slug], "line": {"color": colours[slug], "width": width},
                 "hovertemplate": f"{low:.0%} to {high:.0%} of draws: %{{x:$,.0f}}<extra></extra>",
             })  # fmt: skip
-    medians = {slug: run.cost_quantiles(slug, (0.5,))[0].value for slug in order}
+    today = {slug: float(comparison[slug].net_present_cost_usd) for slug in order}
     data.append({
-        "type": "scatter", "mode": "markers", "name": "Median", "x": [converted(median) for median in medians.values()],
-        "y": list(medians),
+        "type": "scatter", "mode": "markers", "name": "Today's inputs", "y": list(today),
+        "x": [converted(cost) for cost in today.values()],
         "marker": {"size": 10, "color": PAPER, "line": {"width": 2, "color": INK}},
-        "hovertemplate": "median %{x:$,.0f}<extra></extra>",
+        "hovertemplate": "today's inputs %{x:$,.0f}<extra></extra>",
     })  # fmt: skip
-    texts = {slug: f"{escaped(comparison[slug].label)}  <b>{usd(median)}</b>" for slug, median in medians.items()}
+    texts = {slug: f"{escaped(comparison[slug].label)}  <b>{usd(cost)}</b>" for slug, cost in today.items()}
     return {"data": data, "layout": _rows_layout(texts, {**money_axis(), "showgrid": True, "rangemode": "tozero"})}
 
 

@@ -8,6 +8,7 @@ from costmodel.uncertainty import drivers, heatmap, metrics, tornado
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.ranges import Range
 from dashboard import blocks, risk, risk_charts, state
+from pricing.ranges import ranges
 from reports import mix, telling
 from reports import risk as words
 from reports.labels import path_label
@@ -25,7 +26,8 @@ GPU_HOUR, SERVER = "on_demand_usd_per_gpu_hour", "server_price_usd"  # the pair 
 
 def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
     """Tornado of a chosen metric, and the drivers of the spread."""
-    comparison, scenario = state.comparison(), state.scenario()
+    comparison = state.comparison()
+    scenario = comparison.scenario
     label_a, label_b = comparison[a].label, comparison[b].label
     best = comparison.ranking[0]
     choices = {
@@ -95,7 +97,8 @@ def flips() -> None:
 
 def heat_map(a: str, b: str) -> None:
     """The cheapest option over any two numbers."""
-    scenario, comparison = state.scenario(), state.comparison()
+    comparison = state.comparison()
+    scenario = comparison.scenario
     known = numbers(scenario)
     spread = {path: r for path, r in risk.scenario_ranges().items() if r.low < r.high and not known[path].whole}
     st.header("Over two numbers at once")
@@ -158,8 +161,8 @@ def ranges_editor() -> None:
 
 
 def _edit_ranges() -> None:
-    scenario, spread = state.scenario(), risk.scenario_ranges()
-    known = numbers(scenario)
+    now = state.current()
+    scenario, spread, known = now.scenario, ranges(now.scenario, now.ranges), numbers(now.scenario)
     st.caption("From the assumptions and the spread of the market; what you change here is kept in the scenario.")
     rows = [
         {"number": path_label(scenario, path), "path": path, "distribution": r.distribution,

@@ -2,27 +2,29 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import streamlit as st
 
 from costmodel.comparison import Comparison, compare
-from costmodel.scenario import Scenario, number_at, values
+from costmodel.scenario import Scenario
 from dashboard import charts, shelves, state
-from pricing.documents import differences
+from pricing.documents import as_preset
 from pricing.presets import preset, presets
 from reports.dates import month_step
-from reports.labels import path_label, said
 from reports.look import OPTION_COLOURS
+from reports.measure import measure, undiscounted
 from reports.money import converted
+from reports.narrative import span
+from reports.order import TOO_CLOSE, leaders, listed
+from reports.story import curve
 from reports.text import percent, signed_percent, usd
 
 MOST = 4
 ON_SCREEN = "On screen"
 KEY, CHOSEN = "compare_choice", "compared"  # of the input, and of what the reader chose there
-COMMON = "Common inputs"
 LONG = 40  # rows beyond which the differences are folded up by whose they are
 SAME = 0.0005  # amounts closer than this share are shown as the same
 Chosen = Mapping[str, Scenario]
+Compared = Mapping[str, Comparison]
 
 
 def choose() -> dict[str, Scenario]:
@@ -50,7 +52,7 @@ def _first_other(saved: Mapping[str, str], named: Mapping[str, str]) -> list[str
     """The preset that was changed; where nothing was, the latest saved or another preset, as the own would be equal."""
     now = state.current()
     own = f"Preset: {presets()[now.preset]}"
-    if differences(preset(now.preset).scenario, now.scenario):
+    if not as_preset(now):
         return [own]
     return [name for name in (*saved, *named) if name != own][:1]
 
@@ -60,102 +62,115 @@ def _keep_choice() -> None:
 
 
 def _results(chosen: Chosen) -> dict[str, Comparison]:
-    return {name: compare(scenario) for name, scenario in chosen.items()}
+    """Name -> what its options cost, in the measure that the reader chose."""
+    told = undiscounted if state.undiscounted() else lambda scenario: scenario
+    return {name: compare(told(scenario)) for name, scenario in chosen.items()}
 
 
 def results(chosen: Chosen) -> tuple[list[str], list[tuple[str, ...]]]:
-    """(columns, rows): the cheapest option of each, every option's present value, and the difference to the first."""
+    """(columns, rows): the cheapest option of each, what every option costs, and the difference to the first."""
     compared = _results(chosen)
-    names = list(compared)
+    names, costs = list(compared), _costs(compared)
     labels = list(dict.fromkeys(cost.label for found in compared.values() for cost in found.costs.values()))
-    by_label = {name: {cost.label: cost for cost in found.costs.values()} for name, found in compared.items()}
+    by_label = {name: {cost.label: slug for slug, cost in found.costs.items()} for name, found in compared.items()}
     rows = [("Cheapest", *(_cheapest(found) for found in compared.values()))]
+    if _per_year(compared):
+        rows.append(("Horizon", *(span(found.scenario.finance.horizon_months) for found in compared.values())))
     for label in labels:
         cells = []
-        first = by_label[names[0]].get(label)
         for name in names:
-            cost = by_label[name].get(label)
-            shown = "" if cost is None else _with_delta(cost, first if name != names[0] else None)
-            cells.append(f"{shown}, ruled out" if cost is not None and cost.broken_rules else shown)
+            slug, first = by_label[name].get(label), by_label[names[0]].get(label)
+            if slug is None:
+                cells.append("")
+                continue
+            before = costs[names[0]][first] if first and name != names[0] else 0.0
+            out = ", ruled out" if compared[name][slug].broken_rules else ""
+            cells.append(f"{_with_delta(costs[name][slug], before)}{out}")
         rows.append((label, *cells))
-    return ["Present value", *names], rows
+    return [_measured(compared), *names], rows
+
+
+def _per_year(compared: Compared) -> bool:
+    """Whether horizons differ, so that only costs a year can be compared."""
+    return len({found.scenario.finance.horizon_months for found in compared.values()}) > 1
+
+
+def _costs(compared: Compared) -> dict[str, dict[str, float]]:
+    """Name -> slug -> net present cost, USD; where horizons differ, the level payment a year that is worth the same."""
+    metric = "equivalent_annual_cost_usd" if _per_year(compared) else "net_present_cost_usd"
+    return {name: {slug: float(getattr(cost, metric)) for slug, cost in found.costs.items()}
+            for name, found in compared.items()}  # fmt: skip
+
+
+def _measured(compared: Compared) -> str:
+    measures = dict.fromkeys(measure(found.scenario).name for found in compared.values())
+    return f"{' or '.join(measures)}{', a year' if _per_year(compared) else ''}"
+
+
+def note(chosen: Chosen) -> str:
+    """Against what differences are, and how horizons that differ are made comparable."""
+    compared = _results(chosen)
+    told = f"In brackets: the difference to {next(iter(chosen))}."
+    if not _per_year(compared):
+        return told
+    return f"{told} Horizons differ, so costs are a year: the level yearly payment that is worth the whole."
 
 
 def _cheapest(found: Comparison) -> str:
-    return found[found.ranking[0]].label if found.allowed else "none keeps the rules"
+    if not found.allowed:
+        return "none keeps the rules"
+    first, *others = (found[slug].label for slug in leaders(found))
+    return f"{listed([first, *others])}: {TOO_CLOSE}" if others else first
 
 
 def headline(chosen: Chosen) -> str:
-    """What the first costs at the least, and how much more or less that is than each of the others."""
+    """What the first costs at the least, and how much more or less each of the others is."""
     compared = _results(chosen)
     if none := [name for name, found in compared.items() if not found.allowed]:
         return f"{', '.join(none)}: the rules of the scenario leave no option"
-    least = {name: found[found.ranking[0]] for name, found in compared.items()}
-    (first, cost), *others = least.items()
-    amount = float(cost.net_present_cost_usd)
-    gaps = [f"{_gap(amount, float(other.net_present_cost_usd))} {name}" for name, other in others]
-    return f"{first}: {cost.label} for {usd(amount)}, {', '.join(gaps)}"
+    costs, per_year = _costs(compared), " a year" if _per_year(compared) else ""
+    least = {name: costs[name][found.ranking[0]] for name, found in compared.items()}
+    (first, amount), *others = least.items()
+    label = compared[first][compared[first].ranking[0]].label
+    gaps = [f"{name}: {_gap(other, amount)}" for name, other in others]
+    told = measure(compared[first].scenario).said
+    return f"{first}: {label} for {usd(amount)}{per_year} {told}; {'; '.join(gaps)}"
 
 
-def _gap(amount: float, other: float) -> str:
-    change = amount / other - 1 if other else 0.0
+def _gap(amount: float, first: float) -> str:
+    change = amount / first - 1 if first else 0.0
     if abs(change) < SAME:
-        return "as much as" if amount == other else "about as much as"
-    return f"{percent(abs(change))} {'more' if change > 0 else 'less'} than"
+        return "as much" if amount == first else "about as much"
+    return f"{percent(abs(change))} {'more' if change > 0 else 'less'}"
 
 
-def _with_delta(cost, first) -> str:
-    amount = float(cost.net_present_cost_usd)
-    before = float(first.net_present_cost_usd) if first else 0.0
+def _with_delta(amount: float, before: float) -> str:
     change = amount / before - 1 if before else 0.0
     if abs(change) < SAME:
         return usd(amount)
     return f"{usd(amount)} ({signed_percent(change)})"
 
 
-def inputs(chosen: Chosen) -> tuple[list[str], dict[str, list[tuple[str, ...]]]]:
-    """(columns, rows by whose they are): every value that is not the same in all of them.
-
-    Common inputs come first, with a row for each option that some lack; then each option by its name.
-    """
-    known = {name: values(scenario) for name, scenario in chosen.items()}
-    options = {slug: option.label for scenario in chosen.values() for slug, option in scenario.options.items()}
-    partial = {slug for slug in options if any(slug not in scenario.options for scenario in chosen.values())}
-    groups: dict[str, list[tuple[str, ...]]] = {COMMON: []}
-    groups[COMMON] += [
-        (f"Option: {options[slug]}", *("compared" if slug in one.options else "" for one in chosen.values()))
-        for slug in options
-        if slug in partial
-    ]
-    for path in dict.fromkeys(path for entries in known.values() for path in entries):
-        shown = [entries.get(path) for entries in known.values()]
-        slug = path.split(".")[1] if path.startswith("options.") else ""
-        if slug in partial or all(value == shown[0] for value in shown):
-            continue
-        owner = next(scenario for name, scenario in chosen.items() if path in known[name])
-        spec = number_at(owner, path)
-        cells = ("" if value is None else said(value, spec) for value in shown)
-        whose = owner.options[slug].label if slug else COMMON
-        groups.setdefault(whose, []).append((path_label(owner, path), *cells))
-    return ["Input", *chosen], {whose: rows for whose, rows in groups.items() if rows}
-
-
 def curves_title(chosen: Chosen) -> str:
-    """Which of the scenarios costs least by the end."""
-    ends = {name: float(found[found.ranking[0]].tco_usd) for name, found in _results(chosen).items()}
+    """Which of the scenarios costs least, by the end or a year."""
+    compared = _results(chosen)
+    costs, when = _costs(compared), "a year" if _per_year(compared) else "by the end"
+    ends = {name: costs[name][found.ranking[0]] for name, found in compared.items()}
     least, most = min(ends, key=ends.get), max(ends, key=ends.get)
     if ends[most] - ends[least] <= SAME * abs(ends[most]):
-        return f"All cost the same by the end, {usd(ends[least])}"
-    return f"{least}: the least by the end, {usd(ends[least])}"
+        return f"All cost the same {when}, {usd(ends[least])}"
+    return f"{least}: the least {when}, {usd(ends[least])}"
 
 
 def curves(chosen: Chosen) -> dict:
-    """Cumulative cost of the cheapest option of each scenario."""
-    compared = _results(chosen)
-    longest = max(found.months.size for found in compared.values())
-    lines = []
-    for (name, found), colour in zip(compared.items(), OPTION_COLOURS, strict=False):
-        curve = converted(np.broadcast_to(found[found.ranking[0]].cumulative_usd, found.months.shape))
-        lines.append((name, np.pad(curve.astype(float), (0, longest - curve.size), constant_values=np.nan), colour))
-    across = {"title": {"text": "Month of each scenario"}, "dtick": month_step(longest - 1)}
-    return charts.over_time(np.arange(longest), lines, charts.money_axis(), across)
+    """Cumulative cost of the cheapest option of each scenario, to its own horizon."""
+    found = {name: curve(found[found.ranking[0]]) for name, found in _results(chosen).items()}
+    lines = [
+        {"type": "scatter", "mode": "lines", "name": charts.escaped(name), "x": months, "y": converted(amounts),
+         "line": {"color": colour, "width": 2}, "cliponaxis": False}
+        for (name, (months, amounts)), colour in zip(found.items(), OPTION_COLOURS, strict=False)
+    ]  # fmt: skip
+    longest = max((months for months, _ in found.values()), key=len)
+    across = {"title": {"text": "Month of each scenario"}, "dtick": month_step(longest[-1])}
+    layout = charts.over_time(longest, [], charts.money_axis(), across)["layout"]
+    return {"data": lines, "layout": layout | {"showlegend": True}}

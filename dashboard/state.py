@@ -18,8 +18,10 @@ from library import links
 from pricing.currency import currency
 from pricing.documents import Opened, differences, document, fresh, from_link, to_link
 from pricing.presets import DEFAULT
+from reports.measure import as_paid
 from reports.text import field_name
 
+UNDISCOUNTED = "undiscounted"  # key of the switch between today's money and cash as it is paid
 LINK, REFERENCE = "s", "r"  # query parameters: the scenario itself, or the token of one kept in the library
 LONGEST_LINK = 1800  # characters of a scenario in an address that every mail program and chat keeps whole
 UNDO_STEPS = 50
@@ -48,9 +50,19 @@ def scenario() -> Scenario:
     return current().scenario
 
 
+def shown() -> Opened:
+    """The same in the measure that the reader chose: what pages tell and papers are made of."""
+    return as_paid(current()) if undiscounted() else current()
+
+
+def undiscounted() -> bool:
+    """Whether the reader wants cash as it is paid instead of today's money."""
+    return bool(st.session_state.get(UNDISCOUNTED))
+
+
 def comparison() -> Comparison:
     """Its result."""
-    return compare(scenario())
+    return compare(shown().scenario)
 
 
 def attempt(change: Callable[[], Opened]) -> bool:

@@ -8,7 +8,7 @@ from reports import after_tax
 
 
 def after_tax_section(comparison: Comparison) -> None:
-    """Present value of each option before and after tax, with rate and schedule as inputs beside it."""
+    """What each option costs before and after tax, with rate and schedule as inputs beside it."""
     found = after_tax.amounts(comparison)
     told = after_tax.table(comparison, found)
     st.header("After tax")
@@ -24,6 +24,6 @@ def after_tax_section(comparison: Comparison) -> None:
         decision_charts.after_tax(comparison, found),
         key="after_tax",
         height=decision_charts.parts_height(comparison),
-        alt=f"Present value of each option after tax, and the tax that deductions save. {told.headline}.",
+        alt=f"Cost of each option after tax, and the tax that deductions save. {told.headline}.",
         note=told.note,
     )

@@ -7,7 +7,9 @@ from costmodel.comparison import switch
 from dashboard import blocks, charts, state, volume_charts
 from dashboard.tax_view import after_tax_section
 from reports import narrative
+from reports.measure import note
 from reports.narrative import VOLUME, at_stake
+from reports.story import WITHOUT_SALE
 
 comparison = state.comparison()
 slugs = list(comparison.costs)
@@ -26,24 +28,25 @@ b = second.selectbox(
     "use", others, others.index(wanted) if wanted in others else 0, format_func=names.get, key="break_even_b"
 )
 blocks.headline(narrative.owning_sentence(comparison, a, b))
+blocks.statement(narrative.closeness(comparison, a, b))
 blocks.facts(narrative.switch_facts(switch(comparison[a], comparison[b])))
 
-discounted = st.toggle("Discounted", key="break_even_discounted", help="In today's money instead of cash as paid.")
 title = narrative.crossing_title(comparison, a, b)
 blocks.chart(
     title,
-    charts.cumulative(comparison, discounted=discounted),
+    charts.cumulative(comparison, narrative.overtaking(comparison, a, b).crossings),
     key="cumulative",
     alt=f"Cumulative cost of the options over time. {title}.",
-    note="Without residual values at the end, which would fake a crossing in the last month.",
+    note=f"{note(comparison.scenario)} {WITHOUT_SALE}",
 )
+blocks.bridge(comparison)
 
 volumes = sweep(comparison.scenario, VOLUME, narrative.volume_grid(comparison.scenario))
 crossings = narrative.crossings_by_volume(comparison.scenario, a, b)
 volume_title = narrative.volume_title(comparison, a, b, crossings)
 blocks.chart(
     volume_title,
-    volume_charts.by_volume(volumes, comparison, crossings, on=b),
+    volume_charts.by_volume(volumes, comparison, narrative.volumes_won(crossings, b)[1] if crossings else (), on=b),
     key="by_volume",
     alt=f"Cost per million tokens against the volume of requests. {volume_title}.",
     note="Levelised over the horizon. Every whole server or instance makes a step.",

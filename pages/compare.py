@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import blocks, shelves, side_by_side
+from reports.changes import differing
 
 place = st.empty()
 chosen = side_by_side.choose()
@@ -13,17 +14,15 @@ if len(chosen) < 2:
 place.title(blocks.plain(side_by_side.headline(chosen)))
 st.header("Results")
 columns, rows = side_by_side.results(chosen)
-blocks.table(
-    columns, rows, numeric=range(1, len(columns)), caption=f"In brackets: the difference to {next(iter(chosen))}."
-)
+blocks.table(columns, rows, numeric=range(1, len(columns)), caption=side_by_side.note(chosen))
 blocks.chart(
     side_by_side.curves_title(chosen),
     side_by_side.curves(chosen),
     key="compare",
     alt="Cumulative cost of the cheapest option of each scenario over time.",
-    note="The cheapest option of each scenario; cash as it is paid, without residual values at the end.",
+    note="The cheapest option of each scenario, cumulative; the last step of a curve is what is sold at the end.",
 )
-columns, groups = side_by_side.inputs(chosen)
+columns, groups = ["Input", *chosen], differing(chosen)
 rows = [row for group in groups.values() for row in group]
 st.header("What differs in the inputs")
 if not rows:

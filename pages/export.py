@@ -10,7 +10,7 @@ st.title("Take the numbers with you")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     layout = st.selectbox("Numbers in CSV", list(exports.LAYOUTS), key="csv_layout", width=240)
     version = st.selectbox("FOCUS names of", ["1.4", "1.2"], key="focus_version", width=140)
-wish = exports.Wish(state.current(), exports.LAYOUTS[layout], version)
+wish = exports.Wish(state.current(), exports.LAYOUTS[layout], version, undiscounted=state.undiscounted())
 
 st.header("For finance")
 st.markdown(
@@ -20,9 +20,9 @@ with st.container(horizontal=True):
     for file in exports.TABLES:
         exports.offer(file, wish)
 columns, rows = exports.preview(wish.comparison)
-blocks.table(
-    columns, rows, numeric=range(1, len(columns)), caption=in_currency("Total over the horizon by line, nominal (USD)")
-)
+caption = in_currency("Lines: cash as it is paid (USD)")
+blocks.table(columns, rows, numeric=range(1, len(columns)), caption=caption)
+blocks.bridge(wish.comparison)
 told = budget(wish.comparison)
 st.header("By fiscal year")
 blocks.statement(f"{told.headline}.")

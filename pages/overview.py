@@ -3,9 +3,10 @@
 import streamlit as st
 
 from dashboard import blocks, charts, risk, state
-from reports.money import in_currency
-from reports.narrative import at_stake, crossing_title, verdict
-from reports.story import largest_part_title
+from reports.measure import note
+from reports.narrative import verdict
+from reports.parts import NOTE, largest_part_title
+from reports.story import WITHOUT_SALE, crossings, curves_title
 from reports.titles import decides
 
 comparison = state.comparison()
@@ -16,16 +17,15 @@ with st.container():  # also there when empty, so that the charts below keep the
     if told := decides(state.current()):
         st.markdown(f"**What decides it.** {blocks.plain(told)}")
 
-b, a = at_stake(comparison)
-title = crossing_title(comparison, a, b) if b and a else "Cumulative cost of every option"
+title = curves_title(comparison)
 left, right = st.columns([3, 2], gap="large")
 with left:
     blocks.chart(
         title,
-        charts.cumulative(comparison),
+        charts.cumulative(comparison, crossings(comparison)),
         key="cumulative",
         alt=f"Cumulative cost of {len(comparison.costs)} options over {comparison.months[-1]:.0f} months. {title}.",
-        note=in_currency("Cash as it is paid, in nominal USD, without residual values at the end."),
+        note=f"{note(comparison.scenario)} {WITHOUT_SALE}",
     )
 with right:
     blocks.chart(
@@ -33,7 +33,8 @@ with right:
         charts.cost_stack(comparison),
         key="stack",
         height=charts.stack_height(comparison),
-        alt="Total cost of each option by group of cost lines.",
-        note="Total over the horizon, nominal; what is sold at the end stands left of zero.",
+        alt="Cost of each option by group of cost lines.",
+        note=f"{note(comparison.scenario)} {NOTE}",
     )
+blocks.bridge(comparison)
 risk.sure_line(sure)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import blocks, decision_charts, risk, state, widgets
 from reports import trade_offs
+from reports.measure import measure as measure_of
 from reports.narrative import VOLUME
 
 comparison = state.comparison()
@@ -30,12 +31,12 @@ st.header("Cost against one of them")
 key = st.selectbox(
     "Measure", list(trade_offs.MEASURES), format_func=lambda name: trade_offs.MEASURES[name].name, key="trade_off"
 )
-measure = trade_offs.MEASURES[key]
+measure, told_in = trade_offs.MEASURES[key], measure_of(comparison.scenario).name
 blocks.chart(
-    f"Present value against {measure.name[0].lower()}{measure.name[1:]}",
+    f"{told_in} against {measure.name[0].lower()}{measure.name[1:]}",
     decision_charts.cost_against(comparison, found, key),
     key="trade_off_chart",
-    alt=f"Present value of each option against {measure.name}.",
+    alt=f"{told_in} of each option against {measure.name}.",
     note=measure.meaning,
 )
 st.header("Rules of the scenario")

@@ -4,10 +4,11 @@ import streamlit as st
 
 from dashboard import blocks, risk, risk_charts, risk_views, state
 from reports import risk as words
+from reports.measure import measure
 from reports.narrative import at_stake
 
 comparison = state.comparison()
-scenario, slugs = state.scenario(), list(comparison.costs)
+slugs = list(comparison.costs)
 if len(slugs) < 2:
     st.info("How sure a verdict is needs two options to compare. Add one on the Options page.")
     st.stop()
@@ -39,11 +40,11 @@ with left:
     )
 with right:
     blocks.chart(
-        "What each may cost, in today's money",
+        f"What each may cost, {measure(comparison.scenario).said}",
         risk_charts.cost_spread(run, comparison),
         key="cost_spread",
         height=risk_charts.rows_height(len(slugs)),
-        alt="Median, middle half and nine tenths of the draws of each option's cost.",
+        alt="Each option's cost with today's inputs, and the middle half and nine tenths of the draws around it.",
         note=risk_charts.SPREAD_NOTE,
     )
 st.header(blocks.plain(f"When {names[b]} has overtaken {names[a]}"))
@@ -55,7 +56,7 @@ if words.ever(run, a, b):
         key="overtaken",
         height=280,
         alt=f"Probability that {names[b]} has overtaken {names[a]} for good by each month.",
-        note="By cumulative cash, without residual values at the end.",
+        note="By cumulative cost, without what is sold at the end.",
     )
 risk_views.hangs_on(run, a, b)
 risk_views.flips()

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 
 from costmodel.comparison import Comparison
+from reports.measure import measure, note
+from reports.order import TOO_CLOSE, close_to_least, listed, standing
 from reports.story import Table
-from reports.text import percent, usd
+from reports.text import usd
 
 SCHEDULES = {  # names of the choices of finance.depreciation
     "straight_line": "Straight line over the life",
     "macrs_5_year": "MACRS, 5-year property",
     "first_year": "Whole price in the first year",
 }
-COLUMNS = ("Option", "Present value before tax", "Tax shield", "Present value after tax", "Against the cheapest")
+COLUMNS = ("Option", "Before tax", "Tax shield", "After tax", "Against the cheapest")
 NOTE = (
     "Discounted alike before and after tax: the rate should be one after tax, as a weighted average cost of capital. "
     "A company without enough profit saves its tax later or not at all."
@@ -20,7 +22,7 @@ Amounts = Mapping[str, tuple[float, float]]
 
 
 def amounts(comparison: Comparison) -> Amounts:
-    """Slug -> (present value after tax, tax shield), USD; cheapest after tax first, options that rules exclude last."""
+    """Slug -> (net present cost after tax, tax shield), USD; cheapest after tax first, what rules exclude last."""
     found = {
         slug: (float(cost.after_tax_net_present_cost_usd),
                float(cost.net_present_cost_usd - cost.after_tax_net_present_cost_usd))
@@ -35,24 +37,22 @@ def headline(comparison: Comparison, found: Amounts) -> str:
     if not comparison.scenario.finance.tax_rate_frac:
         return "At a tax rate of 0 % the cost after tax is the cost before it"
     best, before = next(iter(found)), comparison.ranking[0]
-    told = f"{comparison[best].label}: cheapest after tax, {usd(found[best][0])}"
+    close = close_to_least(_contending(comparison, found))
+    if len(close) > 1:
+        return f"{listed([comparison[slug].label for slug in close])} are {TOO_CLOSE} after tax"
+    told = f"{comparison[best].label}: cheapest after tax, {usd(found[best][0])} {measure(comparison.scenario).said}"
     return f"{told}, as before tax" if best == before else f"{told}; before tax {comparison[before].label} is"
 
 
 def table(comparison: Comparison, found: Amounts) -> Table:
-    """Rows of options: present value before tax, what deductions save of it, what is left, how much more that is."""
-    least, contending = next(iter(found.values()))[0], comparison.allowed or found
+    """Rows of options: net present cost before tax, what deductions save of it, what is left, how much more that is."""
+    told = standing(_contending(comparison, found))
     rows = [
-        (comparison[slug].label, usd(after + saved), usd(saved), usd(after),
-         _against(after, least) if slug in contending else "ruled out")
+        (comparison[slug].label, usd(after + saved), usd(saved), usd(after), told.get(slug, "ruled out"))
         for slug, (after, saved) in found.items()
     ]  # fmt: skip
-    return Table(headline(comparison, found), COLUMNS, rows, NOTE)
+    return Table(headline(comparison, found), COLUMNS, rows, f"{note(comparison.scenario)} {NOTE}")
 
 
-def _against(after: float, least: float) -> str:
-    if after == least:
-        return "cheapest"
-    if least <= 0:
-        return f"{usd(after - least)} more"
-    return f"{percent(abs(after / least - 1))} {'more' if after > least else 'less'}"
+def _contending(comparison: Comparison, found: Amounts) -> dict[str, float]:
+    return {slug: after for slug, (after, _) in found.items() if slug in (comparison.allowed or found)}

@@ -17,12 +17,14 @@ import typst
 from reports.axis import axis_of
 from reports.dates import month_step, short_month
 from reports.look import option_colours
-from reports.money import converted, in_currency, rate_note, symbol
+from reports.measure import measure, note
+from reports.money import converted, rate_note, symbol
 from reports.narrative import VOLUME, asked, verdict
+from reports.order import difference
 from reports.plain import printable
 from reports.register import Assumption, register
 from reports.spread import spread
-from reports.story import Story, crossings, cumulative, curves_title, difference, told_in_its_currency
+from reports.story import WITHOUT_SALE, Story, crossings, curve, curves_title, told_in_its_currency
 from reports.text import MINUS, amount, round_figure, usd
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
@@ -33,7 +35,6 @@ LONGEST_SOURCE = 96
 NAME_LETTERS, NAME_POINTS, NAME_LEADING = 31, 8, 1.25  # of a name beside its curve: letters in a line, size, line
 MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 16
 ROUNDING = "Amounts are rounded to three figures; the workbook and the tidy CSV have all digits."
-HEAD = ("Option", "In today's money", "Against cheapest", "Total", "Before month 1", "Per million tokens")
 ALWAYS = (VOLUME, "workload.growth_per_year", "workload.input_tokens_per_request",
           "workload.output_tokens_per_request", "finance.discount_rate_per_year", "finance.horizon_months",
           "people.ml_engineer_usd_per_year", "energy.electricity_usd_per_kwh")  # fmt: skip
@@ -86,7 +87,7 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
     colours = option_colours(comparison.costs)
     options = [
         {"colour": colours[slug], "cells": [printable(cost.label), usd(cost.net_present_cost_usd),
-                                            difference(comparison, slug), usd(cost.tco_usd),
+                                            difference(comparison, slug),
                                             usd(cost.cash_before_first_month_usd),
                                             usd(cost.levelized_cost_usd_per_mtok)]}
         for slug, cost in ((slug, comparison[slug]) for slug in shown)
@@ -102,7 +103,8 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
         "owning": printable(found.owning),
-        "options-head": list(HEAD),
+        "options-head": ["Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
+                         "Per million tokens"],
         "options": options,
         "chart": _chart(story, colours, max(density.chart, MM_PER_NAME * len(comparison.costs))),
         "hangs": _hangs(story, density.lines),
@@ -114,16 +116,16 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
 
 def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, Any]:
     comparison = story.comparison
-    curves = {slug: converted(cumulative(cost)) for slug, cost in comparison.costs.items()}
+    curves = {slug: converted(curve(cost)[1]) for slug, cost in comparison.costs.items()}
     axis = axis_of(min(float(c.min()) for c in curves.values()), max(float(c.max()) for c in curves.values()))
     last = comparison.months.size - 1
-    names = {slug: _name(printable(comparison[slug].label), amount(curve[-1]), len(curves))
-             for slug, curve in curves.items()}  # fmt: skip
+    names = {slug: _name(printable(comparison[slug].label), amount(values[-1]), len(curves))
+             for slug, values in curves.items()}  # fmt: skip
     lines = {slug: math.ceil(len(name) / NAME_LETTERS) for slug, name in names.items()}
     plot = height * POINTS_PER_MM - AXIS_POINTS
     size = min(NAME_POINTS, 1.06 * plot / sum(lines.values()) / NAME_LEADING)
     line = size * NAME_LEADING / plot
-    ends = [axis.share(float(curve[-1])) for curve in curves.values()]
+    ends = [axis.share(float(values[-1])) for values in curves.values()]
     places = spread(ends, [n * line for n in lines.values()], -0.06, 1.02)
     title = printable(curves_title(comparison))
     months = range(0, last + 1, month_step(last))
@@ -132,13 +134,13 @@ def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, An
         "height": height,
         "name-size": size,
         "alt": f"{title}. Cumulative cost of each option over {last} months.",
-        "note": in_currency("Cumulative cash, nominal USD, without residual values at the end."),
+        "note": f"{note(comparison.scenario)} {WITHOUT_SALE}",
         "y-ticks": [{"at": axis.share(tick), "text": _tick(tick)} for tick in axis.ticks()],
         "x-ticks": [{"at": month / last, "text": short_month(comparison.scenario, month)} for month in months],
         "curves": [
             {"colour": colours[slug], "label": names[slug], "lines": lines[slug], "label-at": place,
-             "points": [[i / last, axis.share(float(value))] for i, value in enumerate(curve)]}
-            for (slug, curve), place in zip(curves.items(), places, strict=True)
+             "points": [[min(i / last, 1), axis.share(float(value))] for i, value in enumerate(values)]}
+            for (slug, values), place in zip(curves.items(), places, strict=True)
         ],
         "marks": [{"x": c.at / last, "y": axis.share(converted(c.usd)), "text": f"month {math.ceil(c.at)}"}
                   for c in crossings(comparison)],

@@ -77,7 +77,7 @@ def lines(slide, box: Box, months: Sequence[str], curves: Sequence[tuple[str, np
     inner = (0.075, 0.04, 0.685, 0.82)
     _plot_area(chart, inner)
     _value_axis(chart, axis)
-    _months(chart, len(months) - 1)
+    _months(chart, len(dict.fromkeys(months)) - 1)
     for series, colour in zip(chart.plots[0].series, colours, strict=False):
         series.smooth = False
         series.format.line.width = Pt(2.25)
@@ -137,10 +137,10 @@ def shares(slide, box: Box, labels: Sequence[str], values: Sequence[float], colo
     chart.value_axis.has_major_gridlines = False
 
 
-def spreads(slide, box: Box, labels: Sequence[str], quantiles: Sequence[Sequence[float]], colours: Sequence[str],
-            name: str, alt: str) -> None:  # fmt: skip
-    """A floating bar of its own colour for each row of five quantiles: outer parts pale, the median at its end."""
-    steps = np.diff([[0, low, lower, upper, high] for low, lower, _, upper, high in quantiles])
+def spreads(slide, box: Box, labels: Sequence[str], quantiles: Sequence[Sequence[float]], today: Sequence[str],
+            colours: Sequence[str], name: str, alt: str) -> None:  # fmt: skip
+    """A floating bar of its own colour for each row of four quantiles: outer parts pale, `today` as text at its end."""
+    steps = np.diff([[0, *row] for row in quantiles])
     data = _Data(number_format="General")
     data.categories = [printable(label) for label in labels]
     for part, values in zip(SPREAD_PARTS, steps.T, strict=True):
@@ -158,8 +158,8 @@ def spreads(slide, box: Box, labels: Sequence[str], quantiles: Sequence[Sequence
             series.points[i].format.fill.solid()
             series.points[i].format.fill.fore_color.rgb = _rgb(colour)
             series.points[i].format.fill.fore_color.brightness = paleness
-    for i, (_, _, median, _, high) in enumerate(quantiles):
-        _at_bar_end(slide, box, inner, axis.share(high), (len(labels) - 0.5 - i) / len(labels), amount(median))
+    for i, (words, (*_, high)) in enumerate(zip(today, quantiles, strict=True)):
+        _at_bar_end(slide, box, inner, axis.share(high), (len(labels) - 0.5 - i) / len(labels), words)
 
 
 def _chart(slide, kind, box: Box, data: _Data, name: str, alt: str):

@@ -12,7 +12,7 @@ from costmodel.uncertainty.mix import BestMix, Plan
 from pricing.compression import compression_variants
 from reports.text import percent, usd
 
-COLUMNS = ("Plan", "Most servers", "Present value today", "Mean regret", "Largest regret")
+COLUMNS = ("Plan", "Most servers", "Cost today", "Mean regret", "Largest regret")
 DRAWS = 256
 OWNED_SHARES = (0.25, 0.5, 0.75, 1.0)
 SPLITS = (0.5, 0.8)

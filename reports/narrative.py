@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costmodel.break_even import Crossing, TimeBreakEven, along, in_time
+from costmodel.break_even import Crossing, along, in_time
 from costmodel.comparison import Comparison, OptionCost, Switch
 from costmodel.scenario import Scenario, number_at
 from costmodel.units import MONTHS_PER_YEAR
 from reports.dates import month_name, numbered
+from reports.measure import measure
+from reports.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed
 from reports.text import MINUS, compact, percent, usd
 
 VOLUME = "workload.requests_per_month"
 VOLUME_BELOW, VOLUME_ABOVE = 100, 10_000  # how far from today's volume a crossing is looked for
 VOLUME_POINTS = 121
-SAME = 0.005  # totals closer than this share are called the same
+UNTIL_SOLD = ", but not once what is sold at the end counts"
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,28 @@ def verdict(comparison: Comparison) -> Verdict:
     if best.broken_rules:
         headline = "The rules of the scenario leave no option"
         return Verdict(best.slug, f"{headline}; without them {best.label} would cost least.", best.broken_rules[0])
-    headline = f"Cheapest over {horizon}: {best.label}, {usd(best.net_present_cost_usd)} in today's money"
-    if len(comparison.allowed) > 1:
-        runner_up = comparison[ranking[1]]
-        least, next_least = float(best.net_present_cost_usd), float(runner_up.net_present_cost_usd)
-        saved = 1 - least / next_least if next_least else 0.0
-        gap = f"{percent(saved)} less than" if saved >= SAME else "about the same as"
-        headline += f", {gap} {runner_up.label}"
-    told = (_barred(comparison, best), _owning(comparison), _waiting(comparison, best), _unasked(best))
-    return Verdict(best.slug, headline + ".", " ".join(dict.fromkeys(filter(None, told))))
+    amount = f"{usd(best.net_present_cost_usd)} {measure(comparison.scenario).said}"
+    close = leaders(comparison)[1:]
+    if close:
+        others = [f"{comparison[slug].label} ({_more(comparison, slug)})" for slug in close]
+        headline = f"Too close to call over {horizon}: {listed([f'{best.label} ({amount})', *others])}."
+    else:
+        runner_up = comparison.allowed and ranking[1 : len(comparison.allowed)][:1]
+        second = "".join(f"; next: {comparison[slug].label}, {_more(comparison, slug)}" for slug in runner_up)
+        headline = f"Cheapest over {horizon}: {best.label}, {amount}{second}."
+    told = (
+        WITHIN_ERROR if close else "",
+        _barred(comparison, best),
+        _owning(comparison),
+        _waiting(comparison, best),
+        _unasked(best),
+    )
+    return Verdict(best.slug, headline, " ".join(dict.fromkeys(filter(None, told))))
+
+
+def _more(comparison: Comparison, slug: str) -> str:
+    amount, least = (float(comparison[each].net_present_cost_usd) for each in (slug, comparison.ranking[0]))
+    return dearer(amount, least)
 
 
 def _barred(comparison: Comparison, best: OptionCost) -> str:
@@ -125,39 +140,60 @@ def _owning(comparison: Comparison) -> str:
     return owning_sentence(comparison, rented, owned)
 
 
+@dataclass(frozen=True)
+class Overtaking:
+    """How one option's curve stands to another's over time: in words, and the crossings that these words name."""
+
+    words: str
+    crossings: tuple[Crossing, ...] = ()
+
+
+def overtaking(comparison: Comparison, rented: str, owned: str) -> Overtaking:
+    """Whether and when `owned` becomes cheaper than `rented`: by cumulative cost, without what is sold at the end."""
+    found = in_time(comparison[rented], comparison[owned])
+    a, told = _with_ruling(comparison, rented), found.crossings[-2:]
+    when = [numbered(comparison.scenario, crossing.at) for crossing in told]
+    pays = comparison[owned].net_present_cost_usd < comparison[rented].net_present_cost_usd
+    match found.outcome:
+        case "same" if not pays:
+            return Overtaking(f"{EQUAL} cost as {a}")
+        case "start":
+            return Overtaking(f"cheaper than {a} from the start{'' if pays else UNTIL_SOLD}")
+        case "month":
+            return Overtaking(f"cheaper than {a} from {when[-1]} on{'' if pays else UNTIL_SOLD}", told[-1:])
+        case _ if pays:
+            return Overtaking(f"cheaper than {a} only through what the hardware is worth at the end")
+        case _ if len(told) == 2:
+            return Overtaking(f"cheaper than {a} from {when[0]} on, dearer from {when[1]} on", told)
+        case _ if told:
+            return Overtaking(f"dearer than {a} from {when[0]} on", told)
+        case _:
+            return Overtaking(f"never cheaper than {a}")
+
+
 def owning_sentence(comparison: Comparison, rented: str, owned: str) -> str:
     """Whether, when and from which volume `owned` is cheaper than `rented`, in one or two sentences."""
-    result = in_time(comparison[rented], comparison[owned])
-    a, b = comparison[rented].label, comparison[owned].label
-    pays = comparison[owned].net_present_cost_usd < comparison[rented].net_present_cost_usd
-    match result.outcome:
-        case "start":
-            return f"{b}: ahead of {a} from the start."
-        case "month" if pays:
-            return f"{b}: cheaper than {a} from {numbered(comparison.scenario, result.month)} on, by cumulative cash."
-        case "month":
-            return (
-                f"{b}: ahead of {a} by cumulative cash from {numbered(comparison.scenario, result.month)} on, but not "
-                "by discounted cost over the whole horizon."
-            )
-        case "same":
-            return f"{b} and {a}: the same cost."
-        case _ if pays:
-            return f"{b}: cheaper than {a} only through what the hardware is worth at the end."
-        case _:
-            return f"{b}: never cheaper than {a} at this volume; {_volume(comparison, rented, owned)}."
+    words = overtaking(comparison, rented, owned).words
+    if words.startswith("never"):
+        words += f" at this volume; {_volume(comparison, rented, owned)}"
+    return f"{comparison[owned].label}: {words}."
+
+
+def closeness(comparison: Comparison, a: str, b: str) -> str:
+    """That two options cost the same within the model's own error; empty where they do not."""
+    if not alike(comparison, a, b):
+        return ""
+    one, other = sorted(float(comparison[slug].net_present_cost_usd) for slug in (a, b))
+    return f"Over the whole horizon they are {TOO_CLOSE}: {dearer(other, one)}. {WITHIN_ERROR}"
 
 
 def _volume(comparison: Comparison, rented: str, owned: str) -> str:
     today = comparison.scenario[VOLUME]
-    above = [
-        crossing.at
-        for crossing in crossings_by_volume(comparison.scenario, rented, owned)
-        if crossing.cheaper == owned and crossing.at > today
-    ]
+    found = crossings_by_volume(comparison.scenario, rented, owned)
+    above = [crossing.at for crossing in found if crossing.cheaper == owned and crossing.at > today]
     if not above:
         return f"nor would it be at {VOLUME_ABOVE:,} times as much"
-    return f"it would be from {compact(above[0])} requests a month, {above[0] / today:,.0f} times today's"
+    return f"it would be {volumes_won(found, owned)[0]}, {above[0] / today:,.0f} times today's"
 
 
 def crossings_by_volume(scenario: Scenario, a: str, b: str):
@@ -165,19 +201,27 @@ def crossings_by_volume(scenario: Scenario, a: str, b: str):
     return along(scenario, VOLUME, volume_grid(scenario), a, b)
 
 
+def volumes_won(crossings: Sequence[Crossing], b: str) -> tuple[str, list[Crossing]]:
+    """(at which volumes `b` is the cheaper one, in words; the crossings named there): whole servers make more."""
+    first, last = crossings[0], crossings[-1]
+    wins = [crossing for crossing in crossings if crossing.cheaper == b]
+    if not wins:
+        return f"up to {compact(last.at)} requests a month", [last]
+    if last.cheaper != b:
+        return f"from {compact(wins[0].at)} to {compact(last.at)} requests a month", [wins[0], last]
+    words, told = f"from {compact(last.at)} requests a month on", [last]
+    if wins[0] is not last:
+        words, told = f"{words}, in places from {compact(wins[0].at)}", [wins[0], last]
+    if first.cheaper != b:
+        words, told = f"{words}, and up to {compact(first.at)}", [first, *told]
+    return words, told
+
+
 def crossing_title(comparison: Comparison, rented: str, owned: str) -> str:
     """Title of the cumulative cost chart: what it shows for this pair."""
-    result: TimeBreakEven = in_time(comparison[rented], comparison[owned])
-    a, b = (_with_ruling(comparison, slug) for slug in (rented, owned))
-    match result.outcome:
-        case "month":
-            return f"{b}: cheaper than {a} from {numbered(comparison.scenario, result.month)} on"
-        case "start":
-            return f"{b}: cheaper than {a} from the start"
-        case "same":
-            return f"{a} and {b}: the same cost"
-        case _:
-            return f"{b}: never cheaper than {a} within the horizon"
+    words = overtaking(comparison, rented, owned).words
+    close = f", yet {TOO_CLOSE}" if alike(comparison, rented, owned) and not words.startswith(EQUAL) else ""
+    return f"{_with_ruling(comparison, owned)}: {words}{close}"
 
 
 def _with_ruling(comparison: Comparison, slug: str) -> str:
@@ -186,17 +230,12 @@ def _with_ruling(comparison: Comparison, slug: str) -> str:
 
 
 def volume_title(comparison: Comparison, a: str, b: str, crossings: Sequence[Crossing]) -> str:
-    """Title of the chart against volume: from which volume on `b` is cheaper than `a`."""
-    wins = [crossing.at for crossing in crossings if crossing.cheaper == b]
+    """Title of the chart against volume: at which volumes `b` is cheaper than `a`."""
     name_a, name_b = comparison[a].label, comparison[b].label
-    if wins:
-        return f"{name_b}: cheaper than {name_a} from {compact(wins[0])} requests a month on"
+    if crossings:
+        return f"{name_b}: cheaper than {name_a} {volumes_won(crossings, b)[0]}"
     if comparison[b].net_present_cost_usd < comparison[a].net_present_cost_usd:
-        return (
-            f"{name_b}: cheaper than {name_a} at every volume"
-            if not crossings
-            else f"{name_b}: cheaper at small volume"
-        )
+        return f"{name_b}: cheaper than {name_a} at every volume"
     return f"{name_b}: at no volume cheaper than {name_a}"
 
 
@@ -214,5 +253,5 @@ def switch_facts(switch: Switch) -> list[tuple[str, str]]:
     return [
         ("Net present value of the switch", usd(switch.npv_usd)),
         ("Internal rate of return", irr),
-        ("Paid back", paid_back),
+        ("Paid back, discounted", paid_back),
     ]

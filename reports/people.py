@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.fields import Record
-from costmodel.finance import LINES
 from costmodel.people import talent_plan
 from costmodel.scenario import Scenario
 from pricing.choices import wage_facts
+from reports.parts import parts
 from reports.text import field_name, percent, usd
 
 GROUPS = ("staff", "governance", "tuning", "retrieval", "guardrails", "launch")
@@ -43,10 +43,8 @@ def plan(cost: OptionCost) -> Plan:
 def headline(comparison: Comparison) -> str:
     """How much of the cheapest option's cost goes to people."""
     best = comparison[comparison.ranking[0]]
-    people = sum(float(amounts.sum(axis=-1)) for name, amounts in best.lines.items() if LINES[name].group == "People")
-    return (
-        f"{best.label}: {percent(people / float(best.tco_usd))} of its cost is people" if best.tco_usd else best.label
-    )
+    people, whole = sum(parts(best).get("People", {}).values()), float(best.net_present_cost_usd)
+    return f"{best.label}: {percent(people / whole)} of its cost is people" if whole else best.label
 
 
 def wages_note(area: str) -> str:

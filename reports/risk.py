@@ -123,10 +123,17 @@ def driver_rows(scenario: Scenario, drivers: Sequence, also: Also, most: int) ->
 
 def own_chance(opened: Opened) -> list[str]:
     """The ranges and rank correlations that the reader gave, a line each."""
-    content = document(opened) if opened.ranges or opened.correlations else {}
-    ranges = [f"Range of {path}: {low:g} to {high:g}" for path, (low, high, _) in content.get("ranges", {}).items()]
-    joined = [f"{one} with {other}: {value:+.2f}" for one, other, value in content.get("correlations", ())]
-    return ranges + [f"Rank correlation of {line}" for line in joined]
+    scenario = opened.scenario
+    content, known = document(opened) if opened.ranges or opened.correlations else {}, numbers(scenario)
+    ranges = [
+        f"Range of {path_label(scenario, path)}: {said(low, known[path])} to {said(high, known[path])}"
+        for path, (low, high, _) in content.get("ranges", {}).items()
+    ]
+    joined = [
+        f"Rank correlation of {path_label(scenario, one)} with {path_label(scenario, other)}: {value:+.2f}"
+        for one, other, value in content.get("correlations", ())
+    ]
+    return ranges + joined
 
 
 def correlation_lines(

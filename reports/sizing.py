@@ -19,7 +19,8 @@ from costmodel.sizing import (
 from pricing.compression import Variant, compression_variants
 from pricing.throughput import anchor
 from reports.dates import numbered
-from reports.narrative import at_stake, crossings_by_volume
+from reports.measure import measure
+from reports.narrative import at_stake, crossings_by_volume, volumes_won
 from reports.story import Table
 from reports.text import compact, percent, usd
 
@@ -135,7 +136,7 @@ def versions(comparison: Comparison, slug: str) -> tuple[dict[str, Variant], str
 
 
 def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Variant]) -> Table:
-    """The option with each version: GPUs, speed, present value, and where it breaks even with the cheapest rival."""
+    """The option with each version: GPUs, speed, cost, and where it breaks even with the cheapest rival."""
     scenario = comparison.scenario
     rival = next((other for other in at_stake(comparison)[::-1] if other not in (slug, None)), None)
     rows = []
@@ -152,7 +153,7 @@ def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Vari
             f"{cost.option.attempts_ratio:.2f}",
         ))  # fmt: skip
     against = f"Cheaper than {comparison[rival].label}" if rival else "Break-even"
-    columns = ["Served as", "GPUs per replica", "GPUs for the peak", "Rate of a GPU", "Present value", against,
+    columns = ["Served as", "GPUs per replica", "GPUs for the peak", "Rate of a GPU", measure(scenario).name, against,
                "Attempts per answer"]  # fmt: skip
     return Table("The same option with a smaller model", columns, rows)
 
@@ -167,10 +168,7 @@ def quality_table(offered: Mapping[str, Variant]) -> Table:
 def _cheaper(comparison: Comparison, rival: str, slug: str) -> str:
     """At which volumes the option is cheaper than the rival, in words."""
     crossings = crossings_by_volume(comparison.scenario, rival, slug)
-    wins = [crossing.at for crossing in crossings if crossing.cheaper == slug]
-    if wins:
-        return f"from {compact(wins[0])} requests a month"
     if crossings:
-        return f"up to {compact(crossings[0].at)} requests a month"
+        return volumes_won(crossings, slug)[0]
     cheaper = comparison[slug].net_present_cost_usd < comparison[rival].net_present_cost_usd
     return "at any volume" if cheaper else "at no volume"

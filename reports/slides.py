@@ -12,29 +12,23 @@ import numpy as np
 from pptx.util import Emu, Inches
 
 from pricing.origins import JUDGEMENT, YOURS
+from reports import money
+from reports.bridge import bridge
 from reports.dates import numbered, short_month
 from reports.deck import ACROSS, BOTTOM, LEFT, MUTED, RIGHT, TOP, Deck, text
 from reports.deck_charts import Box, lines, shares, spreads, stacked
 from reports.deck_tables import Cell, Column, pages, table
 from reports.look import GROUP_COLOURS, option_colours
-from reports.money import converted, in_currency, rate_note
-from reports.narrative import asked, span, verdict
+from reports.measure import measure, note
+from reports.money import converted, rate_note
+from reports.narrative import asked, verdict
+from reports.order import difference
+from reports.parts import NOTE, groups, largest_part_title
 from reports.register import cited, register
-from reports.story import (
-    Story,
-    Table,
-    crossings,
-    cumulative,
-    curves_title,
-    difference,
-    groups,
-    largest_part_title,
-    told_in_its_currency,
-)
+from reports.story import WITHOUT_SALE, Story, Table, crossings, curve, curves_title, told_in_its_currency
 from reports.text import amount, usd
 
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
-OTHER_COLOUR = "#5f6b7a"
 ANSWER_SIZES = (14, 12, 11, 10, 9)
 LONG_LINE = 115  # letters that a line of the answer holds
 FIGURE = re.compile(r"([A-Z]{3}[ \u00a0])?[-+\u2212]?([A-Z]{3}\u00a0|[^\w\s])?\d")
@@ -51,6 +45,7 @@ def slides(story: Story) -> bytes:
     _answer(deck, story)
     _curves(deck, story)
     _costs(deck, story)
+    _told(deck, "From cash to cost", bridge(story.comparison))
     _how_sure(deck, story)
     _cost_spread(deck, story)
     for name, told in story.chapters.items():
@@ -64,17 +59,15 @@ def slides(story: Story) -> bytes:
 
 def _answer(deck: Deck, story: Story) -> None:
     comparison, found = story.comparison, verdict(story.comparison)
-    horizon = span(comparison.scenario.finance.horizon_months)
     notes = [
         found.headline, found.owning, story.about, story.decides,
-        f"In today's money: discounted at {comparison.scenario.finance.discount_rate_per_year:.3g} a year. The total "
-        "is the plain sum of all cash over the horizon, with what is sold at its end.", ROUNDING,
+        note(comparison.scenario), ROUNDING,
     ]  # fmt: skip
-    columns = [Column("Option", 3.4), Column("In today's money", 1.3, True), Column("Against cheapest", 1.3, True),
-               Column(f"Total over {horizon}", 1.35, True), Column("Before month 1", 1.25, True),
-               Column("Per million tokens", 1.45, True)]  # fmt: skip
+    columns = [Column("Option", 3.4), Column(measure(comparison.scenario).name, 1.4, True),
+               Column("Against the cheapest", 2, True), Column("Before month 1", 1.3, True),
+               Column("Per million tokens", 1.5, True)]  # fmt: skip
     rows = [
-        (cost.label, usd(cost.net_present_cost_usd), difference(comparison, slug), usd(cost.tco_usd),
+        (cost.label, usd(cost.net_present_cost_usd), difference(comparison, slug),
          usd(cost.cash_before_first_month_usd), usd(cost.levelized_cost_usd_per_mtok))
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     ]  # fmt: skip
@@ -95,46 +88,45 @@ def _answer(deck: Deck, story: Story) -> None:
         shown, marks = marks[: len(portion)], marks[len(portion) :]
         table(slide, columns, portion, top, ACROSS, size=size, name="Options",
               alt="Cost of every option, cheapest first.", marks=shown)  # fmt: skip
-        _note(slide, in_currency(f"{volume} USD, nominal but for today's money. Per million tokens: in today's money "
-                     "over discounted tokens, input and output."))  # fmt: skip
+        _note(slide, f"{volume} {money.shown().code}. {note(comparison.scenario)} Per million tokens: over tokens "
+                     "discounted alike, input and output.")  # fmt: skip
 
 
 def _curves(deck: Deck, story: Story) -> None:
     comparison, title = story.comparison, curves_title(story.comparison)
     found = crossings(comparison)
     slide = deck.slide("Cost over time", title, [
-        title, in_currency("Cash as it is paid, in nominal USD, without what hardware is worth at the end, which would "
-                           "fake a crossing in the last month."),
+        title, note(comparison.scenario), WITHOUT_SALE,
         *(f"{comparison[c.cheaper].label} overtakes in {numbered(comparison.scenario, c.at)}, at {usd(c.usd)}."
           for c in found),
         "A mark stands at the first month end after the crossing.", ROUNDING,
     ])  # fmt: skip
-    curves = [(cost.label, converted(cumulative(cost))) for cost in comparison.costs.values()]
+    curves = {cost.slug: (cost.label, converted(curve(cost)[1])) for cost in comparison.costs.values()}
     marks = []
     for crossing in found:
         month = int(np.ceil(crossing.at))
-        marks.append((month, float(converted(cumulative(comparison[crossing.cheaper])[month])), f"month {month}"))
-    ends = "; ".join(f"{label} {amount(curve[-1])}" for label, curve in curves)
-    ends_of = [short_month(comparison.scenario, column) for column in range(comparison.months.size)]
-    lines(slide, CHART, ends_of, curves, list(option_colours(comparison.costs).values()), marks,
-          "Cumulative cost", f"{title}. Cumulative cost of each option by month; at the end: {ends}.")  # fmt: skip
-    _note(slide, in_currency("Cumulative cash, nominal USD, without residual values at the end."))
+        marks.append((month, float(curves[crossing.cheaper][1][month]), f"month {month}"))
+    ends = "; ".join(f"{label} {amount(values[-1])}" for label, values in curves.values())
+    months = [short_month(comparison.scenario, column) for column in range(comparison.months.size)]
+    lines(slide, CHART, [*months, months[-1]], list(curves.values()), list(option_colours(comparison.costs).values()),
+          marks, "Cumulative cost",
+          f"{title}. Cumulative cost of each option by month; at the end: {ends}.")  # fmt: skip
+    _note(slide, f"{note(comparison.scenario)} {WITHOUT_SALE}")
 
 
 def _costs(deck: Deck, story: Story) -> None:
     comparison, title = story.comparison, largest_part_title(story.comparison)
     slugs = comparison.ranking[::-1]
     found = {group: [converted(total) for total in totals] for group, totals in groups(comparison, slugs).items()}
-    order = [*(group for group in GROUP_COLOURS if group in found), *(g for g in found if g not in GROUP_COLOURS)]
     slide = deck.slide("What it is made of", title, [
-        title, "Total over the horizon, nominal. What is sold at the end stands left of zero and is part of the total "
-        "at the end of the bar.", ROUNDING,
+        title, note(comparison.scenario), NOTE, ROUNDING,
     ])  # fmt: skip
-    totals = "; ".join(f"{comparison[slug].label} {usd(comparison[slug].tco_usd)}" for slug in comparison.ranking)
-    colours = {group: GROUP_COLOURS.get(group, OTHER_COLOUR) for group in order}
-    stacked(slide, CHART, [comparison[slug].label for slug in slugs], {group: found[group] for group in order}, colours,
-            "Cost by group", f"{title}. Total cost of each option by group of cost lines: {totals}.")  # fmt: skip
-    _note(slide, in_currency("Total over the horizon, nominal USD."))
+    totals = "; ".join(
+        f"{comparison[slug].label} {usd(comparison[slug].net_present_cost_usd)}" for slug in comparison.ranking
+    )
+    stacked(slide, CHART, [comparison[slug].label for slug in slugs], found, GROUP_COLOURS, "Cost by group",
+            f"{title}. Cost of each option by group of cost lines: {totals}.")  # fmt: skip
+    _note(slide, f"{note(comparison.scenario)} {NOTE}")
 
 
 def _how_sure(deck: Deck, story: Story) -> None:
@@ -177,12 +169,13 @@ def _cost_spread(deck: Deck, story: Story) -> None:
     slide = deck.slide(kicker, told.headline, [told.headline, told.note])
     order, colours = list(sure.quantiles)[::-1], option_colours(story.comparison.costs)
     spreads(slide, Box(LEFT, TOP, half, CHART.height), [story.comparison[slug].label for slug in order],
-            [[converted(cost) for cost in sure.quantiles[slug]] for slug in order], [colours[slug] for slug in order],
-            kicker,
+            [[converted(cost) for cost in sure.quantiles[slug]] for slug in order],
+            [usd(story.comparison[slug].net_present_cost_usd) for slug in order],
+            [colours[slug] for slug in order], kicker,
             f"{told.headline}. Dark: the middle half of the draws of each option; pale: nine tenths.")  # fmt: skip
     table(slide, columns, told.rows, TOP, half, size=SMALL, name="Quantiles", alt=f"{told.headline}. {told.note}",
           left=Emu(RIGHT - half))  # fmt: skip
-    _note(slide, f"{told.note} Dark: the middle half; pale: nine tenths; beside it the median.")
+    _note(slide, f"{told.note} Dark: the middle half; pale: nine tenths; beside it the cost with today's inputs.")
 
 
 def _told(deck: Deck, kicker: str, told: Table) -> None:

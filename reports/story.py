@@ -7,16 +7,16 @@ from functools import wraps
 
 import numpy as np
 
-from costmodel.break_even import Crossing, in_time
+from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.finance import LINES
 from pricing.currency import USD, Currency
 from pricing.origins import Origin
+from reports.measure import measure
 from reports.money import shown_in
-from reports.narrative import at_stake, crossing_title
-from reports.text import percent, usd
+from reports.narrative import at_stake, crossing_title, overtaking
+from reports.text import usd
 
-MOST_CROSSINGS = 6  # more are marked by nobody's eye; then only those of what is at stake stand
+WITHOUT_SALE = "Crossings are without what hardware is sold for at the end; the last step of a curve is that sale."
 
 
 @dataclass(frozen=True)
@@ -88,60 +88,27 @@ def told_in_its_currency(tell: Callable) -> Callable:
     return told
 
 
-def largest_part_title(comparison: Comparison) -> str:
-    """What the cheapest option spends most on."""
-    best = comparison[comparison.ranking[0]]
-    totals = best.line_totals()
-    if not totals:
-        return f"{best.label}: no cost at all"
-    name = max(totals, key=lambda line: float(totals[line]))
-    return f"{best.label}: {LINES[name].label.lower()} is the largest part, {usd(totals[name])} of {usd(best.tco_usd)}"
-
-
 def curves_title(comparison: Comparison) -> str:
     """What the cumulative curves show: one option against the other that matters, or else the span between all."""
     b, a = at_stake(comparison)
     if b and a:
         return crossing_title(comparison, a, b)
     best, worst = (comparison[comparison.ranking[i]] for i in (0, -1))
-    if best is worst:
-        return f"{best.label}: {usd(best.tco_usd)} by the end"
-    return f"By the end {best.label} has cost {usd(best.tco_usd)}, {worst.label} {usd(worst.tco_usd)}"
+    ends = [f"{cost.label} {usd(cost.net_present_cost_usd)}" for cost in dict.fromkeys((best, worst))]
+    return f"By the end, {measure(comparison.scenario).said}: {', '.join(ends)}"
 
 
-def crossings(comparison: Comparison) -> list[Crossing]:
-    """Places in time where one option's cumulative cost overtakes another's, as many as can be told apart."""
-    slugs = list(comparison.costs)
-    pairs = [(a, b) for i, a in enumerate(slugs) for b in slugs[i + 1 :]]
-    found = [c for a, b in pairs for c in in_time(comparison[a], comparison[b]).crossings]
-    if len(found) <= MOST_CROSSINGS:
-        return found
+def crossings(comparison: Comparison) -> tuple[Crossing, ...]:
+    """The crossings in time that this title names."""
     b, a = at_stake(comparison)
-    if b is None or a is None:
-        return []
-    return list(in_time(comparison[a], comparison[b]).crossings)[-MOST_CROSSINGS:]
+    return overtaking(comparison, a, b).crossings if b and a else ()
 
 
-def difference(comparison: Comparison, slug: str) -> str:
-    """How much dearer than the cheapest, in words: '21 % more'; of an option that a rule excludes, that it is out."""
-    best = float(comparison[comparison.ranking[0]].net_present_cost_usd)
-    if comparison[slug].broken_rules:
-        return "ruled out"
-    if slug == comparison.ranking[0]:
-        return "cheapest"
-    above = float(comparison[slug].net_present_cost_usd) - best
-    return f"{percent(above / best)} more" if best > 0 else f"{usd(above)} more"
+def curve(cost: OptionCost) -> tuple[np.ndarray, np.ndarray]:
+    """(months, USD) of the curve of an option: cumulative cost, and at the end a step down by what is sold then.
 
-
-def cumulative(cost: OptionCost) -> np.ndarray:
-    """The curve of an option: cumulative cash without what is sold at the end, USD by month."""
-    return np.broadcast_to(cost.cumulative_usd, (cost.task.scenario.finance.horizon_months + 1,))
-
-
-def groups(comparison: Comparison, slugs: Sequence[str]) -> dict[str, list[float]]:
-    """Group of lines -> total of each of the options, USD, in the order of the line table."""
-    found: dict[str, list[float]] = {}
-    for position, slug in enumerate(slugs):
-        for name, total in comparison[slug].line_totals().items():
-            found.setdefault(LINES[name].group, [0.0] * len(slugs))[position] += float(total)
-    return found
+    So it ends at the net present cost. Shapes (T+2,), the last month twice; today and the month ends come first.
+    """
+    months = np.arange(cost.task.scenario.finance.horizon_months + 1)
+    running = np.broadcast_to(cost.cumulative_present_usd, months.shape)
+    return np.append(months, months[-1]), np.append(running, float(cost.net_present_cost_usd))

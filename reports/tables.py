@@ -16,6 +16,7 @@ from reports.dates import fiscal_year, month_end
 from reports.money import is_money
 
 SIDE_FILE = ["part", "path", "what", "value", "unit", "meaning", "source", "address", "as of", "confidence"]
+UNDISCOUNTED, PRESENT = "All lines, undiscounted", "All lines, in today's money"
 ROUNDING = "amounts to the cent; totals are sums of unrounded amounts, which the tidy file has with all their digits"
 
 
@@ -76,11 +77,14 @@ def _wide_rows(comparison: Comparison, currency: Currency) -> Iterable[list[Any]
 
 def totals(cost: OptionCost) -> dict[str, tuple[float, np.ndarray]]:
     """Title -> (total over the horizon, the same by month, today first) of all lines together, USD."""
-    after_tax = cost.after_tax_cash_usd
     return {
-        "All lines": (cost.tco_usd, cost.cash_usd),
-        "All lines, present value": (cost.net_present_cost_usd, cost.present_cash_usd),
-        "All lines, after tax": (after_tax.sum(), after_tax),
+        title: (by_month.sum(), by_month)
+        for title, by_month in (
+            (UNDISCOUNTED, cost.cash_usd),
+            (PRESENT, cost.present_cash_usd),
+            (f"{UNDISCOUNTED}, after tax", cost.after_tax_cash_usd),
+            (f"{PRESENT}, after tax", cost.present_after_tax_cash_usd),
+        )
     }
 
 
@@ -116,9 +120,9 @@ def _result_rows(results: Comparison, currency: Currency) -> Iterable[list[Any]]
                 f"{slug}.{name}", LINES[name].label, Cents(total * rate), code, f"{cost.label}: sum over the horizon"
             )
         for metric, title, unit in (
-            ("tco_usd", "All lines", code),
-            ("net_present_cost_usd", "All lines, present value", code),
-            ("after_tax_net_present_cost_usd", "All lines, present value after tax", code),
+            ("tco_usd", UNDISCOUNTED, code),
+            ("net_present_cost_usd", PRESENT, code),
+            ("after_tax_net_present_cost_usd", f"{PRESENT}, after tax", code),
             ("cash_before_first_month_usd", "Cash before month 1", code),
             ("levelized_cost_usd_per_mtok", "Levelised cost", f"{code} per million tokens"),
         ):

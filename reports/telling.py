@@ -22,6 +22,7 @@ from pricing.ranges import draws, ranges
 from reports import mix, risk, trade_offs
 from reports.fiscal import budget
 from reports.labels import path_label, said
+from reports.measure import measure
 from reports.money import shown_in
 from reports.narrative import VOLUME, VOLUME_POINTS, at_stake, volume_grid
 from reports.story import FLIP_COLUMNS, HowSure, Story, Table
@@ -30,7 +31,7 @@ from reports.titles import about, decides, title
 
 DRAWS = 10_000
 FIRST_DRAWS = (100, 1_000)
-COST_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+COST_QUANTILES = (0.05, 0.25, 0.75, 0.95)
 MOST_YEARS = 12  # columns of a slide
 MOST_FLIPS, MOST_ROWS, SOBOL_NUMBERS = 8, 10, 8
 GROWTH = "workload.growth_per_year"
@@ -109,22 +110,24 @@ def hangs_on_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table
         if bar.swing > 0 and np.isfinite([bar.at_low, bar.at_high]).all()
     ]  # fmt: skip
     headline = f"{rows[0][0]}: moves {measured} most" if rows else ""
-    note = f"Shown is {measured}, in today's money, with one number at the ends of its range, everything else as today."
+    note = (
+        f"Shown is {measured}, {measure(scenario).said}, with one number at the ends of its range, everything else as "
+        "today."
+    )
     return Table(headline, HANGS_ON_COLUMNS, rows[:MOST_ROWS], note)
 
 
 def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
-    """What each option may cost: quantiles of its net present cost over the draws, the cheapest of today first."""
-    quantiles = cost_quantiles(comparison, run)
+    """The cost of each option and the band of the draws around it, the cheapest of today first."""
     rows = [
-        (comparison[slug].label, *map(usd, found), usd(run.expected_cost(slug).value))
-        for slug, found in quantiles.items()
+        (comparison[slug].label, usd(comparison[slug].net_present_cost_usd), *map(usd, found))
+        for slug, found in cost_quantiles(comparison, run).items()
     ]
-    best, low, *_, high, _ = rows[0]
-    below = (percent(p) for p in COST_QUANTILES)
-    columns = ("Option", *(f"{share} below" for share in below), "Mean")
-    note = f"Present values over {run.done:,} draws; so many of them lie below the figure."
-    return Table(f"{best}: {low} to {high} in nine of ten draws", columns, rows, note)
+    best, today, low, *_, high = rows[0]
+    told = measure(comparison.scenario)
+    columns = ("Option", told.name, *(f"{percent(share)} below" for share in COST_QUANTILES))
+    note = f"Around it, of {run.done:,} draws, the figures below which so many lie."
+    return Table(f"{best}: {today} {told.said}; {low} to {high} in nine of ten draws", columns, rows, note)
 
 
 def cost_quantiles(comparison: Comparison, run: MonteCarlo) -> dict[str, list[float]]:

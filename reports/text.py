@@ -52,6 +52,12 @@ def amount(value: float) -> str:
     return f"{MINUS}{symbol()}{text[1:]}" if text.startswith(MINUS) else f"{symbol()}{text}"
 
 
+def usd_exact(value: float) -> str:
+    """An amount of USD in the currency shown, without fractions: $1,234,567."""
+    shown_value = converted(value)
+    return f"{MINUS if round(shown_value) < 0 else ''}{symbol()}{abs(shown_value):,.0f}"
+
+
 def percent(frac: float) -> str:
     """A share as whole percent, with a decimal below ten and next to all: 83 %, 7.5 %, 99.7 %."""
     value = float(frac) * 100

@@ -1,5 +1,7 @@
 """What a scenario is called and what it is about, on screen and in whatever leaves it."""
 
+import dataclasses
+
 from costmodel.scenario import Scenario
 from pricing.documents import Opened, as_preset
 from pricing.presets import preset
@@ -21,6 +23,11 @@ def about(opened: Opened) -> str:
 def decides(opened: Opened) -> str:
     """What the verdict of the preset hangs on, as long as nothing was changed; nothing after that."""
     return preset(opened.preset).decides if as_preset(opened) else ""
+
+
+def titled(opened: Opened) -> Opened:
+    """The same with what it is called and about written down, for a telling of it in another measure."""
+    return dataclasses.replace(opened, name=title(opened), about=about(opened))
 
 
 def described(scenario: Scenario) -> str:

@@ -11,7 +11,9 @@ from costmodel.option import Option
 from costmodel.rules import served_by, short_of_peak
 from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
 from reports.dates import numbered
+from reports.measure import measure
 from reports.narrative import VOLUME
+from reports.order import cheapest
 from reports.story import Table
 from reports.text import compact, percent, usd
 
@@ -154,20 +156,20 @@ def table(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
         rows.append(
             (cost.label, usd(cost.net_present_cost_usd), *cells.values(), " ".join(cost.broken_rules) or "none")
         )
-    columns = ("Option", "Present value", *(measure.name for measure in MEASURES.values()), "Rules broken")
+    matters = (matter.name for matter in MEASURES.values())
+    columns = ("Option", measure(comparison.scenario).name, *matters, "Rules broken")
     return Table(headline(comparison), columns, rows)
 
 
 def headline(comparison: Comparison) -> str:
     """How many options the rules leave, and what the cheapest of all would cost."""
     out = [slug for slug in comparison.costs if comparison[slug].broken_rules]
-    best = comparison[comparison.ranking[0]]
     if not out:
-        return f"No rule stands against any option; {best.label} is the cheapest"
+        return f"No rule stands against any option; {cheapest(comparison)}"
     left = len(comparison.costs) - len(out)
     if not left:
         return "The rules of the scenario leave no option"
-    return f"The rules leave {left} of {len(comparison.costs)} options; of those {best.label} is the cheapest"
+    return f"The rules leave {left} of {len(comparison.costs)} options; of those {cheapest(comparison)}"
 
 
 def response_title(comparison: Comparison, found: Mapping[str, Figures]) -> str:

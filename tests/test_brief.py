@@ -45,14 +45,14 @@ def test_the_page_says_what_the_screen_says(slug):
         assert row["colour"] == colours[option]
         assert row["cells"][0] == cost.label
         assert row["cells"][1] == usd(cost.net_present_cost_usd)
-        assert row["cells"][3] == usd(cost.tco_usd)
+        assert row["cells"][3] == usd(cost.cash_before_first_month_usd)
     assert pages(brief(told)) == 1
 
 
 def test_curves_end_where_the_engine_says():
     data = brief_data(FULL)["chart"]
     ends = {curve["label"].rpartition(" ")[2] for curve in data["curves"]}
-    assert ends == {usd(cost.cumulative_usd[-1]) for cost in FULL.comparison.costs.values()}
+    assert ends == {usd(cost.net_present_cost_usd) for cost in FULL.comparison.costs.values()}
     for curve in data["curves"]:
         assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in curve["points"])
 

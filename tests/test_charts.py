@@ -13,12 +13,9 @@ SCENARIO = preset(DEFAULT).scenario
 COMPARISON = compare(SCENARIO)
 
 
-def test_only_crossings_that_stand_apart_are_labelled_and_all_are_marked(monkeypatch):
+def test_only_crossings_that_stand_apart_are_labelled_and_all_are_marked():
     places = [0.4, 30.0, 1.2, 32.0]
-    monkeypatch.setattr(
-        charts, "crossings", lambda _: [Crossing(at, 1e6, next(iter(COMPARISON.costs))) for at in places]
-    )
-    figure = charts.cumulative(COMPARISON)
+    figure = charts.cumulative(COMPARISON, [Crossing(at, 1e6, next(iter(COMPARISON.costs))) for at in places])
     assert figure["data"][-1]["x"] == places
     labels = [note for note in figure["layout"]["annotations"] if note["text"].startswith("month ")]
     assert [note["text"] for note in labels] == ["month 1", "month 30"]
@@ -29,7 +26,7 @@ def test_only_crossings_that_stand_apart_are_labelled_and_all_are_marked(monkeyp
 @pytest.mark.parametrize("horizon", [6, 12, 24, 60, 96, 120, 240])
 def test_about_ten_ticks_fit_any_horizon_and_name_its_months(horizon):
     dated = SCENARIO.vary({"finance.horizon_months": horizon, "workload.start_month": 8, "workload.start_year": 2028})
-    axis = charts.cumulative(compare(dated))["layout"]["xaxis"]
+    axis = charts.cumulative(compare(dated), ())["layout"]["xaxis"]
     assert 4 <= len(axis["tickvals"]) - 1 <= 10
     assert axis["ticktext"][0] == "Jul 2028", "column 0 is the eve of month 1"
     assert axis["ticktext"] == [short_month(dated, month) for month in axis["tickvals"]]

@@ -103,7 +103,7 @@ def test_break_even_in_time_looks_the_same_from_both_sides(scenario):
             assert {forth.outcome, back.outcome} <= {"same"} or {forth.outcome, back.outcome} & {"never", "start"}
             if forth.outcome == "month":
                 assert forth.crossings[-1].at == pytest.approx(forth.month)
-                assert b.cumulative_usd[-1] <= a.cumulative_usd[-1]
+                assert b.cumulative_present_usd[-1] <= a.cumulative_present_usd[-1]
 
 
 # Along a path: an API of 12 Mtok at a price against a fixed fee of 60 USD: they meet at 5 USD per million tokens.

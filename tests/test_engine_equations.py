@@ -58,7 +58,7 @@ VERBS = {  # what an equation may use of numpy: what the workbook's recorder und
 FINISHING = {"finance.py", "break_even.py", "best_shares.py", "comparison.py"}  # work on results, not in the workbook
 
 
-OF_A_LINE = {field.name for field in dataclasses.fields(Line)}
+OF_A_LINE = {field.name for field in dataclasses.fields(Line)} | {"due_in_month"}
 NEVER_DRAWN = {  # choices, texts, switches and whole-number terms
     field
     for _, record, field in fields(ordinary_scenario())

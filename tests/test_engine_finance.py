@@ -59,14 +59,15 @@ def test_a_year_of_the_monthly_rate_is_the_yearly_rate(rate):
 
 @given(st.floats(10, 1000), st.floats(100, 20_000), st.integers(2, 60), st.floats(0, 0.3))
 def test_moving_from_one_option_to_another_is_an_investment(each_month, today, months, rate):
-    assume(abs(each_month * months - today) > 1)
+    flows = np.array([-today] + [each_month] * months)
+    discounted = flows * (1 + rate) ** (-np.arange(months + 1) / 12)
+    assume(min(abs(flows.sum()), abs(discounted.sum())) > 1)
     comparison = compare(paying(each_month=each_month, today=today, months=months, rate=rate))
     moved = switch(comparison["a"], comparison["b"])
-    flows = np.array([-today] + [each_month] * months)
     assert moved.npv_usd == pytest.approx(numpy_financial.npv((1 + rate) ** (1 / 12) - 1, flows), rel=1e-9, abs=1e-6)
     assert moved.irr_per_year == pytest.approx((1 + numpy_financial.irr(flows)) ** 12 - 1, rel=1e-6)
-    expected = today / each_month if today <= each_month * months else None
-    assert moved.payback_months == pytest.approx(expected) if expected else moved.payback_months is None
+    expected = payback(discounted)
+    assert moved.payback_months == (None if np.isnan(expected) else pytest.approx(expected))
 
 
 @given(st.floats(10, 1000), st.floats(100, 20_000), st.integers(2, 60), st.floats(0, 0.3))

@@ -255,7 +255,13 @@ def test_the_peak_counts_from_the_first_month_that_is_served(scenario):
     late = {"options.own.lead_time_months": 3, LIMIT: 13.8}
     assert compare(scenario.vary({**PEAK, **late}))["own"].broken_rules == ()
     bridged = compare(scenario.vary({**PEAK, **late, "options.own.bridge_option": "api"}))["own"].broken_rules
-    assert bridged == ("The peak must be carried, but only 3.4 % of the busiest hour in month 1 is.",)
+    assert bridged == (
+        "The peak must be carried, but until delivery its bridge carries 3.4 % of the busiest hour in month 1.",
+    )
+    mix = neutral_option("multi_cloud", first_option="gpus", second_option="api", first_frac=0.9)
+    mixed = scenario.vary({**PEAK, LIMIT: 40.0}, options={**scenario.options, "mix": mix})
+    told = ("The peak must be carried, but only 99 % of the busiest hour in month 1 is.",)
+    assert compare(mixed)["mix"].broken_rules == told, "a tenth of 404 tokens a second goes to the account"
     at_last = {LIMIT: 500.0, "workload.growth_per_year": 1.0}
     assert "month 12" in compare(scenario.vary({**PEAK, **at_last}))["api"].broken_rules[0]
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.finance import LINES, monthly_rate
+from costmodel.units import MONTHS_PER_YEAR
 from tests.neutral import compare, figures, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
@@ -32,6 +33,22 @@ def test_cumulative_cost_ends_at_the_total_without_end_credits(scenario):
 
 
 @given(scenarios())
+def test_discounted_lines_add_up_to_the_net_present_cost_with_and_without_end_credits(scenario):
+    for cost in compare(scenario).costs.values():
+        present = {name: amounts.sum() for name, amounts in cost.present_lines().items()}
+        scale = sum(map(abs, present.values()))
+        credits = sum(amount for name, amount in present.items() if name in END_CREDITS)
+        np.testing.assert_allclose(sum(present.values()), cost.net_present_cost_usd, atol=1e-12 * scale)
+        np.testing.assert_allclose(cost.cumulative_present_usd[-1], cost.net_present_cost_usd - credits,
+                                   atol=1e-12 * scale)  # fmt: skip
+        years = scenario.finance.horizon_months // MONTHS_PER_YEAR
+        if scenario.finance.horizon_months == years * MONTHS_PER_YEAR:
+            level = np.full(years, float(cost.equivalent_annual_cost_usd))
+            rate = scenario.finance.discount_rate_per_year
+            np.testing.assert_allclose((level / (1 + rate) ** np.arange(1, years + 1)).sum(), cost.net_present_cost_usd)
+
+
+@given(scenarios())
 def test_every_line_has_one_amount_for_today_and_one_for_each_month(scenario):
     columns = (scenario.finance.horizon_months + 1,)
     for cost in compare(scenario).costs.values():
@@ -55,6 +72,7 @@ def test_nothing_is_minus_zero_in_a_table(scenario):
 @given(scenarios(finance__discount_rate_per_year=0.0))
 def test_without_discounting_the_net_present_cost_is_the_plain_sum(scenario):
     for cost in compare(scenario).costs.values():
+        np.testing.assert_allclose(cost.cumulative_present_usd, cost.cumulative_usd, rtol=1e-9)
         np.testing.assert_allclose(cost.net_present_cost_usd, cost.tco_usd, rtol=1e-12)
 
 

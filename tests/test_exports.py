@@ -23,7 +23,7 @@ from reports.brief import brief_data
 from reports.csv_text import EUROPEAN
 from reports.focus import focus
 from reports.slides import slides
-from reports.tables import inputs, tidy, wide
+from reports.tables import PRESENT, UNDISCOUNTED, inputs, tidy, wide
 from reports.workbook import workbook
 from reports.workbook.book import TOTAL_ROWS
 from tests.stories import story
@@ -65,7 +65,7 @@ def from_european_tidy_in_euro(result: Comparison, _slug: str, _folder) -> Itera
 
 
 def from_wide(result: Comparison, _slug: str, _folder) -> Iterable[Total]:
-    metrics = {"All lines": "tco_usd", "All lines, present value": "net_present_cost_usd"}
+    metrics = {UNDISCOUNTED: "tco_usd", PRESENT: "net_present_cost_usd"}
     slugs = {cost.label: slug for slug, cost in result.costs.items()}
     for row in rows_of(wide(result)):
         months = [float(value) for name, value in row.items() if name not in ("option", "line", "total (USD)")]
@@ -105,7 +105,8 @@ def from_slide_charts(_result: Comparison, slug: str, _folder) -> Iterable[Total
     deck = Presentation(io.BytesIO(slides(told)))
     charts = {shape.name: shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart}
     stack = np.sum([series.values for series in charts["Cost by group"].plots[0].series], axis=0)
-    yield from ((option, "tco_usd", total) for option, total in zip(told.comparison.ranking[::-1], stack, strict=True))
+    order = told.comparison.ranking[::-1]
+    yield from ((option, "net_present_cost_usd", total) for option, total in zip(order, stack, strict=True))
 
 
 def from_slide_table(_result: Comparison, slug: str, _folder) -> Iterable[Total]:
@@ -115,18 +116,16 @@ def from_slide_table(_result: Comparison, slug: str, _folder) -> Iterable[Total]
     for option, row in zip(told.comparison.ranking, rows, strict=True):
         cells = [cell.text for cell in row.cells]
         yield option, "net_present_cost_usd", amount(cells[1])
-        yield option, "tco_usd", amount(cells[3])
-        yield option, "cash_before_first_month_usd", amount(cells[4])
-        yield option, "levelized_cost_usd_per_mtok", amount(cells[5])
+        yield option, "cash_before_first_month_usd", amount(cells[3])
+        yield option, "levelized_cost_usd_per_mtok", amount(cells[4])
 
 
 def from_brief(_result: Comparison, slug: str, _folder) -> Iterable[Total]:
     told = story(slug)
     for option, row in zip(told.comparison.ranking, brief_data(told)["options"], strict=True):
         yield option, "net_present_cost_usd", amount(row["cells"][1])
-        yield option, "tco_usd", amount(row["cells"][3])
-        yield option, "cash_before_first_month_usd", amount(row["cells"][4])
-        yield option, "levelized_cost_usd_per_mtok", amount(row["cells"][5])
+        yield option, "cash_before_first_month_usd", amount(row["cells"][3])
+        yield option, "levelized_cost_usd_per_mtok", amount(row["cells"][4])
 
 
 def reopened(way: Callable[[Opened, object], Opened]) -> Callable:

@@ -85,7 +85,11 @@ def test_the_currency_is_kept_in_file_and_link():
 
 @pytest.mark.parametrize(
     "figure",
-    [charts.cumulative, charts.cost_stack, lambda found: charts.monthly_stack(found["own_servers"], found.months)],
+    [
+        lambda found: charts.cumulative(found, ()),
+        charts.cost_stack,
+        lambda found: charts.monthly_stack(found["own_servers"], found.months),
+    ],
 )
 def test_charts_draw_the_same_in_another_currency(figure):
     with shown_in(EURO):
@@ -136,7 +140,7 @@ def test_the_workbook_has_inputs_and_results_in_it():
     summary, inputs = book["Summary"], book["Assumptions"]
     rows = list(summary.iter_rows(values_only=True))
     (heading,) = (row for row in rows if row[0] == "Option")
-    column = heading.index("Net present cost (EUR)")
+    column = heading.index("Cost in today's money (EUR)")
     for cost, row in zip(RESULT.costs.values(), rows[rows.index(heading) + 1 :], strict=False):
         assert row[column] == pytest.approx(float(cost.net_present_cost_usd) * EURO.per_usd)
     (price,) = (row for row in inputs.iter_rows(values_only=True) if row[0] == PRICE)
@@ -164,7 +168,7 @@ def test_slides_and_brief_are_in_it_with_rate_and_date_at_the_foot(monkeypatch):
         assert not [text for text in (*texts, *cells) if "$" in text]
     stack = next(shape.chart for slide in deck.slides for shape in slide.shapes if shape.name == "Cost by group")
     totals = np.sum([series.values for series in stack.plots[0].series], axis=0)
-    assert totals[-1] == pytest.approx(float(cheapest.tco_usd) * EURO.per_usd)
+    assert totals[-1] == pytest.approx(float(cheapest.net_present_cost_usd) * EURO.per_usd)
     page = json.dumps(brief_data(told), ensure_ascii=False)
     assert "$" not in page
     assert "2026-10-30" in page

@@ -1,10 +1,13 @@
 """The compare page: what it shows at first, what the reader chose, and differences that are the engine's."""
 
+import numpy_financial
+
 from costmodel.comparison import compare
+from costmodel.scenario import numbers
 from dashboard.side_by_side import LONG, ON_SCREEN
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports.text import percent
+from reports.text import percent, usd
 from tests.visitor import Visitor
 
 REQUESTS = "workload.requests_per_month"
@@ -29,8 +32,8 @@ def test_what_is_on_screen_is_first_shown_against_the_preset_that_was_changed():
     assert len(results) == 2 + len(SCENARIO.options)
     assert [row[0] for row in inputs] == ["Input", "Requests in an average month"]
     now, then = (compare(scenario) for scenario in (visitor.scenario, SCENARIO))
-    share = now[now.ranking[0]].net_present_cost_usd / then[then.ranking[0]].net_present_cost_usd - 1
-    assert f"{percent(share)} more than {OWN}" in visitor.at.title[0].value
+    share = then[then.ranking[0]].net_present_cost_usd / now[now.ranking[0]].net_present_cost_usd - 1
+    assert f"{OWN}: {percent(-share)} less" in visitor.at.title[0].value, "in relation to the first, as in the table"
 
 
 def test_where_nothing_was_changed_another_scenario_stands_beside_it_until_something_is():
@@ -50,7 +53,7 @@ def test_what_the_reader_chose_is_kept_and_equal_scenarios_differ_in_nothing():
     visitor.press("Reset")
     visitor.at.multiselect(key="compare_choice").set_value([ON_SCREEN, OWN])
     visitor.run()
-    assert "as much as" in visitor.at.title[0].value
+    assert f"{OWN}: as much" in visitor.at.title[0].value
     assert "Nothing differs in the inputs. The scenarios cost the same." in visitor.markdown
     assert len(visitor.tables) == 1
     assert any(text.startswith("## All cost the same by the end") for text in visitor.markdown)
@@ -67,17 +70,30 @@ def test_an_option_that_one_of_them_lacks_is_one_row():
 
 
 def test_many_differences_are_folded_up_by_whose_they_are():
-    visitor = Visitor().go("compare")
-    other = preset("batch").scenario
-    visitor.at.multiselect(key="compare_choice").set_value([ON_SCREEN, f"Preset: {presets()['batch']}"])
-    visitor.run()
+    known = numbers(SCENARIO)
+    own = [path for path in known if path.startswith(("options.own_servers.", "workload.season."))]
+    fewer = {path: 0.99 * SCENARIO[path] for path in own if SCENARIO[path] and not known[path].whole}
+    visitor = Visitor(to_link(document(Opened(SCENARIO.vary(fewer), DEFAULT)))).go("compare")
     labels = [box.label.rpartition(": ") for box in visitor.at.main.expander]
     folded = {whose: int(rows) for whose, _, rows in labels}
-    shared = {SCENARIO.options[slug].label for slug in SCENARIO.options.keys() & other.options.keys()}
-    assert next(iter(folded)) == "Common inputs"
-    assert set(folded) <= {"Common inputs", *shared}
-    assert sum(folded.values()) > LONG
+    assert folded == {"Common inputs": 12, "Own servers": len(fewer) - 12}
+    assert len(fewer) > LONG
     assert list(folded.values()) == [len(table) - 1 for table in visitor.tables[1:]]
+
+
+def test_horizons_that_differ_are_compared_by_the_year():
+    shorter = SCENARIO.vary({"finance.horizon_months": 36})
+    visitor = Visitor(to_link(document(Opened(shorter, DEFAULT)))).go("compare")
+    results = visitor.tables[0]
+    rate = SCENARIO["finance.discount_rate_per_year"]
+    assert results[0][0] == "In today's money, a year"
+    assert results[2] == ["Horizon", "3 years", "5 years"]
+    for label, *shown in results[3:]:
+        for scenario, years, cell in ((shorter, 3, shown[0]), (SCENARIO, 5, shown[1])):
+            (cost,) = (cost for cost in compare(scenario).costs.values() if cost.label == label)
+            level = -numpy_financial.pmt(rate, years, float(cost.net_present_cost_usd))
+            assert cell.split(" (")[0] == usd(level)
+    assert " a year in today's money; " in visitor.at.title[0].value
 
 
 def test_what_the_rules_exclude_says_so_and_a_scenario_without_an_option_left_does():

@@ -17,7 +17,7 @@ from dashboard import exports
 from pricing.documents import FORMAT, Opened, document, from_json, from_link, to_json
 from pricing.presets import DEFAULT, preset, presets
 from reports.file_names import file_name
-from reports.tables import tidy, wide
+from reports.tables import PRESENT, UNDISCOUNTED, tidy, wide
 from tests.neutral import plain
 from tests.sentence import one_sentence
 from tests.visitor import Visitor
@@ -49,8 +49,9 @@ def test_the_table_on_screen_is_the_engine_s_to_the_cent():
     assert heading[1:] == [cost.label for cost in comparison.costs.values()]
     for cost in comparison.costs.values():
         totals = {LINES[name].label: total for name, total in cost.line_totals().items()}
-        totals |= {"All lines": cost.tco_usd, "All lines, present value": cost.net_present_cost_usd}
-        totals["All lines, after tax"] = cost.after_tax_cash_usd.sum()
+        totals |= {UNDISCOUNTED: cost.tco_usd, PRESENT: cost.net_present_cost_usd}
+        totals[f"{UNDISCOUNTED}, after tax"] = cost.after_tax_cash_usd.sum()
+        totals[f"{PRESENT}, after tax"] = cost.after_tax_net_present_cost_usd
         for line, of_options in shown.items():
             assert of_options[cost.label] == (f"{totals[line]:,.2f}" if line in totals else ""), line
 
@@ -61,8 +62,9 @@ def test_the_wide_file_holds_the_engine_s_numbers_to_the_cent_and_the_tidy_one_u
     for row in rows(wide(comparison)):
         cost = next(cost for cost in comparison.costs.values() if cost.label == row["option"])
         totals = {LINES[name].label: total for name, total in cost.line_totals().items()}
-        totals |= {"All lines": cost.tco_usd, "All lines, present value": cost.net_present_cost_usd}
-        totals["All lines, after tax"] = cost.after_tax_cash_usd.sum()
+        totals |= {UNDISCOUNTED: cost.tco_usd, PRESENT: cost.net_present_cost_usd}
+        totals[f"{UNDISCOUNTED}, after tax"] = cost.after_tax_cash_usd.sum()
+        totals[f"{PRESENT}, after tax"] = cost.after_tax_net_present_cost_usd
         assert row["total (USD)"] == f"{totals[row['line']]:.2f}"
         months = [float(cell) for column, cell in row.items() if column.startswith("20")]
         assert sum(months) == pytest.approx(totals[row["line"]], abs=0.005 * len(months))
@@ -89,10 +91,10 @@ def test_screen_files_and_command_line_say_the_same(tmp_path, capsys):
     wide_rows = rows(made(visitor, "wide.csv"))
     in_file = {(row["option"], row["line"]): float(row["total (USD)"]) for row in wide_rows}
     for label, option in told.items():
-        assert shown["All lines"][label] == f"{option['tco_usd']:,.2f}"
-        assert shown["All lines, present value"][label] == f"{option['net_present_cost_usd']:,.2f}"
-        assert in_file[label, "All lines"] == round(option["tco_usd"], 2)
-        assert in_file[label, "All lines, present value"] == round(option["net_present_cost_usd"], 2)
+        assert shown[UNDISCOUNTED][label] == f"{option['tco_usd']:,.2f}"
+        assert shown[PRESENT][label] == f"{option['net_present_cost_usd']:,.2f}"
+        assert in_file[label, UNDISCOUNTED] == round(option["tco_usd"], 2)
+        assert in_file[label, PRESENT] == round(option["net_present_cost_usd"], 2)
         for name, total in option["lines_usd"].items():
             assert in_file[label, LINES[name].label] == round(total, 2)
             assert shown[LINES[name].label][label] == f"{total:,.2f}"

@@ -42,7 +42,7 @@ def test_every_matter_of_every_option_is_told_with_its_unit(slug):
     table = shown(visit(scenario, slug))
     assert set(table) == {option.label for option in scenario.options.values()}
     for cells in table.values():
-        assert {"Present value", *(measure.name for measure in MEASURES.values()), "Rules broken"} == set(cells)
+        assert {"In today's money", *(measure.name for measure in MEASURES.values()), "Rules broken"} == set(cells)
         for measure in MEASURES.values():
             cell = cells[measure.name]
             assert cell == measure.unknown or re.search(r"\d", cell), measure.name

@@ -18,12 +18,14 @@ from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from reports import narrative
 from reports.labels import field_label
+from reports.story import crossings
 from reports.text import compact, percent, usd
 
 SCENARIO = preset(DEFAULT).scenario
 RENTED = [slug for slug, option in SCENARIO.options.items() if option.kind in {"token_api", "cloud_gpu"}]
 VOLUMES = st.floats(4, 10).map(lambda exponent: 10**exponent)
 HOSTILE = ["=HYPERLINK(1)", "+x", "-x", "@SUM(A1)", "|cmd", "＝x"]
+TOO_CLOSE = {"healthcare", "finance"}  # by 2.4 % and by nothing, less than the model's own error
 UNSEEN = " \u200b"
 FORMULA_STARTS = "=+-@|\t\r＝＋－＠"
 CSV_FILES = [file for file in exports.TABLES if file.what.endswith(".csv")]
@@ -65,7 +67,7 @@ def test_no_name_becomes_a_formula_in_a_file(file, label):
 @pytest.mark.parametrize("label", HOSTILE)
 def test_no_name_becomes_a_formula_in_the_data_of_a_chart(label):
     comparison = compare(renamed(label))
-    for figure in (charts.cumulative(comparison), charts.cost_stack(comparison)):
+    for figure in (charts.cumulative(comparison, ()), charts.cost_stack(comparison)):
         content = figure_csv(figure)
         assert content.startswith(b"\xef\xbb\xbf")
         assert formulas(content) == []
@@ -73,10 +75,13 @@ def test_no_name_becomes_a_formula_in_the_data_of_a_chart(label):
 
 def test_the_data_of_a_chart_are_what_it_draws():
     comparison = compare(SCENARIO)
-    rows = list(csv.DictReader(io.StringIO(figure_csv(charts.cumulative(comparison)).decode("utf-8-sig"), newline="")))
+    rows = list(
+        csv.DictReader(io.StringIO(figure_csv(charts.cumulative(comparison, ())).decode("utf-8-sig"), newline=""))
+    )
     for cost in comparison.costs.values():
         drawn = [float(row["y"]) for row in rows if row["series"] == cost.label]
-        assert drawn == [round(amount, 2) for amount in cost.cumulative_usd.tolist()]
+        amounts = (*cost.cumulative_present_usd, cost.net_present_cost_usd)
+        assert drawn == [round(float(amount), 2) for amount in amounts]
     stack = figure_csv(charts.cost_stack(comparison)).decode("utf-8-sig")
     assert re.search(r",\d+\.\d\d,", stack)
     assert not re.search(r"\.\d{3}", stack)
@@ -103,7 +108,9 @@ def test_the_headline_names_the_cheapest_and_by_how_much(slug):
     assert comparison[best].label in said
     assert comparison[second].label in said
     assert usd(costs[best]) in said
-    assert percent(1 - costs[best] / costs[second]) in said or "about the same" in said
+    more = f"{percent(costs[second] / costs[best] - 1)} more" if costs[second] > 1.0005 * costs[best] else "the same"
+    assert more in said, "in relation to the cheapest, as in the tiles"
+    assert said.startswith("Too close to call") == (costs[second] / costs[best] < 1.05) == (slug in TOO_CLOSE)
 
 
 def after(sentence: str, words: str) -> str:
@@ -116,7 +123,7 @@ def test_what_is_said_about_owning_over_time_is_what_the_cash_says(requests, ren
     comparison = compare(SCENARIO.vary({narrative.VOLUME: requests}))
     owned, _ = narrative.owned_and_rented(comparison)
     said = narrative.owning_sentence(comparison, rented, owned)
-    lead = comparison[rented].cumulative_usd - comparison[owned].cumulative_usd
+    lead = comparison[rented].cumulative_present_usd - comparison[owned].cumulative_present_usd
     pays = comparison[owned].net_present_cost_usd < comparison[rented].net_present_cost_usd
     assert comparison[owned].label in said
     assert comparison[rented].label in said
@@ -124,7 +131,7 @@ def test_what_is_said_about_owning_over_time_is_what_the_cash_says(requests, ren
         month = int(after(said, "from month "))
         assert lead[month] >= 0 > lead[month - 1]
         assert (lead[month:] >= 0).all()
-        assert ("but not by discounted cost" in said) == (not pays)
+        assert ("but not once what is sold" in said) == (not pays)
     elif "from the start" in said:
         assert (lead[1:] >= 0).all()
     elif "never cheaper" in said:
@@ -199,8 +206,7 @@ def test_every_option_of_a_preset_carries_its_peak_and_takes_its_requests(slug):
 def test_every_figure_can_be_sent_to_the_browser(slug):
     comparison = compare(preset(slug).scenario)
     figures = [
-        charts.cumulative(comparison),
-        charts.cumulative(comparison, discounted=True),
+        charts.cumulative(comparison, crossings(comparison)),
         charts.cost_stack(comparison),
     ]
     figures += [charts.monthly_stack(cost, comparison.months) for cost in comparison.costs.values()]

@@ -16,7 +16,7 @@ from pricing.presets import preset
 from pricing.rates import rate
 from reports.csv_text import EUROPEAN, PLAIN, Cents, csv_bytes, guarded, number_text
 from reports.dates import fiscal_year, month_begin, month_end, numbered, short_month
-from reports.tables import SIDE_FILE, booked, inputs, paid, tidy, wide
+from reports.tables import SIDE_FILE, UNDISCOUNTED, booked, inputs, paid, tidy, wide
 
 ASSISTANT = preset("assistant").scenario
 RESULT = compare(ASSISTANT)
@@ -46,7 +46,7 @@ def test_tidy_has_every_amount_to_its_last_digit():
 def test_wide_has_the_months_across_and_the_totals_of_the_engine():
     rows = rows_of(wide(RESULT))
     for cost in RESULT.costs.values():
-        total = next(row for row in rows if (row["option"], row["line"]) == (cost.label, "All lines"))
+        total = next(row for row in rows if (row["option"], row["line"]) == (cost.label, UNDISCOUNTED))
         assert total["total (USD)"] == f"{float(cost.tco_usd):.2f}"
         assert total["2026-12-31 (USD)"] == f"{float(cost.cash_usd[0]):.2f}"
 

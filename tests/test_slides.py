@@ -15,9 +15,10 @@ from pricing.origins import JUDGEMENT, Origin
 from pricing.presets import presets
 from reports.look import option_colours
 from reports.narrative import verdict
+from reports.parts import groups, largest_part_title
 from reports.register import cited, register
 from reports.slides import slides
-from reports.story import crossings, cumulative, curves_title, groups, largest_part_title
+from reports.story import crossings, curve, curves_title
 from tests.stories import HOSTILE, crowded, full_story, story
 from tests.strategies import ordinary_scenario
 
@@ -84,7 +85,8 @@ def test_the_curves_are_the_engine_s_to_the_last_digit_in_the_options_colours(sl
     curves = list(charts(opened(told))["Cumulative cost"].plots[0].series)
     for series, (option, cost) in zip(curves, told.comparison.costs.items(), strict=False):
         assert series.name == cost.label
-        assert list(series.values) == cumulative(cost).tolist()
+        assert list(series.values) == curve(cost)[1].tolist()
+        assert series.values[-1] == float(cost.net_present_cost_usd)
         assert str(series.format.line.color.rgb).lower() == option_colours(told.comparison.costs)[option][1:]
 
 
@@ -104,7 +106,9 @@ def test_the_stack_adds_up_to_the_totals(slug):
     series = list(charts(opened(told))["Cost by group"].plots[0].series)
     assert {s.name for s in series} == set(groups(told.comparison, order))
     totals = np.sum([s.values for s in series], axis=0)
-    np.testing.assert_allclose(totals, [float(told.comparison[slug].tco_usd) for slug in order], rtol=1e-12)
+    np.testing.assert_allclose(
+        totals, [float(told.comparison[slug].net_present_cost_usd) for slug in order], rtol=1e-12
+    )
 
 
 UNKNOWN = {"HOW SURE", "WHAT EACH MAY COST", *(name.upper() for name in FULL.chapters)}

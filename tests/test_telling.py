@@ -31,10 +31,10 @@ def run():
 
 def test_quantiles_of_each_cost_are_those_of_its_range(run):
     told = telling.costs_table(compare(run.draws.scenario), run)
-    assert told.columns == ("Option", "5 % below", "25 % below", "50 % below", "75 % below", "95 % below", "Mean")
-    assert told.rows[0] == ("Own", "$550", "$750", "$1,000", "$1,250", "$1,450", "$1,000")
-    assert told.rows[1] == ("Rent", "$930", "$1,050", "$1,200", "$1,350", "$1,470", "$1,200")
-    assert told.headline == "Own: $550 to $1,450 in nine of ten draws"
+    assert told.columns == ("Option", "Undiscounted cash", "5 % below", "25 % below", "75 % below", "95 % below")
+    assert told.rows[0] == ("Own", "$1,000", "$550", "$750", "$1,250", "$1,450")
+    assert told.rows[1] == ("Rent", "$1,200", "$930", "$1,050", "$1,350", "$1,470")
+    assert told.headline == "Own: $1,000 in undiscounted cash; $550 to $1,450 in nine of ten draws"
 
 
 def test_the_share_of_the_first_draws_stands_beside_that_of_all(run):

@@ -172,6 +172,34 @@ def test_a_rule_that_a_number_comes_to_break_flips_the_verdict():
     assert (late.at, late.cheapest) == (9, "dear")
 
 
+def test_a_limit_flips_the_verdict_where_it_suffices_and_not_where_volume_outgrows_it():
+    """A peak of 2,000 tokens a second: too much for a limit of 1,000, and half of one of 4,000."""
+    volume, limit = "workload.requests_per_month", "options.cheap.rate_limit_tok_per_s"
+    today = 730 * 3600
+    scenario = neutral_scenario(
+        {
+            "cheap": neutral_option("token_api", rate_limit_tok_per_s=1000),
+            "dear": neutral_option("token_api", launch__migration_usd=1000),
+        },
+        workload__requests_per_month=today,
+        workload__input_tokens_per_request=1500,
+        workload__output_tokens_per_request=500,
+        rules__peak_must_be_carried=True,
+    )
+    ranges = {
+        limit: Range(500, 1000, 4000, "uniform"),
+        volume: Range(today / 10, today, 10 * today, "uniform"),
+    }
+    found = {flip.path: flip for flip in flips(scenario, ranges)}
+    assert {flip.cheapest for flip in found.values()} == {"cheap"}
+    assert found[limit].at == pytest.approx(2000, rel=1e-6)
+    assert found[volume].at == pytest.approx(today / 2, rel=1e-6)
+    enough = scenario.vary({limit: 4000.0})
+    assert [flip.at for flip in flips(enough, {volume: ranges[volume]})] == [None]
+    found = heat_map(enough, volume, [today, 10 * today], limit, [1000.0, 4000.0])
+    assert [found.slugs[i] for i in found.winner.ravel()] == ["cheap"] * 4
+
+
 def test_flips_come_nearest_first_and_those_that_never_happen_last():
     listed = [np.inf if flip.at is None else abs(flip.range_frac) for flip in flips(SCENARIO, RANGES)]
     assert listed == sorted(listed)

@@ -64,12 +64,12 @@ def excess(slug: str) -> Metric:
 def break_even_month(a: str, b: str) -> Metric:
     """Month after which option B stays ahead of A, as `break_even.in_time` finds it for one scenario.
 
-    By cumulative cash without the credits at the end; 0 where B is ahead from the start, NEVER (infinity) where it is
-    behind at the end of the horizon, only as good as A after having been behind, or the same throughout.
+    By cumulative discounted cash without the credits at the end; 0 where B is ahead from the start, NEVER (infinity)
+    where it is behind at the end of the horizon, only as good as A after having been behind, or the same throughout.
     """
 
     def metric(comparison):
-        ahead = lead(comparison[a].cumulative_usd, comparison[b].cumulative_usd)
+        ahead = lead(comparison[a].cumulative_present_usd, comparison[b].cumulative_present_usd)
         month = last_crossing(ahead)
         no_better = (ahead[..., -1] <= 0) & (month > 0)
         return np.where(np.isnan(month) | no_better | ~ahead.any(axis=-1), NEVER, month)

@@ -29,7 +29,7 @@ __all__ = ["Source", "workbook"]
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 COMMON_ABOUT = "Demand, load curve, wages and discounting: what all options share."
-BREAK_EVEN_ABOUT = "Who is cheaper up to which month, by cumulative cost without credits at the end."
+BREAK_EVEN_ABOUT = "Who is cheaper up to which month, by cumulative cost in today's money without credits at the end."
 PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 

@@ -18,16 +18,17 @@ from reports.workbook.formulas import must_have_rows
 from reports.workbook.pages import FIRST, Page, Planner, Row, column
 
 QUANTITIES, BY_LINE, TOTALS = "How much is needed", "Cost by line", "Totals"
+PRESENT = "Cost by line in today's money"
 TOTAL_ROWS = {  # metrics of an option, in the order of the page: label and unit
-    "cash_usd": ("All lines", "USD"),
-    "running_cash_usd": ("All lines without credits at the end", "USD"),
-    "cumulative_usd": ("Cumulative cost without credits at the end", "USD"),
-    "present_cash_usd": ("Present value of all lines", "USD"),
-    "after_tax_cash_usd": ("All lines less the tax they save", "USD"),
+    "cash_usd": ("All lines, undiscounted", "USD"),
+    "running_cash_usd": ("All lines without credits at the end, undiscounted", "USD"),
+    "present_cash_usd": ("All lines, in today's money", "USD"),
+    "cumulative_present_usd": ("Cumulative cost in today's money, without credits at the end", "USD"),
+    "after_tax_cash_usd": ("All lines less the tax they save, undiscounted", "USD"),
     "cash_before_first_month_usd": ("Cash before month 1", "USD"),
-    "tco_usd": ("Total cost of ownership", "USD"),
-    "net_present_cost_usd": ("Net present cost", "USD"),
-    "after_tax_net_present_cost_usd": ("Net present cost less the tax it saves", "USD"),
+    "tco_usd": ("Total, undiscounted", "USD"),
+    "net_present_cost_usd": ("Cost in today's money", "USD"),
+    "after_tax_net_present_cost_usd": ("Cost less the tax it saves, in today's money", "USD"),
     "levelized_cost_usd_per_mtok": ("Levelised cost per million tokens", "USD/Mtok"),
     "levelized_cost_usd_per_mtok_output": ("Levelised cost per million output tokens", "USD/Mtok"),
 }
@@ -92,6 +93,9 @@ def _option_rows(page: Page, cost: OptionCost, totals: Mapping[str, Recorded]) -
         if name in cost.lines:
             node = lifted(page.graph, cost.lines[name]).node
             page.add(BY_LINE, LINES[name].label, "USD", node, monthly=True, kind="line", name=name)
+    for name, amounts in cost.present_lines().items():
+        node = lifted(page.graph, amounts.sum(axis=-1)).node
+        page.add(PRESENT, LINES[name].label, "USD", node, monthly=False, kind="present", name=name)
     return {
         name: page.add(TOTALS, label, unit, totals[name].node, monthly=totals[name].ndim > 0, kind="total", name=name)
         for name, (label, unit) in TOTAL_ROWS.items()
@@ -104,8 +108,8 @@ def _unit(name: str) -> str:
 
 
 def _cumulative(page: Page, rows: Mapping[str, Mapping[str, Row]]) -> dict[str, Row]:
-    section = "Cumulative cost without credits at the end"
-    found = {slug: row["cumulative_usd"] for slug, row in rows.items()}
+    section = TOTAL_ROWS["cumulative_present_usd"][0]
+    found = {slug: row["cumulative_present_usd"] for slug, row in rows.items()}
     return {
         slug: page.add(section, row.page.title, "USD", row.node, monthly=True, kind="total")
         for slug, row in found.items()
@@ -116,8 +120,8 @@ def _overtaken(page: Page, rows: Mapping[str, Mapping[str, Row]], comparison: Co
     """For each pair: a row of what one saves, one that marks where it is dearer, and the month after the last mark."""
     graph, found = page.graph, {}
     months = Recorded(graph, graph.months, graph.months.value.shape)
-    titles = {slug: row["cumulative_usd"].page.title for slug, row in rows.items()}
-    costs = {slug: Recorded(graph, row["cumulative_usd"].node, months.shape) for slug, row in rows.items()}
+    titles = {slug: row["cumulative_present_usd"].page.title for slug, row in rows.items()}
+    costs = {slug: Recorded(graph, row["cumulative_present_usd"].node, months.shape) for slug, row in rows.items()}
     for a, b in combinations(titles, 2):
         section = f"{titles[a]} or {titles[b]}"
         saving = lead(costs[a], costs[b])

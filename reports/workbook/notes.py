@@ -26,8 +26,8 @@ READING = (
               "shape the formulas: the sheet Assumptions lists them at its end. Another choice needs a new workbook."),
     ("Rules", "The program refuses a scenario that breaks a rule across fields, such as a model that does not fit into "
               "its GPUs; the sheet checks only the bounds of each cell."),
-    ("Break-even", "Compares cumulative cost without credits at the end of the horizon, which would fake a crossing in "
-                   "the last month. Between two months it is interpolated."),
+    ("Break-even", "Compares cumulative cost in today's money without credits at the end of the horizon, which would "
+                   "fake a crossing in the last month. Between two months it is interpolated."),
 )  # fmt: skip
 
 

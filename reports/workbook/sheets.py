@@ -16,7 +16,7 @@ YEARS = HEADER - 3  # the row with the fiscal years, counted from 0; that with t
 END_FORMAT, YEAR_FORMAT = "yyyy-mm-dd", '"FY "0'
 MONTH_FORMAT = '"Month "0;;"Today"'
 INTERPOLATED = "Between that month and the next, in proportion to what is saved"
-WITHOUT_SUM = {"cumulative_usd"}  # totals whose sum over months would mean nothing
+WITHOUT_SUM = {"cumulative_present_usd"}  # totals whose sum over months would mean nothing
 
 
 def write(book, style: Style, page: Page, formulas: Formulas, words: Words, about: str, scenario: Scenario) -> None:
@@ -58,7 +58,7 @@ def _write_row(sheet, style, row: Row, formulas: Formulas, words: Words) -> None
     if row.kind == "helper":
         sheet.set_row(y, None, None, {"level": 1})
     sheet.write_string(y, 0, text(row.label), plain)
-    sheet.write_string(y, 1, LINES[row.name].group if row.kind == "line" else unit_label(row.unit), plain)
+    sheet.write_string(y, 1, LINES[row.name].group if row.kind in ("line", "present") else unit_label(row.unit), plain)
     how = INTERPOLATED if row.written else words.of_row(row)
     sheet.write_string(y, FIRST - 1, text(how), style(font_color=GREY, align="left", indent=1))
     cell = style(**look, num_format=number_format(row.unit))

@@ -8,6 +8,9 @@ from costmodel.finance import LINES
 from reports.dates import fiscal_year
 from reports.look import GROUP_COLOURS, option_colours
 from reports.money import in_currency, rate_note, shown
+from reports.order import MODEL_ERROR, TOO_CLOSE, leaders
+from reports.parts import parts
+from reports.text import percent
 from reports.workbook.book import TOTAL_ROWS, Book
 from reports.workbook.formulas import number_text
 from reports.workbook.pages import FIRST, HEADER, column
@@ -15,10 +18,10 @@ from reports.workbook.sheets import YEAR_FORMAT, YEARS, write_formula
 from reports.workbook.style import BAND, GREY, RULE, Style, number_format
 
 SHEET = "Summary"
-METRICS = ("tco_usd", "net_present_cost_usd", "levelized_cost_usd_per_mtok", "levelized_cost_usd_per_mtok_output",
+METRICS = ("net_present_cost_usd", "tco_usd", "levelized_cost_usd_per_mtok", "levelized_cost_usd_per_mtok_output",
            "cash_before_first_month_usd")  # fmt: skip
 RANKING = ("Keeps the rules of the scenario (as it was when this file was made)",
-           "Net present cost if it keeps them (USD)", "More than the cheapest of these (USD)")  # fmt: skip
+           "Cost in today's money if it keeps them (USD)", "More than the cheapest of these (USD)")  # fmt: skip
 RULED_OUT = "ruled out"
 DASHES = ("solid", "dash", "round_dot", "long_dash", "dash_dot", "long_dash_dot", "square_dot", "solid")
 TOP = 5  # first row of the first table
@@ -31,13 +34,13 @@ def write(book, style: Style, content: Book, comparison: Comparison) -> None:
     sheet = book.get_worksheet_by_name(SHEET)
     horizon = content.common.graph.horizon
     if rate_note():
-        sheet.write_string(2, 0, f"{rate_note()}.", style(italic=True))
+        sheet.write_string(3, 0, f"{rate_note()}.", style(italic=True))
     sheet.write_string(0, 0, f"What each option costs over {horizon} months", style(bold=True, font_size=16))
     _metrics(sheet, style, content, comparison)
     _headline(sheet, style, content, comparison)
     y = _break_even(sheet, style, content, comparison, TOP + len(content.options) + 2)
     charts = y + 2
-    groups = _by_group(sheet, style, content, charts + CHART_ROWS + 1)
+    groups = _by_group(sheet, style, content, comparison, charts + CHART_ROWS + 1)
     _by_year(sheet, style, content, comparison, groups[-1][1] + 3)
     _lines_chart(book, sheet, content, charts)
     _stack_chart(book, sheet, content, groups, charts)
@@ -73,7 +76,7 @@ def _metrics(sheet, style, content: Book, comparison: Comparison) -> None:
             write_formula(sheet, y, x, formula, style(num_format=number_format(unit), align="right"), value)
         x, row, least = len(METRICS) + 1, y + 1, f"MIN({ranked})"
         sheet.write_string(y, x, "no" if cost.broken_rules else "yes", text)
-        formula = f'IF(OR(G{row}="yes",COUNTIF({keeps},"yes")=0),C{row},"{RULED_OUT}")'
+        formula = f'IF(OR(G{row}="yes",COUNTIF({keeps},"yes")=0),B{row},"{RULED_OUT}")'
         write_formula(
             sheet, y, x + 1, formula, money, RULED_OUT if slug not in more else float(cost.net_present_cost_usd)
         )
@@ -105,13 +108,19 @@ def _headline(sheet, style, content: Book, comparison: Comparison) -> None:
     every, none, some = " costs least", " costs least; none keeps the rules", " costs least by the rules"
     says = f'IF(COUNTIF({keeps},"yes")=0,"{none}",IF(COUNTIF({keeps},"no")=0,"{every}","{some}"))'
     sum_text = f'TEXT(MIN({ranked}),"#,##0")'
+    ending, error = " in today's money.", percent(MODEL_ERROR)
+    close, clear = f"Another option is within {error}: {TOO_CLOSE}.", f"No other option is within {error}."
     over = f", over {months} months: {shown().code} "
-    formula = f'INDEX({labels},MATCH(0,{more},0))&{says}&"{over}"&{sum_text}&" net present cost."'
+    formula = f'INDEX({labels},MATCH(0,{more},0))&{says}&"{over}"&{sum_text}&"{ending}"'
     best = next(slug for slug, more in more_than_the_cheapest(comparison).items() if not more)
     kept = {0: none, len(comparison.costs): every}.get(len(comparison.allowed), some)
     least = float(comparison[best].net_present_cost_usd)
-    said = f"{comparison[best].label}{kept}{over}{least:,.0f} net present cost."
+    said = f"{comparison[best].label}{kept}{over}{least:,.0f}{ending}"
     write_formula(sheet, 1, 0, formula, style(font_size=12), said)
+    within = f"SMALL({more},2)<={number_text(MODEL_ERROR)}*ABS(MIN({ranked}))"
+    warning = close if len(leaders(comparison)) > 1 else clear
+    warned = f'IF(COUNT({more})>1,IF({within},"{close}","{clear}"),"{clear}")'
+    write_formula(sheet, 2, 0, warned, style(italic=True), warning)
 
 
 def _break_even(sheet, style, content: Book, comparison: Comparison, y: int) -> int:
@@ -131,30 +140,30 @@ def _break_even(sheet, style, content: Book, comparison: Comparison, y: int) -> 
             row = content.overtaken[a, b]
             write_formula(sheet, y + 2 + i, x, f"{row.page.reference}$C${row.number}", cell, row.shown)
     end = y + 2 + len(slugs)
-    sheet.write_string(end, 0, "By cumulative cost, without credits at the end of the horizon; the sheet Break-even "
+    sheet.write_string(end, 0, "By cumulative cost in today's money, without credits at the end; the sheet Break-even "
                                "shows the months.", style(italic=True))  # fmt: skip
     return end
 
 
-def _by_group(sheet, style, content: Book, y: int) -> list[tuple[str, int]]:
-    """Totals by group of lines, which the stacked chart shows; returns the groups with their rows."""
-    sheet.write_string(y, 0, in_currency("Total over the horizon by group of cost lines (USD)"), style(bold=True))
+def _by_group(sheet, style, content: Book, comparison: Comparison, y: int) -> list[tuple[str, int]]:
+    """Discounted totals by group of lines, which the stacked chart shows; returns the groups with their rows."""
+    sheet.write_string(y, 0, in_currency("Cost in today's money by group of cost lines (USD)"), style(bold=True))
     _heads(sheet, style, y + 1, "Group", [page.title for page in content.options.values()])
-    lines = {page: [row for row in page.rows if row.kind == "line"] for page in content.options.values()}
+    lines = {page: [row for row in page.rows if row.kind == "present"] for page in content.options.values()}
     used = {LINES[row.name].group for rows in lines.values() for row in rows}
     groups = [group for group in dict.fromkeys(line.group for line in LINES.values()) if group in used]
     amount = style(num_format=number_format("USD"))
     for at, group in enumerate(groups, start=y + 2):
         sheet.write_string(at, 0, group, style())
-        for x, (page, rows) in enumerate(lines.items(), start=1):
+        for x, (slug, (page, rows)) in enumerate(zip(content.options, lines.items(), strict=True), start=1):
             first, last = rows[0].number, rows[-1].number
             formula = f"SUMIF({page.reference}$B${first}:$B${last},$A{at + 1},{page.reference}$C${first}:$C${last})"
-            value = float(sum(row.values.sum() for row in rows if LINES[row.name].group == group))
-            write_formula(sheet, at, x, formula, amount, value)
+            value = parts(comparison[slug]).get(group, {})
+            write_formula(sheet, at, x, formula, amount, float(sum(value.values())))
     end, total = y + 2 + len(groups), style(bold=True, top=1, top_color=RULE, num_format=number_format("USD"))
     sheet.write_string(end, 0, "All lines", total)
     for x, slug in enumerate(content.options, start=1):
-        letter, value = column(x), float(content.totals[slug]["tco_usd"].values)
+        letter, value = column(x), float(content.totals[slug]["net_present_cost_usd"].values)
         write_formula(sheet, end, x, f"SUM({letter}{y + 3}:{letter}{end})", total, value)
     return list(zip(groups, range(y + 2, end), strict=True))
 
@@ -186,7 +195,7 @@ def _lines_chart(book, sheet, content: Book, y: int) -> None:
             "line": {"color": colours[slug], "width": 2, "dash_type": DASHES[i % len(DASHES)]},
         })  # fmt: skip
     step = 12 if last - FIRST > 24 else 3
-    _dress(chart, in_currency("Cumulative cost without credits at the end (USD)"),
+    _dress(chart, in_currency("Cumulative cost in today's money without credits at the end (USD)"),
            {"name": "Month", "interval_unit": step, "interval_tick": step})  # fmt: skip
     sheet.insert_chart(y, 0, chart, {"description": "Cumulative cost of each option by month, as lines."})
 
@@ -202,7 +211,7 @@ def _stack_chart(book, sheet, content: Book, groups: list[tuple[str, int]], y: i
             "fill": {"color": GROUP_COLOURS.get(group, GREY)},
             "gap": 60,
         })  # fmt: skip
-    _dress(chart, in_currency("Total cost over the horizon by group of lines (USD)"), {})
+    _dress(chart, in_currency("Cost in today's money by group of lines (USD)"), {})
     sheet.insert_chart(y, 4, chart, {"description": "Total cost of each option, stacked by group of cost lines."})
 
 

@@ -1,0 +1,275 @@
+"""One measure, one base, one set of sums: what an option costs is the same figure wherever it is said."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pptx import Presentation
+
+from costmodel.break_even import Crossing
+from costmodel.comparison import compare
+from costmodel.finance import LINES
+from costmodel.scenario import values
+from costmodel.uncertainty.montecarlo import monte_carlo
+from dashboard import charts, risk_charts
+from pricing.documents import Opened, differences, document, to_link
+from pricing.picks import completed, picked_of, written
+from pricing.presets import DEFAULT, preset, presets
+from pricing.ranges import draws
+from reports import after_tax, narrative, order, parts, telling, trade_offs
+from reports.bridge import bridge
+from reports.brief import brief_data
+from reports.changes import changes, differing
+from reports.look import GROUP_COLOURS
+from reports.measure import NOMINAL, PRESENT, as_paid
+from reports.slides import slides
+from reports.story import crossings, curves_title
+from reports.text import percent, usd, usd_exact
+from tests.stories import story
+from tests.visitor import Visitor
+
+SCENARIO = preset(DEFAULT).scenario
+BOTH = [(slug, each) for slug in presets() for each in (PRESENT, NOMINAL)]
+CLOSE = ("healthcare", "finance")
+VOLUMES = st.floats(4, 10).map(lambda exponent: 10**exponent)
+
+
+def told(slug: str, measure=PRESENT):
+    """The story of a preset in one of the two measures."""
+    opened = Opened(preset(slug).scenario, slug)
+    return story(slug, comparison=compare((as_paid(opened) if measure is NOMINAL else opened).scenario))
+
+
+def deck_of(slug: str, measure):
+    return Presentation(io.BytesIO(slides(told(slug, measure))))
+
+
+def figures(comparison) -> dict[str, float]:
+    """Label -> what the option costs."""
+    return {cost.label: float(cost.net_present_cost_usd) for cost in comparison.costs.values()}
+
+
+@pytest.mark.parametrize(("slug", "measure"), BOTH)
+def test_curves_bars_and_tables_of_screen_slides_and_brief_say_one_figure(slug, measure):
+    comparison = told(slug, measure).comparison
+    expected = figures(comparison)
+    screen = charts.cumulative(comparison, crossings(comparison))["data"][: len(expected)]
+    assert {trace["name"]: trace["y"][-1] for trace in screen} == pytest.approx(expected)
+    bars = charts.cost_stack(comparison)
+    ends = np.sum([trace["x"] for trace in bars["data"]], axis=0)
+    assert dict(zip([comparison[name].label for name in bars["data"][0]["y"]], ends, strict=True)) == pytest.approx(
+        expected
+    )
+    for cost in comparison.costs.values():
+        by_month = charts.monthly_stack(cost, comparison.months)["data"]
+        assert np.sum([trace["y"] for trace in by_month]) == pytest.approx(expected[cost.label])
+    data = brief_data(told(slug, measure))
+    assert data["options-head"][1] == measure.name
+    assert {row["cells"][0]: row["cells"][1] for row in data["options"]} == {
+        label: usd(amount) for label, amount in expected.items()
+    }
+    assert {curve["label"].rpartition(" ")[2] for curve in data["chart"]["curves"]} == set(map(usd, expected.values()))
+
+
+@pytest.mark.parametrize(("slug", "measure"), BOTH)
+def test_no_slide_says_another_figure_of_what_an_option_costs(slug, measure):
+    deck, comparison = deck_of(slug, measure), told(slug, measure).comparison
+    shown = {label: usd(amount) for label, amount in figures(comparison).items()}
+    exact = {label: usd_exact(amount) for label, amount in figures(comparison).items()}
+    seen = 0
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if shape.has_table:
+                head, *rows = [[cell.text for cell in row.cells] for row in shape.table.rows]
+                for row in rows if head[0] == "Option" else ():
+                    assert row[head.index(measure.name)] in {of[row[0].removeprefix("● ")] for of in (shown, exact)}
+                    seen += 1
+    assert seen == 2 * len(shown), "the answer and the bridge"
+    found = {shape.name: shape.chart.plots[0] for slide in deck.slides for shape in slide.shapes if shape.has_chart}
+    ends = [series.values[-1] for series in list(found["Cumulative cost"].series)[: len(shown)]]
+    assert ends == pytest.approx(list(figures(comparison).values()))
+    text = " ".join(s.text_frame.text for slide in list(deck.slides)[:3] for s in slide.shapes if s.has_text_frame)
+    assert text.count(shown[comparison[comparison.ranking[0]].label]) >= 2
+    assert measure.said in text
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_bridge_leads_from_cash_to_cost(slug):
+    comparison = compare(preset(slug).scenario)
+    for row, option in zip(bridge(comparison).rows, comparison.ranking, strict=True):
+        cost = comparison[option]
+        sold = sum(cost.lines[name].sum() for name in cost.lines if LINES[name].nature == "end_credit")
+        paid = cost.cash_usd.sum() - sold
+        steps = (paid, sold, cost.net_present_cost_usd - paid - sold, cost.net_present_cost_usd)
+        assert row[1:] == tuple(usd_exact(float(step)) for step in steps)
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_undiscounted_is_the_plain_sum_everywhere(slug):
+    opened = Opened(preset(slug).scenario, slug)
+    plain, found = compare(opened.scenario), as_paid(opened)
+    comparison = compare(found.scenario)
+    for option, cost in comparison.costs.items():
+        assert cost.net_present_cost_usd == pytest.approx(plain[option].tco_usd)
+        assert cost.cumulative_present_usd == pytest.approx(plain[option].cumulative_usd)
+    assert "finance.discount_rate_per_year" not in draws(found.scenario, found.ranges, {}).ranges
+    assert NOMINAL.said in narrative.verdict(comparison).headline
+    assert "today" not in narrative.verdict(comparison).headline
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_title_names_the_part_that_the_bars_show_as_largest(slug):
+    comparison = compare(preset(slug).scenario)
+    best = comparison.ranking[0]
+    bars = charts.cost_stack(comparison)["data"]
+    at = list(bars[0]["y"]).index(best)
+    largest = max(bars, key=lambda trace: trace["x"][at])
+    title = parts.largest_part_title(comparison)
+    group, amount, whole = re.fullmatch(r".*: largest part ([^,]+), (\S+) of ([^,]+?)(?:, in it .*)?", title).groups()
+    assert group.lower() == largest["name"].lower()
+    assert (amount, whole) == (usd(largest["x"][at]), usd(comparison[best].net_present_cost_usd))
+
+
+def test_every_group_of_cost_lines_has_a_colour_and_so_a_bar():
+    assert {line.group for line in LINES.values()} <= set(GROUP_COLOURS)
+
+
+def test_draws_are_a_band_around_the_figure_and_none_beside_it():
+    comparison = compare(SCENARIO)
+    *_, run = monte_carlo(draws(SCENARIO, {}, {}), 256)
+    rows = telling.costs_table(comparison, run)
+    assert rows.columns[1] == PRESENT.name
+    expected = {label: usd(amount) for label, amount in figures(comparison).items()}
+    assert {row[0]: row[1] for row in rows.rows} == expected
+    figure = risk_charts.cost_spread(run, comparison)
+    assert {note["text"] for note in figure["layout"]["annotations"]} == {
+        f"{label}  <b>{amount}</b>" for label, amount in expected.items()
+    }
+    assert figure["data"][-1]["x"] == [
+        float(comparison[slug].net_present_cost_usd) for slug in comparison.ranking[::-1]
+    ]
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_what_is_within_the_models_error_is_no_order(slug):
+    comparison = compare(preset(slug).scenario)
+    close = slug in CLOSE
+    assert (len(order.leaders(comparison)) > 1) == close
+    verdict = narrative.verdict(comparison)
+    taxed = after_tax.amounts(comparison)
+    assert verdict.headline.startswith("Too close to call") == (order.WITHIN_ERROR in verdict.owning) == close
+    for sentence in (trade_offs.headline(comparison), after_tax.headline(comparison, taxed), curves_title(comparison)):
+        assert (order.TOO_CLOSE in sentence or "the same cost" in sentence) == close, sentence
+    first, second = (order.difference(comparison, option) for option in order.leaders(comparison)[:2]) if close else (
+        order.difference(comparison, comparison.ranking[0]), "")  # fmt: skip
+    assert first == ("least, too close to call" if close else "cheapest")
+    assert second == "" or re.fullmatch(r"the same|[\d.]+ % more, too close to call", second)
+
+
+def test_the_error_divides_what_is_close_from_what_is_not():
+    assert order.close_to_least({"a": 105.0, "b": 100.0, "c": 105.1}) == ("b", "a")
+    assert order.standing({"a": 100.0, "b": 103.0, "c": 124.0}) == {
+        "a": "least, too close to call", "b": "3 % more, too close to call", "c": "24 % more"
+    }  # fmt: skip
+    assert order.standing({"a": 100.0, "b": 100.01})["b"] == "the same"
+    assert order.standing({"a": 100.0, "b": 124.0}) == {"a": "cheapest", "b": "24 % more"}
+    assert order.standing({"a": -100.0, "b": 50.0})["b"] == "$150 more"
+
+
+@given(VOLUMES, st.sampled_from(list(presets())))
+def test_marked_crossings_are_those_that_the_title_names(requests, slug):
+    comparison = compare(preset(slug).scenario.vary({narrative.VOLUME: requests}))
+    figure = charts.cumulative(comparison, crossings(comparison))
+    named = re.findall(r"month \d+", curves_title(comparison))
+    marked = [trace for trace in figure["data"] if trace["name"] == "Crossings"]
+    assert [f"month {np.ceil(at):.0f}" for trace in marked for at in trace["x"]] == named
+    b, a = narrative.at_stake(comparison)
+    for crossing in crossings(comparison):
+        near = [comparison[option].cumulative_present_usd for option in (a, b)]
+        before, after = (near[0][month] - near[1][month] for month in (int(crossing.at), int(np.ceil(crossing.at))))
+        assert before * after <= 0
+
+
+@pytest.mark.parametrize(("wins", "words", "marked"), [
+    ("b5", "from 5.00 requests a month on", "5"),
+    ("a5", "up to 5.00 requests a month", "5"),
+    ("b5 a9", "from 5.00 to 9.00 requests a month", "59"),
+    ("b5 a6 b9", "from 9.00 requests a month on, in places from 5.00", "59"),
+    ("a2 b5 a6 b9", "from 9.00 requests a month on, in places from 5.00, and up to 2.00", "259"),
+])  # fmt: skip
+def test_volumes_marked_are_those_that_the_title_names(wins, words, marked):
+    found = [Crossing(float(win[1]), 1.0, win[0]) for win in wins.split()]
+    said, told = narrative.volumes_won(found, "b")
+    assert said == words
+    assert [crossing.at for crossing in told] == [float(at) for at in marked]
+
+
+@pytest.mark.parametrize(("slug", "field", "value"), [
+    ("own_servers", "server", "Lenovo SR680a V3, 8 x B200"), ("frontier_api", "model", "gpt-5.4-mini"),
+])  # fmt: skip
+def test_what_was_chosen_is_one_change_and_not_the_figures_that_come_with_it(slug, field, value):
+    option = SCENARIO.options[slug]
+    picked = completed(option.kind, {**picked_of(option), field: value})
+    prefix = f"options.{slug}"
+    new = flat(written(option.kind, picked, dict(SCENARIO.workload)), prefix)
+    after = SCENARIO.vary({path: each for path, each in new.items() if path in values(SCENARIO)})
+    lines = changes(SCENARIO, after)
+    brought = len(differences(SCENARIO, after)) - 1
+    assert brought > 3
+    assert lines == [f"{option.label}: {field}: {getattr(option, field)} \u2192 {value}",
+                     f"{option.label}: {brought} figures of the catalogue that come with it"]  # fmt: skip
+
+
+def flat(groups, prefix: str) -> dict:
+    """Nested groups by dotted path."""
+    found = {}
+    for name, each in groups.items():
+        found |= flat(each, f"{prefix}.{name}") if isinstance(each, dict) else {f"{prefix}.{name}": each}
+    return found
+
+
+def test_what_changed_is_the_text_of_the_comparison_without_paths():
+    other = preset("batch").scenario
+    lines = changes(SCENARIO, other)
+    rows = [row for group in differing({"a": SCENARIO, "b": other}).values() for row in group]
+    assert len(lines) == len(rows) < 40
+    assert all(line.startswith(row[0]) for line, row in zip(lines, rows, strict=True))
+    paths = set(values(SCENARIO)) | set(values(other))
+    assert not [line for line in lines if paths & set(re.findall(r"[\w.]+", line)) or "\\" in line]
+
+
+def tiles(visitor: Visitor) -> list[str]:
+    return visitor.texts("value")
+
+
+def test_one_switch_changes_the_measure_on_every_page_and_paper():
+    visitor = Visitor()
+    plain, shown = (compare(scenario) for scenario in (as_paid(visitor.opened).scenario, SCENARIO))
+    assert tiles(visitor) == [usd(shown[slug].net_present_cost_usd) for slug in shown.ranking]
+    assert PRESENT.said in visitor.texts("answer")[0]
+    rival = shown[shown.ranking[1]].net_present_cost_usd / shown[shown.ranking[0]].net_present_cost_usd - 1
+    assert f"{percent(rival)} more" in visitor.texts("answer")[0]
+    assert f"{percent(rival)} more" in visitor.texts("detail"), "one base for every difference"
+    visitor.enter("undiscounted", True)
+    for page in ("overview", "present"):
+        visitor.go(page)
+        assert tiles(visitor) == [usd(plain[slug].net_present_cost_usd) for slug in plain.ranking], page
+        assert NOMINAL.said in visitor.texts("answer")[0]
+    visitor.go("break_even")
+    assert visitor.scenario == SCENARIO, "the scenario itself is as it was"
+    assert visitor.tables[0][0][-1] == NOMINAL.name
+    visitor.enter("undiscounted", False)
+    assert visitor.tables[0][0][-1] == PRESENT.name
+
+
+def test_the_side_bar_tells_changes_as_the_comparison_does():
+    other = preset("batch").scenario
+    visitor = Visitor(to_link(document(Opened(SCENARIO.vary({narrative.VOLUME: other[narrative.VOLUME]}), DEFAULT))))
+    (box,) = (box for box in visitor.at.sidebar.expander if box.label.startswith("What changed"))
+    assert box.label == "What changed (1)"
+    assert [text.value for text in box.markdown] == [
+        "- Requests per month: 594,000 requests a month \u2192 400,000,000 requests a month"
+    ]

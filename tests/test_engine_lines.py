@@ -21,6 +21,7 @@ NOT_IN_ANY_FIGURE = {  # field -> who reads it instead
 }
 
 
+SHORT = 1000.0  # tokens: few requests are so short that a model which takes no more carries them
 NAMED = {  # options that others hand their demand on to
     "bridge_option": "api",
     "base_option": "own",
@@ -85,7 +86,8 @@ def test_every_number_moves_some_figure_of_some_scenario():
         scenario = scenario_at(drawn.__next__)
         before = figures(compare(scenario))
         for path in sorted(waiting):
-            value = value_at(next(drawn), path.rpartition(".")[2], numbers(scenario)[path])
+            level, name, number = next(drawn), path.rpartition(".")[2], numbers(scenario)[path]
+            value = level * SHORT if name == "context_window_tokens" else value_at(level, name, number)
             try:
                 after = figures(compare(scenario.vary({path: value})))
             except ValueError:  # a value that does not fit the others

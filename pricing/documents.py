@@ -17,7 +17,8 @@ from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario, numbers, values
 from costmodel.uncertainty.ranges import Range
 from pricing.currency import USD, Currency
-from pricing.migrations import START_YEAR, migrated
+from pricing.migrations import migrated
+from pricing.migrations.calendar import START_YEAR
 from pricing.parts import correlations, currency_of, entered, part, ranges, text
 from pricing.presets import preset
 

@@ -30,6 +30,7 @@ CHOICES = {
     "out": st.floats(20, 4000),
 }
 JUMP = 0.06  # of the rate, for one percent of a length or limit
+MIXTURE_JUMP = 0.15  # of a mixture near its shortest time: once its experts are read, more requests share them
 
 
 def served(model, precision, gpu, times, parallel):
@@ -86,7 +87,7 @@ def test_one_percent_of_a_length_or_limit_moves_the_rate_by_a_few_percent_at_mos
         rate(serving, tokens, cached, step * out, limit),
         rate(serving, tokens, cached, out, step * limit),
     ):
-        assert moved == pytest.approx(now, rel=JUMP)
+        assert moved == pytest.approx(now, rel=MIXTURE_JUMP if serving.experts else JUMP)
 
 
 def test_four_cards_on_a_bus_do_not_beat_one_gpu_of_the_same_price():

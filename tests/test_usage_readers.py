@@ -473,7 +473,8 @@ def test_litellm_spend_logs(form):
     rows = (
         files.litellm_spend(),
         files.litellm_spend(request_id="2", model="openai/gpt-4.1", custom_llm_provider="openai",
-                            startTime="2026-10-01 00:00:01", call_type="abatch_completion", metadata={"usage_object": openai}),
+                            startTime="2026-10-01 00:00:01", call_type="abatch_completion",
+                            metadata={"usage_object": openai}),
         files.litellm_spend(request_id="3", cache_hit="True", spend=0),
         files.litellm_spend(request_id="4", status="failure", spend=0),
     )  # fmt: skip

@@ -104,7 +104,7 @@ def more_than_the_cheapest(comparison: Comparison) -> dict[str, float]:
 
 
 def _headline(sheet, style, content: Book, comparison: Comparison) -> None:
-    last = TOP + len(content.options)
+    last, months = TOP + len(content.options), content.common.graph.horizon
     labels, keeps, ranked, more = (f"${letter}${TOP + 1}:${letter}${last}" for letter in "AGHI")
     every, none, some = " costs least", " costs least; none keeps the rules", " costs least by the rules"
     says = f'IF(COUNTIF({keeps},"yes")=0,"{none}",IF(COUNTIF({keeps},"no")=0,"{every}","{some}"))'

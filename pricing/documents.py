@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -93,7 +93,13 @@ def document(opened: Opened) -> dict[str, Any]:
         "about": opened.about,
         "currency": [opened.currency.code, opened.currency.on.isoformat()] if opened.currency.on else [],
         "changes": changes,
-        "entered": _by_day(opened, {*changes, *(path for path in known if path.split(".")[1] in added)}),
+        "entered": _by_day(
+            {
+                path: day
+                for path, day in opened.entered.items()
+                if path in changes or (path in known and path.split(".")[1] in added)
+            }
+        ),
         "added": added,
         "removed": removed,
         "ranges": {path: [r.low, r.high, r.distribution] for path, r in _around_today(opened).items()},
@@ -104,12 +110,11 @@ def document(opened: Opened) -> dict[str, Any]:
     return {"format": FORMAT, "version": VERSION, "preset": opened.preset, **filled}
 
 
-def _by_day(opened: Opened, own: Set[str]) -> dict[str, list[str]]:
-    """Day -> paths that were entered on it, of those that the document gives a value."""
+def _by_day(entered: Mapping[str, date]) -> dict[str, list[str]]:
+    """Day -> paths that were entered on it."""
     days: dict[str, list[str]] = {}
-    for path, day in opened.entered.items():
-        if path in own:
-            days.setdefault(day.isoformat(), []).append(path)
+    for path, day in entered.items():
+        days.setdefault(day.isoformat(), []).append(path)
     return days
 
 

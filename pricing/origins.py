@@ -1,11 +1,11 @@
 """Where every value of a scenario is from: a dated source, a judgement of this product, or the reader."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from costmodel.scenario import Scenario, values
+from costmodel.scenario import Scenario
 from pricing.assumptions import switches
 from pricing.documents import Opened
 from pricing.evidence import Evidence, all_evidence
@@ -45,13 +45,12 @@ class Origin:
 def origins(opened: Opened, wanted: Sequence[str]) -> dict[str, Origin]:
     """Path -> origin of its value. What is chosen in a catalogue is the catalogue's, an edit on top the reader's."""
     scenario, base = opened.scenario, preset(opened.preset)
-    found, known = all_evidence(scenario, wanted), _comparable(base.scenario, scenario)
-    result = {}
+    found, result = all_evidence(scenario, wanted), {}
     for path in wanted:
-        source = found.get(path)
+        source, known = found.get(path), _has(base.scenario, scenario, path)
         if source and source.unchanged:
             result[path] = _of(source)
-        elif path in known and known[path] == scenario[path]:
+        elif known and base.scenario[path] == scenario[path]:
             result[path] = _of_preset(base, path)
         else:
             before = _before(base, path, source, known) or _switch(scenario, path)
@@ -59,25 +58,22 @@ def origins(opened: Opened, wanted: Sequence[str]) -> dict[str, Origin]:
     return result
 
 
-def _comparable(base: Scenario, scenario: Scenario) -> Mapping[str, Any]:
-    """Values of the preset at paths that mean the same in the scenario: not those of an option of another kind."""
-    other = {slug for slug, option in base.options.items()
-             if slug not in scenario.options or scenario.options[slug].kind != option.kind}  # fmt: skip
-    return {
-        path: value
-        for path, value in values(base).items()
-        if not path.startswith("options.") or path.split(".")[1] not in other
-    }
+def _has(base: Scenario, scenario: Scenario, path: str) -> bool:
+    """Whether a path of the scenario means the same in its preset: not in an option of another kind."""
+    if not path.startswith("options."):
+        return True
+    slug = path.split(".")[1]
+    return slug in base.options and base.options[slug].kind == scenario.options[slug].kind
 
 
-def _before(base: Preset, path: str, source: Evidence | None, known: Mapping[str, Any]) -> tuple[Any, Origin] | None:
-    """What the source says, unless the preset had gone another way from the same source already."""
-    usual = all_evidence(base.scenario, [path]).get(path) if path in known else None
+def _before(base: Preset, path: str, source: Evidence | None, known: bool) -> tuple[Any, Origin] | None:
+    """What the source says, unless the preset, where it has the path, had gone another way from the same source."""
+    usual = all_evidence(base.scenario, [path]).get(path) if known else None
     same = source is not None and usual is not None and (source.fact, source.value) == (usual.fact, usual.value)
     if source and not same:
         return source.value, _of(source)
-    if path in known:
-        return known[path], _of(usual) if usual and usual.unchanged else _of_preset(base, path)
+    if known:
+        return base.scenario[path], _of(usual) if usual and usual.unchanged else _of_preset(base, path)
     return None
 
 

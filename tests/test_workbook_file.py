@@ -23,7 +23,7 @@ from tests.test_workbook_tools import defined_names, every_variant, formulas_of,
 
 EXCEL_2007 = {
     "COUNTIF", "IF", "IFERROR", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "MAX", "MIN", "ABS", "CEILING", "INT", "MOD",
-    "ISNUMBER", "OR", "COUNT", "SMALL", "INDEX", "MATCH", "CHOOSE", "TEXT", "SQRT", "EXP", "LN",
+    "ISNUMBER", "OR", "COUNT", "SMALL", "INDEX", "MATCH", "CHOOSE", "ROUND", "SQRT", "EXP", "LN",
 }  # fmt: skip
 READABLE, LIMIT = 260, 8192
 RANGE = r"(?:'[^']*'!|\w+!)?\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+"

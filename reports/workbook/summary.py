@@ -24,6 +24,7 @@ RANKING = ("Keeps the rules of the scenario (as it was when this file was made)"
            "Cost in today's money if it keeps them (USD)", "More than the cheapest of these (USD)")  # fmt: skip
 RULED_OUT = "ruled out"
 DASHES = ("solid", "dash", "round_dot", "long_dash", "dash_dot", "long_dash_dot", "square_dot", "solid")
+MILLION = 1_000_000
 TOP = 5  # first row of the first table
 AXIS_FORMAT = '[>=1000000]0.0,,"M";[>=1000]0,"k";0'
 CHART_ROWS, CHART_SIZE = 20, {"width": 760, "height": 380}
@@ -103,19 +104,19 @@ def more_than_the_cheapest(comparison: Comparison) -> dict[str, float]:
 
 
 def _headline(sheet, style, content: Book, comparison: Comparison) -> None:
-    last, months = TOP + len(content.options), content.common.graph.horizon
+    last = TOP + len(content.options)
     labels, keeps, ranked, more = (f"${letter}${TOP + 1}:${letter}${last}" for letter in "AGHI")
     every, none, some = " costs least", " costs least; none keeps the rules", " costs least by the rules"
     says = f'IF(COUNTIF({keeps},"yes")=0,"{none}",IF(COUNTIF({keeps},"no")=0,"{every}","{some}"))'
-    sum_text = f'TEXT(MIN({ranked}),"#,##0")'
-    ending, error = " in today's money.", percent(MODEL_ERROR)
+    ending, error = " million in today's money.", percent(MODEL_ERROR)
     close, clear = f"Another option is within {error}: {TOO_CLOSE}.", f"No other option is within {error}."
-    over = f", over {months} months: {shown().code} "
-    formula = f'INDEX({labels},MATCH(0,{more},0))&{says}&"{over}"&{sum_text}&"{ending}"'
+    over = f": {shown().code} "
     best = next(slug for slug, more in more_than_the_cheapest(comparison).items() if not more)
+    millions = f"ROUND(MIN({ranked})/{MILLION},3)"  # TEXT would need a format in the language of the reader's program
+    least = f"{round(float(comparison[best].net_present_cost_usd) / MILLION, 3):.15g}"
+    formula = f'INDEX({labels},MATCH(0,{more},0))&{says}&"{over}"&{millions}&"{ending}"'
     kept = {0: none, len(comparison.costs): every}.get(len(comparison.allowed), some)
-    least = float(comparison[best].net_present_cost_usd)
-    said = f"{comparison[best].label}{kept}{over}{least:,.0f}{ending}"
+    said = f"{comparison[best].label}{kept}{over}{least}{ending}"
     write_formula(sheet, 1, 0, formula, style(font_size=12), said)
     within = f"SMALL({more},2)<={number_text(MODEL_ERROR)}*ABS(MIN({ranked}))"
     warning = close if len(leaders(comparison)) > 1 else clear

@@ -27,8 +27,11 @@ def assert_shows_the_engines_values(data, scenario):
         title = titles[slug]
         rows = labelled_rows(data, title)
         for name, amounts in cost.lines.items():
-            monthly = (row for row in rows[LINES[name].label] if (title, f"{column(FIRST)}{row}") in data)
-            shown = [months(data, title, row, lasting) for row in monthly]
+            shown = [
+                months(data, title, row, lasting)
+                for row in rows[LINES[name].label]
+                if (title, f"{column(FIRST)}{row}") in data
+            ]
             assert any(np.allclose(found, np.broadcast_to(amounts, lasting), rtol=1e-14, atol=0) for found in shown), (
                 name
             )

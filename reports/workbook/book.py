@@ -33,6 +33,7 @@ TOTAL_ROWS = {  # metrics of an option, in the order of the page: label and unit
     "levelized_cost_usd_per_mtok_output": ("Levelised cost per million output tokens", "USD/Mtok"),
 }
 COMMON_TITLE = "Common"
+CALENDAR = ("workload.start_month", "workload.start_year", "finance.fiscal_year_first_month")  # heads the months
 START, NEVER, SAME = "from the start", "never", "the same"
 UNNAMED_UNITS = {"utilization": "share"}
 RESERVED = ("Summary", "Assumptions", "Common", "Break-even", "Notes", "History")
@@ -60,6 +61,7 @@ def book(comparison: Comparison, names: Callable[[str], str]) -> Book:
     scenario = comparison.scenario
     recording = record(scenario)
     graph = recording.graph
+    graph.fixed.update(CALENDAR)
     with np.errstate(all="ignore"):
         totals = {slug: _totals(recording, cost) for slug, cost in recording.costs.items()}
         common = Page(COMMON_TITLE, graph, names)

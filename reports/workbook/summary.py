@@ -104,13 +104,13 @@ def more_than_the_cheapest(comparison: Comparison) -> dict[str, float]:
 
 
 def _headline(sheet, style, content: Book, comparison: Comparison) -> None:
-    last, months = TOP + len(content.options), content.common.graph.horizon
+    last = TOP + len(content.options)
     labels, keeps, ranked, more = (f"${letter}${TOP + 1}:${letter}${last}" for letter in "AGHI")
     every, none, some = " costs least", " costs least; none keeps the rules", " costs least by the rules"
     says = f'IF(COUNTIF({keeps},"yes")=0,"{none}",IF(COUNTIF({keeps},"no")=0,"{every}","{some}"))'
     ending, error = " million in today's money.", percent(MODEL_ERROR)
     close, clear = f"Another option is within {error}: {TOO_CLOSE}.", f"No other option is within {error}."
-    over = f", over {months} months: {shown().code} "
+    over = f": {shown().code} "
     best = next(slug for slug, more in more_than_the_cheapest(comparison).items() if not more)
     millions = f"ROUND(MIN({ranked})/{MILLION},3)"  # TEXT would need a format in the language of the reader's program
     least = f"{round(float(comparison[best].net_present_cost_usd) / MILLION, 3):.15g}"

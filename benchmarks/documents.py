@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks import json_text, yaml_text
-from benchmarks.errors import Refusal
+from benchmarks import yaml_text
+from intake import json_text
+from intake.encoding import packing, utf8
+from intake.errors import Refusal
 
 LARGEST_BYTES, LARGEST_YAML_BYTES, LARGEST_TABLE_BYTES = 256_000_000, 64_000_000, 16_000_000
 MOST_LINES = 20_000
-PACKED = {b"PK\x03\x04": "ZIP", b"\x1f\x8b": "gzip", b"(\xb5/\xfd": "Zstandard", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
-WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 YAML = re.compile(rb"(?:[ \t\r]*+(?:#[^\n]*+|---[^\n]*+)?\n)*+[\"']?[A-Za-z_][\w.-]*+[\"']?:(?:\s|$)")
 
 
@@ -31,10 +31,9 @@ def document(name: str, content: bytes) -> Document:
     """The content of a file; a Refusal says why it is none, in the half of a sentence after the file's name."""
     if len(content) > LARGEST_BYTES:
         raise Refusal(too_large(len(content)))
-    for sign, what in PACKED.items():
-        if content.startswith(sign):
-            raise Refusal(f"is packed ({what}); unpack it first.")
-    content = _utf8(content)
+    if what := packing(content):
+        raise Refusal(f"is packed ({what}); unpack it first.")
+    content = utf8(content)
     if not content.strip():
         raise Refusal("is empty.")
     if content.lstrip()[:1] in (b"{", b"["):
@@ -60,13 +59,6 @@ def too_large(size: int, largest: int = LARGEST_BYTES) -> str:
         f"has {size / 1e6:,.0f} MB, more than the {largest / 1e6:,.0f} MB that are read; save the result without the "
         "single requests."
     )
-
-
-def _utf8(content: bytes) -> bytes:
-    """The text as UTF-8 without a mark, also when a shell wrote it in two bytes a sign."""
-    if coding := WIDE.get(content[:2]):
-        return content.decode(coding, errors="replace").encode()
-    return content.removeprefix(b"\xef\xbb\xbf")
 
 
 def _objects(values: Any) -> list[Mapping[str, Any]]:

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-from benchmarks.errors import Refusal
+from intake.errors import Refusal
+from intake.fields import amount, short_name
 
-LONGEST_NAME = 200
-LARGEST = 1e15
 TO_MS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "ms": 1.0, "s": 1e3, "sec": 1e3, "seconds": 1e3}
 
 
@@ -34,33 +33,9 @@ def first_number(result: Any, *paths: tuple[str, ...]) -> float | None:
     return amount(first(result, *paths), ".".join(paths[0]))
 
 
-def amount(value: Any, name: str) -> float | None:
-    """The value of a field of that name as `number` gives it; a text may hold it, as a table's cell does."""
-    if isinstance(value, str):
-        text = value.strip().replace(",", "")
-        if text.lower() in ("", "n/a", "na", "none", "null", "-"):
-            return None
-        try:
-            value = float(text)
-        except ValueError:
-            raise Refusal(f"has a text as {name:.80}, which must be a number.") from None
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Refusal(f"has {_kind(value)} as {name:.80}, which must be a number.")
-    if not isfinite(value):
-        return None
-    if not 0 <= value <= LARGEST:
-        raise Refusal(f"has {value:.6g} as {name:.80}, which must be zero or more and no more than {LARGEST:.0e}.")
-    return float(value)
-
-
 def name(result: Any, *path: str) -> str | None:
     """A name: one short line, None when there is none."""
-    value = at(result, *path)
-    if not isinstance(value, str):
-        return None
-    return "".join(sign if sign.isprintable() else " " for sign in value[:LONGEST_NAME]).strip() or None
+    return short_name(at(result, *path))
 
 
 def entries(result: Any, *path: str) -> list[Mapping[str, Any]]:
@@ -94,7 +69,3 @@ def in_ms(value: float | None, unit: Any, what: str) -> float | None:
     if value is not None and factor is None:
         raise Refusal(f"gives {what:.60} in {unit!r:.40}, not in one of {', '.join(TO_MS)}.")
     return None if value is None else value * factor
-
-
-def _kind(value: Any) -> str:
-    return "a list" if isinstance(value, list) else "an object" if isinstance(value, Mapping) else str(value).lower()

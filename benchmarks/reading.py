@@ -7,10 +7,11 @@ from typing import Any
 
 from benchmarks.curves import Anchor, Curve, Targets, curves, terms
 from benchmarks.documents import Document, document
-from benchmarks.errors import Beside, Refusal
 from benchmarks.fields import name
 from benchmarks.measurement import Measurement
 from benchmarks.readers import CONFIG, SYSTEM, inference_perf, mlperf, recognise
+from intake.errors import Beside, Refusal
+from intake.fields import shown
 
 
 @dataclass(frozen=True)
@@ -132,11 +133,6 @@ def _on_system(point: Measurement, systems: Sequence[Document], logs: bool) -> M
         return point
     told = f" (with {PurePath(chosen[0].name).name})" if point.format == mlperf.LOG else ""
     return replace(point, gpus=mlperf.gpus(chosen[0].objects[0]), format=point.format + told)
-
-
-def shown(file: str) -> str:
-    """A file's name as a sentence can hold it."""
-    return "".join(sign if sign.isprintable() else "?" for sign in file[-80:])
 
 
 def _labels(files: Sequence[Read]) -> list[str]:

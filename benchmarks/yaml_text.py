@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
-from benchmarks.errors import Refusal
-from benchmarks.json_text import DEEPEST, LONGEST_BYTES, TOO_DEEP
+from intake.errors import Refusal
+from intake.json_text import DEEPEST, LONGEST_BYTES, TOO_DEEP
 
 NEVER = ("benchmarks", "requests")  # where GuideLLM keeps single requests with their texts
 MOST_VALUES = 1_000_000

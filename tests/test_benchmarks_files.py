@@ -8,8 +8,9 @@ import tracemalloc
 import pytest
 import yaml
 
-from benchmarks import documents, json_text, read, yaml_text
+from benchmarks import documents, read, yaml_text
 from benchmarks.__main__ import main
+from intake import json_text
 from tests import benchmark_files as files
 from tests.benchmark_files import SECRET, changed, del_, text
 from tests.sentence import one_sentence

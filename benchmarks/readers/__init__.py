@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks.documents import Document
-from benchmarks.errors import Beside, Refusal
 from benchmarks.measurement import Measurement
 from benchmarks.readers import aiperf, guidellm, inference_perf, mlperf, sglang, vllm
+from intake.errors import Beside, Refusal
 
 
 @dataclass(frozen=True)

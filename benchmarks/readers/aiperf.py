@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.documents import Document
-from benchmarks.errors import Refusal
-from benchmarks.fields import amount, at, entries, first, in_ms, name, number
+from benchmarks.fields import at, entries, first, in_ms, name, number
 from benchmarks.measurement import Load, Measurement
+from intake.errors import Refusal
+from intake.fields import amount
 
 AIPERF, GENAI = "nvidia aiperf", "nvidia genai-perf 0.0.16"
 SIGN = "output_token_throughput"

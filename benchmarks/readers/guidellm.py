@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.documents import Document, inner
-from benchmarks.errors import Refusal
-from benchmarks.fields import amount, at, entries, first, name, number
+from benchmarks.fields import at, entries, first, name, number
 from benchmarks.measurement import Load, Measurement
+from intake.errors import Refusal
+from intake.fields import amount
 
 FORMAT = "guidellm"
 SIGNS = {"benchmarks"}

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.documents import Document
-from benchmarks.errors import Refusal
 from benchmarks.fields import at, first_number, in_ms, number
 from benchmarks.measurement import Load, Measurement
+from intake.errors import Refusal
 
 FORMAT = "inference-perf"
 SIGNS, REPORT_SIGNS, CONFIG_SIGNS = {"load_summary", "successes"}, {"version", "run", "results"}, {"load", "server"}

@@ -6,9 +6,10 @@ from pathlib import PurePath
 from typing import Any
 
 from benchmarks.documents import Document
-from benchmarks.errors import Refusal
-from benchmarks.fields import amount, at, first_number, name, number, product, whole
+from benchmarks.fields import at, first_number, name, number, product, whole
 from benchmarks.measurement import Load, Measurement
+from intake.errors import Refusal
+from intake.fields import amount
 
 LOG, ENDPOINTS, TABLE = (
     "mlperf inference loadgen summary",

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.documents import Document
-from benchmarks.errors import Refusal
-from benchmarks.fields import amount, at, name, number, product, whole
+from benchmarks.fields import at, name, number, product, whole
 from benchmarks.measurement import Load, Measurement
+from intake.errors import Refusal
+from intake.fields import amount
 
 FORMAT = "vllm bench serve"
 SIGNS = {"model_id", "duration", "completed", "total_output_tokens"}

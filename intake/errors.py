@@ -1,0 +1,11 @@
+"""What is told about a file that cannot be read."""
+
+from costmodel.errors import ScenarioError
+
+
+class Refusal(ScenarioError):
+    """One sentence, without the file's name at its head, on what is wrong with a file and what would be right."""
+
+
+class Beside(Refusal):
+    """A file that lies beside what is read: nothing is wrong with it, and nothing is read from it."""

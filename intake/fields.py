@@ -1,0 +1,63 @@
+"""Single values of a file: a number, or a short name, or one sentence on what cannot be one."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from intake.errors import Refusal
+
+LONGEST_NAME = 200
+LARGEST = 1e15
+NOTHING = ("", "n/a", "na", "none", "null", "nan", "-")
+THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?$")
+
+
+def amount(value: Any, name: str, lowest: float = 0.0) -> float | None:
+    """The value of a field of that name as a number; a text may hold it, as a table's cell does.
+
+    None when it is missing, null, a word for nothing or not finite; a Refusal for what is no number or out of bounds."""
+    if isinstance(value, str):
+        value = _number(value.strip(), name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise Refusal(f"has {kind(value)} as {name:.80}, which must be a number.")
+    if not isfinite(value):
+        return None
+    if value < lowest or abs(value) > LARGEST:
+        least = f"{lowest:,.0f}" if lowest else "zero"
+        raise Refusal(f"has {value:.6g} as {name:.80}, which must be {least} or more and no more than {LARGEST:.0e}.")
+    return float(value)
+
+
+def _number(text: str, name: str) -> float | None:
+    if text.lower() in NOTHING:
+        return None
+    if "," in text:
+        text = text.replace(",", "" if THOUSANDS.match(text) else ".")
+    try:
+        return float(text)
+    except ValueError:
+        raise Refusal(f"has a text as {name:.80}, which must be a number.") from None
+
+
+def short_name(value: Any) -> str | None:
+    """A name: one short line that can be printed, None when there is none."""
+    if not isinstance(value, str):
+        return None
+    name = value[:LONGEST_NAME]
+    return (name if name.isprintable() else "".join(s if s.isprintable() else " " for s in name)).strip() or None
+
+
+def kind(value: Any) -> str:
+    """What a value is that should have been another."""
+    return (
+        "a list" if isinstance(value, list) else "an object" if isinstance(value, Mapping) else f"{value!s:.40}".lower()
+    )
+
+
+def shown(file: str) -> str:
+    """A file's name as a sentence can hold it."""
+    return "".join(sign if sign.isprintable() else "?" for sign in file[-80:])

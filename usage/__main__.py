@@ -1,0 +1,100 @@
+"""What usage and cost files say: python -m usage FILE... [--columns time=ts,input=in] [--zone Europe/Berlin] [--json]."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from usage import Reading, read
+from usage.checks import sentences
+from usage.readers.request_log import NAMES, Mapper
+from usage.totals import terms
+
+SHOWN = ("requests", "input_total", "cached_read", "cache_write", "output_total", "reasoning", "cost")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what was read; 0 when every file was, 2 with a sentence on standard error for each that was not."""
+    asked = _parser().parse_args(arguments)
+    unopened: list[str] = []
+    reading = read(_files(asked.files, unopened), Mapper(asked.columns, asked.zone))
+    try:
+        if reading.files or asked.json:
+            print(
+                json.dumps(reading.terms(), indent=1, ensure_ascii=False) if asked.json else "\n".join(_told(reading))
+            )
+    except BrokenPipeError:
+        return 0
+    refusals = [*unopened, *reading.refusals]
+    for told in (*refusals, *reading.aside):
+        print(told, file=sys.stderr)
+    return 2 if refusals else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m usage", description="Read usage and cost exports.")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="an export, also packed (gz, zip)")
+    parser.add_argument(
+        "--columns", type=_columns, default={}, metavar="time=NAME,model=NAME,...",
+        help=f"which column of a log of your own is which: {', '.join(NAMES)}",
+    )  # fmt: skip
+    parser.add_argument("--zone", type=_zone, default="UTC", help="zone of times without an offset (default UTC)")
+    parser.add_argument("--json", action="store_true", help="totals by month, provider and model as JSON")
+    return parser
+
+
+def _columns(text: str) -> dict[str, str]:
+    found = dict(pair.partition("=")[::2] for pair in text.split(","))
+    for what, name in found.items():
+        if what not in NAMES or not name:
+            raise argparse.ArgumentTypeError(f"{what!r:.40} must be one of {', '.join(NAMES)}, with = and a column")
+    return found
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise argparse.ArgumentTypeError(f"{name!r:.40} must be a time zone such as Europe/Berlin") from None
+
+
+def _files(files: list[str], unopened: list[str]) -> Iterator[tuple[str, Path]]:
+    """Name and path of each file; a sentence in `unopened` for what cannot be opened."""
+    for file in files:
+        try:
+            with Path(file).open("rb"):
+                yield file, Path(file)
+        except (OSError, ValueError) as error:
+            unopened.append(f"{file!r:.80} cannot be read: {getattr(error, 'strerror', None) or error}.")
+
+
+def _told(reading: Reading) -> Iterable[str]:
+    for file in reading.files:
+        yield f"{file.name}: {', '.join(file.formats)}"
+        yield from _table(terms(list(file.cells.values())))
+        yield from (f"  {sentence}" for sentence in sentences(file))
+    if len(reading.files) > 1:
+        yield "Together:"
+        yield from _table(terms(reading.cells))
+        yield from (f"  {sentence}" for sentence in reading.sentences())
+
+
+def _table(found: dict) -> Iterable[str]:
+    """A line for each month, provider and model; a dash for what the file does not say."""
+    yield "  " + " ".join(("month  ", "provider  ", f"{'model':36}", *(f"{name:>14}" for name in SHOWN)))
+    for group in (*found["by_month_and_model"], {"month": "all", **found["total"]}):
+        names = (
+            f"{group.get(name) or '-':{width}.{width}}"
+            for name, width in (("month", 7), ("provider", 10), ("model", 36))
+        )
+        numbers = (
+            f"{'-' if group[name] is None else f'{group[name]:,.2f}' if name == 'cost' else f'{group[name]:,.0f}':>14}"
+            for name in SHOWN
+        )
+        yield "  " + " ".join((*names, *numbers, group.get("currency") or found["currency"] or ""))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""What a reader should know before believing a file: each test a sentence, none a crash."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from pricing.token_prices import TokenPrice
+from usage.money import usd
+from usage.names import listed
+from usage.tally import Cell, Tally
+from usage.times import DAY_S, HOUR_S, month_start, next_month
+from usage.totals import by_month, covered, currencies, month_of
+
+NEAR = 3.0  # how far a price paid may lie from the list: discounts, tiers, regions
+UNITS = ((100, "cents that were read as whole units"), (1e3, "thousands of tokens"), (1e6, "millions of tokens"))
+UNIT_SPREAD = 3.0
+FEWEST_USD = 0.01  # below, rounding decides
+RIGHT_NOW = "The last bucket, from {}, is still running or cut off: leave it out of growth and peaks."
+
+
+def sentences(tally: Tally, now: datetime | None = None) -> list[str]:
+    """Everything to say about one file that was read."""
+    cells = list(tally.cells.values())
+    found = [*_left_out(tally), *_parts(tally, cells), *_buckets(tally, now or datetime.now(UTC)), *_months(tally)]
+    found += [*_currencies(cells), *_prices(cells), *_resolution(tally), *_silence(tally, cells)]
+    return list(dict.fromkeys((*tally.notes, *found)))
+
+
+def _left_out(tally: Tally) -> Iterator[str]:
+    told = {
+        "failures": "{} of the calls failed and {are} not counted.",
+        "cancelled": "{} of the calls {were} cancelled: tokens and cost count, the call does not.",
+        "gateway_cache_hits": "{} of the answers came from the gateway's own cache, asked no model and {are} not counted.",
+        "repeated within the file": "{} of the rows {stand} again on an overlapping page and {are} counted once.",
+        "repeated from another file": "{} of the rows {stand} in a file given before and {are} counted once in the sum.",
+    }
+    for why, sentence in told.items():
+        if count := tally.counts[why]:
+            one = {"are": "is", "were": "was", "stand": "stands"}
+            yield sentence.format(f"{count:,}", **(one if count == 1 else {word: word for word in one}))
+    if tally.duplicates_unknown:
+        yield "There are too many rows to look for those that stand twice."
+    for (_, name, currency), cost in tally.beside.items():
+        yield f"Beside the cost of usage: {name}, {cost:,.10g} {currency or 'in a currency that is not named'}."
+    if not tally.rows:
+        yield "No row holds any usage or cost."
+
+
+def _parts(tally: Tally, cells: list[Cell]) -> Iterator[str]:
+    """Test 1: parts that exceed the input show that it leaves them out."""
+    for rule in sorted(tally.rules_broken):
+        yield (
+            f"In {rule} cached tokens exceed the input in some rows: the input leaves them out, so they were added to it."
+        )
+    unproved = {
+        cell.key.parts_rule
+        for cell in cells
+        if cell.key.parts_rule and cell.key.parts_rule not in tally.rules_broken and (cell.cached_read_tokens or 0) > 0
+    }
+    for rule in sorted(unproved):
+        yield f"In {rule} the input was taken to hold cached tokens, which no row disproves and none proves."
+    if count := tally.counts["parts above the input"]:
+        yield f"{count:,} rows have more cached tokens than input, which this format should not have; they stand as given."
+
+
+def _buckets(tally: Tally, now: datetime) -> Iterator[str]:
+    """Test 3: a page that is missing, a gap between buckets, a last bucket that still runs."""
+    if tally.more and all(tally.more):
+        yield "Another page follows the last one (has_more is true): what is read here is not all."
+    ordered = sorted(tally.buckets)
+    lengths = {end - start for start, end in ordered}
+    usual = max(lengths, key=[end - start for start, end in ordered].count) if lengths else None
+    reached = ordered[0][1] if ordered else None
+    for start, end in ordered[1:]:
+        if start > reached:
+            yield f"No bucket is there from {_day(reached)} to {_day(start)}: a page is missing, or quiet times are left out."
+        reached = max(reached, end)
+    last = ordered[-1] if ordered else _last(tally)
+    if last and (
+        last[1] > min(now, tally.known_until or now) or (usual and len(ordered) > 1 and last[1] - last[0] < usual)
+    ):
+        yield RIGHT_NOW.format(_day(last[0]))
+
+
+def _last(tally: Tally) -> tuple[datetime, datetime] | None:
+    found = [cell.key for cell in tally.cells.values() if cell.key.start and cell.key.bucket_s]
+    last = max(found, key=lambda key: key.start, default=None)
+    return last and (last.start, last.start + timedelta(seconds=last.bucket_s))
+
+
+def running_from(tally: Tally, now: datetime | None = None) -> datetime | None:
+    """The beginning of a last bucket that is still running, None where there is none."""
+    told = next((s for s in _buckets(tally, now or datetime.now(UTC)) if s.startswith(RIGHT_NOW[:15])), None)
+    last = max(tally.buckets, default=None) or _last(tally)
+    return last[0] if told and last else None
+
+
+def _months(tally: Tally) -> Iterator[str]:
+    """Test 5: months of which the file holds a part; what belongs to no month."""
+    for month, first, last in cut_months(tally):
+        yield f"{month} is here from {_day(first)} to {_day(last)}: part of a month, to be left out of growth."
+    without = [cell for cell in tally.cells.values() if month_of(cell) is None]
+    if any(cell.key.start is None for cell in without):
+        yield "Some rows say no time, so they belong to no month; say which period the file covers."
+    if any(cell.key.start for cell in without):
+        yield "Some rows last from one month into another and belong to neither; export them by day."
+
+
+def cut_months(tally: Tally) -> list[tuple[str, datetime, datetime]]:
+    """(month, from, to) for the first and the last month where the file does not hold all of it.
+
+    Where empty buckets are not listed, less than a day without traffic at either end is taken for a quiet one.
+    """
+    listed = (min(tally.buckets)[0], max(end for _, end in tally.buckets)) if tally.buckets else None
+    span = listed or covered(tally.cells.values())
+    if span is None or not tally.cells:
+        return []
+    quiet = timedelta() if listed else timedelta(seconds=DAY_S - 1)
+    first, last = span
+    found = {}
+    for moment in (first, last - timedelta(microseconds=1)):
+        begin, end = month_start(moment), next_month(moment)
+        if first > begin + quiet or last < end - quiet:
+            found[moment.strftime("%Y-%m")] = (max(first, begin), min(last, end))
+    return [(month, *bounds) for month, bounds in found.items()]
+
+
+def _currencies(cells: list[Cell]) -> Iterator[str]:
+    if len(known := currencies(cells)) > 1:
+        yield f"Costs are in {' and '.join(known)}, which are not added up."
+
+
+def _resolution(tally: Tally) -> Iterator[str]:
+    """Test 4: what days cannot show."""
+    if tally.bucket_s is not None and tally.bucket_s > HOUR_S:
+        what = "days" if tally.bucket_s == DAY_S else "longer than an hour"
+        yield f"Buckets are {what}: the busiest hour and the hours with traffic cannot be known from this file."
+
+
+def _silence(tally: Tally, cells: list[Cell]) -> Iterator[str]:
+    """What the whole file does not say, which is not zero."""
+    tokens = [cell for cell in cells if cell.input_tokens or cell.output_tokens]
+    if not tokens:
+        return
+    if all(cell.requests is None for cell in cells):
+        yield "The file counts no requests, so tokens a request are not known."
+    if all(cell.cached_read_tokens is None for cell in tokens):
+        yield "The file says nothing about cached tokens, which is not none."
+
+
+def _prices(cells: list[Cell]) -> Iterator[str]:
+    """Test 2: money for tokens near the list price; a power of ten between them is a unit that was read wrongly."""
+    starts = {(month_of(cell), cell.key.provider, cell.key.model): cell.key.start for cell in cells}
+    only = currencies(cells)
+    for (month, provider, model, currency), sums in by_month(cells).items():
+        _, given, read, written, made, _, batch_in, batch_out, cost, _ = sums
+        when = starts.get((month, provider, model))
+        if not cost or cost < 0 or not (given or made):
+            continue
+        price = listed(provider, model, when)
+        paid = usd(cost, currency or (only[0] if only else None), when)
+        if price is None or paid is None:
+            continue
+        share = ((batch_in or 0) + (batch_out or 0)) / ((given or 0) + (made or 0))
+        expected = _list_cost(price, given or 0, read or 0, written or 0, made or 0)
+        expected *= 1 - min(max(share, 0), 1) * price.batch_discount_frac
+        if max(paid, expected) > FEWEST_USD and expected > 0:
+            yield from _told(f"{model} in {month}", paid / expected)
+
+
+def _list_cost(price: TokenPrice, given: float, read: float, written: float, made: float) -> float:
+    plain = max(given - read - written, 0)
+    return (
+        plain * price.input_usd_per_mtok
+        + read * price.cache_read_usd_per_mtok
+        + written * price.cache_write_usd_per_mtok
+        + made * price.output_usd_per_mtok
+    ) / 1e6
+
+
+def _told(what: str, ratio: float) -> Iterator[str]:
+    """ratio: of money paid to the list price."""
+    if 1 / NEAR <= ratio <= NEAR:
+        return
+    apart = max(ratio, 1 / ratio)
+    unit = next((name for size, name in UNITS if size / UNIT_SPREAD <= apart <= size * UNIT_SPREAD), None)
+    likely = f"probably a unit, such as {unit}" if unit else "look at tier, region, discount and what is not tokens"
+    yield f"{what} costs {ratio:,.3g} times its list price: {likely}."
+
+
+def _day(when: datetime) -> str:
+    return when.strftime("%Y-%m-%d" if (when.hour, when.minute) == (0, 0) else "%Y-%m-%d %H:%M UTC")

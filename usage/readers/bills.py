@@ -1,0 +1,4 @@
+"""What the bills of clouds have in common: most of their lines are no tokens at all."""
+
+OTHER = "not generative"
+NO_TOKENS = "Some lines of {} are billed by {}, not by tokens: their cost counts, their tokens are not known."

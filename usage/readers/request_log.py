@@ -1,0 +1,119 @@
+"""A log of one's own, one row for each request or period, whose columns go by their usual names or are chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+
+from intake.errors import Refusal
+from intake.rows import Record, Rows, at, spelled
+from usage.fields import first, money, number, text, unwrapped, yes
+from usage.names import provider_id
+from usage.row import Row
+from usage.tally import Tally
+from usage.times import DAY_S, has_zone, is_day, moment, writes_day_first
+
+NAMES = {  # what is wanted -> names it goes by, the surest first
+    "time": ("timestamp", "time", "datetime", "created_at", "created", "start_time", "startTime", "request_time", "ts",
+             "request_timestamp", "event_time", "date", "day", "timestamp_utc", "TimeGenerated"),
+    "model": ("model", "model_name", "model_id", "response_model", "request_model", "deployment", "engine"),
+    "input": ("prompt_tokens", "input_tokens", "tokens_in", "tokens_prompt", "input_token_count", "prompt_token_count",
+              "usage.prompt_tokens", "usage.input_tokens", "ContextTokens", "context_tokens", "num_prefill_tokens",
+              "request_tokens", "tokens_input", "in_tokens", "input"),
+    "output": ("completion_tokens", "output_tokens", "tokens_out", "tokens_completion", "output_token_count",
+               "completion_token_count", "candidates_token_count", "usage.completion_tokens", "usage.output_tokens",
+               "GeneratedTokens", "generated_tokens", "num_decode_tokens", "response_tokens", "tokens_output",
+               "out_tokens", "output"),
+    "cached": ("cached_tokens", "cached_input_tokens", "cache_read_input_tokens", "cache_read_tokens", "tokens_cached",
+               "input_cached_tokens", "prompt_tokens_cached", "cached_prompt_tokens", "cached_read"),
+    "written": ("cache_creation_input_tokens", "cache_write_tokens", "cache_creation_tokens", "cache_write",
+                "cache_write_input_tokens"),
+    "reasoning": ("reasoning_tokens", "tokens_reasoning", "thinking_tokens", "thoughts_token_count"),
+    "batch": ("batch", "is_batch"),
+    "status": ("status", "status_code", "http_status", "response_status", "code"),
+    "requests": ("requests", "num_requests", "request_count", "requests_count", "num_model_requests", "calls"),
+    "cost": ("cost_usd", "costUSD", "total_cost_usd", "cost", "total_cost", "spend"),
+    "provider": ("provider", "provider_name", "vendor"),
+    "id": ("request_id", "id", "call_id", "generation_id"),
+}  # fmt: skip
+NEEDED = ("time", "model", "input", "output")
+FAILED = ("fail", "error", "cancel", "timeout", "timed out", "denied", "reject")
+NO_ZONE = "Times carry no offset and were read as {}; give the zone where that is wrong."
+
+
+@dataclass(frozen=True)
+class Mapper:
+    """Which column is which, where the reader says so: the keys of NAMES, each with a name in the file."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    zone: tzinfo = UTC
+
+    def found(self, available: set[str]) -> dict[str, str]:
+        """The column for each thing wanted that the file has."""
+        found = {}
+        for what, names in NAMES.items():
+            chosen = self.columns.get(what)
+            if chosen is not None and spelled(chosen) not in available:
+                raise Refusal(f"has no column {chosen!r:.60}, which was chosen as the {what}.")
+            name = chosen or next((name for name in names if spelled(name) in available), None)
+            if name:
+                found[what] = name
+        return found
+
+
+def is_log(available: set[str], mapper: Mapper) -> bool:
+    """Whether a file has a time and tokens under some names; a model may be missing when there is only one."""
+    found = mapper.found(available)
+    return "time" in found and ("input" in found or "output" in found)
+
+
+def read(rows: Rows, tally: Tally, mapper: Mapper) -> None:
+    """Each row a request; a row of a day without a time is a sum, whose requests only a column of its own can tell."""
+    tally.formats.append("generic request log")
+    names = mapper.found(set(rows.columns or next(iter(unwrapped(rows, ())), {})))
+    wanted = tuple(names.values())
+    day_first = writes_day_first(rows, names["time"])
+    for record in unwrapped(rows, wanted):
+        if _failed(record, names):
+            tally.counts["failures"] += 1
+            continue
+        tally.add(_row(record, names, mapper, tally, day_first))
+    if missing := [what for what in NEEDED if what not in names]:
+        tally.note(f"No column was found for the {' and '.join(missing)}; choose it.")
+
+
+def _row(record: Record, names: dict[str, str], mapper: Mapper, tally: Tally, day_first: bool) -> Row:
+    when = first(record, names["time"])
+    by_day = is_day(when)
+    if when is not None and not by_day and not has_zone(when):
+        tally.note(NO_ZONE.format(mapper.zone))
+
+    def tokens(what: str) -> float | None:
+        return number(record, names[what]) if what in names else None
+
+    requests = tokens("requests")
+    cost = money(record, names["cost"]) if "cost" in names else None
+    provider = provider_id(text(record, names["provider"])) if "provider" in names else None
+    return Row(
+        moment(when, names["time"], mapper.zone, day_first),
+        DAY_S if by_day else 0.0,
+        provider,
+        text(record, names["model"]) if "model" in names else None,
+        requests=1.0 if requests is None and not by_day else requests,
+        input_tokens=tokens("input"),
+        cached_read_tokens=tokens("cached"),
+        cache_write_tokens=tokens("written"),
+        output_tokens=tokens("output"),
+        reasoning_tokens=tokens("reasoning"),
+        batch=yes(at(record, names["batch"])) if "batch" in names else None,
+        cost=cost,
+        currency=None if cost is None else "USD",
+        parts_rule=f"the log{f' of {provider}' if provider else ''}",
+        once=text(record, names["id"]) if "id" in names else None,
+    )
+
+
+def _failed(record: Record, names: dict[str, str]) -> bool:
+    status = str(first(record, names["status"]) or "").strip().lower() if "status" in names else ""
+    if status.partition(".")[0].isdigit():
+        return float(status) >= 400
+    return any(word in status for word in FAILED)

@@ -1,0 +1,219 @@
+"""Files in, usage by month, provider and model out: the one road for the command line and for what is uploaded."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePath
+from typing import Any
+
+from intake.errors import Beside, Refusal
+from intake.fields import shown
+from intake.rows import rows
+from intake.unpacking import parts
+from usage.checks import cut_months, running_from, sentences
+from usage.readers import recognise
+from usage.readers.request_log import Mapper
+from usage.tally import Cell, Seen, Tally
+from usage.times import DAY_S, HOUR_S
+from usage.totals import rounded, terms
+
+BUCKETS = {0.0: "request", 60.0: "1m UTC", float(HOUR_S): "1h UTC", float(DAY_S): "1d UTC"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a number of files say, each by itself and all together."""
+
+    files: tuple[Tally, ...]
+    refusals: tuple[str, ...]  # a sentence for each file that could not be read, of which nothing is kept
+    aside: tuple[str, ...]  # and for each that lies beside one that was read
+    now: datetime | None = None
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The cells of all files, each row once."""
+        return [cell for file in self.files for cell in _together(file, self.files)]
+
+    def sentences(self) -> list[str]:
+        """What is to be said about the files together."""
+        return [*_superseded_sentences(self.files), *_twice(self.files)]
+
+    def terms(self) -> dict[str, Any]:
+        """Everything for `--json`."""
+        return {
+            **terms(self.cells),
+            "sentences": self.sentences(),
+            "usage": {
+                name: _file_terms(file, self.now) for name, file in zip(_labels(self.files), self.files, strict=True)
+            },
+            "refusals": list(self.refusals),
+            "aside": list(self.aside),
+        }
+
+
+def read(
+    files: Iterable[tuple[str, bytes | Path]], mapper: Mapper | None = None, now: datetime | None = None
+) -> Reading:
+    """What usage and cost files say, given as (name, content) or (name, path).
+
+    mapper: which column is which in a log of one's own, and its time zone. now: to tell whether a bucket still runs.
+    No file stops another: what cannot be read is a sentence in `refusals`, and nothing of it counts.
+    """
+    given = list(files)
+    everywhere = Seen() if len(given) > 1 else None
+    found: list[Tally] = []
+    refusals: list[str] = []
+    aside: list[str] = []
+    for name, content in given:
+        tally = Tally(name, everywhere)
+        try:
+            aside += _read(tally, content, mapper or Mapper())
+        except Refusal as refusal:
+            (aside if isinstance(refusal, Beside) else refusals).append(f"{shown(name)} {refusal}")
+            if everywhere:
+                everywhere.forget()
+            continue
+        if everywhere:
+            everywhere.settle()
+        found.append(tally)
+    if not found:
+        refusals, aside = refusals + aside, []
+    return Reading(tuple(found), tuple(refusals), tuple(aside), now)
+
+
+def _read(tally: Tally, content: bytes | Path, mapper: Mapper) -> list[str]:
+    """Add all that is in a file to its tally; sentences on the parts of an archive that hold something else."""
+    others: list[Refusal] = []
+    aside: list[str] = []
+    for part in parts(tally.name, content):
+        opened = None
+        try:
+            opened = rows(part)
+            reader = recognise(opened, mapper)
+        except Refusal as refusal:
+            if part.name == tally.name or not isinstance(refusal, Beside):
+                raise
+            others.append(refusal)
+            aside.append(f"{shown(part.name)} {refusal}")
+            continue
+        try:
+            reader(opened, tally)
+        except Refusal as refusal:
+            raise type(refusal)(f"{str(refusal)[:-1]} (record {opened.at:,}).") from None
+        for remark in opened.remarks:
+            tally.note(remark)
+    if others and not tally.formats:
+        raise others[0]
+    tally.finish()
+    return aside
+
+
+def _together(file: Tally, files: Sequence[Tally]) -> Iterable[Cell]:
+    """The cells of one file that count in the sum over all."""
+    skipped = _superseded(file, files)
+    for key, cell in file.cells.items():
+        if not key.repeated and key.start not in skipped:
+            yield _without_requests(cell, file, files)
+
+
+def _without_requests(cell: Cell, file: Tally, files: Sequence[Tally]) -> Cell:
+    """A bill's count of requests is left out where the same provider's usage counts them too."""
+    if cell.requests is None or cell.input_tokens is not None or cell.output_tokens is not None:
+        return cell
+    counted = any(
+        other.key.provider == cell.key.provider and other.requests is not None and other.input_tokens is not None
+        for known in files
+        if known is not file
+        for other in known.cells.values()
+    )
+    return Cell(cell.key, [None, *cell.sums[1:]]) if counted else cell
+
+
+def _superseded(file: Tally, files: Sequence[Tally]) -> set[datetime]:
+    """The last bucket of a file that ran when it was exported, when a later file of the same kind has more of it."""
+    starts = {cell.key.start for cell in file.cells.values() if cell.key.start and cell.key.bucket_s}
+    last = max(starts, default=None)
+    for other in files:
+        if last is None or other is file or other.formats != file.formats:
+            continue
+        theirs = {key.start for key in other.cells if key.start}
+        if last in theirs and max(theirs) > last and _is_more(other, file, last):
+            return {last}
+    return set()
+
+
+def _is_more(other: Tally, file: Tally, start: datetime) -> bool:
+    def sums(tally: Tally) -> dict:
+        return {key._replace(repeated=False): cell.sums for key, cell in tally.cells.items() if key.start == start}
+
+    mine, theirs = sums(file), sums(other)
+    pairs = [(a, b) for key, values in mine.items() for a, b in zip(values, theirs.get(key, values), strict=True)]
+    return mine.keys() <= theirs.keys() and all((b or 0) >= (a or 0) for a, b in pairs) and mine != theirs
+
+
+def _superseded_sentences(files: Sequence[Tally]) -> Iterable[str]:
+    for file in files:
+        for start in _superseded(file, files):
+            yield (
+                f"{shown(file.name)} ends inside the bucket from {start:%Y-%m-%d %H:%M} UTC, of which a later file has "
+                "more: the later one counts."
+            )
+
+
+def _twice(files: Sequence[Tally]) -> Iterable[str]:
+    """Two kinds of file that both hold tokens, or both money, of the same months: they may have seen the same calls."""
+    for what, names in (("tokens", ("input_tokens", "output_tokens")), ("cost", ("cost",))):
+        held: dict[str, dict[tuple, str]] = {}
+        for file in files:
+            for key, cell in file.cells.items():
+                if not key.repeated and key.start and any(getattr(cell, name) for name in names):
+                    held.setdefault(" and ".join(file.formats), {})[(f"{key.start:%Y-%m}", key.provider)] = file.name
+        forms = sorted(held)
+        for place, form in enumerate(forms):
+            for other in forms[place + 1 :]:
+                if meeting := _meeting(held[form], held[other]):
+                    yield (
+                        f"{shown(held[form][meeting[0]])} and {shown(held[other][meeting[1]])} both hold {what} of "
+                        f"{meeting[0][0]}: if they saw the same calls, leave one of them out."
+                    )
+
+
+def _meeting(one: dict[tuple, str], other: dict[tuple, str]) -> tuple[tuple, tuple] | None:
+    """A month that both hold, of the same provider or where one does not know it."""
+    for a in one:
+        for b in other:
+            if a[0] == b[0] and (a[1] == b[1] or None in (a[1], b[1])):
+                return a, b
+    return None
+
+
+def _file_terms(file: Tally, now: datetime | None) -> dict[str, Any]:
+    cells = list(file.cells.values())
+    running = running_from(file, now)
+    found = {"format": "; ".join(file.formats), **terms(cells), "rows": file.rows}
+    if cells:
+        found["bucket"] = BUCKETS.get(file.bucket_s, "other")
+    more = {
+        "quantities": {line: rounded(sums[0]) for line, sums in file.quantities.items()},
+        "cache_write_by_ttl": {name: rounded(tokens) for name, tokens in file.ttl_tokens.items()},
+        "list_cost": rounded(_sum(cells, "list_cost")),
+        "failures": file.counts["failures"],
+        "gateway_cache_hits": file.counts["gateway_cache_hits"],
+        "running_from": running and running.isoformat(),
+        "cut_months": [month for month, *_ in cut_months(file)],
+    }
+    for (under, name, _), cost in file.beside.items():
+        more.setdefault(under, {})[name] = rounded(more.get(under, {}).get(name, 0) + cost)
+    return found | {name: value for name, value in more.items() if value} | {"sentences": sentences(file, now)}
+
+
+def _sum(cells: list[Cell], name: str) -> float | None:
+    known = [value for cell in cells if (value := getattr(cell, name)) is not None]
+    return sum(known) if known else None
+
+
+def _labels(files: Sequence[Tally]) -> list[str]:
+    """A label of its own for each file: its name, with folders where another has the same, else with its place."""
+    names = [PurePath(file.name).name for file in files]
+    labels = [name if names.count(name) == 1 else file.name for name, file in zip(names, files, strict=True)]
+    return [label if labels.count(label) == 1 else f"{label} ({place})" for place, label in enumerate(labels, 1)]

@@ -1,0 +1,212 @@
+"""The one place that adds rows up: to cells of an hour or a bucket, a provider and a model, from which all else follows.
+
+A cell is what any engine that groups rows would give (the same keys, the same sums), however many rows there were.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from intake.errors import Refusal
+from usage.row import MEASURES, Row, added
+from usage.times import HOUR_S, hour
+
+MOST_CELLS, MOST_NAMES, MOST_SEEN = 1_000_000, 5_000, 3_000_000
+REQUEST_S = 0.0
+INPUT, READ, WRITE, OUTPUT, REASONING, BATCH_INPUT, BATCH_OUTPUT = 1, 2, 3, 4, 5, 6, 7
+
+
+class Key(NamedTuple):
+    """What the rows of one cell share. bucket_s is 0 for requests, whose cell is the hour they began in."""
+
+    start: datetime | None
+    bucket_s: float | None
+    provider: str | None
+    model: str | None
+    currency: str | None
+    parts_rule: str | None = None
+    repeated: bool = False  # stands in a file that was given before: part of this file, and of no sum over files
+
+
+@dataclass
+class Cell:
+    """The sums of a cell in the order of MEASURES, None where no row said anything."""
+
+    key: Key
+    sums: list[float | None]
+
+    def __getattr__(self, name: str) -> float | None:
+        try:
+            return self.sums[MEASURES.index(name)]
+        except ValueError:
+            raise AttributeError(name) from None
+
+    def add(self, measures: Iterable[float | None]) -> None:
+        """Add what is known, measure by measure."""
+        for place, value in enumerate(measures):
+            if value is not None:
+                self.sums[place] = value if self.sums[place] is None else self.sums[place] + value
+
+
+class Seen:
+    """Rows of earlier pages or files, so that what two of them hold is counted once.
+
+    A row with a name of its own is counted once anywhere. Others may be equal on one page (two keys of a project did
+    the same), so of equal rows as many count as the page with most of them has.
+    """
+
+    def __init__(self):
+        self._earlier: Counter[int] = Counter()
+        self._here: Counter[int] = Counter()
+        self.full = False
+
+    def again(self, row: Row, measures: list[float | None]) -> bool:
+        """Whether the row was met before."""
+        if len(self._here) + len(self._earlier) > MOST_SEEN:
+            self.full = True
+            return False
+        named = row.once is not None
+        sign = hash(row.once) if named else hash((row.start, row.bucket_s, row.provider, row.model, *measures))
+        self._here[sign] += 1
+        return (
+            self._here[sign] <= self._earlier[sign]
+            or (named and self._here[sign] > 1)
+            or (named and self._earlier[sign] > 0)
+        )
+
+    def settle(self) -> None:
+        """End a page or a file."""
+        self._earlier |= self._here
+        self._here.clear()
+
+    def forget(self) -> None:
+        """Take back what was met since the last end."""
+        self._here.clear()
+
+
+@dataclass
+class Tally:
+    """What one file says, added up while it is read.
+
+    name: of the file. formats: what was recognised in it. beside: money that is no charge for usage, by kind and name.
+    quantities: tokens and money of a bill's lines, which have no direction of their own. counts: rows left out by why.
+    buckets: beginning and end of those a format lists even when they are empty. more: for each page, whether another
+    follows. silent_parts: a file that names caching or reasoning on some lines means none by leaving it out on others.
+    """
+
+    name: str
+    everywhere: Seen | None = None
+    formats: list[str] = field(default_factory=list)
+    cells: dict[Key, Cell] = field(default_factory=dict)
+    beside: dict[tuple[str, str, str | None], float] = field(default_factory=dict)
+    quantities: dict[str, list[float]] = field(default_factory=dict)
+    counts: Counter = field(default_factory=Counter)
+    ttl_tokens: Counter = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    buckets: set[tuple[datetime, datetime]] = field(default_factory=set)
+    more: list[bool] = field(default_factory=list)
+    known_until: datetime | None = None
+    lengths: Counter = field(default_factory=Counter)
+    silent_parts: bool = False
+    first_rows: list[Row] = field(default_factory=list)
+    rules_broken: set[str] = field(default_factory=set)
+    rows: int = 0
+    _pages: Seen = field(default_factory=Seen)
+    _names: set = field(default_factory=set)
+
+    def add(self, row: Row) -> None:
+        """One row; a row of nothing counts for nothing."""
+        measures = row.measures()
+        if not any(measures):
+            return
+        if (row.once is not None or self.more) and self._pages.again(row, measures):
+            self.counts["repeated within the file"] += 1
+            return
+        repeated = self.everywhere is not None and self.everywhere.again(row, measures)
+        self.counts["repeated from another file"] += repeated
+        self.rows += 1
+        if len(self.first_rows) < 5:
+            self.first_rows.append(row)
+        self._check_parts(row)
+        start = hour(row.start) if row.start and (row.bucket_s is None or row.bucket_s < HOUR_S) else row.start
+        bucket_s = HOUR_S if row.bucket_s and row.bucket_s < HOUR_S else row.bucket_s
+        self.lengths[row.bucket_s] += 1
+        key = Key(start, bucket_s, row.provider, row.model, row.currency, row.parts_rule, repeated)
+        self._cell(key).add(measures)
+        self.ttl_tokens.update(dict(row.ttl_tokens))
+
+    def _check_parts(self, row: Row) -> None:
+        if (
+            row.input_tokens is not None
+            and (added(row.cached_read_tokens, row.cache_write_tokens) or 0) > row.input_tokens
+        ):
+            if row.parts_rule is None:
+                self.counts["parts above the input"] += 1
+            else:
+                self.rules_broken.add(row.parts_rule)
+
+    def _cell(self, key: Key) -> Cell:
+        if key not in self.cells:
+            self._names.update((key.model, key.provider))
+            if len(self._names) > MOST_NAMES:
+                raise Refusal(f"names more than {MOST_NAMES:,} models; the column of the model is another one.")
+            if len(self.cells) == MOST_CELLS:
+                raise Refusal(f"has more than {MOST_CELLS:,} hours and models; give it in parts.")
+            self.cells[key] = Cell(key, [None] * len(MEASURES))
+        return self.cells[key]
+
+    def page(self, more: bool = False) -> None:
+        """Begin the next page of what may overlap with the ones before."""
+        self._pages.settle()
+        self.more.append(more)
+
+    def aside(self, name: str, cost: float | None, currency: str | None, under: str = "excluded") -> None:
+        """Money that is no charge for usage, under the name it has in the file."""
+        if cost:
+            key = (under, name, currency)
+            self.beside[key] = self.beside.get(key, 0.0) + cost
+
+    def quantity(self, line: str, tokens: float, cost: float | None) -> None:
+        """Tokens of a line of a bill."""
+        sums = self.quantities.setdefault(line, [0.0, 0.0])
+        sums[0] += tokens
+        sums[1] += cost or 0.0
+
+    def note(self, sentence: str) -> None:
+        """A sentence to the reader, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    @property
+    def bucket_s(self) -> float | None:
+        """The length of most buckets, None when the file does not say."""
+        return self.lengths.most_common(1)[0][0] if self.lengths else None
+
+    @property
+    def duplicates_unknown(self) -> bool:
+        """Whether there were too many rows to look for those that stand twice."""
+        return self._pages.full or bool(self.everywhere and self.everywhere.full)
+
+    def finish(self) -> None:
+        """Settle what only the whole file can tell: who leaves parts out of the input, and what is zero by silence."""
+        for cell in self.cells.values():
+            if cell.key.parts_rule in self.rules_broken and cell.input_tokens is not None:
+                cell.sums[INPUT] = added(*cell.sums[INPUT : WRITE + 1])
+        if self.silent_parts:
+            self._fill()
+
+    def _fill(self) -> None:
+        """Zero where a file that has lines of a kind has none for a cell with tokens."""
+        groups = [
+            cell.sums for cell in self.cells.values() if any(value is not None for value in cell.sums[INPUT:REASONING])
+        ]
+        said = {place for sums in groups for place in range(len(MEASURES)) if sums[place] is not None}
+        zero = [INPUT, OUTPUT]
+        zero += [READ, WRITE] if said & {READ, WRITE} else []
+        zero += [REASONING] if REASONING in said else []
+        zero += [BATCH_INPUT, BATCH_OUTPUT] if any(sums[BATCH_INPUT] or sums[BATCH_OUTPUT] for sums in groups) else []
+        for sums in groups:
+            for place in zero:
+                sums[place] = sums[place] or 0.0

@@ -1,6 +1,9 @@
 """How a file is written: packed, in two bytes a sign, or as no text at all."""
 
-PACKED = {b"PK\x03\x04": "ZIP", b"\x1f\x8b": "gzip", b"(\xb5/\xfd": "Zstandard", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+PACKED = {
+    b"PK\x03\x04": "ZIP", b"PK\x05\x06": "ZIP", b"\x1f\x8b": "gzip", b"(\xb5/\xfd": "Zstandard", b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+}  # fmt: skip
 WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 MARK = b"\xef\xbb\xbf"
 

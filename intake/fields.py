@@ -17,7 +17,8 @@ THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?$")
 def amount(value: Any, name: str, lowest: float = 0.0) -> float | None:
     """The value of a field of that name as a number; a text may hold it, as a table's cell does.
 
-    None when it is missing, null, a word for nothing or not finite; a Refusal for what is no number or out of bounds."""
+    None when it is missing, null, a word for nothing or not finite; a Refusal when it is no number or out of bounds.
+    """
     if isinstance(value, str):
         value = _number(value.strip(), name)
     if value is None:

@@ -17,7 +17,7 @@ import pyarrow.parquet
 
 from intake import json_text
 from intake.encoding import WIDE, packing, utf8
-from intake.errors import Refusal
+from intake.errors import Refusal, Unknown
 from intake.unpacking import Part
 
 LARGEST_DOCUMENT_BYTES, LONGEST_LINE = 256_000_000, 16_000_000
@@ -77,9 +77,9 @@ def rows(part: Part) -> Rows:
     if head[257:262] == b"ustar":
         raise Refusal("is a tar archive; unpack it first.")
     if b"\0" in head and head[:2] not in WIDE:
-        raise Refusal("is no text: exports are CSV, JSON, JSON lines or Parquet.")
+        raise Unknown("is no text: exports are CSV, JSON, JSON lines or Parquet.")
     if not (text := utf8(head).strip()):
-        raise Refusal("is empty.")
+        raise Unknown("is empty.")
     return _Json(part) if text[:1] in (b"{", b"[") else _Table(part, head)
 
 
@@ -220,7 +220,7 @@ class _Table(Rows):
     def _mended(self, row: list[str], number: int) -> list[str]:
         """A row of another length, when it says no more than a time, or has nothing but empty cells too many."""
         missing = len(self.columns) - len(row)
-        if missing > 0 and all(DATED.search(name) for name in self.columns[: len(row)]):
+        if missing > 0 and self._ended and all(DATED.search(name) for name in self.columns[: len(row)]):
             return row + [""] * missing
         if missing < 0 and not any(cell.strip() for cell in row[len(self.columns) :]):
             return row

@@ -16,7 +16,11 @@ from intake.encoding import packing
 from intake.errors import Refusal
 
 LARGEST_BYTES = 4_000_000_000
-MOST_TIMES, FREE_BYTES = 200, 64_000_000  # logs pack to a twentieth or so; what unpacks to far more is a trap
+MOST_TIMES, FREE_BYTES, PIECE_BYTES = (
+    100,
+    32_000_000,
+    1_000_000,
+)  # logs pack to a twentieth or so; what unpacks to far more is a trap
 MOST_PARTS, DEEPEST = 1_000, 2
 WORKBOOK = "[Content_Types].xml"
 DAMAGED = "is damaged or cut off and cannot be unpacked; take it again, whole."
@@ -53,7 +57,11 @@ def _parts(part: Part, size: int, depth: int) -> Iterator[Part]:
     elif what == "ZIP":
         yield from _members(part, size, depth)
     else:
-        yield from _parts(Part(part.name.removesuffix(".gz"), lambda: _unzipped(part.open, size)), size, depth + 1)
+        inner = Part(part.name.removesuffix(".gz"), lambda: _unzipped(part.open, size))
+        with inner.open() as stream:  # whole and within bounds, before anything is made of it
+            while stream.read(PIECE_BYTES):
+                pass
+        yield from _parts(inner, size, depth + 1)
 
 
 def _unzipped(opened: Callable[[], BinaryIO], size: int) -> BinaryIO:

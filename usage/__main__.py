@@ -1,15 +1,16 @@
-"""What usage and cost files say: python -m usage FILE... [--columns time=ts,input=in] [--zone Europe/Berlin] [--json]."""
+"""What usage and cost files say: python -m usage FILE... [--columns time=ts,input=in] [--zone ZONE] [--json]."""
 
 import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from usage import Reading, read
-from usage.checks import sentences
-from usage.readers.request_log import NAMES, Mapper
+from usage.hints import Hints
+from usage.readers.request_log import NAMES
 from usage.totals import terms
 
 SHOWN = ("requests", "input_total", "cached_read", "cache_write", "output_total", "reasoning", "cost")
@@ -19,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Print what was read; 0 when every file was, 2 with a sentence on standard error for each that was not."""
     asked = _parser().parse_args(arguments)
     unopened: list[str] = []
-    reading = read(_files(asked.files, unopened), Mapper(asked.columns, asked.zone))
+    reading = read(_files(asked.files, unopened), Hints(asked.columns, asked.zone, asked.month))
     try:
         if reading.files or asked.json:
             print(
@@ -41,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"which column of a log of your own is which: {', '.join(NAMES)}",
     )  # fmt: skip
     parser.add_argument("--zone", type=_zone, default="UTC", help="zone of times without an offset (default UTC)")
+    parser.add_argument("--month", type=_month, metavar="YYYY-MM", help="month of a report that names no time")
     parser.add_argument("--json", action="store_true", help="totals by month, provider and model as JSON")
     return parser
 
@@ -60,6 +62,13 @@ def _zone(name: str) -> ZoneInfo:
         raise argparse.ArgumentTypeError(f"{name!r:.40} must be a time zone such as Europe/Berlin") from None
 
 
+def _month(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r:.40} must be a month such as 2026-10") from None
+
+
 def _files(files: list[str], unopened: list[str]) -> Iterator[tuple[str, Path]]:
     """Name and path of each file; a sentence in `unopened` for what cannot be opened."""
     for file in files:
@@ -74,7 +83,7 @@ def _told(reading: Reading) -> Iterable[str]:
     for file in reading.files:
         yield f"{file.name}: {', '.join(file.formats)}"
         yield from _table(terms(list(file.cells.values())))
-        yield from (f"  {sentence}" for sentence in sentences(file))
+        yield from (f"  {sentence}" for sentence in reading.about(file))
     if len(reading.files) > 1:
         yield "Together:"
         yield from _table(terms(reading.cells))

@@ -1,9 +1,10 @@
 """What a reader should know before believing a file: each test a sentence, none a crash."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from pricing.token_prices import TokenPrice
+from usage.meters import kind_of
 from usage.money import usd
 from usage.names import listed
 from usage.tally import Cell, Tally
@@ -17,21 +18,31 @@ FEWEST_USD = 0.01  # below, rounding decides
 RIGHT_NOW = "The last bucket, from {}, is still running or cut off: leave it out of growth and peaks."
 
 
-def sentences(tally: Tally, now: datetime | None = None) -> list[str]:
-    """Everything to say about one file that was read."""
+def sentences(tally: Tally) -> list[str]:
+    """What is to be said about one file, whatever others are given."""
     cells = list(tally.cells.values())
-    found = [*_left_out(tally), *_parts(tally, cells), *_buckets(tally, now or datetime.now(UTC)), *_months(tally)]
-    found += [*_currencies(cells), *_prices(cells), *_resolution(tally), *_silence(tally, cells)]
-    return list(dict.fromkeys((*tally.notes, *found)))
+    found = [*tally.notes, *_left_out(tally), *_parts(tally, cells), *_currencies(cells), *_prices(cells)]
+    found += [*_lines(tally), *_undated(cells), *_resolution(tally), *_silence(tally, cells)]
+    return list(dict.fromkeys(found))
+
+
+def span(tallies: Sequence[Tally], now: datetime | None = None) -> list[str]:
+    """What is to be said about the time that files of one kind cover together."""
+    whole = Tally("", buckets=set().union(*(tally.buckets for tally in tallies)))
+    for tally in tallies:
+        whole.cells |= tally.cells
+        whole.more += tally.more
+        whole.known_until = max(filter(None, (whole.known_until, tally.known_until)), default=None)
+    return [*_pages(whole, now or datetime.now(UTC)), *_months(whole)]
 
 
 def _left_out(tally: Tally) -> Iterator[str]:
     told = {
         "failures": "{} of the calls failed and {are} not counted.",
         "cancelled": "{} of the calls {were} cancelled: tokens and cost count, the call does not.",
-        "gateway_cache_hits": "{} of the answers came from the gateway's own cache, asked no model and {are} not counted.",
+        "gateway_cache_hits": "{} of the answers came from a gateway's cache, asked no model, and {are} left out.",
         "repeated within the file": "{} of the rows {stand} again on an overlapping page and {are} counted once.",
-        "repeated from another file": "{} of the rows {stand} in a file given before and {are} counted once in the sum.",
+        "repeated from another file": "{} of the rows {stand} in a file given before and {are} counted once in sums.",
     }
     for why, sentence in told.items():
         if count := tally.counts[why]:
@@ -48,9 +59,7 @@ def _left_out(tally: Tally) -> Iterator[str]:
 def _parts(tally: Tally, cells: list[Cell]) -> Iterator[str]:
     """Test 1: parts that exceed the input show that it leaves them out."""
     for rule in sorted(tally.rules_broken):
-        yield (
-            f"In {rule} cached tokens exceed the input in some rows: the input leaves them out, so they were added to it."
-        )
+        yield f"In {rule} cached tokens exceed the input in some rows: it leaves them out, so they were added to it."
     unproved = {
         cell.key.parts_rule
         for cell in cells
@@ -59,10 +68,10 @@ def _parts(tally: Tally, cells: list[Cell]) -> Iterator[str]:
     for rule in sorted(unproved):
         yield f"In {rule} the input was taken to hold cached tokens, which no row disproves and none proves."
     if count := tally.counts["parts above the input"]:
-        yield f"{count:,} rows have more cached tokens than input, which this format should not have; they stand as given."
+        yield f"{count:,} rows have more cached tokens than input, which this format should not; they stand as given."
 
 
-def _buckets(tally: Tally, now: datetime) -> Iterator[str]:
+def _pages(tally: Tally, now: datetime) -> Iterator[str]:
     """Test 3: a page that is missing, a gap between buckets, a last bucket that still runs."""
     if tally.more and all(tally.more):
         yield "Another page follows the last one (has_more is true): what is read here is not all."
@@ -72,7 +81,7 @@ def _buckets(tally: Tally, now: datetime) -> Iterator[str]:
     reached = ordered[0][1] if ordered else None
     for start, end in ordered[1:]:
         if start > reached:
-            yield f"No bucket is there from {_day(reached)} to {_day(start)}: a page is missing, or quiet times are left out."
+            yield f"No bucket is from {_day(reached)} to {_day(start)}: a page is missing, or quiet times are left out."
         reached = max(reached, end)
     last = ordered[-1] if ordered else _last(tally)
     if last and (
@@ -89,16 +98,19 @@ def _last(tally: Tally) -> tuple[datetime, datetime] | None:
 
 def running_from(tally: Tally, now: datetime | None = None) -> datetime | None:
     """The beginning of a last bucket that is still running, None where there is none."""
-    told = next((s for s in _buckets(tally, now or datetime.now(UTC)) if s.startswith(RIGHT_NOW[:15])), None)
+    told = next((s for s in _pages(tally, now or datetime.now(UTC)) if s.startswith(RIGHT_NOW[:15])), None)
     last = max(tally.buckets, default=None) or _last(tally)
     return last[0] if told and last else None
 
 
 def _months(tally: Tally) -> Iterator[str]:
-    """Test 5: months of which the file holds a part; what belongs to no month."""
+    """Test 5: months of which the files hold a part."""
     for month, first, last in cut_months(tally):
         yield f"{month} is here from {_day(first)} to {_day(last)}: part of a month, to be left out of growth."
-    without = [cell for cell in tally.cells.values() if month_of(cell) is None]
+
+
+def _undated(cells: list[Cell]) -> Iterator[str]:
+    without = [cell for cell in cells if month_of(cell) is None]
     if any(cell.key.start is None for cell in without):
         yield "Some rows say no time, so they belong to no month; say which period the file covers."
     if any(cell.key.start for cell in without):
@@ -165,6 +177,16 @@ def _prices(cells: list[Cell]) -> Iterator[str]:
         expected *= 1 - min(max(share, 0), 1) * price.batch_discount_frac
         if max(paid, expected) > FEWEST_USD and expected > 0:
             yield from _told(f"{model} in {month}", paid / expected)
+
+
+def _lines(tally: Tally) -> Iterator[str]:
+    """Test 2 for lines of a bill that count tokens of one kind each, such as "gpt-4.1, input_tokens"."""
+    for line, (tokens, cost) in tally.quantities.items():
+        model, _, rest = line.partition(",")
+        kind, price = kind_of(rest.replace("_", " ")), listed("openai", model.strip(), None)
+        if kind and price and cost > FEWEST_USD and currencies(tally.cells.values()) == ["USD"]:
+            name = {"cached_read": "cache_read", "reasoning": "output"}.get(kind, kind)
+            yield from _told(line, cost / (tokens * getattr(price, f"{name}_usd_per_mtok") / 1e6))
 
 
 def _list_cost(price: TokenPrice, given: float, read: float, written: float, made: float) -> float:

@@ -137,7 +137,7 @@ def _lifetime(name: str) -> str | None:
     return f"{found[1]}{found[2].lower()}" if found else None
 
 
-# Google: "Gemini 2.5 Flash GA Text Input - Predictions", "Generate content input token count gemini 2.5 flash short ...".
+# Google: "Gemini 2.5 Flash GA Text Input - Predictions", "Generate content input token count gemini 2.5 flash short".
 GOOGLE_API = re.compile(r"token count(?: for)? (.*)$")
 GOOGLE_END = re.compile(
     r"\b(?:ga|text|audio|video|input|output|thinking|cached|caching|batch|priority|flex|short|long|predictions|standard"

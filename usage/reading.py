@@ -6,13 +6,14 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from intake.errors import Beside, Refusal
+from intake.errors import Beside, Refusal, Unknown
 from intake.fields import shown
 from intake.rows import rows
 from intake.unpacking import parts
-from usage.checks import cut_months, running_from, sentences
-from usage.readers import recognise
-from usage.readers.request_log import Mapper
+from usage.checks import cut_months, running_from, sentences, span
+from usage.hints import Hints
+from usage.readers import recognise, request_log
+from usage.row import MEASURES, Row
 from usage.tally import Cell, Seen, Tally
 from usage.times import DAY_S, HOUR_S
 from usage.totals import rounded, terms
@@ -36,38 +37,69 @@ class Reading:
 
     def sentences(self) -> list[str]:
         """What is to be said about the files together."""
-        return [*_superseded_sentences(self.files), *_twice(self.files)]
+        found = [*_superseded_sentences(self.files), *_twice(self.files)]
+        for alike in self._alike():
+            found += span(alike, self.now) if len(alike) > 1 else []
+        return found
+
+    def about(self, file: Tally) -> list[str]:
+        """What is to be said about one file; about the time it covers where no other of its kind is given."""
+        alone = any(alike == [file] for alike in self._alike())
+        return [*sentences(file), *(span([file], self.now) if alone else [])]
+
+    def _alike(self) -> list[list[Tally]]:
+        """The files by kind."""
+        groups: dict[str, list[Tally]] = {}
+        for file in self.files:
+            groups.setdefault(" and ".join(sorted(file.formats)), []).append(file)
+        return list(groups.values())
 
     def terms(self) -> dict[str, Any]:
         """Everything for `--json`."""
         return {
             **terms(self.cells),
             "sentences": self.sentences(),
-            "usage": {
-                name: _file_terms(file, self.now) for name, file in zip(_labels(self.files), self.files, strict=True)
-            },
+            "usage": {name: self._file_terms(file) for name, file in zip(_labels(self.files), self.files, strict=True)},
             "refusals": list(self.refusals),
             "aside": list(self.aside),
         }
 
+    def _file_terms(self, file: Tally) -> dict[str, Any]:
+        cells = list(file.cells.values())
+        running = running_from(file, self.now)
+        found = {"format": "; ".join(file.formats), **terms(cells), "rows": file.rows}
+        if cells:
+            found["bucket"] = BUCKETS.get(file.bucket_s, "other")
+        more = {
+            "quantities": {line: rounded(sums[0]) for line, sums in file.quantities.items()},
+            "cache_write_by_ttl": {name: rounded(tokens) for name, tokens in file.ttl_tokens.items()},
+            "list_cost": rounded(_sum(cells, "list_cost")),
+            "failures": file.counts["failures"],
+            "gateway_cache_hits": file.counts["gateway_cache_hits"],
+            "running_from": running and running.isoformat(),
+            "first_rows": [_shown(row) for row in file.first_rows] if file.formats == [request_log.FORMAT] else [],
+            "cut_months": [month for month, *_ in cut_months(file)],
+        }
+        for (under, name, _), cost in file.beside.items():
+            more.setdefault(under, {})[name] = rounded(more.get(under, {}).get(name, 0) + cost)
+        return found | {name: value for name, value in more.items() if value} | {"sentences": self.about(file)}
 
-def read(
-    files: Iterable[tuple[str, bytes | Path]], mapper: Mapper | None = None, now: datetime | None = None
-) -> Reading:
+
+def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, now: datetime | None = None) -> Reading:
     """What usage and cost files say, given as (name, content) or (name, path).
 
-    mapper: which column is which in a log of one's own, and its time zone. now: to tell whether a bucket still runs.
+    hints: what only the reader knows of them. now: to tell whether a bucket still runs.
     No file stops another: what cannot be read is a sentence in `refusals`, and nothing of it counts.
     """
-    given = list(files)
+    given, hints = list(files), hints or Hints()
     everywhere = Seen() if len(given) > 1 else None
     found: list[Tally] = []
     refusals: list[str] = []
     aside: list[str] = []
     for name, content in given:
-        tally = Tally(name, everywhere)
+        tally = Tally(name, everywhere, hints.month)
         try:
-            aside += _read(tally, content, mapper or Mapper())
+            aside += _read(tally, content, hints)
         except Refusal as refusal:
             (aside if isinstance(refusal, Beside) else refusals).append(f"{shown(name)} {refusal}")
             if everywhere:
@@ -81,7 +113,7 @@ def read(
     return Reading(tuple(found), tuple(refusals), tuple(aside), now)
 
 
-def _read(tally: Tally, content: bytes | Path, mapper: Mapper) -> list[str]:
+def _read(tally: Tally, content: bytes | Path, hints: Hints) -> list[str]:
     """Add all that is in a file to its tally; sentences on the parts of an archive that hold something else."""
     others: list[Refusal] = []
     aside: list[str] = []
@@ -89,9 +121,9 @@ def _read(tally: Tally, content: bytes | Path, mapper: Mapper) -> list[str]:
         opened = None
         try:
             opened = rows(part)
-            reader = recognise(opened, mapper)
+            reader = recognise(opened, hints)
         except Refusal as refusal:
-            if part.name == tally.name or not isinstance(refusal, Beside):
+            if part.name == tally.name or not isinstance(refusal, Beside | Unknown):
                 raise
             others.append(refusal)
             aside.append(f"{shown(part.name)} {refusal}")
@@ -187,24 +219,10 @@ def _meeting(one: dict[tuple, str], other: dict[tuple, str]) -> tuple[tuple, tup
     return None
 
 
-def _file_terms(file: Tally, now: datetime | None) -> dict[str, Any]:
-    cells = list(file.cells.values())
-    running = running_from(file, now)
-    found = {"format": "; ".join(file.formats), **terms(cells), "rows": file.rows}
-    if cells:
-        found["bucket"] = BUCKETS.get(file.bucket_s, "other")
-    more = {
-        "quantities": {line: rounded(sums[0]) for line, sums in file.quantities.items()},
-        "cache_write_by_ttl": {name: rounded(tokens) for name, tokens in file.ttl_tokens.items()},
-        "list_cost": rounded(_sum(cells, "list_cost")),
-        "failures": file.counts["failures"],
-        "gateway_cache_hits": file.counts["gateway_cache_hits"],
-        "running_from": running and running.isoformat(),
-        "cut_months": [month for month, *_ in cut_months(file)],
-    }
-    for (under, name, _), cost in file.beside.items():
-        more.setdefault(under, {})[name] = rounded(more.get(under, {}).get(name, 0) + cost)
-    return found | {name: value for name, value in more.items() if value} | {"sentences": sentences(file, now)}
+def _shown(row: Row) -> dict[str, Any]:
+    """A row as it was understood."""
+    numbers = {name: rounded(value) for name, value in zip(MEASURES, row.measures(), strict=True) if value is not None}
+    return {"time": row.start and row.start.isoformat(), "model": row.model, **numbers}
 
 
 def _sum(cells: list[Cell], name: str) -> float | None:

@@ -1,4 +1,4 @@
-"""The one place that adds rows up: to cells of an hour or a bucket, a provider and a model, from which all else follows.
+"""The one place that adds rows up: to cells of an hour or bucket, a provider and a model, from which all else follows.
 
 A cell is what any engine that groups rows would give (the same keys, the same sums), however many rows there were.
 """
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from intake.errors import Refusal
 from usage.row import MEASURES, Row, added
-from usage.times import HOUR_S, hour
+from usage.times import HOUR_S, hour, length_s, month_start, next_month
 
 MOST_CELLS, MOST_NAMES, MOST_SEEN = 1_000_000, 5_000, 3_000_000
 REQUEST_S = 0.0
@@ -78,7 +78,9 @@ class Seen:
 
     def settle(self) -> None:
         """End a page or a file."""
-        self._earlier |= self._here
+        for sign, count in self._here.items():
+            if count > self._earlier[sign]:
+                self._earlier[sign] = count
         self._here.clear()
 
     def forget(self) -> None:
@@ -90,14 +92,16 @@ class Seen:
 class Tally:
     """What one file says, added up while it is read.
 
-    name: of the file. formats: what was recognised in it. beside: money that is no charge for usage, by kind and name.
-    quantities: tokens and money of a bill's lines, which have no direction of their own. counts: rows left out by why.
-    buckets: beginning and end of those a format lists even when they are empty. more: for each page, whether another
-    follows. silent_parts: a file that names caching or reasoning on some lines means none by leaving it out on others.
+    name: of the file. month: of rows that say no time. formats: what was recognised in it. beside: money that is no
+    charge for usage, by kind and name. quantities: tokens and money of a bill's lines. counts: rows left out, by why.
+    buckets: beginning and end of those that a format lists even when they are empty. more: for each page, whether
+    another follows. silent_parts: a file that names caching, reasoning or batch on some lines means none by leaving it
+    out on others.
     """
 
     name: str
     everywhere: Seen | None = None
+    month: datetime | None = None
     formats: list[str] = field(default_factory=list)
     cells: dict[Key, Cell] = field(default_factory=dict)
     beside: dict[tuple[str, str, str | None], float] = field(default_factory=dict)
@@ -121,6 +125,9 @@ class Tally:
         measures = row.measures()
         if not any(measures):
             return
+        if row.start is None and self.month:
+            row.start = month_start(self.month)
+            row.bucket_s = length_s(row.start, next_month(row.start))
         if (row.once is not None or self.more) and self._pages.again(row, measures):
             self.counts["repeated within the file"] += 1
             return

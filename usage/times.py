@@ -55,10 +55,14 @@ def has_zone(value: Any) -> bool:
     return True
 
 
-def writes_day_first(rows: Rows, *names: str) -> bool:
+AMBIGUOUS = "Dates such as 03/04/2026 were read with the month first, which none of them proves."
+
+
+def writes_day_first(rows: Rows, *names: str) -> bool | None:
     """Whether dates such as 31/10/2026 have the day first; a Refusal when some can only be so and others only not.
 
-    Dates with points have it. Where the first record has another kind of date, the others are not looked at.
+    None where there are such dates and none of them tells. Dates with points have it. Where the first record has
+    another kind of date, the others are not looked at.
     """
     first, second = set(), set()
     for record in rows.records(names):
@@ -71,7 +75,7 @@ def writes_day_first(rows: Rows, *names: str) -> bool:
             break
     if True in first and True in second:
         raise Refusal("has dates with the day first and dates with the month first; export it again with one kind.")
-    return True in first
+    return None if first and True not in first | second else True in first
 
 
 def length_s(start: datetime | None, end: datetime | None) -> float | None:

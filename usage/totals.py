@@ -33,7 +33,7 @@ def month_of(cell: Cell) -> str | None:
 
 
 def by_month(cells: Iterable[Cell]) -> dict[tuple, list[float | None]]:
-    """(month, provider, model, currency) -> sums in the order of MEASURES; the currency only where there are several."""
+    """(month, provider, model, currency) -> sums in the order of MEASURES; currency only where there are several."""
     cells = list(cells)
     mixed = len(currencies(cells)) > 1
     found: dict[tuple, Cell] = {}

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from intake.errors import Beside, Refusal
+from intake.errors import Beside, Unknown
 from intake.rows import Record, Rows, at, spelled
 from usage.fields import unwrapped
+from usage.hints import Hints
 from usage.readers import (
     anthropic,
     aws,
@@ -59,25 +60,24 @@ READERS = (  # the first that recognises a file reads it: what has a name of its
     Reader(lambda s: anthropic.is_page(s.page), anthropic.read_pages),
     Reader(lambda s: at(s.page, "resourceSpans") is not None, opentelemetry.read_spans),
     Reader(lambda s: aws.is_log(s.record), aws.read_log),
-    Reader(_any(("line_item_usage_type", "line_item_unblended_cost")), aws.read_bill),
-    Reader(_any(("ChargeCategory", "ChargePeriodStart", "BilledCost"), ("ChargeCategory", "ChargePeriodStart", "EffectiveCost")),
-           focus.read),
+    Reader(_with("line_item_usage_type", "line_item_unblended_cost"), aws.read_bill),
+    Reader(_with("ChargeCategory", "ChargePeriodStart"), focus.read),
     Reader(_with("meter_name", "unit_of_measure"), azure.read_bill),
     Reader(lambda s: s.has("cost") and s.has("usage_start_time"), google.read_bill),
     Reader(_any(("start_time_iso", "type", "amount"), ("start_time_iso", "wallet_type", "cost")), deepseek.read),
     Reader(lambda s: s.has("start_time", "end_time", "start_time_iso"), openai.read_csv),
     Reader(_with("usage_date_utc", "usage_input_tokens_no_cache"), anthropic.read_usage_csv),
     Reader(_with("usage_date_utc", "cost_usd"), anthropic.read_cost_csv),
-    Reader(_any(("generation_id", "tokens_prompt"), ("native_tokens_prompt", "tokens_prompt"), ("tokens_prompt", "model_permaslug")),
-           openrouter.read_generations),
-    Reader(_any(("date", "usage", "model_permaslug"), ("date", "usage", "byok_usage_inference"), ("date", "slug", "usage")),
-           openrouter.read_activity),
-    Reader(_any(("spend", "prompt_tokens", "startTime"), ("spend", "startTime", "request_id")), litellm.read_spend),
-    Reader(_any(("date", "spend", "prompt_tokens", "api_requests"), ("date", "spend", "flat_cost")), litellm.read_daily),
+    Reader(_any(("tokens_prompt", "generation_id"), ("tokens_prompt", "native_tokens_prompt"),
+                ("tokens_prompt", "model_permaslug")), openrouter.read_generations),
+    Reader(_any(("date", "usage", "model_permaslug"), ("date", "usage", "byok_usage_inference"),
+                ("date", "usage", "slug")), openrouter.read_activity),
+    Reader(_any(("spend", "startTime", "prompt_tokens"), ("spend", "startTime", "request_id")), litellm.read_spend),
+    Reader(_any(("spend", "date", "api_requests"), ("spend", "date", "flat_cost")), litellm.read_daily),
     Reader(_any(("startTime", "usageDetails"), ("startTime", "providedModelName"), ("traceId", "usage", "startTime"),
                 ("traceId", "promptTokens", "startTime")), langfuse.read),
     Reader(_with("request_created_at"), helicone.read),
-    Reader(_any(("total_cost", "market_cost")), vercel.read),
+    Reader(_with("total_cost", "market_cost"), vercel.read),
     Reader(lambda s: opentelemetry.is_span(s.record), opentelemetry.read_spans),
     Reader(lambda s: openai.is_answer(s.record), openai.read_answers),
 )  # fmt: skip
@@ -91,18 +91,18 @@ KNOWN = (
 )
 
 
-def recognise(rows: Rows, mapper: request_log.Mapper) -> Callable[[Rows, Tally], None]:
+def recognise(rows: Rows, hints: Hints) -> Callable[[Rows, Tally], None]:
     """What reads a file, or a Refusal (`Beside` for a known kind without usage) that says what the file is."""
     page = next(iter(rows.first()), {})
     record = next(iter(unwrapped(rows, tuple(rows.columns or ()))), page)
     sample = Sample(page, record, frozenset(rows.columns or record))
-    if not mapper.columns:
+    if not hints.columns:
         for reader in READERS:
             if reader.recognises(sample):
                 return reader.read
         for names, told in BESIDE:
             if frozenset(map(spelled, names)) <= set(page):
                 raise Beside(told)
-    if request_log.is_log(set(sample.names), mapper):
-        return lambda rows, tally: request_log.read(rows, tally, mapper)
-    raise Refusal(f"is nothing that is known here: {KNOWN}.")
+    if request_log.is_log(set(sample.names), hints):
+        return lambda rows, tally: request_log.read(rows, tally, hints)
+    raise Unknown(f"is nothing that is known here: {KNOWN}.")

@@ -16,7 +16,7 @@ USAGE_COLUMNS = (
     "usage_output_tokens",
 )  # fmt: skip
 COST_COLUMNS = ("usage_date_utc", "model", "cost_usd", "list_price_usd")
-OVERLAP = "is grouped by groups of people, and a person in two groups counts twice; export it by model, without rbac_group_id."
+OVERLAP = "is grouped by rbac_group_id, and a person in two groups counts twice; export it without that grouping."
 
 
 def is_page(page: Record) -> bool:

@@ -1,4 +1,4 @@
-"""AWS: lines of the Cost and Usage Report, Marketplace lines of Bedrock with them, and Bedrock's log of single calls."""
+"""AWS: lines of the Cost and Usage Report, with the Marketplace lines of Bedrock, and Bedrock's log of calls."""
 
 from intake.errors import Refusal
 from intake.rows import Record, Rows, at

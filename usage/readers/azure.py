@@ -1,4 +1,4 @@
-"""Azure: cost details, a line for each day, resource and meter, with the model in the meter's abbreviated name alone."""
+"""Azure: cost details, a line for each day, resource and meter, whose abbreviated name alone tells the model."""
 
 import re
 
@@ -10,7 +10,7 @@ from usage.money import usd
 from usage.names import listed
 from usage.readers.bills import NO_TOKENS, OTHER
 from usage.tally import Tally
-from usage.times import DAY_S, moment, writes_day_first
+from usage.times import AMBIGUOUS, DAY_S, moment, writes_day_first
 
 COLUMNS = (
     "date", "usage_date", "usage_date_time", "meter_category", "meter_sub_category", "meter_name", "product",
@@ -30,6 +30,8 @@ def read_bill(rows: Rows, tally: Tally) -> None:
     tally.formats.append("azure cost details")
     tally.silent_parts = True
     day_first = writes_day_first(rows, *DATES)
+    if day_first is None:
+        tally.note(AMBIGUOUS)
     in_blocks = _in_blocks(rows, tally, day_first)
     for record in rows.records(COLUMNS):
         kind, cost, code = text(record, "charge_type") or "Usage", first_money(record, *COSTS), currency(record, *CODES)
@@ -45,11 +47,9 @@ def read_bill(rows: Rows, tally: Tally) -> None:
                 tally.note(NO_TOKENS.format("Azure", "the hour or another unit"))
             elif in_blocks:
                 tokens *= size
-            when = first(record, *DATES)
-            tally.add(
-                meter.row(tokens, start=moment(when, "date", day_first=day_first), bucket_s=DAY_S, provider="azure",
-                          cost=cost, currency=code)
-            )  # fmt: skip
+            start = moment(first(record, *DATES), "date", day_first=bool(day_first))
+            known = {"start": start, "bucket_s": DAY_S, "provider": "azure", "cost": cost, "currency": code}
+            tally.add(meter.row(tokens, **known))
 
 
 def _meter(record: Record) -> Meter | None:
@@ -65,14 +65,14 @@ def _meter(record: Record) -> Meter | None:
     return meter if tokens else Meter(None, None)
 
 
-def _in_blocks(rows: Rows, tally: Tally, day_first: bool) -> bool:
+def _in_blocks(rows: Rows, tally: Tally, day_first: bool | None) -> bool:
     """Whether quantities are blocks: by which reading the prices lie near the list, over all meters by their cost."""
     votes, sums = {True: 0.0, False: 0.0}, {}
     for record in rows.records(COLUMNS):
         meter, size = _meter(record), block(text(record, "unit_of_measure"))
         quantity, cost = first_money(record, *QUANTITIES), first_money(record, *COSTS)
         if meter and meter.kind and size and quantity and cost and cost > 0 < quantity:
-            when = moment(first(record, *DATES), "date", day_first=day_first)
+            when = moment(first(record, *DATES), "date", day_first=bool(day_first))
             known = sums.setdefault((meter, size, currency(record, *CODES)), [when, 0.0, 0.0])
             known[1] += quantity
             known[2] += cost

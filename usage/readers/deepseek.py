@@ -11,7 +11,7 @@ COST_COLUMNS = ("start_time_iso", "end_time_iso", "model", "cost", "currency")
 
 
 def read(rows: Rows, tally: Tally) -> None:
-    """The two files of DeepSeek's console: a row for each kind of tokens, or the cost. A Chinese day is not one of UTC."""
+    """A row for each kind of tokens, or the cost. Times carry an offset: a Chinese day is not one of UTC."""
     amounts = "amount" in rows.columns
     tally.formats.append(f"deepseek console export ({'amount' if amounts else 'cost'}-*.csv of the zip)")
     tally.silent_parts = True

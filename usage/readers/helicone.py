@@ -37,7 +37,7 @@ def read(rows: Rows, tally: Tally) -> None:
 
 
 def _helicone_usage(record: Record, provider: str | None) -> Row:
-    """Input is without cached reads and output without reasoning, but for rows of older versions and whole prompts cached.
+    """Input is without cached reads and output without reasoning, but in older rows and where all input was cached.
 
     An older row shows by its total: prompt and completion alone, with reasoning inside the latter.
     """

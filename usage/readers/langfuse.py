@@ -9,7 +9,7 @@ from usage.tally import Tally
 from usage.times import moment
 
 LANGFUSE_COLUMNS = (
-    "id", "type", "startTime", "providedModelName", "model", "usageDetails", "usage", "totalCost", "calculatedTotalCost",
+    "id", "startTime", "providedModelName", "model", "usageDetails", "usage", "totalCost", "calculatedTotalCost",
     "costDetails", "promptTokens", "completionTokens",
 )  # fmt: skip
 ANTHROPIC = {"cachereadinputtokens": "read", "cachecreationinputtokens": "write"}

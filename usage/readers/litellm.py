@@ -19,7 +19,7 @@ OWN_PRICES = "LiteLLM works out what is spent from its own price list: it is no 
 
 
 def read_spend(rows: Rows, tally: Tally) -> None:
-    """LiteLLM's spend logs. Of `metadata` the counts of usage alone are read; input holds reads and writes everywhere."""
+    """Spend logs. Of `metadata` the counts of usage alone are read; input holds reads and writes everywhere."""
     tally.formats.append("litellm spend logs")
     tally.note(OWN_PRICES)
     for record in unwrapped(rows, SPEND_COLUMNS):

@@ -18,7 +18,7 @@ ACTIVITY_COLUMNS = (
 
 
 def read_generations(rows: Rows, tally: Tally) -> None:
-    """One row for each generation. A replayed answer has more cached than prompt tokens: there they are not part of it."""
+    """One row for each generation. A replayed answer has more cached than prompt tokens: they are beside it."""
     tally.formats.append("openrouter activity csv (per generation)")
     for record in unwrapped(rows, GENERATION_COLUMNS):
         known = {

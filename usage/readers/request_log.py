@@ -1,17 +1,15 @@
 """A log of one's own, one row for each request or period, whose columns go by their usual names or are chosen."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
-
 from intake.errors import Refusal
 from intake.rows import Record, Rows, at, spelled
 from usage.fields import first, money, number, text, unwrapped, yes
+from usage.hints import Hints
 from usage.names import provider_id
 from usage.row import Row
 from usage.tally import Tally
-from usage.times import DAY_S, has_zone, is_day, moment, writes_day_first
+from usage.times import AMBIGUOUS, DAY_S, has_zone, is_day, moment, writes_day_first
 
+FORMAT = "generic request log"
 NAMES = {  # what is wanted -> names it goes by, the surest first
     "time": ("timestamp", "time", "datetime", "created_at", "created", "start_time", "startTime", "request_time", "ts",
              "request_timestamp", "event_time", "date", "day", "timestamp_utc", "TimeGenerated"),
@@ -40,52 +38,47 @@ FAILED = ("fail", "error", "cancel", "timeout", "timed out", "denied", "reject")
 NO_ZONE = "Times carry no offset and were read as {}; give the zone where that is wrong."
 
 
-@dataclass(frozen=True)
-class Mapper:
-    """Which column is which, where the reader says so: the keys of NAMES, each with a name in the file."""
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    zone: tzinfo = UTC
-
-    def found(self, available: set[str]) -> dict[str, str]:
-        """The column for each thing wanted that the file has."""
-        found = {}
-        for what, names in NAMES.items():
-            chosen = self.columns.get(what)
-            if chosen is not None and spelled(chosen) not in available:
-                raise Refusal(f"has no column {chosen!r:.60}, which was chosen as the {what}.")
-            name = chosen or next((name for name in names if spelled(name) in available), None)
-            if name:
-                found[what] = name
-        return found
+def columns(available: set[str], hints: Hints) -> dict[str, str]:
+    """The column for each thing wanted that the file has, as chosen or by its usual name."""
+    found = {}
+    for what, names in NAMES.items():
+        chosen = hints.columns.get(what)
+        if chosen is not None and spelled(chosen) not in available:
+            raise Refusal(f"has no column {chosen!r:.60}, which was chosen as the {what}.")
+        name = chosen or next((name for name in names if spelled(name) in available), None)
+        if name:
+            found[what] = name
+    return found
 
 
-def is_log(available: set[str], mapper: Mapper) -> bool:
+def is_log(available: set[str], hints: Hints) -> bool:
     """Whether a file has a time and tokens under some names; a model may be missing when there is only one."""
-    found = mapper.found(available)
+    found = columns(available, hints)
     return "time" in found and ("input" in found or "output" in found)
 
 
-def read(rows: Rows, tally: Tally, mapper: Mapper) -> None:
+def read(rows: Rows, tally: Tally, hints: Hints) -> None:
     """Each row a request; a row of a day without a time is a sum, whose requests only a column of its own can tell."""
-    tally.formats.append("generic request log")
-    names = mapper.found(set(rows.columns or next(iter(unwrapped(rows, ())), {})))
+    tally.formats.append(FORMAT)
+    names = columns(set(rows.columns or next(iter(unwrapped(rows, ())), {})), hints)
     wanted = tuple(names.values())
     day_first = writes_day_first(rows, names["time"])
+    if day_first is None:
+        tally.note(AMBIGUOUS)
     for record in unwrapped(rows, wanted):
         if _failed(record, names):
             tally.counts["failures"] += 1
             continue
-        tally.add(_row(record, names, mapper, tally, day_first))
+        tally.add(_row(record, names, hints, tally, day_first))
     if missing := [what for what in NEEDED if what not in names]:
         tally.note(f"No column was found for the {' and '.join(missing)}; choose it.")
 
 
-def _row(record: Record, names: dict[str, str], mapper: Mapper, tally: Tally, day_first: bool) -> Row:
+def _row(record: Record, names: dict[str, str], hints: Hints, tally: Tally, day_first: bool | None) -> Row:
     when = first(record, names["time"])
     by_day = is_day(when)
     if when is not None and not by_day and not has_zone(when):
-        tally.note(NO_ZONE.format(mapper.zone))
+        tally.note(NO_ZONE.format(hints.zone))
 
     def tokens(what: str) -> float | None:
         return number(record, names[what]) if what in names else None
@@ -94,7 +87,7 @@ def _row(record: Record, names: dict[str, str], mapper: Mapper, tally: Tally, da
     cost = money(record, names["cost"]) if "cost" in names else None
     provider = provider_id(text(record, names["provider"])) if "provider" in names else None
     return Row(
-        moment(when, names["time"], mapper.zone, day_first),
+        moment(when, names["time"], hints.zone, bool(day_first)),
         DAY_S if by_day else 0.0,
         provider,
         text(record, names["model"]) if "model" in names else None,

@@ -156,6 +156,26 @@ def test_what_overlapping_pages_hold_is_counted_once():
     assert any("has_more" in told for told in said(first))
 
 
+def test_the_fuller_of_two_versions_of_a_bucket_in_one_file_counts():
+    half = files.openai_bucket(OCT_1, files.openai_result(num_model_requests=200, input_tokens=400_000))
+    whole = files.openai_bucket(OCT_1, files.openai_result())
+    for lines in ((half, whole), (whole, half), (whole, half, whole)):  # buckets appended day by day
+        assert only(as_json(*lines))["requests"] == 500
+        assert any("on an overlapping page" in told for told in said(as_json(*lines)))
+    cost = files.openai_bucket(OCT_1, files.openai_cost(1, "gpt-5.4, input_tokens", quantity=5, quantity_unit="tokens"))
+    (terms,) = opened(as_json(whole, cost, cost)).terms()["usage"].values()
+    assert (terms["total"]["requests"], terms["total"]["cost"]) == (500, 1)
+    assert terms["quantities"] == {"gpt-5.4, input_tokens": 5}
+
+
+def test_parts_above_the_input_disprove_what_a_tool_says_of_itself():
+    usage = {"cache_read_input_tokens": 12_000, "cache_creation_input_tokens": 0}
+    heavy = files.litellm_spend(request_id="2", metadata={"usage_object": usage})
+    assert only(as_json(files.litellm_spend(), heavy))["input_total"] == 9_000 + 6_000 + 9_000 + 12_000
+    assert any("it leaves them out" in told for told in said(as_json(files.litellm_spend(), heavy)))
+    assert not any("proves" in told for told in said(as_json(files.litellm_spend(), files.litellm_spend())))
+
+
 def test_equal_rows_on_one_page_are_two():
     page = as_json(files.openai_page(files.openai_bucket(SEP_30, files.openai_result(), files.openai_result())))
     assert only(page)["requests"] == only(page, page)["requests"] == 1_000
@@ -277,7 +297,7 @@ PARQUET_SIGN = b"PAR1"
         (LOG.replace(b"1000", b"-5"), "has -5 as prompt_tokens"),
         (LOG.replace(b"1000", b"many"), "has a text as prompt_tokens"),
         (LOG.replace(b"1000", b"1e20"), "has 1e+20 as prompt_tokens"),
-        (LOG.replace(b"2026-09-30T10:00:00Z", b"yesterday"), "'yesterday' as timestamp"),
+        (LOG.replace(b"2026-09-30T10:00:00Z", b"yesterday"), "has a text as timestamp"),
         (LOG.replace(b"2026-09-30T10:00:00Z", b"1066-10-14"), "in the year 1066"),
         (gzip.compress(LOG)[:-12], "cannot be unpacked"),
         (zipped(log=LOG)[:-30], "cannot be unpacked"),

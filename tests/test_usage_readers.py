@@ -8,6 +8,7 @@ import pytest
 
 from tests import usage_files as files
 from tests.usage_files import OCT_1, SECRET, SEP_30, as_csv, as_json, groups, only, opened, refusal, said
+from usage.names import listed, provider_id
 
 SEP, OCT = "2026-09", "2026-10"
 
@@ -42,7 +43,8 @@ def test_openai_input_holds_cached_and_written_tokens():
 
 
 def test_openai_null_is_not_zero_and_an_absent_field_follows_from_the_others():
-    null = files.openai_result(input_cache_write_tokens=None, batch=None, model=None)
+    unsaid = ("input_cache_write_tokens", "input_cache_write_30m_tokens", "input_cache_write_12h_tokens", "batch")
+    null = files.openai_result(**dict.fromkeys(unsaid), model=None)
     assert only(as_json(files.openai_page(files.openai_bucket(SEP_30, null)))) == {
         "requests": 500, "input_total": 900_000, "cached_read": 300_000, "output_total": 40_000,
     }  # fmt: skip
@@ -427,6 +429,64 @@ def test_focus_of_litellm_counts_requests_and_no_tokens():
     assert opened(as_csv(line)).files[0].formats == ["litellm focus export"]
 
 
+def test_focus_of_aws_and_google():
+    line = files.focus_line(7.5, 2.5, "Units", ProviderName="AWS", x_UsageType="USE1-MP:USE1_InputTokenCount-Units",
+                            ServiceName="Claude Sonnet 4.5 (Amazon Bedrock Edition)")  # fmt: skip
+    nova = {
+        **line,
+        "ServiceName": "Amazon Bedrock",
+        "x_UsageType": "EU-NovaLite-output-tokens",
+        "ConsumedUnit": "1K tokens",
+    }
+    other = {**line, "ServiceName": "Amazon EC2", "x_UsageType": "BoxUsage", "ConsumedUnit": "Hrs"}
+    assert groups(as_csv(line, nova, other)) == {
+        (SEP, "aws", "Claude Sonnet 4.5 (Amazon Bedrock Edition)"): {
+            "input_total": 2_500_000, "output_total": 0, "cost": 7.5,
+        },
+        (SEP, "aws", "NovaLite"): {"input_total": 0, "output_total": 2_500, "cost": 7.5},
+    }  # fmt: skip
+    line = files.focus_line(1.2, 4e6, "count", ProviderName="Google Cloud", ServiceName="Vertex AI",
+                            ChargeDescription="Gemini 2.5 Flash GA Text Input - Predictions")  # fmt: skip
+    assert groups(table(line)) == {
+        (SEP, "google", "gemini 2.5 flash"): {"input_total": 4_000_000, "output_total": 0, "cost": 1.2}
+    }
+
+
+# Names ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("azure.ai.openai", "azure"), ("azure_ai", "azure"), ("Microsoft", "azure"), ("aws.bedrock", "aws"),
+        ("bedrock_converse", "aws"), ("vertex_ai-language-models", "google"), ("gcp.gen_ai", "google"),
+        ("x_ai", "x-ai"), ("mistral_ai", "mistral"), ("moonshot_ai", "moonshotai"), ("fireworks_ai", "fireworks"),
+        ("OpenAI", "openai"), ("Somebody New", "somebody new"), (" ", None), (None, None),
+    ],
+)  # fmt: skip
+def test_providers_have_one_name(written, known):
+    assert provider_id(written) == known
+
+
+@pytest.mark.parametrize(
+    ("provider", "written", "model", "input_usd_per_mtok"),
+    [
+        ("azure", "gpt 4o 1120", "gpt-4o", 2.5),
+        ("azure", "GPT 5 Mini", "gpt-5-mini", 0.25),
+        ("azure", "5.4", "gpt-5.4", 2.5),
+        ("azure", "R1", "deepseek-reasoner", 0.55),
+        ("aws", "NovaLite", "amazon.nova-lite-v1:0", 0.06),
+        ("google", "gemini 2.5 flash", "gemini-2.5-flash", 0.3),
+        ("anthropic", "Claude Sonnet 4.5", "claude-sonnet-4-5", 3.0),
+        (None, "gpt-4.1-2025-04-14", "gpt-4.1", 2.0),
+    ],
+)
+def test_models_by_the_names_of_meters_and_displays_have_their_list_price(provider, written, model, input_usd_per_mtok):
+    price = listed(provider, written)
+    assert (price.model, price.input_usd_per_mtok) == (model, input_usd_per_mtok)
+    assert listed(provider, "nothing like that") is None
+
+
 # Gateways and tools that watch ----------------------------------------------------------------------------------------
 
 GENERATION = {
@@ -473,7 +533,8 @@ def test_litellm_spend_logs(form):
     rows = (
         files.litellm_spend(),
         files.litellm_spend(request_id="2", model="openai/gpt-4.1", custom_llm_provider="openai",
-                            startTime="2026-10-01 00:00:01", call_type="abatch_completion", metadata={"usage_object": openai}),
+                            startTime="2026-10-01 00:00:01", call_type="abatch_completion",
+                            metadata={"usage_object": openai}),
         files.litellm_spend(request_id="3", cache_hit="True", spend=0),
         files.litellm_spend(request_id="4", status="failure", spend=0),
     )  # fmt: skip

@@ -12,13 +12,28 @@ import zipfile
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pyarrow
 import pytest
 
 from intake import rows as intake_rows
 from intake import unpacking
 from tests import usage_files as files
 from tests.sentence import one_sentence
-from tests.usage_files import DAY_S, NOW, OCT_1, SECRET, SEP_30, as_csv, as_json, groups, only, opened, refusal, said
+from tests.usage_files import (
+    DAY_S,
+    NOW,
+    OCT_1,
+    SECRET,
+    SEP_30,
+    as_csv,
+    as_json,
+    as_parquet,
+    groups,
+    only,
+    opened,
+    refusal,
+    said,
+)
 from usage import read
 from usage.__main__ import main
 from usage.hints import Hints
@@ -357,6 +372,33 @@ def test_a_large_log_is_not_held_in_memory():
         assert tracemalloc.get_traced_memory()[1] < 5e6
     finally:
         tracemalloc.stop()
+
+
+def test_parquet_that_claims_rows_it_has_no_bytes_for():
+    rows = pyarrow.repeat("2026-10-01T00:00:00Z", 1_500_000)
+    trap = as_parquet(pyarrow.table({"timestamp": rows, "input_tokens": rows, "output_tokens": rows}))
+    assert len(trap) < 100_000
+    assert "claims 1,500,000 rows of 3 columns" in refusal(trap)
+
+
+def test_damaged_parquet_gives_one_sentence_or_is_read():
+    whole, draw = as_parquet([files.log_row()] * 20), random.Random(3)
+    for _ in range(60):
+        noise = bytearray(whole)
+        for _ in range(draw.randrange(1, 6)):
+            noise[draw.randrange(4, len(noise))] = draw.randrange(256)
+        for told in read([("some file", bytes(noise))]).refusals:
+            one_sentence(told)
+    assert "no whole Parquet file" in refusal(whole[:-9])
+
+
+def test_a_file_that_claims_a_terabyte(tmp_path, capsys):
+    claims = tmp_path / "log.csv"
+    claims.write_bytes(LOG)
+    with claims.open("r+b") as file:
+        file.truncate(10**12)  # a sparse file: no such space is taken
+    assert main([str(claims)]) == 2
+    assert "has 1,000.0 GB, more than the 4 GB that are read" in one_sentence(capsys.readouterr().err.strip())
 
 
 def test_bounds_on_size(monkeypatch):

@@ -1,27 +1,17 @@
 """What each tool's file says: names, units, what holds what. Totals are worked out by hand from the fixtures."""
 
-import io
-
 import pyarrow
-import pyarrow.parquet
 import pytest
 
 from tests import usage_files as files
-from tests.usage_files import OCT_1, SECRET, SEP_30, as_csv, as_json, groups, only, opened, refusal, said
+from tests.usage_files import OCT_1, SECRET, SEP_30, as_csv, as_json, as_parquet, groups, only, opened, refusal, said
 from usage.names import listed, provider_id
 
 SEP, OCT = "2026-09", "2026-10"
 
 
 def table(*rows: dict) -> bytes:
-    """Rows as Parquet, with their objects as structs."""
-    return parquet(pyarrow.Table.from_pylist(list(rows)))
-
-
-def parquet(columns: pyarrow.Table) -> bytes:
-    out = io.BytesIO()
-    pyarrow.parquet.write_table(columns, out)
-    return out.getvalue()
+    return as_parquet(list(rows))
 
 
 # OpenAI and Anthropic -------------------------------------------------------------------------------------------------
@@ -248,7 +238,7 @@ def test_aws_as_parquet_and_in_its_older_spelling():
         [list(line["product"].items()) for line in CUR], pyarrow.map_(pyarrow.string(), pyarrow.string())
     )
     plain = pyarrow.Table.from_pylist([{k: v for k, v in line.items() if k != "product"} for line in CUR])
-    assert groups(parquet(plain.append_column("product", mapped))) == CUR_GROUPS
+    assert groups(as_parquet(plain.append_column("product", mapped))) == CUR_GROUPS
     renamed = []
     for line in CUR:
         older = {name.replace("line_item_", "lineItem/", 1): value for name, value in line.items() if name != "product"}
@@ -677,6 +667,12 @@ def test_older_and_parallel_names_of_spans(names):
     columns = {"span_id": "1", "start_time": "2026-09-30T00:00:00Z", **{f"attributes.{k}": v for k, v in told.items()},
                "attributes.gen_ai.input.messages": SECRET}  # fmt: skip
     assert only(as_csv(columns)) == expected == only(table(columns))
+
+
+def test_a_span_that_was_sent_twice_counts_once():
+    told = {"gen_ai.response.model": "m-1", "gen_ai.usage.input_tokens": 5, "gen_ai.usage.output_tokens": 1}
+    one, other = files.span(told, traceId="1"), files.span(told, traceId="2")
+    assert only(files.otlp(one, one, other))["requests"] == 2
 
 
 def test_failed_spans_are_no_requests():

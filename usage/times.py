@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from intake.errors import Refusal
-from intake.rows import Rows, at
+from intake.records import Rows, at
 
 HOUR_S, DAY_S = 3600, 86_400
 YEARS = (2015, 2100)

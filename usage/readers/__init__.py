@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from intake.errors import Beside, Unknown
-from intake.rows import Record, Rows, at, spelled
+from intake.records import Record, Rows, at, spelled
 from usage.fields import unwrapped
 from usage.hints import Hints
 from usage.readers import (

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from intake.errors import Refusal
-from intake.rows import Record, Rows, at, each
+from intake.records import Record, Rows, at, each
 from usage.fields import currency, first_number, money, number, text, yes
 from usage.row import Row, added
 from usage.tally import Tally

@@ -1,7 +1,7 @@
 """AWS: lines of the Cost and Usage Report, with the Marketplace lines of Bedrock, and Bedrock's log of calls."""
 
 from intake.errors import Refusal
-from intake.rows import Record, Rows, at
+from intake.records import Record, Rows, at
 from usage.fields import currency, first, money, number, text
 from usage.meters import Meter, aws, tokens_to_the_unit
 from usage.readers.bills import MARKETPLACE_UNIT, NO_TOKENS, OTHER

@@ -2,7 +2,7 @@
 
 import re
 
-from intake.rows import Record, Rows, at, inner
+from intake.records import Record, Rows, at, inner
 from usage.fields import currency, money, text
 from usage.meters import Meter, aws, azure, google, kind_of, tokens_to_the_unit
 from usage.names import is_model, provider_id, split

@@ -1,6 +1,6 @@
 """Helicone: requests as the page or the API exports them."""
 
-from intake.rows import Record, Rows, at
+from intake.records import Record, Rows, at
 from usage.fields import first_number, money, number, text, unwrapped
 from usage.names import provider_id
 from usage.row import Row, added

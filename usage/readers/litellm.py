@@ -1,6 +1,6 @@
 """LiteLLM: spend logs, tables of days and the CSV of its usage page. Its FOCUS export is read as FOCUS."""
 
-from intake.rows import Rows, at
+from intake.records import Rows, at
 from usage.fields import first_number, money, number, text, unwrapped, yes
 from usage.names import maker, split
 from usage.row import Row

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from intake.rows import Record, Rows, at, each
+from intake.records import Record, Rows, at, each
 from usage.fields import currency, first, first_number, money, number, text, yes
 from usage.names import is_model
 from usage.row import Row, added

@@ -614,6 +614,13 @@ def test_helicone_of_openai(changes, expected):
         assert only(content) == {"requests": 1, **expected, "cache_write": 0, "reasoning": 40, "cost": 0.0005}
 
 
+def test_helicone_says_when_no_row_proves_its_version():
+    row = files.helicone()
+    assert not any("no row proves" in told for told in said(as_json(row, row)))
+    light = files.helicone(prompt_cache_read_tokens=200)
+    assert any("which no row proves" in told for told in said(as_json(light, light)))
+
+
 def test_helicone_of_anthropic_has_writes_beside_its_input():
     row = files.helicone(provider="ANTHROPIC", prompt_cache_write_tokens=100, reasoning_tokens=None)
     assert only(as_json(row, row)) == {

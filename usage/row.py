@@ -15,7 +15,6 @@ MEASURES = (
     "cost",
     "list_cost",
 )
-TOKENS = MEASURES[1:6]
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from usage.row import MEASURES, Row, added
 from usage.times import HOUR_S, hour, length_s, month_start, next_month
 
 MOST_CELLS, MOST_NAMES, MOST_SEEN = 1_000_000, 5_000, 3_000_000
-REQUEST_S = 0.0
+MOST_NOTES = 50
 INPUT, READ, WRITE, OUTPUT, REASONING, BATCH_INPUT, BATCH_OUTPUT = 1, 2, 3, 4, 5, 6, 7
 
 
@@ -68,7 +68,11 @@ class Seen:
             self.full = True
             return False
         named = row.once is not None
-        sign = hash(row.once) if named else hash((row.start, row.bucket_s, row.provider, row.model, *measures))
+        sign = (
+            hash(row.once)
+            if named
+            else hash((row.start, row.bucket_s, row.provider, row.model, row.currency, *measures))
+        )
         self._here[sign] += 1
         return (
             self._here[sign] <= self._earlier[sign]
@@ -183,7 +187,7 @@ class Tally:
 
     def note(self, sentence: str) -> None:
         """A sentence to the reader, once."""
-        if sentence not in self.notes:
+        if sentence not in self.notes and len(self.notes) < MOST_NOTES:
             self.notes.append(sentence)
 
     @property

@@ -699,6 +699,8 @@ def test_vercel(snake):
         names = {"".join(f"_{s.lower()}" if s.isupper() else s for s in name): value for name, value in names.items()}
     expected = {"requests": 12, "input_total": 500, "cached_read": 200, "output_total": 40, "cost": 1}
     assert groups(as_json({"results": [{"day": "2026-09-30", **names}]})) == {(SEP, None, None): expected}
+    least = {name: value for name, value in names.items() if "arket" not in name}
+    assert groups(as_json({"results": [{"day": "2026-09-30", **least}]})) == {(SEP, None, None): expected}
     by_model = as_json({"results": [{"model": "anthropic/claude-sonnet-4-5", **names}]})
     assert groups(by_model) == {(None, "anthropic", "claude-sonnet-4-5"): expected}
     told = said(by_model)

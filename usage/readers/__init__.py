@@ -78,7 +78,7 @@ READERS = (  # the first that recognises a file reads it: what has a name of its
     Reader(_any(("startTime", "usageDetails"), ("startTime", "providedModelName"), ("traceId", "usage", "startTime"),
                 ("traceId", "promptTokens", "startTime")), langfuse.read),
     Reader(_with("request_created_at"), helicone.read),
-    Reader(_with("total_cost", "market_cost"), vercel.read),
+    Reader(lambda s: s.has("total_cost") and (s.has("market_cost") or "results" in s.page), vercel.read),
     Reader(lambda s: opentelemetry.is_span(s.record), opentelemetry.read_spans),
     Reader(lambda s: openai.is_answer(s.record), openai.read_answers),
 )  # fmt: skip

@@ -12,13 +12,28 @@ import zipfile
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pyarrow
 import pytest
 
 from intake import rows as intake_rows
 from intake import unpacking
 from tests import usage_files as files
 from tests.sentence import one_sentence
-from tests.usage_files import DAY_S, NOW, OCT_1, SECRET, SEP_30, as_csv, as_json, groups, only, opened, refusal, said
+from tests.usage_files import (
+    DAY_S,
+    NOW,
+    OCT_1,
+    SECRET,
+    SEP_30,
+    as_csv,
+    as_json,
+    as_parquet,
+    groups,
+    only,
+    opened,
+    refusal,
+    said,
+)
 from usage import read
 from usage.__main__ import main
 from usage.hints import Hints
@@ -156,6 +171,34 @@ def test_what_overlapping_pages_hold_is_counted_once():
     assert any("has_more" in told for told in said(first))
 
 
+def test_the_fuller_of_two_versions_of_a_bucket_in_one_file_counts():
+    half = files.openai_bucket(OCT_1, files.openai_result(num_model_requests=200, input_tokens=400_000))
+    whole = files.openai_bucket(OCT_1, files.openai_result())
+    for lines in ((half, whole), (whole, half), (whole, half, whole)):  # buckets appended day by day
+        assert only(as_json(*lines))["requests"] == 500
+        assert any("on an overlapping page" in told for told in said(as_json(*lines)))
+    cost = files.openai_bucket(OCT_1, files.openai_cost(1, "gpt-5.4, input_tokens", quantity=5, quantity_unit="tokens"))
+    (terms,) = opened(as_json(whole, cost, cost)).terms()["usage"].values()
+    assert (terms["total"]["requests"], terms["total"]["cost"]) == (500, 1)
+    assert terms["quantities"] == {"gpt-5.4, input_tokens": 5}
+
+
+def test_parts_above_the_input_disprove_what_a_tool_says_of_itself():
+    usage = {"cache_read_input_tokens": 12_000, "cache_creation_input_tokens": 0}
+    heavy = files.litellm_spend(request_id="2", metadata={"usage_object": usage})
+    assert only(as_json(files.litellm_spend(), heavy))["input_total"] == 9_000 + 6_000 + 9_000 + 12_000
+    assert any("it leaves them out" in told for told in said(as_json(files.litellm_spend(), heavy)))
+    assert not any("proves" in told for told in said(as_json(files.litellm_spend(), files.litellm_spend())))
+
+
+def test_empty_pages():
+    for empty in (files.openai_page(), {"data": [], "has_more": False}):
+        assert groups(as_json(empty)) == {}
+        assert "No row holds any usage or cost." in said(as_json(empty))
+    usage = {"data": [files.anthropic_bucket("2026-09-30", files.anthropic_usage())], "has_more": False}
+    assert only(as_json([{"data": [], "has_more": True}, usage]))["output_total"] == 2_000
+
+
 def test_equal_rows_on_one_page_are_two():
     page = as_json(files.openai_page(files.openai_bucket(SEP_30, files.openai_result(), files.openai_result())))
     assert only(page)["requests"] == only(page, page)["requests"] == 1_000
@@ -245,7 +288,7 @@ def test_money_far_from_the_list_price(cost, told):
 def test_lines_of_a_bill_far_from_the_list_price():
     item = files.openai_cost(1.8, "gpt-4.1-2025-04-14, input_tokens", quantity=900, quantity_unit="tokens")
     assert any(
-        "1e+03" in told or "1,000" in told
+        "1,000 times its list price" in told
         for told in said(as_json(files.openai_page(files.openai_bucket(SEP_30, item))))
     )
 
@@ -277,7 +320,7 @@ PARQUET_SIGN = b"PAR1"
         (LOG.replace(b"1000", b"-5"), "has -5 as prompt_tokens"),
         (LOG.replace(b"1000", b"many"), "has a text as prompt_tokens"),
         (LOG.replace(b"1000", b"1e20"), "has 1e+20 as prompt_tokens"),
-        (LOG.replace(b"2026-09-30T10:00:00Z", b"yesterday"), "'yesterday' as timestamp"),
+        (LOG.replace(b"2026-09-30T10:00:00Z", b"yesterday"), "has a text as timestamp"),
         (LOG.replace(b"2026-09-30T10:00:00Z", b"1066-10-14"), "in the year 1066"),
         (gzip.compress(LOG)[:-12], "cannot be unpacked"),
         (zipped(log=LOG)[:-30], "cannot be unpacked"),
@@ -337,6 +380,33 @@ def test_a_large_log_is_not_held_in_memory():
         assert tracemalloc.get_traced_memory()[1] < 5e6
     finally:
         tracemalloc.stop()
+
+
+def test_parquet_that_claims_rows_it_has_no_bytes_for():
+    rows = pyarrow.repeat("2026-10-01T00:00:00Z", 1_500_000)
+    trap = as_parquet(pyarrow.table({"timestamp": rows, "input_tokens": rows, "output_tokens": rows}))
+    assert len(trap) < 100_000
+    assert "claims 1,500,000 rows of 3 columns" in refusal(trap)
+
+
+def test_damaged_parquet_gives_one_sentence_or_is_read():
+    whole, draw = as_parquet([files.log_row()] * 20), random.Random(3)
+    for _ in range(60):
+        noise = bytearray(whole)
+        for _ in range(draw.randrange(1, 6)):
+            noise[draw.randrange(4, len(noise))] = draw.randrange(256)
+        for told in read([("some file", bytes(noise))]).refusals:
+            one_sentence(told)
+    assert "no whole Parquet file" in refusal(whole[:-9])
+
+
+def test_a_file_that_claims_a_terabyte(tmp_path, capsys):
+    claims = tmp_path / "log.csv"
+    claims.write_bytes(LOG)
+    with claims.open("r+b") as file:
+        file.truncate(10**12)  # a sparse file: no such space is taken
+    assert main([str(claims)]) == 2
+    assert "has 1,000.0 GB, more than the 4 GB that are read" in one_sentence(capsys.readouterr().err.strip())
 
 
 def test_bounds_on_size(monkeypatch):

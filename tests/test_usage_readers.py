@@ -1,26 +1,17 @@
 """What each tool's file says: names, units, what holds what. Totals are worked out by hand from the fixtures."""
 
-import io
-
 import pyarrow
-import pyarrow.parquet
 import pytest
 
 from tests import usage_files as files
-from tests.usage_files import OCT_1, SECRET, SEP_30, as_csv, as_json, groups, only, opened, refusal, said
+from tests.usage_files import OCT_1, SECRET, SEP_30, as_csv, as_json, as_parquet, groups, only, opened, refusal, said
+from usage.names import listed, provider_id
 
 SEP, OCT = "2026-09", "2026-10"
 
 
 def table(*rows: dict) -> bytes:
-    """Rows as Parquet, with their objects as structs."""
-    return parquet(pyarrow.Table.from_pylist(list(rows)))
-
-
-def parquet(columns: pyarrow.Table) -> bytes:
-    out = io.BytesIO()
-    pyarrow.parquet.write_table(columns, out)
-    return out.getvalue()
+    return as_parquet(list(rows))
 
 
 # OpenAI and Anthropic -------------------------------------------------------------------------------------------------
@@ -42,7 +33,8 @@ def test_openai_input_holds_cached_and_written_tokens():
 
 
 def test_openai_null_is_not_zero_and_an_absent_field_follows_from_the_others():
-    null = files.openai_result(input_cache_write_tokens=None, batch=None, model=None)
+    unsaid = ("input_cache_write_tokens", "input_cache_write_30m_tokens", "input_cache_write_12h_tokens", "batch")
+    null = files.openai_result(**dict.fromkeys(unsaid), model=None)
     assert only(as_json(files.openai_page(files.openai_bucket(SEP_30, null)))) == {
         "requests": 500, "input_total": 900_000, "cached_read": 300_000, "output_total": 40_000,
     }  # fmt: skip
@@ -246,7 +238,7 @@ def test_aws_as_parquet_and_in_its_older_spelling():
         [list(line["product"].items()) for line in CUR], pyarrow.map_(pyarrow.string(), pyarrow.string())
     )
     plain = pyarrow.Table.from_pylist([{k: v for k, v in line.items() if k != "product"} for line in CUR])
-    assert groups(parquet(plain.append_column("product", mapped))) == CUR_GROUPS
+    assert groups(as_parquet(plain.append_column("product", mapped))) == CUR_GROUPS
     renamed = []
     for line in CUR:
         older = {name.replace("line_item_", "lineItem/", 1): value for name, value in line.items() if name != "product"}
@@ -427,6 +419,64 @@ def test_focus_of_litellm_counts_requests_and_no_tokens():
     assert opened(as_csv(line)).files[0].formats == ["litellm focus export"]
 
 
+def test_focus_of_aws_and_google():
+    line = files.focus_line(7.5, 2.5, "Units", ProviderName="AWS", x_UsageType="USE1-MP:USE1_InputTokenCount-Units",
+                            ServiceName="Claude Sonnet 4.5 (Amazon Bedrock Edition)")  # fmt: skip
+    nova = {
+        **line,
+        "ServiceName": "Amazon Bedrock",
+        "x_UsageType": "EU-NovaLite-output-tokens",
+        "ConsumedUnit": "1K tokens",
+    }
+    other = {**line, "ServiceName": "Amazon EC2", "x_UsageType": "BoxUsage", "ConsumedUnit": "Hrs"}
+    assert groups(as_csv(line, nova, other)) == {
+        (SEP, "aws", "Claude Sonnet 4.5 (Amazon Bedrock Edition)"): {
+            "input_total": 2_500_000, "output_total": 0, "cost": 7.5,
+        },
+        (SEP, "aws", "NovaLite"): {"input_total": 0, "output_total": 2_500, "cost": 7.5},
+    }  # fmt: skip
+    line = files.focus_line(1.2, 4e6, "count", ProviderName="Google Cloud", ServiceName="Vertex AI",
+                            ChargeDescription="Gemini 2.5 Flash GA Text Input - Predictions")  # fmt: skip
+    assert groups(table(line)) == {
+        (SEP, "google", "gemini 2.5 flash"): {"input_total": 4_000_000, "output_total": 0, "cost": 1.2}
+    }
+
+
+# Names ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("azure.ai.openai", "azure"), ("azure_ai", "azure"), ("Microsoft", "azure"), ("aws.bedrock", "aws"),
+        ("bedrock_converse", "aws"), ("vertex_ai-language-models", "google"), ("gcp.gen_ai", "google"),
+        ("x_ai", "x-ai"), ("mistral_ai", "mistral"), ("moonshot_ai", "moonshotai"), ("fireworks_ai", "fireworks"),
+        ("OpenAI", "openai"), ("Somebody New", "somebody new"), (" ", None), (None, None),
+    ],
+)  # fmt: skip
+def test_providers_have_one_name(written, known):
+    assert provider_id(written) == known
+
+
+@pytest.mark.parametrize(
+    ("provider", "written", "model", "input_usd_per_mtok"),
+    [
+        ("azure", "gpt 4o 1120", "gpt-4o", 2.5),
+        ("azure", "GPT 5 Mini", "gpt-5-mini", 0.25),
+        ("azure", "5.4", "gpt-5.4", 2.5),
+        ("azure", "R1", "deepseek-reasoner", 0.55),
+        ("aws", "NovaLite", "amazon.nova-lite-v1:0", 0.06),
+        ("google", "gemini 2.5 flash", "gemini-2.5-flash", 0.3),
+        ("anthropic", "Claude Sonnet 4.5", "claude-sonnet-4-5", 3.0),
+        (None, "gpt-4.1-2025-04-14", "gpt-4.1", 2.0),
+    ],
+)
+def test_models_by_the_names_of_meters_and_displays_have_their_list_price(provider, written, model, input_usd_per_mtok):
+    price = listed(provider, written)
+    assert (price.model, price.input_usd_per_mtok) == (model, input_usd_per_mtok)
+    assert listed(provider, "nothing like that") is None
+
+
 # Gateways and tools that watch ----------------------------------------------------------------------------------------
 
 GENERATION = {
@@ -564,6 +614,13 @@ def test_helicone_of_openai(changes, expected):
         assert only(content) == {"requests": 1, **expected, "cache_write": 0, "reasoning": 40, "cost": 0.0005}
 
 
+def test_helicone_says_when_no_row_proves_its_version():
+    row = files.helicone()
+    assert not any("no row proves" in told for told in said(as_json(row, row)))
+    light = files.helicone(prompt_cache_read_tokens=200)
+    assert any("which no row proves" in told for told in said(as_json(light, light)))
+
+
 def test_helicone_of_anthropic_has_writes_beside_its_input():
     row = files.helicone(provider="ANTHROPIC", prompt_cache_write_tokens=100, reasoning_tokens=None)
     assert only(as_json(row, row)) == {
@@ -619,6 +676,12 @@ def test_older_and_parallel_names_of_spans(names):
     assert only(as_csv(columns)) == expected == only(table(columns))
 
 
+def test_a_span_that_was_sent_twice_counts_once():
+    told = {"gen_ai.response.model": "m-1", "gen_ai.usage.input_tokens": 5, "gen_ai.usage.output_tokens": 1}
+    one, other = files.span(told, traceId="1"), files.span(told, traceId="2")
+    assert only(files.otlp(one, one, other))["requests"] == 2
+
+
 def test_failed_spans_are_no_requests():
     told = {"gen_ai.response.model": "m-1", "gen_ai.usage.input_tokens": 5, "gen_ai.usage.output_tokens": 1}
     assert only(files.otlp(files.span(told, status={"code": 2}))) == {
@@ -636,6 +699,8 @@ def test_vercel(snake):
         names = {"".join(f"_{s.lower()}" if s.isupper() else s for s in name): value for name, value in names.items()}
     expected = {"requests": 12, "input_total": 500, "cached_read": 200, "output_total": 40, "cost": 1}
     assert groups(as_json({"results": [{"day": "2026-09-30", **names}]})) == {(SEP, None, None): expected}
+    least = {name: value for name, value in names.items() if "arket" not in name}
+    assert groups(as_json({"results": [{"day": "2026-09-30", **least}]})) == {(SEP, None, None): expected}
     by_model = as_json({"results": [{"model": "anthropic/claude-sonnet-4-5", **names}]})
     assert groups(by_model) == {(None, "anthropic", "claude-sonnet-4-5"): expected}
     told = said(by_model)

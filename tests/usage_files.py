@@ -1,8 +1,12 @@
 """Usage and cost files in the shapes of the tools, with numbers of our own; days around the turn of September 2026."""
 
+import io
 import json
 from datetime import UTC, datetime
 from typing import Any
+
+import pyarrow
+import pyarrow.parquet
 
 from tests.sentence import one_sentence
 from usage import read
@@ -72,6 +76,14 @@ def as_csv(*rows: dict[str, Any], delimiter: str = ",") -> bytes:
 
     lines = [list(rows[0]), *([row.get(name) for name in rows[0]] for row in rows)]
     return b"".join(delimiter.join(map(cell, line)).encode() + b"\r\n" for line in lines)
+
+
+def as_parquet(columns: pyarrow.Table | list[dict[str, Any]]) -> bytes:
+    """Columns, or rows with their objects as structs."""
+    out = io.BytesIO()
+    made = columns if isinstance(columns, pyarrow.Table) else pyarrow.Table.from_pylist(columns)
+    pyarrow.parquet.write_table(made, out)
+    return out.getvalue()
 
 
 def openai_result(**changes: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from intake.fields import shown
 from usage import Reading, read
 from usage.hints import Hints
 from usage.readers.request_log import NAMES
@@ -81,7 +82,7 @@ def _files(files: list[str], unopened: list[str]) -> Iterator[tuple[str, Path]]:
 
 def _told(reading: Reading) -> Iterable[str]:
     for file in reading.files:
-        yield f"{file.name}: {', '.join(file.formats)}"
+        yield f"{shown(file.name)}: {', '.join(file.formats)}"
         yield from _table(terms(list(file.cells.values())))
         yield from (f"  {sentence}" for sentence in reading.about(file))
     if len(reading.files) > 1:

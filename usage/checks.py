@@ -1,5 +1,6 @@
 """What a reader should know before believing a file: each test a sentence, none a crash."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +16,6 @@ NEAR = 3.0  # how far a price paid may lie from the list: discounts, tiers, regi
 UNITS = ((100, "cents that were read as whole units"), (1e3, "thousands of tokens"), (1e6, "millions of tokens"))
 UNIT_SPREAD = 3.0
 FEWEST_USD = 0.01  # below, rounding decides
-RIGHT_NOW = "The last bucket, from {}, is still running or cut off: leave it out of growth and peaks."
 
 
 def sentences(tally: Tally) -> list[str]:
@@ -60,47 +60,42 @@ def _parts(tally: Tally, cells: list[Cell]) -> Iterator[str]:
     """Test 1: parts that exceed the input show that it leaves them out."""
     for rule in sorted(tally.rules_broken):
         yield f"In {rule} cached tokens exceed the input in some rows: it leaves them out, so they were added to it."
-    unproved = {
-        cell.key.parts_rule
-        for cell in cells
-        if cell.key.parts_rule and cell.key.parts_rule not in tally.rules_broken and (cell.cached_read_tokens or 0) > 0
-    }
-    for rule in sorted(unproved):
+    said = {cell.key.parts_rule for cell in cells if cell.key.parts_rule and cell.cached_read_tokens}
+    for rule in sorted(said - tally.rules_broken if not tally.parts_documented else ()):
         yield f"In {rule} the input was taken to hold cached tokens, which no row disproves and none proves."
-    if count := tally.counts["parts above the input"]:
-        yield f"{count:,} rows have more cached tokens than input, which this format should not; they stand as given."
 
 
 def _pages(tally: Tally, now: datetime) -> Iterator[str]:
-    """Test 3: a page that is missing, a gap between buckets, a last bucket that still runs."""
+    """Test 3: a page that is missing, gaps between buckets, a last bucket that still runs."""
     if tally.more and all(tally.more):
         yield "Another page follows the last one (has_more is true): what is read here is not all."
-    ordered = sorted(tally.buckets)
-    lengths = {end - start for start, end in ordered}
-    usual = max(lengths, key=[end - start for start, end in ordered].count) if lengths else None
-    reached = ordered[0][1] if ordered else None
-    for start, end in ordered[1:]:
-        if start > reached:
-            yield f"No bucket is from {_day(reached)} to {_day(start)}: a page is missing, or quiet times are left out."
-        reached = max(reached, end)
-    last = ordered[-1] if ordered else _last(tally)
-    if last and (
-        last[1] > min(now, tally.known_until or now) or (usual and len(ordered) > 1 and last[1] - last[0] < usual)
-    ):
-        yield RIGHT_NOW.format(_day(last[0]))
+    if gaps := _gaps(tally):
+        more = f", nor at {len(gaps) - 1:,} other times" if len(gaps) > 1 else ""
+        told = f"No bucket is from {_day(gaps[0][0])} to {_day(gaps[0][1])}{more}"
+        yield f"{told}: a page is missing, or quiet times are left out."
+    if start := running_from(tally, now):
+        yield f"The last bucket, from {_day(start)}, is still running or cut off: leave it out of growth and peaks."
 
 
-def _last(tally: Tally) -> tuple[datetime, datetime] | None:
-    found = [cell.key for cell in tally.cells.values() if cell.key.start and cell.key.bucket_s]
-    last = max(found, key=lambda key: key.start, default=None)
-    return last and (last.start, last.start + timedelta(seconds=last.bucket_s))
+def _gaps(tally: Tally) -> list[tuple[datetime, datetime]]:
+    found, reached = [], None
+    for start, end in sorted(tally.buckets):
+        if reached and start > reached:
+            found.append((reached, start))
+        reached = max(reached or end, end)
+    return found
 
 
 def running_from(tally: Tally, now: datetime | None = None) -> datetime | None:
-    """The beginning of a last bucket that is still running, None where there is none."""
-    told = next((s for s in _pages(tally, now or datetime.now(UTC)) if s.startswith(RIGHT_NOW[:15])), None)
-    last = max(tally.buckets, default=None) or _last(tally)
-    return last[0] if told and last else None
+    """The beginning of a last bucket that had not ended, or is shorter than the others; None where there is none."""
+    cells = (cell.key for cell in tally.cells.values() if cell.key.start and cell.key.bucket_s)
+    held = tally.buckets or {(key.start, key.start + timedelta(seconds=key.bucket_s)) for key in cells}
+    if not held:
+        return None
+    start, end = max(held)
+    known_until = min(now or datetime.now(UTC), tally.known_until or datetime.max.replace(tzinfo=UTC))
+    usual = Counter(end - start for start, end in tally.buckets).most_common(1)
+    return start if end > known_until or (usual and end - start < usual[0][0]) else None
 
 
 def _months(tally: Tally) -> Iterator[str]:
@@ -206,7 +201,8 @@ def _told(what: str, ratio: float) -> Iterator[str]:
     apart = max(ratio, 1 / ratio)
     unit = next((name for size, name in UNITS if size / UNIT_SPREAD <= apart <= size * UNIT_SPREAD), None)
     likely = f"probably a unit, such as {unit}" if unit else "look at tier, region, discount and what is not tokens"
-    yield f"{what} costs {ratio:,.3g} times its list price: {likely}."
+    times = f"{ratio:,.0f} times" if ratio > 100 else f"{ratio:.3g} times" if ratio > 0.01 else f"1/{1 / ratio:,.0f} of"
+    yield f"{what} costs {times} its list price: {likely}."
 
 
 def _day(when: datetime) -> str:

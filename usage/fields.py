@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from intake.fields import LARGEST, amount, short_name
-from intake.rows import Record, Rows, at, each
+from intake.records import Record, Rows, at, each
 
 YES, NO = ("true", "yes", "1", "t"), ("false", "no", "0", "f")
 

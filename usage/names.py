@@ -11,19 +11,16 @@ from pricing.token_prices import PRICES_AS_OF, TokenPrice, price
 
 # How files write a provider -> its id in the price catalogue. Azure sells OpenAI's models at prices of its own.
 PROVIDERS = {
-    "azure": "azure", "azureai": "azure", "azureopenai": "azure", "azureaiopenai": "azure", "azureaiinference": "azure",
-    "microsoft": "azure", "microsoftazure": "azure", "azuretext": "azure",
-    "aws": "aws", "awsbedrock": "aws", "bedrock": "aws", "bedrockconverse": "aws", "amazon": "aws",
-    "amazonbedrock": "aws", "amazonwebservices": "aws", "sagemaker": "aws", "awsmarketplace": "aws",
-    "gcpvertexai": "google", "vertexai": "google", "vertexaibeta": "google", "gcpgemini": "google", "gemini": "google",
-    "gcpgenai": "google", "googlecloud": "google", "googlecloudplatform": "google", "gcp": "google", "google": "google",
-    "googleaistudio": "google", "googlevertex": "google", "vertexaianthropic": "google",
+    "microsoft": "azure", "microsoftazure": "azure", "aws": "aws", "awsbedrock": "aws", "awsmarketplace": "aws",
+    "gemini": "google", "google": "google", "googlecloud": "google", "googlecloudplatform": "google",
+    "googleaistudio": "google", "googlevertex": "google",
     "xai": "x-ai", "mistralai": "mistral", "mistral": "mistral", "moonshotai": "moonshotai", "moonshot": "moonshotai",
     "togetherai": "together", "together": "together", "fireworksai": "fireworks", "fireworks": "fireworks",
     "openai": "openai", "anthropic": "anthropic", "deepseek": "deepseek", "groq": "groq", "cohere": "cohere",
     "coherechat": "cohere", "perplexity": "perplexity", "openrouter": "openrouter", "cerebras": "cerebras",
     "textcompletionopenai": "openai",
 }  # fmt: skip
+FAMILIES = {"vertexai": "google", "gcp": "google", "bedrock": "aws", "amazon": "aws", "azure": "azure"}
 MAKERS = {"claude": "anthropic", "gpt": "openai", "gemini": "google", "nova": "aws", "deepseek": "deepseek"}
 SOLD_AS = {"nova": "amazon.{}-v1:0", "claude": "anthropic.{}"}  # how Bedrock writes the models of a maker
 LIKE_A_MODEL = re.compile(r"[a-z][\w.:/-]*\d[\w.:/-]*$", re.I)
@@ -37,6 +34,8 @@ def provider_id(name: str | None) -> str | None:
     key = re.sub(r"[^a-z0-9]", "", name.lower())
     if key in PROVIDERS:
         return PROVIDERS[key]
+    if family := next((family for family in FAMILIES if key.startswith(family)), None):
+        return FAMILIES[family]
     ids = {re.sub(r"[^a-z0-9]", "", provider.id): provider.id for provider in _bundled}
     return ids.get(key, name.strip().lower())
 

@@ -141,24 +141,23 @@ def _read(tally: Tally, content: bytes | Path, hints: Hints) -> list[str]:
 
 
 def _together(file: Tally, files: Sequence[Tally]) -> Iterable[Cell]:
-    """The cells of one file that count in the sum over all."""
+    """The cells of one file that count in the sum over all.
+
+    A bill's count of requests is left out where the usage of the same provider, in another file, counts them too.
+    """
     skipped = _superseded(file, files)
+    counted = {
+        cell.key.provider
+        for other in files
+        if other is not file
+        for cell in other.cells.values()
+        if cell.requests is not None and cell.input_tokens is not None
+    }
     for key, cell in file.cells.items():
-        if not key.repeated and key.start not in skipped:
-            yield _without_requests(cell, file, files)
-
-
-def _without_requests(cell: Cell, file: Tally, files: Sequence[Tally]) -> Cell:
-    """A bill's count of requests is left out where the same provider's usage counts them too."""
-    if cell.requests is None or cell.input_tokens is not None or cell.output_tokens is not None:
-        return cell
-    counted = any(
-        other.key.provider == cell.key.provider and other.requests is not None and other.input_tokens is not None
-        for known in files
-        if known is not file
-        for other in known.cells.values()
-    )
-    return Cell(cell.key, [None, *cell.sums[1:]]) if counted else cell
+        if key.repeated or key.start in skipped:
+            continue
+        is_bill = cell.input_tokens is None and cell.output_tokens is None
+        yield Cell(key, [None, *cell.sums[1:]]) if is_bill and key.provider in counted else cell
 
 
 def _superseded(file: Tally, files: Sequence[Tally]) -> set[datetime]:

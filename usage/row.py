@@ -15,7 +15,6 @@ MEASURES = (
     "cost",
     "list_cost",
 )
-TOKENS = MEASURES[1:6]
 
 
 @dataclass(slots=True)
@@ -28,7 +27,8 @@ class Row:
     cost: money charged, in `currency`; list_cost: before discounts.
     parts_rule: who wrote the row, where some writers leave cached reads and writes out of input_tokens: when one row
     shows it (its parts exceed its input), they are added to all rows under the same rule.
-    once: what names a request in its file, to count it once. ttl_tokens: cache writes by lifetime.
+    once: what names a request in its file, to count it once. ttl_tokens: cache writes by lifetime. line, line_tokens:
+    a line of a bill and the tokens it counts, of a kind that only its name tells.
     """
 
     start: datetime | None
@@ -48,6 +48,8 @@ class Row:
     parts_rule: str | None = None
     once: str | None = None
     ttl_tokens: tuple[tuple[str, float], ...] = ()
+    line: str | None = None
+    line_tokens: float | None = None
 
     def measures(self) -> list[float | None]:
         """The numbers in the order of MEASURES."""

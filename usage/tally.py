@@ -14,7 +14,7 @@ from usage.row import MEASURES, Row, added
 from usage.times import HOUR_S, hour, length_s, month_start, next_month
 
 MOST_CELLS, MOST_NAMES, MOST_SEEN = 1_000_000, 5_000, 3_000_000
-REQUEST_S = 0.0
+MOST_NOTES = 50
 INPUT, READ, WRITE, OUTPUT, REASONING, BATCH_INPUT, BATCH_OUTPUT = 1, 2, 3, 4, 5, 6, 7
 
 
@@ -68,7 +68,11 @@ class Seen:
             self.full = True
             return False
         named = row.once is not None
-        sign = hash(row.once) if named else hash((row.start, row.bucket_s, row.provider, row.model, *measures))
+        sign = (
+            hash(row.once)
+            if named
+            else hash((row.start, row.bucket_s, row.provider, row.model, row.currency, *measures))
+        )
         self._here[sign] += 1
         return (
             self._here[sign] <= self._earlier[sign]
@@ -96,7 +100,7 @@ class Tally:
     charge for usage, by kind and name. quantities: tokens and money of a bill's lines. counts: rows left out, by why.
     buckets: beginning and end of those that a format lists even when they are empty. more: for each page, whether
     another follows. silent_parts: a file that names caching, reasoning or batch on some lines means none by leaving it
-    out on others.
+    out on others. parts_documented: the tool says that its input holds cached tokens, which a row may still disprove.
     """
 
     name: str
@@ -114,11 +118,13 @@ class Tally:
     known_until: datetime | None = None
     lengths: Counter = field(default_factory=Counter)
     silent_parts: bool = False
+    parts_documented: bool = False
     first_rows: list[Row] = field(default_factory=list)
     rules_broken: set[str] = field(default_factory=set)
     rows: int = 0
     _pages: Seen = field(default_factory=Seen)
     _names: set = field(default_factory=set)
+    _versions: dict[tuple, list[Row]] = field(default_factory=dict)
 
     def add(self, row: Row) -> None:
         """One row; a row of nothing counts for nothing."""
@@ -136,23 +142,18 @@ class Tally:
         self.rows += 1
         if len(self.first_rows) < 5:
             self.first_rows.append(row)
-        self._check_parts(row)
+        if row.line and row.line_tokens:
+            sums = self.quantities.setdefault(row.line, [0.0, 0.0])
+            sums[0] += row.line_tokens
+            sums[1] += row.cost or 0.0
+        if _has_parts_beside(row):
+            self.rules_broken.add(row.parts_rule)
         start = hour(row.start) if row.start and (row.bucket_s is None or row.bucket_s < HOUR_S) else row.start
         bucket_s = HOUR_S if row.bucket_s and row.bucket_s < HOUR_S else row.bucket_s
         self.lengths[row.bucket_s] += 1
         key = Key(start, bucket_s, row.provider, row.model, row.currency, row.parts_rule, repeated)
         self._cell(key).add(measures)
         self.ttl_tokens.update(dict(row.ttl_tokens))
-
-    def _check_parts(self, row: Row) -> None:
-        if (
-            row.input_tokens is not None
-            and (added(row.cached_read_tokens, row.cache_write_tokens) or 0) > row.input_tokens
-        ):
-            if row.parts_rule is None:
-                self.counts["parts above the input"] += 1
-            else:
-                self.rules_broken.add(row.parts_rule)
 
     def _cell(self, key: Key) -> Cell:
         if key not in self.cells:
@@ -163,6 +164,15 @@ class Tally:
                 raise Refusal(f"has more than {MOST_CELLS:,} hours and models; give it in parts.")
             self.cells[key] = Cell(key, [None] * len(MEASURES))
         return self.cells[key]
+
+    def bucket(self, kind: str, start: datetime | None, end: datetime | None, rows: list[Row]) -> None:
+        """A bucket as a whole. Of two versions, as pages fetched at different times hold them, the fuller counts."""
+        if start and end:
+            self.buckets.add((start, end))
+        known = self._versions.setdefault((kind, start, end), rows)
+        if known is not rows:
+            self.counts["repeated within the file"] += min(len(known), len(rows))
+            self._versions[kind, start, end] = max(known, rows, key=_fullness)
 
     def page(self, more: bool = False) -> None:
         """Begin the next page of what may overlap with the ones before."""
@@ -175,15 +185,9 @@ class Tally:
             key = (under, name, currency)
             self.beside[key] = self.beside.get(key, 0.0) + cost
 
-    def quantity(self, line: str, tokens: float, cost: float | None) -> None:
-        """Tokens of a line of a bill."""
-        sums = self.quantities.setdefault(line, [0.0, 0.0])
-        sums[0] += tokens
-        sums[1] += cost or 0.0
-
     def note(self, sentence: str) -> None:
         """A sentence to the reader, once."""
-        if sentence not in self.notes:
+        if sentence not in self.notes and len(self.notes) < MOST_NOTES:
             self.notes.append(sentence)
 
     @property
@@ -198,6 +202,9 @@ class Tally:
 
     def finish(self) -> None:
         """Settle what only the whole file can tell: who leaves parts out of the input, and what is zero by silence."""
+        for rows in self._versions.values():
+            for row in rows:
+                self.add(row)
         for cell in self.cells.values():
             if cell.key.parts_rule in self.rules_broken and cell.input_tokens is not None:
                 cell.sums[INPUT] = added(*cell.sums[INPUT : WRITE + 1])
@@ -217,3 +224,15 @@ class Tally:
         for sums in groups:
             for place in zero:
                 sums[place] = sums[place] or 0.0
+
+
+def _has_parts_beside(row: Row) -> bool:
+    """Whether cached reads and writes exceed the input, so that it cannot hold them."""
+    parts = added(row.cached_read_tokens, row.cache_write_tokens)
+    return bool(row.parts_rule and parts and row.input_tokens is not None and parts > row.input_tokens)
+
+
+def _fullness(rows: list[Row]) -> tuple[float, int]:
+    """How much a version of a bucket holds, and into how many models it is divided."""
+    held = sum(abs(value) for row in rows for value in row.measures() if value is not None)
+    return held, len({row.model for row in rows})

@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 from intake.errors import Refusal
-from intake.rows import Rows, at
+from intake.records import Rows, at
 
 HOUR_S, DAY_S = 3600, 86_400
 YEARS = (2015, 2100)
 UNIX = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (float("inf"), 1e9))  # below which number, how many to the second
 NUMBER = re.compile(r"\d{9,19}(\.\d*)?$|\d\.\d+[eE]\+?\d+$")
 LOCAL = re.compile(r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})(.*)$")
+TIME_LIKE = re.compile(r"[\d\s:./+TZ-]{1,40}$")  # what may be shown: anything else could be a text of somebody
 DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}$|\d{1,4}[/.]\d{1,2}[/.]\d{1,4}$")
 
 
@@ -30,7 +31,8 @@ def moment(value: Any, name: str, zone: tzinfo = UTC, day_first: bool = False) -
         found = value if isinstance(value, datetime) else _read(value, day_first)
         found = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, OSError):
-        raise Refusal(f"has {value!r:.40} as {name:.80}, which must be a time such as 2026-10-31T18:30:00Z.") from None
+        told = f"{value!s:.40}" if TIME_LIKE.match(str(value)) else "a text"
+        raise Refusal(f"has {told} as {name:.80}, which must be a time such as 2026-10-31T18:30:00Z.") from None
     if not YEARS[0] <= found.year < YEARS[1]:
         raise Refusal(f"has a time in the year {found.year} as {name:.80}, which cannot be.")
     return found

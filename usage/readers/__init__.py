@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from intake.errors import Beside, Unknown
-from intake.rows import Record, Rows, at, spelled
+from intake.records import Record, Rows, at, each, spelled
 from usage.fields import unwrapped
 from usage.hints import Hints
 from usage.readers import (
@@ -57,7 +57,8 @@ def _any(*alternatives: tuple[str, ...]) -> Callable[[Sample], bool]:
 
 READERS = (  # the first that recognises a file reads it: what has a name of its own comes before what has fewer
     Reader(lambda s: openai.is_bucket(s.record) or openai.is_bucket(s.page), openai.read_pages),
-    Reader(lambda s: anthropic.is_page(s.page), anthropic.read_pages),
+    Reader(lambda s: at(s.page, "object") == "page", openai.read_pages),
+    Reader(lambda s: anthropic.is_page(s.page) or _is_empty(s.page), anthropic.read_pages),
     Reader(lambda s: at(s.page, "resourceSpans") is not None, opentelemetry.read_spans),
     Reader(lambda s: aws.is_log(s.record), aws.read_log),
     Reader(_with("line_item_usage_type", "line_item_unblended_cost"), aws.read_bill),
@@ -77,7 +78,7 @@ READERS = (  # the first that recognises a file reads it: what has a name of its
     Reader(_any(("startTime", "usageDetails"), ("startTime", "providedModelName"), ("traceId", "usage", "startTime"),
                 ("traceId", "promptTokens", "startTime")), langfuse.read),
     Reader(_with("request_created_at"), helicone.read),
-    Reader(_with("total_cost", "market_cost"), vercel.read),
+    Reader(lambda s: s.has("total_cost") and (s.has("market_cost") or "results" in s.page), vercel.read),
     Reader(lambda s: opentelemetry.is_span(s.record), opentelemetry.read_spans),
     Reader(lambda s: openai.is_answer(s.record), openai.read_answers),
 )  # fmt: skip
@@ -85,15 +86,22 @@ BESIDE = (
     (("resourceMetrics",), "holds OpenTelemetry's metrics; give the spans, which have times, models and every call."),
     (("resourceLogs",), "holds OpenTelemetry's logs; give the spans, which have times, models and every call."),
 )
+LOOKED_AT = 50  # pages, of which the first may be empty
 KNOWN = (
     "exports of OpenAI, Anthropic, AWS, Azure, Google Cloud, OpenRouter, LiteLLM, Langfuse, Helicone, OpenTelemetry, "
     "Vercel and DeepSeek, FOCUS, or a log with columns for time, model, input and output tokens"
 )
 
 
+def _is_empty(page: Record) -> bool:
+    """Whether this is a page without an entry, as reports give it where nothing happened."""
+    return "data" in page and "hasmore" in page and next(each(at(page, "data")), None) is None
+
+
 def recognise(rows: Rows, hints: Hints) -> Callable[[Rows, Tally], None]:
     """What reads a file, or a Refusal (`Beside` for a known kind without usage) that says what the file is."""
-    page = next(iter(rows.first()), {})
+    pages = rows.first(LOOKED_AT)
+    page = next((page for page in pages if not _is_empty(page)), pages[0] if pages else {})
     record = next(iter(unwrapped(rows, tuple(rows.columns or ()))), page)
     sample = Sample(page, record, frozenset(rows.columns or record))
     if not hints.columns:

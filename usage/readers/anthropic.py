@@ -1,13 +1,16 @@
 """Anthropic: usage, cost and analytics reports of the API, and the CSVs of the console."""
 
+from datetime import datetime
+
 from intake.errors import Refusal
-from intake.rows import Record, Rows, at, each
+from intake.records import Record, Rows, at, each
 from usage.fields import currency, first_number, money, number, text, yes
 from usage.row import Row, added
 from usage.tally import Tally
 from usage.times import DAY_S, length_s, moment
 
 CENTS = 100
+USAGE, COST = "anthropic usage_report/messages (legacy)", "anthropic cost_report (legacy)"
 MOST_GROUPS = 100  # of a bucket in the bucketed analytics reports, without a row for the rest
 LIFETIMES = ("5m", "1h")
 USAGE_COLUMNS = (
@@ -16,6 +19,7 @@ USAGE_COLUMNS = (
     "usage_output_tokens",
 )  # fmt: skip
 COST_COLUMNS = ("usage_date_utc", "model", "cost_usd", "list_price_usd")
+FULL = "A bucket holds {:,} groups; a report that shows only the largest 100 leaves out the rest."
 OVERLAP = "is grouped by rbac_group_id, and a person in two groups counts twice; export it without that grouping."
 
 
@@ -43,36 +47,26 @@ def read_pages(rows: Rows, tally: Tally) -> None:
         tally.formats.append("anthropic report")
 
 
-def _bucket(entry: Record, start, end, tally: Tally) -> None:
-    if start and end:
-        tally.buckets.add((start, end))
-    count = 0
+def _bucket(entry: Record, start: datetime | None, end: datetime | None, tally: Tally) -> None:
+    rows: dict[str, list[Row]] = {}
     for result in each(at(entry, "results")):
-        count += 1
         _refuse_overlap(result)
-        if at(result, "amount") is not None:
-            _told(tally, "anthropic cost_report (legacy)")
-            tally.add(
-                Row(
-                    start,
-                    length_s(start, end),
-                    "anthropic",
-                    text(result, "model"),
-                    cost=_dollars(result, "amount"),
-                    currency=currency(result, "currency") or "USD",
-                    list_cost=_dollars(result, "list_amount"),
-                )
-            )
-        else:
-            _told(tally, "anthropic usage_report/messages (legacy)")
-            tally.add(_usage(result, result, start, end))
-    if count >= MOST_GROUPS:
-        tally.note(
-            f"A bucket holds {count:,} groups; a report that shows only the largest {MOST_GROUPS} leaves out the rest."
-        )
+        if at(result, "amount") is None:
+            rows.setdefault(USAGE, []).append(_usage(result, result, start, end))
+            continue
+        row = Row(start, length_s(start, end), "anthropic", text(result, "model"))
+        row.cost, row.list_cost = _dollars(result, "amount"), _dollars(result, "list_amount")
+        row.currency = currency(result, "currency") or "USD"
+        rows.setdefault(COST, []).append(row)
+    for form, found in (rows or {"": []}).items():
+        tally.bucket(form, start, end, found)
+        if form:
+            _told(tally, form)
+        if len(found) >= MOST_GROUPS:
+            tally.note(FULL.format(len(found)))
 
 
-def _analytics(entry: Record, start, end, tally: Tally) -> None:
+def _analytics(entry: Record, start: datetime | None, end: datetime | None, tally: Tally) -> None:
     group, usage, cost = (at(entry, name) for name in ("group", "usage", "cost"))
     _refuse_overlap(group)
     if product := text(group, "product"):
@@ -99,7 +93,7 @@ def _analytics(entry: Record, start, end, tally: Tally) -> None:
     tally.add(row)
 
 
-def _usage(usage: Record, group: Record, start, end) -> Row:
+def _usage(usage: Record, group: Record, start: datetime | None, end: datetime | None) -> Row:
     """Uncached input, cached reads and writes are apart in every report; no field holds their sum."""
     uncached, read = number(usage, "uncached_input_tokens"), number(usage, "cache_read_input_tokens")
     lifetimes = [(name, number(usage, "cache_creation", f"ephemeral_{name}_input_tokens")) for name in LIFETIMES]

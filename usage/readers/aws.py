@@ -1,16 +1,15 @@
 """AWS: lines of the Cost and Usage Report, with the Marketplace lines of Bedrock, and Bedrock's log of calls."""
 
 from intake.errors import Refusal
-from intake.rows import Record, Rows, at
+from intake.records import Record, Rows, at
 from usage.fields import currency, first, money, number, text
 from usage.meters import Meter, aws, tokens_to_the_unit
-from usage.readers.bills import NO_TOKENS, OTHER
+from usage.readers.bills import MARKETPLACE_UNIT, NO_TOKENS, OTHER
 from usage.row import Row, added
 from usage.tally import Tally
 from usage.times import length_s, moment
 
 USAGE_LINES = ("usage", "discountedusage", "savingsplancoveredusage")
-MARKETPLACE_UNIT = 1e6  # "Units" of a Marketplace line are millions of tokens
 COLUMNS = (
     "line_item_line_item_type", "line_item_usage_start_date", "line_item_usage_end_date", "line_item_product_code",
     "line_item_usage_type", "line_item_usage_amount", "line_item_unblended_cost", "line_item_currency_code",

@@ -3,7 +3,7 @@
 import re
 
 from intake.errors import Refusal
-from intake.rows import Record, Rows
+from intake.records import Record, Rows
 from usage.fields import currency, first, first_money, text
 from usage.meters import Meter, azure, block
 from usage.money import usd

@@ -1,6 +1,6 @@
 """DeepSeek's console: amounts of tokens and costs, in two files of one archive."""
 
-from intake.rows import Rows, at
+from intake.records import Rows, at
 from usage.fields import currency, money, number, text
 from usage.row import Row
 from usage.tally import Tally

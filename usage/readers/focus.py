@@ -2,11 +2,11 @@
 
 import re
 
-from intake.rows import Record, Rows, at, inner
+from intake.records import Record, Rows, at, inner
 from usage.fields import currency, money, text
 from usage.meters import Meter, aws, azure, google, kind_of, tokens_to_the_unit
 from usage.names import is_model, provider_id, split
-from usage.readers.bills import NO_TOKENS, OTHER
+from usage.readers.bills import MARKETPLACE_UNIT, NO_TOKENS, OTHER
 from usage.tally import Tally
 from usage.times import length_s, moment
 
@@ -125,7 +125,7 @@ def _quantities(record: Record, meter: Meter) -> tuple[float | None, float | Non
     """(tokens, requests) of a line, each None when it does not count them."""
     for which in ("Consumed", "Pricing"):
         quantity, unit = money(record, f"{which}Quantity"), text(record, f"{which}Unit")
-        if quantity is not None and (times := tokens_to_the_unit(unit)):
+        if quantity is not None and (times := _tokens_to_the_unit(record, unit, meter)):
             return quantity * times, None
         if quantity is not None and unit and COUNTS.search(unit):
             return None, quantity
@@ -134,6 +134,15 @@ def _quantities(record: Record, meter: Meter) -> tuple[float | None, float | Non
         return None, None
     consumed, priced = money(record, "ConsumedQuantity"), money(record, "PricingQuantity")
     return (consumed if consumed is not None else priced * size if priced is not None else None), None
+
+
+def _tokens_to_the_unit(record: Record, unit: str | None, meter: Meter) -> float | None:
+    """Also for Google's counts and for the units of AWS's Marketplace, which are millions."""
+    if meter.kind and (unit or "").lower() == "count":
+        return 1.0
+    if meter.kind and (unit or "").lower() == "units" and "MP:" in (text(record, "x_UsageType") or ""):
+        return MARKETPLACE_UNIT
+    return tokens_to_the_unit(unit)
 
 
 def _is_generative(record: Record) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from intake.rows import Record, Rows, at, each
+from intake.records import Record, Rows, at, each
 from usage.fields import currency, money, text
 from usage.meters import Meter, google, tokens_to_the_unit
 from usage.readers.bills import NO_TOKENS, OTHER

@@ -1,6 +1,6 @@
 """Helicone: requests as the page or the API exports them."""
 
-from intake.rows import Record, Rows, at
+from intake.records import Record, Rows, at
 from usage.fields import first_number, money, number, text, unwrapped
 from usage.names import provider_id
 from usage.row import Row, added
@@ -12,6 +12,10 @@ HELICONE_COLUMNS = (
     "model_override", "provider", "prompt_tokens", "prompt_cache_write_tokens", "prompt_cache_read_tokens",
     "completion_tokens", "reasoning_tokens", "total_tokens", "costUSD", "cost", "cache_reference_id",
 )  # fmt: skip
+UNPROVED = (
+    "The input was taken to leave out cached tokens, as Helicone's newer versions write it, which no row proves; rows "
+    "of older versions would count them twice."
+)
 
 
 def read(rows: Rows, tally: Tally) -> None:
@@ -19,6 +23,7 @@ def read(rows: Rows, tally: Tally) -> None:
     tally.formats.append("helicone requests export")
     if "costusd" not in (rows.columns or next(iter(unwrapped(rows, HELICONE_COLUMNS)), {})):
         tally.note("This is a dump of Helicone's table: its cost is in a unit of its own and is left out.")
+    cached = beside = False
     for record in unwrapped(rows, HELICONE_COLUMNS):
         status, reference = first_number(record, "response_status", "status"), text(record, "cache_reference_id")
         if status is not None and not 200 <= status < 300:
@@ -34,6 +39,10 @@ def read(rows: Rows, tally: Tally) -> None:
         row.requests, row.cost, row.currency = 1.0, money(record, "costUSD"), "USD"
         row.once = text(record, "request_id")
         tally.add(row)
+        read, prompt = number(record, "prompt_cache_read_tokens"), number(record, "prompt_tokens")
+        cached, beside = cached or bool(read), beside or (read or 0) > (prompt or 0)
+    if cached and not beside:
+        tally.note(UNPROVED)
 
 
 def _helicone_usage(record: Record, provider: str | None) -> Row:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from intake.rows import Record, Rows, at, inner
+from intake.records import Record, Rows, at, inner
 from usage.fields import money, number, text, unwrapped
 from usage.row import Row, added
 from usage.tally import Tally

@@ -1,6 +1,6 @@
 """LiteLLM: spend logs, tables of days and the CSV of its usage page. Its FOCUS export is read as FOCUS."""
 
-from intake.rows import Rows, at
+from intake.records import Rows, at
 from usage.fields import first_number, money, number, text, unwrapped, yes
 from usage.names import maker, split
 from usage.row import Row
@@ -22,6 +22,7 @@ def read_spend(rows: Rows, tally: Tally) -> None:
     """Spend logs. Of `metadata` the counts of usage alone are read; input holds reads and writes everywhere."""
     tally.formats.append("litellm spend logs")
     tally.note(OWN_PRICES)
+    tally.parts_documented = True
     for record in unwrapped(rows, SPEND_COLUMNS):
         if (text(record, "status", "metadata/status") or "success").lower() == "failure":
             tally.counts["failures"] += 1
@@ -52,6 +53,7 @@ def read_spend(rows: Rows, tally: Tally) -> None:
                 batch=None if call is None else "batch" in call.lower(),
                 cost=money(record, "spend"),
                 currency="USD",
+                parts_rule=f"LiteLLM's rows of {provider or 'a provider without a name'}",
                 once=text(record, "request_id"),
             )
         )
@@ -62,6 +64,7 @@ def read_daily(rows: Rows, tally: Tally) -> None:
     export = "entityid" in (rows.columns or ())
     tally.formats.append(f"litellm {'usage export csv' if export else 'daily table'}")
     tally.note(OWN_PRICES)
+    tally.parts_documented = True
     nameless = False
     for record in unwrapped(rows, DAILY_COLUMNS):
         if "tag" in record:
@@ -82,6 +85,7 @@ def read_daily(rows: Rows, tally: Tally) -> None:
                 output_tokens=number(record, "completion_tokens"),
                 cost=money(record, "spend"),
                 currency="USD",
+                parts_rule=f"LiteLLM's rows of {provider or maker(model) or 'a provider without a name'}",
             )
         )
     if nameless:

@@ -1,11 +1,12 @@
 """OpenAI: pages of the usage and costs API, the CSVs of the dashboard, and answers with their usage."""
 
 import re
+from datetime import datetime
 
-from intake.rows import Record, Rows, at, each
+from intake.records import Record, Rows, at, each
 from usage.fields import currency, first, first_number, money, number, text, yes
 from usage.names import is_model
-from usage.row import Row
+from usage.row import Row, added
 from usage.tally import Tally
 from usage.times import length_s, moment
 
@@ -28,6 +29,7 @@ def is_bucket(bucket: Record) -> bool:
 
 def read_pages(rows: Rows, tally: Tally) -> None:
     """Pages, several of them, or their buckets alone."""
+    tally.parts_documented = True
     for page in rows.records():
         if is_bucket(page):
             _bucket(page, tally)
@@ -41,8 +43,7 @@ def read_pages(rows: Rows, tally: Tally) -> None:
 
 def _bucket(bucket: Record, tally: Tally) -> None:
     start, end = moment(at(bucket, "start_time"), "start_time"), moment(at(bucket, "end_time"), "end_time")
-    if start and end:
-        tally.buckets.add((start, end))
+    rows: dict[str, list[Row]] = {}
     for result in each(at(bucket, "results")):
         kind = (text(result, "object") or "").split(".")
         what = kind[-2] if len(kind) > 2 else "costs" if at(result, "amount") else "completions"
@@ -50,14 +51,17 @@ def _bucket(bucket: Record, tally: Tally) -> None:
         if told not in tally.formats:
             tally.formats.append(told)
         if what == "costs":
-            _cost(tally, start, end, money(result, "amount", "value"), currency(result, "amount/currency"), result)
+            row = _cost(result, start, end, money(result, "amount", "value"), currency(result, "amount/currency"))
+            rows.setdefault(what, []).append(row)
         elif what in COUNTED:
-            tally.add(_usage(result, start, length_s(start, end), tally))
+            rows.setdefault(what, []).append(_usage(result, start, length_s(start, end)))
         else:
             tally.note(OTHERS.format(what.replace("_", " ")))
+    for what, found in (rows or {"": []}).items():
+        tally.bucket(what, start, end, found)
 
 
-def _usage(result: Record, start, bucket_s: float | None, tally: Tally) -> Row:
+def _usage(result: Record, start: datetime | None, bucket_s: float | None) -> Row:
     total, cached, uncached = (
         number(result, f"input_{kind}") for kind in ("tokens", "cached_tokens", "uncached_tokens")
     )
@@ -65,6 +69,7 @@ def _usage(result: Record, start, bucket_s: float | None, tally: Tally) -> Row:
     if written is None and "inputcachewritetokens" not in result and None not in (total, cached, uncached):
         written = max(total - cached - uncached, 0.0)  # the three parts add up, so the rest was written
     lifetimes = [(name, number(result, f"input_cache_write_{name}_tokens")) for name in ("30m", "12h")]
+    written = added(*(tokens for _, tokens in lifetimes)) if written is None else written
     return Row(
         start,
         bucket_s,
@@ -76,18 +81,18 @@ def _usage(result: Record, start, bucket_s: float | None, tally: Tally) -> Row:
         cache_write_tokens=written,
         output_tokens=number(result, "output_tokens"),
         batch=yes(at(result, "batch")),
+        parts_rule="the rows of OpenAI",
         ttl_tokens=tuple((name, tokens) for name, tokens in lifetimes if tokens is not None),
     )
 
 
-def _cost(tally: Tally, start, end, cost: float | None, code: str | None, result: Record) -> None:
+def _cost(result: Record, start: datetime | None, end: datetime | None, cost: float | None, code: str | None) -> Row:
     item = text(result, "line_item")
     name = (item or "").split(",")[0].strip()
     model = name if name and is_model(name, "openai") else None
-    quantity, unit = number(result, "quantity"), text(result, "quantity_unit")
-    if item and quantity and unit in UNIT_TOKENS:
-        tally.quantity(item, quantity * UNIT_TOKENS[unit], cost)
-    tally.add(Row(start, length_s(start, end), "openai", model, cost=cost, currency=code))
+    times = UNIT_TOKENS.get(text(result, "quantity_unit") or "")
+    tokens = (number(result, "quantity") or 0.0) * times if times else None
+    return Row(start, length_s(start, end), "openai", model, cost=cost, currency=code, line=item, line_tokens=tokens)
 
 
 def read_csv(rows: Rows, tally: Tally) -> None:
@@ -95,6 +100,7 @@ def read_csv(rows: Rows, tally: Tally) -> None:
     costs = "amountvalue" in rows.columns
     usage = "inputtokens" in rows.columns or "nummodelrequests" in rows.columns
     tally.formats.append(COSTS_CSV if costs else USAGE_CSV)
+    tally.parts_documented = True
     if not costs and not usage:
         tally.note("The export holds no usage: it has times alone.")
     for record in rows.records(COSTS_COLUMNS if costs else USAGE_COLUMNS):
@@ -103,9 +109,10 @@ def read_csv(rows: Rows, tally: Tally) -> None:
         if start and end:
             tally.buckets.add((start, end))
         if costs:
-            _cost(tally, start, end, money(record, "amount_value"), currency(record, "amount_currency"), record)
+            code = currency(record, "amount_currency")
+            tally.add(_cost(record, start, end, money(record, "amount_value"), code))
         elif usage:
-            tally.add(_usage(record, start, length_s(start, end), tally))
+            tally.add(_usage(record, start, length_s(start, end)))
 
 
 ANSWER_COLUMNS = ("id", "created", "created_at", "timestamp", "model", "usage", "object", "type")

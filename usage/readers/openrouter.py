@@ -1,6 +1,6 @@
 """OpenRouter: generations one by one, or days by model. Its ids of models keep their maker."""
 
-from intake.rows import Rows, at
+from intake.records import Rows, at
 from usage.fields import first_money, first_number, money, number, text, unwrapped, yes
 from usage.row import Row, added
 from usage.tally import Tally

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from intake.fields import amount, short_name
-from intake.rows import Record, Rows, at, each, inner
+from intake.records import Record, Rows, at, each, inner
 from usage.fields import first, text
 from usage.names import provider_id
 from usage.row import Row
@@ -34,11 +34,13 @@ REASONING = (
     "llm.token_count.completion_details.reasoning",
 )  # fmt: skip
 ASKED = frozenset((*OPERATION, *PROVIDER, *MODEL, *INPUT, *OUTPUT, *READ, *WRITE, *REASONING, "llm.cost.total"))
-START, SPAN = ("startTimeUnixNano", "start_time", "timestamp"), ("spanId", "span_id", "context/span_id")
+START = ("startTimeUnixNano", "start_time", "timestamp")
+SPAN, TRACE = ("spanId", "span_id", "context/span_id"), ("traceId", "trace_id", "context/trace_id")
 STATUS = ("status/code", "status/status_code", "status_code")
 WHERE = ("attributes", "span_attributes")
 COLUMNS = (
-    *WHERE, *START, "spanId", "span_id", "context", "context.span_id", "status", "status.code", "status_code",
+    *WHERE, *START, "spanId", "span_id", "traceId", "trace_id", "context", "context.span_id", "context.trace_id",
+    "status", "status.code", "status_code",
     *ASKED, *(f"{where}.{name}" for where in WHERE for name in ASKED),
 )  # fmt: skip
 
@@ -73,7 +75,7 @@ def read_spans(rows: Rows, tally: Tally) -> None:
                 cost=(cost := told.number("llm.cost.total")),
                 currency=None if cost is None else "USD",
                 parts_rule=f"spans of {provider or 'a provider without a name'}{f' by {scope}' if scope else ''}",
-                once=text(span, *SPAN),
+                once=f"{text(span, *TRACE)}/{own}" if (own := text(span, *SPAN)) else None,
             )
         )
 

@@ -1,7 +1,7 @@
 """A log of one's own, one row for each request or period, whose columns go by their usual names or are chosen."""
 
 from intake.errors import Refusal
-from intake.rows import Record, Rows, at, spelled
+from intake.records import Record, Rows, at, spelled
 from usage.fields import first, money, number, text, unwrapped, yes
 from usage.hints import Hints
 from usage.names import provider_id
@@ -31,7 +31,7 @@ NAMES = {  # what is wanted -> names it goes by, the surest first
     "requests": ("requests", "num_requests", "request_count", "requests_count", "num_model_requests", "calls"),
     "cost": ("cost_usd", "costUSD", "total_cost_usd", "cost", "total_cost", "spend"),
     "provider": ("provider", "provider_name", "vendor"),
-    "id": ("request_id", "id", "call_id", "generation_id"),
+    "id": ("request_id", "call_id", "generation_id"),
 }  # fmt: skip
 NEEDED = ("time", "model", "input", "output")
 FAILED = ("fail", "error", "cancel", "timeout", "timed out", "denied", "reject")

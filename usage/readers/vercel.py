@@ -1,6 +1,6 @@
 """Vercel's AI Gateway: the spend report, grouped by one thing."""
 
-from intake.rows import Rows
+from intake.records import Rows
 from usage.fields import first, number, text, unwrapped
 from usage.names import split
 from usage.row import Row

@@ -1,0 +1,69 @@
+"""Parquet as records: of its columns only those that are wanted are read, some rows at a time."""
+
+import io
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import pyarrow
+import pyarrow.parquet
+
+from intake.errors import Refusal
+from intake.records import Record, Rows, spelled
+from intake.unpacking import Part
+
+MOST_COLUMNS, BATCH_ROWS, LARGEST_BYTES = 2_000, 5_000, 256_000_000
+FREE_ROWS, MOST_ROWS_PER_BYTE = 1_000_000, 2  # a log takes some bytes a row however it is packed; a trap takes none
+NO_PARQUET = "is no whole Parquet file: it is cut off or damaged."
+DAMAGE = (pyarrow.ArrowException, OSError, MemoryError, ValueError, OverflowError)  # what its library may raise
+
+
+class Parquet(Rows):
+    """Columns of a Parquet file, of which only those that are wanted are read."""
+
+    def __init__(self, part: Part):
+        super().__init__(part.name)
+        self._part = part
+        with self._opened() as file:
+            self._names = {spelled(name): name for name in file.schema_arrow.names}
+            self.columns = tuple(self._names)
+            if len(self.columns) > MOST_COLUMNS or file.metadata.num_rows > self._most_rows():
+                raise Refusal(f"claims {file.metadata.num_rows:,} rows of {len(self.columns):,} columns; give a part.")
+
+    def _most_rows(self) -> int:
+        with self._stream() as stream:
+            return max(FREE_ROWS, MOST_ROWS_PER_BYTE * stream.seek(0, io.SEEK_END))
+
+    def _stream(self) -> BinaryIO:
+        stream = self._part.open()
+        if stream.seekable():
+            return stream
+        content = stream.read(LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
+            raise Refusal(f"has more than {LARGEST_BYTES / 1e6:,.0f} MB unpacked; give it unpacked.")
+        return io.BytesIO(content)
+
+    def _opened(self) -> pyarrow.parquet.ParquetFile:
+        stream = self._stream()
+        try:
+            return pyarrow.parquet.ParquetFile(stream)
+        except DAMAGE:
+            raise Refusal(NO_PARQUET) from None
+
+    def _records(self, wanted: frozenset[str] | None) -> Iterator[Record]:
+        around = {name.partition(".")[0] for name in wanted or ()}
+        names = [name for key, name in self._names.items() if wanted is None or key in wanted or key in around]
+        try:
+            with self._opened() as file:
+                for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
+                    yield from map(_spelled, batch.to_pylist(maps_as_pydicts="lossy"))
+        except Refusal:
+            raise
+        except DAMAGE:
+            raise Refusal(NO_PARQUET) from None
+
+
+def _spelled(value: Any) -> Any:
+    """A value of Parquet with its names in their one spelling, at every level."""
+    if isinstance(value, dict):
+        return {spelled(str(name)): _spelled(entry) for name, entry in value.items()}
+    return [_spelled(entry) for entry in value] if isinstance(value, list) else value

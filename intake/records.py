@@ -1,0 +1,77 @@
+"""Records of a file under one spelling of their names, and what stands in them by name.
+
+A reader says which names it wants, and only those become values: texts, people and keys are stepped over.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from intake import json_text
+from intake.errors import Refusal
+
+Record = Mapping[str, Any]
+
+
+@lru_cache(maxsize=4096)
+def spelled(name: str) -> str:
+    """The one spelling of a name: input_tokens, inputTokens, "Input Tokens" are the same; dots stay."""
+    return re.sub(r"[^a-z0-9.]", "", name.lower())
+
+
+JSON = json_text.Manner(spelled, one_by_one=True)
+
+
+class Rows:
+    """The records of one file. `at` is the number of the last one handed out, `remarks` what is odd about the file."""
+
+    def __init__(self, name: str):
+        self.name, self.at = name, 0
+        self.remarks: tuple[str, ...] = ()
+        self.columns: tuple[str, ...] | None = None
+
+    def records(self, wanted: Iterable[str] | None = None) -> Iterator[Record]:
+        """Each record, from the beginning. wanted: the names of which values are needed, with dots for nested ones."""
+        self.at = 0
+        for record in self._records(frozenset(map(spelled, wanted)) if wanted is not None else None):
+            self.at += 1
+            yield record
+
+    def first(self, count: int = 1) -> list[Record]:
+        """The first records; names are all there, values are not needed yet."""
+        return list(islice(self.records(), count))
+
+    def _records(self, wanted: frozenset[str] | None) -> Iterator[Record]:
+        raise NotImplementedError
+
+
+def at(record: Any, *path: str) -> Any:
+    """What stands at a path of names, also where a table writes it in one name; None where it leads nowhere."""
+    get = getattr(record, "get", None)
+    if get is None:
+        return None
+    found = get(spelled(path[0]))
+    if len(path) == 1:
+        return found
+    for flat in (".".join(path), "".join(path)):
+        if (value := get(spelled(flat))) is not None:
+            return value
+    return at(inner(found), *path[1:])
+
+
+def inner(value: Any) -> Any:
+    """The object or list that a cell holds as JSON, the value itself where it is none."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        try:
+            return next(json_text.values(value.encode(), JSON), None)
+        except Refusal:
+            return None
+    return value
+
+
+def each(value: Any) -> Iterator[Any]:
+    """The entries of a list, nothing for anything else."""
+    value = inner(value)
+    return iter(value) if isinstance(value, json_text.Entries | list) else iter(())

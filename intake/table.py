@@ -1,0 +1,93 @@
+"""A table as records: any of the usual delimiters, decimal commas, and rows that are cut or damaged told by number."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import TextIO
+
+from intake.encoding import LONGEST_LINE, WINDOWS, lines
+from intake.errors import Refusal
+from intake.records import Record, Rows, spelled
+from intake.unpacking import Part
+
+MOST_COLUMNS, LOOKED_AT = 2_000, 200
+DELIMITERS = ",;\t|"
+DATED = re.compile(r"date|time")
+DECIMAL_COMMA = re.compile(r"-?\d[\d.]*,\d+$")
+POINTED = re.compile(r"-?\d{1,3}(\.\d{3})+$")  # thousands where the comma is before the decimals
+UNENDED = "The last line has no end: where the file was cut off there, its last number may be short."
+FORMULA = "=+-@"  # what a spreadsheet would take for a formula; careful exporters put a quote before it
+csv.field_size_limit(LONGEST_LINE)
+
+
+class Table(Rows):
+    """Rows under one heading, separated by a comma, a semicolon, a tab or a bar."""
+
+    def __init__(self, part: Part, encoding: str):
+        super().__init__(part.name)
+        self._part, self._encoding, self._ended = part, encoding, True
+        if encoding == WINDOWS:
+            self.remarks += ("The file is not UTF-8; it was read as Windows text.",)
+        with self._stream() as stream:
+            heading = next((line for line in lines(stream) if line.strip()), "")
+            bare = re.sub(r'"[^"]*"', "", heading)
+            self._delimiter = max(DELIMITERS, key=bare.count)
+        with self._stream() as stream:
+            start = list(islice(self._cells(stream), LOOKED_AT))
+        self.columns = tuple(spelled(name) for name in start[0])
+        if len(self.columns) > MOST_COLUMNS:
+            raise Refusal(f"has {len(self.columns):,} columns, more than the {MOST_COLUMNS:,} that an export has.")
+        self._decimal_comma = self._delimiter != "," and any(
+            DECIMAL_COMMA.match(cell) for row in start[1:] for cell in row
+        )
+
+    def _stream(self) -> TextIO:
+        return io.TextIOWrapper(self._part.open(), encoding=self._encoding, errors="replace", newline="")
+
+    def _cells(self, stream: TextIO) -> Iterator[list[str]]:
+        reader = csv.reader(map(self._watched, lines(stream)), delimiter=self._delimiter, strict=True)
+        try:
+            yield from (row for row in reader if row)
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                raise Refusal("is cut off: it ends inside a quoted text; copy it again, whole.") from None
+            raise Refusal(f"is no whole table: line {reader.line_num:,} cannot be read.") from None
+
+    def _records(self, wanted: frozenset[str] | None) -> Iterator[Record]:
+        names = self.columns
+        places = [
+            (place, name)
+            for place, name in enumerate(names)
+            if names.index(name) == place and (wanted is None or name in wanted)
+        ]
+        with self._stream() as stream:
+            for number, row in enumerate(islice(self._cells(stream), 1, None), 2):
+                if len(row) != len(names):
+                    row = self._mended(row, number)
+                yield {name: self._cell(row[place]) for place, name in places}
+        if not self._ended:
+            self.remarks += (UNENDED,) if UNENDED not in self.remarks else ()
+
+    def _watched(self, line: str) -> str:
+        self._ended = line[-1] in "\r\n"
+        return line
+
+    def _cell(self, text: str) -> str:
+        text = text.strip()
+        if self._decimal_comma and (DECIMAL_COMMA.match(text) or POINTED.match(text)):
+            return text.replace(".", "").replace(",", ".")
+        return text[1:] if text[:1] == "'" and text[1:2] and text[1] in FORMULA else text
+
+    def _mended(self, row: list[str], number: int) -> list[str]:
+        """A row of another length, when it says no more than a time, or has nothing but empty cells too many."""
+        missing = len(self.columns) - len(row)
+        if missing > 0 and self._ended and all(DATED.search(name) for name in self.columns[: len(row)]):
+            return row + [""] * missing
+        if missing < 0 and not any(cell.strip() for cell in row[len(self.columns) :]):
+            return row
+        raise Refusal(
+            f"has {len(row):,} cells in row {number:,} and {len(self.columns):,} in its heading: it is cut off or "
+            "damaged there."
+        )

@@ -21,7 +21,7 @@ from bench.nearest_point import BANDS, LATEST_FIRST_TOKEN_MS, LIMITS_MS, anchors
 from pricing.calibration.fit import ROUNDS, Fit
 from pricing.calibration.left_out import AUDITED, Errors, band, left_out
 from pricing.calibration.observations import Table, observations
-from validation.sizing import FILE, SizingError
+from validation.sizing import FILE, FLOOR, SizingError
 
 KINDS, FOLDS, INSIDE = ("dense", "mixture"), 5, 0.95
 VERSIONED, NONE = ("lengths", "limits", "concurrency"), (None, None)
@@ -72,8 +72,6 @@ def main() -> None:
     print(_told(*HEAD))
     for line in table:
         print(_told(*_cells(line)))
-    median, p90, count = _floor(fit)
-    print(f"\nRepeats of one configuration are {median:.1f} % off their median, p90 {p90:.1f} %, over {count} points.")
     if "--keep" in sys.argv:
         with FILE.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(SizingError.model_fields), lineterminator="\n")
@@ -114,6 +112,9 @@ def _table(fit: Fit) -> Iterator[SizingError]:
             goal_p90=goal_p90,
             measured_on=date.today(),
         )
+    median, p90, count = _floor(fit)
+    yield SizingError(left_out=FLOOR, rows="points", kind="all", count=count, median=median, p90=p90,
+                      measured_on=date.today())  # fmt: skip
 
 
 def _errors(fit: Fit, question: str) -> Errors:
@@ -210,7 +211,7 @@ def _cells(line: SizingError) -> tuple[str, ...]:
         str(line.count),
         pair(line.median, line.p90),
         pair(line.version_median, line.version_p90),
-        f"{line.inside:.0f} %",
+        "" if line.inside is None else f"{line.inside:.0f} %",
         pair(line.earlier_median, line.earlier_p90),
         "" if line.earlier_inside is None else f"{line.earlier_inside:.0f} %",
         pair(line.goal_median, line.goal_p90, ".0f"),

@@ -8,6 +8,13 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 FILE = Path(__file__).with_suffix(".csv")
+FLOOR = (
+    "nothing: repeats of one configuration, from their median"  # closer than that no prediction can be told from luck
+)
+PEER = (
+    "On its own sample NVIDIA's aiconfigurator 0.12.0, which adds up measured operators, is off by 7.7 % in the median "
+    "and 43 % at the 90th percentile (read on 2026-11-29)."
+)
 
 
 class SizingError(BaseModel):
@@ -24,14 +31,14 @@ class SizingError(BaseModel):
     count: int
     median: float
     p90: float
-    version_median: float | None
-    version_p90: float | None
-    inside: float | None
-    earlier_median: float | None
-    earlier_p90: float | None
-    earlier_inside: float | None
-    goal_median: float | None
-    goal_p90: float | None
+    version_median: float | None = None
+    version_p90: float | None = None
+    inside: float | None = None
+    earlier_median: float | None = None
+    earlier_p90: float | None = None
+    earlier_inside: float | None = None
+    goal_median: float | None = None
+    goal_p90: float | None = None
     measured_on: date
 
 

@@ -1,18 +1,10 @@
-"""From tokens to GPUs: what fits, how fast it runs and where that is from, how many are needed, how busy they are."""
+"""From tokens to GPUs: what a replica carries, what holds it back, how many are needed and how busy they are."""
 
 import streamlit as st
 
-from dashboard import blocks, charts, state
+from dashboard import blocks, charts, measured, sizing_views, state
 from reports.look import option_colours
-from reports.sizing import (
-    busiest,
-    facts_of,
-    quality_table,
-    sized_options,
-    throughput_origins,
-    versions,
-    versions_table,
-)
+from reports.sizing import busiest, facts_of, sized_options
 
 comparison = state.comparison()
 sized = sized_options(comparison)
@@ -23,6 +15,16 @@ if not sized:
 
 labels = {slug: comparison[slug].label for slug in sized}
 st.title("How many GPUs, and how busy they are")
+chosen = st.selectbox("Option", sized, format_func=labels.get, key="sized")
+cost = comparison[chosen]
+sizing_views.carries(chosen, cost)
+sizing_views.more_gpus(comparison, chosen)
+sizing_views.servers(chosen, cost)
+measured.section(chosen, cost)
+sizing_views.memory_and_constants(cost)
+sizing_views.smaller(comparison, chosen)
+
+st.header("All options side by side")
 st.markdown("Average utilisation is a result of the traffic, never an input: an idle GPU costs as much as a busy one.")
 blocks.table(["What", *labels.values()], facts_of(comparison, sized), numeric=range(1, len(sized) + 1))
 
@@ -52,30 +54,3 @@ with right:
         height=330,
         alt="Average utilisation by month for each option.",
     )
-
-st.header("The same option with a smaller model")
-chosen = st.selectbox("Option", sized, format_func=labels.get, key="variants_of")
-offered, why_none = versions(comparison, chosen)
-if why_none:
-    st.info(blocks.plain(why_none))
-else:
-    told = versions_table(comparison, chosen, offered)
-    blocks.table(told.columns, told.rows, numeric=range(1, 7))
-    st.caption(
-        "Each row is the whole option with that model: memory, speed, replicas and further attempts worked out anew."
-    )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = offered[st.selectbox("Version", list(offered), key=f"version:{chosen}", width=420)]
-        st.button(
-            "Serve this version",
-            on_click=state.edit,
-            args=(wanted.on(chosen),),
-            disabled=not wanted.changes,
-            help="Takes it into the scenario; Undo brings back what was served before.",
-        )
-    remarks = quality_table(offered)
-    blocks.table(remarks.columns, remarks.rows)
-
-st.header("Where the throughput comes from")
-for origin, whose in throughput_origins(comparison, sized).items():
-    st.markdown(f"**{blocks.plain(whose)}**  \n{blocks.plain(origin)}")

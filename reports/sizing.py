@@ -7,18 +7,16 @@ import numpy as np
 from costmodel.comparison import Comparison, OptionCost, compare
 from costmodel.errors import ScenarioError
 from costmodel.memory import memory_left_gb, weights_gb
-from costmodel.serving import Serving
 from costmodel.sizing import (
     peak_tok_per_s,
     replica_tok_per_s,
     replicas_for_peak,
     requests_at_once,
-    servers_for_peak,
     time_per_token_ms,
     time_to_first_token_s,
 )
 from pricing.compression import Variant, compression_variants
-from pricing.throughput import band, origin
+from reports.capacity import count, gpus_for_peak
 from reports.dates import numbered
 from reports.measure import measure
 from reports.narrative import at_stake, crossings_by_volume, volumes_won
@@ -52,47 +50,10 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         "Time per output token": f"{time_per_token_ms(task):.0f} ms",
         f"Peak output, {numbered(task.scenario, 1)}": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
         f"Peak output, {numbered(task.scenario, end)}": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
-        "Replicas for the peak, busiest month": _count(np.max(replicas_for_peak(task))),
-        "GPUs for the peak, busiest month": _gpus_for_peak(cost),
+        "Replicas for the peak, busiest month": count(np.max(replicas_for_peak(task))),
+        "GPUs for the peak, busiest month": gpus_for_peak(cost),
         "Average utilisation, last month": percent(last),
     }
-
-
-def _gpus_for_peak(cost: OptionCost) -> str:
-    """GPUs that carry the peak of the busiest month, in whole servers or instances where they come in wholes."""
-    return _count(np.max(servers_for_peak(cost.task)) * cost.option.gpus_per_server)
-
-
-def _count(number: float) -> str:
-    """Pieces, of which a scenario may allow fractions."""
-    return f"{round(float(number), 2):,.10g}"
-
-
-def throughput_origins(comparison: Comparison, slugs: list[str]) -> dict[str, str]:
-    """Where the throughput comes from -> the options of which that is true, by name."""
-    sharing: dict[str, list[str]] = {}
-    for slug in slugs:
-        sharing.setdefault(_throughput_origin(comparison[slug]), []).append(comparison[slug].label)
-    return {origin: "; ".join(labels) for origin, labels in sharing.items()}
-
-
-def _throughput_origin(cost: OptionCost) -> str:
-    """The rate of a replica, how far the truth may lie from it, and what is known of the model on its GPU."""
-    serving, rate = cost.option.serving, float(replica_tok_per_s(cost.task))
-    gpus = f"{serving.gpus_per_replica} GPU{'s' if serving.gpus_per_replica > 1 else ''}"
-    sentence = f"{compact(rate)} tokens/s for a replica of {gpus}"
-    if serving.measured_tok_per_s_per_gpu > 0:
-        measured = f"You measured {serving.measured_tok_per_s_per_gpu:,.5g} output tokens/s per GPU"
-        return f"{sentence}{_likely(serving, rate)}. {measured}; lengths and limit are scaled from there."
-    try:
-        return f"{sentence}{_likely(serving, rate)}. {origin(serving)}"
-    except ScenarioError:
-        return f"{sentence}. Model or GPU are not in the catalogue: what serving achieves was entered by hand."
-
-
-def _likely(serving: Serving, rate: float) -> str:
-    low, high = band(serving)
-    return f"; the truth is likely between {compact(low * rate)} and {compact(high * rate)}"
 
 
 def busiest(comparison: Comparison, slugs: list[str]) -> str:
@@ -121,7 +82,7 @@ def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Vari
         rows.append((
             variant.label if variant.changes else f"{variant.label} (today)",
             str(cost.option.serving.gpus_per_replica),
-            _gpus_for_peak(cost),
+            gpus_for_peak(cost),
             f"{compact(replica_tok_per_s(cost.task) / cost.option.serving.gpus_per_replica)} tokens/s",
             usd(cost.net_present_cost_usd),
             _cheaper(varied, rival, slug) if rival else "nothing to compare with",

@@ -9,7 +9,7 @@ from pricing.compression import compression_variants
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from pricing.throughput import achieved
-from reports import sizing
+from reports import capacity, sizing
 from reports.narrative import crossings_by_volume, owned_and_rented
 from reports.text import compact, usd
 from tests.neutral import plain
@@ -31,13 +31,13 @@ def offered(scenario: Scenario, slug: str = OWN):
 
 def shown(visitor: Visitor) -> dict[str, list[str]]:
     """Version -> what the table says of it."""
-    (table,) = (table for table in visitor.tables if "GPUs per replica" in table[0])
+    (table,) = (table for table in visitor.tables if "Attempts per answer" in table[0])
     return {version.removesuffix(" (today)"): cells for version, *cells in table[1:]}
 
 
 @pytest.mark.parametrize("slug", SIZED)
 def test_each_version_has_its_gpus_its_cost_and_its_break_even(slug):
-    visitor, rival = visit().enter("variants_of", slug), owned_and_rented(compare(SCENARIO))[1]
+    visitor, rival = visit().enter("sized", slug), owned_and_rented(compare(SCENARIO))[1]
     table = shown(visitor)
     for variant in offered(SCENARIO, slug):
         varied = compare(SCENARIO.vary(variant.on(slug)))
@@ -53,34 +53,38 @@ def test_each_version_has_its_gpus_its_cost_and_its_break_even(slug):
 def test_the_gpus_for_the_peak_are_one_number_on_the_whole_page(slug):
     scenario = preset(slug).scenario
     for option in sizing.sized_options(compare(scenario)):
-        visitor = visit(scenario, slug).enter("variants_of", option)
-        heading, *facts = visitor.tables[0]
+        visitor = visit(scenario, slug).enter("sized", option)
+        heading, *facts = next(table for table in visitor.tables if table[1][0] == "Model")
         (needed,) = (row for row in facts if row[0] == "GPUs for the peak, busiest month")
         today = next(iter(shown(visitor).values()))
         assert today[1] == needed[heading.index(scenario.options[option].label)]
 
 
-def test_where_the_throughput_comes_from_leads_to_the_figure_of_the_table_and_is_told_once():
-    comparison = compare(SCENARIO)
-    ((origin, whose),) = sizing.throughput_origins(comparison, SIZED).items()
-    assert whose == "; ".join(SCENARIO.options[slug].label for slug in SIZED)
-    rate = float(replica_tok_per_s(comparison[OWN].task))
-    serving = SCENARIO.options[OWN].serving
+def test_the_page_names_the_source_of_the_rate_and_how_far_off_it_may_be():
+    serving, rate = SCENARIO.options[OWN].serving, float(replica_tok_per_s(compare(SCENARIO)[OWN].task))
     row = achieved(serving.model, serving.precision, serving.gpu)
-    assert origin.startswith(f"{compact(rate)} tokens/s for a replica of 1 GPU")
-    assert f"between {compact(row.low_ratio * rate)} and {compact(row.high_ratio * rate)}." in origin
-    assert row.source in origin
-    assert sum(row.source in text for text in visit().markdown) == 1
+    texts = visit().enter("sized", OWN).markdown
+    assert sum(row.source in text for text in texts) == 1
+    band = f"between {compact(row.low_ratio * rate)} and {compact(row.high_ratio * rate)}."
+    assert any(text.startswith(f"{compact(rate)} tokens/s for a replica of 1 GPU") and band in text for text in texts)
+    assert any("**Beyond the largest measured concurrency**" in text for text in texts)
 
 
-def test_a_measurement_of_ones_own_is_said_to_be_one():
-    measured = SCENARIO.vary({f"options.{OWN}.serving.measured_tok_per_s_per_gpu": 1800.0})
-    told = sizing.throughput_origins(compare(measured), [OWN])
-    assert any("You measured 1,800 output tokens/s per GPU" in origin for origin in told)
+@pytest.mark.parametrize("slug", SIZED)
+def test_least_servers_and_what_stands_by_are_fields_of_the_page(slug):
+    visitor = visit().enter("sized", slug)
+    visitor.enter(f"field:options.{slug}.minimum_servers", 3)
+    visitor.enter(f"field:options.{slug}.serving.standby", "site")
+    option = visitor.scenario.options[slug]
+    assert (option.minimum_servers, option.serving.standby) == (3, "site")
+    told = capacity.rounding(compare(visitor.scenario)[slug])
+    assert "which take 6 " in told
+    assert "at least 3, half of them on a second site" in told
+    assert any("half of them on a second site" in text for text in visitor.markdown)
 
 
 def test_a_version_is_taken_into_the_scenario_and_undo_brings_back_the_other():
-    visitor = visit().enter("variants_of", OWN)
+    visitor = visit().enter("sized", OWN)
     *_, other = offered(SCENARIO)
     assert visitor.button(SERVE).disabled, "what is served already is not to be chosen"
     visitor.enter(f"version:{OWN}", other.label).press(SERVE)
@@ -98,7 +102,7 @@ def test_every_version_of_every_preset_can_be_served(slug):
     scenario = preset(slug).scenario
     for option in sizing.sized_options(compare(scenario)):
         for variant in offered(scenario, option)[1:3]:
-            visitor = visit(scenario, slug).enter("variants_of", option)
+            visitor = visit(scenario, slug).enter("sized", option)
             visitor.enter(f"version:{option}", variant.label).press(SERVE)
             assert visitor.complaints == []
             assert visitor.scenario.options[option].serving.precision in variant.label
@@ -106,7 +110,7 @@ def test_every_version_of_every_preset_can_be_served(slug):
 
 def test_a_model_that_no_catalogue_knows_has_no_other_versions_and_the_page_says_why():
     scenario = SCENARIO.vary({f"options.{OWN}.serving.model": "<b>Our own</b>"})
-    visitor = visit(scenario).enter("variants_of", OWN)
+    visitor = visit(scenario).enter("sized", OWN)
     assert visitor.complaints == []
     (told,) = visitor.at.info
     assert told.value.startswith("No other versions to offer.")
@@ -124,7 +128,7 @@ def test_a_single_option_has_nothing_to_break_even_with():
 
 def cheaper_than_its_rival(scenario: Scenario) -> set[str]:
     """Where the page says that the versions of the own servers are cheaper than the cheapest rented option."""
-    return {cells[4] for cells in shown(visit(scenario).enter("variants_of", OWN)).values()}
+    return {cells[4] for cells in shown(visit(scenario).enter("sized", OWN)).values()}
 
 
 def test_what_is_cheaper_at_every_volume_up_to_one_or_at_none_is_told_so():

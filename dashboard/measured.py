@@ -1,6 +1,7 @@
 """'I measured': the form for a measurement of one's own, and beside it the result files of a benchmark."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -11,12 +12,13 @@ from dashboard import blocks, state
 from dashboard.blocks import plain
 from reports import measured as words
 from reports.measured import Form
+from reports.story import Table
 from reports.throughput_curve import Point
 
 SWEEPS = "sweeps"  # option -> points of the files that its measurement was taken from, as long as the session lasts
 INPUTS = {  # field of the form -> label, what it means
     "tok_per_s": ("Output tokens a second", "Generated tokens of successful requests over the whole run, all GPUs."),
-    "gpus": ("On how many GPUs", "GPUs that held the model in the run."),
+    "gpus": ("On how many GPUs", "GPUs that held one copy of the model; of several copies enter the share of one."),
     "input_tokens": ("Input tokens of a request", "Mean over the requests of the run."),
     "output_tokens": ("Output tokens of a request", "Mean over the requests of the run, reasoning included."),
     "concurrency_requests": ("Requests at once", "Empty where not known."),
@@ -36,9 +38,20 @@ def section(slug: str, cost: OptionCost) -> None:
         st.button("Size from the catalogue again", on_click=state.edit, args=(words.forgotten(slug),))
     left, right = st.columns(2, gap="large")
     with right:
-        chosen = _from_files(slug, cost)
+        found = _from_files(slug, float(cost.task.scenario.workload.time_per_token_limit_ms))
     with left:
-        _form(slug, words.form_of(cost) if chosen is None else chosen[0], [] if chosen is None else chosen[1])
+        _form(slug, found.form or words.form_of(cost), found.sweep)
+    if found.table:
+        blocks.table(found.table.columns, found.table.rows, numeric=range(2, 7))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the files on the page say: every point, and of the one to size from the form and the points around it."""
+
+    table: Table | None = None
+    form: Form | None = None
+    sweep: Sequence[Point] = ()
 
 
 def points(slug: str, cost: OptionCost) -> Sequence[Point]:
@@ -81,37 +94,34 @@ def _take(slug: str, sweep: Sequence[Point]) -> None:
         st.session_state[SWEEPS] = {**st.session_state.get(SWEEPS, {}), slug: (rate, sweep)}
 
 
-def _from_files(slug: str, cost: OptionCost) -> tuple[Form, Sequence[Point]] | None:
-    """What the files on the page say for the form, with the points of their sweep; None without files or a capacity."""
+def _from_files(slug: str, limit_ms: float) -> Found:
+    """The upload, with a word on each file and on what it gives."""
     uploaded = st.file_uploader(
         "or the result files of a benchmark",
         accept_multiple_files=True,
         key=_key(slug, "files"),
         help="vLLM bench serve, SGLang bench_serving, GuideLLM, AIPerf, GenAI-Perf, inference-perf, MLPerf. Several "
-        "files or points become one curve. Texts in them are never read; nothing leaves this machine.",
+        "files or points become one curve. Texts in them are never kept. For larger files: python -m benchmarks.",
     )
     if not uploaded:
-        return None
+        return Found()
     contents = tuple((file.name, file.getvalue()) for file in uploaded)
     gpus = _gpus_asked(slug, _read(contents, None, None))
-    limit = float(cost.task.scenario.workload.time_per_token_limit_ms)
-    kept, anywhere = _read(contents, gpus, limit), _read(contents, gpus, None)
+    kept, anywhere = _read(contents, gpus, limit_ms), _read(contents, gpus, None)
     for sentence in (*kept.refusals, *kept.aside):
         st.error(plain(sentence))
     if not kept.points:
-        return None
-    found = words.best_curves(kept, anywhere)
-    told = words.points_table(kept)
-    (st.success if found else st.info)(plain(told.headline))
-    blocks.table(told.columns, told.rows, numeric=range(2, 7))
-    if not found:
+        return Found()
+    curves, table = words.best_curves(kept, anywhere), words.points_table(kept)
+    (st.success if curves else st.info)(plain(table.headline))
+    if not curves:
         _list(words.no_capacity(anywhere))
-        return None
-    at = st.selectbox("Curve", range(len(found)), format_func=lambda i: words.label_of(found[i][0]),
-                      key=_key(slug, "curve")) if len(found) > 1 else 0  # fmt: skip
-    curve, is_within = found[at]
-    _list(words.told_of(curve, is_within, limit))
-    return words.form_from(curve.anchor, limit), words.sweep_points(curve)
+        return Found(table)
+    at = st.selectbox("Curve", range(len(curves)), format_func=lambda i: words.label_of(curves[i][0]),
+                      key=_key(slug, "curve")) if len(curves) > 1 else 0  # fmt: skip
+    curve, is_within = curves[at]
+    _list(words.told_of(curve, is_within, limit_ms))
+    return Found(table, words.form_from(curve.anchor, limit_ms), words.sweep_points(curve))
 
 
 def _gpus_asked(slug: str, reading: Reading) -> int | None:

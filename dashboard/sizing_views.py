@@ -11,6 +11,7 @@ from dashboard.blocks import plain
 from pricing.throughput import achieved
 from reports import capacity, serving_facts
 from reports.look import option_colours
+from reports.measured import is_measured
 from reports.sizing import quality_table, versions, versions_table
 from reports.throughput_curve import CurveView, curve_view
 
@@ -30,7 +31,7 @@ def carries(slug: str, cost: OptionCost) -> None:
             measured.points(slug, cost),
         )
         alt = f"Output tokens a second per GPU of {cost.label} against the time per token, with measured points."
-        blocks.chart(told.headline, figure, key="throughput", height=430, alt=alt, note=_points_note(view))
+        blocks.chart(told.headline, figure, key="throughput", height=430, alt=alt, note=_points_note(view, cost))
     with right:
         st.header("What holds it back")
         for sentence in capacity.held_back(cost):
@@ -40,20 +41,26 @@ def carries(slug: str, cost: OptionCost) -> None:
 
 
 def _known_to(cost: OptionCost) -> float:
-    """Requests at once up to which the model was measured on its GPU; 0 where nobody did."""
+    """Requests at once up to which the model was measured on its GPU, by others or the reader; 0 where nobody did."""
     serving = cost.option.serving
+    own = serving.measured_concurrency_requests if is_measured(serving) else 0
     try:
-        return achieved(serving.model, serving.precision, serving.gpu).largest_concurrency
+        return max(achieved(serving.model, serving.precision, serving.gpu).largest_concurrency, own)
     except ScenarioError:
-        return 0
+        return own
 
 
-def _points_note(view: CurveView) -> str:
-    into, out = view.lengths
-    told = f"At {into:,.0f} tokens in and {out:,.0f} out, from one request to as many as memory holds."
-    if not view.public_lengths:
-        return f"{told} Nobody published points of this model, precision and GPU."
-    return f"{told} Published points are of the nearest lengths, whose curve is dotted; without a prompt cache."
+def _points_note(view: CurveView, cost: OptionCost) -> str:
+    serving, (into, out) = cost.option.serving, view.lengths
+    told = [f"At {into:,.0f} tokens in and {out:,.0f} out, from one request to as many as memory holds."]
+    if view.public_lengths:
+        told.append("Published points are of the nearest lengths, whose curve is dotted; without a prompt cache.")
+    else:
+        told.append("Nobody published points of this model, precision and GPU.")
+    if is_measured(serving) and serving.measured_gpus != serving.gpus_per_replica:
+        gpus = capacity.counted(serving.measured_gpus, "GPU")
+        told.append(f"Your points ran on {gpus}, a replica here has {serving.gpus_per_replica}.")
+    return " ".join(told)
 
 
 def more_gpus(comparison: Comparison, slug: str) -> None:
@@ -96,8 +103,13 @@ def memory_and_constants(cost: OptionCost) -> None:
 
 
 def smaller(comparison: Comparison, slug: str) -> None:
-    """The same option with a smaller version of its model."""
-    st.header("The same option with a smaller model")
+    """The same option with a smaller version of its model; worked out once somebody looks."""
+    with st.expander("The same option with a smaller model", key="smaller", on_change="rerun") as box:
+        if box.open:
+            _versions(comparison, slug)
+
+
+def _versions(comparison: Comparison, slug: str) -> None:
     offered, why_none = versions(comparison, slug)
     if why_none:
         st.info(plain(why_none))

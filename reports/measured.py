@@ -17,8 +17,9 @@ from costmodel.replica import time_per_token_s
 from costmodel.serving import Serving
 from costmodel.sizing import replica_tok_per_s
 from costmodel.units import MS_PER_S
+from reports.capacity import counted
 from reports.story import Table
-from reports.text import compact, percent
+from reports.text import percent
 from reports.throughput_curve import Point
 
 PERCENT = 100
@@ -113,12 +114,12 @@ def is_measured(serving: Serving) -> bool:
 def sized_from(cost: OptionCost) -> str:
     """The measurement that an option is sized from, in a sentence."""
     serving, rate = cost.option.serving, float(np.max(replica_tok_per_s(cost.task)))
-    gpus = f"{serving.measured_gpus} GPU{'s' if serving.measured_gpus > 1 else ''}"
+    gpus = counted(serving.measured_gpus, "GPU")
     lengths = f"{serving.measured_input_tokens:,.0f} tokens in and {serving.measured_output_tokens:,.0f} out"
     return (
         f"Sized from your measurement of {serving.measured_tok_per_s_per_gpu:,.5g} output tokens/s per GPU on {gpus} "
-        f"at {lengths}. With this workload and limit a replica of {serving.gpus_per_replica} makes {compact(rate)} "
-        f"tokens/s, {rate / serving.gpus_per_replica:,.5g} per GPU. Undo takes it back."
+        f"at {lengths}. With this workload and limit a replica of "
+        f"{counted(serving.gpus_per_replica, 'GPU')} makes {rate / serving.gpus_per_replica:,.5g} per GPU."
     )
 
 
@@ -155,8 +156,8 @@ def best_curves(kept: Reading, anywhere: Reading) -> list[tuple[Curve, bool]]:
 
 
 def points_table(reading: Reading) -> Table:
-    """Every point that was read, as a table."""
-    rows = [_point_row(point) for point in reading.points]
+    """Every point that was read, once, the slowest of its curve first."""
+    rows = [_point_row(point) for curve in reading.curves for point in curve.points]
     columns = ["File", "Model", "Tokens/s per GPU", "GPUs", "Requests at once", "Time per token", "First token", "Load"]
     kinds = ", ".join(dict.fromkeys(file.format for file in reading.files))
     points, files = len(rows), len(reading.files)

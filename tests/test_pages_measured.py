@@ -12,7 +12,7 @@ from reports import measured as words
 from tests import benchmark_files as files
 from tests.sentence import one_sentence
 from tests.test_benchmarks_curves import HELD, SWEEP, held
-from tests.test_pages_sizing import OWN, visit
+from tests.test_pages_sizing import OWN
 from tests.visitor import Visitor
 
 SCENARIO = preset(DEFAULT).scenario
@@ -26,7 +26,7 @@ def key(name: str) -> str:
 
 
 def arrive() -> Visitor:
-    return visit().enter("sized", OWN)
+    return Visitor().go("sizing").enter("sized", OWN)
 
 
 def fill(visitor: Visitor, **values: float | None) -> Visitor:

@@ -22,7 +22,7 @@ SERVE = "Serve this version"
 
 
 def visit(scenario: Scenario = SCENARIO, slug: str = DEFAULT) -> Visitor:
-    return Visitor(to_link(document(Opened(scenario, slug)))).go("sizing")
+    return Visitor(to_link(document(Opened(scenario, slug)))).go("sizing", "smaller")
 
 
 def offered(scenario: Scenario, slug: str = OWN):

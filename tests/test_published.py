@@ -1,12 +1,18 @@
 """Numbers that others published: met within their tolerance, and their errors found where they are."""
 
+from dataclasses import astuple, replace
+
+import numpy as np
 import pytest
 
 from costmodel.comparison import compare
 from costmodel.option import KINDS, StandaloneOption
+from pricing.calibration.observations import observations
+from reports.validation import sizing_table
 from validation import Row, results
 from validation.cases import RUNS, Case, cases
 from validation.neutral import neutral
+from validation.sizing import FLOOR, sizing_errors
 
 ROWS = results()
 
@@ -74,3 +80,28 @@ def test_a_row_of_the_file_that_is_not_right_is_refused(wrong):
     Case.model_validate(right)
     with pytest.raises(ValueError, match="validation error"):
         Case.model_validate({**right, **wrong})
+
+
+def test_the_validation_page_shows_every_line_of_the_kept_table_with_its_goal_and_the_former_rule():
+    told, kept = sizing_table(), sizing_errors()
+    assert len(told.rows) == len(kept)
+    for cells, line in zip(told.rows, kept, strict=True):
+        assert cells[2:5] == (f"{line.count:,}", f"{line.median:.3g} %", f"{line.p90:.3g} %")
+        assert bool(cells[6]) == (line.goal_median is not None)
+        assert bool(cells[7]) == (line.earlier_median is not None)
+    assert f"{max(line.measured_on for line in kept):%Y-%m-%d}" in told.note
+    assert any(line.left_out == FLOOR for line in kept), "how far repeats of one configuration lie apart"
+
+
+def test_the_floor_of_the_kept_table_is_the_spread_of_repeats():
+    (line,) = (line for line in sizing_errors() if line.left_out == FLOOR)
+    runs: dict[tuple, list[float]] = {}
+    for row in observations():
+        if row.question == "point":
+            fixed = replace(row, output_tok_per_s_per_gpu=0, time_per_token_ms=0, first_token_ms=0, release="")
+            runs.setdefault(astuple(fixed), []).append(row.output_tok_per_s_per_gpu)
+    repeated = [np.array(rates) for rates in runs.values() if len(rates) > 1]
+    off = np.concatenate([abs(rates / np.exp(np.median(np.log(rates))) - 1) for rates in repeated])
+    assert line.count == len(off)
+    assert line.median == pytest.approx(100 * np.median(off), abs=0.06)
+    assert line.p90 == pytest.approx(100 * np.quantile(off, 0.9), abs=0.06)

@@ -38,7 +38,7 @@ def section(slug: str, cost: OptionCost) -> None:
         st.button("Size from the catalogue again", on_click=state.edit, args=(words.forgotten(slug),))
     left, right = st.columns(2, gap="large")
     with right:
-        found = _from_files(slug, float(cost.task.scenario.workload.time_per_token_limit_ms))
+        found = _from_files(slug, cost)
     with left:
         _form(slug, found.form or words.form_of(cost), found.sweep)
     if found.table:
@@ -94,8 +94,9 @@ def _take(slug: str, sweep: Sequence[Point]) -> None:
         st.session_state[SWEEPS] = {**st.session_state.get(SWEEPS, {}), slug: (rate, sweep)}
 
 
-def _from_files(slug: str, limit_ms: float) -> Found:
+def _from_files(slug: str, cost: OptionCost) -> Found:
     """The upload, with a word on each file and on what it gives."""
+    limit_ms = float(cost.task.scenario.workload.time_per_token_limit_ms)
     uploaded = st.file_uploader(
         "or the result files of a benchmark",
         accept_multiple_files=True,
@@ -120,7 +121,7 @@ def _from_files(slug: str, limit_ms: float) -> Found:
     at = st.selectbox("Curve", range(len(curves)), format_func=lambda i: words.label_of(curves[i][0]),
                       key=_key(slug, "curve")) if len(curves) > 1 else 0  # fmt: skip
     curve, is_within = curves[at]
-    _list(words.told_of(curve, is_within, limit_ms))
+    _list(words.told_of(curve, is_within, cost))
     return Found(table, words.form_from(curve.anchor, limit_ms), words.sweep_points(curve))
 
 

@@ -181,19 +181,26 @@ def _point_row(point: Measurement) -> tuple[str, ...]:
     )
 
 
-def told_of(curve: Curve, is_within: bool, limit_ms: float) -> list[str]:
-    """What somebody should know who sizes from the anchor of a curve."""
-    point = curve.anchor.point
-    told = [
-        f"Of {point.model or 'the model'} the point at {point.output_tokens_per_second_per_gpu:,.4g} tokens/s per GPU "
-        f"fills the form: {point.basis_note}."
-    ]
+def told_of(curve: Curve, is_within: bool, cost: OptionCost) -> list[str]:
+    """What somebody should know who sizes an option from the anchor of a curve."""
+    point, serving = curve.anchor.point, cost.option.serving
+    limit = f"{cost.task.scenario.workload.time_per_token_limit_ms:.3g} ms"
+    rate = f"{point.output_tokens_per_second_per_gpu:,.4g} tokens/s per GPU"
+    told = [f"The point at {rate} fills the form: {point.basis_note}."]
+    if point.model and _bare(serving.model) not in _bare(point.model):
+        told.append(f"The file names {point.model}, and this option serves {serving.model}: check that they are one.")
+    if not (point.input_tokens_per_request and point.output_tokens_per_request):
+        told.append("The file does not say how long requests were: enter what the form leaves empty.")
     if not is_within:
-        told.append(f"No point is known to keep the limit of {limit_ms:.3g} ms; sizing scales it to the limit.")
+        told.append(f"No point is known to keep the limit of {limit}; sizing scales it to the limit.")
     if point.basis == "ceiling":
-        half = percent(SERVING_TO_CEILING)
-        told.append(f"It counts {half}, as what is served within your limit of {limit_ms:.3g} ms.")
+        told.append(f"It counts {percent(SERVING_TO_CEILING)}, as what is served within your limit of {limit}.")
     return [*told, *curve.anchor.sentences]
+
+
+def _bare(name: str) -> str:
+    """Letters and digits of a model's name: 'openai/gpt-oss-120b' has those of 'gpt-oss 120B'."""
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
 def no_capacity(reading: Reading) -> Sequence[str]:

@@ -180,6 +180,18 @@ def test_a_file_that_is_no_result_gets_one_sentence_and_changes_nothing(content)
     assert (visitor.plain, form(visitor)) == before
 
 
+def test_a_file_of_another_model_and_one_without_lengths_are_told_so():
+    visitor = upload(arrive(), files.text(held(32, 2400.0, 28.0)))
+    assert any("names org/model-7b, and this option serves gpt-oss 120B" in text for text in visitor.markdown)
+    visitor = upload(
+        arrive(), files.text({**held(32, 2400.0, 28.0), "model_id": "openai/gpt-oss-120b", "total_input_tokens": 0})
+    )
+    assert not any("this option serves" in text for text in visitor.markdown)
+    assert any("enter what the form leaves empty" in text for text in visitor.markdown)
+    visitor.press(SUBMIT)
+    assert visitor.complaints == [words.EMPTY["input_tokens"]]
+
+
 def test_two_models_in_the_files_are_chosen_from():
     other = held(64, 3000.0, 20.0, model_id="org/other")
     visitor = upload(arrive(), files.text(held(32, 2400.0, 28.0)), files.text(other))

@@ -80,7 +80,7 @@ def carried(cost: OptionCost) -> Table:
         f"requests are what may be planned with: {percent(serving.utilization_ceiling_frac)} of that, so that bursts "
         "find room. Spare replicas and what stands by are left out."
     )
-    return Table(headline, ["", "GPUs", "Requests at once", "Output tokens/s", "Requests an hour"], rows, note)
+    return Table(headline, ["Of", "GPUs", "Requests at once", "Output tokens/s", "Requests an hour"], rows, note)
 
 
 def _carried_row(task, what: str, replicas: float, gpus: str | None = None) -> tuple[str, ...]:

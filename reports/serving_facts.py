@@ -91,7 +91,7 @@ def rests_on(cost: OptionCost) -> list[str]:
     return (
         [f"{told}.", whence]
         if row is None
-        else [f"{told}.", f"{whence} Fitted on {row.as_of:%Y-%m-%d}.", *_beyond(cost, row)]
+        else [f"{told}.", f"{whence} Fit of {row.as_of:%Y-%m-%d}.", *_beyond(cost, row)]
     )
 
 

@@ -86,6 +86,9 @@ def test_the_curve_is_dashed_beyond_what_was_measured_and_whole_below():
     assert known["x"][-1] == beyond["x"][0], "one line"
     whole = [trace["name"] for trace in throughput(view, "Own", "#000", 1e9, [])["data"]]
     assert "Beyond the largest measured" not in whole
+    nobody = throughput(view, "Own", "#000", 0, [])["data"]
+    assert [(trace["name"], trace["line"]["dash"]) for trace in nobody[:1]] == [("Own", "dash")]
+    assert "Beyond the largest measured" not in [trace["name"] for trace in nobody]
 
 
 @pytest.mark.parametrize(("slug", "option"), SIZED)

@@ -186,10 +186,11 @@ def rounding(cost: OptionCost) -> str:
     peak, rate = _number(peak_tok_per_s(task)), _number(replica_tok_per_s(task))
     needed = peak / (rate * serving.utilization_ceiling_frac)
     replicas, servers = _number(replicas_for_peak(task)), _number(servers_for_peak(task))
+    busiest = numbered(task.scenario, int(np.argmax(np.ravel(peak_tok_per_s(task)))))
     serve = replicas - (serving.spare_replicas if replicas else 0)
     parts = [
-        f"The busiest hour asks for {compact(peak)} output tokens/s. At {percent(serving.utilization_ceiling_frac)} of "
-        f"{compact(rate)} a replica that is {needed:,.3g} replicas"
+        f"The busiest hour, in {busiest}, asks for {compact(peak)} output tokens/s. At "
+        f"{percent(serving.utilization_ceiling_frac)} of {compact(rate)} a replica that is {needed:,.3g} replicas"
     ]
     if not serving.fractional_replicas:
         parts.append(f"in whole ones {count(serve)}")

@@ -89,7 +89,7 @@ def _take(slug: str, sweep: Sequence[Point]) -> None:
     except ScenarioError as refusal:
         state.refuse(str(refusal))
         return
-    if state.edit(changes):
+    if state.enter(changes):
         rate = changes[f"options.{slug}.serving.measured_tok_per_s_per_gpu"]
         st.session_state[SWEEPS] = {**st.session_state.get(SWEEPS, {}), slug: (rate, sweep)}
 

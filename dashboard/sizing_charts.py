@@ -8,18 +8,21 @@ from reports.throughput_curve import CurveView, Point, ThroughputCurve
 
 HOVER = "%{customdata:,.0f} at once: %{y:,.4g} tokens/s per GPU at %{x:.3g} ms<extra></extra>"
 TOLD = "%{text}: %{y:,.4g} tokens/s per GPU at %{x:.3g} ms<extra></extra>"
+BEYOND = "Beyond the largest measured"
 HERE, ELSEWHERE, OWN, NOW = "circle", "circle-open", "diamond", "circle"
 
 
 def throughput(view: CurveView, label: str, colour: str, known_to: float, own: Sequence[Point]) -> dict:
-    """The curve, dashed beyond `known_to` requests at once (0: nothing measured), with what was measured on it.
+    """The curve, dashed beyond `known_to` requests at once (0: no sweep was measured), with what was measured on it.
 
     `own` are points that the reader measured.
     """
-    known, beyond = view.curve.split(known_to) if known_to else (view.curve, None)
-    data = [_line(known, label, {"color": colour, "width": 2.5})]
-    if beyond and len(beyond.requests) > 1:
-        data.append(_line(beyond, "Beyond the largest measured", {"color": colour, "width": 2.5, "dash": "dash"}))
+    parts = zip(view.curve.split(known_to), (label, BEYOND if known_to else label), ("solid", "dash"), strict=True)
+    data = [
+        _line(part, name, {"color": colour, "width": 2.5, "dash": dash})
+        for part, name, dash in parts
+        if len(part.requests) > 1
+    ]
     if view.public_curve:
         into, out = view.public_lengths
         line = {"color": MUTED, "width": 1.5, "dash": "dot"}

@@ -21,6 +21,7 @@ from costmodel.sizing import (
     time_per_token_ms,
 )
 from costmodel.units import SECONDS_PER_HOUR
+from reports.dates import numbered
 from reports.measure import measure
 from reports.story import Table
 from reports.text import compact, percent, usd
@@ -79,7 +80,7 @@ def carried(cost: OptionCost) -> Table:
         f"requests are what may be planned with: {percent(serving.utilization_ceiling_frac)} of that, so that bursts "
         "find room. Spare replicas and what stands by are left out."
     )
-    return Table(headline, ["", "GPUs", "Requests at once", "Output tokens/s", "Requests an hour"], rows, note)
+    return Table(headline, ["Of", "GPUs", "Requests at once", "Output tokens/s", "Requests an hour"], rows, note)
 
 
 def _carried_row(task, what: str, replicas: float, gpus: str | None = None) -> tuple[str, ...]:
@@ -185,10 +186,11 @@ def rounding(cost: OptionCost) -> str:
     peak, rate = _number(peak_tok_per_s(task)), _number(replica_tok_per_s(task))
     needed = peak / (rate * serving.utilization_ceiling_frac)
     replicas, servers = _number(replicas_for_peak(task)), _number(servers_for_peak(task))
+    busiest = numbered(task.scenario, int(np.argmax(np.ravel(peak_tok_per_s(task)))))
     serve = replicas - (serving.spare_replicas if replicas else 0)
     parts = [
-        f"The busiest hour asks for {compact(peak)} output tokens/s. At {percent(serving.utilization_ceiling_frac)} of "
-        f"{compact(rate)} a replica that is {needed:,.3g} replicas"
+        f"The busiest hour, in {busiest}, asks for {compact(peak)} output tokens/s. At "
+        f"{percent(serving.utilization_ceiling_frac)} of {compact(rate)} a replica that is {needed:,.3g} replicas"
     ]
     if not serving.fractional_replicas:
         parts.append(f"in whole ones {count(serve)}")
@@ -213,7 +215,7 @@ def jumps(cost: OptionCost) -> str:
         return "Fractions of replicas and servers count, so nothing jumps."
     most = np.maximum.accumulate(np.ravel(servers_for_peak(task))[1:])
     steps = [(0, most[0])] + [(i + 1, after) for i, (before, after) in enumerate(pairwise(most)) if after > before]
-    told = [f"{counted(servers, unit)} from month {i + 1}" for i, servers in steps if servers > 0]
+    told = [f"{counted(servers, unit)} from {numbered(task.scenario, i + 1)}" for i, servers in steps if servers > 0]
     if not told:
         return "Nothing is asked for, so nothing runs."
     if len(told) > MOST_JUMPS:

@@ -98,8 +98,8 @@ def form_from(anchor: Anchor, limit_ms: float) -> Form:
     return Form(
         tok_per_s=point.serving_tokens_per_second,
         gpus=said["measured_gpus"],
-        input_tokens=said["measured_input_tokens"],
-        output_tokens=said["measured_output_tokens"],
+        input_tokens=said["measured_input_tokens"] or None,
+        output_tokens=said["measured_output_tokens"] or None,
         concurrency_requests=None if ceiling else said["measured_concurrency"],
         time_per_token_ms=limit_ms if ceiling else said["measured_time_per_token_ms"],
         cached_percent=said["measured_cached_frac"] * PERCENT,

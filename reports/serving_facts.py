@@ -44,17 +44,15 @@ def memory_table(cost: OptionCost) -> Table:
 def sequence_parts_gb(serving: Serving, tokens: float) -> dict[str, float]:
     """What one sequence of `tokens` keeps by kind of layer, GB of a replica; the parts add up to `sequence_gb`."""
     copies = _number(cache_copies(serving)) / BYTES_PER_GB
-    index, windowed = serving.index_bytes_per_token, min(tokens, serving.window_kept_tokens)
-    sparse, compressed = serving.sparse_read_tokens > 0, serving.kv_heads == 1
-    kind = (
-        "sparse layers" if sparse else "layers with a compressed cache" if compressed else "layers that keep all tokens"
-    )
+    index, kept = serving.index_bytes_per_token, serving.window_kept_tokens
+    windows = serving.window_kv_bytes_per_token * min(tokens, kept)
+    kind = "layers with a compressed cache" if serving.kv_heads == 1 else "layers that keep all tokens"
+    if serving.sparse_read_tokens > 0:
+        kind = "sparse layers"
     return {
         f"Caches of {kind}": copies * (serving.kv_bytes_per_token - index) * tokens,
         "Index by which sparse layers pick": copies * index * tokens,
-        f"Caches of windowed layers, last {serving.window_kept_tokens:,.0f} tokens": copies
-        * serving.window_kv_bytes_per_token
-        * windowed,
+        f"Caches of windowed layers, last {kept:,.0f} tokens": copies * windows,
         "States of layers that keep no tokens": serving.state_mb_per_sequence / MB_PER_GB,
     }
 
@@ -93,7 +91,7 @@ def rests_on(cost: OptionCost) -> list[str]:
     return (
         [f"{told}.", whence]
         if row is None
-        else [f"{told}.", f"{whence} Fitted on {row.as_of:%Y-%m-%d}.", *_beyond(cost, row)]
+        else [f"{told}.", f"{whence} Fit of {row.as_of:%Y-%m-%d}.", *_beyond(cost, row)]
     )
 
 

@@ -1,9 +1,12 @@
 """'I measured' on the sizing page: the form gives back what was entered, files fill it, undo takes it away."""
 
+from datetime import date
+
 import pytest
 
 from costmodel.comparison import compare
 from costmodel.sizing import replica_tok_per_s, requests_at_once, time_per_token_ms
+from pricing.origins import YOURS, origins
 from pricing.presets import DEFAULT, preset
 from reports import measured as words
 from tests import benchmark_files as files
@@ -62,6 +65,9 @@ def test_a_rate_measured_as_sizing_assumes_comes_back_exactly_and_undo_takes_it_
     (told,) = visitor.at.success
     assert f"{wanted:,.5g} output tokens/s per GPU" in told.value
     assert any("You measured" in text for text in visitor.markdown)
+    path = f"options.{OWN}.serving.measured_tok_per_s_per_gpu"
+    mine = origins(visitor.opened, [path])[path]
+    assert (mine.confidence, mine.as_of) == (YOURS, date.today())
     visitor.press("Undo")
     assert visitor.plain == before
     assert not visitor.at.success

@@ -86,6 +86,9 @@ def test_the_curve_is_dashed_beyond_what_was_measured_and_whole_below():
     assert known["x"][-1] == beyond["x"][0], "one line"
     whole = [trace["name"] for trace in throughput(view, "Own", "#000", 1e9, [])["data"]]
     assert "Beyond the largest measured" not in whole
+    nobody = throughput(view, "Own", "#000", 0, [])["data"]
+    assert [(trace["name"], trace["line"]["dash"]) for trace in nobody[:1]] == [("Own", "dash")]
+    assert "Beyond the largest measured" not in [trace["name"] for trace in nobody]
 
 
 @pytest.mark.parametrize(("slug", "option"), SIZED)
@@ -172,7 +175,9 @@ def test_the_next_server_comes_where_the_page_says(changes, least):
     assert servers(ratio - 0.01) == now
     assert servers(ratio + 0.01) > now
     monthly = np.maximum.accumulate(np.ravel(servers_for_peak(own(scenario).task))[1:])
-    assert f"{capacity.counted(monthly[-1], 'server')} from month {int(np.argmax(monthly == monthly[-1])) + 1}" in told
+    assert (
+        f"{capacity.counted(monthly[-1], 'server')} from month {int(np.argmax(monthly == monthly[-1])) + 1} (" in told
+    )
 
 
 MODELS = [row.name for row in rows(OpenModel)]

@@ -18,17 +18,19 @@ from pricing.facts import (
     GpuCommitment,
     GpuInstance,
     GpuPower,
+    GpuPriceCheck,
     MlperfResult,
     OpenModel,
+    RetiredModel,
     Salary,
     Server,
     ServingCeiling,
     ServingConstants,
     ServingPoint,
     SupportPlan,
+    UsualModel,
     find,
     named,
-    read,
     rows,
 )
 
@@ -45,6 +47,9 @@ KEYS = {
     GpuPower: ("gpu",),
     GpuInstance: ("provider", "name", "region"),
     GpuCommitment: ("provider", "instance", "term_months"),
+    GpuPriceCheck: ("provider", "instance"),
+    RetiredModel: ("provider", "model"),
+    UsualModel: ("provider",),
     ServingConstants: ("model", "precision", "gpu", "kind"),
     ElectricityPrice: ("name", "sector"),
     Salary: ("area", "occupation_code"),
@@ -173,7 +178,7 @@ def test_a_figure_older_than_half_a_year_is_stale():
         ({"source_url": ""}, "has an address"),
         ({"source_url": "http://example.com"}, "pattern"),
         ({"source": " "}, "at least 1 character"),
-        ({"checked_on": "2025-12-31"}, "before its own date"),
+        ({"checked_on": "2025-12-31"}, "before the figure's own date"),
         ({"confidence": "rumour"}, "'official'"),
         ({"page": "3"}, "Extra inputs"),
     ],
@@ -181,11 +186,3 @@ def test_a_figure_older_than_half_a_year_is_stale():
 def test_a_row_without_evidence_is_refused(change, complaint):
     with pytest.raises(ValidationError, match=complaint):
         Fact.model_validate(FACT | change)
-
-
-def test_a_wrong_cell_is_named_by_file_and_line(tmp_path):
-    file = tmp_path / "gpu_power.csv"
-    head = ["gpu", "max_kw_per_gpu", "idle_kw_per_gpu", *FACT]
-    file.write_text("\n".join([",".join(head), ",".join(["H100", "-1", "0.3", *FACT.values()])]))
-    with pytest.raises(ValueError, match=r"gpu_power\.csv, line 2.*\n.*max_kw_per_gpu"):
-        read(GpuPower, file)

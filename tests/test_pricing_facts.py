@@ -120,11 +120,28 @@ def test_hardware_is_the_right_way_up():
         assert model.wide_params_b < model.total_params_b / 5
 
 
-def test_a_server_room_pays_more_than_a_factory_in_the_same_place():
-    tariffs = {(row.name, row.sector): row.usd_per_kwh for row in rows(ElectricityPrice)}
-    for (name, sector), tariff in tariffs.items():
-        if sector == "industrial":
-            assert 1.3 * tariff <= tariffs[name, "commercial"] <= 1.65 * tariff
+def test_a_derived_tariff_of_a_server_room_is_above_that_of_a_factory():
+    tariffs = {(row.name, row.sector): row for row in rows(ElectricityPrice)}
+    derived = [row for row in tariffs.values() if "Industrial tariff x" in row.why]
+    assert derived
+    for row in derived:
+        assert 1.3 <= row.usd_per_kwh / tariffs[row.name, "industrial"].usd_per_kwh <= 1.65
+
+
+@pytest.mark.parametrize(
+    ("name", "usd"),
+    [("US-NY", 0.1914), ("US-AK", 0.2312), ("US-MA", 0.2287), ("US", 0.146), ("US-TX", 0.09)],
+)
+def test_states_pay_the_commercial_tariff_that_is_published(name, usd):
+    tariff = find(tuple(row for row in rows(ElectricityPrice) if row.sector == "commercial"), name)
+    assert tariff.usd_per_kwh == usd
+    assert "5.6.A" in tariff.source
+
+
+def test_britain_is_not_of_the_european_statistics():
+    (tariff,) = (row for row in rows(ElectricityPrice) if row.name == "United Kingdom")
+    assert 0.26 <= tariff.usd_per_kwh <= 0.35
+    assert "Eurostat" not in tariff.source
 
 
 def test_wages_rise_from_percentile_to_percentile():

@@ -11,6 +11,7 @@ from pricing.catalogue import instance, instance_row
 from pricing.facts import GpuInstance, GpuPriceCheck, OpenModel, RetiredModel, UsualModel, named, rows
 from pricing.picks import PICKS, completed, new_option
 from pricing.presets import preset, presets
+from pricing.ranges import price_ranges
 from pricing.token_prices import PRICES_AS_OF
 from reports import catalogue
 
@@ -117,10 +118,13 @@ def test_a_catalogue_is_read_once_and_searched_by_all_words(monkeypatch):
 
 
 def test_ranges_hold_what_was_measured_in_2026():
-    assert assumption("options.x.price_decline_per_year", "token_api").low < 0
-    contracts = (2.65 / 1.70) ** (12 / 8) - 1  # one-year H100 contracts from October 2025 to June 2026, a year
-    assert assumption("options.x.price_decline_per_year", "cloud_gpu").low <= -0.3 >= -contracts
+    tokens, hours = (assumption("options.x.price_decline_per_year", kind) for kind in ("token_api", "cloud_gpu"))
+    assert tokens.low < 0
+    rise = 2.65 / 1.70  # of contracts for H100s over a year, between October 2025 and June 2026
+    assert (1 - hours.low) ** 3 > rise
     assert assumption("options.x.lead_time_months", "on_prem").high == 12
+    assert price_ranges()["on_prem.server_price_usd"].high_ratio > 1.3
+    assert assumption("options.x.server_price_change_per_year", "on_prem").high >= 0.15
 
 
 @pytest.mark.parametrize("name", ["Kimi K2.5", "Kimi K2.6", "moonshotai/Kimi-K2.5"])

@@ -1,6 +1,7 @@
 """The editor of one option: its choices from the catalogues, its fields with their sources, its cost."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -43,7 +44,9 @@ def add_form() -> None:
             offered = list(pick.values(picked))
             start = offered.index(alike[pick.field]) if alike.get(pick.field) in offered else 0
             key = f"{NEW}:{kind}:{pick.field}"
-            picked[pick.field] = next(columns).selectbox(pick.label, offered, start, key=key)
+            picked[pick.field] = next(columns).selectbox(
+                pick.label, offered, start, format_func=partial(pick.told, dict(picked)), key=key
+            )
         for field, slugs in named.items():
             start = slugs.index(_cheapest(slugs)) if field == "bridge_option" else 0
             key = f"{NEW}:{kind}:{field}"
@@ -134,7 +137,8 @@ def catalogue(slug: str) -> None:
         key = f"pick:{slug}:{pick.field}"
         st.session_state[key] = now
         shown = offered if now in offered else [now, *offered]
-        st.selectbox(pick.label, shown, key=key, on_change=_choose, args=(slug, pick.field, key))
+        told = partial(pick.told, dict(picked))
+        st.selectbox(pick.label, shown, format_func=told, key=key, on_change=_choose, args=(slug, pick.field, key))
         picked[pick.field] = now if now in offered else None
 
 

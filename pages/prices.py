@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from reports.catalogue import CATALOGUES, catalogue, matching
+from reports.catalogue import CATALOGUES, catalogue, found
 
 st.title("Prices and figures, with source and date")
 name = st.segmented_control(
@@ -12,11 +12,14 @@ name = st.segmented_control(
 )
 wanted = st.text_input("Find", key="catalogue_find", placeholder="Several words narrow it down: H200 Nebius")
 rows = catalogue(name, date.today())
-found = matching(rows, wanted)
-stale = int(found["stale"].sum())
-st.caption(f"{len(found)} of {len(rows)} rows" + (f"; {stale} are older than 180 days and marked" if stale else ""))
+hits = found(name, date.today(), wanted)
+marked = {"older than 180 days": hits["stale"].sum()}
+if "sources differ" in hits:
+    marked["of sources that differ by more than 15 %"] = hits["sources differ"].sum()
+told = "; ".join(f"{count} {words}" for words, count in marked.items() if count)
+st.caption(f"{len(hits)} of {len(rows)} rows" + (f"; marked: {told}" if told else ""))
 st.dataframe(
-    found,
+    hits,
     hide_index=True,
     height=520,
     column_config={

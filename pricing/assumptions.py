@@ -15,7 +15,8 @@ import costmodel.options  # noqa: F401  (registers the kinds)
 from costmodel.errors import ScenarioError, nearest
 from costmodel.option import KINDS
 from costmodel.units import UNITS
-from pricing.facts import FOLDER, Fact, Text, read
+from pricing.facts import FOLDER, Fact, Text
+from pricing.reading import read
 
 GROUPS = ("workload", "people", "energy", "risk", "rules", "finance")
 

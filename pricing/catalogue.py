@@ -20,6 +20,7 @@ from pricing.facts import (
     named,
     rows,
 )
+from pricing.gpu_prices import with_second
 from pricing.throughput import constants, hardware
 
 Cited = dict[str, tuple[Any, Fact]]  # dotted path within the option -> value and row
@@ -92,7 +93,7 @@ def instance_row(provider: str, name: str, region: str = "", price: float | None
 
 def instance(row: GpuInstance, term_months: int) -> Cited:
     """Prices and power of an instance; the on-demand price stands where no commitment or no spot offer is known."""
-    listed = row.on_demand_usd_per_gpu_hour
+    listed, row = row.on_demand_usd_per_gpu_hour, with_second(row)
     terms = {c.term_months: c for c in rows(GpuCommitment) if (c.provider, c.instance) == (row.provider, row.name)}
     commitment = terms.get(term_months)
     no_term = _remarked(row, f"No price for {term_months} months is published here: the on-demand price stands.")

@@ -1,17 +1,18 @@
 """The rows of the fact tables: one strict type for each file, so that a wrong cell is found when the file is read."""
 
-import csv
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from costmodel.errors import ScenarioError, nearest
+from pricing.reading import Row, read
 
 FOLDER = Path(__file__).parent / "facts"
 STALE_AFTER_DAYS = 180
+DIFFERS_FROM_FRAC = 0.15  # two sources of one price that are farther apart are marked
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -39,11 +40,11 @@ class Fact(BaseModel):
     @model_validator(mode="after")
     def _has_evidence(self) -> Self:
         if self.confidence == "judgement" and not self.why:
-            raise ValueError("a judgement says why")
+            raise ValueError("column why: a judgement says why")
         if not self.source_url and self.confidence not in ("estimate", "judgement"):
-            raise ValueError(f"a figure that is {self.confidence} has an address")
+            raise ValueError(f"column source_url: a figure that is {self.confidence} has an address")
         if self.checked_on < self.as_of:
-            raise ValueError("checked before its own date")
+            raise ValueError(f"column checked_on: {self.checked_on} is before the figure's own date, {self.as_of}")
         return self
 
     def age_days(self, on: date) -> int:
@@ -53,21 +54,6 @@ class Fact(BaseModel):
     def is_stale(self, on: date) -> bool:
         """Whether the figure is older than `STALE_AFTER_DAYS` on that date."""
         return self.age_days(on) > STALE_AFTER_DAYS
-
-
-Row = TypeVar("Row", bound=BaseModel)
-
-
-def read(kind: type[Row], file: Path) -> tuple[Row, ...]:
-    """All rows of a CSV, checked; ValueError naming file, line and column at the first wrong cell."""
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = []
-        for number, cells in enumerate(csv.DictReader(lines), start=2):
-            try:
-                rows.append(kind.model_validate(cells))
-            except ValidationError as error:
-                raise ValueError(f"{file.name}, line {number}: {error}") from None
-    return tuple(rows)
 
 
 class Gpu(Fact):
@@ -108,6 +94,14 @@ class GpuInstance(Fact):
     region: Text
     on_demand_usd_per_gpu_hour: Above0
     spot_usd_per_gpu_hour: Known
+
+
+class GpuPriceCheck(Fact):
+    """What a second source says of the on-demand price of an instance."""
+
+    provider: Text
+    instance: Text
+    on_demand_usd_per_gpu_hour: Above0
 
 
 class GpuCommitment(Fact):
@@ -299,6 +293,21 @@ class ProvisionedTerm(Fact):
     tokens_usd_per_unit_hour: Above0
 
 
+class RetiredModel(Fact):
+    """A model that a provider stops or stopped selling, by the name in the price catalogue, and its last day there."""
+
+    provider: Text
+    model: Text
+    last_day: date
+
+
+class UsualModel(Fact):
+    """The model with which one begins at a provider: a maker's newest for general use, a host's best known one."""
+
+    provider: Text
+    model: Text
+
+
 class LoadShape(Fact):
     """How unevenly the load of a measured service or customer came over the hours: what sets a load curve."""
 
@@ -327,6 +336,7 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     Gpu: ("gpus.csv",),
     GpuPower: ("gpu_power.csv",),
     GpuInstance: ("gpu_instances.csv",),
+    GpuPriceCheck: ("gpu_price_checks.csv",),
     GpuCommitment: ("gpu_commitments.csv",),
     Server: ("servers.csv",),
     OpenModel: ("open_models.csv",),
@@ -344,6 +354,8 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     Salary: ("salaries.csv",),
     SupportPlan: ("support_plans.csv",),
     ProvisionedTerm: ("provisioned_terms.csv",),
+    RetiredModel: ("retired_models.csv",),
+    UsualModel: ("usual_models.csv",),
     LoadShape: ("load_shapes.csv",),
     Compression: ("compression.csv",),
 }

@@ -17,11 +17,15 @@ Picked = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Pick:
-    """One choice: the option's field that keeps its name, and the values that go with what was chosen before."""
+    """One choice: the option's field that keeps its name, and the values that go with what was chosen before.
+
+    `told` says a value of the list for readers, with what else was chosen: its name, price, date and what it takes.
+    """
 
     field: str
     label: str
     values: Callable[[Picked], Sequence[Any]]
+    told: Callable[[Picked, Any], str] = lambda _picked, value: str(value)
 
 
 def _models(_picked: Picked) -> list[str]:
@@ -57,6 +61,32 @@ def _instances(picked: Picked) -> list[str]:
     return list(dict.fromkeys(row.name for row in rows(GpuInstance) if row.provider == picked["provider"]))
 
 
+def _token_price(picked: Picked, model: str) -> str:
+    """The model's real name, its prices, their day, what it takes and its last day, where it is sold."""
+    price = token_prices.listing(picked["provider"], model) if picked.get("provider") else None
+    if price is None:
+        last = token_prices.last_day(picked.get("provider", ""), model)
+        return f"{model} · sold until {last}" if last else str(model)
+    name = model if price.name.lower() in (model.lower(), "") else f"{price.name} ({model})"
+    usd = f"{price.input_usd_per_mtok:g} in, {price.output_usd_per_mtok:g} out USD/Mtok"
+    parts = [name, usd, str(price.fact.as_of)]
+    parts += [f"{price.context_window_tokens:,.0f} tokens of context"] if price.context_window_tokens else []
+    parts += [f"sold until {price.last_day}"] if price.last_day else []
+    return " · ".join(parts)
+
+
+def _instance_price(picked: Picked, name: str) -> str:
+    row = next((row for row in rows(GpuInstance) if (row.provider, row.name) == (picked.get("provider"), name)), None)
+    if row is None:
+        return str(name)
+    return f"{name} · {row.gpus} x {row.gpu} · {row.on_demand_usd_per_gpu_hour:g} USD/GPU-hour · {row.as_of}"
+
+
+def _server_price(_picked: Picked, name: str) -> str:
+    row = next((row for row in rows(Server) if row.name == name), None)
+    return f"{name} · {row.price_usd:,.0f} USD · {row.as_of}" if row else str(name)
+
+
 _SERVED = (
     Pick("serving.model", "Open model", _models),
     Pick("serving.precision", "Precision", _precisions),
@@ -65,14 +95,14 @@ _SERVED = (
 PICKS: Mapping[str, tuple[Pick, ...]] = {
     "token_api": (
         Pick("provider", "Provider", lambda _: list(token_prices.providers())),
-        Pick("model", "Model", lambda picked: list(token_prices.models(picked["provider"]))),
+        Pick("model", "Model", lambda picked: list(token_prices.models(picked["provider"])), _token_price),
     ),
     "cloud_gpu": (
         Pick("provider", "Provider", _gpu_providers),
-        Pick("instance", "Instance", _instances),
+        Pick("instance", "Instance", _instances, _instance_price),
         *_SERVED,
     ),
-    "on_prem": (Pick("server", "Server", lambda _: [row.name for row in rows(Server)]), *_SERVED),
+    "on_prem": (Pick("server", "Server", lambda _: [row.name for row in rows(Server)], _server_price), *_SERVED),
 }
 
 
@@ -91,7 +121,9 @@ def _refuse_others(kind: str, picked: Picked) -> None:
         offered = [str(value) for value in pick.values(picked)]
         value = str(picked.get(pick.field, ""))
         if value not in offered:
-            raise ScenarioError(f"{pick.label} {value!r:.80} is not offered here.{nearest(value, offered)}")
+            last = token_prices.last_day(str(picked.get("provider")), value) if pick.field == "model" else None
+            why = f"was sold until {last}" if last else "is not offered here"
+            raise ScenarioError(f"{pick.label} {value!r:.80} {why}.{nearest(value, offered)}")
 
 
 def picked_of(option: Option) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.sampling import SEED, Draws
 from pricing.assumptions import assumption
-from pricing.facts import FOLDER, Fact, GpuInstance, OpenModel, Text, named, read, rows
+from pricing.facts import FOLDER, Fact, GpuInstance, OpenModel, Text, named, rows
+from pricing.reading import read
 from pricing.throughput import band
 
 OF_THE_MODEL = ("token_ratio", "attempts_ratio")

@@ -3,6 +3,7 @@
 Prices are those of one request, since long-context tiers look at one request.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -12,11 +13,13 @@ from genai_prices.data import providers as _bundled
 from genai_prices.types import ModelInfo, Provider, TieredPrices
 
 from costmodel.errors import ScenarioError, nearest
-from pricing.facts import Fact
+from pricing.facts import Fact, RetiredModel, UsualModel, rows
 
 PRICES_AS_OF = date(2026, 11, 10)  # the last day that the package's own notes speak of as verified
 HOUR_OF_PRICE = time(12, tzinfo=UTC)  # prices that change by the hour are taken at noon, outside the night's rebates
+PACKAGE = f"genai-prices {version('genai-prices')}"
 NO_THRESHOLD_TOKENS = 1e9  # more input than any model takes: the long-context prices never apply
+VERSION_IN_NAME = re.compile(r"(?<![\d.])(\d{1,2})(?:[.p-](\d{1,2})(?![\dbkx]))?(?!\d|\.?\d*[bkx])", re.IGNORECASE)
 KINDS_OF_TOKENS = ("input", "cache_read", "cache_write", "output")
 
 
@@ -26,7 +29,8 @@ class TokenPrice:
 
     Without a price for cached tokens they cost the full input price. `batch_discount_frac` is what the catalogue
     publishes for requests that may wait, else 0. Without a long-context tier its prices repeat the others.
-    `context_window_tokens` is 0 where the package has none.
+    `context_window_tokens` is 0 where the package has none, `last_day` the last on which the model is or was sold, None
+    where nobody announced one.
     """
 
     provider: str
@@ -43,18 +47,59 @@ class TokenPrice:
     batch_discount_frac: float
     name: str
     context_window_tokens: float
+    last_day: date | None
     fact: Fact
 
 
 def providers() -> tuple[str, ...]:
     """Names of all providers that sell tokens of a text model."""
-    return tuple(provider.id for provider in _bundled if models(provider.id))
+    return tuple(provider.id for provider in _bundled if _sold(provider.id))
+
+
+def models(provider: str) -> tuple[str, ...]:
+    """Names of a provider's models that are sold for text in and text out, newest first.
+
+    Free ones are left out, and those that are retired. The package knows no date of a model, so newer is the higher
+    version, and of equal ones the dearer; first of all stands the one that the catalogue holds for the usual choice.
+    """
+    return tuple(_sold(_provider(provider).id))
 
 
 @cache
-def models(provider: str) -> tuple[str, ...]:
-    """Names of a provider's models that have a price for text in and text out; free and other ones are left out."""
-    return tuple(model.id for model in _provider(provider).models if not _refusal(model, PRICES_AS_OF))
+def listed() -> tuple[TokenPrice, ...]:
+    """Price of every model that some provider sells for text in and text out; read once."""
+    return tuple(price for seller in _bundled for price in _sold(seller.id).values())
+
+
+def listing(provider: str, model: str) -> TokenPrice | None:
+    """The entry of `listed` by the very names it has there."""
+    return _sold(_provider(provider).id).get(model)
+
+
+@cache
+def _sold(provider: str) -> dict[str, TokenPrice]:
+    seller = _provider(provider)
+    priced = (_record(seller, model, PRICES_AS_OF) for model in seller.models if not _refusal(model, PRICES_AS_OF))
+    usual = next((row.model for row in rows(UsualModel) if row.provider == seller.id), "")
+    sold = [entry for entry in priced if entry.last_day is None or entry.last_day >= PRICES_AS_OF]
+    sold.sort(key=lambda entry: (entry.model == usual, _version(entry.model), entry.output_usd_per_mtok), reverse=True)
+    return {entry.model: entry for entry in sold}
+
+
+def _version(model: str) -> tuple[int, int]:
+    """The version that a name says, such as (5, 5) of claude-sonnet-5-5; (0, 0) where it says none."""
+    found = VERSION_IN_NAME.search(model.rpartition("/")[2])
+    return (int(found[1]), int(found[2] or 0)) if found else (0, 0)
+
+
+def last_day(provider: str, model: str) -> date | None:
+    """The last day on which a provider sells a model, by its name in the catalogue; None: none is announced."""
+    return _last_days().get((provider, model))
+
+
+@cache
+def _last_days() -> dict[tuple[str, str], date]:
+    return {(row.provider, row.model): row.last_day for row in rows(RetiredModel)}
 
 
 def price(provider: str, model: str, on: date = PRICES_AS_OF) -> TokenPrice:
@@ -90,10 +135,13 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     missing = [kind.replace("_", " ") for kind in ("cache_read", "cache_write") if own[kind] is None]
     if missing:
         notes.append(f"No price for {' and '.join(missing)}: such tokens cost the full input price.")
-    if model.deprecated:
-        notes.append("The provider is going to withdraw this model.")
+    last = last_day(seller.id, model.id)
+    if last:
+        notes.append(f"The last day on which the provider {'sold' if last < PRICES_AS_OF else 'sells'} it is {last}.")
+    elif model.deprecated:
+        notes.append("The provider is going to withdraw this model, or no longer lists it.")
     fact = Fact(
-        source=f"genai-prices {version('genai-prices')}: {seller.name}, {model.id}",
+        source=f"{PACKAGE}: {seller.name}, {model.id}",
         source_url=(seller.pricing_urls or ["https://github.com/pydantic/genai-prices"])[0],
         as_of=on,
         checked_on=PRICES_AS_OF,
@@ -109,6 +157,7 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
         batch_discount_frac=_batch_discount(seller, model, moment, short),
         name=model.name or model.id,
         context_window_tokens=float(model.context_window or 0),
+        last_day=last,
         fact=fact,
     )
 

@@ -2,28 +2,31 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
-from pricing import facts, token_prices
+from pricing import facts, gpu_prices, token_prices
 from pricing.assumptions import assumptions
-from pricing.facts import STALE_AFTER_DAYS, Fact
+from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance
 from reports.text import heading
 
 EVIDENCE = ("source", "source_url", "as_of", "checked_on", "confidence", "why")
 
 
-def _token_prices() -> Iterable[token_prices.TokenPrice]:
-    return (
-        token_prices.price(seller, model)
-        for seller in token_prices.providers()
-        for model in token_prices.models(seller)
-    )
+def _gpu_hours() -> Iterable[tuple[GpuInstance, dict[str, object]]]:
+    for row in facts.rows(GpuInstance):
+        other = gpu_prices.second(row)
+        marks = {
+            "second source, USD/GPU-hour": other.on_demand_usd_per_gpu_hour if other else None,
+            "sources differ": gpu_prices.differs(row),
+        }
+        yield gpu_prices.with_second(row), marks
 
 
 CATALOGUES: dict[str, Callable[[], Iterable]] = {
-    "Tokens": _token_prices,
-    "GPU-hours": lambda: facts.rows(facts.GpuInstance),
+    "Tokens": token_prices.listed,
+    "GPU-hours": _gpu_hours,
     "Commitments": lambda: facts.rows(facts.GpuCommitment),
     "Servers": lambda: facts.rows(facts.Server),
     "GPUs": lambda: facts.rows(facts.Gpu),
@@ -33,6 +36,7 @@ CATALOGUES: dict[str, Callable[[], Iterable]] = {
     "Electricity": lambda: facts.rows(facts.ElectricityPrice),
     "Carbon": lambda: facts.rows(facts.CarbonIntensity),
     "Wages": lambda: facts.rows(facts.Salary),
+    "Last days of models": lambda: facts.rows(facts.RetiredModel),
     "Support plans": lambda: facts.rows(facts.SupportPlan),
     "Reserved units": lambda: facts.rows(facts.ProvisionedTerm),
     "Smaller models": lambda: facts.rows(facts.Compression),
@@ -40,13 +44,14 @@ CATALOGUES: dict[str, Callable[[], Iterable]] = {
 }
 
 
+@cache
 def catalogue(name: str, on: date) -> pd.DataFrame:
-    """A catalogue by its name; age in days on that date, `stale` beyond the tolerated age."""
-    rows = [_row(entry, on) for entry in CATALOGUES[name]()]
-    return pd.DataFrame(rows)
+    """A catalogue by its name; age in days on that date, `stale` beyond the tolerated age. Read once a day."""
+    return pd.DataFrame([_row(entry, on) for entry in CATALOGUES[name]()])
 
 
 def _row(entry: object, on: date) -> dict[str, object]:
+    entry, marks = entry if isinstance(entry, tuple) else (entry, {})
     fact: Fact = entry if isinstance(entry, Fact) else entry.fact
     figures = dict(entry) if isinstance(entry, Fact) else vars(entry)
     shown = {
@@ -57,6 +62,7 @@ def _row(entry: object, on: date) -> dict[str, object]:
     age = fact.age_days(on)
     return {
         **shown,
+        **marks,
         "source": fact.source,
         "address": fact.source_url or None,
         "as of": fact.as_of,
@@ -67,8 +73,13 @@ def _row(entry: object, on: date) -> dict[str, object]:
     }
 
 
-def matching(rows: pd.DataFrame, wanted: str) -> pd.DataFrame:
-    """The rows that contain every word of `wanted`, in any column."""
-    text = rows.map(str).apply(" ".join, axis=1).str.lower()
+def found(name: str, on: date, wanted: str) -> pd.DataFrame:
+    """The rows of a catalogue that contain every word of `wanted`, in any column."""
     words = wanted.lower().split()
-    return rows[[all(word in line for word in words) for line in text]]
+    return catalogue(name, on)[[all(word in line for word in words) for line in _lines(name, on)]]
+
+
+@cache
+def _lines(name: str, on: date) -> tuple[str, ...]:
+    """Each row of a catalogue as one text in small letters."""
+    return tuple(" ".join(map(str, row)).lower() for row in catalogue(name, on).itertuples(index=False))

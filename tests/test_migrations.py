@@ -9,7 +9,7 @@ import pytest
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.sizing import replica_tok_per_s
-from pricing.documents import VERSION, document, from_link, opened, to_link
+from pricing.documents import FORMAT, VERSION, document, from_link, opened, to_link
 from pricing.picks import completed, new_option
 from pricing.presets import preset
 from pricing.ranges import ranges
@@ -81,11 +81,15 @@ def test_a_model_of_ones_own_keeps_its_numbers_and_takes_the_rest_from_the_neare
     assert mine.bandwidth_utilization_frac == mine.cache_bandwidth_utilization_frac == 0.6
 
 
-def test_what_version_2_did_not_say_takes_the_preset_of_today():
+def test_what_version_2_did_not_say_takes_the_preset_of_today_at_the_prices_of_its_day():
     found = opened(OLD["nothing about serving"])
     expected = preset("startup").scenario.vary(
         {"workload.requests_per_month": 5e5, "rules.peak_must_be_carried": False}
     )
+    prices = ("on_demand", "reserved", "spot")
+    cloud = [*(f"{name}_usd_per_gpu_hour" for name in prices), "tuning.rented_usd_per_gpu_hour"]
+    then = {f"options.cloud_on_demand.{name}": 2.59 for name in cloud} | {"energy.electricity_usd_per_kwh": 0.13}
+    expected = expected.vary(then)
     assert plain(found.scenario) == plain(expected)
 
 
@@ -115,3 +119,25 @@ def test_the_page_tells_what_changed_until_the_first_edit():
     assert any("You measured 1,800 output tokens/s per GPU" in text for text in visitor.markdown)
     visitor.press("Reset")
     assert not [info.value for info in visitor.at.info if "Throughput is now" in info.value]
+
+
+def version_6(preset_slug, **parts):
+    return {"format": FORMAT, "version": 6, "preset": preset_slug, **parts}
+
+
+def test_a_scenario_that_was_worked_on_keeps_the_prices_it_was_made_with():
+    found = opened(version_6("assistant", changes={"workload.requests_per_month": 5e6}))
+    cloud = found.scenario.options["cloud_on_demand"]
+    assert (cloud.on_demand_usd_per_gpu_hour, cloud.spot_usd_per_gpu_hour) == (3.5, 1.45)
+    assert found.scenario.energy.electricity_usd_per_kwh == 0.13
+    assert any("Prices stay" in note for note in found.notes)
+    api = opened(version_6("automotive", removed=["edge"])).scenario.options["open_api"]
+    assert (api.provider, api.model, api.input_usd_per_mtok) == ("groq", "qwen/qwen3-32b", 0.29)
+
+
+def test_a_scenario_that_is_its_preset_follows_it_and_the_readers_own_price_stays():
+    assert plain(opened(version_6("assistant", name="Mine")).scenario) == plain(preset("assistant").scenario)
+    own = {"options.cloud_on_demand.on_demand_usd_per_gpu_hour": 2.75}
+    assert opened(version_6("assistant", changes=own)).scenario[next(iter(own))] == 2.75
+    without = opened(version_6("media", removed=["cloud_on_demand"]))
+    assert "cloud_on_demand" not in without.scenario.options

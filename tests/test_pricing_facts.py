@@ -18,17 +18,19 @@ from pricing.facts import (
     GpuCommitment,
     GpuInstance,
     GpuPower,
+    GpuPriceCheck,
     MlperfResult,
     OpenModel,
+    RetiredModel,
     Salary,
     Server,
     ServingCeiling,
     ServingConstants,
     ServingPoint,
     SupportPlan,
+    UsualModel,
     find,
     named,
-    read,
     rows,
 )
 
@@ -45,6 +47,9 @@ KEYS = {
     GpuPower: ("gpu",),
     GpuInstance: ("provider", "name", "region"),
     GpuCommitment: ("provider", "instance", "term_months"),
+    GpuPriceCheck: ("provider", "instance"),
+    RetiredModel: ("provider", "model"),
+    UsualModel: ("provider",),
     ServingConstants: ("model", "precision", "gpu", "kind"),
     ElectricityPrice: ("name", "sector"),
     Salary: ("area", "occupation_code"),
@@ -115,11 +120,28 @@ def test_hardware_is_the_right_way_up():
         assert model.wide_params_b < model.total_params_b / 5
 
 
-def test_a_server_room_pays_more_than_a_factory_in_the_same_place():
-    tariffs = {(row.name, row.sector): row.usd_per_kwh for row in rows(ElectricityPrice)}
-    for (name, sector), tariff in tariffs.items():
-        if sector == "industrial":
-            assert 1.3 * tariff <= tariffs[name, "commercial"] <= 1.65 * tariff
+def test_a_derived_tariff_of_a_server_room_is_above_that_of_a_factory():
+    tariffs = {(row.name, row.sector): row for row in rows(ElectricityPrice)}
+    derived = [row for row in tariffs.values() if "Industrial tariff x" in row.why]
+    assert derived
+    for row in derived:
+        assert 1.3 <= row.usd_per_kwh / tariffs[row.name, "industrial"].usd_per_kwh <= 1.65
+
+
+@pytest.mark.parametrize(
+    ("name", "usd"),
+    [("US-NY", 0.1914), ("US-AK", 0.2312), ("US-MA", 0.2287), ("US", 0.146), ("US-TX", 0.09)],
+)
+def test_states_pay_the_commercial_tariff_that_is_published(name, usd):
+    tariff = find(tuple(row for row in rows(ElectricityPrice) if row.sector == "commercial"), name)
+    assert tariff.usd_per_kwh == usd
+    assert "5.6.A" in tariff.source
+
+
+def test_britain_is_not_of_the_european_statistics():
+    (tariff,) = (row for row in rows(ElectricityPrice) if row.name == "United Kingdom")
+    assert 0.26 <= tariff.usd_per_kwh <= 0.35
+    assert "Eurostat" not in tariff.source
 
 
 def test_wages_rise_from_percentile_to_percentile():
@@ -173,7 +195,7 @@ def test_a_figure_older_than_half_a_year_is_stale():
         ({"source_url": ""}, "has an address"),
         ({"source_url": "http://example.com"}, "pattern"),
         ({"source": " "}, "at least 1 character"),
-        ({"checked_on": "2025-12-31"}, "before its own date"),
+        ({"checked_on": "2025-12-31"}, "before the figure's own date"),
         ({"confidence": "rumour"}, "'official'"),
         ({"page": "3"}, "Extra inputs"),
     ],
@@ -181,11 +203,3 @@ def test_a_figure_older_than_half_a_year_is_stale():
 def test_a_row_without_evidence_is_refused(change, complaint):
     with pytest.raises(ValidationError, match=complaint):
         Fact.model_validate(FACT | change)
-
-
-def test_a_wrong_cell_is_named_by_file_and_line(tmp_path):
-    file = tmp_path / "gpu_power.csv"
-    head = ["gpu", "max_kw_per_gpu", "idle_kw_per_gpu", *FACT]
-    file.write_text("\n".join([",".join(head), ",".join(["H100", "-1", "0.3", *FACT.values()])]))
-    with pytest.raises(ValueError, match=r"gpu_power\.csv, line 2.*\n.*max_kw_per_gpu"):
-        read(GpuPower, file)

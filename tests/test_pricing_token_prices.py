@@ -97,7 +97,7 @@ def test_a_batch_discount_is_what_the_package_publishes(provider):
 
 
 def test_no_batch_discount_is_claimed_where_none_is_published():
-    assert PRICES["groq", "llama-3.3-70b-versatile"].batch_discount_frac == 0
+    assert PRICES["groq", "qwen/qwen3.8-27b"].batch_discount_frac == 0
     assert all(PRICES[key].batch_discount_frac == 0 for key in ALL if key[0] == "together")
 
 

@@ -1,0 +1,132 @@
+"""Prices of the day: dated rows, second sources, models that are no longer sold, and what one begins with."""
+
+from datetime import date
+
+import pytest
+
+from costmodel.errors import ScenarioError
+from pricing import gpu_prices, token_prices
+from pricing.assumptions import assumption
+from pricing.catalogue import instance, instance_row
+from pricing.facts import GpuInstance, GpuPriceCheck, OpenModel, RetiredModel, UsualModel, named, rows
+from pricing.picks import PICKS, completed, new_option
+from pricing.presets import preset, presets
+from pricing.ranges import price_ranges
+from pricing.token_prices import PRICES_AS_OF
+from reports import catalogue
+
+ON = date(2026, 11, 29)
+
+
+def test_a_price_has_its_own_date_and_never_that_of_the_day_it_was_looked_up():
+    assert all(row.as_of < row.checked_on for row in (*rows(GpuInstance), *rows(GpuPriceCheck)))
+
+
+@pytest.mark.parametrize(
+    ("provider", "name", "usd", "second", "marked"),
+    [
+        ("Nebius", "gpu-h200-sxm_8gpu-128vcpu-1600gb", 5.40, 3.50, True),
+        ("Nebius", "gpu-h100-sxm_1gpu-16vcpu-200gb", 4.50, 3.85, True),
+        ("RunPod", "1x_A100-80GB_SECURE", 1.79, 1.64, False),
+        ("Hyperstack", "n3-H100-SXM5x8", 3.20, 2.40, True),
+        ("Lambda", "gpu_8x_h100_sxm5", 3.99, None, False),
+    ],
+)
+def test_two_sources_stand_side_by_side_and_are_marked_when_more_than_15_percent_apart(
+    provider, name, usd, second, marked
+):
+    row = instance_row(provider, name)
+    other = gpu_prices.second(row)
+    assert row.on_demand_usd_per_gpu_hour == usd
+    assert (other and other.on_demand_usd_per_gpu_hour) == second
+    assert gpu_prices.differs(row) is marked
+    _, cited = instance(row, 36)["on_demand_usd_per_gpu_hour"]
+    assert ("the dearer is" in cited.why) is marked
+    shown = catalogue.found("GPU-hours", ON, f"{provider} {name}").iloc[0]
+    assert bool(shown["sources differ"]) is marked
+    assert ("the dearer is" in shown["remark"]) is marked
+
+
+def test_every_second_source_is_of_an_instance_and_from_elsewhere():
+    listed = {(row.provider, row.name): row for row in rows(GpuInstance)}
+    for check in rows(GpuPriceCheck):
+        assert listed[check.provider, check.instance].source != check.source
+
+
+def test_a_retired_model_is_known_to_the_price_catalogue_but_not_offered():
+    for row in rows(RetiredModel):
+        price = token_prices.price(row.provider, row.model)
+        assert price.last_day == row.last_day
+        assert str(row.last_day) in price.fact.why
+        assert (row.model in token_prices.models(row.provider)) is (row.last_day >= PRICES_AS_OF)
+    offered = {(price.provider, price.model) for price in token_prices.listed()}
+    assert ("groq", "qwen/qwen3-32b") not in offered
+    assert ("anthropic", "claude-2") not in offered
+
+
+def test_a_retired_model_is_refused_with_its_last_day():
+    with pytest.raises(ScenarioError, match=r"Model 'qwen/qwen3-32b' was sold until 2026-07-17\."):
+        new_option("token_api", "Qwen", {"provider": "groq", "model": "qwen/qwen3-32b"})
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_every_model_of_a_preset_is_sold(slug):
+    for option in preset(slug).scenario.options.values():
+        if option.kind == "token_api":
+            assert option.model in token_prices.models(option.provider)
+
+
+def test_a_provider_begins_with_its_usual_model_and_goes_from_new_to_old():
+    for row in rows(UsualModel):
+        assert completed("token_api", {"provider": row.provider})["model"] == row.model
+    anthropic = token_prices.models("anthropic")
+    assert (
+        anthropic.index("claude-opus-5-5") < anthropic.index("claude-sonnet-5") < anthropic.index("claude-sonnet-4-6")
+    )
+    openai = token_prices.models("openai")
+    assert openai.index("gpt-6-luna") < openai.index("gpt-5.4-mini") < openai.index("gpt-4o-mini")
+
+
+def test_a_list_of_models_says_name_price_date_context_and_last_day():
+    _, model = PICKS["token_api"]
+    assert model.told({"provider": "anthropic"}, "claude-sonnet-5-5") == (
+        "Claude Sonnet 5.5 (claude-sonnet-5-5) · 2 in, 10 out USD/Mtok · 2026-11-10 · 1,000,000 tokens of context"
+    )
+    assert model.told({"provider": "openai"}, "gpt-5").endswith("sold until 2026-12-11")
+    assert model.told({"provider": "groq"}, "qwen/qwen3-32b") == "qwen/qwen3-32b · sold until 2026-07-17"
+    assert model.told({}, "a model of one's own") == "a model of one's own"
+    for provider in token_prices.providers():  # a list knows its entries by what it says of them
+        lines = [model.told({"provider": provider}, name) for name in model.values({"provider": provider})]
+        assert len(lines) == len(set(lines))
+
+
+def test_lists_of_instances_and_servers_say_price_and_date():
+    _, instances, *_ = PICKS["cloud_gpu"]
+    told = instances.told({"provider": "Nebius"}, "gpu-h200-sxm_1gpu-16vcpu-200gb")
+    assert told.endswith("1 x H200 SXM 141GB · 5.4 USD/GPU-hour · 2026-10-24")
+    servers, *_ = PICKS["on_prem"]
+    assert "277,898 USD · 2026-01-15" in servers.told({}, "Lenovo SR680a V3, 8 x H200")
+
+
+def test_a_catalogue_is_read_once_and_searched_by_all_words(monkeypatch):
+    whole = catalogue.catalogue("Tokens", ON)
+    monkeypatch.setitem(catalogue.CATALOGUES, "Tokens", lambda: pytest.fail("read again"))
+    assert catalogue.catalogue("Tokens", ON) is whole
+    hits = catalogue.found("Tokens", ON, "SONNET 5.5 anthropic")
+    assert 0 < len(hits) < 20
+    assert len(catalogue.found("Tokens", ON, " ")) == len(whole)
+
+
+def test_ranges_hold_what_was_measured_in_2026():
+    tokens, hours = (assumption("options.x.price_decline_per_year", kind) for kind in ("token_api", "cloud_gpu"))
+    assert tokens.low < 0
+    rise = 2.65 / 1.70  # of contracts for H100s over a year, between October 2025 and June 2026
+    assert (1 - hours.low) ** 3 > rise
+    assert assumption("options.x.lead_time_months", "on_prem").high == 12
+    assert price_ranges()["on_prem.server_price_usd"].high_ratio > 1.3
+    assert assumption("options.x.server_price_change_per_year", "on_prem").high >= 0.15
+
+
+@pytest.mark.parametrize("name", ["Kimi K2.5", "Kimi K2.6", "moonshotai/Kimi-K2.5"])
+def test_the_context_of_kimi_is_that_of_its_card(name):
+    assert named(OpenModel, name).max_context_tokens == 262_144

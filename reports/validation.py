@@ -3,6 +3,7 @@
 from functools import cache
 
 from validation import Row, results
+from validation.sizing import SizingError, sizing_errors
 
 TWO_DECIMALS_FROM = 1000
 
@@ -31,6 +32,33 @@ def published_cells(row: Row) -> tuple:
 def erratum_cells(row: Row) -> tuple:
     """Source, claim, what was published, what follows from its own inputs, remark."""
     return (row.source, row.url), row.what, _figure(row.published, row.unit), _figure(row.ours, row.unit), row.remark
+
+
+def sizing_lines() -> list[tuple]:
+    """What was left out, which rows, how many, errors of ours, with the version known and of the earlier rule."""
+    return [_sizing_cells(line) for line in sizing_errors()]
+
+
+def sizing_measured_on() -> str:
+    """The day on which the errors of sizing were worked out."""
+    return sizing_errors()[0].measured_on.isoformat()
+
+
+def _sizing_cells(line: SizingError) -> tuple:
+    models = {"dense": "dense models", "mixture": "mixtures of experts", "all": "all models"}[line.kind]
+    return (
+        line.left_out[0].upper() + line.left_out[1:],
+        f"{line.rows}, {models}",
+        f"{line.count:,}",
+        _off(line.median, line.p90),
+        _off(line.version_median, line.version_p90),
+        "" if line.inside is None else f"{line.inside:.0f} %",
+        _off(line.earlier_median, line.earlier_p90),
+    )
+
+
+def _off(median: float | None, p90: float | None) -> str:
+    return "" if median is None else f"{median:.1f} %, {p90:.0f} %"
 
 
 def _figure(value: float, unit: str) -> str:

@@ -24,14 +24,14 @@ class SizingError(BaseModel):
     count: int
     median: float
     p90: float
-    version_median: float | None
-    version_p90: float | None
-    inside: float | None
-    earlier_median: float | None
-    earlier_p90: float | None
-    earlier_inside: float | None
-    goal_median: float | None
-    goal_p90: float | None
+    version_median: float | None = None
+    version_p90: float | None = None
+    inside: float | None = None
+    earlier_median: float | None = None
+    earlier_p90: float | None = None
+    earlier_inside: float | None = None
+    goal_median: float | None = None
+    goal_p90: float | None = None
     measured_on: date
 
 

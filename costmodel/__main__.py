@@ -17,8 +17,11 @@ from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS
 from pricing.documents import Opened, from_json
 from pricing.presets import DEFAULT, preset
+from reports.dates import month_name
 from reports.measure import NOMINAL, PRESENT
+from reports.money import converted, rate_note, shown, shown_in
 from reports.tables import tidy
+from reports.titles import title
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -84,8 +87,9 @@ def _answer(opened: Opened, asked: argparse.Namespace) -> str:
     if asked.json:
         return json.dumps(_totals(comparison), indent=1, ensure_ascii=False) + "\n"
     if asked.csv:
-        return tidy(comparison, scenario=opened.short_name).decode("utf-8-sig")
-    return "\n".join(_table(comparison)) + "\n"
+        return tidy(comparison, scenario=title(opened), currency=opened.currency).decode("utf-8-sig")
+    with shown_in(opened.currency):
+        return "\n".join(_table(comparison)) + "\n"
 
 
 def _paths(scenario: Scenario) -> Iterable[str]:
@@ -120,10 +124,11 @@ def _table(comparison: Comparison) -> Iterable[str]:
         totals = cost.line_totals()
         largest = LINES[max(totals, key=totals.get)].label if totals else "none"
         yield (
-            f"{cost.label:<{width}}  {cost.net_present_cost_usd:>16,.2f}  {cost.tco_usd:>17,.2f}  "
-            f"{cost.levelized_cost_usd_per_mtok:>10,.4f}  {largest}"
+            f"{cost.label:<{width}}  {converted(cost.net_present_cost_usd):>16,.2f}  "
+            f"{converted(cost.tco_usd):>17,.2f}  {converted(cost.levelized_cost_usd_per_mtok):>10,.4f}  {largest}"
         )
-    yield f"USD over {comparison.scenario.finance.horizon_months} months."
+    horizon = comparison.scenario.finance.horizon_months
+    yield f"{shown().code} over {horizon} months from {month_name(comparison.scenario, 1)} on. {rate_note()}".strip()
 
 
 if __name__ == "__main__":

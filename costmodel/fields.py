@@ -1,6 +1,7 @@
 """What a field of the scenario is: its unit, its bounds and its meaning, declared once and read by everything else."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 import numpy as np
@@ -81,6 +82,7 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
+@cache
 def number_of(record: type[Record], field: str) -> Number | None:
     """The Number metadata of a field, or None for a choice, a switch or a text."""
     return next((m for m in record.model_fields[field].metadata if isinstance(m, Number)), None)

@@ -27,7 +27,7 @@ class Scenario(Record):
     @property
     def memo(self) -> dict:
         """Quantities already known of this very scenario; `vary` starts an empty one."""
-        return self._memo
+        return self.__pydantic_private__["_memo"]  # as self._memo, without the search that each access would be
 
     @model_validator(mode="after")
     def _options_fit_each_other(self) -> Self:
@@ -96,7 +96,7 @@ def _typed_option(slug: Any, option: Any) -> Option:
 
 def _children(value: Any) -> Mapping[str, Any]:
     if isinstance(value, Record):
-        return {name: getattr(value, name) for name in type(value).model_fields}
+        return value.__dict__  # its fields in their order and nothing else, many times as quick as asking for each
     return value if isinstance(value, Mapping) else {}
 
 

@@ -37,7 +37,14 @@ class Workload(Record):
     """What is asked of the models."""
 
     requests_per_month: Annotated[
-        float, Number("requests/month", 1, 1e12, "Requests that users and systems send in month 1.")
+        float,
+        Number(
+            "requests/month",
+            1,
+            1e12,
+            "Requests that users and systems send in an average month at the start; growth and season come on top.",
+            label="Requests in an average month",
+        ),
     ]
     growth_per_year: Annotated[float, Number("per year", -0.9, 20, "Yearly growth of requests, effective.")]
     input_tokens_per_request: Annotated[
@@ -114,6 +121,7 @@ class Workload(Record):
         ),
     ]
     start_month: Annotated[int, Number("month of the year", 1, 12, "Calendar month of month 1.", whole=True)]
+    start_year: Annotated[int, Number("calendar year", 2000, 2100, "Calendar year of month 1.", whole=True)]
     time_per_token_limit_ms: Annotated[
         float,
         Number(
@@ -281,6 +289,17 @@ class Finance(Record):
     """Time and money."""
 
     horizon_months: Annotated[int, Number("months", 1, 240, "Months that the comparison covers.", whole=True)]
+    fiscal_year_first_month: Annotated[
+        int,
+        Number(
+            "month of the year",
+            1,
+            12,
+            "Month in which a fiscal year begins, which is named after the year in which it ends.",
+            whole=True,
+            label="First month of the fiscal year",
+        ),
+    ]
     discount_rate_per_year: Annotated[
         float, Number("per year", 0, 1, "Cost of capital, effective a year; 0 gives plain sums.")
     ]

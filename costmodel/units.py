@@ -89,6 +89,7 @@ UNITS = {
     "GPU-h/month": Unit("_gpu_hours", "GPU-hours a month", 0),
     "months": Unit("_months", "months", 0),
     "month of the year": Unit("_month", "month of the year", 0),
+    "calendar year": Unit("_year", "calendar year", 0),
     "GB": Unit("_gb", "GB", 0),
     "GB/month": Unit("_gb_per_month", "GB a month", 0),
     "GB/M requests": Unit("_gb_per_million_requests", "GB per million requests", 1),

@@ -8,7 +8,10 @@ from costmodel.best_shares import ShareCurve
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
+from costmodel.scenario import Scenario
+from reports.dates import month_step, numbered, short_month
 from reports.look import GROUP_COLOURS, OPTION_COLOURS, option_colours
+from reports.money import converted, symbol
 from reports.parts import groups
 from reports.story import curve
 from reports.text import usd
@@ -20,13 +23,17 @@ BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 52, 150, 60  # pixels
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
 ACCENT = "var(--st-primary-color)"
 COUNTS = {"exponentformat": "B", "minexponent": 3}
-DOLLARS = {**COUNTS, "tickprefix": "$", "hoverformat": "$,.0f"}
+
+
+def money_axis() -> dict:
+    """An axis of amounts in the currency shown; `$` in a format of plotly's is that currency's sign."""
+    return {**COUNTS, "tickprefix": symbol(), "hoverformat": "$,.0f"}
 
 
 def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
     """Cumulative cost of every option over time, to its net present cost, with the crossings that the title names."""
     colours = option_colours(comparison.costs)
-    curves = {slug: curve(cost) for slug, cost in comparison.costs.items()}
+    curves = {slug: _converted_curve(cost) for slug, cost in comparison.costs.items()}
     data = [
         {
             "type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": months, "y": usd_by_month,
@@ -37,16 +44,12 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
     ]  # fmt: skip
     if found:
         texts = [_crossing_text(comparison, c) for c in found]
-        data.append(marks([c.at for c in found], [c.usd for c in found], texts))
+        data.append(marks([c.at for c in found], [converted(c.usd) for c in found], texts))
     layout = {
         "showlegend": False,
         "hovermode": "closest",
-        "xaxis": {
-            "title": {"text": "Months from today"},
-            "range": [0, comparison.months[-1]],
-            "dtick": _month_tick(comparison.months),
-        },
-        "yaxis": {**DOLLARS},
+        "xaxis": {**month_axis(comparison.scenario, "End of the month"), "range": [0, comparison.months[-1]]},
+        "yaxis": money_axis(),
         "margin": {"t": 16, "r": 140, "b": 8, "l": 8},
         "annotations": end_labels({slug: y for slug, (_, y) in curves.items()}, comparison, colours)
         + _month_labels(found, comparison.months[-1]),
@@ -58,7 +61,8 @@ def cost_stack(comparison: Comparison) -> dict:
     """Net present cost of every option by group of lines, cheapest first."""
     order = comparison.ranking[::-1]
     totals = {slug: usd(comparison[slug].net_present_cost_usd) for slug in order}
-    return stacked(comparison, groups(comparison, order), GROUP_COLOURS, totals, {**DOLLARS, "nticks": 5}, "%{x:$,.0f}")
+    parts = {group: converted(np.array(amounts)) for group, amounts in groups(comparison, order).items()}
+    return stacked(comparison, parts, GROUP_COLOURS, totals, {**money_axis(), "nticks": 5}, "%{x:$,.0f}")
 
 
 def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colours: Mapping[str, str],
@@ -97,9 +101,12 @@ def stack_height(comparison: Comparison, legend: int = LEGEND_HEIGHT) -> int:
     return legend + BAR_HEIGHT * len(comparison.costs)
 
 
-def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]], axis: Mapping,
+def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]], axis: Mapping, across: Mapping,
               *, shape: str = "linear") -> dict:  # fmt: skip
-    """Lines over the months, of (name, values, colour) each; `shape` is plotly's name for how points are joined."""
+    """Lines over the months, of (name, values, colour) each; `axis` is that of the values, `across` that of months.
+
+    `shape` is plotly's name for how points are joined.
+    """
     data = [
         {"type": "scatter", "mode": "lines", "name": escaped(name), "x": months[1:], "y": values[1:],
          "line": {"color": colour, "width": 2, "shape": shape}}
@@ -109,7 +116,7 @@ def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]],
         "showlegend": len(curves) > 1,
         "legend": {"orientation": "h", "y": -0.32, "x": 0},
         "hovermode": "x unified",
-        "xaxis": {"title": {"text": "Month"}, "dtick": _month_tick(months)},
+        "xaxis": dict(across),
         "yaxis": dict(axis),
     }
     return {"data": data, "layout": layout}
@@ -121,7 +128,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     for name, amounts in cost.present_lines().items():
         if np.any(amounts):
             group = LINES[name].group
-            by_group[group] = by_group.get(group, 0) + np.broadcast_to(amounts, months.shape)
+            by_group[group] = by_group.get(group, 0) + converted(np.broadcast_to(amounts, months.shape))
     data = [
         {"type": "bar", "name": group, "x": months, "y": by_group[group], "marker": {"color": colour},
          "hovertemplate": f"{group}, month %{{x}}: %{{y:$,.0f}}<extra></extra>"}
@@ -131,8 +138,8 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     layout = {
         "barmode": "relative",
         "bargap": 0.15,
-        "xaxis": {"title": {"text": "Month"}, "dtick": _month_tick(months)},
-        "yaxis": {**DOLLARS, "zeroline": True},
+        "xaxis": month_axis(cost.task.scenario, "Month"),
+        "yaxis": {**money_axis(), "zeroline": True},
         "legend": {"orientation": "h", "y": -0.32, "x": 0},
     }
     return {"data": data, "layout": layout}
@@ -143,9 +150,20 @@ def hover(comparison: Comparison, slug: str, figures: str) -> str:
     return f"{escaped(comparison[slug].label)}<br>{figures}<extra></extra>"
 
 
-def _month_tick(months: np.ndarray) -> int:
-    """Months between two ticks, so that about ten fit the horizon."""
-    return next((tick for tick, longest in ((3, 24), (12, 120)) if months[-1] <= longest), 24)
+def _converted_curve(cost: OptionCost) -> tuple[np.ndarray, np.ndarray]:
+    months, amounts = curve(cost)
+    return months, converted(amounts)
+
+
+def month_axis(scenario: Scenario, title: str) -> dict:
+    """An axis of numbered months that names those it marks by the calendar."""
+    last = scenario.finance.horizon_months
+    marked = range(0, last + 1, month_step(last))
+    return {
+        "title": {"text": title},
+        "tickvals": list(marked),
+        "ticktext": [short_month(scenario, month) for month in marked],
+    }
 
 
 def _month_labels(found: Sequence[Crossing], last: float) -> list[dict]:
@@ -155,7 +173,7 @@ def _month_labels(found: Sequence[Crossing], last: float) -> list[dict]:
         if crossing.at - taken < APART * last:
             continue
         taken = crossing.at
-        label = callout(crossing.at, crossing.usd, f"month {np.ceil(crossing.at):.0f}")
+        label = callout(crossing.at, converted(crossing.usd), f"month {np.ceil(crossing.at):.0f}")
         labels.append({**label, "xanchor": "left"} if crossing.at < APART * last else label)  # clear of the axis' ticks
     return labels
 
@@ -177,7 +195,7 @@ def callout(x: float, y: float, text: str) -> dict:
 
 def _crossing_text(comparison: Comparison, crossing: Crossing) -> str:
     winner = escaped(comparison[crossing.cheaper].label)
-    return f"{winner} overtakes in month {np.ceil(crossing.at):.0f}, at {usd(crossing.usd)}"
+    return f"{winner} overtakes in {numbered(comparison.scenario, crossing.at)}, at {usd(crossing.usd)}"
 
 
 def end_labels(curves: Mapping[str, np.ndarray], comparison: Comparison, colours: Mapping[str, str]) -> list[dict]:
@@ -242,15 +260,15 @@ def posts(years: Sequence[int], by_role: Mapping[str, Sequence[float]]) -> dict:
 def share_curve(found: ShareCurve, today: float) -> dict:
     """Net present cost of a hybrid by the share of the peak it owns; whole servers make steps; today is marked."""
     data = [{
-        "type": "scatter", "mode": "lines", "name": "Cost", "x": found.shares, "y": found.costs,
+        "type": "scatter", "mode": "lines", "name": "Cost", "x": found.shares, "y": converted(found.costs),
         "line": {"color": ACCENT, "width": 2.5}, "hovertemplate": "%{x:.0%} owned: %{y:$,.0f}<extra></extra>",
     }]  # fmt: skip
-    data.append(marks([found.best], [float(found.costs.min())], [f"cheapest: {found.best:.0%} owned"]))
+    data.append(marks([found.best], [float(converted(found.costs.min()))], [f"cheapest: {found.best:.0%} owned"]))
     line = {"color": MUTED, "width": 1, "dash": "dot"}
     layout = {
         "showlegend": False,
         "xaxis": {"title": {"text": "Share of the peak wanted on own servers"}, "tickformat": ".0%"},
-        "yaxis": {**DOLLARS, "rangemode": "normal"},
+        "yaxis": {**money_axis(), "rangemode": "normal"},
         "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
     }
     return {"data": data, "layout": layout}

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 
 from costmodel.comparison import Comparison
-from dashboard.charts import COUNTS, DOLLARS, MUTED, PAPER, escaped, hover, stack_height, stacked
+from dashboard.charts import COUNTS, MUTED, PAPER, escaped, hover, money_axis, stack_height, stacked
 from reports.look import option_colours
 from reports.measure import measure
+from reports.money import converted, in_currency, is_money
 from reports.spread import spread
 from reports.text import usd
 from reports.trade_offs import MEASURES, PARTS, Figures
 
 POINTS_HEIGHT, POINT_LABEL = 320, 18  # pixels
 FEW_PARTS = 90  # pixels: the legend of two or three parts, in two rows on a telephone
-AXES = {"share of all requests": {"tickformat": ".0%"}, "USD": DOLLARS}
 PART_COLOURS = dict(zip(PARTS, ("#e69f00", "#0072b2", "#56a0d3"), strict=True))
 AFTER, SAVED = "After tax", "Tax that deductions save"
 TAX_COLOURS = {AFTER: "#0072b2", SAVED: "#b8b2a7"}
@@ -20,17 +20,19 @@ TAX_COLOURS = {AFTER: "#0072b2", SAVED: "#b8b2a7"}
 
 def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str) -> dict:
     """Each option as a point: net present cost up, the measure across; hollow where a rule stands against it."""
-    chosen, across = MEASURES[key], {slug: figures[key] for slug, figures in found.items()}
+    chosen = MEASURES[key]
+    known = {slug: figures[key] for slug, figures in found.items() if figures[key] is not None}
+    across = {slug: converted(value, chosen.unit) for slug, value in known.items()}
     colours = option_colours(comparison.costs)
     costs = {
-        slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items() if across[slug] is not None
+        slug: float(converted(cost.net_present_cost_usd)) for slug, cost in comparison.costs.items() if slug in known
     }
     data = [{
         "type": "scatter", "mode": "markers", "name": escaped(comparison[slug].label), "cliponaxis": False,
         "x": [across[slug]], "y": [cost],
         "marker": {"size": 13, "color": PAPER if comparison[slug].broken_rules else colours[slug],
                    "line": {"width": 2.5, "color": colours[slug]}},
-        "hovertemplate": hover(comparison, slug, f"{chosen.shown(across[slug])}: %{{y:$,.0f}}"),
+        "hovertemplate": hover(comparison, slug, f"{chosen.shown(known[slug])}: %{{y:$,.0f}}"),
     } for slug, cost in costs.items()]  # fmt: skip
     top = max(costs.values(), default=1) * 1.1 or 1
     pixels = {slug: cost / top * POINTS_HEIGHT for slug, cost in costs.items()}
@@ -47,16 +49,22 @@ def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str)
     layout = {
         "showlegend": False,
         "xaxis": {
-            "title": {"text": f"{chosen.name} ({chosen.unit})"},
+            "title": {"text": f"{chosen.name} ({in_currency(chosen.unit)})"},
             "rangemode": "tozero",
             "showgrid": True,
-            **AXES.get(chosen.unit, COUNTS),
+            **_axis(chosen.unit),
         },
-        "yaxis": {**DOLLARS, "title": {"text": measure(comparison.scenario).name}, "range": [0, top]},
+        "yaxis": {**money_axis(), "title": {"text": measure(comparison.scenario).name}, "range": [0, top]},
         "margin": {"t": 24, "r": 32, "b": 8, "l": 8},
         "annotations": labels,
     }
     return {"data": data, "layout": layout}
+
+
+def _axis(unit: str) -> dict:
+    if is_money(unit):
+        return money_axis()
+    return {"tickformat": ".0%"} if unit == "share of all requests" else COUNTS
 
 
 def parts_height(comparison: Comparison) -> int:
@@ -80,6 +88,6 @@ def after_tax(comparison: Comparison, rows: Mapping[str, tuple[float, float]]) -
     `rows` maps slug to (net present cost after tax, tax saved), in USD.
     """
     order = list(rows)[::-1]
-    parts = {AFTER: [rows[slug][0] for slug in order], SAVED: [rows[slug][1] for slug in order]}
+    parts = {name: [converted(rows[slug][i]) for slug in order] for i, name in enumerate((AFTER, SAVED))}
     totals = {slug: usd(rows[slug][0]) for slug in order}
-    return stacked(comparison, parts, TAX_COLOURS, totals, {**DOLLARS, "nticks": 5}, "%{x:$,.0f}", FEW_PARTS)
+    return stacked(comparison, parts, TAX_COLOURS, totals, {**money_axis(), "nticks": 5}, "%{x:$,.0f}", FEW_PARTS)

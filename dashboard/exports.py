@@ -11,24 +11,26 @@ from costmodel import __version__
 from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
-from costmodel.scenario import paths
+from costmodel.scenario import numbers, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import state
 from dashboard.levers import levers
+from pricing.currency import Currency
 from pricing.documents import Opened, document, from_json, to_json
-from pricing.evidence import all_evidence
+from pricing.origins import Origin, origins
 from pricing.ranges import ranges
 from pricing.token_prices import PRICES_AS_OF
 from reports.brief import brief
 from reports.csv_text import EUROPEAN, PLAIN, Layout
-from reports.currency import USD, Currency
-from reports.dates import next_start
 from reports.file_names import file_name
 from reports.focus import focus
 from reports.measure import as_paid
+from reports.money import converted, shown_in
+from reports.origins import source_line, source_of
 from reports.slides import slides
 from reports.tables import inputs, tidy, totals, wide
 from reports.telling import story
+from reports.titles import about, title, titled
 from reports.workbook import Source, workbook
 
 LAYOUTS: Mapping[str, Layout] = {"1,234.56 with commas": PLAIN, "1234,56 with semicolons": EUROPEAN}
@@ -42,7 +44,6 @@ class Wish:
 
     opened: Opened
     layout: Layout = PLAIN
-    currency: Currency = USD
     focus_version: str = "1.4"
     on: date = field(default_factory=date.today)
     undiscounted: bool = False
@@ -50,17 +51,22 @@ class Wish:
     @property
     def told(self) -> Opened:
         """What papers tell: the scenario in the measure that the pages are in."""
-        return as_paid(self.opened) if self.undiscounted else self.opened
+        return as_paid(titled(self.opened)) if self.undiscounted else self.opened
+
+    @property
+    def currency(self) -> Currency:
+        """That of the scenario."""
+        return self.opened.currency
+
+    @property
+    def origins(self) -> Mapping[str, Origin]:
+        """Where every value of the scenario is from."""
+        return origins(self.opened, list(paths(self.opened.scenario)))
 
     @property
     def comparison(self) -> Comparison:
         """The result of the scenario."""
         return compare(self.opened.scenario)
-
-    @property
-    def start(self) -> date:
-        """First day of month 1."""
-        return next_start(self.opened.scenario, self.on)
 
 
 @dataclass(frozen=True)
@@ -85,16 +91,13 @@ def versions() -> dict[str, str]:
 
 def _inputs(wish: Wish) -> bytes:
     scenario = wish.opened.scenario
-    cited = {
-        path: (
-            found.fact.source if found.unchanged else f"changed from: {found.fact.source}",
-            found.fact.source_url,
-            str(found.fact.as_of),
-            found.fact.confidence,
-        )
-        for path, found in all_evidence(scenario, list(paths(scenario))).items()
-    }
-    facts = {"preset": wish.opened.preset, **versions()}
+    known = numbers(scenario)
+    with shown_in(wish.currency):
+        cited = {
+            path: (source_of(origin, known.get(path)), origin.source_url, origin.as_of or "", origin.confidence)
+            for path, origin in wish.origins.items()
+        }
+    facts = _facts(wish.opened)
     return inputs(scenario, cited, facts, results=wish.comparison, currency=wish.currency, layout=wish.layout)
 
 
@@ -102,11 +105,19 @@ def _workbook(wish: Wish) -> bytes:
     scenario = wish.opened.scenario
     spread = ranges(scenario, wish.opened.ranges)
     drawn = {member: each for path, each in spread.items() for member in (path, *each.also)}
-    cited = {
-        path: Source(f"{found.fact.source}, {found.fact.as_of}", *_ends(drawn.get(path)))
-        for path, found in all_evidence(scenario, list(paths(scenario))).items()
-    }
-    return workbook(scenario, sources=cited, notes={"Preset": wish.opened.preset, **versions()})
+    known = numbers(scenario)
+    with shown_in(wish.currency):
+        cited = {
+            path: Source(source_line(origin, known.get(path)), *_ends(drawn.get(path)))
+            for path, origin in wish.origins.items()
+        }
+    notes = {name.capitalize(): value for name, value in _facts(wish.opened).items()}
+    return workbook(scenario, sources=cited, notes=notes, currency=wish.currency)
+
+
+def _facts(opened: Opened) -> dict[str, str]:
+    """What the file is of."""
+    return {"scenario": title(opened), "about": about(opened), "preset": opened.preset, **versions()}
 
 
 def _ends(spread: Range | None) -> tuple[float | None, float | None]:
@@ -115,14 +126,13 @@ def _ends(spread: Range | None) -> tuple[float | None, float | None]:
 
 TABLES = (
     File("Tidy CSV", "tidy.csv", "text/csv", "One row for each option, month and line, unrounded.",
-         lambda w: tidy(w.comparison, scenario=w.opened.short_name, start=w.start, currency=w.currency,
-                        layout=w.layout)),
+         lambda w: tidy(w.comparison, scenario=title(w.opened), currency=w.currency, layout=w.layout)),
     File("Wide CSV", "wide.csv", "text/csv", "Months across, lines down, with totals: to the cent.",
-         lambda w: wide(w.comparison, start=w.start, currency=w.currency, layout=w.layout)),
+         lambda w: wide(w.comparison, currency=w.currency, layout=w.layout)),
     File("Inputs CSV", "inputs.csv", "text/csv", "Every input and result with unit, meaning, source, date.",
          _inputs),
     File("FOCUS-shaped CSV", "focus.csv", "text/csv", "The forecast with FOCUS column names.",
-         lambda w: focus(w.comparison, start=w.start, version=w.focus_version, scenario=w.opened.short_name,
+         lambda w: focus(w.comparison, version=w.focus_version, scenario=title(w.opened),
                          currency=w.currency)),
     File("Workbook", ".xlsx", SPREADSHEET, "Live formulas: change an assumption and see the model answer.",
          _workbook),
@@ -149,12 +159,12 @@ def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]]]:
     costs = comparison.costs.values()
     by_line = [cost.line_totals() for cost in costs]
     rows = [
-        (line.label, *(f"{found[name]:,.2f}" if name in found else "" for found in by_line))
+        (line.label, *(f"{converted(found[name]):,.2f}" if name in found else "" for found in by_line))
         for name, line in LINES.items()
         if any(name in found for found in by_line)
     ]
     sums = [totals(cost) for cost in costs]
-    rows += [(title, *(f"{found[title][0]:,.2f}" for found in sums)) for title in sums[0]]
+    rows += [(title, *(f"{converted(found[title][0]):,.2f}" for found in sums)) for title in sums[0]]
     return ["Line", *(cost.label for cost in costs)], rows
 
 

@@ -1,18 +1,23 @@
 """The frame around every page: navigation, preset, levers, what was changed, and the sentence about a refused input."""
 
+from datetime import date
+from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import blocks, state, widgets
+from dashboard import blocks, shelves, state, widgets
 from dashboard.levers import levers
-from dashboard.navigation import menu
+from dashboard.navigation import SECTIONS, menu
+from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
+from reports import money, titles
 from reports import risk as risk_words
 from reports.changes import changes
 
 HERE = Path(__file__).parent
+CHANGED = "What is on screen was begun from this preset and changed since."
 
 
 def show() -> None:
@@ -20,6 +25,7 @@ def show() -> None:
     st.set_page_config(page_title="Crossover", page_icon=str(HERE / "icon.png"), layout="wide")
     st.html(HERE / "style.css")
     state.start()
+    money.show_in(state.current().currency)
     page = st.navigation(menu(), position="top")
     with st.sidebar:
         _side()
@@ -32,16 +38,21 @@ def show() -> None:
         page.run()
     except ScenarioError as refusal:
         st.error(blocks.plain(str(refusal)), icon=":material/error:")
+    if money.rate_note() and page.url_path not in SECTIONS["Evidence"]:  # which stays in what others published
+        st.caption(f"Amounts in {money.shown().code}. {money.rate_note()}.")
 
 
 def _side() -> None:
     st.html('<div class="brand">Crossover<small>Rent tokens, rent GPUs, own the hardware?</small></div>')
-    names = presets()
-    st.session_state["preset"] = state.current().preset
+    now, names = state.current(), presets()
+    told = (titles.about(now), shelves.standing())
+    small = "".join(f"<small>{escape(words)}</small>" for words in told if words)
+    st.html(f'<div class="scenario">{escape(titles.title(now))}{small}</div>')
+    st.session_state["preset"] = now.preset
     st.selectbox("Start from", list(names), format_func=names.get, key="preset",
                  on_change=lambda: state.choose_preset(st.session_state["preset"]),
-                 help=preset(state.current().preset).about)  # fmt: skip
-    start, today = preset(state.current().preset).scenario, state.scenario()
+                 help=preset(now.preset).about if as_preset(now) else CHANGED)  # fmt: skip
+    start, today = fresh(now.preset, date.today()).scenario, state.scenario()
     changed = [*changes(start, today), *risk_words.own_chance(state.current())]
     number = len(changed)
     with st.container(horizontal=True):
@@ -57,6 +68,11 @@ def _side() -> None:
     st.caption("What the verdict hangs on most")
     for path, spread in levers(state.current().preset, state.scenario()):
         widgets.lever(path, spread)
+    st.session_state["currency"] = money.shown().code
+    st.selectbox("Amounts in", money.offered_currencies(), key="currency",
+                 on_change=lambda: state.set_currency(st.session_state["currency"]),
+                 help="Shows every amount at the latest reference rate of the European Central Bank; the model counts "
+                      "in USD. Kept with the scenario.")  # fmt: skip
 
 
 show()

@@ -65,12 +65,12 @@ async function draw(chart) {
   if (!width || state === chart.state) return
   chart.state = state
   const themed = (_, value) => (typeof value === "string" && COLOUR.test(value) ? css(COLOUR.exec(value)[1]) : value)
-  const { data, layout, alt, height } = JSON.parse(chart.text, themed)
+  const { data, layout, alt, height, currency } = JSON.parse(chart.text, themed)
   await Plotly.react(
     node,
     data,
     { dragmode: false, uirevision: true, margin: { t: 8, r: 8, b: 8, l: 8 }, ...layout, template: theme, width, height },
-    config,
+    { ...config, locale: "shown", locales: { shown: { format: { currency: [currency, ""] } } } },
   )
   // The picture is the drawing, not the element: that also holds the button to save it.
   node.querySelectorAll(".main-svg").forEach((svg, layer) => {

@@ -6,6 +6,8 @@ from pathlib import Path
 import streamlit as st
 from pydantic_core import to_json
 
+from reports.money import symbol
+
 PLOTLY_URL = f"/plotly-{version('plotly')}.min.js"  # served by app.py from the installed package
 
 _element = st.components.v2.component(
@@ -21,7 +23,9 @@ def plot(figure: dict, *, key: str, alt: str, height: int) -> None:
 
     The browser adds font, text, grid and background colours of the current theme. A colour in the figure may be
     written as one of Streamlit's theme variables, `"var(--st-gray-text-color)"`. Arrays may be numpy; NaN is a gap.
-    `alt` says in a sentence what the chart shows, `height` is in pixels.
+    A `$` in a number format is the sign of the currency shown. `alt` says in a sentence what the chart shows, `height`
+    is in pixels.
     """
-    data = to_json({**figure, "alt": alt, "height": height}, inf_nan_mode="null", fallback=lambda value: value.tolist())
+    told = {**figure, "alt": alt, "height": height, "currency": symbol()}
+    data = to_json(told, inf_nan_mode="null", fallback=lambda value: value.tolist())
     _element(key=key, data=data, height=height)

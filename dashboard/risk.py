@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from costmodel.scenario import number_at
 from costmodel.uncertainty.mix import BestMix, Plan, best_mix
 from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
 from costmodel.uncertainty.ranges import Distribution, Range
@@ -14,6 +15,7 @@ from dashboard.blocks import sure
 from pricing.documents import document
 from pricing.ranges import draws, ranges
 from reports import mix
+from reports.money import as_kept
 from reports.risk import how_sure
 from reports.story import Table
 from reports.telling import flips_table
@@ -101,6 +103,8 @@ def take_ranges(rows: Sequence[dict]) -> None:
     for index, edited in st.session_state["ranges_table"]["edited_rows"].items():
         row = {**rows[int(index)], **edited}
         path = row["path"]
-        spread = Range(row["low"], state.scenario()[path], row["high"], row["distribution"])
+        unit = number_at(state.scenario(), path).unit
+        low, high = (as_kept(row[end], unit) for end in ("low", "high"))
+        spread = Range(low, state.scenario()[path], high, row["distribution"])
         if not state.set_range(path, spread):
             return

@@ -1,17 +1,19 @@
 """Figures of the what-if page: probabilities, spreads, tornado, heat map."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from costmodel.comparison import Comparison
-from costmodel.scenario import Scenario, number_at
+from costmodel.scenario import Scenario, number_at, numbers
 from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.tornado import Bar
-from dashboard.charts import ACCENT, COUNTS, DOLLARS, INK, MUTED, PAPER, escaped, over_time
+from dashboard.charts import ACCENT, COUNTS, INK, MUTED, PAPER, escaped, money_axis, month_axis, over_time
 from reports.labels import IN_PERCENT, path_label
 from reports.look import option_colours
+from reports.money import converted
 from reports.text import percent, usd
 
 SPREAD_NOTE = (
@@ -49,7 +51,7 @@ def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
     data = []
     for low, high, width in INTERVALS:
         for slug in order:
-            ends = [quantile.value for quantile in run.cost_quantiles(slug, (low, high))]
+            ends = [converted(quantile.value) for quantile in run.cost_quantiles(slug, (low, high))]
             data.append({
                 "type": "scatter", "mode": "lines", "name": f"{comparison[slug].label}: {low:.0%} to {high:.0%}",
                 "x": ends, "y": [slug, slug], "line": {"color": colours[slug], "width": width},
@@ -57,12 +59,13 @@ def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
             })  # fmt: skip
     today = {slug: float(comparison[slug].net_present_cost_usd) for slug in order}
     data.append({
-        "type": "scatter", "mode": "markers", "name": "Today's inputs", "x": list(today.values()), "y": list(today),
+        "type": "scatter", "mode": "markers", "name": "Today's inputs", "y": list(today),
+        "x": [converted(cost) for cost in today.values()],
         "marker": {"size": 10, "color": PAPER, "line": {"width": 2, "color": INK}},
         "hovertemplate": "today's inputs %{x:$,.0f}<extra></extra>",
     })  # fmt: skip
     texts = {slug: f"{escaped(comparison[slug].label)}  <b>{usd(cost)}</b>" for slug, cost in today.items()}
-    return {"data": data, "layout": _rows_layout(texts, {**DOLLARS, "showgrid": True, "rangemode": "tozero"})}
+    return {"data": data, "layout": _rows_layout(texts, {**money_axis(), "showgrid": True, "rangemode": "tozero"})}
 
 
 def overtaken(run: MonteCarlo, a: str, b: str, comparison: Comparison) -> dict:
@@ -75,7 +78,7 @@ def overtaken(run: MonteCarlo, a: str, b: str, comparison: Comparison) -> dict:
         "hovertemplate": "by month %{x}: %{y:.1%}<extra></extra>",
     }]  # fmt: skip
     layout = {
-        "xaxis": {"title": {"text": "Months from today"}, "dtick": 12},
+        "xaxis": month_axis(comparison.scenario, "End of the month"),
         "yaxis": {"tickformat": ".0%", "range": [0, 1]},
     }
     return {"data": data, "layout": layout}
@@ -86,21 +89,25 @@ def convergence(run: MonteCarlo, comparison: Comparison) -> dict:
     counts, shares = run.convergence()
     colours = option_colours(comparison.costs)
     curves = [(comparison[slug].label, share.value, colours[slug]) for slug, share in shares.items()]
-    figure = over_time(counts, curves, {"tickformat": ".0%"})
-    figure["layout"]["xaxis"] = {"type": "log", "title": {"text": "Draws (log scale)"}, "dtick": 1}
-    return figure
+    across = {"type": "log", "title": {"text": "Draws (log scale)"}, "dtick": 1}
+    return over_time(counts, curves, {"tickformat": ".0%"}, across)
 
 
 def tornado_bars(scenario: Scenario, bars: Sequence[Bar], base: float, also: Mapping[str, tuple[str, ...]],
-                 axis: Mapping) -> dict:  # fmt: skip
-    """A bar for each number, from the metric at its low to that at its high; the widest on top."""
+                 axis: Mapping, unit: str) -> dict:  # fmt: skip
+    """A bar for each number, from the metric at its low to that at its high; the widest on top.
+
+    `unit` is that of the metric, `also` names, by path, further paths that are the same number.
+    """
     shown = [bar for bar in bars if np.isfinite([bar.at_low, bar.at_high]).all()][::-1]
-    paths = [bar.path for bar in shown]
+    paths, known, base = [bar.path for bar in shown], numbers(scenario), converted(base, unit)
     data = [
         {
             "type": "bar", "orientation": "h", "name": name, "y": paths, "base": base,
-            "x": [getattr(bar, at) - base for bar in shown], "marker": {"color": colour},
-            "customdata": [[getattr(bar, end), getattr(bar, at)] for bar in shown],
+            "x": [converted(getattr(bar, at), unit) - base for bar in shown], "marker": {"color": colour},
+            "customdata": [
+                [converted(getattr(bar, end), known[bar.path].unit), converted(getattr(bar, at), unit)] for bar in shown
+            ],
             "hovertemplate": f"at its {name} %{{customdata[0]:,.4g}}: %{{customdata[1]:,.4g}}<extra></extra>",
         }
         for name, end, at, colour in (("low", "low", "at_low", MUTED), ("high", "high", "at_high", ACCENT))
@@ -123,8 +130,10 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[
     last = max(len(colours) - 1, 1)
     names = [escaped(comparison[slug].label) for slug in chart.slugs]
     scale = [[i / last, colour] for i, colour in enumerate(colours)]
-    contour = chart.contour(a, b)
     scenario = comparison.scenario
+    across, up = (number_at(scenario, path).unit for path in (chart.x_path, chart.y_path))
+    chart = replace(chart, x=converted(chart.x, across), y=converted(chart.y, up))
+    contour = chart.contour(a, b)
     data = [
         {
             "type": "heatmap", "name": "Cheapest", "x": chart.x, "y": chart.y,
@@ -138,8 +147,8 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[
             "marker": {"size": 4, "color": INK}, "hoverinfo": "skip",
         },
         {
-            "type": "scatter", "mode": "markers+text", "name": "Today", "x": [scenario[chart.x_path]],
-            "y": [scenario[chart.y_path]], "text": ["today"], "textposition": "top center",
+            "type": "scatter", "mode": "markers+text", "name": "Today", "text": ["today"], "textposition": "top center",
+            "x": [converted(scenario[chart.x_path], across)], "y": [converted(scenario[chart.y_path], up)],
             "marker": {"size": 11, "color": PAPER, "line": {"width": 2, "color": INK}}, "hoverinfo": "skip",
         },
     ]  # fmt: skip

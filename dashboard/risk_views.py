@@ -13,10 +13,12 @@ from reports import mix, telling
 from reports import risk as words
 from reports.labels import path_label
 from reports.mix import candidates
+from reports.money import as_shown, in_currency
 from reports.narrative import VOLUME
 from reports.text import percent
 
 TOP = 12
+ENDS = ("low", "today", "high")
 MAP_COLUMNS, MAP_ROWS = 40, 30
 LOG_FROM = 20  # ends further apart than this factor are shown in equal ratios
 GPU_HOUR, SERVER = "on_demand_usd_per_gpu_hour", "server_price_usd"  # the pair that is offered first
@@ -29,14 +31,14 @@ def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
     label_a, label_b = comparison[a].label, comparison[b].label
     best = comparison.ranking[0]
     choices = {
-        f"What {label_b} saves against {label_a}": (metrics.saving(a, b), "$~s"),
-        f"{comparison[best].label} against the best of the others": (metrics.excess(best), "$~s"),
-        f"Month in which {label_b} overtakes {label_a}": (metrics.break_even_month(a, b), "~s"),
-        f"{label_b}: USD per million tokens": (metrics.levelized_cost(b), "$~r"),
+        f"What {label_b} saves against {label_a}": (metrics.saving(a, b), "$~s", "USD"),
+        f"{comparison[best].label} against the best of the others": (metrics.excess(best), "$~s", "USD"),
+        f"Month in which {label_b} overtakes {label_a}": (metrics.break_even_month(a, b), "~s", "months"),
+        f"{label_b}: {in_currency('USD per million tokens')}": (metrics.levelized_cost(b), "$~r", "USD/Mtok"),
     }
     st.header("What it hangs on")
     chosen = st.selectbox("Measured by", list(choices), key="tornado_metric")
-    metric, tick_format = choices[chosen]
+    metric, tick_format, unit = choices[chosen]
     spread = risk.scenario_ranges()
     found = tornado.tornado(scenario, spread, metric)
     bars = [bar for bar in found.bars if bar.swing > 0][:TOP]
@@ -45,7 +47,8 @@ def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
     else:
         blocks.chart(
             f"{path_label(scenario, bars[0].path, spread[bars[0].path].also)} moves it most",
-            risk_charts.tornado_bars(scenario, bars, found.base, words.also_of(spread), {"tickformat": tick_format}),
+            risk_charts.tornado_bars(scenario, bars, found.base, words.also_of(spread), {"tickformat": tick_format},
+                                     unit),
             key="tornado",
             height=risk_charts.rows_height(len(bars)),
             alt=f"Tornado: {chosen}, with each number at its low and at its high, everything else as today.",
@@ -159,17 +162,18 @@ def ranges_editor() -> None:
 
 def _edit_ranges() -> None:
     now = state.current()
-    scenario, spread = now.scenario, ranges(now.scenario, now.ranges)
+    scenario, spread, known = now.scenario, ranges(now.scenario, now.ranges), numbers(now.scenario)
     st.caption("From the assumptions and the spread of the market; what you change here is kept in the scenario.")
     rows = [
-        {"number": path_label(scenario, path), "path": path, "low": r.low, "today": r.base, "high": r.high,
-         "distribution": r.distribution}
+        {"number": path_label(scenario, path), "path": path, "distribution": r.distribution,
+         **{name: as_shown(value, known[path].unit) for name, value in zip(ENDS, (r.low, r.base, r.high), strict=True)}}
         for path, r in spread.items()
     ]  # fmt: skip
     st.data_editor(
         rows,
         key="ranges_table",
         hide_index=True,
+        column_order=["number", "path", *ENDS, "distribution"],
         disabled=["number", "path", "today"],
         column_config={"distribution": st.column_config.SelectboxColumn(options=list(risk.DISTRIBUTIONS))},
         on_change=risk.take_ranges,

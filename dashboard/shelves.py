@@ -10,7 +10,9 @@ from costmodel.errors import ScenarioError
 from dashboard import state
 from dashboard.blocks import plain
 from library import Entry, Library, Saved, Version, library
+from pricing.documents import LONGEST_ABOUT, LONGEST_NAME, document
 from pricing.presets import presets
+from reports import titles
 from reports.file_names import file_name
 
 DAY = "%Y-%m-%d %H:%M"
@@ -52,22 +54,62 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def standing() -> str:
+    """Whether what is on screen is what was saved under its name; empty for what has no name in the library.
+
+    The version that was saved or opened last is remembered; who comes with a link is told of the latest.
+    """
+    now = state.current()
+    if not now.name:
+        return ""
+    known = st.session_state.get("shelf_saved")
+    if known is None or known[0] != now.name:
+        known = st.session_state["shelf_saved"] = (now.name, *_latest(now.name))
+    _, number, kept = known
+    if not number:
+        return ""
+    return f"Saved as version {number}" if document(now) == kept else f"Changed since version {number} was saved"
+
+
+def _latest(name: str) -> tuple[int, dict]:
+    """(number, document) of the latest version under a name; (0, {}) where there is none or no library."""
+    try:
+        slug = next((e.slug for e in shelf().scenarios(name) if e.name.casefold() == name.casefold()), None)
+        stored = shelf().open(slug) if slug else None
+        return (stored.version.number, document(stored.as_saved())) if stored else (0, {})
+    except ScenarioError:
+        return 0, {}
+
+
+def _remember(number: int) -> None:
+    """What is on screen is what this version of its name holds."""
+    st.session_state["shelf_saved"] = (state.current().name, number, document(state.current()))
+
+
 def save_form() -> None:
-    """Name, note and the button that saves what is on screen."""
+    """What the scenario is called and about, a note, and the button that saves what is on screen."""
+    now = state.current()
+    st.session_state.update(shelf_name=now.name, shelf_about=now.about)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Name", key="shelf_name", placeholder=state.current().name or "Board meeting, March", width=320)
+        st.text_input("Name", key="shelf_name", placeholder="Board meeting, March", width=320, max_chars=LONGEST_NAME,
+                      on_change=lambda: state.entitle(name=st.session_state.shelf_name.strip()))  # fmt: skip
+        st.text_input("What it is about, in a sentence", key="shelf_about", placeholder=titles.about(now), width=640,
+                      max_chars=LONGEST_ABOUT,
+                      on_change=lambda: state.entitle(about=st.session_state.shelf_about.strip()))  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Note", key="shelf_note", placeholder="What changed, and why", width=320)
         st.button("Save", icon=":material/save:", on_click=_save)
 
 
 def _save() -> None:
     opened = state.current()
-    name, note, seen = st.session_state.shelf_name.strip() or opened.name, st.session_state.shelf_note, _seen()
+    name, note, seen = opened.name, st.session_state.shelf_note, _seen()
     based_on = seen.get(name.casefold(), 0)
     saved: Saved | None = told(lambda: shelf().save(opened, at=_now(), name=name, note=note, based_on=based_on))
     if saved:
         seen[saved.name.casefold()] = saved.version
         state.rename(saved.name)
+        _remember(saved.version)
         others = ", ".join(map(str, saved.overtaken))
         kept = f" It follows what you had not opened, kept as before: version {others}." if others else ""
         st.toast(f"Saved {plain(saved.name)} as version {saved.version}.{kept}")
@@ -146,6 +188,7 @@ def _open(entry: Entry, version: Version) -> None:
         st.toast(f"{len(stored.drift)} figures of the catalogues have changed since; it opens with the values of then.")
     if state.attempt(stored.as_saved):
         _seen()[entry.name.casefold()] = version.number
+        _remember(version.number)
 
 
 def exchange() -> None:

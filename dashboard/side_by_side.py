@@ -7,10 +7,12 @@ import streamlit as st
 from costmodel.comparison import Comparison, compare
 from costmodel.scenario import Scenario
 from dashboard import charts, shelves, state
-from pricing.documents import differences
+from pricing.documents import as_preset
 from pricing.presets import preset, presets
+from reports.dates import month_step
 from reports.look import OPTION_COLOURS
 from reports.measure import measure, undiscounted
+from reports.money import converted
 from reports.narrative import span
 from reports.order import TOO_CLOSE, leaders, listed
 from reports.story import curve
@@ -50,7 +52,7 @@ def _first_other(saved: Mapping[str, str], named: Mapping[str, str]) -> list[str
     """The preset that was changed; where nothing was, the latest saved or another preset, as the own would be equal."""
     now = state.current()
     own = f"Preset: {presets()[now.preset]}"
-    if differences(preset(now.preset).scenario, now.scenario):
+    if not as_preset(now):
         return [own]
     return [name for name in (*saved, *named) if name != own][:1]
 
@@ -164,9 +166,11 @@ def curves(chosen: Chosen) -> dict:
     """Cumulative cost of the cheapest option of each scenario, to its own horizon."""
     found = {name: curve(found[found.ranking[0]]) for name, found in _results(chosen).items()}
     lines = [
-        {"type": "scatter", "mode": "lines", "name": charts.escaped(name), "x": months, "y": amounts,
+        {"type": "scatter", "mode": "lines", "name": charts.escaped(name), "x": months, "y": converted(amounts),
          "line": {"color": colour, "width": 2}, "cliponaxis": False}
         for (name, (months, amounts)), colour in zip(found.items(), OPTION_COLOURS, strict=False)
     ]  # fmt: skip
     longest = max((months for months, _ in found.values()), key=len)
-    return {"data": lines, "layout": charts.over_time(longest, [], charts.DOLLARS)["layout"] | {"showlegend": True}}
+    across = {"title": {"text": "Month of each scenario"}, "dtick": month_step(longest[-1])}
+    layout = charts.over_time(longest, [], charts.money_axis(), across)["layout"]
+    return {"data": lines, "layout": layout | {"showlegend": True}}

@@ -4,31 +4,32 @@ from datetime import date
 
 from costmodel.scenario import number_at
 from dashboard import state
-from pricing.evidence import Evidence
+from dashboard.blocks import plain
 from pricing.facts import Fact
+from pricing.origins import Origin
+from reports.origins import source_of
 from reports.text import with_unit
 
 STALE = ":material/schedule: older than half a year"
 
 
-def note(found: Evidence | None, path: str) -> str:
-    """The source of the value at `path`, with its range; or what the source says, when the value was changed."""
-    if found is None:
-        return "Entered here; no source."
+def note(origin: Origin, path: str) -> str:
+    """Where the value at `path` is from, with its range; of the reader's own, what stood there before."""
     spec = number_at(state.scenario(), path)
-    parts = [cited(found.fact)]
-    if not found.unchanged:
-        says = with_unit(found.value, spec.unit) if spec else str(found.value)
-        parts.insert(0, f"**Changed**; the source says {says}.")
-    if found.low is not None and spec and found.low < found.high:
-        parts.append(f"Range {with_unit(found.low, spec.unit)} to {with_unit(found.high, spec.unit)}.")
-    if found.fact.why:
-        parts.append(found.fact.why)
+    if origin.yours:
+        return plain(f"Yours: {source_of(origin, spec)}.")
+    parts = [cited(origin)]
+    if origin.low is not None and spec and origin.low < origin.high:
+        parts.append(f"Range {with_unit(origin.low, spec.unit)} to {with_unit(origin.high, spec.unit)}.")
+    if origin.why:
+        parts.append(origin.why)
     return " ".join(part.replace("$", "\\$") for part in parts)
 
 
-def cited(fact: Fact) -> str:
+def cited(source: Fact | Origin) -> str:
     """Title, date and confidence of a source, linked where it has an address."""
-    title = f"[{fact.source}]({fact.source_url})" if fact.source_url else fact.source
-    stale = f" {STALE}" if fact.is_stale(date.today()) else ""
-    return f"{title}, {fact.as_of:%Y-%m-%d}, {fact.confidence}.{stale}"
+    title = source.source.rstrip(".")
+    linked = f"[{title}]({source.source_url})" if source.source_url else title
+    stale = f" {STALE}" if source.is_stale(date.today()) else ""
+    told = (linked, source.as_of and f"{source.as_of:%Y-%m-%d}", source.confidence)
+    return f"{', '.join(filter(None, told))}.{stale}"

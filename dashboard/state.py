@@ -3,7 +3,8 @@
 import dataclasses
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -14,8 +15,9 @@ from costmodel.scenario import Scenario, number_at, paths
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
 from library import links
-from pricing.documents import Opened, document, from_link, to_link
-from pricing.presets import DEFAULT, preset
+from pricing.currency import currency
+from pricing.documents import Opened, differences, document, fresh, from_link, to_link
+from pricing.presets import DEFAULT
 from reports.measure import as_paid
 from reports.text import field_name
 
@@ -28,7 +30,7 @@ UNDO_STEPS = 50
 def start() -> None:
     """Bring session and address together, once a run: a new visitor, a pasted link, the back button, a page change."""
     if "opened" not in st.session_state:
-        st.session_state.update(opened=Opened(preset(DEFAULT).scenario, DEFAULT), undo=[], complaint="", link=None)
+        st.session_state.update(opened=fresh(DEFAULT, date.today()), undo=[], complaint="", link=None)
     link = st.query_params.get(LINK)
     if link and link != st.session_state.link:
         attempt(lambda: from_link(link))
@@ -90,14 +92,29 @@ def _named(sentence: str) -> str:
 
 
 def edit(changes: Mapping[str, Any]) -> bool:
-    """Give each path its new value."""
+    """Give each path its new value: what a catalogue, a search or another page worked out."""
     return replace(lambda now: now.vary(changes))
 
 
-def replace(change: Callable[[Scenario], Scenario]) -> bool:
-    """Put a changed scenario on screen, keeping preset and name; notes on how it was opened have been read by then."""
+def enter(changes: Mapping[str, Any]) -> bool:
+    """Give each path the value that the reader entered, which is the reader's own from today on."""
+    return replace(lambda now: now.vary(changes), dict.fromkeys(changes, date.today()))
+
+
+def replace(change: Callable[[Scenario], Scenario], entered: Mapping[str, date] = MappingProxyType({})) -> bool:
+    """Put a changed scenario on screen, keeping what the reader says of it; `entered` has the day by path.
+
+    Notes on how it was opened have been read by then.
+    """
     now = current()
-    return attempt(lambda: dataclasses.replace(now, scenario=change(now.scenario), notes=()))
+
+    def changed() -> Opened:
+        after = change(now.scenario)
+        moved = differences(now.scenario, after) if now.entered else {}
+        kept = {path: day for path, day in now.entered.items() if path not in moved}
+        return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, notes=())
+
+    return attempt(changed)
 
 
 def set_range(path: str, spread: Range) -> bool:
@@ -125,10 +142,22 @@ def correlate(one: str, other: str, correlation: float | None) -> bool:
     return attempt(changed)
 
 
+def entitle(**words: str) -> bool:
+    """Give what is on screen a name, or a sentence on what it is about."""
+    now = current()
+    return attempt(lambda: dataclasses.replace(now, **words))
+
+
 def rename(name: str) -> None:
     """Call what is on screen by the name that it was saved under."""
     st.session_state.opened = dataclasses.replace(current(), name=name)
     _write_link()
+
+
+def set_currency(code: str) -> bool:
+    """Show amounts in a currency, at the latest reference rate of today; the rate stays with the scenario."""
+    now = current()
+    return attempt(lambda: dataclasses.replace(now, currency=currency(code, date.today())))
 
 
 def link() -> str:
@@ -144,8 +173,8 @@ def link() -> str:
 
 
 def choose_preset(slug: str) -> bool:
-    """Start from a preset; what was on screen can be had back by undo."""
-    return attempt(lambda: Opened(preset(slug).scenario, slug))
+    """Start from a preset, in the currency of before; what was on screen can be had back by undo."""
+    return attempt(lambda: dataclasses.replace(fresh(slug, date.today()), currency=current().currency))
 
 
 def reset() -> bool:

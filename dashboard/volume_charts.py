@@ -8,6 +8,7 @@ from costmodel.break_even import Crossing, Sweep
 from costmodel.comparison import Comparison
 from dashboard.charts import COUNTS, MUTED, callout, end_labels, escaped, hover, marks
 from reports.look import option_colours
+from reports.money import converted, in_currency
 from reports.text import compact, round_figure
 
 LEAST = 1e-9  # shown on a log axis in place of nothing
@@ -16,13 +17,13 @@ REQUESTS = {**COUNTS, "type": "log", "dtick": 1, "title": {"text": "Requests a m
 
 def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossing], on: str) -> dict:
     """Levelised cost of every option against the volume, in equal ratios; crossings stand on the curve of `on`."""
-    curves = {slug: volumes.levelized_cost_usd_per_mtok(slug) for slug in comparison.costs}
+    curves = {slug: converted(volumes.levelized_cost_usd_per_mtok(slug)) for slug in comparison.costs}
     data = _volume_lines(volumes, curves, comparison, "linear", "%{y:$,.4g} per million tokens")
     found = [(c, float(np.interp(c.at, volumes.values, curves[on]))) for c in crossings]
     if found:
         texts = [_volume_text(comparison, c) for c in crossings]
         data.append(marks([c.at for c, _ in found], [y for _, y in found], texts))
-    layout = _volume_layout(volumes, curves, comparison, {"title": {"text": "USD per million tokens"}})
+    layout = _volume_layout(volumes, curves, comparison, {"title": {"text": in_currency("USD per million tokens")}})
     layout["annotations"] += [callout(np.log10(c.at), np.log10(y), compact(c.at)) for c, y in found]
     return {"data": data, "layout": layout}
 

@@ -17,7 +17,10 @@ from costmodel.uncertainty.ranges import Range
 from dashboard import state
 from dashboard.blocks import plain
 from dashboard.sources import note
-from pricing.evidence import all_evidence, evidence
+from pricing.currency import USD
+from pricing.origins import origins
+from reports import money
+from reports.dates import MONTHS
 from reports.labels import IN_PERCENT, field_label, path_label
 from reports.text import compact, field_name, usd
 
@@ -65,6 +68,12 @@ def choice(path: str, options: Sequence[str] | None = None, *, label: str | None
            format_func=lambda value: shown.get(value, field_name(value)), to_value=lambda value: value)  # fmt: skip
 
 
+def month(path: str) -> None:
+    """A month of the year, by its name."""
+    _input(st.selectbox, path, state.scenario()[path], None, options=range(1, len(MONTHS) + 1),
+           format_func=lambda number: MONTHS[number - 1], to_value=lambda number: number)  # fmt: skip
+
+
 def switch(path: str, *, label: str | None = None) -> None:
     """A yes or no."""
     _input(st.toggle, path, state.scenario()[path], label, to_value=lambda value: value)
@@ -80,8 +89,9 @@ def editor(path: str) -> None:
     record, name = _field(path)
     annotation = record.model_fields[name].annotation
     candidates = _candidates(path)
-    if number_of(record, name):
-        number(path)
+    spec = number_of(record, name)
+    if spec:
+        month(path) if spec.unit == "month of the year" else number(path)
     elif candidates is not None:
         choice(path, [*candidates, *({state.scenario()[path]} - set(candidates))], names=option_names())
     elif get_origin(annotation) is Literal:
@@ -109,7 +119,7 @@ def shown_value(value: float, spec: Number) -> str:
     """A value as a lever shows it."""
     if _as_percent(spec):
         return f"{value * PERCENT:.3g} %"
-    if spec.unit.startswith("USD"):
+    if money.is_money(spec.unit):
         return usd(value)
     return compact(value) if abs(value) >= 1e4 else f"{value:g}"
 
@@ -139,12 +149,14 @@ def _input(
 def _take(moved: Sequence[str], key: str, to_value: Callable[[Any], Any]) -> None:
     shown = st.session_state[key]
     spec = number_at(moved[0])
-    if spec and _as_percent(spec) and key.startswith("field:") and shown is not None:
-        low, high = spec.low * PERCENT, spec.high * PERCENT
+    money.show_in(state.current().currency)
+    if spec and _in_other_units(spec) and key.startswith("field:") and shown is not None:
+        low, high = _shown(spec.low, spec), _shown(spec.high, spec)
         if not low <= shown <= high:
-            state.refuse(f"{label_of(moved[0])} must lie between {low:g} and {high:g} %, not {shown:g} %.")
+            unit = " %" if _as_percent(spec) else ""
+            state.refuse(f"{label_of(moved[0])} must lie between {low:g} and {high:g}{unit}, not {shown:g}{unit}.")
             return
-    state.edit(dict.fromkeys(moved, shown if shown is None else to_value(shown)))
+    state.enter(dict.fromkeys(moved, shown if shown is None else to_value(shown)))
 
 
 def _field(path: str) -> tuple[type[Record], str]:
@@ -161,15 +173,20 @@ def _help(path: str) -> str:
     spec = number_of(record, name)
     meaning = spec.meaning if spec else (record.model_fields[name].description or "")
     bounds = f" Between {shown_value(spec.low, spec)} and {shown_value(spec.high, spec)}." if spec else ""
-    return f"{meaning}{bounds}\n\n{note(evidence(state.scenario(), path), path)}\n\n`{path}`"
+    return f"{meaning}{bounds}\n\n{note(origins(state.current(), [path])[path], path)}\n\n`{path}`"
 
 
 def _shown(value: Any, spec: Number) -> float | int:
-    return round(value * PERCENT, 10) if _as_percent(spec) else value
+    return round(value * PERCENT, 10) if _as_percent(spec) else money.as_shown(value, spec.unit)
 
 
 def _value(shown: float, spec: Number) -> float:
-    return shown / PERCENT if _as_percent(spec) else shown
+    return shown / PERCENT if _as_percent(spec) else money.as_kept(shown, spec.unit)
+
+
+def _in_other_units(spec: Number) -> bool:
+    """Whether an input takes other numbers than the model keeps: percent, or amounts in another currency."""
+    return _as_percent(spec) or (money.is_money(spec.unit) and money.shown() != USD)
 
 
 def _as_percent(spec: Number) -> bool:
@@ -180,7 +197,7 @@ def _step(path: str, spec: Number) -> float | int:
     """A step worth pressing: 1 for counts and percent, else a tenth of the value's own size."""
     if spec.whole:
         return 1
-    value = abs(state.scenario()[path])
+    value = abs(_shown(state.scenario()[path], spec))
     if _as_percent(spec):
         return 1.0
     return float(10 ** (np.floor(np.log10(value)) - 1)) if value else 1.0
@@ -193,9 +210,9 @@ def paths_under(*groups: str) -> list[str]:
 
 def with_sources(members: Sequence[str]) -> None:
     """The input of each path, with the source of its value beside it."""
-    found = all_evidence(state.scenario(), list(members))
+    found = origins(state.current(), list(members))
     for path in members:
         left, right = st.columns([2, 3], vertical_alignment="center")
         with left:
             editor(path)
-        right.caption(note(found.get(path), path))
+        right.caption(note(found[path], path))

@@ -286,12 +286,26 @@ def _figures(scenario: Scenario) -> str:
 
 
 def _drift(then: Mapping[str, Any], found: Opened) -> dict[str, tuple[Any, Any]]:
-    now = values(found.scenario)
+    """What differs; a field that the model did not have yet is no change, an option that was not there is one.
+
+    Of a document that was brought up to date, the fields of a served model mean other things: its notes say what.
+    """
+    now, owners = values(found.scenario), {_owner(path) for path in then}
     if not then:
         return {}
-    # Of a document that was brought up to date, the fields of a served model mean other things: its notes say what.
-    paths = (path for path in {**then, **now} if not (found.notes and ".serving." in path))
-    return {path: (then.get(path), now.get(path)) for path in paths if then.get(path) != now.get(path)}
+    return {
+        path: (then.get(path), now.get(path))
+        for path in {**then, **now}
+        if then.get(path) != now.get(path)
+        and (path in then or _owner(path) not in owners)
+        and not (found.notes and ".serving." in path)
+    }
+
+
+def _owner(path: str) -> str:
+    """The option that a path lies in, or the group of the scenario."""
+    first, *rest = path.split(".")
+    return f"{first}.{rest[0]}" if first == "options" else first
 
 
 def _unknown(slug: Sequence[str] | str) -> LibraryError:

@@ -1,20 +1,16 @@
 """What leaves the browser: tables for finance, papers for executives, the scenario as file and link."""
 
-from datetime import date
-
 import streamlit as st
 
 from dashboard import blocks, exports, state
-from pricing.rates import currencies
-from reports.currency import currency
+from reports.fiscal import budget
+from reports.money import in_currency
 
 st.title("Take the numbers with you")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     layout = st.selectbox("Numbers in CSV", list(exports.LAYOUTS), key="csv_layout", width=240)
-    code = st.selectbox("Amounts in", ["USD", *(c for c in currencies() if c != "USD")], key="currency", width=140)
     version = st.selectbox("FOCUS names of", ["1.4", "1.2"], key="focus_version", width=140)
-wish = exports.Wish(state.current(), exports.LAYOUTS[layout], currency(code, date.today()), version,
-                    undiscounted=state.undiscounted())  # fmt: skip
+wish = exports.Wish(state.current(), exports.LAYOUTS[layout], version, undiscounted=state.undiscounted())
 
 st.header("For finance")
 st.markdown(
@@ -24,8 +20,13 @@ with st.container(horizontal=True):
     for file in exports.TABLES:
         exports.offer(file, wish)
 columns, rows = exports.preview(wish.comparison)
-blocks.table(columns, rows, numeric=range(1, len(columns)), caption="Lines: cash as it is paid (USD)")
+caption = in_currency("Lines: cash as it is paid (USD)")
+blocks.table(columns, rows, numeric=range(1, len(columns)), caption=caption)
 blocks.bridge(wish.comparison)
+told = budget(wish.comparison)
+st.header("By fiscal year")
+blocks.statement(f"{told.headline}.")
+blocks.table(told.columns, told.rows, numeric=range(2, len(told.columns)), caption=told.note, key="budget")
 
 st.header("For executives")
 st.markdown("The same story as on the Present page, made from the scenario as it is now.")

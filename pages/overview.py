@@ -7,7 +7,7 @@ from reports.measure import note
 from reports.narrative import verdict
 from reports.parts import NOTE, largest_part_title
 from reports.story import WITHOUT_SALE, crossings, curves_title
-from reports.telling import decides
+from reports.titles import decides
 
 comparison = state.comparison()
 blocks.answer(verdict(comparison))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import shelves, state
+from dashboard import shelves
 from dashboard.blocks import plain
 
 st.title("Scenarios")
@@ -14,5 +14,3 @@ if entries == []:
 for entry in entries or ():
     shelves.row(entry)
 shelves.exchange()
-if state.current().name:
-    st.caption(f"On screen: {plain(state.current().name)}")

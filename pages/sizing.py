@@ -27,6 +27,7 @@ st.markdown("Average utilisation is a result of the traffic, never an input: an 
 blocks.table(["What", *labels.values()], facts_of(comparison, sized), numeric=range(1, len(sized) + 1))
 
 colours = option_colours(comparison.costs)
+by_month = charts.month_axis(comparison.scenario, "Month")
 
 
 def monthly(name: str) -> list:
@@ -38,7 +39,7 @@ left, right = st.columns(2, gap="large")
 with left:
     blocks.chart(
         "GPUs in service",
-        charts.over_time(comparison.months, monthly("gpus"), {}, shape="hv"),
+        charts.over_time(comparison.months, monthly("gpus"), {}, by_month, shape="hv"),
         key="gpus",
         height=330,
         alt="GPUs in service by month for each option.",
@@ -46,7 +47,7 @@ with left:
 with right:
     blocks.chart(
         busiest(comparison, sized),
-        charts.over_time(comparison.months, monthly("utilization"), {"tickformat": ".0%"}),
+        charts.over_time(comparison.months, monthly("utilization"), {"tickformat": ".0%"}, by_month),
         key="utilization",
         height=330,
         alt="Average utilisation by month for each option.",

@@ -10,7 +10,7 @@ from pricing.choices import SHAPE
 from reports.workload import workload_view
 
 GROUPS = {
-    "Volume": ["requests_per_month", "growth_per_year", "start_month", "environments_ratio"],
+    "Volume": ["requests_per_month", "growth_per_year", "start_month", "start_year", "environments_ratio"],
     "One request": [
         "input_tokens_per_request",
         "output_tokens_per_request",
@@ -22,7 +22,7 @@ GROUPS = {
     "Peak and patience": [*SHAPE, "batch_frac", "time_per_token_limit_ms"],
     "Data": ["sensitive_frac"],
 }
-FINANCE = ["horizon_months", "discount_rate_per_year", "hours_per_month", "running_costs_at"]
+FINANCE = ["horizon_months", "fiscal_year_first_month", "discount_rate_per_year", "hours_per_month", "running_costs_at"]
 
 
 def editors(paths: Sequence[str]) -> None:
@@ -56,6 +56,7 @@ with pictures:
             state.comparison().months,
             [("Tokens processed", view.tokens, charts.ACCENT)],
             charts.COUNTS,
+            charts.month_axis(state.scenario(), "Month"),
         ),
         key="tokens",
         alt="Tokens processed in each month of the horizon.",

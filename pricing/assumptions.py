@@ -58,6 +58,11 @@ class Switch(BaseModel):
     value: str
     why: Text
 
+    @property
+    def typed(self) -> str | bool:
+        """The value as the field takes it."""
+        return {"true": True, "false": False}.get(self.value, self.value)
+
 
 @cache
 def assumptions() -> Mapping[str, Assumption]:
@@ -93,7 +98,7 @@ def base_option(kind: str) -> dict[str, Any]:
 
 def _nested(head: str) -> dict[str, Any]:
     values = {path: row.base for path, row in assumptions().items()}
-    values |= {path: _switch_value(row.value) for path, row in switches().items()}
+    values |= {path: row.typed for path, row in switches().items()}
     groups: dict[str, Any] = {}
     for path, value in values.items():
         first, *middle, last = path.split(".")
@@ -103,10 +108,6 @@ def _nested(head: str) -> dict[str, Any]:
                 group = group.setdefault(name, {})
             group[last] = value
     return groups
-
-
-def _switch_value(text: str) -> str | bool:
-    return {"true": True, "false": False}.get(text, text)
 
 
 def _by_path(rows):

@@ -8,29 +8,35 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario, numbers, values
-from costmodel.uncertainty.ranges import Range, checked
-from costmodel.uncertainty.sampling import check_correlations
+from costmodel.uncertainty.ranges import Range
+from pricing.currency import USD, Currency
 from pricing.migrations import migrated
+from pricing.migrations.calendar import START_YEAR
+from pricing.parts import correlations, currency_of, entered, part, ranges, text
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
-VERSION = 5
-PARTS = {"format", "version", "preset", "name", "changes", "added", "removed", "ranges", "correlations", "order"}
+VERSION = 6
+PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "added", "removed", "ranges",
+         "correlations", "order"}  # fmt: skip
+LONGEST_NAME, LONGEST_ABOUT = 80, 300
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A scenario, the preset it is measured against, the name its user gave it, and what its user says of chance.
+    """A scenario, the preset it is measured against, and what its reader says of it.
 
-    That is ranges by path, and rank correlations by pair of paths, each pair in the order of the alphabet. `notes` say
-    what an older document means today.
+    That is its name, and what it is about in a sentence; ranges by path, and rank correlations by pair of paths, each
+    pair in the order of the alphabet; the currency that amounts are shown in; and the day on which a path was entered.
+    `notes` say what an older document means today.
     """
 
     scenario: Scenario
@@ -38,12 +44,28 @@ class Opened:
     name: str = ""
     ranges: Mapping[str, Range] = field(default_factory=dict)
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    about: str = ""
+    currency: Currency = USD
+    entered: Mapping[str, date] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
     def short_name(self) -> str:
-        """What it is called in the names and columns of files: as its user calls it, or else by its preset's slug."""
+        """What it is called in the names of files: as its user calls it, or else by its preset's slug."""
         return self.name or self.preset
+
+
+def fresh(slug: str, today: date) -> Opened:
+    """A preset as somebody begins with it: one that would have started before today starts in its next such month."""
+    scenario = preset(slug).scenario
+    month, year = scenario.workload.start_month, scenario[START_YEAR]
+    soonest = today.year + (month < today.month)
+    return Opened(scenario.vary({START_YEAR: soonest}) if soonest > year else scenario, slug)
+
+
+def as_preset(opened: Opened) -> bool:
+    """Whether the scenario still is its preset, whatever the year that it starts in."""
+    return set(differences(preset(opened.preset).scenario, opened.scenario)) <= {START_YEAR}
 
 
 def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
@@ -61,13 +83,17 @@ def document(opened: Opened) -> dict[str, Any]:
     removed = [slug for slug in base.options if slug not in now]
     usual_order = [slug for slug in {**base.options, **added} if slug not in removed]
     known = values(opened.scenario)
+    changes = {
+        path: after
+        for path, (_, after) in differences(base, opened.scenario).items()
+        if not path.startswith("options.") or path.split(".")[1] in kept
+    }
     parts = {
         "name": opened.name,
-        "changes": {
-            path: after
-            for path, (_, after) in differences(base, opened.scenario).items()
-            if not path.startswith("options.") or path.split(".")[1] in kept
-        },
+        "about": opened.about,
+        "currency": [opened.currency.code, opened.currency.on.isoformat()] if opened.currency.on else [],
+        "changes": changes,
+        "entered": _by_day(opened, {*changes, *(path for path in known if path.split(".")[1] in added)}),
         "added": added,
         "removed": removed,
         "ranges": {path: [r.low, r.high, r.distribution] for path, r in _around_today(opened).items()},
@@ -76,6 +102,15 @@ def document(opened: Opened) -> dict[str, Any]:
     }
     filled = {name: part for name, part in parts.items() if part}
     return {"format": FORMAT, "version": VERSION, "preset": opened.preset, **filled}
+
+
+def _by_day(opened: Opened, own: Set[str]) -> dict[str, list[str]]:
+    """Day -> paths that were entered on it, of those that the document gives a value."""
+    days: dict[str, list[str]] = {}
+    for path, day in opened.entered.items():
+        if path in own:
+            days.setdefault(day.isoformat(), []).append(path)
+    return days
 
 
 def _around_today(opened: Opened) -> dict[str, Range]:
@@ -107,58 +142,25 @@ def opened(content: Any) -> Opened:
         raise ScenarioError(
             f"The document has the unknown part {surplus[0]!r:.60}; it may have {', '.join(sorted(PARTS))}."
         )
-    changes, added = _part(content, "changes", dict), _part(content, "added", dict)
-    removed, order = _part(content, "removed", list), _part(content, "order", list)
-    slug, name = content.get("preset", ""), content.get("name", "")
-    if not isinstance(slug, str) or not isinstance(name, str):
-        raise ScenarioError("The document's preset and name must be texts.")
-    if not name.isascii() and any("\ud800" <= letter <= "\udfff" for letter in name):
-        raise ScenarioError("The document's name has half a letter in it; it must be ordinary text.")
+    changes, added = part(content, "changes", dict), part(content, "added", dict)
+    removed, order = part(content, "removed", list), part(content, "order", list)
+    slug = text(content, "preset", LONGEST_NAME)
     base = preset(slug).scenario
     options = {option: fields for option, fields in {**base.options, **added}.items() if option not in removed}
     if sorted(map(str, order)) == sorted(options):
         options = {option: options[option] for option in order}
     scenario = base.vary(changes, options=options)
-    ranges = _ranges(scenario, _part(content, "ranges", dict))
-    correlations = _correlations(scenario, _part(content, "correlations", list))
-    return Opened(scenario, slug, name[:80], ranges, correlations, notes)
-
-
-def _ranges(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, Range]:
-    found = {}
-    for path, entry in given.items():
-        match entry:
-            case [int() | float() as low, int() | float() as high, str() as distribution]:
-                found[path] = Range(_finite(path, low), scenario[path], _finite(path, high), distribution)
-            case _:
-                raise ScenarioError(f"The range of {path!r:.80} must be [low, high, distribution], not {entry!r:.60}.")
-    checked(scenario, found, drawn=False)
-    return found
-
-
-def _correlations(scenario: Scenario, given: list[Any]) -> dict[tuple[str, str], float]:
-    found: dict[tuple[str, str], float] = {}
-    for entry in given:
-        match entry:
-            case [str() as one, str() as other, int() | float() as value] if -1 < value < 1 and one < other:
-                if (one, other) in found:
-                    raise ScenarioError(f"The rank correlation of {one:.120} with {other:.120} is given twice.")
-                found[one, other] = float(value)
-            case _:
-                raise ScenarioError(
-                    f"A rank correlation must be [path, path, number between -1 and 1], the paths in the order of the "
-                    f"alphabet, not {entry!r:.160}."
-                )
-    check_correlations(scenario, found)
-    return found
-
-
-def _part(content: Mapping[str, Any], name: str, kind: type) -> Any:
-    part = content.get(name, kind())
-    if not isinstance(part, kind):
-        words = {dict: "an object", list: "a list"}
-        raise ScenarioError(f"The document's part {name!r} must be {words[kind]}, not {part!r:.60}.")
-    return part
+    return Opened(
+        scenario,
+        slug,
+        text(content, "name", LONGEST_NAME),
+        ranges(scenario, part(content, "ranges", dict)),
+        correlations(scenario, part(content, "correlations", list)),
+        text(content, "about", LONGEST_ABOUT),
+        currency_of(part(content, "currency", list)),
+        entered(scenario, part(content, "entered", dict)),
+        notes,
+    )
 
 
 def to_json(content: Mapping[str, Any]) -> str:
@@ -212,12 +214,3 @@ def from_link(text: str) -> Opened:
     if unpacker.unconsumed_tail or not unpacker.eof:
         raise ScenarioError("The scenario in this link is incomplete or too large.")
     return from_json(plain)
-
-
-def _finite(path: str, end: float) -> float:
-    try:
-        return float(end)
-    except OverflowError:
-        raise ScenarioError(
-            f"The range of {path!r:.80} has an end of hundreds of digits; write a smaller number."
-        ) from None

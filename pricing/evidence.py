@@ -1,7 +1,7 @@
 """Where a value of a scenario comes from, and whether it still is what its source says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from costmodel.scenario import Scenario
@@ -20,17 +20,8 @@ class Evidence:
     low: float | None = None
     high: float | None = None
 
-    def is_stale(self, on: date) -> bool:
-        """Whether the figure is older than the product tolerates without a mark."""
-        return self.fact.is_stale(on)
 
-
-def evidence(scenario: Scenario, path: str) -> Evidence | None:
-    """Source of the value at a path; None for names and for what no source gives."""
-    return all_evidence(scenario, [path]).get(path)
-
-
-def all_evidence(scenario: Scenario, wanted: list[str]) -> dict[str, Evidence]:
+def all_evidence(scenario: Scenario, wanted: Sequence[str]) -> dict[str, Evidence]:
     """Path -> source, for those of the wanted paths that have one."""
     found: dict[str, Evidence] = {}
     catalogued: dict[str, dict] = {}

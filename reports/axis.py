@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from reports.money import symbol
+
 STEPS = (1, 2, 2.5, 5, 10)
 TICKS = 5
 
@@ -26,7 +28,7 @@ class Axis:
 
 
 def axis_of(lowest: float, highest: float) -> Axis:
-    """An axis of about five round steps that holds zero and all values."""
+    """An axis of about five round steps that holds zero and all values, amounts in the currency shown."""
     low, high = min(0.0, lowest), max(0.0, highest)
     span = (high - low) or 1.0
     power = 10 ** math.floor(math.log10(span / TICKS))
@@ -37,5 +39,5 @@ def axis_of(lowest: float, highest: float) -> Axis:
     decimals = next((d for d in (0, 1, 2) if math.isclose(shown, round(shown, d), rel_tol=1e-9)), 3)
     commas = {"B": ",,,", "M": ",,", "k": ",", "": ""}[letter]
     pattern = f"#,##0{'.' + '0' * decimals if decimals else ''}{commas}"
-    shape = f'"$"{pattern}"{letter}"' if letter else f'"$"{pattern}'
-    return Axis(low, high or step, step, f'{shape};\u2212{shape};"$"0')
+    shape = f'"{symbol()}"{pattern}"{letter}"' if letter else f'"{symbol()}"{pattern}'
+    return Axis(low, high or step, step, f'{shape};\u2212{shape};"{symbol()}"0')

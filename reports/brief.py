@@ -15,21 +15,23 @@ from typing import Any
 import typst
 
 from reports.axis import axis_of
+from reports.dates import month_step, short_month
 from reports.look import option_colours
 from reports.measure import measure, note
-from reports.narrative import VOLUME, span, verdict
+from reports.money import converted, rate_note, symbol
+from reports.narrative import VOLUME, asked, verdict
 from reports.order import difference
 from reports.plain import printable
 from reports.register import Assumption, register
 from reports.spread import spread
-from reports.story import WITHOUT_SALE, Story, crossings, curve, curves_title
-from reports.text import MINUS, compact, round_figure, usd
+from reports.story import WITHOUT_SALE, Story, crossings, curve, curves_title, told_in_its_currency
+from reports.text import MINUS, amount, round_figure, usd
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
 PAPERS = ("a4", "us-letter")
 MOST_OPTIONS, MOST_FLIPS = 20, 3
 HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size relative to the text
-LONGEST_SOURCE = 64
+LONGEST_SOURCE = 96
 NAME_LETTERS, NAME_POINTS, NAME_LEADING = 31, 8, 1.25  # of a name beside its curve: letters in a line, size, line
 MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 16
 ROUNDING = "Amounts are rounded to three figures; the workbook and the tidy CSV have all digits."
@@ -58,6 +60,7 @@ DENSITIES = (
 )
 
 
+@told_in_its_currency
 def brief(story: Story, *, paper: str = "a4", matters: Sequence[str] = ()) -> bytes:
     """The page as PDF, as airy as one page allows; `matters` are paths whose values it shows, the foremost first."""
     stamp = datetime(story.on.year, story.on.month, story.on.day, tzinfo=UTC)
@@ -75,6 +78,7 @@ def pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
+@told_in_its_currency
 def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a4",
                matters: Sequence[str] = ()) -> dict[str, Any]:  # fmt: skip
     """What the page says, JSON-ready."""
@@ -88,15 +92,14 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
                                             usd(cost.levelized_cost_usd_per_mtok)]}
         for slug, cost in ((slug, comparison[slug]) for slug in shown)
     ]  # fmt: skip
-    versions = " \u00b7 ".join(f"{name}: {value}" for name, value in story.versions.items())
+    foot = " \u00b7 ".join(filter(None, (rate_note(), *(f"{name}: {value}" for name, value in story.versions.items()))))
     return {
         "paper": paper if paper in PAPERS else PAPERS[0],
         "size": density.size,
         "row": density.row,
         "title": printable(f"Crossover: {story.name}"),
         "date": {"year": story.on.year, "month": story.on.month, "day": story.on.day},
-        "kicker": printable(f"{story.name} \u00b7 {compact(comparison.scenario[VOLUME])} requests a month \u00b7 "
-                            f"{span(comparison.scenario.finance.horizon_months)}"),
+        "kicker": printable(f"{story.name} \u00b7 {asked(comparison.scenario)}"),
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
         "owning": printable(found.owning),
@@ -106,17 +109,17 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
         "chart": _chart(story, colours, max(density.chart, MM_PER_NAME * len(comparison.costs))),
         "hangs": _hangs(story, density.lines),
         "assumptions": _assumptions(story, matters or ALWAYS, density.assumptions),
-        "footer": printable(f"{ROUNDING} {versions}"),
+        "footer": printable(f"{ROUNDING} {foot}"),
         "stamp": story.on.isoformat(),
     }  # fmt: skip
 
 
 def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, Any]:
     comparison = story.comparison
-    curves = {slug: curve(cost)[1] for slug, cost in comparison.costs.items()}
+    curves = {slug: converted(curve(cost)[1]) for slug, cost in comparison.costs.items()}
     axis = axis_of(min(float(c.min()) for c in curves.values()), max(float(c.max()) for c in curves.values()))
     last = comparison.months.size - 1
-    names = {slug: _name(f"{printable(comparison[slug].label)}", usd(values[-1]), len(curves))
+    names = {slug: _name(printable(comparison[slug].label), amount(values[-1]), len(curves))
              for slug, values in curves.items()}  # fmt: skip
     lines = {slug: math.ceil(len(name) / NAME_LETTERS) for slug, name in names.items()}
     plot = height * POINTS_PER_MM - AXIS_POINTS
@@ -125,7 +128,7 @@ def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, An
     ends = [axis.share(float(values[-1])) for values in curves.values()]
     places = spread(ends, [n * line for n in lines.values()], -0.06, 1.02)
     title = printable(curves_title(comparison))
-    step = 12 if last > 24 else 3 if last > 6 else 1
+    months = range(0, last + 1, month_step(last))
     return {
         "title": title,
         "height": height,
@@ -133,19 +136,19 @@ def _chart(story: Story, colours: dict[str, str], height: float) -> dict[str, An
         "alt": f"{title}. Cumulative cost of each option over {last} months.",
         "note": f"{note(comparison.scenario)} {WITHOUT_SALE}",
         "y-ticks": [{"at": axis.share(tick), "text": _tick(tick)} for tick in axis.ticks()],
-        "x-ticks": [{"at": month / last, "text": str(month)} for month in range(0, last + 1, step)],
+        "x-ticks": [{"at": month / last, "text": short_month(comparison.scenario, month)} for month in months],
         "curves": [
             {"colour": colours[slug], "label": names[slug], "lines": lines[slug], "label-at": place,
              "points": [[min(i / last, 1), axis.share(float(value))] for i, value in enumerate(values)]}
             for (slug, values), place in zip(curves.items(), places, strict=True)
         ],
-        "marks": [{"x": c.at / last, "y": axis.share(c.usd), "text": f"month {math.ceil(c.at)}"}
+        "marks": [{"x": c.at / last, "y": axis.share(converted(c.usd)), "text": f"month {math.ceil(c.at)}"}
                   for c in crossings(comparison)],
     }  # fmt: skip
 
 
 def _tick(value: float) -> str:
-    return f"{MINUS if value < 0 else ''}${round_figure(abs(value))}"
+    return f"{MINUS if value < 0 else ''}{symbol()}{round_figure(abs(value))}"
 
 
 def _name(label: str, amount: str, curves: int) -> str:
@@ -169,7 +172,7 @@ def _hangs(story: Story, most: int) -> list[str]:
 
 
 def _assumptions(story: Story, matters: Sequence[str], most: int) -> list[list[str]]:
-    found = register(story.comparison.scenario, story.reasons)
+    found = register(story.comparison.scenario, story.origins)
     by_path = {path: entry for entry in found for path in entry.paths}
     chosen = list(dict.fromkeys(by_path[path] for path in matters if path in by_path))
     return [[printable(cell) for cell in _assumption(entry)] for entry in chosen[:most]]

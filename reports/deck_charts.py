@@ -19,10 +19,11 @@ from pptx.util import Emu, Inches, Pt
 from xlsxwriter import Workbook
 
 from reports.axis import Axis, axis_of
+from reports.dates import month_step
 from reports.deck import INK, MUTED, RULE, describe, text
 from reports.plain import printable
 from reports.spread import spread
-from reports.text import usd
+from reports.text import amount
 
 SIZE = 11  # points, of everything written in a chart
 NAME_SIZES = ((11, 31, 3), (9, 38, 2), (9, 38, 1), (7, 48, 1))  # points, letters in a line, most lines of a name
@@ -58,16 +59,16 @@ class _Data(CategoryChartData):
         return _TextOnly(self)
 
 
-def lines(slide, box: Box, months: np.ndarray, curves: Sequence[tuple[str, np.ndarray]], colours: Sequence[str],
+def lines(slide, box: Box, months: Sequence[str], curves: Sequence[tuple[str, np.ndarray]], colours: Sequence[str],
           marks: Sequence[tuple[int, float, str]], name: str, alt: str) -> None:  # fmt: skip
-    """Curves over the months with their names at the right end; `marks` are (month, value, text)."""
+    """Curves over the months with their names at the right end; `marks` are (position, value, text)."""
     data = _Data(number_format="General")
-    data.categories = [int(month) for month in months]
+    data.categories = months
     for label, values in curves:
         data.add_series(printable(label), values.tolist())
     layers = _layers(marks)
     for layer in layers:
-        points: list[float | None] = [None] * months.size
+        points: list[float | None] = [None] * len(months)
         for month, value, _ in layer:
             points[month] = value
         data.add_series("Crossings", points)
@@ -76,7 +77,7 @@ def lines(slide, box: Box, months: np.ndarray, curves: Sequence[tuple[str, np.nd
     inner = (0.075, 0.04, 0.685, 0.82)
     _plot_area(chart, inner)
     _value_axis(chart, axis)
-    _months(chart, int(months[-1]))
+    _months(chart, len(dict.fromkeys(months)) - 1)
     for series, colour in zip(chart.plots[0].series, colours, strict=False):
         series.smooth = False
         series.format.line.width = Pt(2.25)
@@ -111,7 +112,7 @@ def stacked(slide, box: Box, labels: Sequence[str], groups: Mapping[str, Sequenc
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.RIGHT, False
     chart.legend.font.size, chart.legend.font.color.rgb = Pt(SIZE), _rgb(INK)
     for i, (end, total) in enumerate(zip(ends, stack.sum(axis=0), strict=True)):
-        _at_bar_end(slide, box, inner, axis.share(end), (len(labels) - 0.5 - i) / len(labels), usd(total))
+        _at_bar_end(slide, box, inner, axis.share(end), (len(labels) - 0.5 - i) / len(labels), amount(total))
 
 
 def shares(slide, box: Box, labels: Sequence[str], values: Sequence[float], colours: Sequence[str], name: str,
@@ -204,10 +205,10 @@ def _months(chart, last: int) -> None:
     months.format.line.color.rgb, months.format.line.width = _rgb(MUTED), Pt(0.75)
     months.tick_label_position = TICK_LABELS.LOW
     months.has_title = True
-    months.axis_title.text_frame.text = "Months from today"
+    months.axis_title.text_frame.text = "End of the month"
     run = months.axis_title.text_frame.paragraphs[0].runs[0]
     run.font.size, run.font.bold, run.font.color.rgb = Pt(SIZE), False, _rgb(MUTED)
-    step = 12 if last > 24 else 3 if last > 6 else 1
+    step = month_step(last)
     offset = months._element.find(tag("c:lblOffset"))
     for name in ("c:tickMarkSkip", "c:tickLblSkip"):
         offset.addnext(parse_xml(f'<{name} {nsdecls("c")} val="{step}"/>'))
@@ -261,7 +262,7 @@ def _names(slide, box: Box, inner: tuple[float, ...], axis: Axis, ends: Sequence
     """Each curve's name and last value beside its end, moved apart where ends lie close together."""
     top, room = box.top + box.height * inner[1], box.height
     for size, letters, most in NAME_SIZES:
-        wordings = [_fitting(label, usd(value), letters * most) for label, value in ends]
+        wordings = [_fitting(label, amount(value), letters * most) for label, value in ends]
         heights = [Pt(size * 1.25) * math.ceil(len(words) / letters) + Pt(3) for words in wordings]
         if sum(heights) <= room:
             break

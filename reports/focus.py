@@ -12,7 +12,6 @@ discounted they are the same sum. What is paid for its own month, a salary or a 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -21,9 +20,9 @@ import numpy as np
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
+from pricing.currency import USD, Currency
 from reports.csv_text import MACHINE, csv_bytes
-from reports.currency import USD, Currency
-from reports.dates import checked_start, month_begin
+from reports.dates import month_begin
 from reports.focus_charges import OWN, charge, consumed, list_ratio, pricing, product, seller
 from reports.tables import booked, paid
 
@@ -53,26 +52,26 @@ class _Charges:
     list_ratio: float = 1.0
 
 
-def focus(comparison: Comparison, *, start: date, version: str = "1.4", scenario: str = "",
-          options: Sequence[str] = (), currency: Currency = USD) -> bytes:  # fmt: skip
-    """The forecast as CSV; `options` limits it to some of them, `start` is the calendar month of month 1.
+def focus(comparison: Comparison, *, version: str = "1.4", scenario: str = "", options: Sequence[str] = (),
+          currency: Currency = USD) -> bytes:  # fmt: skip
+    """The forecast as CSV; `options` limits it to some of them.
 
-    Raises ScenarioError when the version, an option or the start does not fit.
+    Raises ScenarioError when there is no such version or option.
     """
     if version not in VERSIONS:
         raise ScenarioError(f"FOCUS {version!r:.20} is not offered; there are {' and '.join(VERSIONS)}.")
     if unknown := [slug for slug in options if slug not in comparison.costs]:
         raise ScenarioError(f"{unknown[0]!r:.60} is not an option; there are {', '.join(comparison.costs)}.")
-    periods = _periods(comparison, start)
+    periods = _periods(comparison)
     costs = [cost for slug, cost in comparison.costs.items() if not options or slug in options]
     rows = (row for cost in costs for row in _rows(cost, periods, scenario, currency))
     renamed = RENAMED[version]
     return csv_bytes([renamed.get(name, name) for name in COLUMNS], rows, MACHINE)
 
 
-def _periods(comparison: Comparison, start: date) -> list[tuple[str, str]]:
-    first = checked_start(comparison.scenario, start)
-    begins = [f"{month_begin(first, column)}T00:00:00Z" for column in range(comparison.months.size + 1)]
+def _periods(comparison: Comparison) -> list[tuple[str, str]]:
+    months = range(comparison.months.size + 1)
+    begins = [f"{month_begin(comparison.scenario, column)}T00:00:00Z" for column in months]
     return list(pairwise(begins))
 
 

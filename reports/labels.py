@@ -4,11 +4,12 @@ from costmodel.fields import Number, number_of
 from costmodel.scenario import Scenario, declared
 from costmodel.units import UNITS
 from reports.dates import MONTHS
+from reports.money import in_currency
 from reports.text import field_name, with_unit
 
 SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request"}
 IN_PERCENT = ("share", "per year")  # units that are entered and shown in percent
-SAYS_ITS_UNIT = ("ratio", "month of the year", "tokens")
+SAYS_ITS_UNIT = ("ratio", "month of the year", "calendar year", "tokens")
 
 
 def field_label(record: type, name: str) -> str:
@@ -19,7 +20,7 @@ def field_label(record: type, name: str) -> str:
     title = field_name(name, spec.unit, spec.label)
     if UNITS[spec.unit].suffix.strip("_") == name or spec.unit in SAYS_ITS_UNIT:
         return title
-    return f"{title} ({SHORT_UNITS.get(spec.unit, spec.unit)})"
+    return f"{title} ({in_currency(SHORT_UNITS.get(spec.unit, spec.unit))})"
 
 
 def path_label(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:

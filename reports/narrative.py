@@ -9,6 +9,7 @@ from costmodel.break_even import Crossing, along, in_time
 from costmodel.comparison import Comparison, OptionCost, Switch
 from costmodel.scenario import Scenario, number_at
 from costmodel.units import MONTHS_PER_YEAR
+from reports.dates import month_name, numbered
 from reports.measure import measure
 from reports.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed
 from reports.text import MINUS, compact, percent, usd
@@ -34,6 +35,12 @@ def span(months: int) -> str:
     if rest or not years:
         return f"{months} month{'s' if months > 1 else ''}"
     return f"{years} year{'s' if years > 1 else ''}"
+
+
+def asked(scenario: Scenario) -> str:
+    """What is asked for how long: '594k requests in an average month, 5 years from January 2027 on'."""
+    volume, horizon = compact(scenario[VOLUME]), span(scenario.finance.horizon_months)
+    return f"{volume} requests in an average month, {horizon} from {month_name(scenario, 1)} on"
 
 
 def volume_grid(scenario: Scenario) -> np.ndarray:
@@ -98,7 +105,10 @@ def _unasked(best: OptionCost) -> str:
 def _waiting(comparison: Comparison, best: OptionCost) -> str:
     """Whether users wait for the cheapest option, since months that it does not serve cost it nothing."""
     months = best.option.months_until_serving(comparison.scenario.options)
-    return f"{best.label}: serves from month {months + 1} on; going without until then is not costed." if months else ""
+    if not months:
+        return ""
+    served = numbered(comparison.scenario, months + 1)
+    return f"{best.label}: serves from {served} on; going without until then is not costed."
 
 
 def owned_and_rented(comparison: Comparison) -> tuple[str | None, str | None]:
@@ -142,6 +152,7 @@ def overtaking(comparison: Comparison, rented: str, owned: str) -> Overtaking:
     """Whether and when `owned` becomes cheaper than `rented`: by cumulative cost, without what is sold at the end."""
     found = in_time(comparison[rented], comparison[owned])
     a, told = _with_ruling(comparison, rented), found.crossings[-2:]
+    when = [numbered(comparison.scenario, crossing.at) for crossing in told]
     pays = comparison[owned].net_present_cost_usd < comparison[rented].net_present_cost_usd
     match found.outcome:
         case "same" if not pays:
@@ -149,19 +160,15 @@ def overtaking(comparison: Comparison, rented: str, owned: str) -> Overtaking:
         case "start":
             return Overtaking(f"cheaper than {a} from the start{'' if pays else UNTIL_SOLD}")
         case "month":
-            return Overtaking(f"cheaper than {a} from {_month(told[-1])} on{'' if pays else UNTIL_SOLD}", told[-1:])
+            return Overtaking(f"cheaper than {a} from {when[-1]} on{'' if pays else UNTIL_SOLD}", told[-1:])
         case _ if pays:
             return Overtaking(f"cheaper than {a} only through what the hardware is worth at the end")
         case _ if len(told) == 2:
-            return Overtaking(f"cheaper than {a} from {_month(told[0])} on, dearer from {_month(told[1])} on", told)
+            return Overtaking(f"cheaper than {a} from {when[0]} on, dearer from {when[1]} on", told)
         case _ if told:
-            return Overtaking(f"dearer than {a} from {_month(told[0])} on", told)
+            return Overtaking(f"dearer than {a} from {when[0]} on", told)
         case _:
             return Overtaking(f"never cheaper than {a}")
-
-
-def _month(crossing: Crossing) -> str:
-    return f"month {np.ceil(crossing.at):.0f}"
 
 
 def owning_sentence(comparison: Comparison, rented: str, owned: str) -> str:

@@ -6,39 +6,36 @@ from datetime import date
 
 from costmodel.fields import number_of
 from costmodel.scenario import Scenario, fields
-from pricing.evidence import Evidence, all_evidence
+from pricing.origins import JUDGEMENT, YOURS, Origin
 from reports.labels import field_label, said
+from reports.origins import source_of
 
 UNSAID = ("kind", "label")
 RUN = 4  # as many neighbours with one value and source are told as one
-OWN = "Entered for this scenario"
+OWN, JUDGED = "Entered or chosen by the reader", "Crossover's own judgement for the preset"
 Address = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """One line of the register; `whose` are the options that share it, `changed` says it is not the source's value,
-    `judged` that its source is a judgement of this product.
-    """
+    """One line of the register; `whose` are the options that share it."""
 
     what: str
     value: str
     whose: str
     source: Address
     as_of: date | None
-    changed: bool
-    judged: bool
+    confidence: str
     paths: tuple[str, ...]
 
 
-def register(scenario: Scenario, reasons: Mapping[str, str] | None = None) -> list[Assumption]:
-    """Every value of the scenario but its names, in the order of its fields; `reasons` say why one was changed."""
+def register(scenario: Scenario, known: Mapping[str, Origin]) -> list[Assumption]:
+    """Every value of the scenario but its names, in the order of its fields; `known` are the origins by path."""
     declared = [(path, record, name) for path, record, name in fields(scenario) if name not in UNSAID]
-    known = all_evidence(scenario, [path for path, _, _ in declared])
     merged: dict[tuple, Assumption] = {}
     for path, record, name in declared:
-        entry = _entry(scenario, path, record, name, known.get(path), (reasons or {}).get(path, ""))
-        key = (_within(path), entry.value, entry.source, entry.as_of, entry.changed)
+        entry = _entry(scenario, path, record, name, known[path])
+        key = (_within(path), entry.value, entry.source, entry.as_of, entry.confidence)
         if key in merged:
             entry = replace(merged[key], paths=(*merged[key].paths, path))
         merged[key] = entry
@@ -50,16 +47,11 @@ def _within(path: str) -> str:
     return path.split(".", 2)[2] if path.startswith("options.") else path
 
 
-def _entry(scenario: Scenario, path: str, record: type, name: str, found: Evidence | None, why: str) -> Assumption:
-    spec, value = number_of(record, name), scenario[path]
-    shown = said(value, spec)
-    source = (found.fact.source, found.fact.source_url) if found else (why or OWN, "")
-    changed = found is not None and not found.unchanged
-    if changed:
-        source = (why or f"Changed for this scenario from {said(found.value, spec)}: {source[0]}", source[1])
+def _entry(scenario: Scenario, path: str, record: type, name: str, origin: Origin) -> Assumption:
+    spec = number_of(record, name)
     title = field_label(record, name).rpartition(" (")[0] or field_label(record, name)
-    return Assumption(title, shown, "", source, found.fact.as_of if found else None, changed,
-                      found is not None and found.fact.confidence == "judgement", (path,))  # fmt: skip
+    source = (source_of(origin, spec), origin.source_url)
+    return Assumption(title, said(scenario[path], spec), "", source, origin.as_of, origin.confidence, (path,))
 
 
 def _whose(scenario: Scenario, paths: Sequence[str]) -> str:
@@ -96,23 +88,27 @@ def _said_alike(entry: Assumption) -> tuple:
 
 @dataclass(frozen=True)
 class Source:
-    """A source with the number of values that it gives and the date of the newest."""
+    """A source with the number of values that it gives and the date of the newest, where it has one."""
 
     title: str
     address: str
     values: int
-    as_of: date
+    as_of: date | None
     confidence: str
 
 
-def cited(scenario: Scenario) -> list[Source]:
-    """Every source of the scenario, the most used first."""
-    found: dict[tuple[str, str], list] = {}
-    paths = [path for path, _, name in fields(scenario) if name not in UNSAID]
-    for evidence in all_evidence(scenario, paths).values():
-        found.setdefault((evidence.fact.source, evidence.fact.source_url), []).append(evidence.fact)
+def cited(known: Mapping[str, Origin]) -> list[Source]:
+    """Every source of a scenario, the most used first; judgements for its preset and the reader's own stand once."""
+    found: dict[tuple[str, str], list[Origin]] = {}
+    for path, origin in known.items():
+        if path.rpartition(".")[2] in UNSAID:
+            continue
+        undated = {YOURS: OWN, JUDGEMENT: JUDGED}.get(origin.confidence) if not origin.source_url else None
+        title = undated if undated and (origin.yours or origin.as_of is None) else origin.source
+        found.setdefault((title, origin.source_url), []).append(origin)
     sources = [
-        Source(title, address, len(facts), max(fact.as_of for fact in facts), facts[0].confidence)
-        for (title, address), facts in found.items()
-    ]
+        Source(title, address, len(members), max((o.as_of for o in members if o.as_of), default=None),
+               members[0].confidence)
+        for (title, address), members in found.items()
+    ]  # fmt: skip
     return sorted(sources, key=lambda source: -source.values)

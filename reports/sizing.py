@@ -19,6 +19,7 @@ from costmodel.sizing import (
 )
 from pricing.compression import Variant, compression_variants
 from pricing.throughput import band, origin
+from reports.dates import numbered
 from reports.measure import measure
 from reports.narrative import at_stake, crossings_by_volume, volumes_won
 from reports.story import Table
@@ -38,7 +39,7 @@ def facts_of(comparison: Comparison, slugs: list[str]) -> list[tuple[str, ...]]:
 
 def _facts(cost: OptionCost) -> dict[str, str]:
     task, serving = cost.task, cost.option.serving
-    last = cost.quantities["utilization"][-1]
+    last, end = cost.quantities["utilization"][-1], task.scenario.finance.horizon_months
     return {
         "Model": serving.model,
         "Precision": serving.precision,
@@ -49,8 +50,8 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         "Output of a replica": f"{compact(replica_tok_per_s(task))} tokens/s",
         "Time to first token": f"{time_to_first_token_s(task):.2f} s",
         "Time per output token": f"{time_per_token_ms(task):.0f} ms",
-        "Peak output, month 1": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
-        "Peak output, last month": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
+        f"Peak output, {numbered(task.scenario, 1)}": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
+        f"Peak output, {numbered(task.scenario, end)}": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
         "Replicas for the peak, busiest month": _count(np.max(replicas_for_peak(task))),
         "GPUs for the peak, busiest month": _gpus_for_peak(cost),
         "Average utilisation, last month": percent(last),

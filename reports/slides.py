@@ -5,36 +5,43 @@ Native charts and tables that can be edited, a headline computed from the result
 
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from pptx.util import Emu, Inches
 
+from pricing.origins import JUDGEMENT, YOURS
+from reports import money
 from reports.bridge import bridge
+from reports.dates import numbered, short_month
 from reports.deck import ACROSS, BOTTOM, LEFT, MUTED, RIGHT, TOP, Deck, text
 from reports.deck_charts import Box, lines, shares, spreads, stacked
 from reports.deck_tables import Cell, Column, pages, table
 from reports.look import GROUP_COLOURS, option_colours
 from reports.measure import measure, note
-from reports.narrative import VOLUME, span, verdict
+from reports.money import converted, rate_note
+from reports.narrative import asked, verdict
 from reports.order import difference
 from reports.parts import NOTE, groups, largest_part_title
 from reports.register import cited, register
-from reports.story import WITHOUT_SALE, Story, Table, crossings, curve, curves_title
-from reports.text import compact, usd
+from reports.story import WITHOUT_SALE, Story, Table, crossings, curve, curves_title, told_in_its_currency
+from reports.text import amount, usd
 
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
 ANSWER_SIZES = (14, 12, 11, 10, 9)
 LONG_LINE = 115  # letters that a line of the answer holds
-FIGURE = re.compile(r"(USD )?[-+\u2212]?\$?\d")
+FIGURE = re.compile(r"([A-Z]{3}[ \u00a0])?[-+\u2212]?([A-Z]{3}\u00a0|[^\w\s])?\d")
 SMALL, PLAIN = 9, 12  # points in long and in short tables
 NOTE_HEIGHT = Inches(0.3)
 CHART = Box(LEFT, TOP, ACROSS, Emu(BOTTOM - TOP - NOTE_HEIGHT))
 
 
+@told_in_its_currency
 def slides(story: Story) -> bytes:
     """The deck as a PowerPoint file."""
-    deck = Deck(f"Crossover: {story.name}", f"Crossover \u00b7 {story.name} \u00b7 {story.on.isoformat()}", story.on)
+    foot = " \u00b7 ".join(filter(None, ("Crossover", story.name, story.on.isoformat(), rate_note())))
+    deck = Deck(f"Crossover: {story.name}", foot, story.on)
     _answer(deck, story)
     _curves(deck, story)
     _costs(deck, story)
@@ -52,7 +59,6 @@ def slides(story: Story) -> bytes:
 
 def _answer(deck: Deck, story: Story) -> None:
     comparison, found = story.comparison, verdict(story.comparison)
-    horizon = span(comparison.scenario.finance.horizon_months)
     notes = [
         found.headline, found.owning, story.about, story.decides,
         note(comparison.scenario), ROUNDING,
@@ -72,7 +78,7 @@ def _answer(deck: Deck, story: Story) -> None:
     size = next((s for s in ANSWER_SIZES if len(list(pages(columns, rows, ACROSS, room, s))) == 1), ANSWER_SIZES[-1])
     colours = option_colours(comparison.costs)
     marks = [colours[slug] for slug in comparison.ranking]
-    volume = f"{compact(comparison.scenario[VOLUME])} requests a month in month 1, {horizon}."
+    volume = f"{asked(comparison.scenario)}."
     for portion in pages(columns, rows, ACROSS, room, size):
         slide = deck.slide("The answer", found.headline, notes)
         if found.owning:
@@ -82,8 +88,8 @@ def _answer(deck: Deck, story: Story) -> None:
         shown, marks = marks[: len(portion)], marks[len(portion) :]
         table(slide, columns, portion, top, ACROSS, size=size, name="Options",
               alt="Cost of every option, cheapest first.", marks=shown)  # fmt: skip
-        _note(slide, f"{volume} USD. {note(comparison.scenario)} Per million tokens: over tokens discounted alike, "
-                     "input and output.")  # fmt: skip
+        _note(slide, f"{volume} {money.shown().code}. {note(comparison.scenario)} Per million tokens: over tokens "
+                     "discounted alike, input and output.")  # fmt: skip
 
 
 def _curves(deck: Deck, story: Story) -> None:
@@ -91,32 +97,35 @@ def _curves(deck: Deck, story: Story) -> None:
     found = crossings(comparison)
     slide = deck.slide("Cost over time", title, [
         title, note(comparison.scenario), WITHOUT_SALE,
-        *(f"{comparison[c.cheaper].label} overtakes in month {np.ceil(c.at):.0f}, at {usd(c.usd)}." for c in found),
+        *(f"{comparison[c.cheaper].label} overtakes in {numbered(comparison.scenario, c.at)}, at {usd(c.usd)}."
+          for c in found),
         "A mark stands at the first month end after the crossing.", ROUNDING,
     ])  # fmt: skip
-    curves = {cost.slug: (cost.label, curve(cost)[1]) for cost in comparison.costs.values()}
+    curves = {cost.slug: (cost.label, converted(curve(cost)[1])) for cost in comparison.costs.values()}
     marks = []
     for crossing in found:
         month = int(np.ceil(crossing.at))
         marks.append((month, float(curves[crossing.cheaper][1][month]), f"month {month}"))
-    ends = "; ".join(f"{label} {usd(values[-1])}" for label, values in curves.values())
-    months = np.append(comparison.months, comparison.months[-1])
-    lines(slide, CHART, months, list(curves.values()), list(option_colours(comparison.costs).values()), marks,
-          "Cumulative cost", f"{title}. Cumulative cost of each option by month; at the end: {ends}.")  # fmt: skip
+    ends = "; ".join(f"{label} {amount(values[-1])}" for label, values in curves.values())
+    months = [short_month(comparison.scenario, column) for column in range(comparison.months.size)]
+    lines(slide, CHART, [*months, months[-1]], list(curves.values()), list(option_colours(comparison.costs).values()),
+          marks, "Cumulative cost",
+          f"{title}. Cumulative cost of each option by month; at the end: {ends}.")  # fmt: skip
     _note(slide, f"{note(comparison.scenario)} {WITHOUT_SALE}")
 
 
 def _costs(deck: Deck, story: Story) -> None:
     comparison, title = story.comparison, largest_part_title(story.comparison)
     slugs = comparison.ranking[::-1]
+    found = {group: [converted(total) for total in totals] for group, totals in groups(comparison, slugs).items()}
     slide = deck.slide("What it is made of", title, [
         title, note(comparison.scenario), NOTE, ROUNDING,
     ])  # fmt: skip
     totals = "; ".join(
         f"{comparison[slug].label} {usd(comparison[slug].net_present_cost_usd)}" for slug in comparison.ranking
     )
-    stacked(slide, CHART, [comparison[slug].label for slug in slugs], groups(comparison, slugs), GROUP_COLOURS,
-            "Cost by group", f"{title}. Cost of each option by group of cost lines: {totals}.")  # fmt: skip
+    stacked(slide, CHART, [comparison[slug].label for slug in slugs], found, GROUP_COLOURS, "Cost by group",
+            f"{title}. Cost of each option by group of cost lines: {totals}.")  # fmt: skip
     _note(slide, f"{note(comparison.scenario)} {NOTE}")
 
 
@@ -160,7 +169,7 @@ def _cost_spread(deck: Deck, story: Story) -> None:
     slide = deck.slide(kicker, told.headline, [told.headline, told.note])
     order, colours = list(sure.quantiles)[::-1], option_colours(story.comparison.costs)
     spreads(slide, Box(LEFT, TOP, half, CHART.height), [story.comparison[slug].label for slug in order],
-            [sure.quantiles[slug] for slug in order],
+            [[converted(cost) for cost in sure.quantiles[slug]] for slug in order],
             [usd(story.comparison[slug].net_present_cost_usd) for slug in order],
             [colours[slug] for slug in order], kicker,
             f"{told.headline}. Dark: the middle half of the draws of each option; pale: nine tenths.")  # fmt: skip
@@ -186,35 +195,29 @@ def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
 
 
 def _assumptions(deck: Deck, story: Story) -> None:
-    entries = register(story.comparison.scenario, story.reasons)
-    count, scenario, judged = (
-        sum(len(entry.paths) for entry in entries if wanted(entry))
-        for wanted in (
-            lambda entry: True,
-            lambda entry: entry.changed or entry.as_of is None,
-            lambda entry: entry.judged and not entry.changed,
-        )
-    )
-    title = f"{count} assumptions: {count - scenario - judged} as a dated source says, {judged} judgements of " \
-            f"Crossover with their reason, {scenario} of this scenario"  # fmt: skip
-    columns = [Column("Assumption", 2.7), Column("Value", 2.3, True), Column("For", 2.1), Column("Source", 4.3),
-               Column("As of", 1)]  # fmt: skip
-    rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "")
-            for entry in entries]  # fmt: skip
+    entries = register(story.comparison.scenario, story.origins)
+    count = Counter(entry.confidence for entry in entries for _ in entry.paths)
+    judged, own, total = count[JUDGEMENT], count[YOURS], count.total()
+    title = f"{total} assumptions: {total - judged - own} as a dated source says, {judged} judgements of Crossover " \
+            f"with their reason, {own} of your own"  # fmt: skip
+    columns = [Column("Assumption", 2.6), Column("Value", 2.2, True), Column("For", 2), Column("Source", 4.1),
+               Column("As of", 0.9), Column("Confidence", 0.9)]  # fmt: skip
+    rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "",
+             entry.confidence) for entry in entries]  # fmt: skip
     notes = [title, "Equal values of several options stand once. The inputs CSV names every path."]
     _paged(deck, "Assumptions", title, notes, columns, rows, SMALL)
 
 
 def _sources(deck: Deck, story: Story) -> None:
-    found = cited(story.comparison.scenario)
+    found = cited(story.origins)
     if not found:
         return
-    oldest = min(source.as_of for source in found)
+    oldest = min(source.as_of for source in found if source.as_of)
     title = f"{len(found)} sources; the oldest figure is of {oldest.isoformat()}"
     columns = [Column("Source", 4.1), Column("Address", 4.6), Column("Values", 0.8, True), Column("As of", 1.05),
                Column("Confidence", 1.2)]  # fmt: skip
-    rows = [(source.title, (source.address, source.address), str(source.values), source.as_of.isoformat(),
-             source.confidence) for source in found]  # fmt: skip
+    rows = [(source.title, (source.address, source.address), str(source.values),
+             source.as_of.isoformat() if source.as_of else "", source.confidence) for source in found]  # fmt: skip
     versions = ". ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in story.versions.items())
     _paged(deck, "Sources", title, [title, versions], columns, rows, SMALL, versions)
 

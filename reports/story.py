@@ -1,14 +1,18 @@
 """What slides, brief and screen tell: one comparison, and what is known about how sure it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import wraps
 
 import numpy as np
 
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
+from pricing.currency import USD, Currency
+from pricing.origins import Origin
 from reports.measure import measure
+from reports.money import shown_in
 from reports.narrative import at_stake, crossing_title, overtaking
 from reports.text import usd
 
@@ -56,8 +60,8 @@ FLIP_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
 class Story:
     """Everything that is told: `name` of the scenario, `about` whose question it is, `versions` that figures rest on.
 
-    `reasons` says by path why a value is not its source's, `chapters` has what slides tell beyond, by name. What is
-    None or empty is not told.
+    `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name. What is
+    None or empty is not told. `currency` is that of its words and of what is made from it.
     """
 
     comparison: Comparison
@@ -66,10 +70,22 @@ class Story:
     about: str = ""
     decides: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
     how_sure: HowSure | None = None
     flips: Table | None = None
     chapters: Mapping[str, Table] = field(default_factory=dict)
+    currency: Currency = USD
+
+
+def told_in_its_currency(tell: Callable) -> Callable:
+    """A function of a story whose amounts are in the currency of that story."""
+
+    @wraps(tell)
+    def told(story: Story, *others, **named):
+        with shown_in(story.currency):
+            return tell(story, *others, **named)
+
+    return told
 
 
 def curves_title(comparison: Comparison) -> str:

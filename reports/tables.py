@@ -10,9 +10,10 @@ from costmodel.comparison import Comparison, OptionCost
 from costmodel.finance import LINES
 from costmodel.scenario import Scenario, numbers, paths
 from costmodel.units import UNITS
+from pricing.currency import USD, Currency
 from reports.csv_text import PLAIN, Cents, Layout, csv_bytes
-from reports.currency import USD, Currency
-from reports.dates import checked_start, month_end
+from reports.dates import fiscal_year, month_end
+from reports.money import is_money
 
 SIDE_FILE = ["part", "path", "what", "value", "unit", "meaning", "source", "address", "as of", "confidence"]
 UNDISCOUNTED, PRESENT = "All lines, undiscounted", "All lines, in today's money"
@@ -33,41 +34,36 @@ def _shape(cost: OptionCost) -> tuple[int, ...]:
     return (cost.task.scenario.finance.horizon_months + 1,)
 
 
-def tidy(comparison: Comparison, *, scenario: str = "", start: date | None = None, currency: Currency = USD,
-         layout: Layout = PLAIN) -> bytes:  # fmt: skip
+def tidy(comparison: Comparison, *, scenario: str = "", currency: Currency = USD, layout: Layout = PLAIN) -> bytes:
     """One row for each option, month and cost line, unrounded: cash and straight-line accrual.
 
-    `scenario` names the question where several files are put together; `start` gives every month its last day.
+    `scenario` names the question where several files are put together.
     """
-    code, ends = currency.code, _month_ends(comparison, start)
-    header = ["scenario", "option", "label", "month", *(["month end"] if ends else []), "line", "line label", "group",
+    code = currency.code
+    header = ["scenario", "option", "label", "month", "month end", "fiscal year", "line", "line label", "group",
               f"cash ({code})", f"accrual ({code})", "currency"]  # fmt: skip
-    return csv_bytes(header, _tidy_rows(comparison, scenario, ends, currency), layout)
+    return csv_bytes(header, _tidy_rows(comparison, scenario, currency), layout)
 
 
-def _tidy_rows(comparison: Comparison, scenario: str, ends: Sequence[date], currency: Currency) -> Iterable[list[Any]]:
+def _tidy_rows(comparison: Comparison, scenario: str, currency: Currency) -> Iterable[list[Any]]:
+    years = [fiscal_year(comparison.scenario, column) for column in range(comparison.months.size)]
+    months = list(zip(range(comparison.months.size), _month_ends(comparison), years, strict=True))
     for slug, cost in comparison.costs.items():
         for name in cost.line_totals():
             line = LINES[name]
             cash, accrued = paid(cost, name) * currency.per_usd, booked(cost, name) * currency.per_usd
-            for column, amounts in enumerate(zip(cash.tolist(), accrued.tolist(), strict=True)):
-                when = [column, ends[column]] if ends else [column]
+            for when, *amounts in zip(months, cash.tolist(), accrued.tolist(), strict=True):
                 yield [scenario, slug, cost.label, *when, name, line.label, line.group, *amounts, currency.code]
 
 
-def _month_ends(comparison: Comparison, start: date | None) -> list[date]:
-    if start is None:
-        return []
-    first = checked_start(comparison.scenario, start)
-    return [month_end(first, column) for column in range(comparison.months.size)]
+def _month_ends(comparison: Comparison) -> list[date]:
+    return [month_end(comparison.scenario, column) for column in range(comparison.months.size)]
 
 
-def wide(comparison: Comparison, *, start: date | None = None, currency: Currency = USD,
-         layout: Layout = PLAIN) -> bytes:  # fmt: skip
-    """Months across, one row for each option and cost line with its total, as on screen; then totals; to the cent."""
-    ends, code = _month_ends(comparison, start), currency.code
-    months = [f"{ends[column]} ({code})" if ends else f"month {column} ({code})"
-              for column in range(comparison.months.size)]  # fmt: skip
+def wide(comparison: Comparison, *, currency: Currency = USD, layout: Layout = PLAIN) -> bytes:
+    """Months across by their last day, a row for each option and cost line with its total; then totals; to the cent."""
+    code = currency.code
+    months = [f"{end} ({code})" for end in _month_ends(comparison)]
     return csv_bytes(["option", "line", f"total ({code})", *months], _wide_rows(comparison, currency), layout)
 
 
@@ -97,7 +93,7 @@ def inputs(scenario: Scenario, sources: Mapping[str, Sequence[str]], facts: Mapp
     """The side file: what the figures rest on, the results, and every input with its unit, meaning, source and date.
 
     `sources` maps a path to (source, address, date, confidence); `facts` are further lines, such as versions.
-    Results are in `currency`; inputs keep the unit of the model.
+    Amounts are in `currency`, those of inputs too.
     """
     about = {**facts, **currency.facts(), "rounding": ROUNDING}
     rows = [["about", "", name, value, *[""] * 6] for name, value in about.items()]
@@ -106,9 +102,13 @@ def inputs(scenario: Scenario, sources: Mapping[str, Sequence[str]], facts: Mapp
     known = numbers(scenario)
     for path in paths(scenario):
         spec = known.get(path)
-        unit, meaning = (UNITS[spec.unit].label, spec.meaning) if spec else ("", "")
+        value, unit, meaning = scenario[path], "", ""
+        if spec:
+            unit, meaning = UNITS[spec.unit].label, spec.meaning
+        if spec and currency != USD and is_money(spec.unit):
+            value, unit = value * currency.per_usd, unit.replace("USD", currency.code)
         cited = sources.get(path, ("",) * 4)
-        rows.append(["input", path, path.rsplit(".", 1)[-1], scenario[path], unit, meaning, *cited])
+        rows.append(["input", path, path.rsplit(".", 1)[-1], value, unit, meaning, *cited])
     return csv_bytes(SIDE_FILE, rows, layout)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from costmodel.comparison import Comparison, compare
-from costmodel.scenario import numbers
+from costmodel.scenario import numbers, paths
 from costmodel.uncertainty import metrics
 from costmodel.uncertainty.drivers import Driver, rank_drivers, sobol_drivers
 from costmodel.uncertainty.flips import flips
@@ -16,19 +16,23 @@ from costmodel.uncertainty.mix import best_mix
 from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.tornado import tornado
-from pricing.documents import Opened, differences
-from pricing.presets import preset
+from pricing.documents import Opened
+from pricing.origins import origins
 from pricing.ranges import draws, ranges
 from reports import mix, risk, trade_offs
+from reports.fiscal import budget
 from reports.labels import path_label, said
 from reports.measure import measure
+from reports.money import shown_in
 from reports.narrative import VOLUME, VOLUME_POINTS, at_stake, volume_grid
 from reports.story import FLIP_COLUMNS, HowSure, Story, Table
 from reports.text import compact, percent, usd
+from reports.titles import about, decides, title
 
 DRAWS = 10_000
 FIRST_DRAWS = (100, 1_000)
 COST_QUANTILES = (0.05, 0.25, 0.75, 0.95)
+MOST_YEARS = 12  # columns of a slide
 MOST_FLIPS, MOST_ROWS, SOBOL_NUMBERS = 8, 10, 8
 GROWTH = "workload.growth_per_year"
 MAP_COLUMNS, MAP_ROWS = 6, 5
@@ -43,20 +47,25 @@ BEYOND = (
 
 def story(opened: Opened, on: date, versions: Mapping[str, str], *, whole: bool = False) -> Story:
     """What the brief tells of a scenario or, with `whole`, all that slides tell; draws included, so about a second."""
-    base = preset(opened.preset)
+    with shown_in(opened.currency):
+        return _story(opened, on, versions, whole)
+
+
+def _story(opened: Opened, on: date, versions: Mapping[str, str], whole: bool) -> Story:
     comparison, spread = compare(opened.scenario), ranges(opened.scenario, opened.ranges)
     run, flipped = _run(comparison, opened, spread), nearest_flips(comparison, spread)
     return Story(
         comparison=comparison,
-        name=opened.name or base.label,
+        name=title(opened),
         on=on,
-        about=base.about,
+        about=about(opened),
         decides=decides(opened),
         versions=versions,
-        reasons=base.reasons,
+        origins=origins(opened, list(paths(opened.scenario))),
         how_sure=_how_sure(comparison, run) if run else None,
         flips=flipped,
         chapters=_chapters(comparison, opened, spread, run, flipped) if whole else {},
+        currency=opened.currency,
     )
 
 
@@ -69,7 +78,9 @@ def _chapters(comparison: Comparison, opened: Opened, spread: Mapping[str, Range
             "What explains the spread": drivers_table(comparison, run, spread),
             "What explains the variance": variance_table(comparison, run),
         }
+    yearly = budget(comparison)
     return {
+        **({"By fiscal year": yearly} if len(yearly.columns) <= MOST_YEARS else {}),
         **enough,
         "What it hangs on": hangs_on_table(comparison, spread),
         **explained,
@@ -242,12 +253,6 @@ def trade_offs_table(comparison: Comparison, spread: Mapping[str, Range]) -> Tab
     """What each option means beside its cost, the bill over the range of the volume."""
     volume = spread[VOLUME]
     return trade_offs.table(comparison, trade_offs.figures(comparison, volume.low, volume.high))
-
-
-def decides(opened: Opened) -> str:
-    """What the verdict of the preset hangs on, as long as nothing was changed; nothing after that."""
-    base = preset(opened.preset)
-    return "" if differences(base.scenario, opened.scenario) else base.decides
 
 
 def _run(comparison: Comparison, opened: Opened, spread: Mapping[str, Range]) -> MonteCarlo | None:

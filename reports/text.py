@@ -3,10 +3,12 @@
 import math
 
 from costmodel.units import UNITS
+from pricing.currency import USD
+from reports.money import converted, in_currency, is_money, shown, symbol
 
 MINUS = "\u2212"
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
-FIGURES = 3
+FIGURES, CONVERTED_FIGURES = 3, 6
 ACRONYMS = {
     "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
     "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
@@ -40,14 +42,20 @@ def round_figure(value: float) -> str:
 
 
 def usd(value: float) -> str:
-    """An amount: $1.24M, $612k, $4,320, $0.87."""
+    """An amount of USD in the currency shown: $1.24M, $612k, $4,320, $0.87."""
+    return amount(converted(value))
+
+
+def amount(value: float) -> str:
+    """An amount that is in the currency shown already."""
     text = compact(value)
-    return f"{MINUS}${text[1:]}" if text.startswith(MINUS) else f"${text}"
+    return f"{MINUS}{symbol()}{text[1:]}" if text.startswith(MINUS) else f"{symbol()}{text}"
 
 
 def usd_exact(value: float) -> str:
-    """An amount to the dollar: $1,234,567."""
-    return f"{MINUS if round(value) < 0 else ''}${abs(value):,.0f}"
+    """An amount of USD in the currency shown, without fractions: $1,234,567."""
+    shown_value = converted(value)
+    return f"{MINUS if round(shown_value) < 0 else ''}{symbol()}{abs(shown_value):,.0f}"
 
 
 def percent(frac: float) -> str:
@@ -63,17 +71,22 @@ def signed_percent(frac: float) -> str:
 
 
 def with_unit(value: object, unit: str) -> str:
-    """A number of the model with its unit, as an input shows it."""
+    """A number of the model with its unit, as an input shows it; amounts in the currency shown."""
     if unit == "share":
         return f"{value * 100:.4g} %"
     if unit == "per year":
         return f"{value * 100:.4g} % a year"
+    if is_money(unit):
+        value = float(f"{converted(value):.{CONVERTED_FIGURES}g}") if shown() != USD else value
     if unit == "USD":
-        return f"USD {value:,.10g}"
-    return f"{value:,.10g} {UNITS[unit].label}"
+        return f"{shown().code} {value:,.10g}"
+    if unit == "calendar year":
+        return f"{value:.0f}"
+    return f"{value:,.10g} {in_currency(UNITS[unit].label)}"
 
 
-NOUNS = {"tokens/request": "tokens", "tokens": "tokens", "month of the year": "month", "ratio": "ratio"}
+NOUNS = {"tokens/request": "tokens", "tokens": "tokens", "month of the year": "month",
+         "calendar year": "year", "ratio": "ratio"}  # fmt: skip
 
 
 def field_name(name: str, unit: str = "", label: str = "") -> str:
@@ -84,7 +97,7 @@ def field_name(name: str, unit: str = "", label: str = "") -> str:
     if suffix.startswith("_") and name.endswith(suffix):
         name = f"{name.removesuffix(suffix)}_{NOUNS.get(unit, '')}".strip("_")
     words = [ACRONYMS.get(word, word) for word in name.split("_")]
-    return words[0][:1].upper() + " ".join(words)[1:]
+    return in_currency(words[0][:1].upper() + " ".join(words)[1:])
 
 
 def heading(name: str) -> str:

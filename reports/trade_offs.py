@@ -10,6 +10,7 @@ from costmodel.demand import peak_requests_per_s
 from costmodel.option import Option
 from costmodel.rules import served_by, short_of_peak
 from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
+from reports.dates import numbered
 from reports.measure import measure
 from reports.narrative import VOLUME
 from reports.order import cheapest
@@ -198,7 +199,7 @@ def on_devices(comparison: Comparison) -> str:
 def peak_sentence(comparison: Comparison) -> str:
     """What the busiest hour asks for, and which options do not carry it with what they run."""
     peak = peak_requests_per_s(comparison.scenario)[1:]
-    asked = f"The busiest hour asks for {compact(peak[0])} requests a second in month 1"
+    asked = f"The busiest hour asks for {compact(peak[0])} requests a second in {numbered(comparison.scenario, 1)}"
     if peak.max() > peak[0]:
         asked += f" and {compact(peak.max())} in the busiest month"
     short = []

@@ -6,6 +6,7 @@ import numpy as np
 
 from costmodel.demand import Task, busy_frac, hours_above, peak_ratio, requests, tokens_processed
 from costmodel.scenario import Scenario
+from reports.dates import numbered
 from reports.text import compact, percent
 
 POINTS = 101
@@ -28,11 +29,15 @@ def workload_view(scenario: Scenario) -> WorkloadView:
     tokens = tokens_processed(Task(scenario, next(iter(scenario.options.values()))))
     peak = peak_ratio(scenario)
     load = peak * np.linspace(0, 1, POINTS)
-    today, total = scenario.workload.requests_per_month, requests(scenario).sum()
+    average, total, last = scenario.workload.requests_per_month, requests(scenario).sum(), tokens.size - 1
+    first, end = (
+        f"{compact(tokens[1])} in {numbered(scenario, 1)}",
+        f"{compact(tokens[-1])} in {numbered(scenario, last)}",
+    )
     return WorkloadView(
-        headline=f"{compact(today)} requests a month, {compact(total)} over the horizon",
+        headline=f"{compact(average)} requests in an average month, {compact(total)} over the horizon",
         tokens=tokens,
-        tokens_title=f"Tokens: {compact(tokens[1])} in month 1, {compact(tokens[-1])} in month {tokens.size - 1}",
+        tokens_title=f"Tokens: {first}, {end}",
         load=load,
         hours=hours_above(scenario, load),
         load_title=f"The busiest hour has {peak:.1f} times the mean; {percent(busy_frac(scenario))} of hours are busy",

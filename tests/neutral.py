@@ -42,10 +42,12 @@ def neutral_scenario(options: dict, **changes) -> Scenario:
     return scenario.vary({path.replace("__", "."): value for path, value in changes.items()})
 
 
-def figures(comparison) -> dict:
-    """Every figure of a comparison: 'slug line|quantity|metric name' -> value."""
+def figures(comparison, known=None) -> dict:
+    """Every figure of a comparison: 'slug line|quantity|metric name' -> value; none of an option taken from `known`."""
     found = {}
     for slug, cost in comparison.costs.items():
+        if known and known.costs.get(slug) is cost:
+            continue
         found |= {f"{slug} line {name}": value for name, value in cost.lines.items()}
         found |= {f"{slug} quantity {name}": value for name, value in cost.quantities.items()}
         found |= {f"{slug} metric {name}": getattr(cost, name) for name in METRICS}

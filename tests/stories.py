@@ -4,7 +4,9 @@ import dataclasses
 from datetime import date
 
 from costmodel.comparison import compare
-from costmodel.scenario import Scenario, with_option
+from costmodel.scenario import Scenario, paths, with_option
+from pricing.documents import Opened
+from pricing.origins import Origin, origins
 from pricing.presets import preset
 from reports import mix
 from reports.risk import DRIVER_COLUMNS
@@ -20,8 +22,14 @@ def story(slug: str = "assistant", **changes) -> Story:
     """The story of a preset; `changes` replace parts of it."""
     known = preset(slug)
     told = Story(compare(known.scenario), known.label, ON, about=known.about, decides=known.decides,
-                 versions={"token prices": "of 2026-11-10"}, reasons=known.reasons)  # fmt: skip
+                 versions={"token prices": "of 2026-11-10"},
+                 origins=origins_of(Opened(known.scenario, slug)))  # fmt: skip
     return dataclasses.replace(told, **changes)
+
+
+def origins_of(opened: Opened) -> dict[str, Origin]:
+    """Where every value is from."""
+    return origins(opened, list(paths(opened.scenario)))
 
 
 def full_story(scenario: Scenario | None = None, **changes) -> Story:
@@ -49,7 +57,10 @@ def full_story(scenario: Scenario | None = None, **changes) -> Story:
                        [(cost.label, "1.2 s", "all") for cost in comparison.costs.values()])  # fmt: skip
     chapters = {"What explains the spread": drivers, "What it hangs on": hangs_on, "What would change": flips,
                 "Over two numbers": over_two, "What would be best": best, "Trade-offs": trade_offs}  # fmt: skip
-    return dataclasses.replace(known, comparison=comparison, how_sure=sure, flips=flips, chapters=chapters)
+    whence = origins_of(Opened(comparison.scenario, "assistant"))
+    return dataclasses.replace(
+        known, comparison=comparison, how_sure=sure, flips=flips, chapters=chapters, origins=whence
+    )
 
 
 def crowded(options: int = 20) -> Scenario:

@@ -1,12 +1,12 @@
 """Charts: labels that do not cover each other, ticks that fit the horizon, GPUs as the engine counts them."""
 
-import numpy as np
 import pytest
 
 from costmodel.break_even import Crossing, sweep
 from costmodel.comparison import compare
 from dashboard import charts, volume_charts
 from pricing.presets import DEFAULT, preset
+from reports.dates import short_month
 from reports.narrative import VOLUME
 
 SCENARIO = preset(DEFAULT).scenario
@@ -23,11 +23,13 @@ def test_only_crossings_that_stand_apart_are_labelled_and_all_are_marked():
     assert "xanchor" not in labels[1]
 
 
-@pytest.mark.parametrize("horizon", [12, 24, 60, 120, 240])
-def test_about_ten_ticks_fit_any_horizon(horizon):
-    months = np.arange(horizon + 1)
-    figure = charts.over_time(months, [("Line", months, "#000000")], {})
-    assert 4 <= horizon / figure["layout"]["xaxis"]["dtick"] <= 10
+@pytest.mark.parametrize("horizon", [6, 12, 24, 60, 96, 120, 240])
+def test_about_ten_ticks_fit_any_horizon_and_name_its_months(horizon):
+    dated = SCENARIO.vary({"finance.horizon_months": horizon, "workload.start_month": 8, "workload.start_year": 2028})
+    axis = charts.cumulative(compare(dated), ())["layout"]["xaxis"]
+    assert 4 <= len(axis["tickvals"]) - 1 <= 10
+    assert axis["ticktext"][0] == "Jul 2028", "column 0 is the eve of month 1"
+    assert axis["ticktext"] == [short_month(dated, month) for month in axis["tickvals"]]
 
 
 def test_servers_of_any_size_are_compared_by_their_gpus():

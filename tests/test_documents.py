@@ -27,6 +27,7 @@ from tests.neutral import plain
 from tests.sentence import one_sentence
 
 REQUESTS = "workload.requests_per_month"
+MONTH = "workload.start_month"
 GROWTH, DISCOUNT = "workload.growth_per_year", "finance.discount_rate_per_year"
 LABEL = f"options.{next(iter(preset(DEFAULT).scenario.options))}.label"
 HEAD = {"format": documents.FORMAT, "version": documents.VERSION, "preset": DEFAULT}
@@ -159,6 +160,12 @@ def test_a_file_and_a_link_of_version_1_open():
         assert found.scenario[REQUESTS] == 5e6
         assert found.ranges[REQUESTS].high == 9e6
     assert set(range(1, documents.VERSION)) == set(STEPS), "each older version has its step"
+
+
+@pytest.mark.parametrize(("changes", "start"), [({}, (2027, 1)), ({MONTH: 7}, (2027, 7)), ({MONTH: 12}, (2026, 12))])
+def test_a_document_from_before_the_calendar_starts_when_it_would_have_in_its_time(changes, start):
+    found = from_json(json.dumps({**HEAD, "version": 2, "changes": changes})).scenario
+    assert (found.workload.start_year, found.workload.start_month) == start
 
 
 def test_a_range_moves_with_its_number_and_opens_again():

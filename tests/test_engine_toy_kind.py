@@ -113,7 +113,7 @@ def test_it_is_saved_and_opened_as_a_file_and_as_a_link(toy):
 
 def test_reports_evidence_and_the_recorder_know_it(toy):
     comparison = compare(toy)
-    assert b",crowd,crowd,1,answers,Answers,Tokens," in tidy(comparison)
+    assert b",crowd,crowd,1,2027-01-31,2027,answers,Answers,Tokens," in tidy(comparison)
     assert sources(toy.options["crowd"]) == {}
     assert all_evidence(toy, [PRICE]) == {}
     recorded = record(toy).costs["crowd"].net_present_cost_usd

@@ -16,12 +16,11 @@ from costmodel.comparison import Comparison, compare
 from library import Library, Links
 from library.database import Database
 from library.place import file_url
+from pricing.currency import currency
 from pricing.documents import VERSION, Opened, document, from_json, from_link, to_json, to_link
 from pricing.presets import preset, presets
 from reports.brief import brief_data
 from reports.csv_text import EUROPEAN
-from reports.currency import currency
-from reports.dates import next_start
 from reports.focus import focus
 from reports.slides import slides
 from reports.tables import PRESENT, UNDISCOUNTED, inputs, tidy, wide
@@ -61,7 +60,7 @@ def from_tidy(result: Comparison, _slug: str, _folder) -> Iterable[Total]:
 
 def from_european_tidy_in_euro(result: Comparison, _slug: str, _folder) -> Iterable[Total]:
     euro = currency("EUR", ON)
-    data = tidy(result, layout=EUROPEAN, currency=euro, start=next_start(result.scenario, ON))
+    data = tidy(result, layout=EUROPEAN, currency=euro)
     return summed(rows_of(data, ";"), "option", "cash (EUR)", euro.per_usd)
 
 
@@ -69,7 +68,7 @@ def from_wide(result: Comparison, _slug: str, _folder) -> Iterable[Total]:
     metrics = {UNDISCOUNTED: "tco_usd", PRESENT: "net_present_cost_usd"}
     slugs = {cost.label: slug for slug, cost in result.costs.items()}
     for row in rows_of(wide(result)):
-        months = [float(value) for name, value in row.items() if name.startswith("month")]
+        months = [float(value) for name, value in row.items() if name not in ("option", "line", "total (USD)")]
         assert float(row["total (USD)"]) == pytest.approx(sum(months), abs=0.005 * (len(months) + 1))
         if row["line"] in metrics:
             yield slugs[row["option"]], metrics[row["line"]], float(row["total (USD)"])
@@ -84,7 +83,7 @@ def from_side_file(result: Comparison, _slug: str, _folder) -> Iterable[Total]:
 
 def from_focus(version: str) -> Callable:
     def read(result: Comparison, _slug: str, _folder) -> Iterable[Total]:
-        rows = rows_of(focus(result, start=next_start(result.scenario, ON), version=version))
+        rows = rows_of(focus(result, version=version))
         return summed(rows, "x_OptionId", "BilledCost")
 
     return read

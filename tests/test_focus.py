@@ -14,9 +14,8 @@ from hypothesis import given, settings
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
+from pricing.currency import currency
 from pricing.presets import preset, presets
-from reports.currency import currency
-from reports.dates import next_start
 from reports.focus import VERSIONS, focus
 from reports.focus_charges import EXCEPTIONS, GROUPS, MEASURES, charge
 from reports.tables import booked, paid
@@ -36,7 +35,7 @@ STRICT = ("SupportsMultiplePricingCategories", "SupportsUnitPricing")  # conditi
 def forecast(question, **wanted):
     """(comparison, rows) of the forecast of a scenario."""
     comparison = compare(question)
-    data = focus(comparison, start=next_start(question, date(2026, 11, 24)), **wanted)
+    data = focus(comparison, **wanted)
     return comparison, list(csv.DictReader(io.StringIO(data.decode("utf-8"))))
 
 

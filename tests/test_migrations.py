@@ -15,6 +15,7 @@ from pricing.presets import preset
 from pricing.ranges import ranges
 from tests.neutral import plain
 from tests.sentence import one_sentence
+from tests.visitor import Visitor
 
 OLD = json.loads((Path(__file__).parent / "documents_of_version_2.json").read_text("utf-8"))
 OWN = "options.own_servers.serving."
@@ -104,3 +105,13 @@ def test_a_damaged_document_of_version_2_is_refused_or_opens(place, value):
 def test_a_document_brings_no_notes_of_its_own():
     with pytest.raises(ScenarioError, match="unknown part 'notes'"):
         opened({**OLD[TYPED], "notes": ["You have won."]})
+
+
+def test_the_page_tells_what_changed_until_the_first_edit():
+    visitor = Visitor(to_link(OLD[TYPED])).go("sizing")
+    told = [info.value for info in visitor.at.info]
+    assert any("Throughput is now worked out" in text for text in told)
+    assert any("as a measurement of your own" in text for text in told)
+    assert any("You measured 1,800 output tokens/s per GPU" in text for text in visitor.markdown)
+    visitor.press("Reset")
+    assert not [info.value for info in visitor.at.info if "Throughput is now" in info.value]

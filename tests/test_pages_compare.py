@@ -30,7 +30,7 @@ def test_what_is_on_screen_is_first_shown_against_the_preset_that_was_changed():
     assert chosen(visitor) == [ON_SCREEN, OWN]
     results, inputs = visitor.tables
     assert len(results) == 2 + len(SCENARIO.options)
-    assert [row[0] for row in inputs] == ["Input", "Requests per month"]
+    assert [row[0] for row in inputs] == ["Input", "Requests in an average month"]
     now, then = (compare(scenario) for scenario in (visitor.scenario, SCENARIO))
     share = then[then.ranking[0]].net_present_cost_usd / now[now.ranking[0]].net_present_cost_usd - 1
     assert f"{OWN}: {percent(-share)} less" in visitor.at.title[0].value, "in relation to the first, as in the table"

@@ -66,7 +66,7 @@ def test_the_wide_file_holds_the_engine_s_numbers_to_the_cent_and_the_tidy_one_u
         totals[f"{UNDISCOUNTED}, after tax"] = cost.after_tax_cash_usd.sum()
         totals[f"{PRESENT}, after tax"] = cost.after_tax_net_present_cost_usd
         assert row["total (USD)"] == f"{totals[row['line']]:.2f}"
-        months = [float(cell) for column, cell in row.items() if column.startswith("month ")]
+        months = [float(cell) for column, cell in row.items() if column.startswith("20")]
         assert sum(months) == pytest.approx(totals[row["line"]], abs=0.005 * len(months))
     sums = defaultdict(float)
     for row in rows(tidy(comparison)):
@@ -119,8 +119,11 @@ def test_the_side_file_holds_every_input_with_its_source():
     for path, value in known.items():
         if isinstance(value, int | float) and not isinstance(value, bool):
             assert float(found[path]["value"]) == value, path
-    assert found[REQUESTS]["source"].startswith("changed from: ")
-    assert all(found[path]["as of"] for path in known if found[path]["source"])
+    today = date.today().isoformat()
+    assert found[REQUESTS]["source"].startswith(f"entered on {today}; was 594,000 requests a month (Crossover's own")
+    assert (found[REQUESTS]["confidence"], found[REQUESTS]["as of"]) == ("yours", today)
+    dated = (path for path in known if found[path]["confidence"] != "judgement")
+    assert all(found[path]["as of"] for path in dated)
 
 
 def test_every_file_on_offer_has_a_button():

@@ -44,7 +44,7 @@ def test_a_damaged_library_is_one_sentence_at_once_on_every_page_that_reads_it(f
         assert "Nothing here yet" not in " ".join(text.value for text in visitor.at.markdown)
     save(visitor, "Board")
     assert any("is damaged" in sentence for sentence in visitor.complaints)
-    assert document(visitor.opened) == before
+    assert document(visitor.opened) == {**before, "name": "Board"}, "the name stays with what is on screen"
 
 
 def test_a_library_whose_file_is_gone_is_told_and_saving_again_begins_a_new_one(folder):

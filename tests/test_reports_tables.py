@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
+from pricing.currency import USD, currency
 from pricing.presets import preset
 from pricing.rates import rate
 from reports.csv_text import EUROPEAN, PLAIN, Cents, csv_bytes, guarded, number_text
-from reports.currency import USD, currency
-from reports.dates import month_begin, month_end, next_start
+from reports.dates import fiscal_year, month_begin, month_end, numbered, short_month
 from reports.tables import SIDE_FILE, UNDISCOUNTED, booked, inputs, paid, tidy, wide
 
 ASSISTANT = preset("assistant").scenario
 RESULT = compare(ASSISTANT)
-START = date(2027, ASSISTANT.workload.start_month, 1)
 
 
 def rows_of(data: bytes, delimiter: str = ",") -> list[dict[str, str]]:
@@ -49,7 +48,7 @@ def test_wide_has_the_months_across_and_the_totals_of_the_engine():
     for cost in RESULT.costs.values():
         total = next(row for row in rows if (row["option"], row["line"]) == (cost.label, UNDISCOUNTED))
         assert total["total (USD)"] == f"{float(cost.tco_usd):.2f}"
-        assert total["month 0 (USD)"] == f"{float(cost.cash_usd[0]):.2f}"
+        assert total["2026-12-31 (USD)"] == f"{float(cost.cash_usd[0]):.2f}"
 
 
 def test_the_european_variant_says_the_same_with_semicolons_and_commas():
@@ -65,28 +64,46 @@ def test_files_for_spreadsheets_begin_with_the_mark_and_headings_carry_the_unit(
 
 
 def test_dates_are_month_ends_in_iso_form_and_column_0_is_the_eve_of_month_1():
-    rows = rows_of(tidy(RESULT, start=START))
+    rows = rows_of(tidy(RESULT))
     assert [row["month end"] for row in rows[:3]] == ["2026-12-31", "2027-01-31", "2027-02-28"]
-    assert "2027-01-31 (USD)" in rows_of(wide(RESULT, start=START))[0]
+    assert "2027-01-31 (USD)" in rows_of(wide(RESULT))[0]
 
 
-def test_a_start_that_contradicts_the_season_is_refused_with_the_way_out():
-    with pytest.raises(ScenarioError, match=r"workload\.start_month is 1, so month 1 is January"):
-        tidy(RESULT, start=date(2027, 3, 1))
+def test_the_months_of_a_file_are_those_of_the_scenario():
+    later = compare(ASSISTANT.vary({"workload.start_year": 2029, "workload.start_month": 8}))
+    assert [row["month end"] for row in rows_of(tidy(later))[:3]] == ["2029-07-31", "2029-08-31", "2029-09-30"]
+    assert "2029-08-31 (USD)" in rows_of(wide(later))[0]
 
 
-def test_the_next_start_is_this_month_or_the_next_such():
-    july = ASSISTANT.vary({"workload.start_month": 7})
-    assert next_start(july, date(2026, 7, 20)) == date(2026, 7, 1)
-    assert next_start(july, date(2026, 8, 1)) == date(2027, 7, 1)
-    assert next_start(ASSISTANT, date(2026, 11, 24)) == date(2027, 1, 1)
+def test_a_season_falls_on_the_months_that_the_file_names():
+    august = {"workload.season.august_ratio": 0.5, "workload.start_month": 8}
+    found = {row["month end"]: float(row["cash (USD)"]) for row in rows_of(tidy(compare(ASSISTANT.vary(august))))
+             if (row["option"], row["line"]) == ("frontier_api", "input_tokens")}  # fmt: skip
+    assert found["2027-08-31"] < 0.6 * found["2027-09-30"]
 
 
-@given(st.dates(date(1950, 1, 1), date(2300, 1, 1)), st.integers(0, 240))
-def test_each_column_has_a_calendar_month_of_its_own(start, column):
-    start = start.replace(day=1)
-    assert (month_begin(start, column + 1) - month_end(start, column)).days == 1
-    assert month_begin(start, 1) == start
+@given(st.integers(2000, 2100), st.integers(1, 12), st.integers(1, 12), st.integers(0, 240))
+def test_each_column_has_a_calendar_month_and_a_fiscal_year_of_its_own(year, month, fiscal, column):
+    dated = ASSISTANT.vary({
+        "workload.start_year": year, "workload.start_month": month, "finance.fiscal_year_first_month": fiscal
+    })  # fmt: skip
+    assert (month_begin(dated, column + 1) - month_end(dated, column)).days == 1
+    assert month_begin(dated, 1) == date(year, month, 1)
+    ends = month_end(dated, column)
+    begin = date(ends.year - (ends.month < fiscal), fiscal, 1)
+    assert fiscal_year(dated, column) == (begin.year if fiscal == 1 else begin.year + 1)
+
+
+def test_fiscal_years_are_named_after_the_year_in_which_they_end():
+    dated = ASSISTANT.vary({"workload.start_month": 9, "finance.fiscal_year_first_month": 10})
+    assert [fiscal_year(dated, column) for column in (0, 1, 2, 13, 14)] == [2027, 2027, 2028, 2028, 2029]
+    assert rows_of(tidy(compare(dated)))[2]["fiscal year"] == "2028"
+
+
+def test_a_month_is_told_by_number_and_name():
+    assert numbered(ASSISTANT, 1) == "month 1 (January 2027)"
+    assert numbered(ASSISTANT, 8.2) == "month 9 (September 2027)"
+    assert short_month(ASSISTANT, 0) == "Dec 2026"
 
 
 def test_another_currency_multiplies_by_one_dated_rate_which_the_side_file_names():
@@ -174,6 +191,6 @@ def test_csv_of_five_options_and_sixty_months_is_made_in_a_moment():
     assert len(RESULT.costs) == 5
     assert RESULT.months.size == 61
     begun = time.perf_counter()
-    tidy(RESULT, start=START)
+    tidy(RESULT)
     wide(RESULT)
     assert time.perf_counter() - begun < 1, "0.02 s on an idle machine; 0.2 s is the budget, the rest is for a busy one"

@@ -214,7 +214,7 @@ def test_what_was_chosen_is_one_change_and_not_the_figures_that_come_with_it(slu
     option = SCENARIO.options[slug]
     picked = completed(option.kind, {**picked_of(option), field: value})
     prefix = f"options.{slug}"
-    new = flat(written(option.kind, picked, dict(SCENARIO.workload)), prefix)
+    new = flat(written(option.kind, picked), prefix)
     after = SCENARIO.vary({path: each for path, each in new.items() if path in values(SCENARIO)})
     lines = changes(SCENARIO, after)
     brought = len(differences(SCENARIO, after)) - 1
@@ -271,5 +271,5 @@ def test_the_side_bar_tells_changes_as_the_comparison_does():
     (box,) = (box for box in visitor.at.sidebar.expander if box.label.startswith("What changed"))
     assert box.label == "What changed (1)"
     assert [text.value for text in box.markdown] == [
-        "- Requests per month: 594,000 requests a month \u2192 400,000,000 requests a month"
+        "- Requests in an average month: 594,000 requests a month \u2192 400,000,000 requests a month"
     ]

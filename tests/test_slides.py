@@ -11,7 +11,8 @@ from pptx import Presentation
 from pptx.util import Emu
 
 from costmodel.scenario import values
-from pricing.presets import preset, presets
+from pricing.origins import JUDGEMENT, Origin
+from pricing.presets import presets
 from reports.look import option_colours
 from reports.narrative import verdict
 from reports.parts import groups, largest_part_title
@@ -138,7 +139,7 @@ def test_probabilities_and_flips_are_shown_as_given():
 
 def test_the_register_names_every_value_of_the_scenario_once_with_source_and_date():
     scenario = FULL.comparison.scenario
-    entries = register(scenario, FULL.reasons)
+    entries = register(scenario, FULL.origins)
     named = [path for entry in entries for path in entry.paths]
     wanted = (path for path in values(scenario) if path.rsplit(".", 1)[-1] not in ("kind", "label"))
     assert sorted(named) == sorted(wanted)
@@ -147,22 +148,14 @@ def test_the_register_names_every_value_of_the_scenario_once_with_source_and_dat
         assert {entry.what, entry.value, entry.source[0]} <= text
         assert entry.source[0]
         assert entry.as_of is None or entry.as_of.isoformat() in text
-    for source in cited(scenario):
+    for source in cited(FULL.origins):
         assert source.title in text
-
-
-def test_a_changed_value_says_so_and_why():
-    scenario = preset("assistant").scenario.vary({"people.loading_ratio": 1.9})
-    entry = next(e for e in register(scenario) if e.paths == ("people.loading_ratio",))
-    assert entry.changed
-    assert entry.source[0].startswith("Changed for this scenario from 1.")
-    with_reason = register(scenario, {"people.loading_ratio": "Swiss wages."})
-    assert next(e for e in with_reason if e.paths == entry.paths).source[0] == "Swiss wages."
 
 
 def test_even_months_are_one_line():
     even = {path: 0.97 for path in values(FULL.comparison.scenario) if path.startswith("workload.season.")}
-    entries = register(FULL.comparison.scenario.vary(even), dict.fromkeys(even, "Even traffic."))
+    known = {**FULL.origins, **dict.fromkeys(even, Origin("Even traffic", confidence=JUDGEMENT))}
+    entries = register(FULL.comparison.scenario.vary(even), known)
     assert [e.what for e in entries if "january" in e.paths[0]] == ["January ratio to December ratio"]
 
 

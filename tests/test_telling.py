@@ -123,6 +123,7 @@ def test_a_limit_that_is_outgrown_in_some_draws_is_told_as_a_probability_and_rul
 def test_slides_have_all_that_the_what_if_page_has():
     told = telling.story(Opened(preset("assistant").scenario, "assistant"), date(2026, 11, 28), {}, whole=True)
     assert list(told.chapters) == [
+        "By fiscal year",
         "Are the draws enough",
         "What it hangs on",
         "What explains the spread",
@@ -143,4 +144,4 @@ def test_without_anything_to_compare_slides_tell_what_one_option_does():
     scenario = preset("assistant").scenario
     alone = scenario.vary({}, options={"open_api": scenario.options["open_api"]})
     told = telling.story(Opened(alone, "assistant"), date(2026, 11, 28), {}, whole=True)
-    assert [name for name, table in told.chapters.items() if table.rows] == ["Trade-offs"]
+    assert [name for name, table in told.chapters.items() if table.rows] == ["By fiscal year", "Trade-offs"]

@@ -11,7 +11,8 @@ from typing import Any
 from unittest.mock import patch
 
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from costmodel.scenario import Scenario
 from dashboard import risk
@@ -25,17 +26,27 @@ PAGES = [name for pages in SECTIONS.values() for name in pages]
 TIMEOUT_S = 60
 DATA = tempfile.TemporaryDirectory(prefix="crossover-")  # the visitors' library, gone with the tests
 SCANNED = cache(manifest_scanner.scan_component_manifests)  # else each visitor reads every installed package
+COMPILED = ScriptCache()  # else each visitor compiles every page anew
 FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 100}  # pages are drawn from few as from many
 
 
 class Visitor:
-    """Opens the app, reads what it shows and uses its inputs; every run must end without an error."""
+    """Opens the app, reads what it shows and uses its inputs; every run must end without an error.
+
+    Who goes to a page first opens the app there; who does not opens the overview by looking at it.
+    """
 
     def __init__(self, link: str = "") -> None:
-        self.at = AppTest.from_file(ROOT / "dashboard" / "frame.py", default_timeout=TIMEOUT_S)
+        self._at, self._opened = AppTest.from_file(ROOT / "dashboard" / "frame.py", default_timeout=TIMEOUT_S), False
         if link:
-            self.at.query_params[LINK] = link
-        self.run()
+            self._at.query_params[LINK] = link
+
+    @property
+    def at(self) -> AppTest:
+        """What is on screen."""
+        if not self._opened:
+            self.run()
+        return self._at
 
     def run(self) -> "Visitor":
         """Let the app run with what was entered."""
@@ -43,20 +54,22 @@ class Visitor:
             patch.multiple(risk, **FEW_DRAWS),
             patch.dict(os.environ, {"CROSSOVER_DATA": DATA.name}),
             patch.object(manifest_scanner, "scan_component_manifests", SCANNED),
+            patch.object(local_script_runner, "ScriptCache", lambda: COMPILED),
         ):
-            self.at.run()
+            self._opened = True
+            self._at.run()
         assert not self.at.exception, [error.message for error in self.at.exception]
         return self
 
     def go(self, page: str, *expanders: str) -> "Visitor":
         """Change to a page by its name, and open expanders there by their keys."""
-        self.at.switch_page(f"../pages/{page}.py")
+        self._at.switch_page(f"../pages/{page}.py")
         return self.open(*expanders)
 
     def open(self, *expanders: str) -> "Visitor":
         """Open expanders by their keys; their bodies are drawn from then on."""
         for key in expanders:
-            self.at.session_state[key] = True
+            self._at.session_state[key] = True
         return self.run()
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pricing.migrations.anchors import NOTES, without_anchors
+from pricing.migrations.calendar import with_start_year
 from pricing.migrations.limits import with_peak_and_longest_request
 from pricing.migrations.loads import with_load_variation
 
@@ -14,6 +15,7 @@ STEPS: dict[int, Step] = {  # version -> what makes the next one of its document
     2: with_load_variation,
     3: with_peak_and_longest_request,
     4: without_anchors,
+    5: with_start_year,
 }
 
 

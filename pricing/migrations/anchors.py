@@ -4,18 +4,15 @@ Up to version 4 an option carried an anchor: a rate with its lengths and limit. 
 way to today's constants; one that the reader typed, or changed, stays the reader's, as what "I measured".
 """
 
-import csv
 from collections.abc import Iterator, Mapping
-from functools import cache
 from math import isclose, log
-from pathlib import Path
 from typing import Any
 
 from costmodel.errors import ScenarioError
 from costmodel.serving import Serving
-from costmodel.units import BYTES_PER_GB, FLOP_PER_PARAMETER, GFLOP_PER_TFLOP, MS_PER_S
 from pricing import catalogue
 from pricing.facts import Gpu, OpenModel, named, rows
+from pricing.migrations.then import CEILING_FRAC, PRESETS, catalogue_then, rates_then, roofline_then
 from pricing.presets import preset
 from pricing.throughput import WEIGHT_BYTES
 
@@ -23,27 +20,7 @@ Document = dict[str, Any]
 NOTES = "notes"  # part of a document on its way: sentences for the reader
 ANCHOR = ("tok_per_s_per_gpu", "input_tokens", "output_tokens", "time_per_token_ms")
 UNLIMITED_MS = 1e4  # stood for no limit
-CONSTANTS = {"bandwidth_utilization_frac": 0.75, "compute_utilization_frac": 0.5, "step_overhead_ms": 4}
-CEILING_FRAC = 0.5
 INFINITE = float("inf")
-OSS = ("gpt-oss 120B", "FP4")
-_SHORT, _LONG = (3100.2, 1024, 1024, 50), (1478.8, 8192, 1024, 50)
-PRESETS = {  # preset, option -> model, precision, GPU, GPUs per replica; anchor; basis
-    ("assistant", "cloud_on_demand"): (*OSS, "H200 SXM 141GB", 1, _SHORT, "measured"),
-    ("assistant", "cloud_committed"): (*OSS, "H200 SXM 141GB", 1, _SHORT, "measured"),
-    ("assistant", "own_servers"): (*OSS, "H200 SXM 141GB", 1, _SHORT, "measured"),
-    ("healthcare", "cloud_on_demand"): (*OSS, "H200 SXM 141GB", 1, _LONG, "measured"),
-    ("healthcare", "own_servers"): (*OSS, "H200 SXM 141GB", 1, _LONG, "measured"),
-    ("automotive", "own_servers"): ("Qwen3 32B", "FP8", "H100 SXM 80GB", 2, (478.2, 1024, 128, 20), "measured"),
-    ("finance", "own_servers"): (*OSS, "B200 SXM 180GB", 1, (6961, 8192, 1024, 50), "measured"),
-    ("media", "cloud_on_demand"): (*OSS, "H200 SXM 141GB", 1, _SHORT, "measured"),
-    ("media", "own_servers"): (*OSS, "H200 SXM 141GB", 1, _SHORT, "measured"),
-    ("startup", "cloud_on_demand"): (*OSS, "H200 SXM 141GB", 1, _LONG, "measured"),
-    ("startup", "own_server"): (*OSS, "L40S 48GB", 4, (1154.9935464588755, 3000, 400, 50), "roofline"),
-    ("batch", "cloud_committed"): (*OSS, "H200 SXM 141GB", 1, (3100.2, 1024, 1024, 100), "measured"),
-    ("batch", "own_servers"): (*OSS, "B200 SXM 180GB", 1, (14367.7, 1024, 1024, 100), "measured"),
-    ("batch", "own_h200"): (*OSS, "H200 SXM 141GB", 1, (3100.2, 1024, 1024, 100), "measured"),
-}
 
 
 def without_anchors(document: Document) -> Document:
@@ -89,7 +66,7 @@ def _options(preset: Any, changes: Document, added: Document) -> Iterator[tuple[
             given = {path.removeprefix(prefix): value for path, value in changes.items() if path.startswith(prefix)}
             names = {"model": model, "precision": precision, "gpu": gpu, "gpus_per_replica": gpus}
             anchored = {f"anchor_{name}": value for name, value in zip(ANCHOR, anchor, strict=True)}
-            of_preset_then = {**_catalogue_then(names), **names, **anchored, "anchor_basis": basis}
+            of_preset_then = {**catalogue_then(names), **names, **anchored, "anchor_basis": basis}
             yield slug, {"serving_to_ceiling_frac": CEILING_FRAC, **of_preset_then, **given}, set(given)
     for slug, option in added.items():
         if isinstance(option, dict) and isinstance(option.get("serving"), dict):
@@ -98,7 +75,7 @@ def _options(preset: Any, changes: Document, added: Document) -> Iterator[tuple[
 
 def _after(before: Document, own: set[str], rate: float) -> Document:
     """The serving of today: what the document gave and the catalogue did not, else what the catalogue says now."""
-    then, now = _catalogue_then(before), _catalogue_now(before)
+    then, now = catalogue_then(before), _catalogue_now(before)
     edited = {name for name in own & set(now) if before[name] != then.get(name)}
     if "kv_bytes_per_token" in edited:  # it stood for every layer
         now |= dict.fromkeys(("index_bytes_per_token", "sparse_read_tokens", "window_kv_bytes_per_token"), 0)
@@ -130,41 +107,10 @@ def _typed_rate(before: Document) -> float:
     if not all(isinstance(value, int | float) and 0 < value < INFINITE for value in anchor):
         return 0.0
     basis, frac = before.get("anchor_basis"), before.get("serving_to_ceiling_frac")
-    known = basis != "roofline" and tuple(map(float, anchor)) in _catalogue_rates()
-    if known or (basis == "roofline" and isclose(anchor[0], _roofline(before, *anchor[1:]), rel_tol=1e-6)):
+    known = basis != "roofline" and tuple(map(float, anchor)) in rates_then()
+    if known or (basis == "roofline" and isclose(anchor[0], roofline_then(before, *anchor[1:]), rel_tol=1e-6)):
         return 0.0
     return anchor[0] * (frac if basis == "ceiling" and isinstance(frac, int | float) else 1.0)
-
-
-@cache
-def _catalogue_rates() -> frozenset[tuple[float, ...]]:
-    """Anchors that the catalogue could write."""
-    with Path(__file__).with_name("rates.csv").open(encoding="utf-8") as lines:
-        return frozenset(tuple(map(float, row)) for row in list(csv.reader(lines))[1:])
-
-
-def _catalogue_then(names: Mapping[str, Any]) -> Document:
-    """What the catalogue then wrote for a model on a GPU, and its assumptions; only the latter for others."""
-    try:
-        model, chip = named(OpenModel, names["model"]), named(Gpu, names["gpu"])
-        weight_bytes = WEIGHT_BYTES[names["precision"]]
-    except (ScenarioError, KeyError, AttributeError, TypeError):
-        return dict(CONSTANTS)
-    precision = names["precision"]
-    cache_bytes = model.kv_fp16_bytes_per_token - model.index_bytes_per_token + model.window_kv_fp16_bytes_per_token
-    native = {"FP8": chip.fp8_tflops, "FP4": chip.fp4_tflops}.get(precision)
-    return {
-        **CONSTANTS,
-        "model": model.name,
-        "gpu": chip.name,
-        "total_params_b": model.total_params_b,
-        "active_params_b": model.active_params_b,
-        "weight_bytes_per_parameter": weight_bytes,
-        "kv_bytes_per_token": cache_bytes / (2 if precision in ("FP8", "FP4") else 1),
-        "gpu_memory_gb": chip.memory_gb,
-        "gpu_bandwidth_gb_per_s": chip.bandwidth_gb_per_s,
-        "gpu_tflops": native or chip.fp16_tflops,
-    }
 
 
 def _catalogue_now(before: Document) -> Document:
@@ -187,28 +133,6 @@ def _nearest(kind: type, column: str, before: Document, field: str = "") -> Any:
     wanted = before.get(field or column)
     size = wanted if isinstance(wanted, int | float) and 0 < wanted < INFINITE else 1
     return min(rows(kind), key=lambda row: abs(log(getattr(row, column) / size)))
-
-
-def _roofline(before: Document, input_tokens: float, output_tokens: float, limit_ms: float) -> float:
-    """Output tokens per second and GPU then worked out where nobody had measured; 0 where it could not be."""
-    then, gpus = _catalogue_then(before), before.get("gpus_per_replica")
-    if "gpu_tflops" not in then or not isinstance(gpus, int) or gpus < 1:
-        return 0.0
-    kv_gb = then["kv_bytes_per_token"] / BYTES_PER_GB
-    weights = then["total_params_b"] * then["weight_bytes_per_parameter"]
-    bandwidth = gpus * then["gpu_bandwidth_gb_per_s"] * then["bandwidth_utilization_frac"]
-    compute = gpus * then["gpu_tflops"] * GFLOP_PER_TFLOP * then["compute_utilization_frac"]
-    each, cache_each = (
-        FLOP_PER_PARAMETER * then["active_params_b"] / compute,
-        kv_gb * (input_tokens + output_tokens / 2),
-    )
-    cache_each /= bandwidth
-    room = gpus * (0.9 * then["gpu_memory_gb"] - 2) - weights
-    budget = (limit_ms - then["step_overhead_ms"]) / MS_PER_S
-    within = min((budget - weights / bandwidth) / cache_each, budget / (each + cache_each))
-    batch = max(min(room / (kv_gb * (input_tokens + output_tokens)), within), 1)
-    step = max(weights / bandwidth, batch * each) + batch * cache_each + then["step_overhead_ms"] / MS_PER_S
-    return batch * output_tokens / (output_tokens * step + batch * each * input_tokens) / gpus
 
 
 def _moved(before: Document, rate: float) -> Iterator[tuple[str, str, float]]:

@@ -14,6 +14,9 @@ import xlsxwriter
 from costmodel.comparison import compare
 from costmodel.option import COSTS
 from costmodel.scenario import Scenario, numbers
+from pricing.currency import USD, Currency
+from reports.local import localised
+from reports.money import rate_note, shown_in
 from reports.workbook import assumptions, sheets, summary
 from reports.workbook import notes as notes_sheet
 from reports.workbook.assumptions import Names, Source, label_of
@@ -31,14 +34,28 @@ PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": Fal
 
 
 def workbook(
-    scenario: Scenario, *, sources: Mapping[str, str | Source] = NOTHING, notes: Mapping[str, str] = NOTHING
+    scenario: Scenario,
+    *,
+    sources: Mapping[str, str | Source] = NOTHING,
+    notes: Mapping[str, str] = NOTHING,
+    currency: Currency = USD,
 ) -> bytes:
     """The scenario's comparison as an xlsx file.
 
     `sources` says of a path where its value comes from, as a text or as a `Source` with its plausible range; `notes`
-    are facts for the last sheet, such as the versions of product and prices. Raises ScenarioError for a scenario that
-    holds arrays, and RecordingError when the engine does something that has no formula yet.
+    are facts for the last sheet, such as the versions of product and prices. Every amount, inputs included, is in
+    `currency`. Raises ScenarioError for a scenario that holds arrays, and RecordingError when the engine does something
+    that has no formula yet.
     """
+    with shown_in(currency):
+        return _workbook(localised(scenario, currency), sources, {**notes, **_rate()})
+
+
+def _rate() -> dict[str, str]:
+    return {"Exchange rate": rate_note()} if rate_note() else {}
+
+
+def _workbook(scenario: Scenario, sources: Mapping[str, str | Source], notes: Mapping[str, str]) -> bytes:
     names = Names.of(scenario)
     comparison = compare(scenario)
     content = book(comparison, names)
@@ -57,7 +74,7 @@ def workbook(
         for page, about in zip(pages, abouts, strict=True):
             formulas = Formulas(page, names, content.recording.graph.fixed)
             words = Words(page, lambda path: label_of(path, known[path]))
-            sheets.write(target, style, page, formulas, words, about)
+            sheets.write(target, style, page, formulas, words, about, scenario)
         notes_sheet.write(target, style, content, scenario, notes)
     return file.getvalue()
 

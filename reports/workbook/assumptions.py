@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, fields, numbers
+from reports.money import converted, in_currency
 from reports.recorder import Graph
 from reports.text import field_name
 from reports.workbook.pages import column
@@ -96,7 +97,8 @@ def write(book, style: Style, scenario: Scenario, graph: Graph, used: set[str], 
 def _write_input(sheet, style, row, path, value, spec: Number, source, names) -> None:
     cell = style(num_format=input_format(value, spec.unit), font_color=INPUT_INK, bg_color=INPUT_FILL, border=4,
                  border_color=RULE)  # fmt: skip
-    bound = style(num_format=input_format(spec.high, spec.unit))
+    least, most = converted(spec.low, spec.unit), converted(spec.high, spec.unit)
+    bound = style(num_format=input_format(most, spec.unit))
     sheet.write_string(row, 0, names(path), style(font_name="Consolas", font_size=9))
     sheet.write_string(row, 1, label_of(path, spec), style())
     sheet.write_number(row, VALUE, value, cell)
@@ -105,16 +107,17 @@ def _write_input(sheet, style, row, path, value, spec: Number, source, names) ->
     sheet.set_row(row, height((spec.meaning, WIDTHS[8]), (cited.text if cited else "", WIDTHS[9])))
     for i, number in ((4, cited and cited.low), (5, cited and cited.high)):
         if number is not None:
+            number = converted(number, spec.unit)
             sheet.write_number(row, i, number, style(num_format=input_format(number, spec.unit)))
-    sheet.write_number(row, 6, spec.low, style(num_format=input_format(spec.low, spec.unit)))
-    sheet.write_number(row, 7, spec.high, bound)
+    sheet.write_number(row, 6, least, style(num_format=input_format(least, spec.unit)))
+    sheet.write_number(row, 7, most, bound)
     sheet.write_string(row, 8, text(spec.meaning), style(text_wrap=True, indent=1))
     if cited:
         sheet.write_string(row, 9, text(cited.text), style(text_wrap=True))
     sheet.data_validation(row, VALUE, row, VALUE, {
-        "validate": "integer" if spec.whole else "decimal", "criteria": "between", "minimum": spec.low,
-        "maximum": spec.high, "error_title": "Out of bounds",
-        "error_message": f"Must lie between {spec.low:g} and {spec.high:g} ({spec.unit})"
+        "validate": "integer" if spec.whole else "decimal", "criteria": "between", "minimum": least,
+        "maximum": most, "error_title": "Out of bounds",
+        "error_message": f"Must lie between {least:g} and {most:g} ({in_currency(spec.unit)})"
                          f"{', a whole number' if spec.whole else ''}.",
     })  # fmt: skip
 

@@ -17,8 +17,8 @@ from reports.text import field_name
 from reports.workbook.formulas import must_have_rows
 from reports.workbook.pages import FIRST, Page, Planner, Row, column
 
-QUANTITIES, BY_LINE, TOTALS = "How much is needed", "Cost by line, USD", "Totals"
-PRESENT = "Cost by line in today's money, USD"
+QUANTITIES, BY_LINE, TOTALS = "How much is needed", "Cost by line", "Totals"
+PRESENT = "Cost by line in today's money"
 TOTAL_ROWS = {  # metrics of an option, in the order of the page: label and unit
     "cash_usd": ("All lines, undiscounted", "USD"),
     "running_cash_usd": ("All lines without credits at the end, undiscounted", "USD"),

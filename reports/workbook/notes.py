@@ -15,7 +15,7 @@ READING = (
     ("What this is", "Every formula was derived from the model's own equations. Change a blue cell of the sheet "
                      "Assumptions, and all sheets show what the model itself would answer."),
     ("Columns", "Column C holds totals and values that do not change with time; the months start in column E. Today is "
-                "column 0: what month 1 needs is bought then. Months are month ends, money is nominal USD."),
+                "column 0: what month 1 needs is bought then. Months are month ends, money is nominal."),
     ("Signs", "Costs are positive, credits negative."),
     ("Rounding", "Nothing is rounded on the way; cells only show fewer digits. Things that can only be had whole are "
                  "rounded up by CEILING, which forgives noise of one in a thousand million."),

@@ -3,6 +3,8 @@
 import math
 
 from costmodel.finance import LINES
+from costmodel.scenario import Scenario
+from reports.dates import fiscal_year, month_end
 from reports.workbook.formulas import Formulas
 from reports.workbook.pages import BEFORE, FIRST, HEADER, THIS, Page, Row, column
 from reports.workbook.style import BAND, GREY, RULE, Style, number_format, text, unit_label
@@ -10,17 +12,19 @@ from reports.workbook.words import Words
 
 WIDTHS = (46, 22, 16, 60)
 MONTH_WIDTH = 13
+YEARS = HEADER - 3  # the row with the fiscal years, counted from 0; that with the month ends follows
+END_FORMAT, YEAR_FORMAT = "yyyy-mm-dd", '"FY "0'
 MONTH_FORMAT = '"Month "0;;"Today"'
 INTERPOLATED = "Between that month and the next, in proportion to what is saved"
 WITHOUT_SUM = {"cumulative_present_usd"}  # totals whose sum over months would mean nothing
 
 
-def write(book, style: Style, page: Page, formulas: Formulas, words: Words, about: str) -> None:
+def write(book, style: Style, page: Page, formulas: Formulas, words: Words, about: str, scenario: Scenario) -> None:
     """Write all rows of a page to its sheet."""
     sheet = book.get_worksheet_by_name(page.title)
     sheet.write_string(0, 0, text(page.title), style(bold=True, font_size=16))
     sheet.write_string(1, 0, text(about), style(italic=True))
-    _head(sheet, style, page)
+    _head(sheet, style, page, scenario)
     for section in page.sections:
         if not section.rows:
             continue
@@ -36,13 +40,16 @@ def write(book, style: Style, page: Page, formulas: Formulas, words: Words, abou
     sheet.print_area(0, 0, page.rows[-1].number - 1, FIRST - 1)
 
 
-def _head(sheet, style, page: Page) -> None:
+def _head(sheet, style, page: Page, scenario: Scenario) -> None:
     heading = style(bold=True, bottom=1, bottom_color=RULE)
     for i, name in enumerate(("Row", "Unit or group", "Total or constant", "How it is worked out")):
         sheet.write_string(HEADER - 1, i, name, heading)
+    ends, years = (style(num_format=shape, align="right") for shape in (END_FORMAT, YEAR_FORMAT))
     months = style(bold=True, bottom=1, bottom_color=RULE, num_format=MONTH_FORMAT, align="right")
     for t in range(page.graph.horizon + 1):
         sheet.write_number(HEADER - 1, FIRST + t, t, months)
+        sheet.write_datetime(HEADER - 2, FIRST + t, month_end(scenario, t), ends)
+        sheet.write_number(YEARS, FIRST + t, fiscal_year(scenario, t), years)
 
 
 def _write_row(sheet, style, row: Row, formulas: Formulas, words: Words) -> None:

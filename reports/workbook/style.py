@@ -10,6 +10,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from costmodel.units import UNITS
+from reports.money import in_currency
 
 INK, GREY, RULE, BAND = "#1f2933", "#7b8794", "#9aa5b1", "#f0f4f8"
 INPUT_INK, INPUT_FILL = "#0000ff", "#fffbe6"  # as in most financial models: blue is for what may be changed
@@ -85,6 +86,8 @@ def number_format(unit: str) -> str:
 
 def input_format(value: float, unit: str) -> str:
     """Format of an input, with as many decimals as its value has."""
+    if unit == "calendar year":
+        return "0"
     percent = unit in PERCENT_UNITS
     digits = f"{value * 100 if percent else value:.6f}".rstrip("0").partition(".")[2]
     decimals = f".{'0' * len(digits)}" if digits else ""
@@ -102,7 +105,7 @@ def unit_label(unit: str) -> str:
     """A unit as a column shows it; shares are shown as percent."""
     if unit in PERCENT_UNITS:
         return "%" if unit == "share" else "% a year"
-    return UNITS[unit].label if unit in UNITS else ""
+    return in_currency(UNITS[unit].label) if unit in UNITS else ""
 
 
 def text(value: Any) -> str:

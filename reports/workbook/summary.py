@@ -5,14 +5,16 @@ import numpy as np
 from costmodel.break_even import TOLERANCE
 from costmodel.comparison import Comparison
 from costmodel.finance import LINES
+from reports.dates import fiscal_year
 from reports.look import GROUP_COLOURS, option_colours
+from reports.money import in_currency, rate_note, shown
 from reports.order import MODEL_ERROR, TOO_CLOSE, leaders
 from reports.parts import parts
 from reports.text import percent
 from reports.workbook.book import TOTAL_ROWS, Book
 from reports.workbook.formulas import number_text
 from reports.workbook.pages import FIRST, HEADER, column
-from reports.workbook.sheets import write_formula
+from reports.workbook.sheets import YEAR_FORMAT, YEARS, write_formula
 from reports.workbook.style import BAND, GREY, RULE, Style, number_format
 
 SHEET = "Summary"
@@ -31,12 +33,15 @@ def write(book, style: Style, content: Book, comparison: Comparison) -> None:
     """Write the tables and charts; every figure is a formula on the other sheets."""
     sheet = book.get_worksheet_by_name(SHEET)
     horizon = content.common.graph.horizon
+    if rate_note():
+        sheet.write_string(3, 0, f"{rate_note()}.", style(italic=True))
     sheet.write_string(0, 0, f"What each option costs over {horizon} months", style(bold=True, font_size=16))
     _metrics(sheet, style, content, comparison)
     _headline(sheet, style, content, comparison)
     y = _break_even(sheet, style, content, comparison, TOP + len(content.options) + 2)
     charts = y + 2
     groups = _by_group(sheet, style, content, comparison, charts + CHART_ROWS + 1)
+    _by_year(sheet, style, content, comparison, groups[-1][1] + 3)
     _lines_chart(book, sheet, content, charts)
     _stack_chart(book, sheet, content, groups, charts)
     sheet.set_widths([44] + [20] * max(len(content.options), len(METRICS) + len(RANKING)))
@@ -52,8 +57,8 @@ def _heads(sheet, style, y, first, heads) -> None:
 
 
 def _metrics(sheet, style, content: Book, comparison: Comparison) -> None:
-    heads = [f"{TOTAL_ROWS[name][0]} (USD)" for name in METRICS]
-    _heads(sheet, style, TOP - 1, "Option", [*heads, *RANKING])
+    heads = [f"{TOTAL_ROWS[name][0]} ({shown().code})" for name in METRICS]
+    _heads(sheet, style, TOP - 1, "Option", [*heads, *map(in_currency, RANKING)])
     sheet.set_row(TOP - 1, 44)
     last, more = TOP + len(content.options), more_than_the_cheapest(comparison)
     keeps, ranked = (f"${letter}${TOP + 1}:${letter}${last}" for letter in "GH")
@@ -105,11 +110,12 @@ def _headline(sheet, style, content: Book, comparison: Comparison) -> None:
     sum_text = f'TEXT(MIN({ranked}),"#,##0")'
     ending, error = " in today's money.", percent(MODEL_ERROR)
     close, clear = f"Another option is within {error}: {TOO_CLOSE}.", f"No other option is within {error}."
-    formula = f'INDEX({labels},MATCH(0,{more},0))&{says}&", over {months} months: USD "&{sum_text}&"{ending}"'
+    over = f", over {months} months: {shown().code} "
+    formula = f'INDEX({labels},MATCH(0,{more},0))&{says}&"{over}"&{sum_text}&"{ending}"'
     best = next(slug for slug, more in more_than_the_cheapest(comparison).items() if not more)
     kept = {0: none, len(comparison.costs): every}.get(len(comparison.allowed), some)
-    said = f"{comparison[best].label}{kept}, over {months} months: "
-    said += f"USD {float(comparison[best].net_present_cost_usd):,.0f}{ending}"
+    least = float(comparison[best].net_present_cost_usd)
+    said = f"{comparison[best].label}{kept}{over}{least:,.0f}{ending}"
     write_formula(sheet, 1, 0, formula, style(font_size=12), said)
     within = f"SMALL({more},2)<={number_text(MODEL_ERROR)}*ABS(MIN({ranked}))"
     warning = close if len(leaders(comparison)) > 1 else clear
@@ -141,7 +147,7 @@ def _break_even(sheet, style, content: Book, comparison: Comparison, y: int) -> 
 
 def _by_group(sheet, style, content: Book, comparison: Comparison, y: int) -> list[tuple[str, int]]:
     """Discounted totals by group of lines, which the stacked chart shows; returns the groups with their rows."""
-    sheet.write_string(y, 0, "Cost in today's money by group of cost lines (USD)", style(bold=True))
+    sheet.write_string(y, 0, in_currency("Cost in today's money by group of cost lines (USD)"), style(bold=True))
     _heads(sheet, style, y + 1, "Group", [page.title for page in content.options.values()])
     lines = {page: [row for row in page.rows if row.kind == "present"] for page in content.options.values()}
     used = {LINES[row.name].group for rows in lines.values() for row in rows}
@@ -162,6 +168,21 @@ def _by_group(sheet, style, content: Book, comparison: Comparison, y: int) -> li
     return list(zip(groups, range(y + 2, end), strict=True))
 
 
+def _by_year(sheet, style, content: Book, comparison: Comparison, y: int) -> None:
+    """Cash by fiscal year; today lies on the eve of month 1."""
+    sheet.write_string(y, 0, in_currency("Cash by fiscal year (USD)"), style(bold=True))
+    _heads(sheet, style, y + 1, "Fiscal year", [page.title for page in content.options.values()])
+    amount, last, scenario = style(num_format=number_format("USD")), content.common.graph.horizon, comparison.scenario
+    years = np.array([fiscal_year(scenario, column) for column in range(last + 1)])
+    for at, year in enumerate(np.unique(years).tolist(), start=y + 2):
+        sheet.write_number(at, 0, year, style(num_format=YEAR_FORMAT, align="left"))
+        for x, (slug, page) in enumerate(content.options.items(), start=1):
+            row = content.totals[slug]["cash_usd"]
+            where, summed = (f"{page.reference}$E${i}:${column(FIRST + last)}${i}" for i in (YEARS + 1, row.number))
+            value = float(row.values[years == year].sum())
+            write_formula(sheet, at, x, f"SUMIF({where},$A{at + 1},{summed})", amount, value)
+
+
 def _lines_chart(book, sheet, content: Book, y: int) -> None:
     chart = book.add_chart({"type": "line"})
     name, last = content.break_even.title, FIRST + content.common.graph.horizon
@@ -174,7 +195,7 @@ def _lines_chart(book, sheet, content: Book, y: int) -> None:
             "line": {"color": colours[slug], "width": 2, "dash_type": DASHES[i % len(DASHES)]},
         })  # fmt: skip
     step = 12 if last - FIRST > 24 else 3
-    _dress(chart, "Cumulative cost in today's money without credits at the end (USD)",
+    _dress(chart, in_currency("Cumulative cost in today's money without credits at the end (USD)"),
            {"name": "Month", "interval_unit": step, "interval_tick": step})  # fmt: skip
     sheet.insert_chart(y, 0, chart, {"description": "Cumulative cost of each option by month, as lines."})
 
@@ -190,7 +211,7 @@ def _stack_chart(book, sheet, content: Book, groups: list[tuple[str, int]], y: i
             "fill": {"color": GROUP_COLOURS.get(group, GREY)},
             "gap": 60,
         })  # fmt: skip
-    _dress(chart, "Cost in today's money by group of lines (USD)", {})
+    _dress(chart, in_currency("Cost in today's money by group of lines (USD)"), {})
     sheet.insert_chart(y, 4, chart, {"description": "Total cost of each option, stacked by group of cost lines."})
 
 

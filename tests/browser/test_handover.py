@@ -1,11 +1,14 @@
 """Handing over in a real browser: scenarios that are saved, compared, found again and sent by reference."""
 
+from datetime import date
+
 from playwright.sync_api import Page, expect
 
 from costmodel.scenario import numbers
+from pricing.currency import currency
 from pricing.documents import FORMAT, VERSION, to_link
 from pricing.presets import DEFAULT, preset
-from tests.browser.actions import answer, change, complaints, go, press, step, tiles, type_in, visit, volume
+from tests.browser.actions import answer, change, complaints, enter, go, step, tiles, visit, volume
 from tests.browser.driver import settled
 
 SCENARIO = preset(DEFAULT).scenario
@@ -17,17 +20,23 @@ def test_a_saved_scenario_is_found_by_another_browser_changed_and_compared_with_
     visit(page, "scenarios")
     step(page, "PageUp")
     saved = volume(page)
-    type_in(page, "Name", "For the board")
-    settled(page)
-    press(page, "Save")  # the address carries the name too
+    enter(page, "Name", "For the board")  # the address carries the name too
+    sentence = "Our helpdesk answers from its own tickets."
+    enter(page, "What it is about, in a sentence", sentence)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".scenario")).to_contain_text("Saved as version 1")
     visit(other_page, "scenarios")
+    expect(other_page.locator(".scenario")).not_to_contain_text("For the board")
     assert volume(other_page) != saved
     other_page.get_by_text("For the board", exact=True).click()
     settled(other_page)
     with change(other_page):  # in the page itself: the side bar's select has a button of that name
         other_page.get_by_test_id("stMain").get_by_role("button", name="Open", exact=True).click()
     assert volume(other_page) == saved
+    expect(other_page.locator(".scenario")).to_contain_text(f"For the board{sentence}Saved as version 1")
     step(other_page, "PageUp")
+    expect(other_page.locator(".scenario")).to_contain_text("Changed since version 1 was saved")
+    expect(other_page.get_by_test_id("stSidebar")).not_to_contain_text("office staff")
     go(other_page, "compare")
     other_page.get_by_role("combobox", name="Scenarios").click()
     other_page.get_by_role("option", name="Saved: For the board").click()
@@ -35,8 +44,34 @@ def test_a_saved_scenario_is_found_by_another_browser_changed_and_compared_with_
     settled(other_page)
     table = other_page.locator("table.plain").last
     heading, row = (line.locator("th, td").all_inner_texts() for line in table.locator("tr").all())
-    assert (heading[0], heading[-1], row[0]) == ("Input", "Saved: For the board", "Requests per month")
+    assert (heading[0], heading[-1], row[0]) == ("Input", "Saved: For the board", "Requests in an average month")
     assert len(set(row)) == len(row), "three volumes"
+
+
+def test_amounts_are_in_the_currency_that_was_chosen_on_every_page_in_the_link_and_in_inputs(page, other_page):
+    visit(page)
+    choice = page.get_by_role("combobox", name="Amounts in")
+    choice.scroll_into_view_if_needed()
+    choice.click()
+    with change(page):
+        page.get_by_role("option", name="EUR", exact=True).click()
+    euro = currency("EUR", date.today())
+    wage = "Wage of an ML engineer (EUR/year)"
+    go(page, "people")
+    for typed in ("150000", "160000.5", "90000"):
+        enter(page, wage, typed)
+    go(page, "overview")
+    other_page.goto(page.url)
+    settled(other_page)
+    for visitor in page, other_page:
+        assert all("\u20ac" in tile and "$" not in tile for tile in tiles(visitor))
+        assert "\u20ac" in answer(visitor)
+        axes = visitor.locator(".plot .ytick, .plot .xtick").all_text_contents()
+        assert any(tick.startswith("\u20ac") for tick in axes)
+        assert not any("$" in tick for tick in axes)
+        expect(visitor.get_by_text(f"1 USD = {euro.per_usd:.6g} EUR", exact=False).first).to_be_visible()
+        go(visitor, "people")
+        expect(visitor.get_by_test_id("stMain").get_by_label(wage, exact=True)).to_have_value("90000")
 
 
 def test_a_link_by_reference_opens_a_large_change_in_another_browser(page: Page, other_page: Page):

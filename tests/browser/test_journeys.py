@@ -33,7 +33,7 @@ from tests.sentence import one_sentence
 OPTIONS = preset(DEFAULT).scenario.options
 STANDS_STILL = {"prices", "method", "validation", "scenarios"}  # show what does not depend on the scenario
 FIRST_ANSWER_S = 15  # three times the promise: the machine may be busy with the rest of the suite
-REQUESTS = "Requests per month"
+REQUESTS = "Requests in an average month"
 LAST_PRESET = [*presets().values()][-1]
 
 

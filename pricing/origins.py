@@ -1,0 +1,104 @@
+"""Where every value of a scenario is from: a dated source, a judgement of this product, or the reader."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from costmodel.scenario import Scenario, values
+from pricing.assumptions import switches
+from pricing.documents import Opened
+from pricing.evidence import Evidence, all_evidence
+from pricing.facts import STALE_AFTER_DAYS
+from pricing.presets import Preset, preset
+
+JUDGEMENT, YOURS = "judgement", "yours"  # confidences; those of dated sources are in `facts.Fact`
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A source with its address, date and confidence, why, and the range of an assumption.
+
+    Of a value that is `yours`, `as_of` is the day on which it was entered, as far as that is known, and `was` what
+    stood there before: (value, its origin). Of a judgement for a preset the source is the reason.
+    """
+
+    source: str
+    source_url: str = ""
+    as_of: date | None = None
+    confidence: str = ""
+    why: str = ""
+    low: float | None = None
+    high: float | None = None
+    was: "tuple[Any, Origin] | None" = None
+
+    @property
+    def yours(self) -> bool:
+        """Whether the value is the reader's own."""
+        return self.confidence == YOURS
+
+    def is_stale(self, on: date) -> bool:
+        """Whether the figure is older than the product tolerates without a mark; the reader's own never is."""
+        return not self.yours and self.as_of is not None and (on - self.as_of).days > STALE_AFTER_DAYS
+
+
+def origins(opened: Opened, wanted: Sequence[str]) -> dict[str, Origin]:
+    """Path -> origin of its value. What is chosen in a catalogue is the catalogue's, an edit on top the reader's."""
+    scenario, base = opened.scenario, preset(opened.preset)
+    found, known = all_evidence(scenario, wanted), _comparable(base.scenario, scenario)
+    result = {}
+    for path in wanted:
+        source = found.get(path)
+        if source and source.unchanged:
+            result[path] = _of(source)
+        elif path in known and known[path] == scenario[path]:
+            result[path] = _of_preset(base, path)
+        else:
+            before = _before(base, path, source, known) or _switch(scenario, path)
+            result[path] = Origin("", as_of=opened.entered.get(path), confidence=YOURS, was=before)
+    return result
+
+
+def _comparable(base: Scenario, scenario: Scenario) -> Mapping[str, Any]:
+    """Values of the preset at paths that mean the same in the scenario: not those of an option of another kind."""
+    other = {slug for slug, option in base.options.items()
+             if slug not in scenario.options or scenario.options[slug].kind != option.kind}  # fmt: skip
+    return {
+        path: value
+        for path, value in values(base).items()
+        if not path.startswith("options.") or path.split(".")[1] not in other
+    }
+
+
+def _before(base: Preset, path: str, source: Evidence | None, known: Mapping[str, Any]) -> tuple[Any, Origin] | None:
+    """What the source says, unless the preset had gone another way from the same source already."""
+    usual = all_evidence(base.scenario, [path]).get(path) if path in known else None
+    same = source is not None and usual is not None and (source.fact, source.value) == (usual.fact, usual.value)
+    if source and not same:
+        return source.value, _of(source)
+    if path in known:
+        return known[path], _of(usual) if usual and usual.unchanged else _of_preset(base, path)
+    return None
+
+
+def _of(source: Evidence) -> Origin:
+    fact = source.fact
+    return Origin(fact.source, fact.source_url, fact.as_of, fact.confidence, fact.why, low=source.low, high=source.high)
+
+
+def _of_preset(base: Preset, path: str) -> Origin:
+    """The judgement behind a value of the preset: its own reason, that of the switch, or that of the whole option."""
+    if path not in base.reasons and (usual := _switch(base.scenario, path)) and usual[0] == base.scenario[path]:
+        return usual[1]
+    option = ".".join(path.split(".")[:2])
+    return Origin(base.reasons.get(path) or base.reasons.get(option, ""), confidence=JUDGEMENT)
+
+
+def _switch(scenario: Scenario, path: str) -> tuple[Any, Origin] | None:
+    """(value, origin) of what is not a number where nobody chose otherwise."""
+    name = path
+    if path.startswith("options."):
+        _, slug, within = path.split(".", 2)
+        name = f"{scenario.options[slug].kind}.{within}"
+    row = switches().get(name)
+    return (row.typed, Origin(row.why, confidence=JUDGEMENT)) if row else None

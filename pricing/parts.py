@@ -1,0 +1,98 @@
+"""The parts of a document that somebody else may have written: each as its type, or one sentence on what is wrong."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from costmodel.errors import ScenarioError
+from costmodel.scenario import Scenario, values
+from costmodel.uncertainty.ranges import Range, checked
+from costmodel.uncertainty.sampling import check_correlations
+from pricing.currency import USD, Currency, currency
+
+
+def text(content: Mapping[str, Any], name: str, longest: int) -> str:
+    """A part that is a text; what is too long is cut."""
+    given = content.get(name, "")
+    if not isinstance(given, str):
+        raise ScenarioError(f"The document's {name} must be a text, not {given!r:.60}.")
+    if not given.isascii() and any("\ud800" <= letter <= "\udfff" for letter in given):
+        raise ScenarioError(f"The document's {name} has half a letter in it; it must be ordinary text.")
+    return given[:longest]
+
+
+def currency_of(given: list[Any]) -> Currency:
+    """The currency that amounts are shown in, at the reference rate of the day that the document names."""
+    match given:
+        case []:
+            return USD
+        case [str() as code, str() as day]:
+            return currency(code, _day(day))
+        case _:
+            raise ScenarioError(f'The document\'s currency must be like ["EUR", "2026-10-30"], not {given!r:.80}.')
+
+
+def entered(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, date]:
+    """Path -> day on which the reader entered its value, for paths that are still there."""
+    known, found = values(scenario), {}
+    for day, paths in given.items():
+        if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+            raise ScenarioError(f"The document's part 'entered' must list paths by day, not {paths!r:.60}.")
+        found |= {path: _day(day) for path in paths if path in known}
+    return found
+
+
+def _day(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise ScenarioError(f"The document has the day {given!r:.40}; it must be like 2026-11-29.") from None
+
+
+def ranges(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, Range]:
+    """Path -> range of the reader's own."""
+    found = {}
+    for path, entry in given.items():
+        match entry:
+            case [int() | float() as low, int() | float() as high, str() as distribution]:
+                found[path] = Range(_finite(path, low), scenario[path], _finite(path, high), distribution)
+            case _:
+                raise ScenarioError(f"The range of {path!r:.80} must be [low, high, distribution], not {entry!r:.60}.")
+    checked(scenario, found, drawn=False)
+    return found
+
+
+def correlations(scenario: Scenario, given: list[Any]) -> dict[tuple[str, str], float]:
+    """Pair of paths -> rank correlation."""
+    found: dict[tuple[str, str], float] = {}
+    for entry in given:
+        match entry:
+            case [str() as one, str() as other, int() | float() as value] if -1 < value < 1 and one < other:
+                if (one, other) in found:
+                    raise ScenarioError(f"The rank correlation of {one:.120} with {other:.120} is given twice.")
+                found[one, other] = float(value)
+            case _:
+                raise ScenarioError(
+                    f"A rank correlation must be [path, path, number between -1 and 1], the paths in the order of the "
+                    f"alphabet, not {entry!r:.160}."
+                )
+    check_correlations(scenario, found)
+    return found
+
+
+def part(content: Mapping[str, Any], name: str, kind: type) -> Any:
+    """A part that is an object or a list."""
+    given = content.get(name, kind())
+    if not isinstance(given, kind):
+        words = {dict: "an object", list: "a list"}
+        raise ScenarioError(f"The document's part {name!r} must be {words[kind]}, not {given!r:.60}.")
+    return given
+
+
+def _finite(path: str, end: float) -> float:
+    try:
+        return float(end)
+    except OverflowError:
+        raise ScenarioError(
+            f"The range of {path!r:.80} has an end of hundreds of digits; write a smaller number."
+        ) from None

@@ -1,0 +1,24 @@
+"""Where a value is from, in words."""
+
+from costmodel.fields import Number
+from pricing.origins import Origin
+from reports.labels import said
+
+
+def source_of(origin: Origin, spec: Number | None) -> str:
+    """A source's title; of the reader's own: 'entered on 2026-11-29; was 0.25 a year (its source, its date)'."""
+    if not origin.yours:
+        return origin.source
+    how = "entered" if spec else "chosen"
+    told = f"{how} on {origin.as_of.isoformat()}" if origin.as_of else "set in the scenario"
+    if origin.was is None:
+        return told
+    value, before = origin.was
+    source = ", ".join(filter(None, (before.source.rstrip("."), before.as_of and before.as_of.isoformat())))
+    return f"{told}; was {said(value, spec)}{f' ({source})' if source else ''}"
+
+
+def source_line(origin: Origin, spec: Number | None) -> str:
+    """The same with date and confidence."""
+    day = origin.as_of.isoformat() if origin.as_of and not origin.yours else ""
+    return ", ".join(filter(None, (source_of(origin, spec), day, origin.confidence)))

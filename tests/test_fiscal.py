@@ -1,0 +1,58 @@
+"""The budget by fiscal year holds every amount once, on screen, in the tidy file and in the workbook."""
+
+import csv
+import io
+from collections import defaultdict
+
+import openpyxl
+import pytest
+
+from costmodel.comparison import compare
+from pricing.presets import preset, presets
+from reports.fiscal import budget, by_year
+from reports.tables import tidy
+from reports.workbook import workbook
+
+DATED = preset("assistant").scenario.vary({
+    "workload.start_year": 2028, "workload.start_month": 8, "finance.fiscal_year_first_month": 4,
+    "finance.horizon_months": 20,
+})  # fmt: skip
+RESULT = compare(DATED)
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_years_add_up_to_the_cost_of_the_horizon(slug):
+    for cost in compare(preset(slug).scenario).costs.values():
+        found = by_year(cost)
+        assert sum(cash for cash, _ in found.values()) == pytest.approx(float(cost.tco_usd), rel=1e-9)
+
+
+def test_they_are_the_tidy_file_s_by_its_fiscal_years():
+    sums = defaultdict(lambda: [0.0, 0.0])
+    for row in csv.DictReader(io.StringIO(tidy(RESULT).decode("utf-8-sig"))):
+        for i, name in enumerate(("cash (USD)", "accrual (USD)")):
+            sums[row["option"], int(row["fiscal year"])][i] += float(row[name])
+    for slug, cost in RESULT.costs.items():
+        for year, amounts in by_year(cost).items():
+            assert amounts == pytest.approx(sums[slug, year], rel=1e-9, abs=1e-6)
+    assert {year for _, year in sums} == {2029, 2030}
+
+
+def test_the_table_has_a_column_for_each_year_and_says_when_the_first_cash_is_dated():
+    told = budget(RESULT)
+    assert told.columns[2:] == ("FY 2029", "FY 2030")
+    assert "2028-07-31" in told.note
+
+
+def test_the_workbook_has_the_years_and_their_cash():
+    book = openpyxl.load_workbook(io.BytesIO(workbook(DATED)), data_only=True)
+    rows = list(book["Summary"].iter_rows(values_only=True))
+    (heading,) = (i for i, row in enumerate(rows) if row[0] == "Fiscal year")
+    for year, row in zip((2029, 2030), rows[heading + 1 :], strict=False):
+        assert row[0] == year
+        assert row[1 : 1 + len(RESULT.costs)] == pytest.approx(
+            [by_year(cost)[year][0] for cost in RESULT.costs.values()]
+        )
+    page = book[book.sheetnames[3]]
+    assert (page["E2"].value, page["E3"].value.date().isoformat()) == (2029, "2028-07-31")
+    assert page["F3"].value.date().isoformat() == "2028-08-31"

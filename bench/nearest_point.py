@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf, log
 
+from pricing.calibration.left_out import LATEST_FIRST_TOKEN_MS, LIMITS_MS
 from pricing.calibration.observations import Observation, machine
 
-LIMITS_MS, UNLIMITED_MS, LATEST_FIRST_TOKEN_MS = (20, 30, 50, 100), 1e4, 5000
+UNLIMITED_MS = 1e4
 BANDWIDTH, COMPUTE, OVERHEAD_S, CEILING = (
     0.75,
     0.5,

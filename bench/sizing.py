@@ -16,13 +16,14 @@ from datetime import date
 
 import numpy as np
 
-from bench.nearest_point import BANDS, LATEST_FIRST_TOKEN_MS, LIMITS_MS, anchors, predicted
-from pricing.calibration.fit import ROUNDS, Fit
-from pricing.calibration.left_out import AUDITED, Errors, band, left_out
-from pricing.calibration.observations import Table, observations
-from validation.sizing import FILE, FLOOR, SizingError
+from bench.nearest_point import BANDS, anchors, predicted
+from pricing.calibration.fit import Fit
+from pricing.calibration.left_out import AUDITED, band, band_errors, best_points, left_out
+from pricing.calibration.observations import observations
+from validation.sizing import FILE, SizingError
 
-KINDS, FOLDS, INSIDE = ("dense", "mixture"), 5, 0.95
+KINDS, FOLDS, INSIDE = ("dense", "mixture"), 5, 0.9
+REPEATS = "nothing: repeats of one configuration"
 VERSIONED, NONE = ("lengths", "limits", "concurrency"), (None, None)
 HEAD = ("left out", "rows", "kind", "n", "error %", "of version", "inside", "earlier rule", "inside", "goal")
 TOLD = {
@@ -31,7 +32,7 @@ TOLD = {
     "model": "a model on one GPU",
     "anywhere": "a model on all GPUs",
     "concurrency": "concurrencies above half of the largest",
-    "audited": "audited results, a model, precision and GPU at a time",
+    "audited": "audited results, of one pair at a time",
     "all audited": "all audited results",
 }
 ASKED = (  # what is left out, which rows are tested, of which kinds; goals for median and 90th percentile, percent
@@ -61,13 +62,22 @@ QUESTIONS_OF = {
     "ceilings": ("ceiling",),
     "results": ("Offline", "Server"),
 }
+BAND_OF = {  # whose errors make the band that the catalogue gives in such a case
+    "lengths": "lengths",
+    "limits": "lengths",
+    "concurrency": "lengths",
+    "model": "model",
+    "audited": "model",
+    "all audited": "model",
+    "anywhere": "anywhere",
+}
 EARLIER = {"lengths": "lengths", "limits": "lengths", "audited": "audited"}  # what the earlier rule is asked alike
 
 
 def main() -> None:
     """Fit, leave out, print; keep the table if asked to."""
     fit = Fit.of(observations())
-    table = list(_table(fit))
+    table = [*_table(fit), _floor(fit)]
     print(_told(*HEAD))
     for line in table:
         print(_told(*_cells(line)))
@@ -81,10 +91,16 @@ def main() -> None:
 def _table(fit: Fit) -> Iterator[SizingError]:
     asked = np.array([row.question for row in fit.table.rows])
     kinds = np.array([pair.kind for pair in fit.pairs])[fit.pair]
-    errors = {question: _errors(fit, question) for question in TOLD}
-    inside = {question: _inside(fit, kinds, each.plain) for question, each in errors.items()}
+    errors = {question: left_out(fit, question) for question in TOLD if question != "limits"}
+    widths = {question: band_errors(fit, errors[question]) for question in set(BAND_OF.values())}
+    errors["limits"] = replace(
+        errors["lengths"], plain=errors["lengths"].by_limit, of_release=errors["lengths"].of_release_by_limit
+    )
+    inside = {
+        question: _inside(fit, kinds, each.plain, *widths[BAND_OF[question]]) for question, each in errors.items()
+    }
     earlier = {question: _earlier(fit, question, kinds) for question in set(EARLIER.values())}
-    best = _best_points(fit)
+    best = best_points(fit)
     for question, rows, kind, goal, goal_p90 in ASKED:
         tested = np.isin(asked, QUESTIONS_OF[rows]) & ((kinds == kind) | (kind == "all"))
         tested &= ~np.isnan(errors[question].plain) & (best | (rows != "best points"))
@@ -116,34 +132,6 @@ def _table(fit: Fit) -> Iterator[SizingError]:
                       measured_on=date.today())  # fmt: skip
 
 
-def _errors(fit: Fit, question: str) -> Errors:
-    if question == "limits":
-        by_time = Table.of(tuple(replace(row, concurrency=None) for row in fit.table.rows))
-        return left_out(fit, "lengths", by_time)
-    if question != "all audited":
-        return left_out(fit, question)
-    audited = np.flatnonzero(np.isin([row.question for row in fit.table.rows], AUDITED))
-    errors = np.full(len(fit.pair), np.nan)
-    errors[audited] = fit.errors(audited, fit.without(audited, ROUNDS))
-    return Errors(errors, errors)
-
-
-def _best_points(fit: Fit) -> np.ndarray:
-    """Whether a point is the fastest of its pair and lengths within one of the limits."""
-    best: dict[tuple, int] = {}
-    for number, row in enumerate(fit.table.rows):
-        if row.question != "point" or row.first_token_ms > LATEST_FIRST_TOKEN_MS:
-            continue
-        for limit in LIMITS_MS:
-            key = (fit.pair[number], row.input_tokens, row.output_tokens, limit)
-            rate = row.output_tok_per_s_per_gpu
-            if row.time_per_token_ms <= limit and (
-                key not in best or fit.table.rows[best[key]].output_tok_per_s_per_gpu < rate
-            ):
-                best[key] = number
-    return np.isin(np.arange(len(fit.pair)), list(best.values()))
-
-
 def _share(inside: np.ndarray) -> float:
     return round(100 * float(inside.mean()), 1)
 
@@ -154,13 +142,13 @@ def _percent(errors: np.ndarray) -> tuple[float, float]:
     return round(100 * float(np.median(off)), 1), round(100 * float(np.quantile(off, 0.9)), 1)
 
 
-def _inside(fit: Fit, kinds: np.ndarray, errors: np.ndarray) -> np.ndarray:
-    """Whether each row's truth lies in the band of its kind that the pairs of other folds give."""
+def _inside(fit: Fit, kinds: np.ndarray, errors: np.ndarray, rows: np.ndarray, widths: np.ndarray) -> np.ndarray:
+    """Whether each row's truth lies in the band of its kind that the errors `widths` of other folds' pairs give."""
     inside, fold = np.zeros(len(errors), dtype=bool), fit.pair % FOLDS
     for kind in KINDS:
         for number in range(FOLDS):
-            others, mine = (kinds == kind) & (fold != number), (kinds == kind) & (fold == number)
-            low, high = band(errors[others], INSIDE)
+            low, high = band(widths[(kinds[rows] == kind) & (fold[rows] != number)], INSIDE)
+            mine = (kinds == kind) & (fold == number)
             ratio = np.exp(-errors[mine])
             inside[mine] = (low <= ratio) & (ratio <= high)
     return inside
@@ -187,8 +175,8 @@ def _earlier(fit: Fit, question: str, kinds: np.ndarray) -> tuple[np.ndarray, np
     return errors, inside
 
 
-def _floor(fit: Fit) -> tuple[float, float, int]:
-    """Deviation of repeated configurations from their median, percent: (median, 90th percentile, points)."""
+def _floor(fit: Fit) -> SizingError:
+    """How far repeats of one configuration are off their median: no prediction can be nearer to all of them."""
     groups: dict[tuple, list[float]] = {}
     for row in fit.table.rows:
         if row.question == "point":
@@ -196,7 +184,10 @@ def _floor(fit: Fit) -> tuple[float, float, int]:
             key += (row.input_tokens, row.output_tokens, row.concurrency)
             groups.setdefault(key, []).append(np.log(row.output_tok_per_s_per_gpu))
     off = np.concatenate([np.array(each) - np.median(each) for each in groups.values() if len(each) > 1])
-    return *_percent(off), len(off)
+    median, p90 = _percent(off)
+    return SizingError(
+        left_out=REPEATS, rows="points", kind="all", count=len(off), median=median, p90=p90, measured_on=date.today()
+    )
 
 
 def _cells(line: SizingError) -> tuple[str, ...]:

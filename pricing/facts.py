@@ -214,7 +214,8 @@ class ServingConstants(Fact):
     A `basis` of "measured" names model and precision; "model" holds for any precision of a model that was measured on
     other GPUs only; "class" for any model of the kind. `points`, `ceilings` and `results` count the rows behind it;
     beyond `largest_concurrency` (0: no sweep) requests at once of one replica nothing but ceilings was measured. The
-    true rate lies between `low_ratio` and `high_ratio` times what the constants say for 19 in 20 rows left out.
+    true rate lies between `low_ratio` and `high_ratio` times what the constants say for 9 in 10 rows left out, half of
+    them asked by concurrency and half by a limit.
     """
 
     model: str

@@ -1,7 +1,7 @@
 """What the fit says of rows that it has not seen: left out by lengths, concurrency, audit or model."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from pricing.calibration.observations import Table
 AUDITED = ("Offline", "Server", "Interactive")
 SHRINK = 4  # rows that the mean of a release needs to count half
 AGAIN = 4  # steps of the whole fit from its present values, after which nothing moves any more
+LIMITS_MS, LATEST_FIRST_TOKEN_MS = (20, 30, 50, 100), 5000  # on the time per token, and on the first token's
 LEAST_SWEEP = 6  # points of a pair below which leaving out the highest concurrencies leaves nothing
 
 
@@ -19,33 +20,61 @@ class Errors:
     """Logarithm of predicted over measured rate; nan where a row was not asked.
 
     `of_release` is the same once the serving engine's version is known: rows of that version that were kept say how
-    much faster or slower than the others it is.
+    much faster or slower than the others it is. `by_limit` asks points by their time per token, not their concurrency.
     """
 
     plain: np.ndarray
     of_release: np.ndarray
+    by_limit: np.ndarray
+    of_release_by_limit: np.ndarray
 
 
-def left_out(fit: Fit, question: str, asked: Table | None = None) -> Errors:
+def left_out(fit: Fit, question: str) -> Errors:
     """Errors of the rows that a question leaves out, group by group, each predicted from all that is kept.
 
     "lengths" leaves out one pair of lengths of a pair's points and ceilings at a time; "concurrency" a pair's points
     above half of its largest concurrency; "audited" a pair's audited results; "model" a model on one GPU in all
-    precisions; "anywhere" a model on all GPUs. `asked` are the same rows where another question is put to the fit.
+    precisions; "anywhere" a model on all GPUs; "all audited" all audited results at once.
     """
-    errors = Errors(np.full(len(fit.pair), np.nan), np.full(len(fit.pair), np.nan))
-    if question in ("model", "anywhere"):
-        for group in _by(fit, range(len(fit.pair)), lambda row: (row.model, question == "anywhere" or row.gpu)):
-            errors.plain[group] = errors.of_release[group] = fit.errors(group, fit.without(group, AGAIN), asked)
+    errors = Errors(*np.full((4, len(fit.pair)), np.nan))
+    timed = Table.of(tuple(replace(row, concurrency=None) for row in fit.table.rows))
+
+    def ask(group: np.ndarray, values: np.ndarray, faster: np.ndarray | float) -> None:
+        errors.plain[group], errors.by_limit[group] = fit.errors(group, values), fit.errors(group, values, timed)
+        errors.of_release[group] = errors.plain[group] - faster
+        errors.of_release_by_limit[group] = errors.by_limit[group] - faster
+
+    if question in ("model", "anywhere", "all audited"):
+        for group in _wide_groups(fit, question):
+            ask(group, fit.without(group, AGAIN), 0)
         return errors
     for number, cavity in enumerate(fit.cavities()):
         rows = np.flatnonzero(fit.pair == number)
         for group in _groups(fit, rows, question):
             kept = np.setdiff1d(rows, group)
             values = fit.refitted(cavity, kept)
-            errors.plain[group] = fit.errors(group, values, asked)
-            errors.of_release[group] = errors.plain[group] - _of_release(fit, kept, group, values)
+            ask(group, values, _of_release(fit, kept, group, values))
     return errors
+
+
+def best_points(fit: Fit) -> np.ndarray:
+    """Whether a row is the fastest point of its pair and lengths within one of the limits."""
+    best: dict[tuple, int] = {}
+    for number, row in enumerate(fit.table.rows):
+        if row.question == "point" and row.first_token_ms <= LATEST_FIRST_TOKEN_MS:
+            for limit in [each for each in LIMITS_MS if row.time_per_token_ms <= each]:
+                key = (fit.pair[number], row.input_tokens, row.output_tokens, limit)
+                rival = best.setdefault(key, number)
+                if fit.table.rows[rival].output_tok_per_s_per_gpu < row.output_tok_per_s_per_gpu:
+                    best[key] = number
+    return np.isin(np.arange(len(fit.pair)), list(best.values()))
+
+
+def band_errors(fit: Fit, errors: Errors) -> tuple[np.ndarray, np.ndarray]:
+    """(rows, their errors) that a band is made of: half asked by concurrency, half the best points asked by limits."""
+    asked, best = np.flatnonzero(~np.isnan(errors.plain)), np.flatnonzero(best_points(fit))
+    often = np.repeat(best, max(len(asked) // len(best), 1))
+    return np.concatenate([asked, often]), np.concatenate([errors.plain[asked], errors.by_limit[often]])
 
 
 def band(errors: np.ndarray, inside: float) -> tuple[float, float]:
@@ -60,6 +89,12 @@ def _by(fit: Fit, rows: Iterable[int], key) -> list[np.ndarray]:
     for row in rows:
         groups.setdefault(key(fit.table.rows[row]), []).append(row)
     return [np.array(group) for group in groups.values()]
+
+
+def _wide_groups(fit: Fit, question: str) -> list[np.ndarray]:
+    if question == "all audited":
+        return [np.flatnonzero(np.isin([row.question for row in fit.table.rows], AUDITED))]
+    return _by(fit, range(len(fit.pair)), lambda row: (row.model, question == "anywhere" or row.gpu))
 
 
 def _groups(fit: Fit, rows: np.ndarray, question: str) -> Iterator[np.ndarray]:

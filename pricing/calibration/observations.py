@@ -9,14 +9,13 @@ from types import SimpleNamespace
 import numpy as np
 
 from costmodel.memory import sequence_gb, sequences_in_memory, weights_gb
-from costmodel.replica import batch_within_limit, tok_per_s
+from costmodel.replica import batch_within_limit, least_limit_ms, tok_per_s
 from costmodel.units import FLOP_PER_PARAMETER, GFLOP_PER_TFLOP
 from pricing.assumptions import base_option
 from pricing.facts import MlperfResult, ServingCeiling, ServingPoint, rows
 from pricing.throughput import NAMES, hardware
 
 UNLIMITED_MS = 1e9
-LEAST_BATCH = 0.1  # where a limit is below what the constants tried allow, so that a fit finds its way back
 MEAN_OF_LIMIT = {"Server": 0.72, "Interactive": 0.86}  # mean time per token where the limit is on its 99th percentile
 SUPERSEDED_AFTER = timedelta(days=183)  # a round that much older than the newest of the same says little of today
 WEIGHTS_AT_MOST = 0.8  # share of a replica's memory, where a result does not say how many GPUs a replica has
@@ -177,6 +176,6 @@ class Table:
         """Logarithm of the output rate per GPU, tokens a second, with constants for each row."""
         serving = SimpleNamespace(**vars(self.machine), **constants)
         lengths = (self.input_tokens, 0, self.output_tokens)
-        within = batch_within_limit(serving, *lengths, self.limit_ms)
-        batch = np.maximum(np.minimum(self.most_at_once, within), LEAST_BATCH)
+        kept_ms = np.maximum(self.limit_ms, least_limit_ms(serving, self.input_tokens, self.output_tokens))
+        batch = np.maximum(np.minimum(self.most_at_once, batch_within_limit(serving, *lengths, kept_ms)), 1)
         return np.log(tok_per_s(serving, batch, *lengths) / serving.gpus_per_replica)

@@ -20,10 +20,9 @@ from bench.nearest_point import BANDS, anchors, predicted
 from pricing.calibration.fit import Fit
 from pricing.calibration.left_out import AUDITED, band, band_errors, best_points, left_out
 from pricing.calibration.observations import observations
-from validation.sizing import FILE, SizingError
+from validation.sizing import FILE, FLOOR, SizingError
 
 KINDS, FOLDS, INSIDE = ("dense", "mixture"), 5, 0.9
-REPEATS = "nothing: repeats of one configuration"
 VERSIONED, NONE = ("lengths", "limits", "concurrency"), (None, None)
 HEAD = ("left out", "rows", "kind", "n", "error %", "of version", "inside", "earlier rule", "inside", "goal")
 TOLD = {
@@ -127,9 +126,6 @@ def _table(fit: Fit) -> Iterator[SizingError]:
             goal_p90=goal_p90,
             measured_on=date.today(),
         )
-    median, p90, count = _floor(fit)
-    yield SizingError(left_out=FLOOR, rows="points", kind="all", count=count, median=median, p90=p90,
-                      measured_on=date.today())  # fmt: skip
 
 
 def _share(inside: np.ndarray) -> float:
@@ -186,7 +182,7 @@ def _floor(fit: Fit) -> SizingError:
     off = np.concatenate([np.array(each) - np.median(each) for each in groups.values() if len(each) > 1])
     median, p90 = _percent(off)
     return SizingError(
-        left_out=REPEATS, rows="points", kind="all", count=len(off), median=median, p90=p90, measured_on=date.today()
+        left_out=FLOOR, rows="points", kind="all", count=len(off), median=median, p90=p90, measured_on=date.today()
     )
 
 

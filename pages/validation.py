@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import blocks
-from reports.validation import erratum_cells, published_cells, published_rows, sizing_lines, sizing_measured_on
+from reports.validation import erratum_cells, published_cells, published_rows, sizing_table
 
 cases, errata = published_rows()
 st.title(f"{sum(row.ok for row in cases)} of {len(cases)} published numbers reproduced within their tolerance")
@@ -24,12 +24,3 @@ blocks.table(sizing.columns, sizing.rows, numeric=range(2, 8))
 st.header("Errata: published numbers that do not follow from their own inputs")
 columns = ["Source", "Claim", "Published", "Follows from its inputs", "Remark"]
 blocks.table(columns, [erratum_cells(row) for row in errata], numeric=[2, 3])
-st.header("Sizing: public measurements that it had not seen")
-st.caption(
-    "Measurements of serving were left out, the constants of replicas fitted to the rest, and the rates of those left "
-    f"out predicted, on {sizing_measured_on()}. Errors are relative to what was measured: half of the rows are nearer "
-    "than the first figure, nine in ten nearer than the second. Version known: with what other runs of the same "
-    "version of the serving engine say of its speed; otherwise the mean over versions, which is what sizing uses."
-)
-columns = ["Left out", "Measurements", "Rows", "Error", "Version known", "Inside the band", "Rule before"]
-blocks.table(columns, sizing_lines(), numeric=[2, 3, 4, 5, 6])

@@ -24,7 +24,7 @@ LONGEST = 80  # characters of a number that somebody wrote
 
 _MONEY = "|".join(map(re.escape, sorted(CURRENCIES, key=len, reverse=True)))
 _WRITTEN = re.compile(
-    rf"""(?P<open>\()?\ ?(?P<sign>[-+])?\ ?(?P<before>{_MONEY})?\ ?(?P<inner>[-+])?\ ?
+    rf"""(?P<open>\()?\ ?(?P<sign>[-+])?\ ?(?P<before>{_MONEY}|[a-z]{{3}})?\ ?(?P<inner>[-+])?\ ?
     (?P<digits>\d[\d.,'_\ ]*\d|[.,]?\d+)
     (?:e(?P<power>[-+]?\d{{1,2}}))?
     (?:\ ?(?P<scale>{"|".join(sorted(SCALE, key=len, reverse=True))})(?![a-z])\.?)?
@@ -73,7 +73,7 @@ def written(text: str) -> Written | None:
         readings=tuple(reading * factor for reading in readings),
         mark=next(mark for mark in ".," if mark in found["digits"]) if len(readings) > 1 else "",
         percent=bool(found["percent"]),
-        currency=CURRENCIES[money] if money else "",
+        currency=CURRENCIES.get(money, money.upper()) if money else "",
         scaled=bool(found["scale"]),
         words=(found["words"] or "").strip(" ."),
     ) if readings else None  # fmt: skip

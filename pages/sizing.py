@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import blocks, charts, state
+from dashboard.state import Entry
 from reports.look import option_colours
 from reports.sizing import (
     busiest,
@@ -14,6 +15,7 @@ from reports.sizing import (
     versions_table,
 )
 
+SERVE = "serve_version"
 comparison = state.comparison()
 sized = sized_options(comparison)
 if not sized:
@@ -69,10 +71,11 @@ else:
         st.button(
             "Serve this version",
             on_click=state.edit,
-            args=(wanted.on(chosen),),
+            args=(wanted.on(chosen), Entry(SERVE)),
             disabled=not wanted.changes,
             help="Takes it into the scenario; Undo brings back what was served before.",
         )
+    blocks.said_of(SERVE)
     remarks = quality_table(offered)
     blocks.table(remarks.columns, remarks.rows)
 

@@ -7,13 +7,11 @@ from reports.risk import own_chance
 
 
 def edit_named(before: Opened, after: Opened) -> str:
-    """'Requests per month: 500,000 → 600,000 requests a month', 'start from Chat'; of several the first and how many."""
+    """'Growth: 20 % a year → 25 % a year', 'start from Chat'; of several changes the first and how many more."""
     if before.preset != after.preset:
         return f"start from {presets()[after.preset]}"
-    chance = [own_chance(opened) for opened in (before, after)]
-    told = changes(before.scenario, after.scenario)
-    told += [line for line in chance[1] if line not in chance[0]] or [
-        line for line in chance[0] if line not in chance[1]
-    ]
+    was, now = own_chance(before), own_chance(after)
+    chance = [line for line in now if line not in was] or [f"without {line}" for line in was if line not in now]
+    told = [*changes(before.scenario, after.scenario), *chance]
     first, *others = told or ["order of the options"]
     return f"{first}, and {len(others)} more" if others else first

@@ -10,8 +10,8 @@ from reports.text import (
     NO_LIMIT,
     NOT_KNOWN,
     SHORT_UNITS,
-    field_name,
     converted_roughly,
+    field_name,
     in_full,
     in_unit,
     spoken,
@@ -98,7 +98,7 @@ def said(value: object, spec: Number | None) -> str:
     if spec is None:
         return str(value).replace("_", " ") or "none"
     if spec.unlimited and value >= spec.high:
-        return "no limit"
+        return NO_LIMIT
     if spec.unknown and value <= spec.low:
-        return "not known"
+        return NOT_KNOWN
     return MONTHS[int(value) - 1] if spec.unit == "month of the year" else with_unit(value, spec.unit)

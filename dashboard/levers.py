@@ -36,13 +36,10 @@ class Levers:
     named: tuple[str, ...]
     spread: dict[str, Range]
 
-    def fit(self, comparison: Comparison) -> bool:
-        """Whether they still are those of this scenario: only levers have moved, and the headline names the same."""
+    def moved(self, scenario: Scenario) -> bool:
+        """Whether the scenario is the one that they were ranked for, but for what they moved themselves."""
         moved = {member for path, spread in self.spread.items() for member in (path, *spread.also)}
-        same = comparison.scenario is self.scenario
-        return same or (
-            named(comparison) == self.named and differences(self.scenario, comparison.scenario).keys() <= moved
-        )
+        return scenario is self.scenario or differences(self.scenario, scenario).keys() <= moved
 
 
 def named(comparison: Comparison) -> tuple[str, ...]:
@@ -53,13 +50,16 @@ def named(comparison: Comparison) -> tuple[str, ...]:
 def levers() -> dict[str, Range]:
     """Path -> range of the levers of what is on screen.
 
-    They stay while they are moved, so that no lever leaves under the reader's hand; any other change, and a headline
-    that names other options, has them ranked anew, which takes a tenth of a second.
+    They stay while they are moved, so that none leaves or changes its ends under the reader's hand. Any other change
+    has them ranked anew, which takes a tenth of a second, and so has a headline that then names other options.
     """
     kept: Levers | None = st.session_state.get(KEPT)
     comparison = state.comparison()
-    if kept is None or not kept.fit(comparison):
-        kept = Levers(comparison.scenario, named(comparison), ranked(state.shown(), comparison))
+    names, moved = named(comparison), kept is not None and kept.moved(comparison.scenario)
+    if not moved or kept.named != names:
+        found, ends = ranked(state.shown(), comparison), kept.spread if moved else {}
+        spread = {path: ends.get(path, new) for path, new in found.items()}
+        kept = Levers(comparison.scenario, names, spread)
         st.session_state[KEPT] = kept
     return kept.spread
 

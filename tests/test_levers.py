@@ -18,6 +18,7 @@ from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from pricing.ranges import ranges
 from reports.narrative import VOLUME, verdict
+from tests.visitor import Visitor
 
 ANY = Number("requests/month", 0, 1e12, "Anything.")
 COARSEST = 0.06  # step, as a share of a lever's range, or of its value where it moves in ratios
@@ -81,10 +82,31 @@ def test_levers_stay_while_they_are_moved_and_are_ranked_anew_for_other_changes(
     comparison = compare(scenario)
     kept = Levers(scenario, named(comparison), ranked(Opened(scenario, DEFAULT), comparison))
     path, spread = list(kept.spread.items())[1]
-    assert kept.fit(comparison)
-    assert kept.fit(compare(scenario.vary(spread.at(path, spread.high))))
-    assert not kept.fit(compare(scenario.vary({"finance.horizon_months": 24})))
-    assert not kept.fit(compare(scenario.vary({VOLUME: 5e8}))), "the headline names others there"
+    assert kept.moved(scenario)
+    assert kept.moved(scenario.vary(spread.at(path, spread.high)))
+    assert kept.moved(scenario.vary({VOLUME: 5e8}))
+    assert not kept.moved(scenario.vary({"finance.horizon_months": 24}))
+
+
+def test_a_moved_lever_that_makes_the_headline_name_others_brings_their_levers_and_keeps_its_ends():
+    visitor = Visitor()
+    before = [lever.key for lever in visitor.at.select_slider]
+    (volume, *_) = visitor.at.select_slider
+    first, last = volume.options[0], volume.options[-1]
+    visitor.enter(f"typed:{VOLUME}", "500M")
+    after = [lever.key for lever in visitor.at.select_slider]
+    assert before[0] == after[0] == f"lever:{VOLUME}"
+    assert before != after
+    assert (visitor.at.select_slider[0].options[0], visitor.at.select_slider[0].options[-1]) == (first, last)
+    opened = visitor.opened
+    assert set(after) == {f"lever:{path}" for path in ranked(opened, compare(opened.scenario))}
+
+
+def test_the_levers_are_ranked_anew_when_something_else_changes():
+    visitor = Visitor().enter(f"typed:{VOLUME}", "500M").go("workload")
+    visitor.enter("field:finance.horizon_months", "6")
+    shown = {lever.key for lever in visitor.at.select_slider}
+    assert shown == {f"lever:{path}" for path in ranked(visitor.opened, compare(visitor.scenario))}
 
 
 @given(st.floats(1e-3, 1e6), st.floats(1.01, 1e5), st.lists(st.floats(-1e9, 1e9), max_size=4))

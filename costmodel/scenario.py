@@ -190,7 +190,8 @@ def with_option(scenario: Scenario, slug: str, option: Mapping[str, Any] | Optio
 def without_option(scenario: Scenario, slug: str) -> Scenario:
     """A copy without the option; ScenarioError when it is the last one or another option relies on it."""
     if slug not in scenario.options:
-        raise ScenarioError(f"options.{slug} does not exist.{nearest(slug, list(scenario.options))}")
+        raise ScenarioError("{path} does not exist.{others}", path=At(f"options.{slug}"),
+                            others=nearest(slug, list(scenario.options)))  # fmt: skip
     if len(scenario.options) == 1:
         raise ScenarioError("{path} is the last option; a comparison needs at least one.", path=At(f"options.{slug}"))
     rest = {name: option for name, option in scenario.options.items() if name != slug}

@@ -47,8 +47,8 @@ def spoken(value: float) -> str:
 def compact(value: float) -> str:
     """Three figures and a scale: 528k, 5.70B, 0.87."""
     value = float(value)
-    if value == 0 or not math.isfinite(value):
-        return "0" if value == 0 else "n/a"
+    if abs(value) < 10**-MOST_DECIMALS or not math.isfinite(value):
+        return "0" if math.isfinite(value) else "n/a"
     sign, size = (MINUS if value < 0 else ""), abs(value)
     exponent = math.floor(math.log10(size))
     size = round(size, FIGURES - 1 - exponent)

@@ -109,7 +109,7 @@ def _check_unit(text: str, found: Written, number: Number) -> None:
 
 
 def _names(unit: str) -> Iterator[str]:
-    """What may follow a number in this unit, in small letters: beginnings of its names, perhaps without currency or %."""
+    """What may follow a number in this unit, in small letters: its names, with or without currency and %."""
     label, code = unit_label(unit), money.shown().code.casefold()
     for name in (money.in_currency(unit), label, SHORT_UNITS.get(unit, ""), *(TIMES if unit == RATIO else ())):
         yield name.casefold()

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -94,6 +95,7 @@ def steps(spread: Range, number: Number, stops: Collection[float]) -> list[float
     return sorted({*known, *map(number.check, between)})
 
 
+@lru_cache(maxsize=200)
 def _round_ones(low: float, high: float) -> Sequence[float]:
     """Round values in equal ratios where the two ends are far apart, else in equal distances."""
     return _round_figures(low, high) if low > 0 and high / low >= LOG_FROM else _even_figures(low, high)

@@ -5,6 +5,7 @@ and links show at once, and no edit is lost. A text that is refused stays in its
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -47,7 +48,7 @@ def lever(path: str, spread: Range) -> None:
     """A slider over a range with an input beside its name; both move all that is the same number."""
     spec, today = number_at(path), state.scenario()[path]
     label = plain(path_label(state.scenario(), path, spread.also))
-    labels = step_labels(steps(spread, spec, state.seen(path)), today, spec)
+    labels = step_labels(steps(spread, spec, state.seen(path)), spec)
     with st.container(key=f"lever_of:{path}", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(label, help=_help(path))
@@ -58,11 +59,11 @@ def lever(path: str, spread: Range) -> None:
         _said_of(f"typed:{path}", path, spread.also)
 
 
-def step_labels(values: Sequence[float], today: float, spec: Number) -> dict[float, str]:
+def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
     """Value -> what the lever says there. Streamlit knows a step by its label alone, so no two have the same."""
-    said = {shown_value(value, spec): value for value in (*values, today)}
-    return {value: label if said[label] == value else told(value, spec)
-            for value in values for label in [shown_value(value, spec)]}  # fmt: skip
+    short = {value: shown_value(value, spec) for value in values}
+    whose = {label: value for value, label in short.items()}
+    return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
 
 
 def choice(path: str, options: Sequence[str] | None = None, *, label: str | None = None,
@@ -120,6 +121,7 @@ def _candidates(path: str) -> Sequence[str] | None:
     return options[slug].candidates(options).get(field)
 
 
+@lru_cache(maxsize=20_000)
 def shown_value(value: float, spec: Number) -> str:
     """A value as a lever shows it."""
     if spec.unit in SHARES:

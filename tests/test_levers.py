@@ -134,6 +134,6 @@ def test_a_lever_over_shares_goes_through_zero_and_round_percentages(low, width)
 @given(st.lists(st.floats(1, 1e9), min_size=1, max_size=5))
 def test_no_two_steps_of_a_lever_have_the_same_label(stops):
     found = steps(Range(1e3, 1e5, 1e8, "lognormal"), ANY, stops)
-    labels = step_labels(found, stops[0], ANY)
+    labels = step_labels(found, ANY)
     assert list(labels) == found
     assert len(set(labels.values())) == len(labels)

@@ -119,7 +119,7 @@ def test_the_table_of_ranges_reads_the_same_numbers_and_keeps_what_it_refuses(pa
         settled(page)
 
     write(1, "5,5 %")
-    assert "range of Growth" in page.get_by_test_id("stSidebar").inner_text()
+    assert "Undo: Range of Growth" in page.get_by_test_id("stSidebar").inner_text()
     expect(page.locator(".taken")).to_contain_text("Read as 5.5 % a year.")
     write(0, "200.000")
     expect(low_of(0)).to_have_text("200.000")

@@ -15,6 +15,7 @@ from costmodel.comparison import compare
 from dashboard import charts
 from pricing.presets import DEFAULT, preset, presets
 from reports.narrative import VOLUME, verdict
+from reports.story import crossings
 from reports.text import compact, percent, usd
 
 POSITIONS = np.geomspace(1e4, 1e8, 61).round().tolist()
@@ -41,7 +42,7 @@ def frame(volume: float) -> tuple[str, str, list[tuple[str, str, str]], list[dic
         said.headline,
         said.owning,
         tiles,
-        [plain(charts.cumulative(comparison)), plain(charts.cost_stack(comparison))],
+        [plain(charts.cumulative(comparison, crossings(comparison))), plain(charts.cost_stack(comparison))],
     )
 
 
@@ -56,12 +57,16 @@ def side() -> float:
     st.selectbox("Start from", presets().values())
     with st.container(horizontal=True):
         st.button("Undo")
+        st.button("Redo")
         st.button("Reset")
+    st.caption("Undo: requests per month")
     with st.expander("Nothing changed"):
         st.caption("Every value is that of the preset.")
-    volume = st.select_slider("Requests per month", POSITIONS, POSITIONS[30], format_func=compact, help="Volume.")
+    st.text_input("Requests per month", "1,000,000", help="Volume.")
+    volume = st.select_slider("Requests per month", POSITIONS, POSITIONS[30], format_func=compact)
     for label in OTHER_LEVERS:
-        st.select_slider(label, range(61), 30, help=label)
+        st.text_input(label, "30", help=label)
+        st.select_slider(label, range(61), 30)
     return volume
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
+from costmodel.numerals import plain
 from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS
 from pricing.documents import Opened, from_json
@@ -74,10 +75,8 @@ def _typed(scenario: Scenario, path: str, value: str) -> object:
         return value
     if value in ("true", "false"):
         return value == "true"
-    try:
-        return float(value)
-    except ValueError:
-        return value
+    number = plain(value)
+    return value if number is None else number
 
 
 def _answer(opened: Opened, asked: argparse.Namespace) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from costmodel.comparison import compare
-from costmodel.errors import ScenarioError
+from costmodel.errors import At, ScenarioError
 from costmodel.options.hybrid import Hybrid
 from costmodel.options.multi_cloud import MultiCloud
 from costmodel.scenario import Scenario
@@ -67,7 +67,8 @@ def cheapest_mix(scenario: Scenario, slug: str, steps: int = STEPS) -> Mixes:
 def _of_kind(scenario, slug, record):
     option = scenario.options.get(slug)
     if not isinstance(option, record):
-        raise ScenarioError(f"options.{slug:.60} must be an option of the kind {record.title}.")
+        raise ScenarioError("{path} must be an option of the kind {kind}.", path=At(f"options.{slug:.60}"),
+                            kind=record.title)  # fmt: skip
     return option
 
 

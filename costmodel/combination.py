@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from costmodel.answering import ANSWERING
-from costmodel.errors import ScenarioError
+from costmodel.errors import At, Named, ScenarioError
 from costmodel.finance import LINES, summed
 from costmodel.option import Deferred, Option, Result, StandaloneOption
 from costmodel.overheads import CARRIED
@@ -111,8 +111,11 @@ def check_members(slug: str, scenario) -> None:
     for field, member in named.items():
         if not isinstance(scenario.options[member], StandaloneOption):
             raise ScenarioError(
-                f"options.{slug}.{field} names {member!r:.60}, which hands its demand on to other options: name one "
-                "that serves a model itself."
+                "{path} names {member}, which hands its demand on to other options: name one that serves a model "
+                "itself.",
+                path=At(f"options.{slug}.{field}"),
+                member=Named(member),
             )
         if list(named.values()).count(member) > 1:
-            raise ScenarioError(f"options.{slug}.{field} names {member!r:.60}, which is named twice: name two options.")
+            raise ScenarioError("{path} names {member}, which is named twice: name two options.",
+                                path=At(f"options.{slug}.{field}"), member=Named(member))  # fmt: skip

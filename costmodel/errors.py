@@ -1,11 +1,98 @@
-"""The one error a user meets: a sentence that says what is wrong, where, and what would be right."""
+"""The one error a user meets: a sentence that says what is wrong, where, and what would be right.
 
+A sentence is kept with its parts, so that a file is told of paths and a screen of the names that stand there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from pydantic import ValidationError
 
 
-class ScenarioError(ValueError):
+@dataclass(frozen=True)
+class At:
+    """A path in a sentence: those who write files read the path, those at a screen the name of what stands there."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return self.path
+
+
+@dataclass(frozen=True)
+class Named:
+    """An option in a sentence: its slug for those who write files, else its label."""
+
+    slug: str
+
+    def __str__(self) -> str:
+        return f"{self.slug!r:.60}"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number in a sentence, in the unit of its field."""
+
+    value: float
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.value:g}"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The bounds of a field in a sentence."""
+
+    low: float
+    high: float
+    unit: str
+
+    def __str__(self) -> str:
+        return f"between {self.low:g} and {self.high:g} ({self.unit})"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The unit of a field in a sentence."""
+
+    unit: str
+
+    def __str__(self) -> str:
+        return self.unit
+
+
+@dataclass(frozen=True)
+class ForFiles:
+    """Words that help only where a number is written as the model holds it: in files, on the command line."""
+
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Fault(ValueError):
+    """What is wrong in one sentence or, for a single value, its end; `{name}` in it stands for the part of that name.
+
+    Parts are what a screen says in other words than a file: paths, amounts, bounds, units, other refusals.
+    """
+
+    def __init__(self, sentence: str, **parts: Any):
+        self.sentence, self.parts = sentence, parts
+        super().__init__(self.told(str))
+
+    def told(self, words: Callable[[Any], str]) -> str:
+        """The sentence with each of its parts as `words` has it."""
+        parts = {
+            name: part.told(words) if isinstance(part, Fault) else words(part) for name, part in self.parts.items()
+        }
+        return self.sentence.format(**parts) if parts else self.sentence
+
+
+class ScenarioError(Fault):
     """One sentence naming the path, the value and the bound. The scenario that was being changed is untouched."""
 
     @classmethod
@@ -16,6 +103,8 @@ class ScenarioError(ValueError):
         if isinstance(cause, cls):
             return cause
         path = ".".join(prefix + tuple(f"{part!s:.60}" for part in first["loc"]))
+        if isinstance(cause, Fault):
+            return cls(f"{{path}} {cause.sentence}.", path=At(path), **cause.parts)
         match first["type"]:
             case "missing":
                 reason = "is missing: it has no default, give it a value"
@@ -33,7 +122,7 @@ class ScenarioError(ValueError):
                 reason = f"must have at most {first['ctx']['max_length']} characters, not {len(first['input'])}"
             case _:
                 reason = f"is not right: {first['msg']}, got {first['input']!r:.60}"
-        return cls(f"{path} {reason}." if path else f"{reason}.")
+        return cls("{path} {reason}.", path=At(path), reason=reason) if path else cls(f"{reason}.")
 
 
 def nearest(name: str, known: list[str], limit: int = 3) -> str:

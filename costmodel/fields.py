@@ -8,6 +8,11 @@ import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import core_schema
 
+from costmodel.errors import Amount, Bounds, Fault, ForFiles, Unit
+from costmodel.numerals import advice
+
+SHARES = ("share", "per year")  # units of which 1 is 100 %
+
 
 @dataclass(frozen=True)
 class Number:
@@ -33,44 +38,54 @@ class Number:
         if isinstance(value, np.ndarray | np.generic):
             value = value.item()
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"must be a number ({self.unit}), not {value!r:.60}")
+            hint = ForFiles(advice(value, in_percent=self.unit in SHARES) if isinstance(value, str) else "")
+            raise Fault("must be a number ({unit}), not {value}{hint}", unit=Unit(self.unit),
+                        value=f"{value!r:.60}", hint=hint)  # fmt: skip
         try:
             number = float(value)
         except OverflowError:
-            raise ValueError(f"must lie between {self.low:g} and {self.high:g} ({self.unit})") from None
+            raise Fault("must lie {bounds}", bounds=self.bounds) from None
         if not self.low <= number <= self.high:
-            raise ValueError(self._refusal(number))
+            raise self._refusal(number)
         if 0 < number < self.suspect_below:
-            raise ValueError(self._suspicion(number))
+            raise self._suspicion(number)
         if self.whole:
             if number != int(number):
-                raise ValueError(f"must be a whole number of {self.unit}, not {number:g}")
+                raise Fault("must be a whole number of {unit}, not {value}", unit=Unit(self.unit),
+                            value=Amount(number, ""))  # fmt: skip
             return int(number)
         return number
 
     def _checked_array(self, values: np.ndarray) -> np.ndarray:
         if self.whole:
-            raise ValueError("is a whole-number term of a contract and takes one value, not an array")
+            raise Fault("is a whole-number term of a contract and takes one value, not an array")
         if values.dtype.kind not in "fiu" or values.size == 0 or isinstance(values, np.ma.MaskedArray):
-            raise ValueError(f"must be a non-empty array of numbers ({self.unit})")
+            raise Fault("must be a non-empty array of numbers ({unit})", unit=Unit(self.unit))
         for extreme in (values.min(), values.max()):
             if not self.low <= extreme <= self.high:
-                raise ValueError(self._refusal(float(extreme)))
+                raise self._refusal(float(extreme))
         suspect = values[(values > 0) & (values < self.suspect_below)]
         if suspect.size:
-            raise ValueError(self._suspicion(float(suspect[0])))
+            raise self._suspicion(float(suspect[0]))
         values = values.astype(float)
         values.flags.writeable = False
         return values
 
-    def _refusal(self, number: float) -> str:
-        hint = ""
-        if self.unit in {"share", "per year"} and self.high <= 1 < number <= 100:
-            hint = f"; {number:g} looks like a percentage, write {number / 100:g}"
-        return f"must lie between {self.low:g} and {self.high:g} ({self.unit}), not {number:g}{hint}"
+    @property
+    def bounds(self) -> Bounds:
+        """Its bounds, to be told in a sentence."""
+        return Bounds(self.low, self.high, self.unit)
 
-    def _suspicion(self, number: float) -> str:
-        return f"is {number:g} USD per million tokens, which looks like a price per thousand: write {number * 1000:g}"
+    def _refusal(self, number: float) -> Fault:
+        hint = ""
+        if self.unit in SHARES and self.high <= 1 < number <= 100:
+            hint = f"; {number:g} looks like a percentage, write {number / 100:g}"
+        return Fault("must lie {bounds}, not {value}{hint}", bounds=self.bounds,
+                     value=Amount(number, self.unit), hint=ForFiles(hint))  # fmt: skip
+
+    def _suspicion(self, number: float) -> Fault:
+        return Fault("is {value} USD per million tokens, which looks like a price per thousand: write {meant}",
+                     value=Amount(number, ""), meant=Amount(number * 1000, ""))  # fmt: skip
 
     def __get_pydantic_core_schema__(self, _source, _handler):
         return core_schema.no_info_plain_validator_function(self.check)

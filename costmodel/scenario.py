@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import PrivateAttr, ValidationError, field_validator, model_validator
 
-from costmodel.errors import ScenarioError, nearest
+from costmodel.errors import At, Named, ScenarioError, nearest
 from costmodel.fields import Number, Record, number_of
 from costmodel.option import KINDS, Option
 from costmodel.settings import Energy, Finance, People, Risk, Rules, Workload
@@ -35,8 +35,9 @@ class Scenario(Record):
             for field, named in option.relies_on().items():
                 if named == slug or named not in self.options:
                     others = [other for other in self.options if other != slug]
-                    raise ScenarioError(f"options.{slug}.{field} names {named!r:.60}, which is not another option of "
-                                        f"this scenario; there are {', '.join(others) or 'none'}.")  # fmt: skip
+                    raise ScenarioError("{path} names {named}, which is not another option of this scenario; there "
+                                        "are {others}.", path=At(f"options.{slug}.{field}"), named=Named(named),
+                                        others=", ".join(others) or "none")  # fmt: skip
             option.check(slug, self)
         return self
 
@@ -84,10 +85,12 @@ def _typed_option(slug: Any, option: Any) -> Option:
     if isinstance(option, Option):
         return option
     if not isinstance(option, Mapping):
-        raise ScenarioError(f"options.{slug} must be a group of fields, not {option!r:.60}.")
+        raise ScenarioError("{path} must be a group of fields, not {value}.", path=At(f"options.{slug}"),
+                            value=f"{option!r:.60}")  # fmt: skip
     kind = option.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise ScenarioError(f"options.{slug}.kind is {kind!r:.60}; the kinds are {', '.join(KINDS)}.")
+        raise ScenarioError("{path} is {kind}; the kinds are {kinds}.", path=At(f"options.{slug}.kind"),
+                            kind=f"{kind!r:.60}", kinds=", ".join(KINDS))  # fmt: skip
     try:
         return KINDS[kind].model_validate(dict(option))
     except ValidationError as error:
@@ -187,9 +190,10 @@ def with_option(scenario: Scenario, slug: str, option: Mapping[str, Any] | Optio
 def without_option(scenario: Scenario, slug: str) -> Scenario:
     """A copy without the option; ScenarioError when it is the last one or another option relies on it."""
     if slug not in scenario.options:
-        raise ScenarioError(f"options.{slug} does not exist.{nearest(slug, list(scenario.options))}")
+        raise ScenarioError("{path} does not exist.{others}", path=At(f"options.{slug}"),
+                            others=nearest(slug, list(scenario.options)))  # fmt: skip
     if len(scenario.options) == 1:
-        raise ScenarioError(f"options.{slug} is the last option; a comparison needs at least one.")
+        raise ScenarioError("{path} is the last option; a comparison needs at least one.", path=At(f"options.{slug}"))
     rest = {name: option for name, option in scenario.options.items() if name != slug}
     for option in rest.values():
         for field, named in option.relies_on().items():

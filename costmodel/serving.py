@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from costmodel.errors import ScenarioError
+from costmodel.errors import Amount, At, ScenarioError
 from costmodel.fields import Number, Record, Text
 from costmodel.memory import memory_left_gb, sequence_gb
 
@@ -141,27 +141,35 @@ class Serving(Record):
     def check(self, prefix: str, request_tokens: Any) -> None:
         """Refuse a model that does not fit into its replica's memory or leaves no room for a request so long."""
         if np.any(self.wide_params_b > self.total_params_b):
-            raise ScenarioError(f"{prefix}.wide_params_b must not exceed total_params_b, of which it is a part.")
+            raise _not_above(prefix, "wide_params_b", "total_params_b", "of which it is a part")
         if np.any(self.index_bytes_per_token > self.kv_bytes_per_token):
-            raise ScenarioError(
-                f"{prefix}.index_bytes_per_token must not exceed kv_bytes_per_token, of which it is one."
-            )
+            raise _not_above(prefix, "index_bytes_per_token", "kv_bytes_per_token", "of which it is one")
         if self.experts_per_token > self.experts:
-            raise ScenarioError(f"{prefix}.experts_per_token must not exceed experts: a token picks among them.")
+            raise _not_above(prefix, "experts_per_token", "experts", "among which a token picks")
         room = memory_left_gb(self)
         if np.any(room <= 0):
             offered = self.gpus_per_replica * (self.usable_memory_frac * self.gpu_memory_gb - self.memory_reserve_gb)
             raise ScenarioError(
-                f"{prefix}.gpus_per_replica is {self.gpus_per_replica}, but {self.model} in {self.precision} needs "
-                f"{np.max(offered - room):.0f} GB for its weights and {self.gpus_per_replica} x {self.gpu} offer "
-                f"{np.min(offered):.0f} GB: take more GPUs, a smaller precision or a larger GPU."
+                "{path} is {gpus}, but {model} in {precision} needs {needed} GB for its weights and {gpus} x {gpu} "
+                "offer {offered} GB: take more GPUs, a smaller precision or a larger GPU.",
+                path=At(f"{prefix}.gpus_per_replica"),
+                gpus=self.gpus_per_replica,
+                model=self.model,
+                gpu=self.gpu,
+                precision=self.precision,
+                needed=f"{np.max(offered - room):.0f}",
+                offered=f"{np.min(offered):.0f}",
             )
         needed = sequence_gb(self, request_tokens)
         if np.any(room < needed):
             raise ScenarioError(
-                f"{prefix}.gpus_per_replica is {self.gpus_per_replica}, which leaves {np.min(room):.3g} GB beside the "
-                f"weights, but one request of {np.max(request_tokens):,.0f} tokens needs {np.max(needed):.3g} GB: take "
-                "more GPUs or shorter requests."
+                "{path} is {gpus}, which leaves {room} GB beside the weights, but one request of {tokens} tokens needs "
+                "{needed} GB: take more GPUs or shorter requests.",
+                path=At(f"{prefix}.gpus_per_replica"),
+                gpus=self.gpus_per_replica,
+                room=Amount(_rounded(np.min(room)), ""),
+                tokens=f"{np.max(request_tokens):,.0f}",
+                needed=Amount(_rounded(np.max(needed)), ""),
             )
 
 
@@ -170,6 +178,17 @@ def check_whole_replicas(prefix: str, gpus_per_replica: int, gpus_per_server: in
     larger, smaller = max(gpus_per_replica, gpus_per_server), min(gpus_per_replica, gpus_per_server)
     if larger % smaller:
         raise ScenarioError(
-            f"{prefix}.serving.gpus_per_replica is {gpus_per_replica}, which neither divides the {gpus_per_server} "
-            f"GPUs of a server nor is a multiple of them."
+            "{path} is {gpus}, which neither divides the {of_server} GPUs of a server nor is a multiple of them.",
+            path=At(f"{prefix}.serving.gpus_per_replica"),
+            gpus=gpus_per_replica,
+            of_server=gpus_per_server,
         )
+
+
+def _not_above(prefix: str, part: str, whole: str, why: str) -> ScenarioError:
+    return ScenarioError(f"{{part}} must not exceed {{whole}}, {why}.", part=At(f"{prefix}.{part}"),
+                         whole=At(f"{prefix}.{whole}"))  # fmt: skip
+
+
+def _rounded(amount):
+    return float(f"{amount:.3g}")

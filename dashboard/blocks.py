@@ -8,6 +8,7 @@ from html import escape, unescape
 import streamlit as st
 
 from costmodel.comparison import Comparison
+from costmodel.errors import ScenarioError
 from dashboard import state
 from dashboard.navigation import page
 from dashboard.plot import plot
@@ -64,6 +65,28 @@ def headline(sentence: str) -> None:
 def statement(sentence: str) -> None:
     """A computed sentence below the headline."""
     st.html(f'<p class="owning">{escape(sentence)}</p>')
+
+
+def said_of(at: str, about: str = "") -> None:
+    """What became of the last entry into an input, right below it, or into none of them; `about` says whose it was."""
+    told = state.told(at)
+    if told is None:
+        return
+    if at == state.TOP:
+        st.error(plain(told.sentence), icon=":material/error:")
+        return
+    remark(f"{about}: {told.sentence}" if about else told.sentence, at, refused=told.refused)
+
+
+def remark(sentence: str, at: str, *, refused: bool) -> None:
+    """A sentence right below an input: why it was refused, or what became of it."""
+    role, kind = ("alert", "refused") if refused else ("status", "taken")
+    st.html(f'<p class="{kind}" role="{role}" data-input="{escape(at, quote=True)}">{escape(sentence)}</p>')
+
+
+def refused(refusal: ScenarioError) -> None:
+    """Why a part of the page cannot be shown, in its place."""
+    st.error(plain(state.in_words(refusal)), icon=":material/error:")
 
 
 def sure(sentence: str) -> str:

@@ -13,11 +13,12 @@ from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
 from costmodel.scenario import numbers, paths
 from costmodel.uncertainty.ranges import Range
-from dashboard import state
-from dashboard.levers import levers
+from dashboard import blocks, state
+from dashboard.levers import ranked
 from pricing.currency import Currency
-from pricing.documents import Opened, document, from_json, to_json
+from pricing.documents import Opened, differences, document, from_json, to_json
 from pricing.origins import Origin, origins
+from pricing.presets import preset, presets
 from pricing.ranges import ranges
 from pricing.token_prices import PRICES_AS_OF
 from reports.brief import brief
@@ -81,7 +82,7 @@ class File:
 
 
 def _matters(opened: Opened) -> list[str]:
-    return [path for path, _ in levers(opened.preset, opened.scenario)]
+    return list(ranked(opened, compare(opened.scenario)))
 
 
 def versions() -> dict[str, str]:
@@ -168,11 +169,13 @@ def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]]]:
     return ["Line", *(cost.label for cost in costs)], rows
 
 
-def open_file() -> None:
-    """Open the uploaded scenario, or say in a sentence why not."""
-    uploaded = st.session_state["scenario_file"]
-    if uploaded is not None:
-        state.attempt(lambda: from_json(uploaded.getvalue()))
+def open_file(content: bytes) -> str:
+    """Open an uploaded scenario and say so; ScenarioError with one sentence, and nothing changed, when it is none."""
+    opened = from_json(content)
+    state.open_up(lambda: opened)
+    changed = len(differences(preset(opened.preset).scenario, opened.scenario))
+    what = f"{changed} value{'' if changed == 1 else 's'} of it changed" if changed else "nothing of it changed"
+    return f"Opened {opened.name or 'the scenario'}: {presets()[opened.preset]}, {what}. {state.WAY_BACK}"
 
 
 def show_link() -> None:
@@ -186,4 +189,4 @@ def show_link() -> None:
             st.markdown("It carries what differs from the preset; nothing is stored anywhere.")
         st.code(address, language=None, wrap_lines=True)
     except ScenarioError as refusal:
-        st.error(str(refusal))
+        blocks.refused(refusal)

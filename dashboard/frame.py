@@ -15,6 +15,7 @@ from pricing.presets import preset, presets
 from reports import money, titles
 from reports import risk as risk_words
 from reports.changes import changes
+from reports.edits import edit_named
 
 HERE = Path(__file__).parent
 CHANGED = "What is on screen was begun from this preset and changed since."
@@ -29,15 +30,15 @@ def show() -> None:
     page = st.navigation(menu(), position="top")
     with st.sidebar:
         _side()
+        widgets.tend()
     state.arrive(page.url_path)
-    if state.complaint():
-        st.error(blocks.plain(state.complaint()), icon=":material/error:")
+    blocks.said_of(state.TOP)
     for note in state.current().notes:
         st.info(blocks.plain(note), icon=":material/update:")
     try:
         page.run()
     except ScenarioError as refusal:
-        st.error(blocks.plain(str(refusal)), icon=":material/error:")
+        blocks.refused(refusal)
     if money.rate_note() and page.url_path not in SECTIONS["Evidence"]:  # which stays in what others published
         st.caption(f"Amounts in {money.shown().code}. {money.rate_note()}.")
 
@@ -55,9 +56,7 @@ def _side() -> None:
     start, today = fresh(now.preset, date.today()).scenario, state.scenario()
     changed = [*changes(start, today), *risk_words.own_chance(state.current())]
     number = len(changed)
-    with st.container(horizontal=True):
-        st.button("Undo", icon=":material/undo:", on_click=state.undo, disabled=not st.session_state.undo)
-        st.button("Reset", icon=":material/restart_alt:", on_click=state.reset, disabled=not number)
+    _history(can_reset=bool(number))
     with st.expander(f"What changed ({number})" if number else "Nothing changed", key="changes"):
         if number:
             st.markdown("\n".join(f"- {blocks.plain(line)}" for line in changed))
@@ -66,13 +65,27 @@ def _side() -> None:
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
               help="Plain sums of cash instead of today's money, on every page and paper.")  # fmt: skip
     st.caption("What the verdict hangs on most")
-    for path, spread in levers(state.current().preset, state.scenario()):
+    for path, spread in levers().items():
         widgets.lever(path, spread)
     st.session_state["currency"] = money.shown().code
     st.selectbox("Amounts in", money.offered_currencies(), key="currency",
                  on_change=lambda: state.set_currency(st.session_state["currency"]),
                  help="Shows every amount at the latest reference rate of the European Central Bank; the model counts "
                       "in USD. Kept with the scenario.")  # fmt: skip
+
+
+def _history(*, can_reset: bool) -> None:
+    """Undo, Redo and Reset, with what they would change below them."""
+    past = state.history()
+    with st.container(horizontal=True, gap="xxsmall", key="history"):
+        st.button("Undo", key="undo", icon=":material/undo:", on_click=state.move, args=(-1,),
+                  disabled=past.before is None)  # fmt: skip
+        st.button("Redo", key="redo", icon=":material/redo:", on_click=state.move, args=(1,),
+                  disabled=past.after is None)  # fmt: skip
+        st.button("Reset", key="reset", on_click=state.reset, disabled=not can_reset)
+    undone = past.before and f"Undo: {edit_named(past.before, past.now)}"
+    redone = past.after and f"Redo: {edit_named(past.now, past.after)}"
+    st.caption("  \n".join(blocks.plain(line) for line in (undone, redone) if line))
 
 
 show()

@@ -1,42 +1,116 @@
-"""Which inputs are worth a slider: those that move the verdict of a preset most."""
+"""Which inputs are worth a slider, and the steps of each: what the verdict on screen hangs on most."""
 
-from dataclasses import replace
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 
+import numpy as np
 import streamlit as st
 
-from costmodel.comparison import compare
-from costmodel.scenario import Scenario, numbers
+from costmodel.comparison import Comparison
+from costmodel.fields import Number
+from costmodel.scenario import Scenario, number_at
 from costmodel.uncertainty import metrics
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.tornado import tornado
-from pricing.presets import preset
+from dashboard import state
+from pricing.documents import Opened, differences
 from pricing.ranges import ranges
-from reports.narrative import VOLUME, at_stake
+from reports.narrative import VOLUME
 
 COUNT = 5
 VOLUME_REACH = 1000  # the lever for the volume goes this many times beyond its range: break-even may lie far away
+LOG_FROM = 20  # a lever whose ends are further apart than this moves in equal ratios
+FURTHEST = 1e9  # ends further apart than this are a number next to none: no steps lead to the smaller one
+LINEAR_STEPS = 100
+ROUND_STEPS = ((10, 20, 0.5), (20, 50, 1), (50, 100, 2))  # of a decade: from, to, by; 2 to 5 % each
+KEPT = "levers"
 
 
-def levers(slug: str, scenario: Scenario) -> list[tuple[str, Range]]:
-    """(path, range) of the preset's levers, as far as the scenario still has what they move."""
-    known = numbers(scenario)
-    return [
-        (path, replace(spread, also=tuple(p for p in spread.also if p in known)))
-        for path, spread in _ranked(slug)
-        if path in known
-    ]
+@dataclass(frozen=True)
+class Levers:
+    """The paths with the ranges they move over, as ranked for a scenario and the options that its headline names."""
+
+    scenario: Scenario
+    named: tuple[str, ...]
+    spread: dict[str, Range]
+
+    def moved(self, scenario: Scenario) -> bool:
+        """Whether the scenario is the one that they were ranked for, but for what they moved themselves."""
+        moved = {member for path, spread in self.spread.items() for member in (path, *spread.also)}
+        return scenario is self.scenario or differences(self.scenario, scenario).keys() <= moved
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
-def _ranked(slug: str) -> list[tuple[str, Range]]:
-    scenario = preset(slug).scenario
-    spread = ranges(scenario)
-    comparison = compare(scenario)
-    b, a = at_stake(comparison)
-    metric = metrics.saving(a, b) if b and a else metrics.excess(comparison.ranking[0])
-    volume = spread.pop(VOLUME)
+def named(comparison: Comparison) -> tuple[str, ...]:
+    """The options that the headline names: the cheapest and, where there is one, the next."""
+    return tuple(comparison.ranking[:2])
+
+
+def levers() -> dict[str, Range]:
+    """Path -> range of the levers of what is on screen.
+
+    They stay while they are moved, so that none leaves or changes its ends under the reader's hand. Any other change
+    has them ranked anew, which takes a tenth of a second, and so has a headline that then names other options.
+    """
+    kept: Levers | None = st.session_state.get(KEPT)
+    comparison = state.comparison()
+    names, moved = named(comparison), kept is not None and kept.moved(comparison.scenario)
+    if not moved or kept.named != names:
+        found, ends = ranked(state.shown(), comparison), kept.spread if moved else {}
+        spread = {path: ends.get(path, new) for path, new in found.items()}
+        kept = Levers(comparison.scenario, names, spread)
+        st.session_state[KEPT] = kept
+    return kept.spread
+
+
+def ranked(opened: Opened, comparison: Comparison) -> dict[str, Range]:
+    """Path -> range of what moves the gap between the options of the headline most, the volume first."""
+    scenario, names = opened.scenario, named(comparison)
+    spread = ranges(scenario, opened.ranges)
+    volume, bounds = spread.pop(VOLUME), number_at(scenario, VOLUME)
+    best, *others = names
+    metric = metrics.saving(others[0], best) if others else metrics.net_present_cost(best)
     strongest: dict[str, str] = {}  # field -> the path where it moves most: sliders for different matters
     for bar in tornado(scenario, drawable(scenario, spread), metric).bars:
-        strongest.setdefault(bar.path.rpartition(".")[2], bar.path)
-    wide = replace(volume, low=volume.low / VOLUME_REACH, high=volume.high * VOLUME_REACH)
-    return [(VOLUME, wide), *((path, spread[path]) for path in list(strongest.values())[: COUNT - 1])]
+        if bar.swing > 0:
+            strongest.setdefault(bar.path.rpartition(".")[2], bar.path)
+    wide = replace(
+        volume,
+        low=max(volume.low / VOLUME_REACH, bounds.low),
+        high=min(volume.high * VOLUME_REACH, bounds.high),
+    )
+    return {VOLUME: wide, **{path: spread[path] for path in [*strongest.values()][: COUNT - 1]}}
+
+
+def steps(spread: Range, number: Number, stops: Collection[float]) -> list[float]:
+    """The values that a lever goes through, in order: round ones over its range, its ends, and all `stops`.
+
+    Where a stop lies beyond the range, round ones lead to it as well, so that no step is a jump.
+    """
+    known = {spread.low, spread.high, *stops}
+    ends = sorted({min(known), spread.low, spread.high, max(known)})
+    between = (value for low, high in pairwise(ends) for value in _round_ones(low, high) if low < value < high)
+    return sorted({*known, *map(number.check, between)})
+
+
+@lru_cache(maxsize=200)
+def _round_ones(low: float, high: float) -> Sequence[float]:
+    """Round values in equal ratios where the two ends are far apart, else in equal distances."""
+    return _round_figures(low, high) if low > 0 and high / low >= LOG_FROM else _even_figures(low, high)
+
+
+def _round_figures(low: float, high: float) -> Sequence[float]:
+    decades = range(math.floor(math.log10(max(low, high / FURTHEST))) - 1, math.floor(math.log10(high)))
+    digits = [float(digit) for start, end, by in ROUND_STEPS for digit in np.arange(start, end, by)]
+    return [float(f"{digit:g}e{decade}") for decade in decades for digit in digits]
+
+
+def _even_figures(low: float, high: float) -> Sequence[float]:
+    """Multiples of the round number next to a hundredth of the distance."""
+    fine = (high - low) / LINEAR_STEPS
+    decade = math.floor(math.log10(fine))
+    by = next(step for step in (1, 2, 5, 10) if step * 10.0**decade >= fine)
+    first, last = (round(end / (by * 10.0**decade)) for end in (low, high))
+    return [float(f"{multiple * by}e{decade}") for multiple in range(first, last + 1)]

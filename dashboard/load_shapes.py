@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import blocks, state
 from dashboard.sources import cited
+from dashboard.state import Entry
 from pricing.choices import load_shape, load_shape_of, load_shapes
 
 KEY = "load_shape_of"
@@ -22,10 +23,11 @@ def shape_select() -> None:
         on_change=_take,
         help="Sets the busiest hour, the hours with traffic and the variation; undo brings the old ones back.",
     )
+    blocks.said_of(KEY)
     if now:
         st.caption(cited(now))
 
 
 def _take() -> None:
     if name := st.session_state[KEY]:
-        state.edit({f"workload.{field}": value for field, value in load_shape(name)["workload"].items()})
+        state.edit({f"workload.{field}": value for field, value in load_shape(name)["workload"].items()}, Entry(KEY))

@@ -10,6 +10,7 @@ from costmodel.comparison import OptionCost
 from costmodel.errors import ScenarioError
 from dashboard import blocks, state
 from dashboard.blocks import plain
+from dashboard.state import Entry
 from reports import measured as words
 from reports.measured import Form
 from reports.story import Table
@@ -80,6 +81,7 @@ def _form(slug: str, start: Form, sweep: Sequence[Point]) -> None:
                 kind = {"step": 1} if name == "gpus" else {"step": 1.0, "format": "%.10g"}
                 place.number_input(label, value=None, key=_key(slug, name), help=meaning, **kind)
         st.form_submit_button("Size from my measurement", on_click=_take, args=(slug, sweep))
+    blocks.said_of(_key(slug, "form"))
 
 
 def _take(slug: str, sweep: Sequence[Point]) -> None:
@@ -87,9 +89,9 @@ def _take(slug: str, sweep: Sequence[Point]) -> None:
     try:
         changes = entered.changes(slug)
     except ScenarioError as refusal:
-        state.refuse(str(refusal))
+        state.refuse(state.in_words(refusal), Entry(_key(slug, "form")))
         return
-    if state.enter(changes):
+    if state.enter(changes, Entry(_key(slug, "form"))):
         rate = changes[f"options.{slug}.serving.measured_tok_per_s_per_gpu"]
         st.session_state[SWEEPS] = {**st.session_state.get(SWEEPS, {}), slug: (rate, sweep)}
 

@@ -12,6 +12,7 @@ from costmodel.finance import LINES
 from costmodel.option import KINDS
 from costmodel.scenario import free_slug, paths, with_option, without_option
 from dashboard import blocks, charts, state, widgets
+from dashboard.state import Entry
 from pricing.choices import value_at
 from pricing.picks import PICKS, completed, new_option, picked_of, written
 from reports.measure import measure
@@ -20,6 +21,7 @@ from reports.parts import parts
 from reports.text import field_name, percent, usd
 
 NEW = "new"  # prefix of the keys of the form that adds an option
+ACTIONS = "option_actions"  # where it is said what became of copying and removing
 
 
 def kind_name(kind: str) -> str:
@@ -54,6 +56,7 @@ def add_form() -> None:
         suggestion = label_for(kind, picked)
         st.text_input("Name", placeholder=suggestion, key=f"{NEW}:label")
         st.button("Add to the comparison", type="primary", on_click=_add, args=(kind, suggestion, picked))
+        blocks.said_of(NEW)
 
 
 def _first_of(kind: str) -> dict[str, Any]:
@@ -90,39 +93,40 @@ def _free_label(label: str) -> str:
 def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
     label = _free_label(st.session_state[f"{NEW}:label"].strip() or suggestion)
     slug = free_slug(state.scenario(), label[:40])
-    if state.replace(lambda now: with_option(now, slug, new_option(kind, label, picked))):
+    added = lambda now: with_option(now, slug, new_option(kind, label, picked))  # noqa: E731
+    if state.replace(added, Entry(NEW)):
         st.session_state["option"] = slug
 
 
 def actions(slug: str) -> None:
     """Copy, rename, remove."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        path = f"options.{slug}.label"
-        st.session_state[f"field:{path}"] = state.scenario()[path]
-        st.text_input("Name", key=f"field:{path}", help=f"Shown in charts and tables.\n\n`{path}`",
-                      on_change=_rename, args=(slug, path))  # fmt: skip
+        with st.container(width="stretch"):
+            widgets.text(f"options.{slug}.label", label="Name", take=_rename)
         st.button("Copy", icon=":material/content_copy:", on_click=_copy, args=(slug,))
         st.button("Remove", icon=":material/delete:", on_click=_remove, args=(slug,))
+    blocks.said_of(ACTIONS)
 
 
-def _rename(slug: str, path: str) -> None:
-    label = st.session_state[f"field:{path}"]
-    if label.strip() in _labels(but=slug):
-        state.refuse(f"There is another option named {label.strip()!r}; choose a different name.")
+def _rename(moved: Sequence[str], key: str) -> None:
+    (path,), label = moved, st.session_state[key]
+    entry = Entry(key, label, state.scenario()[path])
+    if label.strip() in _labels(but=path.split(".")[1]):
+        state.refuse(f"There is another option named {label.strip()!r}; choose a different name.", entry)
     else:
-        state.edit({path: label})
+        state.edit({path: label}, entry)
 
 
 def _copy(slug: str) -> None:
     option = state.scenario().options[slug]
     new = free_slug(state.scenario(), slug)
     label = _free_label(f"{option.label[:70]} (copy)")
-    if state.replace(lambda now: with_option(now, new, {**dict(option), "label": label})):
+    if state.replace(lambda now: with_option(now, new, {**dict(option), "label": label}), Entry(ACTIONS)):
         st.session_state["option"] = new
 
 
 def _remove(slug: str) -> None:
-    if state.replace(lambda now: without_option(now, slug)):
+    if state.replace(lambda now: without_option(now, slug), Entry(ACTIONS)):
         st.session_state["option"] = next(iter(state.scenario().options))
 
 
@@ -139,6 +143,7 @@ def catalogue(slug: str) -> None:
         shown = offered if now in offered else [now, *offered]
         told = partial(pick.told, dict(picked))
         st.selectbox(pick.label, shown, format_func=told, key=key, on_change=_choose, args=(slug, pick.field, key))
+        blocks.said_of(key)
         picked[pick.field] = now if now in offered else None
 
 
@@ -149,13 +154,13 @@ def _choose(slug: str, field: str, key: str) -> None:
         picked = completed(option.kind, {**before, field: st.session_state[key]})
         new = _flat(written(option.kind, picked), f"options.{slug}.")
     except ScenarioError as refusal:
-        state.refuse(str(refusal))
+        state.refuse(state.in_words(refusal), Entry(key))
         return
     try:
         old = _flat(written(option.kind, before), f"options.{slug}.")
     except ScenarioError:
         old = {}
-    state.edit({path: value for path, value in new.items() if path not in old or old[path] != value})
+    state.edit({path: value for path, value in new.items() if path not in old or old[path] != value}, Entry(key))
 
 
 def _flat(groups: Mapping[str, Any], prefix: str) -> dict[str, Any]:

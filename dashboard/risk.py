@@ -1,30 +1,26 @@
 """The runs of many behind the what-if page: kept while scenario and settings stay, with progress and a stop."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 import streamlit as st
 
-from costmodel.scenario import number_at
 from costmodel.uncertainty.mix import BestMix, Plan, best_mix
 from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
-from costmodel.uncertainty.ranges import Distribution, Range
+from costmodel.uncertainty.ranges import Range
 from costmodel.uncertainty.sampling import SEED, Draws
 from dashboard import state
 from dashboard.blocks import sure
 from pricing.documents import document
 from pricing.ranges import draws, ranges
 from reports import mix
-from reports.money import as_kept
 from reports.risk import how_sure
 from reports.story import Table
 from reports.telling import flips_table
 
-DISTRIBUTIONS = get_args(Distribution)
 DRAWS = (1_000, 10_000, 100_000)
 SHOW_PROGRESS_FROM = 10_001
 OVERVIEW_DRAWS = 10_000
-CLOSEST = 0.99  # a rank correlation of 1 would make two numbers one
 
 
 def scenario_ranges() -> dict[str, Range]:
@@ -96,15 +92,3 @@ def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:
 
 def _stop(name: str) -> None:
     st.session_state[f"{name}:stop"] = True
-
-
-def take_ranges(rows: Sequence[dict]) -> None:
-    """Keep what was edited in the table of ranges; the first entry that is not right is refused with its sentence."""
-    for index, edited in st.session_state["ranges_table"]["edited_rows"].items():
-        row = {**rows[int(index)], **edited}
-        path = row["path"]
-        unit = number_at(state.scenario(), path).unit
-        low, high = (as_kept(row[end], unit) for end in ("low", "high"))
-        spread = Range(low, state.scenario()[path], high, row["distribution"])
-        if not state.set_range(path, spread):
-            return

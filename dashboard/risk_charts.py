@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from costmodel.comparison import Comparison
+from costmodel.fields import SHARES
 from costmodel.scenario import Scenario, number_at, numbers
 from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.tornado import Bar
 from dashboard.charts import ACCENT, COUNTS, INK, MUTED, PAPER, escaped, money_axis, month_axis, over_time
-from reports.labels import IN_PERCENT, path_label
+from reports.labels import path_label
 from reports.look import option_colours
 from reports.money import converted
 from reports.text import percent, usd
@@ -163,7 +164,7 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[
 
 def _axis(scenario: Scenario, path: str, values: np.ndarray, log: bool, also: Mapping) -> dict:
     ends = np.log10(values[[0, -1]]) if log else values[[0, -1]]
-    ticks = {"tickformat": ".0%"} if number_at(scenario, path).unit in IN_PERCENT else COUNTS
+    ticks = {"tickformat": ".0%"} if number_at(scenario, path).unit in SHARES else COUNTS
     shown = {**ticks, "dtick": 1} if log else ticks
     title = escaped(path_label(scenario, path, also.get(path, ())))
     return {"title": {"text": title}, "type": "log" if log else "linear",

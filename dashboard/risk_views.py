@@ -3,23 +3,28 @@
 import numpy as np
 import streamlit as st
 
+from costmodel.fields import Number
 from costmodel.scenario import number_at, numbers
 from costmodel.uncertainty import drivers, heatmap, metrics, tornado
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.ranges import Range
-from dashboard import blocks, risk, risk_charts, state
-from pricing.ranges import ranges
+from dashboard import blocks, risk, risk_charts, state, widgets
+from dashboard.state import Entry
 from reports import mix, telling
 from reports import risk as words
 from reports.labels import path_label
 from reports.mix import candidates
-from reports.money import as_shown, in_currency
+from reports.money import in_currency
 from reports.narrative import VOLUME
 from reports.text import percent
 
 TOP = 12
 ENDS = ("low", "today", "high")
 MAP_COLUMNS, MAP_ROWS = 40, 30
+CLOSEST = 0.99  # a rank correlation of 1 would make two numbers one
+CLOSENESS = Number("", -CLOSEST, CLOSEST, "From \u22121, always opposed, to 1, always in step.")
+USUAL_CLOSENESS = 0.5
+CORRELATIONS = "correlated"  # where it is said what became of adding one
 LOG_FROM = 20  # ends further apart than this factor are shown in equal ratios
 GPU_HOUR, SERVER = "on_demand_usd_per_gpu_hour", "server_price_usd"  # the pair that is offered first
 
@@ -153,35 +158,6 @@ def best_mix() -> None:
     blocks.table(mix.COLUMNS, rows, numeric=[1, 2, 3, 4], caption=caption, key="best_mix_table")
 
 
-def ranges_editor() -> None:
-    """Low, high and distribution of every number, to be edited."""
-    with st.expander("Ranges", key="ranges", on_change="rerun") as box:
-        if box.open:
-            _edit_ranges()
-
-
-def _edit_ranges() -> None:
-    now = state.current()
-    scenario, spread, known = now.scenario, ranges(now.scenario, now.ranges), numbers(now.scenario)
-    st.caption("From the assumptions and the spread of the market; what you change here is kept in the scenario.")
-    rows = [
-        {"number": path_label(scenario, path), "path": path, "distribution": r.distribution,
-         **{name: as_shown(value, known[path].unit) for name, value in zip(ENDS, (r.low, r.base, r.high), strict=True)}}
-        for path, r in spread.items()
-    ]  # fmt: skip
-    st.data_editor(
-        rows,
-        key="ranges_table",
-        hide_index=True,
-        column_order=["number", "path", *ENDS, "distribution"],
-        disabled=["number", "path", "today"],
-        column_config={"distribution": st.column_config.SelectboxColumn(options=list(risk.DISTRIBUTIONS))},
-        on_change=risk.take_ranges,
-        args=(rows,),
-        alt="Low, high and distribution of every number",
-    )
-
-
 def correlations_editor() -> None:
     """Which numbers go together in the draws: a pair is added, listed and removed."""
     with st.expander("Rank correlations", key="correlations", on_change="rerun") as box:
@@ -204,9 +180,9 @@ def _edit_correlations() -> None:
         other = st.selectbox(
             "The other", paths, _ending(paths, SERVER), format_func=by_name, key="correlate_other", width=330
         )
-        limit = risk.CLOSEST
-        value = st.number_input("Rank correlation", -limit, limit, 0.5, 0.05, key="correlate_by", width=160)
-        st.button("Add", icon=":material/add:", on_click=state.correlate, args=(one, other, value))
+        value = widgets.own_number("Rank correlation", CLOSENESS, USUAL_CLOSENESS, key="correlate_by", width=160)
+        st.button("Add", icon=":material/add:", on_click=state.correlate, args=(one, other, value, Entry(CORRELATIONS)))
+    blocks.said_of(CORRELATIONS)
     for pair, line in words.correlation_lines(scenario, state.current().correlations, also).items():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(blocks.plain(line))

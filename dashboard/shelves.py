@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import state
+from dashboard import blocks, state, widgets
 from dashboard.blocks import plain
-from library import Entry, Library, Saved, Version, library
+from dashboard.state import Entry
+from library import Entry as Kept
+from library import Library, Saved, Version, library
 from pricing.documents import LONGEST_ABOUT, LONGEST_NAME, document
 from pricing.presets import presets
 from reports import titles
 from reports.file_names import file_name
 
+SAVE = "shelf_save"  # where it is said what became of saving
 DAY = "%Y-%m-%d %H:%M"
 
 
@@ -33,18 +36,18 @@ def looked_up(work: Callable):
     try:
         return work()
     except ScenarioError as refusal:
-        st.error(plain(str(refusal)), icon=":material/error:")
+        blocks.refused(refusal)
         return None
 
 
-def told(work: Callable, *, done: str = ""):
-    """The result of a change, asked for by a button; None and its sentence on screen when it is refused."""
+def told(work: Callable, at: str, *, done: str = ""):
+    """The result of a change, asked for by a button; None and its sentence beside the button when it is refused."""
     try:
         result = work()
     except ScenarioError as refusal:
-        st.session_state.complaint = str(refusal)
+        state.refuse(state.in_words(refusal), Entry(at))
         return None
-    st.session_state.complaint = ""
+    state.settle(at)
     if done:
         st.toast(done)
     return result
@@ -99,13 +102,14 @@ def save_form() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Note", key="shelf_note", placeholder="What changed, and why", width=320)
         st.button("Save", icon=":material/save:", on_click=_save)
+    blocks.said_of(SAVE)
 
 
 def _save() -> None:
     opened = state.current()
     name, note, seen = opened.name, st.session_state.shelf_note, _seen()
     based_on = seen.get(name.casefold(), 0)
-    saved: Saved | None = told(lambda: shelf().save(opened, at=_now(), name=name, note=note, based_on=based_on))
+    saved: Saved | None = told(lambda: shelf().save(opened, at=_now(), name=name, note=note, based_on=based_on), SAVE)
     if saved:
         seen[saved.name.casefold()] = saved.version
         state.rename(saved.name)
@@ -120,7 +124,7 @@ def _seen() -> dict[str, int]:
     return st.session_state.setdefault("shelf_seen", {})
 
 
-def listing() -> list[Entry] | None:
+def listing() -> list[Kept] | None:
     """Entries that match the search, the deleted ones when asked for; None when the library cannot be read."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Find", key="shelf_search", placeholder="Name or tag", width=320)
@@ -128,12 +132,13 @@ def listing() -> list[Entry] | None:
     return looked_up(lambda: shelf().scenarios(st.session_state.shelf_search, deleted=st.session_state.shelf_deleted))
 
 
-def row(entry: Entry) -> None:
+def row(entry: Kept) -> None:
     """One scenario with what can be done with it."""
     tags = "  ".join(f":gray-badge[{plain(tag)}]" for tag in entry.tags)
     about = f"{presets().get(entry.preset, entry.preset)} · {entry.updated:{DAY}} UTC · {_counted(entry.versions)}"
-    with st.expander(plain(entry.name), key=f"shelf:{entry.slug}", on_change="rerun") as box:
+    with st.expander(plain(entry.name), key=_place(entry), on_change="rerun") as box:
         st.caption(f"{about}  {tags}")
+        blocks.said_of(_place(entry))
         if not box.open:
             return
         if entry.deleted:
@@ -162,16 +167,20 @@ def _counted(number: int, what: str = "version") -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _do(action: str, entry: Entry, with_text: bool = False) -> None:
+def _do(action: str, entry: Kept, with_text: bool = False) -> None:
     words = (st.session_state[f"text:{entry.slug}"],) if with_text else ()
     done = f"Deleted {plain(entry.name)}; “Deleted ones” brings it back." if action == "delete" else ""
     if action == "remove_tag" and words[0].strip().lower() not in ("", *entry.tags):
-        state.refuse(f"{entry.name} has no tag {words[0].strip()!r:.60}.")
+        state.refuse(f"{entry.name} has no tag {words[0].strip()!r:.60}.", Entry(_place(entry)))
     else:
-        told(lambda: getattr(shelf(), action)(entry.slug, *words, at=_now()), done=done)
+        told(lambda: getattr(shelf(), action)(entry.slug, *words, at=_now()), _place(entry), done=done)
 
 
-def _versions(entry: Entry) -> None:
+def _place(entry: Kept) -> str:
+    return f"shelf:{entry.slug}"
+
+
+def _versions(entry: Kept) -> None:
     for version in looked_up(lambda: shelf().history(entry.slug)) or []:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Open", key=f"open:{entry.slug}:{version.number}", on_click=_open, args=(entry, version))
@@ -180,15 +189,16 @@ def _versions(entry: Entry) -> None:
             )
 
 
-def _open(entry: Entry, version: Version) -> None:
-    stored = told(lambda: shelf().open(entry.slug, version.number))
+def _open(entry: Kept, version: Version) -> None:
+    stored = told(lambda: shelf().open(entry.slug, version.number), _place(entry))
     if stored is None:
         return
     if stored.drift:
         st.toast(f"{len(stored.drift)} figures of the catalogues have changed since; it opens with the values of then.")
-    if state.attempt(stored.as_saved):
+    if state.open_up(stored.as_saved, Entry(_place(entry))):
         _seen()[entry.name.casefold()] = version.number
         _remember(version.number)
+        state.say(f"Opened version {version.number} of {entry.name}. {state.WAY_BACK}", _place(entry))
 
 
 def exchange() -> None:
@@ -197,12 +207,8 @@ def exchange() -> None:
         if box.open:
             name = file_name("", "library.json", _now().date())
             st.download_button("Export all", lambda: shelf().export_all(), name, on_click="ignore")
-            st.file_uploader("Import scenarios (JSON)", type=["json"], key="shelf_file", on_change=_bring)
+            widgets.upload("Import scenarios (JSON)", ["json"], _bring, key="shelf_file")
 
 
-def _bring() -> None:
-    uploaded = st.session_state["shelf_file"]
-    if uploaded is not None:
-        saved = told(lambda: shelf().bring(uploaded.getvalue(), at=_now()))
-        if saved is not None:
-            st.toast(f"Imported: {_counted(len(saved), 'scenario')}.")
+def _bring(content: bytes) -> str:
+    return f"Imported: {_counted(len(shelf().bring(content, at=_now())), 'scenario')}."

@@ -8,6 +8,7 @@ from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
 from dashboard import blocks, measured, sizing_charts, state, widgets
 from dashboard.blocks import plain
+from dashboard.state import Entry
 from pricing.throughput import achieved
 from reports import capacity, serving_facts
 from reports.look import option_colours
@@ -15,6 +16,7 @@ from reports.measured import is_measured
 from reports.sizing import quality_table, versions, versions_table
 from reports.throughput_curve import CurveView, curve_view
 
+SERVE = "serve_version"  # where it is said why a version was not taken
 STANDBY = {"none": "nothing", "server": "one server", "site": "a second site"}
 
 
@@ -124,10 +126,11 @@ def _versions(comparison: Comparison, slug: str) -> None:
         st.button(
             "Serve this version",
             on_click=state.edit,
-            args=(wanted.on(slug),),
+            args=(wanted.on(slug), Entry(SERVE)),
             disabled=not wanted.changes,
             help="Takes it into the scenario; Undo brings back what was served before.",
         )
+    blocks.said_of(SERVE)
     remarks = quality_table(offered)
     blocks.table(remarks.columns, remarks.rows)
 

@@ -1,8 +1,13 @@
-"""The scenario on screen: the only state there is. Pages read it; every edit goes through `edit`."""
+"""The scenario on screen: the only state there is. Pages read it; every edit goes through `edit`.
+
+What was said of an input stands beside it, by its key: why it was refused, how it was read, that a file was opened.
+"""
 
 import dataclasses
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -10,39 +15,89 @@ from typing import Any
 import streamlit as st
 
 from costmodel.comparison import Comparison, compare
-from costmodel.errors import ScenarioError
-from costmodel.scenario import Scenario, number_at, paths
+from costmodel.errors import Fault, ScenarioError
+from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
+from dashboard.history import History
 from library import links
 from pricing.currency import currency
 from pricing.documents import Opened, differences, document, fresh, from_link, to_link
 from pricing.presets import DEFAULT
+from reports import money
+from reports.labels import on_screen
 from reports.measure import as_paid
-from reports.text import field_name
 
 UNDISCOUNTED = "undiscounted"  # key of the switch between today's money and cash as it is paid
 LINK, REFERENCE = "s", "r"  # query parameters: the scenario itself, or the token of one kept in the library
 LONGEST_LINK = 1800  # characters of a scenario in an address that every mail program and chat keeps whole
-UNDO_STEPS = 50
+TOP = ""  # the place of what concerns no input: the top of the page
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where something was entered: the key of the input and, of a text, what was typed and what the scenario had."""
+
+    at: str = TOP
+    text: str | None = None
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence about an entry. A refused text stands in its input while the scenario's own value stays.
+
+    `readings` are the values to choose from where the text can be read in two ways.
+    """
+
+    sentence: str
+    entry: Entry
+    refused: bool = True
+    readings: tuple[float, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a text is there to be corrected."""
+        return self.entry.text is not None
+
+
+PAGE = Entry()
+WAY_BACK = "The browser's way back leads to what was on screen before."
 
 
 def start() -> None:
     """Bring session and address together, once a run: a new visitor, a pasted link, the back button, a page change."""
-    if "opened" not in st.session_state:
-        st.session_state.update(opened=fresh(DEFAULT, date.today()), undo=[], complaint="", link=None)
+    if "history" not in st.session_state:
+        st.session_state.update(history=History((fresh(DEFAULT, date.today()),)), told={}, link=None)
     link = st.query_params.get(LINK)
     if link and link != st.session_state.link:
-        attempt(lambda: from_link(link))
+        if known := history().at(link):
+            _go(known)
+        else:
+            open_up(lambda: from_link(link))
     if reference := st.query_params.get(REFERENCE):
-        attempt(lambda: links(os.environ).open(reference))
+        open_up(lambda: links(os.environ).open(reference))
         del st.query_params[REFERENCE]
     _write_link()
 
 
+def history() -> History:
+    """What is on screen, what was before, and what was undone."""
+    return st.session_state.history
+
+
+def seen(path: str) -> set[float]:
+    """The values that the number at a path had since the scenario was opened."""
+    found = set()
+    for opened in history().scenarios:
+        with suppress(ScenarioError):  # the option may not have been there
+            found.add(opened.scenario[path])
+    return found
+
+
 def current() -> Opened:
     """The scenario with its preset and name."""
-    return st.session_state.opened
+    return history().now
 
 
 def scenario() -> Scenario:
@@ -65,43 +120,60 @@ def comparison() -> Comparison:
     return compare(shown().scenario)
 
 
-def attempt(change: Callable[[], Opened]) -> bool:
-    """Put what `change` returns on screen; when it refuses, keep everything and show its sentence."""
-    try:
-        after = change()
-    except ScenarioError as refusal:
-        st.session_state.complaint = _named(str(refusal))
+def attempt(change: Callable[[], Opened], entry: Entry = PAGE) -> bool:
+    """Put what `change` returns on screen, as one edit; when it refuses, keep everything and say why beside it."""
+    if (after := _made(change, entry)) is None:
         return False
-    st.session_state.complaint = ""
     before = current()
     if document(after) != document(before):
-        st.session_state.undo = [*st.session_state.undo, before][-UNDO_STEPS:]
-        st.session_state.opened = after
-        _write_link()
+        _go(history().then(after), keep_texts=after.preset == before.preset)
     return True
 
 
-def _named(sentence: str) -> str:
-    """A sentence that begins with a path, with the field's name before the path."""
-    path, _, rest = sentence.partition(" ")
-    if path not in paths(scenario()):
-        return sentence
-    spec = number_at(scenario(), path)
-    name = path.rpartition(".")[2]
-    return f"{field_name(name, spec.unit, spec.label) if spec else field_name(name)} ({path}) {rest}"
+def open_up(change: Callable[[], Opened], entry: Entry = PAGE) -> bool:
+    """Open a scenario from elsewhere: the history begins with it."""
+    if (after := _made(change, entry)) is None:
+        return False
+    _go(History((after,)), keep_texts=False)
+    return True
 
 
-def edit(changes: Mapping[str, Any]) -> bool:
+def _made(change: Callable[[], Opened], entry: Entry) -> Opened | None:
+    try:
+        after = change()
+    except ScenarioError as refusal:
+        refuse(in_words(refusal), entry)
+        return None
+    settle(entry.at)
+    return after
+
+
+def in_words(refusal: Fault) -> str:
+    """A refusal in the words and the currency of the screen, also before the page is drawn anew."""
+    with money.shown_in(current().currency):
+        return on_screen(refusal, scenario())
+
+
+def _go(history: History, *, keep_texts: bool = True) -> None:
+    st.session_state.history = history
+    if not keep_texts:
+        _forget()
+    _write_link()
+
+
+def edit(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
     """Give each path its new value: what a catalogue, a search or another page worked out."""
-    return replace(lambda now: now.vary(changes))
+    return replace(lambda now: now.vary(changes), entry)
 
 
-def enter(changes: Mapping[str, Any]) -> bool:
+def enter(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
     """Give each path the value that the reader entered, which is the reader's own from today on."""
-    return replace(lambda now: now.vary(changes), dict.fromkeys(changes, date.today()))
+    return replace(lambda now: now.vary(changes), entry, dict.fromkeys(changes, date.today()))
 
 
-def replace(change: Callable[[Scenario], Scenario], entered: Mapping[str, date] = MappingProxyType({})) -> bool:
+def replace(
+    change: Callable[[Scenario], Scenario], entry: Entry = PAGE, entered: Mapping[str, date] = MappingProxyType({})
+) -> bool:
     """Put a changed scenario on screen, keeping what the reader says of it; `entered` has the day by path.
 
     Notes on how it was opened have been read by then.
@@ -114,10 +186,10 @@ def replace(change: Callable[[Scenario], Scenario], entered: Mapping[str, date] 
         kept = {path: day for path, day in now.entered.items() if path not in moved}
         return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, notes=())
 
-    return attempt(changed)
+    return attempt(changed, entry)
 
 
-def set_range(path: str, spread: Range) -> bool:
+def set_range(path: str, spread: Range, entry: Entry = PAGE) -> bool:
     """Give a number a range of the reader's own."""
     now = current()
 
@@ -125,10 +197,10 @@ def set_range(path: str, spread: Range) -> bool:
         checked(now.scenario, {path: spread}, drawn=False)
         return dataclasses.replace(now, ranges={**now.ranges, path: spread})
 
-    return attempt(changed)
+    return attempt(changed, entry)
 
 
-def correlate(one: str, other: str, correlation: float | None) -> bool:
+def correlate(one: str, other: str, correlation: float | None, entry: Entry = PAGE) -> bool:
     """Give two numbers a rank correlation; None takes it away."""
     now = current()
     pair = tuple(sorted((one, other)))
@@ -139,7 +211,7 @@ def correlate(one: str, other: str, correlation: float | None) -> bool:
         check_correlations(now.scenario, kept)
         return dataclasses.replace(now, correlations=kept)
 
-    return attempt(changed)
+    return attempt(changed, entry)
 
 
 def entitle(**words: str) -> bool:
@@ -150,8 +222,7 @@ def entitle(**words: str) -> bool:
 
 def rename(name: str) -> None:
     """Call what is on screen by the name that it was saved under."""
-    st.session_state.opened = dataclasses.replace(current(), name=name)
-    _write_link()
+    _go(history().named(name))
 
 
 def set_currency(code: str) -> bool:
@@ -182,28 +253,45 @@ def reset() -> bool:
     return choose_preset(current().preset)
 
 
-def undo() -> None:
-    """Back to what was on screen before the last change."""
-    if st.session_state.undo:
-        *st.session_state.undo, st.session_state.opened = st.session_state.undo
-        st.session_state.complaint = ""
-        _write_link()
+def move(steps: int) -> None:
+    """Undo or redo so many edits; the scenario that was opened is the first for good."""
+    _forget(but=lambda told: told.waits)
+    _go(history().moved(steps))
 
 
-def refuse(sentence: str) -> None:
-    """Say why an input was not taken; nothing else changes."""
-    st.session_state.complaint = sentence
+def refuse(sentence: str, entry: Entry = PAGE, readings: tuple[float, ...] = ()) -> None:
+    """Say beside an input why it was not taken, and keep its text there; nothing else changes."""
+    _tell(Told(sentence, entry, readings=readings))
+
+
+def settle(at: str) -> None:
+    """Forget what was said of an entry, now that it was taken."""
+    _forget(but=lambda told: told.waits and told.entry.at != at)
+
+
+def say(sentence: str, at: str) -> None:
+    """Say beside an input what became of it."""
+    _tell(Told(sentence, Entry(at), refused=False))
+
+
+def _tell(told: Told) -> None:
+    st.session_state.told = {**st.session_state.told, told.entry.at: told}
 
 
 def arrive(page: str) -> None:
-    """A sentence about a refused input stays on the page where it was entered."""
+    """What was said stays on the page where it was said; only a refused text waits for its reader to come back."""
     if st.session_state.setdefault("page", page) != page:
-        st.session_state.update(page=page, complaint="")
+        st.session_state.page = page
+        _forget(but=lambda told: told.waits)
 
 
-def complaint() -> str:
-    """The sentence about the last input that was refused; empty when it was taken."""
-    return st.session_state.complaint
+def told(at: str = TOP) -> Told | None:
+    """What there is to say about the last entry into an input."""
+    return st.session_state.told.get(at)
+
+
+def _forget(but: Callable[[Told], bool] = lambda _: False) -> None:
+    st.session_state.told = {at: told for at, told in st.session_state.told.items() if but(told)}
 
 
 def _write_link() -> None:

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import blocks, state
 from dashboard.sources import cited
+from dashboard.state import Entry
 from pricing.choices import wage_area, wage_areas, wage_facts, wages
 from reports.people import OWN_WAGES, wages_note
 
@@ -23,6 +24,7 @@ def area_select() -> None:
         on_change=_take,
         help="Sets every wage to the published mean of the area; undo brings the old ones back.",
     )
+    blocks.said_of(KEY)
     st.caption(" ".join((wages_note(now), *_sources(now))))
 
 
@@ -32,4 +34,4 @@ def _sources(area: str) -> list[str]:
 
 def _take() -> None:
     if area := st.session_state[KEY]:
-        state.edit({f"people.{field}": wage for field, wage in wages(area)["people"].items()})
+        state.edit({f"people.{field}": wage for field, wage in wages(area)["people"].items()}, Entry(KEY))

@@ -1,61 +1,69 @@
 """Inputs bound to a path of the scenario. Label, unit, bounds, meaning and source come from the scenario and the facts.
 
 Each input's key is seeded from the scenario on every run and reports its edit through `on_change`: so presets, undo
-and links show at once, and no edit is lost.
+and links show at once, and no edit is lost. A text that is refused stays in its input, with the reason below it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-import numpy as np
 import streamlit as st
 
 from costmodel import scenario
-from costmodel.fields import Number, Record, number_of
+from costmodel.errors import Fault, ScenarioError
+from costmodel.fields import SHARES, Number, Record, number_of
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
-from dashboard import state
+from dashboard import blocks, state
 from dashboard.blocks import plain
+from dashboard.levers import steps
 from dashboard.sources import note
-from pricing.currency import USD
+from dashboard.state import Entry
 from pricing.origins import origins
 from reports import money
 from reports.dates import MONTHS
-from reports.labels import IN_PERCENT, field_label, path_label
-from reports.text import compact, field_name, usd
+from reports.labels import field_label, path_label
+from reports.text import compact, field_name, figure, in_percent, usd
+from reports.typed import MONTH, Misread, shown, told, typed
 
-PERCENT = 100
-LOG_STEPS = 60
-DECADES_FOR_LOG = 20  # a lever whose ends are further apart than this moves in equal ratios
+_tended = st.components.v2.component(
+    "inputs", html="<span></span>", js=Path(__file__).with_name("inputs.js").read_text(encoding="utf-8")
+)
+LEVER_TEXT_WIDTH = 92  # pixels
+
+
+def tend() -> None:
+    """Give every input on the page what Streamlit cannot: a telephone's digits, and the mark of a refused text."""
+    _tended(key="inputs", height=1)
 
 
 def number(path: str, *, label: str | None = None) -> None:
-    """A numeric input."""
-    spec = number_at(path)
-    _input(st.number_input, path, _shown(state.scenario()[path], spec), label, step=_step(path, spec),
-           format=None if spec.whole else "%.10g", to_value=lambda shown: _value(shown, spec))  # fmt: skip
+    """A number, typed as people write it."""
+    _number_text(f"field:{path}", path, plain(label or label_of(path)), help=_help(path))
 
 
 def lever(path: str, spread: Range) -> None:
-    """A slider over a range, in equal ratios where its ends are far apart; moves all that is the same number."""
-    spec = number_at(path)
-    today, low, high = state.scenario()[path], spread.low, spread.high
-    if low > 0 and high / low >= DECADES_FOR_LOG:
-        steps = [float(f"{step:.2g}") for step in np.geomspace(low, high, LOG_STEPS)]
-    else:
-        steps = [float(f"{step:.3g}") for step in np.linspace(low, high, LOG_STEPS + 1)]
-    told = {shown_value(value, spec): value for value in (*steps, today)}  # Streamlit knows a step by its label alone
-    _input(
-        st.select_slider,
-        path,
-        today,
-        path_label(state.scenario(), path, spread.also),
-        options=sorted(told.values()),
-        format_func=lambda value: shown_value(value, spec),
-        to_value=lambda shown: shown,
-        prefix="lever",
-        also=spread.also,
-    )
+    """A slider over a range with an input beside its name; both move all that is the same number."""
+    spec, today = number_at(path), state.scenario()[path]
+    label = plain(path_label(state.scenario(), path, spread.also))
+    labels = step_labels(steps(spread, spec, state.seen(path)), spec)
+    with st.container(key=f"lever_of:{path}", gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.caption(label, help=_help(path))
+            _number_text(f"typed:{path}", path, label, also=spread.also, width=LEVER_TEXT_WIDTH, told=False,
+                         label_visibility="collapsed")  # fmt: skip
+        _input(st.select_slider, f"lever:{path}", path, today, label, also=spread.also, options=list(labels),
+               format_func=labels.get, label_visibility="collapsed")  # fmt: skip
+        _said_of(f"typed:{path}", path, spread.also)
+
+
+def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
+    """Value -> what the lever says there. Streamlit knows a step by its label alone, so no two have the same."""
+    short = {value: shown_value(value, spec) for value in values}
+    whose = {label: value for value, label in short.items()}
+    return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
 
 
 def choice(path: str, options: Sequence[str] | None = None, *, label: str | None = None,
@@ -63,25 +71,23 @@ def choice(path: str, options: Sequence[str] | None = None, *, label: str | None
     """A selection among the choices that the field allows, or among `options`."""
     record, name = _field(path)
     allowed = list(options or get_args(record.model_fields[name].annotation))
-    shown = names or {}
-    _input(st.selectbox, path, state.scenario()[path], label, options=allowed,
-           format_func=lambda value: shown.get(value, field_name(value)), to_value=lambda value: value)  # fmt: skip
+    known = names or {}
+    _bound(st.selectbox, path, label, options=allowed, format_func=lambda value: known.get(value, field_name(value)))
 
 
 def month(path: str) -> None:
     """A month of the year, by its name."""
-    _input(st.selectbox, path, state.scenario()[path], None, options=range(1, len(MONTHS) + 1),
-           format_func=lambda number: MONTHS[number - 1], to_value=lambda number: number)  # fmt: skip
+    _bound(st.selectbox, path, None, options=range(1, len(MONTHS) + 1), format_func=lambda number: MONTHS[number - 1])
 
 
 def switch(path: str, *, label: str | None = None) -> None:
     """A yes or no."""
-    _input(st.toggle, path, state.scenario()[path], label, to_value=lambda value: value)
+    _bound(st.toggle, path, label)
 
 
-def text(path: str, *, label: str | None = None) -> None:
-    """A line of text."""
-    _input(st.text_input, path, state.scenario()[path], label, to_value=lambda value: value)
+def text(path: str, *, label: str | None = None, take: Callable | None = None) -> None:
+    """A line of text; `take` is called with its path and key where an edit means more than its value."""
+    _bound(st.text_input, path, label, take=take)
 
 
 def editor(path: str) -> None:
@@ -91,7 +97,7 @@ def editor(path: str) -> None:
     candidates = _candidates(path)
     spec = number_of(record, name)
     if spec:
-        month(path) if spec.unit == "month of the year" else number(path)
+        month(path) if spec.unit == MONTH else number(path)
     elif candidates is not None:
         choice(path, [*candidates, *({state.scenario()[path]} - set(candidates))], names=option_names())
     elif get_origin(annotation) is Literal:
@@ -115,13 +121,14 @@ def _candidates(path: str) -> Sequence[str] | None:
     return options[slug].candidates(options).get(field)
 
 
+@lru_cache(maxsize=20_000)
 def shown_value(value: float, spec: Number) -> str:
     """A value as a lever shows it."""
-    if _as_percent(spec):
-        return f"{value * PERCENT:.3g} %"
+    if spec.unit in SHARES:
+        return f"{figure(in_percent(value), 3)} %"
     if money.is_money(spec.unit):
         return usd(value)
-    return compact(value) if abs(value) >= 1e4 else f"{value:g}"
+    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
 
 
 def label_of(path: str) -> str:
@@ -129,34 +136,99 @@ def label_of(path: str) -> str:
     return field_label(*_field(path))
 
 
-def _input(
-    widget: Callable,
-    path: str,
-    shown: Any,
-    label: str | None,
-    *,
-    to_value: Callable[[Any], Any],
-    prefix: str = "field",
-    also: Sequence[str] = (),
-    **arguments: Any,
-) -> None:
-    key, moved = f"{prefix}:{path}", (path, *also)
-    st.session_state[key] = shown
-    arguments |= {"key": key, "help": _help(path), "on_change": _take, "args": (moved, key, to_value)}
-    widget(plain(label or label_of(path)), **arguments)
+def own_number(label: str, spec: Number, start: float, *, key: str, width: int) -> float:
+    """A number that is a setting of the page and not of the scenario; the last one that was right."""
+    st.session_state.setdefault(key, shown(start, spec))
+    kept = f"{key}:taken"
+    before = st.session_state.get(kept, start)
+    with st.container(width=width):
+        st.text_input(label, key=key, help=spec.meaning, autocomplete=_digits(spec))
+        try:
+            before = st.session_state[kept] = spec.check(typed(st.session_state[key], spec, shown(before, spec)).value)
+        except Fault as refusal:
+            sentence = state.in_words(refusal)
+            blocks.remark(sentence if isinstance(refusal, Misread) else f"{label} {sentence}.", key, refused=True)
+    return before
 
 
-def _take(moved: Sequence[str], key: str, to_value: Callable[[Any], Any]) -> None:
-    shown = st.session_state[key]
-    spec = number_at(moved[0])
-    money.show_in(state.current().currency)
-    if spec and _in_other_units(spec) and key.startswith("field:") and shown is not None:
-        low, high = _shown(spec.low, spec), _shown(spec.high, spec)
-        if not low <= shown <= high:
-            unit = " %" if _as_percent(spec) else ""
-            state.refuse(f"{label_of(moved[0])} must lie between {low:g} and {high:g}{unit}, not {shown:g}{unit}.")
-            return
-    state.enter(dict.fromkeys(moved, shown if shown is None else to_value(shown)))
+def upload(label: str, kinds: Sequence[str], take: Callable[[bytes], str], *, key: str) -> None:
+    """A file that is read at once: `take` returns a word of success, or raises ScenarioError and nothing changes."""
+    st.file_uploader(label, type=list(kinds), key=key, on_change=_take_file, args=(take, key))
+    blocks.said_of(key)
+
+
+def _take_file(take: Callable[[bytes], str], key: str) -> None:
+    if (uploaded := st.session_state[key]) is None:
+        return
+    try:
+        done = take(uploaded.getvalue())
+    except ScenarioError as refusal:
+        state.refuse(state.in_words(refusal), Entry(key))
+    else:
+        state.say(done, key)
+
+
+def _bound(widget: Callable, path: str, label: str | None, **arguments: Any) -> None:
+    """An input of what the scenario has at a path, as it is."""
+    _input(widget, f"field:{path}", path, state.scenario()[path], plain(label or label_of(path)), help=_help(path),
+           **arguments)  # fmt: skip
+
+
+def _input(widget: Callable, key: str, path: str, value: Any, label: str, *, take: Callable | None = None,
+           also: Sequence[str] = (), told: bool = True, **arguments: Any) -> None:  # fmt: skip
+    """An input that shows `value`, or the text that it refused; below it, if `told`, what became of the last entry."""
+    said = _standing(key, path)
+    st.session_state[key] = said.entry.text if said and said.waits else value
+    widget(label, key=key, on_change=take or _take, args=((path, *also), key), **arguments)
+    if told:
+        _said_of(key, path, also)
+
+
+def _standing(key: str, path: str) -> state.Told | None:
+    """What was said of an entry; a refused text is done with once the scenario has another value in its place."""
+    said = state.told(key)
+    return said if said and (not said.waits or said.entry.value == state.scenario()[path]) else None
+
+
+def _said_of(key: str, path: str, also: Sequence[str]) -> None:
+    """What became of the last entry, with a button for each of the readings of its text."""
+    if (said := _standing(key, path)) is None:
+        return
+    blocks.said_of(key)
+    if said.readings:
+        with st.container(horizontal=True):
+            for value in said.readings:
+                st.button(shown(value, number_at(path)), key=f"read:{key}:{value}", on_click=state.enter,
+                          args=(dict.fromkeys((path, *also), value), said.entry))  # fmt: skip
+
+
+def _take(moved: Sequence[str], key: str) -> None:
+    value, now = st.session_state[key], state.scenario()[moved[0]]
+    state.enter(dict.fromkeys(moved, value), Entry(key, value if isinstance(value, str) else None, now))
+
+
+def _number_text(key: str, path: str, label: str, **arguments: Any) -> None:
+    spec = number_at(path)
+    _input(st.text_input, key, path, shown(state.scenario()[path], spec), label, take=_take_number,
+           autocomplete=_digits(spec), **arguments)  # fmt: skip
+
+
+def _digits(spec: Number) -> str | None:
+    """The mark of a number that needs neither minus nor letters, by which inputs.js asks a telephone for digits."""
+    return "off" if spec.low >= 0 and spec.unit != MONTH else None
+
+
+def _take_number(moved: Sequence[str], key: str) -> None:
+    text, spec, now = st.session_state[key], number_at(moved[0]), state.scenario()[moved[0]]
+    entry = Entry(key, text, now)
+    money.show_in(state.current().currency)  # the page, which says so too, is drawn after this
+    try:
+        entered = typed(text, spec, shown(now, spec))
+    except Misread as refusal:
+        state.refuse(str(refusal), entry, refusal.readings)
+        return
+    if state.enter(dict.fromkeys(moved, entered.value), entry) and entered.echo:
+        state.say(entered.echo, key)
 
 
 def _field(path: str) -> tuple[type[Record], str]:
@@ -172,35 +244,8 @@ def _help(path: str) -> str:
     record, name = _field(path)
     spec = number_of(record, name)
     meaning = spec.meaning if spec else (record.model_fields[name].description or "")
-    bounds = f" Between {shown_value(spec.low, spec)} and {shown_value(spec.high, spec)}." if spec else ""
+    bounds = f" Between {shown(spec.low, spec)} and {told(spec.high, spec)}." if spec else ""
     return f"{meaning}{bounds}\n\n{note(origins(state.current(), [path])[path], path)}\n\n`{path}`"
-
-
-def _shown(value: Any, spec: Number) -> float | int:
-    return round(value * PERCENT, 10) if _as_percent(spec) else money.as_shown(value, spec.unit)
-
-
-def _value(shown: float, spec: Number) -> float:
-    return shown / PERCENT if _as_percent(spec) else money.as_kept(shown, spec.unit)
-
-
-def _in_other_units(spec: Number) -> bool:
-    """Whether an input takes other numbers than the model keeps: percent, or amounts in another currency."""
-    return _as_percent(spec) or (money.is_money(spec.unit) and money.shown() != USD)
-
-
-def _as_percent(spec: Number) -> bool:
-    return spec.unit in IN_PERCENT
-
-
-def _step(path: str, spec: Number) -> float | int:
-    """A step worth pressing: 1 for counts and percent, else a tenth of the value's own size."""
-    if spec.whole:
-        return 1
-    value = abs(_shown(state.scenario()[path], spec))
-    if _as_percent(spec):
-        return 1.0
-    return float(10 ** (np.floor(np.log10(value)) - 1)) if value else 1.0
 
 
 def paths_under(*groups: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import blocks, exports, state
+from dashboard import blocks, exports, state, widgets
 from reports.fiscal import budget
 from reports.money import in_currency
 
@@ -42,4 +42,4 @@ with left:
     exports.offer(exports.SCENARIO, wish)
 with right:
     st.markdown("**File.** Open a scenario that was saved; what is on screen stays if the file is not right.")
-    st.file_uploader("Scenario file (JSON)", type=["json"], key="scenario_file", on_change=exports.open_file)
+    widgets.upload("Scenario file (JSON)", ["json"], exports.open_file, key="scenario_file")

@@ -2,11 +2,14 @@
 
 import streamlit as st
 
-from dashboard import blocks, risk, risk_charts, risk_views, state
+from costmodel.fields import Number
+from costmodel.uncertainty.sampling import SEED
+from dashboard import blocks, ranges_table, risk, risk_charts, risk_views, state, widgets
 from reports import risk as words
 from reports.measure import measure
 from reports.narrative import at_stake
 
+SEEDS = Number("", 0, 2**31 - 1, "The same seed gives the same draws.", whole=True)
 comparison = state.comparison()
 slugs = list(comparison.costs)
 if len(slugs) < 2:
@@ -18,13 +21,13 @@ wanted, instead = at_stake(comparison)
 best = comparison.ranking[0]
 with st.container(horizontal=True, vertical_alignment="bottom"):
     count = st.selectbox("Draws", risk.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
-    seed = st.number_input("Seed", 0, 2**31 - 1, 1, key="seed", width=140, help="The same seed gives the same draws.")
+    seed = widgets.own_number("Seed", SEEDS, SEED, key="seed", width=140)
     a = st.selectbox("Instead of", slugs, slugs.index(instead or best), format_func=names.get, key="risk_a", width=260)
     others = [slug for slug in slugs if slug != a]
     b = st.selectbox(
         "use", others, others.index(wanted) if wanted in others else 0, format_func=names.get, key="risk_b", width=260
     )
-run = risk.run_monte_carlo(count, int(seed), ((a, b),))
+run = risk.run_monte_carlo(count, seed, ((a, b),))
 
 st.title(blocks.plain(words.how_sure(run, comparison)))
 blocks.statement(words.likely_rivals(run, comparison))
@@ -62,7 +65,7 @@ risk_views.hangs_on(run, a, b)
 risk_views.flips()
 risk_views.heat_map(a, b)
 risk_views.best_mix()
-risk_views.ranges_editor()
+ranges_table.ranges_editor()
 risk_views.correlations_editor()
 with st.expander("Is the number of draws enough?", key="enough", on_change="rerun") as box:
     if box.open:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from costmodel.errors import ScenarioError
+from costmodel.errors import At, ScenarioError
 from costmodel.scenario import Scenario, values
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
@@ -57,7 +57,8 @@ def ranges(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, Range]:
             case [int() | float() as low, int() | float() as high, str() as distribution]:
                 found[path] = Range(_finite(path, low), scenario[path], _finite(path, high), distribution)
             case _:
-                raise ScenarioError(f"The range of {path!r:.80} must be [low, high, distribution], not {entry!r:.60}.")
+                raise ScenarioError("The range of {path} must be [low, high, distribution], not {entry}.",
+                                    path=At(f"{path:.80}"), entry=f"{entry!r:.60}")  # fmt: skip
     checked(scenario, found, drawn=False)
     return found
 
@@ -69,7 +70,8 @@ def correlations(scenario: Scenario, given: list[Any]) -> dict[tuple[str, str], 
         match entry:
             case [str() as one, str() as other, int() | float() as value] if -1 < value < 1 and one < other:
                 if (one, other) in found:
-                    raise ScenarioError(f"The rank correlation of {one:.120} with {other:.120} is given twice.")
+                    raise ScenarioError("The rank correlation of {one} with {other} is given twice.",
+                                        one=At(f"{one:.120}"), other=At(f"{other:.120}"))  # fmt: skip
                 found[one, other] = float(value)
             case _:
                 raise ScenarioError(

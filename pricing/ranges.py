@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from costmodel.errors import ScenarioError
+from costmodel.fields import Number
 from costmodel.option import Option
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.ranges import Range, drawable
@@ -45,7 +46,7 @@ def ranges(scenario: Scenario, own: Mapping[str, Range] | None = None) -> dict[s
         spread = (own or {}).get(path) or _range(scenario, path, today)
         if spread is None:
             continue
-        spread = spread.around(today, number) if spread.base != today else spread
+        spread = spread.around(today, number) if spread.base != today else _within(spread, number)
         same = (_subject(scenario, path), spread)
         if same in first and path.startswith("options."):
             leader = first[same]
@@ -54,6 +55,12 @@ def ranges(scenario: Scenario, own: Mapping[str, Range] | None = None) -> dict[s
             first[same] = path
             found[path] = spread
     return found
+
+
+def _within(spread: Range, number: Number) -> Range:
+    """The range without what lies beyond the bounds of its field."""
+    low, high = max(spread.low, number.low), min(spread.high, number.high)
+    return spread if (low, high) == (spread.low, spread.high) else replace(spread, low=low, high=high)
 
 
 def draws(

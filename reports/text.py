@@ -1,14 +1,23 @@
 """Numbers as a reader writes them. One place, so that screen, slide and file agree."""
 
 import math
+from decimal import Decimal
 
+from costmodel.fields import SHARES
 from costmodel.units import UNITS
 from pricing.currency import USD
-from reports.money import converted, in_currency, is_money, shown, symbol
+from reports.money import as_shown, converted, in_currency, is_money, shown, symbol
 
 MINUS = "\u2212"
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+SPOKEN_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 FIGURES, CONVERTED_FIGURES = 3, 6
+DIGITS = 10  # of a number in full, beyond which only noise is left
+MOST_DECIMALS = 15  # of a number in full; what is smaller is none
+LONGEST_SPOKEN = 6  # characters before "million" from which plain figures are easier to read
+NO_LIMIT, NOT_KNOWN = "no limit", "not known"  # what a bound of some fields stands for
+SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request"}
+YEAR = "calendar year"
 ACRONYMS = {
     "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
     "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
@@ -16,11 +25,30 @@ ACRONYMS = {
 }  # fmt: skip
 
 
+def figure(value: float, digits: int = DIGITS) -> str:
+    """A number in full, with separators and without idle zeros: 594,000, 0.123, 1,000,000,000,000."""
+    exact = Decimal(repr(float(value)))  # the digits that were entered, without the noise of binary fractions
+    if not exact.is_finite():
+        return compact(value)
+    decimals = min(max(0, digits - 1 - exact.adjusted()), MOST_DECIMALS)
+    text = f"{round(exact, decimals):,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("0", "-0") else text.replace("-", MINUS)
+
+
+def spoken(value: float) -> str:
+    """A number as one says it where that is no longer than its figures: 1.2 million, 594,000, 1,234,567."""
+    size = abs(float(value))
+    scale, word = next(((scale, word) for scale, word in SPOKEN_SCALES if size >= scale), (1, ""))
+    told = figure(value / scale)
+    return f"{told} {word}" if word and len(told.lstrip(MINUS)) <= LONGEST_SPOKEN else figure(value)
+
+
 def compact(value: float) -> str:
     """Three figures and a scale: 528k, 5.70B, 0.87."""
     value = float(value)
-    if value == 0 or not math.isfinite(value):
-        return "0" if value == 0 else "n/a"
+    if abs(value) < 10**-MOST_DECIMALS or not math.isfinite(value):
+        return "0" if math.isfinite(value) else "n/a"
     sign, size = (MINUS if value < 0 else ""), abs(value)
     exponent = math.floor(math.log10(size))
     size = round(size, FIGURES - 1 - exponent)
@@ -38,7 +66,7 @@ def _figures(size: float) -> str:
 def round_figure(value: float) -> str:
     """A round number without idle zeros, as on an axis: 0.1, 10, 1k, 2.5M."""
     scale, letter = next(((scale, letter) for scale, letter in SCALES if abs(value) >= scale), (1, ""))
-    return f"{value / scale:g}{letter}"
+    return f"{figure(value / scale, 6)}{letter}"
 
 
 def usd(value: float) -> str:
@@ -70,19 +98,44 @@ def signed_percent(frac: float) -> str:
     return f"{'+' if frac > 0 else MINUS if frac < 0 else ''}{percent(abs(frac))}"
 
 
-def with_unit(value: object, unit: str) -> str:
-    """A number of the model with its unit, as an input shows it; amounts in the currency shown."""
-    if unit == "share":
-        return f"{value * 100:.4g} %"
-    if unit == "per year":
-        return f"{value * 100:.4g} % a year"
-    if is_money(unit):
-        value = float(f"{converted(value):.{CONVERTED_FIGURES}g}") if shown() != USD else value
-    if unit == "USD":
-        return f"{shown().code} {value:,.10g}"
-    if unit == "calendar year":
+def with_unit(value: float, unit: str) -> str:
+    """A number of the model with its unit, short; amounts in the currency shown."""
+    if unit in SHARES:
+        return f"{figure(in_percent(value), 4)} {SHORT_UNITS[unit]}"
+    return _unit_added(figure(converted_roughly(value, unit)), value, unit)
+
+
+def in_full(value: float, unit: str) -> str:
+    """A number of the model as one says it, in full: 1.2 million requests a month, USD 4,320, 33.3 %."""
+    if unit in SHARES:
+        return f"{figure(in_percent(value))} {SHORT_UNITS[unit]}"
+    return _unit_added(spoken(in_unit(value, unit)), value, unit)
+
+
+def _unit_added(number: str, value: float, unit: str) -> str:
+    if unit == YEAR:
         return f"{value:.0f}"
-    return f"{value:,.10g} {in_currency(UNITS[unit].label)}"
+    return f"{shown().code} {number}" if unit == "USD" else f"{number} {unit_label(unit)}".rstrip()
+
+
+def converted_roughly(value: float, unit: str) -> float:
+    """A number of the model, an amount in the currency shown to as many figures as a reader wants of a conversion."""
+    return float(f"{converted(value):.{CONVERTED_FIGURES}g}") if is_money(unit) and shown() != USD else value
+
+
+def unit_label(unit: str) -> str:
+    """How a unit is written, in the currency shown; a bare number has none."""
+    return in_currency(UNITS[unit].label) if unit else ""
+
+
+def in_unit(value: float, unit: str) -> float:
+    """A number of the model in the unit that its input takes: shares in percent, amounts in the currency shown."""
+    return in_percent(value) if unit in SHARES else as_shown(value, unit)
+
+
+def in_percent(frac: float) -> float:
+    """A share as its percentage, without the noise of binary fractions: 0.07 is 7."""
+    return float(Decimal(repr(float(frac))) * 100)
 
 
 NOUNS = {"tokens/request": "tokens", "tokens": "tokens", "month of the year": "month",

@@ -15,9 +15,9 @@ from reports.measure import measure
 from reports.narrative import VOLUME
 from reports.order import cheapest
 from reports.story import Table
-from reports.text import compact, percent, usd
+from reports.text import NOT_KNOWN, compact, percent, usd
 
-NOT_SAID, NOT_PUBLISHED, NOT_KNOWN = "not said", "not published", "not known"
+NOT_SAID, NOT_PUBLISHED = "not said", "not published"
 
 
 @dataclass(frozen=True)

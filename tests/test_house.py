@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 import sys
 from pathlib import Path
 
@@ -92,6 +93,20 @@ def test_a_field_that_is_no_number_says_what_it_is_and_none_has_a_default(record
         assert number_of(record, name) or group or field.description or name in {"kind", "options"}, name
         is_number = field.annotation in (int, float)
         assert not is_number or isinstance(number_of(record, name), Number), f"{name} is a number without a unit"
+
+
+NAMES_A_PATH = re.compile(rf"(?:^|\W)(?:{'|'.join(Scenario.model_fields)})\.[\w{{]|\}}\.[a-z]\w*_")
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in READERS])
+def test_a_refusal_keeps_the_paths_it_names_as_parts_so_that_a_screen_can_say_names(name):
+    raised = [node for node in ast.walk(FILES[name]) if isinstance(node, ast.Call)]
+    sentences = [
+        ast.unparse(call.args[0])
+        for call in raised
+        if ast.unparse(call.func).endswith(("ScenarioError", "Fault")) and call.args
+    ]
+    assert [sentence for sentence in sentences if NAMES_A_PATH.search(sentence)] == []
 
 
 @pytest.mark.parametrize("name", FILES)

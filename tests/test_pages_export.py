@@ -158,14 +158,20 @@ def upload(visitor: Visitor, content: bytes) -> Visitor:
     return visitor.run()
 
 
-def test_a_scenario_file_opens_and_can_be_undone():
-    visitor = Visitor().go("export")
-    before, content = visitor.plain, to_json(document(Opened(SCENARIO.vary(EDITS), DEFAULT, "Ours")))
+def test_a_scenario_file_opens_with_a_word_of_success_as_the_floor_of_the_history():
+    visitor = Visitor().enter(f"lever:{REQUESTS}", 1.2e6).go("export")
+    content = to_json(document(Opened(SCENARIO.vary(EDITS), DEFAULT, "Ours")))
     upload(visitor, content.encode())
     assert visitor.scenario[REQUESTS] == EDITS[REQUESTS]
     assert visitor.opened.name == "Ours"
     assert visitor.complaints == []
-    assert visitor.press("Undo").plain == before
+    (said,) = visitor.texts("taken")
+    assert said.startswith("Opened Ours: ")
+    assert f"{len(EDITS)} values of it changed" in said
+    opened = visitor.plain
+    assert visitor.button("Undo").disabled
+    assert visitor.enter(f"lever:{REQUESTS}", 1.2e6).press("Undo").plain == opened
+    assert visitor.button("Undo").disabled
 
 
 def test_an_opened_file_does_not_come_back_over_later_edits():

@@ -48,12 +48,13 @@ def test_a_name_that_another_option_has_is_refused(visitor):
     visitor.enter(key, f" {second} ")
     (sentence,) = visitor.complaints
     assert second in one_sentence(sentence)
-    assert visitor.widget(key).value == visitor.scenario.options[SLUGS[0]].label == first
+    assert visitor.scenario.options[SLUGS[0]].label == first
+    assert visitor.widget(key).value == f" {second} "
     assert visitor.enter(key, f"{first} ").complaints == []
 
 
 @pytest.mark.parametrize(("name", "told"), [("", "must not be empty"), ("n" * 81, "must have at most 80 characters")])
-def test_a_refused_name_is_told_in_words_with_its_path(visitor, name, told):
+def test_a_refused_name_is_told_in_words(visitor, name, told):
     path = f"options.{SLUGS[0]}.label"
     (sentence,) = visitor.enter(f"field:{path}", name).complaints
-    assert sentence.startswith(f"Label ({path}) {told}")
+    assert sentence.startswith(f"{SCENARIO.options[SLUGS[0]].label}: label {told}")

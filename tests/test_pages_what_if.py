@@ -55,7 +55,7 @@ def test_correlations_that_contradict_each_other_are_refused_in_a_sentence_and_c
     (sentence,) = visitor.complaints
     assert "contradict each other" in one_sentence(sentence)
     visitor.enter("correlate_one", SERVER).press("Add")
-    assert "two different paths" in one_sentence(visitor.complaints[0])
+    assert "two different numbers" in one_sentence(visitor.complaints[0])
     assert document(visitor.opened) == before
 
 

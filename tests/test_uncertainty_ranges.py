@@ -111,7 +111,7 @@ def test_a_range_keeps_its_relative_width_around_a_changed_number():
         ("options.on_prem.acquisition", Range(1, 2, 3, "uniform"), "not a number of this scenario"),
         (VOLUME, Range(3, 2, 4, "uniform"), "in this order"),
         (VOLUME, Range(1, float("nan"), 4, "uniform"), "in this order"),
-        (VOLUME, Range(0, 2, 4, "uniform"), "own bounds are 1 and 1e\\+12"),
+        (VOLUME, Range(0, 2, 4, "uniform"), "itself must lie between 1 and 1e\\+12"),
         (VOLUME, Range(1, 2, 4, "normal"), "must be one of"),
         ("energy.electricity_usd_per_kwh", Range(0, 0.1, 0.2, "lognormal"), "needs a low above 0"),
         ("finance.horizon_months", Range(12, 36, 60, "uniform"), "whole-number term"),
@@ -208,7 +208,7 @@ def test_rank_correlations_are_those_asked_for():
     [
         ({(VOLUME, GROWTH): 1.0}, "between -1 and 1"),
         ({(VOLUME, GROWTH): float("nan")}, "between -1 and 1"),
-        ({(VOLUME, VOLUME): 0.5}, "two different paths"),
+        ({(VOLUME, VOLUME): 0.5}, "two different numbers"),
         ({(VOLUME, "people.loading_ratio"): 0.5}, "has no range"),
         ({(VOLUME, GROWTH): 0.5, (GROWTH, VOLUME): 0.4}, "given twice"),
         (

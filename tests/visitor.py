@@ -4,6 +4,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -13,6 +14,7 @@ from unittest.mock import patch
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.testing.v1.element_tree import TextInput
 
 from costmodel.scenario import Scenario
 from dashboard import risk
@@ -75,7 +77,7 @@ class Visitor:
     @property
     def opened(self) -> Opened:
         """The scenario on screen with its preset, name and ranges."""
-        return self.at.session_state["opened"]
+        return self.at.session_state["history"].now
 
     @property
     def scenario(self) -> Scenario:
@@ -96,13 +98,13 @@ class Visitor:
     @property
     def complaints(self) -> list[str]:
         """The sentences about refused inputs, as they are read once markdown's escapes are gone."""
-        return [re.sub(r"\\([^a-zA-Z0-9\s])", r"\1", error.value) for error in self.at.error]
+        at_the_top = [re.sub(r"\\([^a-zA-Z0-9\s])", r"\1", error.value) for error in self.at.error]
+        return [*at_the_top, *self.texts("refused")]
 
     @property
     def keys(self) -> set[str]:
         """Keys of all inputs on the page and in the side bar."""
         widgets: Iterable = [
-            *self.at.number_input,
             *self.at.selectbox,
             *self.at.select_slider,
             *self.at.toggle,
@@ -113,14 +115,16 @@ class Visitor:
 
     def widget(self, key: str) -> Any:
         """The input with this key, of whatever kind."""
-        kinds = ("number_input", "selectbox", "select_slider", "toggle", "text_input", "pills", "segmented_control")
+        kinds = ("selectbox", "select_slider", "toggle", "text_input", "pills", "segmented_control")
         found = [widget for kind in kinds for widget in getattr(self.at, kind) if widget.key == key]
         assert len(found) == 1, f"{len(found)} inputs have the key {key}"
         return found[0]
 
     def enter(self, key: str, value: Any) -> "Visitor":
-        """Give the input with this key another value, as it shows it."""
-        self.widget(key).set_value(value)
+        """Give the input with this key another value, as it shows it; a number is typed in plain digits."""
+        widget = self.widget(key)
+        typed = isinstance(widget, TextInput) and not isinstance(value, str)
+        widget.set_value(f"{Decimal(repr(value)):f}" if typed else value)
         return self.run()
 
     def button(self, label: str) -> Any:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from costmodel.combination import Member, carried_together, check_members, combined, standalone
 from costmodel.demand import attempts, peak_ratio, served_frac
-from costmodel.errors import ScenarioError
+from costmodel.errors import At, Named, ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.option import Deferred, Option, serves
 from costmodel.option import costs as costs_of
@@ -61,13 +61,16 @@ class Hybrid(Option):
         check_members(slug, scenario)
         if not _keeps_servers(scenario.options[self.base_option]):
             raise ScenarioError(
-                f"options.{slug}.base_option names {self.base_option!r}, which keeps no servers for a share of the "
-                "peak: name own servers, or GPUs that are always on or reserved."
+                "{path} names {member}, which keeps no servers for a share of the peak: name own servers, or GPUs that "
+                "are always on or reserved.",
+                path=At(f"options.{slug}.base_option"),
+                member=Named(self.base_option),
             )
         if not scenario.options[self.overflow_option].bridges():
             raise ScenarioError(
-                f"options.{slug}.overflow_option names {self.overflow_option!r}, which is not paid by use: name a "
-                "token API or GPUs on demand."
+                "{path} names {member}, which is not paid by use: name a token API or GPUs on demand.",
+                path=At(f"options.{slug}.overflow_option"),
+                member=Named(self.overflow_option),
             )
 
 

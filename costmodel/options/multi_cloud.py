@@ -9,7 +9,7 @@ from pydantic import Field
 
 from costmodel.combination import Member, carried_together, check_members, combined, standalone
 from costmodel.demand import month
-from costmodel.errors import ScenarioError
+from costmodel.errors import Amount, At, ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.finance import LINES, summed
 from costmodel.option import Deferred, Option, Result, serves
@@ -87,8 +87,11 @@ class MultiCloud(Option):
         check_members(slug, scenario)
         if self.third_option and np.any(self.first_frac + self.second_frac > 1 + ROUNDING_TOLERANCE):
             raise ScenarioError(
-                f"options.{slug}.first_frac and second_frac add up to "
-                f"{np.max(self.first_frac + self.second_frac):.6g}, but all requests together are 1: lower one of them."
+                "{first} and {second} add up to {total}, but all requests together are {all}: lower one of them.",
+                first=At(f"options.{slug}.first_frac"),
+                second=At(f"options.{slug}.second_frac"),
+                total=Amount(float(np.max(self.first_frac + self.second_frac)), "share"),
+                all=Amount(1, "share"),
             )
 
 

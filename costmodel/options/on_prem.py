@@ -8,7 +8,7 @@ from pydantic import Field
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
 from costmodel.demand import Task, month, token_quantities, tokens_each
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh, tariff_index
-from costmodel.errors import ScenarioError
+from costmodel.errors import At, Named, ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.finance import usage_cost
 from costmodel.groups import OwnGpuTuning
@@ -121,13 +121,18 @@ class OnPrem(StandaloneOption):
         check_whole_replicas(f"options.{slug}", self.serving.gpus_per_replica, self.gpus_per_server)
         if self.lead_time_months >= scenario.finance.horizon_months:
             raise ScenarioError(
-                f"options.{slug}.lead_time_months is {self.lead_time_months}, but the comparison ends after "
-                f"month {scenario.finance.horizon_months}: shorten the one or lengthen finance.horizon_months."
+                "{lead_time} is {months}, but the comparison ends after month {end}: shorten the one or lengthen "
+                "{horizon}.",
+                lead_time=At(f"options.{slug}.lead_time_months"),
+                months=self.lead_time_months,
+                end=scenario.finance.horizon_months,
+                horizon=At("finance.horizon_months"),
             )
         if self.bridge_option and not scenario.options[self.bridge_option].bridges():
             raise ScenarioError(
-                f"options.{slug}.bridge_option names {self.bridge_option!r}, which is not paid by use: name a token "
-                "API or GPUs on demand."
+                "{path} names {member}, which is not paid by use: name a token API or GPUs on demand.",
+                path=At(f"options.{slug}.bridge_option"),
+                member=Named(self.bridge_option),
             )
 
 

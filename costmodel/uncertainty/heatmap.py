@@ -8,7 +8,7 @@ import numpy as np
 
 from costmodel.break_even import lead, sign_changes
 from costmodel.comparison import compare
-from costmodel.errors import ScenarioError
+from costmodel.errors import At, ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.metrics import cheapest
 
@@ -61,7 +61,7 @@ def heat_map(
     """
     across, up = ((path, *also.get(path, ())) for path in (x_path, y_path))
     if twice := set(across) & set(up):
-        raise ScenarioError(f"{min(twice)} is on both axes; a heat map needs two different numbers.")
+        raise ScenarioError("{path} is on both axes; a heat map needs two different numbers.", path=At(min(twice)))
     columns, rows = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     changes = dict.fromkeys(across, columns[np.newaxis, :, np.newaxis])
     changes |= dict.fromkeys(up, rows[:, np.newaxis, np.newaxis])

@@ -92,9 +92,9 @@ def best_mix(draws: Draws, candidates: Mapping[str, Plan], count: int = 1000) ->
         try:
             today[name] = compare(_alone(plan.of(draws.scenario), plan.option))[plan.option]
         except ScenarioError as refusal:
-            refusals[name] = str(refusal)
+            refusals[name], why = str(refusal), refusal
     if not today:
-        raise ScenarioError(f"None of the plans can be: {next(iter(refusals.values()))}")
+        raise ScenarioError("None of the plans can be: {why}", why=why)
     if any(not cost.broken_rules for cost in today.values()):
         refusals |= {name: cost.broken_rules[0] for name, cost in today.items() if cost.broken_rules}
     base = {name: float(cost.net_present_cost_usd) for name, cost in today.items() if name not in refusals}
@@ -122,10 +122,10 @@ def _costs_by_slice(draws, candidates, count, varied, base, servers, refusals):
             try:
                 kept[name][done : done + len(probabilities)] = _cost(varied[name], candidates[name], drawn)
             except ScenarioError as refusal:
-                refusals[name] = f"Not in every draw: {refusal}"
+                refusals[name], why = f"Not in every draw: {refusal}", refusal
                 del kept[name], base[name]
         if not kept:
-            raise ScenarioError(f"None of the plans can be: {next(iter(refusals.values()))}")
+            raise ScenarioError("None of the plans can be in every draw: {why}", why=why)
         done += len(probabilities)
         yield BestMix(count, dict(base), servers, {name: array[:done] for name, array in kept.items()}, dict(refusals))
 

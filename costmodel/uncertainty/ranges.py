@@ -9,7 +9,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.special import betaincinv, expit, logit, ndtr, ndtri
 
-from costmodel.errors import ScenarioError, nearest
+from costmodel.errors import Amount, At, Fault, ScenarioError, nearest
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
 
@@ -74,30 +74,31 @@ def checked(scenario: Scenario, ranges: Mapping[str, Range], *, drawn: bool) -> 
             if named not in known:
                 raise ScenarioError(f"{named!r:.120} is not a number of this scenario.{nearest(named, list(known))}")
             if named in seen:
-                raise ScenarioError(f"{named} has two ranges: its own, or as one that moves with another number.")
+                raise ScenarioError("{path} has two ranges: its own, or as one that moves with another number.",
+                                    path=At(named))  # fmt: skip
             seen.add(named)
         if fault := _fault(spread, known[path], drawn):
-            raise ScenarioError(f"The range of {path} {fault}.")
+            raise ScenarioError(f"The range of {{path}} {fault.sentence}.", path=At(path), **fault.parts)
     return {path: known[path] for path in ranges}
 
 
-def _fault(spread: Range, number: Number, drawn: bool) -> str | None:
+def _fault(spread: Range, number: Number, drawn: bool) -> Fault | None:
     low, base, high = spread.low, spread.base, spread.high
+    ends = {"low": Amount(low, number.unit), "high": Amount(high, number.unit)}
     if spread.distribution not in get_args(Distribution):
-        return f"is {spread.distribution!r:.40}; it must be one of {', '.join(get_args(Distribution))}"
+        return Fault("is {distribution}; it must be one of {known}", distribution=f"{spread.distribution!r:.40}",
+                     known=", ".join(get_args(Distribution)))  # fmt: skip
     if not low <= base <= high:
-        return f"runs from {low:g} over {base:g} to {high:g}: low, base and high must be numbers in this order"
+        return Fault("runs from {low} over {base} to {high}: low, base and high must be numbers in this order",
+                     base=Amount(base, number.unit), **ends)  # fmt: skip
     if low < number.low or high > number.high:
-        return (
-            f"runs from {low:g} to {high:g}, but the field's own bounds are {number.low:g} and {number.high:g} "
-            f"({number.unit})"
-        )
+        return Fault("runs from {low} to {high}, but the field itself must lie {bounds}", bounds=number.bounds, **ends)
     if spread.distribution == "lognormal" and low <= 0:
-        return f"starts at {low:g}: a lognormal needs a low above 0"
+        return Fault("starts at {low}: a lognormal needs a low above 0", **ends)
     if drawn and number.whole:
-        return "belongs to a whole-number term, which a tornado can show but chance never draws"
+        return Fault("belongs to a whole-number term, which a tornado can show but chance never draws")
     if drawn and spread.distribution == "not_drawn":
-        return "is one of a decision, which a tornado can show but chance never draws"
+        return Fault("is one of a decision, which a tornado can show but chance never draws")
     return None
 
 

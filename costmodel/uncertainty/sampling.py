@@ -8,7 +8,7 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
 from costmodel.comparison import Comparison, compare
-from costmodel.errors import ScenarioError, nearest
+from costmodel.errors import Amount, At, ScenarioError, nearest
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.ranges import Range, checked, quantile
@@ -68,7 +68,7 @@ class Draws:
         try:
             return compare(self.scenario.vary(self.changes(probabilities)), self._today)
         except ScenarioError as refusal:
-            raise ScenarioError(f"Not every draw is possible, so narrow the ranges: {refusal}") from None
+            raise ScenarioError("Not every draw is possible, so narrow the ranges: {why}", why=refusal) from None
 
 
 def check_correlations(scenario: Scenario, correlations: Mapping[tuple[str, str], float]) -> None:
@@ -104,18 +104,24 @@ def _mixing(paths: tuple[str, ...], correlations: Mapping[tuple[str, str], float
     for (one, other), correlation in correlations.items():
         if one == other or not -1 < correlation < 1:
             raise ScenarioError(
-                f"The rank correlation of {one} with {other} is {correlation:g}; it must lie between -1 and 1, both "
-                "excluded, and join two different paths."
+                "The rank correlation of {one} with {other} is {value}; it must lie between -1 and 1, both excluded, "
+                "and join two different numbers.",
+                one=At(one),
+                other=At(other),
+                value=Amount(correlation, ""),
             )
         i, j = mixed.index(one), mixed.index(other)
         if matrix[i, j]:
-            raise ScenarioError(f"The rank correlation of {one} with {other} is given twice.")
+            raise ScenarioError("The rank correlation of {one} with {other} is given twice.", one=At(one),
+                                other=At(other))  # fmt: skip
         matrix[i, j] = matrix[j, i] = 2 * np.sin(np.pi / RANKS_TO_NORMAL * correlation)
     try:
         factor = np.linalg.cholesky(matrix)
     except np.linalg.LinAlgError:
+        parts = {f"path_{place}": At(path) for place, path in enumerate(mixed)}
         raise ScenarioError(
-            f"The rank correlations of {', '.join(mixed)} contradict each other: no numbers can have them all; bring "
-            "the largest of them closer to 0."
+            f"The rank correlations of {', '.join(f'{{{name}}}' for name in parts)} contradict each other: no numbers "
+            "can have them all; bring the largest of them closer to 0.",
+            **parts,
         ) from None
     return [paths.index(path) for path in mixed], factor

@@ -13,7 +13,7 @@ from pydantic import PrivateAttr
 
 from costmodel.comparison import OptionCost
 from costmodel.demand import Task
-from costmodel.errors import ScenarioError
+from costmodel.errors import At, ScenarioError
 from costmodel.fields import Record
 from costmodel.option import costs
 from costmodel.quantity import QUANTITIES
@@ -133,9 +133,8 @@ def record(scenario: Scenario) -> Recording:
     for path, spec in known.items():
         value = scenario[path]
         if np.ndim(value):
-            raise ScenarioError(
-                f"{path} holds {np.size(value)} values; a workbook is made of one scenario, not of many."
-            )
+            raise ScenarioError("{path} holds {count} values; a workbook is made of one scenario, not of many.",
+                                path=At(path), count=np.size(value))  # fmt: skip
         open_inputs[path] = Recorded(graph, graph.input(path, value, spec.whole), ())
     recording = Recording(scenario, graph)
     recorded = _recorded_group(scenario, "", open_inputs, RecordedScenario)

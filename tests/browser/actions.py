@@ -81,15 +81,24 @@ def drawn(page: Page) -> list[str]:
 
 
 def complaints(page: Page) -> list[str]:
-    """The sentences about refused input."""
-    return page.get_by_test_id("stAlert").all_inner_texts()
+    """The sentences about refused input, at the top of the page and below the inputs."""
+    return [*page.get_by_test_id("stAlert").all_inner_texts(), *page.locator(".refused").all_inner_texts()]
+
+
+def field(page: Page, label: str) -> Locator:
+    """The input of the page with this label."""
+    return page.get_by_test_id("stMain").get_by_label(label, exact=True)
+
+
+def lever_text(page: Page, label: str) -> Locator:
+    """The input beside the lever with this label."""
+    return page.get_by_test_id("stSidebar").locator(f"input[type=text][aria-label='{label}']")
 
 
 def type_in(page: Page, label: str, value: str) -> None:
     """Type into an input and press Enter."""
-    field = page.get_by_test_id("stMain").get_by_label(label, exact=True)
-    field.fill(value)
-    field.press("Enter")
+    field(page, label).fill(value)
+    field(page, label).press("Enter")
 
 
 def enter(page: Page, label: str, value: str) -> None:

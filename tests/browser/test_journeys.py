@@ -18,12 +18,12 @@ from tests.browser.actions import (
     complaints,
     drawn,
     enter,
+    field,
     go,
     press,
     seconds_until_first_answer,
     step,
     tiles,
-    type_in,
     visit,
     volume,
 )
@@ -70,36 +70,36 @@ def test_a_lever_moved_by_keyboard_moves_every_page(page: Page):
     step(page)
     step(page)
     assert (answer(page), tiles(page)) != before
-    for name in ORDINARY_PAGES:
+    for place, name in enumerate(ORDINARY_PAGES):
         requests = volume(page)
         go(page, name)
         assert volume(page) == requests, name
         here = shown(page)
-        step(page)
+        step(page, ("PageUp", "PageDown")[place % 2])
         assert volume(page) != requests, name
         assert (shown(page) == here) == (name in STANDS_STILL), name
 
 
 def test_three_edits_in_a_row_are_kept_also_across_pages_and_after_a_preset(page: Page):
     visit(page, "workload")
-    field = page.get_by_test_id("stMain").get_by_label(REQUESTS, exact=True)
+    requests = field(page, REQUESTS)
     for elsewhere, start in ("export", LAST_PRESET), ("sizing", presets()[DEFAULT]):
         for entered, said in (("1200000", "1.20M"), ("34567", "34.6k"), ("8000000", "8.00M")):
             enter(page, REQUESTS, entered)
-            expect(field).to_have_value(entered)
+            expect(requests).to_have_value(f"{int(entered):,}")
             assert volume(page) == said
         go(page, elsewhere)
         assert volume(page) == said
         go(page, "workload")
-        expect(field).to_have_value(entered)
+        expect(requests).to_have_value("8,000,000")
         choose_preset(page, start)
-        expect(field).not_to_have_value(entered)
+        expect(requests).not_to_have_value("8,000,000")
     press(page, "Undo")
-    expect(field).to_have_value("8000000")
+    expect(requests).to_have_value("8,000,000")
     press(page, "Reset")
-    expect(field).not_to_have_value("8000000")
+    expect(requests).not_to_have_value("8,000,000")
     enter(page, REQUESTS, "7000000")
-    expect(field).to_have_value("7000000")
+    expect(requests).to_have_value("7,000,000")
 
 
 def test_an_option_is_added_from_the_catalogue(page: Page):
@@ -218,23 +218,6 @@ def test_a_bad_link_gives_one_sentence_and_the_default_scenario(page: Page):
     assert complaints(page) == []
 
 
-def test_a_bad_number_gives_one_sentence_and_changes_nothing(page: Page):
-    visit(page, "workload")
-    enter(page, REQUESTS, "1200000")
-    before, url = volume(page), page.url
-    for entered, said in (("0.5", "not 0.5"), ("2e12", "not 2e+12"), ("-7", "not -7")):
-        type_in(page, REQUESTS, entered)
-        expect(page.get_by_test_id("stAlert")).to_contain_text(said)
-        settled(page)
-        (sentence,) = complaints(page)
-        assert "workload.requests_per_month" in one_sentence(sentence.split("\n")[-1])
-        assert (volume(page), page.url) == (before, url)
-        expect(page.get_by_test_id("stMain").get_by_label(REQUESTS, exact=True)).to_have_value("1200000")
-    enter(page, REQUESTS, "1300000")
-    assert complaints(page) == []
-    assert volume(page) == "1.30M"
-
-
 def test_a_scenario_file_opens_and_a_bad_one_changes_nothing(page: Page):
     visit(page, "export")
     content = json.dumps({**HEAD, "changes": {"workload.requests_per_month": 5e6}}).encode()
@@ -242,7 +225,8 @@ def test_a_scenario_file_opens_and_a_bad_one_changes_nothing(page: Page):
         page.locator("input[type=file]").set_input_files(
             {"name": "scenario.json", "mimeType": "application/json", "buffer": name}
         )
-        expect(page.get_by_test_id("stAlert")).to_have_count(told)
+        expect(page.locator(".refused")).to_have_count(told)
+        expect(page.locator(".taken")).to_have_count(1 - told)
         settled(page)
         assert volume(page) == "5.00M"
 

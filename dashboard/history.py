@@ -1,0 +1,51 @@
+"""What was on screen before and what was undone: edits of one opened scenario, which is the first of them for good."""
+
+from dataclasses import dataclass, replace
+
+from pricing.documents import Opened, document, to_link
+
+MOST = 50  # scenarios that can be had back, beside the opened one
+
+
+@dataclass(frozen=True)
+class History:
+    """Scenarios in the order in which they were on screen, and the place of the one that is."""
+
+    scenarios: tuple[Opened, ...]
+    place: int = 0
+
+    @property
+    def now(self) -> Opened:
+        """What is on screen."""
+        return self.scenarios[self.place]
+
+    @property
+    def before(self) -> Opened | None:
+        """What Undo brings back; None at the opened scenario."""
+        return self.scenarios[self.place - 1] if self.place else None
+
+    @property
+    def after(self) -> Opened | None:
+        """What Redo brings back; None where nothing was undone."""
+        return self.scenarios[self.place + 1] if self.place + 1 < len(self.scenarios) else None
+
+    def then(self, opened: Opened) -> "History":
+        """With a further scenario on screen: what was undone is gone, the opened one stays the first."""
+        first, *edits = *self.scenarios[: self.place + 1], opened
+        kept = (first, *edits[-MOST:])
+        return History(kept, len(kept) - 1)
+
+    def moved(self, steps: int) -> "History":
+        """One scenario back or forward, as far as there is one."""
+        return replace(self, place=min(max(self.place + steps, 0), len(self.scenarios) - 1))
+
+    def named(self, name: str) -> "History":
+        """With another name for what is on screen, which is no step of its own."""
+        scenarios = list(self.scenarios)
+        scenarios[self.place] = replace(self.now, name=name)
+        return replace(self, scenarios=tuple(scenarios))
+
+    def at(self, link: str) -> "History | None":
+        """With that scenario on screen which the address carries, the nearest of them; None where there is none."""
+        places = [place for place, opened in enumerate(self.scenarios) if to_link(document(opened)) == link]
+        return replace(self, place=min(places, key=lambda place: abs(place - self.place))) if places else None

@@ -1,0 +1,36 @@
+// What Streamlit's inputs cannot be told: the keyboard of a telephone, and that a text was refused and why.
+
+const NUMBERS = '[data-testid="stTextInput"] input[autocomplete="off"]' // no number of these is ever negative
+const shown = new Set()
+
+function tend() {
+  for (const input of document.querySelectorAll(NUMBERS)) input.inputMode = "decimal"
+  for (const input of document.querySelectorAll('[data-testid="stTextInput"] input[aria-errormessage]')) {
+    if (!document.getElementById(input.getAttribute("aria-errormessage"))) {
+      input.removeAttribute("aria-errormessage")
+      input.removeAttribute("aria-invalid")
+    }
+  }
+  for (const words of document.querySelectorAll("p.refused[data-input]")) {
+    const key = words.dataset.input.replace(/[^a-zA-Z0-9_-]/g, "-")
+    words.id = `refused-${key}`
+    const input = document.querySelector(`.st-key-${key} input`)
+    input?.setAttribute("aria-invalid", "true")
+    input?.setAttribute("aria-errormessage", words.id)
+  }
+}
+
+export default function ({ parentElement }) {
+  if (shown.has(parentElement)) return
+  shown.add(parentElement)
+  let waiting = 0
+  const observer = new MutationObserver(() => { waiting ||= requestAnimationFrame(() => { waiting = 0; tend() }) })
+  observer.observe(document.body, { subtree: true, childList: true })
+  tend()
+  // Streamlit also calls this for a run that a newer one has overtaken, while the element lives on.
+  return () => {
+    if (parentElement.isConnected) return
+    observer.disconnect()
+    shown.delete(parentElement)
+  }
+}

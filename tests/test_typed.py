@@ -1,0 +1,171 @@
+"""What is typed for a number of the scenario: all that the product prints can be typed back; what is wrong is told."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costmodel.errors import ScenarioError
+from costmodel.fields import SHARES, Number
+from costmodel.scenario import numbers
+from costmodel.units import UNITS
+from dashboard.ranges_table import end_shown
+from dashboard.widgets import shown_value
+from pricing.presets import preset, presets
+from reports import text
+from reports.labels import on_screen, path_label, said
+from reports.typed import Misread, shown, told, typed
+from tests.sentence import one_sentence
+from tests.test_engine_refusals import RULES, SCENARIO
+
+FIELDS = {path: (scenario, number) for scenario in (preset(slug).scenario for slug in presets())
+          for path, number in numbers(scenario).items()}  # fmt: skip
+BY_KIND = {(n.unit, n.low, n.high, n.whole, n.unlimited): n for _, n in FIELDS.values()}
+UNREADABLE = re.compile(r"\d[eE][+-]?\d|[a-z]\.[a-z]|\w_\w|\(share\)")  # powers of ten, paths, names of fields
+Print = Callable[[float, Number], str]
+PRINTS: dict[str, Print] = {
+    "an input": shown,
+    "a sentence": told,
+    "a table": said,
+    "a lever": shown_value,
+    "a range": end_shown,
+    "with its unit": lambda value, n: text.with_unit(value, n.unit),
+    "an amount": lambda value, n: text.amount(value, n.unit),
+    "in full": lambda value, n: text.figure(_in_unit(value, n)),
+    "as it is said": lambda value, n: text.spoken(_in_unit(value, n)),
+    "in three figures": lambda value, n: text.compact(_in_unit(value, n)),
+    "on an axis": lambda value, n: text.round_figure(_in_unit(value, n)),
+    "as money": lambda value, n: text.usd(value) if "USD" in n.unit else shown(value, n),
+    "as a share": lambda value, n: text.percent(value) if n.unit in SHARES else shown(value, n),
+    "as a change": lambda value, n: text.signed_percent(value) if n.unit in SHARES else shown(value, n),
+}
+EXACT = ("an input", "a sentence", "a range", "an amount", "in full", "as it is said")
+
+
+def _in_unit(value: float, number: Number) -> float:
+    return text.in_percent(value) if number.unit in SHARES else value
+
+
+def readings(printed: str, number: Number, before: str) -> tuple[float, ...]:
+    """The value that a text gives, or those to choose from."""
+    try:
+        return (typed(printed, number, before).value,)
+    except Misread as question:
+        return question.readings
+
+
+def test_the_value_of_every_field_of_every_preset_can_be_typed_back_as_its_input_shows_it():
+    for path, (scenario, number) in FIELDS.items():
+        for value in (scenario[path], number.low, number.high):
+            entered = typed(shown(value, number), number, shown(value, number))
+            assert entered.value == pytest.approx(value, rel=1e-9), path
+            assert entered.echo == "", path
+
+
+@pytest.mark.parametrize("name", PRINTS)
+@given(st.data())
+def test_whatever_is_printed_can_be_typed_back(name, data):
+    number = data.draw(st.sampled_from([*BY_KIND.values()]))
+    of_kind = st.integers(int(number.low), int(number.high)) if number.whole else st.floats(number.low, number.high)
+    usual = st.floats(max(number.low, 1e-4), min(number.high, 1e6)).map(lambda v: float(f"{v:.5g}"))
+    value = data.draw(of_kind if number.whole else of_kind | usual)
+    printed = PRINTS[name](value, number)
+    found = readings(printed, number, shown(value, number))
+    assert any(PRINTS[name](one, number) == printed for one in found), (printed, found)
+    if name in EXACT and abs(value) > 1e-12:
+        assert any(one == pytest.approx(value, rel=1e-8, abs=1e-12) for one in found)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_number_may_be_typed_with_any_part_of_its_unit(unit):
+    number = Number(unit, 0, 1e12, "Meaning.")
+    expected = 5.5 / (100 if unit in SHARES else 1)
+    words = UNITS[unit].label.split()
+    if unit != "month of the year":
+        for part in range(len(words) + 1):
+            assert typed(f"5.5 {' '.join(words[:part])}", number).value == expected
+        assert typed(f"5.5 {unit}", number).value == expected
+
+
+VOLUME, PRICE = Number("requests/month", 1, 1e12, "M."), Number("USD/Mtok", 0, 1e4, "M.")
+HORIZON, SHARE = Number("months", 1, 240, "M.", whole=True), Number("share", 0, 1, "M.")
+RATIO, SIZE = Number("ratio", 1, 100, "M."), Number("B parameters", 0, 1e5, "M.")
+MONTH, LIMIT = Number("month of the year", 1, 12, "M.", whole=True), Number("requests/s", 0, 1e6, "M.", unlimited=True)
+READ = [
+    (VOLUME, "1.2M", "594,000", 1.2e6, "Read as 1.2 million requests a month."),
+    (VOLUME, "600,000", "594,000", 6e5, ""),
+    (VOLUME, "594,000 requests a month", "900", None, "594"),
+    (VOLUME, "1.200", "594,000", None, "1.2 or as 1,200 requests a month"),
+    (VOLUME, "1.200", "594.5", 1.2, "Read as 1.2 requests a month."),
+    (PRICE, "1.234", "1.25", 1.234, ""),
+    (PRICE, "1,234", "1.25", None, "1.234 or as 1,234 USD per million tokens"),
+    (PRICE, "1,234", "900", None, "write 1.2340 or 1234"),
+    (PRICE, "$2.50", "1.25", 2.5, "Read as 2.5 USD per million tokens."),
+    (HORIZON, "12 months", "60", 12, ""),
+    (RATIO, "1,200", "4", 1.2, "Read as 1.2 times."),
+    (RATIO, "250 %", "4", 2.5, "Read as 2.5 times."),
+    (RATIO, "2.5x", "4", 2.5, "Read as 2.5 times."),
+    (SHARE, "5", "30", 0.05, ""),
+    (SHARE, "5 %", "30", 0.05, ""),
+    (SHARE, "33,3 %", "30", 0.333, "Read as 33.3 %."),
+    (SIZE, "70B", "120", 70, "Read as 70 billion parameters."),
+    (SIZE, "70 billion parameters", "120", 70, ""),
+    (SIZE, "500 million", "120", 0.5, "Read as 0.5 billion parameters."),
+    (MONTH, "aug", "January", 8, ""),
+    (MONTH, "8", "January", 8, ""),
+    (LIMIT, "No limit", "50", 1e6, ""),
+]
+
+
+@pytest.mark.parametrize(("number", "entered", "before", "value", "says"), READ)
+def test_a_text_is_read_in_the_sense_of_its_field(number, entered, before, value, says):
+    if value is None:
+        with pytest.raises(Misread, match=re.escape(says)) as question:
+            typed(entered, number, before)
+        ways = re.search(r"write (\S+) or (\S+)\.$", one_sentence(str(question.value))).groups()
+        assert tuple(typed(way, number, before).value for way in ways) == question.value.readings
+    else:
+        found = typed(entered, number, before)
+        assert (found.value, found.echo) == (pytest.approx(value), says)
+
+
+REFUSED = [
+    (VOLUME, "many", "“many” is not a number; write it like 594,000."),
+    (VOLUME, "", "This needs a number, such as 594,000."),
+    (VOLUME, "5 %", "a percentage"),
+    (VOLUME, "$5", "an amount of money"),
+    (PRICE, "5 €", "is in EUR"),
+    (HORIZON, "5 years", "'years'"),
+    (VOLUME, "x\ny" * 100, "is not a number"),
+]
+
+
+@pytest.mark.parametrize(("number", "entered", "says"), REFUSED)
+def test_what_is_no_value_of_a_field_is_told_in_one_sentence(number, entered, says):
+    with pytest.raises(Misread, match=re.escape(says)) as refusal:
+        typed(entered, number, "594,000")
+    one_sentence(str(refusal.value))
+
+
+def test_a_refusal_says_on_screen_what_a_reader_sees_there_and_in_files_the_path():
+    for path, (scenario, number) in FIELDS.items():
+        for value in (number.low - 1, number.high * 1.5 + 1):
+            with pytest.raises(ScenarioError) as refusal:
+                scenario.vary({path: value})
+            assert path in str(refusal.value)
+            words = one_sentence(on_screen(refusal.value, scenario))
+            for label in (option.label for option in scenario.options.values()):
+                words = words.replace(label, "")
+            assert not UNREADABLE.search(words), words
+            assert path_label(scenario, path).split(" (")[0].casefold() in on_screen(refusal.value, scenario).casefold()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_between_fields_is_told_on_screen_without_paths(rule):
+    with pytest.raises(ScenarioError) as refusal:
+        SCENARIO.vary(RULES[rule])
+    words = on_screen(refusal.value, SCENARIO)
+    assert "options." in str(refusal.value)
+    assert not UNREADABLE.search(words.replace(SCENARIO["options.on_prem.serving.model"], "")), words

@@ -127,7 +127,12 @@ def test_what_is_said_about_owning_over_time_is_what_the_cash_says(requests, ren
     pays = comparison[owned].net_present_cost_usd < comparison[rented].net_present_cost_usd
     assert comparison[owned].label in said
     assert comparison[rented].label in said
-    if "from month " in said:
+    if "dearer " in said:
+        month = int(after(said, "dearer from month " if "dearer from" in said else "from month "))
+        assert lead[month - 1] >= 0 > lead[month]
+        assert (lead[month:] < 0).all()
+        assert not pays
+    elif "from month " in said:
         month = int(after(said, "from month "))
         assert lead[month] >= 0 > lead[month - 1]
         assert (lead[month:] >= 0).all()

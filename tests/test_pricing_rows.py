@@ -8,7 +8,17 @@ from costmodel.errors import ScenarioError
 from pricing import gpu_prices, token_prices
 from pricing.assumptions import assumption
 from pricing.catalogue import instance, instance_row
-from pricing.facts import GpuInstance, GpuPriceCheck, OpenModel, RetiredModel, UsualModel, named, rows
+from pricing.facts import (
+    Gpu,
+    GpuInstance,
+    GpuPriceCheck,
+    OpenModel,
+    RetiredModel,
+    ServingConstants,
+    UsualModel,
+    named,
+    rows,
+)
 from pricing.picks import PICKS, completed, new_option
 from pricing.presets import preset, presets
 from pricing.ranges import price_ranges
@@ -130,3 +140,8 @@ def test_ranges_hold_what_was_measured_in_2026():
 @pytest.mark.parametrize("name", ["Kimi K2.5", "Kimi K2.6", "moonshotai/Kimi-K2.5"])
 def test_the_context_of_kimi_is_that_of_its_card(name):
     assert named(OpenModel, name).max_context_tokens == 262_144
+
+
+def test_every_gpu_has_the_constants_of_both_kinds_of_model():
+    classes = {(row.gpu, row.kind) for row in rows(ServingConstants) if row.basis == "class"}
+    assert classes == {(gpu.name, kind) for gpu in rows(Gpu) for kind in ("dense", "mixture")}

@@ -5,7 +5,6 @@ and links show at once, and no edit is lost. A text that is refused stays in its
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -121,7 +120,6 @@ def _candidates(path: str) -> Sequence[str] | None:
     return options[slug].candidates(options).get(field)
 
 
-@lru_cache(maxsize=20_000)
 def shown_value(value: float, spec: Number) -> str:
     """A value as a lever shows it."""
     if spec.unit in SHARES:

@@ -10,10 +10,12 @@ from dashboard.history import MOST, History
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from reports.edits import edit_named
+from reports.labels import path_label
 
 REQUESTS, GROWTH = "workload.requests_per_month", "workload.growth_per_year"
 OPENED = Opened(preset(DEFAULT).scenario, DEFAULT)
 SCENARIO = OPENED.scenario
+VOLUME = path_label(SCENARIO, REQUESTS)
 APIS = [slug for slug, option in SCENARIO.options.items() if option.kind == "token_api"]
 
 
@@ -58,12 +60,12 @@ def test_a_name_is_no_step():
 
 
 CHANGES = {
-    "Requests per month: 594,000 requests a month → 600,000 requests a month": with_requests(6e5),
+    f"{VOLUME}: 594,000 requests a month → 600,000 requests a month": with_requests(6e5),
     "Growth (% a year): 25 % a year → 30 % a year": replace(OPENED, scenario=SCENARIO.vary({GROWTH: 0.3})),
     "Running costs at: month end → month start": replace(
         OPENED, scenario=SCENARIO.vary({"finance.running_costs_at": "month_start"})
     ),
-    "Requests per month: 594,000 requests a month → 1 requests a month, and 1 more": replace(
+    f"{VOLUME}: 594,000 requests a month → 1 requests a month, and 1 more": replace(
         OPENED, scenario=SCENARIO.vary({REQUESTS: 1, GROWTH: 0})
     ),
     f"Option: {SCENARIO.options[APIS[0]].label}: Token API → not there": replace(
@@ -72,7 +74,7 @@ CHANGES = {
     "Range of Growth (% a year): 0 % a year to 50 % a year": replace(
         OPENED, ranges={GROWTH: Range(0, 0.25, 0.5, "pert")}
     ),
-    "Rank correlation of Growth (% a year) with Requests per month: +0.50": replace(
+    f"Rank correlation of Growth (% a year) with {VOLUME}: +0.50": replace(
         OPENED, correlations={(GROWTH, REQUESTS): 0.5}
     ),
     f"start from {presets()['batch']}": Opened(preset("batch").scenario, "batch"),

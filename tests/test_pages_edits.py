@@ -204,7 +204,7 @@ def test_a_number_between_the_steps_of_its_lever_stays_what_it_is(requests):
 
 PRICE = f"options.{TOKEN_API}.input_usd_per_mtok"
 REFUSED = {
-    "below its bound": (INPUTS["number"], "0.5", ["Requests per month", "between 1 and 1 trillion", "not 0.5"]),
+    "below its bound": (INPUTS["number"], "0.5", ["Requests in an average month", "between 1 and 1 trillion", "not 0.5"]),
     "above its bound": (INPUTS["number"], "2e12", ["between 1 and 1 trillion requests a month", "not 2 trillion"]),
     "no number": (INPUTS["number"], "many", ["“many”", "594,000"]),
     "nothing": (INPUTS["number"], "", ["needs a number"]),
@@ -336,10 +336,10 @@ def test_an_opened_link_is_the_floor_of_the_history_and_undo_and_redo_name_what_
     assert visitor.button("Redo").disabled
     visitor.enter(f"typed:{REQUESTS}", "600k")
     changed = visitor.plain
-    assert "Undo: Requests per month: 500,000 requests a month → 600,000 requests a month" in visitor.markdown
+    assert "Undo: Requests in an average month: 500,000 requests a month → 600,000 requests a month" in visitor.markdown
     assert visitor.press("Undo").plain == opened
     assert visitor.button("Undo").disabled
-    assert "Redo: Requests per month: 500,000 requests a month → 600,000 requests a month" in visitor.markdown
+    assert "Redo: Requests in an average month: 500,000 requests a month → 600,000 requests a month" in visitor.markdown
     assert visitor.press("Redo").plain == changed
     visitor.press("Undo").enter(f"typed:{REQUESTS}", "700k")
     assert visitor.button("Redo").disabled, "what was undone is gone with another edit"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -13,15 +14,19 @@ from costmodel.scenario import numbers
 from costmodel.units import UNITS
 from dashboard.ranges_table import end_shown
 from dashboard.widgets import shown_value
+from pricing.currency import USD, Currency
 from pricing.presets import preset, presets
 from reports import text
 from reports.labels import on_screen, path_label, said
+from reports.money import is_money, shown_in
 from reports.typed import Misread, shown, told, typed
 from tests.sentence import one_sentence
 from tests.test_engine_refusals import RULES, SCENARIO
 
 FIELDS = {path: (scenario, number) for scenario in (preset(slug).scenario for slug in presets())
           for path, number in numbers(scenario).items()}  # fmt: skip
+KRONA = Currency("SEK", 10.5, date(2026, 11, 20))
+CURRENCIES = (USD, KRONA)
 BY_KIND = {(n.unit, n.low, n.high, n.whole, n.unlimited): n for _, n in FIELDS.values()}
 UNREADABLE = re.compile(r"\d[eE][+-]?\d|[a-z]\.[a-z]|\w_\w|\(share\)")  # powers of ten, paths, names of fields
 Print = Callable[[float, Number], str]
@@ -32,12 +37,12 @@ PRINTS: dict[str, Print] = {
     "a lever": shown_value,
     "a range": end_shown,
     "with its unit": lambda value, n: text.with_unit(value, n.unit),
-    "an amount": lambda value, n: text.amount(value, n.unit),
+    "an amount": lambda value, n: text.in_full(value, n.unit),
     "in full": lambda value, n: text.figure(_in_unit(value, n)),
     "as it is said": lambda value, n: text.spoken(_in_unit(value, n)),
     "in three figures": lambda value, n: text.compact(_in_unit(value, n)),
     "on an axis": lambda value, n: text.round_figure(_in_unit(value, n)),
-    "as money": lambda value, n: text.usd(value) if "USD" in n.unit else shown(value, n),
+    "as money": lambda value, n: text.usd(value) if is_money(n.unit) else shown(value, n),
     "as a share": lambda value, n: text.percent(value) if n.unit in SHARES else shown(value, n),
     "as a change": lambda value, n: text.signed_percent(value) if n.unit in SHARES else shown(value, n),
 }
@@ -45,7 +50,7 @@ EXACT = ("an input", "a sentence", "a range", "an amount", "in full", "as it is 
 
 
 def _in_unit(value: float, number: Number) -> float:
-    return text.in_percent(value) if number.unit in SHARES else value
+    return text.in_unit(value, number.unit)
 
 
 def readings(printed: str, number: Number, before: str) -> tuple[float, ...]:
@@ -64,13 +69,19 @@ def test_the_value_of_every_field_of_every_preset_can_be_typed_back_as_its_input
             assert entered.echo == "", path
 
 
+@pytest.mark.parametrize("currency", CURRENCIES, ids=lambda currency: currency.code)
 @pytest.mark.parametrize("name", PRINTS)
 @given(st.data())
-def test_whatever_is_printed_can_be_typed_back(name, data):
+def test_whatever_is_printed_can_be_typed_back(name, currency, data):
+    with shown_in(currency):
+        _is_typed_back(name, data)
+
+
+def _is_typed_back(name: str, data: st.DataObject) -> None:
     number = data.draw(st.sampled_from([*BY_KIND.values()]))
     of_kind = st.integers(int(number.low), int(number.high)) if number.whole else st.floats(number.low, number.high)
     usual = st.floats(max(number.low, 1e-4), min(number.high, 1e6)).map(lambda v: float(f"{v:.5g}"))
-    value = data.draw(of_kind if number.whole else of_kind | usual)
+    value = data.draw(of_kind if number.whole else of_kind.map(lambda v: v if abs(v) > 1e-12 else 0.0) | usual)
     printed = PRINTS[name](value, number)
     found = readings(printed, number, shown(value, number))
     assert any(PRINTS[name](one, number) == printed for one in found), (printed, found)
@@ -89,6 +100,26 @@ def test_a_number_may_be_typed_with_any_part_of_its_unit(unit):
         assert typed(f"5.5 {unit}", number).value == expected
 
 
+def test_amounts_are_typed_in_the_currency_that_is_shown():
+    with shown_in(KRONA):
+        assert shown(30_000, USD_EACH) == "315,000"
+        assert typed("315,000", USD_EACH, "315,000").value == pytest.approx(30_000)
+        assert typed("SEK 315k", USD_EACH).value == pytest.approx(30_000)
+        assert typed("315 k", USD_EACH).echo == "Read as SEK 315,000."
+        for other in ("$5", "5 €"):
+            with pytest.raises(Misread, match="amounts are entered in SEK here"):
+                typed(other, USD_EACH)
+        with pytest.raises(ScenarioError) as refusal:
+            SCENARIO.vary({"options.on_prem.server_price_usd": 1e12})
+        assert "between 0 and 1.05 billion SEK, not 10.5 trillion" in on_screen(refusal.value, SCENARIO)
+
+
+def test_a_calendar_year_has_no_separators():
+    year = Number("calendar year", 2000, 2100, "M.", whole=True)
+    assert (shown(2027, year), told(2027, year), typed("2027", year).value) == ("2027", "2027", 2027)
+
+
+USD_EACH = Number("USD", 0, 1e8, "M.")
 VOLUME, PRICE = Number("requests/month", 1, 1e12, "M."), Number("USD/Mtok", 0, 1e4, "M.")
 HORIZON, SHARE = Number("months", 1, 240, "M.", whole=True), Number("share", 0, 1, "M.")
 RATIO, SIZE = Number("ratio", 1, 100, "M."), Number("B parameters", 0, 1e5, "M.")

@@ -10,7 +10,7 @@ from tests.browser.actions import change, complaints, enter, field, lever_text, 
 from tests.browser.driver import settled
 from tests.sentence import one_sentence
 
-REQUESTS, GROWTH, PEAK = "Requests per month", "Growth (% a year)", "Peak to mean ratio"
+REQUESTS, GROWTH, PEAK = "Requests in an average month", "Growth (% a year)", "Peak to mean ratio"
 LINK = to_link({"format": FORMAT, "version": VERSION, "preset": DEFAULT, "changes": {"workload.growth_per_year": 0.1}})
 UNREADABLE = re.compile(r"\d[eE][+-]?\d|workload\.")
 
@@ -67,12 +67,12 @@ def test_undo_ends_at_the_scenario_that_was_opened_also_after_a_reload_and_redo_
     expect(field(page, REQUESTS)).to_have_value("500,000")
     expect(undo).to_be_disabled()
     enter(page, REQUESTS, "600k")
-    expect(page.get_by_text("Undo: Requests per month: 500,000 requests a month → 600,000")).to_be_visible()
+    expect(page.get_by_text("Undo: Requests in an average month: 500,000 requests a month → 600,000")).to_be_visible()
     press(page, "Undo")
     expect(field(page, REQUESTS)).to_have_value("500,000")
     expect(undo).to_be_disabled()
     expect(field(page, GROWTH)).to_have_value("10")
-    expect(page.get_by_text("Redo: Requests per month: 500,000 requests a month → 600,000")).to_be_visible()
+    expect(page.get_by_text("Redo: Requests in an average month: 500,000 requests a month → 600,000")).to_be_visible()
     press(page, "Redo")
     expect(field(page, REQUESTS)).to_have_value("600,000")
     expect(redo).to_be_disabled()
@@ -123,4 +123,4 @@ def test_the_table_of_ranges_reads_the_same_numbers_and_keeps_what_it_refuses(pa
     expect(page.locator(".taken")).to_contain_text("Read as 5.5 % a year.")
     write(0, "200.000")
     expect(low_of(0)).to_have_text("200.000")
-    assert "Requests per month" in complaints(page)[-1]
+    assert REQUESTS in complaints(page)[-1]

@@ -81,7 +81,7 @@ def test_a_sentence_about_a_refused_input_can_be_read_by_all(page: Page, axe: Ax
     page.emulate_media(color_scheme=scheme)
     visit(page, "workload", query="?s=garbage")
     expect(page.get_by_test_id("stAlert")).to_be_visible()
-    type_in(page, "Requests per month", "1.200")
+    type_in(page, "Requests in an average month", "1.200")
     expect(page.locator(".refused")).to_be_visible()
     settled(page)
     screenshot(page, f"refused-{scheme}")

@@ -5,7 +5,7 @@ Prices are those of one request, since long-context tiers look at one request.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 
 from genai_prices.data import providers as _bundled
@@ -14,6 +14,7 @@ from genai_prices.types import ModelInfo, Provider, TieredPrices
 from costmodel.errors import ScenarioError, nearest
 from pricing.facts import Fact
 
+PACKAGE = f"genai-prices {version('genai-prices')}"
 PRICES_AS_OF = date(2026, 11, 10)  # the last day that the package's own notes speak of as verified
 HOUR_OF_PRICE = time(12, tzinfo=UTC)  # prices that change by the hour are taken at noon, outside the night's rebates
 NO_THRESHOLD_TOKENS = 1e9  # more input than any model takes: the long-context prices never apply
@@ -57,6 +58,7 @@ def models(provider: str) -> tuple[str, ...]:
     return tuple(model.id for model in _provider(provider).models if not _refusal(model, PRICES_AS_OF))
 
 
+@lru_cache(maxsize=1024)
 def price(provider: str, model: str, on: date = PRICES_AS_OF) -> TokenPrice:
     """Price of a provider's model on a day; `model` may be any name that the provider's requests use.
 
@@ -93,7 +95,7 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     if model.deprecated:
         notes.append("The provider is going to withdraw this model.")
     fact = Fact(
-        source=f"genai-prices {version('genai-prices')}: {seller.name}, {model.id}",
+        source=f"{PACKAGE}: {seller.name}, {model.id}",
         source_url=(seller.pricing_urls or ["https://github.com/pydantic/genai-prices"])[0],
         as_of=on,
         checked_on=PRICES_AS_OF,

@@ -11,6 +11,8 @@ from costmodel.fields import Number, Record, number_of
 from costmodel.option import KINDS, Option
 from costmodel.settings import Energy, Finance, People, Risk, Rules, Workload
 
+GROUPS = (Record, dict, MappingProxyType)  # what has paths below it; to ask for any Mapping takes twice the time
+
 
 class Scenario(Record):
     """Everything a comparison depends on. Frozen; `vary` returns a changed copy."""
@@ -119,30 +121,32 @@ def _changed(scenario: Scenario, node: Any, changes: Mapping[str, Any], prefix: 
         child = _child(scenario, node, head if rest or not dot else f"{head}.", prefix + str(path))
         if rest:
             grouped.setdefault(head, {})[rest] = value
-        elif isinstance(child, Record | Mapping):
+        elif isinstance(child, GROUPS):
             raise ScenarioError(f"{prefix}{path} is a group of fields; name one of them, such as "
                                 f"{next(iter(paths(scenario, under=prefix + path)), prefix + path)}.")  # fmt: skip
         else:
             groups[head] = value
     for head, below in grouped.items():
         child = groups[head]
-        if not isinstance(child, Record | Mapping):
+        if not isinstance(child, GROUPS):
             raise ScenarioError(f"{prefix}{head} is one field and has nothing below it.")
         groups[head] = _changed(scenario, child, below, f"{prefix}{head}.")
     return groups
 
 
+def _leaves(node: Any, prefix: str, found: list[tuple[str, Any, str, Any]]) -> list[tuple[str, Any, str, Any]]:
+    """(path, group that holds it, name, value) of everything below a group, added to `found`."""
+    for name, child in _children(node).items():
+        if isinstance(child, GROUPS):
+            _leaves(child, f"{prefix}{name}.", found)
+        else:
+            found.append((f"{prefix}{name}", node, name, child))
+    return found
+
+
 def values(scenario: Scenario) -> dict[str, Any]:
     """Path -> value of everything in the scenario."""
-
-    def walk(node: Any, prefix: str) -> Iterator[tuple[str, Any]]:
-        for name, child in _children(node).items():
-            if isinstance(child, Record | Mapping):
-                yield from walk(child, f"{prefix}{name}.")
-            else:
-                yield f"{prefix}{name}", child
-
-    return dict(walk(scenario, ""))
+    return {path: value for path, _, _, value in _leaves(scenario, "", [])}
 
 
 def paths(scenario: Scenario, under: str = "") -> Iterator[str]:
@@ -152,15 +156,7 @@ def paths(scenario: Scenario, under: str = "") -> Iterator[str]:
 
 def fields(scenario: Scenario) -> Iterator[tuple[str, type[Record], str]]:
     """(path, record that declares it, field name) of every value of the scenario."""
-
-    def walk(node: Any, prefix: str) -> Iterator[tuple[str, type[Record], str]]:
-        for name, child in _children(node).items():
-            if isinstance(child, Record | Mapping):
-                yield from walk(child, f"{prefix}{name}.")
-            else:
-                yield f"{prefix}{name}", type(node), name
-
-    return walk(scenario, "")
+    yield from ((path, type(group), name) for path, group, name, _ in _leaves(scenario, "", []))
 
 
 def declared(scenario: Scenario, path: str) -> tuple[type[Record], str]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.metadata import version
 
 import streamlit as st
 
@@ -20,7 +19,7 @@ from pricing.documents import Opened, differences, document, from_json, to_json
 from pricing.origins import Origin, origins
 from pricing.presets import preset, presets
 from pricing.ranges import ranges
-from pricing.token_prices import PRICES_AS_OF
+from pricing.token_prices import PACKAGE, PRICES_AS_OF
 from reports.brief import brief
 from reports.csv_text import EUROPEAN, PLAIN, Layout
 from reports.file_names import file_name
@@ -87,7 +86,7 @@ def _matters(opened: Opened) -> list[str]:
 
 def versions() -> dict[str, str]:
     """What the figures rest on."""
-    return {"Crossover": __version__, "token prices": f"genai-prices {version('genai-prices')}, of {PRICES_AS_OF}"}
+    return {"Crossover": __version__, "token prices": f"{PACKAGE}, of {PRICES_AS_OF}"}
 
 
 def _inputs(wish: Wish) -> bytes:

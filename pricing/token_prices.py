@@ -6,7 +6,7 @@ Prices are those of one request, since long-context tiers look at one request.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 
 from genai_prices.data import providers as _bundled
@@ -15,6 +15,7 @@ from genai_prices.types import ModelInfo, Provider, TieredPrices
 from costmodel.errors import ScenarioError, nearest
 from pricing.facts import Fact, RetiredModel, UsualModel, rows
 
+PACKAGE = f"genai-prices {version('genai-prices')}"
 PRICES_AS_OF = date(2026, 11, 10)  # the last day that the package's own notes speak of as verified
 HOUR_OF_PRICE = time(12, tzinfo=UTC)  # prices that change by the hour are taken at noon, outside the night's rebates
 PACKAGE = f"genai-prices {version('genai-prices')}"
@@ -102,6 +103,7 @@ def _last_days() -> dict[tuple[str, str], date]:
     return {(row.provider, row.model): row.last_day for row in rows(RetiredModel)}
 
 
+@lru_cache(maxsize=1024)
 def price(provider: str, model: str, on: date = PRICES_AS_OF) -> TokenPrice:
     """Price of a provider's model on a day; `model` may be any name that the provider's requests use.
 

@@ -204,7 +204,11 @@ def test_a_number_between_the_steps_of_its_lever_stays_what_it_is(requests):
 
 PRICE = f"options.{TOKEN_API}.input_usd_per_mtok"
 REFUSED = {
-    "below its bound": (INPUTS["number"], "0.5", ["Requests in an average month", "between 1 and 1 trillion", "not 0.5"]),
+    "below its bound": (
+        INPUTS["number"],
+        "0.5",
+        ["Requests in an average month", "between 1 and 1 trillion", "not 0.5"],
+    ),
     "above its bound": (INPUTS["number"], "2e12", ["between 1 and 1 trillion requests a month", "not 2 trillion"]),
     "no number": (INPUTS["number"], "many", ["“many”", "594,000"]),
     "nothing": (INPUTS["number"], "", ["needs a number"]),

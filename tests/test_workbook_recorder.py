@@ -9,12 +9,13 @@ import xlsxwriter
 
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
 from costmodel.units import index, whole
+from pricing.presets import DEFAULT, preset
 from reports.recorder import Graph, Recorded, RecordingError
 from reports.recorder.arrays import lifted
 from reports.workbook import sheets
 from reports.workbook.formulas import Formulas, must_have_rows
 from reports.workbook.pages import Page, Planner
-from reports.workbook.style import Style
+from reports.workbook.style import PlainSheet, Style
 from reports.workbook.words import Words
 from tests.recalculation import PROGRAMS, assert_same
 from tests.test_workbook_tools import formulas_of, values_of
@@ -49,15 +50,16 @@ class Bench:
         Planner(page, must_have_rows).plan()
         file = io.BytesIO()
         with xlsxwriter.Workbook(file) as target:
-            target.add_worksheet("Rows")
-            target.add_worksheet("Assumptions")
-            named = target.get_worksheet_by_name("Assumptions")
+            target.add_worksheet("Rows", PlainSheet)
+            named = target.add_worksheet("Assumptions")
             for i, (path, node) in enumerate(self.graph.inputs.items()):
                 named.write_number(i, 2, float(node.value))
                 target.define_name(path, f"=Assumptions!$C${i + 1}")
             target.define_name("season", f"=Assumptions!$C${len(INPUTS) + 1}:$C${len(INPUTS) + len(SEASON)}")
             formulas = Formulas(page, lambda path: path, self.graph.fixed)
-            sheets.write(target, Style(target), page, formulas, Words(page, lambda path: path), "")
+            sheets.write(
+                target, Style(target), page, formulas, Words(page, lambda path: path), "", preset(DEFAULT).scenario
+            )
         return file.getvalue()
 
 

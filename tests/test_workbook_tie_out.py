@@ -34,7 +34,7 @@ def assert_follows(data, changes, varied, recalculate):
 @pytest.fixture(scope="module", params=CHANGED)
 def change(request):
     """A workbook with every kind of option, other values for its inputs, and the workbook that the engine makes so."""
-    scenario = every_variant(months=9)
+    scenario = every_variant()
     if "choices" in request.param:
         common = {path: found for path, found in choices_of(scenario).items() if not path.startswith("options.")}
         scenario = scenario.vary({path: found[-1] for path, found in common.items()})

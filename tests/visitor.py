@@ -21,6 +21,7 @@ from dashboard import risk
 from dashboard.navigation import SECTIONS
 from dashboard.state import LINK
 from pricing.documents import Opened
+from tests.few_draws import FEW_DRAWS
 from tests.neutral import plain
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +30,6 @@ TIMEOUT_S = 60
 DATA = tempfile.TemporaryDirectory(prefix="crossover-")  # the visitors' library, gone with the tests
 SCANNED = cache(manifest_scanner.scan_component_manifests)  # else each visitor reads every installed package
 COMPILED = ScriptCache()  # else each visitor compiles every page anew
-FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 100}  # pages are drawn from few as from many
 
 
 class Visitor:

@@ -15,7 +15,8 @@ VIEWPORT = {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[Server]:
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log") as server:
+    log = tmp_path_factory.mktemp("server") / "log"
+    with served(ROOT / "app.py", log, module="tests.few_draws") as server:
         yield server
 
 

@@ -60,13 +60,13 @@ class Server:
 
 
 @contextmanager
-def served(script: Path, log: Path, *flags: str, cwd: Path = ROOT) -> Iterator[Server]:
-    """`streamlit run` on a free port of this machine, until the block ends."""
+def served(script: Path, log: Path, *flags: str, cwd: Path = ROOT, module: str = "streamlit") -> Iterator[Server]:
+    """`streamlit run`, or that of another module, on a free port of this machine, until the block ends."""
     with closing(socket.socket()) as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     address = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *address, *flags]
+    command = [sys.executable, "-m", module, "run", str(script), *address, *flags]
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {"PYTHONPATH": str(ROOT), "CROSSOVER_DATA": str(log.parent)}
     with log.open("w") as output:

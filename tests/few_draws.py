@@ -1,0 +1,13 @@
+"""Pages are drawn from few draws as from many. `python -m tests.few_draws` is Streamlit with pages that take few."""
+
+from unittest.mock import patch
+
+from streamlit.web.cli import main
+
+from dashboard import risk
+
+FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 100}
+
+if __name__ == "__main__":
+    with patch.multiple(risk, **FEW_DRAWS):
+        main(prog_name="streamlit")

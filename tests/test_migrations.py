@@ -116,7 +116,8 @@ def test_the_page_tells_what_changed_until_the_first_edit():
     told = [info.value for info in visitor.at.info]
     assert any("Throughput is now worked out" in text for text in told)
     assert any("as a measurement of your own" in text for text in told)
-    assert any("You measured 1,800 output tokens/s per GPU" in text for text in visitor.markdown)
+    visitor.enter("sized", "own_servers")
+    assert any("1,800" in box.value for box in visitor.at.success), "what the option is sized from"
     visitor.press("Reset")
     assert not [info.value for info in visitor.at.info if "Throughput is now" in info.value]
 

@@ -193,14 +193,14 @@ def test_an_input_takes_the_currency_shown_and_refuses_in_it():
     before = visitor.scenario[wage]
     visitor.enter("currency", "EUR")
     rate = visitor.opened.currency.per_usd
-    assert visitor.widget(f"field:{wage}").value == pytest.approx(before * rate)
+    assert float(visitor.widget(f"field:{wage}").value.replace(",", "")) == pytest.approx(before * rate)
     assert "EUR" in visitor.widget(f"field:{wage}").label
-    for typed in (150_000.0, 160_000.5, 90_000.0):
+    for typed, amount in (("150000", 150_000), ("160k", 160_000), ("90,000.5", 90_000.5)):
         visitor.enter(f"field:{wage}", typed)
-        assert visitor.scenario[wage] == pytest.approx(typed / rate, rel=1e-12)
-        assert visitor.widget(f"field:{wage}").value == typed
-    visitor.enter(f"field:{wage}", 1e9)
-    assert f"{2e6 * rate:g}" in visitor.complaints[0]
+        assert visitor.scenario[wage] == pytest.approx(amount / rate, rel=1e-12)
+        assert visitor.widget(f"field:{wage}").value == f"{amount:,}"
+    visitor.enter(f"field:{wage}", "1e9")
+    assert f"{2e6 * rate:,.0f} EUR" in visitor.complaints[0]
     assert visitor.go("overview").go("export").opened.currency.code == "EUR"
     again = Visitor(visitor.link)
     assert again.opened.currency.code == "EUR"

@@ -163,8 +163,8 @@ def levers(visitor: Visitor) -> list:
 
 
 def number_of(shown: str) -> float:
-    """What a lever's text says: '$148k', '12.5 %', '1.20M', '0.75'."""
-    digits, scale, share = re.fullmatch(r"\$?([\d.,]+)([kMB]?)( %)?", shown).groups()
+    """What a lever's text says: '$148k', '12.5 %', '1.20M', '0.75', '\u221217 %'."""
+    digits, scale, share = re.fullmatch(r"\$?(-?[\d.,]+)([kMB]?)( %)?", shown.replace("\u2212", "-")).groups()
     return float(digits.replace(",", "")) * SCALES[scale] / (100 if share else 1)
 
 

@@ -71,7 +71,7 @@ def test_amounts_are_in_the_currency_that_was_chosen_on_every_page_in_the_link_a
         assert not any("$" in tick for tick in axes)
         expect(visitor.get_by_text(f"1 USD = {euro.per_usd:.6g} EUR", exact=False).first).to_be_visible()
         go(visitor, "people")
-        expect(visitor.get_by_test_id("stMain").get_by_label(wage, exact=True)).to_have_value("90000")
+        expect(visitor.get_by_test_id("stMain").get_by_label(wage, exact=True)).to_have_value("90,000")
 
 
 def test_a_link_by_reference_opens_a_large_change_in_another_browser(page: Page, other_page: Page):

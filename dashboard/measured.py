@@ -1,14 +1,16 @@
 """'I measured': the form for a measurement of one's own, and beside it the result files of a benchmark."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from benchmarks import Reading, read
 from costmodel.comparison import OptionCost
 from costmodel.errors import ScenarioError
-from dashboard import blocks, state
+from costmodel.fields import Number, number_of
+from costmodel.serving import Serving
+from dashboard import blocks, state, widgets
 from dashboard.blocks import plain
 from dashboard.state import Entry
 from reports import measured as words
@@ -17,17 +19,34 @@ from reports.story import Table
 from reports.throughput_curve import Point
 
 SWEEPS = "sweeps"  # option -> points of the files that its measurement was taken from, as long as the session lasts
-INPUTS = {  # field of the form -> label, what it means
-    "tok_per_s": ("Output tokens a second", "Generated tokens of successful requests over the whole run, all GPUs."),
-    "gpus": ("On how many GPUs", "GPUs that held one copy of the model; of several copies enter the share of one."),
-    "input_tokens": ("Input tokens of a request", "Mean over the requests of the run."),
-    "output_tokens": ("Output tokens of a request", "Mean over the requests of the run, reasoning included."),
-    "concurrency_requests": ("Requests at once", "Empty where not known."),
+
+
+def _measured(field: str, meaning: str) -> Number:
+    """A field of the measurement with its bounds, and what it means in the form."""
+    return replace(number_of(Serving, f"measured_{field}"), meaning=meaning)
+
+
+GPUS = _measured("gpus", "GPUs that held one copy of the model; of several copies enter the share of one.")
+INPUTS = {  # field of the form -> label, what it takes
+    "tok_per_s": (
+        "Output tokens a second",
+        Number("tok/s", 0, 1e10, "Generated tokens of successful requests over the whole run, all GPUs."),
+    ),
+    "gpus": ("On how many GPUs", GPUS),
+    "input_tokens": ("Input tokens of a request", _measured("input_tokens", "Mean over the requests of the run.")),
+    "output_tokens": (
+        "Output tokens of a request",
+        _measured("output_tokens", "Mean over the requests of the run, reasoning included."),
+    ),
+    "concurrency_requests": ("Requests at once", _measured("concurrency_requests", "Empty where not known.")),
     "time_per_token_ms": (
         "Time per token (ms)",
-        "After the first token. Empty where not known: your limit then holds.",
+        _measured("time_per_token_ms", "After the first token. Empty where not known: your limit then holds."),
     ),
-    "cached_percent": ("Input from a prompt cache (%)", "0 where every prompt was read, as random prompts are."),
+    "cached_frac": (
+        "Input from a prompt cache (%)",
+        _measured("cached_frac", "0 where every prompt was read, as random prompts are."),
+    ),
 }
 
 
@@ -70,28 +89,37 @@ def _key(slug: str, name: str) -> str:
 
 def _form(slug: str, start: Form, sweep: Sequence[Point]) -> None:
     """The inputs, which begin anew whenever what they start from is another; what was typed stays until then."""
-    begun, values = _key(slug, "start"), start.values()
-    if st.session_state.get(begun) != start or any(_key(slug, name) not in st.session_state for name in INPUTS):
-        st.session_state[begun] = start
-        st.session_state.update({_key(slug, name): value for name, value in values.items()})
+    begun, first = _key(slug, "start"), start.values()
+    before, texts = st.session_state.get(begun, (None, {}))
+    if before != start:
+        texts = {name: widgets.own_shown(first[name], spec) for name, (_, spec) in INPUTS.items()}
+        st.session_state.update({_key(slug, name): text for name, text in texts.items()})
+    for name, text in texts.items():
+        st.session_state.setdefault(_key(slug, name), text)
     with st.form(_key(slug, "form"), border=False):
         for pair in zip(*[iter([*INPUTS, None])] * 2, strict=True):
             for place, name in zip(st.columns(2), filter(None, pair), strict=False):
-                label, meaning = INPUTS[name]
-                kind = {"step": 1} if name == "gpus" else {"step": 1.0, "format": "%.10g"}
-                place.number_input(label, value=None, key=_key(slug, name), help=meaning, **kind)
-        st.form_submit_button("Size from my measurement", on_click=_take, args=(slug, sweep))
+                with place:
+                    widgets.own_text(*INPUTS[name], first[name], key=_key(slug, name), may_be_empty=True)
+        st.form_submit_button("Size from my measurement", on_click=_take, args=(slug, start, sweep))
     blocks.said_of(_key(slug, "form"))
+    st.session_state[begun] = start, {name: st.session_state[_key(slug, name)] for name in INPUTS}
 
 
-def _take(slug: str, sweep: Sequence[Point]) -> None:
-    entered = Form(**{name: st.session_state[_key(slug, name)] for name in INPUTS})
+def _take(slug: str, start: Form, sweep: Sequence[Point]) -> None:
+    form, first = Entry(_key(slug, "form")), start.values()
     try:
-        changes = entered.changes(slug)
-    except ScenarioError as refusal:
-        state.refuse(state.in_words(refusal), Entry(_key(slug, "form")))
+        entered = {name: widgets.own_typed(*INPUTS[name], first[name], key=_key(slug, name), may_be_empty=True).value
+                   for name in INPUTS}  # fmt: skip
+    except ScenarioError:
+        state.settle(form.at)  # the reason stands below its input once the page is drawn
         return
-    if state.enter(changes, Entry(_key(slug, "form"))):
+    try:
+        changes = Form(**entered).changes(slug)
+    except ScenarioError as refusal:
+        state.refuse(state.in_words(refusal), form)
+        return
+    if state.enter(changes, form):
         rate = changes[f"options.{slug}.serving.measured_tok_per_s_per_gpu"]
         st.session_state[SWEEPS] = {**st.session_state.get(SWEEPS, {}), slug: (rate, sweep)}
 
@@ -131,8 +159,10 @@ def _gpus_asked(slug: str, reading: Reading) -> int | None:
     """GPUs that the reader enters where files do not say how many ran the model, or only how many were there."""
     if not (reading.asks_gpus or any(point.gpus_seen for point in reading.points)):
         return None
-    return st.number_input("The files do not say on how many GPUs it ran. Enter their number", min_value=1,
-                           value=None, step=1, key=_key(slug, "file_gpus"))  # fmt: skip
+    own = widgets.own_text(
+        "GPUs that ran it (the files do not say)", GPUS, None, key=_key(slug, "file_gpus"), may_be_empty=True
+    )
+    return own and own.value
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading the files")

@@ -25,7 +25,7 @@ from reports import money
 from reports.dates import MONTHS
 from reports.labels import field_label, path_label
 from reports.text import compact, field_name, figure, in_percent, usd
-from reports.typed import MONTH, Misread, shown, told, typed
+from reports.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component(
     "inputs", html="<span></span>", js=Path(__file__).with_name("inputs.js").read_text(encoding="utf-8")
@@ -136,17 +136,49 @@ def label_of(path: str) -> str:
 
 def own_number(label: str, spec: Number, start: float, *, key: str, width: int) -> float:
     """A number that is a setting of the page and not of the scenario; the last one that was right."""
-    st.session_state.setdefault(key, shown(start, spec))
     kept = f"{key}:taken"
     before = st.session_state.get(kept, start)
     with st.container(width=width):
-        st.text_input(label, key=key, help=spec.meaning, autocomplete=_digits(spec))
-        try:
-            before = st.session_state[kept] = spec.check(typed(st.session_state[key], spec, shown(before, spec)).value)
-        except Fault as refusal:
-            sentence = state.in_words(refusal)
-            blocks.remark(sentence if isinstance(refusal, Misread) else f"{label} {sentence}.", key, refused=True)
-    return before
+        own = own_text(label, spec, before, key=key)
+    value = before if own is None else own.value
+    st.session_state[kept] = value
+    return value
+
+
+def own_text(label: str, spec: Number, before: float | None, *, key: str, may_be_empty: bool = False) -> Typed | None:
+    """The input of a number of the page's own, with what there is to say of its text below; None: it was refused."""
+    st.session_state.setdefault(key, own_shown(before, spec))
+    st.text_input(label, key=key, help=spec.meaning, autocomplete=_digits(spec))
+    try:
+        own = own_typed(label, spec, before, key=key, may_be_empty=may_be_empty)
+    except ScenarioError as refusal:
+        blocks.remark(str(refusal), key, refused=True)
+        return None
+    if own.echo:
+        blocks.remark(own.echo, key, refused=False)
+    return own
+
+
+def own_shown(value: float | None, spec: Number) -> str:
+    """The text of an input of the page's own; None: it is empty."""
+    return "" if value is None else shown(value, spec)
+
+
+def own_typed(label: str, spec: Number, before: float | None, *, key: str, may_be_empty: bool = False) -> Typed:
+    """What its text means: exactly `before` where it was left as it was, None where it is empty and may be so.
+
+    Raises ScenarioError with a sentence for the screen.
+    """
+    text, stood = st.session_state[key], own_shown(before, spec)
+    if text == stood or (may_be_empty and not text.strip()):
+        return Typed(before if text == stood else None)
+    try:
+        own = typed(text, spec, stood)
+        return Typed(spec.check(own.value), own.echo)
+    except Misread:
+        raise
+    except Fault as refusal:
+        raise ScenarioError(f"{label} {state.in_words(refusal)}.") from None
 
 
 def upload(label: str, kinds: Sequence[str], take: Callable[[bytes], str], *, key: str) -> None:

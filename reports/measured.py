@@ -22,13 +22,12 @@ from reports.story import Table
 from reports.text import percent
 from reports.throughput_curve import Point
 
-PERCENT = 100
 EMPTY = {  # a field of the form -> what is asked for when it is empty
     "tok_per_s": "Enter the output tokens a second that you measured, of all GPUs together.",
     "gpus": "Enter on how many GPUs it was measured.",
     "input_tokens": "Enter the input tokens of a request in the measurement.",
     "output_tokens": "Enter the output tokens of a request in the measurement.",
-    "cached_percent": "Enter which share of the input a prompt cache held in the measurement; 0 where there was none.",
+    "cached_frac": "Enter which share of the input a prompt cache held in the measurement; 0 where there was none.",
 }
 
 
@@ -42,7 +41,7 @@ class Form:
     output_tokens: float | None
     concurrency_requests: float | None
     time_per_token_ms: float | None
-    cached_percent: float | None
+    cached_frac: float | None
 
     def changes(self, slug: str) -> dict[str, Any]:
         """Path -> value of what was measured. Raises ScenarioError with a sentence where something is missing."""
@@ -58,7 +57,7 @@ class Form:
             "output_tokens": self.output_tokens,
             "concurrency_requests": self.concurrency_requests or 0.0,
             "time_per_token_ms": self.time_per_token_ms or 0.0,
-            "cached_frac": self.cached_percent / PERCENT,
+            "cached_frac": self.cached_frac,
         }
         return {f"options.{slug}.serving.measured_{name}": value for name, value in written.items()}
 
@@ -78,7 +77,7 @@ def form_of(cost: OptionCost) -> Form:
             output_tokens=serving.measured_output_tokens,
             concurrency_requests=serving.measured_concurrency_requests or None,
             time_per_token_ms=serving.measured_time_per_token_ms or None,
-            cached_percent=serving.measured_cached_frac * PERCENT,
+            cached_frac=serving.measured_cached_frac,
         )
     return Form(
         tok_per_s=None,
@@ -87,7 +86,7 @@ def form_of(cost: OptionCost) -> Form:
         output_tokens=float(np.max(output_tokens_each(cost.task))),
         concurrency_requests=None,
         time_per_token_ms=None,
-        cached_percent=workload.cached_input_frac * PERCENT,
+        cached_frac=workload.cached_input_frac,
     )
 
 
@@ -102,7 +101,7 @@ def form_from(anchor: Anchor, limit_ms: float) -> Form:
         output_tokens=said["measured_output_tokens"] or None,
         concurrency_requests=None if ceiling else said["measured_concurrency"],
         time_per_token_ms=limit_ms if ceiling else said["measured_time_per_token_ms"],
-        cached_percent=said["measured_cached_frac"] * PERCENT,
+        cached_frac=said["measured_cached_frac"],
     )
 
 

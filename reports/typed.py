@@ -27,9 +27,12 @@ class Misread(ScenarioError):
 
 @dataclass(frozen=True)
 class Typed:
-    """The value of a field, in its own unit; `echo` says how the text was read where that is not plain to see."""
+    """The value of a field, in its own unit, None of an empty input where it may be empty.
 
-    value: float
+    `echo` says how the text was read where that is not plain to see.
+    """
+
+    value: float | None
     echo: str = ""
 
 

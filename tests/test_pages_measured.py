@@ -6,6 +6,7 @@ import pytest
 
 from costmodel.comparison import compare
 from costmodel.sizing import replica_tok_per_s, requests_at_once, time_per_token_ms
+from pricing.documents import Opened, document, to_link
 from pricing.origins import YOURS, origins
 from pricing.presets import DEFAULT, preset
 from reports import measured as words
@@ -29,9 +30,10 @@ def arrive() -> Visitor:
     return Visitor().go("sizing").enter("sized", OWN)
 
 
-def fill(visitor: Visitor, **values: float | None) -> Visitor:
+def fill(visitor: Visitor, **values: float | str | None) -> Visitor:
+    """Type into the form, a number with all of its digits, and hand it in."""
     for name, value in values.items():
-        visitor.widget(key(name)).set_value(value)
+        visitor.widget(key(name)).set_value("" if value is None else value if isinstance(value, str) else repr(value))
     return visitor.press(SUBMIT)
 
 
@@ -41,7 +43,8 @@ def upload(visitor: Visitor, *runs: bytes, kind: str = "json") -> Visitor:
     return visitor.run()
 
 
-def form(visitor: Visitor) -> dict[str, float | None]:
+def form(visitor: Visitor) -> dict[str, str]:
+    """The texts of the form; a field that is empty has none."""
     return {name: visitor.widget(key(name)).value for name in NAMES}
 
 
@@ -58,7 +61,7 @@ def serving(visitor: Visitor):
 def test_a_rate_measured_as_sizing_assumes_comes_back_exactly_and_undo_takes_it_back(wanted):
     visitor = arrive()
     before = visitor.plain
-    assert form(visitor)["tok_per_s"] is None
+    assert form(visitor)["tok_per_s"] == ""
     fill(visitor, tok_per_s=wanted)
     assert visitor.complaints == []
     assert rate(visitor) == pytest.approx(wanted, rel=1e-9)
@@ -71,7 +74,7 @@ def test_a_rate_measured_as_sizing_assumes_comes_back_exactly_and_undo_takes_it_
     visitor.press("Undo")
     assert visitor.plain == before
     assert not visitor.at.success
-    assert form(visitor)["tok_per_s"] is None
+    assert form(visitor)["tok_per_s"] == ""
 
 
 def test_entering_what_sizing_shows_changes_nothing():
@@ -79,16 +82,17 @@ def test_entering_what_sizing_shows_changes_nothing():
     task, before = compare(visitor.scenario)[OWN].task, rate(visitor)
     fill(visitor, tok_per_s=before, concurrency_requests=float(requests_at_once(task)),
          time_per_token_ms=float(time_per_token_ms(task)))  # fmt: skip
-    assert rate(visitor) == pytest.approx(before, rel=1e-6)
+    assert rate(visitor) == pytest.approx(before, rel=1e-9)
 
 
 def test_the_measurement_is_taken_back_by_its_button_and_the_form_keeps_what_it_was():
     visitor = fill(arrive(), tok_per_s=3200.0, gpus=2, time_per_token_ms=40.0)
     assert serving(visitor).measured_tok_per_s_per_gpu == 1600
+    workload = SCENARIO.workload
     assert form(visitor) == {
-        "tok_per_s": 3200.0, "gpus": 2, "input_tokens": SCENARIO.workload.input_tokens_per_request,
-        "output_tokens": SCENARIO.workload.output_tokens_per_request, "concurrency_requests": None,
-        "time_per_token_ms": 40.0, "cached_percent": SCENARIO.workload.cached_input_frac * 100,
+        "tok_per_s": "3,200", "gpus": "2", "input_tokens": f"{workload.input_tokens_per_request:,g}",
+        "output_tokens": f"{workload.output_tokens_per_request:,g}", "concurrency_requests": "",
+        "time_per_token_ms": "40", "cached_frac": f"{workload.cached_input_frac * 100:g}",
     }  # fmt: skip
     visitor.press(FORGET)
     assert serving(visitor).measured_tok_per_s_per_gpu == 0
@@ -98,7 +102,7 @@ def test_the_measurement_is_taken_back_by_its_button_and_the_form_keeps_what_it_
 def test_an_empty_field_is_asked_for_and_nothing_typed_is_lost(missing):
     visitor = arrive()
     before = visitor.plain
-    typed = {"tok_per_s": 900.0, "gpus": 3, "time_per_token_ms": 21.0}
+    typed = {"tok_per_s": "900", "gpus": "3", "time_per_token_ms": "21"}
     fill(visitor, **{**typed, missing: None})
     assert visitor.complaints == [words.EMPTY[missing]]
     assert visitor.plain == before
@@ -108,10 +112,50 @@ def test_an_empty_field_is_asked_for_and_nothing_typed_is_lost(missing):
 
 
 def test_what_is_out_of_bounds_is_refused_in_a_sentence():
-    visitor = fill(arrive(), tok_per_s=1e12)
-    (told,) = visitor.complaints
-    assert "measured_tok_per_s_per_gpu" in told
-    assert "must lie between" in told
+    visitor = fill(arrive(), tok_per_s=1e12, gpus=2.5, cached_frac="140 %")
+    assert visitor.complaints == [
+        "Output tokens a second must lie between 0 and 10 billion tokens per second, not 1 trillion.",
+        "On how many GPUs must be a whole number of GPUs, not 2.5.",
+        "Input from a prompt cache (%) must lie between 0 and 100 %, not 140 %.",
+    ]
+    (told,) = fill(visitor, tok_per_s=1e9, gpus=1, cached_frac=0).complaints
+    assert "must lie between" in told, "per GPU it is more than the scenario takes"
+    assert one_sentence(told)
+
+
+def test_numbers_are_read_as_people_write_them_and_what_cannot_be_read_is_kept():
+    visitor = arrive()
+    before = visitor.plain
+    typed = {"tok_per_s": "1.2k", "gpus": "two", "time_per_token_ms": "1.234", "cached_frac": "12,5"}
+    fill(visitor, **typed)
+    assert visitor.plain == before
+    assert form(visitor) | typed == form(visitor), "every text stands as it was typed"
+    assert "Read as 1,200 tokens per second." in visitor.texts("taken")
+    number, ambiguous = visitor.complaints
+    assert "“two” is not a number" in number
+    assert "“1.234” can be read as" in ambiguous
+    visitor.go("overview").go("sizing").enter("sized", OWN)
+    assert form(visitor) | typed == form(visitor), "also after a look at another page"
+    fill(visitor, gpus="2", time_per_token_ms="12,5")
+    assert visitor.complaints == []
+    found = serving(visitor)
+    assert (found.measured_tok_per_s_per_gpu, found.measured_gpus) == (600, 2)
+    assert (found.measured_time_per_token_ms, found.measured_cached_frac) == (12.5, 0.125)
+
+
+def test_a_field_left_as_it_is_keeps_every_digit_of_what_it_started_from():
+    third = 1000 / 3
+    path = f"options.{OWN}.serving.measured_"
+    exact = {"tok_per_s_per_gpu": 1e6 / 7, "input_tokens": third, "cached_frac": 1 / 7, "time_per_token_ms": third / 9}
+    scenario = SCENARIO.vary({path + name: value for name, value in exact.items()})
+    visitor = Visitor(to_link(document(Opened(scenario, DEFAULT))))
+    visitor.go("sizing").enter("sized", OWN)
+    fill(visitor, output_tokens="77")
+    assert visitor.complaints == []
+    now = serving(visitor)
+    assert now.measured_output_tokens == 77
+    kept = {name: getattr(now, f"measured_{name}") for name in exact}
+    assert kept == exact
 
 
 def test_a_sweep_fills_the_form_and_becomes_the_curve():
@@ -119,8 +163,8 @@ def test_a_sweep_fills_the_form_and_becomes_the_curve():
     assert visitor.complaints == []
     assert [told.value for told in visitor.at.success] == ["3 points read from 3 files: vllm bench serve."]
     assert form(visitor) == {
-        "tok_per_s": 2400.0, "gpus": 4, "input_tokens": 300.0, "output_tokens": 40.0, "concurrency_requests": 32.0,
-        "time_per_token_ms": 28.0, "cached_percent": 0.0,
+        "tok_per_s": "2,400", "gpus": "4", "input_tokens": "300", "output_tokens": "40", "concurrency_requests": "32",
+        "time_per_token_ms": "28", "cached_frac": "0",
     }  # fmt: skip
     assert serving(visitor).measured_tok_per_s_per_gpu == 0, "nothing changes until it is asked for"
     visitor.press(SUBMIT)
@@ -135,10 +179,13 @@ def test_a_sweep_fills_the_form_and_becomes_the_curve():
 
 def test_gpus_are_asked_for_where_no_file_says_them():
     visitor = upload(arrive(), files.text(files.vllm()))
-    assert any("on how many GPUs" in text for text in visitor.markdown)
-    assert form(visitor)["tok_per_s"] is None
+    assert any("the files do not say" in text for text in visitor.markdown)
+    assert form(visitor)["tok_per_s"] == ""
+    visitor.enter(key("file_gpus"), "2,5")
+    assert visitor.complaints == ["GPUs that ran it (the files do not say) must be a whole number of GPUs, not 2.5."]
+    assert (visitor.widget(key("file_gpus")).value, form(visitor)["tok_per_s"]) == ("2,5", "")
     visitor.enter(key("file_gpus"), 3)
-    assert (form(visitor)["tok_per_s"], form(visitor)["gpus"]) == (1200, 3)
+    assert (form(visitor)["tok_per_s"], form(visitor)["gpus"]) == ("1,200", "3")
     visitor.press(SUBMIT)
     assert serving(visitor).measured_tok_per_s_per_gpu == 400
 
@@ -155,18 +202,18 @@ def test_a_run_that_shows_no_capacity_is_told_so_and_leaves_the_form_alone(run, 
     visitor = upload(arrive(), files.text(run))
     assert any(told in text for text in visitor.markdown)
     assert not visitor.at.success
-    assert form(visitor)["tok_per_s"] is None
+    assert form(visitor)["tok_per_s"] == ""
 
 
 def test_a_point_slower_than_the_limit_is_scaled_to_it_and_a_ceiling_counts_half():
     slow = upload(arrive(), files.text(held(128, 4000.0, LIMIT * 2)))
     assert any("keep the limit" in text for text in slow.markdown)
-    assert form(slow)["time_per_token_ms"] == LIMIT * 2
+    assert form(slow)["time_per_token_ms"] == f"{LIMIT * 2:g}"
     slow.press(SUBMIT)
     assert 0 < serving(slow).measured_tok_per_s_per_gpu == 1000
     ceiling = upload(arrive(), files.text(files.vllm(**HELD, max_concurrency=None)))
-    assert (form(ceiling)["tok_per_s"], form(ceiling)["time_per_token_ms"]) == (600, LIMIT)
-    assert form(ceiling)["concurrency_requests"] is None
+    assert (form(ceiling)["tok_per_s"], form(ceiling)["time_per_token_ms"]) == ("600", f"{LIMIT:g}")
+    assert form(ceiling)["concurrency_requests"] == ""
     assert any("It counts 50 %" in text for text in ceiling.markdown)
 
 
@@ -195,11 +242,11 @@ def test_a_file_of_another_model_and_one_without_lengths_are_told_so():
 def test_two_models_in_the_files_are_chosen_from():
     other = held(64, 3000.0, 20.0, model_id="org/other")
     visitor = upload(arrive(), files.text(held(32, 2400.0, 28.0)), files.text(other))
-    assert form(visitor)["tok_per_s"] in (2400, 3000)
+    assert form(visitor)["tok_per_s"] in ("2,400", "3,000")
     choices = visitor.widget(key("curve"))
     assert len(choices.options) == 2
-    visitor.enter(key("curve"), 1 if form(visitor)["tok_per_s"] == 2400 else 0)
-    assert form(visitor)["tok_per_s"] in (2400, 3000)
+    visitor.enter(key("curve"), 1 if form(visitor)["tok_per_s"] == "2,400" else 0)
+    assert form(visitor)["tok_per_s"] in ("2,400", "3,000")
 
 
 def test_names_in_a_file_are_no_markup():

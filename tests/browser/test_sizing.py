@@ -31,7 +31,7 @@ def test_a_sweep_sizes_an_option_and_undo_takes_it_back(page: Page):
     page.get_by_role("button", name="Remove run-0.json").click()
     give(page, *SWEEP)
     expect(main.get_by_text("3 points read from 3 files")).to_be_visible()
-    expect(main.get_by_label("Output tokens a second", exact=True)).to_have_value("2400")
+    expect(main.get_by_label("Output tokens a second", exact=True)).to_have_value("2,400")
     expect(main.get_by_label("On how many GPUs", exact=True)).to_have_value("4")
     settled(page)
     assert page.url == before, "a file alone changes nothing"
@@ -41,7 +41,7 @@ def test_a_sweep_sizes_an_option_and_undo_takes_it_back(page: Page):
     go(page, "overview")
     go(page, "sizing")
     expect(main.get_by_text("Sized from your measurement")).to_be_visible()
-    expect(main.get_by_label("Output tokens a second", exact=True)).to_have_value("2400")
+    expect(main.get_by_label("Output tokens a second", exact=True)).to_have_value("2,400")
     press(page, "Undo")
     expect(main.get_by_text("Sized from your measurement")).to_have_count(0)
     assert page.locator(DOTS).count() == dots

@@ -22,6 +22,7 @@ from pricing.facts import (
     named,
     rows,
 )
+from pricing.throughput import OF_THEIR_OWN, attention_parallel
 
 OCCUPATIONS = {  # field of `people` -> occupation code; no code is that of the work, these are nearest
     "ml_engineer_usd_per_year": "15-1221",
@@ -40,7 +41,9 @@ def token_api(provider: str, model: str, term: str = catalogue.USUAL_TERM) -> di
 def serving(model: str, precision: str, gpu: str, gpus_per_replica: int) -> dict[str, Any]:
     """A model on GPUs: architecture, hardware, and what serving achieves of it."""
     cited = catalogue.serving(model, precision, gpu)
-    return merged(nested(cited), {"serving": {"precision": precision, "gpus_per_replica": gpus_per_replica}})
+    split = attention_parallel(model, precision, gpu, gpus_per_replica)
+    chosen = {"precision": precision, "gpus_per_replica": gpus_per_replica, "attention_parallel": split}
+    return merged(nested(cited), {"serving": chosen})
 
 
 def instance(provider: str, name: str, term_months: int = 36, region: str = "") -> dict[str, Any]:
@@ -180,7 +183,12 @@ def sources(option: Option) -> dict[str, Source]:
 
 
 def _serving_of(option: Option) -> Cited:
-    return catalogue.serving(option.serving.model, option.serving.precision, option.serving.gpu)
+    names = option.serving.model, option.serving.precision, option.serving.gpu
+    cited = catalogue.serving(*names)
+    split = option.serving.attention_parallel
+    if split == "data" and split == attention_parallel(*names, option.serving.gpus_per_replica):
+        cited["serving.attention_parallel"] = (split, OF_THEIR_OWN)
+    return cited
 
 
 def _token_api_of(option: Option) -> Cited:

@@ -150,7 +150,8 @@ def _sizes(option: Option, workload: Workload, wanted: Mapping[str, Any]) -> lis
     now, per_server = option.serving, option.gpus_per_server
     output = workload.output_tokens_per_request + workload.reasoning_tokens_per_request
     tokens = (workload.input_tokens_per_request + output) * option.token_ratio
-    least = smallest_replica(wanted["model"], wanted["precision"], now.gpu, tokens, wanted["pruned_frac"])
+    names = wanted["model"], wanted["precision"], now.gpu
+    least = smallest_replica(*names, tokens, wanted["pruned_frac"], now.attention_parallel)
     fitting = [n for n in range(least, 2 * max(least, per_server)) if max(n, per_server) % min(n, per_server) == 0]
     return [n for n in fitting if n <= now.gpus_per_replica] or fitting[:1]
 

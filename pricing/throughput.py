@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from costmodel.errors import ScenarioError
-from costmodel.memory import memory_left_gb, sequence_gb
+from costmodel.memory import memory_left_gb, sequence_gb, sequences_in_memory
+from costmodel.replica import requests_at_once, tok_per_s
 from costmodel.serving import Serving
-from pricing.assumptions import base_option
+from pricing.assumptions import base_groups, base_option
 from pricing.facts import Fact, Gpu, OpenModel, ServingConstants, named, rows
 
 WEIGHT_BYTES = {"FP16": 2.0, "FP8": 1.0, "INT4": 0.5625, "FP4": 0.5625}
@@ -39,6 +40,16 @@ NUMBER_FORMATS = Fact(
     checked_on=date(2026, 11, 23),
     confidence="estimate",
     why="Formats of four bits keep an 8-bit scale for each 16 weights: 4.5 bits. Larger blocks need a little less.",
+)
+OF_THEIR_OWN = Fact(
+    source="vLLM documentation, data parallel deployment",
+    source_url="https://docs.vllm.ai/en/latest/serving/data_parallel_deployment/",
+    as_of=date(2026, 11, 29),
+    checked_on=date(2026, 11, 29),
+    confidence="estimate",
+    why="A compressed cache is one for all heads, so GPUs that split sequences each keep the whole of it; with "
+    "sequences of their own they keep it once. Chosen where sizing serves more tokens so at the default workload and "
+    "limit; a much tighter limit may ask for the other.",
 )
 NAMES = ("model", "precision", "gpu")  # what a row of constants is about
 LARGEST_DOUBLINGS = 10  # a replica has at most 1,024 GPUs
@@ -76,16 +87,48 @@ def hardware(model: str, precision: str, gpu: str) -> dict[str, tuple[Any, Fact]
     }
 
 
-def smallest_replica(model: str, precision: str, gpu: str, tokens: float, pruned_frac: float = 0) -> int:
+def smallest_replica(
+    model: str, precision: str, gpu: str, tokens: float, pruned_frac: float = 0, attention_parallel: str = "tensor"
+) -> int:
     """Least power of two of GPUs that holds the weights and the attention cache of one request of `tokens`."""
-    fields = {name: value for name, (value, _) in hardware(model, precision, gpu).items()}
-    judged = base_option("cloud_gpu")["serving"]
+    served = {"pruned_frac": pruned_frac, "attention_parallel": attention_parallel}
     replicas = (
-        SimpleNamespace(**{**judged, **fields, "pruned_frac": pruned_frac, "gpus_per_replica": 2**doublings})
+        _replica(hardware(model, precision, gpu), gpus_per_replica=2**doublings, **served)
         for doublings in range(LARGEST_DOUBLINGS + 1)
     )
     fitting = (one.gpus_per_replica for one in replicas if memory_left_gb(one) > sequence_gb(one, tokens))
     return next(fitting, 2**LARGEST_DOUBLINGS)
+
+
+@cache
+def attention_parallel(model: str, precision: str, gpu: str, gpus: int) -> str:
+    """How so many GPUs share the attention of a model, "tensor" or "data": what serves more at the default workload.
+
+    Engines split sequences unless told otherwise, and are told so for models whose compressed cache would lie on each.
+    """
+    if gpus == 1 or named(OpenModel, model).kv_heads > 1:
+        return "tensor"
+    figures = hardware(model, precision, gpu) | constants(model, precision, gpu)
+    return max(("tensor", "data"), key=lambda way: _usual_tok_per_s(
+        _replica(figures, gpus_per_replica=gpus, attention_parallel=way, pruned_frac=0)
+    ))  # fmt: skip
+
+
+def _replica(figures: Mapping[str, tuple[Any, Fact]], **fields: Any) -> SimpleNamespace:
+    """A replica of these figures, and of the judgements that every option starts from."""
+    judged = base_option("cloud_gpu")["serving"]
+    return SimpleNamespace(**{**judged, **{name: value for name, (value, _) in figures.items()}, **fields})
+
+
+def _usual_tok_per_s(replica: SimpleNamespace) -> float:
+    """Output rate of a replica at the default workload; 0 where not even one of its requests fits."""
+    usual = base_groups()["workload"]
+    output = usual["output_tokens_per_request"] + usual["reasoning_tokens_per_request"]
+    lengths = usual["input_tokens_per_request"], usual["cached_input_frac"], output
+    if sequences_in_memory(replica, usual["input_tokens_per_request"] + output) < 1:
+        return 0.0
+    batch = requests_at_once(replica, *lengths, usual["time_per_token_limit_ms"])
+    return float(tok_per_s(replica, batch, *lengths))
 
 
 def achieved(model: str, precision: str, gpu: str) -> ServingConstants:

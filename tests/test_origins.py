@@ -22,8 +22,8 @@ from tests.visitor import Visitor
 TODAY = date(2026, 11, 29)
 SCENARIO = preset(DEFAULT).scenario
 REQUESTS, GROWTH = "workload.requests_per_month", "workload.growth_per_year"
-THROUGHPUT, PRICE = (f"options.own_servers.{name}" for name in ("serving.anchor_tok_per_s_per_gpu", "server_price_usd"))
-ENTERED = {REQUESTS: 1.2e6, THROUGHPUT: 900.0}
+BANDWIDTH, PRICE = (f"options.own_servers.{name}" for name in ("serving.gpu_bandwidth_gb_per_s", "server_price_usd"))
+ENTERED = {REQUESTS: 1.2e6, BANDWIDTH: 900.0}
 MINE = Opened(SCENARIO.vary(ENTERED), DEFAULT, entered=dict.fromkeys(ENTERED, TODAY))
 
 
@@ -47,10 +47,10 @@ def test_a_value_that_was_entered_names_the_day_and_what_stood_there():
     assert told(MINE, REQUESTS) == (
         "entered on 2026-11-29; was 594,000 requests a month (Crossover's own judgement, 2026-11-23)"
     )
-    before = origins(Opened(SCENARIO, DEFAULT), [THROUGHPUT])[THROUGHPUT]
-    assert told(MINE, THROUGHPUT).startswith("entered on 2026-11-29; was ")
-    assert before.source in told(MINE, THROUGHPUT)
-    assert not found[THROUGHPUT].source_url, "the measurement is not NVIDIA's any more"
+    before = origins(Opened(SCENARIO, DEFAULT), [BANDWIDTH])[BANDWIDTH]
+    assert told(MINE, BANDWIDTH).startswith("entered on 2026-11-29; was ")
+    assert before.source in told(MINE, BANDWIDTH)
+    assert not found[BANDWIDTH].source_url, "the figure is not NVIDIA's any more"
 
 
 def test_what_a_preset_had_changed_is_told_as_its_judgement_and_as_what_was_there():

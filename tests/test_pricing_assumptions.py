@@ -36,7 +36,11 @@ CHOSEN |= {  # what an option that hands its demand on names is chosen among the
     "multi_cloud": {"first_option": "own", "second_option": "api"},
     "edge": {"fallback_option": "api"},
 }
-OFFERED_BY_BOTH = {"cloud_gpu.term_months"}  # a habit until an instance is chosen with a term
+OFFERED_BY_BOTH = {
+    "cloud_gpu.term_months",  # a habit until an instance is chosen with a term
+    "cloud_gpu.serving.attention_parallel",  # a habit until a model with a compressed cache is chosen
+    "on_prem.serving.attention_parallel",
+}
 
 
 def declared(record, prefix):

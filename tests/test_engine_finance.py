@@ -101,7 +101,7 @@ def test_a_switch_that_pays_from_the_start_is_no_investment():
     at_the_end = paying(each_month=10, today=500, months=12, rate=0.1)
     moved = switch(compare(at_the_end)["b"], compare(at_the_end)["a"])
     assert (moved.irr_per_year, moved.payback_months) == (None, 0)
-    assert dict(switch_facts(moved))["Paid back"] == "at once"
+    assert dict(switch_facts(moved))["Paid back, discounted"] == "at once"
     assert dict(switch_facts(moved))["Internal rate of return"].startswith("none")
     loss = switch(compare(at_the_end)["a"], compare(at_the_end)["b"])
     assert dict(switch_facts(loss))["Internal rate of return"].startswith(MINUS)

@@ -91,9 +91,11 @@ def test_billed_is_cash_and_effective_is_accrual_line_by_line_and_month_by_month
 @pytest.mark.parametrize("version", VERSIONS)
 def test_where_nothing_is_discounted_list_contracted_and_effective_cost_are_the_same_sum(version):
     """Hardware that is bought, leased or prepaid is listed once, whatever months it is billed and used in."""
-    plain = preset("assistant").scenario.vary({
+    assistant = preset("assistant").scenario
+    on_demand = assistant.options["cloud_committed"].on_demand_usd_per_gpu_hour
+    plain = assistant.vary({
         "options.own_servers.acquisition": "lease",
-        "options.cloud_committed.reserved_usd_per_gpu_hour": 3.5,
+        "options.cloud_committed.reserved_usd_per_gpu_hour": on_demand,
         "options.cloud_committed.upfront_frac": 0.3,
     })  # fmt: skip
     for scenario in (plain, plain.vary({"options.own_servers.acquisition": "buy"})):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from costmodel.comparison import Comparison
+from costmodel.errors import ScenarioError
 from dashboard import blocks, charts, navigation, risk, risk_charts, state
 from dashboard.plot import plot
 from reports import narrative, telling
@@ -105,7 +106,10 @@ def show() -> None:
     st.html(BARE)
     steps = _steps(state.comparison())
     step = min(st.session_state.setdefault("present:step", 0), len(steps) - 1)
-    steps[step](state.comparison())
+    try:
+        steps[step](state.comparison())
+    except ScenarioError as refusal:  # the bar below is the only way on and out
+        blocks.refused(refusal)
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", key="present_bar"):
         st.button("Back", icon=":material/arrow_back:", shortcut="Left", on_click=_move, args=(-1,), disabled=step == 0)
         st.caption(f"{step + 1} of {len(steps)}", width="content")

@@ -1,6 +1,7 @@
 """Every page is drawn for every preset and for odd scenarios, says what the engine says, shows names as text."""
 
 from html import escape
+from unittest.mock import patch
 
 import pytest
 
@@ -10,6 +11,7 @@ from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from reports.narrative import verdict
 from reports.text import usd
+from tests.few_draws import FEW_DRAWS
 from tests.strategies import ordinary_scenario
 from tests.visitor import PAGES, Visitor
 
@@ -130,3 +132,12 @@ def test_a_name_full_of_markup_is_shown_as_text_on_every_page(label):
         if MARKED & set(label):
             read = [text for text in visitor.markdown if label[:77] in text]
             assert not read, f"{page}: read as markdown: {read}"
+
+
+def test_a_refused_step_of_the_presentation_keeps_the_way_on_and_out():
+    visitor = Visitor().go("present")
+    visitor.at.session_state["present:step"] = 5
+    with patch.dict(FEW_DRAWS, OVERVIEW_DRAWS=100):
+        visitor.run()
+    assert [sentence for sentence in visitor.complaints if "too few" in sentence]
+    assert {"Back", "Next", "Leave"} <= {button.label for button in visitor.at.button if not button.disabled}

@@ -74,9 +74,11 @@ def watch(server: Server):
 
 @pytest.fixture
 def page(watch, context: BrowserContext) -> Iterator[Page]:
-    """A new visitor's page."""
+    """A new visitor's page: what Streamlit keeps in the browser, such as a folded sidebar, is gone with it."""
     page = watch(context.new_page())
     yield page
+    if page.url.startswith("http"):
+        page.evaluate("localStorage.clear()")
     page.close()
 
 

@@ -23,7 +23,7 @@ from pricing.parts import correlations, currency_of, entered, part, ranges, text
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
-VERSION = 7
+VERSION = 8
 PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "added", "removed", "ranges",
          "correlations", "order"}  # fmt: skip
 LONGEST_NAME, LONGEST_ABOUT = 80, 300

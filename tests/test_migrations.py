@@ -8,7 +8,9 @@ import pytest
 
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
+from costmodel.scenario import values
 from costmodel.sizing import replica_tok_per_s
+from pricing import migrations
 from pricing.documents import FORMAT, VERSION, document, from_link, opened, to_link
 from pricing.picks import completed, new_option
 from pricing.presets import preset
@@ -142,3 +144,24 @@ def test_a_scenario_that_is_its_preset_follows_it_and_the_readers_own_price_stay
     assert opened(version_6("assistant", changes=own)).scenario[next(iter(own))] == 2.75
     without = opened(version_6("media", removed=["cloud_on_demand"]))
     assert "cloud_on_demand" not in without.scenario.options
+
+
+PRESETS_OF_7 = json.loads((Path(migrations.__file__).parent / "presets_of_7.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("slug", PRESETS_OF_7)
+def test_a_scenario_made_from_a_preset_of_version_7_keeps_all_that_the_preset_had_then(slug):
+    then = PRESETS_OF_7[slug]
+    grown = {"workload.growth_per_year": 0.111}
+    found = opened({"format": FORMAT, "version": 7, "preset": slug, "changes": grown}).scenario
+    assert list(found.options) == list(then["options"])
+    expected = flat({**then, "workload": {**then["workload"], "growth_per_year": 0.111}})
+    now = values(found)
+    assert {path: now.get(path) for path in expected} == expected
+
+
+def flat(groups, prefix=""):
+    found = {}
+    for name, value in groups.items():
+        found |= flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
+    return found

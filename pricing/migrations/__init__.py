@@ -7,6 +7,7 @@ from pricing.migrations.anchors import NOTES, without_anchors
 from pricing.migrations.calendar import with_start_year
 from pricing.migrations.limits import with_peak_and_longest_request
 from pricing.migrations.loads import with_load_variation
+from pricing.migrations.presets import with_presets_of_7
 from pricing.migrations.prices import with_prices_of_6
 
 Document = dict[str, Any]
@@ -18,6 +19,7 @@ STEPS: dict[int, Step] = {  # version -> what makes the next one of its document
     4: without_anchors,
     5: with_start_year,
     6: with_prices_of_6,
+    7: with_presets_of_7,
 }
 
 

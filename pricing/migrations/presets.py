@@ -1,0 +1,101 @@
+"""Version 7 to 8: presets were picked anew, and records have more fields; a scenario that somebody worked on stays.
+
+What version 7 did not say is what left its results as they were: `UNSAID` has it, by group and by kind of option.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pricing.migrations.anchors import NOTES
+from pricing.presets import preset
+
+Document = dict[str, Any]
+PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order": list}
+KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
+UNSAID: dict[str, dict[str, Any]] = {}
+
+
+def with_presets_of_7(document: Document) -> Document:
+    """What the preset was then, as changes of the preset of today, unless the document is its preset and follows it."""
+    parts = {name: document.get(name, kind()) for name, kind in PARTS.items()}
+    slug = document.get("preset")
+    if not any(parts.values()) or not all(isinstance(part, PARTS[name]) for name, part in parts.items()):
+        return document
+    if not isinstance(slug, str) or slug not in _then():
+        return document
+    then, now = _then()[slug], preset(slug).scenario
+    added = {name: _completed(option) for name, option in parts["added"].items()}
+    gone = {*map(str, parts["removed"]), *added}
+    kept = {name: option for name, option in then["options"].items() if name not in gone}
+    changes = _changed(then["groups"], now, "")
+    for name, option in kept.items():
+        if name in now.options and now.options[name].kind == option["kind"]:
+            changes |= _changed(option, now.options[name], f"options.{name}.")
+        else:
+            added[name] = _entered(option, parts["changes"], f"options.{name}.")
+    entered = {path: value for path, value in parts["changes"].items() if str(path).split(".")[:2][-1] not in added}
+    order = [*kept, *(name for name in added if name not in kept)]
+    new = {
+        "changes": {**changes, **entered},
+        "added": added,
+        "removed": [name for name in now.options if name not in kept and name not in added],
+        "order": parts["order"] or order,
+    }
+    notes = {NOTES: (KEPT,)} if changes or new["removed"] or added.keys() != parts["added"].keys() else {}
+    return {**document, **{name: part for name, part in new.items() if part}, **notes}
+
+
+def _changed(then: Mapping[str, Any], now: Any, prefix: str) -> dict[str, Any]:
+    """Path -> value then, of what is another now."""
+    found: dict[str, Any] = {}
+    for name, value in then.items():
+        today = now[name] if isinstance(now, Mapping) else getattr(now, name)
+        if isinstance(value, Mapping):
+            found |= _changed(value, today, f"{prefix}{name}.")
+        elif today != value:
+            found[f"{prefix}{name}"] = value
+    return found
+
+
+def _entered(option: Mapping[str, Any], changes: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """An option with what the document changed in it; opening the document says what is wrong with a change."""
+    result = dict(option)
+    for path, value in changes.items():
+        if str(path).startswith(prefix):
+            head, _, rest = str(path).removeprefix(prefix).partition(".")
+            below = result.get(head)
+            result[head] = _entered(below, {rest: value}, "") if rest and isinstance(below, Mapping) else value
+    return result
+
+
+def _completed(option: Any) -> Any:
+    """An option of version 7 with the fields that it has had since."""
+    kind = option.get("kind") if isinstance(option, Mapping) else None
+    return _filled(option, UNSAID.get(kind, {})) if isinstance(kind, str) else option
+
+
+def _filled(given: Mapping[str, Any], unsaid: Mapping[str, Any]) -> dict[str, Any]:
+    """`given` with what it lacks of `unsaid`, group by group."""
+    below = {
+        name: _filled(given[name], value)
+        for name, value in unsaid.items()
+        if isinstance(value, Mapping) and isinstance(given.get(name), Mapping)
+    }
+    return {**unsaid, **given, **below}
+
+
+@cache
+def _then() -> Mapping[str, Any]:
+    """Preset -> its groups and options in version 7, with the fields that they have had since."""
+    content = json.loads(Path(__file__).with_name("presets_of_7.json").read_text("utf-8"))
+    return {
+        slug: {
+            "groups": {name: _filled(group, UNSAID.get(name, {})) for name, group in groups.items()},
+            "options": {name: _completed(option) for name, option in options.items()},
+        }
+        for slug, groups in content.items()
+        for options in [groups.pop("options")]
+    }

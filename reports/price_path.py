@@ -27,7 +27,8 @@ def price_path(comparison: Comparison) -> str:
     if not moving:
         return "Rented prices are taken to stay as they are listed."
     flat = scenario.vary({f"options.{slug}.{PATH}": 0.0 for slug in moving})
-    return f"Assumed: {listed(_rates(scenario.options))}. {_without(comparison, flat, 'At prices that stay as they are')}"
+    without = _without(comparison, flat, "At prices that stay as they are")
+    return f"Assumed: {listed(_rates(scenario.options))}. {without}"
 
 
 def _rates(options: Mapping[str, Option]) -> list[str]:

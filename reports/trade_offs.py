@@ -136,7 +136,7 @@ def _lock_in_months(option: Option, options: Mapping[str, Option]) -> int:
 
 def _bridged_months(option: Option, options: Mapping[str, Option]) -> int:
     """Longest time for which another stands in for the option, or for one that it hands demand to."""
-    own = option.lead_time_months if getattr(option, "bridge_option", "") else 0
+    own = option.delivery_months if getattr(option, "bridge_option", "") else 0
     return max([own, *(_bridged_months(options[slug], options) for slug in option.relies_on().values())])
 
 

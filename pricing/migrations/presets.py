@@ -15,7 +15,18 @@ from pricing.presets import preset
 Document = dict[str, Any]
 PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order": list}
 KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
-UNSAID: dict[str, dict[str, Any]] = {}
+UNSAID: dict[str, dict[str, Any]] = {
+    "people": {
+        "service_hours": "office_hours",
+        "sites": 1,
+        "office_hours_fte": 2,
+        "on_call_fte": 3.5,
+        "round_the_clock_fte": 5,
+    },
+    "token_api": {"runs_today": False},
+    "cloud_gpu": {"runs_today": False},
+    "on_prem": {"runs_today": False},
+}
 
 
 def with_presets_of_7(document: Document) -> Document:

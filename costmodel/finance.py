@@ -53,11 +53,11 @@ LINES = {
     "storage": Line("Storage", "Network and storage"),
     "transfer": Line("Data transfer", "Network and storage", usage=True),
     "support": Line("Support plan", "Support and licences"),
-    "servers": Line("Servers", "Hardware", "purchase", "refresh_months", "lead_time_months"),
+    "servers": Line("Servers", "Hardware", "purchase", "refresh_months", "delivery_months"),
     "network_and_storage": Line(
-        "Network and storage equipment", "Hardware", "purchase", "refresh_months", "lead_time_months"
+        "Network and storage equipment", "Hardware", "purchase", "refresh_months", "delivery_months"
     ),
-    "installation": Line("Installation", "Hardware", "purchase", "refresh_months", "lead_time_months"),
+    "installation": Line("Installation", "Hardware", "purchase", "refresh_months", "delivery_months"),
     "lease": Line("Server lease", "Hardware", in_advance=True),
     "resale": Line("Resale of replaced servers", "Hardware", "credit"),
     "residual_value": Line("Residual value at the end", "Hardware", "end_credit"),

@@ -47,6 +47,11 @@ class Option(Record):
         """Months from the decision until all users are served, by the option itself or by what stands in for it."""
         return max((options[slug].months_until_serving(options) for slug in self.serving_parts()), default=0)
 
+    def runs_already(self, options: Mapping[str, "Option"]) -> bool:
+        """Whether it serves its users today, so that there is no way there to pay for; one of others: if all do."""
+        parts = self.relies_on().values()
+        return bool(parts) and all(options[slug].runs_already(options) for slug in parts)
+
     def bridges(self) -> bool:
         """Whether the option can stand in for another until that is delivered: paid by use, at once, without a term."""
         return False
@@ -62,6 +67,13 @@ class Option(Record):
 class StandaloneOption(Option):
     """An option that serves a model itself, with the people and rules that takes; others hand their demand on."""
 
+    runs_today: Annotated[
+        bool,
+        Field(
+            description="It serves its users today: no launch, no assessment, nobody to hire and no delivery to wait "
+            "for at the start. Hardware is still charged as if bought today: enter what it would fetch."
+        ),
+    ]
     token_ratio: Annotated[
         float,
         Number(
@@ -103,6 +115,10 @@ class StandaloneOption(Option):
     tuning: Tuning
     retrieval: Retrieval
     guardrails: Guardrails
+
+    def runs_already(self, options):
+        """As its switch says."""
+        return self.runs_today
 
     def longest_request_tokens(self):
         """The context window of the model."""

@@ -104,6 +104,7 @@ UNITS = {
     "ms": Unit("_ms", "ms", 1),
     "us": Unit("_us", "microseconds", 1),
     "s": Unit("_s", "s", 2),
+    "sites": Unit("sites", "sites", 0),
     "FTE": Unit("_fte", "full-time staff", 2),
     "FTE/server": Unit("_fte_per_server", "full-time staff per server", 3),
     "FTE/1000 devices": Unit("_fte_per_1000_devices", "full-time staff per 1,000 devices", 2),

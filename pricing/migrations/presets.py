@@ -19,7 +19,16 @@ PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order
 KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
 UNSAID: dict[str, dict[str, Any]] = {
     "workload": {"time_zone": "UTC", "day": dict.fromkeys(Day.model_fields, 1)},
-    "token_api": price_lists.UNSAID,
+    "people": {
+        "service_hours": "office_hours",
+        "sites": 1,
+        "office_hours_fte": 2,
+        "on_call_fte": 3.5,
+        "round_the_clock_fte": 5,
+    },
+    "token_api": {**price_lists.UNSAID, "runs_today": False},
+    "cloud_gpu": {"runs_today": False},
+    "on_prem": {"runs_today": False},
 }
 
 

@@ -45,6 +45,8 @@ with inputs:
     with st.expander("Season: traffic of each calendar month", key="season", on_change="rerun") as season:
         if season.open:
             editors([f"workload.season.{name}_ratio" for name in MONTH_NAMES])
+    st.header("Application")
+    editors(widgets.paths_under("application"))
     st.header("Time and money")
     editors([f"finance.{field}" for field in FINANCE])
     st.header("People and energy, for all options")

@@ -9,13 +9,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from costmodel.scenario import Scenario
 from pricing.migrations.anchors import NOTES
 from pricing.presets import preset
 
 Document = dict[str, Any]
 PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order": list}
 KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
-UNSAID: dict[str, dict[str, Any]] = {}
+UNSAID: dict[str, dict[str, Any]] = {
+    "application": {"included": False},
+    "token_api": {"brings_application": False},
+    "cloud_gpu": {"brings_application": False},
+    "on_prem": {"brings_application": False},
+}
 
 
 def with_presets_of_7(document: Document) -> Document:
@@ -93,9 +99,10 @@ def _then() -> Mapping[str, Any]:
     content = json.loads(Path(__file__).with_name("presets_of_7.json").read_text("utf-8"))
     return {
         slug: {
-            "groups": {name: _filled(group, UNSAID.get(name, {})) for name, group in groups.items()},
+            "groups": {name: _filled(groups.get(name, {}), UNSAID.get(name, {})) for name in known},
             "options": {name: _completed(option) for name, option in options.items()},
         }
         for slug, groups in content.items()
         for options in [groups.pop("options")]
+        for known in [dict.fromkeys((*groups, *(UNSAID.keys() & Scenario.model_fields.keys())))]
     }

@@ -109,6 +109,9 @@ class StandaloneOption(Option):
     network_latency_ms: Annotated[
         float, Number("ms", 0, 10000, "Round trip between the user and the option.", label="Network latency")
     ]
+    brings_application: Annotated[
+        bool, Field(description="The option is the application too, so that none has to be built in front of it.")
+    ]
     staff: Staff
     governance: Governance
     launch: Launch

@@ -118,7 +118,7 @@ NO_LOG = {"options__token_api__guardrails__log_retention_months": 0}  # what is 
 def test_the_bridge_costs_what_is_paid_by_use_until_delivery(scenario):
     comparison, lead = compare(scenario), lead_time(scenario.options["on_prem"])
     by_use = ("input_tokens", "cache_reads", "cache_writes", "output_tokens", "provisioned", "transfer")
-    around = ("embeddings", "vector_search", "reranking", "moderation", "gateway")
+    around = ("embeddings", "vector_search", "reranking", "moderation", "gateway", "application_use")
     expected = sum(comparison["token_api"].lines.get(name, 0) for name in (*by_use, *around))
     expected[lead + 1 :] = 0
     got = comparison["on_prem"].lines.get("bridge", np.zeros_like(expected))

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from costmodel.hours import Day
-from pricing.migrations import price_lists
 from costmodel.scenario import Scenario
+from pricing.migrations import price_lists
 from pricing.migrations.anchors import NOTES
 from pricing.presets import preset
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from costmodel.measured import measured_rate_ratio, measured_speed, worked_out_rate
 from costmodel.option import Option
-from costmodel.replica import requests_at_once, tok_per_s
+from costmodel.replica import concurrency, tok_per_s
 from costmodel.serving import Serving
 from costmodel.settings import Workload
 from pricing import catalogue
@@ -140,7 +140,7 @@ def _rate_per_gpu(option: Option, workload: Workload, version: Serving) -> float
     output = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * option.token_ratio
     lengths = workload.input_tokens_per_request * option.token_ratio, workload.cached_input_frac, output
     limit_ms = workload.time_per_token_limit_ms
-    batch = requests_at_once(version, *lengths, limit_ms * measured_speed(version, limit_ms))
+    batch = concurrency(version, *lengths, limit_ms * measured_speed(version, limit_ms))
     rate = tok_per_s(version, batch, *lengths) * measured_rate_ratio(version, limit_ms)
     return float(rate) / version.gpus_per_replica
 

@@ -1,4 +1,4 @@
-"""Slides for the decision: verdict, curves, costs, how sure, what it hangs on, flips, best plan, trade-offs, sources.
+"""Slides for the decision: verdict, curves, costs, how sure, sensitivity, switching values, best plan, sources.
 
 Native charts and tables that can be edited, a headline computed from the result on each slide, caveats in the notes.
 """

@@ -53,7 +53,7 @@ class HowSure:
     quantiles: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
-FLIP_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
+SWITCHING_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Story:
     versions: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
     how_sure: HowSure | None = None
-    flips: Table | None = None
+    switching: Table | None = None
     chapters: Mapping[str, Table] = field(default_factory=dict)
     currency: Currency = USD
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario
-from costmodel.sizing import replica_tok_per_s, requests_at_once, speed_ratio, time_per_token_ms
+from costmodel.sizing import concurrency, replica_tok_per_s, speed_ratio, time_per_token_ms
 from pricing.assumptions import base_groups
 from pricing.picks import new_option
 
@@ -68,7 +68,7 @@ def test_entering_what_sizing_shows_changes_nothing(choice):
     shown = task(scenario)
     run = {**run_of_the_workload(scenario), "tok_per_s_per_gpu": float(replica_tok_per_s(shown)) / choice[-1]}
     times = {"time_per_token_ms": float(time_per_token_ms(shown))}
-    at_once = {"concurrency_requests": float(requests_at_once(shown))}
+    at_once = {"concurrency_requests": float(concurrency(shown))}
     for known in ({}, times, at_once, times | at_once):
         found = task(scenario, **run, **known)
         assert replica_tok_per_s(found) == pytest.approx(replica_tok_per_s(shown), rel=1e-6)

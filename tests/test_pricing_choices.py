@@ -6,7 +6,7 @@ import pytest
 
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
-from costmodel.replica import requests_at_once, tok_per_s
+from costmodel.replica import concurrency, tok_per_s
 from costmodel.scenario import Scenario, with_option
 from pricing import choices, token_prices
 from pricing.assumptions import base_groups, base_option
@@ -186,7 +186,7 @@ def test_a_compressed_cache_is_kept_once_where_that_serves_more():
     assert chosen["attention_parallel"] == "data"
     served = SimpleNamespace(**{**base_option("on_prem")["serving"], **chosen, "pruned_frac": 0})
     for limit_ms, published in ((1e4, 7364.2), (80.0, 6999.4)):
-        batch = requests_at_once(served, 800, 0, 3900, limit_ms)
+        batch = concurrency(served, 800, 0, 3900, limit_ms)
         assert tok_per_s(served, batch, 800, 0, 3900) / 8 == pytest.approx(published, rel=0.1)
 
 

@@ -28,12 +28,25 @@ def sentences(tally: Tally) -> list[str]:
 
 def span(tallies: Sequence[Tally], now: datetime | None = None) -> list[str]:
     """What is to be said about the time that files of one kind cover together."""
+    whole = joined(tallies)
+    return [*_pages(whole, now or datetime.now(UTC)), *_months(whole)]
+
+
+def joined(tallies: Sequence[Tally]) -> Tally:
+    """The time that files of one kind cover together."""
     whole = Tally("", buckets=set().union(*(tally.buckets for tally in tallies)))
     for tally in tallies:
         whole.cells |= tally.cells
         whole.more += tally.more
         whole.known_until = max(filter(None, (whole.known_until, tally.known_until)), default=None)
-    return [*_pages(whole, now or datetime.now(UTC)), *_months(whole)]
+    return whole
+
+
+def part_months(tallies: Sequence[Tally], now: datetime | None = None) -> set[str]:
+    """Months, as YYYY-MM, of which files of one kind hold a part: cut at an end, or still running."""
+    whole = joined(tallies)
+    running = running_from(whole, now)
+    return {month for month, *_ in cut_months(whole)} | ({f"{running:%Y-%m}"} if running else set())
 
 
 def _left_out(tally: Tally) -> Iterator[str]:

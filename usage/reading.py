@@ -38,16 +38,16 @@ class Reading:
     def sentences(self) -> list[str]:
         """What is to be said about the files together."""
         found = [*_superseded_sentences(self.files), *_twice(self.files)]
-        for alike in self._alike():
+        for alike in self.alike():
             found += span(alike, self.now) if len(alike) > 1 else []
         return found
 
     def about(self, file: Tally) -> list[str]:
         """What is to be said about one file; about the time it covers where no other of its kind is given."""
-        alone = any(alike == [file] for alike in self._alike())
+        alone = any(alike == [file] for alike in self.alike())
         return [*sentences(file), *(span([file], self.now) if alone else [])]
 
-    def _alike(self) -> list[list[Tally]]:
+    def alike(self) -> list[list[Tally]]:
         """The files by kind."""
         groups: dict[str, list[Tally]] = {}
         for file in self.files:
@@ -157,7 +157,7 @@ def _together(file: Tally, files: Sequence[Tally]) -> Iterable[Cell]:
         if key.repeated or key.start in skipped:
             continue
         is_bill = cell.input_tokens is None and cell.output_tokens is None
-        yield Cell(key, [None, *cell.sums[1:]]) if is_bill and key.provider in counted else cell
+        yield Cell(key, [None, *cell.sums[1:]], cell.rows) if is_bill and key.provider in counted else cell
 
 
 def _superseded(file: Tally, files: Sequence[Tally]) -> set[datetime]:

@@ -33,7 +33,11 @@ class Reading:
     @property
     def cells(self) -> list[Cell]:
         """The cells of all files, each row once."""
-        return [cell for file in self.files for cell in _together(file, self.files)]
+        return [cell for file in self.files for cell in self.counted(file)]
+
+    def counted(self, file: Tally) -> list[Cell]:
+        """The cells of one file that count in the sum over all."""
+        return list(_together(file, self.files))
 
     def sentences(self) -> list[str]:
         """What is to be said about the files together."""

@@ -182,9 +182,11 @@ def replace(
 
     def changed() -> Opened:
         after = change(now.scenario)
-        moved = differences(now.scenario, after) if now.entered else {}
-        kept = {path: day for path, day in now.entered.items() if path not in moved}
-        return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, notes=())
+        moved = {*(differences(now.scenario, after) if now.entered or now.imported else ()), *entered}
+        kept, read = (
+            {path: of for path, of in said.items() if path not in moved} for said in (now.entered, now.imported)
+        )
+        return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, imported=read, notes=())
 
     return attempt(changed, entry)
 

@@ -12,6 +12,7 @@ from costmodel.errors import ScenarioError
 from dashboard import state
 from dashboard.navigation import page
 from dashboard.plot import plot
+from reports.bill import badge
 from reports.bridge import bridge as bridge_table
 from reports.csv_text import Cents, csv_bytes
 from reports.file_names import file_name
@@ -87,6 +88,12 @@ def remark(sentence: str, at: str, *, refused: bool) -> None:
 def refused(refusal: ScenarioError) -> None:
     """Why a part of the page cannot be shown, in its place."""
     st.error(plain(state.in_words(refusal)), icon=":material/error:")
+
+
+def met() -> None:
+    """Whether usage at list price meets the bill of what is on screen, where there is one."""
+    if told := badge(state.current()):
+        st.html(f'<p class="met">{escape(told)}</p>')
 
 
 def sure(sentence: str) -> str:

@@ -33,6 +33,7 @@ BARE = """<style>
 def _verdict(comparison: Comparison) -> None:
     blocks.answer(narrative.verdict(comparison))
     blocks.tiles(comparison)
+    blocks.met()
 
 
 def _over_time(comparison: Comparison) -> None:

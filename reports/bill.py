@@ -1,8 +1,14 @@
 """Whether usage at list price meets the bill, in words: on the overview, the slides and the brief."""
 
+from costmodel.comparison import Comparison
 from pricing.documents import Opened
-from reports.text import percent, usd_exact
+from reports.story import Table
+from reports.text import percent, usd, usd_exact
 
+BESIDE_NOTE = (
+    "Averages over the whole horizon, as cash: with the growth of the workload, changes of prices, staff and all else "
+    "that an option costs, so that they differ from a bill of today."
+)
 MET = 0.05  # of the bill: beyond, it is said what is left instead of that it is met
 
 
@@ -24,3 +30,26 @@ def badge(opened: Opened) -> str:
         return f"Within {percent(off)} of {whose}: {basis}."
     gap = f"{usd_exact(abs(left))} ({percent(off)}) {'above' if left > 0 else 'below'} {basis}"
     return f"{whose[:1].upper()}{whose[1:]} is {gap}; that is unexplained."
+
+
+def beside(opened: Opened, comparison: Comparison) -> Table | None:
+    """Today's bill beside an average month of each option; None where no bill is known."""
+    bill = opened.bill
+    if bill is None or bill.option not in comparison.costs:
+        return None
+    months = comparison.scenario.finance.horizon_months
+    average = {slug: float(cost.tco_usd) / months for slug, cost in comparison.costs.items()}
+    now = average[bill.option]
+    rows = [
+        (comparison[slug].label, usd(average[slug]), "" if slug == bill.option else _against(average[slug], now))
+        for slug in comparison.ranking
+    ]
+    paid = f"You paid {usd_exact(bill.billed_usd)} in {bill.of}" if bill.of else ""
+    columns = ("Option", "A month, on average", f"Against {comparison[bill.option].label.lower()}")
+    return Table(paid or f"You pay {usd_exact(bill.billed_usd)} a month", columns, rows, BESIDE_NOTE)
+
+
+def _against(amount: float, now: float) -> str:
+    if not now:
+        return ""
+    return f"{percent(abs(amount / now - 1))} {'more' if amount > now else 'less'}"

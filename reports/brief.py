@@ -102,7 +102,7 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
         "kicker": printable(f"{story.name} \u00b7 {asked(comparison.scenario)}"),
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
-        "owning": printable(found.owning),
+        "owning": printable(" ".join(filter(None, (found.owning, story.met)))),
         "options-head": ["Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
                          "Per million tokens"],
         "options": options,

@@ -1,18 +1,27 @@
 """What runs today as an option: a first month that is the bill, the reader's own numbers, a badge that fits nothing."""
 
+import io
 from dataclasses import replace
 from datetime import date
+from unittest.mock import patch
 
 import pytest
+from pptx import Presentation
 
 from costmodel.comparison import compare
-from pricing.documents import Opened, document, opened, to_json
+from pricing.documents import Opened, document, opened, to_json, to_link
 from pricing.origins import origins
 from pricing.presets import DEFAULT, preset
-from reports.bill import badge
+from reports import telling
+from reports.bill import badge, beside
+from reports.brief import brief_data
 from reports.origins import source_of
+from reports.slides import slides
+from reports.text import usd
+from tests.stories import story
 from tests.test_usage_bill import invoice, list_usd, usage
 from tests.usage_files import opened as files_opened
+from tests.visitor import Visitor
 from usage.bill import bill
 from usage.today import SLUG, of_files, taken
 from usage.workload import workload
@@ -117,3 +126,31 @@ def test_a_model_without_a_list_price_gives_a_workload_and_no_option():
     after = begun(usage(model="own-model-x"))
     assert SLUG not in after.scenario.options
     assert after.scenario.workload.requests_per_month == 200_000
+
+
+def test_the_badge_stands_on_the_overview_the_slides_and_the_brief():
+    after = begun(usage(), invoice(usd=1.004 * list_usd()))
+    told = "Within 0.4 % of your bill of October 2026: usage at list price."
+    visitor = Visitor(to_link(document(after)))
+    assert visitor.texts("met") == [told]
+    assert any(told.headline == f"You paid ${1.004 * list_usd():,.0f} in October 2026"
+               for told in [beside(after, compare(after.scenario))])  # fmt: skip
+    paper = story(met=badge(after))
+    assert told in brief_data(paper)["owning"]
+    texts = [shape.text_frame.text for slide in Presentation(io.BytesIO(slides(paper))).slides
+             for shape in slide.shapes if shape.has_text_frame]  # fmt: skip
+    assert told in texts
+    with patch.multiple(telling, DRAWS=100):
+        assert telling.story(after, ON, {}).met == told
+
+
+def test_an_average_month_of_each_option_stands_against_what_runs_now():
+    after = begun(usage(), invoice(usd=list_usd()))
+    comparison = compare(after.scenario)
+    rows = {row[0]: row[1:] for row in beside(after, comparison).rows}
+    now = comparison[SLUG].tco_usd / comparison.scenario.finance.horizon_months
+    assert rows["What we run now"] == (usd(now), "")
+    for slug, cost in comparison.costs.items():
+        if slug != SLUG:
+            assert rows[cost.label][1].endswith("more" if cost.tco_usd > comparison[SLUG].tco_usd else "less")
+    assert beside(EXAMPLE, compare(EXAMPLE.scenario)) is None

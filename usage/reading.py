@@ -1,9 +1,11 @@
 """Files in, usage by month, provider and model out: the one road for the command line and for what is uploaded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import Any
 
 from intake.errors import Beside, Refusal, Unknown
@@ -89,10 +91,11 @@ class Reading:
         return found | {name: value for name, value in more.items() if value} | {"sentences": self.about(file)}
 
 
-def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, now: datetime | None = None) -> Reading:
+def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, now: datetime | None = None,
+         special: Mapping[str, Hints] = MappingProxyType({})) -> Reading:  # fmt: skip
     """What usage and cost files say, given as (name, content) or (name, path).
 
-    hints: what only the reader knows of them. now: to tell whether a bucket still runs.
+    hints: what only the reader knows of them; special: of one of them, by its name. now: to tell whether a bucket runs.
     No file stops another: what cannot be read is a sentence in `refusals`, and nothing of it counts.
     """
     given, hints = list(files), hints or Hints()
@@ -103,7 +106,7 @@ def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, 
     for name, content in given:
         tally = Tally(name, everywhere, hints.month)
         try:
-            aside += _read(tally, content, hints)
+            aside += _read(tally, content, special.get(name, hints))
         except Refusal as refusal:
             (aside if isinstance(refusal, Beside) else refusals).append(f"{shown(name)} {refusal}")
             if everywhere:
@@ -115,6 +118,14 @@ def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, 
     if not found:
         refusals, aside = refusals + aside, []
     return Reading(tuple(found), tuple(refusals), tuple(aside), now)
+
+
+def columns(name: str, content: bytes | Path) -> list[str]:
+    """The headings of a table, so that a reader can say which column is which; none where it is no table."""
+    with suppress(Refusal):
+        for part in parts(name, content):
+            return list(rows(part).columns or ())
+    return []
 
 
 def _read(tally: Tally, content: bytes | Path, hints: Hints) -> list[str]:

@@ -25,6 +25,7 @@ from reports.text import usd
 
 CHART_HEIGHT = 400
 LONG_CELL = 30  # characters from which a cell may be broken into lines
+LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
 MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
 
 
@@ -188,7 +189,7 @@ def _cell(cell: str | tuple[str, str]) -> str:
 
 def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
     if column not in numeric:
-        return "text"
+        return "text long" if isinstance(cell, str) and len(cell) > LONG_TEXT else "text"
     return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"
 
 

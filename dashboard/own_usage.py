@@ -32,11 +32,15 @@ class Said:
 
 @dataclass(frozen=True)
 class Usage:
-    """What was read: the cells of the files and nothing else of them, and the headings of files that are not known."""
+    """What was read: the cells of the files and nothing else of them, and the headings of files that are not known.
+
+    `uploads` are the ids that Streamlit gave the files, so that none is read twice.
+    """
 
     reading: Reading
     headings: Mapping[str, Sequence[str]]
     said: Said
+    uploads: tuple[str, ...]
 
 
 def kept() -> Usage | None:
@@ -50,7 +54,10 @@ def forget() -> None:
 
 
 def take_files(files: Sequence[Any], said: Said) -> Usage:
-    """Read uploaded files and keep what they say, not the files."""
+    """Read uploaded files, once, and keep what they say, not the files."""
+    before, uploads = kept(), tuple(file.file_id for file in files)
+    if before and (before.uploads, before.said) == (uploads, said):
+        return before
     contents = [(file.name, file.getvalue()) for file in files]
     month = datetime.strptime(said.month, "%Y-%m").replace(tzinfo=UTC) if said.month else None
     zone = ZoneInfo(said.zone)
@@ -58,7 +65,7 @@ def take_files(files: Sequence[Any], said: Said) -> Usage:
     reading = read(contents, Hints(zone=zone, month=month), datetime.now(UTC), special)
     unread = {*(name for name, _ in contents)} - {file.name for file in reading.files}
     named = [(name, content) for name, content in contents if name in unread or name in said.columns]
-    st.session_state[KEPT] = Usage(reading, {name: columns(name, content) for name, content in named}, said)
+    st.session_state[KEPT] = Usage(reading, {name: columns(name, content) for name, content in named}, said, uploads)
     return st.session_state[KEPT]
 
 

@@ -154,3 +154,15 @@ def test_an_average_month_of_each_option_stands_against_what_runs_now():
         if slug != SLUG:
             assert rows[cost.label][1].endswith("more" if cost.tco_usd > comparison[SLUG].tco_usd else "less")
     assert beside(EXAMPLE, compare(EXAMPLE.scenario)) is None
+
+
+def test_other_providers_limit_an_account_as_today_s_does_unless_a_limit_was_entered():
+    path = "options.frontier_api.rate_limit_tok_per_s"
+    after = begun(usage(times=20.0, requests=2_000_000), invoice(usd=1))
+    assert after.scenario[path] == after.scenario.options[SLUG].rate_limit_tok_per_s > EXAMPLE.scenario[path]
+    broken = [rule for cost in compare(after.scenario).costs.values() for rule in cost.broken_rules]
+    assert not any("rate limit" in rule for rule in broken)
+    own = replace(EXAMPLE, scenario=EXAMPLE.scenario.vary({path: 9_999.0}), entered={path: ON})
+    reading = files_opened(usage(times=20.0, requests=2_000_000))
+    kept = taken(own, of_files(reading, workload(reading), bill(reading)), ON)
+    assert kept.scenario[path] == 9_999

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any
@@ -32,7 +33,7 @@ class Reading:
     aside: tuple[str, ...]  # and for each that lies beside one that was read
     now: datetime | None = None
 
-    @property
+    @cached_property
     def cells(self) -> list[Cell]:
         """The cells of all files, each row once."""
         return [cell for file in self.files for cell in self.counted(file)]

@@ -73,6 +73,9 @@ def taken(opened: Opened, today: Today, on: date) -> Opened:
         own = _own_fields(today, scenario.workload)
         options = {SLUG: _option(today, own), **{slug: o for slug, o in before.options.items() if slug != SLUG}}
         scenario = scenario.vary({}, options=options)
+        limits = _limits(opened, own[LIMIT])
+        scenario = scenario.vary(limits)
+        sources |= dict.fromkeys(limits, RUNNING)
         sources |= {f"options.{SLUG}.{name}": RUNNING if name in (LIMIT, *AS_IT_IS) else today.source for name in own}
     moved = {*differences(before, scenario), *sources}
     kept = ({path: of for path, of in said.items() if path not in moved} for said in (opened.entered, opened.imported))
@@ -98,6 +101,13 @@ def _own_fields(today: Today, workload: Workload) -> dict[str, Any]:
     stated = {} if today.discount_frac is None else {"discount_frac": today.discount_frac}
     limit = HEADROOM * _carried_tok_per_s(workload)
     return {**AS_IT_IS, LIMIT: max(base_option("token_api")[LIMIT], limit), **stated, **today.prices}
+
+
+def _limits(opened: Opened, most: float) -> dict[str, float]:
+    """What other providers would let such an account use, where nobody entered another limit."""
+    paths = (f"options.{slug}.{LIMIT}" for slug, option in opened.scenario.options.items() if hasattr(option, LIMIT))
+    own = {path for path in opened.entered if opened.imported.get(path) != RUNNING}
+    return {path: most for path in paths if opened.scenario[path] < most and path not in own}
 
 
 def _carried_tok_per_s(workload: Workload) -> float:

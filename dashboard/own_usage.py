@@ -19,6 +19,7 @@ from usage.today import of_files, taken
 from usage.workload import Found, workload
 
 KEPT = "usage"
+MOST_MB = 200  # of one file, which the browser sends into memory; larger ones: python -m usage
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ class Usage:
     headings: Mapping[str, Sequence[str]]
     said: Said
     uploads: tuple[str, ...]
+
+
+def drop(label: str, key: str, help: str, on_change: Callable[[], None] | None = None) -> Sequence[Any]:
+    """The place where files are dropped."""
+    return st.file_uploader(label, accept_multiple_files=True, key=key, help=help, max_upload_size=MOST_MB,
+                            on_change=on_change or (lambda: None))  # fmt: skip
 
 
 def kept() -> Usage | None:
@@ -82,7 +89,7 @@ def put_on_screen(usage: Usage, keep: Callable[[Key], bool], found: Found, met: 
     return state.attempt(lambda: taken(state.current(), today, date.today()), Entry(at))
 
 
-def straight(usage: Usage, at: str) -> None:
+def straight(usage: Usage, at: str) -> bool:
     """From files to the overview in one step, or one sentence on what has to be asked first."""
     found = workload(usage.reading)
     if found is None or "requests_per_month" not in found.values:
@@ -91,5 +98,5 @@ def straight(usage: Usage, at: str) -> None:
             tuple(f.told for f in found.unknown if f.field == "requests_per_month")
         )  # fmt: skip
         state.refuse(" ".join(why), Entry(at))
-        return
-    put_on_screen(usage, chosen(()), found, bill(usage.reading), None, at)
+        return False
+    return put_on_screen(usage, chosen(()), found, bill(usage.reading), None, at)

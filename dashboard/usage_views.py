@@ -11,7 +11,6 @@ from dashboard import blocks, own_usage, state, widgets
 from dashboard.blocks import plain
 from dashboard.navigation import page
 from dashboard.own_usage import Said, Usage
-from reports import bill as bill_words
 from reports import usage as words
 from reports.money import in_currency
 from reports.story import Table
@@ -22,7 +21,8 @@ from usage.workload import Found, workload
 FILES, TAKE = "usage:files", "usage:take"
 KINDS = (
     "Exports of OpenAI, Anthropic, AWS, Azure, Google Cloud, OpenRouter, LiteLLM, Langfuse, Helicone, OpenTelemetry, "
-    "Vercel and DeepSeek, FOCUS files, or a log of your own: CSV, JSON, JSON lines or Parquet, also zipped."
+    "Vercel and DeepSeek, FOCUS files, or a log of your own: CSV, JSON, JSON lines or Parquet, also zipped. Larger "
+    "files: python -m usage."
 )
 PRIVATE = (
     "Read on this machine and sent nowhere. Texts, users and keys in the files are stepped over; only sums by hour, "
@@ -35,14 +35,9 @@ REQUESTS = Number("requests/month", 1, 1e12, "Calls that were answered in that m
 BILLED = Number("USD/month", 0.01, 1e12, "The invoice for that month, without tax.")
 
 
-def drop(key: str, take: Callable[[], None]) -> Sequence:
-    """The place where files are dropped."""
-    return st.file_uploader("Usage and billing files", accept_multiple_files=True, key=key, help=KINDS, on_change=take)
-
-
 def files() -> Usage | None:
     """The upload with what only the reader knows of its files; what was read, or None."""
-    uploaded = drop(FILES, lambda: None)
+    uploaded = own_usage.drop("Usage and billing files", FILES, KINDS)
     st.caption(f"{KINDS} {PRIVATE}")
     if uploaded:
         said = _said(own_usage.kept())
@@ -181,8 +176,8 @@ def take(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, dis
     if not is_known:
         st.caption("Say first how many requests there were.")
     blocks.said_of(TAKE)
-    if badge := bill_words.badge(state.current()):
-        st.success(plain(badge), icon=":material/verified:")
+    if state.current().imported:
+        blocks.met()
         st.page_link(page("overview"), label="See the answer", icon=":material/balance:")
 
 

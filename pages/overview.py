@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import blocks, charts, risk, state
+from dashboard import blocks, charts, door, questions, risk, state
 from reports.bill import beside
 from reports.measure import note
 from reports.narrative import verdict
@@ -11,6 +11,7 @@ from reports.story import WITHOUT_SALE, crossings, curves_title
 from reports.titles import decides
 
 comparison = state.comparison()
+door.door()
 blocks.answer(verdict(comparison))
 blocks.tiles(comparison)
 sure = st.empty()
@@ -41,5 +42,6 @@ with right:
 if table := beside(state.current(), comparison):
     st.header(blocks.plain(table.headline))
     blocks.table(table.columns, table.rows, numeric=(1, 2), caption=table.note, key="bill_beside")
+questions.questions(comparison)
 blocks.bridge(comparison)
 risk.sure_line(sure)

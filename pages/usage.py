@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import blocks, usage_views
+from dashboard import blocks, door, usage_views
 from reports import usage as words
 from usage.bill import bill
 from usage.workload import workload
@@ -11,6 +11,9 @@ top = st.container()
 usage = usage_views.files()
 found = workload(usage.reading) if usage else None
 top.title(blocks.plain(words.title(found, bill(usage.reading) if usage else None)))
+if not usage:
+    door.one_line("usage:line", "Or say it in one line")
+    blocks.said_of(door.DONE)
 if usage and usage.reading.files:
     usage_views.told(usage)
     keep = usage_views.models(usage)

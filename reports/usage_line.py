@@ -1,6 +1,7 @@
 """How a line on what is used and paid was read, what followed from it, and what is left over."""
 
 from reports.text import figure, percent, spoken, usd_exact
+from usage.names import provider_name
 from usage.one_line import NAMES
 from usage.solving import Solved
 
@@ -9,7 +10,7 @@ def told(solved: Solved) -> str:
     """Everything that was read or found, in one or two sentences."""
     line = solved.line
     parts = [
-        f"{line.price.name} at {line.price.provider}",
+        f"{line.price.name} at {provider_name(line.price.provider)}",
         f"{spoken(float(f'{line.requests:.6g}'))} requests a month",
         f"{figure(line.input, 4)} tokens in and {figure(line.output, 4)} out",
         f"{percent(line.cached)} from a cache",

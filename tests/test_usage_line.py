@@ -94,7 +94,7 @@ def test_amounts_in_another_currency_become_dollars():
 
 REFUSED = {
     "": "Write one line",
-    "we spend 30,000 a month at Anthropic": "Which model at anthropic",
+    "we spend 30,000 a month at Anthropic": "Which model at Anthropic",
     "30,000 a month on Claude Sonnet 4.6 for 42 apples": "What is 42",
     f"{EXAMPLE}, 5 %": "What is 5 %",
     f"{EXAMPLE}, 3 M requests": "twice",

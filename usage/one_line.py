@@ -10,7 +10,7 @@ from costmodel.errors import ScenarioError
 from pricing import token_prices
 from pricing.token_prices import TokenPrice
 from usage.money import usd
-from usage.names import PROVIDERS, listed, provider_id
+from usage.names import PROVIDERS, listed, provider_id, provider_name
 
 EXAMPLE = "we spend 30,000 a month at Anthropic, Claude Sonnet 4.6, for 1.2 M requests of 9,000/700 tokens, 60 % cached"
 LONGEST = 400
@@ -169,9 +169,11 @@ def _model(line: str) -> tuple[TokenPrice, str]:
             rest = f"{line[: found.start()]} {line[found.end() :]}"
             price = listed(provider or seller, model)
             if price is None:
-                raise ScenarioError(f"No list price of {found[0].strip()} is known at {provider}; name who sells it.")
+                raise ScenarioError(
+                    f"No list price of {found[0].strip()} is known at {provider_name(provider)}; name who sells it."
+                )
             return price, rest
-    at = f" at {provider}" if provider else ""
+    at = f" at {provider_name(provider)}" if provider else ""
     raise ScenarioError(f"Which model{at}? Name it as the price list does, such as Claude Sonnet 4.6 or GPT-5.4.")
 
 

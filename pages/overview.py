@@ -7,6 +7,7 @@ from reports.bill import beside
 from reports.measure import note
 from reports.narrative import verdict
 from reports.parts import NOTE, largest_part_title
+from reports.price_path import prices_told
 from reports.story import WITHOUT_SALE, crossings, curves_title
 from reports.titles import decides
 
@@ -19,6 +20,7 @@ blocks.met()
 with st.container():  # also there when empty, so that the charts below keep their places
     if told := decides(state.current()):
         st.markdown(f"**What decides it.** {blocks.plain(told)}")
+    st.markdown(f"**Prices to come.** {blocks.plain(prices_told(comparison))}")
 
 title = curves_title(comparison)
 left, right = st.columns([3, 2], gap="large")

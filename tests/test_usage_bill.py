@@ -39,7 +39,7 @@ def invoice(month: str = "2026-10", usd: float = 0.0, model: str = "Claude Sonne
 
 def list_usd(times: float = 1.0) -> float:
     listed = price("anthropic", SONNET, date(2026, 10, 1))
-    return times * 2 * (900 * listed.input_usd_per_mtok + 70 * listed.output_usd_per_mtok)
+    return times * 2 * (900 * listed.prices.input_usd_per_mtok + 70 * listed.prices.output_usd_per_mtok)
 
 
 def read(*contents: bytes, **more) -> Bill:
@@ -64,10 +64,11 @@ def test_cached_tokens_and_batch_cost_what_the_list_says_of_them():
     listed = price("anthropic", SONNET)
     given, read_tokens, written = 9e8, 6e8, 1e8
     found = read(usage(cached_tokens=read_tokens, cache_creation_tokens=written, batch="true"), invoice(usd=1))
-    each = (given - read_tokens - written) * listed.input_usd_per_mtok + read_tokens * listed.cache_read_usd_per_mtok
-    each += written * listed.cache_write_usd_per_mtok + 7e7 * listed.output_usd_per_mtok
-    assert found.last.list_usd == pytest.approx(2 * each / 1e6 * (1 - listed.batch_discount_frac))
-    assert listed.batch_discount_frac > 0
+    prices, plain = listed.prices, given - read_tokens - written
+    each = plain * prices.input_usd_per_mtok + read_tokens * prices.cache_read_usd_per_mtok
+    each += written * prices.cache_write_usd_per_mtok + 7e7 * prices.output_usd_per_mtok
+    assert found.last.list_usd == pytest.approx(2 * each / 1e6 * (1 - prices.batch_output_discount_frac))
+    assert listed.prices.batch_output_discount_frac > 0
 
 
 def test_only_a_discount_that_is_stated_is_taken_off():
@@ -81,7 +82,7 @@ def test_only_a_discount_that_is_stated_is_taken_off():
 
 def test_what_a_cache_may_have_held_is_solved_for_and_not_assumed():
     listed = price("anthropic", SONNET, date(2026, 10, 1))
-    saved = 0.6 * 2 * 900 * (listed.input_usd_per_mtok - listed.cache_read_usd_per_mtok)
+    saved = 0.6 * 2 * 900 * (listed.prices.input_usd_per_mtok - listed.prices.cache_read_usd_per_mtok)
     found = read(usage(), invoice(usd=list_usd() - saved))
     assert "60% of input read from it would explain" in why(found)
     told = read(usage(cached_tokens=0), invoice(usd=list_usd() - saved))

@@ -91,7 +91,7 @@ def test_what_equals_the_preset_is_still_the_reader_s():
 
 def test_prices_of_one_model_stay_those_of_the_catalogue():
     after = begun(usage(), invoice(usd=1))
-    path = f"options.{SLUG}.input_usd_per_mtok"
+    path = f"options.{SLUG}.prices.input_usd_per_mtok"
     assert not origins(after, [path])[path].yours
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from intake.fields import shown
-from usage.list_prices import Parts, at, price_of, tokens
+from usage.list_prices import Parts, at, list_for, price_of, tokens
 from usage.money import usd
 from usage.periods import Period
 from usage.reading import Reading
@@ -99,16 +99,14 @@ def _month(month: str, billed: float, cells: list[Cell], lines: list[Cell], is_w
     parts = [at(cell, price) for cell, price in priced]
     held = {_canonical(cell) for cell in cells}
     kinds = {kind: fsum(getattr(part, kind) for part in parts) for kind in Parts.__annotations__}
-    read = fsum(tokens(cell).input * price.cache_read_usd_per_mtok / 1e6 for cell, price in priced)
+    read = fsum(tokens(cell).input * list_for(cell, price).cache_read_usd_per_mtok / 1e6 for cell, price in priced)
     return MonthBill(
         month=month,
         billed_usd=billed,
         list_usd=fsum(part.total - part.batch for part in parts),
         parts=Parts(**kinds),
         input_read_usd=read,
-        batch_off_usd=fsum(
-            part.total * price.batch_discount_frac for part, (_, price) in zip(parts, priced, strict=True)
-        ),
+        batch_off_usd=kinds["most_batch"],
         says_cached=any(cell.cached_read_tokens is not None for cell in cells),
         says_batch=any(cell.batch_input_tokens is not None or cell.batch_output_tokens is not None for cell in cells),
         unpriced=tuple(sorted({_named(cell) for cell in cells} - {_named(cell) for cell, _ in priced})),

@@ -193,7 +193,7 @@ def _lines(tally: Tally) -> Iterator[str]:
         kind, price = kind_of(rest.replace("_", " ")), listed("openai", model.strip(), None)
         if kind and price and cost > FEWEST_USD and currencies(tally.cells.values()) == ["USD"]:
             name = {"cached_read": "cache_read", "reasoning": "output"}.get(kind, kind)
-            yield from _told(line, cost / (tokens * getattr(price, f"{name}_usd_per_mtok") / 1e6))
+            yield from _told(line, cost / (tokens * getattr(price.prices, f"{name}_usd_per_mtok") / 1e6))
 
 
 def _told(what: str, ratio: float) -> Iterator[str]:

@@ -4,23 +4,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
+from costmodel.token_prices import PriceList
 from pricing.token_prices import TokenPrice
 from usage.names import listed
 from usage.row import added
 from usage.tally import Cell
 
 KINDS = ("input", "cache_read", "cache_write", "output")
+LISTS = ("prices", "long_prices", "longest_prices")
+BATCH = tuple(f"batch_{kind}_discount_frac" for kind in ("input", "cache_read", "output"))
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Tokens of a cell, or USD of them, by kind: input that no cache holds, read, written; output; and of batch."""
+    """Tokens of a cell, or USD of them, by kind: input that no cache holds, read, written; output; and of batch.
+
+    `most_batch`: what batch would be if all had run so.
+    """
 
     input: float
     cache_read: float
     cache_write: float
     output: float
     batch: float
+    most_batch: float
 
     @property
     def total(self) -> float:
@@ -34,22 +41,26 @@ def tokens(cell: Cell) -> Parts:
     read = min(cell.cached_read_tokens or 0.0, given)
     written = min(cell.cache_write_tokens or 0.0, given - read)
     batch = added(cell.batch_input_tokens, cell.batch_output_tokens) or 0.0
-    return Parts(given - read - written, read, written, made, min(batch, given + made))
+    return Parts(given - read - written, read, written, made, min(batch, given + made), given + made)
+
+
+def list_for(cell: Cell, price: TokenPrice) -> PriceList:
+    """The price list of a cell's average request: long ones have their own, as far as requests are counted."""
+    each = (cell.input_tokens or 0.0) / cell.requests if cell.requests else 0.0
+    longer = [found for found in (price.longest_prices, price.long_prices) if each > found.above_tokens]
+    return longer[0] if longer else price.prices
 
 
 def at(cell: Cell, price: TokenPrice) -> Parts:
-    """USD by kind before the discount on batch; `batch` is what this discount takes off.
-
-    Where requests are counted, the price is that of an average one: whether it is long enough for another price.
-    """
-    of = tokens(cell)
-    is_long = bool(cell.requests) and (cell.input_tokens or 0.0) / cell.requests > price.long_context_tokens
-    each = {kind: getattr(price, f"{'long_context_' if is_long else ''}{kind}_usd_per_mtok") / 1e6 for kind in KINDS}
-    cost = {kind: getattr(of, kind) * each[kind] for kind in KINDS}
-    given, made = cost["input"] + cost["cache_read"] + cost["cache_write"], cost["output"]
-    waiting = given * _share(cell.batch_input_tokens, cell.input_tokens)
-    waiting += made * _share(cell.batch_output_tokens, cell.output_tokens)
-    return Parts(**cost, batch=waiting * price.batch_discount_frac)
+    """USD by kind before the discount on batch; `batch` is what this discount takes off."""
+    of, prices = tokens(cell), list_for(cell, price)
+    cost = {kind: getattr(of, kind) * getattr(prices, f"{kind}_usd_per_mtok") / 1e6 for kind in KINDS}
+    off_input = (cost["input"] + cost["cache_write"]) * prices.batch_input_discount_frac
+    off_input += cost["cache_read"] * prices.batch_cache_read_discount_frac
+    off_output = cost["output"] * prices.batch_output_discount_frac
+    batch = off_input * _share(cell.batch_input_tokens, cell.input_tokens)
+    batch += off_output * _share(cell.batch_output_tokens, cell.output_tokens)
+    return Parts(**cost, batch=batch, most_batch=off_input + off_output)
 
 
 def price_of(cell: Cell) -> TokenPrice | None:
@@ -63,9 +74,14 @@ def price_of(cell: Cell) -> TokenPrice | None:
 @lru_cache(maxsize=4096)
 def _price_of(provider: str | None, model: str | None, start: datetime | None) -> TokenPrice | None:
     price = listed(provider, model, start)
-    if price is None or price.batch_discount_frac:
+    if price is None or any(getattr(price.prices, name) for name in BATCH):
         return price
-    return replace(price, batch_discount_frac=listed(provider, model).batch_discount_frac)
+    today = listed(provider, model)
+    discounts = {
+        of: getattr(price, of).model_copy(update={name: getattr(getattr(today, of), name) for name in BATCH})
+        for of in LISTS
+    }
+    return replace(price, **discounts)
 
 
 def _share(part: float | None, whole: float | None) -> float:

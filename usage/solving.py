@@ -2,6 +2,8 @@
 
 import dataclasses
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
 
 from costmodel.errors import ScenarioError
 from usage.list_prices import at
@@ -80,10 +82,11 @@ def _solution(line: Line, wanted: str) -> float:
     """The value at which the line costs what is spent: cost is a straight line in each number, for short requests."""
     if wanted == "spent_usd":
         return cost_usd(line)
-    if wanted == "input":  # of either price, that of short requests and that of long ones, which its own solution has
-        for start in (0.0, line.price.long_context_tokens + 1):
-            found = _between(line, wanted, start, start + 1)
-            if (found > line.price.long_context_tokens) == (start > 0):
+    if wanted == "input":  # each price list has a solution of its own; it counts where it is of that length
+        marks = (0.0, line.price.long_prices.above_tokens, line.price.longest_prices.above_tokens, inf)
+        for start, end in pairwise(marks):
+            found = _between(line, wanted, start + 1, start + 2) if start < end else -1.0
+            if start < found <= end:
                 return _possible(line, wanted, found)
     return _possible(line, wanted, _between(line, wanted, 0.0, 1.0))
 

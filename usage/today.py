@@ -8,6 +8,7 @@ from math import fsum
 from typing import Any
 
 from costmodel.settings import MONTH_NAMES, Workload
+from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
 from costmodel.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from pricing import choices
 from pricing.assumptions import base_option
@@ -15,7 +16,7 @@ from pricing.bills import MetBill
 from pricing.documents import Opened, differences
 from pricing.token_prices import TokenPrice
 from usage.bill import Bill
-from usage.list_prices import KINDS, Parts, at, tokens
+from usage.list_prices import BATCH, KINDS, Parts, at, tokens
 from usage.names import listed
 from usage.reading import Reading
 from usage.tally import Cell, Key
@@ -23,6 +24,12 @@ from usage.workload import Found
 
 SLUG, LABEL = "today", "What we run now"
 SEVERAL = "{} models"
+NO_OTHER_LIST = {
+    "long_prices.above_tokens": NEVER_TOKENS,
+    "longest_prices.above_tokens": NEVER_TOKENS,
+    "announced.from_year": NEVER_YEAR,
+    "hourly.hours_utc": "",
+}
 LIMIT = "rate_limit_tok_per_s"
 OF_ALL_TRAFFIC = {"environments_ratio": 1.0}  # what was used holds tests and staging already
 UNTOLD = {"reasoning_tokens_per_request": 0.0}  # where it is not told apart it is in the output
@@ -137,14 +144,14 @@ def _prices(cells: list[Cell]) -> tuple[TokenPrice | None, dict[str, Any]]:
     if len(by_model) == 1:
         return main, {}
     usd, held = _sums(at(*pair) for pair in known), _sums(tokens(cell) for cell, _ in known)
-    prices: dict[str, Any] = {"model": SEVERAL.format(len(by_model))}
+    fields: dict[str, Any] = {"model": SEVERAL.format(len(by_model)), **NO_OTHER_LIST}
     for kind in KINDS:
-        name = f"{kind}_usd_per_mtok"
-        mean = getattr(usd, kind) / getattr(held, kind) * 1e6 if getattr(held, kind) else getattr(main, name)
-        prices |= {name: mean, f"long_context_{name}": mean}
-    waiting = sum((cell.batch_input_tokens or 0) + (cell.batch_output_tokens or 0) for cell, _ in known) / held.total
-    discount = min(usd.batch / usd.total / waiting, 1.0) if waiting else main.batch_discount_frac
-    return main, {**prices, "batch_discount_frac": discount}
+        name, of_kind = f"{kind}_usd_per_mtok", getattr(held, kind)
+        fields[f"prices.{name}"] = getattr(usd, kind) / of_kind * 1e6 if of_kind else getattr(main.prices, name)
+    waiting = held.batch / held.total
+    if waiting:
+        fields |= {f"prices.{name}": min(usd.batch / usd.total / waiting, 1.0) for name in BATCH}
+    return main, fields
 
 
 def _sums(parts: Iterable[Parts]) -> Parts:

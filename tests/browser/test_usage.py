@@ -22,7 +22,7 @@ def test_from_one_line_to_the_files_the_bill_and_the_verdict(page: Page, screens
     assert answer(page) != example
     assert any(tile.startswith("What we run now") for tile in tiles(page))
     go(page, "usage")
-    files = [("usage.csv", usage(cached_tokens=5e8)), ("invoice.csv", invoice(usd=1.004 * list_usd()))]
+    files = [("usage.csv", usage()), ("invoice.csv", invoice(usd=1.004 * list_usd()))]
     page.locator("input[type=file]").set_input_files(
         [{"name": name, "mimeType": "text/csv", "buffer": content} for name, content in files]
     )

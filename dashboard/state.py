@@ -68,7 +68,8 @@ WAY_BACK = "The browser's way back leads to what was on screen before."
 def start() -> None:
     """Bring session and address together, once a run: a new visitor, a pasted link, the back button, a page change."""
     if "history" not in st.session_state:
-        st.session_state.update(history=History((fresh(DEFAULT, date.today()),)), told={}, link=None)
+        first_visit = not {LINK, REFERENCE} & {*st.query_params}
+        st.session_state.update(history=History((fresh(DEFAULT, date.today()),)), told={}, link=None, door=first_visit)
     link = st.query_params.get(LINK)
     if link and link != st.session_state.link:
         if known := history().at(link):
@@ -84,6 +85,11 @@ def start() -> None:
 def history() -> History:
     """What is on screen, what was before, and what was undone."""
     return st.session_state.history
+
+
+def untouched() -> bool:
+    """Whether nothing was changed since the scenario was opened."""
+    return len(history().scenarios) == 1
 
 
 def seen(path: str) -> set[float]:
@@ -182,9 +188,11 @@ def replace(
 
     def changed() -> Opened:
         after = change(now.scenario)
-        moved = differences(now.scenario, after) if now.entered else {}
-        kept = {path: day for path, day in now.entered.items() if path not in moved}
-        return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, notes=())
+        moved = {*(differences(now.scenario, after) if now.entered or now.imported else ()), *entered}
+        kept, read = (
+            {path: of for path, of in said.items() if path not in moved} for said in (now.entered, now.imported)
+        )
+        return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, imported=read, notes=())
 
     return attempt(changed, entry)
 

@@ -20,6 +20,7 @@ from pricing.documents import Opened
 from pricing.origins import origins
 from pricing.ranges import draws, ranges
 from reports import mix, risk, trade_offs
+from reports.bill import badge
 from reports.fiscal import budget
 from reports.labels import path_label, said
 from reports.measure import measure
@@ -65,6 +66,7 @@ def _story(opened: Opened, on: date, versions: Mapping[str, str], whole: bool) -
         how_sure=_how_sure(comparison, run) if run else None,
         switching=switching,
         chapters=_chapters(comparison, opened, spread, run, switching) if whole else {},
+        met=badge(opened),
         currency=opened.currency,
     )
 

@@ -73,7 +73,8 @@ def account(scenario, task):
         value = number * option.server_price_usd * grown(option.server_price_change_per_year, order)
         wages = grown(scenario.people.wage_growth_per_year, order)
         book["network_and_storage"][order] += value * option.network_and_storage_frac
-        book["installation"][order] += number * option.installation_usd_per_server * wages
+        stands = option.runs_today and order == 0
+        book["installation"][order] += 0 if stands else number * option.installation_usd_per_server * wages
         book["decommissioning"][min(end, horizon)] += number * option.decommissioning_usd_per_server
         for month in range(start, min(end, horizon + 1)):
             if month - start >= option.warranty_months:

@@ -57,7 +57,7 @@ def test_none_of_what_is_paid_once_at_the_start_is_paid(kind):
 def own_and_api(**changes):
     """Own servers that are delivered after three months, bridged by an API, and a hybrid of the two."""
     options = {
-        "api": neutral_option("token_api", input_usd_per_mtok=10),
+        "api": neutral_option("token_api", prices__input_usd_per_mtok=10),
         "own": neutral_option("on_prem", lead_time_months=3, bridge_option="api", server_price_usd=100),
         "both": neutral_option("hybrid", base_option="own", overflow_option="api", owned_capacity_frac=1),
     }

@@ -130,7 +130,7 @@ class ApiTuning(Tuning):
 class GpuTuning(Tuning):
     """Fine-tuning of an open-weight model."""
 
-    method: Annotated[
+    method: Annotated[  # type: ignore[assignment]  # a subclass takes more
         Literal["none", "hosted", "rented_gpus"],
         Field(description="Not tuned, tuned by a service that charges by the training token, or on GPUs by the hour."),
     ]
@@ -158,7 +158,7 @@ class GpuTuning(Tuning):
 class OwnGpuTuning(GpuTuning):
     """Fine-tuning of an open-weight model by somebody who owns GPUs."""
 
-    method: Annotated[
+    method: Annotated[  # type: ignore[assignment]  # a subclass takes more
         Literal["none", "hosted", "rented_gpus", "own_gpus"],
         Field(
             description="Not tuned, by a service that charges by the training token, on rented GPUs, or in the idle "

@@ -7,15 +7,17 @@ tied together by `@serves(Record)`. Nothing else needs to know that it exists.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from pydantic import Field
 
 from costmodel.fields import Label, Number, Record, Text
 from costmodel.groups import Governance, Guardrails, Launch, Retrieval, Staff, Tuning
 
+Costs = TypeVar("Costs", bound=Callable[..., "Result"])  # from a task of its own kind to lines and quantities
+
 KINDS: dict[str, type["Option"]] = {}
-COSTS: dict[str, Callable] = {}
+COSTS: dict[str, Callable[[Any], "Result"]] = {}
 
 
 class Option(Record):
@@ -109,6 +111,9 @@ class StandaloneOption(Option):
     network_latency_ms: Annotated[
         float, Number("ms", 0, 10000, "Round trip between the user and the option.", label="Network latency")
     ]
+    brings_application: Annotated[
+        bool, Field(description="The option is the application too, so that none has to be built in front of it.")
+    ]
     staff: Staff
     governance: Governance
     launch: Launch
@@ -116,23 +121,24 @@ class StandaloneOption(Option):
     retrieval: Retrieval
     guardrails: Guardrails
 
-    def runs_already(self, options):
+    def runs_already(self, options: Mapping[str, "Option"]) -> bool:
         """As its switch says."""
         return self.runs_today
 
-    def longest_request_tokens(self):
+    def longest_request_tokens(self) -> float:
         """The context window of the model."""
         return self.context_window_tokens
 
 
-class Deferred(Mapping):
+class Deferred(Mapping[str, Any]):
     """A mapping that is worked out when somebody looks into it: draws ask for costs, and few ask for quantities.
 
     What is `alone`, by name, is worked out without the rest: draws ask for whether the peak is carried.
     """
 
     def __init__(self, work_out: Callable[[], Mapping[str, Any]], **alone: Callable[[], Any]) -> None:
-        self._work_out, self._alone, self._known = work_out, alone, {}
+        self._work_out, self._alone = work_out, alone
+        self._known: dict[str, Any] = {}
 
     @cached_property
     def _entries(self) -> Mapping[str, Any]:
@@ -169,17 +175,17 @@ class Result:
     parts: Sequence[tuple[Any, Mapping[str, Any]]] = ()
 
 
-def serves(record: type[Option]):
+def serves(record: type[Option]) -> Callable[[Costs], Costs]:
     """Register `record` and the decorated function as a kind of option."""
-    (kind,) = record.model_fields["kind"].annotation.__args__
+    (kind,) = get_args(record.model_fields["kind"].annotation)
 
-    def register(costs: Callable) -> Callable:
+    def register(costs: Costs) -> Costs:
         KINDS[kind], COSTS[kind] = record, costs
         return costs
 
     return register
 
 
-def costs(task) -> Result:
+def costs(task: Any) -> Result:
     """Lines and quantities of the task's option for the demand it is given."""
     return COSTS[task.option.kind](task)

@@ -1,6 +1,7 @@
 """What every option pays and reports beside its technology: people, governance, tuning, retrieval, the way there."""
 
 from costmodel.answering import ANSWERING, answering_quantities
+from costmodel.application import application_lines
 from costmodel.demand import at_launch
 from costmodel.governance import governance_lines, sensitive_leaving_frac
 from costmodel.people import people_lines, post_quantities
@@ -12,7 +13,7 @@ EXPERIENCED = (*ANSWERING, CARRIED, "sensitive_leaving_frac")  # what users meet
 
 
 def overhead_lines(task, servers, idle_gpu_hours=0):
-    """People, governance, tuning, retrieval, guardrails and the launch of an option that keeps `servers` servers.
+    """People, governance, tuning, retrieval, guardrails, application and launch of an option with `servers` servers.
 
     USD by month. `idle_gpu_hours` of one's own GPUs may be used for tuning.
     """
@@ -22,6 +23,7 @@ def overhead_lines(task, servers, idle_gpu_hours=0):
         **tuning_lines(task, idle_gpu_hours),
         **retrieval_lines(task),
         **guardrail_lines(task),
+        **application_lines(task),
         **launch_lines(task),
     }
 

@@ -1,4 +1,4 @@
-"""What all options share: the workload and its season, people, energy, risk, the rules, finance."""
+"""What all options share: the workload and its season, the application, people, energy, risk, the rules, finance."""
 
 from typing import Annotated, Literal
 
@@ -146,6 +146,38 @@ class Workload(Record):
     season: Season
     time_zone: TimeZone
     day: Day
+
+
+class Application(Record):
+    """What users work with in front of a model: a front end, sign-on, access to documents, evaluation."""
+
+    included: Annotated[
+        bool, Field(description="Options that bring no application of their own pay for building and running one.")
+    ]
+    build_usd: Annotated[
+        float,
+        Number("USD", 0, 1e10, "Building the application, once, at the start.", label="Building the application"),
+    ]
+    run_usd_per_month: Annotated[
+        float,
+        Number(
+            "USD/month",
+            0,
+            1e9,
+            "Running the application and keeping it up: hosting, further development, help for users.",
+            label="Running the application",
+        ),
+    ]
+    use_usd_per_1000_requests: Annotated[
+        float,
+        Number(
+            "USD/1000 requests",
+            0,
+            1e5,
+            "What the application itself pays for its use, beside the model.",
+            label="Use of the application",
+        ),
+    ]
 
 
 class People(Record):

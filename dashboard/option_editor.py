@@ -74,7 +74,7 @@ def _cheapest(slugs: Sequence[str]) -> str:
 
 def label_for(kind: str, picked: Mapping[str, Any]) -> str:
     """A name for a new option from what was chosen for it."""
-    main = picked.get("model") or picked.get("instance") or picked.get("server")
+    main = picked.get("model") or picked.get("instance") or picked.get("server") or picked.get("product")
     if not main:
         return kind_name(kind)
     return f"{main} ({kind_name(kind)})"[:80]

@@ -124,7 +124,7 @@ def _highest(values: np.ndarray | None) -> float | None:
 
 def _lock_in_months(option: Option, options: Mapping[str, Option]) -> int:
     """Longest commitment or life of hardware that the option, or one that it hands demand to, enters into."""
-    own = [getattr(option, "refresh_months", 0)]
+    own = [getattr(option, "refresh_months", 0), int(getattr(option, "committed_months", 0))]
     if getattr(option, "billing", "") == "reserved":
         own.append(option.term_months)
     if device := getattr(option, "device", None):

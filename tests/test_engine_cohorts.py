@@ -118,8 +118,9 @@ NO_LOG = {"options__token_api__guardrails__log_retention_months": 0}  # what is 
 @given(scenarios(("on_prem", "token_api"), options__on_prem__bridge_option="token_api", **NO_LOG))
 def test_the_bridge_costs_what_is_paid_by_use_until_delivery(scenario):
     comparison, lead = compare(scenario), lead_time(scenario.options["on_prem"])
-    by_use = ("input_tokens", "cache_reads", "cache_writes", "output_tokens", "provisioned", "transfer")
-    around = ("embeddings", "vector_search", "reranking", "moderation", "gateway")
+    tokens = ("input_tokens", "cache_reads", "cache_writes", "cache_storage", "output_tokens")
+    by_use = (*tokens, "provisioned", "transfer")
+    around = ("embeddings", "vector_search", "reranking", "moderation", "gateway", "application_use")
     expected = sum(comparison["token_api"].lines.get(name, 0) for name in (*by_use, *around))
     expected[lead + 1 :] = 0
     got = comparison["on_prem"].lines.get("bridge", np.zeros_like(expected))

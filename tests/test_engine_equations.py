@@ -79,7 +79,7 @@ FINISHING = {
 }  # work on results, not in the workbook
 
 
-OF_A_LINE = {field.name for field in dataclasses.fields(Line)} | {"due_in_month"}
+OF_A_LINE = {field.name for field in dataclasses.fields(Line)} | {"due_in_month", "overhead"}
 OF_OPTIONS = {"owns_hardware"}  # what an option answers by its choices alone
 NEVER_DRAWN = {"delivery_months"} | {  # choices, texts, switches, whole-number terms and what follows from them
     field

@@ -11,7 +11,7 @@ from costmodel.rules import breaches
 from tests.neutral import neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
-KINDS = ("token_api", "cloud_gpu", "on_prem")
+KINDS = ("token_api", "cloud_gpu", "on_prem", "seats")
 AT_THE_START = {
     "launch.migration_usd": 7.0, "launch.parallel_running_usd": 5.0, "governance.assessment_usd": 3.0,
 }  # fmt: skip
@@ -25,7 +25,7 @@ def of_all(path, value):
 @given(scenarios(KINDS, options__on_prem__bridge_option=""))
 def test_it_costs_what_is_new_costs_without_the_way_there(scenario):
     free = dict.fromkeys((*AT_THE_START, "retrieval.corpus_tokens"), 0.0)
-    at_once = {"options.on_prem.lead_time_months": 0}
+    at_once = {"options.on_prem.lead_time_months": 0, "application.build_usd": 0.0}
     at_once |= {path: value for name, zero in free.items() for path, value in of_all(name, zero).items()}
     new = compare(scenario.vary({**at_once, **of_all("runs_today", False)}))
     runs = compare(scenario.vary(of_all("runs_today", True)))

@@ -203,7 +203,13 @@ class People(Record):
     ]
     office_hours_fte: Annotated[
         float,
-        Number("FTE", 1, 20, "Posts that keep one position filled in office hours.", label="A position, office hours"),
+        Number(
+            "FTE",
+            1,
+            20,
+            "Posts that keep one position filled in office hours.",
+            label="Posts for one position, office hours",
+        ),
     ]
     on_call_fte: Annotated[
         float,
@@ -212,7 +218,7 @@ class People(Record):
             1,
             20,
             "Posts that keep one position filled in office hours and on call beyond them.",
-            label="A position, on call",
+            label="Posts for one position, on call",
         ),
     ]
     round_the_clock_fte: Annotated[
@@ -222,7 +228,7 @@ class People(Record):
             1,
             20,
             "Posts that keep one position filled in every hour of the year.",
-            label="A position, round the clock",
+            label="Posts for one position, round the clock",
         ),
     ]
     ml_engineer_usd_per_year: Annotated[

@@ -73,7 +73,8 @@ def account(scenario, task):
         value = number * option.server_price_usd * grown(option.server_price_change_per_year, order)
         wages = grown(scenario.people.wage_growth_per_year, order)
         book["network_and_storage"][order] += value * option.network_and_storage_frac
-        book["installation"][order] += number * option.installation_usd_per_server * wages
+        stands = option.runs_today and order == 0
+        book["installation"][order] += 0 if stands else number * option.installation_usd_per_server * wages
         book["decommissioning"][min(end, horizon)] += number * option.decommissioning_usd_per_server
         for month in range(start, min(end, horizon + 1)):
             if month - start >= option.warranty_months:
@@ -117,7 +118,8 @@ NO_LOG = {"options__token_api__guardrails__log_retention_months": 0}  # what is 
 @given(scenarios(("on_prem", "token_api"), options__on_prem__bridge_option="token_api", **NO_LOG))
 def test_the_bridge_costs_what_is_paid_by_use_until_delivery(scenario):
     comparison, lead = compare(scenario), lead_time(scenario.options["on_prem"])
-    by_use = ("input_tokens", "cache_reads", "cache_writes", "output_tokens", "provisioned", "transfer")
+    tokens = ("input_tokens", "cache_reads", "cache_writes", "cache_storage", "output_tokens")
+    by_use = (*tokens, "provisioned", "transfer")
     around = ("embeddings", "vector_search", "reranking", "moderation", "gateway", "application_use")
     expected = sum(comparison["token_api"].lines.get(name, 0) for name in (*by_use, *around))
     expected[lead + 1 :] = 0

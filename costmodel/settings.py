@@ -16,6 +16,14 @@ SeasonFactor = Annotated[
 ]
 
 
+KindOfText = Literal[
+    "english", "german_and_the_like", "chinese_and_the_like", "code", "json_records", "tables_of_numbers"
+]  # fmt: skip
+CountedWith = Literal[
+    "openai_o200k", "claude_4.7_and_later", "claude_3_to_4.6", "llama", "qwen", "deepseek", "gemma", "gemini", "mistral"
+]
+
+
 class Season(Record):
     """How traffic is spread over the calendar year; twelve ones are an even year."""
 
@@ -47,6 +55,10 @@ class Workload(Record):
         ),
     ]
     growth_per_year: Annotated[float, Number("per year", -0.9, 20, "Yearly growth of requests, effective.")]
+    kind_of_text: Annotated[KindOfText, Field(description="What most of the text is; models cut it into other tokens.")]
+    counted_with: Annotated[
+        CountedWith, Field(description="Whose tokens the figures below are: the tokenizer that they were counted with.")
+    ]
     input_tokens_per_request: Annotated[
         float, Number("tokens/request", 1, 2e6, "Tokens that go in with one request: prompt, documents, history.")
     ]
@@ -54,7 +66,13 @@ class Workload(Record):
         float, Number("tokens/request", 1, 2e5, "Tokens that the reader gets with one answer.")
     ]
     reasoning_tokens_per_request: Annotated[
-        float, Number("tokens/request", 0, 2e5, "Hidden tokens a model thinks with; billed and computed as output.")
+        float,
+        Number(
+            "tokens/request",
+            0,
+            2e5,
+            "Hidden tokens that every model thinks with, beside its own share; billed and computed as output.",
+        ),
     ]
     cached_input_frac: Annotated[
         float,

@@ -39,6 +39,9 @@ CATALOGUES: dict[str, Callable[[], Iterable]] = {
     "Last days of models": lambda: facts.rows(facts.RetiredModel),
     "Support plans": lambda: facts.rows(facts.SupportPlan),
     "Reserved units": lambda: facts.rows(facts.ProvisionedTerm),
+    "Tokens by kind of text": lambda: facts.rows(facts.TokenRatios),
+    "Tokenizers of models": lambda: facts.rows(facts.TokenizerFamily),
+    "Thinking of models": lambda: facts.rows(facts.Reasoning),
     "Smaller models": lambda: facts.rows(facts.Compression),
     "Assumptions": lambda: assumptions().values(),
 }

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from costmodel.answering import ANSWERING
 from costmodel.demand import requests
 from costmodel.sizing import peak_carried_ratio, peak_tok_per_s, replica_tok_per_s
-from tests.neutral import compare, neutral_option, neutral_scenario
+from tests.neutral import compare, generated, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
 CARRIED = "peak_carried_ratio"
@@ -36,7 +36,7 @@ def test_an_edge_fleet_says_how_long_its_devices_take_and_how_long_the_slower_of
     assert np.all(edge["response_time_s"] >= edge["device_response_time_s"])
     workload, option, device = scenario.workload, scenario.options["edge"], scenario.options["edge"].device
     read = workload.input_tokens_per_request * (1 - workload.cached_input_frac) / device.prefill_tok_per_s
-    written = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) / device.output_tok_per_s
+    written = generated(workload, option) / device.output_tok_per_s
     own = (read + written) * option.token_ratio * (edge["devices"] > 0)
     np.testing.assert_allclose(edge["device_response_time_s"], own, rtol=1e-9)
     both = np.maximum(own, fallback["response_time_s"])

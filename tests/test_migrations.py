@@ -91,6 +91,8 @@ def test_what_version_2_did_not_say_takes_the_preset_of_today_at_the_prices_of_i
     prices = ("on_demand", "reserved", "spot")
     cloud = [*(f"{name}_usd_per_gpu_hour" for name in prices), "tuning.rented_usd_per_gpu_hour"]
     then = {f"options.cloud_on_demand.{name}": 2.59 for name in cloud} | {"energy.electricity_usd_per_kwh": 0.13}
+    as_counted_then = {"token_ratio": 1.0, "reasoning_frac": 0.0}
+    then |= {f"options.{slug}.{name}": value for slug in expected.options for name, value in as_counted_then.items()}
     expected = expected.vary(then)
     assert plain(found.scenario) == plain(expected)
 

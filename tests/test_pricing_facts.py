@@ -21,6 +21,7 @@ from pricing.facts import (
     GpuPriceCheck,
     MlperfResult,
     OpenModel,
+    Reasoning,
     RetiredModel,
     Salary,
     Server,
@@ -28,6 +29,8 @@ from pricing.facts import (
     ServingConstants,
     ServingPoint,
     SupportPlan,
+    TokenizerFamily,
+    TokenRatios,
     UsualModel,
     find,
     named,
@@ -45,6 +48,9 @@ FACT = {
 NAMED = [kind for kind in FILES if "name" in kind.model_fields]
 KEYS = {
     GpuPower: ("gpu",),
+    TokenRatios: ("family",),
+    TokenizerFamily: ("pattern",),
+    Reasoning: ("pattern",),
     GpuInstance: ("provider", "name", "region"),
     GpuCommitment: ("provider", "instance", "term_months"),
     GpuPriceCheck: ("provider", "instance"),

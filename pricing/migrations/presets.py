@@ -15,7 +15,14 @@ from pricing.presets import preset
 Document = dict[str, Any]
 PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order": list}
 KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
-UNSAID: dict[str, dict[str, Any]] = {}
+AT_ONCE = {"reasoning_frac": 0.0}  # models answered without thinking
+UNSAID: dict[str, dict[str, Any]] = {
+    "workload": {"kind_of_text": "english", "counted_with": "openai_o200k"},
+    "token_api": AT_ONCE,
+    "cloud_gpu": AT_ONCE,
+    "on_prem": AT_ONCE,
+    "edge": AT_ONCE,
+}
 
 
 def with_presets_of_7(document: Document) -> Document:

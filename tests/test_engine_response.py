@@ -51,6 +51,20 @@ def test_what_is_sized_for_the_peak_carries_it(scenario):
         assert np.all(found[kind].quantities[CARRIED][asked] >= 1 - 1e-6), kind
 
 
+@given(scenarios(
+    ("token_api", "on_prem", "hybrid"),
+    options__on_prem__lead_time_months=0,
+    options__token_api__rate_limit_tok_per_s=1e12,
+    options__hybrid__base_option="on_prem",
+    options__hybrid__overflow_option="token_api",
+))  # fmt: skip
+def test_what_the_base_of_a_hybrid_does_not_carry_the_overflow_does(scenario):
+    """Also where the load curve has no tokens between the base's capacity and the busiest hour."""
+    for waiting in (scenario["workload.batch_frac"], 0.9):
+        found = compare(scenario.vary({"workload.batch_frac": waiting}))["hybrid"].quantities
+        assert np.all(found[CARRIED][requests(scenario) > 0] >= 1 - 1e-6)
+
+
 @given(scenarios(("token_api",)), st.floats(1.1, 5))
 def test_a_rate_limit_carries_in_proportion_and_is_used_up_at_the_peak_it_just_carries(scenario, more):
     limit = "options.token_api.rate_limit_tok_per_s"

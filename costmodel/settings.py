@@ -55,9 +55,12 @@ class Workload(Record):
         ),
     ]
     growth_per_year: Annotated[float, Number("per year", -0.9, 20, "Yearly growth of requests, effective.")]
-    kind_of_text: Annotated[KindOfText, Field(description="What most of the text is; models cut it into other tokens.")]
+    kind_of_text: Annotated[
+        KindOfText, Field(description="What most of the text is: models make more or fewer tokens of the same text.")
+    ]
     counted_with: Annotated[
-        CountedWith, Field(description="Whose tokens the figures below are: the tokenizer that they were counted with.")
+        CountedWith,
+        Field(description="Whose tokens the figures per request are; o200k is OpenAI's since GPT-4o."),
     ]
     input_tokens_per_request: Annotated[
         float, Number("tokens/request", 1, 2e6, "Tokens that go in with one request: prompt, documents, history.")

@@ -75,6 +75,7 @@ class Workload(Record):
             0,
             2e5,
             "Hidden tokens that every model thinks with, beside its own share; billed and computed as output.",
+            label="Reasoning tokens beside each model's own",
         ),
     ]
     cached_input_frac: Annotated[

@@ -21,6 +21,7 @@ from pricing.facts import (
     GpuPriceCheck,
     MlperfResult,
     OpenModel,
+    PromptCaching,
     Reasoning,
     RetiredModel,
     Salary,
@@ -58,6 +59,7 @@ KEYS = {
     UsualModel: ("provider",),
     ServingConstants: ("model", "precision", "gpu", "kind"),
     ElectricityPrice: ("name", "sector"),
+    PromptCaching: ("provider", "model"),
     Salary: ("area", "occupation_code"),
     Compression: ("kind", "level"),
 }

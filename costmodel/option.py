@@ -86,6 +86,16 @@ class StandaloneOption(Option):
             label="Tokens relative to the workload's",
         ),
     ]
+    reasoning_frac: Annotated[
+        float,
+        Number(
+            "share",
+            0,
+            0.95,
+            "Share of the tokens that the model writes which is hidden thinking; billed and computed as output.",
+            label="Hidden thinking, share of output",
+        ),
+    ]
     attempts_ratio: Annotated[
         float,
         Number(

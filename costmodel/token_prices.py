@@ -122,7 +122,7 @@ class Commitment(Record):
         float, Number("share", -1, 1, "Discount on all tokens while the commitment runs.",
                       label="Discount of the commitment")]  # fmt: skip
     term_months: Annotated[
-        int, Number("months", 12, 120, "Months for which it runs, whole years; the list price holds afterwards.",
+        int, Number("months", 1, 120, "Months for which it runs, billed by whole years; list prices hold afterwards.",
                     whole=True, label="Term of the commitment")]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from library import links
 from pricing.currency import currency
 from pricing.documents import Opened, differences, document, fresh, from_link, to_link
 from pricing.presets import DEFAULT
+from pricing.tokens import counted_anew
 from reports import money
 from reports.labels import on_screen
 from reports.measure import as_paid
@@ -174,7 +175,7 @@ def edit(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
 
 def enter(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
     """Give each path the value that the reader entered, which is the reader's own from today on."""
-    return replace(lambda now: now.vary(changes), entry, dict.fromkeys(changes, date.today()))
+    return replace(lambda now: now.vary(counted_anew(now, changes)), entry, dict.fromkeys(changes, date.today()))
 
 
 def replace(

@@ -64,6 +64,9 @@ CATALOGUES: dict[str, Callable[[], Iterable]] = {
     "Support plans": lambda: facts.rows(facts.SupportPlan),
     "Seats": lambda: facts.rows(facts.SeatPrice),
     "Reserved units": lambda: facts.rows(facts.ProvisionedTerm),
+    "Tokens by kind of text": lambda: facts.rows(facts.TokenRatios),
+    "Tokenizers of models": lambda: facts.rows(facts.TokenizerFamily),
+    "Thinking of models": lambda: facts.rows(facts.Reasoning),
     "Smaller models": lambda: facts.rows(facts.Compression),
     "Assumptions": lambda: assumptions().values(),
 }

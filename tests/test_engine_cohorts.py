@@ -8,7 +8,7 @@ from hypothesis import given
 
 from costmodel.settings import Season
 from costmodel.sizing import replica_tok_per_s
-from tests.neutral import compare, neutral_option, neutral_scenario
+from tests.neutral import compare, generated, neutral_option, neutral_scenario
 from tests.strategies import lead_time, ordinary_scenario, scenarios
 
 MONTHS = list(Season.model_fields)
@@ -35,7 +35,7 @@ def servers_needed(scenario, task):
     for month in range(1, finance.horizon_months + 1):
         season = getattr(workload.season, MONTHS[(workload.start_month + month - 2) % 12])
         requests = workload.requests_per_month * (1 + workload.growth_per_year) ** ((month - 1) / 12) * season
-        tokens_each = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * option.token_ratio
+        tokens_each = generated(workload, option) * option.token_ratio
         attempts = requests * workload.environments_ratio * option.attempts_ratio
         busiest = attempts * tokens_each / (finance.hours_per_month * 3600) * peak
         replicas = math.ceil(busiest / rate - 1e-9) + option.serving.spare_replicas

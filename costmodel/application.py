@@ -14,7 +14,7 @@ def application_lines(task):
     share one application, and each pays for the use by its own requests.
     """
     application, months = task.scenario.application, month(task.scenario)
-    if not application.included or task.option.brings_application:
+    if not application.application_included or task.option.brings_application:
         return {}
     return {
         "application_build": (months == 0) * application.build_usd,

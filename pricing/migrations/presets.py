@@ -17,7 +17,7 @@ Document = dict[str, Any]
 PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order": list}
 KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
 UNSAID: dict[str, dict[str, Any]] = {
-    "application": {"included": False},
+    "application": {"application_included": False},
     "token_api": {"brings_application": False},
     "cloud_gpu": {"brings_application": False},
     "on_prem": {"brings_application": False},

@@ -62,6 +62,7 @@ EXCEPTIONS: Mapping[str, Charge] = {
     "cache_writes": replace(GENERATIVE, measure="cache writes"),
     "output_tokens": replace(GENERATIVE, measure="output tokens"),
     "provisioned": replace(GENERATIVE, commits=True),
+    "shortfall": replace(GENERATIVE, commits=True),
     "seats": replace(GENERATIVE, measure="seats"),
     "seats_upfront": replace(GENERATIVE, measure="prepaid seats", commits=True),
     "gpu_hours": GPU_HOURS,

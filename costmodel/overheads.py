@@ -2,7 +2,7 @@
 
 from costmodel.answering import ANSWERING, answering_quantities
 from costmodel.application import application_lines
-from costmodel.demand import month
+from costmodel.demand import at_launch
 from costmodel.governance import governance_lines, sensitive_leaving_frac
 from costmodel.people import people_lines, post_quantities
 from costmodel.retrieval import guardrail_lines, retrieval_lines
@@ -38,8 +38,8 @@ def overhead_quantities(task, servers, first_token_s, time_per_token_ms):
 
 
 def launch_lines(task):
-    """Migration and parallel running, USD, once at the start."""
-    start = month(task.scenario) == 0
+    """Migration and parallel running, USD, once at the start of what does not run yet."""
+    start = at_launch(task)
     return {
         "migration": start * task.option.launch.migration_usd,
         "parallel_running": start * task.option.launch.parallel_running_usd,

@@ -25,12 +25,13 @@ class Scenario(Record):
     rules: Rules
     finance: Finance
     options: Mapping[str, Any]
-    _memo: dict = PrivateAttr(default_factory=dict)
+    _memo: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @property
-    def memo(self) -> dict:
+    def memo(self) -> dict[str, Any]:
         """Quantities already known of this very scenario; `vary` starts an empty one."""
-        return self.__pydantic_private__["_memo"]  # as self._memo, without the search that each access would be
+        private: Any = self.__pydantic_private__  # as self._memo, without the search that each access would be
+        return private["_memo"]
 
     @model_validator(mode="after")
     def _options_fit_each_other(self) -> Self:

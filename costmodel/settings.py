@@ -181,8 +181,50 @@ class Application(Record):
 
 
 class People(Record):
-    """What staff costs, common to all options."""
+    """Who must be there when, and what staff costs, common to all options."""
 
+    service_hours: Annotated[
+        Literal["office_hours", "on_call", "round_the_clock"],
+        Field(
+            description="When somebody looks after what runs: in office hours, on call beyond them, or in shifts round "
+            "the clock."
+        ),
+    ]
+    sites: Annotated[
+        int,
+        Number(
+            "sites",
+            1,
+            10,
+            "Places at which own servers stand and must be looked after; what is rented has its provider's staff.",
+            whole=True,
+            label="Sites with own servers",
+        ),
+    ]
+    office_hours_fte: Annotated[
+        float,
+        Number("FTE", 1, 20, "Posts that keep one position filled in office hours.", label="A position, office hours"),
+    ]
+    on_call_fte: Annotated[
+        float,
+        Number(
+            "FTE",
+            1,
+            20,
+            "Posts that keep one position filled in office hours and on call beyond them.",
+            label="A position, on call",
+        ),
+    ]
+    round_the_clock_fte: Annotated[
+        float,
+        Number(
+            "FTE",
+            1,
+            20,
+            "Posts that keep one position filled in every hour of the year.",
+            label="A position, round the clock",
+        ),
+    ]
     ml_engineer_usd_per_year: Annotated[
         float,
         Number(

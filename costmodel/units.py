@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from costmodel.arrays import Value
+
 MONTHS_PER_YEAR = 12
 HOURS_PER_MONTH = 730  # 8,760 hours of a year / 12: a month round the clock, as contracts count it
 SECONDS_PER_HOUR = 3600
@@ -108,6 +110,7 @@ UNITS = {
     "ms": Unit("_ms", "ms", 1),
     "us": Unit("_us", "microseconds", 1),
     "s": Unit("_s", "s", 2),
+    "sites": Unit("sites", "sites", 0),
     "FTE": Unit("_fte", "full-time staff", 2),
     "FTE/server": Unit("_fte_per_server", "full-time staff per server", 3),
     "FTE/1000 devices": Unit("_fte_per_1000_devices", "full-time staff per 1,000 devices", 2),
@@ -117,7 +120,7 @@ UNITS = {
 }
 
 
-def index(rate_per_year, months):
+def index(rate_per_year: Value, months: Value) -> Value:
     """Growth factor after `months` at an effective yearly rate; the one place where a yearly rate becomes monthly.
 
     Shape: `rate_per_year` broadcast with `months`. Dimensionless, 1 at month 0.
@@ -125,11 +128,11 @@ def index(rate_per_year, months):
     return (1 + rate_per_year) ** (months / MONTHS_PER_YEAR)
 
 
-def whole(amount):
+def whole(amount: Value) -> Value:
     """The next whole number of things that can only be had whole, e.g. servers; forgives noise of 1e-9 of it."""
     return np.ceil(amount * (1 - ROUNDING_TOLERANCE))
 
 
-def price_each(usd_per_mtok):
+def price_each(usd_per_mtok: Value) -> Value:
     """USD per million tokens as USD per token."""
     return usd_per_mtok / TOKENS_PER_MTOK

@@ -229,6 +229,11 @@ def scenarios(kinds: Sequence[str] = (), **chosen) -> st.SearchStrategy:
     return drawn.map(lambda drawn: scenario_at(levels(drawn).__next__, kinds).vary(changes))
 
 
+def lead_time(option: Option) -> int:
+    """Months until the servers of an option serve: none of one that runs today, or has no servers to wait for."""
+    return 0 if option.runs_today else getattr(option, "lead_time_months", 0)
+
+
 def drawable(scenario: Scenario) -> dict[str, Number]:
     """Path -> metadata of the numbers that may be arrays."""
     return {path: number for path, number in numbers(scenario).items() if not number.whole}

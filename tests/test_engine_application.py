@@ -45,6 +45,11 @@ def test_an_option_that_is_the_application_pays_for_none():
     assert found["token_api"].tco_usd > 0
 
 
+def test_in_front_of_what_runs_today_it_is_built_already():
+    found = compare(alike(**{"options.token_api.runs_today": True}))["token_api"]
+    assert found.tco_usd == pytest.approx(12 * 120)
+
+
 def test_running_it_rises_with_wages():
     raised = compare(alike(**{"people.wage_growth_per_year": 0.1, "finance.horizon_months": 24}))["token_api"]
     assert raised.lines["application_run"][13] == pytest.approx(110)

@@ -18,12 +18,20 @@ from pricing.presets import preset
 Document = dict[str, Any]
 PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order": list}
 KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
+OF_SERVING = {"runs_today": False, "brings_application": False}
 UNSAID: dict[str, dict[str, Any]] = {
     "workload": {"time_zone": "UTC", "day": dict.fromkeys(Day.model_fields, 1)},
+    "people": {
+        "service_hours": "office_hours",
+        "sites": 1,
+        "office_hours_fte": 2,
+        "on_call_fte": 3.5,
+        "round_the_clock_fte": 5,
+    },
     "application": {"application_included": False},
-    "token_api": {**price_lists.UNSAID, "brings_application": False},
-    "cloud_gpu": {"brings_application": False},
-    "on_prem": {"brings_application": False},
+    "token_api": {**price_lists.UNSAID, **OF_SERVING},
+    "cloud_gpu": OF_SERVING,
+    "on_prem": OF_SERVING,
 }
 
 

@@ -120,8 +120,9 @@ def assert_same(found: Cells, expected: Cells, formulas: Cells) -> None:
 
 
 def sure_digits(words: str) -> str:
-    """A text with its numbers cut after 15 digits: a float carries no more."""
-    return re.sub(r"((?:\d,?){15})[\d,]+", lambda number: number[1], words)
+    """A text with its numbers to 14 digits, which a float is sure of, whether or not a program writes an exponent."""
+    number = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
+    return number.sub(lambda found: f"{float(found[0].replace(',', '')):.14g}", words)
 
 
 def row_of(sheet: str, cell: str) -> tuple[str, str]:

@@ -38,7 +38,7 @@ def axe() -> Axe:
 
 def found(axe: Axe, page: Page) -> Iterable[str]:
     """What axe finds on the page, apart from what Streamlit itself causes."""
-    for violation in axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]:
+    for violation in axe.run(page).response["violations"]:
         own = STREAMLIT_S_OWN.get(violation["id"])
         for node in violation["nodes"]:
             if not own or not page.locator(node["target"][0]).evaluate("(node, own) => node.matches(own)", own):

@@ -92,15 +92,15 @@ class Visitor:
         assert not self.at.exception, [error.message for error in self.at.exception]
         return self
 
-    def go(self, page: str, *expanders: str) -> "Visitor":
-        """Change to a page by its name, and open expanders there by their keys."""
+    def go(self, page: str, *expanders: str, **chosen: Any) -> "Visitor":
+        """Change to a page by its name, and open expanders there by their keys, with what was chosen in its inputs."""
         self._at.switch_page(f"../pages/{page}.py")
-        return self.open(*expanders)
+        return self.open(*expanders, **chosen)
 
-    def open(self, *expanders: str) -> "Visitor":
+    def open(self, *expanders: str, **chosen: Any) -> "Visitor":
         """Open expanders by their keys; their bodies are drawn from then on."""
-        for key in expanders:
-            self._at.session_state[key] = True
+        for key, value in {**dict.fromkeys(expanders, True), **chosen}.items():
+            self._at.session_state[key] = value
         return self.run()
 
     @property

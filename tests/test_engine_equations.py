@@ -41,9 +41,6 @@ FOR_SINGLE_SCENARIOS = {  # answers, not equations: they may decide on numbers a
     ("rules.py", None),
     ("comparison.py", "line_totals"),
 }
-OF_SHAPES = {  # plain numbers made of the length of an array
-    ("finance.py", "equivalent_annual_cost"),
-}
 OF_SENTENCES = {  # plain numbers that a refusal tells
     ("serving.py", "_rounded"),
 }
@@ -119,7 +116,7 @@ def test_equations_make_no_plain_numbers_of_arrays(name):
         f"{function.name}: {ast.unparse(node)}"
         for function in functions(name)
         if not is_for_single_scenarios(name, function)
-        and (name, function.name) not in OF_SHAPES | OF_SENTENCES
+        and (name, function.name) not in OF_SENTENCES
         and not function.name.startswith("check")
         for node in ast.walk(function)
         if (isinstance(node, ast.Call) and ast.unparse(node.func) in {"float", "int", "round", "bool", "divmod"})
@@ -226,6 +223,6 @@ def test_documented_exceptions_are_still_needed():
         for node in numbers_used(function)
     }
     assert set(OTHER_NUMBERS) <= used
-    for name, function in FOR_SINGLE_SCENARIOS | OF_SHAPES | DECISIONS_ON_TERMS:
+    for name, function in FOR_SINGLE_SCENARIOS | DECISIONS_ON_TERMS:
         if function:
             assert function in {node.name for node in functions(name)}

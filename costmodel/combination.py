@@ -19,7 +19,6 @@ from costmodel.overheads import CARRIED
 from costmodel.people import POSTS
 from costmodel.scenario import Scenario
 
-OVERHEADS = frozenset({"People", "Tuning", "Governance", "One-time"})  # groups of lines of a team or a programme
 SUMMED = ("input_tokens", "output_tokens", "servers", "gpus", "energy_kwh", "carbon_kgco2e", "sensitive_leaving_frac")
 HIGHEST = ("rate_limit_used", *POSTS)
 
@@ -40,29 +39,29 @@ class Member:
 def combined(task: Task[Any], members: Sequence[Member]) -> Result:
     """Lines and quantities of the members together, for an option that hands its demand on to them.
 
-    Lines add up, but for people, tuning, governance and one-time work: one team and one programme serve all members, so
-    that in each month the largest of the members' overheads counts, line by line. Assumes that who can run the most
-    demanding member runs the others beside it, and that members are tuned with the same data; two platforms and two
-    models take somewhat more, so overheads are on the low side, and their plain sum would be on the high side. Members
-    that pay for retrieval keep an index each, where one might do.
+    Lines add up, but for people, tuning, governance, one-time work and the application: one team and one programme
+    serve all members, so that in each month the largest of the members' overheads counts, line by line. Assumes that
+    who can run the most demanding member runs the others beside it, and that members are tuned with the same data; two
+    platforms and two models take somewhat more, so overheads are on the low side, and their plain sum would be on the
+    high side. Members that pay for retrieval keep an index each, where one might do.
     """
     paid = [{name: amount * member.present for name, amount in member.result.lines.items()} for member in members]
     lines = {}
     for name in dict.fromkeys(chain.from_iterable(paid)):
         amounts = [part[name] for part in paid if name in part]
-        lines[name] = reduce(np.maximum if LINES[name].group in OVERHEADS else add, amounts)
+        lines[name] = reduce(np.maximum if LINES[name].overhead else add, amounts)
     parts = [(member.terms, without_overheads(part)) for member, part in zip(members, paid, strict=True)]
     return Result(lines, Deferred(lambda: _quantities(members)), (*parts, (task.option, overheads(lines))))
 
 
 def overheads(lines: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the lines that a team or a programme causes."""
-    return {name: amount for name, amount in lines.items() if LINES[name].group in OVERHEADS}
+    return {name: amount for name, amount in lines.items() if LINES[name].overhead}
 
 
 def without_overheads(lines: Mapping[str, Any]) -> dict[str, Any]:
     """The lines without those that a team or a programme causes."""
-    return {name: amount for name, amount in lines.items() if LINES[name].group not in OVERHEADS}
+    return {name: amount for name, amount in lines.items() if not LINES[name].overhead}
 
 
 def carried_together(members: Sequence[Member], rule: Callable[..., Value]) -> dict[str, Callable[[], Value]]:

@@ -175,6 +175,11 @@ def overflow(scenario, capacity):
 
 
 @quantity("share", "Share of the demand")
+def at_launch(task):
+    """1 at the start of an option that does not run yet, 0 in all other columns: when its way there is paid for."""
+    return (month(task.scenario) == 0) * (not task.option.runs_today)
+
+
 def served_frac(task):
     """Share of all tokens that the task is given: its band of the load curve, times its share."""
     above_band = 0 if task.high is None else overflow(task.scenario, task.high)

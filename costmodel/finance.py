@@ -16,6 +16,9 @@ from costmodel.quantity import quantity
 from costmodel.scenario import Scenario
 from costmodel.units import ROUNDING_TOLERANCE, index
 
+# groups of lines that a team or a programme causes: one for all options that serve together
+OVERHEADS = frozenset({"People", "Tuning", "Governance", "One-time", "Application"})
+
 
 @dataclass(frozen=True)
 class Line:
@@ -40,13 +43,23 @@ class Line:
         """Whether it is paid within its month, at the start or end as the scenario says, and not on a column's day."""
         return self.nature == "running" and not self.in_advance
 
+    @property
+    def overhead(self) -> bool:
+        """Whether options that serve together have it once: it is a team's or a programme's, and not paid by use."""
+        return self.group in OVERHEADS and not self.usage
+
 
 LINES = {
     "input_tokens": Line("Input tokens", "Tokens", usage=True),
     "cache_reads": Line("Cached input tokens", "Tokens", usage=True),
     "cache_writes": Line("Cache writes", "Tokens", usage=True),
     "output_tokens": Line("Output tokens", "Tokens", usage=True),
+    "cache_storage": Line("Storage of kept caches", "Tokens", usage=True),
     "provisioned": Line("Reserved units of an API", "Tokens", usage=True),
+    "shortfall": Line("Committed spending not used", "Tokens"),
+    "seats": Line("Seats", "Seats"),
+    "seats_upfront": Line("Seats, paid by the year", "Seats", "purchase", "prepaid_months", prepaid=True),
+    "unexpired_seats": Line("Prepaid seats not yet used", "Seats", "end_credit"),
     "gpu_hours": Line("GPU-hours on demand", "GPU rental", usage=True),
     "commitment": Line("GPU commitment, monthly", "GPU rental"),
     "commitment_upfront": Line("GPU commitment, upfront", "GPU rental", "purchase", "term_months", prepaid=True),
@@ -54,11 +67,11 @@ LINES = {
     "storage": Line("Storage", "Network and storage"),
     "transfer": Line("Data transfer", "Network and storage", usage=True),
     "support": Line("Support plan", "Support and licences"),
-    "servers": Line("Servers", "Hardware", "purchase", "refresh_months", "lead_time_months"),
+    "servers": Line("Servers", "Hardware", "purchase", "refresh_months", "delivery_months"),
     "network_and_storage": Line(
-        "Network and storage equipment", "Hardware", "purchase", "refresh_months", "lead_time_months"
+        "Network and storage equipment", "Hardware", "purchase", "refresh_months", "delivery_months"
     ),
-    "installation": Line("Installation", "Hardware", "purchase", "refresh_months", "lead_time_months"),
+    "installation": Line("Installation", "Hardware", "purchase", "refresh_months", "delivery_months"),
     "lease": Line("Server lease", "Hardware", in_advance=True),
     "resale": Line("Resale of replaced servers", "Hardware", "credit"),
     "residual_value": Line("Residual value at the end", "Hardware", "end_credit"),
@@ -91,6 +104,9 @@ LINES = {
     "reranking": Line("Reranking", "Retrieval and guardrails", usage=True),
     "moderation": Line("Moderation", "Retrieval and guardrails", usage=True),
     "gateway": Line("Gateway and log", "Retrieval and guardrails", usage=True),
+    "application_build": Line("Building the application", "Application", "purchase"),
+    "application_run": Line("Running the application", "Application"),
+    "application_use": Line("Use of the application", "Application", usage=True),
     "assessment": Line("Assessment", "Governance", "purchase"),
     "controls": Line("Audits and controls", "Governance"),
     "data_protection": Line("Data protection", "Governance"),

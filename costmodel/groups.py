@@ -25,8 +25,9 @@ class Staff(Record):
             "FTE",
             0,
             1000,
-            "Platform and infrastructure engineers, whatever the volume.",
-            label="Infrastructure engineers",
+            "Platform and infrastructure engineers that office hours at one site take, whatever the volume; service "
+            "hours, and sites of own servers, multiply them.",
+            label="Infrastructure engineers, office hours at one site",
         ),
     ]
     infrastructure_engineer_fte_per_server: Annotated[

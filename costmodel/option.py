@@ -49,6 +49,11 @@ class Option(Record):
         """Months from the decision until all users are served, by the option itself or by what stands in for it."""
         return max((options[slug].months_until_serving(options) for slug in self.serving_parts()), default=0)
 
+    def runs_already(self, options: Mapping[str, "Option"]) -> bool:
+        """Whether it serves its users today, so that there is no way there to pay for; one of others: if all do."""
+        parts = self.relies_on().values()
+        return bool(parts) and all(options[slug].runs_already(options) for slug in parts)
+
     def bridges(self) -> bool:
         """Whether the option can stand in for another until that is delivered: paid by use, at once, without a term."""
         return False
@@ -64,6 +69,13 @@ class Option(Record):
 class StandaloneOption(Option):
     """An option that serves a model itself, with the people and rules that takes; others hand their demand on."""
 
+    runs_today: Annotated[
+        bool,
+        Field(
+            description="It serves its users today: no launch, no assessment, nobody to hire and no delivery to wait "
+            "for at the start. Hardware is still charged as if bought today: enter what it would fetch."
+        ),
+    ]
     token_ratio: Annotated[
         float,
         Number(
@@ -99,12 +111,19 @@ class StandaloneOption(Option):
     network_latency_ms: Annotated[
         float, Number("ms", 0, 10000, "Round trip between the user and the option.", label="Network latency")
     ]
+    brings_application: Annotated[
+        bool, Field(description="The option is the application too, so that none has to be built in front of it.")
+    ]
     staff: Staff
     governance: Governance
     launch: Launch
     tuning: Tuning
     retrieval: Retrieval
     guardrails: Guardrails
+
+    def runs_already(self, options: Mapping[str, "Option"]) -> bool:
+        """As its switch says."""
+        return self.runs_today
 
     def longest_request_tokens(self) -> float:
         """The context window of the model."""

@@ -137,7 +137,7 @@ def _peak_carried(cost: OptionCost, short: Value) -> str:
     tightest = np.unravel_index(np.argmin(carried), carried.shape)
     share, at = np.minimum(carried[tightest], NOT_ALL), tightest[-1]
     told = f"{_percent(share) if share >= 1 - NOT_ALL else 'less than 0.1 %'} of the busiest hour in month {at}"
-    if getattr(option, "bridge_option", "") and at <= option.lead_time_months:
+    if getattr(option, "bridge_option", "") and at <= option.delivery_months:
         return f"until delivery its bridge carries {told}"
     if not hasattr(option, "rate_limit_tok_per_s"):
         return f"only {told} is"

@@ -9,7 +9,7 @@ from pydantic import PrivateAttr, ValidationError, field_validator, model_valida
 from costmodel.errors import At, Named, ScenarioError, nearest
 from costmodel.fields import Number, Record, number_of
 from costmodel.option import KINDS, Option
-from costmodel.settings import Energy, Finance, People, Risk, Rules, Workload
+from costmodel.settings import Application, Energy, Finance, People, Risk, Rules, Workload
 
 GROUPS = (Record, dict, MappingProxyType)  # what has paths below it; to ask for any Mapping takes twice the time
 
@@ -18,6 +18,7 @@ class Scenario(Record):
     """Everything a comparison depends on. Frozen; `vary` returns a changed copy."""
 
     workload: Workload
+    application: Application
     people: People
     energy: Energy
     risk: Risk

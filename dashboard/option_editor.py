@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from costmodel.best_shares import cheapest_mix, cheapest_share
@@ -16,11 +17,13 @@ from dashboard.state import Entry
 from pricing.choices import value_at
 from pricing.picks import PICKS, completed, new_option, picked_of, written
 from reports.measure import measure
+from reports.money import converted
 from reports.narrative import span
 from reports.parts import parts
 from reports.text import field_name, percent, usd
 
 NEW = "new"  # prefix of the keys of the form that adds an option
+RUNS = "runs_today"  # the switch that stands beside the option's name
 ACTIONS = "option_actions"  # where it is said what became of copying and removing
 
 
@@ -71,7 +74,7 @@ def _cheapest(slugs: Sequence[str]) -> str:
 
 def label_for(kind: str, picked: Mapping[str, Any]) -> str:
     """A name for a new option from what was chosen for it."""
-    main = picked.get("model") or picked.get("instance") or picked.get("server")
+    main = picked.get("model") or picked.get("instance") or picked.get("server") or picked.get("product")
     if not main:
         return kind_name(kind)
     return f"{main} ({kind_name(kind)})"[:80]
@@ -99,13 +102,15 @@ def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
 
 
 def actions(slug: str) -> None:
-    """Copy, rename, remove."""
+    """Copy, rename, remove, and mark what runs today."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width="stretch"):
             widgets.text(f"options.{slug}.label", label="Name", take=_rename)
         st.button("Copy", icon=":material/content_copy:", on_click=_copy, args=(slug,))
         st.button("Remove", icon=":material/delete:", on_click=_remove, args=(slug,))
     blocks.said_of(ACTIONS)
+    if hasattr(state.scenario().options[slug], RUNS):
+        widgets.switch(f"options.{slug}.{RUNS}")
 
 
 def _rename(moved: Sequence[str], key: str) -> None:
@@ -172,7 +177,7 @@ def _flat(groups: Mapping[str, Any], prefix: str) -> dict[str, Any]:
 
 def field_groups(slug: str) -> None:
     """Every field of the option by group, each with the source of its value beside it."""
-    hidden = {f"options.{slug}.{name}" for name in ("kind", "label", *(p.field for p in _picks(slug)))}
+    hidden = {f"options.{slug}.{name}" for name in ("kind", "label", RUNS, *(p.field for p in _picks(slug)))}
     groups: dict[str, list[str]] = {}
     for path in paths(state.scenario(), under=f"options.{slug}"):
         if path not in hidden:
@@ -200,6 +205,23 @@ def result(slug: str) -> None:
     blocks.table(["Line", told.name], [*rows, ("All lines", usd(cost.net_present_cost_usd))], numeric=[1])
     blocks.chart(f"Month by month, {told.said}", charts.monthly_stack(cost, comparison.months), key="months",
                  height=320, alt=f"Cost of {cost.label} by month, stacked by group of lines.")  # fmt: skip
+
+
+def price_path(slug: str) -> None:
+    """Of an option that rents tokens: what a million of them costs in each month, where that changes."""
+    cost = state.comparison()[slug]
+    known = cost.task.known() if cost.lines else {}
+    output, given = known.get("output_price"), known.get("input_price")
+    if output is None or not (np.ptp(output[1:]) or np.ptp(given[1:])):
+        return
+    curves = [("Output", converted(output), charts.ACCENT), ("Input", converted(given), charts.MUTED)]
+    blocks.chart(
+        f"A million tokens of output: {usd(output[1])} in the first month, {usd(output[-1])} in the last",
+        charts.over_time(state.comparison().months, curves, charts.price_axis(),
+                         charts.month_axis(state.scenario(), "Month"), shape="hv"),
+        key="price_path", height=260, alt=f"Price of a million tokens of {cost.label} in each month.",
+        note="With discounts and surcharges, announced changes, and the yearly fall or rise after them.",
+    )  # fmt: skip
 
 
 def best_share(slug: str) -> None:

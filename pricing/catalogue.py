@@ -3,7 +3,6 @@
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
-from costmodel.options.token_api import TokenApi
 from costmodel.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 from pricing import token_prices
 from pricing.facts import (
@@ -13,7 +12,9 @@ from pricing.facts import (
     GpuInstance,
     GpuPower,
     OpenModel,
+    PromptCaching,
     ProvisionedTerm,
+    SeatPrice,
     Server,
     SupportPlan,
     find,
@@ -25,22 +26,44 @@ from pricing.throughput import constants, hardware
 
 Cited = dict[str, tuple[Any, Fact]]  # dotted path within the option -> value and row
 USUAL_TERM = "Reserved for a month"
+PRICE_LISTS = ("prices", "long_prices", "longest_prices", "announced", "hourly")
 
 
 def token_api(provider: str, model: str, term: str = USUAL_TERM) -> Cited:
     """Prices of a model, in every field that the option has of them, and of units reserved for it under a term."""
     price, row = token_prices.price(provider, model), named(ProvisionedTerm, term)
     # tok/s = USD/h / (s/h) / (USD/tok)
-    rate = row.tokens_usd_per_unit_hour / SECONDS_PER_HOUR / (price.input_usd_per_mtok / TOKENS_PER_MTOK)
+    rate = row.tokens_usd_per_unit_hour / SECONDS_PER_HOUR / (price.prices.input_usd_per_mtok / TOKENS_PER_MTOK)
     unit = {
         "usd_per_unit_hour": row.usd_per_unit_hour,
         "tok_per_s_per_unit": rate,
-        "output_weight_ratio": price.output_usd_per_mtok / price.input_usd_per_mtok,
+        "output_weight_ratio": price.prices.output_usd_per_mtok / price.prices.input_usd_per_mtok,
         "term_months": row.term_months,
+        "least_units": row.least_units,
+        "step_units": row.step_units,
     }
-    by_token = {name: (getattr(price, name), price.fact) for name in TokenApi.model_fields if hasattr(price, name)}
-    by_token["context_window_tokens"] = _longest_request(price)
-    return by_token | {f"provisioned.{name}": (value, row) for name, value in unit.items()}
+    groups = {name: dict(getattr(price, name)) for name in PRICE_LISTS}
+    return {
+        "provider": (price.provider, price.fact),
+        "model": (price.model, price.fact),
+        "context_window_tokens": _longest_request(price),
+        **{
+            f"{group}.{name}": (value, price.fact) for group, fields in groups.items() for name, value in fields.items()
+        },
+        **_prompt_cache(price),
+        **{f"provisioned.{name}": (value, row) for name, value in unit.items()},
+    }
+
+
+def _prompt_cache(price: token_prices.TokenPrice) -> Cited:
+    """Shortest input that the provider caches and what keeping it costs; 0 where nobody says."""
+    row = next(
+        (row for row in rows(PromptCaching) if row.provider == price.provider and price.model.startswith(row.model)),
+        None,
+    )
+    values = (row.least_tokens, row.storage_usd_per_mtok_hour) if row else (0.0, 0.0)
+    names = ("cache.least_tokens", "cache.storage_usd_per_mtok_hour")
+    return {name: (value, row or price.fact) for name, value in zip(names, values, strict=True)}
 
 
 def _longest_request(price: token_prices.TokenPrice) -> tuple[float, Fact]:
@@ -120,6 +143,24 @@ def server(name: str) -> Cited:
         "server_price_usd": (row.price_usd, row),
         **_tuning(row.gpu),
         **_power(row.gpu, row.gpus),
+    }
+
+
+def seats(provider: str, product: str) -> Cited:
+    """Price, billing and term of a seat, the least number of them and what is included, as far as it is published."""
+    of_provider = tuple(row for row in rows(SeatPrice) if row.provider.lower() == provider.strip().lower())
+    row = next((row for row in of_provider if row.name.lower() == product.strip().lower()), None)
+    if row is None:
+        near = nearest(product, [row.name for row in rows(SeatPrice)])
+        raise ScenarioError(f"{product!r:.80} of {provider!r:.80} is not in the catalogue of seats.{near}")
+    return {
+        "provider": (row.provider, row),
+        "product": (row.name, row),
+        "seat_usd_per_user_month": (row.usd_per_user_month, row),
+        "billing": (row.billing, row),
+        "term_months": (row.term_months, row),
+        "least_seats": (row.least_seats, row),
+        "limit_requests_per_user_month": (row.limit_requests_per_user_month or 0.0, row),
     }
 
 

@@ -6,12 +6,14 @@ from functools import cache
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
+from costmodel.hours import Day
 from costmodel.option import Option
 from costmodel.settings import People, Workload
 from pricing import catalogue
 from pricing.catalogue import Cited
 from pricing.facts import (
     CarbonIntensity,
+    DayProfile,
     ElectricityPrice,
     Fact,
     LoadShape,
@@ -59,6 +61,11 @@ def instance(provider: str, name: str, term_months: int = 36, region: str = "") 
 def server(name: str) -> dict[str, Any]:
     """A server to buy, for an option of kind on_prem."""
     return nested(catalogue.server(name))
+
+
+def seats(provider: str, product: str) -> dict[str, Any]:
+    """A product sold by the user and month, for an option of kind seats."""
+    return nested(catalogue.seats(provider, product))
 
 
 def support_plan(name: str) -> dict[str, Any]:
@@ -111,6 +118,22 @@ def load_shape(name: str) -> dict[str, Any]:
     """Busiest hour, hours with traffic and variation of a measured load, as groups of the scenario."""
     row = named(LoadShape, name)
     return {"workload": {field: getattr(row, field) for field in SHAPE}}
+
+
+def day_profiles() -> list[str]:
+    """Profiles of a day that a workload's traffic can take."""
+    return [row.name for row in rows(DayProfile)]
+
+
+def day_profile(name: str) -> dict[str, Any]:
+    """Traffic of each hour of the day relative to an average hour, as groups of the scenario."""
+    return {"workload": {"day": dict(zip(Day.model_fields, named(DayProfile, name).ratios, strict=True))}}
+
+
+def day_profile_of(workload: Workload) -> DayProfile | None:
+    """The profile whose hours the workload has; None where it has those of none."""
+    own = tuple(dict(workload.day).values())
+    return next((row for row in rows(DayProfile) if row.ratios == own), None)
 
 
 def load_shape_of(workload: Workload) -> LoadShape | None:
@@ -223,4 +246,5 @@ _PARTS = {
     "token_api": (_token_api_of,),
     "cloud_gpu": (_serving_of, _instance_of, _support_plan_of),
     "on_prem": (_serving_of, lambda option: catalogue.server(option.server)),
+    "seats": (lambda option: catalogue.seats(option.provider, option.product),),
 }

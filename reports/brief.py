@@ -20,8 +20,9 @@ from reports.look import option_colours
 from reports.measure import measure, note
 from reports.money import converted, rate_note, symbol
 from reports.narrative import VOLUME, asked, verdict
-from reports.order import difference
+from reports.order import difference, marked
 from reports.plain import printable
+from reports.price_path import prices_told
 from reports.register import Assumption, register
 from reports.spread import spread
 from reports.story import WITHOUT_SALE, Story, crossings, curve, curves_title, told_in_its_currency
@@ -86,7 +87,8 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
     shown = comparison.ranking[:MOST_OPTIONS]
     colours = option_colours(comparison.costs)
     options = [
-        {"colour": colours[slug], "cells": [printable(cost.label), usd(cost.net_present_cost_usd),
+        {"colour": colours[slug], "cells": [printable(marked(comparison.scenario, slug)),
+                                            usd(cost.net_present_cost_usd),
                                             difference(comparison, slug),
                                             usd(cost.cash_before_first_month_usd),
                                             usd(cost.levelized_cost_usd_per_mtok)]}
@@ -102,7 +104,7 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
         "kicker": printable(f"{story.name} \u00b7 {asked(comparison.scenario)}"),
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
-        "owning": printable(found.owning),
+        "owning": printable(f"{found.owning} {prices_told(comparison)}".strip()),
         "options-head": ["Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
                          "Per million tokens"],
         "options": options,

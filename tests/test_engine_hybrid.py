@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.best_shares import cheapest_share
-from costmodel.combination import OVERHEADS
 from costmodel.demand import variation_of_peak
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
@@ -110,7 +109,7 @@ def test_the_parts_of_each_line_add_up_to_it(scenario, share):
     for name, amount in cost.lines.items():
         parts = [lines[name] for _, lines in cost.parts if name in lines]
         np.testing.assert_allclose(amount, sum(parts), rtol=1e-12, atol=1e-9, err_msg=name)
-        assert len(parts) == 1 or LINES[name].group not in OVERHEADS
+        assert len(parts) == 1 or not LINES[name].overhead
 
 
 def office(**fields):
@@ -148,7 +147,7 @@ def growing(lead_time_months=0, spare_replicas=0, bridge="api", horizon=30):
     )
     hybrid = neutral_option("hybrid", base_option="own", overflow_option="api", owned_capacity_frac=0.35)
     return neutral_scenario(
-        {"own": own, "api": neutral_option("token_api", input_usd_per_mtok=1), "hybrid": hybrid},
+        {"own": own, "api": neutral_option("token_api", prices__input_usd_per_mtok=1), "hybrid": hybrid},
         finance__horizon_months=horizon,
         workload__requests_per_month=4e8,
         workload__growth_per_year=0.4,
@@ -234,7 +233,7 @@ def economical():
     """Own servers that are cheaper than the API for the load of most hours, and dearer for the peaks."""
     return growing(horizon=24).vary({
         "options.own.server_price_usd": 30_000,
-        "options.api.input_usd_per_mtok": 20,
+        "options.api.prices.input_usd_per_mtok": 20,
         "workload.requests_per_month": 1e7,
         "workload.output_tokens_per_request": 800,
     })  # fmt: skip

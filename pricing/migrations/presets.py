@@ -9,17 +9,35 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from costmodel.hours import Day
+from costmodel.scenario import Scenario
+from pricing.migrations import price_lists
 from pricing.migrations.anchors import NOTES
 from pricing.presets import preset
 
 Document = dict[str, Any]
 PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order": list}
 KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
-UNSAID: dict[str, dict[str, Any]] = {}
+OF_SERVING = {"runs_today": False, "brings_application": False}
+UNSAID: dict[str, dict[str, Any]] = {
+    "workload": {"time_zone": "UTC", "day": dict.fromkeys(Day.model_fields, 1)},
+    "people": {
+        "service_hours": "office_hours",
+        "sites": 1,
+        "office_hours_fte": 2,
+        "on_call_fte": 3.5,
+        "round_the_clock_fte": 5,
+    },
+    "application": {"included": False},
+    "token_api": {**price_lists.UNSAID, **OF_SERVING},
+    "cloud_gpu": OF_SERVING,
+    "on_prem": OF_SERVING,
+}
 
 
 def with_presets_of_7(document: Document) -> Document:
     """What the preset was then, as changes of the preset of today, unless the document is its preset and follows it."""
+    document = price_lists.with_paths_moved(document)
     parts = {name: document.get(name, kind()) for name, kind in PARTS.items()}
     slug = document.get("preset")
     if not any(parts.values()) or not all(isinstance(part, PARTS[name]) for name, part in parts.items()):
@@ -74,7 +92,9 @@ def _entered(option: Mapping[str, Any], changes: Mapping[str, Any], prefix: str)
 def _completed(option: Any) -> Any:
     """An option of version 7 with the fields that it has had since."""
     kind = option.get("kind") if isinstance(option, Mapping) else None
-    return _filled(option, UNSAID.get(kind, {})) if isinstance(kind, str) else option
+    if not isinstance(kind, str):
+        return option
+    return _filled(price_lists.with_price_lists(option) if kind == "token_api" else option, UNSAID.get(kind, {}))
 
 
 def _filled(given: Mapping[str, Any], unsaid: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,9 +113,10 @@ def _then() -> Mapping[str, Any]:
     content = json.loads(Path(__file__).with_name("presets_of_7.json").read_text("utf-8"))
     return {
         slug: {
-            "groups": {name: _filled(group, UNSAID.get(name, {})) for name, group in groups.items()},
+            "groups": {name: _filled(groups.get(name, {}), UNSAID.get(name, {})) for name in known},
             "options": {name: _completed(option) for name, option in options.items()},
         }
         for slug, groups in content.items()
         for options in [groups.pop("options")]
+        for known in [dict.fromkeys((*groups, *(UNSAID.keys() & Scenario.model_fields.keys())))]
     }

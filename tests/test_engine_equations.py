@@ -14,7 +14,7 @@ from tests.strategies import ordinary_scenario
 
 ENGINE = Path(importlib.import_module("costmodel").__file__).parent
 FILES = {path.relative_to(ENGINE).as_posix(): ast.parse(path.read_text()) for path in sorted(ENGINE.rglob("*.py"))}
-NO_EQUATIONS = {"units.py", "fields.py", "errors.py", "scenario.py", "quantity.py", "__main__.py",
+NO_EQUATIONS = {"units.py", "fields.py", "errors.py", "scenario.py", "quantity.py",
                 "numerals.py", "regions.py"}  # fmt: skip
 STATISTICS = "uncertainty/"
 EQUATIONS = [name for name in FILES if name not in NO_EQUATIONS and not name.startswith(STATISTICS)]

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from costmodel.arrays import Array
+from costmodel.arrays import Value
 from costmodel.demand import Task, at_launch, month
 from costmodel.people import wage_index
 from costmodel.retrieval import requests_processed
 from costmodel.units import REQUESTS_PER_THOUSAND
 
 
-def application_lines(task: Task[Any]) -> dict[str, Array]:
+def application_lines(task: Task[Any]) -> dict[str, Value]:
     """Building, running and use of the application, USD by month, for an option that brings none of its own.
 
     It is the same whatever serves the model, so it moves no difference between options that all need it; in front of an

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import blocks, charts, risk, state
+from dashboard import blocks, charts, market_views, risk, state
 from reports.measure import note
 from reports.narrative import verdict
 from reports.parts import NOTE, largest_part_title
@@ -12,6 +12,8 @@ from reports.titles import decides
 
 comparison = state.comparison()
 blocks.answer(verdict(comparison))
+with st.container():  # also there when empty, as below
+    market_views.cheaper_line(comparison)
 blocks.tiles(comparison)
 sure = st.empty()
 with st.container():  # also there when empty, so that the charts below keep their places

@@ -23,6 +23,7 @@ from costmodel.units import MONTHS_PER_YEAR
 from pricing import catalogue, token_prices
 from pricing.assumptions import base_option
 from pricing.choices import merged
+from pricing.facts import OpenModel, rows
 from pricing.picks import new_option
 from pricing.same_model import BATCH_ONLY, TUNED_ONLY, plain_name
 from pricing.token_prices import TokenPrice
@@ -86,6 +87,18 @@ def hosts(name: str) -> tuple[TokenPrice, ...]:
     return _by_name().get(name, ())
 
 
+@cache
+def open_models() -> Mapping[str, str]:
+    """Plain name -> name of the open models that the catalogue has."""
+    return {plain_name(row.name): row.name for row in rows(OpenModel)}
+
+
+def title(name: str) -> str:
+    """What a model is called for readers, by its plain name: as the catalogue does, else as one of its hosts."""
+    written = [row.name for row in hosts(name) if not set("/:") & set(row.name)]
+    return open_models().get(name) or next((each for each in written if " " in each), (written or [name])[0])
+
+
 def model_of(option: Option) -> str:
     """The plain name of the model that an option rents or serves; empty where it names none."""
     model = option.serving.model if hasattr(option, "serving") else getattr(option, "model", "")
@@ -109,29 +122,29 @@ def rented(scenario: Scenario, row: TokenPrice, label: str = "") -> dict[str, An
 
 def default_label(row: TokenPrice) -> str:
     """What a row is called as an option."""
-    return f"{row.name} ({row.provider})"[:80]
+    return f"{title(plain_name(row.model))} at {row.seller}"[:80]
 
 
-def market(scenario: Scenario, rows: Sequence[TokenPrice]) -> Market:
+def market(scenario: Scenario, listed: Sequence[TokenPrice]) -> Market:
     """What each row would cost, on the terms of the first option that rents tokens, and which rules it keeps."""
-    rows = tuple(rows)
-    usd, broken = np.zeros(len(rows)), {}
-    for places, cost in _runs(scenario, rows):
+    listed = tuple(listed)
+    usd, broken = np.zeros(len(listed)), {}
+    for places, cost in _runs(scenario, listed):
         usd[places] = cost.net_present_cost_usd
         for about, rule in RULES.items():
             for breach in rule(cost) if about != REGION else ():
-                broken.setdefault(about, np.zeros(len(rows), bool))[places] |= breach.where
-    return Market(rows, usd, {**broken, **_of_offer(scenario, rows)}, _unknown(scenario, rows))
+                broken.setdefault(about, np.zeros(len(listed), bool))[places] |= breach.where
+    return Market(listed, usd, {**broken, **_of_offer(scenario, listed)}, _unknown(scenario, listed))
 
 
-def _runs(scenario: Scenario, rows: tuple[TokenPrice, ...]) -> Iterator[tuple[np.ndarray, OptionCost]]:
+def _runs(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> Iterator[tuple[np.ndarray, OptionCost]]:
     """(places of the rows, their cost in one run) for the rows whose terms that are no arrays are the same."""
     groups: dict[tuple, list[int]] = {}
-    for place, row in enumerate(rows):
+    for place, row in enumerate(listed):
         groups.setdefault((row.announced.from_year, row.announced.from_month, row.hourly.hours_utc), []).append(place)
-    figures = {**_columns(rows), **_of_reader(scenario, rows)}
+    figures = {**_columns(listed), **_of_reader(scenario, listed)}
     for places in map(np.array, groups.values()):
-        first = rows[places[0]]
+        first = listed[places[0]]
         alone = scenario.vary({}, options={"row": rented(scenario, first)})
         idle = ("announced.",) if first.announced.from_year >= NEVER_YEAR else ()
         idle += () if first.hourly.hours_utc else ("hourly.",)
@@ -144,9 +157,9 @@ def _runs(scenario: Scenario, rows: tuple[TokenPrice, ...]) -> Iterator[tuple[np
         yield places, OptionCost("row", Task(varied, varied.options["row"]))
 
 
-def _columns(rows: tuple[TokenPrice, ...]) -> Mapping[str, np.ndarray]:
+def _columns(listed: tuple[TokenPrice, ...]) -> Mapping[str, np.ndarray]:
     """Field of the option -> the catalogue's figure of each row. Shape (n,)."""
-    places = [_places()[row.provider, row.model] for row in rows]
+    places = [_places()[row.provider, row.model] for row in listed]
     return {name: column[places] for name, column in _all_columns().items()}
 
 
@@ -162,10 +175,10 @@ def _all_columns() -> Mapping[str, np.ndarray]:
     return {name: np.array([each[name][0] for each in cited], float) for name in fields}
 
 
-def _of_reader(scenario: Scenario, rows: tuple[TokenPrice, ...]) -> dict[str, np.ndarray]:
+def _of_reader(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> dict[str, np.ndarray]:
     """Field of the option -> what the scenario says of the row's model. Shape (n,)."""
     same, usual = _same(scenario), base_option(KIND)["attempts_ratio"]
-    found = (same.get(plain_name(row.model)) for row in rows)
+    found = (same.get(plain_name(row.model)) for row in listed)
     return {"attempts_ratio": np.array([option.attempts_ratio if option else usual for option in found])}
 
 
@@ -179,12 +192,12 @@ def _apis(scenario: Scenario) -> list[Any]:
     return [option for option in scenario.options.values() if option.kind == KIND]
 
 
-def _of_offer(scenario: Scenario, rows: tuple[TokenPrice, ...]) -> dict[str, np.ndarray]:
+def _of_offer(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> dict[str, np.ndarray]:
     """Rules that are about the offer and not about the option that it becomes: what it is about -> who breaks it."""
     workload, most = scenario.workload, number_at(scenario, "workload.batch_frac").high
     found = {
-        AT_ONCE: [row.model.endswith(BATCH_ONLY) and workload.batch_frac < most for row in rows],
-        LAST_DAY: [row.last_day is not None and row.last_day < _end(scenario) for row in rows],
+        AT_ONCE: [row.model.endswith(BATCH_ONLY) and workload.batch_frac < most for row in listed],
+        LAST_DAY: [row.last_day is not None and row.last_day < _end(scenario) for row in listed],
     }
     return {about: np.array(where) for about, where in found.items() if any(where)}
 
@@ -196,12 +209,12 @@ def _end(scenario: Scenario) -> date:
     return date(months // MONTHS_PER_YEAR, months % MONTHS_PER_YEAR + 1, 1)
 
 
-def _unknown(scenario: Scenario, rows: tuple[TokenPrice, ...]) -> dict[str, np.ndarray]:
+def _unknown(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> dict[str, np.ndarray]:
     """What a rule is about -> the rows that do not say whether they keep it. No row says where and how fast it is."""
-    rules, every = scenario.rules, np.ones(len(rows), bool)
+    rules, every = scenario.rules, np.ones(len(listed), bool)
     return {
-        LONGEST: _columns(rows)["context_window_tokens"] == 0,
+        LONGEST: _columns(listed)["context_window_tokens"] == 0,
         REGION: every & rules.data_must_stay_in_region,
         RESPONSE: every & (rules.response_time_limit_s < NO_LIMIT_S),
-        LAST_DAY: np.array([row.is_withdrawn for row in rows], bool),
+        LAST_DAY: np.array([row.is_withdrawn for row in listed], bool),
     }

@@ -46,13 +46,14 @@ LONGER = (LongPriceList, LongestPriceList)
 class TokenPrice:
     """What a model costs at a provider, in the terms of the token API option.
 
-    `prices` are those outside of the hours with a price of their own. Cached tokens without a price cost the full input
-    price; without longer lists `prices` hold at any length. `context_window_tokens` is 0 where the package has none,
-    `last_day` the last on which the model is or was sold, None where nobody announced one; what `is_withdrawn` goes on
-    a day that nobody says.
+    `seller` and `name` are the provider's and the model's for readers. `prices` are those outside of the hours with a
+    price of their own. Cached tokens without a price cost the full input price; without longer lists `prices` hold at
+    any length. `context_window_tokens` is 0 where the package has none, `last_day` the last on which the model is or
+    was sold, None where nobody announced one; what `is_withdrawn` goes on a day that nobody says.
     """
 
     provider: str
+    seller: str
     model: str
     name: str
     prices: PriceList
@@ -171,6 +172,7 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     )
     return TokenPrice(
         provider=seller.id,
+        seller=seller.name,
         model=model.id,
         name=model.name or model.id,
         prices=PriceList(**lists[0]),

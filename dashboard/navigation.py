@@ -16,6 +16,7 @@ SECTIONS = {
     "Model": {
         "workload": ("Workload", "forum"),
         "options": ("Options", "tune"),
+        "models": ("Models", "storefront"),
         "sizing": ("Sizing", "memory"),
         "people": ("People and tuning", "groups"),
     },

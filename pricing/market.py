@@ -95,8 +95,13 @@ def open_models() -> Mapping[str, str]:
 
 def title(name: str) -> str:
     """What a model is called for readers, by its plain name: as the catalogue does, else as one of its hosts."""
-    written = [row.name for row in hosts(name) if not set("/:") & set(row.name)]
+    written = [row.name for row in hosts(name) if not set("/:(") & set(row.name)]
     return open_models().get(name) or next((each for each in written if " " in each), (written or [name])[0])
+
+
+def longest_request(row: TokenPrice) -> float:
+    """Tokens of the longest request of a row; 0 where nobody says."""
+    return float(_all_columns()["context_window_tokens"][_places()[row.provider, row.model]])
 
 
 def model_of(option: Option) -> str:
@@ -128,7 +133,8 @@ def default_label(row: TokenPrice) -> str:
 def market(scenario: Scenario, listed: Sequence[TokenPrice]) -> Market:
     """What each row would cost, on the terms of the first option that rents tokens, and which rules it keeps."""
     listed = tuple(listed)
-    usd, broken = np.zeros(len(listed)), {}
+    usd = np.zeros(len(listed))
+    broken: dict[str, np.ndarray] = {}
     for places, cost in _runs(scenario, listed):
         usd[places] = cost.net_present_cost_usd
         for about, rule in RULES.items():
@@ -139,15 +145,15 @@ def market(scenario: Scenario, listed: Sequence[TokenPrice]) -> Market:
 
 def _runs(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> Iterator[tuple[np.ndarray, OptionCost]]:
     """(places of the rows, their cost in one run) for the rows whose terms that are no arrays are the same."""
-    groups: dict[tuple, list[int]] = {}
+    groups: dict[tuple[int, int, str], list[int]] = {}
     for place, row in enumerate(listed):
         groups.setdefault((row.announced.from_year, row.announced.from_month, row.hourly.hours_utc), []).append(place)
     figures = {**_columns(listed), **_of_reader(scenario, listed)}
     for places in map(np.array, groups.values()):
         first = listed[places[0]]
         alone = scenario.vary({}, options={"row": rented(scenario, first)})
-        idle = ("announced.",) if first.announced.from_year >= NEVER_YEAR else ()
-        idle += () if first.hourly.hours_utc else ("hourly.",)
+        never, even = first.announced.from_year >= NEVER_YEAR, not first.hourly.hours_utc
+        idle = tuple(name for name, is_idle in (("announced.", never), ("hourly.", even)) if is_idle)
         changes = {
             f"options.row.{name}": column[places, np.newaxis]
             for name, column in figures.items()
@@ -184,7 +190,7 @@ def _of_reader(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> dict[str, 
 
 def _same(scenario: Scenario) -> dict[str, Any]:
     """Plain name of a model -> the option that has it; one that rents it by the token goes first."""
-    having = {model_of(option): option for option in reversed(scenario.options.values()) if model_of(option)}
+    having = {model_of(option): option for option in reversed(list(scenario.options.values())) if model_of(option)}
     return having | {model_of(option): option for option in reversed(_apis(scenario))}
 
 
@@ -194,10 +200,11 @@ def _apis(scenario: Scenario) -> list[Any]:
 
 def _of_offer(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> dict[str, np.ndarray]:
     """Rules that are about the offer and not about the option that it becomes: what it is about -> who breaks it."""
-    workload, most = scenario.workload, number_at(scenario, "workload.batch_frac").high
+    bounds, end = number_at(scenario, "workload.batch_frac"), _end(scenario)
+    all_wait = bounds is not None and scenario.workload.batch_frac >= bounds.high
     found = {
-        AT_ONCE: [row.model.endswith(BATCH_ONLY) and workload.batch_frac < most for row in listed],
-        LAST_DAY: [row.last_day is not None and row.last_day < _end(scenario) for row in listed],
+        AT_ONCE: [row.model.endswith(BATCH_ONLY) and not all_wait for row in listed],
+        LAST_DAY: [row.last_day is not None and row.last_day < end for row in listed],
     }
     return {about: np.array(where) for about, where in found.items() if any(where)}
 

@@ -1,24 +1,30 @@
-"""What else is sold, in words: the one row of the market that a verdict must name, and the table of all."""
+"""What else is sold, in words: the one row that a verdict must name, the table of all, and what is evaluated."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
 
 from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario
-from pricing.market import KIND, Market, hosts, market, model_of, open_models, title
+from pricing.market import KIND, Market, hosts, longest_request, market, model_of, offers, open_models, title
 from pricing.marks import Mark
 from pricing.same_model import plain_name
 from pricing.token_prices import TokenPrice
+from reports.money import converted
 from reports.order import MODEL_ERROR, listed
 from reports.text import percent, usd
 
-COLUMNS = ("Model", "Sold by", "Cost", "In, USD/Mtok", "Out, USD/Mtok", "Price of", "Context, tokens", "Rules",
-           "Not known", "Mark", "Evaluation")  # fmt: skip
+FACTS = ("Model", "Sold by", "Name there", "Input, USD/Mtok", "Output, USD/Mtok", "Price of", "Longest request")
+COLUMNS = ("Model", "Sold by", "Cost", "Rules", "Not known", "Mark", "Evaluation", *FACTS[2:])
+ACCEPTED = {True: "accepted", False: "not accepted", None: "open"}
 NOT_KNOWN = {  # what a rule is about -> what a row leaves open of it
-    "longest request": "the longest request it takes",
-    "region": "its region",
-    "response time": "its response time",
-    "last day": "its last day",
+    "longest request": "the longest request",
+    "region": "the region",
+    "response time": "the response time",
+    "last day": "the last day",
 }
 
 
@@ -73,3 +79,86 @@ def _sentence(comparison: Comparison, found: Market, place: int, against: str) -
     open_points = [NOT_KNOWN[about] for about in found.leaves_open(place)]
     unknown = f" Not known: {listed(open_points)}." if open_points else ""
     return f"{told}: {usd(found.usd[place])}, not in this comparison.{unknown}"
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A model with an evaluation of the reader's: its points, and what it costs at its cheapest host, USD.
+
+    It is `ahead` where no other is better for as little.
+    """
+
+    name: str
+    points: float
+    usd: float
+    ahead: bool
+
+
+def standing(found: Market) -> str:
+    """How many of the rows keep the rules."""
+    return f"{found.keeps_rules.sum():,} of {len(found.rows):,} listed offers keep the rules of the scenario"
+
+
+def left_open(found: Market) -> str:
+    """How many of those do not say what the rules ask, in a sentence; empty where all say it."""
+    unknown = {about: int(np.sum(where & found.keeps_rules)) for about, where in found.unknown.items()}
+    told = [f"{NOT_KNOWN[about]} of {count:,}" for about, count in unknown.items() if count]
+    return f"Not known, though counted as kept: {listed(told)}." if told else ""
+
+
+def table(found: Market, places: Sequence[int], marks: Mapping[str, Mark]) -> pd.DataFrame:
+    """Of the whole market the rows at these places: what they cost in the currency shown, and what is known of them."""
+    chosen = _facts().iloc[places]
+    said = [marks.get(name, Mark()) for name in chosen.index]
+    shown = chosen.assign(**{
+        "Cost": np.round(converted(found.usd[places])),
+        "Rules": [listed([f"{about}: broken" for about in found.breaks(place)] or ["kept"]) for place in places],
+        "Not known": [listed([*found.leaves_open(place), ""]) for place in places],
+        "Mark": [ACCEPTED[mark.accepted] if mark != Mark() else "" for mark in said],
+        "Evaluation": [mark.points for mark in said],
+    })  # fmt: skip
+    return shown[list(COLUMNS)]
+
+
+def matching(found: Market, wanted: str) -> list[int]:
+    """Places in the whole market of the rows that have every word of `wanted` in their names, in the market's order."""
+    words, lines = wanted.lower().split(), _lines()
+    return [int(place) for place in found.order if all(word in lines[place] for word in words)]
+
+
+def evaluated(found: Market, marks: Mapping[str, Mark]) -> list[Evaluated]:
+    """Models that the reader evaluated and that keep the rules somewhere, by their points."""
+    least: dict[str, float] = {}
+    for place in found.order[: found.keeps_rules.sum()]:
+        least.setdefault(plain_name(found.rows[place].model), float(found.usd[place]))
+    known = [(mark.points, -least[name], name) for name, mark in marks.items()
+             if mark.points is not None and name in least]  # fmt: skip
+    front, models = np.inf, []
+    for points, negative, name in sorted(known, reverse=True):
+        models.append(Evaluated(title(name), points, -negative, -negative < front))
+        front = min(front, -negative)
+    return models[::-1]
+
+
+def frontier_title(models: Sequence[Evaluated]) -> str:
+    """Which of the evaluated models are ahead."""
+    ahead = [model.name for model in models if model.ahead]
+    return f"No evaluated model is both better and cheaper than {listed(ahead)}"
+
+
+@cache
+def _facts() -> pd.DataFrame:
+    """What the catalogue says of every offer, by the plain name of the model."""
+    facts = [
+        (title(plain_name(row.model)), row.seller, row.model, row.prices.input_usd_per_mtok,
+         row.prices.output_usd_per_mtok, row.fact.as_of, longest_request(row) or None)
+        for row in offers()
+    ]  # fmt: skip
+    return pd.DataFrame(facts, [plain_name(row.model) for row in offers()], FACTS)
+
+
+@cache
+def _lines() -> tuple[str, ...]:
+    """Names of model and seller of every offer as one text in small letters."""
+    return tuple(f"{title(plain_name(row.model))} {row.name} {row.model} {row.seller} {row.provider}".lower()
+                 for row in offers())  # fmt: skip

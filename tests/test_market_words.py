@@ -4,11 +4,12 @@ import pytest
 
 from costmodel.comparison import compare
 from pricing.documents import Opened, document, from_json, to_json, to_link
-from pricing.market import hosts, market, model_of, open_models
+from pricing.market import hosts, market, model_of, offers, open_models
 from pricing.marks import Mark, marks
 from pricing.presets import preset, presets
 from pricing.same_model import plain_name
-from reports.market import cheaper
+from reports.edits import edit_named
+from reports.market import cheaper, evaluated, frontier_title
 from reports.order import MODEL_ERROR
 from tests.visitor import Visitor
 
@@ -61,7 +62,7 @@ def test_only_a_model_that_the_reader_accepted_is_named_beside_those_compared():
 def test_what_the_rules_ask_and_a_row_does_not_say_is_told():
     strict = {"rules.data_must_stay_in_region": True, "rules.response_time_limit_s": 600.0}
     told = cheaper(compare(BATCH.vary(strict)), {}).sentence
-    assert "Not known: its region and its response time." in told
+    assert "Not known: the region and the response time." in told
 
 
 def test_nothing_that_breaks_a_rule_is_named():
@@ -98,3 +99,50 @@ def test_the_overview_takes_what_is_cheaper_into_the_comparison_with_one_click()
         compare(visitor.opened.scenario)[compare(visitor.opened.scenario).ranking[0]].net_present_cost_usd
     ) == (pytest.approx(usd_of(BATCH, named.row), rel=1e-9))
     assert named.sentence not in visitor.html
+
+
+def test_marks_are_an_edit_that_undo_names():
+    before, after = Opened(BATCH, "batch"), Opened(BATCH, "batch", marks={"gpt-oss-120b": Mark(accepted=True)})
+    assert edit_named(before, after) == edit_named(after, before) == "mark of gpt-oss 120B"
+
+
+def test_the_frontier_holds_the_models_that_none_beats_in_both():
+    said = {"gpt-oss-120b": 78.0, "gpt-oss-20b": 61.0, "claude-haiku-5-5": 84.0, "gpt-5.4-mini": 70.0, "unsold": 99.0}
+    marks = {plain_name(name): Mark(points=points) for name, points in said.items()}
+    models = evaluated(market(BATCH, offers()), marks)
+    assert [model.points for model in models] == sorted(points for name, points in said.items() if name != "unsold")
+    for model in models:
+        better = [other for other in models if other.points > model.points and other.usd <= model.usd]
+        assert model.ahead == (not better)
+    assert "Claude Haiku 5.5" in frontier_title(models)
+
+
+@pytest.fixture(scope="module")
+def visitor():
+    return Visitor(to_link(document(Opened(BATCH, "batch")))).go("models")
+
+
+def shown(visitor):
+    return visitor.at.dataframe[0].value
+
+
+def test_the_page_lists_every_offer_that_keeps_the_rules_the_cheapest_first(visitor):
+    found = market(BATCH, offers())
+    assert len(shown(visitor)) == found.keeps_rules.sum()
+    assert list(shown(visitor)["Cost"][:50]) == pytest.approx(sorted(found.usd[found.keeps_rules])[:50], abs=0.5)
+    assert not shown(visitor)["Rules"].str.contains("broken").any()
+    unknown = shown(visitor)["Longest request"].isna()
+    assert (shown(visitor)["Not known"].str.contains("longest request") == unknown).all()
+
+
+def test_words_find_a_model_at_a_host_which_is_marked_and_taken_in(visitor):
+    visitor.enter("models_find", "gpt-oss 120b groq")
+    assert set(shown(visitor)["Model"]) == {"gpt-oss 120B"}
+    visitor.enter("models_one", "groq openai/gpt-oss-120b")
+    visitor.enter("mark:gpt-oss-120b:accepted", "accepted").enter("mark:gpt-oss-120b:points", 78.0)
+    visitor.enter("mark:gpt-oss-120b:why", "as good as people")
+    assert visitor.opened.marks == {"gpt-oss-120b": Mark(accepted=True, why="as good as people", points=78.0)}
+    assert set(shown(visitor)["Mark"]) == {"accepted"}
+    visitor.press("Take it into the comparison")
+    taken = visitor.opened.scenario.options["gpt_oss_120b_at_groq"]
+    assert (taken.provider, taken.model, taken.label) == ("groq", "openai/gpt-oss-120b", "gpt-oss 120B at Groq")

@@ -23,6 +23,7 @@ from dashboard.history import History
 from library import links
 from pricing.currency import currency
 from pricing.documents import Opened, differences, document, fresh, from_link, to_link
+from pricing.marks import Mark
 from pricing.presets import DEFAULT
 from pricing.tokens import counted_anew
 from reports import money
@@ -222,6 +223,12 @@ def correlate(one: str, other: str, correlation: float | None, entry: Entry = PA
         return dataclasses.replace(now, correlations=kept)
 
     return attempt(changed, entry)
+
+
+def mark(name: str, said: Mark, entry: Entry = PAGE) -> bool:
+    """Keep what the reader thinks of a model, by its plain name."""
+    now = current()
+    return attempt(lambda: dataclasses.replace(now, marks={**now.marks, name: said}), entry)
 
 
 def entitle(**words: str) -> bool:

@@ -20,6 +20,7 @@ from costmodel.uncertainty.ranges import Range
 from pricing import bills
 from pricing.bills import MetBill
 from pricing.currency import USD, Currency
+from pricing.marks import Mark, marks, written
 from pricing.migrations import migrated
 from pricing.migrations.calendar import START_YEAR
 from pricing.parts import bill_of, correlations, currency_of, entered, imported, part, ranges, text
@@ -28,7 +29,7 @@ from pricing.presets import preset
 FORMAT = "crossover-scenario"
 VERSION = 8
 PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "imported", "added",
-         "removed", "ranges", "correlations", "order", "bill"}  # fmt: skip
+         "removed", "ranges", "correlations", "order", "bill", "marks"}  # fmt: skip
 LONGEST_NAME, LONGEST_ABOUT = 80, 300
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
@@ -39,8 +40,8 @@ class Opened:
 
     That is its name, and what it is about in a sentence; ranges by path, and rank correlations by pair of paths, each
     pair in the order of the alphabet; the currency that amounts are shown in; the day on which a path was entered, and
-    the files and days that it was read from; and the bill of what runs today. `notes` say what an older document means
-    today.
+    the files and days that it was read from; the bill of what runs today; and marks
+    by the plain name of a model. `notes` say what an older document means today.
     """
 
     scenario: Scenario
@@ -53,6 +54,7 @@ class Opened:
     entered: Mapping[str, date] = field(default_factory=dict)
     imported: Mapping[str, str] = field(default_factory=dict)
     bill: MetBill | None = None
+    marks: Mapping[str, Mark] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -114,6 +116,7 @@ def document(opened: Opened) -> dict[str, Any]:
         "correlations": [[*pair, value] for pair, value in opened.correlations.items() if known.keys() >= set(pair)],
         "order": list(now) if list(now) != usual_order else [],
         "bill": bills.written(opened.bill if opened.bill and opened.bill.option in now else None),
+        "marks": written(opened.marks),
     }
     filled = {name: part for name, part in parts.items() if part}
     return {"format": FORMAT, "version": VERSION, "preset": opened.preset, **filled}
@@ -175,6 +178,7 @@ def opened(content: Any) -> Opened:
         entered(scenario, part(content, "entered", dict)),
         imported(scenario, part(content, "imported", dict)),
         bill_of(scenario, part(content, "bill", dict)),
+        marks(part(content, "marks", dict)),
         notes,
     )
 

@@ -12,10 +12,9 @@ from costmodel.units import REQUESTS_PER_THOUSAND
 def application_lines(task: Task[Any]) -> dict[str, Value]:
     """Building, running and use of the application, USD by month, for an option that brings none of its own.
 
-    It is the same whatever serves the model, so it moves no difference between options that all need it; in front of an
-    option that runs today it stands already. Running it is mostly people's work and rises with wages. Each attempt at a
-    request passes it again. Options that serve together share one application, and each pays for the use by its own
-    requests.
+    It is the same whatever serves the model, so it moves no difference between options that all need it; for one that
+    runs today it is built. Running it is mostly people's work and rises with wages. Each attempt at a request passes it
+    again. Options that serve together share one application, and each pays for the use by its own requests.
     """
     application, months = task.scenario.application, month(task.scenario)
     if not application.application_included or task.option.brings_application:

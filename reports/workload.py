@@ -50,6 +50,17 @@ def workload_view(scenario: Scenario) -> WorkloadView:
     )
 
 
+def unlike_applications(scenario: Scenario) -> str:
+    """That some options are an application and others are compared without one; empty where they are alike in that."""
+    options = scenario.options.values()
+    brings = [option.label for option in options if getattr(option, "brings_application", False)]
+    lacks = any(not getattr(option, "brings_application", True) for option in options)
+    if scenario.application.application_included or not brings or not lacks:
+        return ""
+    are = "is an application itself" if len(brings) == 1 else "are applications themselves"
+    return f"{listed(brings)} {are}; the others are compared without what an application costs to build and run."
+
+
 def _counts(scenario: Scenario) -> str:
     """The options whose models make more or fewer tokens of the same text than the workload counts."""
     ratios = {
@@ -60,14 +71,3 @@ def _counts(scenario: Scenario) -> str:
         return "Every option's model makes as many tokens of this text."
     others = "; all others make as many" if len(told) < len(ratios) else ""
     return f"Tokens that a model makes of this text, relative to these figures: {', '.join(told)}{others}."
-
-
-def unlike_applications(scenario: Scenario) -> str:
-    """That some options are an application and others are compared without one; empty where they are alike in that."""
-    options = scenario.options.values()
-    brings = [option.label for option in options if getattr(option, "brings_application", False)]
-    lacks = any(not getattr(option, "brings_application", True) for option in options)
-    if scenario.application.application_included or not brings or not lacks:
-        return ""
-    are = "is an application itself" if len(brings) == 1 else "are applications themselves"
-    return f"{listed(brings)} {are}; the others are compared without what an application costs to build and run."

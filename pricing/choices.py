@@ -63,6 +63,11 @@ def server(name: str) -> dict[str, Any]:
     return nested(catalogue.server(name))
 
 
+def seats(provider: str, product: str) -> dict[str, Any]:
+    """A product sold by the user and month, for an option of kind seats."""
+    return nested(catalogue.seats(provider, product))
+
+
 def support_plan(name: str) -> dict[str, Any]:
     """A provider's support plan, for an option of kind cloud_gpu."""
     return nested(catalogue.support_plan(named(SupportPlan, name)))
@@ -241,4 +246,5 @@ _PARTS = {
     "token_api": (_token_api_of,),
     "cloud_gpu": (_serving_of, _instance_of, _support_plan_of),
     "on_prem": (_serving_of, lambda option: catalogue.server(option.server)),
+    "seats": (lambda option: catalogue.seats(option.provider, option.product),),
 }

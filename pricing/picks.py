@@ -8,7 +8,7 @@ from costmodel.errors import ScenarioError, nearest
 from costmodel.option import KINDS, Option
 from pricing import choices, token_prices
 from pricing.assumptions import base_option
-from pricing.facts import GpuInstance, OpenModel, Server, named, rows
+from pricing.facts import GpuInstance, OpenModel, SeatPrice, Server, named, rows
 from pricing.throughput import WEIGHT_BYTES, smallest_replica
 
 MOST_GPUS = 64
@@ -87,6 +87,15 @@ def _server_price(_picked: Picked, name: str) -> str:
     return f"{name} · {row.price_usd:,.0f} USD · {row.as_of}" if row else str(name)
 
 
+def _seat_price(picked: Picked, name: str) -> str:
+    row = next((row for row in rows(SeatPrice) if (row.provider, row.name) == (picked.get("provider"), name)), None)
+    return f"{name} · {row.usd_per_user_month:g} USD a user and month · {row.as_of}" if row else str(name)
+
+
+def _products(picked: Picked) -> list[str]:
+    return [row.name for row in rows(SeatPrice) if row.provider == picked["provider"]]
+
+
 _SERVED = (
     Pick("serving.model", "Open model", _models),
     Pick("serving.precision", "Precision", _precisions),
@@ -101,6 +110,10 @@ PICKS: Mapping[str, tuple[Pick, ...]] = {
         Pick("provider", "Provider", _gpu_providers),
         Pick("instance", "Instance", _instances, _instance_price),
         *_SERVED,
+    ),
+    "seats": (
+        Pick("provider", "Provider", lambda _: list(dict.fromkeys(row.provider for row in rows(SeatPrice)))),
+        Pick("product", "Product", _products, _seat_price),
     ),
     "on_prem": (Pick("server", "Server", lambda _: [row.name for row in rows(Server)], _server_price), *_SERVED),
 }
@@ -136,6 +149,8 @@ def written(kind: str, picked: Picked) -> dict[str, Any]:
     match kind:
         case "token_api":
             return choices.token_api(picked["provider"], picked["model"])
+        case "seats":
+            return choices.seats(picked["provider"], picked["product"])
         case "cloud_gpu":
             hardware = choices.instance(picked["provider"], picked["instance"])
         case "on_prem":

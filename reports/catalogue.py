@@ -62,6 +62,7 @@ CATALOGUES: dict[str, Callable[[], Iterable]] = {
     "Wages": lambda: facts.rows(facts.Salary),
     "Last days of models": lambda: facts.rows(facts.RetiredModel),
     "Support plans": lambda: facts.rows(facts.SupportPlan),
+    "Seats": lambda: facts.rows(facts.SeatPrice),
     "Reserved units": lambda: facts.rows(facts.ProvisionedTerm),
     "Smaller models": lambda: facts.rows(facts.Compression),
     "Assumptions": lambda: assumptions().values(),

@@ -138,8 +138,8 @@ def shares_table(found: Sequence[Share], by: By) -> Table:
          f"{share.output_tokens:,.0f}", NOT_SAID if share.usd is None else usd_exact(share.usd), percent(share.share))
         for share in found[:MOST_ROWS]
     ]  # fmt: skip
-    columns = (WHO[by.kind], "Requests", "Input tokens", "Output tokens", "At list price", "Share")
-    basis = "cost at list price" if all(share.usd is not None for share in found) else "tokens: not all have a price"
+    columns = (WHO[by.kind], "Requests", "Input tokens", "Output tokens", "Cost at list price", "Share")
+    basis = "cost" if all(share.usd is not None for share in found) else "tokens: not all of them have a list price"
     return Table(f"{first.name}: {percent(first.share)} of the usage", columns, rows, f"Shares are of {basis}.")
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from dashboard.usage_charts import bars
 from tests import usage_files as files
 from tests.usage_files import OCT_1, as_csv, as_json, as_parquet, opened
 from usage.division import BY_MODEL, KEY, NAMELESS, PROJECT, TAG, By
@@ -93,3 +94,17 @@ def test_shares_are_of_cost_where_every_model_has_a_price_and_of_tokens_elsewher
     assert priced["b"] > priced["a"]
     assert sum(priced.values()) == pytest.approx(1)
     assert teams(as_csv(row, {**dear, "model": "own-x"}), By(PROJECT)) == {"a": 0.5, "b": 0.5}
+
+
+def test_a_bill_alone_is_divided_by_what_was_billed():
+    day = {"usage_date_utc": "2026-10-01", "model": "Claude Sonnet 4.6", "api_key": "k", "usage_type": "message",
+           "context_window": "", "token_type": "output"}  # fmt: skip
+    bill = as_csv({**day, "workspace": "a", "cost_usd": 10}, {**day, "workspace": "b", "cost_usd": 30})
+    assert teams(bill, By(PROJECT)) == {"b": 0.75, "a": 0.25}
+
+
+def test_bars_keep_their_order_whatever_the_names_are():
+    figure = bars([("12", 0.6), ("3", 0.3), ("<b>", 0.1)])
+    assert figure["data"][0]["x"] == [0.1, 0.3, 0.6]
+    assert not any(row.isdigit() for row in figure["data"][0]["y"]), "else they would stand where their number is"
+    assert "<b>  <b>" not in str(figure["layout"])

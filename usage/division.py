@@ -17,7 +17,7 @@ COLUMNS = {  # what is asked -> columns that may name it, the clearest first
         "line_item_usage_account_id", "lineItem/UsageAccountId", "environment",
     ),
     KEY: ("key_alias", "api_key_name", "user_api_key_alias", "app_name", "api_key", "api_key_id"),
-    TAG: ("tags", "labels", "resource_tags", "request_tags", "properties"),
+    TAG: ("tags", "labels", "resource_tags", "request_tags"),
 }  # fmt: skip
 SECRET = re.compile(r"(sk|pk|rk|gsk|xai)[-_]|AIza|AKIA|[A-Za-z0-9+/_-]{32,}$")
 NAMELESS = "a key without a name"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import fsum
 
+from usage.bill import sum_usd
 from usage.division import MODEL, By
 from usage.list_prices import at as cost_at
 from usage.list_prices import price_of, tokens
@@ -16,8 +17,8 @@ NOBODY = "not said"
 
 @dataclass(frozen=True)
 class Share:
-    """The usage of one team or model: `usd` at list price, `share` of what all of them cost, of tokens where a model
-    has no list price."""
+    """The usage of one team or model: `usd` at list price or, in files that count no tokens, as billed; `share` of what
+    all of them cost, of tokens where a model has no list price."""
 
     name: str
     requests: float | None
@@ -34,11 +35,11 @@ def label(by: By) -> Callable[[Key], str]:
 
 def shares(cells: Iterable[Cell], by: By) -> list[Share]:
     """Usage by team or model, the dearest first; the shares add up to 1."""
-    groups: dict[str, list[Cell]] = {}
-    for cell in cells:
-        if tokens(cell).total:
-            groups.setdefault(label(by)(cell.key), []).append(cell)
-    costs = {name: _list_usd(members) for name, members in groups.items()}
+    cells, groups = list(cells), {}
+    used = [cell for cell in cells if tokens(cell).total]
+    for cell in used or [cell for cell in cells if cell.cost]:
+        groups.setdefault(label(by)(cell.key), []).append(cell)
+    costs = {name: _list_usd(members) if used else sum_usd(members) for name, members in groups.items()}
     sizes = {name: fsum(tokens(cell).total for cell in members) for name, members in groups.items()}
     weights = costs if all(cost is not None for cost in costs.values()) else sizes
     whole = fsum(weights.values())

@@ -23,6 +23,8 @@ from dashboard.history import History
 from library import links
 from pricing.currency import currency
 from pricing.documents import Opened, differences, document, fresh, from_link, to_link
+from pricing.facts import Own
+from pricing.own import used
 from pricing.presets import DEFAULT
 from reports import money
 from reports.labels import on_screen
@@ -161,9 +163,9 @@ def _go(history: History, *, keep_texts: bool = True) -> None:
     _write_link()
 
 
-def edit(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
+def edit(changes: Mapping[str, Any], entry: Entry = PAGE, own: Own = ()) -> bool:
     """Give each path its new value: what a catalogue, a search or another page worked out."""
-    return replace(lambda now: now.vary(changes), entry)
+    return replace(lambda now: now.vary(changes), entry, own=own)
 
 
 def enter(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
@@ -172,10 +174,14 @@ def enter(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
 
 
 def replace(
-    change: Callable[[Scenario], Scenario], entry: Entry = PAGE, entered: Mapping[str, date] = MappingProxyType({})
+    change: Callable[[Scenario], Scenario],
+    entry: Entry = PAGE,
+    entered: Mapping[str, date] = MappingProxyType({}),
+    own: Own = (),
 ) -> bool:
     """Put a changed scenario on screen, keeping what the reader says of it; `entered` has the day by path.
 
+    `own` are the reader's prices that were there to choose from: those that the scenario uses then go along with it.
     Notes on how it was opened have been read by then.
     """
     now = current()
@@ -184,7 +190,8 @@ def replace(
         after = change(now.scenario)
         moved = differences(now.scenario, after) if now.entered else {}
         kept = {path: day for path, day in now.entered.items() if path not in moved}
-        return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, notes=())
+        prices = used(after, (*own, *now.own))
+        return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, notes=(), own=prices)
 
     return attempt(changed, entry)
 

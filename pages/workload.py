@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from costmodel.settings import MONTH_NAMES
-from dashboard import blocks, charts, load_shapes, state, widgets
+from dashboard import blocks, charts, load_shapes, state, tariffs, widgets
 from pricing.choices import SHAPE
 from reports.workload import workload_view
 
@@ -48,6 +48,7 @@ with inputs:
     st.header("Time and money")
     editors([f"finance.{field}" for field in FINANCE])
     st.header("People and energy, for all options")
+    tariffs.tariff_select()
     editors(widgets.paths_under("people", "energy"))
 with pictures:
     blocks.chart(

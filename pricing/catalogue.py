@@ -13,11 +13,13 @@ from pricing.facts import (
     GpuInstance,
     GpuPower,
     OpenModel,
+    Own,
     ProvisionedTerm,
     Server,
     SupportPlan,
     find,
     named,
+    offered,
     rows,
 )
 from pricing.gpu_prices import with_second
@@ -76,11 +78,12 @@ def serving(model: str, precision: str, gpu: str) -> Cited:
     return longest | {f"serving.{name}": cite for name, cite in served(model, precision, gpu).items()}
 
 
-def instance_row(provider: str, name: str, region: str = "", price: float | None = None) -> GpuInstance:
+def instance_row(provider: str, name: str, region: str = "", price: float | None = None, own: Own = ()) -> GpuInstance:
     """The instance in that region, else the one of that on-demand price, else the first that the catalogue lists."""
-    of_provider = tuple(row for row in rows(GpuInstance) if row.provider.lower() == provider.strip().lower())
+    listed = offered(GpuInstance, own)
+    of_provider = tuple(row for row in listed if row.provider.lower() == provider.strip().lower())
     if not of_provider:
-        known = list(dict.fromkeys(row.provider for row in rows(GpuInstance)))
+        known = list(dict.fromkeys(row.provider for row in listed))
         raise ScenarioError(f"{provider!r:.80} is not a provider in the GPU catalogue.{nearest(provider, known)}")
     offers = tuple(row for row in of_provider if row.name == find(of_provider, name).name)
     if not region:
@@ -91,11 +94,12 @@ def instance_row(provider: str, name: str, region: str = "", price: float | None
     raise ScenarioError(f"{name} is not listed in {region!r:.40}; it is in {', '.join(row.region for row in offers)}.")
 
 
-def instance(row: GpuInstance, term_months: int) -> Cited:
+def instance(row: GpuInstance, term_months: int, own: Own = ()) -> Cited:
     """Prices and power of an instance; the on-demand price stands where no commitment or no spot offer is known."""
     listed, row = row.on_demand_usd_per_gpu_hour, with_second(row)
-    terms = {c.term_months: c for c in rows(GpuCommitment) if (c.provider, c.instance) == (row.provider, row.name)}
-    commitment = terms.get(term_months)
+    sold = (row.provider, row.name, term_months)
+    commitments = (c for c in offered(GpuCommitment, own) if (c.provider, c.instance, c.term_months) == sold)
+    commitment = next(commitments, None)
     no_term = _remarked(row, f"No price for {term_months} months is published here: the on-demand price stands.")
     no_spot = _remarked(row, "No spot offer is known: the on-demand price stands.")
     return {
@@ -111,9 +115,9 @@ def instance(row: GpuInstance, term_months: int) -> Cited:
     }
 
 
-def server(name: str) -> Cited:
+def server(name: str, own: Own = ()) -> Cited:
     """Price and power of a server."""
-    row = named(Server, name)
+    row = named(Server, name, own)
     return {
         "server": (row.name, row),
         "gpus_per_server": (row.gpus, row),
@@ -143,4 +147,5 @@ def _power(gpu: str, gpus: int) -> Cited:
 
 
 def _remarked(row: GpuInstance, remark: str) -> GpuInstance:
-    return row.model_copy(update={"confidence": "estimate", "why": f"{remark} {row.why}".strip()})
+    confidence = row.confidence if row.confidence == "yours" else "estimate"
+    return row.model_copy(update={"confidence": confidence, "why": f"{remark} {row.why}".strip()})

@@ -17,15 +17,17 @@ from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario, numbers, values
 from costmodel.uncertainty.ranges import Range
 from pricing.currency import USD, Currency
+from pricing.facts import Own
 from pricing.migrations import migrated
 from pricing.migrations.calendar import START_YEAR
+from pricing.own import from_parts, to_parts, used
 from pricing.parts import correlations, currency_of, entered, part, ranges, text
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
 VERSION = 8
 PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "added", "removed", "ranges",
-         "correlations", "order"}  # fmt: skip
+         "correlations", "order", "prices"}  # fmt: skip
 LONGEST_NAME, LONGEST_ABOUT = 80, 300
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
@@ -35,8 +37,9 @@ class Opened:
     """A scenario, the preset it is measured against, and what its reader says of it.
 
     That is its name, and what it is about in a sentence; ranges by path, and rank correlations by pair of paths, each
-    pair in the order of the alphabet; the currency that amounts are shown in; and the day on which a path was entered.
-    `notes` say what an older document means today.
+    pair in the order of the alphabet; the currency that amounts are shown in; the day on which a path was entered; and
+    the reader's own prices that it uses, as they were when they were chosen. `notes` say what an older document means
+    today.
     """
 
     scenario: Scenario
@@ -48,6 +51,7 @@ class Opened:
     currency: Currency = USD
     entered: Mapping[str, date] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    own: Own = ()
 
     @property
     def short_name(self) -> str:
@@ -105,6 +109,7 @@ def document(opened: Opened) -> dict[str, Any]:
         "ranges": {path: [r.low, r.high, r.distribution] for path, r in _around_today(opened).items()},
         "correlations": [[*pair, value] for pair, value in opened.correlations.items() if known.keys() >= set(pair)],
         "order": list(now) if list(now) != usual_order else [],
+        "prices": to_parts(used(opened.scenario, opened.own)),
     }
     filled = {name: part for name, part in parts.items() if part}
     return {"format": FORMAT, "version": VERSION, "preset": opened.preset, **filled}
@@ -165,6 +170,7 @@ def opened(content: Any) -> Opened:
         currency_of(part(content, "currency", list)),
         entered(scenario, part(content, "entered", dict)),
         notes,
+        used(scenario, from_parts(part(content, "prices", list))),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from costmodel.scenario import Scenario
 from pricing.assumptions import assumption
 from pricing.choices import SHAPE, load_shape_of, sources, wage_area, wage_facts
-from pricing.facts import Fact
+from pricing.facts import Fact, Own
+from pricing.tariffs import area_of, cited
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,11 @@ class Evidence:
     high: float | None = None
 
 
-def all_evidence(scenario: Scenario, wanted: Sequence[str]) -> dict[str, Evidence]:
-    """Path -> source, for those of the wanted paths that have one."""
+def all_evidence(scenario: Scenario, wanted: Sequence[str], own: Own = ()) -> dict[str, Evidence]:
+    """Path -> source, for those of the wanted paths that have one; `own` are the reader's prices that it uses."""
     found: dict[str, Evidence] = {}
     catalogued: dict[str, dict] = {}
-    chosen = _chosen_together(scenario)
+    chosen = _chosen_together(scenario, own)
     for path in wanted:
         kind = ""
         if path.startswith("options."):
@@ -33,7 +34,7 @@ def all_evidence(scenario: Scenario, wanted: Sequence[str]) -> dict[str, Evidenc
             option = scenario.options[slug]
             kind = option.kind
             if slug not in catalogued:
-                catalogued[slug] = sources(option)
+                catalogued[slug] = sources(option, own)
             if source := catalogued[slug].get(within):
                 found[path] = Evidence(source.fact, source.value, source.unchanged)
                 continue
@@ -45,8 +46,10 @@ def all_evidence(scenario: Scenario, wanted: Sequence[str]) -> dict[str, Evidenc
     return found
 
 
-def _chosen_together(scenario: Scenario) -> dict[str, Fact]:
-    """Path -> row, where all wages are those of one area, or the load curve is that of one measured load."""
+def _chosen_together(scenario: Scenario, own: Own) -> dict[str, Fact]:
+    """Path -> row, where all wages or the energy are those of one area, or the load curve that of one measured load."""
     area, shape = wage_area(scenario.people), load_shape_of(scenario.workload)
+    energy = area_of(scenario.energy, own)
+    tariff = {f"energy.{field}": row for field, (_, row) in cited(energy, own).items()} if energy else {}
     wages = {f"people.{field}": row for field, row in wage_facts(area).items()} if area else {}
-    return wages | ({f"workload.{field}": shape for field in SHAPE} if shape else {})
+    return wages | tariff | ({f"workload.{field}": shape for field in SHAPE} if shape else {})

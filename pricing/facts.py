@@ -24,27 +24,34 @@ Aliases = Annotated[tuple[Text, ...], BeforeValidator(lambda cell: tuple(filter(
 Precision = Literal["FP16", "FP8", "INT4", "FP4"]
 AttentionParallel = Literal["tensor", "data"]
 Link = Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$")]
+LastDay = Annotated[date | None, BeforeValidator(lambda cell: None if cell == "" else cell)]
 
 
 class Fact(BaseModel):
-    """A row with its evidence. Without a public address a number can only be an estimate or a judgement."""
+    """A row with its evidence. Without a public address a number can only be an estimate, a judgement or the reader's.
+
+    `valid_until` is the last day of a quotation; None: nobody set one, as for every list price.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     source: Text
     source_url: Link
     as_of: date
     checked_on: date
-    confidence: Literal["official", "vendor", "measured", "estimate", "judgement"]
+    confidence: Literal["official", "vendor", "measured", "estimate", "judgement", "yours"]
     why: str
+    valid_until: LastDay = None
 
     @model_validator(mode="after")
     def _has_evidence(self) -> Self:
         if self.confidence == "judgement" and not self.why:
             raise ValueError("column why: a judgement says why")
-        if not self.source_url and self.confidence not in ("estimate", "judgement"):
+        if not self.source_url and self.confidence not in ("estimate", "judgement", "yours"):
             raise ValueError(f"column source_url: a figure that is {self.confidence} has an address")
         if self.checked_on < self.as_of:
             raise ValueError(f"column checked_on: {self.checked_on} is before the figure's own date, {self.as_of}")
+        if self.expired(self.as_of):
+            raise ValueError(f"column valid_until: {self.valid_until} is before the price's own date, {self.as_of}")
         return self
 
     def age_days(self, on: date) -> int:
@@ -54,6 +61,10 @@ class Fact(BaseModel):
     def is_stale(self, on: date) -> bool:
         """Whether the figure is older than `STALE_AFTER_DAYS` on that date."""
         return self.age_days(on) > STALE_AFTER_DAYS
+
+    def expired(self, on: date) -> bool:
+        """Whether the quotation is no longer valid on that date."""
+        return self.valid_until is not None and self.valid_until < on
 
 
 class Gpu(Fact):
@@ -333,6 +344,8 @@ class Compression(Fact):
     note: Text
 
 
+Own = tuple[Fact, ...]  # prices of the reader's own, of any of the tables
+
 FILES: dict[type[Fact], tuple[str, ...]] = {
     Gpu: ("gpus.csv",),
     GpuPower: ("gpu_power.csv",),
@@ -368,9 +381,14 @@ def rows(kind: type[Row]) -> tuple[Row, ...]:
     return tuple(row for name in FILES[kind] for row in read(kind, FOLDER / name))
 
 
-def named(kind: type[Row], name: str) -> Row:
+def offered(kind: type[Row], own: Own = ()) -> tuple[Row, ...]:
+    """Rows of a table with those of the reader's own prices that belong to it, which come first."""
+    return (*(row for row in own if isinstance(row, kind)), *rows(kind))
+
+
+def named(kind: type[Row], name: str, own: Own = ()) -> Row:
     """The row of a table with that name or alias."""
-    return find(rows(kind), name)
+    return find(offered(kind, own), name)
 
 
 def find(candidates: tuple[Row, ...], name: str) -> Row:

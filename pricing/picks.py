@@ -8,7 +8,7 @@ from costmodel.errors import ScenarioError, nearest
 from costmodel.option import KINDS, Option
 from pricing import choices, token_prices
 from pricing.assumptions import base_option
-from pricing.facts import GpuInstance, OpenModel, Server, named, rows
+from pricing.facts import Fact, GpuInstance, OpenModel, Own, Server, named, offered, rows
 from pricing.throughput import WEIGHT_BYTES, smallest_replica
 
 MOST_GPUS = 64
@@ -20,48 +20,63 @@ class Pick:
     """One choice: the option's field that keeps its name, and the values that go with what was chosen before.
 
     `told` says a value of the list for readers, with what else was chosen: its name, price, date and what it takes.
+    Both take the reader's own prices, which stand first and are marked.
     """
 
     field: str
     label: str
-    values: Callable[[Picked], Sequence[Any]]
-    told: Callable[[Picked, Any], str] = lambda _picked, value: str(value)
+    values: Callable[..., Sequence[Any]]  # (picked, own)
+    told: Callable[..., str] = lambda _picked, value, own=(): str(value)
 
 
-def _models(_picked: Picked) -> list[str]:
+def _models(_picked: Picked, own: Own = ()) -> list[str]:
     return [row.name for row in rows(OpenModel)]
 
 
-def _precisions(_picked: Picked) -> list[str]:
+def _precisions(_picked: Picked, own: Own = ()) -> list[str]:
     return list(WEIGHT_BYTES)
 
 
-def _hardware(picked: Picked) -> tuple[str, int]:
+def _hardware(picked: Picked, own: Own) -> tuple[str, int]:
     """(GPU, GPUs of one server or instance) of what was chosen."""
     if "server" in picked:
-        row = named(Server, picked["server"])
+        row = named(Server, picked["server"], own)
     else:
-        row = next(r for r in rows(GpuInstance) if (r.provider, r.name) == (picked["provider"], picked["instance"]))
+        chosen = (picked["provider"], picked["instance"])
+        row = next(r for r in offered(GpuInstance, own) if (r.provider, r.name) == chosen)
     return row.gpu, row.gpus
 
 
-def _replica_sizes(picked: Picked) -> list[int]:
+def _replica_sizes(picked: Picked, own: Own = ()) -> list[int]:
     """Numbers of GPUs that hold the model and fit whole into a server, or whole servers into them."""
-    gpu, per_server = _hardware(picked)
+    gpu, per_server = _hardware(picked, own)
     least = smallest_replica(picked["serving.model"], picked["serving.precision"], gpu, 1)
     sizes = range(least, max(MOST_GPUS, least) + 1)
     return [n for n in sizes if max(n, per_server) % min(n, per_server) == 0 and (n & (n - 1) == 0 or n == per_server)]
 
 
-def _gpu_providers(_picked: Picked) -> list[str]:
-    return list(dict.fromkeys(row.provider for row in rows(GpuInstance)))
+def _servers(_picked: Picked, own: Own = ()) -> list[str]:
+    return [row.name for row in offered(Server, own)]
 
 
-def _instances(picked: Picked) -> list[str]:
-    return list(dict.fromkeys(row.name for row in rows(GpuInstance) if row.provider == picked["provider"]))
+def _gpu_providers(_picked: Picked, own: Own = ()) -> list[str]:
+    return list(dict.fromkeys(row.provider for row in offered(GpuInstance, own)))
 
 
-def _token_price(picked: Picked, model: str) -> str:
+def _instances(picked: Picked, own: Own = ()) -> list[str]:
+    listed = offered(GpuInstance, own)
+    return list(dict.fromkeys(row.name for row in listed if row.provider == picked["provider"]))
+
+
+def _token_providers(_picked: Picked, own: Own = ()) -> list[str]:
+    return list(token_prices.providers())
+
+
+def _token_models(picked: Picked, own: Own = ()) -> list[str]:
+    return list(token_prices.models(picked["provider"]))
+
+
+def _token_price(picked: Picked, model: str, own: Own = ()) -> str:
     """The model's real name, its prices, their day, what it takes and its last day, where it is sold."""
     price = token_prices.listing(picked["provider"], model) if picked.get("provider") else None
     if price is None:
@@ -75,16 +90,29 @@ def _token_price(picked: Picked, model: str) -> str:
     return " · ".join(parts)
 
 
-def _instance_price(picked: Picked, name: str) -> str:
-    row = next((row for row in rows(GpuInstance) if (row.provider, row.name) == (picked.get("provider"), name)), None)
+def _instance_price(picked: Picked, name: str, own: Own = ()) -> str:
+    chosen = (picked.get("provider"), name)
+    row = next((row for row in offered(GpuInstance, own) if (row.provider, row.name) == chosen), None)
     if row is None:
         return str(name)
-    return f"{name} · {row.gpus} x {row.gpu} · {row.on_demand_usd_per_gpu_hour:g} USD/GPU-hour · {row.as_of}"
+    return f"{name} · {row.gpus} x {row.gpu} · {row.on_demand_usd_per_gpu_hour:g} USD/GPU-hour · {_dated(row)}"
 
 
-def _server_price(_picked: Picked, name: str) -> str:
-    row = next((row for row in rows(Server) if row.name == name), None)
-    return f"{name} · {row.price_usd:,.0f} USD · {row.as_of}" if row else str(name)
+def _server_price(_picked: Picked, name: str, own: Own = ()) -> str:
+    row = next((row for row in offered(Server, own) if row.name == name), None)
+    return f"{name} · {row.price_usd:,.0f} USD · {_dated(row)}" if row else str(name)
+
+
+def _seller(_picked: Picked, provider: str, own: Own = ()) -> str:
+    return f"{provider} · yours" if any(getattr(row, "provider", "") == provider for row in own) else str(provider)
+
+
+def _dated(row: Fact) -> str:
+    """The date of a price, of an own one that it is the reader's and until when it is valid."""
+    parts = ["yours"] if row.confidence == "yours" else []
+    parts.append(str(row.as_of))
+    parts += [f"valid until {row.valid_until}"] if row.valid_until else []
+    return " · ".join(parts)
 
 
 _SERVED = (
@@ -94,36 +122,36 @@ _SERVED = (
 )
 PICKS: Mapping[str, tuple[Pick, ...]] = {
     "token_api": (
-        Pick("provider", "Provider", lambda _: list(token_prices.providers())),
-        Pick("model", "Model", lambda picked: list(token_prices.models(picked["provider"])), _token_price),
+        Pick("provider", "Provider", _token_providers),
+        Pick("model", "Model", _token_models, _token_price),
     ),
     "cloud_gpu": (
-        Pick("provider", "Provider", _gpu_providers),
+        Pick("provider", "Provider", _gpu_providers, _seller),
         Pick("instance", "Instance", _instances, _instance_price),
         *_SERVED,
     ),
-    "on_prem": (Pick("server", "Server", lambda _: [row.name for row in rows(Server)], _server_price), *_SERVED),
+    "on_prem": (Pick("server", "Server", _servers, _server_price), *_SERVED),
 }
 
 
-def completed(kind: str, wanted: Picked) -> dict[str, Any]:
+def completed(kind: str, wanted: Picked, own: Own = ()) -> dict[str, Any]:
     """A choice for every pick of the kind: the wanted one where it is offered, else the first that is."""
     picked: dict[str, Any] = {}
     for pick in PICKS.get(kind, ()):
-        offered = pick.values(picked)
+        listed = pick.values(picked, own)
         value = wanted.get(pick.field)
-        picked[pick.field] = value if value in offered else offered[0]
+        picked[pick.field] = value if value in listed else listed[0]
     return picked
 
 
-def _refuse_others(kind: str, picked: Picked) -> None:
+def _refuse_others(kind: str, picked: Picked, own: Own) -> None:
     for pick in PICKS.get(kind, ()):
-        offered = [str(value) for value in pick.values(picked)]
+        listed = [str(value) for value in pick.values(picked, own)]
         value = str(picked.get(pick.field, ""))
-        if value not in offered:
+        if value not in listed:
             last = token_prices.last_day(str(picked.get("provider")), value) if pick.field == "model" else None
             why = f"was sold until {last}" if last else "is not offered here"
-            raise ScenarioError(f"{pick.label} {value!r:.80} {why}.{nearest(value, offered)}")
+            raise ScenarioError(f"{pick.label} {value!r:.80} {why}.{nearest(value, listed)}")
 
 
 def picked_of(option: Option) -> dict[str, Any]:
@@ -131,18 +159,18 @@ def picked_of(option: Option) -> dict[str, Any]:
     return {pick.field: choices.value_at(option, pick.field) for pick in PICKS.get(option.kind, ())}
 
 
-def written(kind: str, picked: Picked) -> dict[str, Any]:
+def written(kind: str, picked: Picked, own: Own = ()) -> dict[str, Any]:
     """Fields that the choices write into an option, as nested groups."""
     match kind:
         case "token_api":
             return choices.token_api(picked["provider"], picked["model"])
         case "cloud_gpu":
-            hardware = choices.instance(picked["provider"], picked["instance"])
+            hardware = choices.instance(picked["provider"], picked["instance"], own=own)
         case "on_prem":
-            hardware = choices.server(picked["server"])
+            hardware = choices.server(picked["server"], own)
         case _:
             return {}
-    gpu, _ = _hardware(picked)
+    gpu, _ = _hardware(picked, own)
     model, precision = picked["serving.model"], picked["serving.precision"]
     return choices.merged(hardware, choices.serving(model, precision, gpu, picked["serving.gpus_per_replica"]))
 
@@ -153,12 +181,12 @@ def _named(kind: str, picked: Picked) -> dict[str, Any]:
     return {name: picked[name] for name in fields if name in picked}
 
 
-def new_option(kind: str, label: str, picked: Picked) -> dict[str, Any]:
+def new_option(kind: str, label: str, picked: Picked, own: Own = ()) -> dict[str, Any]:
     """A complete option of a kind: its base, what the choices write, and its label.
 
     Raises ScenarioError with the nearest names when a choice is not offered.
     """
-    _refuse_others(kind, picked)
-    chosen = written(kind, picked)
+    _refuse_others(kind, picked, own)
+    chosen = written(kind, picked, own)
     plan = choices.support_plan("No support plan") if kind == "cloud_gpu" else {}
     return choices.merged(base_option(kind), plan, chosen, _named(kind, picked), {"label": label})

@@ -1,6 +1,6 @@
 """The fact tables as data frames for reading: figures first, then source, date, age and confidence."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
 
@@ -8,10 +8,17 @@ import pandas as pd
 
 from pricing import facts, gpu_prices, token_prices
 from pricing.assumptions import assumptions
-from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance
+from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance, Own
+from reports.own_prices import until
 from reports.text import heading
 
-EVIDENCE = ("source", "source_url", "as_of", "checked_on", "confidence", "why")
+EVIDENCE = ("source", "source_url", "as_of", "checked_on", "confidence", "why", "valid_until")
+OWN: Mapping[str, type[Fact]] = {  # catalogue -> the table of it that can have rows of the reader's own
+    "Servers": facts.Server,
+    "GPU-hours": GpuInstance,
+    "Commitments": facts.GpuCommitment,
+    "Electricity": facts.ElectricityPrice,
+}
 
 
 def _gpu_hours() -> Iterable[tuple[GpuInstance, dict[str, object]]]:
@@ -67,19 +74,32 @@ def _row(entry: object, on: date) -> dict[str, object]:
         "address": fact.source_url or None,
         "as of": fact.as_of,
         "age (days)": age,
-        "stale": age > STALE_AFTER_DAYS,
+        "stale": fact.expired(on) if fact.valid_until else age > STALE_AFTER_DAYS,
         "confidence": fact.confidence,
-        "remark": fact.why,
+        "remark": " ".join(filter(None, (fact.valid_until and f"Valid until {until(fact, on)}.", fact.why))),
     }
 
 
-def found(name: str, on: date, wanted: str) -> pd.DataFrame:
-    """The rows of a catalogue that contain every word of `wanted`, in any column."""
+def with_own(name: str, on: date, own: Own) -> pd.DataFrame:
+    """The catalogue with the reader's own prices of it, which come first."""
+    mine = [_row((row, {"sources differ": False}), on) for row in own if isinstance(row, OWN.get(name, ()))]
+    listed = catalogue(name, on)
+    return pd.concat([pd.DataFrame(mine).reindex(columns=listed.columns), listed]) if mine else listed
+
+
+def found(name: str, on: date, wanted: str, own: Own = ()) -> pd.DataFrame:
+    """The rows of a catalogue that contain every word of `wanted`, in any column, the reader's own first."""
     words = wanted.lower().split()
-    return catalogue(name, on)[[all(word in line for word in words) for line in _lines(name, on)]]
+    rows = with_own(name, on, own)
+    mine = _texts(rows.iloc[: len(rows) - len(catalogue(name, on))])
+    return rows[[all(word in line for word in words) for line in (*mine, *_lines(name, on))]]
 
 
 @cache
 def _lines(name: str, on: date) -> tuple[str, ...]:
-    """Each row of a catalogue as one text in small letters."""
-    return tuple(" ".join(map(str, row)).lower() for row in catalogue(name, on).itertuples(index=False))
+    """Each row of a catalogue as one text in small letters; read once a day."""
+    return _texts(catalogue(name, on))
+
+
+def _texts(rows: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(" ".join(map(str, row)).lower() for row in rows.itertuples(index=False))

@@ -6,9 +6,12 @@ from reports.labels import said
 
 
 def source_of(origin: Origin, spec: Number | None) -> str:
-    """A source's title; of the reader's own: 'entered on 2026-11-29; was 0.25 a year (its source, its date)'."""
+    """A source's title, of a quotation with its day and its last; of what the reader entered: 'entered on 2026-11-29;
+    was 0.25 a year (its source, its date)'."""
     if not origin.yours:
         return origin.source
+    if origin.source:
+        return f"{origin.source}, {origin.as_of}{f', valid until {origin.valid_until}' if origin.valid_until else ''}"
     how = "entered" if spec else "chosen"
     told = f"{how} on {origin.as_of.isoformat()}" if origin.as_of else "set in the scenario"
     if origin.was is None:

@@ -115,7 +115,7 @@ class Visitor:
 
     def widget(self, key: str) -> Any:
         """The input with this key, of whatever kind."""
-        kinds = ("selectbox", "select_slider", "toggle", "text_input", "pills", "segmented_control")
+        kinds = ("selectbox", "select_slider", "toggle", "text_input", "pills", "segmented_control", "date_input")
         found = [widget for kind in kinds for widget in getattr(self.at, kind) if widget.key == key]
         assert len(found) == 1, f"{len(found)} inputs have the key {key}"
         return found[0]

@@ -17,6 +17,7 @@ from pricing.facts import (
     ProvisionedTerm,
     Server,
     SupportPlan,
+    TransferPrice,
     find,
     named,
     offered,
@@ -27,6 +28,7 @@ from pricing.throughput import constants, hardware
 
 Cited = dict[str, tuple[Any, Fact]]  # dotted path within the option -> value and row
 USUAL_TERM = "Reserved for a month"
+ANY_OTHER = "any other"  # provider of the row that holds where there is none of its own
 
 
 def token_api(provider: str, model: str, term: str = USUAL_TERM) -> Cited:
@@ -95,7 +97,10 @@ def instance_row(provider: str, name: str, region: str = "", price: float | None
 
 
 def instance(row: GpuInstance, term_months: int, own: Own = ()) -> Cited:
-    """Prices and power of an instance; the on-demand price stands where no commitment or no spot offer is known."""
+    """Prices of an instance and of what leaves it, and its power.
+
+    The on-demand price stands where no commitment or no spot offer is known.
+    """
     listed, row = row.on_demand_usd_per_gpu_hour, with_second(row)
     sold = (row.provider, row.name, term_months)
     commitments = (c for c in offered(GpuCommitment, own) if (c.provider, c.instance, c.term_months) == sold)
@@ -112,7 +117,15 @@ def instance(row: GpuInstance, term_months: int, own: Own = ()) -> Cited:
         **_tuning(row.gpu),
         "tuning.rented_usd_per_gpu_hour": (listed, row),
         **_power(row.gpu, row.gpus),
+        **_transfer(row.provider),
     }
+
+
+def _transfer(provider: str) -> Cited:
+    """What the provider asks for data that leaves it; of one that is not listed, what is usual."""
+    listed = {row.provider: row for row in rows(TransferPrice)}
+    row = listed.get(provider, listed[ANY_OTHER])
+    return {f"transfer.{name}": (getattr(row, name), row) for name in TransferPrice.model_fields if name[:5] == "band_"}
 
 
 def server(name: str, own: Own = ()) -> Cited:

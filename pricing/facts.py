@@ -124,6 +124,19 @@ class GpuCommitment(Fact):
     usd_per_gpu_hour: Above0
 
 
+class TransferPrice(Fact):
+    """What a provider of GPUs asks for data that leaves it, in bands of the gigabytes of a month."""
+
+    provider: Text
+    band_1_to_gb_per_month: From0
+    band_2_to_gb_per_month: From0
+    band_3_to_gb_per_month: From0
+    band_1_usd_per_gb: From0
+    band_2_usd_per_gb: From0
+    band_3_usd_per_gb: From0
+    band_4_usd_per_gb: From0
+
+
 class Server(Fact):
     """Purchase price of a whole server."""
 
@@ -352,6 +365,7 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     GpuInstance: ("gpu_instances.csv",),
     GpuPriceCheck: ("gpu_price_checks.csv",),
     GpuCommitment: ("gpu_commitments.csv",),
+    TransferPrice: ("transfer_prices.csv",),
     Server: ("servers.csv",),
     OpenModel: ("open_models.csv",),
     ServingPoint: (

@@ -70,16 +70,20 @@ def number_in(kind: type[Fact], column: str) -> Number | None:
 
 
 def made(kind: type[Fact], cells: Mapping[str, Any]) -> Fact:
-    """The row that cells by column make, texts as people write them; raises Wrong with what would be right."""
+    """The row that cells by column make, texts as people write them, of a known GPU; Wrong with what would be right."""
     if unasked := next((name for name in cells if name in (*YOURS, "checked_on")), None):
         raise Wrong(f"column {unasked} is not one of this file: leave it out")
     given = {name: _cell(kind, name, cell) for name, cell in cells.items()}
     usual = {name: value for name, value in YOURS.items() if name in kind.model_fields}
     empty = {name: "" for name in MAY_BE_EMPTY if name in kind.model_fields}
     try:
-        return kind.model_validate({**empty, **given, **usual, "checked_on": given.get("as_of")})
+        row = kind.model_validate({**empty, **given, **usual, "checked_on": given.get("as_of")})
     except ValidationError as error:
         raise Wrong(complaint(error)) from None
+    try:
+        return row.model_copy(update={"gpu": named(Gpu, row.gpu).name}) if "gpu" in kind.model_fields else row
+    except ScenarioError as unknown:
+        raise Wrong(f"column gpu: {str(unknown).removesuffix('.')}") from None
 
 
 def _cell(kind: type[Fact], column: str, cell: Any) -> Any:
@@ -113,13 +117,8 @@ def _number(column: str, text: str, number: Number) -> float:
 
 
 def entered(kind: type[Fact], cells: Mapping[str, Any], own: Own = ()) -> Fact:
-    """A row that somebody enters: `made`, of a known GPU, under a name of its own; `own` are the rows beside it."""
+    """A row that somebody enters: `made`, under a name that the catalogue has not; `own` are the rows beside it."""
     row = made(kind, cells)
-    try:
-        if "gpu" in kind.model_fields:
-            row = row.model_copy(update={"gpu": named(Gpu, row.gpu).name})
-    except ScenarioError as unknown:
-        raise Wrong(f"column gpu: {str(unknown).removesuffix('.')}") from None
     if "name" in KEYS[kind] and key_of(row) in map(key_of, rows(kind)):
         raise Wrong(f"column name: the catalogue has {row.name!r:.80} already; it must be another, such as "
                     f"{f'{row.name}, our price'!r:.80}")  # fmt: skip

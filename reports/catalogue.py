@@ -35,6 +35,7 @@ CATALOGUES: dict[str, Callable[[], Iterable]] = {
     "Tokens": token_prices.listed,
     "GPU-hours": _gpu_hours,
     "Commitments": lambda: facts.rows(facts.GpuCommitment),
+    "Transfer": lambda: facts.rows(facts.TransferPrice),
     "Servers": lambda: facts.rows(facts.Server),
     "GPUs": lambda: facts.rows(facts.Gpu),
     "Power": lambda: facts.rows(facts.GpuPower),

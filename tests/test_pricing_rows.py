@@ -4,21 +4,25 @@ from datetime import date
 
 import pytest
 
+from costmodel.bands import in_bands
 from costmodel.errors import ScenarioError
 from pricing import gpu_prices, token_prices
 from pricing.assumptions import assumption
-from pricing.catalogue import instance, instance_row
+from pricing.catalogue import ANY_OTHER, instance, instance_row
 from pricing.facts import (
     Gpu,
     GpuInstance,
+    GpuPower,
     GpuPriceCheck,
     OpenModel,
     RetiredModel,
     ServingConstants,
+    TransferPrice,
     UsualModel,
     named,
     rows,
 )
+from pricing.own import made
 from pricing.picks import PICKS, completed, new_option
 from pricing.presets import preset, presets
 from pricing.ranges import price_ranges
@@ -140,6 +144,32 @@ def test_ranges_hold_what_was_measured_in_2026():
 @pytest.mark.parametrize("name", ["Kimi K2.5", "Kimi K2.6", "moonshotai/Kimi-K2.5"])
 def test_the_context_of_kimi_is_that_of_its_card(name):
     assert named(OpenModel, name).max_context_tokens == 262_144
+
+
+def test_every_gpu_has_its_power_so_that_a_quotation_may_be_of_any():
+    assert {row.gpu for row in rows(GpuPower)} == {row.name for row in rows(Gpu)}
+
+
+def test_every_provider_has_its_own_prices_of_transfer_and_many_ask_nothing():
+    prices = {row.provider: row for row in rows(TransferPrice)}
+    assert {row.provider for row in rows(GpuInstance)} | {ANY_OTHER} == set(prices)
+    for row in prices.values():
+        assert row.band_1_to_gb_per_month <= row.band_2_to_gb_per_month <= row.band_3_to_gb_per_month
+        assert row.band_2_usd_per_gb >= row.band_3_usd_per_gb >= row.band_4_usd_per_gb
+
+
+@pytest.mark.parametrize(
+    ("provider", "gb", "usd"),
+    [("Nebius", 50_000, 0), ("CoreWeave", 1e6, 0), ("AWS", 100, 0), ("AWS", 10_100, 9_900 * 0.09 + 100 * 0.085),
+     ("OCI", 10_240, 0), ("OCI", 20_240, 85), ("GCP", 1_024, 122.88), ("Our own partner", 50_000, 0)],
+)  # fmt: skip
+def test_transfer_is_billed_in_the_bands_of_its_provider(provider, gb, usd):
+    given = {"source": "An offer", "as_of": "2026-11-01", "name": "Ours", "gpu": "H200", "gpus": 8, "region": "EU"}
+    own = (made(GpuInstance, {**given, "provider": provider, "on_demand_usd_per_gpu_hour": 3}),)
+    cited = instance(own[0], 36, own)
+    bands = {name.removeprefix("transfer."): value for name, (value, _) in cited.items() if "transfer." in name}
+    tops = [bands[f"band_{n}_to_gb_per_month"] for n in (1, 2, 3)]
+    assert in_bands(gb, tops, [bands[f"band_{n}_usd_per_gb"] for n in (1, 2, 3, 4)]) == pytest.approx(usd)
 
 
 def test_every_gpu_has_the_constants_of_both_kinds_of_model():

@@ -6,7 +6,7 @@ from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
 from costmodel.option import KINDS, Option
-from pricing import choices, token_prices
+from pricing import choices, gpu_prices, token_prices
 from pricing.assumptions import base_option
 from pricing.facts import Fact, GpuInstance, OpenModel, Own, Server, named, offered, rows
 from pricing.throughput import WEIGHT_BYTES, smallest_replica
@@ -95,7 +95,12 @@ def _instance_price(picked: Picked, name: str, own: Own = ()) -> str:
     row = next((row for row in offered(GpuInstance, own) if (row.provider, row.name) == chosen), None)
     if row is None:
         return str(name)
-    return f"{name} · {row.gpus} x {row.gpu} · {row.on_demand_usd_per_gpu_hour:g} USD/GPU-hour · {_dated(row)}"
+    told = f"{name} · {row.gpus} x {row.gpu} · {row.on_demand_usd_per_gpu_hour:g} USD/GPU-hour · {_dated(row)}"
+    other = gpu_prices.second(row)
+    if other is None:
+        return told
+    mark = "differs" if gpu_prices.differs(row) else "agrees"
+    return f"{told} · a second source {mark}: {other.on_demand_usd_per_gpu_hour:g}"
 
 
 def _server_price(_picked: Picked, name: str, own: Own = ()) -> str:

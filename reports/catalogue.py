@@ -9,6 +9,7 @@ import pandas as pd
 from pricing import facts, gpu_prices, token_prices
 from pricing.assumptions import assumptions
 from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance, Own
+from pricing.licences import terms_of
 from reports.own_prices import until
 from reports.text import heading
 
@@ -77,6 +78,7 @@ def _row(entry: object, on: date) -> dict[str, object]:
         "age (days)": age,
         "stale": fact.expired(on) if fact.valid_until else age > STALE_AFTER_DAYS,
         "confidence": fact.confidence,
+        "licence": terms_of(fact),
         "remark": " ".join(filter(None, (fact.valid_until and f"Valid until {until(fact, on)}.", fact.why))),
     }
 

@@ -91,6 +91,10 @@ def test_what_version_2_did_not_say_takes_the_preset_of_today_at_the_prices_of_i
     prices = ("on_demand", "reserved", "spot")
     cloud = [*(f"{name}_usd_per_gpu_hour" for name in prices), "tuning.rented_usd_per_gpu_hour"]
     then = {f"options.cloud_on_demand.{name}": 2.59 for name in cloud} | {"energy.electricity_usd_per_kwh": 0.13}
+    tops, rates = (100, 10_000, 50_000), (0, 0.09, 0.085, 0.07)  # of transfer, which was that of one cloud for all
+    bands = {f"band_{n}_to_gb_per_month": top for n, top in enumerate(tops, 1)}
+    bands |= {f"band_{n}_usd_per_gb": rate for n, rate in enumerate(rates, 1)}
+    then |= {f"options.cloud_on_demand.transfer.{name}": value for name, value in bands.items()}
     expected = expected.vary(then)
     assert plain(found.scenario) == plain(expected)
 

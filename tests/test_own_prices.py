@@ -1,7 +1,10 @@
 """Prices of the reader's own: read strictly, first where one chooses, carried by the scenario that uses them, kept."""
 
 import gzip
+import re
 from datetime import date
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -11,12 +14,21 @@ from costmodel.scenario import with_option
 from library import Library, Prices
 from library.database import Database
 from library.place import file_url
-from pricing import tariffs
+from pricing import tariffs, token_prices
 from pricing.choices import sources
 from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
-from pricing.facts import FILES, ElectricityPrice, GpuCommitment, GpuInstance, Server, rows
+from pricing.facts import (
+    DIFFERS_FROM_FRAC,
+    FILES,
+    ElectricityPrice,
+    Fact,
+    GpuCommitment,
+    GpuInstance,
+    Server,
+    rows,
+)
 from pricing.origins import origins
-from pricing.own import KEYS, TABLES, cells_of, columns, entered, key_of, made, used
+from pricing.own import EVIDENCE, KEYS, MAY_BE_EMPTY, TABLES, cells_of, columns, entered, key_of, made, used
 from pricing.own_files import MOST_ROWS, read_own, template
 from pricing.picks import PICKS, completed, new_option
 from pricing.presets import DEFAULT, preset
@@ -273,3 +285,30 @@ def test_every_kind_of_own_price_is_a_table_of_the_catalogue():
     for kind in CELLS:
         named = {column for column in columns(kind) if column not in ("source", "as_of", "valid_until", "why")}
         assert named <= set(kind.model_fields)
+
+
+GUIDE = (Path(__file__).parents[1] / "docs" / "adding-a-price.md").read_text("utf-8")
+
+
+def test_the_guide_has_the_columns_of_every_table_and_an_example_that_is_read():
+    for name, kind in OWN.items():
+        figures = columns(kind)[: -len(EVIDENCE)]
+        assert f"| {name} | {', '.join(f'`{column}`' for column in figures)} |" in GUIDE
+    assert all(f"(`{column}`)" in GUIDE for column in EVIDENCE)
+    assert f"May be empty: {', '.join(f'`{column}`' for column in MAY_BE_EMPTY)}." in GUIDE
+    example = GUIDE.split("```csv\n")[1].split("```")[0]
+    (row,) = read_own(Server, "mine.csv", example.encode())
+    assert (row.gpu, row.price_usd, row.valid_until) == ("H200 SXM 141GB", 231_000, date(2026, 12, 31))
+
+
+def test_the_guide_names_what_there_is():
+    root = Path(__file__).parents[1]
+    for name in re.findall(r"`([\w/]+\.(?:csv|py|in))`", GUIDE):
+        assert any((root / folder / name).is_file() for folder in ("", "pricing/facts")), name
+    assert all(f"`{confidence}`" in GUIDE for confidence in get_args(Fact.model_fields["confidence"].annotation))
+    evidence = [name for name in Fact.model_fields if name not in ("source_url", "valid_until")]
+    assert all(f"| `{column}`" in GUIDE for column in evidence)
+    assert f"more than {DIFFERS_FROM_FRAC:.0%}".replace("%", " %") in GUIDE
+    assert hasattr(token_prices, "PRICES_AS_OF")
+    page = (root / "dashboard" / "own_prices.py").read_text("utf-8")
+    assert all(words in GUIDE and words in page for words in ("Your own prices", "The CSV to fill in"))

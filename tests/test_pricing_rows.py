@@ -7,9 +7,12 @@ import pytest
 from costmodel.bands import in_bands
 from costmodel.errors import ScenarioError
 from pricing import gpu_prices, token_prices
-from pricing.assumptions import assumption
+from pricing.assumptions import assumption, assumptions
 from pricing.catalogue import ANY_OTHER, instance, instance_row
 from pricing.facts import (
+    FILES,
+    CarbonIntensity,
+    ElectricityPrice,
     Gpu,
     GpuInstance,
     GpuPower,
@@ -22,6 +25,7 @@ from pricing.facts import (
     named,
     rows,
 )
+from pricing.licences import licences, terms_of
 from pricing.own import made
 from pricing.picks import PICKS, completed, new_option
 from pricing.presets import preset, presets
@@ -59,6 +63,18 @@ def test_two_sources_stand_side_by_side_and_are_marked_when_more_than_15_percent
     shown = catalogue.found("GPU-hours", ON, f"{provider} {name}").iloc[0]
     assert bool(shown["sources differ"]) is marked
     assert ("the dearer is" in shown["remark"]) is marked
+
+
+def test_every_source_has_its_licence_and_every_licence_a_source():
+    facts = [row for kind in FILES for row in rows(kind)]
+    facts += [*assumptions().values(), *price_ranges().values(), *(price.fact for price in token_prices.listed())]
+    assert {fact.source for fact in facts if not terms_of(fact)} == set()
+    sources = {fact.source for fact in facts}
+    assert [row.begins for row in licences() if not any(source.startswith(row.begins) for source in sources)] == []
+    assert terms_of(token_prices.listed()[0].fact) == "MIT"
+    assert {terms_of(row) for row in rows(ElectricityPrice) if row.source.startswith("EIA")} == {"public domain"}
+    assert {terms_of(row) for row in rows(CarbonIntensity) if "Ember" in row.source} == {"CC BY 4.0"}
+    assert catalogue.catalogue("Tokens", ON).iloc[0]["licence"] == "MIT"
 
 
 def test_every_second_source_is_of_an_instance_and_from_elsewhere():
@@ -117,7 +133,9 @@ def test_a_list_of_models_says_name_price_date_context_and_last_day():
 def test_lists_of_instances_and_servers_say_price_and_date():
     _, instances, *_ = PICKS["cloud_gpu"]
     told = instances.told({"provider": "Nebius"}, "gpu-h200-sxm_1gpu-16vcpu-200gb")
-    assert told.endswith("1 x H200 SXM 141GB · 5.4 USD/GPU-hour · 2026-10-24")
+    assert told.endswith("1 x H200 SXM 141GB · 5.4 USD/GPU-hour · 2026-10-24 · a second source differs: 3.5")
+    assert instances.told({"provider": "RunPod"}, "1x_A100-80GB_SECURE").endswith("a second source agrees: 1.64")
+    assert instances.told({"provider": "Lambda"}, "gpu_8x_h100_sxm5").endswith("3.99 USD/GPU-hour · 2025-12-31")
     servers, *_ = PICKS["on_prem"]
     assert "277,898 USD · 2026-01-15" in servers.told({}, "Lenovo SR680a V3, 8 x H200")
 

@@ -122,20 +122,20 @@ def _input(kind: type[Fact], column: str, row: Fact | None, key: str) -> None:
         usual = date.today() if column == "as_of" and row is None else now
         st.session_state.setdefault(key, usual)
         st.date_input(title, key=key, format="YYYY-MM-DD")
-    elif choices := _choices(kind, column, key):
-        start = choices.index(now) if now in choices else 0
-        st.selectbox(title, choices, start, key=key)
+    elif (choices := _choices(kind, column, key)) is not None:
+        start = choices.index(now) if now in choices else None
+        st.selectbox(title, choices, start, key=key, placeholder="Choose")
     else:
         st.session_state.setdefault(key, now or "")
         st.text_input(title, key=key)
 
 
-def _choices(kind: type[Fact], column: str, key: str) -> list[str]:
-    """What a column may name; empty where it is free."""
+def _choices(kind: type[Fact], column: str, key: str) -> list[str] | None:
+    """What a column may name; None where it is free."""
     if column == "gpu":
         return [row.name for row in rows(Gpu)]
     if kind is not GpuCommitment or column not in ("provider", "instance"):
-        return []
+        return None
     listed = offered(GpuInstance, known())
     if column == "provider":
         return list(dict.fromkeys(row.provider for row in listed))

@@ -49,7 +49,7 @@ def upload(visitor: Visitor, kind: str, content: bytes) -> Visitor:
 
 def test_what_is_typed_is_kept_stands_first_is_carried_along_and_said_when_expired(visitor):
     visitor.press("Keep it")
-    assert visitor.complaints == ["Still needed: Name, GPUs per server, Server price (USD), Quoted by."]
+    assert visitor.complaints == ["Still needed: Name, GPU, GPUs per server, Server price (USD), Quoted by."]
     fill(visitor, **TYPED)
     assert visitor.complaints == []
     (row,) = kept()
@@ -118,6 +118,18 @@ def test_a_name_that_is_there_is_not_overwritten_by_a_new_one(visitor):
     fill(visitor, **{**TYPED, "name": SERVER.upper(), "price_usd": 1})
     assert visitor.complaints == [f"{SERVER.upper()} is there already: choose it above to change it."]
     assert [row.price_usd for row in kept()] == [231_000]
+
+
+def test_a_commitment_is_of_an_instance_that_is_there(visitor):
+    visitor.enter("own_table", "Commitments")
+    form = "own:GpuCommitment:"
+    visitor.press("Keep it")
+    assert visitor.complaints == ["Still needed: Provider, Instance, Term (months), Reserved (USD/GPU-h), Quoted by."]
+    visitor.enter(f"{form}:provider", "AWS").enter(f"{form}:instance", "p5.48xlarge").enter(f"{form}:term_months", 36)
+    visitor.enter(f"{form}:usd_per_gpu_hour", 2.5).enter(f"{form}:source", "AWS, agreement").press("Keep it")
+    assert visitor.complaints == []
+    (row,) = kept()
+    assert (row.provider, row.instance, row.term_months, row.usd_per_gpu_hour) == ("AWS", "p5.48xlarge", 36, 2.5)
 
 
 def test_a_list_is_read_whole_or_not_at_all_and_a_tariff_is_chosen(visitor):

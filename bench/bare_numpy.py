@@ -106,23 +106,34 @@ def _tokens_each(shared, option):
 
 def _usage_of_api(shared, option):
     workload, (tokens_in, tokens_out) = shared.scenario.workload, _tokens_each(shared, option)
-    read = workload.cached_input_frac
-    written = np.minimum(workload.cache_write_frac, 1 - read)
-    long = tokens_in > option.long_context_tokens
+    common = tokens_in * (workload.cached_input_frac + workload.cache_write_frac)
+    read = (common >= option.cache.least_tokens) * workload.cached_input_frac
+    written = (common >= option.cache.least_tokens) * np.minimum(workload.cache_write_frac, 1 - read)
 
-    def price(name):
-        usual, of_long = (getattr(option, f"{which}{name}_usd_per_mtok") for which in ("", "long_context_"))
-        return np.where(long, of_long, usual)
+    def at_length(name):
+        price = getattr(option.prices, name)
+        for longer in (option.long_prices, option.longest_prices):
+            price = np.where(tokens_in > longer.above_tokens, getattr(longer, name), price)
+        return price
 
-    each = (1 - read - written) * price("input") + read * price("cache_read") + written * price("cache_write")
-    each = tokens_in * each + tokens_out * price("output")
-    discounts = (1 - option.discount_frac) * (1 - workload.batch_frac * option.batch_discount_frac)
+    def price(name, batch):
+        return at_length(f"{name}_usd_per_mtok") * (1 - workload.batch_frac * at_length(f"batch_{batch}_discount_frac"))
+
+    each = (1 - read - written) * price("input", "input") + read * price("cache_read", "cache_read")
+    each = tokens_in * (each + written * price("cache_write", "input")) + tokens_out * price("output", "output")
+    discounts = (1 - option.discount_frac) * (1 + option.region_surcharge_frac)
     falling = (1 - option.price_decline_per_year) ** (shared.since / 12)
-    asked = shared.requests * option.attempts_ratio
-    by_token = asked * falling * (each * discounts / 1e6)
+    asked, committed = shared.requests * option.attempts_ratio, option.commitment
+    running = (shared.months >= 1) & (shared.months < 1 + committed.term_months)
+    by_token = asked * (falling * (1 - running * committed.discount_frac)) * (each * discounts / 1e6)
     if np.any(option.provisioned.units):
         by_token = _provisioned(shared, option, asked, by_token)
-    return by_token + _transfer(shared, option, asked)
+    kept = option.cache.kept_tokens * option.cache.storage_usd_per_mtok_hour * (HOURS_PER_MONTH / 1e6)
+    spent = by_token + (shared.months >= 1) * falling * kept
+    so_far = np.cumsum(spent, axis=-1)
+    ends = running * (shared.months % 12 == 0)
+    shortfall = ends * np.maximum(committed.usd_per_year - (so_far - moved(so_far, 12)), 0)
+    return spent + shortfall + _transfer(shared, option, asked)
 
 
 def _provisioned(shared, option, asked, by_token):
@@ -130,12 +141,18 @@ def _provisioned(shared, option, asked, by_token):
     terms, finance, (tokens_in, tokens_out) = option.provisioned, shared.scenario.finance, _tokens_each(shared, option)
     weighted = tokens_in * (1 - shared.scenario.workload.cached_input_frac) + tokens_out * terms.output_weight_ratio
     load = asked * (weighted / (finance.hours_per_month * 3600))
-    carried = _up(terms.units) * terms.tok_per_s_per_unit / np.where(load > 0, load, 1)
+    units = _sold(terms)
+    carried = units * terms.tok_per_s_per_unit / np.where(load > 0, load, 1)
     beyond = np.maximum(shared.curve_above(carried) - shared.above_peak, 0) / (1 - shared.above_peak)
     signed_at = shared.since - shared.since % terms.term_months
     price = terms.usd_per_unit_hour * (1 - option.price_decline_per_year) ** (signed_at / 12)
-    reserved = (shared.months >= 1) * price * (_up(terms.units) * HOURS_PER_MONTH)
+    reserved = (shared.months >= 1) * price * (units * HOURS_PER_MONTH)
     return by_token * beyond + reserved
+
+
+def _sold(terms):
+    steps = _up(np.maximum(terms.units - terms.least_units, 0) / terms.step_units)
+    return (terms.units > 0) * (terms.least_units + steps * terms.step_units)
 
 
 def _token_api(shared, option):

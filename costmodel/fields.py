@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -92,7 +92,12 @@ class Number:
 
 
 class Record(BaseModel):
-    """A frozen group of fields without defaults: a forgotten price must not be a free price."""
+    """A frozen group of fields without defaults: a forgotten price must not be a free price.
+
+    `aside` tells its fields from those of the same name in another group.
+    """
+
+    aside: ClassVar[str] = ""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 

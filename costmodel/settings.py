@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from costmodel.fields import Number, Record, Text
+from costmodel.hours import Day, TimeZone
 
 MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june",
@@ -143,6 +144,8 @@ class Workload(Record):
         ),
     ]
     season: Season
+    time_zone: TimeZone
+    day: Day
 
 
 class People(Record):

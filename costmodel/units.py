@@ -41,6 +41,7 @@ UNITS = {
     "USD/1000 requests": Unit("_usd_per_1000_requests", "USD per 1,000 requests", 3),
     "USD/M requests": Unit("_usd_per_million_requests", "USD per million requests", 2),
     "USD/Mtok": Unit("_usd_per_mtok", "USD per million tokens", 3),
+    "USD/Mtok-h": Unit("_usd_per_mtok_hour", "USD per million tokens and hour", 3),
     "USD/GPU-h": Unit("_usd_per_gpu_hour", "USD per GPU-hour", 3),
     "USD/unit-h": Unit("_usd_per_unit_hour", "USD per reserved unit and hour", 3),
     "USD/GPU-year": Unit("_usd_per_gpu_year", "USD per GPU and year", 0),

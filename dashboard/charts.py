@@ -25,6 +25,11 @@ ACCENT = "var(--st-primary-color)"
 COUNTS = {"exponentformat": "B", "minexponent": 3}
 
 
+def price_axis() -> dict:
+    """An axis of small amounts of money, from nothing on."""
+    return {"tickprefix": symbol(), "rangemode": "tozero", "hoverformat": ".3f"}
+
+
 def money_axis() -> dict:
     """An axis of amounts in the currency shown; `$` in a format of plotly's is that currency's sign."""
     return {**COUNTS, "tickprefix": symbol(), "hoverformat": "$,.0f"}

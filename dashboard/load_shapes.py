@@ -1,13 +1,15 @@
-"""The measured load whose curve the workload has: one choice sets its busiest hour, idle hours and variation."""
+"""What a workload's traffic is like over the hours: a measured load curve, and the hours of an average day."""
+
+from zoneinfo import available_timezones
 
 import streamlit as st
 
-from dashboard import blocks, state
+from dashboard import blocks, state, widgets
 from dashboard.sources import cited
 from dashboard.state import Entry
-from pricing.choices import load_shape, load_shape_of, load_shapes
+from pricing.choices import day_profile, day_profile_of, day_profiles, load_shape, load_shape_of, load_shapes
 
-KEY = "load_shape_of"
+KEY, DAY_KEY = "load_shape_of", "day_profile_of"
 OWN = "Own figures"
 
 
@@ -26,6 +28,30 @@ def shape_select() -> None:
     blocks.said_of(KEY)
     if now:
         st.caption(cited(now))
+
+
+def day_select() -> None:
+    """The choice of a day's profile and of its time zone; both matter where a provider's prices change by the hour."""
+    now = day_profile_of(state.scenario().workload)
+    st.session_state[DAY_KEY] = now.name if now else ""
+    st.selectbox(
+        "Traffic over the hours of a day",
+        day_profiles() if now else ["", *day_profiles()],
+        format_func=lambda name: name or OWN,
+        key=DAY_KEY,
+        on_change=_take_day,
+        help="Weights the prices of providers that charge by the hour of the day.",
+    )
+    blocks.said_of(DAY_KEY)
+    widgets.choice("workload.time_zone", sorted(available_timezones()), label="Time zone of those hours")
+    if now:
+        st.caption(cited(now))
+
+
+def _take_day() -> None:
+    if name := st.session_state[DAY_KEY]:
+        hours = day_profile(name)["workload"]["day"]
+        state.edit({f"workload.day.{hour}": value for hour, value in hours.items()}, Entry(DAY_KEY))
 
 
 def _take() -> None:

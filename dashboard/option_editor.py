@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from costmodel.best_shares import cheapest_mix, cheapest_share
@@ -16,6 +17,7 @@ from dashboard.state import Entry
 from pricing.choices import value_at
 from pricing.picks import PICKS, completed, new_option, picked_of, written
 from reports.measure import measure
+from reports.money import converted
 from reports.narrative import span
 from reports.parts import parts
 from reports.text import field_name, percent, usd
@@ -202,6 +204,23 @@ def result(slug: str) -> None:
     blocks.table(["Line", told.name], [*rows, ("All lines", usd(cost.net_present_cost_usd))], numeric=[1])
     blocks.chart(f"Month by month, {told.said}", charts.monthly_stack(cost, comparison.months), key="months",
                  height=320, alt=f"Cost of {cost.label} by month, stacked by group of lines.")  # fmt: skip
+
+
+def price_path(slug: str) -> None:
+    """Of an option that rents tokens: what a million of them costs in each month, where that changes."""
+    cost = state.comparison()[slug]
+    known = cost.task.known() if cost.lines else {}
+    output, given = known.get("output_price"), known.get("input_price")
+    if output is None or not (np.ptp(output[1:]) or np.ptp(given[1:])):
+        return
+    curves = [("Output", converted(output), charts.ACCENT), ("Input", converted(given), charts.MUTED)]
+    blocks.chart(
+        f"A million tokens of output: {usd(output[1])} in the first month, {usd(output[-1])} in the last",
+        charts.over_time(state.comparison().months, curves, charts.price_axis(),
+                         charts.month_axis(state.scenario(), "Month"), shape="hv"),
+        key="price_path", height=260, alt=f"Price of a million tokens of {cost.label} in each month.",
+        note="With discounts and surcharges, announced changes, and the yearly fall or rise after them.",
+    )  # fmt: skip
 
 
 def best_share(slug: str) -> None:

@@ -12,7 +12,18 @@ from costmodel.errors import ScenarioError
 from dashboard import blocks, shelves, state, widgets
 from dashboard.blocks import plain
 from library import Prices, prices
-from pricing.facts import ElectricityPrice, Fact, Gpu, GpuCommitment, GpuInstance, Own, Server, offered, rows
+from pricing.facts import (
+    ElectricityPrice,
+    Fact,
+    Gpu,
+    GpuCommitment,
+    GpuInstance,
+    ModelPrice,
+    Own,
+    Server,
+    offered,
+    rows,
+)
 from pricing.own import FIELDS, KEYS, MAY_BE_EMPTY, TABLES, columns, entered, key_of, number_in, together
 from pricing.own_files import read_own, template
 from pricing.reading import Wrong
@@ -28,6 +39,7 @@ WHAT = {
     Server: "What a server costs that was quoted to you.",
     GpuInstance: "What an hour of a GPU costs you, without a commitment and on spot.",
     GpuCommitment: "What an hour costs under a commitment; the instance is in the catalogue or among your own.",
+    ModelPrice: "What a million tokens cost under your contract; cached tokens without a price cost what input does.",
     ElectricityPrice: "What your contract says a kilowatt-hour costs, all in.",
 }
 
@@ -110,7 +122,7 @@ def _named(row: Fact) -> list[str]:
 
 def label(kind: type[Fact], column: str) -> str:
     """A column as the form calls it."""
-    return field_label(*FIELDS[kind][column]) if column in FIELDS[kind] else LABELS[column]
+    return LABELS.get(column) or field_label(*FIELDS[kind][column])
 
 
 def _input(kind: type[Fact], column: str, row: Fact | None, key: str) -> None:

@@ -12,6 +12,7 @@ from reports import narrative, telling
 from reports import risk as words
 from reports.measure import measure, note
 from reports.parts import NOTE, largest_part_title
+from reports.price_path import prices_told
 from reports.story import WITHOUT_SALE, Table, crossings, curves_title
 
 CHART_HEIGHT = 560
@@ -33,6 +34,7 @@ BARE = """<style>
 def _verdict(comparison: Comparison) -> None:
     blocks.answer(narrative.verdict(comparison))
     blocks.tiles(comparison)
+    blocks.statement(prices_told(comparison))
 
 
 def _over_time(comparison: Comparison) -> None:

@@ -23,4 +23,5 @@ with inputs:
     option_editor.field_groups(slug)
 with result:
     option_editor.result(slug)
+    option_editor.price_path(slug)
     option_editor.best_share(slug)

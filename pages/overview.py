@@ -6,6 +6,7 @@ from dashboard import blocks, charts, risk, state
 from reports.measure import note
 from reports.narrative import verdict
 from reports.parts import NOTE, largest_part_title
+from reports.price_path import prices_told
 from reports.story import WITHOUT_SALE, crossings, curves_title
 from reports.titles import decides
 
@@ -16,6 +17,7 @@ sure = st.empty()
 with st.container():  # also there when empty, so that the charts below keep their places
     if told := decides(state.current()):
         st.markdown(f"**What decides it.** {blocks.plain(told)}")
+    st.markdown(f"**Prices to come.** {blocks.plain(prices_told(comparison))}")
 
 title = curves_title(comparison)
 left, right = st.columns([3, 2], gap="large")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from costmodel.hours import Day
 from costmodel.settings import MONTH_NAMES
 from dashboard import blocks, charts, load_shapes, state, tariffs, widgets
 from pricing.choices import SHAPE
@@ -45,6 +46,10 @@ with inputs:
     with st.expander("Season: traffic of each calendar month", key="season", on_change="rerun") as season:
         if season.open:
             editors([f"workload.season.{name}_ratio" for name in MONTH_NAMES])
+    with st.expander("Hours of the day, for prices by the hour", key="day", on_change="rerun") as day:
+        if day.open:
+            load_shapes.day_select()
+            editors([f"workload.day.{name}" for name in Day.model_fields])
     st.header("Time and money")
     editors([f"finance.{field}" for field in FINANCE])
     st.header("People and energy, for all options")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
-from costmodel.options.token_api import TokenApi
 from costmodel.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 from pricing import token_prices
 from pricing.facts import (
@@ -14,6 +13,7 @@ from pricing.facts import (
     GpuPower,
     OpenModel,
     Own,
+    PromptCaching,
     ProvisionedTerm,
     Server,
     SupportPlan,
@@ -29,22 +29,45 @@ from pricing.throughput import constants, hardware
 Cited = dict[str, tuple[Any, Fact]]  # dotted path within the option -> value and row
 USUAL_TERM = "Reserved for a month"
 ANY_OTHER = "any other"  # provider of the row that holds where there is none of its own
+PRICE_LISTS = ("prices", "long_prices", "longest_prices", "announced", "hourly")
 
 
-def token_api(provider: str, model: str, term: str = USUAL_TERM) -> Cited:
+def token_api(provider: str, model: str, term: str = USUAL_TERM, own: Own = ()) -> Cited:
     """Prices of a model, in every field that the option has of them, and of units reserved for it under a term."""
-    price, row = token_prices.price(provider, model), named(ProvisionedTerm, term)
+    price = token_prices.contract(provider, model, own) or token_prices.price(provider, model)
+    row = named(ProvisionedTerm, term)
     # tok/s = USD/h / (s/h) / (USD/tok)
-    rate = row.tokens_usd_per_unit_hour / SECONDS_PER_HOUR / (price.input_usd_per_mtok / TOKENS_PER_MTOK)
+    rate = row.tokens_usd_per_unit_hour / SECONDS_PER_HOUR / (price.prices.input_usd_per_mtok / TOKENS_PER_MTOK)
     unit = {
         "usd_per_unit_hour": row.usd_per_unit_hour,
         "tok_per_s_per_unit": rate,
-        "output_weight_ratio": price.output_usd_per_mtok / price.input_usd_per_mtok,
+        "output_weight_ratio": price.prices.output_usd_per_mtok / price.prices.input_usd_per_mtok,
         "term_months": row.term_months,
+        "least_units": row.least_units,
+        "step_units": row.step_units,
     }
-    by_token = {name: (getattr(price, name), price.fact) for name in TokenApi.model_fields if hasattr(price, name)}
-    by_token["context_window_tokens"] = _longest_request(price)
-    return by_token | {f"provisioned.{name}": (value, row) for name, value in unit.items()}
+    groups = {name: dict(getattr(price, name)) for name in PRICE_LISTS}
+    return {
+        "provider": (price.provider, price.fact),
+        "model": (price.model, price.fact),
+        "context_window_tokens": _longest_request(price),
+        **{
+            f"{group}.{name}": (value, price.fact) for group, fields in groups.items() for name, value in fields.items()
+        },
+        **_prompt_cache(price),
+        **{f"provisioned.{name}": (value, row) for name, value in unit.items()},
+    }
+
+
+def _prompt_cache(price: token_prices.TokenPrice) -> Cited:
+    """Shortest input that the provider caches and what keeping it costs; 0 where nobody says."""
+    row = next(
+        (row for row in rows(PromptCaching) if row.provider == price.provider and price.model.startswith(row.model)),
+        None,
+    )
+    values = (row.least_tokens, row.storage_usd_per_mtok_hour) if row else (0.0, 0.0)
+    names = ("cache.least_tokens", "cache.storage_usd_per_mtok_hour")
+    return {name: (value, row or price.fact) for name, value in zip(names, values, strict=True)}
 
 
 def _longest_request(price: token_prices.TokenPrice) -> tuple[float, Fact]:

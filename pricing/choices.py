@@ -6,11 +6,13 @@ from functools import cache
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
+from costmodel.hours import Day
 from costmodel.option import Option
 from costmodel.settings import People, Workload
 from pricing import catalogue
 from pricing.catalogue import Cited
 from pricing.facts import (
+    DayProfile,
     Fact,
     LoadShape,
     Own,
@@ -31,9 +33,9 @@ COUNTRY = "United States"
 SHAPE = ("peak_to_mean_ratio", "busy_hours_frac", "load_variation_ratio")  # fields of `workload` that a shape sets
 
 
-def token_api(provider: str, model: str, term: str = catalogue.USUAL_TERM) -> dict[str, Any]:
+def token_api(provider: str, model: str, term: str = catalogue.USUAL_TERM, own: Own = ()) -> dict[str, Any]:
     """Prices of a provider's model, for an option of kind token_api; `term` is that of units reserved for it."""
-    return nested(catalogue.token_api(provider, model, term))
+    return nested(catalogue.token_api(provider, model, term, own))
 
 
 def serving(model: str, precision: str, gpu: str, gpus_per_replica: int) -> dict[str, Any]:
@@ -98,6 +100,22 @@ def load_shape(name: str) -> dict[str, Any]:
     """Busiest hour, hours with traffic and variation of a measured load, as groups of the scenario."""
     row = named(LoadShape, name)
     return {"workload": {field: getattr(row, field) for field in SHAPE}}
+
+
+def day_profiles() -> list[str]:
+    """Profiles of a day that a workload's traffic can take."""
+    return [row.name for row in rows(DayProfile)]
+
+
+def day_profile(name: str) -> dict[str, Any]:
+    """Traffic of each hour of the day relative to an average hour, as groups of the scenario."""
+    return {"workload": {"day": dict(zip(Day.model_fields, named(DayProfile, name).ratios, strict=True))}}
+
+
+def day_profile_of(workload: Workload) -> DayProfile | None:
+    """The profile whose hours the workload has; None where it has those of none."""
+    own = tuple(dict(workload.day).values())
+    return next((row for row in rows(DayProfile) if row.ratios == own), None)
 
 
 def load_shape_of(workload: Workload) -> LoadShape | None:
@@ -182,7 +200,7 @@ def _token_api_of(option: Option, own: Own) -> Cited:
     units = option.provisioned
     terms = {(row.usd_per_unit_hour, row.term_months): row.name for row in rows(ProvisionedTerm)}
     term = terms.get((units.usd_per_unit_hour, units.term_months), catalogue.USUAL_TERM)
-    return catalogue.token_api(option.provider, option.model, term)
+    return catalogue.token_api(option.provider, option.model, term, own)
 
 
 def _instance_of(option: Option, own: Own) -> Cited:

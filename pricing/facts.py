@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from annotated_types import Len
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from costmodel.errors import ScenarioError, nearest
@@ -316,6 +317,36 @@ class ProvisionedTerm(Fact):
     term_months: Count
     usd_per_unit_hour: Above0
     tokens_usd_per_unit_hour: Above0
+    least_units: Count
+    step_units: Count
+
+
+class PromptCaching(Fact):
+    """Shortest input that a provider's prompt cache takes, and the price of keeping it, for models of that name.
+
+    The name is how a model's begins in the price catalogue, and the first row that fits counts.
+    """
+
+    provider: Text
+    model: str
+    least_tokens: From0
+    storage_usd_per_mtok_hour: From0
+
+
+class ModelPrice(Fact):
+    """What a model's tokens cost under a contract; list prices come with a package.
+
+    None: cached tokens cost what input does, nothing is taken off requests that may wait, the longest is not known.
+    """
+
+    provider: Text
+    model: Text
+    input_usd_per_mtok: Above0
+    cache_read_usd_per_mtok: Known
+    cache_write_usd_per_mtok: Known
+    output_usd_per_mtok: Above0
+    batch_discount_frac: Annotated[float | None, BeforeValidator(lambda cell: None if cell == "" else cell)]
+    context_window_tokens: Known
 
 
 class RetiredModel(Fact):
@@ -331,6 +362,14 @@ class UsualModel(Fact):
 
     provider: Text
     model: Text
+
+
+class DayProfile(Fact):
+    """How traffic is spread over the hours of a day, relative to an average hour."""
+
+    name: Text
+    aliases: Aliases
+    ratios: Annotated[tuple[From0, ...], BeforeValidator(lambda cell: tuple(map(float, cell.split(";")))), Len(24, 24)]
 
 
 class LoadShape(Fact):
@@ -382,9 +421,11 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     Salary: ("salaries.csv",),
     SupportPlan: ("support_plans.csv",),
     ProvisionedTerm: ("provisioned_terms.csv",),
+    PromptCaching: ("prompt_caches.csv",),
     RetiredModel: ("retired_models.csv",),
     UsualModel: ("usual_models.csv",),
     LoadShape: ("load_shapes.csv",),
+    DayProfile: ("day_profiles.csv",),
     Compression: ("compression.csv",),
 }
 

@@ -10,18 +10,21 @@ from pydantic import ValidationError
 
 from costmodel import numerals
 from costmodel.errors import ScenarioError
-from costmodel.fields import Number, number_of
+from costmodel.fields import SHARES, Number, number_of
 from costmodel.options.cloud_gpu import CloudGpu
 from costmodel.options.on_prem import OnPrem
+from costmodel.options.token_api import TokenApi
 from costmodel.scenario import Scenario
 from costmodel.settings import Energy
+from costmodel.token_prices import PriceList
+from pricing import token_prices
 from pricing.facts import (
-    FILES,
     ElectricityPrice,
     Fact,
     Gpu,
     GpuCommitment,
     GpuInstance,
+    ModelPrice,
     Own,
     Server,
     named,
@@ -29,6 +32,7 @@ from pricing.facts import (
     rows,
 )
 from pricing.reading import RIGHT, Wrong, complaint
+from pricing.token_prices import KINDS_OF_TOKENS
 
 FIELDS: Mapping[type[Fact], Mapping[str, tuple[type, str]]] = {  # column of a table -> field whose number it becomes
     Server: {"gpus": (OnPrem, "gpus_per_server"), "price_usd": (OnPrem, "server_price_usd")},
@@ -41,18 +45,38 @@ FIELDS: Mapping[type[Fact], Mapping[str, tuple[type, str]]] = {  # column of a t
         "term_months": (CloudGpu, "term_months"),
         "usd_per_gpu_hour": (CloudGpu, "reserved_usd_per_gpu_hour"),
     },
+    ModelPrice: {
+        **{f"{kind}_usd_per_mtok": (PriceList, f"{kind}_usd_per_mtok") for kind in KINDS_OF_TOKENS},
+        "batch_discount_frac": (PriceList, "batch_output_discount_frac"),
+        "context_window_tokens": (TokenApi, "context_window_tokens"),
+    },
     ElectricityPrice: {"usd_per_kwh": (Energy, "electricity_usd_per_kwh")},
 }
 KEYS: Mapping[type[Fact], tuple[str, ...]] = {  # columns that tell rows of a table apart
     Server: ("name",),
     GpuInstance: ("provider", "name", "region"),
     GpuCommitment: ("provider", "instance", "term_months"),
+    ModelPrice: ("provider", "model"),
     ElectricityPrice: ("name",),
 }
-TABLES = {FILES[kind][0].removesuffix(".csv"): kind for kind in FIELDS}  # name of a table -> its rows
+TABLES: Mapping[str, type[Fact]] = {  # name of a table, as of its file -> its rows
+    "servers": Server,
+    "gpu_instances": GpuInstance,
+    "gpu_commitments": GpuCommitment,
+    "model_prices": ModelPrice,
+    "electricity": ElectricityPrice,
+}
 YOURS = {"aliases": "", "source_url": "", "confidence": "yours", "sector": "commercial"}  # the same in every row
 EVIDENCE = ("source", "as_of", "valid_until", "why")
-MAY_BE_EMPTY = ("spot_usd_per_gpu_hour", "valid_until", "why")
+MAY_BE_EMPTY = (
+    "spot_usd_per_gpu_hour",
+    "cache_read_usd_per_mtok",
+    "cache_write_usd_per_mtok",
+    "batch_discount_frac",
+    "context_window_tokens",
+    "valid_until",
+    "why",
+)
 LONGEST_CELL = 200
 TABLE = "table"  # entry of a row in a document that says which table it is of
 
@@ -107,27 +131,50 @@ def _cell(kind: type[Fact], column: str, cell: Any) -> Any:
 def _number(column: str, text: str, number: Number) -> float:
     """The one number that a text can mean there; Wrong where it may mean two or is none."""
     found = numerals.written(text)
-    if found is None or found.words or found.percent or found.currency not in ("", "USD"):
+    percent = 100 if found and found.percent and number.unit in SHARES else 1
+    if found is None or found.words or (found.percent and percent == 1) or found.currency not in ("", "USD"):
         raise Wrong(f"column {column}: {text!r:.60} stands there; it must be {RIGHT['float_parsing']} ({number.unit})")
-    possible = [float(value) for value in found.readings if number.low <= value <= number.high]
+    readings = [float(value) / percent for value in found.readings]
+    possible = [value for value in readings if number.low <= value <= number.high]
     if len(possible) > 1:
         one, other = (f"{value:.10g}" for value in possible)
         raise Wrong(f"column {column}: {text!r:.60} can be read as {one} or as {other}: write {one}.0 or {other}")
-    return possible[0] if possible else float(found.readings[0])
+    return possible[0] if possible else readings[0]
 
 
 def entered(kind: type[Fact], cells: Mapping[str, Any], own: Own = ()) -> Fact:
     """A row that somebody enters: `made`, under a name that the catalogue has not; `own` are the rows beside it."""
-    row = made(kind, cells)
-    if "name" in KEYS[kind] and key_of(row) in map(key_of, rows(kind)):
-        raise Wrong(f"column name: the catalogue has {row.name!r:.80} already; it must be another, such as "
-                    f"{f'{row.name}, our price'!r:.80}")  # fmt: skip
+    row = _at_known_provider(made(kind, cells))
+    column = "model" if kind is ModelPrice else "name"
+    if _is_listed(row):
+        name = getattr(row, column)
+        raise Wrong(f"column {column}: the catalogue has {name!r:.80} already; it must be another, such as "
+                    f"{f'{name}, our price'!r:.80}")  # fmt: skip
     if isinstance(row, GpuCommitment):
         known = {(entry.provider, entry.name) for entry in offered(GpuInstance, own)}
         if (row.provider, row.instance) not in known:
             raise Wrong(f"column instance: {row.instance!r:.60} of {row.provider!r:.40} is not in the catalogue; it "
                         "must be an instance that is there or among your own")  # fmt: skip
     return row
+
+
+def _at_known_provider(row: Fact) -> Fact:
+    """The row with its provider written as the catalogue has it."""
+    if isinstance(row, ElectricityPrice | Server):
+        return row
+    known = token_prices.providers() if isinstance(row, ModelPrice) else [each.provider for each in rows(GpuInstance)]
+    written = {name.casefold(): name for name in known}
+    return row.model_copy(update={"provider": written.get(row.provider.casefold(), row.provider)})
+
+
+def _is_listed(row: Fact) -> bool:
+    """Whether the catalogue has a row of that name; a commitment of a term may be one's own beside that of a list."""
+    match row:
+        case ModelPrice():
+            return token_prices.listing(row.provider, row.model) is not None
+        case GpuCommitment():
+            return False
+    return key_of(row) in map(key_of, rows(type(row)))
 
 
 def key_of(row: Fact) -> str:
@@ -183,6 +230,8 @@ def _mark(row: Fact) -> tuple[Any, ...]:
             return GpuCommitment, row.provider, row.instance, row.term_months
         case ElectricityPrice():
             return ElectricityPrice, row.usd_per_kwh
+        case ModelPrice():
+            return ModelPrice, row.provider, row.model
         case _:
             return type(row), row.name
 
@@ -195,6 +244,8 @@ def _marks(scenario: Scenario) -> set[tuple[Any, ...]]:
                 (GpuInstance, option.provider, option.instance),
                 (GpuCommitment, option.provider, option.instance, option.term_months),
             }
+        elif isinstance(option, TokenApi):
+            marks.add((ModelPrice, option.provider, option.model))
         elif isinstance(option, OnPrem):
             marks.add((Server, option.server))
     return marks

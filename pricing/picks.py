@@ -8,7 +8,7 @@ from costmodel.errors import ScenarioError, nearest
 from costmodel.option import KINDS, Option
 from pricing import choices, gpu_prices, token_prices
 from pricing.assumptions import base_option
-from pricing.facts import Fact, GpuInstance, OpenModel, Own, Server, named, offered, rows
+from pricing.facts import Fact, GpuInstance, ModelPrice, OpenModel, Own, Server, named, offered, rows
 from pricing.throughput import WEIGHT_BYTES, smallest_replica
 
 MOST_GPUS = 64
@@ -69,22 +69,22 @@ def _instances(picked: Picked, own: Own = ()) -> list[str]:
 
 
 def _token_providers(_picked: Picked, own: Own = ()) -> list[str]:
-    return list(token_prices.providers())
+    return list(token_prices.providers(own))
 
 
 def _token_models(picked: Picked, own: Own = ()) -> list[str]:
-    return list(token_prices.models(picked["provider"]))
+    return list(token_prices.models(picked["provider"], own))
 
 
 def _token_price(picked: Picked, model: str, own: Own = ()) -> str:
     """The model's real name, its prices, their day, what it takes and its last day, where it is sold."""
-    price = token_prices.listing(picked["provider"], model) if picked.get("provider") else None
+    price = token_prices.listing(picked["provider"], model, own) if picked.get("provider") else None
     if price is None:
         last = token_prices.last_day(picked.get("provider", ""), model)
         return f"{model} · sold until {last}" if last else str(model)
     name = model if price.name.lower() in (model.lower(), "") else f"{price.name} ({model})"
-    usd = f"{price.input_usd_per_mtok:g} in, {price.output_usd_per_mtok:g} out USD/Mtok"
-    parts = [name, usd, str(price.fact.as_of)]
+    usd = f"{price.prices.input_usd_per_mtok:g} in, {price.prices.output_usd_per_mtok:g} out USD/Mtok"
+    parts = [name, usd, _dated(price.fact)]
     parts += [f"{price.context_window_tokens:,.0f} tokens of context"] if price.context_window_tokens else []
     parts += [f"sold until {price.last_day}"] if price.last_day else []
     return " · ".join(parts)
@@ -108,8 +108,14 @@ def _server_price(_picked: Picked, name: str, own: Own = ()) -> str:
     return f"{name} · {row.price_usd:,.0f} USD · {_dated(row)}" if row else str(name)
 
 
-def _seller(_picked: Picked, provider: str, own: Own = ()) -> str:
-    return f"{provider} · yours" if any(getattr(row, "provider", "") == provider for row in own) else str(provider)
+def _seller(kind: type[Fact]) -> Callable[..., str]:
+    """A provider by its name, marked where the reader has a price of that table there."""
+
+    def told(_picked: Picked, provider: str, own: Own = ()) -> str:
+        mine = {row.provider for row in own if isinstance(row, kind)}
+        return f"{provider} · yours" if provider in mine else str(provider)
+
+    return told
 
 
 def _dated(row: Fact) -> str:
@@ -127,11 +133,11 @@ _SERVED = (
 )
 PICKS: Mapping[str, tuple[Pick, ...]] = {
     "token_api": (
-        Pick("provider", "Provider", _token_providers),
+        Pick("provider", "Provider", _token_providers, _seller(ModelPrice)),
         Pick("model", "Model", _token_models, _token_price),
     ),
     "cloud_gpu": (
-        Pick("provider", "Provider", _gpu_providers, _seller),
+        Pick("provider", "Provider", _gpu_providers, _seller(GpuInstance)),
         Pick("instance", "Instance", _instances, _instance_price),
         *_SERVED,
     ),
@@ -168,7 +174,7 @@ def written(kind: str, picked: Picked, own: Own = ()) -> dict[str, Any]:
     """Fields that the choices write into an option, as nested groups."""
     match kind:
         case "token_api":
-            return choices.token_api(picked["provider"], picked["model"])
+            return choices.token_api(picked["provider"], picked["model"], own=own)
         case "cloud_gpu":
             hardware = choices.instance(picked["provider"], picked["instance"], own=own)
         case "on_prem":

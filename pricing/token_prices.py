@@ -4,66 +4,80 @@ Prices are those of one request, since long-context tiers look at one request.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib.metadata import version
 
 from genai_prices.data import providers as _bundled
-from genai_prices.types import ModelInfo, Provider, TieredPrices
+from genai_prices.types import (
+    ModelInfo,
+    Provider,
+    StartDateConstraint,
+    TieredPrices,
+    TimeOfDateConstraint,
+)
 
 from costmodel.errors import ScenarioError, nearest
-from pricing.facts import Fact, RetiredModel, UsualModel, rows
+from costmodel.token_prices import (
+    NEVER_TOKENS,
+    NEVER_YEAR,
+    AnnouncedPrices,
+    HourlyPrices,
+    LongestPriceList,
+    LongPriceList,
+    PriceList,
+)
+from pricing.facts import Fact, ModelPrice, Own, RetiredModel, UsualModel, rows
 
 PACKAGE = f"genai-prices {version('genai-prices')}"
 PRICES_AS_OF = date(2026, 11, 10)  # the last day that the package's own notes speak of as verified
-HOUR_OF_PRICE = time(12, tzinfo=UTC)  # prices that change by the hour are taken at noon, outside the night's rebates
-PACKAGE = f"genai-prices {version('genai-prices')}"
-NO_THRESHOLD_TOKENS = 1e9  # more input than any model takes: the long-context prices never apply
+NOON = time(12, tzinfo=UTC)
+MID_MONTH = 15  # a change until this day holds for its month, a later one from the next
+BATCH = {"processing": "batch"}
 VERSION_IN_NAME = re.compile(r"(?<![\d.])(\d{1,2})(?:[.p-](\d{1,2})(?![\dbkx]))?(?!\d|\.?\d*[bkx])", re.IGNORECASE)
 KINDS_OF_TOKENS = ("input", "cache_read", "cache_write", "output")
+CACHE_KINDS, DISCOUNTED = KINDS_OF_TOKENS[1:3], ("input", "cache_read", "output")
+LONGER = (LongPriceList, LongestPriceList)
 
 
 @dataclass(frozen=True)
 class TokenPrice:
-    """What one request to a model costs, USD per million tokens, in the terms of the token API option.
+    """What a model costs at a provider, in the terms of the token API option.
 
-    Without a price for cached tokens they cost the full input price. `batch_discount_frac` is what the catalogue
-    publishes for requests that may wait, else 0. Without a long-context tier its prices repeat the others.
-    `context_window_tokens` is 0 where the package has none, `last_day` the last on which the model is or was sold, None
-    where nobody announced one.
+    `prices` are those outside of the hours with a price of their own. Cached tokens without a price cost the full input
+    price; without longer lists `prices` hold at any length. `context_window_tokens` is 0 where the package has none,
+    `last_day` the last on which the model is or was sold, None where nobody announced one.
     """
 
     provider: str
     model: str
-    input_usd_per_mtok: float
-    cache_read_usd_per_mtok: float
-    cache_write_usd_per_mtok: float
-    output_usd_per_mtok: float
-    long_context_tokens: float
-    long_context_input_usd_per_mtok: float
-    long_context_cache_read_usd_per_mtok: float
-    long_context_cache_write_usd_per_mtok: float
-    long_context_output_usd_per_mtok: float
-    batch_discount_frac: float
     name: str
+    prices: PriceList
+    long_prices: LongPriceList
+    longest_prices: LongestPriceList
+    announced: AnnouncedPrices
+    hourly: HourlyPrices
     context_window_tokens: float
     last_day: date | None
     fact: Fact
 
 
-def providers() -> tuple[str, ...]:
-    """Names of all providers that sell tokens of a text model."""
-    return tuple(provider.id for provider in _bundled if _sold(provider.id))
+def providers(own: Own = ()) -> tuple[str, ...]:
+    """Names of all providers that sell tokens of a text model, those of the reader's contracts first."""
+    mine = (price.provider for price in _contracts(own))
+    return tuple(dict.fromkeys((*mine, *(provider.id for provider in _bundled if _sold(provider.id)))))
 
 
-def models(provider: str) -> tuple[str, ...]:
-    """Names of a provider's models that are sold for text in and text out, newest first.
+def models(provider: str, own: Own = ()) -> tuple[str, ...]:
+    """Names of a provider's models that are sold for text in and text out: contracts, then newest first.
 
     Free ones are left out, and those that are retired. The package knows no date of a model, so newer is the higher
     version, and of equal ones the dearer; first of all stands the one that the catalogue holds for the usual choice.
     """
-    return tuple(_sold(_provider(provider).id))
+    mine = tuple(price.model for price in _contracts(own) if price.provider == provider)
+    return mine if mine and provider not in _ids() else (*mine, *_sold(_provider(provider).id))
 
 
 @cache
@@ -72,9 +86,16 @@ def listed() -> tuple[TokenPrice, ...]:
     return tuple(price for seller in _bundled for price in _sold(seller.id).values())
 
 
-def listing(provider: str, model: str) -> TokenPrice | None:
-    """The entry of `listed` by the very names it has there."""
-    return _sold(_provider(provider).id).get(model)
+def listing(provider: str, model: str, own: Own = ()) -> TokenPrice | None:
+    """The entry of `listed`, or of the reader's contracts, by the very names it has there."""
+    if (mine := contract(provider, model, own)) or provider not in _ids():
+        return mine
+    return _sold(provider).get(model)
+
+
+@cache
+def _ids() -> frozenset[str]:
+    return frozenset(provider.id for provider in _bundled)
 
 
 @cache
@@ -83,7 +104,9 @@ def _sold(provider: str) -> dict[str, TokenPrice]:
     priced = (_record(seller, model, PRICES_AS_OF) for model in seller.models if not _refusal(model, PRICES_AS_OF))
     usual = next((row.model for row in rows(UsualModel) if row.provider == seller.id), "")
     sold = [entry for entry in priced if entry.last_day is None or entry.last_day >= PRICES_AS_OF]
-    sold.sort(key=lambda entry: (entry.model == usual, _version(entry.model), entry.output_usd_per_mtok), reverse=True)
+    sold.sort(
+        key=lambda entry: (entry.model == usual, _version(entry.model), entry.prices.output_usd_per_mtok), reverse=True
+    )
     return {entry.model: entry for entry in sold}
 
 
@@ -121,22 +144,24 @@ def price(provider: str, model: str, on: date = PRICES_AS_OF) -> TokenPrice:
 
 
 def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
-    moment, notes = datetime.combine(on, HOUR_OF_PRICE), []
+    hours, outside, inside = _hours(model)
+    moment, notes = datetime.combine(on, outside), []
     listed = model.get_prices(moment)
-    own = {kind: getattr(listed, f"{kind}_mtok") for kind in KINDS_OF_TOKENS}
-    tiers = sorted({t.start for value in own.values() if isinstance(value, TieredPrices) for t in value.tiers})
-    threshold = tiers[0] if tiers else NO_THRESHOLD_TOKENS
-    if len(tiers) > 1:
-        notes.append(f"Requests above {tiers[1]:,} input tokens cost still more, which is left out.")
-    short = {kind: _at(value, 0) for kind, value in own.items()}
-    long = {kind: _at(value, threshold + 1) for kind, value in own.items()}
-    for prices in (short, long):
-        for kind in ("cache_read", "cache_write"):
-            if prices[kind] is None:
-                prices[kind] = prices["input"]
-    missing = [kind.replace("_", " ") for kind in ("cache_read", "cache_write") if own[kind] is None]
+    waiting = model.get_prices(moment, BATCH) if model in seller.models else listed  # on another's behalf: no discount
+    marks = sorted({mark for prices in (listed, waiting) for mark in _marks(prices)})
+    if len(marks) > len(LONGER):
+        notes.append(f"Requests above {marks[2]:,} input tokens cost still another price, which is left out.")
+    lists = [_list(listed, waiting, mark + 1) for mark in (0, *marks)]
+    above = [*marks, NEVER_TOKENS, NEVER_TOKENS]
+    longer = [{**lists[min(place, len(lists) - 1)], "above_tokens": above[place - 1]} for place in (1, 2)]
+    missing = [kind.replace("_", " ") for kind in CACHE_KINDS if getattr(listed, f"{kind}_mtok") is None]
     if missing:
         notes.append(f"No price for {' and '.join(missing)}: such tokens cost the full input price.")
+    hourly = HourlyPrices(**_fields(model.get_prices(datetime.combine(on, inside))), hours_utc=hours)
+    if hours:
+        notes.append(f"In the hours {hours} (UTC) the prices are those by the hour.")
+    announced, told = _announced(model, on, outside, lists[0])
+    notes += told
     last = last_day(seller.id, model.id)
     if last:
         notes.append(f"The last day on which the provider {'sold' if last < PRICES_AS_OF else 'sells'} it is {last}.")
@@ -145,7 +170,7 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     fact = Fact(
         source=f"{PACKAGE}: {seller.name}, {model.id}",
         source_url=(seller.pricing_urls or ["https://github.com/pydantic/genai-prices"])[0],
-        as_of=on,
+        as_of=min(on, PRICES_AS_OF),
         checked_on=PRICES_AS_OF,
         confidence="vendor",
         why=" ".join(notes),
@@ -153,23 +178,114 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     return TokenPrice(
         provider=seller.id,
         model=model.id,
-        **{f"{kind}_usd_per_mtok": short[kind] for kind in KINDS_OF_TOKENS},
-        long_context_tokens=threshold,
-        **{f"long_context_{kind}_usd_per_mtok": long[kind] for kind in KINDS_OF_TOKENS},
-        batch_discount_frac=_batch_discount(seller, model, moment, short),
         name=model.name or model.id,
+        prices=PriceList(**lists[0]),
+        long_prices=LongPriceList(**longer[0]),
+        longest_prices=LongestPriceList(**longer[1]),
+        announced=announced,
+        hourly=hourly,
         context_window_tokens=float(model.context_window or 0),
         last_day=last,
         fact=fact,
     )
 
 
-def _batch_discount(seller: Provider, model: ModelInfo, moment: datetime, short: dict[str, float]) -> float:
-    """The smaller of the discounts on input and output; a model sold on behalf of another provider has none."""
-    if model not in seller.models:
-        return 0.0
-    batch = model.get_prices(moment, {"processing": "batch"})
-    return round(min(1 - _at(batch.input_mtok, 0) / short["input"], 1 - _at(batch.output_mtok, 0) / short["output"]), 6)
+def contracted(row: ModelPrice) -> TokenPrice:
+    """The price that a contract has, in the same terms: at any length and hour, and announced for no later day."""
+    cached = {name: getattr(row, f"{name}_usd_per_mtok") or row.input_usd_per_mtok for name in CACHE_KINDS}
+    today = {"input": row.input_usd_per_mtok, **cached, "output": row.output_usd_per_mtok}
+    prices = {f"{kind}_usd_per_mtok": value for kind, value in today.items()}
+    listed = prices | {f"batch_{kind}_discount_frac": row.batch_discount_frac or 0.0 for kind in DISCOUNTED}
+    return TokenPrice(
+        provider=row.provider,
+        model=row.model,
+        name=row.model,
+        prices=PriceList(**listed),
+        long_prices=LongPriceList(**listed, above_tokens=NEVER_TOKENS),
+        longest_prices=LongestPriceList(**listed, above_tokens=NEVER_TOKENS),
+        announced=AnnouncedPrices(**prices, from_month=1, from_year=NEVER_YEAR),
+        hourly=HourlyPrices(**prices, hours_utc=""),
+        context_window_tokens=float(row.context_window_tokens or 0),
+        last_day=None,
+        fact=row,
+    )
+
+
+def contract(provider: str, model: str, own: Own) -> TokenPrice | None:
+    """The price of a model under a contract of the reader's; None where there is none."""
+    wanted = (provider.casefold(), model)
+    return next((price for price in _contracts(own) if (price.provider.casefold(), price.model) == wanted), None)
+
+
+def _contracts(own: Own) -> tuple[TokenPrice, ...]:
+    return tuple(contracted(row) for row in own if isinstance(row, ModelPrice))
+
+
+def _conditions(model: ModelInfo, kind: type) -> list:
+    conditional = model.prices if isinstance(model.prices, list) else []
+    return [price.constraint for price in conditional if isinstance(price.constraint, kind)]
+
+
+def _hours(model: ModelInfo) -> tuple[str, time, time]:
+    """(hours with a price of their own, a time outside of them, one inside), in UTC."""
+    windows = [(each.start_time, each.end_time) for each in _conditions(model, TimeOfDateConstraint)]
+    if not windows:
+        return "", NOON, NOON
+    minutes = [time(minute // 60, minute % 60, tzinfo=UTC) for minute in range(24 * 60)]
+    outside = next(clock for clock in minutes if not any(_is_within(clock, *window) for window in windows))
+    text = " ".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in windows)
+    return text, outside, windows[0][0]
+
+
+def _is_within(clock: time, start: time, end: time) -> bool:
+    return start <= clock < end if start <= end else clock >= start or clock < end
+
+
+def _marks(prices) -> set[int]:
+    """Input tokens above which another price holds."""
+    tiered = (getattr(prices, f"{kind}_mtok") for kind in KINDS_OF_TOKENS)
+    return {tier.start for value in tiered if isinstance(value, TieredPrices) for tier in value.tiers}
+
+
+def _kinds(prices, input_tokens: float) -> dict[str, float]:
+    """Kind of token -> price in a request with that much input; cached tokens without one cost that of input."""
+    found = {kind: _at(getattr(prices, f"{kind}_mtok"), input_tokens) for kind in KINDS_OF_TOKENS}
+    return {kind: found["input"] if value is None else value for kind, value in found.items()}
+
+
+def _fields(prices) -> dict[str, float]:
+    """Fields of token prices: those of a short request."""
+    return {f"{kind}_usd_per_mtok": value for kind, value in _kinds(prices, 1).items()}
+
+
+def _list(listed, waiting, input_tokens: float) -> dict[str, float]:
+    """Fields of a price list: prices of a request with that much input, and discounts where it may wait."""
+    prices, batch = _kinds(listed, input_tokens), _kinds(waiting, input_tokens)
+    discounts = {kind: round(1 - batch[kind] / prices[kind], 9) if prices[kind] else 0.0 for kind in DISCOUNTED}
+    return {f"{kind}_usd_per_mtok": value for kind, value in prices.items()} | {
+        f"batch_{kind}_discount_frac": value for kind, value in discounts.items()
+    }
+
+
+def _announced(
+    model: ModelInfo, on: date, clock: time, today: Mapping[str, float]
+) -> tuple[AnnouncedPrices, list[str]]:
+    """Prices that hold from a later day on, and what is to be said of them; without any, those of today, never."""
+    days = sorted(each.start_date for each in _conditions(model, StartDateConstraint) if each.start_date > on)
+    if not days:
+        prices = {name: value for name, value in today.items() if name in AnnouncedPrices.model_fields}
+        return AnnouncedPrices(**prices, from_month=1, from_year=NEVER_YEAR), []
+    first = days[0]
+    month = first if first.day <= MID_MONTH and (first.year, first.month) != (on.year, on.month) else _next_month(first)
+    change = model.get_prices(datetime.combine(first, clock))
+    then = _kinds(change, 1)
+    told = [f"From {first} on: {then['input']:g} USD for a million input tokens, {then['output']:g} for output."]
+    told += [f"It changes again on {day}, which is left out." for day in days[1:]]
+    return AnnouncedPrices(**_fields(change), from_month=month.month, from_year=month.year), told
+
+
+def _next_month(day: date) -> date:
+    return day.replace(day=1) + timedelta(days=31)
 
 
 def _at(value, input_tokens: float) -> float | None:
@@ -182,7 +298,7 @@ def _at(value, input_tokens: float) -> float | None:
 
 def _refusal(model: ModelInfo, on: date) -> str:
     """Why the model cannot be priced by the token, or an empty text."""
-    listed = model.get_prices(datetime.combine(on, HOUR_OF_PRICE))
+    listed = model.get_prices(datetime.combine(on, _hours(model)[1]))
     if not any(value is not None for value in vars(listed).values()):
         return "has no price in the catalogue (a free tier, or unpublished), and free is not a price to plan with"
     if not _at(listed.input_mtok, 0) or not _at(listed.output_mtok, 0):

@@ -22,6 +22,7 @@ from reports.money import converted, rate_note, symbol
 from reports.narrative import VOLUME, asked, verdict
 from reports.order import difference
 from reports.plain import printable
+from reports.price_path import prices_told
 from reports.register import Assumption, register
 from reports.spread import spread
 from reports.story import WITHOUT_SALE, Story, crossings, curve, curves_title, told_in_its_currency
@@ -102,7 +103,7 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
         "kicker": printable(f"{story.name} \u00b7 {asked(comparison.scenario)}"),
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
-        "owning": printable(found.owning),
+        "owning": printable(f"{found.owning} {prices_told(comparison)}".strip()),
         "options-head": ["Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
                          "Per million tokens"],
         "options": options,

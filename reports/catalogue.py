@@ -6,9 +6,10 @@ from functools import cache
 
 import pandas as pd
 
+from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR, TokenPrices
 from pricing import facts, gpu_prices, token_prices
 from pricing.assumptions import assumptions
-from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance, Own
+from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance, ModelPrice, Own
 from pricing.licences import terms_of
 from reports.own_prices import until
 from reports.text import heading
@@ -18,6 +19,7 @@ OWN: Mapping[str, type[Fact]] = {  # catalogue -> the table of it that can have 
     "Servers": facts.Server,
     "GPU-hours": GpuInstance,
     "Commitments": facts.GpuCommitment,
+    "Tokens": ModelPrice,
     "Electricity": facts.ElectricityPrice,
 }
 
@@ -32,8 +34,38 @@ def _gpu_hours() -> Iterable[tuple[GpuInstance, dict[str, object]]]:
         yield gpu_prices.with_second(row), marks
 
 
+def _tokens() -> Iterable[tuple[Fact, dict[str, object]]]:
+    return map(_token_row, token_prices.listed())
+
+
+def _own_row(row: Fact) -> tuple[Fact, dict[str, object]]:
+    return _token_row(token_prices.contracted(row)) if isinstance(row, ModelPrice) else (row, {"sources differ": False})
+
+
+def _token_row(price: token_prices.TokenPrice) -> tuple[Fact, dict[str, object]]:
+    long, then = price.long_prices, price.announced
+    is_long, changes = long.above_tokens < NEVER_TOKENS, then.from_year < NEVER_YEAR
+    shown = {
+        "provider": price.provider,
+        "model": price.model,
+        "name": price.name,
+        **{heading(name): getattr(price.prices, name) for name in TokenPrices.model_fields},
+        "batch discount": price.prices.batch_output_discount_frac or None,
+        "long requests, tokens": long.above_tokens if is_long else None,
+        "long: input, USD/Mtok": long.input_usd_per_mtok if is_long else None,
+        "long: output, USD/Mtok": long.output_usd_per_mtok if is_long else None,
+        "hours with other prices (UTC)": price.hourly.hours_utc or None,
+        "changes in": f"{then.from_year}-{then.from_month:02}" if changes else None,
+        "then: input, USD/Mtok": then.input_usd_per_mtok if changes else None,
+        "then: output, USD/Mtok": then.output_usd_per_mtok if changes else None,
+        "context window, tokens": price.context_window_tokens or None,
+        "last day": price.last_day,
+    }
+    return price.fact, shown
+
+
 CATALOGUES: dict[str, Callable[[], Iterable]] = {
-    "Tokens": token_prices.listed,
+    "Tokens": _tokens,
     "GPU-hours": _gpu_hours,
     "Commitments": lambda: facts.rows(facts.GpuCommitment),
     "Transfer": lambda: facts.rows(facts.TransferPrice),
@@ -59,14 +91,12 @@ def catalogue(name: str, on: date) -> pd.DataFrame:
     return pd.DataFrame([_row(entry, on) for entry in CATALOGUES[name]()])
 
 
-def _row(entry: object, on: date) -> dict[str, object]:
-    entry, marks = entry if isinstance(entry, tuple) else (entry, {})
-    fact: Fact = entry if isinstance(entry, Fact) else entry.fact
-    figures = dict(entry) if isinstance(entry, Fact) else vars(entry)
+def _row(entry: Fact | tuple[Fact, dict[str, object]], on: date) -> dict[str, object]:
+    fact, marks = entry if isinstance(entry, tuple) else (entry, {})
     shown = {
         heading(name): "; ".join(value) if isinstance(value, tuple) else value
-        for name, value in figures.items()
-        if name not in EVIDENCE and name != "fact" and value != token_prices.NO_THRESHOLD_TOKENS
+        for name, value in fact
+        if name not in EVIDENCE
     }
     age = fact.age_days(on)
     return {
@@ -85,7 +115,7 @@ def _row(entry: object, on: date) -> dict[str, object]:
 
 def with_own(name: str, on: date, own: Own) -> pd.DataFrame:
     """The catalogue with the reader's own prices of it, which come first."""
-    mine = [_row((row, {"sources differ": False}), on) for row in own if isinstance(row, OWN.get(name, ()))]
+    mine = [_row(_own_row(row), on) for row in own if isinstance(row, OWN.get(name, ()))]
     listed = catalogue(name, on)
     return pd.concat([pd.DataFrame(mine).reindex(columns=listed.columns), listed]) if mine else listed
 

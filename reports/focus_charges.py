@@ -59,6 +59,7 @@ EXCEPTIONS: Mapping[str, Charge] = {
     "cache_writes": replace(GENERATIVE, measure="cache writes"),
     "output_tokens": replace(GENERATIVE, measure="output tokens"),
     "provisioned": replace(GENERATIVE, commits=True),
+    "shortfall": replace(GENERATIVE, commits=True),
     "gpu_hours": GPU_HOURS,
     "commitment": replace(GPU_HOURS, commits=True),
     "commitment_upfront": replace(GPU_HOURS, commits=True),

@@ -25,7 +25,8 @@ SAYS_ITS_UNIT = ("ratio", "month of the year", "calendar year", "tokens")
 def field_title(record: type, name: str) -> str:
     """'Server price': a field without its unit."""
     spec = number_of(record, name)
-    return field_name(name, spec.unit, spec.label) if spec else field_name(name)
+    title = field_name(name, spec.unit, spec.label) if spec else field_name(name)
+    return f"{title}, {record.aside}" if record.aside and not (spec and spec.label) else title
 
 
 def field_label(record: type, name: str) -> str:

@@ -9,7 +9,7 @@ from costmodel.comparison import Comparison
 from reports.text import percent, usd
 
 # A judgement. Throughput is known to a factor of about two and posts to about a tenth; within a preset the first alone
-# moves an option on GPUs by 1 to 70 %. Much of that is common to the options that are compared: a twentieth is not.
+# moves an option on GPUs by up to 70 %. Much of that is common to the options that are compared: a twentieth is not.
 MODEL_ERROR = 0.05
 SAME = 0.0005  # amounts closer than this share are told as the same
 WITHIN_ERROR = f"A difference of up to {percent(MODEL_ERROR)} is within the model's own error."

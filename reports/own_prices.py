@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
+from costmodel.fields import SHARES
 from pricing.facts import Fact
-from pricing.own import columns
-from reports.text import figure, heading
+from pricing.own import columns, number_in
+from reports.text import figure, heading, in_percent
 
 LABELS = {
-    "name": "Name", "gpu": "GPU", "provider": "Provider", "instance": "Instance", "region": "Region",
+    "name": "Name", "gpu": "GPU", "provider": "Provider", "instance": "Instance", "region": "Region", "batch_discount_frac": "Batch discount (%)", "model": "Model",
     "source": "Quoted by", "as_of": "Date of the quotation", "valid_until": "Valid until", "why": "Remark",
 }  # fmt: skip
 
@@ -25,7 +26,7 @@ def _said(row: Fact, column: str, on: date) -> str:
     if column == "valid_until":
         return until(row, on)
     if isinstance(value, int | float):
-        return figure(value)
+        return figure(in_percent(value) if number_in(type(row), column).unit in SHARES else value)
     return "" if value is None else str(value)
 
 

@@ -24,6 +24,7 @@ from reports.money import converted, rate_note
 from reports.narrative import asked, verdict
 from reports.order import difference
 from reports.parts import NOTE, groups, largest_part_title
+from reports.price_path import prices_told
 from reports.register import cited, register
 from reports.story import WITHOUT_SALE, Story, Table, crossings, curve, curves_title, told_in_its_currency
 from reports.text import amount, usd
@@ -59,8 +60,9 @@ def slides(story: Story) -> bytes:
 
 def _answer(deck: Deck, story: Story) -> None:
     comparison, found = story.comparison, verdict(story.comparison)
+    prices = prices_told(comparison)
     notes = [
-        found.headline, found.owning, story.about, story.decides,
+        found.headline, found.owning, story.about, story.decides, prices,
         note(comparison.scenario), ROUNDING,
     ]  # fmt: skip
     columns = [Column("Option", 3.4), Column(measure(comparison.scenario).name, 1.4, True),
@@ -88,8 +90,8 @@ def _answer(deck: Deck, story: Story) -> None:
         shown, marks = marks[: len(portion)], marks[len(portion) :]
         table(slide, columns, portion, top, ACROSS, size=size, name="Options",
               alt="Cost of every option, cheapest first.", marks=shown)  # fmt: skip
-        _note(slide, f"{volume} {money.shown().code}. {note(comparison.scenario)} Per million tokens: over tokens "
-                     "discounted alike, input and output.")  # fmt: skip
+        _note(slide, f"{volume} {prices} {money.shown().code}. {note(comparison.scenario)} "
+                     "Per million tokens: over tokens discounted alike, input and output.")  # fmt: skip
 
 
 def _curves(deck: Deck, story: Story) -> None:

@@ -71,6 +71,6 @@ def crowded(options: int = 20) -> Scenario:
     })  # fmt: skip
     for i in range(options - len(scenario.options)):
         copy = {**dict(scenario.options["open_api"]), "label": f"Provider {i} {LONG}"[:80],
-                "input_usd_per_mtok": 0.1 + i}  # fmt: skip
+                "prices": {**dict(scenario.options["open_api"].prices), "input_usd_per_mtok": 0.1 + i}}  # fmt: skip
         scenario = with_option(scenario, f"extra_{i}", copy)
     return scenario

@@ -110,7 +110,19 @@ SENSIBLE = {  # by unit, or by field where the unit says too little
     "usable_memory_frac": (0.5, 1),
     "measured_input_tokens": (10, 1e4),
     "measured_output_tokens": (10, 1e4),
-    "long_context_tokens": (1e3, 1e6),
+    "above_tokens": (1e3, 1e6),
+    "least_tokens": (0, 1e3),
+    "kept_tokens": (0, 1e9),
+    "step_units": (1, 5),
+    "least_units": (0, 20),
+    "region_surcharge_frac": (-0.5, 2),
+    "USD/Mtok-h": (0, 5),
+    "start_year": (2026, 2030),
+    "from_year": (2026, 2033),
+    "usd_per_year": (0, 1e8),
+    "batch_input_discount_frac": (-1, 0.9),
+    "batch_cache_read_discount_frac": (-1, 0.9),
+    "batch_output_discount_frac": (-1, 0.9),
     "step_overhead_ms": (0, 4),
     "first_frac": (0, 0.5),
     "second_frac": (0, 0.5),
@@ -123,6 +135,7 @@ SENSIBLE = {  # by unit, or by field where the unit says too little
     "band_2_to_usd_per_month": (1e4, 1e5),
     "band_3_to_usd_per_month": (1e5, 1e6),
 }
+TEXTS = {"time_zone": ("UTC", "Europe/Berlin"), "hours_utc": ("", "01:00-04:00 06:00-10:00", "22:30-05:00")}
 GPU_COUNTS = (1, 2, 4, 8)  # any two of them: a replica fills whole servers, or a server whole replicas
 
 Level = Callable[[], float]  # where in its range the next field lies, 0 to 1
@@ -162,6 +175,8 @@ def group_at(level: Level, record: type[Record]) -> dict:
             group[name] = group_at(level, annotation)
         elif get_origin(annotation) is Literal:
             group[name] = pick(level(), get_args(annotation))
+        elif name in TEXTS:
+            group[name] = pick(level(), TEXTS[name])
         elif name != "options":
             group[name] = pick(level(), (False, True)) if annotation is bool else "x" * (name == "label")
     return group

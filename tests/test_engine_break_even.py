@@ -108,7 +108,7 @@ def test_break_even_in_time_looks_the_same_from_both_sides(scenario):
 
 # Along a path: an API of 12 Mtok at a price against a fixed fee of 60 USD: they meet at 5 USD per million tokens.
 
-PRICE = "options.api.input_usd_per_mtok"
+PRICE = "options.api.prices.input_usd_per_mtok"
 LINEAR = neutral_scenario(
     {"api": API, "fee": neutral_option("token_api", support_usd_per_month=5)}, workload__requests_per_month=1e6
 )
@@ -181,7 +181,7 @@ def test_a_staircase_is_crossed_at_the_edge_of_its_step(points):
 def test_a_staircase_against_a_slope_is_crossed_once_for_each_step_that_rises_above_it():
     price_of_full_server = 100 / (SERVER_FULL / 1e6 * 200)
     scenario = STAIRCASE.vary({"options.fee.support_usd_per_month": 0})
-    scenario = scenario.vary({"options.fee.output_usd_per_mtok": 1.2 * price_of_full_server})
+    scenario = scenario.vary({"options.fee.prices.output_usd_per_mtok": 1.2 * price_of_full_server})
     found = along(scenario, VOLUME, np.linspace(0.5, 7.9, 750) * SERVER_FULL, "fee", "own")
     # n servers are cheaper than tokens from n / 1.2 of what one can do, until they are full at n
     expected = [1 / 1.2, 1, 2 / 1.2, 2, 3 / 1.2, 3, 4 / 1.2, 4, 5 / 1.2]

@@ -182,7 +182,7 @@ def shops(horizon=24, federated=None, **fields):
         "device__idle_w": 10,
     }
     groups |= {f"federated__{name}": value for name, value in (federated or {}).items()} | fields
-    api = neutral_option("token_api", input_usd_per_mtok=1, output_usd_per_mtok=4)
+    api = neutral_option("token_api", prices__input_usd_per_mtok=1, prices__output_usd_per_mtok=4)
     return neutral_scenario(
         {"api": api, "edge": neutral_option("edge", **groups)},
         finance__horizon_months=horizon,

@@ -148,7 +148,7 @@ def growing(lead_time_months=0, spare_replicas=0, bridge="api", horizon=30):
     )
     hybrid = neutral_option("hybrid", base_option="own", overflow_option="api", owned_capacity_frac=0.35)
     return neutral_scenario(
-        {"own": own, "api": neutral_option("token_api", input_usd_per_mtok=1), "hybrid": hybrid},
+        {"own": own, "api": neutral_option("token_api", prices__input_usd_per_mtok=1), "hybrid": hybrid},
         finance__horizon_months=horizon,
         workload__requests_per_month=4e8,
         workload__growth_per_year=0.4,
@@ -234,7 +234,7 @@ def economical():
     """Own servers that are cheaper than the API for the load of most hours, and dearer for the peaks."""
     return growing(horizon=24).vary({
         "options.own.server_price_usd": 30_000,
-        "options.api.input_usd_per_mtok": 20,
+        "options.api.prices.input_usd_per_mtok": 20,
         "workload.requests_per_month": 1e7,
         "workload.output_tokens_per_request": 800,
     })  # fmt: skip

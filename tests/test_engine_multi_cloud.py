@@ -53,10 +53,10 @@ def test_every_request_is_served_once(scenario):
 
 def three(least_frac=0.2, third="c", overhead_frac=0.1, **workload):
     """Two APIs and GPUs on demand with fixed costs of their own."""
-    prices = {"input_usd_per_mtok": 3, "output_usd_per_mtok": 9, "support_usd_per_month": 10}
+    prices = {"prices__input_usd_per_mtok": 3, "prices__output_usd_per_mtok": 9, "support_usd_per_month": 10}
     options = {
         "a": neutral_option("token_api", **prices, staff__ml_engineer_fte=1, launch__migration_usd=100),
-        "b": neutral_option("token_api", **prices | {"input_usd_per_mtok": 4}, staff__ml_engineer_fte=2),
+        "b": neutral_option("token_api", **prices | {"prices__input_usd_per_mtok": 4}, staff__ml_engineer_fte=2),
         "c": neutral_option("cloud_gpu", on_demand_usd_per_gpu_hour=2, storage_gb=10, storage_usd_per_gb_month=1),
         "multi_cloud": neutral_option(
             "multi_cloud",

@@ -21,8 +21,8 @@ def reserved(units, **changes):
     """An API at 2 and 8 USD per million tokens, asked for 1,000 tokens in and 500 out a second, evenly."""
     api = neutral_option(
         "token_api",
-        input_usd_per_mtok=2,
-        output_usd_per_mtok=8,
+        prices__input_usd_per_mtok=2,
+        prices__output_usd_per_mtok=8,
         provisioned__units=units,
         provisioned__usd_per_unit_hour=1.5,
         provisioned__tok_per_s_per_unit=100,
@@ -56,14 +56,24 @@ def test_without_units_the_rest_of_their_terms_changes_nothing(scenario):
 
 @given(scenarios(("token_api",)), st.floats(1, 3))
 def test_with_enough_units_no_token_is_paid_for(scenario, spare):
-    one = compare(scenario.vary({UNITS: 1.0, "options.token_api.provisioned.tok_per_s_per_unit": 1000.0}))["token_api"]
+    terms = "options.token_api.provisioned."
+    by_ones = {f"{terms}tok_per_s_per_unit": 1000.0, f"{terms}least_units": 0.0, f"{terms}step_units": 1.0}
+    one = compare(scenario.vary({UNITS: 1.0, **by_ones}))["token_api"]
     per_unit = np.where(unit_capacity(one.task) > 0, unit_capacity(one.task), np.inf).min()
     needed = np.ceil(spare * peak_ratio(scenario) / per_unit * (1 + 1e-9))
     assume(0 < needed <= 1e6)
-    scenario = scenario.vary({UNITS: needed, "options.token_api.provisioned.tok_per_s_per_unit": 1000.0})
+    scenario = scenario.vary({UNITS: needed, **by_ones})
     cost = compare(scenario)["token_api"]
     assert not by_token(cost).any()
     assert np.all(cost.quantities["rate_limit_used"] == 0)
+
+
+@pytest.mark.parametrize(("wanted", "reserved_units"), [(0, 0), (1, 15), (15, 15), (15.5, 20), (33, 35)])
+def test_units_are_sold_from_a_least_number_in_steps(wanted, reserved_units):
+    """Azure: 15 units at least, then five at a time."""
+    sold = {"options.api.provisioned.least_units": 15.0, "options.api.provisioned.step_units": 5.0}
+    cost = compare(reserved(wanted, **sold))["api"]
+    np.testing.assert_allclose(cost.lines["provisioned"][1:], reserved_units * 1.5 * 730)
 
 
 def test_a_steady_load_is_shared_between_units_and_tokens_by_capacity():
@@ -164,24 +174,30 @@ def test_a_bridge_pays_for_units_until_delivery():
 @given(scenarios(("token_api",)))
 def test_discounts_for_waiting_and_for_the_cache_multiply(scenario):
     """A bill kept request by request: of each kind of input and of output, the part that may wait at its own price."""
-    plain = {"options.token_api.long_context_tokens": 1e9, "options.token_api.tuning.method": "none"}
-    scenario = scenario.vary({UNITS: 0.0, **plain})
+    api = "options.token_api."
+    plain = {
+        UNITS: 0.0, "workload.input_tokens_per_request": 1000.0, f"{api}token_ratio": 1.0,
+        f"{api}cache.least_tokens": 0.0, f"{api}announced.from_year": 2100, f"{api}hourly.hours_utc": "",
+        f"{api}region_surcharge_frac": 0.0,
+        f"{api}commitment.discount_frac": 0.0, f"{api}tuning.method": "none",
+    }  # fmt: skip
+    scenario = scenario.vary(plain)
     option, workload = scenario.options["token_api"], scenario.workload
     written = min(workload.cache_write_frac, 1 - workload.cached_input_frac)
-    input_each = workload.input_tokens_per_request * option.token_ratio
-    output_each = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * option.token_ratio
+    output_each = workload.output_tokens_per_request + workload.reasoning_tokens_per_request
+    prices, cached = option.prices, workload.cached_input_frac
     kinds = {
-        "input_tokens": (input_each * (1 - workload.cached_input_frac - written), option.input_usd_per_mtok),
-        "cache_reads": (input_each * workload.cached_input_frac, option.cache_read_usd_per_mtok),
-        "cache_writes": (input_each * written, option.cache_write_usd_per_mtok),
-        "output_tokens": (output_each, option.output_usd_per_mtok),
+        "input_tokens": (1000 * (1 - cached - written), prices.input_usd_per_mtok, prices.batch_input_discount_frac),
+        "cache_reads": (1000 * cached, prices.cache_read_usd_per_mtok, prices.batch_cache_read_discount_frac),
+        "cache_writes": (1000 * written, prices.cache_write_usd_per_mtok, prices.batch_input_discount_frac),
+        "output_tokens": (output_each, prices.output_usd_per_mtok, prices.batch_output_discount_frac),
     }
     cost = compare(scenario)["token_api"]
     attempts = workload.environments_ratio * option.attempts_ratio
     season = cost.quantities["output_tokens"][1] / (workload.requests_per_month * attempts * output_each)
-    for name, (tokens, price) in kinds.items():
+    for name, (tokens, price, batch_discount) in kinds.items():
         bill = 0
-        for share, discount in ((1 - workload.batch_frac, 0), (workload.batch_frac, option.batch_discount_frac)):
+        for share, discount in ((1 - workload.batch_frac, 0), (workload.batch_frac, batch_discount)):
             bill += share * tokens * price * (1 - discount) * (1 - option.discount_frac) / 1e6
         expected = bill * workload.requests_per_month * attempts * season
         np.testing.assert_allclose(cost.lines[name][1], expected, rtol=1e-9, atol=1e-12, err_msg=name)

@@ -9,7 +9,9 @@ from tests.neutral import compare, neutral_option, neutral_scenario
 
 def token_bill(requests_per_month, months, input_usd_per_mtok, output_usd_per_mtok):
     """A year or a month of requests with 500 tokens in and 200 out, by API."""
-    api = neutral_option("token_api", input_usd_per_mtok=input_usd_per_mtok, output_usd_per_mtok=output_usd_per_mtok)
+    api = neutral_option(
+        "token_api", prices__input_usd_per_mtok=input_usd_per_mtok, prices__output_usd_per_mtok=output_usd_per_mtok
+    )
     scenario = neutral_scenario(
         {"api": api},
         finance__horizon_months=months,
@@ -39,7 +41,7 @@ def test_the_published_bill_of_a_year():
 
 def test_the_published_price_that_falls_by_30_percent_a_year():
     """10 USD a month at today's price: month 13, month 37 and the sum of months 1 to 36."""
-    api = neutral_option("token_api", input_usd_per_mtok=10, price_decline_per_year=0.3)
+    api = neutral_option("token_api", prices__input_usd_per_mtok=10, price_decline_per_year=0.3)
     scenario = neutral_scenario({"api": api}, finance__horizon_months=37, workload__requests_per_month=1e6)
     bill = compare(scenario)["api"].lines["input_tokens"]
     assert bill[0] == 0

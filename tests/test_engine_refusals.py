@@ -163,7 +163,7 @@ def test_a_percentage_where_a_yearly_rate_is_meant_is_recognised():
 
 
 def test_a_price_per_thousand_tokens_is_recognised():
-    path = "options.token_api.input_usd_per_mtok"
+    path = "options.token_api.prices.input_usd_per_mtok"
     message = refusal({path: 0.0025})
     assert message.startswith(path)
     assert "per thousand" in message
@@ -174,8 +174,8 @@ def test_a_price_per_thousand_tokens_is_recognised():
 
 def test_the_cheapest_prices_on_sale_are_admitted():
     prices = {  # USD per million tokens in the catalogue of genai-prices
-        "options.token_api.cache_read_usd_per_mtok": 0.0028,  # deepseek-v4-flash at DeepSeek
-        "options.token_api.input_usd_per_mtok": 0.005,  # llama-3.2-1b-instruct at OpenRouter
+        "options.token_api.prices.cache_read_usd_per_mtok": 0.0028,  # deepseek-v4-flash at DeepSeek
+        "options.token_api.prices.input_usd_per_mtok": 0.005,  # llama-3.2-1b-instruct at OpenRouter
     }
     assert {path: SCENARIO.vary(prices)[path] for path in prices} == prices
 

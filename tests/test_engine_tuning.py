@@ -120,7 +120,7 @@ def test_until_servers_are_delivered_nothing_is_tuned():
 
 
 def test_a_tuned_model_sells_its_tokens_at_its_own_price():
-    prices = {"input_usd_per_mtok": 2, "output_usd_per_mtok": 8, "tuning__usage_price_ratio": 1.5}
+    prices = {"prices__input_usd_per_mtok": 2, "prices__output_usd_per_mtok": 8, "tuning__usage_price_ratio": 1.5}
     plain, tuned = (cost_of("token_api", method, **prices) for method in ("none", "hosted"))
     for name in ("input_tokens", "output_tokens"):
         np.testing.assert_allclose(tuned.lines[name], 1.5 * plain.lines[name])

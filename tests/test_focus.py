@@ -173,7 +173,7 @@ def test_tokens_are_consumed_tokens_and_none_is_counted_twice():
     assert in_parts == pytest.approx(cost.quantities["input_tokens"].sum())
     price = next(row for row in rows if row["x_LineId"] == "output_tokens")
     assert price["PricingUnit"] == "1000000 Tokens"
-    assert float(price["ContractedUnitPrice"]) == pytest.approx(cost.option.output_usd_per_mtok)
+    assert float(price["ContractedUnitPrice"]) == pytest.approx(cost.option.prices.output_usd_per_mtok)
 
 
 def test_every_row_says_that_it_is_a_forecast_and_of_which_scenario_option_and_line():

@@ -8,10 +8,10 @@ import pytest
 
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
-from costmodel.scenario import values
 from costmodel.sizing import replica_tok_per_s
 from pricing import migrations
 from pricing.documents import FORMAT, VERSION, document, from_link, opened, to_link
+from pricing.migrations.price_lists import MOVED
 from pricing.picks import completed, new_option
 from pricing.presets import preset
 from pricing.ranges import ranges
@@ -85,18 +85,13 @@ def test_a_model_of_ones_own_keeps_its_numbers_and_takes_the_rest_from_the_neare
 
 def test_what_version_2_did_not_say_takes_the_preset_of_today_at_the_prices_of_its_day():
     found = opened(OLD["nothing about serving"])
-    expected = preset("startup").scenario.vary(
-        {"workload.requests_per_month": 5e5, "rules.peak_must_be_carried": False}
-    )
     prices = ("on_demand", "reserved", "spot")
     cloud = [*(f"{name}_usd_per_gpu_hour" for name in prices), "tuning.rented_usd_per_gpu_hour"]
     then = {f"options.cloud_on_demand.{name}": 2.59 for name in cloud} | {"energy.electricity_usd_per_kwh": 0.13}
-    tops, rates = (100, 10_000, 50_000), (0, 0.09, 0.085, 0.07)  # of transfer, which was that of one cloud for all
-    bands = {f"band_{n}_to_gb_per_month": top for n, top in enumerate(tops, 1)}
-    bands |= {f"band_{n}_usd_per_gb": rate for n, rate in enumerate(rates, 1)}
-    then |= {f"options.cloud_on_demand.transfer.{name}": value for name, value in bands.items()}
-    expected = expected.vary(then)
-    assert plain(found.scenario) == plain(expected)
+    own = {"workload.requests_per_month": 5e5, "rules.peak_must_be_carried": False}
+    as_version_7 = {"format": FORMAT, "version": 7, "preset": "startup", "changes": {**then, **own}}
+    assert plain(found.scenario) == plain(opened(as_version_7).scenario)
+    assert found.scenario["options.cloud_on_demand.on_demand_usd_per_gpu_hour"] == 2.59
 
 
 ANYTHING = [None, True, 5, -15, "text", [], [[]], {}, {"a": []}]
@@ -139,7 +134,7 @@ def test_a_scenario_that_was_worked_on_keeps_the_prices_it_was_made_with():
     assert found.scenario.energy.electricity_usd_per_kwh == 0.13
     assert any("Prices stay" in note for note in found.notes)
     api = opened(version_6("automotive", removed=["edge"])).scenario.options["open_api"]
-    assert (api.provider, api.model, api.input_usd_per_mtok) == ("groq", "qwen/qwen3-32b", 0.29)
+    assert (api.provider, api.model, api.prices.input_usd_per_mtok) == ("groq", "qwen/qwen3-32b", 0.29)
 
 
 def test_a_scenario_that_is_its_preset_follows_it_and_the_readers_own_price_stays():
@@ -153,6 +148,17 @@ def test_a_scenario_that_is_its_preset_follows_it_and_the_readers_own_price_stay
 PRESETS_OF_7 = json.loads((Path(migrations.__file__).parent / "presets_of_7.json").read_text("utf-8"))
 
 
+COSTS_OF_7 = {  # preset -> net present cost of each option with a growth of 11.1 % a year, as version 7 worked it out
+    "assistant": [866233.31, 728177.72, 2102043.24, 2145229.47, 2866913.41],
+    "healthcare": [1534439.89, 949933.99, 2367642.68, 2402028.34, 2459349.56],
+    "automotive": [1126462.38, 736964.28, 2832135.29, 8266869.75],
+    "finance": [12223531.45, 1815912.3, 1525173.48, 3017065.32, 3017065.32, 1738285.03],
+    "media": [1860521.44, 1008277.96, 2459062.89, 3925681.37],
+    "startup": [276697.14, 262962.93, 252533.36, 778299.23, 850575.18],
+    "batch": [18505386.31, 6896620.62, 5313826.54, 4040997.04, 5550431.34],
+}
+
+
 @pytest.mark.parametrize("slug", PRESETS_OF_7)
 def test_a_scenario_made_from_a_preset_of_version_7_keeps_all_that_the_preset_had_then(slug):
     then = PRESETS_OF_7[slug]
@@ -160,8 +166,15 @@ def test_a_scenario_made_from_a_preset_of_version_7_keeps_all_that_the_preset_ha
     found = opened({"format": FORMAT, "version": 7, "preset": slug, "changes": grown}).scenario
     assert list(found.options) == list(then["options"])
     expected = flat({**then, "workload": {**then["workload"], "growth_per_year": 0.111}})
-    now = values(found)
-    assert {path: now.get(path) for path in expected} == expected
+    assert {path: found[now] for path in expected for now in places_of(path)} == expected
+    costs = [cost.net_present_cost_usd for cost in compare(found).costs.values()]
+    assert costs == pytest.approx(COSTS_OF_7[slug], abs=0.006)
+
+
+def places_of(path):
+    """Where version 8 has the value that version 7 had at a path."""
+    head, _, name = path.rpartition(".")
+    return [f"{head}.{place}" for place in MOVED[name]] if path.startswith("options.") and name in MOVED else [path]
 
 
 def flat(groups, prefix=""):

@@ -11,6 +11,7 @@ import pytest
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.scenario import with_option
+from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
 from library import Library, Prices
 from library.database import Database
 from library.place import file_url
@@ -24,6 +25,7 @@ from pricing.facts import (
     Fact,
     GpuCommitment,
     GpuInstance,
+    ModelPrice,
     Server,
     rows,
 )
@@ -44,12 +46,15 @@ CELLS = {
                   "on_demand_usd_per_gpu_hour": "3.125", "spot_usd_per_gpu_hour": "", **QUOTED},
     GpuCommitment: {"provider": "Nebius", "instance": "Our H200", "term_months": "36", "usd_per_gpu_hour": "2.345",
                     **QUOTED},
+    ModelPrice: {"provider": "openai", "model": "gpt-6-luna, our price", "input_usd_per_mtok": "0.0875",
+                 "cache_read_usd_per_mtok": "0.01", "cache_write_usd_per_mtok": "", "output_usd_per_mtok": "0.4",
+                 "batch_discount_frac": "45 %", "context_window_tokens": "400,000.0", **QUOTED},
     ElectricityPrice: {"name": "Our hall", "usd_per_kwh": "0.0925", **QUOTED},
 }  # fmt: skip
 MINE = ()
 for kind, cells in CELLS.items():
     MINE = (*MINE, entered(kind, cells, MINE))
-SERVER, INSTANCE, COMMITMENT, TARIFF = MINE
+SERVER, INSTANCE, COMMITMENT, MODEL, TARIFF = MINE
 PRICE = "options.own_servers.server_price_usd"
 
 
@@ -58,7 +63,9 @@ def with_mine() -> Opened:
     picked = {"serving.model": "gpt-oss 120B", "serving.precision": "FP4", "serving.gpus_per_replica": 1}
     bought = new_option("on_prem", "Bought", {"server": SERVER.name, **picked}, MINE)
     rented = new_option("cloud_gpu", "Rented", {"provider": "Nebius", "instance": INSTANCE.name, **picked}, MINE)
+    agreed = new_option("token_api", "Agreed", {"provider": MODEL.provider, "model": MODEL.model}, MINE)
     scenario = with_option(with_option(SCENARIO, "bought", bought), "rented", rented)
+    scenario = with_option(scenario, "agreed", agreed)
     energy = tariffs.area(TARIFF.name, MINE)["energy"]
     scenario = scenario.vary({f"energy.{field}": value for field, value in energy.items()})
     return Opened(scenario, DEFAULT, own=used(scenario, MINE))
@@ -123,12 +130,15 @@ def test_a_file_is_read_as_spreadsheets_of_any_country_write_it():
         (GpuInstance, {"region": ""}, "column region: '' stands there; it must be a text"),
         (GpuCommitment, {"instance": "p5"}, "column instance: 'p5' of 'Nebius' is not in the catalogue"),
         (GpuCommitment, {"term_months": "36.5"}, "column term_months: 36.5 stands there; it must be a whole number"),
+        (ModelPrice, {"model": "gpt-6-luna"}, "column model: the catalogue has 'gpt-6-luna' already; it must"),
+        (ModelPrice, {"batch_discount_frac": "45"}, "column batch_discount_frac: 45 stands there; it must lie between"),
+        (ModelPrice, {"output_usd_per_mtok": ""}, "column output_usd_per_mtok: '' stands there; it must be a number"),
         (ElectricityPrice, {"usd_per_kwh": "92.5"}, "column usd_per_kwh: 92.5 stands there; it must lie between"),
         (ElectricityPrice, {"usd_per_kwh": "5 %"}, "column usd_per_kwh: '5 %' stands there; it must be a number"),
     ],
 )  # fmt: skip
 def test_a_wrong_row_names_file_line_column_and_what_would_be_right_and_nothing_is_loaded(prices, kind, change, clause):
-    content = csv_of(kind, {}, change, {KEYS[kind][-1]: "12" if kind is GpuCommitment else "Another"})
+    content = csv_of(kind, {}, change, {KEYS[kind][-1]: "12" if kind is GpuCommitment else "Other"})
     with pytest.raises(ScenarioError) as refusal:
         prices.keep(read_own(kind, "mine.csv", content, MINE), at=NOW)
     (sentence,) = str(refusal.value).splitlines()
@@ -181,6 +191,14 @@ def test_own_prices_stand_first_where_one_chooses_and_are_marked():
     assert sellers.told({}, "AWS", MINE) == "AWS"
     assert instances.values({"provider": "Nebius"}, MINE)[0] == INSTANCE.name
     assert "3.125 USD/GPU-hour · yours" in instances.told({"provider": "Nebius"}, INSTANCE.name, MINE)
+    sellers, models = PICKS["token_api"]
+    assert sellers.values({}, MINE)[0] == "openai"
+    assert [sellers.told({}, name, MINE) for name in ("openai", "anthropic")] == ["openai · yours", "anthropic"]
+    assert models.values({"provider": "openai"}, MINE)[0] == MODEL.model
+    assert models.told({"provider": "openai"}, MODEL.model, MINE) == (
+        "gpt-6-luna, our price · 0.0875 in, 0.4 out USD/Mtok · yours · 2026-11-02 · valid until 2026-12-31 · "
+        "400,000 tokens of context"
+    )
     assert completed("on_prem", {}, MINE)["server"] == SERVER.name
     assert tariffs.areas(MINE)[0] == TARIFF.name
     on = date(2027, 1, 1)
@@ -190,7 +208,7 @@ def test_own_prices_stand_first_where_one_chooses_and_are_marked():
         assert first["remark"] == "Valid until 2026-12-31, expired. Support included."
         assert len(found(name, on, "dell 4711", MINE)) == 1
         assert len(with_own(name, on, ())) == len(with_own(name, on, MINE)) - 1
-        assert FILES[kind]
+        assert kind in CELLS
 
 
 def test_without_them_they_are_not_offered():
@@ -204,10 +222,19 @@ def test_a_choice_writes_the_prices_and_cites_them():
     assert (bought.server_price_usd, bought.gpus_per_server) == (231_000, 8)
     assert (rented.on_demand_usd_per_gpu_hour, rented.reserved_usd_per_gpu_hour) == (3.125, 2.345)
     assert rented.spot_usd_per_gpu_hour == 3.125
+    agreed = mine.scenario.options["agreed"]
+    assert dict(agreed.prices) == {
+        "input_usd_per_mtok": 0.0875, "cache_read_usd_per_mtok": 0.01, "cache_write_usd_per_mtok": 0.0875,
+        "output_usd_per_mtok": 0.4, "batch_input_discount_frac": 0.45, "batch_cache_read_discount_frac": 0.45,
+        "batch_output_discount_frac": 0.45}  # fmt: skip
+    assert agreed.context_window_tokens == 400_000
+    assert agreed.long_prices.above_tokens == agreed.longest_prices.above_tokens == NEVER_TOKENS
+    assert agreed.announced.from_year == NEVER_YEAR
     assert mine.scenario.energy.electricity_usd_per_kwh == 0.0925
     assert mine.scenario.energy.carbon_gco2e_per_kwh == SCENARIO.energy.carbon_gco2e_per_kwh
     wanted = ["options.bought.server_price_usd", "options.rented.reserved_usd_per_gpu_hour",
-              "options.rented.spot_usd_per_gpu_hour", "energy.electricity_usd_per_kwh"]  # fmt: skip
+              "options.rented.spot_usd_per_gpu_hour", "options.agreed.prices.output_usd_per_mtok",
+              "energy.electricity_usd_per_kwh"]  # fmt: skip
     for path, origin in origins(mine, wanted).items():
         assert origin.yours, path
         assert source_of(origin, None) == "Dell, offer 4711, 2026-11-02, valid until 2026-12-31"
@@ -226,6 +253,16 @@ def test_who_opens_the_scenario_without_the_catalogue_has_its_numbers_and_its_qu
     assert compare(old.scenario)["bought"].net_present_cost_usd == compare(mine.scenario)["bought"].net_present_cost_usd
     assert sources(old.scenario.options["bought"]).get("server_price_usd") is None
     assert origins(old, ["options.bought.server_price_usd"])["options.bought.server_price_usd"].yours
+
+
+def test_a_provider_may_be_nobody_s_but_the_reader_s_and_is_written_as_the_catalogue_has_it():
+    partner = entered(ModelPrice, {**CELLS[ModelPrice], "provider": "Our partner", "model": "gpt-oss 120B"})
+    option = new_option("token_api", "Partner", {"provider": "Our partner", "model": "gpt-oss 120B"}, (partner,))
+    assert option["prices"]["input_usd_per_mtok"] == 0.0875
+    assert entered(ModelPrice, {**CELLS[ModelPrice], "provider": "OpenAI"}) == MODEL
+    assert entered(GpuInstance, {**CELLS[GpuInstance], "provider": "NEBIUS"}) == INSTANCE
+    with pytest.raises(ScenarioError, match="is not offered here"):
+        new_option("token_api", "Partner", {"provider": "Our partner", "model": "gpt-oss 120B"})
 
 
 def test_a_scenario_carries_only_what_it_uses():
@@ -295,7 +332,7 @@ def test_the_guide_has_the_columns_of_every_table_and_an_example_that_is_read():
         figures = columns(kind)[: -len(EVIDENCE)]
         assert f"| {name} | {', '.join(f'`{column}`' for column in figures)} |" in GUIDE
     assert all(f"(`{column}`)" in GUIDE for column in EVIDENCE)
-    assert f"May be empty: {', '.join(f'`{column}`' for column in MAY_BE_EMPTY)}." in GUIDE
+    assert f"May be empty: {', '.join(f'`{column}`' for column in MAY_BE_EMPTY)}." in " ".join(GUIDE.split())
     example = GUIDE.split("```csv\n")[1].split("```")[0]
     (row,) = read_own(Server, "mine.csv", example.encode())
     assert (row.gpu, row.price_usd, row.valid_until) == ("H200 SXM 141GB", 231_000, date(2026, 12, 31))

@@ -72,7 +72,7 @@ INPUTS = {
     "choice": Input("workload", "finance.running_costs_at", ("month_start", "month_end", "month_start")),
     "name": Input("options", f"options.{TOKEN_API}.label", ("One", "Two & <three>", "Three")),
     "price of an option": Input(
-        "options", f"options.{TOKEN_API}.output_usd_per_mtok", (7.5, 8.25, 9.0), as_is, (f"group:{TOKEN_API}:",)
+        "options", f"options.{TOKEN_API}.prices.output_usd_per_mtok", (7.5, 8.25, 9.0), as_is, (f"group:{TOKEN_API}:",)
     ),
     "switch of an option": Input(
         "options",
@@ -202,7 +202,7 @@ def test_a_number_between_the_steps_of_its_lever_stays_what_it_is(requests):
     assert visitor.scenario[REQUESTS] == requests
 
 
-PRICE = f"options.{TOKEN_API}.input_usd_per_mtok"
+PRICE = f"options.{TOKEN_API}.prices.input_usd_per_mtok"
 REFUSED = {
     "below its bound": (
         INPUTS["number"],

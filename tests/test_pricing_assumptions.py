@@ -160,7 +160,7 @@ def test_a_path_finds_its_row():
     assert assumption("workload.growth_per_year").base == 0.25
     assert assumption("options.my_api.discount_frac", "token_api").path == "token_api.discount_frac"
     assert assumption("options.my_gpus.serving.memory_reserve_gb", "cloud_gpu").unit == "GB"
-    assert assumption("options.my_api.input_usd_per_mtok", "token_api") is None
+    assert assumption("options.my_api.prices.input_usd_per_mtok", "token_api") is None
 
 
 def test_an_option_without_a_choice_from_the_catalogue_is_refused():

@@ -144,7 +144,7 @@ def test_every_figure_from_a_catalogue_has_its_source_and_is_unchanged_at_first(
     own = choices.sources(scenario.options["own"])
     assert own["server_price_usd"].fact.source.startswith("Lenovo Press LP2368")
     assert own["serving.bandwidth_utilization_frac"].fact.basis == "measured"
-    assert choices.sources(scenario.options["frontier"])["input_usd_per_mtok"].fact.as_of.year == 2026
+    assert choices.sources(scenario.options["frontier"])["prices.input_usd_per_mtok"].fact.as_of.year == 2026
     committed = choices.sources(scenario.options["committed"])
     assert committed["support.band_2_frac"].fact.source == "AWS Support plan pricing"
 

@@ -21,6 +21,7 @@ from pricing.facts import (
     GpuPriceCheck,
     MlperfResult,
     OpenModel,
+    PromptCaching,
     RetiredModel,
     Salary,
     Server,
@@ -54,6 +55,7 @@ KEYS = {
     UsualModel: ("provider",),
     ServingConstants: ("model", "precision", "gpu", "kind"),
     ElectricityPrice: ("name", "sector"),
+    PromptCaching: ("provider", "model"),
     Salary: ("area", "occupation_code"),
     Compression: ("kind", "level"),
 }

@@ -473,7 +473,7 @@ def test_providers_have_one_name(written, known):
 )
 def test_models_by_the_names_of_meters_and_displays_have_their_list_price(provider, written, model, input_usd_per_mtok):
     price = listed(provider, written)
-    assert (price.model, price.input_usd_per_mtok) == (model, input_usd_per_mtok)
+    assert (price.model, price.prices.input_usd_per_mtok) == (model, input_usd_per_mtok)
     assert listed(provider, "nothing like that") is None
 
 

@@ -156,7 +156,7 @@ def test_break_even_is_that_of_the_engine():
 
 @pytest.mark.parametrize("text", HOSTILE.values())
 def test_hostile_labels_stay_text(text):
-    option = neutral_option("token_api", input_usd_per_mtok=2)
+    option = neutral_option("token_api", prices__input_usd_per_mtok=2)
     scenario = neutral_scenario({"a": option, "b": option}, finance__horizon_months=2)
     scenario = scenario.vary({"options.a.label": text, "options.b.label": "Plain"})
     data = workbook(
@@ -186,9 +186,9 @@ def test_sheet_titles_are_those_that_excel_takes():
 
 
 def test_very_long_option_names_get_shorter_cell_names():
-    scenario = neutral_scenario({"x" * 300: neutral_option("token_api", input_usd_per_mtok=2)})
+    scenario = neutral_scenario({"x" * 300: neutral_option("token_api", prices__input_usd_per_mtok=2)})
     names = defined_names(workbook(scenario))
-    assert "options.option_1.input_usd_per_mtok" in names
+    assert "options.option_1.prices.input_usd_per_mtok" in names
     assert all(len(name) <= 255 for name in names)
 
 

@@ -181,16 +181,16 @@ def _lines(tally: Tally) -> Iterator[str]:
         kind, price = kind_of(rest.replace("_", " ")), listed("openai", model.strip(), None)
         if kind and price and cost > FEWEST_USD and currencies(tally.cells.values()) == ["USD"]:
             name = {"cached_read": "cache_read", "reasoning": "output"}.get(kind, kind)
-            yield from _told(line, cost / (tokens * getattr(price, f"{name}_usd_per_mtok") / 1e6))
+            yield from _told(line, cost / (tokens * getattr(price.prices, f"{name}_usd_per_mtok") / 1e6))
 
 
 def _list_cost(price: TokenPrice, given: float, read: float, written: float, made: float) -> float:
-    plain = max(given - read - written, 0)
+    plain, prices = max(given - read - written, 0), price.prices
     return (
-        plain * price.input_usd_per_mtok
-        + read * price.cache_read_usd_per_mtok
-        + written * price.cache_write_usd_per_mtok
-        + made * price.output_usd_per_mtok
+        plain * prices.input_usd_per_mtok
+        + read * prices.cache_read_usd_per_mtok
+        + written * prices.cache_write_usd_per_mtok
+        + made * prices.output_usd_per_mtok
     ) / 1e6
 
 

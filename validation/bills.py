@@ -19,8 +19,8 @@ def token_bill(*, requests, months, input_tokens, output_tokens, usd, per_tokens
             "workload.requests_per_month": requests / months,
             "workload.input_tokens_per_request": input_tokens,
             "workload.output_tokens_per_request": output_tokens,
-            "options.api.input_usd_per_mtok": input_price / per_tokens * TOKENS_PER_MTOK,
-            "options.api.output_usd_per_mtok": output_price / per_tokens * TOKENS_PER_MTOK,
+            "options.api.prices.input_usd_per_mtok": input_price / per_tokens * TOKENS_PER_MTOK,
+            "options.api.prices.output_usd_per_mtok": output_price / per_tokens * TOKENS_PER_MTOK,
         }
     )
     api = compare(scenario)["api"]
@@ -41,7 +41,7 @@ def falling_price(*, usd_per_month, decline_per_year):
         {
             "finance.horizon_months": 37,
             "workload.requests_per_month": TOKENS_PER_MTOK,  # of one input token each
-            "options.api.input_usd_per_mtok": usd_per_month,
+            "options.api.prices.input_usd_per_mtok": usd_per_month,
             "options.api.price_decline_per_year": decline_per_year,
         }
     )

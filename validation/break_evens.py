@@ -99,8 +99,8 @@ def server_against_apis(
         "options.own.power.server_max_kw": gpus * gpu_kw,
     }
     for slug, (input_price, output_price) in api_usd_per_mtok.items():
-        settings[f"options.{slug}.input_usd_per_mtok"] = input_price
-        settings[f"options.{slug}.output_usd_per_mtok"] = output_price
+        settings[f"options.{slug}.prices.input_usd_per_mtok"] = input_price
+        settings[f"options.{slug}.prices.output_usd_per_mtok"] = output_price
     comparison = compare(scenario.vary(settings))
     return {slug: in_time(comparison[slug], comparison["own"]).month for slug in api_usd_per_mtok}
 
@@ -112,8 +112,8 @@ def rent_against_api(*, rent_usd_per_month, api_usd_per_mtok):
     scenario = scenario.vary(
         {
             "options.rented.on_demand_usd_per_gpu_hour": rent_usd_per_month / scenario.finance.hours_per_month,
-            "options.api.input_usd_per_mtok": api_usd_per_mtok,
-            "options.api.output_usd_per_mtok": api_usd_per_mtok,
+            "options.api.prices.input_usd_per_mtok": api_usd_per_mtok,
+            "options.api.prices.output_usd_per_mtok": api_usd_per_mtok,
         }
     )
     tokens = scenario.workload.input_tokens_per_request + scenario.workload.output_tokens_per_request

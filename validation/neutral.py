@@ -22,7 +22,8 @@ SILENT = {  # fields that are silent at a value which is neither zero nor one no
     "colocation_load_factor_frac": 1,
     "response_time_limit_s": 3600,
     "latest_start_months": 240,
-    "long_context_tokens": NO_LIMIT,
+    "time_zone": "UTC",
+    "step_units": 1,
     "rate_limit_tok_per_s": NO_LIMIT,
     # a model of 8 billion parameters on a GPU that holds it with ease
     "total_params_b": 8,
@@ -66,11 +67,13 @@ def _silent_value(record, name, annotation, known):
         return silent(annotation, known)
     if get_origin(annotation) is Literal:
         return get_args(annotation)[0]
+    if name in known:
+        return known[name]
     number = number_of(record, name)
     if number is None:
         return {bool: False, str: ""}[annotation]
-    if name in known:
-        return known[name]
+    if number.unlimited:
+        return number.high
     if number.unit == "ratio":
         return 1
     return 0 if number.low <= 0 <= number.high else number.low

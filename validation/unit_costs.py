@@ -75,8 +75,8 @@ def servers_for_requests(
         "options.own.refresh_months": depreciation_years * MONTHS_PER_YEAR,
         "options.own.colocation_usd_per_server_month": hosting_usd_per_server_year / MONTHS_PER_YEAR,
         "options.own.licence_usd_per_gpu_year": licence_usd_per_gpu_year,
-        "options.api.input_usd_per_mtok": input_price,
-        "options.api.output_usd_per_mtok": output_price,
+        "options.api.prices.input_usd_per_mtok": input_price,
+        "options.api.prices.output_usd_per_mtok": output_price,
     }
     comparison = compare(scenario.vary(settings))
     own, servers = comparison["own"], comparison["own"].quantities["servers"][1]

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.bands import Transfer, transfer_cost
+from costmodel.cohorts import shifted
 from costmodel.demand import (
     attempts_per_s,
     input_tokens,
@@ -25,11 +26,24 @@ from costmodel.groups import ApiTuning
 from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.quantity import is_off, quantity
-from costmodel.tuning import usage_price_ratio
-from costmodel.units import HOURS_PER_MONTH, MS_PER_S, index, price_each, whole
-
-USD_PER_MTOK = "USD/Mtok"
-PER_THOUSAND_BELOW = 0.005  # USD/Mtok; no model sells input or output this cheaply
+from costmodel.token_prices import (
+    AnnouncedPrices,
+    Commitment,
+    HourlyPrices,
+    LongestPriceList,
+    LongPriceList,
+    PriceList,
+    PromptCache,
+    cache_read_frac,
+    cache_read_price,
+    cache_storage,
+    cache_write_frac,
+    cache_write_price,
+    committed_frac,
+    input_price,
+    output_price,
+)
+from costmodel.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, MS_PER_S, index, price_each, whole
 
 
 class Provisioned(Record):
@@ -37,9 +51,15 @@ class Provisioned(Record):
 
     units: Annotated[
         float,
-        Number("units", 0, 1e6, "Units reserved, in whole numbers; with none every token is paid for by itself.",
+        Number("units", 0, 1e6, "Units reserved; with none every token is paid for by itself.",
                label="Reserved units"),
     ]  # fmt: skip
+    least_units: Annotated[
+        float, Number("units", 0, 1e6, "The fewest units that are sold.", label="Fewest reserved units")
+    ]
+    step_units: Annotated[
+        float, Number("units", 0.001, 1e6, "Units beyond the fewest are sold by this many.", label="Step of the units")
+    ]
     usd_per_unit_hour: Annotated[float, Number("USD/unit-h", 0, 1e4, "Price of one unit for an hour.")]
     tok_per_s_per_unit: Annotated[
         float, Number("tok/s/unit", 0, 1e7, "Input tokens per second that one unit can process.")
@@ -61,50 +81,25 @@ class TokenApi(StandaloneOption):
     tuning: ApiTuning
     provider: Annotated[Text, Field(description="Who sells the tokens.")]
     model: Annotated[Text, Field(description="The provider's name of the model.")]
-    input_usd_per_mtok: Annotated[
-        float, Number(USD_PER_MTOK, 0, 10000, "Price of input tokens.", suspect_below=PER_THOUSAND_BELOW)
-    ]
-    cache_read_usd_per_mtok: Annotated[
-        float, Number(USD_PER_MTOK, 0, 10000, "Price of input tokens that the provider's prompt cache holds.")
-    ]
-    cache_write_usd_per_mtok: Annotated[
-        float, Number(USD_PER_MTOK, 0, 10000, "Price of input tokens that are written to the prompt cache.")
-    ]
-    output_usd_per_mtok: Annotated[
-        float,
-        Number(
-            USD_PER_MTOK,
-            0,
-            10000,
-            "Price of output tokens, hidden reasoning included.",
-            suspect_below=PER_THOUSAND_BELOW,
-        ),
-    ]
-    long_context_tokens: Annotated[
-        float, Number("tokens", 1, 1e9, "Requests with more input than this are billed at the long-context prices.")
-    ]
-    long_context_input_usd_per_mtok: Annotated[
-        float,
-        Number(USD_PER_MTOK, 0, 10000, "Price of input tokens of a long request.", suspect_below=PER_THOUSAND_BELOW),
-    ]
-    long_context_cache_read_usd_per_mtok: Annotated[
-        float, Number(USD_PER_MTOK, 0, 10000, "Price of cached input tokens of a long request.")
-    ]
-    long_context_cache_write_usd_per_mtok: Annotated[
-        float, Number(USD_PER_MTOK, 0, 10000, "Price of tokens of a long request that are written to the cache.")
-    ]
-    long_context_output_usd_per_mtok: Annotated[
-        float,
-        Number(USD_PER_MTOK, 0, 10000, "Price of output tokens of a long request.", suspect_below=PER_THOUSAND_BELOW),
-    ]
-    batch_discount_frac: Annotated[float, Number("share", 0, 1, "Discount on requests that may wait.")]
+    prices: PriceList
+    long_prices: LongPriceList
+    longest_prices: LongestPriceList
+    announced: AnnouncedPrices
+    hourly: HourlyPrices
+    cache: PromptCache
     discount_frac: Annotated[
         float,
         Number("share", -1, 1, "Negotiated discount on all tokens; a negative one is a surcharge.",
                label="Discount on all tokens"),
     ]  # fmt: skip
+    region_surcharge_frac: Annotated[
+        float,
+        Number("share", -1, 20, "Surcharge on all tokens for processing in one region or data zone only.",
+               label="Surcharge for the region"),
+    ]  # fmt: skip
     price_decline_per_year: Annotated[
-        float, Number("per year", -1, 0.95, "Yearly fall of token prices for the same quality; negative is a rise.")
+        float,
+        Number("per year", -1, 0.95, "Yearly fall of token prices after the last that is known; negative is a rise."),
     ]
     rate_limit_tok_per_s: Annotated[
         float, Number("tok/s", 1, 1e12, "Tokens per second, input and output, that the account may use.")
@@ -114,6 +109,7 @@ class TokenApi(StandaloneOption):
     ]
     time_per_token_ms: Annotated[float, Number("ms", 0, 10000, "Time between two tokens of an answer.")]
     support_usd_per_month: Annotated[float, Number("USD/month", 0, 1e8, "Support plan of the provider.")]
+    commitment: Commitment
     provisioned: Provisioned
     transfer: Transfer
 
@@ -122,25 +118,11 @@ class TokenApi(StandaloneOption):
         return True
 
 
-def _price(task, name):
-    """USD per token of `name`, at the long-context price when one request is that long."""
-    option = task.option
-    short = getattr(option, f"{name}_usd_per_mtok")
-    long = getattr(option, f"long_context_{name}_usd_per_mtok")
-    is_long = input_tokens_each(task) > option.long_context_tokens
-    return price_each(np.where(is_long, long, short))
-
-
-@quantity("ratio", "Token price index")
-def token_price_index(task):
-    """Token prices of each month relative to the list of month 1, for the mix of waiting and other requests.
-
-    Discounts are included, and so is the ratio of a tuned model's prices to the plain one's.
-    """
-    option, workload = task.option, task.scenario.workload
-    discounts = (1 - option.discount_frac) * (1 - workload.batch_frac * option.batch_discount_frac)
-    months = month(task.scenario)
-    return (months >= 1) * index(-option.price_decline_per_year, months - 1) * (discounts * usage_price_ratio(task))
+def units_reserved(task):
+    """Units that are reserved: as many as are wanted, but no less than the least and in whole steps above it."""
+    terms = task.option.provisioned
+    steps = whole(np.maximum(terms.units - terms.least_units, 0) / terms.step_units)
+    return (terms.units > 0) * (terms.least_units + steps * terms.step_units)
 
 
 @quantity("ratio", "Capacity of the reserved units")
@@ -150,13 +132,14 @@ def unit_capacity(task):
     Input counts but for what the cache holds, output at its weight. Assumes that cached input takes nothing of a unit,
     as at Azure; where it takes a tenth to a quarter of its tokens, units carry somewhat less.
     """
-    terms, cached = task.option.provisioned, task.scenario.workload.cached_input_frac
+    terms = task.option.provisioned
     if is_off(terms.units):
         return 0.0
-    tokens_each = input_tokens_each(task) * (1 - cached) + output_tokens_each(task) * terms.output_weight_ratio
+    paid_in = input_tokens_each(task) * (1 - cache_read_frac(task))
+    tokens_each = paid_in + output_tokens_each(task) * terms.output_weight_ratio
     # ratio = units * tok/s/unit / (1/s * tokens)
     load = attempts_per_s(task) * tokens_each
-    able = whole(terms.units) * terms.tok_per_s_per_unit
+    able = units_reserved(task) * terms.tok_per_s_per_unit
     return np.where(load > 0, able / np.where(load > 0, load, 1), 0)
 
 
@@ -179,31 +162,44 @@ def _provisioned(task):
     signed_at = months - 1 - (months - first) % terms.term_months  # column at which the running term was signed
     # USD/month = units * USD/unit-h * h/month
     price = terms.usd_per_unit_hour * index(-task.option.price_decline_per_year, signed_at)
-    return serves_month(task) * price * (whole(terms.units) * HOURS_PER_MONTH)
+    return serves_month(task) * price * (units_reserved(task) * HOURS_PER_MONTH)
+
+
+def _shortfall(task, spent):
+    """USD by month of committed spending that was not `spent`, billed at the end of each year of the commitment."""
+    commitment, months = task.option.commitment, month(task.scenario)
+    if is_off(commitment.usd_per_year):
+        return 0 * months
+    so_far = np.cumsum(spent, axis=-1)
+    of_year = so_far - shifted(so_far, MONTHS_PER_YEAR)
+    year_ends = (months - task.first_month + 1) % MONTHS_PER_YEAR == 0
+    return committed_frac(task) * year_ends * np.maximum(commitment.usd_per_year - of_year, 0)
 
 
 @serves(TokenApi)
 def costs(task):
-    """Tokens x price by kind of token, with discounts and the yearly fall of prices, support and data transfer.
+    """Tokens x the price of their month by kind, reserved units, storage of caches, shortfall, support and transfer.
 
     Reserved units carry the load up to their capacity in every hour; what rises above it is paid for by the token.
-    Discounts for waiting and for cached tokens multiply, and the former counts for the share of requests that may wait.
     Assumes the same price level for every month of a price year; written to the cache means billed as a cache write
     instead of plain input.
     """
-    option, workload = task.option, task.scenario.workload
+    option = task.option
     quantities = Deferred(lambda: _quantities(task), peak_carried_ratio=lambda: limit_carried_ratio(task))
-    prices = token_price_index(task) * beyond_units_frac(task)
-    paid_in, paid_out = input_tokens(task) * prices, output_tokens(task) * prices
-    read = workload.cached_input_frac
-    written = np.minimum(workload.cache_write_frac, 1 - read)
-    lines = {
+    paid_in, paid_out = (tokens * beyond_units_frac(task) for tokens in (input_tokens(task), output_tokens(task)))
+    read, written = cache_read_frac(task), cache_write_frac(task)
+    spending = {
         # USD = tokens * USD/token
-        "input_tokens": paid_in * ((1 - read - written) * _price(task, "input")),
-        "cache_reads": paid_in * (read * _price(task, "cache_read")),
-        "cache_writes": paid_in * (written * _price(task, "cache_write")),
-        "output_tokens": paid_out * _price(task, "output"),
+        "input_tokens": paid_in * (1 - read - written) * price_each(input_price(task)),
+        "cache_reads": paid_in * read * price_each(cache_read_price(task)),
+        "cache_writes": paid_in * written * price_each(cache_write_price(task)),
+        "cache_storage": cache_storage(task),
+        "output_tokens": paid_out * price_each(output_price(task)),
         "provisioned": _provisioned(task),
+    }
+    lines = {
+        **spending,
+        "shortfall": _shortfall(task, sum(spending.values())),
         "support": serves_month(task) * option.support_usd_per_month,
         "transfer": transfer_cost(task),
     }

@@ -9,17 +9,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from costmodel.hours import Day
+from pricing.migrations import price_lists
 from pricing.migrations.anchors import NOTES
 from pricing.presets import preset
 
 Document = dict[str, Any]
 PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order": list}
 KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
-UNSAID: dict[str, dict[str, Any]] = {}
+UNSAID: dict[str, dict[str, Any]] = {
+    "workload": {"time_zone": "UTC", "day": dict.fromkeys(Day.model_fields, 1)},
+    "token_api": price_lists.UNSAID,
+}
 
 
 def with_presets_of_7(document: Document) -> Document:
     """What the preset was then, as changes of the preset of today, unless the document is its preset and follows it."""
+    document = price_lists.with_paths_moved(document)
     parts = {name: document.get(name, kind()) for name, kind in PARTS.items()}
     slug = document.get("preset")
     if not any(parts.values()) or not all(isinstance(part, PARTS[name]) for name, part in parts.items()):
@@ -74,7 +80,9 @@ def _entered(option: Mapping[str, Any], changes: Mapping[str, Any], prefix: str)
 def _completed(option: Any) -> Any:
     """An option of version 7 with the fields that it has had since."""
     kind = option.get("kind") if isinstance(option, Mapping) else None
-    return _filled(option, UNSAID.get(kind, {})) if isinstance(kind, str) else option
+    if not isinstance(kind, str):
+        return option
+    return _filled(price_lists.with_price_lists(option) if kind == "token_api" else option, UNSAID.get(kind, {}))
 
 
 def _filled(given: Mapping[str, Any], unsaid: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,105 @@
+"""Hours of the day: in which of them traffic comes, and how much of it falls into hours with a price of their own."""
+
+from datetime import datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+import numpy as np
+from pydantic import AfterValidator, Field
+
+from costmodel.errors import nearest
+from costmodel.fields import Number, Record, Text
+from costmodel.units import MONTHS_PER_YEAR
+
+HOURS_PER_DAY, MINUTES_PER_HOUR = 24, 60
+MID_MONTH = 15  # the day whose time, summer or winter, stands for its month
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        hint = nearest(name, sorted(available_timezones()))
+        raise ValueError(f"must be a time zone such as Europe/Berlin or UTC, not {name!r:.60}.{hint}") from None
+    return name
+
+
+def _readable_windows(text: str) -> str:
+    windows(text)
+    return text
+
+
+TimeZone = Annotated[Text, AfterValidator(_known_zone), Field(description="Time zone in which the day's hours are.")]
+Windows = Annotated[
+    Text,
+    AfterValidator(_readable_windows),
+    Field(description="Hours of the day, in UTC, in which they hold: 01:00-04:00 06:00-10:00, or nothing."),
+]
+HourShare = Annotated[float, Number("ratio", 0, 100, "Traffic of this hour relative to an average hour of the day.")]
+
+
+class Day(Record):
+    """How traffic is spread over the hours of an average day; 24 ones are an even day."""
+
+    hour_00_ratio: HourShare
+    hour_01_ratio: HourShare
+    hour_02_ratio: HourShare
+    hour_03_ratio: HourShare
+    hour_04_ratio: HourShare
+    hour_05_ratio: HourShare
+    hour_06_ratio: HourShare
+    hour_07_ratio: HourShare
+    hour_08_ratio: HourShare
+    hour_09_ratio: HourShare
+    hour_10_ratio: HourShare
+    hour_11_ratio: HourShare
+    hour_12_ratio: HourShare
+    hour_13_ratio: HourShare
+    hour_14_ratio: HourShare
+    hour_15_ratio: HourShare
+    hour_16_ratio: HourShare
+    hour_17_ratio: HourShare
+    hour_18_ratio: HourShare
+    hour_19_ratio: HourShare
+    hour_20_ratio: HourShare
+    hour_21_ratio: HourShare
+    hour_22_ratio: HourShare
+    hour_23_ratio: HourShare
+
+
+def windows(text: str) -> np.ndarray:
+    """Which minutes of a day lie in the windows of `text`; one that ends before it begins spans midnight. (1440,)
+
+    Raises ValueError with one sentence when a window cannot be read.
+    """
+    inside = np.zeros(HOURS_PER_DAY * MINUTES_PER_HOUR, bool)
+    for window in text.split():
+        try:
+            begin, end = (time.fromisoformat(clock) for clock in window.split("-"))
+        except ValueError:
+            raise ValueError(f"must be hours such as 01:00-04:00 06:00-10:00, not {window!r:.40}") from None
+        first, last = (clock.hour * MINUTES_PER_HOUR + clock.minute for clock in (begin, end))
+        inside |= np.roll(np.arange(inside.size) < (last - first) % inside.size, first)
+    return inside
+
+
+def _inside_by_hour(text: str, zone: str, year: int, month: int) -> np.ndarray:
+    """Share of each hour of the day in `zone` that lies in the windows of `text`, in the middle of a month. (24,)"""
+    offset = datetime(year, month, MID_MONTH, tzinfo=ZoneInfo(zone)).utcoffset()
+    local = np.roll(windows(text), offset // timedelta(minutes=1))
+    return local.reshape(HOURS_PER_DAY, MINUTES_PER_HOUR).mean(axis=1)
+
+
+def traffic_within(scenario, text: str):
+    """Share of each month's traffic that comes in the windows of `text`, which are in UTC. Scalar or shape (..., T+1).
+
+    Every day is taken for an average one: where weekends are cheaper the share is on the high side. Summer time counts.
+    """
+    workload, months = scenario.workload, np.arange(scenario.finance.horizon_months + 1)
+    counts = workload.start_year * MONTHS_PER_YEAR + workload.start_month - 2 + months  # calendar months since year 0
+    calendar = [(count // MONTHS_PER_YEAR, count % MONTHS_PER_YEAR + 1) for count in counts]
+    inside = np.stack([_inside_by_hour(text, workload.time_zone, *when) for when in calendar], axis=-1)
+    weights = [getattr(workload.day, name) for name in Day.model_fields]
+    within = sum(weight * part for weight, part in zip(weights, inside, strict=True) if part.any())
+    total = sum(weights)
+    return np.where(total > 0, within / np.where(total > 0, total, 1), 0)

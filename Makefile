@@ -27,6 +27,8 @@ test: $(DEV_READY) browser
 lint: $(DEV_READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
 
 bench: $(RUN_READY)
 	$(BIN)/python -m bench.engine

@@ -56,8 +56,11 @@ class Shared:
         filling = {role: pay[role] * per_filling + inside * people.training_usd_per_fte for role in ROLES}
         monthly = {role: (pay[role] * loading + filling[role] * people.attrition_per_year) / 12 for role in ROLES}
 
+        covered = getattr(people, f"{people.service_hours}_fte") / people.office_hours_fte
+        covered = {"infrastructure_engineer": covered * (people.sites if option.kind == "on_prem" else 1)}
+
         def team(usd):
-            fixed = sum(getattr(staff, f"{role}_fte") * usd[role] for role in ROLES)
+            fixed = sum(getattr(staff, f"{role}_fte") * covered.get(role, 1) * usd[role] for role in ROLES)
             return runs * fixed + servers * (
                 staff.infrastructure_engineer_fte_per_server * usd["infrastructure_engineer"]
             )

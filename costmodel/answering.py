@@ -1,12 +1,16 @@
 """Answering: how long a user waits for a whole answer, and what of that is the network, the prompt and the text."""
 
-from costmodel.demand import output_tokens_each, serves_month
+from costmodel.arrays import Value
+from costmodel.demand import Task, output_tokens_each, serves_month
+from costmodel.option import StandaloneOption
 from costmodel.units import MS_PER_S
 
 ANSWERING = ("network_s", "first_token_s", "generation_s", "response_time_s")
 
 
-def answering_quantities(task, first_token_s, time_per_token_ms):
+def answering_quantities(
+    task: Task[StandaloneOption], first_token_s: Value, time_per_token_ms: Value
+) -> dict[str, Value]:
     """Response time of each month that the option serves and its parts, s: network + first token + the rest. (T+1,).
 
     `first_token_s` is the time until the first token leaves the model, `time_per_token_ms` that between two tokens.

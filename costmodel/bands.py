@@ -1,10 +1,12 @@
 """Prices by bands of a quantity: support plans by the bill, data transfer by the gigabytes of a month."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import numpy as np
 
-from costmodel.demand import answer_tokens, month
+from costmodel.arrays import Value
+from costmodel.demand import Task, answer_tokens, month
 from costmodel.fields import Number, Record
 from costmodel.quantity import is_off, quantity
 from costmodel.units import BYTES_PER_GB, index
@@ -42,13 +44,14 @@ class Transfer(Record):
     price_change_per_year: Annotated[float, Number("per year", -0.5, 1, "Yearly change of the prices of transfer.")]
 
 
-def in_bands(amount, tops, rates):
+def in_bands(amount: Value, tops: Sequence[float], rates: Sequence[float]) -> Value:
     """Sum over bands of the part of `amount` that falls into the band times its rate; the last band has no top.
 
     Shape: `amount` broadcast with tops and rates; unit: that of amount times rate. A top below the one before it leaves
     its band empty.
     """
-    total, low = 0, 0
+    total: Value = 0
+    low: Value = 0
     for top, rate in zip(tops, rates[:-1], strict=True):
         if not is_off(rate):
             total = total + rate * np.minimum(np.maximum(amount - low, 0), np.maximum(top - low, 0))
@@ -56,7 +59,7 @@ def in_bands(amount, tops, rates):
     return total if is_off(rates[-1]) else total + rates[-1] * np.maximum(amount - low, 0)
 
 
-def support_fee(plan, bill, months=1):
+def support_fee(plan: SupportPlan, bill: Value, months: Value = 1) -> Value:
     """USD: each band's share of the part of `bill` that falls into it, at least the plan's minimum for `months`."""
     tops = (plan.band_1_to_usd_per_month, plan.band_2_to_usd_per_month, plan.band_3_to_usd_per_month)
     rates = (plan.band_1_frac, plan.band_2_frac, plan.band_3_frac, plan.band_4_frac)
@@ -64,7 +67,7 @@ def support_fee(plan, bill, months=1):
 
 
 @quantity("GB/month", "Answers sent by the provider")
-def answers_gb(task):
+def answers_gb(task: Task[Any]) -> Value:
     """GB a month that leave the provider: the tokens that readers get, with the wrapping around the text.
 
     What goes in is not counted: no cloud charges for it. Nor is hidden reasoning, which stays where it is.
@@ -73,7 +76,7 @@ def answers_gb(task):
     return answer_tokens(task) * (task.scenario.workload.transfer_bytes_per_token / BYTES_PER_GB)
 
 
-def transfer_cost(task):
+def transfer_cost(task: Task[Any]) -> Value:
     """USD by month of the answers that leave the provider, priced in bands of the month's gigabytes.
 
     Assumes that nothing else of the company counts towards the bands; with other traffic beside it more gigabytes would

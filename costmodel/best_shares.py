@@ -1,15 +1,20 @@
 """The cheapest share: how much of the peak a hybrid should own, and how a multi-cloud should split its requests."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from costmodel.arrays import Array
 from costmodel.comparison import compare
 from costmodel.errors import At, ScenarioError
+from costmodel.option import Option
 from costmodel.options.hybrid import Hybrid
 from costmodel.options.multi_cloud import MultiCloud
 from costmodel.scenario import Scenario
 from costmodel.units import ROUNDING_TOLERANCE
+
+Kind = TypeVar("Kind", bound=Option)
 
 POINTS = 101  # shares of a hybrid that are tried: percent by percent
 STEPS = 20  # of a provider's share in a mix: 5 % each, and the least share itself
@@ -21,17 +26,17 @@ class ShareCurve(NamedTuple):
     `best` is the smallest of the shares with the least cost.
     """
 
-    shares: np.ndarray
-    costs: np.ndarray
+    shares: Array
+    costs: Array
     best: float
 
 
 class Mixes(NamedTuple):
     """Net present cost, USD, of a multi-cloud by the shares of its providers, (mixes, providers); `best` is a row."""
 
-    shares: np.ndarray
-    costs: np.ndarray
-    best: np.ndarray
+    shares: Array
+    costs: Array
+    best: Array
 
 
 def cheapest_share(scenario: Scenario, slug: str, points: int = POINTS) -> ShareCurve:
@@ -64,7 +69,7 @@ def cheapest_mix(scenario: Scenario, slug: str, steps: int = STEPS) -> Mixes:
     return Mixes(mixes, costs, mixes[np.argmin(costs)])
 
 
-def _of_kind(scenario, slug, record):
+def _of_kind(scenario: Scenario, slug: str, record: type[Kind]) -> Kind:
     option = scenario.options.get(slug)
     if not isinstance(option, record):
         raise ScenarioError("{path} must be an option of the kind {kind}.", path=At(f"options.{slug:.60}"),
@@ -72,7 +77,7 @@ def _of_kind(scenario, slug, record):
     return option
 
 
-def _costs(scenario, slug, fields):
+def _costs(scenario: Scenario, slug: str, fields: Mapping[str, Array]) -> Array:
     """Net present cost of the option for each value of its fields, which are varied together. Shape (values,)."""
     changes = {f"options.{slug}.{field}": values[:, np.newaxis] for field, values in fields.items()}
     costs = compare(scenario.vary(changes))[slug].net_present_cost_usd

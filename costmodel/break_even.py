@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from costmodel.arrays import Array
 from costmodel.comparison import Comparison, OptionCost, compare
 from costmodel.finance import last_crossing
 from costmodel.scenario import Scenario
@@ -37,7 +38,7 @@ class TimeBreakEven:
     crossings: tuple[Crossing, ...]
 
 
-def lead(a, b):
+def lead(a: Array, b: Array) -> Array:
     """B's saving against A, with differences below the tolerance taken as none. Same shape as the inputs."""
     difference = a - b
     return np.where(np.abs(difference) <= TOLERANCE * np.maximum(np.abs(a), np.abs(b)), 0, difference)
@@ -58,7 +59,7 @@ def in_time(a: OptionCost, b: OptionCost) -> TimeBreakEven:
     return TimeBreakEven("month" if month > 0 else "start", month or None, found)
 
 
-def sign_changes(positions, values) -> list[tuple[float, bool]]:
+def sign_changes(positions: Array, values: Array) -> list[tuple[float, bool]]:
     """(position, whether `values` turn positive) of each change of sign, interpolated; zeros themselves are skipped."""
     known = np.flatnonzero(values)
     return [
@@ -68,7 +69,7 @@ def sign_changes(positions, values) -> list[tuple[float, bool]]:
     ]
 
 
-def _zero(x0, x1, y0, y1):
+def _zero(x0: float, x1: float, y0: float, y1: float) -> float:
     return x0 + (x1 - x0) * y0 / (y0 - y1)
 
 
@@ -77,33 +78,33 @@ class Sweep:
     """Every option at many values of one path; curves have the shape of `values`."""
 
     path: str
-    values: np.ndarray
+    values: Array
     options: Comparison
 
-    def present_cost_usd(self, slug: str) -> np.ndarray:
+    def present_cost_usd(self, slug: str) -> Array:
         """Net present cost at each value."""
         return self._curve(self.options[slug].net_present_cost_usd)
 
-    def levelized_cost_usd_per_mtok(self, slug: str) -> np.ndarray:
+    def levelized_cost_usd_per_mtok(self, slug: str) -> Array:
         """Levelised cost per million tokens at each value."""
         return self._curve(self.options[slug].levelized_cost_usd_per_mtok)
 
-    def gpus(self, slug: str) -> np.ndarray | None:
+    def gpus(self, slug: str) -> Array | None:
         """GPUs of its servers or instances in the last month at each value; None for an option without."""
         gpus = self.options[slug].quantities.get("gpus")
         return None if gpus is None else self._curve(gpus[..., -1])
 
-    def _curve(self, metric) -> np.ndarray:
+    def _curve(self, metric: Array) -> Array:
         return np.broadcast_to(metric, self.values.shape)
 
 
-def sweep(scenario: Scenario, path: str, values: Sequence[float]) -> Sweep:
+def sweep(scenario: Scenario, path: str, values: Sequence[float] | Array) -> Sweep:
     """All options of the scenario with `path` at each of `values`, in one run of the engine."""
     points = np.asarray(values, dtype=float)
     return Sweep(path, points, compare(scenario.vary({path: points[:, np.newaxis]})))
 
 
-def along(scenario: Scenario, path: str, grid: Sequence[float], a: str, b: str) -> tuple[Crossing, ...]:
+def along(scenario: Scenario, path: str, grid: Sequence[float] | Array, a: str, b: str) -> tuple[Crossing, ...]:
     """Values of `path` within `grid` at which options `a` and `b` have the same net present cost.
 
     Found on the grid, then refined; whole servers make steps, at which the refined value is the step's edge.

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from costmodel.arrays import Array, Value
 
-def shifted(values, months):
+
+def shifted(values: Array, months: Value) -> Array:
     """`values` moved `months` columns later (earlier when negative), zeros moving in. Last axis is time."""
     columns = values.shape[-1]
     if months == 0:
@@ -15,13 +17,13 @@ def shifted(values, months):
     return np.concatenate([gap, kept] if months > 0 else [kept, gap], axis=-1)
 
 
-def additions(needed):
+def additions(needed: Array) -> Array:
     """Increments of the running maximum: what must be added in each month to cover `needed`; nothing is given back."""
     highest = np.maximum.accumulate(needed, axis=-1)
     return highest - shifted(highest, 1)
 
 
-def with_replacements(added, life_months):
+def with_replacements(added: Array, life_months: int) -> Array:
     """`added` and its like-for-like replacements, each `life_months` after the one before, within the columns."""
     total = added
     for age in range(life_months, added.shape[-1], life_months):
@@ -29,7 +31,7 @@ def with_replacements(added, life_months):
     return total
 
 
-def in_service(started, first_age, last_age):
+def in_service(started: Array, first_age: int, last_age: int) -> Array:
     """Sum of what was `started` and has an age of `first_age` to `last_age` months in each column (0: starts now)."""
     so_far = np.cumsum(started, axis=-1)
     return shifted(so_far, first_age) - shifted(so_far, last_age + 1)

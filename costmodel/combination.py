@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from costmodel.answering import ANSWERING
+from costmodel.arrays import Value
+from costmodel.demand import Task
 from costmodel.errors import At, Named, ScenarioError
 from costmodel.finance import LINES, summed
 from costmodel.option import Deferred, Option, Result, StandaloneOption
 from costmodel.overheads import CARRIED
 from costmodel.people import POSTS
+from costmodel.scenario import Scenario
 
-OVERHEADS = frozenset({"People", "Tuning", "Governance", "One-time"})  # groups of lines of a team or a programme
 SUMMED = ("input_tokens", "output_tokens", "servers", "gpus", "energy_kwh", "carbon_kgco2e", "sensitive_leaving_frac")
 HIGHEST = ("rate_limit_used", *POSTS)
 
@@ -34,35 +36,35 @@ class Member:
     present: Any = 1
 
 
-def combined(task, members: Sequence[Member]) -> Result:
+def combined(task: Task[Any], members: Sequence[Member]) -> Result:
     """Lines and quantities of the members together, for an option that hands its demand on to them.
 
-    Lines add up, but for people, tuning, governance and one-time work: one team and one programme serve all members, so
-    that in each month the largest of the members' overheads counts, line by line. Assumes that who can run the most
-    demanding member runs the others beside it, and that members are tuned with the same data; two platforms and two
-    models take somewhat more, so overheads are on the low side, and their plain sum would be on the high side. Members
-    that pay for retrieval keep an index each, where one might do.
+    Lines add up, but for people, tuning, governance, one-time work and the application: one team and one programme
+    serve all members, so that in each month the largest of the members' overheads counts, line by line. Assumes that
+    who can run the most demanding member runs the others beside it, and that members are tuned with the same data; two
+    platforms and two models take somewhat more, so overheads are on the low side, and their plain sum would be on the
+    high side. Members that pay for retrieval keep an index each, where one might do.
     """
     paid = [{name: amount * member.present for name, amount in member.result.lines.items()} for member in members]
     lines = {}
     for name in dict.fromkeys(chain.from_iterable(paid)):
         amounts = [part[name] for part in paid if name in part]
-        lines[name] = reduce(np.maximum if LINES[name].group in OVERHEADS else add, amounts)
+        lines[name] = reduce(np.maximum if LINES[name].overhead else add, amounts)
     parts = [(member.terms, without_overheads(part)) for member, part in zip(members, paid, strict=True)]
     return Result(lines, Deferred(lambda: _quantities(members)), (*parts, (task.option, overheads(lines))))
 
 
 def overheads(lines: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the lines that a team or a programme causes."""
-    return {name: amount for name, amount in lines.items() if LINES[name].group in OVERHEADS}
+    return {name: amount for name, amount in lines.items() if LINES[name].overhead}
 
 
 def without_overheads(lines: Mapping[str, Any]) -> dict[str, Any]:
     """The lines without those that a team or a programme causes."""
-    return {name: amount for name, amount in lines.items() if LINES[name].group not in OVERHEADS}
+    return {name: amount for name, amount in lines.items() if not LINES[name].overhead}
 
 
-def carried_together(members: Sequence[Member], rule: Callable) -> dict[str, Callable]:
+def carried_together(members: Sequence[Member], rule: Callable[..., Value]) -> dict[str, Callable[[], Value]]:
     """How to work out the peak that members carry together, by a `rule` of what each carries, for `Deferred`.
 
     Empty where one of them does not say.
@@ -72,7 +74,7 @@ def carried_together(members: Sequence[Member], rule: Callable) -> dict[str, Cal
     return {CARRIED: lambda: rule(*(member.result.quantities[CARRIED] * member.present for member in members))}
 
 
-def _quantities(members):
+def _quantities(members: Sequence[Member]) -> dict[str, Value]:
     """Sums of what adds up, the highest of what limits, the slowest answer, the utilisation of all servers together."""
     known = [member.result.quantities for member in members]
     every = set(chain.from_iterable(known))
@@ -87,7 +89,7 @@ def _quantities(members):
     return {**found, "utilization": np.where(some, busy / np.where(some, added["servers"], 1), 0)}
 
 
-def _slowest(met):
+def _slowest(met: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
     """Response time of the member that answers last in each month, with its parts."""
     slowest, *others = met or [{}]
     for other in others:
@@ -96,7 +98,7 @@ def _slowest(met):
     return {name: slowest[name] for name in ANSWERING if name in slowest}
 
 
-def _of(name, known):
+def _of(name: str, known: Sequence[Mapping[str, Any]]) -> list[Value]:
     return [quantities[name] for quantities in known if name in quantities]
 
 
@@ -105,7 +107,7 @@ def standalone(options: Mapping[str, Option]) -> list[str]:
     return [slug for slug, option in options.items() if isinstance(option, StandaloneOption)]
 
 
-def check_members(slug: str, scenario) -> None:
+def check_members(slug: str, scenario: Scenario) -> None:
     """Refuse members that hand their demand on themselves, and an option that is named twice."""
     named = scenario.options[slug].relies_on()
     for field, member in named.items():

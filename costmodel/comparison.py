@@ -1,6 +1,6 @@
 """All options of a scenario, side by side, from one set of assumptions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,6 +9,7 @@ import numpy as np
 import numpy_financial
 
 import costmodel.options  # noqa: F401  (registers the kinds)
+from costmodel.arrays import Array
 from costmodel.cohorts import shifted
 from costmodel.demand import Task, month
 from costmodel.finance import (
@@ -36,7 +37,7 @@ class OptionCost:
     """
 
     slug: str
-    task: Task
+    task: Task[Any]
     given: Result | None = None
     today: "OptionCost | None" = None
 
@@ -76,37 +77,37 @@ class OptionCost:
         return tuple(breach.sentence for breach in breaches(self))
 
     @cached_property
-    def keeps_rules(self):
+    def keeps_rules(self) -> Array:
         """Whether the option keeps to every rule of the scenario, by run; a limit that today suffices can be raised."""
         return ~np.any(np.broadcast_arrays(False, *(breach.where for breach in breaches(self))), axis=0)
 
     @cached_property
-    def carries_peak(self):
+    def carries_peak(self) -> Array:
         """Whether the option carries the busiest hour of every month that it serves, by run, whatever the rules say."""
         return ~np.any(short_of_peak(self), axis=-1)
 
     @cached_property
-    def cash_usd(self):
+    def cash_usd(self) -> Array:
         """Cash of each column, all lines together, nominal. Shape (..., T+1)."""
         return self._sum_of(set(self.lines))
 
     @cached_property
-    def running_cash_usd(self):
+    def running_cash_usd(self) -> Array:
         """Cash without residual value and other credits at the end, which would fake a crossing in the last month."""
         return self._sum_of({name for name in self.lines if LINES[name].nature != "end_credit"})
 
     @cached_property
-    def tco_usd(self):
+    def tco_usd(self) -> Array:
         """Total cost of ownership: the undiscounted sum of all lines over the horizon."""
         return self.cash_usd.sum(axis=-1)
 
     @cached_property
-    def present_cash_usd(self):
+    def present_cash_usd(self) -> Array:
         """Cash of each column discounted to today: purchases and credits at their column, running costs when paid."""
         return self._discounted_cash(self.cash_usd)
 
     @cached_property
-    def dated_cash_usd(self):
+    def dated_cash_usd(self) -> Array:
         """Cash by the column on whose day it is paid: running costs may be due at the start of their month."""
         if self.task.scenario.finance.running_costs_at == "month_end":
             return self.cash_usd
@@ -114,12 +115,12 @@ class OptionCost:
         return self.cash_usd - running + shifted(running, -1) + today * running
 
     @cached_property
-    def net_present_cost_usd(self):
+    def net_present_cost_usd(self) -> Array:
         """Sum of the discounted cash of all lines."""
         return self.present_cash_usd.sum(axis=-1)
 
     @cached_property
-    def equivalent_annual_cost_usd(self):
+    def equivalent_annual_cost_usd(self) -> Array:
         """Level payment at the end of each year with the same present value, for horizons that differ."""
         finance = self.task.scenario.finance
         years = finance.horizon_months / MONTHS_PER_YEAR
@@ -127,12 +128,12 @@ class OptionCost:
         return (by_run / annuity_factor(finance.discount_rate_per_year, years)).sum(axis=-1)
 
     @cached_property
-    def after_tax_cash_usd(self):
+    def after_tax_cash_usd(self) -> Array:
         """Cash of each column less the tax that its deductions save; at a tax rate of 0 it is the cash itself."""
         return self.cash_usd - self.task.scenario.finance.tax_rate_frac * self._deductible_usd
 
     @cached_property
-    def present_after_tax_cash_usd(self):
+    def present_after_tax_cash_usd(self) -> Array:
         """Cash of each column less the tax that its deductions save, discounted alike.
 
         Assumes that the discount rate is one after tax, as a weighted cost of capital usually is.
@@ -141,12 +142,12 @@ class OptionCost:
         return self.present_cash_usd - saved
 
     @cached_property
-    def after_tax_net_present_cost_usd(self):
+    def after_tax_net_present_cost_usd(self) -> Array:
         """Sum of the discounted cash of all lines after tax."""
         return self.present_after_tax_cash_usd.sum(axis=-1)
 
     @cached_property
-    def levelized_cost_usd_per_mtok(self):
+    def levelized_cost_usd_per_mtok(self) -> Array:
         """Net present cost / discounted tokens processed: the price per million tokens that would just pay for it.
 
         Without any tokens there is none: infinite, or not a number.
@@ -154,26 +155,26 @@ class OptionCost:
         return self._levelized(self.quantities["input_tokens"] + self.quantities["output_tokens"])
 
     @cached_property
-    def levelized_cost_usd_per_mtok_output(self):
+    def levelized_cost_usd_per_mtok_output(self) -> Array:
         """Net present cost / discounted output tokens."""
         return self._levelized(self.quantities["output_tokens"])
 
     @cached_property
-    def cumulative_usd(self):
+    def cumulative_usd(self) -> Array:
         """Running sum of cash without end credits, nominal. Shape (..., T+1)."""
         return np.cumsum(self.running_cash_usd, axis=-1)
 
     @cached_property
-    def cumulative_present_usd(self):
+    def cumulative_present_usd(self) -> Array:
         """Running sum of discounted cash without end credits: the curve of break-even in time. Shape (..., T+1)."""
         return np.cumsum(self._discounted_cash(self.running_cash_usd), axis=-1)
 
     @cached_property
-    def cash_before_first_month_usd(self):
+    def cash_before_first_month_usd(self) -> Array:
         """Cash to be laid out at column 0, before the first token."""
         return self.cash_usd[..., 0]
 
-    def booked_usd(self, name: str):
+    def booked_usd(self, name: str) -> Array:
         """One line as finance books it: purchases in equal parts over the life that their own contract gives them."""
         return summed(accrual(name, lines[name], terms) for terms, lines in self.parts if name in lines)
 
@@ -192,25 +193,25 @@ class OptionCost:
             if name in self.lines
         }
 
-    def _levelized(self, tokens):
+    def _levelized(self, tokens: Array) -> Array:
         discounted = (tokens * running_discount_factors(self.task.scenario)).sum(axis=-1)
         with np.errstate(divide="ignore", invalid="ignore"):
             return self.net_present_cost_usd / discounted * TOKENS_PER_MTOK
 
     @cached_property
-    def _running_usd(self):
+    def _running_usd(self) -> Array:
         """Cash for the month it stands in; what is paid in advance is not, since it is due on the day of its column."""
         return self._sum_of({name for name in self.lines if LINES[name].due_in_month})
 
     @cached_property
-    def _deductible_usd(self):
+    def _deductible_usd(self) -> Array:
         """What all lines together take off the taxable profit of each month."""
         scenario = self.task.scenario
         return summed(
             deductions(name, cash, terms, scenario) for terms, lines in self.parts for name, cash in lines.items()
         )
 
-    def _discounted_cash(self, cash):
+    def _discounted_cash(self, cash: Array) -> Array:
         """`cash`, of which the running part is discounted from when running costs are paid, the rest as it stands."""
         scenario = self.task.scenario
         if scenario.finance.running_costs_at == "month_end":
@@ -218,7 +219,7 @@ class OptionCost:
         rest = cash - self._running_usd
         return rest * discount_factors(scenario) + self._running_usd * running_discount_factors(scenario)
 
-    def _sum_of(self, names):
+    def _sum_of(self, names: Collection[str]) -> Array:
         zero = np.zeros(self.task.scenario.finance.horizon_months + 1)
         return summed([zero, *(self.lines[name] for name in LINES if name in names)])
 
@@ -234,7 +235,7 @@ class Comparison:
         return self.costs[slug]
 
     @cached_property
-    def months(self):
+    def months(self) -> Array:
         """0 for today, then month ends. Shape (T+1,)."""
         return month(self.scenario)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 
@@ -16,8 +17,12 @@ EXPLICIT_UNITS = 3  # first and last units of an autoscaled fleet that are summe
 HALF, EULER_MACLAURIN = 0.5, 24  # midpoint rule, and the divisor of its first correction
 
 
+Kind = TypeVar("Kind", bound=Option, covariant=True)  # the record of the task's option
+Other = TypeVar("Other", bound=Option)
+
+
 @dataclass(frozen=True, eq=False)
-class Task:
+class Task(Generic[Kind]):
     """One option asked to serve one demand: a band of the load curve, a share of it, in certain months.
 
     `band` is in units of the mean load, (0, inf) for the whole of it; `months` are the first and the last month served.
@@ -25,18 +30,18 @@ class Task:
     """
 
     scenario: Scenario
-    option: Option
+    option: Kind
     low: float = 0.0
     high: float | None = None
     share: float = 1.0
     first_month: int = 1
     last_month: int | None = None
     sensitive_share: float | None = None
-    memo: dict = field(default_factory=dict, repr=False)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
-    def handed(self, option: Option, **changes) -> "Task":
+    def handed(self, option: Other, **changes: Any) -> "Task[Other]":
         """Another task in the same scenario: `option` takes over the part of the demand that `changes` describe."""
-        return replace(self, option=option, memo={}, **changes)
+        return replace(cast("Task[Other]", self), option=option, memo={}, **changes)
 
     def known(self) -> Mapping[str, object]:
         """Every quantity that has been computed for this task, by name."""
@@ -170,6 +175,11 @@ def overflow(scenario, capacity):
 
 
 @quantity("share", "Share of the demand")
+def at_launch(task):
+    """1 at the start of an option that does not run yet, 0 in all other columns: when its way there is paid for."""
+    return (month(task.scenario) == 0) * (not task.option.runs_today)
+
+
 def served_frac(task):
     """Share of all tokens that the task is given: its band of the load curve, times its share."""
     above_band = 0 if task.high is None else overflow(task.scenario, task.high)

@@ -1,9 +1,11 @@
 """Electricity of servers, owned or rented: power by utilisation, energy, carbon."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from costmodel.demand import month
+from costmodel.arrays import Array, Value
+from costmodel.demand import Task, month
 from costmodel.fields import Number, Record
+from costmodel.scenario import Scenario
 from costmodel.units import GRAMS_PER_KG, index
 
 
@@ -17,7 +19,7 @@ class Power(Record):
     ]
 
 
-def energy_kwh(task, servers, utilization):
+def energy_kwh(task: Task[Any], servers: Value, utilization: Value) -> Array:
     """kWh a month at the meter of the site: servers x (idle + (full - idle) x utilisation) x PUE x hours."""
     power, hours = task.option.power, task.scenario.finance.hours_per_month
     # kWh/month = servers * kW/server * h/month
@@ -25,11 +27,11 @@ def energy_kwh(task, servers, utilization):
     return servers * draw * (power.pue_ratio * hours)
 
 
-def carbon_kgco2e(task, kwh):
+def carbon_kgco2e(task: Task[Any], kwh: Value) -> Value:
     """kg CO2e a month of the electricity used; the making of the hardware is not counted."""
     return kwh * (task.scenario.energy.carbon_gco2e_per_kwh / GRAMS_PER_KG)
 
 
-def tariff_index(scenario):
+def tariff_index(scenario: Scenario) -> Value:
     """Electricity tariff of each month relative to today's. Shape (T+1,)."""
     return index(scenario.energy.electricity_price_change_per_year, month(scenario) - 1)

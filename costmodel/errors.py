@@ -80,7 +80,7 @@ class Fault(ValueError):
     Parts are what a screen says in other words than a file: paths, amounts, bounds, units, other refusals.
     """
 
-    def __init__(self, sentence: str, **parts: Any):
+    def __init__(self, sentence: str, **parts: Any) -> None:
         self.sentence, self.parts = sentence, parts
         super().__init__(self.told(str))
 
@@ -127,7 +127,7 @@ class ScenarioError(Fault):
 
 def nearest(name: str, known: list[str], limit: int = 3) -> str:
     """' Did you mean ...?' with the closest known names, or an empty text when nothing is close."""
-    folded = {}
+    folded: dict[str, str] = {}
     for entry in known:
         folded.setdefault(entry.lower(), entry)
     close = get_close_matches(name.lower(), list(folded), n=limit, cutoff=0.5)

@@ -1,12 +1,19 @@
 """Federated learning: devices train on their own data in rounds, and only their updates travel."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
+from costmodel.arrays import Value
 from costmodel.energy import tariff_index
 from costmodel.fields import Number, Record
+from costmodel.scenario import Scenario
 from costmodel.units import MONTHS_PER_YEAR, WATTS_PER_KW
+
+if TYPE_CHECKING:
+    from costmodel.devices import Device
 
 DIRECTIONS = 2  # the model goes down to each client, and its update comes back
 
@@ -36,13 +43,13 @@ class Federated(Record):
     aggregator_usd_per_hour: Annotated[float, Number("USD/hour", 0, 1000, "Price of that server, rented by the hour.")]
 
 
-def client_rounds(federated, devices):
+def client_rounds(federated: Federated, devices: Value) -> Value:
     """Rounds a month x clients that take part, for a fleet of `devices` (..., T+1)."""
     # client-rounds/month = rounds/year / (months/year) * clients/round
     return np.minimum(federated.clients_per_round, devices) * (federated.rounds_per_year / MONTHS_PER_YEAR)
 
 
-def exchanged_gb(federated, devices):
+def exchanged_gb(federated: Federated, devices: Value) -> Value:
     """GB a month sent to the clients and back, 2 x update x clients x rounds (McMahan et al., 2017).
 
     Assumes that nothing is sent in vain; clients that drop out of a round make it 5 % to 20 % more.
@@ -51,14 +58,14 @@ def exchanged_gb(federated, devices):
     return client_rounds(federated, devices) * (DIRECTIONS * federated.update_gb)
 
 
-def training_kwh(federated, device, devices):
+def training_kwh(federated: Federated, device: Device, devices: Value) -> Value:
     """kWh a month that training draws beyond the devices' idle power, which they draw anyway."""
     # kWh/month = client-rounds/month * h/client-round * W / (W/kW)
     extra_w = np.maximum(device.active_w - device.idle_w, 0)
     return client_rounds(federated, devices) * (federated.training_hours_per_round * extra_w / WATTS_PER_KW)
 
 
-def federated_lines(federated, scenario, device, devices):
+def federated_lines(federated: Federated, scenario: Scenario, device: Device, devices: Value) -> dict[str, Value]:
     """USD by month of what federated learning on a fleet of `devices` costs beyond the devices themselves.
 
     Assumes the same number of rounds in every month.

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import core_schema
 
+from costmodel.arrays import Array
 from costmodel.errors import Amount, Bounds, Fault, ForFiles, Unit
 from costmodel.numerals import advice
 
@@ -56,7 +57,7 @@ class Number:
             return int(number)
         return number
 
-    def _checked_array(self, values: np.ndarray) -> np.ndarray:
+    def _checked_array(self, values: Array) -> Array:
         if self.whole:
             raise Fault("is a whole-number term of a contract and takes one value, not an array")
         if values.dtype.kind not in "fiu" or values.size == 0 or isinstance(values, np.ma.MaskedArray):
@@ -87,7 +88,7 @@ class Number:
         return Fault("is {value} USD per million tokens, which looks like a price per thousand: write {meant}",
                      value=Amount(number, ""), meant=Amount(number * 1000, ""))  # fmt: skip
 
-    def __get_pydantic_core_schema__(self, _source, _handler):
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)
 
 

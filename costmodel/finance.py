@@ -1,17 +1,23 @@
 """Cash flows to the figures that finance asks for; and the one table that says what each cost line is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from costmodel.arrays import Array, Value
 from costmodel.cohorts import in_service, shifted
 from costmodel.demand import month
 from costmodel.option import Result
 from costmodel.quantity import quantity
+from costmodel.scenario import Scenario
 from costmodel.units import ROUNDING_TOLERANCE, index
+
+# groups of lines that a team or a programme causes: one for all options that serve together
+OVERHEADS = frozenset({"People", "Tuning", "Governance", "One-time", "Application"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,11 @@ class Line:
         """Whether it is paid within its month, at the start or end as the scenario says, and not on a column's day."""
         return self.nature == "running" and not self.in_advance
 
+    @property
+    def overhead(self) -> bool:
+        """Whether options that serve together have it once: it is a team's or a programme's, and not paid by use."""
+        return self.group in OVERHEADS and not self.usage
+
 
 LINES = {
     "input_tokens": Line("Input tokens", "Tokens", usage=True),
@@ -46,6 +57,9 @@ LINES = {
     "cache_storage": Line("Storage of kept caches", "Tokens", usage=True),
     "provisioned": Line("Reserved units of an API", "Tokens", usage=True),
     "shortfall": Line("Committed spending not used", "Tokens"),
+    "seats": Line("Seats", "Seats"),
+    "seats_upfront": Line("Seats, paid by the year", "Seats", "purchase", "prepaid_months", prepaid=True),
+    "unexpired_seats": Line("Prepaid seats not yet used", "Seats", "end_credit"),
     "gpu_hours": Line("GPU-hours on demand", "GPU rental", usage=True),
     "commitment": Line("GPU commitment, monthly", "GPU rental"),
     "commitment_upfront": Line("GPU commitment, upfront", "GPU rental", "purchase", "term_months", prepaid=True),
@@ -53,11 +67,11 @@ LINES = {
     "storage": Line("Storage", "Network and storage"),
     "transfer": Line("Data transfer", "Network and storage", usage=True),
     "support": Line("Support plan", "Support and licences"),
-    "servers": Line("Servers", "Hardware", "purchase", "refresh_months", "lead_time_months"),
+    "servers": Line("Servers", "Hardware", "purchase", "refresh_months", "delivery_months"),
     "network_and_storage": Line(
-        "Network and storage equipment", "Hardware", "purchase", "refresh_months", "lead_time_months"
+        "Network and storage equipment", "Hardware", "purchase", "refresh_months", "delivery_months"
     ),
-    "installation": Line("Installation", "Hardware", "purchase", "refresh_months", "lead_time_months"),
+    "installation": Line("Installation", "Hardware", "purchase", "refresh_months", "delivery_months"),
     "lease": Line("Server lease", "Hardware", in_advance=True),
     "resale": Line("Resale of replaced servers", "Hardware", "credit"),
     "residual_value": Line("Residual value at the end", "Hardware", "end_credit"),
@@ -90,6 +104,9 @@ LINES = {
     "reranking": Line("Reranking", "Retrieval and guardrails", usage=True),
     "moderation": Line("Moderation", "Retrieval and guardrails", usage=True),
     "gateway": Line("Gateway and log", "Retrieval and guardrails", usage=True),
+    "application_build": Line("Building the application", "Application", "purchase"),
+    "application_run": Line("Running the application", "Application"),
+    "application_use": Line("Use of the application", "Application", usage=True),
     "assessment": Line("Assessment", "Governance", "purchase"),
     "controls": Line("Audits and controls", "Governance"),
     "data_protection": Line("Data protection", "Governance"),
@@ -99,17 +116,17 @@ LINES = {
 }
 
 
-def summed(arrays):
+def summed(arrays: Iterable[Any]) -> Array:
     """Sum of arrays that may have different leading shapes; what is the same in all runs is added up first, once."""
     return reduce(add, sorted(arrays, key=np.size))
 
 
-def usage_cost(result: Result):
+def usage_cost(result: Result) -> Array:
     """USD by month of the lines that are paid by use."""
     return summed(value for name, value in result.lines.items() if LINES[name].usage)
 
 
-def accrual(name, cash, option):
+def accrual(name: str, cash: Array, option: Any) -> Array:
     """Cost of each month as finance books it: purchases in equal parts over their life, other lines for their month.
 
     Credits at the end are not booked: they are the proceeds against what `book_value` leaves. So over the horizon
@@ -126,7 +143,7 @@ def accrual(name, cash, option):
     return in_service(from_use(name, cash, option), 1, life) / life
 
 
-def book_value(name, cash, option):
+def book_value(name: str, cash: Array, option: Any) -> Array:
     """What a purchase line is still worth in the books at the end of the horizon. Shape (...,)."""
     line = LINES[name]
     if line.spread_over is None and not line.in_advance:
@@ -134,20 +151,20 @@ def book_value(name, cash, option):
     return cash.sum(axis=-1) - accrual(name, cash, option).sum(axis=-1)
 
 
-def from_use(name, cash, option):
+def from_use(name: str, cash: Array, option: Any) -> Array:
     """`cash` of a purchase, moved to the column after which what was bought is in use. Shape (..., T+1)."""
     line = LINES[name]
     return shifted(cash, getattr(option, line.starts_after)) if line.starts_after else cash
 
 
 @quantity("ratio", "Discount factors")
-def discount_factors(scenario):
+def discount_factors(scenario: Scenario) -> Value:
     """Worth today of 1 USD paid at each column, at the effective monthly rate. Shape (..., T+1)."""
     return index(scenario.finance.discount_rate_per_year, -month(scenario))
 
 
 @quantity("ratio", "Discount factors of running costs")
-def running_discount_factors(scenario):
+def running_discount_factors(scenario: Scenario) -> Value:
     """Discount factors for running costs: those of the month's end, or of its start when they are paid then.
 
     What is paid in advance is paid on the day of its column whatever the setting.
@@ -157,17 +174,17 @@ def running_discount_factors(scenario):
     return index(scenario.finance.discount_rate_per_year, -np.maximum(month(scenario) - 1, 0))
 
 
-def monthly_rate(rate_per_year):
+def monthly_rate(rate_per_year: Value) -> Value:
     """Effective monthly rate of an effective yearly one: (1 + r)^(1/12) - 1."""
     return index(rate_per_year, 1) - 1
 
 
-def npv(rate, flows):
+def npv(rate: Value, flows: Array) -> Array:
     """Net present value of `flows` (last axis: periods 0 to n) at `rate` a period."""
     return (flows * (1 + np.asarray(rate)[..., np.newaxis]) ** -np.arange(flows.shape[-1], dtype=float)).sum(axis=-1)
 
 
-def payback(flows):
+def payback(flows: Array) -> Array:
     """Periods after which the running sum of `flows` stays at or above zero, interpolated; NaN when it never does.
 
     The last crossing counts, since a later outlay undoes an earlier one. Shape (...,).
@@ -175,7 +192,7 @@ def payback(flows):
     return last_crossing(np.cumsum(flows, axis=-1))
 
 
-def last_crossing(balance):
+def last_crossing(balance: Array) -> Array:
     """Position on the last axis after which `balance` stays above zero: 0 when it always is, NaN when it ends below.
 
     Interpolates between columns. The tolerance is 1e-9 of the largest balance.
@@ -191,12 +208,12 @@ def last_crossing(balance):
     return position[..., 0]
 
 
-def equivalent_annual_cost(rate_per_year, costs):
+def equivalent_annual_cost(rate_per_year: Value, costs: Array) -> Array:
     """Level yearly payment with the same present value as `costs` of years 0 to n (Brealey and Myers)."""
     return npv(rate_per_year, costs) / annuity_factor(rate_per_year, costs.shape[-1] - 1)
 
 
-def annuity_factor(rate_per_year, years):
+def annuity_factor(rate_per_year: Value, years: Value) -> Array:
     """Present value of 1 a year, paid at the end of each of so many years, which need not be whole."""
     safe = np.where(rate_per_year == 0, 1.0, rate_per_year)
     return np.where(rate_per_year == 0, years, (1 - (1 + safe) ** -years) / safe)

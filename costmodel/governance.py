@@ -1,6 +1,6 @@
 """Governance: what it costs to be allowed to run an option, and the loss to be expected from what it exposes."""
 
-from costmodel.demand import month, sensitive_served_frac, serves_month
+from costmodel.demand import at_launch, month, sensitive_served_frac, serves_month
 from costmodel.people import wage_index
 from costmodel.quantity import quantity
 from costmodel.units import MONTHS_PER_YEAR
@@ -20,7 +20,7 @@ def governance_lines(task):
     governance, months = task.option.governance, month(task.scenario)
     year_parts = (months >= 1) * wage_index(task.scenario) / MONTHS_PER_YEAR
     return {
-        "assessment": (months == 0) * governance.assessment_usd,
+        "assessment": at_launch(task) * governance.assessment_usd,
         # USD/month = year/month * USD/year
         "controls": year_parts * (governance.audit_usd_per_year + governance.controls_usd_per_year),
         "data_protection": year_parts * governance.data_protection_usd_per_year,

@@ -25,8 +25,9 @@ class Staff(Record):
             "FTE",
             0,
             1000,
-            "Platform and infrastructure engineers, whatever the volume.",
-            label="Infrastructure engineers",
+            "Platform and infrastructure engineers that office hours at one site take, whatever the volume; service "
+            "hours, and sites of own servers, multiply them.",
+            label="Infrastructure engineers, office hours at one site",
         ),
     ]
     infrastructure_engineer_fte_per_server: Annotated[
@@ -129,7 +130,7 @@ class ApiTuning(Tuning):
 class GpuTuning(Tuning):
     """Fine-tuning of an open-weight model."""
 
-    method: Annotated[
+    method: Annotated[  # type: ignore[assignment]  # a subclass takes more
         Literal["none", "hosted", "rented_gpus"],
         Field(description="Not tuned, tuned by a service that charges by the training token, or on GPUs by the hour."),
     ]
@@ -157,7 +158,7 @@ class GpuTuning(Tuning):
 class OwnGpuTuning(GpuTuning):
     """Fine-tuning of an open-weight model by somebody who owns GPUs."""
 
-    method: Annotated[
+    method: Annotated[  # type: ignore[assignment]  # a subclass takes more
         Literal["none", "hosted", "rented_gpus", "own_gpus"],
         Field(
             description="Not tuned, by a service that charges by the training token, on rented GPUs, or in the idle "

@@ -1,15 +1,19 @@
 """Hours of the day: in which of them traffic comes, and how much of it falls into hours with a price of their own."""
 
 from datetime import datetime, time, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
 from pydantic import AfterValidator, Field
 
+from costmodel.arrays import Array
 from costmodel.errors import nearest
 from costmodel.fields import Number, Record, Text
 from costmodel.units import MONTHS_PER_YEAR
+
+if TYPE_CHECKING:
+    from costmodel.scenario import Scenario
 
 HOURS_PER_DAY, MINUTES_PER_HOUR = 24, 60
 MID_MONTH = 15  # the day whose time, summer or winter, stands for its month
@@ -67,7 +71,7 @@ class Day(Record):
     hour_23_ratio: HourShare
 
 
-def windows(text: str) -> np.ndarray:
+def windows(text: str) -> Array:
     """Which minutes of a day lie in the windows of `text`; one that ends before it begins spans midnight. (1440,)
 
     Raises ValueError with one sentence when a window cannot be read.
@@ -83,21 +87,21 @@ def windows(text: str) -> np.ndarray:
     return inside
 
 
-def _inside_by_hour(text: str, zone: str, year: int, month: int) -> np.ndarray:
+def _inside_by_hour(text: str, zone: str, year: int, month: int) -> Array:
     """Share of each hour of the day in `zone` that lies in the windows of `text`, in the middle of a month. (24,)"""
-    offset = datetime(year, month, MID_MONTH, tzinfo=ZoneInfo(zone)).utcoffset()
+    offset = datetime(year, month, MID_MONTH, tzinfo=ZoneInfo(zone)).utcoffset() or timedelta()
     local = np.roll(windows(text), offset // timedelta(minutes=1))
     return local.reshape(HOURS_PER_DAY, MINUTES_PER_HOUR).mean(axis=1)
 
 
-def traffic_within(scenario, text: str):
+def traffic_within(scenario: "Scenario", text: str) -> Array:
     """Share of each month's traffic that comes in the windows of `text`, which are in UTC. Scalar or shape (..., T+1).
 
     Every day is taken for an average one: where weekends are cheaper the share is on the high side. Summer time counts.
     """
     workload, months = scenario.workload, np.arange(scenario.finance.horizon_months + 1)
     counts = workload.start_year * MONTHS_PER_YEAR + workload.start_month - 2 + months  # calendar months since year 0
-    calendar = [(count // MONTHS_PER_YEAR, count % MONTHS_PER_YEAR + 1) for count in counts]
+    calendar = [(count // MONTHS_PER_YEAR, count % MONTHS_PER_YEAR + 1) for count in counts.tolist()]
     inside = np.stack([_inside_by_hour(text, workload.time_zone, *when) for when in calendar], axis=-1)
     weights = [getattr(workload.day, name) for name in Day.model_fields]
     within = sum(weight * part for weight, part in zip(weights, inside, strict=True) if part.any())

@@ -7,15 +7,17 @@ tied together by `@serves(Record)`. Nothing else needs to know that it exists.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from pydantic import Field
 
 from costmodel.fields import Label, Number, Record, Text
 from costmodel.groups import Governance, Guardrails, Launch, Retrieval, Staff, Tuning
 
+Costs = TypeVar("Costs", bound=Callable[..., "Result"])  # from a task of its own kind to lines and quantities
+
 KINDS: dict[str, type["Option"]] = {}
-COSTS: dict[str, Callable] = {}
+COSTS: dict[str, Callable[[Any], "Result"]] = {}
 
 
 class Option(Record):
@@ -47,6 +49,11 @@ class Option(Record):
         """Months from the decision until all users are served, by the option itself or by what stands in for it."""
         return max((options[slug].months_until_serving(options) for slug in self.serving_parts()), default=0)
 
+    def runs_already(self, options: Mapping[str, "Option"]) -> bool:
+        """Whether it serves its users today, so that there is no way there to pay for; one of others: if all do."""
+        parts = self.relies_on().values()
+        return bool(parts) and all(options[slug].runs_already(options) for slug in parts)
+
     def bridges(self) -> bool:
         """Whether the option can stand in for another until that is delivered: paid by use, at once, without a term."""
         return False
@@ -62,6 +69,13 @@ class Option(Record):
 class StandaloneOption(Option):
     """An option that serves a model itself, with the people and rules that takes; others hand their demand on."""
 
+    runs_today: Annotated[
+        bool,
+        Field(
+            description="It serves its users today: no launch, no assessment, nobody to hire and no delivery to wait "
+            "for at the start. Hardware is still charged as if bought today: enter what it would fetch."
+        ),
+    ]
     token_ratio: Annotated[
         float,
         Number(
@@ -97,6 +111,9 @@ class StandaloneOption(Option):
     network_latency_ms: Annotated[
         float, Number("ms", 0, 10000, "Round trip between the user and the option.", label="Network latency")
     ]
+    brings_application: Annotated[
+        bool, Field(description="The option is the application too, so that none has to be built in front of it.")
+    ]
     staff: Staff
     governance: Governance
     launch: Launch
@@ -104,19 +121,24 @@ class StandaloneOption(Option):
     retrieval: Retrieval
     guardrails: Guardrails
 
-    def longest_request_tokens(self):
+    def runs_already(self, options: Mapping[str, "Option"]) -> bool:
+        """As its switch says."""
+        return self.runs_today
+
+    def longest_request_tokens(self) -> float:
         """The context window of the model."""
         return self.context_window_tokens
 
 
-class Deferred(Mapping):
+class Deferred(Mapping[str, Any]):
     """A mapping that is worked out when somebody looks into it: draws ask for costs, and few ask for quantities.
 
     What is `alone`, by name, is worked out without the rest: draws ask for whether the peak is carried.
     """
 
     def __init__(self, work_out: Callable[[], Mapping[str, Any]], **alone: Callable[[], Any]) -> None:
-        self._work_out, self._alone, self._known = work_out, alone, {}
+        self._work_out, self._alone = work_out, alone
+        self._known: dict[str, Any] = {}
 
     @cached_property
     def _entries(self) -> Mapping[str, Any]:
@@ -153,17 +175,17 @@ class Result:
     parts: Sequence[tuple[Any, Mapping[str, Any]]] = ()
 
 
-def serves(record: type[Option]):
+def serves(record: type[Option]) -> Callable[[Costs], Costs]:
     """Register `record` and the decorated function as a kind of option."""
-    (kind,) = record.model_fields["kind"].annotation.__args__
+    (kind,) = get_args(record.model_fields["kind"].annotation)
 
-    def register(costs: Callable) -> Callable:
+    def register(costs: Costs) -> Costs:
         KINDS[kind], COSTS[kind] = record, costs
         return costs
 
     return register
 
 
-def costs(task) -> Result:
+def costs(task: Any) -> Result:
     """Lines and quantities of the task's option for the demand it is given."""
     return COSTS[task.option.kind](task)

@@ -1,7 +1,8 @@
 """What every option pays and reports beside its technology: people, governance, tuning, retrieval, the way there."""
 
 from costmodel.answering import ANSWERING, answering_quantities
-from costmodel.demand import month
+from costmodel.application import application_lines
+from costmodel.demand import at_launch
 from costmodel.governance import governance_lines, sensitive_leaving_frac
 from costmodel.people import people_lines, post_quantities
 from costmodel.retrieval import guardrail_lines, retrieval_lines
@@ -12,7 +13,7 @@ EXPERIENCED = (*ANSWERING, CARRIED, "sensitive_leaving_frac")  # what users meet
 
 
 def overhead_lines(task, servers, idle_gpu_hours=0):
-    """People, governance, tuning, retrieval, guardrails and the launch of an option that keeps `servers` servers.
+    """People, governance, tuning, retrieval, guardrails, application and launch of an option with `servers` servers.
 
     USD by month. `idle_gpu_hours` of one's own GPUs may be used for tuning.
     """
@@ -22,6 +23,7 @@ def overhead_lines(task, servers, idle_gpu_hours=0):
         **tuning_lines(task, idle_gpu_hours),
         **retrieval_lines(task),
         **guardrail_lines(task),
+        **application_lines(task),
         **launch_lines(task),
     }
 
@@ -36,8 +38,8 @@ def overhead_quantities(task, servers, first_token_s, time_per_token_ms):
 
 
 def launch_lines(task):
-    """Migration and parallel running, USD, once at the start."""
-    start = month(task.scenario) == 0
+    """Migration and parallel running, USD, once at the start of what does not run yet."""
+    start = at_launch(task)
     return {
         "migration": start * task.option.launch.migration_usd,
         "parallel_running": start * task.option.launch.parallel_running_usd,

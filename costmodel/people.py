@@ -24,13 +24,34 @@ def wage_index(scenario):
     return index(scenario.people.wage_growth_per_year, (month(scenario) - 1) * (month(scenario) > 0))
 
 
+def covered_ratio(people):
+    """Posts that keep a position filled in the scenario's service hours, relative to office hours."""
+    return getattr(people, f"{people.service_hours}_fte") / people.office_hours_fte
+
+
+def sites_covered(task):
+    """Sites at which the option needs staff of one's own: those of own servers; what is rented is operated from one."""
+    return task.scenario.people.sites if task.option.owns_hardware(task.scenario.options) else 1
+
+
+def operations_fte(task):
+    """Infrastructure engineers of an option whatever its volume, FTE: those of office hours x hours x sites.
+
+    Assumes that the option keeps the same share of a position busy in all hours, and that each site needs as many. So
+    who shares a night shift or a remote team with other services needs fewer.
+    """
+    # FTE = FTE * ratio * sites
+    return task.option.staff.infrastructure_engineer_fte * covered_ratio(task.scenario.people) * sites_covered(task)
+
+
 def posts(task, servers):
     """Role -> posts of each month in FTE, from month 1 on, of an option that keeps `servers` servers. Shape (T+1,).
 
-    Assumes that staff scales with servers without steps: the last fraction of a post is shared with other work.
+    Assumes that staff scales with servers without steps: the last fraction of a post is shared with other work, and
+    what each further server takes is work of office hours.
     """
     staff, runs = task.option.staff, month(task.scenario) >= 1
-    with_servers = staff.infrastructure_engineer_fte + staff.infrastructure_engineer_fte_per_server * servers
+    with_servers = operations_fte(task) + staff.infrastructure_engineer_fte_per_server * servers
     return {
         "ml_engineer": runs * staff.ml_engineer_fte,
         "data_scientist": runs * staff.data_scientist_fte,
@@ -43,13 +64,24 @@ def post_quantities(task, servers):
     return {f"{role}_fte": number for role, number in posts(task, servers).items()}
 
 
-def filled(scenario, number):
+def filled(scenario, number, standing=False):
     """What is filled anew in each month of a `number` of posts. Shape (..., T+1).
 
-    New posts as their number grows, and those of leavers, a twelfth of the yearly attrition each month. Assumes that a
-    post is kept when traffic falls: nobody is let go, and nobody is hired when it comes back.
+    New posts as their number grows, and those of leavers, a twelfth of the yearly attrition each month. The posts of
+    month 1 are new unless they are `standing` today. Assumes that a post is kept when traffic falls: nobody is let go,
+    and nobody is hired when it comes back.
     """
-    return additions(number) + number * (scenario.people.attrition_per_year / MONTHS_PER_YEAR)
+    return new_posts(scenario, number, standing) + leavers(scenario, number)
+
+
+def new_posts(scenario, number, standing=False):
+    """What a `number` of posts grows by in each month; from month 2 on where those of month 1 are `standing` today."""
+    return additions(number) * (month(scenario) > 1) if standing else additions(number)
+
+
+def leavers(scenario, number):
+    """Who leaves a `number` of posts in each month and is replaced, a twelfth of the yearly attrition."""
+    return number * (scenario.people.attrition_per_year / MONTHS_PER_YEAR)
 
 
 def wages(scenario, by_role):
@@ -60,17 +92,17 @@ def wages(scenario, by_role):
 
 def people_lines(task, servers):
     """Staff, hiring, training and ramp-up of an option that keeps `servers` servers, USD by month."""
-    return post_lines(task.scenario, posts(task, servers))
+    return post_lines(task.scenario, posts(task, servers), task.option.runs_today)
 
 
-def post_lines(scenario, by_role):
+def post_lines(scenario, by_role, standing=False):
     """Staff, hiring, training and ramp-up for the posts of each month in `by_role`, USD by month.
 
     Each post that is filled, at first or after somebody left, is filled from outside for a recruiting fee or from
     inside for a course, and works at a part of its pace until it is ramped up: that pay brings no work. Ramp-up is
     booked in the month in which the post is filled, so up to its own length too early.
     """
-    new = {role: filled(scenario, number) for role, number in by_role.items()}
+    new = {role: filled(scenario, number, standing) for role, number in by_role.items()}
     return _lines(scenario, wages(scenario, by_role), wages(scenario, new), sum(new.values()))
 
 
@@ -110,21 +142,21 @@ def talent_plan(cost) -> tuple[PlannedRole, ...]:
     """
     scenario, horizon = cost.task.scenario, cost.task.scenario.finance.horizon_months
     inside, plan = scenario.people.trained_inside_frac, []
+    standing = cost.option.runs_already(scenario.options)
     for role, label in ROLES.items():
         number = cost.quantities.get(f"{role}_fte", 0)
         if not np.any(number):
             continue
         wage = getattr(scenario.people, f"{role}_usd_per_year")
-        new = filled(scenario, number)
+        new, left = filled(scenario, number, standing), leavers(scenario, number)
         paid = sum(_lines(scenario, number * wage, new * wage, new).values())
-        leavers = new - additions(number)
         for first in range(1, horizon + 1, MONTHS_PER_YEAR):
             year = slice(first, min(first + MONTHS_PER_YEAR, horizon + 1))
             plan.append(PlannedRole(
                 year=(first - 1) // MONTHS_PER_YEAR + 1,
                 role=label,
                 posts=number[..., year][..., -1],
-                leavers=leavers[..., year].sum(axis=-1),
+                leavers=left[..., year].sum(axis=-1),
                 hired=(new * (1 - inside))[..., year].sum(axis=-1),
                 trained=(new * inside)[..., year].sum(axis=-1),
                 cost_usd=paid[..., year].sum(axis=-1),

@@ -5,15 +5,41 @@ Marking a function once gives the engine its memo and the method page its entry.
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 
+from costmodel.arrays import Value
 from costmodel.units import UNITS
 
-QUANTITIES: dict[str, Callable] = {}
+
+class Subject(Protocol):
+    """What quantities are of: it keeps those that are known by name."""
+
+    @property
+    def memo(self) -> dict[str, Any]:
+        """Quantities that are known of it, by name."""
 
 
-def is_off(amount) -> bool:
+S = TypeVar("S", bound=Subject, contravariant=True)
+V = TypeVar("V", covariant=True)
+
+
+class Quantity(Protocol[S, V]):
+    """A function of one subject that knows its unit and what readers call it."""
+
+    __name__: str
+    unit: str
+    label: str
+
+    def __call__(self, subject: S, /) -> V:
+        """The quantity of the subject."""
+
+
+QUANTITIES: dict[str, Quantity[Any, Any]] = {}
+
+
+def is_off(amount: Value) -> bool:
     """Whether `amount` is the plain number 0, so that what is multiplied by it need not be worked out.
 
     An amount that is drawn or recorded is never off, whatever its values: its equations stand as they are.
@@ -21,24 +47,26 @@ def is_off(amount) -> bool:
     return isinstance(amount, int | float) and amount == 0
 
 
-def quantity(unit: str, label: str):
+def quantity(unit: str, label: str) -> Callable[[Callable[[S], V]], Quantity[S, V]]:
     """Mark a function of one subject as a quantity in `unit`, computed once for each subject and read-only."""
     if unit not in UNITS:
         raise ValueError(f"quantity unit {unit!r} is not in units.UNITS")
 
-    def mark(function):
+    def mark(function: Callable[[S], V]) -> Quantity[S, V]:
         name = function.__name__
 
         @wraps(function)
-        def known(subject):
+        def recalled(subject: S) -> V:
             memo = subject.memo
             if name not in memo:
                 value = function(subject)
                 if isinstance(value, np.ndarray):
                     value.flags.writeable = False
                 memo[name] = value
-            return memo[name]
+            found: V = memo[name]
+            return found
 
+        known = cast(Quantity[S, V], recalled)
         known.unit, known.label = unit, label
         if name in QUANTITIES:
             raise ValueError(f"two quantities are named {name!r}")

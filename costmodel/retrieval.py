@@ -18,14 +18,15 @@ def requests_processed(task):
 def retrieval_lines(task):
     """Embedding, index, search and reranking, USD by month, where the option pays for retrieval.
 
-    All documents are embedded in the first month, then the new and the changed ones. Assumes flat prices and an index
-    of one size: for a growing one give its mean over the horizon.
+    All documents are embedded in the first month, unless the option runs today, then the new and the changed ones.
+    Assumes flat prices and an index of one size: for a growing one give its mean over the horizon.
     """
     retrieval, months = task.option.retrieval, month(task.scenario)
     if not retrieval.included:
         return {}
     lookups, runs = requests_processed(task) * retrieval.lookup_frac, serves_month(task)
-    documents = (months == task.first_month) * retrieval.corpus_tokens + runs * retrieval.reembedded_tokens_per_month
+    first = (months == task.first_month) * (not task.option.runs_today)
+    documents = first * retrieval.corpus_tokens + runs * retrieval.reembedded_tokens_per_month
     embedded = lookups * retrieval.embedded_tokens_per_request + documents
     kept = retrieval.vector_store_gb * retrieval.vector_store_usd_per_gb_month
     return {

@@ -1,11 +1,14 @@
 """Rules of the scenario, which rule options out whatever they cost."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from costmodel.arrays import Array, Value
 from costmodel.demand import Task, input_tokens_each, month, output_tokens_each, peak_requests_per_s, tokens_each
 from costmodel.option import Option
 from costmodel.overheads import CARRIED
@@ -14,6 +17,9 @@ from costmodel.replica import least_limit_ms
 from costmodel.settings import NO_LIMIT_MONTHS, NO_LIMIT_S
 from costmodel.sizing import speed_ratio, time_per_token_ms
 from costmodel.units import ROUNDING_TOLERANCE
+
+if TYPE_CHECKING:
+    from costmodel.comparison import OptionCost
 
 MOST_GPUS = 64  # of a replica that is proposed
 NOT_ALL = 0.999  # the most that is told of a peak that is not carried
@@ -28,7 +34,7 @@ class Breach:
     sentence: str
 
 
-def breaches(cost) -> Iterator[Breach]:
+def breaches(cost: OptionCost) -> Iterator[Breach]:
     """The rules that the option of an `OptionCost` breaks, in any month and by any part of it.
 
     An option whose kind does not report what a rule is about keeps to it.
@@ -37,7 +43,7 @@ def breaches(cost) -> Iterator[Breach]:
         yield from (breach for breach in rule(cost) if np.any(breach.where))
 
 
-def _context_window(cost) -> Iterator[Breach]:
+def _context_window(cost: OptionCost) -> Iterator[Breach]:
     """No switch: a model that cannot take the average request serves nobody."""
     for part in served_by(cost):
         longest = part.longest_request_tokens()
@@ -50,14 +56,14 @@ def _context_window(cost) -> Iterator[Breach]:
             yield Breach(_in_any_month((longest > 0) & (request > longest)), sentence)
 
 
-def _sensitive_data(cost) -> Iterator[Breach]:
+def _sensitive_data(cost: OptionCost) -> Iterator[Breach]:
     if cost.task.scenario.rules.sensitive_data_stays:
         leaves = cost.quantities.get("sensitive_leaving_frac", 0)
         sentence = f"Sensitive data must stay, but {_percent(np.max(leaves))} of all requests take it elsewhere."
         yield Breach(_in_any_month(leaves > 0), sentence)
 
 
-def _response_time(cost) -> Iterator[Breach]:
+def _response_time(cost: OptionCost) -> Iterator[Breach]:
     limit = cost.task.scenario.rules.response_time_limit_s
     if np.any(limit < NO_LIMIT_S):
         time = cost.quantities.get("response_time_s", 0)
@@ -65,7 +71,7 @@ def _response_time(cost) -> Iterator[Breach]:
         yield Breach(_in_any_month((time > limit) & (limit < NO_LIMIT_S)), sentence)
 
 
-def _time_per_token(cost) -> Iterator[Breach]:
+def _time_per_token(cost: OptionCost) -> Iterator[Breach]:
     """No switch either: sizing goes on with what the replica keeps, which is not what was asked for."""
     for part in served_by(cost):
         if hasattr(part, "serving"):
@@ -75,7 +81,7 @@ def _time_per_token(cost) -> Iterator[Breach]:
                 yield Breach(_in_any_month(late), _too_slow(task, limit, time))
 
 
-def _too_slow(task, limit, time) -> str:
+def _too_slow(task: Task[Any], limit: Value, time: Value) -> str:
     """That a replica cannot keep the limit, and the least number of GPUs that could, or else what would help."""
     serving = task.option.serving
     gpus = f"{serving.gpus_per_replica} GPU{'s' if serving.gpus_per_replica > 1 else ''}"
@@ -92,14 +98,14 @@ def _too_slow(task, limit, time) -> str:
     return f"{told}: take a smaller model or precision, a faster GPU or a looser limit."
 
 
-def _start(cost) -> Iterator[Breach]:
+def _start(cost: OptionCost) -> Iterator[Breach]:
     scenario = cost.task.scenario
     latest, months = scenario.rules.latest_start_months, cost.option.months_until_serving(scenario.options)
     if latest < NO_LIMIT_MONTHS:
         yield Breach(months > latest, f"Users are served after {months} months, later than the {latest} allowed.")
 
 
-def short_of_peak(cost):
+def short_of_peak(cost: OptionCost) -> Array:
     """Whether the option carries less than the busiest hour of a month that it serves, by run and month. (..., T+1)
 
     By what it runs or by its rate limit, from the first month in which all users are served.
@@ -110,7 +116,7 @@ def short_of_peak(cost):
     return asked & (cost.quantities.get(CARRIED, 1) < 1 - PEAK_TOLERANCE)
 
 
-def _peak(cost) -> Iterator[Breach]:
+def _peak(cost: OptionCost) -> Iterator[Breach]:
     """Of runs varied from today's scenario only those count in which today's option is too small already.
 
     One that today suffices and is outgrown in a run can be raised until then.
@@ -124,13 +130,14 @@ def _peak(cost) -> Iterator[Breach]:
         yield Breach(_in_any_month(short), f"The peak must be carried, but {_peak_carried(cost, short)}.")
 
 
-def _peak_carried(cost, short) -> str:
+def _peak_carried(cost: OptionCost, short: Value) -> str:
     """How much of the busiest hour is carried in the tightest month, by what, and which rate limit would carry it."""
-    option, carried = cost.option, np.where(short, cost.quantities[CARRIED], 1)
+    option: Any = cost.option
+    carried = np.where(short, cost.quantities[CARRIED], 1)
     tightest = np.unravel_index(np.argmin(carried), carried.shape)
     share, at = np.minimum(carried[tightest], NOT_ALL), tightest[-1]
     told = f"{_percent(share) if share >= 1 - NOT_ALL else 'less than 0.1 %'} of the busiest hour in month {at}"
-    if getattr(option, "bridge_option", "") and at <= option.lead_time_months:
+    if getattr(option, "bridge_option", "") and at <= option.delivery_months:
         return f"until delivery its bridge carries {told}"
     if not hasattr(option, "rate_limit_tok_per_s"):
         return f"only {told} is"
@@ -138,11 +145,12 @@ def _peak_carried(cost, short) -> str:
     return f"its rate limit carries {told}; {needed:,.0f} tokens per second would carry it"
 
 
-def _regions(cost) -> Iterator[Breach]:
+def _regions(cost: OptionCost) -> Iterator[Breach]:
     rules = cost.task.scenario.rules
     if not rules.data_must_stay_in_region:
         return
     home = rules.home_region.strip()
+    part: Any
     for part in served_by(cost):
         if not hasattr(part, "governance"):
             continue  # it hands its demand on
@@ -155,7 +163,7 @@ def _regions(cost) -> Iterator[Breach]:
             yield Breach(leaves, f"Data must stay in {home}, but {part.label} processes it in {region}.")
 
 
-def served_by(cost) -> list[Option]:
+def served_by(cost: OptionCost) -> list[Option]:
     """The option and all others that serve a part of its demand, for a while or for good, each once."""
     options, slugs, found = cost.task.scenario.options, list(cost.option.serving_parts()), [cost.option]
     for slug in slugs:  # grows while it is gone through
@@ -163,10 +171,10 @@ def served_by(cost) -> list[Option]:
     return found + [options[slug] for slug in slugs]
 
 
-def _in_any_month(broken):
+def _in_any_month(broken: Value) -> Array:
     """By run, whether it is in any month. Shape (...), of (..., T+1) or of what is the same in all months."""
     return np.any(np.atleast_1d(broken), axis=-1)
 
 
-def _percent(share) -> str:
+def _percent(share: float) -> str:
     return f"{share:.1%}".replace(".0%", "%").replace("%", " %")

@@ -9,7 +9,7 @@ from pydantic import PrivateAttr, ValidationError, field_validator, model_valida
 from costmodel.errors import At, Named, ScenarioError, nearest
 from costmodel.fields import Number, Record, number_of
 from costmodel.option import KINDS, Option
-from costmodel.settings import Energy, Finance, People, Risk, Rules, Workload
+from costmodel.settings import Application, Energy, Finance, People, Risk, Rules, Workload
 
 GROUPS = (Record, dict, MappingProxyType)  # what has paths below it; to ask for any Mapping takes twice the time
 
@@ -18,18 +18,20 @@ class Scenario(Record):
     """Everything a comparison depends on. Frozen; `vary` returns a changed copy."""
 
     workload: Workload
+    application: Application
     people: People
     energy: Energy
     risk: Risk
     rules: Rules
     finance: Finance
     options: Mapping[str, Any]
-    _memo: dict = PrivateAttr(default_factory=dict)
+    _memo: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @property
-    def memo(self) -> dict:
+    def memo(self) -> dict[str, Any]:
         """Quantities already known of this very scenario; `vary` starts an empty one."""
-        return self.__pydantic_private__["_memo"]  # as self._memo, without the search that each access would be
+        private: Any = self.__pydantic_private__  # as self._memo, without the search that each access would be
+        return private["_memo"]
 
     @model_validator(mode="after")
     def _options_fit_each_other(self) -> Self:

@@ -1,10 +1,12 @@
 """A model on GPUs: what is served, on what, how well the hardware is used, and what somebody measured."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
 
+from costmodel.arrays import Value
 from costmodel.errors import Amount, At, ScenarioError
 from costmodel.fields import Number, Record, Text
 from costmodel.memory import memory_left_gb, sequence_gb
@@ -190,5 +192,12 @@ def _not_above(prefix: str, part: str, whole: str, why: str) -> ScenarioError:
                          whole=At(f"{prefix}.{whole}"))  # fmt: skip
 
 
-def _rounded(amount):
+def _rounded(amount: Value) -> float:
     return float(f"{amount:.3g}")
+
+
+def assembled(figures: Mapping[str, Any]) -> Serving:
+    """A replica, or many as arrays, of figures that nobody entered: neither checked nor complete."""
+    construct: Any = Serving.model_construct
+    replica: Serving = construct(**figures)
+    return replica

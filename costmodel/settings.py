@@ -1,4 +1,4 @@
-"""What all options share: the workload and its season, people, energy, risk, the rules, finance."""
+"""What all options share: the workload and its season, the application, people, energy, risk, the rules, finance."""
 
 from typing import Annotated, Literal
 
@@ -148,9 +148,83 @@ class Workload(Record):
     day: Day
 
 
-class People(Record):
-    """What staff costs, common to all options."""
+class Application(Record):
+    """What users work with in front of a model: a front end, sign-on, access to documents, evaluation."""
 
+    included: Annotated[
+        bool, Field(description="Options that bring no application of their own pay for building and running one.")
+    ]
+    build_usd: Annotated[
+        float,
+        Number("USD", 0, 1e10, "Building the application, once, at the start.", label="Building the application"),
+    ]
+    run_usd_per_month: Annotated[
+        float,
+        Number(
+            "USD/month",
+            0,
+            1e9,
+            "Running the application and keeping it up: hosting, further development, help for users.",
+            label="Running the application",
+        ),
+    ]
+    use_usd_per_1000_requests: Annotated[
+        float,
+        Number(
+            "USD/1000 requests",
+            0,
+            1e5,
+            "What the application itself pays for its use, beside the model.",
+            label="Use of the application",
+        ),
+    ]
+
+
+class People(Record):
+    """Who must be there when, and what staff costs, common to all options."""
+
+    service_hours: Annotated[
+        Literal["office_hours", "on_call", "round_the_clock"],
+        Field(
+            description="When somebody looks after what runs: in office hours, on call beyond them, or in shifts round "
+            "the clock."
+        ),
+    ]
+    sites: Annotated[
+        int,
+        Number(
+            "sites",
+            1,
+            10,
+            "Places at which own servers stand and must be looked after; what is rented has its provider's staff.",
+            whole=True,
+            label="Sites with own servers",
+        ),
+    ]
+    office_hours_fte: Annotated[
+        float,
+        Number("FTE", 1, 20, "Posts that keep one position filled in office hours.", label="A position, office hours"),
+    ]
+    on_call_fte: Annotated[
+        float,
+        Number(
+            "FTE",
+            1,
+            20,
+            "Posts that keep one position filled in office hours and on call beyond them.",
+            label="A position, on call",
+        ),
+    ]
+    round_the_clock_fte: Annotated[
+        float,
+        Number(
+            "FTE",
+            1,
+            20,
+            "Posts that keep one position filled in every hour of the year.",
+            label="A position, round the clock",
+        ),
+    ]
     ml_engineer_usd_per_year: Annotated[
         float,
         Number(

@@ -1,8 +1,13 @@
 """Taxes on profit: which part of each line lowers the profit of which month. A view beside the cash, no part of it."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from costmodel.arrays import Array
 from costmodel.cohorts import in_service, shifted
 from costmodel.demand import month
 from costmodel.finance import LINES, accrual, from_use
+from costmodel.scenario import Scenario
 from costmodel.units import MONTHS_PER_YEAR
 
 MACRS_5_YEAR = (0.20, 0.32, 0.192, 0.1152, 0.1152, 0.0576)  # IRS Publication 946, table A-1: half-year convention
@@ -10,7 +15,7 @@ FIRST_YEAR = (1.0,)  # section 168(k) of the US tax code, or section 179: the wh
 SCHEDULES = {"macrs_5_year": MACRS_5_YEAR, "first_year": FIRST_YEAR}
 
 
-def deductions(name, cash, terms, scenario):
+def deductions(name: str, cash: Array, terms: Any, scenario: Scenario) -> Array:
     """What of one line is deducted from the taxable profit of each month, USD; over the horizon all of it. (..., T+1)
 
     Running costs count when they are paid and credits when they are received. Prepaid terms count in equal parts over
@@ -33,7 +38,7 @@ def deductions(name, cash, terms, scenario):
     return regular + at_end * (cash.sum(axis=-1, keepdims=True) - regular.sum(axis=-1, keepdims=True))
 
 
-def _by_schedule(bought, fracs, life):
+def _by_schedule(bought: Array, fracs: Sequence[float], life: int) -> Array:
     """Yearly shares of what was `bought`, in twelfths from the month after, and the rest once its life is over."""
     used = [min(max(life - MONTHS_PER_YEAR * year, 0), MONTHS_PER_YEAR) for year in range(len(fracs))]
     rest = 1 - sum(frac * months / MONTHS_PER_YEAR for frac, months in zip(fracs, used, strict=True))

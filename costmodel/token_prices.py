@@ -1,10 +1,11 @@
 """Prices of tokens as they are sold: by length, hour and region, as announced, with caches and commitments."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from costmodel.demand import input_tokens_each, month, serves_month
+from costmodel.arrays import Array, Value
+from costmodel.demand import Task, input_tokens_each, month, serves_month
 from costmodel.fields import Number, Record
 from costmodel.hours import Windows, traffic_within
 from costmodel.quantity import is_off, quantity
@@ -17,7 +18,7 @@ NEVER_YEAR = 2100  # a change that is not announced
 NEVER_TOKENS = 1e9  # more input than any model takes
 
 
-def _price(meaning: str, **more) -> Number:
+def _price(meaning: str, **more: Any) -> Number:
     return Number(USD_PER_MTOK, 0, 10000, meaning, **more)
 
 
@@ -119,7 +120,7 @@ class Commitment(Record):
                     whole=True, label="Term of the commitment")]  # fmt: skip
 
 
-def _at_length(task, name):
+def _at_length(task: Task[Any], name: str) -> Value:
     """The number of that name in the price list of one request: long requests have their own."""
     option, tokens = task.option, input_tokens_each(task)
     long = np.where(tokens > option.long_prices.above_tokens, getattr(option.long_prices, name),
@@ -127,19 +128,19 @@ def _at_length(task, name):
     return np.where(tokens > option.longest_prices.above_tokens, getattr(option.longest_prices, name), long)
 
 
-def announced_month(task):
+def announced_month(task: Task[Any]) -> int:
     """The month of the horizon in which announced prices begin; 1 or less: from the start."""
     start, change = task.scenario.workload, task.option.announced
     return (change.from_year - start.start_year) * MONTHS_PER_YEAR + change.from_month - start.start_month + 1
 
 
-def _relative(option, group, name):
+def _relative(option: Any, group: str, name: str) -> Value:
     """A price of another list, relative to that of the ordinary list."""
     today, other = getattr(option.prices, name), getattr(getattr(option, group), name)
     return np.where(today > 0, other / np.where(today > 0, today, 1), 1)
 
 
-def _announced_ratio(task, name):
+def _announced_ratio(task: Task[Any], name: str) -> Value:
     """Price of each month relative to the list of today: 1 until announced prices begin."""
     if task.option.announced.from_year >= NEVER_YEAR:
         return 1
@@ -147,7 +148,7 @@ def _announced_ratio(task, name):
     return np.where(is_then, _relative(task.option, "announced", name), 1)
 
 
-def _hourly_ratio(task, name):
+def _hourly_ratio(task: Task[Any], name: str) -> Value:
     """Mean price over the hours of the day relative to that outside of the hours with a price of their own."""
     if not task.option.hourly.hours_utc:
         return 1
@@ -155,7 +156,7 @@ def _hourly_ratio(task, name):
 
 
 @quantity("ratio", "Token price path")
-def token_price_path(task):
+def token_price_path(task: Task[Any]) -> Value:
     """Prices of each month relative to the last that is known: the list, with the change that is announced of it.
 
     The yearly fall or rise begins in the month from which no later price is known, month 1 or that of the change.
@@ -167,7 +168,7 @@ def token_price_path(task):
 
 
 @quantity("share", "Traffic in hours with a price of their own")
-def hourly_frac(task):
+def hourly_frac(task: Task[Any]) -> Array:
     """Share of each month's traffic that comes in the hours with a price of their own. Shape (..., T+1).
 
     Assumes that requests that may wait come in the same hours as the rest.
@@ -176,14 +177,14 @@ def hourly_frac(task):
 
 
 @quantity("share", "Traffic under the commitment")
-def committed_frac(task):
+def committed_frac(task: Task[Any]) -> Array:
     """1 in the months in which a commitment to spend runs, 0 elsewhere. Shape (T+1,)."""
     months = month(task.scenario)
     return serves_month(task) * (months < task.first_month + task.option.commitment.term_months)
 
 
 @quantity("ratio", "Token price index")
-def token_price_index(task):
+def token_price_index(task: Task[Any]) -> Array:
     """Token prices of each month relative to the price list that holds then. Shape (..., T+1).
 
     Discounts and surcharges are included, and so is the ratio of a tuned model's prices to the plain one's.
@@ -195,7 +196,7 @@ def token_price_index(task):
     return (month(task.scenario) >= 1) * token_price_path(task) * ratio
 
 
-def _paid(task, name, batch_name):
+def _paid(task: Task[Any], name: str, batch_name: str) -> Array:
     """USD per million tokens of one kind by month, for the mix of requests that may wait and others. (..., T+1)"""
     waiting = task.scenario.workload.batch_frac * _at_length(task, f"batch_{batch_name}_discount_frac")
     price = _at_length(task, f"{name}_usd_per_mtok") * (1 - waiting)
@@ -204,30 +205,30 @@ def _paid(task, name, batch_name):
 
 
 @quantity(USD_PER_MTOK, "Price of input")
-def input_price(task):
+def input_price(task: Task[Any]) -> Array:
     """USD per million input tokens that no cache holds, each month, with all discounts and surcharges. (..., T+1)"""
     return _paid(task, "input", "input")
 
 
 @quantity(USD_PER_MTOK, "Price of cached input")
-def cache_read_price(task):
+def cache_read_price(task: Task[Any]) -> Array:
     """USD per million input tokens read from the cache, each month, with all discounts and surcharges. (..., T+1)"""
     return _paid(task, "cache_read", "cache_read")
 
 
 @quantity(USD_PER_MTOK, "Price of input written to the cache")
-def cache_write_price(task):
+def cache_write_price(task: Task[Any]) -> Array:
     """USD per million input tokens written to the cache, each month, with all discounts and surcharges. (..., T+1)"""
     return _paid(task, "cache_write", "input")
 
 
 @quantity(USD_PER_MTOK, "Price of output")
-def output_price(task):
+def output_price(task: Task[Any]) -> Array:
     """USD per million output tokens, each month, with all discounts and surcharges. (..., T+1)"""
     return _paid(task, "output", "output")
 
 
-def _is_cached(task):
+def _is_cached(task: Task[Any]) -> Array:
     """Whether what requests have in common is long enough for the provider's cache.
 
     Assumes that the shares read and written are those of one common beginning of every request.
@@ -238,19 +239,19 @@ def _is_cached(task):
 
 
 @quantity("share", "Input read from the provider's cache")
-def cache_read_frac(task):
+def cache_read_frac(task: Task[Any]) -> Array:
     """Share of input tokens that the provider's cache holds: none where the common beginning is too short for it."""
     return _is_cached(task) * task.scenario.workload.cached_input_frac
 
 
 @quantity("share", "Input written to the provider's cache")
-def cache_write_frac(task):
+def cache_write_frac(task: Task[Any]) -> Array:
     """Share of input tokens billed as cache writes instead of plain input."""
     workload = task.scenario.workload
     return _is_cached(task) * np.minimum(workload.cache_write_frac, 1 - workload.cached_input_frac)
 
 
-def cache_storage(task):
+def cache_storage(task: Task[Any]) -> Array:
     """USD by month for what is kept in the cache on purpose, for every hour of the month."""
     cache = task.option.cache
     # USD/month = tokens * USD/token-h * h/month

@@ -1,8 +1,11 @@
 """Tuning: a hosted price per training token, or GPU-hours from the FLOPs, rented or in one's own idle hours."""
 
+from typing import Any
+
 import numpy as np
 
-from costmodel.demand import serves_month
+from costmodel.arrays import Array, Value
+from costmodel.demand import Task, serves_month
 from costmodel.people import wage_index
 from costmodel.quantity import quantity
 from costmodel.units import (
@@ -15,7 +18,7 @@ from costmodel.units import (
 
 
 @quantity("runs/month", "Tuning runs")
-def tuning_runs(task):
+def tuning_runs(task: Task[Any]) -> Array:
     """Runs of each month that the option serves: a twelfth of a year's. Shape (T+1,).
 
     Assumes runs spread evenly; the first one comes before the start in truth, up to half a year earlier than here.
@@ -24,7 +27,7 @@ def tuning_runs(task):
 
 
 @quantity("GPU-h/month", "GPU-hours of tuning")
-def tuning_gpu_hours(task):
+def tuning_gpu_hours(task: Task[Any]) -> Array:
     """6 x active parameters x tokens x epochs FLOPs of each run, over TFLOPS x utilisation. Shape (..., T+1).
 
     Adapters (LoRA) go forward and backward through all weights but update few: about two thirds of the compute.
@@ -41,7 +44,7 @@ def tuning_gpu_hours(task):
     return tuning_runs(task) * (work / rate)
 
 
-def idle_gpu_hours(task, servers, utilization):
+def idle_gpu_hours(task: Task[Any], servers: Value, utilization: Value) -> Value:
     """GPU-hours a month that own `servers` at a mean `utilization` have left to tune in; none unless they are to.
 
     Assumes that the load is packed onto as few GPUs as the ceiling on utilisation allows and that the rest is free in
@@ -55,7 +58,7 @@ def idle_gpu_hours(task, servers, utilization):
     return servers * (option.gpus_per_server * hours) * np.maximum(1 - busy, 0)
 
 
-def tuning_kwh(task, idle):
+def tuning_kwh(task: Task[Any], idle: Value) -> Value:
     """kWh a month that tuning in `idle` GPU-hours draws at the meter beyond what waiting servers draw anyway."""
     power = task.option.power
     if task.option.tuning.method != "own_gpus":
@@ -65,7 +68,7 @@ def tuning_kwh(task, idle):
     return np.minimum(tuning_gpu_hours(task), idle) * (extra_kw_per_gpu * power.pue_ratio)
 
 
-def tuning_lines(task, idle=0):
+def tuning_lines(task: Task[Any], idle: Value = 0) -> dict[str, Value]:
     """Training and the people's work around it, USD by month; `idle` are the free GPU-hours of own servers.
 
     Assumes flat prices of training and rented GPUs; where they fall, tuning comes out too dear. The electricity of own
@@ -79,7 +82,7 @@ def tuning_lines(task, idle=0):
     return {"tuning": _training(task, idle), "tuning_data": tuning_runs(task) * wage_index(task.scenario) * work}
 
 
-def _training(task, idle):
+def _training(task: Task[Any], idle: Value) -> Value:
     tuning = task.option.tuning
     match tuning.method:
         case "hosted":
@@ -88,10 +91,10 @@ def _training(task, idle):
             return tuning_runs(task) * per_run + serves_month(task) * tuning.hosting_usd_per_month
         case "rented_gpus":
             return tuning_gpu_hours(task) * tuning.rented_usd_per_gpu_hour
-        case "own_gpus":
-            return np.maximum(tuning_gpu_hours(task) - idle, 0) * tuning.rented_usd_per_gpu_hour
+    # own GPUs, with rented ones for what does not fit into their idle hours
+    return np.maximum(tuning_gpu_hours(task) - idle, 0) * tuning.rented_usd_per_gpu_hour
 
 
-def usage_price_ratio(task):
+def usage_price_ratio(task: Task[Any]) -> Value:
     """Token price of the model as it is used, relative to the plain one's: another one once it is tuned."""
     return 1 if task.option.tuning.method == "none" else task.option.tuning.usage_price_ratio

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from costmodel.arrays import Value
+
 MONTHS_PER_YEAR = 12
 HOURS_PER_MONTH = 730  # 8,760 hours of a year / 12: a month round the clock, as contracts count it
 SECONDS_PER_HOUR = 3600
@@ -54,8 +56,10 @@ UNITS = {
     "USD/kWh": Unit("_usd_per_kwh", "USD per kWh", 4),
     "USD/GB": Unit("_usd_per_gb", "USD per GB", 3),
     "USD/GB-month": Unit("_usd_per_gb_month", "USD per GB and month", 3),
+    "USD/user-month": Unit("_usd_per_user_month", "USD per user and month", 2),
     "requests": Unit("_requests", "requests", 0),
     "requests/month": Unit("requests_per_month", "requests a month", 0),
+    "requests/user-month": Unit("_requests_per_user_month", "requests per user and month", 0),
     "runs/year": Unit("_runs_per_year", "runs a year", 1),
     "runs/month": Unit("_runs", "runs a month", 2),
     "epochs": Unit("epochs", "epochs", 1),
@@ -80,6 +84,8 @@ UNITS = {
     "GPUs": Unit("_gpus", "GPUs", 0),
     "replicas": Unit("_replicas", "replicas", 1),
     "servers": Unit("servers", "servers", 1),
+    "users": Unit("users", "users", 0),
+    "seats": Unit("seats", "seats", 0),
     "units": Unit("units", "reserved units", 0),
     "devices": Unit("devices", "devices", 0),
     "updates/year": Unit("updates_per_year", "updates a year", 1),
@@ -104,6 +110,7 @@ UNITS = {
     "ms": Unit("_ms", "ms", 1),
     "us": Unit("_us", "microseconds", 1),
     "s": Unit("_s", "s", 2),
+    "sites": Unit("sites", "sites", 0),
     "FTE": Unit("_fte", "full-time staff", 2),
     "FTE/server": Unit("_fte_per_server", "full-time staff per server", 3),
     "FTE/1000 devices": Unit("_fte_per_1000_devices", "full-time staff per 1,000 devices", 2),
@@ -113,7 +120,7 @@ UNITS = {
 }
 
 
-def index(rate_per_year, months):
+def index(rate_per_year: Value, months: Value) -> Value:
     """Growth factor after `months` at an effective yearly rate; the one place where a yearly rate becomes monthly.
 
     Shape: `rate_per_year` broadcast with `months`. Dimensionless, 1 at month 0.
@@ -121,11 +128,11 @@ def index(rate_per_year, months):
     return (1 + rate_per_year) ** (months / MONTHS_PER_YEAR)
 
 
-def whole(amount):
+def whole(amount: Value) -> Value:
     """The next whole number of things that can only be had whole, e.g. servers; forgives noise of 1e-9 of it."""
     return np.ceil(amount * (1 - ROUNDING_TOLERANCE))
 
 
-def price_each(usd_per_mtok):
+def price_each(usd_per_mtok: Value) -> Value:
     """USD per million tokens as USD per token."""
     return usd_per_mtok / TOKENS_PER_MTOK

@@ -18,7 +18,7 @@ from reports.file_names import file_name
 from reports.look import option_colours
 from reports.measure import measure
 from reports.narrative import Verdict
-from reports.order import difference
+from reports.order import difference, marked
 from reports.story import Table
 from reports.text import usd
 
@@ -38,10 +38,10 @@ def tiles(comparison: Comparison) -> None:
     colours, told = option_colours(comparison.costs), measure(comparison.scenario)
     cells = []
     for slug in comparison.ranking:
-        cost = comparison[slug]
+        cost, name = comparison[slug], escape(marked(comparison.scenario, slug))
         against = ": ".join((difference(comparison, slug), *map(escape, cost.broken_rules[:1])))
         cells.append(
-            f'<div class="tile" style="border-top-color:{colours[slug]}"><div class="name">{escape(cost.label)}</div>'
+            f'<div class="tile" style="border-top-color:{colours[slug]}"><div class="name">{name}</div>'
             f'<div class="value">{usd(cost.net_present_cost_usd)}</div><div class="detail">{told.said}</div>'
             f'<div class="detail">{usd(cost.levelized_cost_usd_per_mtok)} per million of its tokens</div>'
             f'<div class="detail">{against}</div></div>'

@@ -1,27 +1,21 @@
-"""Which inputs are worth a slider, and the steps of each: what the verdict on screen hangs on most."""
+"""The sliders of what is on screen, kept while they are moved, and the steps of each."""
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import streamlit as st
 
-from costmodel.comparison import Comparison
 from costmodel.fields import Number
-from costmodel.scenario import Scenario, number_at
-from costmodel.uncertainty import metrics
-from costmodel.uncertainty.ranges import Range, drawable
-from costmodel.uncertainty.tornado import tornado
+from costmodel.scenario import Scenario
+from costmodel.uncertainty.ranges import Range
 from dashboard import state
-from pricing.documents import Opened, differences
-from pricing.ranges import ranges
-from reports.narrative import VOLUME
+from pricing.documents import differences
+from reports.levers import named, ranked
 
-COUNT = 5
-VOLUME_REACH = 1000  # the lever for the volume goes this many times beyond its range: break-even may lie far away
 LOG_FROM = 20  # a lever whose ends are further apart than this moves in equal ratios
 FURTHEST = 1e9  # ends further apart than this are a number next to none: no steps lead to the smaller one
 LINEAR_STEPS = 100
@@ -43,11 +37,6 @@ class Levers:
         return scenario is self.scenario or differences(self.scenario, scenario).keys() <= moved
 
 
-def named(comparison: Comparison) -> tuple[str, ...]:
-    """The options that the headline names: the cheapest and, where there is one, the next."""
-    return tuple(comparison.ranking[:2])
-
-
 def levers() -> dict[str, Range]:
     """Path -> range of the levers of what is on screen.
 
@@ -63,25 +52,6 @@ def levers() -> dict[str, Range]:
         kept = Levers(comparison.scenario, names, spread)
         st.session_state[KEPT] = kept
     return kept.spread
-
-
-def ranked(opened: Opened, comparison: Comparison) -> dict[str, Range]:
-    """Path -> range of what moves the gap between the options of the headline most, the volume first."""
-    scenario, names = opened.scenario, named(comparison)
-    spread = ranges(scenario, opened.ranges)
-    volume, bounds = spread.pop(VOLUME), number_at(scenario, VOLUME)
-    best, *others = names
-    metric = metrics.saving(others[0], best) if others else metrics.net_present_cost(best)
-    strongest: dict[str, str] = {}  # field -> the path where it moves most: sliders for different matters
-    for bar in tornado(scenario, drawable(scenario, spread), metric).bars:
-        if bar.swing > 0:
-            strongest.setdefault(bar.path.rpartition(".")[2], bar.path)
-    wide = replace(
-        volume,
-        low=max(volume.low / VOLUME_REACH, bounds.low),
-        high=min(volume.high * VOLUME_REACH, bounds.high),
-    )
-    return {VOLUME: wide, **{path: spread[path] for path in [*strongest.values()][: COUNT - 1]}}
 
 
 def steps(spread: Range, number: Number, stops: Collection[float]) -> list[float]:

@@ -23,6 +23,7 @@ from reports.parts import parts
 from reports.text import field_name, percent, usd
 
 NEW = "new"  # prefix of the keys of the form that adds an option
+RUNS = "runs_today"  # the switch that stands beside the option's name
 ACTIONS = "option_actions"  # where it is said what became of copying and removing
 
 
@@ -73,7 +74,7 @@ def _cheapest(slugs: Sequence[str]) -> str:
 
 def label_for(kind: str, picked: Mapping[str, Any]) -> str:
     """A name for a new option from what was chosen for it."""
-    main = picked.get("model") or picked.get("instance") or picked.get("server")
+    main = picked.get("model") or picked.get("instance") or picked.get("server") or picked.get("product")
     if not main:
         return kind_name(kind)
     return f"{main} ({kind_name(kind)})"[:80]
@@ -101,13 +102,15 @@ def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
 
 
 def actions(slug: str) -> None:
-    """Copy, rename, remove."""
+    """Copy, rename, remove, and mark what runs today."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width="stretch"):
             widgets.text(f"options.{slug}.label", label="Name", take=_rename)
         st.button("Copy", icon=":material/content_copy:", on_click=_copy, args=(slug,))
         st.button("Remove", icon=":material/delete:", on_click=_remove, args=(slug,))
     blocks.said_of(ACTIONS)
+    if hasattr(state.scenario().options[slug], RUNS):
+        widgets.switch(f"options.{slug}.{RUNS}")
 
 
 def _rename(moved: Sequence[str], key: str) -> None:
@@ -176,7 +179,7 @@ def _flat(groups: Mapping[str, Any], prefix: str) -> dict[str, Any]:
 
 def field_groups(slug: str) -> None:
     """Every field of the option by group, each with the source of its value beside it."""
-    hidden = {f"options.{slug}.{name}" for name in ("kind", "label", *(p.field for p in _picks(slug)))}
+    hidden = {f"options.{slug}.{name}" for name in ("kind", "label", RUNS, *(p.field for p in _picks(slug)))}
     groups: dict[str, list[str]] = {}
     for path in paths(state.scenario(), under=f"options.{slug}"):
         if path not in hidden:

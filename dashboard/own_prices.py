@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from costmodel.errors import ScenarioError
 from dashboard import blocks, shelves, state, widgets
 from dashboard.blocks import plain
 from library import Prices, prices
+from library.price_files import read_own, template
 from pricing.facts import (
     ElectricityPrice,
     Fact,
@@ -20,12 +21,12 @@ from pricing.facts import (
     GpuInstance,
     ModelPrice,
     Own,
+    SeatPrice,
     Server,
     offered,
     rows,
 )
 from pricing.own import FIELDS, KEYS, MAY_BE_EMPTY, TABLES, columns, entered, key_of, number_in, together
-from pricing.own_files import read_own, template
 from pricing.reading import Wrong
 from reports import money
 from reports.catalogue import OWN
@@ -40,6 +41,7 @@ WHAT = {
     GpuInstance: "What an hour of a GPU costs you, without a commitment and on spot.",
     GpuCommitment: "What an hour costs under a commitment; the instance is in the catalogue or among your own.",
     ModelPrice: "What a million tokens cost under your contract; cached tokens without a price cost what input does.",
+    SeatPrice: "What a seat costs you for a month, by your agreement.",
     ElectricityPrice: "What your contract says a kilowatt-hour costs, all in.",
 }
 
@@ -146,6 +148,8 @@ def _choices(kind: type[Fact], column: str, key: str) -> list[str] | None:
     """What a column may name; None where it is free."""
     if column == "gpu":
         return [row.name for row in rows(Gpu)]
+    if get_origin(annotation := kind.model_fields[column].annotation) is Literal:
+        return list(get_args(annotation))
     if kind is not GpuCommitment or column not in ("provider", "instance"):
         return None
     listed = offered(GpuInstance, known())

@@ -3,21 +3,22 @@
 import streamlit as st
 
 from dashboard import blocks, exports, state, widgets
+from reports import files
 from reports.fiscal import budget
 from reports.money import in_currency
 
 st.title("Take the numbers with you")
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    layout = st.selectbox("Numbers in CSV", list(exports.LAYOUTS), key="csv_layout", width=240)
+    layout = st.selectbox("Numbers in CSV", list(files.LAYOUTS), key="csv_layout", width=240)
     version = st.selectbox("FOCUS names of", ["1.4", "1.2"], key="focus_version", width=140)
-wish = exports.Wish(state.current(), exports.LAYOUTS[layout], version, undiscounted=state.undiscounted())
+wish = files.Wish(state.current(), files.LAYOUTS[layout], version, undiscounted=state.undiscounted())
 
 st.header("For finance")
 st.markdown(
     "Totals are sums of unrounded values and equal the screen. Texts are guarded against being read as formulas."
 )
 with st.container(horizontal=True):
-    for file in exports.TABLES:
+    for file in files.TABLES:
         exports.offer(file, wish)
 columns, rows = exports.preview(wish.comparison)
 caption = in_currency("Lines: cash as it is paid (USD)")
@@ -31,7 +32,7 @@ blocks.table(told.columns, told.rows, numeric=range(2, len(told.columns)), capti
 st.header("For executives")
 st.markdown("The same story as on the Present page, made from the scenario as it is now.")
 with st.container(horizontal=True):
-    for file in exports.PAPERS:
+    for file in files.PAPERS:
         exports.offer(file, wish)
 
 st.header("For colleagues")
@@ -39,7 +40,7 @@ left, right = st.columns(2, gap="large")
 with left:
     st.markdown("**Link.**")
     exports.show_link()
-    exports.offer(exports.SCENARIO, wish)
+    exports.offer(files.SCENARIO, wish)
 with right:
     st.markdown("**File.** Open a scenario that was saved; what is on screen stays if the file is not right.")
     widgets.upload("Scenario file (JSON)", ["json"], exports.open_file, key="scenario_file")

@@ -4,11 +4,12 @@ import streamlit as st
 
 from dashboard import option_editor, state
 from dashboard.blocks import plain
+from reports.order import marked
 
 st.title("Options")
 scenario = state.scenario()
 slugs = list(scenario.options)
-names = {slug: scenario.options[slug].label for slug in slugs}
+names = {slug: marked(scenario, slug) for slug in slugs}
 
 option_editor.add_form()
 if st.session_state.get("option") not in scenario.options:

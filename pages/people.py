@@ -7,11 +7,17 @@ from reports import people
 
 comparison = state.comparison()
 names = {slug: cost.label for slug, cost in comparison.costs.items()}
+asked = people.first_questions(comparison.scenario)
 st.title(blocks.plain(people.headline(comparison)))
+st.header("Service hours and sites")
+widgets.with_sources(asked)
+st.markdown(f"**{blocks.plain(people.covered(comparison.scenario))}**")
 slug = st.selectbox(
     "Option", list(names), list(names).index(comparison.ranking[0]), format_func=names.get, key="people_of"
 )
 plan = people.plan(comparison[slug])
+if needed := people.comes_to(comparison[slug]):
+    st.markdown(blocks.plain(needed))
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.header("Talent plan")
@@ -28,7 +34,8 @@ with right:
     st.header("Common to all options")
     wages.area_select()
     for path in widgets.paths_under("people"):
-        widgets.editor(path)
+        if path not in asked:
+            widgets.editor(path)
 st.header(f"{blocks.plain(names[slug])}: staff, governance, tuning, retrieval")
 groups = people.groups_of(state.scenario(), slug)
 if not groups:

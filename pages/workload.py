@@ -50,6 +50,8 @@ with inputs:
         if day.open:
             load_shapes.day_select()
             editors([f"workload.day.{name}" for name in Day.model_fields])
+    st.header("Application")
+    editors(widgets.paths_under("application"))
     st.header("Time and money")
     editors([f"finance.{field}" for field in FINANCE])
     st.header("People and energy, for all options")

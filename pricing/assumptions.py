@@ -18,7 +18,7 @@ from costmodel.units import UNITS
 from pricing.facts import FOLDER, Fact, Text
 from pricing.reading import read
 
-GROUPS = ("workload", "people", "energy", "risk", "rules", "finance")
+GROUPS = ("workload", "application", "people", "energy", "risk", "rules", "finance")
 
 
 class Assumption(Fact):
@@ -86,7 +86,7 @@ def assumption(path: str, kind: str = "") -> Assumption | None:
 
 
 def base_groups() -> dict[str, Any]:
-    """Workload, people, energy, risk, rules and finance of the default scenario, as nested groups."""
+    """Workload, application, people, energy, risk, rules and finance of the default scenario, as nested groups."""
     return {group: _nested(group) for group in GROUPS}
 
 

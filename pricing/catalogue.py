@@ -15,6 +15,7 @@ from pricing.facts import (
     Own,
     PromptCaching,
     ProvisionedTerm,
+    SeatPrice,
     Server,
     SupportPlan,
     TransferPrice,
@@ -160,6 +161,25 @@ def server(name: str, own: Own = ()) -> Cited:
         "server_price_usd": (row.price_usd, row),
         **_tuning(row.gpu),
         **_power(row.gpu, row.gpus),
+    }
+
+
+def seats(provider: str, product: str, own: Own = ()) -> Cited:
+    """Price, billing and term of a seat, the least number of them and what is included, as far as it is published."""
+    listed = offered(SeatPrice, own)
+    of_provider = tuple(row for row in listed if row.provider.lower() == provider.strip().lower())
+    row = next((row for row in of_provider if row.name.lower() == product.strip().lower()), None)
+    if row is None:
+        near = nearest(product, [row.name for row in listed])
+        raise ScenarioError(f"{product!r:.80} of {provider!r:.80} is not in the catalogue of seats.{near}")
+    return {
+        "provider": (row.provider, row),
+        "product": (row.name, row),
+        "seat_usd_per_user_month": (row.usd_per_user_month, row),
+        "billing": (row.billing, row),
+        "term_months": (row.term_months, row),
+        "least_seats": (row.least_seats, row),
+        "limit_requests_per_user_month": (row.limit_requests_per_user_month or 0.0, row),
     }
 
 

@@ -61,6 +61,11 @@ def server(name: str, own: Own = ()) -> dict[str, Any]:
     return nested(catalogue.server(name, own))
 
 
+def seats(provider: str, product: str, own: Own = ()) -> dict[str, Any]:
+    """A product sold by the user and month, for an option of kind seats."""
+    return nested(catalogue.seats(provider, product, own))
+
+
 def support_plan(name: str) -> dict[str, Any]:
     """A provider's support plan, for an option of kind cloud_gpu."""
     return nested(catalogue.support_plan(named(SupportPlan, name)))
@@ -228,4 +233,5 @@ _PARTS = {
     "token_api": (_token_api_of,),
     "cloud_gpu": (_serving_of, _instance_of, _support_plan_of),
     "on_prem": (_serving_of, lambda option, own: catalogue.server(option.server, own)),
+    "seats": (lambda option, own: catalogue.seats(option.provider, option.product, own),),
 }

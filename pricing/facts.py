@@ -349,6 +349,18 @@ class ModelPrice(Fact):
     context_window_tokens: Known
 
 
+class SeatPrice(Fact):
+    """List price of a ready-made assistant for a user and month, in the terms of the option. None: not published."""
+
+    provider: Text
+    name: Text
+    usd_per_user_month: Above0
+    billing: Literal["monthly", "yearly"]
+    term_months: Count
+    least_seats: Whole
+    limit_requests_per_user_month: Known
+
+
 class RetiredModel(Fact):
     """A model that a provider stops or stopped selling, by the name in the price catalogue, and its last day there."""
 
@@ -422,6 +434,7 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     SupportPlan: ("support_plans.csv",),
     ProvisionedTerm: ("provisioned_terms.csv",),
     PromptCaching: ("prompt_caches.csv",),
+    SeatPrice: ("seats.csv",),
     RetiredModel: ("retired_models.csv",),
     UsualModel: ("usual_models.csv",),
     LoadShape: ("load_shapes.csv",),

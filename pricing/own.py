@@ -13,6 +13,7 @@ from costmodel.errors import ScenarioError
 from costmodel.fields import SHARES, Number, number_of
 from costmodel.options.cloud_gpu import CloudGpu
 from costmodel.options.on_prem import OnPrem
+from costmodel.options.seats import Seats
 from costmodel.options.token_api import TokenApi
 from costmodel.scenario import Scenario
 from costmodel.settings import Energy
@@ -26,6 +27,7 @@ from pricing.facts import (
     GpuInstance,
     ModelPrice,
     Own,
+    SeatPrice,
     Server,
     named,
     offered,
@@ -50,6 +52,12 @@ FIELDS: Mapping[type[Fact], Mapping[str, tuple[type, str]]] = {  # column of a t
         "batch_discount_frac": (PriceList, "batch_output_discount_frac"),
         "context_window_tokens": (TokenApi, "context_window_tokens"),
     },
+    SeatPrice: {
+        "usd_per_user_month": (Seats, "seat_usd_per_user_month"),
+        "term_months": (Seats, "term_months"),
+        "least_seats": (Seats, "least_seats"),
+        "limit_requests_per_user_month": (Seats, "limit_requests_per_user_month"),
+    },
     ElectricityPrice: {"usd_per_kwh": (Energy, "electricity_usd_per_kwh")},
 }
 KEYS: Mapping[type[Fact], tuple[str, ...]] = {  # columns that tell rows of a table apart
@@ -57,6 +65,7 @@ KEYS: Mapping[type[Fact], tuple[str, ...]] = {  # columns that tell rows of a ta
     GpuInstance: ("provider", "name", "region"),
     GpuCommitment: ("provider", "instance", "term_months"),
     ModelPrice: ("provider", "model"),
+    SeatPrice: ("provider", "name"),
     ElectricityPrice: ("name",),
 }
 TABLES: Mapping[str, type[Fact]] = {  # name of a table, as of its file -> its rows
@@ -64,6 +73,7 @@ TABLES: Mapping[str, type[Fact]] = {  # name of a table, as of its file -> its r
     "gpu_instances": GpuInstance,
     "gpu_commitments": GpuCommitment,
     "model_prices": ModelPrice,
+    "seats": SeatPrice,
     "electricity": ElectricityPrice,
 }
 YOURS = {"aliases": "", "source_url": "", "confidence": "yours", "sector": "commercial"}  # the same in every row
@@ -74,6 +84,7 @@ MAY_BE_EMPTY = (
     "cache_write_usd_per_mtok",
     "batch_discount_frac",
     "context_window_tokens",
+    "limit_requests_per_user_month",
     "valid_until",
     "why",
 )
@@ -105,7 +116,7 @@ def made(kind: type[Fact], cells: Mapping[str, Any]) -> Fact:
     except ValidationError as error:
         raise Wrong(complaint(error)) from None
     try:
-        return row.model_copy(update={"gpu": named(Gpu, row.gpu).name}) if "gpu" in kind.model_fields else row
+        return row.model_copy(update={"gpu": named(Gpu, given["gpu"]).name}) if "gpu" in kind.model_fields else row
     except ScenarioError as unknown:
         raise Wrong(f"column gpu: {str(unknown).removesuffix('.')}") from None
 
@@ -160,9 +171,15 @@ def entered(kind: type[Fact], cells: Mapping[str, Any], own: Own = ()) -> Fact:
 
 def _at_known_provider(row: Fact) -> Fact:
     """The row with its provider written as the catalogue has it."""
-    if isinstance(row, ElectricityPrice | Server):
-        return row
-    known = token_prices.providers() if isinstance(row, ModelPrice) else [each.provider for each in rows(GpuInstance)]
+    match row:
+        case ModelPrice():
+            known = list(token_prices.providers())
+        case SeatPrice():
+            known = [listed.provider for listed in rows(SeatPrice)]
+        case GpuInstance() | GpuCommitment():
+            known = [listed.provider for listed in rows(GpuInstance)]
+        case _:
+            return row
     written = {name.casefold(): name for name in known}
     return row.model_copy(update={"provider": written.get(row.provider.casefold(), row.provider)})
 
@@ -232,8 +249,11 @@ def _mark(row: Fact) -> tuple[Any, ...]:
             return ElectricityPrice, row.usd_per_kwh
         case ModelPrice():
             return ModelPrice, row.provider, row.model
-        case _:
-            return type(row), row.name
+        case SeatPrice():
+            return SeatPrice, row.provider, row.name
+        case Server():
+            return Server, row.name
+    raise TypeError(f"{type(row).__name__} is no table of own prices")
 
 
 def _marks(scenario: Scenario) -> set[tuple[Any, ...]]:
@@ -246,6 +266,8 @@ def _marks(scenario: Scenario) -> set[tuple[Any, ...]]:
             }
         elif isinstance(option, TokenApi):
             marks.add((ModelPrice, option.provider, option.model))
+        elif isinstance(option, Seats):
+            marks.add((SeatPrice, option.provider, option.product))
         elif isinstance(option, OnPrem):
             marks.add((Server, option.server))
     return marks

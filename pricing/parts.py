@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from costmodel.errors import At, ScenarioError
 from costmodel.scenario import Scenario, values
-from costmodel.uncertainty.ranges import Range, checked
+from costmodel.uncertainty.ranges import Distribution, Range, checked
 from costmodel.uncertainty.sampling import check_correlations
 from pricing.currency import USD, Currency, currency
 
@@ -34,7 +34,8 @@ def currency_of(given: list[Any]) -> Currency:
 
 def entered(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, date]:
     """Path -> day on which the reader entered its value, for paths that are still there."""
-    known, found = values(scenario), {}
+    known = values(scenario)
+    found: dict[str, date] = {}
     for day, paths in given.items():
         if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
             raise ScenarioError(f"The document's part 'entered' must list paths by day, not {paths!r:.60}.")
@@ -51,11 +52,13 @@ def _day(given: str) -> date:
 
 def ranges(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, Range]:
     """Path -> range of the reader's own."""
-    found = {}
+    found: dict[str, Range] = {}
     for path, entry in given.items():
         match entry:
             case [int() | float() as low, int() | float() as high, str() as distribution]:
-                found[path] = Range(_finite(path, low), scenario[path], _finite(path, high), distribution)
+                found[path] = Range(
+                    _finite(path, low), scenario[path], _finite(path, high), cast(Distribution, distribution)
+                )
             case _:
                 raise ScenarioError("The range of {path} must be [low, high, distribution], not {entry}.",
                                     path=At(f"{path:.80}"), entry=f"{entry!r:.60}")  # fmt: skip
@@ -86,7 +89,7 @@ def part(content: Mapping[str, Any], name: str, kind: type) -> Any:
     """A part that is an object or a list."""
     given = content.get(name, kind())
     if not isinstance(given, kind):
-        words = {dict: "an object", list: "a list"}
+        words: dict[type, str] = {dict: "an object", list: "a list"}
         raise ScenarioError(f"The document's part {name!r} must be {words[kind]}, not {given!r:.60}.")
     return given
 

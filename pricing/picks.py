@@ -8,7 +8,7 @@ from costmodel.errors import ScenarioError, nearest
 from costmodel.option import KINDS, Option
 from pricing import choices, gpu_prices, token_prices
 from pricing.assumptions import base_option
-from pricing.facts import Fact, GpuInstance, ModelPrice, OpenModel, Own, Server, named, offered, rows
+from pricing.facts import Fact, GpuInstance, ModelPrice, OpenModel, Own, SeatPrice, Server, named, offered, rows
 from pricing.throughput import WEIGHT_BYTES, smallest_replica
 
 MOST_GPUS = 64
@@ -40,11 +40,11 @@ def _precisions(_picked: Picked, own: Own = ()) -> list[str]:
 def _hardware(picked: Picked, own: Own) -> tuple[str, int]:
     """(GPU, GPUs of one server or instance) of what was chosen."""
     if "server" in picked:
-        row = named(Server, picked["server"], own)
-    else:
-        chosen = (picked["provider"], picked["instance"])
-        row = next(r for r in offered(GpuInstance, own) if (r.provider, r.name) == chosen)
-    return row.gpu, row.gpus
+        server = named(Server, picked["server"], own)
+        return server.gpu, server.gpus
+    chosen = (picked["provider"], picked["instance"])
+    instance = next(row for row in offered(GpuInstance, own) if (row.provider, row.name) == chosen)
+    return instance.gpu, instance.gpus
 
 
 def _replica_sizes(picked: Picked, own: Own = ()) -> list[int]:
@@ -108,7 +108,7 @@ def _server_price(_picked: Picked, name: str, own: Own = ()) -> str:
     return f"{name} · {row.price_usd:,.0f} USD · {_dated(row)}" if row else str(name)
 
 
-def _seller(kind: type[Fact]) -> Callable[..., str]:
+def _seller(kind: type[GpuInstance] | type[ModelPrice] | type[SeatPrice]) -> Callable[..., str]:
     """A provider by its name, marked where the reader has a price of that table there."""
 
     def told(_picked: Picked, provider: str, own: Own = ()) -> str:
@@ -126,6 +126,20 @@ def _dated(row: Fact) -> str:
     return " · ".join(parts)
 
 
+def _seat_price(picked: Picked, name: str, own: Own = ()) -> str:
+    sold = (picked.get("provider"), name)
+    row = next((row for row in offered(SeatPrice, own) if (row.provider, row.name) == sold), None)
+    return f"{name} · {row.usd_per_user_month:g} USD a user and month · {_dated(row)}" if row else str(name)
+
+
+def _seat_sellers(_picked: Picked, own: Own = ()) -> list[str]:
+    return list(dict.fromkeys(row.provider for row in offered(SeatPrice, own)))
+
+
+def _products(picked: Picked, own: Own = ()) -> list[str]:
+    return [row.name for row in offered(SeatPrice, own) if row.provider == picked["provider"]]
+
+
 _SERVED = (
     Pick("serving.model", "Open model", _models),
     Pick("serving.precision", "Precision", _precisions),
@@ -140,6 +154,10 @@ PICKS: Mapping[str, tuple[Pick, ...]] = {
         Pick("provider", "Provider", _gpu_providers, _seller(GpuInstance)),
         Pick("instance", "Instance", _instances, _instance_price),
         *_SERVED,
+    ),
+    "seats": (
+        Pick("provider", "Provider", _seat_sellers, _seller(SeatPrice)),
+        Pick("product", "Product", _products, _seat_price),
     ),
     "on_prem": (Pick("server", "Server", _servers, _server_price), *_SERVED),
 }
@@ -175,6 +193,8 @@ def written(kind: str, picked: Picked, own: Own = ()) -> dict[str, Any]:
     match kind:
         case "token_api":
             return choices.token_api(picked["provider"], picked["model"], own=own)
+        case "seats":
+            return choices.seats(picked["provider"], picked["product"], own)
         case "cloud_gpu":
             hardware = choices.instance(picked["provider"], picked["instance"], own=own)
         case "on_prem":

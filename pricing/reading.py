@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -42,7 +42,9 @@ def read(kind: type[Row], file: Path) -> tuple[Row, ...]:
         return checked(lines, file.name, kind.model_validate)
 
 
-def checked(lines: Iterable[str], name: str, made: Callable[[dict], Row], delimiter: str = ",") -> tuple[Row, ...]:
+def checked(
+    lines: Iterable[str], name: str, made: Callable[[dict[Any, Any]], Row], delimiter: str = ","
+) -> tuple[Row, ...]:
     """All rows of a table, each as `made` has it of its cells by column.
 
     Raises WrongRows with file, line, column and what would be right for the first wrong cell of each wrong row; no row

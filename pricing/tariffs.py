@@ -25,7 +25,8 @@ def area(name: str, own: Own = ()) -> dict[str, Any]:
 def cited(name: str, own: Own = ()) -> Cited:
     """Field of `energy` -> value and row; ScenarioError with the nearest names for an unknown area."""
     mine = tuple(row for row in own if isinstance(row, ElectricityPrice))
-    row = find((*mine, *(found[TARIFF][1] for found in _published().values())), name)
+    listed = (row for row in rows(ElectricityPrice) if row.sector == "commercial" and row.name in _published())
+    row = find((*mine, *listed), name)
     return {TARIFF: (row.usd_per_kwh, row)} if row in mine else _published()[row.name]
 
 

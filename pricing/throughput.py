@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from costmodel.errors import ScenarioError
 from costmodel.memory import memory_left_gb, sequence_gb, sequences_in_memory
 from costmodel.replica import requests_at_once, tok_per_s
-from costmodel.serving import Serving
+from costmodel.serving import Serving, assembled
 from pricing.assumptions import base_groups, base_option
 from pricing.facts import Fact, Gpu, OpenModel, ServingConstants, named, rows
 
@@ -114,13 +113,13 @@ def attention_parallel(model: str, precision: str, gpu: str, gpus: int) -> str:
     ))  # fmt: skip
 
 
-def _replica(figures: Mapping[str, tuple[Any, Fact]], **fields: Any) -> SimpleNamespace:
+def _replica(figures: Mapping[str, tuple[Any, Fact]], **fields: Any) -> Serving:
     """A replica of these figures, and of the judgements that every option starts from."""
     judged = base_option("cloud_gpu")["serving"]
-    return SimpleNamespace(**{**judged, **{name: value for name, (value, _) in figures.items()}, **fields})
+    return assembled({**judged, **{name: value for name, (value, _) in figures.items()}, **fields})
 
 
-def _usual_tok_per_s(replica: SimpleNamespace) -> float:
+def _usual_tok_per_s(replica: Serving) -> float:
     """Output rate of a replica at the default workload; 0 where not even one of its requests fits."""
     usual = base_groups()["workload"]
     output = usual["output_tokens_per_request"] + usual["reasoning_tokens_per_request"]

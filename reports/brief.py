@@ -20,7 +20,7 @@ from reports.look import option_colours
 from reports.measure import measure, note
 from reports.money import converted, rate_note, symbol
 from reports.narrative import VOLUME, asked, verdict
-from reports.order import difference
+from reports.order import difference, marked
 from reports.plain import printable
 from reports.price_path import prices_told
 from reports.register import Assumption, register
@@ -87,7 +87,8 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
     shown = comparison.ranking[:MOST_OPTIONS]
     colours = option_colours(comparison.costs)
     options = [
-        {"colour": colours[slug], "cells": [printable(cost.label), usd(cost.net_present_cost_usd),
+        {"colour": colours[slug], "cells": [printable(marked(comparison.scenario, slug)),
+                                            usd(cost.net_present_cost_usd),
                                             difference(comparison, slug),
                                             usd(cost.cash_before_first_month_usd),
                                             usd(cost.levelized_cost_usd_per_mtok)]}

@@ -20,6 +20,7 @@ OWN: Mapping[str, type[Fact]] = {  # catalogue -> the table of it that can have 
     "GPU-hours": GpuInstance,
     "Commitments": facts.GpuCommitment,
     "Tokens": ModelPrice,
+    "Seats": facts.SeatPrice,
     "Electricity": facts.ElectricityPrice,
 }
 
@@ -79,6 +80,7 @@ CATALOGUES: dict[str, Callable[[], Iterable]] = {
     "Wages": lambda: facts.rows(facts.Salary),
     "Last days of models": lambda: facts.rows(facts.RetiredModel),
     "Support plans": lambda: facts.rows(facts.SupportPlan),
+    "Seats": lambda: facts.rows(facts.SeatPrice),
     "Reserved units": lambda: facts.rows(facts.ProvisionedTerm),
     "Smaller models": lambda: facts.rows(facts.Compression),
     "Assumptions": lambda: assumptions().values(),

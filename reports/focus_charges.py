@@ -17,6 +17,7 @@ from costmodel.units import HOURS_PER_MONTH, TOKENS_PER_MTOK
 
 OWN, SEVERAL = "Own organisation", "Several providers"
 PRODUCTS = {"input tokens": "model", "cache reads": "model", "cache writes": "model", "output tokens": "model",
+            "seats": "product", "prepaid seats": "product",
             "GPU-hours": "instance", "server-months": "server"}  # fmt: skip
 
 
@@ -41,6 +42,7 @@ HARDWARE = Charge("Compute", "Other (Compute)")
 OTHER = Charge("Other", "Other (Other)")
 GROUPS: Mapping[str, Charge] = {
     "Tokens": GENERATIVE,
+    "Seats": GENERATIVE,
     "GPU rental": MACHINES,
     "Hardware": HARDWARE,
     "Site and upkeep": OTHER,
@@ -48,6 +50,7 @@ GROUPS: Mapping[str, Charge] = {
     "Support and licences": Charge("Management and Governance", "Support", sold=True),
     "Tuning": Charge("AI and Machine Learning", "Machine Learning"),
     "Retrieval and guardrails": Charge("AI and Machine Learning", "Other (AI and Machine Learning)"),
+    "Application": Charge("Business Applications", "Other (Business Applications)"),
     "People": OTHER,
     "Governance": Charge("Management and Governance", "Compliance"),
     "One-time": Charge("Migration", "Other (Migration)"),
@@ -60,6 +63,8 @@ EXCEPTIONS: Mapping[str, Charge] = {
     "output_tokens": replace(GENERATIVE, measure="output tokens"),
     "provisioned": replace(GENERATIVE, commits=True),
     "shortfall": replace(GENERATIVE, commits=True),
+    "seats": replace(GENERATIVE, measure="seats"),
+    "seats_upfront": replace(GENERATIVE, measure="prepaid seats", commits=True),
     "gpu_hours": GPU_HOURS,
     "commitment": replace(GPU_HOURS, commits=True),
     "commitment_upfront": replace(GPU_HOURS, commits=True),
@@ -128,6 +133,8 @@ MEASURES: Mapping[str, Measure] = {
     "cache reads": _tokens(lambda cost: cost.quantities["input_tokens"] * _cached(cost)[0]),
     "cache writes": _tokens(lambda cost: cost.quantities["input_tokens"] * _cached(cost)[1]),
     "output tokens": _tokens(lambda cost: cost.quantities["output_tokens"]),
+    "seats": Measure("Seat-Months", lambda cost: cost.quantities["seats"] - cost.quantities["prepaid_seats"]),
+    "prepaid seats": Measure("Seat-Months", lambda cost: cost.quantities["prepaid_seats"]),
     "GPU-hours": Measure("GPU-Hours", _gpu_hours),
     "server-months": Measure("Server-Months", lambda cost: cost.quantities["servers"]),
     "energy": Measure("kW-Hours", lambda cost: cost.quantities["energy_kwh"]),
@@ -152,12 +159,12 @@ def consumed(cost: OptionCost, name: str, months: int) -> tuple[Measure | None, 
 
 
 def list_ratio(cost: OptionCost, name: str) -> float:
-    """List price relative to what is paid: before a negotiated discount on tokens, on demand instead of committed."""
+    """List price relative to what is paid: before a discount on tokens or seats, on demand instead of committed."""
     option, known = cost.option, charge(name)
     if known.commits and getattr(option, "reserved_usd_per_gpu_hour", 0) > 0:
         return option.on_demand_usd_per_gpu_hour / option.reserved_usd_per_gpu_hour
     discount = getattr(option, "discount_frac", 0)
-    return 1 / (1 - discount) if PRODUCTS.get(known.measure) == "model" and discount < 1 else 1.0
+    return 1 / (1 - discount) if PRODUCTS.get(known.measure) in ("model", "product") and discount < 1 else 1.0
 
 
 def pricing(cost: OptionCost, name: str, category: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 OPTION_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#9b5de5", "#b8860b", "#56a0d3", "#c2558b", "#5f6b7a")
 GROUP_COLOURS = {
     "Tokens": "#0072b2",
+    "Seats": "#3f4fa3",
     "GPU rental": "#56a0d3",
     "Hardware": "#d55e00",
     "Site and upkeep": "#e69f00",
@@ -15,6 +16,7 @@ GROUP_COLOURS = {
     "Support and licences": "#b8b2a7",
     "Tuning": "#c2558b",
     "Retrieval and guardrails": "#7fbf7b",
+    "Application": "#d9a5b3",
     "People": "#009e73",
     "Governance": "#9b8bc4",
     "One-time": "#5f6b7a",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from costmodel import (
     answering,
+    application,
     bands,
     break_even,
     combination,
@@ -48,6 +49,7 @@ MODULES = {
     people: "People",
     tuning: "Tuning",
     retrieval: "Retrieval and guardrails",
+    application: "The application",
     governance: "Governance",
     rules: "Rules",
     answering: "Answering",

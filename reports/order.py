@@ -6,6 +6,7 @@ There is one base for every difference: the cheapest option that the rules of th
 from collections.abc import Mapping
 
 from costmodel.comparison import Comparison
+from costmodel.scenario import Scenario
 from reports.text import percent, usd
 
 # A judgement. Throughput is known to a factor of about two and posts to about a tenth; within a preset the first alone
@@ -13,7 +14,7 @@ from reports.text import percent, usd
 MODEL_ERROR = 0.05
 SAME = 0.0005  # amounts closer than this share are told as the same
 WITHIN_ERROR = f"A difference of up to {percent(MODEL_ERROR)} is within the model's own error."
-TOO_CLOSE, EQUAL = "too close to call", "the same"
+TOO_CLOSE, EQUAL, RUNS_TODAY = "too close to call", "the same", "runs today"
 
 
 def dearer(amount: float, least: float) -> str:
@@ -62,6 +63,12 @@ def cheapest(comparison: Comparison) -> str:
 def difference(comparison: Comparison, slug: str) -> str:
     """How an option stands against the cheapest: '21 % more'; of one that a rule excludes, that it is out."""
     return "ruled out" if comparison[slug].broken_rules else standing(costs(comparison))[slug]
+
+
+def marked(scenario: Scenario, slug: str) -> str:
+    """An option's name, marked where it serves its users already: 'Own servers (runs today)'."""
+    option = scenario.options[slug]
+    return f"{option.label} ({RUNS_TODAY})" if option.runs_already(scenario.options) else option.label
 
 
 def listed(names: list[str]) -> str:

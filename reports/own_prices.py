@@ -10,7 +10,7 @@ from reports.text import figure, heading, in_percent
 
 LABELS = {
     "name": "Name", "gpu": "GPU", "provider": "Provider", "instance": "Instance", "region": "Region",
-    "model": "Model", "batch_discount_frac": "Batch discount (%)",
+    "model": "Model", "billing": "Paid", "batch_discount_frac": "Batch discount (%)",
     "source": "Quoted by", "as_of": "Date of the quotation", "valid_until": "Valid until", "why": "Remark",
 }  # fmt: skip
 

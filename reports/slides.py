@@ -22,7 +22,7 @@ from reports.look import GROUP_COLOURS, option_colours
 from reports.measure import measure, note
 from reports.money import converted, rate_note
 from reports.narrative import asked, verdict
-from reports.order import difference
+from reports.order import difference, marked
 from reports.parts import NOTE, groups, largest_part_title
 from reports.price_path import prices_told
 from reports.register import cited, register
@@ -69,7 +69,7 @@ def _answer(deck: Deck, story: Story) -> None:
                Column("Against the cheapest", 2, True), Column("Before month 1", 1.3, True),
                Column("Per million tokens", 1.5, True)]  # fmt: skip
     rows = [
-        (cost.label, usd(cost.net_present_cost_usd), difference(comparison, slug),
+        (marked(comparison.scenario, slug), usd(cost.net_present_cost_usd), difference(comparison, slug),
          usd(cost.cash_before_first_month_usd), usd(cost.levelized_cost_usd_per_mtok))
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
 from reports.dates import numbered
 from reports.measure import measure
 from reports.narrative import VOLUME
-from reports.order import cheapest
+from reports.order import RUNS_TODAY, cheapest
 from reports.story import Table
 from reports.text import NOT_KNOWN, compact, percent, usd
 
@@ -124,7 +124,7 @@ def _highest(values: np.ndarray | None) -> float | None:
 
 def _lock_in_months(option: Option, options: Mapping[str, Option]) -> int:
     """Longest commitment or life of hardware that the option, or one that it hands demand to, enters into."""
-    own = [getattr(option, "refresh_months", 0)]
+    own = [getattr(option, "refresh_months", 0), int(getattr(option, "committed_months", 0))]
     if getattr(option, "billing", "") == "reserved":
         own.append(option.term_months)
     if device := getattr(option, "device", None):
@@ -136,7 +136,7 @@ def _lock_in_months(option: Option, options: Mapping[str, Option]) -> int:
 
 def _bridged_months(option: Option, options: Mapping[str, Option]) -> int:
     """Longest time for which another stands in for the option, or for one that it hands demand to."""
-    own = option.lead_time_months if getattr(option, "bridge_option", "") else 0
+    own = option.delivery_months if getattr(option, "bridge_option", "") else 0
     return max([own, *(_bridged_months(options[slug], options) for slug in option.relies_on().values())])
 
 
@@ -153,6 +153,8 @@ def table(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
                  for key, measure in MEASURES.items()}  # fmt: skip
         if bridged := _bridged_months(cost.option, comparison.scenario.options):
             cells["months"] += f", bridged for {bridged}"
+        if cost.option.runs_already(comparison.scenario.options):
+            cells["months"] += f", {RUNS_TODAY}"
         rows.append(
             (cost.label, usd(cost.net_present_cost_usd), *cells.values(), " ".join(cost.broken_rules) or "none")
         )

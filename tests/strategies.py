@@ -35,6 +35,10 @@ SENSIBLE = {  # by unit, or by field where the unit says too little
     "USD/kWh": (0, 1),
     "USD/GB": (0, 1),
     "USD/GB-month": (0, 1),
+    "USD/user-month": (0, 100),
+    "users": (1, 1e4),
+    "seats": (0, 1e4),
+    "requests/user-month": (0, 1e4),
     "requests/month": (1e4, 1e7),
     "tokens/request": (100, 1e4),
     "bytes/token": (0, 100),
@@ -207,7 +211,8 @@ def names_at(level: Level, record: type[Option], options: dict[str, Option]) -> 
 
 def ordinary_scenario() -> Scenario:
     """One option of each kind, and every number in the middle of its sensible range."""
-    return scenario_at(lambda: 0.5).vary({"options.hybrid.overflow_option": "token_api"})  # whatever tests rent
+    named = {"options.hybrid.overflow_option": "token_api", "options.multi_cloud.third_option": ""}
+    return scenario_at(lambda: 0.5).vary(named)  # whatever tests rent
 
 
 def levels(drawn: bytes) -> Iterator[float]:
@@ -222,6 +227,11 @@ def scenarios(kinds: Sequence[str] = (), **chosen) -> st.SearchStrategy:
     changes = {path.replace("__", "."): value for path, value in chosen.items()}
     drawn = st.binary(min_size=len(asked), max_size=len(asked))
     return drawn.map(lambda drawn: scenario_at(levels(drawn).__next__, kinds).vary(changes))
+
+
+def lead_time(option: Option) -> int:
+    """Months until the servers of an option serve: none of one that runs today, or has no servers to wait for."""
+    return 0 if option.runs_today else getattr(option, "lead_time_months", 0)
 
 
 def drawable(scenario: Scenario) -> dict[str, Number]:

@@ -6,14 +6,17 @@ import json
 import subprocess
 import sys
 
+import openpyxl
 import pytest
+from pptx import Presentation
 
-from costmodel.__main__ import main
+from cli import main
 from costmodel.comparison import compare
 from costmodel.finance import LINES
 from costmodel.scenario import numbers, paths
 from pricing.documents import Opened, document, to_json
 from pricing.presets import DEFAULT, preset
+from reports.brief import pages
 from tests.sentence import one_sentence
 
 SCENARIO = preset(DEFAULT).scenario
@@ -94,6 +97,19 @@ def test_csv_has_every_cash_flow_of_the_engine(output):
         for month, amount in enumerate((cost.lines[name] + 0 * COMPARISON.months).tolist())
     }
     assert told == wanted
+
+
+def test_papers_are_written_to_the_file_that_is_named_of_the_scenario_as_set(output, tmp_path):
+    for kind in ("xlsx", "pptx", "pdf"):
+        assert output("--set", f"{LABEL}=Named here", f"--{kind}", str(tmp_path / f"paper.{kind}")) == ""
+    assert "Named here" in openpyxl.load_workbook(tmp_path / "paper.xlsx").sheetnames
+    shapes = [shape for slide in Presentation(tmp_path / "paper.pptx").slides for shape in slide.shapes]
+    assert any("Named here" in shape.text_frame.text for shape in shapes if shape.has_text_frame)
+    assert pages((tmp_path / "paper.pdf").read_bytes()) == 1
+
+
+def test_a_file_that_cannot_be_written_is_refused(refusal, tmp_path):
+    assert "cannot be written" in refusal("--xlsx", str(tmp_path / "nowhere" / "paper.xlsx"))
 
 
 def test_the_table_shows_the_numbers_of_the_engine_cheapest_first(output):
@@ -211,7 +227,7 @@ def test_two_forms_at_once_are_refused(capsys):
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "costmodel", *arguments], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-m", "cli", *arguments], capture_output=True, text=True, check=False)
 
 
 def test_the_module_runs_by_name():

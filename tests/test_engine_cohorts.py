@@ -9,7 +9,7 @@ from hypothesis import given
 from costmodel.settings import Season
 from costmodel.sizing import replica_tok_per_s
 from tests.neutral import compare, neutral_option, neutral_scenario
-from tests.strategies import ordinary_scenario, scenarios
+from tests.strategies import lead_time, ordinary_scenario, scenarios
 
 MONTHS = list(Season.model_fields)
 LINES = [
@@ -42,7 +42,7 @@ def servers_needed(scenario, task):
         servers = math.ceil(replicas * option.serving.gpus_per_replica / option.gpus_per_server - 1e-9)
         servers = max(servers, option.minimum_servers)
         with_standby = {"none": servers, "server": servers + 1, "site": 2 * servers}[option.serving.standby]
-        needed.append(with_standby if month > option.lead_time_months else 0)
+        needed.append(with_standby if month > lead_time(option) else 0)
     return needed
 
 
@@ -69,7 +69,7 @@ def account(scenario, task):
     space = option.power.server_max_kw / option.colocation_load_factor_frac * option.colocation_usd_per_kw_month
     book = {line: [0.0] * (horizon + 1) for line in LINES}
     for start, number in cohorts(servers_needed(scenario, task), life):
-        order, end = start - 1 - option.lead_time_months, start + life
+        order, end = start - 1 - lead_time(option), start + life
         value = number * option.server_price_usd * grown(option.server_price_change_per_year, order)
         wages = grown(scenario.people.wage_growth_per_year, order)
         book["network_and_storage"][order] += value * option.network_and_storage_frac
@@ -116,9 +116,9 @@ NO_LOG = {"options__token_api__guardrails__log_retention_months": 0}  # what is 
 
 @given(scenarios(("on_prem", "token_api"), options__on_prem__bridge_option="token_api", **NO_LOG))
 def test_the_bridge_costs_what_is_paid_by_use_until_delivery(scenario):
-    comparison, lead = compare(scenario), scenario.options["on_prem"].lead_time_months
+    comparison, lead = compare(scenario), lead_time(scenario.options["on_prem"])
     by_use = ("input_tokens", "cache_reads", "cache_writes", "output_tokens", "provisioned", "transfer")
-    around = ("embeddings", "vector_search", "reranking", "moderation", "gateway")
+    around = ("embeddings", "vector_search", "reranking", "moderation", "gateway", "application_use")
     expected = sum(comparison["token_api"].lines.get(name, 0) for name in (*by_use, *around))
     expected[lead + 1 :] = 0
     got = comparison["on_prem"].lines.get("bridge", np.zeros_like(expected))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from costmodel.comparison import compare
 from pricing.facts import GpuCommitment, GpuInstance, ProvisionedTerm, rows
 from tests.neutral import neutral_option, neutral_scenario
-from tests.strategies import scenarios
+from tests.strategies import lead_time, scenarios
 
 
 def spot_bill(share, price, overhead=0.0):
@@ -79,7 +79,7 @@ def test_a_lease_has_nothing_to_sell_and_nothing_else_to_lose(scenario):
 def test_a_lease_without_interest_is_the_price_over_the_life(scenario):
     """Over one whole life from delivery on, before anything is replaced, it costs what buying costs without resale."""
     life = scenario.options["on_prem"].refresh_months
-    months = scenario.options["on_prem"].lead_time_months + life
+    months = lead_time(scenario.options["on_prem"]) + life
     even = {f"workload.season.{name}": 1.0 for name in type(scenario.workload.season).model_fields}
     scenario = scenario.vary({**even, "finance.horizon_months": months})
     bought, leased = (compare(scenario.vary(how))["on_prem"].lines for how in (BOUGHT, LEASED))

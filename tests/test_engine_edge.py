@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costmodel.combination import OVERHEADS
 from costmodel.errors import ScenarioError
 from costmodel.federated import exchanged_gb
 from costmodel.finance import LINES
@@ -42,7 +41,7 @@ def test_when_devices_serve_all_the_fallback_lends_its_team_and_nothing_else(sce
     found = compare(scenario)
     edge, fallback = found["edge"], found[scenario.options["edge"].fallback_option]
     for name, amount in edge.lines.items():
-        if name not in FLEET_LINES and LINES[name].group not in OVERHEADS:
+        if name not in FLEET_LINES and not LINES[name].overhead:
             assert not amount.any(), name
     assert {"staff", "assessment", "migration"} <= set(edge.lines)
     for name in ("assessment", "migration", "parallel_running"):

@@ -79,7 +79,7 @@ FINISHING = {
 }  # work on results, not in the workbook
 
 
-OF_A_LINE = {field.name for field in dataclasses.fields(Line)} | {"due_in_month"}
+OF_A_LINE = {field.name for field in dataclasses.fields(Line)} | {"due_in_month", "overhead"}
 NEVER_DRAWN = {  # choices, texts, switches and whole-number terms
     field
     for _, record, field in fields(ordinary_scenario())

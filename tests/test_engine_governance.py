@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from tests.neutral import compare, neutral_option, neutral_scenario
-from tests.strategies import scenarios
+from tests.strategies import lead_time, scenarios
 
 KINDS = ("token_api", "cloud_gpu", "on_prem")
 LOSS = {"risk__incident_probability_per_year": 0.02, "risk__incident_impact_usd": 3e6}
@@ -95,18 +95,18 @@ def test_governance_is_a_book_kept_month_by_month(scenario):
         expected = {
             name: np.zeros(horizon + 1) for name in ("assessment", "controls", "data_protection", "incident_loss")
         }
-        expected["assessment"][0] = terms.assessment_usd
+        expected["assessment"][0] = 0 if cost.option.runs_today else terms.assessment_usd
         for month in range(1, horizon + 1):
             index = growth ** ((month - 1) / 12) / 12
             expected["controls"][month] = (terms.audit_usd_per_year + terms.controls_usd_per_year) * index
             expected["data_protection"][month] = terms.data_protection_usd_per_year * index
-            if slug == "on_prem" and month <= cost.option.lead_time_months:
+            if slug == "on_prem" and month <= lead_time(cost.option):
                 continue
             leaving = scenario.workload.sensitive_frac * terms.data_leaves_frac
             loss = risk.incident_probability_per_year * risk.incident_impact_usd * leaving / 12
             expected["incident_loss"][month] = loss
         if slug == "on_prem" and cost.option.bridge_option:
             bridge = compare(scenario)[cost.option.bridge_option].lines["incident_loss"]
-            expected["incident_loss"][: cost.option.lead_time_months + 1] += bridge[: cost.option.lead_time_months + 1]
+            expected["incident_loss"][: lead_time(cost.option) + 1] += bridge[: lead_time(cost.option) + 1]
         for name, amounts in expected.items():
             np.testing.assert_allclose(cost.lines[name], amounts, rtol=1e-9, atol=1e-12, err_msg=f"{slug} {name}")

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.best_shares import cheapest_share
-from costmodel.combination import OVERHEADS
 from costmodel.demand import variation_of_peak
 from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
@@ -110,7 +109,7 @@ def test_the_parts_of_each_line_add_up_to_it(scenario, share):
     for name, amount in cost.lines.items():
         parts = [lines[name] for _, lines in cost.parts if name in lines]
         np.testing.assert_allclose(amount, sum(parts), rtol=1e-12, atol=1e-9, err_msg=name)
-        assert len(parts) == 1 or LINES[name].group not in OVERHEADS
+        assert len(parts) == 1 or not LINES[name].overhead
 
 
 def office(**fields):

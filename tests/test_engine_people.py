@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.people import POSTS, ROLES, talent_plan
+from pricing.assumptions import assumption
+from pricing.presets import preset, presets
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
@@ -53,7 +55,9 @@ def test_three_months_at_half_pace_are_six_weeks_of_pay_without_work():
 def test_the_lines_are_those_of_a_book_kept_post_by_post(scenario):
     people = scenario.people
     for cost in compare(scenario).costs.values():
-        staff, servers = cost.option.staff, cost.quantities.get("servers")
+        staff, servers, standing = cost.option.staff, cost.quantities.get("servers"), cost.option.runs_today
+        hours, sites = people.service_hours, people.sites if cost.option.kind == "on_prem" else 1
+        times = getattr(people, f"{hours}_fte") / people.office_hours_fte * sites
         horizon, growth = scenario.finance.horizon_months, 1 + people.wage_growth_per_year
         expected = {name: np.zeros(horizon + 1) for name in LINES}
         had = dict.fromkeys(ROLES, 0.0)  # the most posts there ever were
@@ -61,9 +65,11 @@ def test_the_lines_are_those_of_a_book_kept_post_by_post(scenario):
             index = growth ** ((month - 1) / 12)
             more = staff.infrastructure_engineer_fte_per_server * (0 if servers is None else servers[month])
             for role in ROLES:
-                number = getattr(staff, f"{role}_fte") + (more if role == "infrastructure_engineer" else 0)
+                number = getattr(staff, f"{role}_fte")
+                number = number * times + more if role == "infrastructure_engineer" else number
                 wage = index * getattr(people, f"{role}_usd_per_year")
-                new = max(number - had[role], 0) + number * people.attrition_per_year / 12
+                added = 0 if standing and month == 1 else max(number - had[role], 0)
+                new = added + number * people.attrition_per_year / 12
                 had[role] = max(had[role], number)
                 idle_years = people.ramp_up_months / 12 * (1 - people.ramp_up_productivity_frac)
                 expected["staff"][month] += number * wage * people.loading_ratio / 12
@@ -91,7 +97,8 @@ def test_the_talent_plan_adds_up_to_the_lines_and_to_the_posts(scenario):
             assert rows[-1].posts == posts[-1]
             joined = sum(row.hired + row.trained for row in rows)
             left = sum(row.leavers for row in rows)
-            np.testing.assert_allclose(joined - left, posts.max(), rtol=1e-9, atol=1e-9)
+            there = posts[1] if cost.option.runs_today else 0
+            np.testing.assert_allclose(joined - left, posts.max() - there, rtol=1e-9, atol=1e-9)
 
 
 def test_the_plan_of_a_team_that_nobody_leaves_hires_once():
@@ -146,3 +153,44 @@ def test_more_of_what_costs_never_costs_less(scenario, field):
 def test_every_kind_reports_its_posts():
     scenario = neutral_scenario({kind: neutral_option(kind) for kind in KINDS})
     assert all(set(POSTS) <= cost.quantities.keys() for cost in compare(scenario).costs.values())
+
+
+HOURS = {"office_hours": 2.0, "on_call": 3.5, "round_the_clock": 5.0}
+COVERED = {f"people.{hours}_fte": posts for hours, posts in HOURS.items()}
+
+
+def operated(kind, **changes):
+    """Infrastructure engineers of an option with two in office hours and half a one for its one server, if any."""
+    servers = {} if kind == "token_api" else {"staff__infrastructure_engineer_fte_per_server": 0.5}
+    option = neutral_option(kind, staff__infrastructure_engineer_fte=2, staff__ml_engineer_fte=1, **servers)
+    scenario = neutral_scenario({"it": option}).vary({**COVERED, **changes})
+    found = compare(scenario)["it"].quantities
+    assert found["ml_engineer_fte"].tolist() == [0] + [1] * 12
+    return found["infrastructure_engineer_fte"][1:]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("hours", "posts"), HOURS.items())
+def test_as_many_posts_look_after_what_runs_as_keep_a_position_filled_in_those_hours(kind, hours, posts):
+    of_servers = 0 if kind == "token_api" else 0.5
+    assert operated(kind, **{"people.service_hours": hours}).tolist() == [posts + of_servers] * 12
+
+
+@pytest.mark.parametrize(("kind", "times"), [("token_api", 1), ("cloud_gpu", 1), ("on_prem", 2)])
+def test_a_second_site_takes_the_posts_of_own_servers_again(kind, times):
+    one, two = (operated(kind, **{"people.service_hours": "on_call", "people.sites": sites}) for sites in (1, 2))
+    np.testing.assert_allclose(two - one, 3.5 * (times - 1))
+
+
+def test_a_position_round_the_clock_takes_the_hours_of_a_year_over_those_that_a_post_works():
+    row = assumption("people.round_the_clock_fte")
+    assert row.low <= 8760 / 1850 < 8760 / 1800 <= row.base <= row.high
+    assert np.ceil(8760 / 1800) == row.base
+
+
+def test_every_preset_says_when_it_is_looked_after_or_means_office_hours():
+    asked = {slug: preset(slug).scenario.people.service_hours for slug in presets()}
+    assert {slug for slug, hours in asked.items() if hours != "office_hours"} == {
+        slug for slug in presets() if "people.service_hours" in preset(slug).reasons
+    }
+    assert asked["healthcare"] == "round_the_clock"

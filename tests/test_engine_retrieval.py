@@ -6,7 +6,7 @@ from hypothesis import given
 
 from costmodel.finance import LINES
 from tests.neutral import compare, neutral_option, neutral_scenario
-from tests.strategies import scenarios
+from tests.strategies import lead_time, scenarios
 
 KINDS = ("token_api", "cloud_gpu", "on_prem")
 NAMES = {name for name, line in LINES.items() if line.group == "Retrieval and guardrails"}
@@ -92,7 +92,7 @@ def test_every_line_is_a_book_kept_month_by_month(scenario):
     on = {f"options.{kind}.{group}.included": True for kind in KINDS for group in ("retrieval", "guardrails")}
     for cost in compare(scenario.vary(on)).costs.values():
         option, horizon = cost.option, scenario.finance.horizon_months
-        terms, rails, first = option.retrieval, option.guardrails, getattr(option, "lead_time_months", 0) + 1
+        terms, rails, first = option.retrieval, option.guardrails, lead_time(option) + 1
         workload, output = scenario.workload, cost.quantities["output_tokens"]
         each = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * option.token_ratio
         requests = np.where(np.arange(horizon + 1) >= first, output / each, 0)
@@ -101,7 +101,7 @@ def test_every_line_is_a_book_kept_month_by_month(scenario):
         for month in range(first, horizon + 1):
             lookups = requests[month] * terms.lookup_frac
             embedded = lookups * terms.embedded_tokens_per_request + terms.reembedded_tokens_per_month
-            embedded += terms.corpus_tokens if month == first else 0
+            embedded += terms.corpus_tokens if month == first and not option.runs_today else 0
             kept = sum(requests[max(first, month - rails.log_retention_months + 1) : month + 1])
             expected["embeddings"][month] = embedded * terms.embedding_usd_per_mtok / 1e6
             expected["vector_search"][month] = (

@@ -9,7 +9,7 @@ from costmodel.comparison import compare
 from costmodel.finance import LINES
 from costmodel.tax import deductions
 from tests.neutral import neutral_option, neutral_scenario
-from tests.strategies import scenarios
+from tests.strategies import lead_time, scenarios
 
 SCHEDULES = ("straight_line", "macrs_5_year", "first_year")
 MACRS = [0.2, 0.32, 0.192, 0.1152, 0.1152, 0.0576]  # IRS Publication 946
@@ -93,7 +93,7 @@ def account(cost, fracs):
     book = np.zeros(horizon + 1)
     for name in ("servers", "network_and_storage", "installation"):
         for column, amount in enumerate(cost.lines.get(name, [])):
-            first, left = column + option.lead_time_months + 1, amount
+            first, left = column + lead_time(option) + 1, amount
             for month in range(first, min(first + option.refresh_months, horizon + 1)):
                 year = (month - first) // 12
                 part = amount * fracs[year] / 12 if year < len(fracs) else 0

@@ -9,7 +9,7 @@ from costmodel.errors import ScenarioError
 from costmodel.tuning import idle_gpu_hours, tuning_gpu_hours
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.sentence import one_sentence
-from tests.strategies import scenarios
+from tests.strategies import lead_time, scenarios
 
 TUNED = {  # two runs a year of 10 million tokens, three times each, for a model of 8 billion parameters
     "tuning__runs_per_year": 2,
@@ -148,7 +148,7 @@ def test_tuning_is_a_line_for_each_run_kept_by_hand(scenario, method):
     tuning, serving, utilization = option.tuning, option.serving, cost.quantities["utilization"]
     flops = 6 * serving.active_params_b * 1e9 * (1 - serving.pruned_frac) * tuning.trained_compute_frac
     expected = np.zeros(scenario.finance.horizon_months + 1)
-    for month in range(option.lead_time_months + 1, scenario.finance.horizon_months + 1):
+    for month in range(lead_time(option) + 1, scenario.finance.horizon_months + 1):
         runs, tokens = tuning.runs_per_year / 12, tuning.training_tokens * tuning.epochs
         hours = runs * tokens * flops / (tuning.gpu_tflops * 1e12 * tuning.compute_utilization_frac) / 3600
         gpus = cost.quantities["servers"][month] * option.gpus_per_server

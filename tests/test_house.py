@@ -18,10 +18,9 @@ ENGINE = Path(importlib.import_module("costmodel").__file__).parent
 FILES = {path.relative_to(ENGINE).as_posix(): ast.parse(path.read_text()) for path in sorted(ENGINE.rglob("*.py"))}
 
 PACKAGES = {"costmodel", "numpy", "numpy_financial", "pydantic", "pydantic_core"}
-MORE_PACKAGES = {"uncertainty": {"scipy", "SALib"}, "__main__.py": {"pricing", "reports"}}
+MORE_PACKAGES = {"uncertainty": {"scipy", "SALib"}}
 CALENDARS = {"hours.py": {"datetime"}}  # summer time of a zone, never the clock
 OUTSIDE_WORLD = {"datetime", "io", "os", "pathlib", "random", "requests", "socket", "subprocess", "time", "urllib"}
-READERS = {"__main__.py"}  # the one file of the engine that reads
 
 
 def records():
@@ -54,11 +53,10 @@ def test_the_engine_imports_nothing_but_its_few_packages(name):
             imported.add(node.module.partition(".")[0])
     allowed = PACKAGES | MORE_PACKAGES.get(name.partition("/")[0], set()) | set(sys.stdlib_module_names)
     assert imported <= allowed
-    if name not in READERS:
-        assert not imported & OUTSIDE_WORLD - CALENDARS.get(name, set())
+    assert not imported & OUTSIDE_WORLD - CALENDARS.get(name, set())
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name not in READERS])
+@pytest.mark.parametrize("name", FILES)
 def test_the_engine_opens_no_file_and_asks_no_clock(name):
     called = {ast.unparse(node.func) for node in ast.walk(FILES[name]) if isinstance(node, ast.Call)}
     assert not called & {"open", "input", "print", "exec", "eval", "__import__"}
@@ -99,7 +97,7 @@ def test_a_field_that_is_no_number_says_what_it_is_and_none_has_a_default(record
 NAMES_A_PATH = re.compile(rf"(?:^|\W)(?:{'|'.join(Scenario.model_fields)})\.[\w{{]|\}}\.[a-z]\w*_")
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name not in READERS])
+@pytest.mark.parametrize("name", FILES)
 def test_a_refusal_keeps_the_paths_it_names_as_parts_so_that_a_screen_can_say_names(name):
     raised = [node for node in ast.walk(FILES[name]) if isinstance(node, ast.Call)]
     sentences = [

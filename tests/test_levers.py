@@ -12,11 +12,12 @@ from costmodel.fields import Number
 from costmodel.scenario import numbers
 from costmodel.uncertainty import metrics
 from costmodel.uncertainty.ranges import Range, checked
-from dashboard.levers import COUNT, FURTHEST, LOG_FROM, Levers, named, ranked, steps
+from dashboard.levers import FURTHEST, LOG_FROM, Levers, steps
 from dashboard.widgets import step_labels
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from pricing.ranges import ranges
+from reports.levers import COUNT, named, ranked
 from reports.narrative import VOLUME, verdict
 from tests.visitor import Visitor
 

@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
-from costmodel.__main__ import main
+from cli import main
 from costmodel.comparison import compare
 from costmodel.scenario import numbers
 from costmodel.units import UNITS
-from dashboard import charts, exports
+from dashboard import charts
 from pricing.currency import USD, currency
 from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports import telling
+from reports import files, telling
 from reports.brief import brief_data
 from reports.fiscal import budget
 from reports.local import localised
@@ -105,8 +105,8 @@ def test_charts_draw_the_same_in_another_currency(figure):
 
 def made(label: str) -> bytes:
     """A file that the export page offers for the scenario in euro."""
-    (file,) = (file for file in (*exports.TABLES, *exports.PAPERS) if file.label == label)
-    return file.make(exports.Wish(OPENED))
+    (file,) = (file for file in (*files.TABLES, *files.PAPERS) if file.label == label)
+    return file.make(files.Wish(OPENED))
 
 
 def rows_of(data: bytes) -> list[dict[str, str]]:

@@ -9,10 +9,10 @@ import pytest
 from pptx import Presentation
 
 from costmodel.scenario import numbers, paths
-from dashboard import exports
 from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
 from pricing.origins import YOURS, origins
 from pricing.presets import DEFAULT, preset, presets
+from reports import files
 from reports.brief import brief_data
 from reports.origins import source_of
 from reports.slides import slides
@@ -75,8 +75,8 @@ def test_the_day_is_kept_in_file_and_link_as_long_as_the_value_is_there():
 
 def made(label: str) -> bytes:
     """A file that the export page offers."""
-    (file,) = (file for file in exports.TABLES if file.label == label)
-    return file.make(exports.Wish(MINE))
+    (file,) = (file for file in files.TABLES if file.label == label)
+    return file.make(files.Wish(MINE))
 
 
 def test_the_inputs_file_says_so():
@@ -95,7 +95,7 @@ def test_the_workbook_says_so():
 
 def test_slides_and_brief_say_so():
     origin = origins(MINE, list(paths(MINE.scenario)))
-    mine = story(comparison=exports.Wish(MINE).comparison, origins=origin)
+    mine = story(comparison=files.Wish(MINE).comparison, origins=origin)
     deck = Presentation(io.BytesIO(slides(mine)))
     cells = [[cell.text for cell in row.cells] for slide in deck.slides for shape in slide.shapes if shape.has_table
              for row in shape.table.rows]  # fmt: skip

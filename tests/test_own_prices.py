@@ -15,6 +15,7 @@ from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
 from library import Library, Prices
 from library.database import Database
 from library.place import file_url
+from library.price_files import MOST_ROWS, read_own, template
 from pricing import tariffs, token_prices
 from pricing.choices import sources
 from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
@@ -26,12 +27,12 @@ from pricing.facts import (
     GpuCommitment,
     GpuInstance,
     ModelPrice,
+    SeatPrice,
     Server,
     rows,
 )
 from pricing.origins import origins
 from pricing.own import EVIDENCE, KEYS, MAY_BE_EMPTY, TABLES, cells_of, columns, entered, key_of, made, used
-from pricing.own_files import MOST_ROWS, read_own, template
 from pricing.picks import PICKS, completed, new_option
 from pricing.presets import DEFAULT, preset
 from reports.catalogue import OWN, found, with_own
@@ -49,12 +50,15 @@ CELLS = {
     ModelPrice: {"provider": "openai", "model": "gpt-6-luna, our price", "input_usd_per_mtok": "0.0875",
                  "cache_read_usd_per_mtok": "0.01", "cache_write_usd_per_mtok": "", "output_usd_per_mtok": "0.4",
                  "batch_discount_frac": "45 %", "context_window_tokens": "400,000.0", **QUOTED},
+    SeatPrice: {"provider": "Microsoft", "name": "Copilot, our price", "usd_per_user_month": "22.5",
+                "billing": "yearly", "term_months": "36", "least_seats": "3000", "limit_requests_per_user_month": "",
+                **QUOTED},
     ElectricityPrice: {"name": "Our hall", "usd_per_kwh": "0.0925", **QUOTED},
 }  # fmt: skip
 MINE = ()
 for kind, cells in CELLS.items():
     MINE = (*MINE, entered(kind, cells, MINE))
-SERVER, INSTANCE, COMMITMENT, MODEL, TARIFF = MINE
+SERVER, INSTANCE, COMMITMENT, MODEL, SEAT, TARIFF = MINE
 PRICE = "options.own_servers.server_price_usd"
 
 
@@ -65,7 +69,8 @@ def with_mine() -> Opened:
     rented = new_option("cloud_gpu", "Rented", {"provider": "Nebius", "instance": INSTANCE.name, **picked}, MINE)
     agreed = new_option("token_api", "Agreed", {"provider": MODEL.provider, "model": MODEL.model}, MINE)
     scenario = with_option(with_option(SCENARIO, "bought", bought), "rented", rented)
-    scenario = with_option(scenario, "agreed", agreed)
+    seated = new_option("seats", "Seated", {"provider": SEAT.provider, "product": SEAT.name}, MINE)
+    scenario = with_option(with_option(scenario, "agreed", agreed), "seated", seated)
     energy = tariffs.area(TARIFF.name, MINE)["energy"]
     scenario = scenario.vary({f"energy.{field}": value for field, value in energy.items()})
     return Opened(scenario, DEFAULT, own=used(scenario, MINE))
@@ -133,6 +138,7 @@ def test_a_file_is_read_as_spreadsheets_of_any_country_write_it():
         (ModelPrice, {"model": "gpt-6-luna"}, "column model: the catalogue has 'gpt-6-luna' already; it must"),
         (ModelPrice, {"batch_discount_frac": "45"}, "column batch_discount_frac: 45 stands there; it must lie between"),
         (ModelPrice, {"output_usd_per_mtok": ""}, "column output_usd_per_mtok: '' stands there; it must be a number"),
+        (SeatPrice, {"billing": "weekly"}, "column billing: 'weekly' stands there; it must be 'monthly' or 'yearly'"),
         (ElectricityPrice, {"usd_per_kwh": "92.5"}, "column usd_per_kwh: 92.5 stands there; it must lie between"),
         (ElectricityPrice, {"usd_per_kwh": "5 %"}, "column usd_per_kwh: '5 %' stands there; it must be a number"),
     ],
@@ -199,6 +205,10 @@ def test_own_prices_stand_first_where_one_chooses_and_are_marked():
         "gpt-6-luna, our price · 0.0875 in, 0.4 out USD/Mtok · yours · 2026-11-02 · valid until 2026-12-31 · "
         "400,000 tokens of context"
     )
+    sellers, products = PICKS["seats"]
+    assert (sellers.values({}, MINE)[0], products.values({"provider": SEAT.provider}, MINE)[0]) == (
+        SEAT.provider, SEAT.name)  # fmt: skip
+    assert "22.5 USD a user and month · yours" in products.told({"provider": SEAT.provider}, SEAT.name, MINE)
     assert completed("on_prem", {}, MINE)["server"] == SERVER.name
     assert tariffs.areas(MINE)[0] == TARIFF.name
     on = date(2027, 1, 1)
@@ -228,13 +238,15 @@ def test_a_choice_writes_the_prices_and_cites_them():
         "output_usd_per_mtok": 0.4, "batch_input_discount_frac": 0.45, "batch_cache_read_discount_frac": 0.45,
         "batch_output_discount_frac": 0.45}  # fmt: skip
     assert agreed.context_window_tokens == 400_000
+    seated = mine.scenario.options["seated"]
+    assert (seated.seat_usd_per_user_month, seated.term_months, seated.least_seats) == (22.5, 36, 3000)
     assert agreed.long_prices.above_tokens == agreed.longest_prices.above_tokens == NEVER_TOKENS
     assert agreed.announced.from_year == NEVER_YEAR
     assert mine.scenario.energy.electricity_usd_per_kwh == 0.0925
     assert mine.scenario.energy.carbon_gco2e_per_kwh == SCENARIO.energy.carbon_gco2e_per_kwh
     wanted = ["options.bought.server_price_usd", "options.rented.reserved_usd_per_gpu_hour",
               "options.rented.spot_usd_per_gpu_hour", "options.agreed.prices.output_usd_per_mtok",
-              "energy.electricity_usd_per_kwh"]  # fmt: skip
+              "options.seated.seat_usd_per_user_month", "energy.electricity_usd_per_kwh"]  # fmt: skip
     for path, origin in origins(mine, wanted).items():
         assert origin.yours, path
         assert source_of(origin, None) == "Dell, offer 4711, 2026-11-02, valid until 2026-12-31"

@@ -1,6 +1,10 @@
 """The options page: add, copy, rename, remove, choose from the catalogues; and what is refused."""
 
+import dataclasses
+import io
+
 import pytest
+from pptx import Presentation
 from streamlit.elements.lib import policies
 
 from costmodel.comparison import compare
@@ -10,9 +14,13 @@ from pricing.choices import sources, value_at
 from pricing.documents import Opened, differences, document, to_link
 from pricing.picks import PICKS, completed, new_option, picked_of
 from pricing.presets import DEFAULT, preset
+from reports.brief import brief_data
+from reports.slides import slides
 from reports.text import usd
+from reports.trade_offs import MEASURES
 from tests.neutral import plain
 from tests.sentence import one_sentence
+from tests.stories import story
 from tests.visitor import Visitor
 
 SCENARIO = preset(DEFAULT).scenario
@@ -273,3 +281,25 @@ def test_a_changed_value_says_what_its_source_says(visitor):
     visitor.enter("option", slug).open(f"group:{slug}:").enter(f"field:{path}", 7.25)
     told = f"was {SCENARIO[path]:g} USD per million tokens ("
     assert [caption.value for caption in visitor.at.caption if told in caption.value.replace("\\", "")]
+
+
+def test_what_runs_today_is_marked_wherever_options_are_told(visitor):
+    label = SCENARIO.options["own_servers"].label
+    visitor.enter("option", "own_servers").enter("field:options.own_servers.runs_today", True)
+    assert visitor.scenario["options.own_servers.runs_today"] is True
+    assert f"{label} (runs today)" in " ".join(visitor.markdown)
+    assert f"{label} (runs today)" in visitor.go("overview").texts("name")
+    heading, *rows = visitor.go("trade_offs").tables[0]
+    months = next(row for row in rows if row[0] == MEASURES["months"].name)
+    assert months[heading.index(label)] == "0 months, runs today"
+    told = dataclasses.replace(story(), comparison=compare(visitor.scenario))
+    cells = [row["cells"][0] for row in brief_data(told)["options"]]
+    assert f"{label} (runs today)" in cells
+    (options,) = (
+        shape.table
+        for slide in Presentation(io.BytesIO(slides(told))).slides
+        for shape in slide.shapes
+        if shape.has_table and shape.name == "Options"
+    )
+    assert [row.cells[0].text.endswith(f"{label} (runs today)") for row in options.rows].count(True) == 1
+    assert sum("runs today" in cell for cell in cells) == 1

@@ -6,6 +6,7 @@ from pricing.choices import OCCUPATIONS, wage_areas, wages
 from pricing.documents import differences
 from pricing.evidence import all_evidence
 from pricing.presets import DEFAULT, preset
+from reports import people
 from reports.people import OWN_WAGES
 from tests.visitor import Visitor
 
@@ -64,3 +65,33 @@ def test_the_wages_of_an_area_have_their_own_source():
 
 def test_the_plan_shown_first_is_that_of_the_option_that_the_title_speaks_of():
     assert Visitor().go("people").widget("people_of").value == compare(SCENARIO).ranking[0]
+
+
+def test_hours_and_sites_are_asked_first_and_say_what_they_come_to():
+    visitor = Visitor().go("people")
+    inputs = [box.key for box in (*visitor.at.selectbox, *visitor.at.text_input) if str(box.key).startswith("field:")]
+    assert {"field:people.service_hours", "field:people.sites"} <= set(inputs)
+    assert visitor.at.header[0].value == "Service hours and sites"
+    assert "**One position in office hours takes 2 posts.**" in visitor.markdown
+    visitor.enter("field:people.service_hours", "round_the_clock").enter("people_of", "own_servers")
+    text = " ".join(visitor.markdown)
+    assert (
+        "One position round the clock takes 5 posts, so 2.5 times the infrastructure engineers of office hours" in text
+    )
+    assert "8,760 hours of a year / 1,800" in captions(visitor)
+    assert "Own servers: 1.5 infrastructure engineers in office hours at one site come to 3.75 round the clock." in text
+    visitor.enter("field:people.sites", 2)
+    text = " ".join(visitor.markdown)
+    assert "own servers take them at each of 2 sites" in text
+    assert "come to 7.5 round the clock at 2 sites" in text
+    cost = compare(visitor.scenario)["own_servers"].quantities["infrastructure_engineer_fte"][1]
+    assert cost == 7.5 == visitor.scenario["options.own_servers.staff.infrastructure_engineer_fte"] * 2.5 * 2
+    visitor.press("Undo").press("Undo")
+    assert values(visitor.scenario) == values(SCENARIO)
+
+
+def test_an_option_that_hands_its_demand_on_has_no_posts_of_its_own():
+    healthcare = preset("healthcare").scenario
+    assert people.comes_to(compare(healthcare)["hybrid"]) == ""
+    rented = healthcare.vary({"people.sites": 2})
+    assert people.comes_to(compare(rented)["cloud_on_demand"]).endswith("come to 2.5 round the clock.")

@@ -7,10 +7,10 @@ import pytest
 from costmodel.scenario import paths
 from dashboard.tariffs import KEY as TARIFF
 from library import prices
+from library.price_files import template
 from pricing.facts import ElectricityPrice, Server, rows
 from pricing.origins import origins
 from pricing.own import key_of
-from pricing.own_files import template
 from pricing.tariffs import areas
 from tests.visitor import DATA, Visitor
 

@@ -30,6 +30,7 @@ CHOSEN = {
         choices.server("Lenovo SR680a V3, 8 x H100"),
         choices.serving("Llama 3.3 70B", "FP8", "H100", 2),
     ),
+    "seats": choices.seats("OpenAI", "ChatGPT Business, paid by the year"),
 }
 CHOSEN |= {  # what an option that hands its demand on names is chosen among the others
     "hybrid": {"base_option": "own", "overflow_option": "api"},

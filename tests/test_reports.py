@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from costmodel.comparison import compare
 from costmodel.scenario import fields
 from costmodel.uncertainty.heatmap import heat_map
-from dashboard import charts, exports, risk_charts
+from dashboard import charts, risk_charts
 from dashboard.blocks import figure_csv
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
-from reports import narrative
+from reports import files, narrative
 from reports.labels import field_label
 from reports.story import crossings
 from reports.text import compact, percent, usd
@@ -28,7 +28,7 @@ HOSTILE = ["=HYPERLINK(1)", "+x", "-x", "@SUM(A1)", "|cmd", "＝x"]
 TOO_CLOSE = {"healthcare", "finance"}  # by 2.4 % and by nothing, less than the model's own error
 UNSEEN = " \u200b"
 FORMULA_STARTS = "=+-@|\t\r＝＋－＠"
-CSV_FILES = [file for file in exports.TABLES if file.what.endswith(".csv")]
+CSV_FILES = [file for file in files.TABLES if file.what.endswith(".csv")]
 
 
 def renamed(label: str):
@@ -58,7 +58,7 @@ def formulas(content: bytes) -> list[str]:
 @pytest.mark.parametrize("file", CSV_FILES, ids=lambda file: file.label)
 def test_no_name_becomes_a_formula_in_a_file(file, label):
     scenario = renamed(label)
-    content = file.make(exports.Wish(Opened(scenario, DEFAULT, label)))
+    content = file.make(files.Wish(Opened(scenario, DEFAULT, label)))
     assert formulas(content) == []
     name = next(iter(scenario.options.values())).label
     assert any(name in cell for cell in cells(content))

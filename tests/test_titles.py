@@ -8,10 +8,9 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
-from dashboard import exports
 from pricing.documents import Opened, as_preset, document, fresh, from_json, from_link, to_json, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports import telling
+from reports import files, telling
 from reports.brief import brief_data
 from reports.slides import slides
 from reports.titles import OWN, about, decides, title
@@ -77,8 +76,8 @@ def test_slides_and_brief_say_nothing_of_the_preset_any_more_and_carry_the_reade
 
 
 def test_tables_and_workbook_carry_it():
-    wish = exports.Wish(NAMED)
-    made = {file.label: file.make(wish) for file in exports.TABLES}
+    wish = files.Wish(NAMED)
+    made = {file.label: file.make(wish) for file in files.TABLES}
     for label in ("Tidy CSV", "Inputs CSV", "FOCUS-shaped CSV"):
         assert NAMED.name in made[label].decode("utf-8-sig").splitlines()[1]
     notes = openpyxl.load_workbook(io.BytesIO(made["Workbook"]), read_only=True)["Notes"]

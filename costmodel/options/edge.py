@@ -99,6 +99,10 @@ class Edge(Option):
         """The devices."""
         return True
 
+    def runs_already(self, options):
+        """Its devices are bought at the start, whatever stands behind them."""
+        return False
+
     @classmethod
     def candidates(cls, options):
         """Any option that serves a model itself."""

@@ -11,12 +11,12 @@ from costmodel.combination import Member, carried_together, check_members, combi
 from costmodel.demand import month
 from costmodel.errors import Amount, At, ScenarioError
 from costmodel.fields import Number, Text
-from costmodel.finance import LINES, summed
+from costmodel.finance import LINES, OVERHEADS, summed
 from costmodel.option import Deferred, Option, Result, serves
 from costmodel.option import costs as costs_of
 from costmodel.units import ROUNDING_TOLERANCE
 
-BILLED = frozenset({"Tokens", "GPU rental"})  # groups of what providers charge, by use or under a commitment
+BILLED = frozenset({"Tokens", "GPU rental", "Seats"})  # groups of what providers charge, by use or under a commitment
 
 
 class MultiCloud(Option):
@@ -139,6 +139,7 @@ def _bill(task, result):
     billed = [
         amount
         for name, amount in result.lines.items()
-        if LINES[name].usage or (LINES[name].group in BILLED and LINES[name].nature != "end_credit")
+        if (LINES[name].usage and LINES[name].group not in OVERHEADS)
+        or (LINES[name].group in BILLED and LINES[name].nature != "end_credit")
     ]
     return summed([0 * month(task.scenario), *billed])

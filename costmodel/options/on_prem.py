@@ -94,6 +94,11 @@ class OnPrem(StandaloneOption):
         float, Number("USD/server", 0, 1e6, "Removal, wiping and disposal of one server.")
     ]
 
+    @property
+    def delivery_months(self):
+        """Months from an order to serving users; none where servers stand, whose growth is ordered ahead."""
+        return 0 if self.runs_today else self.lead_time_months
+
     @classmethod
     def candidates(cls, options):
         """The bridge is paid by use, or there is none."""
@@ -109,22 +114,22 @@ class OnPrem(StandaloneOption):
 
     def serving_parts(self):
         """The bridge, when there is a time to bridge."""
-        return (self.bridge_option,) if self.bridge_option and self.lead_time_months else ()
+        return (self.bridge_option,) if self.bridge_option and self.delivery_months else ()
 
     def months_until_serving(self, options):
         """The lead time, unless a bridge serves users from the start."""
-        return 0 if self.bridge_option else self.lead_time_months
+        return 0 if self.bridge_option else self.delivery_months
 
     def check(self, slug, scenario):
         """Refuse what cannot be built: a model that does not fit, power upside down, a delivery after the end."""
         self.serving.check(f"options.{slug}.serving", tokens_each(Task(scenario, self)))
         check_whole_replicas(f"options.{slug}", self.serving.gpus_per_replica, self.gpus_per_server)
-        if self.lead_time_months >= scenario.finance.horizon_months:
+        if self.delivery_months >= scenario.finance.horizon_months:
             raise ScenarioError(
                 "{lead_time} is {months}, but the comparison ends after month {end}: shorten the one or lengthen "
                 "{horizon}.",
                 lead_time=At(f"options.{slug}.lead_time_months"),
-                months=self.lead_time_months,
+                months=self.delivery_months,
                 end=scenario.finance.horizon_months,
                 horizon=At("finance.horizon_months"),
             )
@@ -151,7 +156,7 @@ def servers_owned(task):
 @quantity("servers", "Servers ordered")
 def servers_ordered(task):
     """Servers ordered at each column, early enough to serve after the lead time."""
-    return shifted(servers_started(task), -1 - task.option.lead_time_months)
+    return shifted(servers_started(task), -1 - task.option.delivery_months)
 
 
 @quantity("USD", "Value of the servers ordered")
@@ -164,7 +169,7 @@ def order_value(task):
 def _hardware(task):
     option, months, horizon = task.option, month(task.scenario), task.scenario.finance.horizon_months
     life, value = option.refresh_months, order_value(task)
-    value_started = shifted(value, 1 + option.lead_time_months)
+    value_started = shifted(value, 1 + option.delivery_months)
     retired = shifted(servers_started(task), life)
     at_end = months == horizon
     lines = {
@@ -221,13 +226,13 @@ def costs(task):
     that capacity is never given back.
     """
     option = task.option
-    own = task.handed(option, first_month=max(task.first_month, option.lead_time_months + 1))
+    own = task.handed(option, first_month=max(task.first_month, option.delivery_months + 1))
     servers = servers_owned(own)
     utilization = average_utilization(own, servers)
     idle = idle_gpu_hours(own, servers, utilization)
     kwh = energy_kwh(own, servers, utilization) + tuning_kwh(own, idle)
     lines = {**_hardware(own), **_site(own, kwh), **overhead_lines(own, servers, idle)}
-    if option.bridge_option and option.lead_time_months:
+    if option.bridge_option and option.delivery_months:
         return _bridged(task, Result(lines, _quantities(own, task, utilization, kwh)))
     return Result(lines, _quantities(own, own, utilization, kwh))
 
@@ -253,7 +258,7 @@ def _of_servers(own, servers, utilization, kwh):
 def _bridged(task, own):
     """`own` with what the bridge charges for use, exposes and puts users through until delivery."""
     option = task.option
-    bridge = costs_of(task.handed(task.scenario.options[option.bridge_option], last_month=option.lead_time_months))
+    bridge = costs_of(task.handed(task.scenario.options[option.bridge_option], last_month=option.delivery_months))
     loss = own.lines["incident_loss"] + bridge.lines.get("incident_loss", 0)
 
     def quantities():

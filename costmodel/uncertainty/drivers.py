@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
+from costmodel.arrays import Array
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.metrics import Metric
@@ -46,7 +47,7 @@ class RankDrivers:
     noise: float
 
 
-def rank_drivers(result: MonteCarlo, outcome: np.ndarray) -> RankDrivers:
+def rank_drivers(result: MonteCarlo, outcome: Array) -> RankDrivers:
     """Rank correlations and squared standardised rank regression coefficients, from a Monte Carlo run itself.
 
     `outcome` has one value for each draw done, such as a cost or the difference of two. A draw's place in its range
@@ -87,13 +88,13 @@ class Indices:
     others; about 0 in total means that the number may be fixed.
     """
 
-    first: np.ndarray
-    first_half_width: np.ndarray
-    total: np.ndarray
-    total_half_width: np.ndarray
+    first: Array
+    first_half_width: Array
+    total: Array
+    total_half_width: Array
 
 
-def sobol_indices(function: Callable[[np.ndarray], np.ndarray], dimensions: int, base_draws: int, seed: int) -> Indices:
+def sobol_indices(function: Callable[[Array], Array], dimensions: int, base_draws: int, seed: int) -> Indices:
     """First-order and total Sobol indices (SALib: Saltelli 2010, Jansen's total) of a function of the unit cube.
 
     `function` maps (rows, dimensions) to (rows,); it is asked once, for base_draws x (dimensions + 2) rows.
@@ -117,6 +118,7 @@ class SobolDrivers:
 
     def runs_needed(self, half_width: float = NARROW) -> int:
         """Runs after which every confidence interval is about as narrow as `half_width`: it shrinks with their root."""
+        assert self.indices is not None, "known once all runs are done"
         widest = max(self.indices.first_half_width.max(), self.indices.total_half_width.max())
         return int(np.ceil(self.wanted * (widest / half_width) ** 2))
 
@@ -133,7 +135,7 @@ def sobol_drivers(
     return _sobol_progress(draws, metric, base_draws)
 
 
-def _sobol_progress(draws, metric, base_draws):
+def _sobol_progress(draws: Draws, metric: Metric, base_draws: int) -> Iterator[SobolDrivers]:
     rows = _rows(len(draws.paths), base_draws, draws.seed)
     values = np.empty(len(rows))
     for start in range(0, len(rows), SLICE):
@@ -144,17 +146,17 @@ def _sobol_progress(draws, metric, base_draws):
     yield SobolDrivers(draws.paths, len(rows), len(rows), _indices(values, len(draws.paths), draws.seed))
 
 
-def _problem(dimensions):
+def _problem(dimensions: int) -> dict[str, object]:
     return {"num_vars": dimensions, "names": list(range(dimensions)), "bounds": [[0, 1]] * dimensions}
 
 
-def _rows(dimensions, base_draws, seed):
+def _rows(dimensions: int, base_draws: int, seed: int) -> Array:
     from SALib.sample import sobol  # takes a third of a second to import, and only this needs it
 
     return sobol.sample(_problem(dimensions), base_draws, calc_second_order=False, seed=seed) + HALF_STEP
 
 
-def _indices(values, dimensions, seed):
+def _indices(values: Array, dimensions: int, seed: int) -> Indices:
     from SALib.analyze import sobol
 
     if not np.isfinite(values).all():

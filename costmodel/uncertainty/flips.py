@@ -1,10 +1,11 @@
 """Where the verdict flips: for each number, the nearest value at which another option becomes the cheapest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from costmodel.arrays import Array
 from costmodel.fields import Number
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.metrics import cheapest
@@ -44,9 +45,9 @@ class _Side:
     spread: Range
     near: float
     far: float
-    winner: int | None = None
+    winner: int = -1
 
-    def values(self) -> np.ndarray:
+    def values(self) -> Array:
         """Values to try, from the nearest on: beyond `near`, up to and including `far`."""
         ratio = self.far / self.near if self.near else 0
         evenly = np.geomspace if ratio > WIDE or 0 < ratio < 1 / WIDE else np.linspace
@@ -79,10 +80,10 @@ def flips(scenario: Scenario, ranges: Mapping[str, Range], *, within_bounds: boo
     for _ in range(1 + ROUNDS):
         sides = _closer(scenario, sides)
     found = [_flip(scenario, path, known[path], ends[path], spread, sides) for path, spread in ranges.items()]
-    return tuple(sorted(found, key=lambda flip: np.inf if flip.at is None else abs(flip.range_frac)))
+    return tuple(sorted(found, key=lambda flip: np.inf if flip.range_frac is None else abs(flip.range_frac)))
 
 
-def _closer(scenario, sides) -> list[_Side]:
+def _closer(scenario: Scenario, sides: Sequence[_Side]) -> list[_Side]:
     """The sides on which the verdict changes, each narrowed to the step in which it does so first."""
     tried = [side.values() for side in sides]
     cases = [{}, *(side.spread.at(side.path, v) for side, values in zip(sides, tried, strict=True) for v in values)]
@@ -98,7 +99,14 @@ def _closer(scenario, sides) -> list[_Side]:
     return closer
 
 
-def _flip(scenario, path, number, ends, spread, sides) -> Flip:
+def _flip(
+    scenario: Scenario,
+    path: str,
+    number: Number,
+    ends: tuple[float, float],
+    spread: Range,
+    sides: Sequence[_Side],
+) -> Flip:
     today = scenario[path]
     relative = today and not (number.unlimited and today >= number.high)
     side = min((side for side in sides if side.path == path), key=lambda side: abs(side.far - today), default=None)

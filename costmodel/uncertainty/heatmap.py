@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from costmodel.arrays import Array
 from costmodel.break_even import lead, sign_changes
 from costmodel.comparison import compare
 from costmodel.errors import At, ScenarioError
@@ -22,21 +23,21 @@ class HeatMap:
 
     x_path: str
     y_path: str
-    x: np.ndarray
-    y: np.ndarray
-    net_present_cost_usd: Mapping[str, np.ndarray]
-    winner: np.ndarray
+    x: Array
+    y: Array
+    net_present_cost_usd: Mapping[str, Array]
+    winner: Array
 
     @property
     def slugs(self) -> tuple[str, ...]:
         """The options, in the scenario's order."""
         return tuple(self.net_present_cost_usd)
 
-    def saving(self, a: str, b: str) -> np.ndarray:
+    def saving(self, a: str, b: str) -> Array:
         """What option B saves against A, USD; the break-even contour is where it is 0."""
         return lead(self.net_present_cost_usd[a], self.net_present_cost_usd[b])
 
-    def contour(self, a: str, b: str) -> np.ndarray:
+    def contour(self, a: str, b: str) -> Array:
         """Points (x, y) at which A and B break even, interpolated along the grid lines. Shape (points, 2)."""
         saving = self.saving(a, b)
         along_rows = [(x, y) for y, row in zip(self.y, saving, strict=True) for x, _ in sign_changes(self.x, row)]

@@ -1,16 +1,17 @@
 """Figures of a comparison that an analysis can be made of: each a function of the comparison, for one run or many."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import reduce
 
 import numpy as np
 
+from costmodel.arrays import Array
 from costmodel.break_even import TOLERANCE, lead
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError, nearest
 from costmodel.finance import last_crossing
 
-Metric = Callable[[Comparison], np.ndarray]
+Metric = Callable[[Comparison], Array]
 NEVER = np.inf  # month of a break-even that does not happen within the horizon
 
 
@@ -26,7 +27,7 @@ def keeps_rules(slug: str) -> Metric:
 
 def outgrown(slug: str) -> Metric:
     """1 where an option does not carry the peak that the rules of the scenario make it carry, else 0."""
-    return lambda comparison: comparison.scenario.rules.peak_must_be_carried and ~comparison[slug].carries_peak
+    return lambda comparison: comparison.scenario.rules.peak_must_be_carried & ~comparison[slug].carries_peak
 
 
 def contended_cost(slug: str) -> Metric:
@@ -50,7 +51,7 @@ def excess(slug: str) -> Metric:
     Of the others those count that the rules of the scenario let win, or all where none of them is.
     """
 
-    def metric(comparison):
+    def metric(comparison: Comparison) -> Array:
         others = [other for other in comparison.costs if other != slug]
         allowed, all_of_them = (
             reduce(np.minimum, [cost(other)(comparison) for other in others])
@@ -68,7 +69,7 @@ def break_even_month(a: str, b: str) -> Metric:
     where it is behind at the end of the horizon, only as good as A after having been behind, or the same throughout.
     """
 
-    def metric(comparison):
+    def metric(comparison: Comparison) -> Array:
         ahead = lead(comparison[a].cumulative_present_usd, comparison[b].cumulative_present_usd)
         month = last_crossing(ahead)
         no_better = (ahead[..., -1] <= 0) & (month > 0)
@@ -77,20 +78,20 @@ def break_even_month(a: str, b: str) -> Metric:
     return metric
 
 
-def cheapest_shares(costs: np.ndarray) -> np.ndarray:
+def cheapest_shares(costs: Array) -> Array:
     """1 for the cheapest of the options on the first axis, 0 for the others; options that tie share the 1 equally."""
     least = costs.min(axis=0)
     tied = costs <= least + TOLERANCE * np.abs(least)
     return tied / tied.sum(axis=0)
 
 
-def cheapest(comparison: Comparison) -> np.ndarray:
+def cheapest(comparison: Comparison) -> Array:
     """Position of the cheapest option of those that may win, by net present cost; of several that tie, the first."""
     costs = np.broadcast_arrays(*(contended_cost(slug)(comparison) for slug in comparison.costs))
     return np.argmax(cheapest_shares(np.stack(costs)) > 0, axis=0)
 
 
-def check_options(known, *slugs: str) -> None:
+def check_options(known: Collection[str], *slugs: str) -> None:
     """Refuse the slug of an option that the scenario does not have."""
     for slug in slugs:
         if slug not in known:

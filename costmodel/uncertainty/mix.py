@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from costmodel.comparison import compare
+from costmodel.arrays import Array
+from costmodel.comparison import OptionCost, compare
 from costmodel.errors import ScenarioError
+from costmodel.option import Option
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.metrics import check_options
 from costmodel.uncertainty.sampling import Draws, check_count
@@ -44,7 +46,7 @@ class BestMix:
     wanted: int
     base_cost_usd: Mapping[str, float]
     servers: Mapping[str, float]
-    cost_usd: Mapping[str, np.ndarray]
+    cost_usd: Mapping[str, Array]
     refusals: Mapping[str, str]
 
     @property
@@ -55,9 +57,9 @@ class BestMix:
     @property
     def cheapest_today(self) -> str:
         """The plan with the least cost today; of several that tie, the first."""
-        return min(self.base_cost_usd, key=self.base_cost_usd.get)
+        return min(self.base_cost_usd, key=self.base_cost_usd.__getitem__)
 
-    def regret_usd(self) -> dict[str, np.ndarray]:
+    def regret_usd(self) -> dict[str, Array]:
         """Regret of each plan by draw, USD, not negative. Shape (done,)."""
         best = np.min(list(self.cost_usd.values()), axis=0)
         return {name: cost - best for name, cost in self.cost_usd.items()}
@@ -71,8 +73,8 @@ class BestMix:
         return _least({name: float(regret.max()) for name, regret in self.regret_usd().items()})
 
 
-def _least(values):
-    name = min(values, key=values.get)
+def _least(values: Mapping[str, float]) -> tuple[str, float]:
+    name = min(values, key=values.__getitem__)
     return name, values[name]
 
 
@@ -87,7 +89,8 @@ def best_mix(draws: Draws, candidates: Mapping[str, Plan], count: int = 1000) ->
     check_count(count)
     for plan in candidates.values():
         check_options({**draws.scenario.options, **plan.added}, plan.option)
-    today, refusals = {}, {}
+    today: dict[str, OptionCost] = {}
+    refusals: dict[str, str] = {}
     for name, plan in candidates.items():
         try:
             today[name] = compare(_alone(plan.of(draws.scenario), plan.option))[plan.option]
@@ -105,7 +108,8 @@ def best_mix(draws: Draws, candidates: Mapping[str, Plan], count: int = 1000) ->
 
 def _alone(scenario: Scenario, slug: str) -> Scenario:
     """The scenario with one option and those it relies on: the others need not be worked out."""
-    kept, open_slugs = {}, [slug]
+    kept: dict[str, Option] = {}
+    open_slugs = [slug]
     while open_slugs:
         name = open_slugs.pop()
         if name not in kept:
@@ -114,7 +118,15 @@ def _alone(scenario: Scenario, slug: str) -> Scenario:
     return scenario.vary({}, options=kept)
 
 
-def _costs_by_slice(draws, candidates, count, varied, base, servers, refusals):
+def _costs_by_slice(
+    draws: Draws,
+    candidates: Mapping[str, Plan],
+    count: int,
+    varied: Mapping[str, Scenario],
+    base: dict[str, float],
+    servers: Mapping[str, float],
+    refusals: dict[str, str],
+) -> Iterator[BestMix]:
     kept, done = {name: np.empty(count) for name in varied}, 0
     for probabilities in draws.probabilities(count):
         drawn = draws.changes(probabilities)
@@ -130,7 +142,7 @@ def _costs_by_slice(draws, candidates, count, varied, base, servers, refusals):
         yield BestMix(count, dict(base), servers, {name: array[:done] for name, array in kept.items()}, dict(refusals))
 
 
-def _cost(scenario, plan, drawn):
+def _cost(scenario: Scenario, plan: Plan, drawn: Mapping[str, Array]) -> Array:
     gone = tuple(f"options.{slug}." for slug in scenario.options)
     changes = {
         path: values

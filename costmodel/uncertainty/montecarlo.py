@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from costmodel.arrays import Array, Value
 from costmodel.demand import month
 from costmodel.uncertainty.metrics import (
     NEVER,
+    Metric,
     break_even_month,
     cheapest_shares,
     check_options,
@@ -29,8 +32,8 @@ Pair = tuple[str, str]
 class Estimate:
     """A figure estimated from draws and its standard error; single numbers, or arrays of the same shape."""
 
-    value: np.ndarray
-    standard_error: np.ndarray
+    value: Value
+    standard_error: Value
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,10 @@ class MonteCarlo:
 
     draws: Draws
     wanted: int
-    net_present_cost_usd: Mapping[str, np.ndarray]
-    keeps_rules: Mapping[str, np.ndarray]
-    overtaken_after_months: Mapping[Pair, np.ndarray]
-    outgrown: Mapping[str, np.ndarray]
+    net_present_cost_usd: Mapping[str, Array]
+    keeps_rules: Mapping[str, Array]
+    overtaken_after_months: Mapping[Pair, Array]
+    outgrown: Mapping[str, Array]
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -78,7 +81,7 @@ class MonteCarlo:
         return len(self.net_present_cost_usd[self.slugs[0]])
 
     @cached_property
-    def _shares(self) -> np.ndarray:
+    def _shares(self) -> Array:
         costs, keeps = (np.stack(list(each.values())) for each in (self.net_present_cost_usd, self.keeps_rules))
         return cheapest_shares(np.where(keeps.astype(bool) | ~keeps.any(axis=0), costs, np.inf))
 
@@ -92,11 +95,11 @@ class MonteCarlo:
             slug: _probability(share.sum(), self.done) for slug, share in zip(self.slugs, self._shares, strict=True)
         }
 
-    def convergence(self, counts: Sequence[int] = ()) -> tuple[np.ndarray, dict[str, Estimate]]:
+    def convergence(self, counts: Sequence[int] = ()) -> tuple[Array, dict[str, Estimate]]:
         """(numbers of draws, probability of being cheapest after so many by slug); at up to 60 places by default."""
-        counts = np.asarray(counts or np.unique(np.geomspace(1, self.done, CONVERGENCE_POINTS).astype(int)))
-        won = np.cumsum(self._shares, axis=-1)[:, counts - 1]
-        return counts, {slug: _probability(row, counts) for slug, row in zip(self.slugs, won, strict=True)}
+        after = np.asarray(counts or np.unique(np.geomspace(1, self.done, CONVERGENCE_POINTS).astype(int)))
+        won = np.cumsum(self._shares, axis=-1)[:, after - 1]
+        return after, {slug: _probability(row, after) for slug, row in zip(self.slugs, won, strict=True)}
 
     def ruled_out_probability(self, *slugs: str) -> Estimate:
         """Probability that an option breaks a rule of the scenario; of several, that all of them do."""
@@ -120,7 +123,7 @@ class MonteCarlo:
         """Quantiles of the month after which B stays ahead of A; infinity is 'never within the horizon'."""
         return _quantiles(self.overtaken_after_months[a, b], probabilities)
 
-    def overtaken_by(self, a: str, b: str) -> tuple[np.ndarray, Estimate]:
+    def overtaken_by(self, a: str, b: str) -> tuple[Array, Estimate]:
         """(months, probability that B has overtaken A for good by each month). Shape (T+1,).
 
         Column 0 is the probability that B is ahead from the start, 1 less the last column that it never overtakes.
@@ -146,7 +149,7 @@ def monte_carlo(
     check_count(count)
     check_options(draws.scenario.options, *(slug for pair in pairs for slug in pair))
     slugs = draws.scenario.options
-    metrics = (
+    metrics: tuple[Mapping[Any, Metric], ...] = (
         {slug: net_present_cost(slug) for slug in slugs},
         {slug: keeps_rules(slug) for slug in slugs},
         {pair: break_even_month(*pair) for pair in pairs},
@@ -155,7 +158,7 @@ def monte_carlo(
     return _snapshots(draws, count, size, metrics)
 
 
-def _snapshots(draws, count, size, metrics):
+def _snapshots(draws: Draws, count: int, size: int, metrics: Sequence[Mapping[Any, Metric]]) -> Iterator[MonteCarlo]:
     kept, done = [{name: np.empty(count) for name in group} for group in metrics], 0
     comparison = None  # that of a slice lives on through the next: else its memory goes back to the system and forth
     for probabilities in draws.probabilities(count, size):
@@ -168,21 +171,21 @@ def _snapshots(draws, count, size, metrics):
         yield MonteCarlo(draws, count, *so_far)
 
 
-def _read_only(view):
+def _read_only(view: Array) -> Array:
     view.flags.writeable = False
     return view
 
 
-def _probability(hits, of) -> Estimate:
+def _probability(hits: Value, of: Value) -> Estimate:
     """Share of hits and its binomial standard error, from one hit and one miss more: not 0 when nothing was hit."""
     smoothed = (hits + 1) / (of + 2)
     return Estimate(hits / of, np.sqrt(smoothed * (1 - smoothed) / of))
 
 
-def _quantiles(values, probabilities) -> tuple[Quantile, ...]:
+def _quantiles(values: Array, probabilities: Sequence[float]) -> tuple[Quantile, ...]:
     ordered, count = np.sort(values), len(values)
 
-    def at(position):
+    def at(position: float) -> float:
         return float(ordered[int(np.clip(whole(position) - 1, 0, count - 1))])
 
     return tuple(

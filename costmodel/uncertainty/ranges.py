@@ -9,6 +9,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.special import betaincinv, expit, logit, ndtr, ndtri
 
+from costmodel.arrays import Array
 from costmodel.errors import Amount, At, Fault, ScenarioError, nearest
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
@@ -42,7 +43,7 @@ class Range:
     distribution: Distribution
     also: tuple[str, ...] = ()
 
-    def at(self, path: str, value) -> dict[str, Any]:
+    def at(self, path: str, value: Any) -> dict[str, Any]:
         """The changes that give `path`, and what is the same number, a value."""
         return dict.fromkeys((path, *self.also), value)
 
@@ -110,7 +111,7 @@ def drawable(scenario: Scenario, ranges: Mapping[str, Range]) -> dict[str, Range
     }
 
 
-def quantile(spread: Range, number: Number, probability: np.ndarray) -> np.ndarray:
+def quantile(spread: Range, number: Number, probability: Array) -> Array:
     """Values below which a draw falls with each `probability` (0 < p < 1): the inverse cumulative distribution.
 
     Same shape as `probability`, in the field's unit, never outside the field's bounds; apart from lognormals, never
@@ -129,14 +130,14 @@ def quantile(spread: Range, number: Number, probability: np.ndarray) -> np.ndarr
     return np.clip(values, low, high)  # rounding may leave them by the last digit
 
 
-def _triangular(spread, probability):
+def _triangular(spread: Range, probability: Array) -> Array:
     width, below, above = spread.high - spread.low, spread.base - spread.low, spread.high - spread.base
     rising = spread.low + np.sqrt(probability * width * below)
     falling = spread.high - np.sqrt((1 - probability) * width * above)
     return np.where(probability * width < below, rising, falling)
 
 
-def _pert(spread, probability):
+def _pert(spread: Range, probability: Array) -> Array:
     width = spread.high - spread.low
     peak = (spread.base - spread.low) / width if width else 0.0
     return expit(_pert_curve(1 + PERT_WEIGHT * peak, 1 + PERT_WEIGHT * (1 - peak))(logit(probability)))
@@ -155,14 +156,14 @@ def _pert_curve(alpha: float, beta: float) -> CubicSpline:
     return CubicSpline(odds, np.where(odds < 0, lower_half, upper_half))
 
 
-def _lognormal(spread, number, probability):
+def _lognormal(spread: Range, number: Number, probability: Array) -> Array:
     down, up = (np.log(part) / LOGNORMAL_REACH for part in (spread.base / spread.low, spread.high / spread.base))
     least, most = (ndtr(_score(bound, spread, down, up)) for bound in (number.low, number.high))
     score = ndtri(least + probability * (most - least))
     return spread.base * np.exp(score * np.where(score < 0, down, up))
 
 
-def _score(bound, spread, down, up):
+def _score(bound: float, spread: Range, down: float, up: float) -> float:
     """Standard deviations of the logarithm at which a bound of the field cuts the distribution."""
     side, deviation = (-1, down) if bound < spread.base else (1, up)
     if bound == spread.base:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
+from costmodel.arrays import Array
 from costmodel.comparison import Comparison, compare
 from costmodel.errors import Amount, At, ScenarioError, nearest
 from costmodel.fields import Number
@@ -35,19 +37,33 @@ class Draws:
     seed: int = SEED
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.ranges:
             raise ScenarioError("There is no range to draw from: give at least one number a low and a high.")
-        object.__setattr__(self, "_today", compare(self.scenario))
-        object.__setattr__(self, "_numbers", checked(self.scenario, self.ranges, drawn=True))
-        object.__setattr__(self, "_mixing", _mixing(self.paths, self.correlations))
+        _ = (
+            self._today,
+            self._numbers,
+            self._mixing,
+        )  # refuses what is not right at once
+
+    @cached_property
+    def _today(self) -> Comparison:
+        return compare(self.scenario)
+
+    @cached_property
+    def _numbers(self) -> dict[str, Number]:
+        return checked(self.scenario, self.ranges, drawn=True)
+
+    @cached_property
+    def _mixing(self) -> tuple[list[int], Array]:
+        return _mixing(self.paths, self.correlations)
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The drawn paths, in the order of their columns."""
         return tuple(self.ranges)
 
-    def probabilities(self, count: int, size: int = SLICE) -> Iterator[np.ndarray]:
+    def probabilities(self, count: int, size: int = SLICE) -> Iterator[Array]:
         """Slices of `count` draws: each draw's place in the range of each path. Shape (up to `size`, paths), 0 to 1."""
         mixed, factor = self._mixing
         for points in _sobol(len(self.ranges), count, size, self.seed):
@@ -55,15 +71,14 @@ class Draws:
                 points[:, mixed] = ndtr(ndtri(points[:, mixed]) @ factor.T)
             yield points
 
-    def changes(self, probabilities: np.ndarray) -> dict[str, np.ndarray]:
+    def changes(self, probabilities: Array) -> dict[str, Array]:
         """Path -> drawn values for `Scenario.vary`. Shape (draws, 1), within the bounds of the field."""
-        numbers: Mapping[str, Number] = self._numbers
-        changes = {}
+        changes: dict[str, Array] = {}
         for column, (path, spread) in enumerate(self.ranges.items()):
-            changes |= spread.at(path, quantile(spread, numbers[path], probabilities[:, column, np.newaxis]))
+            changes |= spread.at(path, quantile(spread, self._numbers[path], probabilities[:, column, np.newaxis]))
         return changes
 
-    def compared(self, probabilities: np.ndarray) -> Comparison:
+    def compared(self, probabilities: Array) -> Comparison:
         """The comparison of these draws, one run each; ScenarioError when one breaks a rule between fields."""
         try:
             return compare(self.scenario.vary(self.changes(probabilities)), self._today)
@@ -85,7 +100,7 @@ def check_count(count: int) -> None:
         raise ScenarioError(f"The number of draws is {count}; it must lie between 1 and {MOST_DRAWS:,}.")
 
 
-def _sobol(dimensions: int, count: int, size: int, seed: int) -> Iterator[np.ndarray]:
+def _sobol(dimensions: int, count: int, size: int, seed: int) -> Iterator[Array]:
     engine = qmc.Sobol(dimensions, bits=SOBOL_BITS, rng=seed)
     first = engine.random(1)  # asked for on its own: scipy warns of any first number that is not a power of two
     for start in range(0, count, size):
@@ -94,7 +109,7 @@ def _sobol(dimensions: int, count: int, size: int, seed: int) -> Iterator[np.nda
         first = first[:0]
 
 
-def _mixing(paths: tuple[str, ...], correlations: Mapping[tuple[str, str], float]) -> tuple[list[int], np.ndarray]:
+def _mixing(paths: tuple[str, ...], correlations: Mapping[tuple[str, str], float]) -> tuple[list[int], Array]:
     """Columns that are correlated, and the factor that makes independent normal scores so (a Gaussian copula)."""
     named = {path for pair in correlations for path in pair}
     if unknown := sorted(named - set(paths)):

@@ -1,6 +1,6 @@
 """Tornado: each number at its low and at its high, everything else as it is today."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from costmodel.scenario import Scenario
@@ -56,7 +56,7 @@ def tornado(scenario: Scenario, ranges: Mapping[str, Range], metric: Metric) -> 
     return Tornado(base, tuple(sorted(bars, key=lambda bar: -bar.swing)))
 
 
-def _swing(values):
+def _swing(values: Sequence[float]) -> float:
     known = [value for value in values if value == value]  # a refused end is NaN
     least, most = min(known, default=0.0), max(known, default=0.0)
     return 0.0 if least == most else most - least  # two that never happen are not infinitely far apart

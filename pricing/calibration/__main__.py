@@ -7,6 +7,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def main() -> None:
         writer.writerows(lines)
 
 
-def _rows(fit: Fit) -> Iterator[dict]:
+def _rows(fit: Fit) -> Iterator[dict[str, Any]]:
     bands, counts = _bands(fit), _counts(fit)
     gpus = sorted(row.name for row in rows(Gpu))
     models = sorted({pair.model for pair in fit.pairs})
@@ -64,9 +65,9 @@ def _bands(fit: Fit) -> dict[tuple[str, str], tuple[float, float]]:
     }
 
 
-def _counts(fit: Fit) -> list[Counter]:
+def _counts(fit: Fit) -> list[Counter[str]]:
     """Rows behind each pair; `rows` of them are swept over lengths or concurrency, so that its own band is known."""
-    counts = [Counter() for _ in fit.pairs]
+    counts: list[Counter[str]] = [Counter() for _ in fit.pairs]
     for number, row in zip(fit.pair, fit.table.rows, strict=True):
         counts[number]["results" if row.question in AUDITED else f"{row.question}s"] += 1
         counts[number]["rows"] += row.question not in AUDITED
@@ -75,7 +76,9 @@ def _counts(fit: Fit) -> list[Counter]:
     return counts
 
 
-def _row(pair: Pair, basis: str, values: np.ndarray, count: Counter, ratios: tuple[float, float]) -> dict:
+def _row(
+    pair: Pair, basis: str, values: np.ndarray, count: Counter[str], ratios: tuple[float, float]
+) -> dict[str, Any]:
     constants = {name: f"{value:.{DIGITS}g}" for name, value in constants_of(values).items()}
     names = {name: number for name, number in ((n, count[n]) for n in ("points", "ceilings", "results")) if number}
     behind = ", ".join(f"{number} {name if number > 1 else name[:-1]}" for name, number in names.items())

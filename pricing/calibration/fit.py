@@ -100,7 +100,7 @@ class Fit:
 class _Problem:
     """Rows of a table, each of a numbered pair, and a Gaussian prior of the pairs' values."""
 
-    def __init__(self, fit: Fit, rows: np.ndarray, pair: np.ndarray, mean: np.ndarray, prior: np.ndarray):
+    def __init__(self, fit: Fit, rows: np.ndarray, pair: np.ndarray, mean: np.ndarray, prior: np.ndarray) -> None:
         self.part, self.noise = fit.table.take(rows), fit.noise[rows]
         self.pair, self.mean, self.prior = pair, mean, prior
 

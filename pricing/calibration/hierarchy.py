@@ -42,7 +42,7 @@ class Pair:
     gpu: str
     kind: str
 
-    def levels(self) -> dict[str, tuple | None]:
+    def levels(self) -> dict[str, tuple[str, ...] | None]:
         """What the pair shares at each level with pairs of the same value; None: with none."""
         generation = named(Gpu, self.gpu).generation
         return {
@@ -80,7 +80,7 @@ def covariance(some: list[Pair], others: list[Pair]) -> np.ndarray:
     total = np.zeros((len(CONSTANTS), len(some), len(others)))
     levels, other_levels = [pair.levels() for pair in some], [pair.levels() for pair in others]
     for level, spread in SPREAD.items():
-        code: dict[tuple, int] = {}
+        code: dict[tuple[str, ...] | None, int] = {}
         left = np.array([-1 if key[level] is None else code.setdefault(key[level], len(code)) for key in levels])
         right = np.array([-2 if key[level] is None else code.setdefault(key[level], len(code)) for key in other_levels])
         total += np.square(spread)[:, None, None] * (left[:, None] == right[None, :])

@@ -1,12 +1,13 @@
 """What the fit says of rows that it has not seen: left out by lengths, concurrency, audit or model."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from pricing.calibration.fit import Fit
-from pricing.calibration.observations import Table
+from pricing.calibration.observations import Observation, Table
 
 AUDITED = ("Offline", "Server", "Interactive")
 SHRINK = 4  # rows that the mean of a release needs to count half
@@ -59,10 +60,16 @@ def left_out(fit: Fit, question: str) -> Errors:
 
 def best_points(fit: Fit) -> np.ndarray:
     """Whether a row is the fastest point of its pair and lengths within one of the limits."""
-    best: dict[tuple, int] = {}
+    best: dict[tuple[float, ...], int] = {}
     for number, row in enumerate(fit.table.rows):
-        if row.question == "point" and row.first_token_ms <= LATEST_FIRST_TOKEN_MS:
-            for limit in [each for each in LIMITS_MS if row.time_per_token_ms <= each]:
+        first_ms, each_ms = row.first_token_ms, row.time_per_token_ms
+        if (
+            row.question == "point"
+            and first_ms is not None
+            and each_ms is not None
+            and first_ms <= LATEST_FIRST_TOKEN_MS
+        ):
+            for limit in [each for each in LIMITS_MS if each_ms <= each]:
                 key = (fit.pair[number], row.input_tokens, row.output_tokens, limit)
                 rival = best.setdefault(key, number)
                 if fit.table.rows[rival].output_tok_per_s_per_gpu < row.output_tok_per_s_per_gpu:
@@ -84,8 +91,8 @@ def band(errors: np.ndarray, inside: float) -> tuple[float, float]:
     return float(np.quantile(ratios, outside)), float(np.quantile(ratios, 1 - outside))
 
 
-def _by(fit: Fit, rows: Iterable[int], key) -> list[np.ndarray]:
-    groups: dict = {}
+def _by(fit: Fit, rows: Iterable[int], key: Callable[[Observation], Any]) -> list[np.ndarray]:
+    groups: dict[Any, list[int]] = {}
     for row in rows:
         groups.setdefault(key(fit.table.rows[row]), []).append(row)
     return [np.array(group) for group in groups.values()]
@@ -115,8 +122,8 @@ def _of_release(fit: Fit, kept: np.ndarray, group: np.ndarray, values: np.ndarra
     """Log by which the predictions of a group fall short or exceed, judged by kept rows of the same release."""
     if not len(kept):
         return np.zeros(len(group))
-    errors, seen = fit.errors(kept, values), {}
-    for row, error in zip(kept, errors, strict=True):
+    seen: dict[str, list[float]] = {}
+    for row, error in zip(kept, fit.errors(kept, values), strict=True):
         seen.setdefault(fit.table.rows[row].release, []).append(error)
     shrunk = {release: sum(known) / (len(known) + SHRINK) for release, known in seen.items() if release}
     return np.array([shrunk.get(fit.table.rows[row].release, 0) for row in group])

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
+from costmodel.arrays import Array
 from costmodel.memory import sequence_gb, sequences_in_memory, weights_gb
 from costmodel.replica import batch_within_limit, least_limit_ms, tok_per_s
+from costmodel.serving import Serving, assembled
 from costmodel.units import FLOP_PER_PARAMETER, GFLOP_PER_TFLOP
 from pricing.assumptions import base_option
 from pricing.facts import MlperfResult, ServingCeiling, ServingPoint, rows
@@ -82,7 +84,7 @@ def _ceilings() -> Iterator[Observation]:
 
 
 def _results() -> Iterator[Observation]:
-    newest: dict[tuple, date] = {}
+    newest: dict[tuple[str, ...], date] = {}
     for row in rows(MlperfResult):
         key = (row.model, row.precision, row.gpu, row.scenario)
         newest[key] = max(row.as_of, newest.get(key, row.as_of))
@@ -96,7 +98,15 @@ def _results() -> Iterator[Observation]:
         yield _observation(row.scenario, row, gpus, attention, None, (mean_ms, None), "")
 
 
-def _observation(question, row, gpus, attention, concurrency, times_ms, release) -> Observation:
+def _observation(
+    question: str,
+    row: Any,
+    gpus: int,
+    attention: str,
+    concurrency: float | None,
+    times_ms: tuple[float | None, float | None],
+    release: str,
+) -> Observation:
     return Observation(
         question=question,
         model=row.model,
@@ -117,7 +127,7 @@ def _observation(question, row, gpus, attention, concurrency, times_ms, release)
 @cache
 def _gpus_of_result(model: str, precision: str, gpu: str) -> int:
     """Least power of two of GPUs that the weights leave room for requests on."""
-    needs = SimpleNamespace(**machine(model, precision, gpu))
+    needs = assembled(machine(model, precision, gpu))
     usable = needs.usable_memory_frac * needs.gpu_memory_gb - needs.memory_reserve_gb
     gpus = 1
     while weights_gb(needs) > WEIGHTS_AT_MOST * gpus * usable:
@@ -130,25 +140,24 @@ class Table:
     """Observations as columns. `machine` holds arrays in the terms of `Serving`, but for the seven constants."""
 
     rows: tuple[Observation, ...]
-    machine: SimpleNamespace
-    input_tokens: np.ndarray
-    output_tokens: np.ndarray
-    most_at_once: np.ndarray
-    limit_ms: np.ndarray
-    log_rate: np.ndarray
+    machine: Serving
+    input_tokens: Array
+    output_tokens: Array
+    most_at_once: Array
+    limit_ms: Array
+    log_rate: Array
 
     @classmethod
     def of(cls, observed: tuple[Observation, ...]) -> "Table":
         """Columns of those observations; what runs at once is bounded by memory, and by concurrency where known."""
 
-        def column(name):
+        def column(name: str) -> Array:
             return np.array([getattr(row, name) for row in observed])
 
         fields = [machine(row.model, row.precision, row.gpu) for row in observed]
-        hardware = SimpleNamespace(
-            **{name: np.array([field[name] for field in fields], dtype=float) for name in fields[0]},
-            gpus_per_replica=column("gpus_per_replica"),
-            attention_parallel=column("attention_parallel"),
+        hardware = assembled(
+            {name: np.array([field[name] for field in fields], dtype=float) for name in fields[0]}
+            | {name: column(name) for name in ("gpus_per_replica", "attention_parallel")}
         )
         into, out = column("input_tokens").astype(float), column("output_tokens").astype(float)
         asked = column("concurrency").astype(float)  # None becomes nan
@@ -166,15 +175,15 @@ class Table:
             log_rate=np.log(column("output_tok_per_s_per_gpu").astype(float)),
         )
 
-    def take(self, chosen: np.ndarray) -> "Table":
+    def take(self, chosen: Array) -> "Table":
         """Those rows alone; the rows themselves stay behind."""
         columns = {n: getattr(self, n)[chosen] for n in ("input_tokens", "output_tokens", "most_at_once", "limit_ms")}
-        hardware = SimpleNamespace(**{name: values[chosen] for name, values in vars(self.machine).items()})
+        hardware = assembled({name: values[chosen] for name, values in vars(self.machine).items()})
         return replace(self, rows=(), machine=hardware, log_rate=self.log_rate[chosen], **columns)
 
-    def predicted(self, constants: dict[str, np.ndarray]) -> np.ndarray:
+    def predicted(self, constants: dict[str, Array]) -> Array:
         """Logarithm of the output rate per GPU, tokens a second, with constants for each row."""
-        serving = SimpleNamespace(**vars(self.machine), **constants)
+        serving = assembled({**vars(self.machine), **constants})
         lengths = (self.input_tokens, 0, self.output_tokens)
         kept_ms = np.maximum(self.limit_ms, least_limit_ms(serving, self.input_tokens, self.output_tokens))
         batch = np.maximum(np.minimum(self.most_at_once, batch_within_limit(serving, *lengths, kept_ms)), 1)

@@ -36,7 +36,7 @@ def without_anchors(document: Document) -> Document:
         prefix = f"options.{slug}.serving."
         rate = _typed_rate(before)
         after = _after(before, own, rate)
-        label = _label(document.get("preset"), slug, changes, added)
+        label = _label(document.get("preset", ""), slug, changes, added)
         labels.append(label)
         entered += [f"{label} keeps the {rate:,.5g} tokens a second and GPU that you entered"] if rate else []
         moved |= {prefix + old: (prefix + new, by) for old, new, by in _moved(before, rate)}
@@ -103,7 +103,7 @@ def _measurement(before: Document, rate: float) -> Document:
 
 def _typed_rate(before: Document) -> float:
     """Output tokens per second and GPU that the reader entered, brought down if it was a ceiling; 0: a catalogue's."""
-    anchor = [before.get(f"anchor_{name}") for name in ANCHOR]
+    anchor: list[Any] = [before.get(f"anchor_{name}") for name in ANCHOR]
     if not all(isinstance(value, int | float) and 0 < value < INFINITE for value in anchor):
         return 0.0
     basis, frac = before.get("anchor_basis"), before.get("serving_to_ceiling_frac")
@@ -115,7 +115,7 @@ def _typed_rate(before: Document) -> float:
 
 def _catalogue_now(before: Document) -> Document:
     """What today's catalogue writes; for a model or GPU of the reader's own, what it writes for the nearest in size."""
-    precision = before.get("precision") if before.get("precision") in WEIGHT_BYTES else "FP8"
+    precision = str(before.get("precision")) if before.get("precision") in WEIGHT_BYTES else "FP8"
     model = _known(OpenModel, before.get("model")) or _nearest(OpenModel, "total_params_b", before)
     gpu = _known(Gpu, before.get("gpu")) or _nearest(Gpu, "bandwidth_gb_per_s", before, "gpu_bandwidth_gb_per_s")
     now = {name: value for name, (value, _) in catalogue.served(model.name, precision, gpu.name).items()}
@@ -137,7 +137,7 @@ def _nearest(kind: type, column: str, before: Document, field: str = "") -> Any:
 
 def _moved(before: Document, rate: float) -> Iterator[tuple[str, str, float]]:
     """(field, its new name, factor of its ends) of each number that what the reader said of chance goes on about."""
-    anchor = before.get("anchor_tok_per_s_per_gpu")
+    anchor: Any = before.get("anchor_tok_per_s_per_gpu")
     if rate:
         yield "anchor_tok_per_s_per_gpu", "measured_tok_per_s_per_gpu", rate / anchor
         for name in ("input_tokens", "output_tokens", "time_per_token_ms"):
@@ -159,7 +159,7 @@ def _chances(document: Document, moved: Mapping[str, tuple[str, float]]) -> Docu
             new, by = moved[path]
             ends = [end * by if isinstance(end, int | float) else end for end in entry[:2]]
             ranges.setdefault(new, [*ends, entry[2]])
-    pairs: dict[tuple, Any] = {}
+    pairs: dict[tuple[str, ...], Any] = {}
     kept = []
     for entry in _part(document, "correlations", list):
         if not (isinstance(entry, list) and len(entry) == 3 and any(map(_is_gone, entry[:2]))):

@@ -19,7 +19,7 @@ def with_peak_and_longest_request(document: dict[str, Any]) -> dict[str, Any]:
     if not all(isinstance(part, dict) for part in (changes, added, ranges)) or not (changes or added or ranges):
         return document
     limits = {
-        path: LIMITS_OF_3.get(document.get("preset")) for path in ranges if path.endswith(".rate_limit_tok_per_s")
+        path: LIMITS_OF_3.get(document.get("preset", "")) for path in ranges if path.endswith(".rate_limit_tok_per_s")
     }
     kept = {path: limit for path, limit in limits.items() if limit} | ({BYTES: BYTES_OF_3} if BYTES in ranges else {})
     added = {slug: _with_longest_request(option) for slug, option in added.items()}

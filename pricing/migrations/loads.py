@@ -21,7 +21,7 @@ def with_load_variation(document: dict[str, Any]) -> dict[str, Any]:
     changes = document.get("changes")
     if not isinstance(changes, dict) or not {PEAK, BUSY} & changes.keys():
         return document
-    before = dict(zip((PEAK, BUSY, BATCH), CURVES_OF_2.get(document.get("preset"), (4, 0.35, 0.05)), strict=True))
+    before = dict(zip((PEAK, BUSY, BATCH), CURVES_OF_2.get(document.get("preset", ""), (4, 0.35, 0.05)), strict=True))
     curve = before | {path: value for path, value in changes.items() if path in before}
     if not all(isinstance(value, int | float) for value in curve.values()):
         return document  # opening it says what is wrong

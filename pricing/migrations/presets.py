@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from costmodel.hours import Day
+from costmodel.scenario import Scenario
 from pricing.migrations import price_lists
 from pricing.migrations.anchors import NOTES
 from pricing.presets import preset
@@ -17,9 +18,20 @@ from pricing.presets import preset
 Document = dict[str, Any]
 PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order": list}
 KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
+OF_SERVING = {"runs_today": False, "brings_application": False}
 UNSAID: dict[str, dict[str, Any]] = {
     "workload": {"time_zone": "UTC", "day": dict.fromkeys(Day.model_fields, 1)},
-    "token_api": price_lists.UNSAID,
+    "people": {
+        "service_hours": "office_hours",
+        "sites": 1,
+        "office_hours_fte": 2,
+        "on_call_fte": 3.5,
+        "round_the_clock_fte": 5,
+    },
+    "application": {"included": False},
+    "token_api": {**price_lists.UNSAID, **OF_SERVING},
+    "cloud_gpu": OF_SERVING,
+    "on_prem": OF_SERVING,
 }
 
 
@@ -101,9 +113,10 @@ def _then() -> Mapping[str, Any]:
     content = json.loads(Path(__file__).with_name("presets_of_7.json").read_text("utf-8"))
     return {
         slug: {
-            "groups": {name: _filled(group, UNSAID.get(name, {})) for name, group in groups.items()},
+            "groups": {name: _filled(groups.get(name, {}), UNSAID.get(name, {})) for name in known},
             "options": {name: _completed(option) for name, option in options.items()},
         }
         for slug, groups in content.items()
         for options in [groups.pop("options")]
+        for known in [dict.fromkeys((*groups, *(UNSAID.keys() & Scenario.model_fields.keys())))]
     }

@@ -1,6 +1,6 @@
-"""The comparison without a browser: python -m costmodel [SCENARIO.json] [--set path=value] [--json | --csv].
+"""The comparison without a browser: crossover [SCENARIO.json] [--set path=value] [--json | --csv | --xlsx FILE].
 
-The one file of the engine that reads: it opens the scenario and hands it to the same functions as the dashboard.
+It opens the scenario and hands it to the same functions as the dashboard.
 """
 
 import argparse
@@ -18,11 +18,13 @@ from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS
 from pricing.documents import Opened, from_json
 from pricing.presets import DEFAULT, preset
+from reports import files
 from reports.dates import month_name
 from reports.measure import NOMINAL, PRESENT
 from reports.money import converted, rate_note, shown, shown_in
-from reports.tables import tidy
-from reports.titles import title
+
+PAPERS = {file.what.lstrip("."): file for file in (*files.TABLES, *files.PAPERS) if file.what.startswith(".")}
+(TIDY,) = (file for file in files.TABLES if file.what == "tidy.csv")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         opened = _open(asked.scenario)
         scenario = opened.scenario.vary(dict(_assignment(opened.scenario, text) for text in asked.set))
         print(*opened.notes, sep="\n", end="\n" if opened.notes else "", file=sys.stderr)
-        print(_answer(replace(opened, scenario=scenario), asked), end="")
+        _answer(replace(opened, scenario=scenario), asked)
     except BrokenPipeError:
         return 0
     except ScenarioError as refusal:
@@ -42,12 +44,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m costmodel", description="Compare the options of a scenario.")
+    parser = argparse.ArgumentParser(prog="crossover", description="Compare the options of a scenario.")
     parser.add_argument("scenario", nargs="?", help="scenario file in JSON; without it, the default scenario")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value; repeatable")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--json", action="store_true", help="totals and lines of every option as JSON")
     what.add_argument("--csv", action="store_true", help="one row for each option, month and line")
+    for name, file in PAPERS.items():
+        what.add_argument(f"--{name}", metavar="FILE", help=f"write {file.label.lower()} to FILE: {file.about}")
     what.add_argument("--list-paths", action="store_true", help="every path with value, bounds, unit and meaning")
     return parser
 
@@ -79,14 +83,29 @@ def _typed(scenario: Scenario, path: str, value: str) -> object:
     return value if number is None else number
 
 
-def _answer(opened: Opened, asked: argparse.Namespace) -> str:
+def _answer(opened: Opened, asked: argparse.Namespace) -> None:
+    for name, file in PAPERS.items():
+        if target := getattr(asked, name):
+            _write(target, file.make(files.Wish(opened)))
+            return
+    print(_text(opened, asked), end="")
+
+
+def _write(target: str, content: bytes) -> None:
+    try:
+        Path(target).write_bytes(content)
+    except OSError as error:
+        raise ScenarioError(f"{target!r} cannot be written: {error.strerror}.") from None
+
+
+def _text(opened: Opened, asked: argparse.Namespace) -> str:
     if asked.list_paths:
         return "\n".join(_paths(opened.scenario)) + "\n"
+    if asked.csv:
+        return TIDY.make(files.Wish(opened)).decode("utf-8-sig")
     comparison = compare(opened.scenario)
     if asked.json:
         return json.dumps(_totals(comparison), indent=1, ensure_ascii=False) + "\n"
-    if asked.csv:
-        return tidy(comparison, scenario=title(opened), currency=opened.currency).decode("utf-8-sig")
     with shown_in(opened.currency):
         return "\n".join(_table(comparison)) + "\n"
 

@@ -1,0 +1,179 @@
+"""Seats of a ready-made assistant, paid for by the user and month, whatever they ask."""
+
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from costmodel.cohorts import in_service, shifted
+from costmodel.demand import attempts, month, serves_month, token_quantities
+from costmodel.fields import Number, Text
+from costmodel.option import Deferred, Result, StandaloneOption, serves
+from costmodel.overheads import CARRIED, overhead_lines, overhead_quantities
+from costmodel.quantity import quantity
+from costmodel.units import MONTHS_PER_YEAR, MS_PER_S, index, whole
+
+
+class Seats(StandaloneOption):
+    """A subscription to an assistant for each user: the application and the model in one price."""
+
+    title: ClassVar[str] = "Seats"
+    prepaid_months: ClassVar[int] = MONTHS_PER_YEAR  # that one payment by the year is for
+
+    kind: Literal["seats"]
+    provider: Annotated[Text, Field(description="Who sells the seats.")]
+    product: Annotated[Text, Field(description="What is subscribed to.")]
+    users: Annotated[float, Number("users", 1, 1e9, "People who could use it in month 1.", label="People")]
+    licensed_frac: Annotated[
+        float, Number("share", 0, 1, "Share of these people who get a seat.", label="People with a seat")
+    ]
+    user_growth_per_year: Annotated[float, Number("per year", -0.9, 20, "Yearly growth of the number of people.")]
+    seat_usd_per_user_month: Annotated[
+        float, Number("USD/user-month", 0, 1e5, "Price of one seat for a month.", label="Price of a seat")
+    ]
+    discount_frac: Annotated[
+        float,
+        Number("share", -1, 1, "Negotiated discount on seats; a negative one is a surcharge.",
+               label="Discount on seats"),
+    ]  # fmt: skip
+    price_change_per_year: Annotated[
+        float, Number("per year", -0.95, 5, "Yearly change of the price of a seat, from one term to the next.")
+    ]
+    term_months: Annotated[
+        int,
+        Number(
+            "months",
+            1,
+            120,
+            "Months of a term, in which the number of seats does not fall and their price stands.",
+            whole=True,
+        ),
+    ]
+    least_seats: Annotated[
+        int, Number("seats", 0, 1e8, "Seats that are paid for at least.", whole=True, label="Least number of seats")
+    ]
+    billing: Annotated[
+        Literal["monthly", "yearly"],
+        Field(description="Paid at the end of each month, or for a year in advance; a term then lasts whole years."),
+    ]
+    limit_requests_per_user_month: Annotated[
+        float,
+        Number(
+            "requests/user-month",
+            0,
+            1e7,
+            "Requests that one seat may send in a month; 0 is not known.",
+            label="Requests included in a seat",
+            unknown=True,
+        ),
+    ]
+    first_token_ms: Annotated[
+        float, Number("ms", 0, 1e6, "Time from the request until the first token leaves the provider.")
+    ]
+    time_per_token_ms: Annotated[float, Number("ms", 0, 10000, "Time between two tokens of an answer.")]
+    support_usd_per_month: Annotated[float, Number("USD/month", 0, 1e8, "Support plan of the provider.")]
+
+    @property
+    def committed_months(self):
+        """Months of a term as it binds: of whole years where seats are paid for by the year."""
+        if self.billing == "yearly":
+            return whole(self.term_months / MONTHS_PER_YEAR) * MONTHS_PER_YEAR
+        return self.term_months
+
+
+def _term_began(task):
+    """Month in which the term that runs in each month began. Shape (T+1,)."""
+    months = month(task.scenario)
+    return months - (months - task.first_month) % task.option.committed_months
+
+
+@quantity("seats", "Seats paid for")
+def seats_paid(task):
+    """Whole seats of each month: what the users of the month need, and no fewer than when the running term began.
+
+    A task that is given a share of all requests has that share of the users. Within a term seats are added at its
+    price and end with it.
+    """
+    option, growth = task.option, task.option.user_growth_per_year
+    most = np.maximum(index(growth, month(task.scenario) - 1), index(growth, _term_began(task) - 1))
+    # seats = share * users * share
+    wanted = most * (task.share * option.users * option.licensed_frac)
+    return serves_month(task) * np.maximum(whole(wanted), option.least_seats)
+
+
+@quantity("ratio", "Seat price index")
+def seat_price_index(task):
+    """Price of a seat in the term that runs in each month relative to the list of month 1, discounts included."""
+    return index(task.option.price_change_per_year, _term_began(task) - 1) * (1 - task.option.discount_frac)
+
+
+@quantity("seats", "Seats paid for by the year")
+def seats_bought(task):
+    """Seats for which a year is paid at each column, for the months after it; none where they are paid by the month."""
+    months = month(task.scenario)
+    if task.option.billing == "monthly":
+        return 0 * months
+    begins = (months - task.first_month) % MONTHS_PER_YEAR == 0
+    return shifted(begins * seats_paid(task), -1)
+
+
+@quantity("seats", "Seats paid in advance")
+def prepaid_seats(task):
+    """Seats of each month that were paid for when its year began."""
+    return in_service(seats_bought(task), 1, MONTHS_PER_YEAR)
+
+
+@quantity("ratio", "Peak carried within the requests of the seats")
+def included_ratio(task):
+    """Requests of a month that the seats include, relative to what all demand asks for; 1 where nobody says a limit.
+
+    Assumes that users share what their seats include. A limit by the hour is not known of any product, so the busiest
+    hour is carried wherever the month is.
+    """
+    limit, asked = task.option.limit_requests_per_user_month, attempts(task)
+    # ratio = seats * requests/user-month / (requests/month)
+    within = np.where(asked > 0, seats_paid(task) * limit / np.where(asked > 0, asked, 1), 0)
+    return np.where(limit > 0, within, serves_month(task))
+
+
+def _yearly(task, price):
+    """(payments in advance, credit at the end for what of them is not yet used), USD by month."""
+    months, horizon = month(task.scenario), task.scenario.finance.horizon_months
+    # USD = seats * USD/seat-month * months
+    monthly_value = seats_bought(task) * shifted(price, -1)
+    remaining = np.maximum(months + MONTHS_PER_YEAR - horizon, 0)
+    unexpired = (monthly_value * remaining).sum(axis=-1)
+    return monthly_value * MONTHS_PER_YEAR, 0 - (months == horizon) * unexpired[..., np.newaxis]
+
+
+@serves(Seats)
+def costs(task):
+    """Seats x price, whatever is asked of them, with staff, governance and the launch of any option.
+
+    Billed by the year, the seats of its first month are paid in advance and those added within it by the month. Assumes
+    that those who have a seat ask all of the requests, that the number of users follows its own growth and not that of
+    the requests, and that the answers of the product are as good as `attempts_ratio` says. What a seat needs beside it,
+    such as an office suite, is taken to be there.
+    """
+    option = task.option
+    price = seat_price_index(task) * option.seat_usd_per_user_month
+    by_month = np.maximum(seats_paid(task) - prepaid_seats(task), 0)
+    lines = {
+        # USD/month = seats * USD/seat-month
+        "seats": by_month * price,
+        "support": serves_month(task) * option.support_usd_per_month,
+    }
+    if option.billing == "yearly":
+        lines["seats_upfront"], lines["unexpired_seats"] = _yearly(task, price)
+    quantities = Deferred(lambda: _quantities(task), **{CARRIED: lambda: included_ratio(task)})
+    return Result({**lines, **overhead_lines(task, servers=0)}, quantities)
+
+
+def _quantities(task):
+    option = task.option
+    return {
+        **token_quantities(task),
+        "seats": seats_paid(task),
+        "prepaid_seats": prepaid_seats(task),
+        **overhead_quantities(task, 0, option.first_token_ms / MS_PER_S, option.time_per_token_ms),
+    }

@@ -1,0 +1,39 @@
+"""Which inputs are worth a slider or a line of the brief: what the verdict hangs on most."""
+
+from dataclasses import replace
+
+from costmodel.comparison import Comparison
+from costmodel.scenario import number_at
+from costmodel.uncertainty import metrics
+from costmodel.uncertainty.ranges import Range, drawable
+from costmodel.uncertainty.tornado import tornado
+from pricing.documents import Opened
+from pricing.ranges import ranges
+from reports.narrative import VOLUME
+
+COUNT = 5
+VOLUME_REACH = 1000  # the lever for the volume goes this many times beyond its range: break-even may lie far away
+
+
+def named(comparison: Comparison) -> tuple[str, ...]:
+    """The options that the headline names: the cheapest and, where there is one, the next."""
+    return tuple(comparison.ranking[:2])
+
+
+def ranked(opened: Opened, comparison: Comparison) -> dict[str, Range]:
+    """Path -> range of what moves the gap between the options of the headline most, the volume first."""
+    scenario, names = opened.scenario, named(comparison)
+    spread = ranges(scenario, opened.ranges)
+    volume, bounds = spread.pop(VOLUME), number_at(scenario, VOLUME)
+    best, *others = names
+    metric = metrics.saving(others[0], best) if others else metrics.net_present_cost(best)
+    strongest: dict[str, str] = {}  # field -> the path where it moves most: sliders for different matters
+    for bar in tornado(scenario, drawable(scenario, spread), metric).bars:
+        if bar.swing > 0:
+            strongest.setdefault(bar.path.rpartition(".")[2], bar.path)
+    wide = replace(
+        volume,
+        low=max(volume.low / VOLUME_REACH, bounds.low),
+        high=min(volume.high * VOLUME_REACH, bounds.high),
+    )
+    return {VOLUME: wide, **{path: spread[path] for path in [*strongest.values()][: COUNT - 1]}}

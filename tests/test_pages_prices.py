@@ -8,13 +8,17 @@ from costmodel.scenario import paths
 from dashboard.tariffs import KEY as TARIFF
 from library import prices
 from library.price_files import template
-from pricing.facts import ElectricityPrice, Server, rows
+from pricing.facts import ElectricityPrice, GpuCommitment, GpuInstance, ModelPrice, Server, rows
 from pricing.origins import origins
-from pricing.own import key_of
+from pricing.own import columns, key_of
 from pricing.tariffs import areas
+from reports.catalogue import OWN
+from tests.test_library import NOW
+from tests.test_own_prices import CELLS, MINE
 from tests.visitor import DATA, Visitor
 
 FORM = "own:Server:"
+DAYS = ("as_of", "valid_until")
 SERVER = "XE9680, 8 x H200"
 TYPED = {"name": SERVER, "gpu": "H200 SXM 141GB", "gpus": 8, "price_usd": 231_000, "source": "Dell, *offer* $4711",
          "as_of": date(2026, 1, 1), "valid_until": date(2026, 2, 1)}  # fmt: skip
@@ -81,6 +85,26 @@ def test_what_is_typed_is_kept_stands_first_is_carried_along_and_said_when_expir
     other.enter("pick:own_servers:server", rows(Server)[0].name)
     assert other.opened.own == ()
     assert [info.value for info in other.at.info] == []
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_every_table_has_a_form_that_makes_its_row(visitor, name):
+    kind = OWN[name]
+    expected = next(row for row in MINE if type(row) is kind)
+    cells = {**CELLS[kind], "provider": getattr(expected, "provider", ""), "gpu": getattr(expected, "gpu", "")}
+    if kind is GpuCommitment:
+        library().keep([row for row in MINE if type(row) is GpuInstance], at=NOW)
+    visitor.enter("own_table", name)
+    for column in columns(kind):
+        cell = cells[column]
+        visitor.enter(f"own:{kind.__name__}::{column}", date.fromisoformat(cell) if column in DAYS else cell)
+    visitor.press("Keep it")
+    assert visitor.complaints == []
+    assert [row for row in kept() if type(row) is kind] == [expected]
+    (table,) = visitor.tables
+    assert len(table) == 2
+    if kind is ModelPrice:
+        assert table[1][table[0].index("Batch discount (%)")] == "45"
 
 
 def test_a_kept_price_is_changed_and_removed(visitor):

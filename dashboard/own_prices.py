@@ -205,7 +205,7 @@ def _remove(row: Fact, prefix: str) -> None:
 def _file(kind: type[Fact], kept: Own) -> None:
     """A whole list at once: the file to fill in, and reading it back."""
     key, table = f"own_file:{kind.__name__}", next(name for name, known in TABLES.items() if known is kind)
-    widgets.upload(f"Or a list of them as CSV, in USD: columns {', '.join(columns(kind))}", ["csv", "txt", "gz"],
+    widgets.upload("Or a list of them as CSV, amounts in USD", ["csv", "txt", "gz"],
                    lambda content: _read(kind, st.session_state[key].name, content), key=key)  # fmt: skip
     st.download_button("The CSV to fill in, with yours so far", template(kind, kept), f"{table}.csv", "text/csv",
                        icon=":material/download:", on_click="ignore", type="tertiary")  # fmt: skip

@@ -96,7 +96,7 @@ def _free_label(label: str) -> str:
 def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
     label = _free_label(st.session_state[f"{NEW}:label"].strip() or suggestion)
     slug, own = free_slug(state.scenario(), label[:40]), own_prices.known()
-    added = lambda now: with_option(now, slug, new_option(kind, label, picked, own))  # noqa: E731
+    added = lambda now: with_option(now, slug, new_option(kind, label, picked, now.workload, own))  # noqa: E731
     if state.replace(added, Entry(NEW), own=own):
         st.session_state["option"] = slug
 
@@ -154,16 +154,17 @@ def catalogue(slug: str) -> None:
 
 
 def _choose(slug: str, field: str, key: str) -> None:
-    option, own = state.scenario().options[slug], own_prices.known()
+    option, workload = state.scenario().options[slug], state.scenario().workload
+    own = own_prices.known()
     before = picked_of(option)
     try:
         picked = completed(option.kind, {**before, field: st.session_state[key]}, own)
-        new = _flat(written(option.kind, picked, own), f"options.{slug}.")
+        new = _flat(written(option.kind, picked, workload, own), f"options.{slug}.")
     except ScenarioError as refusal:
         state.refuse(state.in_words(refusal), Entry(key))
         return
     try:
-        old = _flat(written(option.kind, before, own), f"options.{slug}.")
+        old = _flat(written(option.kind, before, workload, own), f"options.{slug}.")
     except ScenarioError:
         old = {}
     changed = {path: value for path, value in new.items() if path not in old or old[path] != value}

@@ -26,6 +26,7 @@ from pricing.documents import Opened, differences, document, fresh, from_link, t
 from pricing.facts import Own
 from pricing.own import used
 from pricing.presets import DEFAULT
+from pricing.tokens import counted_anew
 from reports import money
 from reports.labels import on_screen
 from reports.measure import as_paid
@@ -70,7 +71,8 @@ WAY_BACK = "The browser's way back leads to what was on screen before."
 def start() -> None:
     """Bring session and address together, once a run: a new visitor, a pasted link, the back button, a page change."""
     if "history" not in st.session_state:
-        st.session_state.update(history=History((fresh(DEFAULT, date.today()),)), told={}, link=None)
+        first_visit = not {LINK, REFERENCE} & {*st.query_params}
+        st.session_state.update(history=History((fresh(DEFAULT, date.today()),)), told={}, link=None, door=first_visit)
     link = st.query_params.get(LINK)
     if link and link != st.session_state.link:
         if known := history().at(link):
@@ -86,6 +88,11 @@ def start() -> None:
 def history() -> History:
     """What is on screen, what was before, and what was undone."""
     return st.session_state.history
+
+
+def untouched() -> bool:
+    """Whether nothing was changed since the scenario was opened."""
+    return len(history().scenarios) == 1
 
 
 def seen(path: str) -> set[float]:
@@ -170,7 +177,7 @@ def edit(changes: Mapping[str, Any], entry: Entry = PAGE, own: Own = ()) -> bool
 
 def enter(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
     """Give each path the value that the reader entered, which is the reader's own from today on."""
-    return replace(lambda now: now.vary(changes), entry, dict.fromkeys(changes, date.today()))
+    return replace(lambda now: now.vary(counted_anew(now, changes)), entry, dict.fromkeys(changes, date.today()))
 
 
 def replace(
@@ -188,10 +195,14 @@ def replace(
 
     def changed() -> Opened:
         after = change(now.scenario)
-        moved = differences(now.scenario, after) if now.entered else {}
-        kept = {path: day for path, day in now.entered.items() if path not in moved}
+        moved = {*(differences(now.scenario, after) if now.entered or now.imported else ()), *entered}
+        kept, read = (
+            {path: of for path, of in said.items() if path not in moved} for said in (now.entered, now.imported)
+        )
         prices = used(after, (*own, *now.own))
-        return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, notes=(), own=prices)
+        return dataclasses.replace(
+            now, scenario=after, entered={**kept, **entered}, imported=read, notes=(), own=prices
+        )
 
     return attempt(changed, entry)
 

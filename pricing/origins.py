@@ -19,9 +19,10 @@ JUDGEMENT, YOURS = "judgement", "yours"  # confidences; those of dated sources a
 class Origin:
     """A source with its address, date and confidence, why, and the range of an assumption.
 
-    Of a value that is `yours`, `as_of` is the day on which it was entered, as far as that is known, and `was` what
-    stood there before: (value, its origin). One from an own price has who quoted it as its source, the day of the
-    quotation and the last on which that is valid. Of a judgement for a preset the source is the reason.
+    Of a value that is `yours` the source are the files and days that it was read from, if any, `as_of` is the day on
+    which it was entered, as far as that is known, and `was` what stood there before: (value, its origin). Of one that
+    is `quoted` the source is who quoted it, with the day of the quotation and the last on which that is valid. Of a
+    judgement for a preset the source is the reason.
     """
 
     source: str
@@ -33,6 +34,7 @@ class Origin:
     high: float | None = None
     was: "tuple[Any, Origin] | None" = None
     valid_until: date | None = None
+    quoted: bool = False
 
     @property
     def yours(self) -> bool:
@@ -50,13 +52,14 @@ def origins(opened: Opened, wanted: Sequence[str]) -> dict[str, Origin]:
     found, result = all_evidence(scenario, wanted, opened.own), {}
     for path in wanted:
         source, known = found.get(path), _has(base.scenario, scenario, path)
-        if source and source.unchanged:
+        read_from = opened.imported.get(path, "")
+        if source and source.unchanged and not read_from:
             result[path] = _of(source)
-        elif known and base.scenario[path] == scenario[path]:
+        elif known and base.scenario[path] == scenario[path] and not read_from:
             result[path] = _of_preset(base, path)
         else:
             before = _before(base, path, source, known) or _switch(scenario, path)
-            result[path] = Origin("", as_of=opened.entered.get(path), confidence=YOURS, was=before)
+            result[path] = Origin(read_from, as_of=opened.entered.get(path), confidence=YOURS, was=before)
     return result
 
 
@@ -82,7 +85,7 @@ def _before(base: Preset, path: str, source: Evidence | None, known: bool) -> tu
 def _of(source: Evidence) -> Origin:
     fact = source.fact
     return Origin(fact.source, fact.source_url, fact.as_of, fact.confidence, fact.why, low=source.low, high=source.high,
-                  valid_until=fact.valid_until)  # fmt: skip
+                  valid_until=fact.valid_until, quoted=fact.confidence == YOURS)  # fmt: skip
 
 
 def _of_preset(base: Preset, path: str) -> Origin:

@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR, TokenPrices
+from costmodel.token_prices import NEVER_TOKENS, TokenPrices
 from pricing import facts, gpu_prices, token_prices
 from pricing.assumptions import assumptions
 from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance, ModelPrice, Own
@@ -45,7 +45,7 @@ def _own_row(row: Fact) -> tuple[Fact, dict[str, object]]:
 
 def _token_row(price: token_prices.TokenPrice) -> tuple[Fact, dict[str, object]]:
     long, then = price.long_prices, price.announced
-    is_long, changes = long.above_tokens < NEVER_TOKENS, then.from_year < NEVER_YEAR
+    is_long, changes = long.above_tokens < NEVER_TOKENS, then.are_known
     shown = {
         "provider": price.provider,
         "model": price.model,
@@ -82,6 +82,9 @@ CATALOGUES: dict[str, Callable[[], Iterable]] = {
     "Support plans": lambda: facts.rows(facts.SupportPlan),
     "Seats": lambda: facts.rows(facts.SeatPrice),
     "Reserved units": lambda: facts.rows(facts.ProvisionedTerm),
+    "Tokens by kind of text": lambda: facts.rows(facts.TokenRatios),
+    "Tokenizers of models": lambda: facts.rows(facts.TokenizerFamily),
+    "Thinking of models": lambda: facts.rows(facts.Reasoning),
     "Smaller models": lambda: facts.rows(facts.Compression),
     "Assumptions": lambda: assumptions().values(),
 }

@@ -104,7 +104,7 @@ def cited(known: Mapping[str, Origin]) -> list[Source]:
         if path.rpartition(".")[2] in UNSAID:
             continue
         undated = {YOURS: OWN, JUDGEMENT: JUDGED}.get(origin.confidence) if not origin.source_url else None
-        entered = origin.yours and not origin.source
+        entered = origin.yours and not origin.quoted
         title = undated if undated and (entered or origin.as_of is None) else origin.source
         found.setdefault((title, origin.source_url), []).append(origin)
     sources = [

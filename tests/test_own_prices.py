@@ -65,11 +65,11 @@ PRICE = "options.own_servers.server_price_usd"
 def with_mine() -> Opened:
     """The default scenario with own servers bought, GPUs committed and electricity paid as quoted."""
     picked = {"serving.model": "gpt-oss 120B", "serving.precision": "FP4", "serving.gpus_per_replica": 1}
-    bought = new_option("on_prem", "Bought", {"server": SERVER.name, **picked}, MINE)
-    rented = new_option("cloud_gpu", "Rented", {"provider": "Nebius", "instance": INSTANCE.name, **picked}, MINE)
-    agreed = new_option("token_api", "Agreed", {"provider": MODEL.provider, "model": MODEL.model}, MINE)
+    bought = new_option("on_prem", "Bought", {"server": SERVER.name, **picked}, own=MINE)
+    rented = new_option("cloud_gpu", "Rented", {"provider": "Nebius", "instance": INSTANCE.name, **picked}, own=MINE)
+    agreed = new_option("token_api", "Agreed", {"provider": MODEL.provider, "model": MODEL.model}, own=MINE)
     scenario = with_option(with_option(SCENARIO, "bought", bought), "rented", rented)
-    seated = new_option("seats", "Seated", {"provider": SEAT.provider, "product": SEAT.name}, MINE)
+    seated = new_option("seats", "Seated", {"provider": SEAT.provider, "product": SEAT.name}, own=MINE)
     scenario = with_option(with_option(scenario, "agreed", agreed), "seated", seated)
     energy = tariffs.area(TARIFF.name, MINE)["energy"]
     scenario = scenario.vary({f"energy.{field}": value for field, value in energy.items()})
@@ -263,13 +263,13 @@ def test_who_opens_the_scenario_without_the_catalogue_has_its_numbers_and_its_qu
     bare = {name: part for name, part in document(mine).items() if name != "prices"}
     old = from_json(to_json(bare))
     assert compare(old.scenario)["bought"].net_present_cost_usd == compare(mine.scenario)["bought"].net_present_cost_usd
-    assert sources(old.scenario.options["bought"]).get("server_price_usd") is None
+    assert sources(old.scenario.options["bought"], old.scenario.workload).get("server_price_usd") is None
     assert origins(old, ["options.bought.server_price_usd"])["options.bought.server_price_usd"].yours
 
 
 def test_a_provider_may_be_nobody_s_but_the_reader_s_and_is_written_as_the_catalogue_has_it():
     partner = entered(ModelPrice, {**CELLS[ModelPrice], "provider": "Our partner", "model": "gpt-oss 120B"})
-    option = new_option("token_api", "Partner", {"provider": "Our partner", "model": "gpt-oss 120B"}, (partner,))
+    option = new_option("token_api", "Partner", {"provider": "Our partner", "model": "gpt-oss 120B"}, own=(partner,))
     assert option["prices"]["input_usd_per_mtok"] == 0.0875
     assert entered(ModelPrice, {**CELLS[ModelPrice], "provider": "OpenAI"}) == MODEL
     assert entered(GpuInstance, {**CELLS[GpuInstance], "provider": "NEBIUS"}) == INSTANCE

@@ -22,6 +22,7 @@ from pricing.facts import (
     MlperfResult,
     OpenModel,
     PromptCaching,
+    Reasoning,
     RetiredModel,
     Salary,
     SeatPrice,
@@ -30,6 +31,8 @@ from pricing.facts import (
     ServingConstants,
     ServingPoint,
     SupportPlan,
+    TokenizerFamily,
+    TokenRatios,
     TransferPrice,
     UsualModel,
     find,
@@ -48,6 +51,9 @@ FACT = {
 NAMED = [kind for kind in FILES if "name" in kind.model_fields]
 KEYS = {
     GpuPower: ("gpu",),
+    TokenRatios: ("family",),
+    TokenizerFamily: ("pattern",),
+    Reasoning: ("pattern",),
     GpuInstance: ("provider", "name", "region"),
     GpuCommitment: ("provider", "instance", "term_months"),
     GpuPriceCheck: ("provider", "instance"),

@@ -17,6 +17,7 @@ SECTIONS = {
         "usage": ("Your usage", "upload_file"),
         "workload": ("Workload", "forum"),
         "options": ("Options", "tune"),
+        "models": ("Models", "storefront"),
         "sizing": ("Sizing", "memory"),
         "people": ("People and tuning", "groups"),
     },

@@ -85,7 +85,7 @@ def _labels(*, but: str = "") -> set[str]:
     return {option.label for slug, option in state.scenario().options.items() if slug != but}
 
 
-def _free_label(label: str) -> str:
+def free_label(label: str) -> str:
     """The label, with a number where another option has it already."""
     taken, number, free = _labels(), 2, label
     while free in taken:
@@ -94,7 +94,7 @@ def _free_label(label: str) -> str:
 
 
 def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
-    label = _free_label(st.session_state[f"{NEW}:label"].strip() or suggestion)
+    label = free_label(st.session_state[f"{NEW}:label"].strip() or suggestion)
     slug, own = free_slug(state.scenario(), label[:40]), own_prices.known()
     added = lambda now: with_option(now, slug, new_option(kind, label, picked, now.workload, own))  # noqa: E731
     if state.replace(added, Entry(NEW), own=own):
@@ -125,7 +125,7 @@ def _rename(moved: Sequence[str], key: str) -> None:
 def _copy(slug: str) -> None:
     option = state.scenario().options[slug]
     new = free_slug(state.scenario(), slug)
-    label = _free_label(f"{option.label[:70]} (copy)")
+    label = free_label(f"{option.label[:70]} (copy)")
     if state.replace(lambda now: with_option(now, new, {**dict(option), "label": label}), Entry(ACTIONS)):
         st.session_state["option"] = new
 

@@ -19,10 +19,10 @@ from pricing.facts import (
     Gpu,
     GpuCommitment,
     GpuInstance,
-    ModelPrice,
     Own,
     SeatPrice,
     Server,
+    TokenContract,
     offered,
     rows,
 )
@@ -40,7 +40,7 @@ WHAT = {
     Server: "What a server costs that was quoted to you.",
     GpuInstance: "What an hour of a GPU costs you, without a commitment and on spot.",
     GpuCommitment: "What an hour costs under a commitment; the instance is in the catalogue or among your own.",
-    ModelPrice: "What a million tokens cost under your contract; cached tokens without a price cost what input does.",
+    TokenContract: "What a million tokens cost under your contract; cached ones without a price cost what input does.",
     SeatPrice: "What a seat costs you for a month, by your agreement.",
     ElectricityPrice: "What your contract says a kilowatt-hour costs, all in.",
 }

@@ -24,6 +24,7 @@ from library import links
 from pricing.currency import currency
 from pricing.documents import Opened, differences, document, fresh, from_link, to_link
 from pricing.facts import Own
+from pricing.marks import Mark
 from pricing.own import used
 from pricing.presets import DEFAULT
 from pricing.tokens import counted_anew
@@ -125,8 +126,9 @@ def undiscounted() -> bool:
 
 
 def comparison() -> Comparison:
-    """Its result."""
-    return compare(shown().scenario)
+    """Its result, worked out once for all who look at this very scenario, such as that of a preset."""
+    now = shown().scenario
+    return now.once("comparison", lambda: compare(now))
 
 
 def attempt(change: Callable[[], Opened], entry: Entry = PAGE) -> bool:
@@ -230,6 +232,12 @@ def correlate(one: str, other: str, correlation: float | None, entry: Entry = PA
         return dataclasses.replace(now, correlations=kept)
 
     return attempt(changed, entry)
+
+
+def mark(name: str, said: Mark, entry: Entry = PAGE) -> bool:
+    """Keep what the reader thinks of a model, by its plain name."""
+    now = current()
+    return attempt(lambda: dataclasses.replace(now, marks={**now.marks, name: said}), entry)
 
 
 def entitle(**words: str) -> bool:

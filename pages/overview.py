@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import blocks, charts, door, questions, risk, state
+from dashboard import blocks, charts, door, market_views, questions, risk, state
 from reports.bill import beside
 from reports.measure import note
 from reports.narrative import verdict
@@ -14,6 +14,8 @@ from reports.titles import decides
 comparison = state.comparison()
 door.door()
 blocks.answer(verdict(comparison))
+with st.container():  # also there when empty, as below
+    market_views.cheaper_line(comparison)
 blocks.tiles(comparison)
 sure = st.empty()
 blocks.met()

@@ -1,6 +1,7 @@
 """The figures that a choice in a catalogue stands for: field of the option -> (value, row that it is from)."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
@@ -37,7 +38,11 @@ PRICE_LISTS = ("prices", "long_prices", "longest_prices", "announced", "hourly")
 
 def token_api(provider: str, model: str, term: str = USUAL_TERM, own: Own = ()) -> Cited:
     """Prices of a model, in every field that the option has of them, and of units reserved for it under a term."""
-    price = token_prices.contract(provider, model, own) or token_prices.price(provider, model)
+    return listed_api(token_prices.contract(provider, model, own) or token_prices.price(provider, model), term)
+
+
+def listed_api(price: token_prices.TokenPrice, term: str = USUAL_TERM) -> Cited:
+    """The same of an entry of the price catalogue."""
     row = named(ProvisionedTerm, term)
     # tok/s = USD/h / (s/h) / (USD/tok)
     rate = row.tokens_usd_per_unit_hour / SECONDS_PER_HOUR / (price.prices.input_usd_per_mtok / TOKENS_PER_MTOK)
@@ -77,11 +82,14 @@ def _longest_request(price: token_prices.TokenPrice) -> tuple[float, Fact]:
     """Tokens of the longest request: what the host says, else what an open model takes at most, else 0, not known."""
     if price.context_window_tokens:
         return price.context_window_tokens, price.fact
-    try:
-        row = named(OpenModel, price.model)
-    except ScenarioError:
-        return 0.0, price.fact
-    return float(row.max_context_tokens), row
+    row = _open_models().get(price.model.strip().lower())
+    return (float(row.max_context_tokens), row) if row else (0.0, price.fact)
+
+
+@cache
+def _open_models() -> dict[str, OpenModel]:
+    """Open models by every name that they are known by, in small letters; of two with one name the first."""
+    return {name.lower(): row for row in reversed(rows(OpenModel)) for name in (row.name, *row.aliases)}
 
 
 def longest_request_of(model: str, provider: str = "") -> float:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from costmodel.errors import ScenarioError
@@ -20,6 +21,7 @@ from pricing import bills
 from pricing.bills import MetBill
 from pricing.currency import USD, Currency
 from pricing.facts import Own
+from pricing.marks import Mark, marks, written
 from pricing.migrations import migrated
 from pricing.migrations.calendar import START_YEAR
 from pricing.own import from_parts, to_parts, used
@@ -29,7 +31,7 @@ from pricing.presets import preset
 FORMAT = "crossover-scenario"
 VERSION = 8
 PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "imported", "added",
-         "removed", "ranges", "correlations", "order", "bill", "prices"}  # fmt: skip
+         "removed", "ranges", "correlations", "order", "bill", "marks", "prices"}  # fmt: skip
 LONGEST_NAME, LONGEST_ABOUT = 80, 300
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
@@ -40,8 +42,8 @@ class Opened:
 
     That is its name, and what it is about in a sentence; ranges by path, and rank correlations by pair of paths, each
     pair in the order of the alphabet; the currency that amounts are shown in; the day on which a path was entered, and
-    the files and days that it was read from; the bill of what runs today; and the reader's own prices that it uses, as
-    they were when they were chosen. `notes` say what an older document means     today.
+    the files and days that it was read from; the bill of what runs today; marks by the plain name of a model; and the
+    reader's own prices that it uses, as they were when chosen. `notes` say what an older document means today.
     """
 
     scenario: Scenario
@@ -54,6 +56,7 @@ class Opened:
     entered: Mapping[str, date] = field(default_factory=dict)
     imported: Mapping[str, str] = field(default_factory=dict)
     bill: MetBill | None = None
+    marks: Mapping[str, Mark] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     own: Own = ()
 
@@ -63,6 +66,7 @@ class Opened:
         return self.name or self.preset
 
 
+@lru_cache(maxsize=64)  # so that what is worked out of a preset is kept for all who begin with it
 def fresh(slug: str, today: date) -> Opened:
     """A preset as somebody begins with it: one that would have started before today starts in its next such month."""
     scenario = preset(slug).scenario
@@ -115,6 +119,7 @@ def document(opened: Opened) -> dict[str, Any]:
         "correlations": [[*pair, value] for pair, value in opened.correlations.items() if known.keys() >= set(pair)],
         "order": list(now) if list(now) != usual_order else [],
         "bill": bills.written(opened.bill if opened.bill and opened.bill.option in now else None),
+        "marks": written(opened.marks),
         "prices": to_parts(used(opened.scenario, opened.own)),
     }
     filled = {name: part for name, part in parts.items() if part}
@@ -177,6 +182,7 @@ def opened(content: Any) -> Opened:
         entered(scenario, part(content, "entered", dict)),
         imported(scenario, part(content, "imported", dict)),
         bill_of(scenario, part(content, "bill", dict)),
+        marks(part(content, "marks", dict)),
         notes,
         used(scenario, from_parts(part(content, "prices", list))),
     )

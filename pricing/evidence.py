@@ -6,7 +6,7 @@ from typing import Any
 
 from costmodel.scenario import Scenario
 from pricing.assumptions import Assumption, assumption
-from pricing.choices import SHAPE, load_shape_of, sources, wage_area, wage_facts
+from pricing.choices import SHAPE, Source, load_shape_of, sources, wage_area, wage_facts
 from pricing.facts import Fact, Own
 from pricing.tariffs import area_of, cited
 
@@ -25,17 +25,14 @@ class Evidence:
 def all_evidence(scenario: Scenario, wanted: Sequence[str], own: Own = ()) -> dict[str, Evidence]:
     """Path -> source, for those of the wanted paths that have one; `own` are the reader's prices that it uses."""
     found: dict[str, Evidence] = {}
-    catalogued: dict[str, dict] = {}
-    chosen = _chosen_together(scenario, own)
+    chosen = scenario.once(("chosen together", own), lambda: _chosen_together(scenario, own))
     for path in wanted:
         kind = ""
         if path.startswith("options."):
             _, slug, within = path.split(".", 2)
             option = scenario.options[slug]
             kind = option.kind
-            if slug not in catalogued:
-                catalogued[slug] = sources(option, scenario.workload, own)
-            if source := catalogued[slug].get(within):
+            if source := _sources(scenario, slug, own).get(within):
                 ends = (source.fact.low, source.fact.high) if isinstance(source.fact, Assumption) else ()
                 found[path] = Evidence(source.fact, source.value, source.unchanged, *ends)
                 continue
@@ -45,6 +42,11 @@ def all_evidence(scenario: Scenario, wanted: Sequence[str], own: Own = ()) -> di
         elif row:
             found[path] = Evidence(row, row.base, scenario[path] == row.base, row.low, row.high)
     return found
+
+
+def _sources(scenario: Scenario, slug: str, own: Own) -> dict[str, Source]:
+    """What the catalogue says of an option of the scenario; looked up once, since inputs ask path by path."""
+    return scenario.once(("sources", slug, own), lambda: sources(scenario.options[slug], scenario.workload, own))
 
 
 def _chosen_together(scenario: Scenario, own: Own) -> dict[str, Fact]:

@@ -336,7 +336,7 @@ class PromptCaching(Fact):
     storage_usd_per_mtok_hour: From0
 
 
-class ModelPrice(Fact):
+class TokenContract(Fact):
     """What a model's tokens cost under a contract; list prices come with a package.
 
     None: cached tokens cost what input does, nothing is taken off requests that may wait, the longest is not known.

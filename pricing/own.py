@@ -25,10 +25,10 @@ from pricing.facts import (
     Gpu,
     GpuCommitment,
     GpuInstance,
-    ModelPrice,
     Own,
     SeatPrice,
     Server,
+    TokenContract,
     named,
     offered,
     rows,
@@ -47,7 +47,7 @@ FIELDS: Mapping[type[Fact], Mapping[str, tuple[type, str]]] = {  # column of a t
         "term_months": (CloudGpu, "term_months"),
         "usd_per_gpu_hour": (CloudGpu, "reserved_usd_per_gpu_hour"),
     },
-    ModelPrice: {
+    TokenContract: {
         **{f"{kind}_usd_per_mtok": (PriceList, f"{kind}_usd_per_mtok") for kind in KINDS_OF_TOKENS},
         "batch_discount_frac": (PriceList, "batch_output_discount_frac"),
         "context_window_tokens": (TokenApi, "context_window_tokens"),
@@ -64,7 +64,7 @@ KEYS: Mapping[type[Fact], tuple[str, ...]] = {  # columns that tell rows of a ta
     Server: ("name",),
     GpuInstance: ("provider", "name", "region"),
     GpuCommitment: ("provider", "instance", "term_months"),
-    ModelPrice: ("provider", "model"),
+    TokenContract: ("provider", "model"),
     SeatPrice: ("provider", "name"),
     ElectricityPrice: ("name",),
 }
@@ -72,7 +72,7 @@ TABLES: Mapping[str, type[Fact]] = {  # name of a table, as of its file -> its r
     "servers": Server,
     "gpu_instances": GpuInstance,
     "gpu_commitments": GpuCommitment,
-    "model_prices": ModelPrice,
+    "token_contracts": TokenContract,
     "seats": SeatPrice,
     "electricity": ElectricityPrice,
 }
@@ -156,7 +156,7 @@ def _number(column: str, text: str, number: Number) -> float:
 def entered(kind: type[Fact], cells: Mapping[str, Any], own: Own = ()) -> Fact:
     """A row that somebody enters: `made`, under a name that the catalogue has not; `own` are the rows beside it."""
     row = _at_known_provider(made(kind, cells))
-    column = "model" if kind is ModelPrice else "name"
+    column = "model" if kind is TokenContract else "name"
     if _is_listed(row):
         name = getattr(row, column)
         raise Wrong(f"column {column}: the catalogue has {name!r:.80} already; it must be another, such as "
@@ -172,7 +172,7 @@ def entered(kind: type[Fact], cells: Mapping[str, Any], own: Own = ()) -> Fact:
 def _at_known_provider(row: Fact) -> Fact:
     """The row with its provider written as the catalogue has it."""
     match row:
-        case ModelPrice():
+        case TokenContract():
             known = list(token_prices.providers())
         case SeatPrice():
             known = [listed.provider for listed in rows(SeatPrice)]
@@ -187,7 +187,7 @@ def _at_known_provider(row: Fact) -> Fact:
 def _is_listed(row: Fact) -> bool:
     """Whether the catalogue has a row of that name; a commitment of a term may be one's own beside that of a list."""
     match row:
-        case ModelPrice():
+        case TokenContract():
             return token_prices.listing(row.provider, row.model) is not None
         case GpuCommitment():
             return False
@@ -247,8 +247,8 @@ def _mark(row: Fact) -> tuple[Any, ...]:
             return GpuCommitment, row.provider, row.instance, row.term_months
         case ElectricityPrice():
             return ElectricityPrice, row.usd_per_kwh
-        case ModelPrice():
-            return ModelPrice, row.provider, row.model
+        case TokenContract():
+            return TokenContract, row.provider, row.model
         case SeatPrice():
             return SeatPrice, row.provider, row.name
         case Server():
@@ -265,7 +265,7 @@ def _marks(scenario: Scenario) -> set[tuple[Any, ...]]:
                 (GpuCommitment, option.provider, option.instance, option.term_months),
             }
         elif isinstance(option, TokenApi):
-            marks.add((ModelPrice, option.provider, option.model))
+            marks.add((TokenContract, option.provider, option.model))
         elif isinstance(option, Seats):
             marks.add((SeatPrice, option.provider, option.product))
         elif isinstance(option, OnPrem):

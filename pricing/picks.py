@@ -9,7 +9,7 @@ from costmodel.option import KINDS, Option
 from costmodel.settings import Workload
 from pricing import catalogue, choices, gpu_prices, token_prices, tokens
 from pricing.assumptions import base_option
-from pricing.facts import Fact, GpuInstance, ModelPrice, OpenModel, Own, SeatPrice, Server, named, offered, rows
+from pricing.facts import Fact, GpuInstance, OpenModel, Own, SeatPrice, Server, TokenContract, named, offered, rows
 from pricing.throughput import WEIGHT_BYTES, smallest_replica
 
 MOST_GPUS = 64
@@ -109,7 +109,7 @@ def _server_price(_picked: Picked, name: str, own: Own = ()) -> str:
     return f"{name} · {row.price_usd:,.0f} USD · {_dated(row)}" if row else str(name)
 
 
-def _seller(kind: type[GpuInstance] | type[ModelPrice] | type[SeatPrice]) -> Callable[..., str]:
+def _seller(kind: type[GpuInstance] | type[TokenContract] | type[SeatPrice]) -> Callable[..., str]:
     """A provider by its name, marked where the reader has a price of that table there."""
 
     def told(_picked: Picked, provider: str, own: Own = ()) -> str:
@@ -148,7 +148,7 @@ _SERVED = (
 )
 PICKS: Mapping[str, tuple[Pick, ...]] = {
     "token_api": (
-        Pick("provider", "Provider", _token_providers, _seller(ModelPrice)),
+        Pick("provider", "Provider", _token_providers, _seller(TokenContract)),
         Pick("model", "Model", _token_models, _token_price),
     ),
     "cloud_gpu": (

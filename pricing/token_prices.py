@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib.metadata import version
+from typing import Any
 
 from genai_prices.data import providers as _bundled
 from genai_prices.types import (
     ModelInfo,
+    ModelPrice,
     Provider,
     StartDateConstraint,
     TieredPrices,
@@ -29,7 +31,7 @@ from costmodel.token_prices import (
     LongPriceList,
     PriceList,
 )
-from pricing.facts import Fact, ModelPrice, Own, RetiredModel, UsualModel, rows
+from pricing.facts import Fact, Own, RetiredModel, TokenContract, UsualModel, rows
 
 PACKAGE = f"genai-prices {version('genai-prices')}"
 PRICES_AS_OF = date(2026, 11, 10)  # the last day that the package's own notes speak of as verified
@@ -46,12 +48,14 @@ LONGER = (LongPriceList, LongestPriceList)
 class TokenPrice:
     """What a model costs at a provider, in the terms of the token API option.
 
-    `prices` are those outside of the hours with a price of their own. Cached tokens without a price cost the full input
-    price; without longer lists `prices` hold at any length. `context_window_tokens` is 0 where the package has none,
-    `last_day` the last on which the model is or was sold, None where nobody announced one.
+    `seller` and `name` are the provider's and the model's for readers. `prices` are those outside of the hours with a
+    price of their own. Cached tokens without a price cost the full input price; without longer lists `prices` hold at
+    any length. `context_window_tokens` is 0 where the package has none, `last_day` the last on which the model is or
+    was sold, None where nobody announced one; what `is_withdrawn` goes on a day that nobody says.
     """
 
     provider: str
+    seller: str
     model: str
     name: str
     prices: PriceList
@@ -61,6 +65,7 @@ class TokenPrice:
     hourly: HourlyPrices
     context_window_tokens: float
     last_day: date | None
+    is_withdrawn: bool
     fact: Fact
 
 
@@ -147,7 +152,8 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     hours, outside, inside = _hours(model)
     moment, notes = datetime.combine(on, outside), []
     listed = model.get_prices(moment)
-    waiting = model.get_prices(moment, BATCH) if model in seller.models else listed  # on another's behalf: no discount
+    of_its_own = any(model is each for each in seller.models)
+    waiting = model.get_prices(moment, BATCH) if of_its_own else listed  # on another's behalf: no discount
     marks = sorted({mark for prices in (listed, waiting) for mark in _marks(prices)})
     if len(marks) > len(LONGER):
         notes.append(f"Requests above {marks[2]:,} input tokens cost still another price, which is left out.")
@@ -177,6 +183,7 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     )
     return TokenPrice(
         provider=seller.id,
+        seller=seller.name,
         model=model.id,
         name=model.name or model.id,
         prices=PriceList(**lists[0]),
@@ -186,11 +193,12 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
         hourly=hourly,
         context_window_tokens=float(model.context_window or 0),
         last_day=last,
+        is_withdrawn=bool(model.deprecated and not last),
         fact=fact,
     )
 
 
-def contracted(row: ModelPrice) -> TokenPrice:
+def contracted(row: TokenContract) -> TokenPrice:
     """The price that a contract has, in the same terms: at any length and hour, and announced for no later day."""
     cached = {name: getattr(row, f"{name}_usd_per_mtok") or row.input_usd_per_mtok for name in CACHE_KINDS}
     today = {"input": row.input_usd_per_mtok, **cached, "output": row.output_usd_per_mtok}
@@ -198,8 +206,10 @@ def contracted(row: ModelPrice) -> TokenPrice:
     listed = prices | {f"batch_{kind}_discount_frac": row.batch_discount_frac or 0.0 for kind in DISCOUNTED}
     return TokenPrice(
         provider=row.provider,
+        seller=row.provider,
         model=row.model,
         name=row.model,
+        is_withdrawn=False,
         prices=PriceList(**listed),
         long_prices=LongPriceList(**listed, above_tokens=NEVER_TOKENS),
         longest_prices=LongestPriceList(**listed, above_tokens=NEVER_TOKENS),
@@ -218,10 +228,10 @@ def contract(provider: str, model: str, own: Own) -> TokenPrice | None:
 
 
 def _contracts(own: Own) -> tuple[TokenPrice, ...]:
-    return tuple(contracted(row) for row in own if isinstance(row, ModelPrice))
+    return tuple(contracted(row) for row in own if isinstance(row, TokenContract))
 
 
-def _conditions(model: ModelInfo, kind: type) -> list:
+def _conditions(model: ModelInfo, kind: type) -> list[Any]:
     conditional = model.prices if isinstance(model.prices, list) else []
     return [price.constraint for price in conditional if isinstance(price.constraint, kind)]
 
@@ -241,24 +251,24 @@ def _is_within(clock: time, start: time, end: time) -> bool:
     return start <= clock < end if start <= end else clock >= start or clock < end
 
 
-def _marks(prices) -> set[int]:
+def _marks(prices: ModelPrice) -> set[int]:
     """Input tokens above which another price holds."""
     tiered = (getattr(prices, f"{kind}_mtok") for kind in KINDS_OF_TOKENS)
     return {tier.start for value in tiered if isinstance(value, TieredPrices) for tier in value.tiers}
 
 
-def _kinds(prices, input_tokens: float) -> dict[str, float]:
+def _kinds(prices: ModelPrice, input_tokens: float) -> dict[str, float]:
     """Kind of token -> price in a request with that much input; cached tokens without one cost that of input."""
-    found = {kind: _at(getattr(prices, f"{kind}_mtok"), input_tokens) for kind in KINDS_OF_TOKENS}
+    found: dict[str, Any] = {kind: _at(getattr(prices, f"{kind}_mtok"), input_tokens) for kind in KINDS_OF_TOKENS}
     return {kind: found["input"] if value is None else value for kind, value in found.items()}
 
 
-def _fields(prices) -> dict[str, float]:
+def _fields(prices: ModelPrice) -> dict[str, float]:
     """Fields of token prices: those of a short request."""
     return {f"{kind}_usd_per_mtok": value for kind, value in _kinds(prices, 1).items()}
 
 
-def _list(listed, waiting, input_tokens: float) -> dict[str, float]:
+def _list(listed: ModelPrice, waiting: ModelPrice, input_tokens: float) -> dict[str, float]:
     """Fields of a price list: prices of a request with that much input, and discounts where it may wait."""
     prices, batch = _kinds(listed, input_tokens), _kinds(waiting, input_tokens)
     discounts = {kind: round(1 - batch[kind] / prices[kind], 9) if prices[kind] else 0.0 for kind in DISCOUNTED}
@@ -288,7 +298,7 @@ def _next_month(day: date) -> date:
     return day.replace(day=1) + timedelta(days=31)
 
 
-def _at(value, input_tokens: float) -> float | None:
+def _at(value: Any, input_tokens: float) -> float | None:
     """A price for a request with that much input."""
     if isinstance(value, TieredPrices):
         reached = [tier.price for tier in value.tiers if input_tokens > tier.start]

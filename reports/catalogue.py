@@ -9,7 +9,7 @@ import pandas as pd
 from costmodel.token_prices import NEVER_TOKENS, TokenPrices
 from pricing import facts, gpu_prices, token_prices
 from pricing.assumptions import assumptions
-from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance, ModelPrice, Own
+from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance, Own, TokenContract
 from pricing.licences import terms_of
 from reports.own_prices import until
 from reports.text import heading
@@ -19,7 +19,7 @@ OWN: Mapping[str, type[Fact]] = {  # catalogue -> the table of it that can have 
     "Servers": facts.Server,
     "GPU-hours": GpuInstance,
     "Commitments": facts.GpuCommitment,
-    "Tokens": ModelPrice,
+    "Tokens": TokenContract,
     "Seats": facts.SeatPrice,
     "Electricity": facts.ElectricityPrice,
 }
@@ -40,7 +40,9 @@ def _tokens() -> Iterable[tuple[Fact, dict[str, object]]]:
 
 
 def _own_row(row: Fact) -> tuple[Fact, dict[str, object]]:
-    return _token_row(token_prices.contracted(row)) if isinstance(row, ModelPrice) else (row, {"sources differ": False})
+    return (
+        _token_row(token_prices.contracted(row)) if isinstance(row, TokenContract) else (row, {"sources differ": False})
+    )
 
 
 def _token_row(price: token_prices.TokenPrice) -> tuple[Fact, dict[str, object]]:

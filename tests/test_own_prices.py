@@ -26,9 +26,9 @@ from pricing.facts import (
     Fact,
     GpuCommitment,
     GpuInstance,
-    ModelPrice,
     SeatPrice,
     Server,
+    TokenContract,
     rows,
 )
 from pricing.origins import origins
@@ -47,7 +47,7 @@ CELLS = {
                   "on_demand_usd_per_gpu_hour": "3.125", "spot_usd_per_gpu_hour": "", **QUOTED},
     GpuCommitment: {"provider": "Nebius", "instance": "Our H200", "term_months": "36", "usd_per_gpu_hour": "2.345",
                     **QUOTED},
-    ModelPrice: {"provider": "openai", "model": "gpt-6-luna, our price", "input_usd_per_mtok": "0.0875",
+    TokenContract: {"provider": "openai", "model": "gpt-6-luna, our price", "input_usd_per_mtok": "0.0875",
                  "cache_read_usd_per_mtok": "0.01", "cache_write_usd_per_mtok": "", "output_usd_per_mtok": "0.4",
                  "batch_discount_frac": "45 %", "context_window_tokens": "400,000.0", **QUOTED},
     SeatPrice: {"provider": "Microsoft", "name": "Copilot, our price", "usd_per_user_month": "22.5",
@@ -135,9 +135,9 @@ def test_a_file_is_read_as_spreadsheets_of_any_country_write_it():
         (GpuInstance, {"region": ""}, "column region: '' stands there; it must be a text"),
         (GpuCommitment, {"instance": "p5"}, "column instance: 'p5' of 'Nebius' is not in the catalogue"),
         (GpuCommitment, {"term_months": "36.5"}, "column term_months: 36.5 stands there; it must be a whole number"),
-        (ModelPrice, {"model": "gpt-6-luna"}, "column model: the catalogue has 'gpt-6-luna' already; it must"),
-        (ModelPrice, {"batch_discount_frac": "45"}, "column batch_discount_frac: 45 stands there; it must lie between"),
-        (ModelPrice, {"output_usd_per_mtok": ""}, "column output_usd_per_mtok: '' stands there; it must be a number"),
+        (TokenContract, {"model": "gpt-6-luna"}, "column model: the catalogue has 'gpt-6-luna' already; it must"),
+        (TokenContract, {"batch_discount_frac": "45"}, "column batch_discount_frac: 45 stands there; it must"),
+        (TokenContract, {"output_usd_per_mtok": ""}, "column output_usd_per_mtok: '' stands there; it must"),
         (SeatPrice, {"billing": "weekly"}, "column billing: 'weekly' stands there; it must be 'monthly' or 'yearly'"),
         (ElectricityPrice, {"usd_per_kwh": "92.5"}, "column usd_per_kwh: 92.5 stands there; it must lie between"),
         (ElectricityPrice, {"usd_per_kwh": "5 %"}, "column usd_per_kwh: '5 %' stands there; it must be a number"),
@@ -268,10 +268,10 @@ def test_who_opens_the_scenario_without_the_catalogue_has_its_numbers_and_its_qu
 
 
 def test_a_provider_may_be_nobody_s_but_the_reader_s_and_is_written_as_the_catalogue_has_it():
-    partner = entered(ModelPrice, {**CELLS[ModelPrice], "provider": "Our partner", "model": "gpt-oss 120B"})
+    partner = entered(TokenContract, {**CELLS[TokenContract], "provider": "Our partner", "model": "gpt-oss 120B"})
     option = new_option("token_api", "Partner", {"provider": "Our partner", "model": "gpt-oss 120B"}, own=(partner,))
     assert option["prices"]["input_usd_per_mtok"] == 0.0875
-    assert entered(ModelPrice, {**CELLS[ModelPrice], "provider": "OpenAI"}) == MODEL
+    assert entered(TokenContract, {**CELLS[TokenContract], "provider": "OpenAI"}) == MODEL
     assert entered(GpuInstance, {**CELLS[GpuInstance], "provider": "NEBIUS"}) == INSTANCE
     with pytest.raises(ScenarioError, match="is not offered here"):
         new_option("token_api", "Partner", {"provider": "Our partner", "model": "gpt-oss 120B"})

@@ -8,7 +8,7 @@ from costmodel.scenario import paths
 from dashboard.tariffs import KEY as TARIFF
 from library import prices
 from library.price_files import template
-from pricing.facts import ElectricityPrice, GpuCommitment, GpuInstance, ModelPrice, Server, rows
+from pricing.facts import ElectricityPrice, GpuCommitment, GpuInstance, Server, TokenContract, rows
 from pricing.origins import origins
 from pricing.own import columns, key_of
 from pricing.tariffs import areas
@@ -103,7 +103,7 @@ def test_every_table_has_a_form_that_makes_its_row(visitor, name):
     assert [row for row in kept() if type(row) is kind] == [expected]
     (table,) = visitor.tables
     assert len(table) == 2
-    if kind is ModelPrice:
+    if kind is TokenContract:
         assert table[1][table[0].index("Batch discount (%)")] == "45"
 
 

@@ -37,6 +37,7 @@ lint: $(DEV_READY)
 bench: $(RUN_READY)
 	$(BIN)/python -m bench.engine
 	$(BIN)/python -m bench.files
+	$(BIN)/python -m bench.market
 
 bench-browser: $(DEV_READY) browser
 	$(BIN)/python -m bench.browser

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from costmodel.comparison import compare
 from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
+from reports.market import cheaper
 from reports.narrative import verdict
 
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
@@ -81,7 +82,9 @@ async def lifespan(_app):
     # The first visitor need not wait for imports and catalogues.
     for module in ("dashboard.levers", "dashboard.risk_views", "dashboard.exports"):
         import_module(module)
-    verdict(compare(preset(DEFAULT).scenario))
+    comparison = compare(preset(DEFAULT).scenario)
+    verdict(comparison)
+    cheaper(comparison, {})
     # What is there by now never becomes garbage: full collections need not look at it again.
     gc.collect()
     gc.freeze()

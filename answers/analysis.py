@@ -34,8 +34,9 @@ class Analysis:
 
     @cached_property
     def comparison(self) -> Comparison:
-        """Cost of every option."""
-        return compare(self.opened.scenario)
+        """Cost of every option, worked out once for all who ask of this very scenario."""
+        scenario = self.opened.scenario
+        return scenario.once("comparison", lambda: compare(scenario))
 
     @cached_property
     def ranges(self) -> dict[str, Range]:

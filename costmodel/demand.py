@@ -10,7 +10,7 @@ from costmodel.arrays import Array, Value
 from costmodel.option import Option
 from costmodel.quantity import quantity
 from costmodel.scenario import Scenario
-from costmodel.settings import MONTH_NAMES
+from costmodel.settings import MONTH_NAMES, Workload
 from costmodel.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, index, whole
 
 FLATTEST_CURVE = 1e-5  # least peak-to-mean ratio above 1 within the busy hours, so that the exponent stays finite
@@ -220,15 +220,24 @@ def serves_month(task: Task[Any]) -> Array:
     return ((months >= task.first_month) & (months <= last)) * 1.0
 
 
+def tokens_of(workload: Workload, option: Any) -> tuple[Value, Value]:
+    """(input, generated) tokens of one attempt at one request, in the tokens of the option's model.
+
+    Generated are the answer, the hidden tokens that are a share of what this model writes, and those of the workload.
+    """
+    answer = workload.output_tokens_per_request / (1 - option.reasoning_frac)
+    generated = (answer + workload.reasoning_tokens_per_request) * option.token_ratio
+    return workload.input_tokens_per_request * option.token_ratio, generated
+
+
 def input_tokens_each(task: Task[Any]) -> Value:
     """Input tokens of one attempt at one request, in the tokens of the option's model."""
-    return task.scenario.workload.input_tokens_per_request * task.option.token_ratio
+    return tokens_of(task.scenario.workload, task.option)[0]
 
 
 def output_tokens_each(task: Task[Any]) -> Value:
     """Generated tokens of one attempt at one request, hidden reasoning included."""
-    workload = task.scenario.workload
-    return (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * task.option.token_ratio
+    return tokens_of(task.scenario.workload, task.option)[1]
 
 
 def tokens_each(task: Task[Any]) -> Value:

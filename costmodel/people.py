@@ -87,7 +87,7 @@ def filled(scenario: Scenario, number: Array, standing: bool = False) -> Array:
 
 def new_posts(scenario: Scenario, number: Array, standing: bool = False) -> Array:
     """What a `number` of posts grows by in each month; from month 2 on where those of month 1 are `standing` today."""
-    return additions(number) * (month(scenario) > 1) if standing else additions(number)
+    return additions(number) * (1 - standing * (month(scenario) == 1))
 
 
 def leavers(scenario: Scenario, number: Array) -> Array:

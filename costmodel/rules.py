@@ -39,7 +39,7 @@ def breaches(cost: OptionCost) -> Iterator[Breach]:
 
     An option whose kind does not report what a rule is about keeps to it.
     """
-    for rule in (_context_window, _sensitive_data, _response_time, _time_per_token, _start, _peak, _regions):
+    for rule in RULES.values():
         yield from (breach for breach in rule(cost) if np.any(breach.where))
 
 
@@ -178,3 +178,14 @@ def _in_any_month(broken: Value) -> Array:
 
 def _percent(share: float) -> str:
     return f"{share:.1%}".replace(".0%", "%").replace("%", " %")
+
+
+RULES = {  # what each is about -> the rule
+    "longest request": _context_window,
+    "sensitive data": _sensitive_data,
+    "response time": _response_time,
+    "time per token": _time_per_token,
+    "start": _start,
+    "peak": _peak,
+    "region": _regions,
+}

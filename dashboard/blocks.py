@@ -12,6 +12,7 @@ from costmodel.errors import ScenarioError
 from dashboard import state
 from dashboard.navigation import page
 from dashboard.plot import plot
+from reports.bill import badge
 from reports.bridge import bridge as bridge_table
 from reports.csv_text import Cents, csv_bytes
 from reports.file_names import file_name
@@ -24,6 +25,7 @@ from reports.text import usd
 
 CHART_HEIGHT = 400
 LONG_CELL = 30  # characters from which a cell may be broken into lines
+LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
 MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
 
 
@@ -89,6 +91,12 @@ def refused(refusal: ScenarioError) -> None:
     st.error(plain(state.in_words(refusal)), icon=":material/error:")
 
 
+def met() -> None:
+    """Whether usage at list price meets the bill of what is on screen, where there is one."""
+    if told := badge(state.current()):
+        st.html(f'<p class="met">{escape(told)}</p>')
+
+
 def sure(sentence: str) -> str:
     """How sure the verdict is, as the small line under the tiles."""
     return f'<p class="sure">{escape(sentence)}</p>'
@@ -109,11 +117,12 @@ def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_H
         if note:
             st.caption(plain(note))
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            _csv_button(key, lambda: figure_csv(figure))
+            csv_button(key, lambda: figure_csv(figure))
             st.page_link(page("method"), label="Formula", icon=":material/function:")
 
 
-def _csv_button(key: str, content: Callable[[], bytes]) -> None:
+def csv_button(key: str, content: Callable[[], bytes]) -> None:
+    """The way to take numbers along as a file, made when it is asked for."""
     name = file_name(state.current().short_name, f"{key}.csv", date.today())
     st.download_button("CSV", content, name, "text/csv", key=f"csv:{key}", type="tertiary",
                        icon=":material/download:", on_click="ignore", help="These numbers as a file.")  # fmt: skip
@@ -158,7 +167,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
     st.html(f'<div class="scroll" tabindex="0"><table class="plain">{described}<thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>")  # fmt: skip
     if key:
-        _csv_button(key, lambda: csv_bytes(columns, rows))
+        csv_button(key, lambda: csv_bytes(columns, rows))
 
 
 def transposed(told: Table) -> None:
@@ -181,7 +190,7 @@ def _cell(cell: str | tuple[str, str]) -> str:
 
 def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
     if column not in numeric:
-        return "text"
+        return "text long" if isinstance(cell, str) and len(cell) > LONG_TEXT else "text"
     return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"
 
 

@@ -14,8 +14,10 @@ SECTIONS = {
         "compare": ("Compare", "compare_arrows"),
     },
     "Model": {
+        "usage": ("Your usage", "upload_file"),
         "workload": ("Workload", "forum"),
         "options": ("Options", "tune"),
+        "models": ("Models", "storefront"),
         "sizing": ("Sizing", "memory"),
         "people": ("People and tuning", "groups"),
     },

@@ -85,7 +85,7 @@ def _labels(*, but: str = "") -> set[str]:
     return {option.label for slug, option in state.scenario().options.items() if slug != but}
 
 
-def _free_label(label: str) -> str:
+def free_label(label: str) -> str:
     """The label, with a number where another option has it already."""
     taken, number, free = _labels(), 2, label
     while free in taken:
@@ -94,9 +94,9 @@ def _free_label(label: str) -> str:
 
 
 def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
-    label = _free_label(st.session_state[f"{NEW}:label"].strip() or suggestion)
+    label = free_label(st.session_state[f"{NEW}:label"].strip() or suggestion)
     slug = free_slug(state.scenario(), label[:40])
-    added = lambda now: with_option(now, slug, new_option(kind, label, picked))  # noqa: E731
+    added = lambda now: with_option(now, slug, new_option(kind, label, picked, now.workload))  # noqa: E731
     if state.replace(added, Entry(NEW)):
         st.session_state["option"] = slug
 
@@ -125,7 +125,7 @@ def _rename(moved: Sequence[str], key: str) -> None:
 def _copy(slug: str) -> None:
     option = state.scenario().options[slug]
     new = free_slug(state.scenario(), slug)
-    label = _free_label(f"{option.label[:70]} (copy)")
+    label = free_label(f"{option.label[:70]} (copy)")
     if state.replace(lambda now: with_option(now, new, {**dict(option), "label": label}), Entry(ACTIONS)):
         st.session_state["option"] = new
 
@@ -153,16 +153,16 @@ def catalogue(slug: str) -> None:
 
 
 def _choose(slug: str, field: str, key: str) -> None:
-    option = state.scenario().options[slug]
+    option, workload = state.scenario().options[slug], state.scenario().workload
     before = picked_of(option)
     try:
         picked = completed(option.kind, {**before, field: st.session_state[key]})
-        new = _flat(written(option.kind, picked), f"options.{slug}.")
+        new = _flat(written(option.kind, picked, workload), f"options.{slug}.")
     except ScenarioError as refusal:
         state.refuse(state.in_words(refusal), Entry(key))
         return
     try:
-        old = _flat(written(option.kind, before), f"options.{slug}.")
+        old = _flat(written(option.kind, before, workload), f"options.{slug}.")
     except ScenarioError:
         old = {}
     state.edit({path: value for path, value in new.items() if path not in old or old[path] != value}, Entry(key))

@@ -34,6 +34,7 @@ BARE = """<style>
 def _verdict(comparison: Comparison) -> None:
     blocks.answer(narrative.verdict(comparison))
     blocks.tiles(comparison)
+    blocks.met()
     blocks.statement(prices_told(comparison))
 
 

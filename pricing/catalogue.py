@@ -1,10 +1,13 @@
 """The figures that a choice in a catalogue stands for: field of the option -> (value, row that it is from)."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
 from costmodel.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 from pricing import token_prices
+from pricing.assumptions import Assumption
 from pricing.facts import (
     Fact,
     Gpu,
@@ -31,7 +34,12 @@ PRICE_LISTS = ("prices", "long_prices", "longest_prices", "announced", "hourly")
 
 def token_api(provider: str, model: str, term: str = USUAL_TERM) -> Cited:
     """Prices of a model, in every field that the option has of them, and of units reserved for it under a term."""
-    price, row = token_prices.price(provider, model), named(ProvisionedTerm, term)
+    return listed_api(token_prices.price(provider, model), term)
+
+
+def listed_api(price: token_prices.TokenPrice, term: str = USUAL_TERM) -> Cited:
+    """The same of an entry of the price catalogue."""
+    row = named(ProvisionedTerm, term)
     # tok/s = USD/h / (s/h) / (USD/tok)
     rate = row.tokens_usd_per_unit_hour / SECONDS_PER_HOUR / (price.prices.input_usd_per_mtok / TOKENS_PER_MTOK)
     unit = {
@@ -70,11 +78,14 @@ def _longest_request(price: token_prices.TokenPrice) -> tuple[float, Fact]:
     """Tokens of the longest request: what the host says, else what an open model takes at most, else 0, not known."""
     if price.context_window_tokens:
         return price.context_window_tokens, price.fact
-    try:
-        row = named(OpenModel, price.model)
-    except ScenarioError:
-        return 0.0, price.fact
-    return float(row.max_context_tokens), row
+    row = _open_models().get(price.model.strip().lower())
+    return (float(row.max_context_tokens), row) if row else (0.0, price.fact)
+
+
+@cache
+def _open_models() -> dict[str, OpenModel]:
+    """Open models by every name that they are known by, in small letters; of two with one name the first."""
+    return {name.lower(): row for row in reversed(rows(OpenModel)) for name in (row.name, *row.aliases)}
 
 
 def longest_request_of(model: str, provider: str = "") -> float:
@@ -97,6 +108,11 @@ def serving(model: str, precision: str, gpu: str) -> Cited:
     row = named(OpenModel, model)
     longest = {"context_window_tokens": (float(row.max_context_tokens), row)}
     return longest | {f"serving.{name}": cite for name, cite in served(model, precision, gpu).items()}
+
+
+def cited(figures: Mapping[str, Assumption]) -> Cited:
+    """Rows by field of the option, each with its base as the value."""
+    return {field: (row.base, row) for field, row in figures.items()}
 
 
 def instance_row(provider: str, name: str, region: str = "", price: float | None = None) -> GpuInstance:

@@ -11,21 +11,25 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario, numbers, values
 from costmodel.uncertainty.ranges import Range
+from pricing import bills
+from pricing.bills import MetBill
 from pricing.currency import USD, Currency
+from pricing.marks import Mark, marks, written
 from pricing.migrations import migrated
 from pricing.migrations.calendar import START_YEAR
-from pricing.parts import correlations, currency_of, entered, part, ranges, text
+from pricing.parts import bill_of, correlations, currency_of, entered, imported, part, ranges, text
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
 VERSION = 8
-PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "added", "removed", "ranges",
-         "correlations", "order"}  # fmt: skip
+PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "imported", "added",
+         "removed", "ranges", "correlations", "order", "bill", "marks"}  # fmt: skip
 LONGEST_NAME, LONGEST_ABOUT = 80, 300
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
@@ -35,8 +39,9 @@ class Opened:
     """A scenario, the preset it is measured against, and what its reader says of it.
 
     That is its name, and what it is about in a sentence; ranges by path, and rank correlations by pair of paths, each
-    pair in the order of the alphabet; the currency that amounts are shown in; and the day on which a path was entered.
-    `notes` say what an older document means today.
+    pair in the order of the alphabet; the currency that amounts are shown in; the day on which a path was entered, and
+    the files and days that it was read from; the bill of what runs today; and marks
+    by the plain name of a model. `notes` say what an older document means today.
     """
 
     scenario: Scenario
@@ -47,6 +52,9 @@ class Opened:
     about: str = ""
     currency: Currency = USD
     entered: Mapping[str, date] = field(default_factory=dict)
+    imported: Mapping[str, str] = field(default_factory=dict)
+    bill: MetBill | None = None
+    marks: Mapping[str, Mark] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -55,6 +63,7 @@ class Opened:
         return self.name or self.preset
 
 
+@lru_cache(maxsize=64)  # so that what is worked out of a preset is kept for all who begin with it
 def fresh(slug: str, today: date) -> Opened:
     """A preset as somebody begins with it: one that would have started before today starts in its next such month."""
     scenario = preset(slug).scenario
@@ -93,29 +102,32 @@ def document(opened: Opened) -> dict[str, Any]:
         "about": opened.about,
         "currency": [opened.currency.code, opened.currency.on.isoformat()] if opened.currency.on else [],
         "changes": changes,
-        "entered": _by_day(
+        "entered": _grouped(
             {
-                path: day
+                path: day.isoformat()
                 for path, day in opened.entered.items()
                 if path in changes or (path in known and path.split(".")[1] in added)
             }
         ),
+        "imported": _grouped({path: source for path, source in opened.imported.items() if path in known}),
         "added": added,
         "removed": removed,
         "ranges": {path: [r.low, r.high, r.distribution] for path, r in _around_today(opened).items()},
         "correlations": [[*pair, value] for pair, value in opened.correlations.items() if known.keys() >= set(pair)],
         "order": list(now) if list(now) != usual_order else [],
+        "bill": bills.written(opened.bill if opened.bill and opened.bill.option in now else None),
+        "marks": written(opened.marks),
     }
     filled = {name: part for name, part in parts.items() if part}
     return {"format": FORMAT, "version": VERSION, "preset": opened.preset, **filled}
 
 
-def _by_day(entered: Mapping[str, date]) -> dict[str, list[str]]:
-    """Day -> paths that were entered on it."""
-    days: dict[str, list[str]] = {}
-    for path, day in entered.items():
-        days.setdefault(day.isoformat(), []).append(path)
-    return days
+def _grouped(said: Mapping[str, str]) -> dict[str, list[str]]:
+    """Day or source -> paths of which it is said."""
+    paths: dict[str, list[str]] = {}
+    for path, what in said.items():
+        paths.setdefault(what, []).append(path)
+    return paths
 
 
 def _around_today(opened: Opened) -> dict[str, Range]:
@@ -164,6 +176,9 @@ def opened(content: Any) -> Opened:
         text(content, "about", LONGEST_ABOUT),
         currency_of(part(content, "currency", list)),
         entered(scenario, part(content, "entered", dict)),
+        imported(scenario, part(content, "imported", dict)),
+        bill_of(scenario, part(content, "bill", dict)),
+        marks(part(content, "marks", dict)),
         notes,
     )
 

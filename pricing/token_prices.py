@@ -48,12 +48,14 @@ LONGER = (LongPriceList, LongestPriceList)
 class TokenPrice:
     """What a model costs at a provider, in the terms of the token API option.
 
-    `prices` are those outside of the hours with a price of their own. Cached tokens without a price cost the full input
-    price; without longer lists `prices` hold at any length. `context_window_tokens` is 0 where the package has none,
-    `last_day` the last on which the model is or was sold, None where nobody announced one.
+    `seller` and `name` are the provider's and the model's for readers. `prices` are those outside of the hours with a
+    price of their own. Cached tokens without a price cost the full input price; without longer lists `prices` hold at
+    any length. `context_window_tokens` is 0 where the package has none, `last_day` the last on which the model is or
+    was sold, None where nobody announced one; what `is_withdrawn` goes on a day that nobody says.
     """
 
     provider: str
+    seller: str
     model: str
     name: str
     prices: PriceList
@@ -63,6 +65,7 @@ class TokenPrice:
     hourly: HourlyPrices
     context_window_tokens: float
     last_day: date | None
+    is_withdrawn: bool
     fact: Fact
 
 
@@ -140,7 +143,8 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     hours, outside, inside = _hours(model)
     moment, notes = datetime.combine(on, outside), []
     listed = model.get_prices(moment)
-    waiting = model.get_prices(moment, BATCH) if model in seller.models else listed  # on another's behalf: no discount
+    of_its_own = any(model is each for each in seller.models)
+    waiting = model.get_prices(moment, BATCH) if of_its_own else listed  # on another's behalf: no discount
     marks = sorted({mark for prices in (listed, waiting) for mark in _marks(prices)})
     if len(marks) > len(LONGER):
         notes.append(f"Requests above {marks[2]:,} input tokens cost still another price, which is left out.")
@@ -170,6 +174,7 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     )
     return TokenPrice(
         provider=seller.id,
+        seller=seller.name,
         model=model.id,
         name=model.name or model.id,
         prices=PriceList(**lists[0]),
@@ -179,6 +184,7 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
         hourly=hourly,
         context_window_tokens=float(model.context_window or 0),
         last_day=last,
+        is_withdrawn=bool(model.deprecated and not last),
         fact=fact,
     )
 

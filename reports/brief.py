@@ -105,7 +105,7 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
         "kicker": printable(f"{story.name} \u00b7 {asked(comparison.scenario)}"),
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
-        "owning": printable(f"{found.owning} {prices_told(comparison)}".strip()),
+        "owning": printable(" ".join(filter(None, (found.owning, story.met, prices_told(comparison))))),
         "options-head": ["Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
                          "Per million tokens"],
         "options": options,

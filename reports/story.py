@@ -61,8 +61,9 @@ SWITCHING_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
 class Story:
     """Everything that is told: `name` of the scenario, `about` whose question it is, `versions` that figures rest on.
 
-    `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name. What is
-    None or empty is not told. `currency` is that of its words and of what is made from it.
+    `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name, `met` whether usage
+    at list price meets the bill. What is None or empty is not told. `currency` is that of its words and of what is made
+    from it.
     """
 
     comparison: Comparison
@@ -75,6 +76,7 @@ class Story:
     how_sure: HowSure | None = None
     switching: Table | None = None
     chapters: Mapping[str, Table] = field(default_factory=dict)
+    met: str = ""
     currency: Currency = USD
 
 

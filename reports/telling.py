@@ -18,6 +18,7 @@ from costmodel.uncertainty.ranges import drawable
 from pricing.documents import Opened
 from pricing.origins import origins
 from reports import mix, risk, trade_offs
+from reports.bill import badge
 from reports.fiscal import budget
 from reports.labels import path_label, said
 from reports.measure import measure
@@ -58,6 +59,7 @@ def _story(analysis: Analysis, on: date, versions: Mapping[str, str], whole: boo
         how_sure=_how_sure(analysis) if analysis.is_drawn else None,
         switching=switching,
         chapters=_chapters(analysis, switching) if whole else {},
+        met=badge(opened),
         currency=opened.currency,
     )
 

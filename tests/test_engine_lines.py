@@ -14,7 +14,6 @@ from tests.strategies import levels, ordinary_scenario, scenario_at, value_at
 NOT_IN_ANY_FIGURE = {  # field -> who reads it instead
     "rules.response_time_limit_s": "the rules",
     "rules.latest_start_months": "the rules",
-    "workload.start_year": "the calendar of charts and files",
     "finance.fiscal_year_first_month": "the budget by fiscal year",
     "options.multi_cloud.least_frac": "the search for the cheapest mix",
     "options.token_api.staff.infrastructure_engineer_fte_per_server": "an API has no servers",
@@ -46,7 +45,7 @@ def ways_to_pay():
             delay = {"lead_time_months": 3} if "bridge_option" in named else {}
             options = {"api": neutral_option("token_api"), "own": neutral_option("on_prem")}
             options["it"] = neutral_option(kind, **dict(zip(choices, chosen, strict=True)), **named, **delay)
-            yield neutral_scenario(options, workload__requests_per_month=1e4, application__included=True)
+            yield neutral_scenario(options, workload__requests_per_month=1e4, application__application_included=True)
         for path, value in extras(record):
             options["it"] = neutral_option(kind, **named, **{path: value})
             yield neutral_scenario(options, workload__requests_per_month=1e4)

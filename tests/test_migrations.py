@@ -152,7 +152,14 @@ COSTS_OF_7 = {  # preset -> net present cost of each option with a growth of 11.
     "assistant": [866233.31, 728177.72, 2102043.24, 2145229.47, 2866913.41],
     "healthcare": [1534439.89, 949933.99, 2367642.68, 2402028.34, 2459349.56],
     "automotive": [1126462.38, 736964.28, 2832135.29, 8266869.75],
-    "finance": [12223531.45, 1815912.3, 1525173.48, 3017065.32, 3017065.32, 1738285.03],
+    "finance": [
+        12223531.45,
+        1815912.3,
+        1525173.48,
+        3017065.32,
+        3109111.07,
+        1738285.03,
+    ],  # its hybrid then had nobody for the last of the peak
     "media": [1860521.44, 1008277.96, 2459062.89, 3925681.37],
     "startup": [276697.14, 262962.93, 252533.36, 778299.23, 850575.18],
     "batch": [18505386.31, 6896620.62, 5313826.54, 4040997.04, 5550431.34],
@@ -182,3 +189,15 @@ def flat(groups, prefix=""):
     for name, value in groups.items():
         found |= flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
     return found
+
+
+def test_what_version_7_could_not_say_stays_off_whatever_presets_have_since(monkeypatch):
+    today = preset("assistant")
+    with_application = today.scenario.vary({"application.application_included": True})
+    changed = today.model_copy(update={"scenario": with_application})
+    monkeypatch.setattr(migrations.presets, "preset", lambda slug: changed)
+    added = {"mine": PRESETS_OF_7["assistant"]["options"]["open_api"]}
+    worked_on = {"format": FORMAT, "version": 7, "preset": "assistant", "added": added}
+    new = migrations.presets.with_presets_of_7(worked_on)
+    assert new["changes"]["application.application_included"] is False
+    assert new["added"]["mine"]["brings_application"] is False

@@ -41,7 +41,8 @@ def slugs(visitor: Visitor) -> list[str]:
 def add_form(visitor: Visitor, kind: str) -> dict:
     """The form for a new option of this kind, opened; what it starts from: the first option of the kind."""
     visitor.open("add_option").enter("new:kind", kind)
-    return completed(kind, picked_of(next(option for option in SCENARIO.options.values() if option.kind == kind)))
+    alike = (picked_of(option) for option in SCENARIO.options.values() if option.kind == kind)
+    return completed(kind, next(alike, {}))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -237,7 +238,11 @@ def catalogue_values(visitor: Visitor, kind: str, fresh: dict, slug: str) -> dic
     """Paths within the option that a choice writes, with the values of a new option of the same choices."""
     option = visitor.scenario.options[slug]
     new = with_option(SCENARIO, "fresh", fresh).options["fresh"]
-    return {path: value_at(new, path) for path in sources(option) if not path.startswith("support")}
+    return {
+        path: value_at(new, path)
+        for path in sources(option, visitor.scenario.workload)
+        if not path.startswith("support")
+    }
 
 
 def test_choosing_a_model_keeps_what_was_entered_for_the_hardware(visitor):

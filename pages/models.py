@@ -1,0 +1,48 @@
+"""Every model that is sold by the token: what it costs here, which rules it keeps; taking one in, marking it."""
+
+import streamlit as st
+
+from dashboard import blocks, market_charts, market_views, state
+from reports.market import evaluated, frontier_title, left_open, standing, table
+from reports.measure import measure
+from reports.money import in_currency
+from reports.narrative import span
+
+found, scenario = market_views.whole_market(), state.scenario()
+st.title(blocks.plain(standing(found)))
+st.markdown(
+    "Whether a model is good enough is your judgement. The headline names models that you accepted, and other hosts of "
+    "open models that are compared; a mark says which those are and why."
+)
+told = f"Cost over {span(scenario.finance.horizon_months)}, {measure(state.shown().scenario).said}"
+left, right = st.columns([3, 2], gap="large")
+with left:
+    places = market_views.hits(found)
+    st.dataframe(
+        table(found, places, state.current().marks),
+        hide_index=True,
+        height=480,
+        column_config={
+            "Cost": st.column_config.NumberColumn(in_currency("Cost, USD"), format="localized"),
+            "Longest request": st.column_config.NumberColumn("Longest request, tokens", format="localized"),
+        },
+        alt="Models that are sold by the token, the cheapest for this scenario first.",
+    )
+    st.caption(
+        f"{len(places):,} of {len(found.rows):,} offers. {told}, on the terms of the first option that rents tokens. "
+        f"{left_open(found)}"
+    )
+with right:
+    row = market_views.choose(found, places)
+    if row:
+        market_views.take_button(row, "take_row")
+        market_views.mark(row)
+models = evaluated(found, state.current().marks)
+if len(models) > 1:
+    blocks.chart(
+        frontier_title(models),
+        market_charts.frontier(models),
+        key="frontier",
+        alt=f"Cost of {len(models)} evaluated models against their points. {frontier_title(models)}.",
+        note=f"{told}, at the cheapest host of each model that keeps the rules.",
+    )

@@ -1,0 +1,46 @@
+"""What the reader thinks of a model: whether it is good enough, why, and what an evaluation of one's own found.
+
+A mark is the model's, wherever it is sold, by its plain name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from costmodel.errors import ScenarioError
+
+LONGEST_WHY, LONGEST_NAME, MOST_POINTS = 200, 120, 100
+
+
+@dataclass(frozen=True)
+class Mark:
+    """`accepted` is None while that is open, `points` where no evaluation is; of 0 to 100, and more is better."""
+
+    accepted: bool | None = None
+    why: str = ""
+    points: float | None = None
+
+
+def marks(given: Mapping[str, Any]) -> dict[str, Mark]:
+    """Plain name of a model -> mark, from the part of a document."""
+    found = {}
+    for name, entry in given.items():
+        match entry:
+            case [True | False | None as accepted, str() as why, int() | float() | None as points] if (
+                0 < len(name) <= LONGEST_NAME
+                and why[:LONGEST_WHY].isprintable()
+                and not isinstance(points, bool)
+                and (points is None or 0 <= points <= MOST_POINTS)
+            ):
+                found[name] = Mark(accepted, why[:LONGEST_WHY], None if points is None else float(points))
+            case _:
+                raise ScenarioError(
+                    f"The mark of {name!r:.60} must be [true, false or null; why, in a line; points from 0 to "
+                    f"{MOST_POINTS} or null], not {entry!r:.100}."
+                )
+    return found
+
+
+def written(given: Mapping[str, Mark]) -> dict[str, list[Any]]:
+    """The marks as a part of a document; one that says nothing is none."""
+    return {name: [mark.accepted, mark.why, mark.points] for name, mark in given.items() if mark != Mark()}

@@ -14,7 +14,8 @@ from typing import Any
 
 import streamlit as st
 
-from costmodel.comparison import Comparison, compare
+from answers.analysis import Analysis
+from costmodel.comparison import Comparison
 from costmodel.errors import Fault, ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range, checked
@@ -125,10 +126,19 @@ def undiscounted() -> bool:
     return bool(st.session_state.get(UNDISCOUNTED))
 
 
+def analysis() -> Analysis:
+    """What is asked of it, kept by this session as long as it is on screen."""
+    on_screen = (current(), undiscounted())
+    known = st.session_state.get("analysis")
+    if known is None or known[0][0] is not on_screen[0] or known[0][1] != on_screen[1]:
+        known = on_screen, Analysis(shown())
+        st.session_state["analysis"] = known
+    return known[1]
+
+
 def comparison() -> Comparison:
     """Its result, worked out once for all who look at this very scenario, such as that of a preset."""
-    now = shown().scenario
-    return now.once("comparison", lambda: compare(now))
+    return analysis().comparison
 
 
 def attempt(change: Callable[[], Opened], entry: Entry = PAGE) -> bool:

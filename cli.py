@@ -18,6 +18,7 @@ from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS
 from pricing.documents import Opened, from_json
 from pricing.presets import DEFAULT, preset
+from pricing.tokens import counted_anew
 from reports import files
 from reports.dates import month_name
 from reports.measure import NOMINAL, PRESENT
@@ -32,7 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         opened = _open(asked.scenario)
-        scenario = opened.scenario.vary(dict(_assignment(opened.scenario, text) for text in asked.set))
+        changes = dict(_assignment(opened.scenario, text) for text in asked.set)
+        scenario = opened.scenario.vary(counted_anew(opened.scenario, changes))
         print(*opened.notes, sep="\n", end="\n" if opened.notes else "", file=sys.stderr)
         _answer(replace(opened, scenario=scenario), asked)
     except BrokenPipeError:

@@ -103,7 +103,7 @@ def _transfer(shared, option, asked):
 
 def _tokens_each(shared, option):
     workload = shared.scenario.workload
-    out = workload.output_tokens_per_request + workload.reasoning_tokens_per_request
+    out = workload.output_tokens_per_request / (1 - option.reasoning_frac) + workload.reasoning_tokens_per_request
     return workload.input_tokens_per_request * option.token_ratio, out * option.token_ratio
 
 

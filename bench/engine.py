@@ -18,12 +18,12 @@ from bench.bare_numpy import net_present_costs
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.drivers import sobol_drivers, sobol_runs
-from costmodel.uncertainty.flips import flips
 from costmodel.uncertainty.heatmap import heat_map
 from costmodel.uncertainty.metrics import excess
 from costmodel.uncertainty.montecarlo import monte_carlo
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.sampling import Draws
+from costmodel.uncertainty.switching import switching_values
 from costmodel.uncertainty.tornado import tornado
 from pricing.presets import DEFAULT, preset
 from pricing.ranges import ranges
@@ -194,7 +194,8 @@ def main() -> None:
     draws(scenario, ten, MANY_DRAWS, "10 numbers", rounds=3)
     all_ends(scenario, spread)
     two_numbers(scenario, ten)
-    row(f"where it flips, {len(spread)} numbers", in_turns({"flips": lambda: flips(scenario, spread)})["flips"])
+    found = in_turns({"values": lambda: switching_values(scenario, spread)})["values"]
+    row(f"switching values, {len(spread)} numbers", found)
     metric = excess(next(iter(scenario.options)))
     indices = in_turns({"sobol": lambda: last(sobol_drivers(scenario, ten, metric))}, 3)["sobol"]
     row(f"Sobol indices of 10 numbers, {sobol_runs(len(ten)):,} runs", indices)

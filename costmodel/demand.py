@@ -219,15 +219,24 @@ def serves_month(task):
     return ((months >= task.first_month) & (months <= last)) * 1.0
 
 
+def tokens_of(workload, option):
+    """(input, generated) tokens of one attempt at one request, in the tokens of the option's model.
+
+    Generated are the answer, the hidden tokens that are a share of what this model writes, and those of the workload.
+    """
+    answer = workload.output_tokens_per_request / (1 - option.reasoning_frac)
+    generated = (answer + workload.reasoning_tokens_per_request) * option.token_ratio
+    return workload.input_tokens_per_request * option.token_ratio, generated
+
+
 def input_tokens_each(task):
     """Input tokens of one attempt at one request, in the tokens of the option's model."""
-    return task.scenario.workload.input_tokens_per_request * task.option.token_ratio
+    return tokens_of(task.scenario.workload, task.option)[0]
 
 
 def output_tokens_each(task):
     """Generated tokens of one attempt at one request, hidden reasoning included."""
-    workload = task.scenario.workload
-    return (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * task.option.token_ratio
+    return tokens_of(task.scenario.workload, task.option)[1]
 
 
 def tokens_each(task):

@@ -1,7 +1,7 @@
 """Hours of the day: in which of them traffic comes, and how much of it falls into hours with a price of their own."""
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
@@ -11,9 +11,6 @@ from costmodel.arrays import Array
 from costmodel.errors import nearest
 from costmodel.fields import Number, Record, Text
 from costmodel.units import MONTHS_PER_YEAR
-
-if TYPE_CHECKING:
-    from costmodel.scenario import Scenario
 
 HOURS_PER_DAY, MINUTES_PER_HOUR = 24, 60
 MID_MONTH = 15  # the day whose time, summer or winter, stands for its month
@@ -94,16 +91,13 @@ def _inside_by_hour(text: str, zone: str, year: int, month: int) -> Array:
     return local.reshape(HOURS_PER_DAY, MINUTES_PER_HOUR).mean(axis=1)
 
 
-def traffic_within(scenario: "Scenario", text: str) -> Array:
-    """Share of each month's traffic that comes in the windows of `text`, which are in UTC. Scalar or shape (..., T+1).
+def hours_inside(text: str, zone: str, first: tuple[int, int], months: int) -> dict[int, Array]:
+    """Hour of the day in `zone` -> share of it that lies in the windows of `text`, each month; others lie outside.
 
-    Every day is taken for an average one: where weekends are cheaper the share is on the high side. Summer time counts.
+    `first` is year and month of month 1; the shares have the shape (months + 1,), column 0 being the month before.
     """
-    workload, months = scenario.workload, np.arange(scenario.finance.horizon_months + 1)
-    counts = workload.start_year * MONTHS_PER_YEAR + workload.start_month - 2 + months  # calendar months since year 0
-    calendar = [(count // MONTHS_PER_YEAR, count % MONTHS_PER_YEAR + 1) for count in counts.tolist()]
-    inside = np.stack([_inside_by_hour(text, workload.time_zone, *when) for when in calendar], axis=-1)
-    weights = [getattr(workload.day, name) for name in Day.model_fields]
-    within = sum(weight * part for weight, part in zip(weights, inside, strict=True) if part.any())
-    total = sum(weights)
-    return np.where(total > 0, within / np.where(total > 0, total, 1), 0)
+    year, month = map(int, first)
+    since = [year * MONTHS_PER_YEAR + month - 2 + column for column in range(int(months) + 1)]
+    calendar = [(count // MONTHS_PER_YEAR, count % MONTHS_PER_YEAR + 1) for count in since]
+    inside = np.stack([_inside_by_hour(text, zone, *when) for when in calendar], axis=-1)
+    return {hour: share for hour, share in enumerate(inside) if share.any()}

@@ -9,7 +9,7 @@ import numpy as np
 from costmodel.arrays import Value
 from costmodel.memory import sequences_in_memory
 from costmodel.quantity import is_off
-from costmodel.replica import requests_at_once, time_per_token_s, tok_per_s
+from costmodel.replica import concurrency, time_per_token_s, tok_per_s
 from costmodel.units import MS_PER_S
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def measured_rate_ratio(serving: Serving, limit_ms: Value) -> Value:
 def worked_out_rate(serving: Serving, speed: Value, limit_ms: Value) -> Value:
     """Output tokens a second that are worked out for the run of the measurement, on a replica of that `speed`."""
     lengths, given = _lengths(serving), serving.measured_concurrency_requests
-    within = requests_at_once(_run(serving), *lengths, _time_ms(serving, limit_ms) * speed)
+    within = concurrency(_run(serving), *lengths, _time_ms(serving, limit_ms) * speed)
     return tok_per_s(_run(serving), np.where(given > 0, _held(serving, given), within), *lengths)
 
 

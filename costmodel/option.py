@@ -52,7 +52,7 @@ class Option(Record):
     def runs_already(self, options: Mapping[str, "Option"]) -> bool:
         """Whether it serves its users today, so that there is no way there to pay for; one of others: if all do."""
         parts = self.relies_on().values()
-        return bool(parts) and all(options[slug].runs_already(options) for slug in parts)
+        return any(parts) and all(options[slug].runs_already(options) for slug in parts)
 
     def bridges(self) -> bool:
         """Whether the option can stand in for another until that is delivered: paid by use, at once, without a term."""
@@ -73,7 +73,7 @@ class StandaloneOption(Option):
         bool,
         Field(
             description="It serves its users today: no launch, no assessment, nobody to hire and no delivery to wait "
-            "for at the start. Hardware is still charged as if bought today: enter what it would fetch."
+            "for at the start. Own servers are still charged, at their price: enter what they would fetch."
         ),
     ]
     token_ratio: Annotated[
@@ -84,6 +84,16 @@ class StandaloneOption(Option):
             10,
             "Tokens this model needs for the same text, relative to the workload's figures.",
             label="Tokens relative to the workload's",
+        ),
+    ]
+    reasoning_frac: Annotated[
+        float,
+        Number(
+            "share",
+            0,
+            0.95,
+            "Share of the tokens that the model writes which is hidden thinking; billed and computed as output.",
+            label="Hidden thinking, share of output",
         ),
     ]
     attempts_ratio: Annotated[

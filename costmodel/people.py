@@ -76,7 +76,7 @@ def filled(scenario, number, standing=False):
 
 def new_posts(scenario, number, standing=False):
     """What a `number` of posts grows by in each month; from month 2 on where those of month 1 are `standing` today."""
-    return additions(number) * (month(scenario) > 1) if standing else additions(number)
+    return additions(number) * (1 - standing * (month(scenario) == 1))
 
 
 def leavers(scenario, number):

@@ -143,7 +143,7 @@ def batch_within_limit(
     return np.minimum(by_compute, by_weights)
 
 
-def requests_at_once(
+def concurrency(
     serving: Serving, input_tokens: Value, cached_frac: Value, output_tokens: Value, limit_ms: Value
 ) -> Value:
     """Requests that one replica serves at once: what memory holds within what the limit allows, at least one.

@@ -17,6 +17,14 @@ SeasonFactor = Annotated[
 ]
 
 
+KindOfText = Literal[
+    "english", "german_and_the_like", "chinese_and_the_like", "code", "json_records", "tables_of_numbers"
+]  # fmt: skip
+CountedWith = Literal[
+    "openai_o200k", "claude_4.7_and_later", "claude_3_to_4.6", "llama", "qwen", "deepseek", "gemma", "gemini", "mistral"
+]
+
+
 class Season(Record):
     """How traffic is spread over the calendar year; twelve ones are an even year."""
 
@@ -48,6 +56,13 @@ class Workload(Record):
         ),
     ]
     growth_per_year: Annotated[float, Number("per year", -0.9, 20, "Yearly growth of requests, effective.")]
+    kind_of_text: Annotated[
+        KindOfText, Field(description="What most of the text is: models make more or fewer tokens of the same text.")
+    ]
+    counted_with: Annotated[
+        CountedWith,
+        Field(description="Whose tokens the figures per request are; o200k is OpenAI's since GPT-4o."),
+    ]
     input_tokens_per_request: Annotated[
         float, Number("tokens/request", 1, 2e6, "Tokens that go in with one request: prompt, documents, history.")
     ]
@@ -55,7 +70,14 @@ class Workload(Record):
         float, Number("tokens/request", 1, 2e5, "Tokens that the reader gets with one answer.")
     ]
     reasoning_tokens_per_request: Annotated[
-        float, Number("tokens/request", 0, 2e5, "Hidden tokens a model thinks with; billed and computed as output.")
+        float,
+        Number(
+            "tokens/request",
+            0,
+            2e5,
+            "Hidden tokens that every model thinks with, beside its own share; billed and computed as output.",
+            label="Reasoning tokens beside each model's own",
+        ),
     ]
     cached_input_frac: Annotated[
         float,
@@ -203,7 +225,13 @@ class People(Record):
     ]
     office_hours_fte: Annotated[
         float,
-        Number("FTE", 1, 20, "Posts that keep one position filled in office hours.", label="A position, office hours"),
+        Number(
+            "FTE",
+            1,
+            20,
+            "Posts that keep one position filled in office hours.",
+            label="Posts for one position, office hours",
+        ),
     ]
     on_call_fte: Annotated[
         float,
@@ -212,7 +240,7 @@ class People(Record):
             1,
             20,
             "Posts that keep one position filled in office hours and on call beyond them.",
-            label="A position, on call",
+            label="Posts for one position, on call",
         ),
     ]
     round_the_clock_fte: Annotated[
@@ -222,7 +250,7 @@ class People(Record):
             1,
             20,
             "Posts that keep one position filled in every hour of the year.",
-            label="A position, round the clock",
+            label="Posts for one position, round the clock",
         ),
     ]
     ml_engineer_usd_per_year: Annotated[

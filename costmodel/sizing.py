@@ -34,18 +34,16 @@ def speed_ratio(task: Task[Any]) -> Value:
 
 
 @quantity("requests", "Requests at once")
-def requests_at_once(task: Task[Any]) -> Value:
+def concurrency(task: Task[Any]) -> Value:
     """Requests that one replica serves at once at the workload's lengths, within memory and the limit on latency."""
     limit_ms = task.scenario.workload.time_per_token_limit_ms * speed_ratio(task)
-    return replica.requests_at_once(task.option.serving, *_lengths(task), limit_ms)
+    return replica.concurrency(task.option.serving, *_lengths(task), limit_ms)
 
 
 @quantity("s", "Decode step")
 def decode_step_s(task: Task[Any]) -> Value:
     """Time of a full replica in which each request gets one token while no prompt is read, seconds."""
-    step = replica.step_s(
-        task.option.serving, requests_at_once(task), input_tokens_each(task), output_tokens_each(task)
-    )
+    step = replica.step_s(task.option.serving, concurrency(task), input_tokens_each(task), output_tokens_each(task))
     return step / speed_ratio(task)
 
 
@@ -62,7 +60,7 @@ def time_to_first_token_s(task: Task[Any]) -> Value:
 @quantity("ms", "Time per output token")
 def time_per_token_ms(task: Task[Any]) -> Value:
     """Time between two output tokens under load, milliseconds: a decode step, and its share of the others' prefill."""
-    others = np.maximum(requests_at_once(task) - 1, 0) * time_to_first_token_s(task) / output_tokens_each(task)
+    others = np.maximum(concurrency(task) - 1, 0) * time_to_first_token_s(task) / output_tokens_each(task)
     return (decode_step_s(task) + others) * MS_PER_S
 
 
@@ -72,7 +70,7 @@ def replica_tok_per_s(task: Task[Any]) -> Value:
 
     Its places are taken by new requests as they come free: requests / (step + requests x prefill / output tokens).
     """
-    serving, batch = task.option.serving, requests_at_once(task)
+    serving, batch = task.option.serving, concurrency(task)
     period = decode_step_s(task) + batch * time_to_first_token_s(task) / output_tokens_each(task)
     by_measurement = measured_rate_ratio(serving, task.scenario.workload.time_per_token_limit_ms) / speed_ratio(task)
     return batch / period * by_measurement * serving.throughput_ratio

@@ -7,19 +7,20 @@ import numpy as np
 from costmodel.arrays import Array, Value
 from costmodel.demand import Task, input_tokens_each, month, serves_month
 from costmodel.fields import Number, Record
-from costmodel.hours import Windows, traffic_within
+from costmodel.hours import Day, Windows, hours_inside
 from costmodel.quantity import is_off, quantity
 from costmodel.tuning import usage_price_ratio
 from costmodel.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, index, price_each
 
 USD_PER_MTOK = "USD/Mtok"
+MOST_USD_PER_MTOK, MOST_SURCHARGE = 10000, 100
 PER_THOUSAND_BELOW = 0.005  # USD/Mtok; no model sells input or output this cheaply
 NEVER_YEAR = 2100  # a change that is not announced
 NEVER_TOKENS = 1e9  # more input than any model takes
 
 
 def _price(meaning: str, **more: Any) -> Number:
-    return Number(USD_PER_MTOK, 0, 10000, meaning, **more)
+    return Number(USD_PER_MTOK, 0, MOST_USD_PER_MTOK, meaning, **more)
 
 
 class TokenPrices(Record):
@@ -34,7 +35,7 @@ class TokenPrices(Record):
 
 
 def _discount(meaning: str, label: str) -> Number:
-    return Number("share", -100, 1, f"{meaning}; a negative one is a surcharge.", label=label)
+    return Number("share", -MOST_SURCHARGE, 1, f"{meaning}; a negative one is a surcharge.", label=label)
 
 
 class PriceList(TokenPrices):
@@ -83,6 +84,11 @@ class AnnouncedPrices(TokenPrices):
         int, Number("calendar year", 2000, NEVER_YEAR, "Calendar year in which they begin.", whole=True,
                     label="Announced prices begin in the year", unlimited=True)]  # fmt: skip
 
+    @property
+    def are_known(self) -> bool:
+        """Whether anything is announced."""
+        return self.from_year < NEVER_YEAR
+
 
 class HourlyPrices(TokenPrices):
     """Prices of requests in certain hours of the day, of any length in proportion."""
@@ -116,7 +122,7 @@ class Commitment(Record):
         float, Number("share", -1, 1, "Discount on all tokens while the commitment runs.",
                       label="Discount of the commitment")]  # fmt: skip
     term_months: Annotated[
-        int, Number("months", 12, 120, "Months for which it runs, whole years; the list price holds afterwards.",
+        int, Number("months", 1, 120, "Months for which it runs, billed by whole years; list prices hold afterwards.",
                     whole=True, label="Term of the commitment")]  # fmt: skip
 
 
@@ -142,7 +148,7 @@ def _relative(option: Any, group: str, name: str) -> Value:
 
 def _announced_ratio(task: Task[Any], name: str) -> Value:
     """Price of each month relative to the list of today: 1 until announced prices begin."""
-    if task.option.announced.from_year >= NEVER_YEAR:
+    if not task.option.announced.are_known:
         return 1
     is_then = month(task.scenario) >= announced_month(task)
     return np.where(is_then, _relative(task.option, "announced", name), 1)
@@ -162,8 +168,7 @@ def token_price_path(task: Task[Any]) -> Value:
     The yearly fall or rise begins in the month from which no later price is known, month 1 or that of the change.
     """
     option, months = task.option, month(task.scenario)
-    known = option.announced.from_year < NEVER_YEAR
-    last_known = np.maximum(announced_month(task), 1) if known else 1
+    last_known = np.maximum(announced_month(task), 1) if option.announced.are_known else 1
     return index(-option.price_decline_per_year, np.maximum(months - last_known, 0))
 
 
@@ -171,9 +176,16 @@ def token_price_path(task: Task[Any]) -> Value:
 def hourly_frac(task: Task[Any]) -> Array:
     """Share of each month's traffic that comes in the hours with a price of their own. Shape (..., T+1).
 
-    Assumes that requests that may wait come in the same hours as the rest.
+    Assumes that every day is an average one, so where weekends are cheaper it is on the high side, and that requests
+    that may wait come in the same hours as the rest. Summer time counts.
     """
-    return traffic_within(task.scenario, task.option.hourly.hours_utc)
+    workload, months = task.scenario.workload, task.scenario.finance.horizon_months
+    start = (workload.start_year, workload.start_month)
+    inside = hours_inside(task.option.hourly.hours_utc, workload.time_zone, start, months)
+    weights = [getattr(workload.day, name) for name in Day.model_fields]
+    total = sum(weights)
+    within = sum(weights[hour] * share for hour, share in inside.items())
+    return np.where(total > 0, within / np.where(total > 0, total, 1), 0)
 
 
 @quantity("share", "Traffic under the commitment")

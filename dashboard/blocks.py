@@ -12,6 +12,7 @@ from costmodel.errors import ScenarioError
 from dashboard import state
 from dashboard.navigation import page
 from dashboard.plot import plot
+from reports.bill import badge
 from reports.bridge import bridge as bridge_table
 from reports.csv_text import Cents, csv_bytes
 from reports.file_names import file_name
@@ -24,6 +25,7 @@ from reports.text import usd
 
 CHART_HEIGHT = 400
 LONG_CELL = 30  # characters from which a cell may be broken into lines
+LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
 MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
 
 
@@ -87,6 +89,12 @@ def remark(sentence: str, at: str, *, refused: bool) -> None:
 def refused(refusal: ScenarioError) -> None:
     """Why a part of the page cannot be shown, in its place."""
     st.error(plain(state.in_words(refusal)), icon=":material/error:")
+
+
+def met() -> None:
+    """Whether usage at list price meets the bill of what is on screen, where there is one."""
+    if told := badge(state.current()):
+        st.html(f'<p class="met">{escape(told)}</p>')
 
 
 def sure(sentence: str) -> str:
@@ -181,7 +189,7 @@ def _cell(cell: str | tuple[str, str]) -> str:
 
 def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
     if column not in numeric:
-        return "text"
+        return "text long" if isinstance(cell, str) and len(cell) > LONG_TEXT else "text"
     return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"
 
 

@@ -14,6 +14,7 @@ SECTIONS = {
         "compare": ("Compare", "compare_arrows"),
     },
     "Model": {
+        "usage": ("Your usage", "upload_file"),
         "workload": ("Workload", "forum"),
         "options": ("Options", "tune"),
         "models": ("Models", "storefront"),

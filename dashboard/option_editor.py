@@ -96,7 +96,7 @@ def free_label(label: str) -> str:
 def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
     label = free_label(st.session_state[f"{NEW}:label"].strip() or suggestion)
     slug = free_slug(state.scenario(), label[:40])
-    added = lambda now: with_option(now, slug, new_option(kind, label, picked))  # noqa: E731
+    added = lambda now: with_option(now, slug, new_option(kind, label, picked, now.workload))  # noqa: E731
     if state.replace(added, Entry(NEW)):
         st.session_state["option"] = slug
 
@@ -153,16 +153,16 @@ def catalogue(slug: str) -> None:
 
 
 def _choose(slug: str, field: str, key: str) -> None:
-    option = state.scenario().options[slug]
+    option, workload = state.scenario().options[slug], state.scenario().workload
     before = picked_of(option)
     try:
         picked = completed(option.kind, {**before, field: st.session_state[key]})
-        new = _flat(written(option.kind, picked), f"options.{slug}.")
+        new = _flat(written(option.kind, picked, workload), f"options.{slug}.")
     except ScenarioError as refusal:
         state.refuse(state.in_words(refusal), Entry(key))
         return
     try:
-        old = _flat(written(option.kind, before), f"options.{slug}.")
+        old = _flat(written(option.kind, before, workload), f"options.{slug}.")
     except ScenarioError:
         old = {}
     state.edit({path: value for path, value in new.items() if path not in old or old[path] != value}, Entry(key))

@@ -34,6 +34,7 @@ BARE = """<style>
 def _verdict(comparison: Comparison) -> None:
     blocks.answer(narrative.verdict(comparison))
     blocks.tiles(comparison)
+    blocks.met()
     blocks.statement(prices_told(comparison))
 
 
@@ -60,8 +61,8 @@ def _how_sure(comparison: Comparison) -> None:
     blocks.statement(f"What each may cost, {measure(comparison.scenario).said}. {risk_charts.SPREAD_NOTE}")
 
 
-def _hangs_on(comparison: Comparison) -> None:
-    _told(telling.hangs_on_table(comparison, risk.scenario_ranges()), numeric=[1, 2, 3, 4])
+def _sensitivity(comparison: Comparison) -> None:
+    _told(telling.sensitivity_table(comparison, risk.scenario_ranges()), numeric=[1, 2, 3, 4])
 
 
 def _drivers(comparison: Comparison) -> None:
@@ -73,8 +74,8 @@ def _over_two(comparison: Comparison) -> None:
     _told(telling.map_table(comparison, risk.scenario_ranges()), numeric=[])
 
 
-def _flips(comparison: Comparison) -> None:
-    _told(telling.nearest_flips(comparison, risk.scenario_ranges()), numeric=[1, 2, 3])
+def _switching(comparison: Comparison) -> None:
+    _told(telling.nearest_switching_values(comparison, risk.scenario_ranges()), numeric=[1, 2, 3])
 
 
 def _best(comparison: Comparison) -> None:
@@ -99,7 +100,9 @@ def _message(text: str) -> None:
 
 
 def _steps(comparison: Comparison) -> tuple[Callable[[Comparison], None], ...]:
-    between_options = (_how_sure, _hangs_on, _drivers, _flips, _over_two, _best) if len(comparison.costs) > 1 else ()
+    between_options = (
+        (_how_sure, _sensitivity, _drivers, _switching, _over_two, _best) if len(comparison.costs) > 1 else ()
+    )
     return (_verdict, _over_time, _made_of, *between_options, _trade_offs)
 
 

@@ -16,7 +16,7 @@ from pricing.ranges import draws, ranges
 from reports import mix
 from reports.risk import how_sure
 from reports.story import Table
-from reports.telling import flips_table
+from reports.telling import switching_table
 
 DRAWS = (1_000, 10_000, 100_000)
 SHOW_PROGRESS_FROM = 10_001
@@ -55,13 +55,13 @@ def sure_line(place) -> None:
     place.html(sure(how_sure(run, comparison) + ". The What if page tells what it hangs on."))
 
 
-def find_flips(most: int, beyond: bool) -> Table:
-    """Where the verdict flips, from this session's last search where nothing has changed."""
+def find_switching_values(most: int, beyond: bool) -> Table:
+    """What would change the verdict, from this session's last search where nothing has changed."""
     key = (document(state.shown()), most, beyond)
-    known_key, told = st.session_state.get("flips_found", (None, None))
+    known_key, told = st.session_state.get("switching_found", (None, None))
     if known_key != key:
-        told = flips_table(state.comparison(), scenario_ranges(), most, beyond=beyond)
-        st.session_state["flips_found"] = (key, told)
+        told = switching_table(state.comparison(), scenario_ranges(), most, beyond=beyond)
+        st.session_state["switching_found"] = (key, told)
     return told
 
 

@@ -1,4 +1,4 @@
-"""The parts of the what-if page: what the verdict hangs on, where it flips, over two numbers, what would be best."""
+"""The parts of the what-if page: sensitivity, switching values, over two numbers, what would be best."""
 
 import numpy as np
 import streamlit as st
@@ -29,7 +29,7 @@ LOG_FROM = 20  # ends further apart than this factor are shown in equal ratios
 GPU_HOUR, SERVER = "on_demand_usd_per_gpu_hour", "server_price_usd"  # the pair that is offered first
 
 
-def hangs_on(run: MonteCarlo, a: str, b: str) -> None:
+def sensitivity(run: MonteCarlo, a: str, b: str) -> None:
     """Tornado of a chosen metric, and the drivers of the spread."""
     comparison = state.comparison()
     scenario = comparison.scenario
@@ -88,14 +88,14 @@ def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
     blocks.table(told.columns, told.rows, numeric=[1, 2, 3], caption=told.note, key="sobol_table")
 
 
-def flips() -> None:
+def switching() -> None:
     """The nearest values at which another option becomes the cheapest."""
-    beyond = st.session_state.get("flips_wide", False)
-    told = risk.find_flips(TOP, beyond)
+    beyond = st.session_state.get("switching_wide", False)
+    told = risk.find_switching_values(TOP, beyond)
     st.header(blocks.plain(told.headline))
-    st.toggle("Look beyond the ranges, as far as the model allows", key="flips_wide")
+    st.toggle("Look beyond the ranges, as far as the model allows", key="switching_wide")
     if told.rows:
-        blocks.table(told.columns, told.rows, numeric=[1, 2, 3], caption=told.note, key="flips")
+        blocks.table(told.columns, told.rows, numeric=[1, 2, 3], caption=told.note, key="switching")
     else:
         st.markdown("Each number was moved alone, everything else as today.")
 

@@ -25,6 +25,7 @@ from pricing.currency import currency
 from pricing.documents import Opened, differences, document, fresh, from_link, to_link
 from pricing.marks import Mark
 from pricing.presets import DEFAULT
+from pricing.tokens import counted_anew
 from reports import money
 from reports.labels import on_screen
 from reports.measure import as_paid
@@ -69,7 +70,8 @@ WAY_BACK = "The browser's way back leads to what was on screen before."
 def start() -> None:
     """Bring session and address together, once a run: a new visitor, a pasted link, the back button, a page change."""
     if "history" not in st.session_state:
-        st.session_state.update(history=History((fresh(DEFAULT, date.today()),)), told={}, link=None)
+        first_visit = not {LINK, REFERENCE} & {*st.query_params}
+        st.session_state.update(history=History((fresh(DEFAULT, date.today()),)), told={}, link=None, door=first_visit)
     link = st.query_params.get(LINK)
     if link and link != st.session_state.link:
         if known := history().at(link):
@@ -85,6 +87,11 @@ def start() -> None:
 def history() -> History:
     """What is on screen, what was before, and what was undone."""
     return st.session_state.history
+
+
+def untouched() -> bool:
+    """Whether nothing was changed since the scenario was opened."""
+    return len(history().scenarios) == 1
 
 
 def seen(path: str) -> set[float]:
@@ -169,7 +176,7 @@ def edit(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
 
 def enter(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
     """Give each path the value that the reader entered, which is the reader's own from today on."""
-    return replace(lambda now: now.vary(changes), entry, dict.fromkeys(changes, date.today()))
+    return replace(lambda now: now.vary(counted_anew(now, changes)), entry, dict.fromkeys(changes, date.today()))
 
 
 def replace(
@@ -183,9 +190,11 @@ def replace(
 
     def changed() -> Opened:
         after = change(now.scenario)
-        moved = differences(now.scenario, after) if now.entered else {}
-        kept = {path: day for path, day in now.entered.items() if path not in moved}
-        return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, notes=())
+        moved = {*(differences(now.scenario, after) if now.entered or now.imported else ()), *entered}
+        kept, read = (
+            {path: of for path, of in said.items() if path not in moved} for said in (now.entered, now.imported)
+        )
+        return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, imported=read, notes=())
 
     return attempt(changed, entry)
 

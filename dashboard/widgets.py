@@ -38,9 +38,9 @@ def tend() -> None:
     _tended(key="inputs", height=1)
 
 
-def number(path: str, *, label: str | None = None) -> None:
-    """A number, typed as people write it."""
-    _number_text(f"field:{path}", path, plain(label or label_of(path)), help=_help(path))
+def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> None:
+    """A number, typed as people write it; it moves all that is the same number."""
+    _number_text(f"field:{path}", path, plain(label or label_of(path)), also=also, help=_help(path))
 
 
 def lever(path: str, spread: Range) -> None:

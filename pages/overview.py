@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import blocks, charts, market_views, risk, state
+from dashboard import blocks, charts, door, market_views, questions, risk, state
+from reports.bill import beside
 from reports.measure import note
 from reports.narrative import verdict
 from reports.parts import NOTE, largest_part_title
@@ -11,11 +12,13 @@ from reports.story import WITHOUT_SALE, crossings, curves_title
 from reports.titles import decides
 
 comparison = state.comparison()
+door.door()
 blocks.answer(verdict(comparison))
 with st.container():  # also there when empty, as below
     market_views.cheaper_line(comparison)
 blocks.tiles(comparison)
 sure = st.empty()
+blocks.met()
 with st.container():  # also there when empty, so that the charts below keep their places
     if told := decides(state.current()):
         st.markdown(f"**What decides it.** {blocks.plain(told)}")
@@ -40,5 +43,9 @@ with right:
         alt="Cost of each option by group of cost lines.",
         note=f"{note(comparison.scenario)} {NOTE}",
     )
+if table := beside(state.current(), comparison):
+    st.header(blocks.plain(table.headline))
+    blocks.table(table.columns, table.rows, numeric=(1, 2), caption=table.note, key="bill_beside")
+questions.questions(comparison)
 blocks.bridge(comparison)
 risk.sure_line(sure)

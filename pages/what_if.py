@@ -1,4 +1,4 @@
-"""How sure is it, what does it hang on, where does it flip, what would be best."""
+"""How sure is it, what does it hang on, what would change it, what would be best."""
 
 import streamlit as st
 
@@ -61,8 +61,8 @@ if words.ever(run, a, b):
         alt=f"Probability that {names[b]} has overtaken {names[a]} for good by each month.",
         note="By cumulative cost, without what is sold at the end.",
     )
-risk_views.hangs_on(run, a, b)
-risk_views.flips()
+risk_views.sensitivity(run, a, b)
+risk_views.switching()
 risk_views.heat_map(a, b)
 risk_views.best_mix()
 ranges_table.ranges_editor()

@@ -8,11 +8,13 @@ from costmodel.hours import Day
 from costmodel.settings import MONTH_NAMES
 from dashboard import blocks, charts, load_shapes, state, widgets
 from pricing.choices import SHAPE
+from pricing.tokens import TEXT
 from reports.workload import workload_view
 
 GROUPS = {
     "Volume": ["requests_per_month", "growth_per_year", "start_month", "start_year", "environments_ratio"],
     "One request": [
+        *TEXT,
         "input_tokens_per_request",
         "output_tokens_per_request",
         "reasoning_tokens_per_request",
@@ -43,6 +45,8 @@ with inputs:
         if fields[0] in SHAPE:
             load_shapes.shape_select()
         editors([f"workload.{field}" for field in fields])
+        if fields[0] in TEXT:
+            st.caption(blocks.plain(view.counts))
     with st.expander("Season: traffic of each calendar month", key="season", on_change="rerun") as season:
         if season.open:
             editors([f"workload.season.{name}_ratio" for name in MONTH_NAMES])

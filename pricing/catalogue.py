@@ -1,11 +1,13 @@
 """The figures that a choice in a catalogue stands for: field of the option -> (value, row that it is from)."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
 from costmodel.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 from pricing import token_prices
+from pricing.assumptions import Assumption
 from pricing.facts import (
     Fact,
     Gpu,
@@ -106,6 +108,11 @@ def serving(model: str, precision: str, gpu: str) -> Cited:
     row = named(OpenModel, model)
     longest = {"context_window_tokens": (float(row.max_context_tokens), row)}
     return longest | {f"serving.{name}": cite for name, cite in served(model, precision, gpu).items()}
+
+
+def cited(figures: Mapping[str, Assumption]) -> Cited:
+    """Rows by field of the option, each with its base as the value."""
+    return {field: (row.base, row) for field, row in figures.items()}
 
 
 def instance_row(provider: str, name: str, region: str = "", price: float | None = None) -> GpuInstance:

@@ -9,7 +9,7 @@ from costmodel.errors import ScenarioError, nearest
 from costmodel.hours import Day
 from costmodel.option import Option
 from costmodel.settings import People, Workload
-from pricing import catalogue
+from pricing import catalogue, tokens
 from pricing.catalogue import Cited
 from pricing.facts import (
     CarbonIntensity,
@@ -35,14 +35,18 @@ COUNTRY = "United States"
 SHAPE = ("peak_to_mean_ratio", "busy_hours_frac", "load_variation_ratio")  # fields of `workload` that a shape sets
 
 
-def token_api(provider: str, model: str, term: str = catalogue.USUAL_TERM) -> dict[str, Any]:
-    """Prices of a provider's model, for an option of kind token_api; `term` is that of units reserved for it."""
-    return nested(catalogue.token_api(provider, model, term))
+def token_api(
+    provider: str, model: str, term: str = catalogue.USUAL_TERM, workload: Workload | None = None
+) -> dict[str, Any]:
+    """Prices and tokens of a provider's model, for an option of kind token_api; `term`: of units reserved for it."""
+    return nested(catalogue.token_api(provider, model, term) | catalogue.cited(tokens.figures(model, workload)))
 
 
-def serving(model: str, precision: str, gpu: str, gpus_per_replica: int) -> dict[str, Any]:
-    """A model on GPUs: architecture, hardware, and what serving achieves of it."""
-    cited = catalogue.serving(model, precision, gpu)
+def serving(
+    model: str, precision: str, gpu: str, gpus_per_replica: int, workload: Workload | None = None
+) -> dict[str, Any]:
+    """A model on GPUs: architecture, hardware, what serving achieves of it, and its tokens."""
+    cited = catalogue.serving(model, precision, gpu) | catalogue.cited(tokens.figures(model, workload))
     split = attention_parallel(model, precision, gpu, gpus_per_replica)
     chosen = {"precision": precision, "gpus_per_replica": gpus_per_replica, "attention_parallel": split}
     return merged(nested(cited), {"serving": chosen})
@@ -191,12 +195,12 @@ class Source:
     unchanged: bool
 
 
-def sources(option: Option) -> dict[str, Source]:
-    """Dotted path within the option -> source, for each of its fields that a catalogue can write.
+def sources(option: Option, workload: Workload) -> dict[str, Source]:
+    """Dotted path within the option -> source, for each of its fields that a catalogue can write for a workload.
 
     What the option names and the catalogue does not know (an own contract, a server of one's own) has no source.
     """
-    cited: Cited = {}
+    cited = catalogue.cited(tokens.of(option, workload))
     for part in _PARTS.get(option.kind, ()):
         try:
             cited |= part(option)

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from costmodel.demand import tokens_of
 from costmodel.measured import measured_rate_ratio, measured_speed, worked_out_rate
 from costmodel.option import Option
-from costmodel.replica import requests_at_once, tok_per_s
+from costmodel.replica import concurrency, tok_per_s
 from costmodel.serving import Serving
 from costmodel.settings import Workload
 from pricing import catalogue
@@ -137,10 +138,10 @@ def _serving(now: Serving, workload: Workload, wanted: Mapping[str, Any], gpus: 
 
 def _rate_per_gpu(option: Option, workload: Workload, version: Serving) -> float:
     """Output tokens per second and GPU at the workload's lengths, as sizing works it out."""
-    output = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * option.token_ratio
-    lengths = workload.input_tokens_per_request * option.token_ratio, workload.cached_input_frac, output
+    tokens_in, tokens_out = tokens_of(workload, option)
+    lengths = tokens_in, workload.cached_input_frac, tokens_out
     limit_ms = workload.time_per_token_limit_ms
-    batch = requests_at_once(version, *lengths, limit_ms * measured_speed(version, limit_ms))
+    batch = concurrency(version, *lengths, limit_ms * measured_speed(version, limit_ms))
     rate = tok_per_s(version, batch, *lengths) * measured_rate_ratio(version, limit_ms)
     return float(rate) / version.gpus_per_replica
 
@@ -148,8 +149,7 @@ def _rate_per_gpu(option: Option, workload: Workload, version: Serving) -> float
 def _sizes(option: Option, workload: Workload, wanted: Mapping[str, Any]) -> list[int]:
     """GPUs of a replica that hold the version and fit whole into servers: from the least up to today's number."""
     now, per_server = option.serving, option.gpus_per_server
-    output = workload.output_tokens_per_request + workload.reasoning_tokens_per_request
-    tokens = (workload.input_tokens_per_request + output) * option.token_ratio
+    tokens = sum(tokens_of(workload, option))
     names = wanted["model"], wanted["precision"], now.gpu
     least = smallest_replica(*names, tokens, wanted["pruned_frac"], now.attention_parallel)
     fitting = [n for n in range(least, 2 * max(least, per_server)) if max(n, per_server) % min(n, per_server) == 0]

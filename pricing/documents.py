@@ -16,17 +16,19 @@ from typing import Any
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario, numbers, values
 from costmodel.uncertainty.ranges import Range
+from pricing import bills
+from pricing.bills import MetBill
 from pricing.currency import USD, Currency
 from pricing.marks import Mark, marks, written
 from pricing.migrations import migrated
 from pricing.migrations.calendar import START_YEAR
-from pricing.parts import correlations, currency_of, entered, part, ranges, text
+from pricing.parts import bill_of, correlations, currency_of, entered, imported, part, ranges, text
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
 VERSION = 8
-PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "added", "removed", "ranges",
-         "correlations", "order", "marks"}  # fmt: skip
+PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "imported", "added",
+         "removed", "ranges", "correlations", "order", "bill", "marks"}  # fmt: skip
 LONGEST_NAME, LONGEST_ABOUT = 80, 300
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
@@ -36,8 +38,9 @@ class Opened:
     """A scenario, the preset it is measured against, and what its reader says of it.
 
     That is its name, and what it is about in a sentence; ranges by path, and rank correlations by pair of paths, each
-    pair in the order of the alphabet; the currency that amounts are shown in; the day on which a path was entered; and
-    marks by the plain name of a model. `notes` say what an older document means today.
+    pair in the order of the alphabet; the currency that amounts are shown in; the day on which a path was entered, and
+    the files and days that it was read from; the bill of what runs today; and marks by the plain name of a model.
+    `notes` say what an older document means today.
     """
 
     scenario: Scenario
@@ -48,6 +51,8 @@ class Opened:
     about: str = ""
     currency: Currency = USD
     entered: Mapping[str, date] = field(default_factory=dict)
+    imported: Mapping[str, str] = field(default_factory=dict)
+    bill: MetBill | None = None
     marks: Mapping[str, Mark] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -95,30 +100,32 @@ def document(opened: Opened) -> dict[str, Any]:
         "about": opened.about,
         "currency": [opened.currency.code, opened.currency.on.isoformat()] if opened.currency.on else [],
         "changes": changes,
-        "entered": _by_day(
+        "entered": _grouped(
             {
-                path: day
+                path: day.isoformat()
                 for path, day in opened.entered.items()
                 if path in changes or (path in known and path.split(".")[1] in added)
             }
         ),
+        "imported": _grouped({path: source for path, source in opened.imported.items() if path in known}),
         "added": added,
         "removed": removed,
         "ranges": {path: [r.low, r.high, r.distribution] for path, r in _around_today(opened).items()},
         "correlations": [[*pair, value] for pair, value in opened.correlations.items() if known.keys() >= set(pair)],
         "order": list(now) if list(now) != usual_order else [],
+        "bill": bills.written(opened.bill if opened.bill and opened.bill.option in now else None),
         "marks": written(opened.marks),
     }
     filled = {name: part for name, part in parts.items() if part}
     return {"format": FORMAT, "version": VERSION, "preset": opened.preset, **filled}
 
 
-def _by_day(entered: Mapping[str, date]) -> dict[str, list[str]]:
-    """Day -> paths that were entered on it."""
-    days: dict[str, list[str]] = {}
-    for path, day in entered.items():
-        days.setdefault(day.isoformat(), []).append(path)
-    return days
+def _grouped(said: Mapping[str, str]) -> dict[str, list[str]]:
+    """Day or source -> paths of which it is said."""
+    paths: dict[str, list[str]] = {}
+    for path, what in said.items():
+        paths.setdefault(what, []).append(path)
+    return paths
 
 
 def _around_today(opened: Opened) -> dict[str, Range]:
@@ -167,6 +174,8 @@ def opened(content: Any) -> Opened:
         text(content, "about", LONGEST_ABOUT),
         currency_of(part(content, "currency", list)),
         entered(scenario, part(content, "entered", dict)),
+        imported(scenario, part(content, "imported", dict)),
+        bill_of(scenario, part(content, "bill", dict)),
         marks(part(content, "marks", dict)),
         notes,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from costmodel.scenario import Scenario
-from pricing.assumptions import assumption
+from pricing.assumptions import Assumption, assumption
 from pricing.choices import SHAPE, load_shape_of, sources, wage_area, wage_facts
 from pricing.facts import Fact
 
@@ -33,9 +33,10 @@ def all_evidence(scenario: Scenario, wanted: Sequence[str]) -> dict[str, Evidenc
             option = scenario.options[slug]
             kind = option.kind
             if slug not in catalogued:
-                catalogued[slug] = sources(option)
+                catalogued[slug] = sources(option, scenario.workload)
             if source := catalogued[slug].get(within):
-                found[path] = Evidence(source.fact, source.value, source.unchanged)
+                ends = (source.fact.low, source.fact.high) if isinstance(source.fact, Assumption) else ()
+                found[path] = Evidence(source.fact, source.value, source.unchanged, *ends)
                 continue
         row = assumption(path, kind)
         if path in chosen and row.base != scenario[path]:

@@ -1,14 +1,16 @@
 """The rows of the fact tables: one strict type for each file, so that a wrong cell is found when the file is read."""
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from annotated_types import Len
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from costmodel.errors import ScenarioError, nearest
+from costmodel.settings import CountedWith
 from pricing.reading import Row, read
 
 FOLDER = Path(__file__).parent / "facts"
@@ -18,6 +20,7 @@ DIFFERS_FROM_FRAC = 0.15  # two sources of one price that are farther apart are 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 From0 = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, lt=1)]
 Count = Annotated[int, Field(gt=0)]
 Whole = Annotated[int, Field(ge=0)]
 Known = Annotated[Above0 | None, BeforeValidator(lambda cell: None if cell == "" else cell)]
@@ -336,6 +339,56 @@ class UsualModel(Fact):
     model: Text
 
 
+def _regular_expression(cell: str) -> str:
+    try:
+        re.compile(cell)
+    except re.error as error:
+        raise ValueError(f"a regular expression ({error})") from None
+    return cell
+
+
+Pattern = Annotated[str, AfterValidator(_regular_expression)]  # found in a model's plain name; the first row that fits
+
+
+class TokenRatios(Fact):
+    """Tokens that a family's tokenizer makes of each kind of text, relative to o200k; other texts lie within `band`."""
+
+    family: CountedWith | Literal["not_known"]
+    english: Above0
+    german_and_the_like: Above0
+    chinese_and_the_like: Above0
+    code: Above0
+    json_records: Above0
+    tables_of_numbers: Above0
+    band: From0
+
+
+class TokenizerFamily(Fact):
+    """The family whose tokenizer a model has, by a pattern in its name."""
+
+    pattern: Pattern
+    family: CountedWith | Literal["not_known"]
+
+
+class Reasoning(Fact):
+    """Whether a model thinks before it answers, by a pattern in its name, and the share of its output that is hidden.
+
+    The share is that of everyday questions in the mode that one uses for them.
+    """
+
+    pattern: Pattern
+    thinks: Literal["always", "by_default", "on_request", "never", "not_known"]
+    low: Share
+    base: Share
+    high: Share
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.base <= self.high:
+            raise ValueError(f"low {self.low:g}, base {self.base:g} and high {self.high:g} are not in order")
+        return self
+
+
 class DayProfile(Fact):
     """How traffic is spread over the hours of a day, relative to an average hour."""
 
@@ -394,6 +447,9 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     SeatPrice: ("seats.csv",),
     RetiredModel: ("retired_models.csv",),
     UsualModel: ("usual_models.csv",),
+    TokenRatios: ("token_ratios.csv",),
+    TokenizerFamily: ("tokenizer_families.csv",),
+    Reasoning: ("reasoning.csv",),
     LoadShape: ("load_shapes.csv",),
     DayProfile: ("day_profiles.csv",),
     Compression: ("compression.csv",),

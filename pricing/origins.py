@@ -19,8 +19,9 @@ JUDGEMENT, YOURS = "judgement", "yours"  # confidences; those of dated sources a
 class Origin:
     """A source with its address, date and confidence, why, and the range of an assumption.
 
-    Of a value that is `yours`, `as_of` is the day on which it was entered, as far as that is known, and `was` what
-    stood there before: (value, its origin). Of a judgement for a preset the source is the reason.
+    Of a value that is `yours` the source are the files and days that it was read from, if any, `as_of` is the day on
+    which it was entered, as far as that is known, and `was` what stood there before: (value, its origin). Of a
+    judgement for a preset the source is the reason.
     """
 
     source: str
@@ -48,13 +49,14 @@ def origins(opened: Opened, wanted: Sequence[str]) -> dict[str, Origin]:
     found, result = all_evidence(scenario, wanted), {}
     for path in wanted:
         source, known = found.get(path), _has(base.scenario, scenario, path)
-        if source and source.unchanged:
+        read_from = opened.imported.get(path, "")
+        if source and source.unchanged and not read_from:
             result[path] = _of(source)
-        elif known and base.scenario[path] == scenario[path]:
+        elif known and base.scenario[path] == scenario[path] and not read_from:
             result[path] = _of_preset(base, path)
         else:
             before = _before(base, path, source, known) or _switch(scenario, path)
-            result[path] = Origin("", as_of=opened.entered.get(path), confidence=YOURS, was=before)
+            result[path] = Origin(read_from, as_of=opened.entered.get(path), confidence=YOURS, was=before)
     return result
 
 

@@ -8,7 +8,10 @@ from costmodel.errors import At, ScenarioError
 from costmodel.scenario import Scenario, values
 from costmodel.uncertainty.ranges import Distribution, Range, checked
 from costmodel.uncertainty.sampling import check_correlations
+from pricing.bills import MetBill
 from pricing.currency import USD, Currency, currency
+
+LONGEST_SOURCE, MOST_USD = 200, 1e15
 
 
 def text(content: Mapping[str, Any], name: str, longest: int) -> str:
@@ -41,6 +44,34 @@ def entered(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, date]:
             raise ScenarioError(f"The document's part 'entered' must list paths by day, not {paths!r:.60}.")
         found |= {path: _day(day) for path in paths if path in known}
     return found
+
+
+def imported(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, str]:
+    """Path -> files and days that its value was read from, for paths that are still there."""
+    known = values(scenario)
+    found: dict[str, str] = {}
+    for source, paths in given.items():
+        if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+            raise ScenarioError(f"The document's part 'imported' must list paths by source, not {paths!r:.60}.")
+        whence = text({"source": source}, "source", LONGEST_SOURCE)
+        found |= {path: whence for path in paths if path in known}
+    return found
+
+
+def bill_of(scenario: Scenario, given: Mapping[str, Any]) -> MetBill | None:
+    """The bill of what runs today; None where there is none, or its option is gone."""
+    option, month, source = (text(given, name, LONGEST_SOURCE) for name in ("option", "of", "source"))
+    amounts = [given.get(name) for name in ("billed_usd", "list_usd")]
+    if given and not all(map(_is_amount, amounts)):
+        raise ScenarioError(f"The document's bill needs billed_usd and list_usd above 0, not {amounts!r:.80}.")
+    if option not in scenario.options:
+        return None
+    billed, at_list = (float(amount or 0) for amount in amounts)
+    return MetBill(option, billed, at_list, month, source)
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= MOST_USD
 
 
 def _day(given: str) -> date:

@@ -6,7 +6,8 @@ from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
 from costmodel.option import KINDS, Option
-from pricing import choices, token_prices
+from costmodel.settings import Workload
+from pricing import catalogue, choices, token_prices, tokens
 from pricing.assumptions import base_option
 from pricing.facts import GpuInstance, OpenModel, SeatPrice, Server, named, rows
 from pricing.throughput import WEIGHT_BYTES, smallest_replica
@@ -144,11 +145,11 @@ def picked_of(option: Option) -> dict[str, Any]:
     return {pick.field: choices.value_at(option, pick.field) for pick in PICKS.get(option.kind, ())}
 
 
-def written(kind: str, picked: Picked) -> dict[str, Any]:
-    """Fields that the choices write into an option, as nested groups."""
+def written(kind: str, picked: Picked, workload: Workload | None = None) -> dict[str, Any]:
+    """Fields that the choices write into an option for a workload, or the default one, as nested groups."""
     match kind:
         case "token_api":
-            return choices.token_api(picked["provider"], picked["model"])
+            return choices.token_api(picked["provider"], picked["model"], workload=workload)
         case "seats":
             return choices.seats(picked["provider"], picked["product"])
         case "cloud_gpu":
@@ -156,10 +157,11 @@ def written(kind: str, picked: Picked) -> dict[str, Any]:
         case "on_prem":
             hardware = choices.server(picked["server"])
         case _:
-            return {}
+            counts = "token_ratio" in KINDS[kind].model_fields
+            return choices.nested(catalogue.cited(tokens.figures("", workload))) if counts else {}
     gpu, _ = _hardware(picked)
-    model, precision = picked["serving.model"], picked["serving.precision"]
-    return choices.merged(hardware, choices.serving(model, precision, gpu, picked["serving.gpus_per_replica"]))
+    model, precision, gpus = (picked[f"serving.{name}"] for name in ("model", "precision", "gpus_per_replica"))
+    return choices.merged(hardware, choices.serving(model, precision, gpu, gpus, workload))
 
 
 def _named(kind: str, picked: Picked) -> dict[str, Any]:
@@ -168,12 +170,12 @@ def _named(kind: str, picked: Picked) -> dict[str, Any]:
     return {name: picked[name] for name in fields if name in picked}
 
 
-def new_option(kind: str, label: str, picked: Picked) -> dict[str, Any]:
-    """A complete option of a kind: its base, what the choices write, and its label.
+def new_option(kind: str, label: str, picked: Picked, workload: Workload | None = None) -> dict[str, Any]:
+    """A complete option of a kind: its base, what the choices write for a workload or the default one, and its label.
 
     Raises ScenarioError with the nearest names when a choice is not offered.
     """
     _refuse_others(kind, picked)
-    chosen = written(kind, picked)
+    chosen = written(kind, picked, workload)
     plan = choices.support_plan("No support plan") if kind == "cloud_gpu" else {}
     return choices.merged(base_option(kind), plan, chosen, _named(kind, picked), {"label": label})

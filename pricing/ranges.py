@@ -10,12 +10,13 @@ from costmodel.option import Option
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.sampling import SEED, Draws
+from pricing import tokens
 from pricing.assumptions import assumption
 from pricing.facts import FOLDER, Fact, GpuInstance, OpenModel, Text, named, rows
 from pricing.reading import read
 from pricing.throughput import band
 
-OF_THE_MODEL = ("token_ratio", "attempts_ratio")
+OF_THE_MODEL = ("reasoning_frac", "attempts_ratio")
 
 
 class PriceRange(Fact):
@@ -82,20 +83,25 @@ def draws(
 
 
 def _subject(scenario: Scenario, path: str) -> tuple[str, ...]:
-    """What an assumption is about: a kind of option, a model whoever serves it, or a model on a GPU whoever owns it."""
+    """What an assumption is about.
+
+    A kind of option; a model whoever serves it, or on a GPU whoever owns it; or models that have one tokenizer.
+    """
     if not path.startswith("options."):
         return (path,)
     _, slug, within = path.split(".", 2)
     option = scenario.options[slug]
     if within.startswith("serving."):
         return (within, option.serving.model, option.serving.gpu)
+    if within == "token_ratio":
+        return (within, tokens.family_of(tokens.model_of(option)).family)
     if within in OF_THE_MODEL:
         return (within, _model(option))
     return (within, option.kind)
 
 
 def _model(option: Option) -> str:
-    name = option.serving.model if hasattr(option, "serving") else getattr(option, "model", option.kind)
+    name = tokens.model_of(option) or option.kind
     try:
         return named(OpenModel, name).name
     except ScenarioError:
@@ -110,7 +116,7 @@ def _range(scenario: Scenario, path: str, today: float) -> Range | None:
     option = scenario.options[slug]
     if within == "serving.throughput_ratio":
         return _throughput_range(option)
-    if row := assumption(path, option.kind):
+    if row := assumption(path, option.kind) or tokens.of(option, scenario.workload).get(within):
         return Range(row.low, row.base, row.high, row.distribution)
     return _price_range(option, within, today)
 

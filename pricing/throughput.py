@@ -9,7 +9,7 @@ import numpy as np
 
 from costmodel.errors import ScenarioError
 from costmodel.memory import memory_left_gb, sequence_gb, sequences_in_memory
-from costmodel.replica import requests_at_once, tok_per_s
+from costmodel.replica import concurrency, tok_per_s
 from costmodel.serving import Serving, assembled
 from pricing.assumptions import base_groups, base_option
 from pricing.facts import Fact, Gpu, OpenModel, ServingConstants, named, rows
@@ -126,7 +126,7 @@ def _usual_tok_per_s(replica: Serving) -> float:
     lengths = usual["input_tokens_per_request"], usual["cached_input_frac"], output
     if sequences_in_memory(replica, usual["input_tokens_per_request"] + output) < 1:
         return 0.0
-    batch = requests_at_once(replica, *lengths, usual["time_per_token_limit_ms"])
+    batch = concurrency(replica, *lengths, usual["time_per_token_limit_ms"])
     return float(tok_per_s(replica, batch, *lengths))
 
 

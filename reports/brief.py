@@ -30,7 +30,7 @@ from reports.text import MINUS, amount, round_figure, usd
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
 PAPERS = ("a4", "us-letter")
-MOST_OPTIONS, MOST_FLIPS = 20, 3
+MOST_OPTIONS, MOST_SWITCHING = 20, 3
 HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size relative to the text
 LONGEST_SOURCE = 96
 NAME_LETTERS, NAME_POINTS, NAME_LEADING = 31, 8, 1.25  # of a name beside its curve: letters in a line, size, line
@@ -104,7 +104,7 @@ def brief_data(story: Story, density: Density = DENSITIES[0], *, paper: str = "a
         "kicker": printable(f"{story.name} \u00b7 {asked(comparison.scenario)}"),
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
-        "owning": printable(f"{found.owning} {prices_told(comparison)}".strip()),
+        "owning": printable(" ".join(filter(None, (found.owning, story.met, prices_told(comparison))))),
         "options-head": ["Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
                          "Per million tokens"],
         "options": options,
@@ -163,12 +163,12 @@ def _hangs(story: Story, most: int) -> list[str]:
     lines = []
     if story.how_sure is not None:
         lines += [f"{story.how_sure.headline}.", story.how_sure.note]
-    if story.flips is not None:
-        for what, today, at, *rest in story.flips.rows[:MOST_FLIPS]:
+    if story.switching is not None:
+        for what, today, at, *rest in story.switching.rows[:MOST_SWITCHING]:
             cheapest = f": then {rest[-1]}" if rest else ""
             lines.append(f"{what}: {today} today, flips at {at}{cheapest}.")
-        if not story.flips.rows:
-            lines.append(f"{story.flips.headline}.")
+        if not story.switching.rows:
+            lines.append(f"{story.switching.headline}.")
     lines.append(story.decides)
     return [printable(line) for line in lines if line][:most]
 

@@ -11,11 +11,11 @@ from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.errors import ScenarioError
 from costmodel.memory import sequences_in_memory
 from costmodel.sizing import (
+    concurrency,
     peak_carried_ratio,
     peak_tok_per_s,
     replica_tok_per_s,
     replicas_for_peak,
-    requests_at_once,
     servers_for_peak,
     speed_ratio,
     time_per_token_ms,
@@ -72,7 +72,7 @@ def carried(cost: OptionCost) -> Table:
         _carried_row(task, "All that serve in the busiest month", fleet),
         _carried_row(task, "Asked for in its busiest hour", asked / usable, gpus=""),
     ]  # fmt: skip
-    at_once = _number(requests_at_once(task))
+    at_once = _number(concurrency(task))
     together = f", the {count(fleet)} that serve {at_once * fleet:,.0f}" if fleet > 1 else ""
     headline = f"A replica carries {at_once:,.0f} requests at once{together}"
     note = (
@@ -88,7 +88,7 @@ def _carried_row(task, what: str, replicas: float, gpus: str | None = None) -> t
     rate = replicas * _number(replica_tok_per_s(task)) * serving.utilization_ceiling_frac
     an_hour = rate / _number(output_tokens_each(task)) * SECONDS_PER_HOUR
     own = count(replicas * serving.gpus_per_replica) if gpus is None else gpus
-    return what, own, f"{replicas * _number(requests_at_once(task)):,.0f}", compact(rate), compact(an_hour)
+    return what, own, f"{replicas * _number(concurrency(task)):,.0f}", compact(rate), compact(an_hour)
 
 
 def held_back(cost: OptionCost) -> list[str]:
@@ -114,7 +114,7 @@ def held_back(cost: OptionCost) -> list[str]:
             f"**The limit holds**: {limit:.3g} ms a token allows {allowed:,.0f} requests at once; memory has room for "
             f"{held:,.0f}."
         )
-    parts = replica.period_parts_ms(serving, requests_at_once(task), *lengths)
+    parts = replica.period_parts_ms(serving, concurrency(task), *lengths)
     whole = sum(_number(part) for part in parts.values())
     shares = sorted(((_number(part) / whole, BY[name]) for name, part in parts.items()), reverse=True)
     (most, what), *others = [(share, what) for share, what in shares if share >= 0.005]
@@ -155,7 +155,7 @@ def _step_row(cost: OptionCost, gpus: int, now: OptionCost, is_today: bool) -> t
     against = "" if is_today else f"{broken}{usd(abs(difference))} {'more' if difference >= 0 else 'less'}"
     return (
         f"{gpus} (today)" if is_today else str(gpus),
-        f"{_number(requests_at_once(cost.task)):,.0f}",
+        f"{_number(concurrency(cost.task)):,.0f}",
         f"{_number(time_per_token_ms(cost.task)):.3g} ms",
         compact(_per_gpu(cost)),
         gpus_for_peak(cost),
@@ -168,7 +168,7 @@ def _step_headline(now: OptionCost, then: OptionCost, today: int, more: int) -> 
     if more == today:
         return f"{counted(today, 'GPU')} per replica is the most that fits"
     change = _per_gpu(then) / _per_gpu(now) - 1
-    times = _number(requests_at_once(then.task)) / _number(requests_at_once(now.task))
+    times = _number(concurrency(then.task)) / _number(concurrency(now.task))
     step = "One more GPU" if more == today + 1 else f"{more} GPUs instead of {today}"
     return (
         f"{step} per replica: {times:.2g} times the requests at once, "

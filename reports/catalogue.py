@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR, TokenPrices
+from costmodel.token_prices import NEVER_TOKENS, TokenPrices
 from pricing import facts, gpu_prices, token_prices
 from pricing.assumptions import assumptions
 from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance
@@ -28,7 +28,7 @@ def _gpu_hours() -> Iterable[tuple[GpuInstance, dict[str, object]]]:
 def _tokens() -> Iterable[tuple[Fact, dict[str, object]]]:
     for price in token_prices.listed():
         long, then = price.long_prices, price.announced
-        is_long, changes = long.above_tokens < NEVER_TOKENS, then.from_year < NEVER_YEAR
+        is_long, changes = long.above_tokens < NEVER_TOKENS, then.are_known
         shown = {
             "provider": price.provider,
             "model": price.model,
@@ -64,6 +64,9 @@ CATALOGUES: dict[str, Callable[[], Iterable]] = {
     "Support plans": lambda: facts.rows(facts.SupportPlan),
     "Seats": lambda: facts.rows(facts.SeatPrice),
     "Reserved units": lambda: facts.rows(facts.ProvisionedTerm),
+    "Tokens by kind of text": lambda: facts.rows(facts.TokenRatios),
+    "Tokenizers of models": lambda: facts.rows(facts.TokenizerFamily),
+    "Thinking of models": lambda: facts.rows(facts.Reasoning),
     "Smaller models": lambda: facts.rows(facts.Compression),
     "Assumptions": lambda: assumptions().values(),
 }

@@ -6,7 +6,6 @@ one more, not one by one.
 
 from collections.abc import Iterable, Mapping
 
-from costmodel.option import Option
 from costmodel.scenario import Scenario, number_at, values
 from pricing.choices import sources
 from pricing.picks import PICKS
@@ -70,15 +69,14 @@ def _by_owner(scenarios: list[Scenario], partial: list[str]) -> dict[str, dict[s
 
 def _brought(scenarios: list[Scenario], slug: str, found: Iterable[str]) -> set[str]:
     """Paths whose values come from a catalogue in every scenario, because something else was chosen there."""
-    options = [scenario.options[slug] for scenario in scenarios]
     prefix = f"options.{slug}."
-    picked = {f"{prefix}{pick.field}" for pick in PICKS.get(options[0].kind, ())}
+    picked = {f"{prefix}{pick.field}" for pick in PICKS.get(scenarios[0].options[slug].kind, ())}
     if picked.isdisjoint(found):
         return set()
-    return set.intersection(*({f"{prefix}{path}" for path in _as_written(option)} for option in options)) & (
-        set(found) - picked
-    )
+    written = ({f"{prefix}{path}" for path in _as_written(scenario, slug)} for scenario in scenarios)
+    return set.intersection(*written) & (set(found) - picked)
 
 
-def _as_written(option: Option) -> Iterable[str]:
-    return (path for path, source in sources(option).items() if source.unchanged)
+def _as_written(scenario: Scenario, slug: str) -> Iterable[str]:
+    found = sources(scenario.options[slug], scenario.workload)
+    return (path for path, source in found.items() if source.unchanged)

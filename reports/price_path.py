@@ -56,7 +56,7 @@ def announced_change(comparison: Comparison) -> str:
 def _changes_in(comparison: Comparison, slug: str) -> int:
     """The month of the horizon in which announced prices of an option begin; 0 where none begin after the start."""
     option, finance = comparison[slug].option, comparison.scenario.finance
-    if getattr(option, "announced", None) is None or option.announced.from_year >= NEVER_YEAR:
+    if getattr(option, "announced", None) is None or not option.announced.are_known:
         return 0
     month = announced_month(comparison[slug].task)
     return month if 1 < month <= finance.horizon_months else 0

@@ -6,9 +6,9 @@ import numpy as np
 
 from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario, numbers
-from costmodel.uncertainty.flips import Flip
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.ranges import Range
+from costmodel.uncertainty.switching import SwitchingValue
 from pricing.documents import Opened, document
 from reports.labels import path_label, said
 from reports.text import percent, signed_percent
@@ -87,27 +87,27 @@ def overtaken_rows(run: MonteCarlo, a: str, b: str, most: int = 5) -> list[tuple
     return [(f"By month {months[column]:.0f}", percent(probability.value[column])) for column in columns]
 
 
-def flip_rows(scenario: Scenario, flips: Sequence[Flip], also: Also, most: int) -> list[tuple[str, ...]]:
-    """(what, today, flips at, change, cheapest then) of the nearest flips."""
+def switching_rows(scenario: Scenario, found: Sequence[SwitchingValue], also: Also, most: int) -> list[tuple[str, ...]]:
+    """(what, today, flips at, change, cheapest then) of the nearest of them."""
     known = numbers(scenario)
     rows = []
-    for flip in flips[:most]:
-        if flip.at is None:
+    for each in found[:most]:
+        if each.at is None:
             continue
-        change = "" if flip.change_frac is None else signed_percent(flip.change_frac)
+        change = "" if each.change_frac is None else signed_percent(each.change_frac)
         rows.append((
-            path_label(scenario, flip.path, also.get(flip.path, ())),
-            said(four_figures(flip.today), known[flip.path]),
-            said(four_figures(flip.at), known[flip.path]),
+            path_label(scenario, each.path, also.get(each.path, ())),
+            said(four_figures(each.today), known[each.path]),
+            said(four_figures(each.at), known[each.path]),
             change,
-            scenario.options[flip.cheapest].label,
+            scenario.options[each.cheapest].label,
         ))  # fmt: skip
     return rows
 
 
-def flips_title(flips: Sequence[Flip], scenario: Scenario, also: Also) -> str:
+def switching_title(found: Sequence[SwitchingValue], scenario: Scenario, also: Also) -> str:
     """What would change the verdict first, or that nothing within the ranges would."""
-    nearest = next((flip for flip in flips if flip.at is not None), None)
+    nearest = next((each for each in found if each.at is not None), None)
     if nearest is None:
         return "No single number changes the verdict within its range"
     return f"The verdict hangs first on: {path_label(scenario, nearest.path, also.get(nearest.path, ()))}"

@@ -8,7 +8,7 @@ from costmodel.errors import ScenarioError
 from costmodel.fields import number_of
 from costmodel.memory import cache_copies, memory_left_gb, sequence_gb, weights_held_gb
 from costmodel.serving import Serving
-from costmodel.sizing import replica_tok_per_s, requests_at_once
+from costmodel.sizing import concurrency, replica_tok_per_s
 from costmodel.units import BYTES_PER_GB, MB_PER_GB
 from pricing.facts import ServingConstants
 from pricing.throughput import achieved, band, constants, origin
@@ -21,7 +21,7 @@ CONSTANTS = ("_utilization_frac", "_overhead_ms", "_sync_us", "_overhead_us")  #
 def memory_table(cost: OptionCost) -> Table:
     """The memory of a replica by what fills it, GB: weights, and caches by kind of layer; its rows add up to all."""
     task, serving = cost.task, cost.option.serving
-    at_once = _number(requests_at_once(task))
+    at_once = _number(concurrency(task))
     tokens = _number(input_tokens_each(task) + output_tokens_each(task))
     shared, experts = map(_number, weights_held_gb(serving))
     everything, left = serving.gpus_per_replica * serving.gpu_memory_gb, _number(memory_left_gb(serving))
@@ -101,7 +101,7 @@ def _own(serving: Serving) -> str:
 
 def _beyond(cost: OptionCost, row: ServingConstants) -> list[str]:
     """A mark where more requests run at once than anybody measured."""
-    at_once = _number(requests_at_once(cost.task))
+    at_once = _number(concurrency(cost.task))
     if not 0 < row.largest_concurrency < at_once:
         return []
     held = "ceilings and audited results hold it" if row.ceilings + row.results else "other pairs hold it"

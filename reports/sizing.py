@@ -8,10 +8,10 @@ from costmodel.comparison import Comparison, OptionCost, compare
 from costmodel.errors import ScenarioError
 from costmodel.memory import memory_left_gb, weights_gb
 from costmodel.sizing import (
+    concurrency,
     peak_tok_per_s,
     replica_tok_per_s,
     replicas_for_peak,
-    requests_at_once,
     time_per_token_ms,
     time_to_first_token_s,
 )
@@ -44,7 +44,7 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         "GPU": f"{serving.gpus_per_replica} x {serving.gpu}",
         "Weights": f"{weights_gb(serving):.1f} GB",
         "Memory left for requests": f"{memory_left_gb(serving):.1f} GB",
-        "Requests served at once by a replica": f"{requests_at_once(task):,.0f}",
+        "Requests served at once by a replica": f"{concurrency(task):,.0f}",
         "Output of a replica": f"{compact(replica_tok_per_s(task))} tokens/s",
         "Time to first token": f"{time_to_first_token_s(task):.2f} s",
         "Time per output token": f"{time_per_token_ms(task):.0f} ms",

@@ -1,4 +1,4 @@
-"""Slides for the decision: verdict, curves, costs, how sure, what it hangs on, flips, best plan, trade-offs, sources.
+"""Slides for the decision: verdict, curves, costs, how sure, sensitivity, switching values, best plan, sources.
 
 Native charts and tables that can be edited, a headline computed from the result on each slide, caveats in the notes.
 """
@@ -15,7 +15,7 @@ from pricing.origins import JUDGEMENT, YOURS
 from reports import money
 from reports.bridge import bridge
 from reports.dates import numbered, short_month
-from reports.deck import ACROSS, BOTTOM, LEFT, MUTED, RIGHT, TOP, Deck, text
+from reports.deck import ACROSS, BOTTOM, INK, LEFT, MUTED, RIGHT, TOP, Deck, text
 from reports.deck_charts import Box, lines, shares, spreads, stacked
 from reports.deck_tables import Cell, Column, pages, table
 from reports.look import GROUP_COLOURS, option_colours
@@ -62,7 +62,7 @@ def _answer(deck: Deck, story: Story) -> None:
     comparison, found = story.comparison, verdict(story.comparison)
     prices = prices_told(comparison)
     notes = [
-        found.headline, found.owning, story.about, story.decides, prices,
+        found.headline, found.owning, story.about, story.met, story.decides, prices,
         note(comparison.scenario), ROUNDING,
     ]  # fmt: skip
     columns = [Column("Option", 3.4), Column(measure(comparison.scenario).name, 1.4, True),
@@ -74,8 +74,9 @@ def _answer(deck: Deck, story: Story) -> None:
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     ]  # fmt: skip
     owning = Inches(0.62 if len(found.owning) > LONG_LINE else 0.4)
-    tall = (owning * bool(found.owning), Inches(0.4) * bool(story.about))
-    top = Emu(TOP + sum(tall) + Inches(0.08))
+    lines = [(found.owning, owning, 15, INK), *((words, Inches(0.4), 12, MUTED) for words in (story.about, story.met))]
+    lines = [line for line in lines if line[0]]
+    top = Emu(TOP + sum(height for _, height, *_ in lines) + Inches(0.08))
     room = Emu(BOTTOM - NOTE_HEIGHT - top)
     size = next((s for s in ANSWER_SIZES if len(list(pages(columns, rows, ACROSS, room, s))) == 1), ANSWER_SIZES[-1])
     colours = option_colours(comparison.costs)
@@ -83,10 +84,10 @@ def _answer(deck: Deck, story: Story) -> None:
     volume = f"{asked(comparison.scenario)}."
     for portion in pages(columns, rows, ACROSS, room, size):
         slide = deck.slide("The answer", found.headline, notes)
-        if found.owning:
-            text(slide, found.owning, LEFT, TOP, ACROSS, Emu(tall[0]), size=15)
-        if story.about:
-            text(slide, story.about, LEFT, Emu(TOP + tall[0]), ACROSS, Emu(tall[1]), size=12, colour=MUTED)
+        at = TOP
+        for words, height, letters, colour in lines:
+            text(slide, words, LEFT, at, ACROSS, Emu(height), size=letters, colour=colour)
+            at = Emu(at + height)
         shown, marks = marks[: len(portion)], marks[len(portion) :]
         table(slide, columns, portion, top, ACROSS, size=size, name="Options",
               alt="Cost of every option, cheapest first.", marks=shown)  # fmt: skip

@@ -53,15 +53,16 @@ class HowSure:
     quantiles: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
-FLIP_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
+SWITCHING_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
 
 
 @dataclass(frozen=True)
 class Story:
     """Everything that is told: `name` of the scenario, `about` whose question it is, `versions` that figures rest on.
 
-    `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name. What is
-    None or empty is not told. `currency` is that of its words and of what is made from it.
+    `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name, `met` whether usage
+    at list price meets the bill. What is None or empty is not told. `currency` is that of its words and of what is made
+    from it.
     """
 
     comparison: Comparison
@@ -72,8 +73,9 @@ class Story:
     versions: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
     how_sure: HowSure | None = None
-    flips: Table | None = None
+    switching: Table | None = None
     chapters: Mapping[str, Table] = field(default_factory=dict)
+    met: str = ""
     currency: Currency = USD
 
 

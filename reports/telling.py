@@ -1,4 +1,4 @@
-"""The story of a scenario, complete: result, how sure, what it hangs on, where it flips, what would be best."""
+"""The story of a scenario, complete: result, how sure, what it hangs on, what would change it, what would be best."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,22 +10,23 @@ from costmodel.comparison import Comparison, compare
 from costmodel.scenario import numbers, paths
 from costmodel.uncertainty import metrics
 from costmodel.uncertainty.drivers import Driver, rank_drivers, sobol_drivers
-from costmodel.uncertainty.flips import flips
 from costmodel.uncertainty.heatmap import heat_map
 from costmodel.uncertainty.mix import best_mix
 from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
 from costmodel.uncertainty.ranges import Range, drawable
+from costmodel.uncertainty.switching import switching_values
 from costmodel.uncertainty.tornado import tornado
 from pricing.documents import Opened
 from pricing.origins import origins
 from pricing.ranges import draws, ranges
 from reports import mix, risk, trade_offs
+from reports.bill import badge
 from reports.fiscal import budget
 from reports.labels import path_label, said
 from reports.measure import measure
 from reports.money import shown_in
 from reports.narrative import VOLUME, VOLUME_POINTS, at_stake, volume_grid
-from reports.story import FLIP_COLUMNS, HowSure, Story, Table
+from reports.story import SWITCHING_COLUMNS, HowSure, Story, Table
 from reports.text import compact, percent, usd
 from reports.titles import about, decides, title
 
@@ -33,12 +34,12 @@ DRAWS = 10_000
 FIRST_DRAWS = (100, 1_000)
 COST_QUANTILES = (0.05, 0.25, 0.75, 0.95)
 MOST_YEARS = 12  # columns of a slide
-MOST_FLIPS, MOST_ROWS, SOBOL_NUMBERS = 8, 10, 8
+MOST_SWITCHING, MOST_ROWS, SOBOL_NUMBERS = 8, 10, 8
 GROWTH = "workload.growth_per_year"
 MAP_COLUMNS, MAP_ROWS = 6, 5
 MAP_NOTE = "All combinations of the two numbers, everything else as today."
 SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval of that")
-HANGS_ON_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
+SENSITIVITY_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
 WITHIN = "Each number moved alone within its range, everything else as today; nearest first."
 BEYOND = (
     "Each number moved alone beyond its range, as far as the model allows, everything else as today; nearest first."
@@ -53,7 +54,7 @@ def story(opened: Opened, on: date, versions: Mapping[str, str], *, whole: bool 
 
 def _story(opened: Opened, on: date, versions: Mapping[str, str], whole: bool) -> Story:
     comparison, spread = compare(opened.scenario), ranges(opened.scenario, opened.ranges)
-    run, flipped = _run(comparison, opened, spread), nearest_flips(comparison, spread)
+    run, switching = _run(comparison, opened, spread), nearest_switching_values(comparison, spread)
     return Story(
         comparison=comparison,
         name=title(opened),
@@ -63,14 +64,15 @@ def _story(opened: Opened, on: date, versions: Mapping[str, str], whole: bool) -
         versions=versions,
         origins=origins(opened, list(paths(opened.scenario))),
         how_sure=_how_sure(comparison, run) if run else None,
-        flips=flipped,
-        chapters=_chapters(comparison, opened, spread, run, flipped) if whole else {},
+        switching=switching,
+        chapters=_chapters(comparison, opened, spread, run, switching) if whole else {},
+        met=badge(opened),
         currency=opened.currency,
     )
 
 
 def _chapters(comparison: Comparison, opened: Opened, spread: Mapping[str, Range], run: MonteCarlo | None,
-              flipped: Table) -> dict[str, Table]:  # fmt: skip
+              switching: Table) -> dict[str, Table]:  # fmt: skip
     enough, explained = {}, {}
     if run:
         enough = {"Are the draws enough": convergence_table(comparison, run)}
@@ -82,19 +84,19 @@ def _chapters(comparison: Comparison, opened: Opened, spread: Mapping[str, Range
     return {
         **({"By fiscal year": yearly} if len(yearly.columns) <= MOST_YEARS else {}),
         **enough,
-        "What it hangs on": hangs_on_table(comparison, spread),
+        "What it hangs on": sensitivity_table(comparison, spread),
         **explained,
-        "What would change the answer": flipped,
+        "What would change the answer": switching,
         "Over two numbers": map_table(comparison, spread),
         "What would be best": best_table(comparison, opened),
         "Trade-offs": trade_offs_table(comparison, spread).transposed(),
     }
 
 
-def hangs_on_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
+def sensitivity_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
     """The numbers that move what is at stake most, or else the cheapest against the others, at their ends."""
     if len(comparison.costs) < 2:
-        return Table("", HANGS_ON_COLUMNS, ())
+        return Table("", SENSITIVITY_COLUMNS, ())
     scenario, best = comparison.scenario, comparison.ranking[0]
     b, a = at_stake(comparison)
     if b and a:
@@ -114,7 +116,7 @@ def hangs_on_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table
         f"Shown is {measured}, {measure(scenario).said}, with one number at the ends of its range, everything else as "
         "today."
     )
-    return Table(headline, HANGS_ON_COLUMNS, rows[:MOST_ROWS], note)
+    return Table(headline, SENSITIVITY_COLUMNS, rows[:MOST_ROWS], note)
 
 
 def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
@@ -234,19 +236,19 @@ def map_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
     return Table(f"{headline} the cheapest over volume and {name}", columns, rows, MAP_NOTE)
 
 
-def nearest_flips(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
-    """The flips within the ranges or, where none is, those beyond, under the headline that says so."""
-    within = flips_table(comparison, spread, MOST_FLIPS)
-    beyond = within if within.rows else flips_table(comparison, spread, MOST_FLIPS, beyond=True)
+def nearest_switching_values(comparison: Comparison, spread: Mapping[str, Range]) -> Table:
+    """The switching values within the ranges or, where none is, those beyond, under the headline that says so."""
+    within = switching_table(comparison, spread, MOST_SWITCHING)
+    beyond = within if within.rows else switching_table(comparison, spread, MOST_SWITCHING, beyond=True)
     return replace(beyond, headline=within.headline)
 
 
-def flips_table(comparison: Comparison, spread: Mapping[str, Range], most: int, *, beyond: bool = False) -> Table:
+def switching_table(comparison: Comparison, spread: Mapping[str, Range], most: int, *, beyond: bool = False) -> Table:
     """The nearest values at which another option becomes the cheapest, within the ranges or up to the bounds."""
     scenario, also = comparison.scenario, risk.also_of(spread)
-    found = flips(scenario, spread, within_bounds=beyond)
-    rows = risk.flip_rows(scenario, found, also, most)
-    return Table(risk.flips_title(found, scenario, also), FLIP_COLUMNS, rows, BEYOND if beyond else WITHIN)
+    found = switching_values(scenario, spread, within_bounds=beyond)
+    rows = risk.switching_rows(scenario, found, also, most)
+    return Table(risk.switching_title(found, scenario, also), SWITCHING_COLUMNS, rows, BEYOND if beyond else WITHIN)
 
 
 def trade_offs_table(comparison: Comparison, spread: Mapping[str, Range]) -> Table:

@@ -21,7 +21,7 @@ YEAR = "calendar year"
 ACRONYMS = {
     "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
     "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
-    "fp4": "FP4", "tdp": "TDP",
+    "fp4": "FP4", "tdp": "TDP", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
 }  # fmt: skip
 
 

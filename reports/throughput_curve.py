@@ -12,7 +12,7 @@ from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.measured import measured_rate_ratio
 from costmodel.memory import sequences_in_memory
 from costmodel.serving import Serving
-from costmodel.sizing import replica_tok_per_s, requests_at_once, speed_ratio, time_per_token_ms
+from costmodel.sizing import concurrency, replica_tok_per_s, speed_ratio, time_per_token_ms
 from costmodel.units import MS_PER_S
 from pricing.facts import ServingPoint, rows
 
@@ -71,7 +71,7 @@ def curve_view(cost: OptionCost) -> CurveView:
     speed = _scalar(speed_ratio(task))
     ratio = _scalar(measured_rate_ratio(serving, limit)) * serving.throughput_ratio
     whole = _curve(serving, lengths, task.scenario.workload.cached_input_frac, speed, ratio)
-    now, at_once = _scalar(time_per_token_ms(task)), _scalar(requests_at_once(task))
+    now, at_once = _scalar(time_per_token_ms(task)), _scalar(concurrency(task))
     shown_to = max(SHOWN_TO * max(now, min(limit, 2 * now)), LEAST_SHOWN * whole.time_per_token_ms[0])
     public = nearest_points(serving, *lengths)
     their_lengths = (public[0].input_tokens, public[0].output_tokens) if public else None

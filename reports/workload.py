@@ -7,16 +7,20 @@ import numpy as np
 from costmodel.demand import Task, busy_frac, hours_above, peak_ratio, requests, tokens_processed
 from costmodel.scenario import Scenario
 from reports.dates import numbered
-from reports.text import compact, percent
+from reports.text import compact, figure, percent
 
 POINTS = 101
 
 
 @dataclass(frozen=True)
 class WorkloadView:
-    """What the workload page shows: tokens by month and the load-duration curve, each with its title."""
+    """What the workload page shows: tokens by month and the load-duration curve, each with its title.
+
+    `counts` says which options make other tokens of the same text.
+    """
 
     headline: str
+    counts: str
     tokens: np.ndarray
     tokens_title: str
     load: np.ndarray
@@ -36,9 +40,22 @@ def workload_view(scenario: Scenario) -> WorkloadView:
     )
     return WorkloadView(
         headline=f"{compact(average)} requests in an average month, {compact(total)} over the horizon",
+        counts=_counts(scenario),
         tokens=tokens,
         tokens_title=f"Tokens: {first}, {end}",
         load=load,
         hours=hours_above(scenario, load),
         load_title=f"The busiest hour has {peak:.1f} times the mean; {percent(busy_frac(scenario))} of hours are busy",
     )
+
+
+def _counts(scenario: Scenario) -> str:
+    """The options whose models make more or fewer tokens of the same text than the workload counts."""
+    ratios = {
+        option.label: option.token_ratio for option in scenario.options.values() if hasattr(option, "token_ratio")
+    }
+    told = [f"{label} {figure(ratio, 3)} times" for label, ratio in ratios.items() if ratio != 1]
+    if not told:
+        return "Every option's model makes as many tokens of this text."
+    others = "; all others make as many" if len(told) < len(ratios) else ""
+    return f"Tokens that a model makes of this text, relative to these figures: {', '.join(told)}{others}."

@@ -12,7 +12,7 @@ from costmodel.scenario import Scenario
 from validation import neutral
 from validation.neutral import silent
 
-__all__ = ["METRICS", "compare", "figures", "neutral_option", "neutral_scenario", "plain"]
+__all__ = ["METRICS", "compare", "figures", "generated", "neutral_option", "neutral_scenario", "plain"]
 
 METRICS = tuple(
     name for name, value in vars(OptionCost).items() if isinstance(value, cached_property) and name != "result"
@@ -40,6 +40,12 @@ def neutral_scenario(options: dict, **changes) -> Scenario:
     """One request a month over 12 months with these options, then varied by `changes` (dotted with __)."""
     scenario = Scenario.build({**silent(Scenario, SILENT), "options": options})
     return scenario.vary({path.replace("__", "."): value for path, value in changes.items()})
+
+
+def generated(workload, option) -> float:
+    """Tokens of an answer with all that is hidden, in the workload's tokens: h = share x (answer + h), and more."""
+    answer, share = workload.output_tokens_per_request, option.reasoning_frac
+    return answer + answer * share / (1 - share) + workload.reasoning_tokens_per_request
 
 
 def figures(comparison, known=None) -> dict:

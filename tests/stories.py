@@ -10,8 +10,8 @@ from pricing.origins import Origin, origins
 from pricing.presets import preset
 from reports import mix
 from reports.risk import DRIVER_COLUMNS
-from reports.story import FLIP_COLUMNS, HowSure, Story, Table
-from reports.telling import HANGS_ON_COLUMNS
+from reports.story import SWITCHING_COLUMNS, HowSure, Story, Table
+from reports.telling import SENSITIVITY_COLUMNS
 
 ON = date(2026, 11, 24)
 HOSTILE = '=HYPERLINK("http://evil","x") #panic() $x^2$ *b* <b>&amp; \\'
@@ -43,9 +43,9 @@ def full_story(scenario: Scenario | None = None, **changes) -> Story:
                    Table("A: $1.00M to $5.00M in nine of ten draws", ("Option", "In today's money", *"abcd"),
                          [(comparison[slug].label, *["$2.31M"] * 5) for slug in slugs], "Over 10,000 draws."),
                    dict.fromkeys(slugs, (1000000.0, 2000000.0, 3000000.0, 5000000.0)))  # fmt: skip
-    flips = Table("The verdict hangs first on: server price", FLIP_COLUMNS,
+    switching = Table("The verdict hangs first on: server price", SWITCHING_COLUMNS,
                   [("Server price", "USD 278,000", "USD 12,400", "-95 %", LONG)] * 5)  # fmt: skip
-    hangs_on = Table("Server price: moves what it saves most", HANGS_ON_COLUMNS,
+    sensitivity = Table("Server price: moves what it saves most", SENSITIVITY_COLUMNS,
                      [("Server price (USD)", "USD 250,000", "USD 310,000", "$1.10M", "$812k")] * 12)  # fmt: skip
     drivers = Table("Server price: explains most", DRIVER_COLUMNS, [("Server price (USD)", "-0.72", "51 %")] * 10)
     over_two = Table("2 options are the cheapest over volume and price", ("Price decline", *"1234567"),
@@ -55,11 +55,11 @@ def full_story(scenario: Scenario | None = None, **changes) -> Story:
     )
     trade_offs = Table("Own servers keep all data", ("Option", "Latency", "Data that leaves"),
                        [(cost.label, "1.2 s", "all") for cost in comparison.costs.values()])  # fmt: skip
-    chapters = {"What explains the spread": drivers, "What it hangs on": hangs_on, "What would change": flips,
+    chapters = {"What explains the spread": drivers, "What it hangs on": sensitivity, "What would change": switching,
                 "Over two numbers": over_two, "What would be best": best, "Trade-offs": trade_offs}  # fmt: skip
     whence = origins_of(Opened(comparison.scenario, "assistant"))
     return dataclasses.replace(
-        known, comparison=comparison, how_sure=sure, flips=flips, chapters=chapters, origins=whence
+        known, comparison=comparison, how_sure=sure, switching=switching, chapters=chapters, origins=whence
     )
 
 

@@ -78,6 +78,7 @@ SENSIBLE = {  # by unit, or by field where the unit says too little
     "log_retention_months": (0, 24),
     "response_time_limit_s": (2000, 3600),
     "reasoning_tokens_per_request": (0, 1e4),
+    "reasoning_frac": (0, 0.8),
     "cache_write_frac": (0, 0.5),
     "minimum_usd_per_month": (0, 1e4),
     "band_1_frac": (0, 0.1),

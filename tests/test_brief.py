@@ -10,6 +10,7 @@ from pricing.presets import presets
 from reports.brief import ALWAYS, TEMPLATE, brief, brief_data, pages
 from reports.look import option_colours
 from reports.narrative import verdict
+from reports.price_path import prices_told
 from reports.spread import spread
 from reports.story import curves_title
 from reports.text import usd
@@ -36,7 +37,7 @@ def test_the_page_says_what_the_screen_says(slug):
     told = story(slug)
     data = brief_data(told)
     assert data["headline"] == verdict(told.comparison).headline
-    assert data["owning"] == verdict(told.comparison).owning
+    assert data["owning"] == f"{verdict(told.comparison).owning} {prices_told(told.comparison)}"
     assert data["chart"]["title"] == curves_title(told.comparison)
     colours = option_colours(told.comparison.costs)
     for row, option in zip(data["options"], told.comparison.ranking, strict=True):

@@ -333,7 +333,8 @@ def test_what_is_no_document_is_refused(content):
 
 
 ANYTHING = [None, True, 5, -1.5, "text", [], [[]], [None], {}, {"a": []}, {"": None}]
-PARTS = ["format", "version", "preset", "name", "changes", "added", "removed", "order", "ranges", "correlations"]
+PARTS = ["format", "version", "preset", "name", "changes", "added", "removed", "order", "ranges", "correlations",
+         "entered", "imported", "bill"]  # fmt: skip
 
 
 @pytest.mark.parametrize("part", PARTS)

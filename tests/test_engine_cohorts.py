@@ -8,7 +8,7 @@ from hypothesis import given
 
 from costmodel.settings import Season
 from costmodel.sizing import replica_tok_per_s
-from tests.neutral import compare, neutral_option, neutral_scenario
+from tests.neutral import compare, generated, neutral_option, neutral_scenario
 from tests.strategies import lead_time, ordinary_scenario, scenarios
 
 MONTHS = list(Season.model_fields)
@@ -35,7 +35,7 @@ def servers_needed(scenario, task):
     for month in range(1, finance.horizon_months + 1):
         season = getattr(workload.season, MONTHS[(workload.start_month + month - 2) % 12])
         requests = workload.requests_per_month * (1 + workload.growth_per_year) ** ((month - 1) / 12) * season
-        tokens_each = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * option.token_ratio
+        tokens_each = generated(workload, option) * option.token_ratio
         attempts = requests * workload.environments_ratio * option.attempts_ratio
         busiest = attempts * tokens_each / (finance.hours_per_month * 3600) * peak
         replicas = math.ceil(busiest / rate - 1e-9) + option.serving.spare_replicas
@@ -73,7 +73,8 @@ def account(scenario, task):
         value = number * option.server_price_usd * grown(option.server_price_change_per_year, order)
         wages = grown(scenario.people.wage_growth_per_year, order)
         book["network_and_storage"][order] += value * option.network_and_storage_frac
-        book["installation"][order] += number * option.installation_usd_per_server * wages
+        stands = option.runs_today and order == 0
+        book["installation"][order] += 0 if stands else number * option.installation_usd_per_server * wages
         book["decommissioning"][min(end, horizon)] += number * option.decommissioning_usd_per_server
         for month in range(start, min(end, horizon + 1)):
             if month - start >= option.warranty_months:
@@ -117,7 +118,8 @@ NO_LOG = {"options__token_api__guardrails__log_retention_months": 0}  # what is 
 @given(scenarios(("on_prem", "token_api"), options__on_prem__bridge_option="token_api", **NO_LOG))
 def test_the_bridge_costs_what_is_paid_by_use_until_delivery(scenario):
     comparison, lead = compare(scenario), lead_time(scenario.options["on_prem"])
-    by_use = ("input_tokens", "cache_reads", "cache_writes", "output_tokens", "provisioned", "transfer")
+    tokens = ("input_tokens", "cache_reads", "cache_writes", "cache_storage", "output_tokens")
+    by_use = (*tokens, "provisioned", "transfer")
     around = ("embeddings", "vector_search", "reranking", "moderation", "gateway", "application_use")
     expected = sum(comparison["token_api"].lines.get(name, 0) for name in (*by_use, *around))
     expected[lead + 1 :] = 0

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from costmodel.demand import (
     Task,
     above_peak,
+    answer_tokens,
     busy_frac,
     busy_mean_square,
     curve_height,
@@ -196,3 +197,14 @@ def test_attempts_environments_and_the_tokenizer_multiply_tokens():
     task = compare(scenario)["api"].task
     assert input_tokens(task)[1] == pytest.approx(10 * 1.5 * 2 * 1.2 * 100)
     assert output_tokens(task)[1] == pytest.approx(10 * 1.5 * 2 * 1.2 * (20 + 30))
+    thinking = compare(scenario.vary({"options.api.reasoning_frac": 0.6}))["api"].task
+    assert output_tokens(thinking)[1] == pytest.approx(10 * 1.5 * 2 * 1.2 * (20 + 30 + 30)), "30 of 50 are hidden"
+    assert answer_tokens(thinking)[1] == pytest.approx(10 * 1.5 * 2 * 1.2 * 20), "readers get the answer alone"
+    assert input_tokens(thinking)[1] == input_tokens(task)[1]
+
+
+def test_a_model_that_hides_seven_tenths_writes_as_published_of_one_that_always_thinks():
+    """ServeGen, one day of DeepSeek-R1: 1,527 tokens of output on average, 70.2 % of them hidden."""
+    option = neutral_option("token_api", reasoning_frac=0.702)
+    scenario = neutral_scenario({"api": option}, workload__output_tokens_per_request=1527 * (1 - 0.702))
+    assert output_tokens(compare(scenario)["api"].task)[1] == pytest.approx(1527)

@@ -11,7 +11,7 @@ from costmodel.errors import ScenarioError
 from costmodel.federated import exchanged_gb
 from costmodel.finance import LINES
 from costmodel.scenario import numbers
-from tests.neutral import compare, neutral_option, neutral_scenario
+from tests.neutral import compare, generated, neutral_option, neutral_scenario
 from tests.sentence import one_sentence
 from tests.strategies import scenarios
 
@@ -52,17 +52,17 @@ def test_when_devices_serve_all_the_fallback_lends_its_team_and_nothing_else(sce
 def test_every_request_is_served_once(scenario):
     found, option = compare(scenario), scenario.options["edge"]
     edge, fallback = found["edge"], found[option.fallback_option]
-    more = option.token_ratio * option.attempts_ratio
-    behind = scenario.options[option.fallback_option]
-    more = more / (behind.token_ratio * behind.attempts_ratio)
+    behind, workload = scenario.options[option.fallback_option], scenario.workload
+    more = option.token_ratio * option.attempts_ratio / (behind.token_ratio * behind.attempts_ratio)
+    more_hidden = generated(workload, option) / generated(workload, behind)
     share = edge.quantities["device_frac"]
     assert np.all((share >= 0) & (share <= option.edge_frac))
     at_once = scenario.vary({
         f"options.{slug}.lead_time_months": 0 for slug, each in scenario.options.items() if each.kind == "on_prem"
     })  # fmt: skip
     asked = compare(at_once)[option.fallback_option].quantities
-    for name in ("input_tokens", "output_tokens"):
-        expected = fallback.quantities[name] * (1 - share) + asked[name] * share * more
+    for name, ratio in {"input_tokens": more, "output_tokens": more * more_hidden}.items():
+        expected = fallback.quantities[name] * (1 - share) + asked[name] * share * ratio
         np.testing.assert_allclose(edge.quantities[name], expected, rtol=1e-9)
 
 

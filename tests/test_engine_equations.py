@@ -15,7 +15,7 @@ from tests.strategies import ordinary_scenario
 ENGINE = Path(importlib.import_module("costmodel").__file__).parent
 FILES = {path.relative_to(ENGINE).as_posix(): ast.parse(path.read_text()) for path in sorted(ENGINE.rglob("*.py"))}
 NO_EQUATIONS = {"units.py", "fields.py", "errors.py", "scenario.py", "quantity.py", "__main__.py",
-                "numerals.py", "regions.py"}  # fmt: skip
+                "numerals.py", "regions.py", "hours.py"}  # fmt: skip
 STATISTICS = "uncertainty/"
 EQUATIONS = [name for name in FILES if name not in NO_EQUATIONS and not name.startswith(STATISTICS)]
 PLAIN_NUMBERS = {0, 1, 12}
@@ -80,7 +80,11 @@ FINISHING = {
 
 
 OF_A_LINE = {field.name for field in dataclasses.fields(Line)} | {"due_in_month", "overhead"}
-NEVER_DRAWN = {  # choices, texts, switches and whole-number terms
+OF_OPTIONS = {"owns_hardware"}  # what an option answers by its choices alone
+NEVER_DRAWN = {
+    "delivery_months",
+    "are_known",
+} | {  # choices, texts, switches, whole-number terms and what follows from them
     field
     for _, record, field in fields(ordinary_scenario())
     if number_of(record, field) is None or number_of(record, field).whole
@@ -182,6 +186,8 @@ def is_choice(condition):
             or any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in against)
             or all(is_choice(part) for part in against)
         )
+    if isinstance(condition, ast.Call) and isinstance(condition.func, ast.Attribute):
+        return condition.func.attr in OF_OPTIONS
     if isinstance(condition, ast.Call):
         each = condition.args[0] if condition.args else None
         return ast.unparse(condition.func) == "is_off" or (

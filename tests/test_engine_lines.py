@@ -14,7 +14,6 @@ from tests.strategies import levels, ordinary_scenario, scenario_at, value_at
 NOT_IN_ANY_FIGURE = {  # field -> who reads it instead
     "rules.response_time_limit_s": "the rules",
     "rules.latest_start_months": "the rules",
-    "workload.start_year": "the calendar of charts and files",
     "finance.fiscal_year_first_month": "the budget by fiscal year",
     "options.multi_cloud.least_frac": "the search for the cheapest mix",
     "options.token_api.staff.infrastructure_engineer_fte_per_server": "an API has no servers",

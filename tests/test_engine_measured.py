@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario
-from costmodel.sizing import replica_tok_per_s, requests_at_once, speed_ratio, time_per_token_ms
+from costmodel.sizing import concurrency, replica_tok_per_s, speed_ratio, time_per_token_ms
 from pricing.assumptions import base_groups
 from pricing.picks import new_option
+from tests.neutral import generated
 
 CHOICES = [
     ("Lenovo SR680a V3, 8 x H200", "gpt-oss 120B", "FP4", 1),
@@ -38,11 +39,11 @@ def task(scenario, **measured):
 
 def run_of_the_workload(scenario):
     """The run that sizing assumes."""
-    workload, serving = scenario.workload, scenario.options["own"].serving
+    workload, option = scenario.workload, scenario.options["own"]
     return {
-        "gpus": serving.gpus_per_replica,
-        "input_tokens": workload.input_tokens_per_request,
-        "output_tokens": workload.output_tokens_per_request + workload.reasoning_tokens_per_request,
+        "gpus": option.serving.gpus_per_replica,
+        "input_tokens": workload.input_tokens_per_request * option.token_ratio,
+        "output_tokens": generated(workload, option) * option.token_ratio,
         "cached_frac": workload.cached_input_frac,
     }
 
@@ -68,7 +69,7 @@ def test_entering_what_sizing_shows_changes_nothing(choice):
     shown = task(scenario)
     run = {**run_of_the_workload(scenario), "tok_per_s_per_gpu": float(replica_tok_per_s(shown)) / choice[-1]}
     times = {"time_per_token_ms": float(time_per_token_ms(shown))}
-    at_once = {"concurrency_requests": float(requests_at_once(shown))}
+    at_once = {"concurrency_requests": float(concurrency(shown))}
     for known in ({}, times, at_once, times | at_once):
         found = task(scenario, **run, **known)
         assert replica_tok_per_s(found) == pytest.approx(replica_tok_per_s(shown), rel=1e-6)

@@ -9,7 +9,7 @@ from costmodel.comparison import compare
 from costmodel.demand import Task, hours_above, peak_ratio, variation_of_peak
 from costmodel.options.token_api import beyond_units_frac, rate_limit_used, unit_capacity
 from pricing import catalogue
-from tests.neutral import neutral_option, neutral_scenario
+from tests.neutral import generated, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
 TOKENS = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")
@@ -184,7 +184,7 @@ def test_discounts_for_waiting_and_for_the_cache_multiply(scenario):
     scenario = scenario.vary(plain)
     option, workload = scenario.options["token_api"], scenario.workload
     written = min(workload.cache_write_frac, 1 - workload.cached_input_frac)
-    output_each = workload.output_tokens_per_request + workload.reasoning_tokens_per_request
+    output_each = generated(workload, option)
     prices, cached = option.prices, workload.cached_input_frac
     kinds = {
         "input_tokens": (1000 * (1 - cached - written), prices.input_usd_per_mtok, prices.batch_input_discount_frac),

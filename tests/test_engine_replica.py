@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from costmodel.memory import sequences_in_memory
 from costmodel.replica import (
     batch_within_limit,
+    concurrency,
     floor_ms,
     least_limit_ms,
     period_parts_ms,
     prefill_s,
-    requests_at_once,
     step_s,
     time_per_token_s,
     tok_per_s,
@@ -88,7 +88,7 @@ def replica(kind, **changes):
 
 
 def rate(serving, lengths=LENGTHS, limit_ms=50.0):
-    return tok_per_s(serving, requests_at_once(serving, *lengths, limit_ms), *lengths)
+    return tok_per_s(serving, concurrency(serving, *lengths, limit_ms), *lengths)
 
 
 kinds = pytest.mark.parametrize("kind", [DENSE, MIXTURE], ids=["dense", "mixture"])
@@ -148,10 +148,10 @@ def test_a_mixture_reads_what_one_token_takes_at_first_and_everything_in_the_end
 
 def test_memory_bounds_the_batch_and_one_request_is_the_least():
     serving = replica(DENSE)
-    assert requests_at_once(serving, *LENGTHS, 1e9) == pytest.approx(sequences_in_memory(serving, 2500))
+    assert concurrency(serving, *LENGTHS, 1e9) == pytest.approx(sequences_in_memory(serving, 2500))
     least = least_limit_ms(serving, 2000, 500)
-    assert requests_at_once(serving, *LENGTHS, 1.0) == requests_at_once(serving, *LENGTHS, least)
-    assert time_per_token_s(serving, requests_at_once(serving, *LENGTHS, 1.0), *LENGTHS) * 1e3 == pytest.approx(least)
+    assert concurrency(serving, *LENGTHS, 1.0) == concurrency(serving, *LENGTHS, least)
+    assert time_per_token_s(serving, concurrency(serving, *LENGTHS, 1.0), *LENGTHS) * 1e3 == pytest.approx(least)
 
 
 def test_prefill_is_what_the_prompt_computes():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from costmodel.answering import ANSWERING
 from costmodel.demand import requests
 from costmodel.sizing import peak_carried_ratio, peak_tok_per_s, replica_tok_per_s
-from tests.neutral import compare, neutral_option, neutral_scenario
+from tests.neutral import compare, generated, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
 CARRIED = "peak_carried_ratio"
@@ -36,7 +36,7 @@ def test_an_edge_fleet_says_how_long_its_devices_take_and_how_long_the_slower_of
     assert np.all(edge["response_time_s"] >= edge["device_response_time_s"])
     workload, option, device = scenario.workload, scenario.options["edge"], scenario.options["edge"].device
     read = workload.input_tokens_per_request * (1 - workload.cached_input_frac) / device.prefill_tok_per_s
-    written = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) / device.output_tok_per_s
+    written = generated(workload, option) / device.output_tok_per_s
     own = (read + written) * option.token_ratio * (edge["devices"] > 0)
     np.testing.assert_allclose(edge["device_response_time_s"], own, rtol=1e-9)
     both = np.maximum(own, fallback["response_time_s"])
@@ -49,6 +49,20 @@ def test_what_is_sized_for_the_peak_carries_it(scenario):
     found = compare(scenario)
     for kind in SIZED:
         assert np.all(found[kind].quantities[CARRIED][asked] >= 1 - 1e-6), kind
+
+
+@given(scenarios(
+    ("token_api", "on_prem", "hybrid"),
+    options__on_prem__lead_time_months=0,
+    options__token_api__rate_limit_tok_per_s=1e12,
+    options__hybrid__base_option="on_prem",
+    options__hybrid__overflow_option="token_api",
+))  # fmt: skip
+def test_what_the_base_of_a_hybrid_does_not_carry_the_overflow_does(scenario):
+    """Also where the load curve has no tokens between the base's capacity and the busiest hour."""
+    for waiting in (scenario["workload.batch_frac"], 0.9):
+        found = compare(scenario.vary({"workload.batch_frac": waiting}))["hybrid"].quantities
+        assert np.all(found[CARRIED][requests(scenario) > 0] >= 1 - 1e-6)
 
 
 @given(scenarios(("token_api",)), st.floats(1.1, 5))

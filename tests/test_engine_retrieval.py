@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from costmodel.finance import LINES
-from tests.neutral import compare, neutral_option, neutral_scenario
+from tests.neutral import compare, generated, neutral_option, neutral_scenario
 from tests.strategies import lead_time, scenarios
 
 KINDS = ("token_api", "cloud_gpu", "on_prem")
@@ -94,7 +94,7 @@ def test_every_line_is_a_book_kept_month_by_month(scenario):
         option, horizon = cost.option, scenario.finance.horizon_months
         terms, rails, first = option.retrieval, option.guardrails, lead_time(option) + 1
         workload, output = scenario.workload, cost.quantities["output_tokens"]
-        each = (workload.output_tokens_per_request + workload.reasoning_tokens_per_request) * option.token_ratio
+        each = generated(workload, option) * option.token_ratio
         requests = np.where(np.arange(horizon + 1) >= first, output / each, 0)
         tokens = requests * (each + workload.input_tokens_per_request * option.token_ratio)
         expected = {name: np.zeros(horizon + 1) for name in NAMES}

@@ -11,7 +11,7 @@ from costmodel.rules import breaches
 from tests.neutral import neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
-KINDS = ("token_api", "cloud_gpu", "on_prem")
+KINDS = ("token_api", "cloud_gpu", "on_prem", "seats")
 AT_THE_START = {
     "launch.migration_usd": 7.0, "launch.parallel_running_usd": 5.0, "governance.assessment_usd": 3.0,
 }  # fmt: skip
@@ -25,17 +25,19 @@ def of_all(path, value):
 @given(scenarios(KINDS, options__on_prem__bridge_option=""))
 def test_it_costs_what_is_new_costs_without_the_way_there(scenario):
     free = dict.fromkeys((*AT_THE_START, "retrieval.corpus_tokens"), 0.0)
-    at_once = {"options.on_prem.lead_time_months": 0}
+    at_once = {"options.on_prem.lead_time_months": 0, "application.build_usd": 0.0}
     at_once |= {path: value for name, zero in free.items() for path, value in of_all(name, zero).items()}
     new = compare(scenario.vary({**at_once, **of_all("runs_today", False)}))
     runs = compare(scenario.vary(of_all("runs_today", True)))
     for kind in KINDS:
         lines, expected = runs[kind].lines, new[kind].lines
         assert lines.keys() == expected.keys()
-        for name in lines.keys() - set(FILLING):
+        for name in lines.keys() - {*FILLING, "installation"}:
             np.testing.assert_allclose(lines[name], expected[name], rtol=1e-12, err_msg=f"{kind} {name}")
         for name in FILLING:
             np.testing.assert_allclose(lines[name][2:], expected[name][2:], rtol=1e-12, err_msg=f"{kind} {name}")
+        if kind == "on_prem":
+            np.testing.assert_allclose(lines["installation"], [0, *expected["installation"][1:]], rtol=1e-12)
         posts = {role: new[kind].quantities[f"{role}_fte"] for role in ROLES}
         leavers = scenario.people.attrition_per_year / 12
         paid = {role: getattr(scenario.people, f"{role}_usd_per_year") for role in ROLES}
@@ -55,7 +57,7 @@ def test_none_of_what_is_paid_once_at_the_start_is_paid(kind):
 def own_and_api(**changes):
     """Own servers that are delivered after three months, bridged by an API, and a hybrid of the two."""
     options = {
-        "api": neutral_option("token_api", input_usd_per_mtok=10),
+        "api": neutral_option("token_api", prices__input_usd_per_mtok=10),
         "own": neutral_option("on_prem", lead_time_months=3, bridge_option="api", server_price_usd=100),
         "both": neutral_option("hybrid", base_option="own", overflow_option="api", owned_capacity_frac=1),
     }

@@ -114,7 +114,7 @@ def test_it_is_saved_and_opened_as_a_file_and_as_a_link(toy):
 def test_reports_evidence_and_the_recorder_know_it(toy):
     comparison = compare(toy)
     assert b",crowd,crowd,1,2027-01-31,2027,answers,Answers,Tokens," in tidy(comparison)
-    assert sources(toy.options["crowd"]) == {}
+    assert sources(toy.options["crowd"], toy.workload).keys() == {"token_ratio", "reasoning_frac"}
     assert all_evidence(toy, [PRICE]) == {}
     recorded = record(toy).costs["crowd"].net_present_cost_usd
     np.testing.assert_allclose(float(recorded.value), comparison["crowd"].net_present_cost_usd)

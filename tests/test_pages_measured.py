@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from costmodel.comparison import compare
-from costmodel.sizing import replica_tok_per_s, requests_at_once, time_per_token_ms
+from costmodel.sizing import concurrency, replica_tok_per_s, time_per_token_ms
 from pricing.documents import Opened, document, to_link
 from pricing.origins import YOURS, origins
 from pricing.presets import DEFAULT, preset
@@ -80,7 +80,7 @@ def test_a_rate_measured_as_sizing_assumes_comes_back_exactly_and_undo_takes_it_
 def test_entering_what_sizing_shows_changes_nothing():
     visitor = arrive()
     task, before = compare(visitor.scenario)[OWN].task, rate(visitor)
-    fill(visitor, tok_per_s=before, concurrency_requests=float(requests_at_once(task)),
+    fill(visitor, tok_per_s=before, concurrency_requests=float(concurrency(task)),
          time_per_token_ms=float(time_per_token_ms(task)))  # fmt: skip
     assert rate(visitor) == pytest.approx(before, rel=1e-9)
 

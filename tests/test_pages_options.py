@@ -237,7 +237,11 @@ def catalogue_values(visitor: Visitor, kind: str, fresh: dict, slug: str) -> dic
     """Paths within the option that a choice writes, with the values of a new option of the same choices."""
     option = visitor.scenario.options[slug]
     new = with_option(SCENARIO, "fresh", fresh).options["fresh"]
-    return {path: value_at(new, path) for path in sources(option) if not path.startswith("support")}
+    return {
+        path: value_at(new, path)
+        for path in sources(option, visitor.scenario.workload)
+        if not path.startswith("support")
+    }
 
 
 def test_choosing_a_model_keeps_what_was_entered_for_the_hardware(visitor):

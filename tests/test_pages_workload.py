@@ -1,7 +1,10 @@
-"""The workload page: a measured load is one edit of the whole load curve, with its own source."""
+"""The workload page: a measured load, or another kind of text, is one edit of all the figures that follow from it."""
+
+from datetime import date
 
 from dashboard.load_shapes import KEY
 from pricing.choices import SHAPE, load_shape, load_shape_of, load_shapes
+from pricing.documents import document, fresh, to_link
 from pricing.evidence import all_evidence
 from pricing.presets import DEFAULT, preset
 from tests.visitor import Visitor
@@ -20,6 +23,24 @@ def test_a_measured_load_is_one_edit_that_undo_takes_back():
     assert {path: visitor.scenario[path] for path in PATHS} == {
         f"workload.{field}": value for field, value in load_shape(chosen)["workload"].items()
     }
+    visitor.press("Undo")
+    assert visitor.scenario == before
+
+
+def captions(visitor: Visitor) -> str:
+    """All captions on screen, one after another."""
+    return " ".join(caption.value for caption in visitor.at.caption)
+
+
+def test_another_kind_of_text_is_one_edit_that_counts_every_option_anew():
+    kind, ratio = "workload.kind_of_text", "options.frontier_api.token_ratio"
+    visitor = Visitor(to_link(document(fresh("healthcare", date.today())))).go("workload")
+    before = visitor.scenario
+    assert "Claude Sonnet 5.5 by API 1.42 times; all others make as many" in captions(visitor)
+    visitor.enter(f"field:{kind}", "german_and_the_like")
+    assert (visitor.scenario[kind], visitor.scenario[ratio]) == ("german_and_the_like", 2.18)
+    assert visitor.opened.entered.keys() == {kind}, "the ratio stays the catalogue's"
+    assert "Claude Sonnet 5.5 by API 2.18 times" in captions(visitor)
     visitor.press("Undo")
     assert visitor.scenario == before
 

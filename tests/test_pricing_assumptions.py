@@ -18,6 +18,7 @@ from pricing.assumptions import (
     switches,
 )
 from pricing.facts import Salary, rows
+from pricing.picks import written
 
 CHOSEN = {
     "token_api": choices.token_api("anthropic", "claude-sonnet-5-5"),
@@ -35,7 +36,7 @@ CHOSEN = {
 CHOSEN |= {  # what an option that hands its demand on names is chosen among the others
     "hybrid": {"base_option": "own", "overflow_option": "api"},
     "multi_cloud": {"first_option": "own", "second_option": "api"},
-    "edge": {"fallback_option": "api"},
+    "edge": {"fallback_option": "api", **written("edge", {})},
 }
 OFFERED_BY_BOTH = {
     "cloud_gpu.term_months",  # a habit until an instance is chosen with a term

@@ -6,7 +6,7 @@ import pytest
 
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
-from costmodel.replica import requests_at_once, tok_per_s
+from costmodel.replica import concurrency, tok_per_s
 from costmodel.scenario import Scenario, with_option
 from pricing import choices, token_prices
 from pricing.assumptions import base_groups, base_option
@@ -77,7 +77,7 @@ def test_without_a_published_commitment_or_spot_offer_the_list_price_stands_and_
     chosen = choices.instance("Lambda", "gpu_8x_b200_sxm6")
     listed = chosen["on_demand_usd_per_gpu_hour"]
     assert (chosen["reserved_usd_per_gpu_hour"], chosen["spot_usd_per_gpu_hour"]) == (listed, listed)
-    facts = choices.sources(scenario.options["autoscaled"])
+    facts = choices.sources(scenario.options["autoscaled"], scenario.workload)
     assert facts["reserved_usd_per_gpu_hour"].fact.why.startswith("No price for 36 months")
     assert facts["reserved_usd_per_gpu_hour"].fact.confidence == "estimate"
 
@@ -137,21 +137,22 @@ def test_an_unknown_choice_is_refused_with_the_nearest_names(choose, complaint):
 
 def test_every_figure_from_a_catalogue_has_its_source_and_is_unchanged_at_first(scenario):
     for slug, one in scenario.options.items():
-        found = choices.sources(one)
+        found = choices.sources(one, scenario.workload)
         assert found, slug
         assert all(source.unchanged for source in found.values()), slug
         assert all(choices.value_at(one, path) == source.value for path, source in found.items())
-    own = choices.sources(scenario.options["own"])
+    own = choices.sources(scenario.options["own"], scenario.workload)
     assert own["server_price_usd"].fact.source.startswith("Lenovo Press LP2368")
     assert own["serving.bandwidth_utilization_frac"].fact.basis == "measured"
-    assert choices.sources(scenario.options["frontier"])["prices.input_usd_per_mtok"].fact.as_of.year == 2026
-    committed = choices.sources(scenario.options["committed"])
+    frontier = choices.sources(scenario.options["frontier"], scenario.workload)
+    assert frontier["prices.input_usd_per_mtok"].fact.as_of.year == 2026
+    committed = choices.sources(scenario.options["committed"], scenario.workload)
     assert committed["support.band_2_frac"].fact.source == "AWS Support plan pricing"
 
 
 def test_an_edit_is_told_from_the_catalogue(scenario):
     edited = scenario.vary({"options.own.server_price_usd": 300_000.0, "options.autoscaled.term_months": 12})
-    own = choices.sources(edited.options["own"])
+    own = choices.sources(edited.options["own"], edited.workload)
     assert not own["server_price_usd"].unchanged
     assert own["server_price_usd"].value == 250_141.80
     assert own["power.server_max_kw"].unchanged
@@ -165,9 +166,12 @@ def test_a_thing_of_ones_own_has_no_source(scenario):
             "options.committed.support.band_1_frac": 0.02,
         }
     )
-    assert "server_price_usd" not in choices.sources(edited.options["own"])
-    assert choices.sources(edited.options["frontier"]) == {}
-    assert "support.band_1_frac" not in choices.sources(edited.options["committed"])
+    assert "server_price_usd" not in choices.sources(edited.options["own"], edited.workload)
+    unknown = choices.sources(edited.options["frontier"], edited.workload)
+    assert {path: (source.value, source.fact.confidence) for path, source in unknown.items()} == {
+        "token_ratio": (1, "judgement"), "reasoning_frac": (0, "judgement"),
+    }, "of what nobody counted it is said so"  # fmt: skip
+    assert "support.band_1_frac" not in choices.sources(edited.options["committed"], edited.workload)
 
 
 def test_what_serving_achieves_hangs_on_model_precision_and_gpu_alone(scenario):
@@ -186,7 +190,7 @@ def test_a_compressed_cache_is_kept_once_where_that_serves_more():
     assert chosen["attention_parallel"] == "data"
     served = SimpleNamespace(**{**base_option("on_prem")["serving"], **chosen, "pruned_frac": 0})
     for limit_ms, published in ((1e4, 7364.2), (80.0, 6999.4)):
-        batch = requests_at_once(served, 800, 0, 3900, limit_ms)
+        batch = concurrency(served, 800, 0, 3900, limit_ms)
         assert tok_per_s(served, batch, 800, 0, 3900) / 8 == pytest.approx(published, rel=0.1)
 
 
@@ -204,9 +208,9 @@ def test_how_attention_is_split_has_its_source_and_documents_that_split_it_other
     base = preset(DEFAULT).scenario
     now = with_option(base, "own", new_option("on_prem", "Own", picked))
     assert now[f"options.own.{path}"] == "data"
-    assert choices.sources(now.options["own"])[path].unchanged
+    assert choices.sources(now.options["own"], now.workload)[path].unchanged
     split = now.vary({f"options.own.{path}": "tensor"})
-    assert path not in choices.sources(split.options["own"]), "the switch of the base says why"
+    assert path not in choices.sources(split.options["own"], split.workload), "the switch of the base says why"
     assert from_link(to_link(document(Opened(split, DEFAULT)))).scenario == split
 
 

@@ -22,6 +22,7 @@ from pricing.facts import (
     MlperfResult,
     OpenModel,
     PromptCaching,
+    Reasoning,
     RetiredModel,
     Salary,
     SeatPrice,
@@ -30,6 +31,8 @@ from pricing.facts import (
     ServingConstants,
     ServingPoint,
     SupportPlan,
+    TokenizerFamily,
+    TokenRatios,
     UsualModel,
     find,
     named,
@@ -47,6 +50,9 @@ FACT = {
 NAMED = [kind for kind in FILES if "name" in kind.model_fields]
 KEYS = {
     GpuPower: ("gpu",),
+    TokenRatios: ("family",),
+    TokenizerFamily: ("pattern",),
+    Reasoning: ("pattern",),
     GpuInstance: ("provider", "name", "region"),
     GpuCommitment: ("provider", "instance", "term_months"),
     GpuPriceCheck: ("provider", "instance"),

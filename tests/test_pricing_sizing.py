@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from costmodel.memory import memory_left_gb, sequence_gb
-from costmodel.replica import least_limit_ms, requests_at_once, tok_per_s
+from costmodel.replica import concurrency, least_limit_ms, tok_per_s
 from pricing import catalogue
 from pricing.assumptions import base_option
 from pricing.facts import Gpu, OpenModel, rows
@@ -48,7 +48,7 @@ def with_(serving, **changes):
 
 
 def rate(serving, tokens, cached, out, limit):
-    return float(tok_per_s(serving, requests_at_once(serving, tokens, cached, out, limit), tokens, cached, out))
+    return float(tok_per_s(serving, concurrency(serving, tokens, cached, out, limit), tokens, cached, out))
 
 
 def fits(serving, tokens):

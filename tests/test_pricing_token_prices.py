@@ -117,9 +117,10 @@ def test_a_price_of_today_holds_on_later_days_as_announced():
 
 
 def month_of(provider, model, input_tokens, **changes):
-    """USD of a million requests in January 2027 with 1,000 tokens of answer, at the prices of today."""
+    """USD of a million requests in January 2027, tokens as the model bills them, at the prices of today."""
+    as_billed = {"token_ratio": 1, "reasoning_frac": 0}
     scenario = neutral_scenario(
-        {"api": choices.merged(neutral_option("token_api"), choices.token_api(provider, model))},
+        {"api": choices.merged(neutral_option("token_api"), choices.token_api(provider, model), as_billed)},
         workload__requests_per_month=1e6,
         workload__input_tokens_per_request=input_tokens,
         workload__output_tokens_per_request=1000,

@@ -190,7 +190,7 @@ def test_the_verdict_names_what_would_be_cheaper_and_which_rule_excludes_it():
     told = narrative.verdict(compare(small))
     assert told.cheapest == "frontier_api"
     assert (
-        "gpt-oss 120B by API: ruled out by the scenario, though it would cost $732k. The peak must be " in told.owning
+        "gpt-oss 120B by API: ruled out by the scenario, though it would cost $734k. The peak must be " in told.owning
     )
     both = narrative.verdict(compare(preset("healthcare").scenario)).owning
     assert both.count("ruled out by the scenario") == 1, "the same is not said twice"

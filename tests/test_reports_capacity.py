@@ -10,10 +10,10 @@ from costmodel.memory import sequence_gb
 from costmodel.replica import floor_ms
 from costmodel.scenario import Scenario
 from costmodel.sizing import (
+    concurrency,
     peak_tok_per_s,
     replica_tok_per_s,
     replicas_for_peak,
-    requests_at_once,
     servers_for_peak,
     time_per_token_ms,
 )
@@ -51,7 +51,7 @@ def test_the_operating_point_lies_on_the_curve(slug, option, measured):
     scenario = preset(slug).scenario.vary({f"options.{option}.serving.measured_tok_per_s_per_gpu": measured})
     cost = compare(scenario)[option]
     view, gpus = curve_view(cost), cost.option.serving.gpus_per_replica
-    at_once = float(requests_at_once(cost.task))
+    at_once = float(concurrency(cost.task))
     for axis, told, worked_out in (
         (view.curve.time_per_token_ms, view.operating.time_per_token_ms, time_per_token_ms(cost.task)),
         (view.curve.tok_per_s_per_gpu, view.operating.tok_per_s_per_gpu, replica_tok_per_s(cost.task) / gpus),
@@ -119,9 +119,9 @@ def test_the_bound_that_holds_is_the_one_whose_loosening_helps():
         (full, "**Memory holds**", "options.own.serving.gpu_memory_gb", "workload.time_per_token_limit_ms"),
     ):
         assert capacity.held_back(own(scenario))[0].startswith(bound)
-        at_once = float(requests_at_once(own(scenario).task))
-        assert requests_at_once(own(scenario.vary({helps: scenario[helps] * 1.05})).task) > at_once
-        assert requests_at_once(own(scenario.vary({does_not: scenario[does_not] * 1.05})).task) == at_once
+        at_once = float(concurrency(own(scenario).task))
+        assert concurrency(own(scenario.vary({helps: scenario[helps] * 1.05})).task) > at_once
+        assert concurrency(own(scenario.vary({does_not: scenario[does_not] * 1.05})).task) == at_once
     shortest = float(floor_ms(full.options["own"].serving, 20_000, 300))
     told = capacity.held_back(own(full.vary({"workload.time_per_token_limit_ms": shortest})))[0]
     assert "is shorter than this replica keeps" in told
@@ -154,7 +154,7 @@ def test_another_gpu_per_replica_is_the_whole_option_worked_out_anew():
         gpus = int(row[0].split()[0])
         cost = own(scenario.vary({"options.own.serving.gpus_per_replica": gpus}))
         assert row[3] == compact(float(replica_tok_per_s(cost.task)) / gpus)
-        assert row[1] == f"{float(requests_at_once(cost.task)):,.0f}"
+        assert row[1] == f"{float(concurrency(cost.task)):,.0f}"
     assert told.headline.startswith("8 GPUs instead of 4 per replica: ")
 
 

@@ -1,14 +1,14 @@
-"""Tornado, flips and heat map are what single runs, one after the other, would find."""
+"""Tornado, switching values and heat map are what single runs, one after the other, would find."""
 
 import numpy as np
 import pytest
 
 from costmodel.break_even import along
 from costmodel.errors import ScenarioError
-from costmodel.uncertainty.flips import flips
 from costmodel.uncertainty.heatmap import heat_map
 from costmodel.uncertainty.metrics import break_even_month, cheapest, excess, levelized_cost, saving
 from costmodel.uncertainty.ranges import Range
+from costmodel.uncertainty.switching import switching_values
 from costmodel.uncertainty.tornado import tornado
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import drawable, scenario_at, sensible_range
@@ -125,25 +125,25 @@ def test_an_end_that_the_rules_refuse_is_said_and_the_others_are_kept():
 
 def test_a_flip_is_the_nearest_value_with_another_verdict_by_brute_force():
     today = winner({})
-    found = {flip.path: flip for flip in flips(SCENARIO, RANGES)}
+    found = {switch.path: switch for switch in switching_values(SCENARIO, RANGES)}
     assert set(found) == set(RANGES)
-    flipped = [flip for flip in found.values() if flip.at is not None]
-    assert len(flipped) >= 3
-    for path, flip in found.items():
+    switched = [switch for switch in found.values() if switch.at is not None]
+    assert len(switched) >= 3
+    for path, switch in found.items():
         spread = RANGES[path]
         values = spread.high - spread.low + 1 if path in TERMS else 200
         changed = values_with_another_winner(path, np.linspace(spread.low, spread.high, int(values)))
-        if flip.at is None:
+        if switch.at is None:
             assert len(changed) == 0, path
             continue
-        assert spread.low <= flip.at <= spread.high
-        assert winner({path: flip.at}) == flip.cheapest != today
-        step = (flip.at - flip.today) * (1e-6 if path not in TERMS else 1 / abs(flip.at - flip.today))
-        assert winner({path: flip.at - step}) == today, path
-        nearest = min(abs(value - flip.today) for value in changed)
-        assert abs(flip.at - flip.today) <= nearest * (1 + 1e-9)
-        assert flip.change_frac == pytest.approx((flip.at - flip.today) / flip.today)
-        assert flip.range_frac == pytest.approx((flip.at - flip.today) / (spread.high - spread.low))
+        assert spread.low <= switch.at <= spread.high
+        assert winner({path: switch.at}) == switch.cheapest != today
+        step = (switch.at - switch.today) * (1e-6 if path not in TERMS else 1 / abs(switch.at - switch.today))
+        assert winner({path: switch.at - step}) == today, path
+        nearest = min(abs(value - switch.today) for value in changed)
+        assert abs(switch.at - switch.today) <= nearest * (1 + 1e-9)
+        assert switch.change_frac == pytest.approx((switch.at - switch.today) / switch.today)
+        assert switch.range_frac == pytest.approx((switch.at - switch.today) / (spread.high - spread.low))
 
 
 def test_a_rule_that_a_number_comes_to_break_flips_the_verdict():
@@ -161,14 +161,14 @@ def test_a_rule_that_a_number_comes_to_break_flips_the_verdict():
         "rules.latest_start_months": Range(1, 240, 240, "not_drawn"),
         "options.slow.lead_time_months": Range(0, 3, 12, "not_drawn"),
     }
-    found = {flip.path: flip for flip in flips(scenario, ranges)}
+    found = {switch.path: switch for switch in switching_values(scenario, ranges)}
     limit = found["rules.response_time_limit_s"]
     assert (limit.at, limit.cheapest, limit.change_frac) == (pytest.approx(taken, rel=1e-5), "dear", None)
     start = found["rules.latest_start_months"]
     assert (start.at, start.cheapest, start.change_frac) == (2, "dear", None)
     assert found["options.slow.lead_time_months"].at is None
     sooner = scenario.vary({"rules.latest_start_months": 8})
-    (late,) = flips(sooner, {"options.slow.lead_time_months": Range(0, 3, 12, "not_drawn")})
+    (late,) = switching_values(sooner, {"options.slow.lead_time_months": Range(0, 3, 12, "not_drawn")})
     assert (late.at, late.cheapest) == (9, "dear")
 
 
@@ -190,18 +190,18 @@ def test_a_limit_flips_the_verdict_where_it_suffices_and_not_where_volume_outgro
         limit: Range(500, 1000, 4000, "uniform"),
         volume: Range(today / 10, today, 10 * today, "uniform"),
     }
-    found = {flip.path: flip for flip in flips(scenario, ranges)}
-    assert {flip.cheapest for flip in found.values()} == {"cheap"}
+    found = {switch.path: switch for switch in switching_values(scenario, ranges)}
+    assert {switch.cheapest for switch in found.values()} == {"cheap"}
     assert found[limit].at == pytest.approx(2000, rel=1e-6)
     assert found[volume].at == pytest.approx(today / 2, rel=1e-6)
     enough = scenario.vary({limit: 4000.0})
-    assert [flip.at for flip in flips(enough, {volume: ranges[volume]})] == [None]
+    assert [switch.at for switch in switching_values(enough, {volume: ranges[volume]})] == [None]
     found = heat_map(enough, volume, [today, 10 * today], limit, [1000.0, 4000.0])
     assert [found.slugs[i] for i in found.winner.ravel()] == ["cheap"] * 4
 
 
 def test_flips_come_nearest_first_and_those_that_never_happen_last():
-    listed = [np.inf if flip.at is None else abs(flip.range_frac) for flip in flips(SCENARIO, RANGES)]
+    listed = [np.inf if switch.at is None else abs(switch.range_frac) for switch in switching_values(SCENARIO, RANGES)]
     assert listed == sorted(listed)
     assert np.isinf(listed[-1])
 
@@ -213,13 +213,13 @@ def test_a_flip_is_where_two_costs_cross():
     })  # fmt: skip
     path = "options.own.launch.migration_usd"
     (crossing,) = along(scenario, path, np.linspace(0, 5000, 50), "rent", "own")
-    (flip,) = flips(scenario, {path: Range(0, 1000, 5000, "pert")})
-    assert flip.at == pytest.approx(1200, rel=1e-7)
-    assert flip.at == pytest.approx(crossing.at, rel=1e-3)
-    assert (flip.cheapest, flip.change_frac, flip.range_frac) == ("rent", pytest.approx(0.2), pytest.approx(0.04))
-    (near,) = flips(scenario, {path: Range(900, 1000, 1100, "pert")})
+    (switch,) = switching_values(scenario, {path: Range(0, 1000, 5000, "pert")})
+    assert switch.at == pytest.approx(1200, rel=1e-7)
+    assert switch.at == pytest.approx(crossing.at, rel=1e-3)
+    assert (switch.cheapest, switch.change_frac, switch.range_frac) == ("rent", pytest.approx(0.2), pytest.approx(0.04))
+    (near,) = switching_values(scenario, {path: Range(900, 1000, 1100, "pert")})
     assert (near.at, near.cheapest, near.low, near.high) == (None, None, 900, 1100)
-    (beyond,) = flips(scenario, {path: Range(900, 1000, 1100, "pert")}, within_bounds=True)
+    (beyond,) = switching_values(scenario, {path: Range(900, 1000, 1100, "pert")}, within_bounds=True)
     assert beyond.at == pytest.approx(1200, rel=1e-6)
     assert beyond.range_frac == pytest.approx(1, rel=1e-5)
 
@@ -229,8 +229,8 @@ def test_the_horizon_at_which_the_verdict_flips_is_a_whole_number_of_months():
         "rent": neutral_option("token_api", support_usd_per_month=100),
         "own": neutral_option("token_api", launch__migration_usd=1050),
     })  # fmt: skip
-    (flip,) = flips(scenario, {"finance.horizon_months": Range(1, 12, 240, "not_drawn")})
-    assert (flip.at, flip.cheapest) == (10, "rent")
+    (switch,) = switching_values(scenario, {"finance.horizon_months": Range(1, 12, 240, "not_drawn")})
+    assert (switch.at, switch.cheapest) == (10, "rent")
 
 
 def test_every_cell_of_a_heat_map_is_a_single_run():

@@ -464,7 +464,7 @@ def test_providers_have_one_name(written, known):
         ("azure", "gpt 4o 1120", "gpt-4o", 2.5),
         ("azure", "GPT 5 Mini", "gpt-5-mini", 0.25),
         ("azure", "5.4", "gpt-5.4", 2.5),
-        ("azure", "R1", "deepseek-reasoner", 0.55),
+        ("azure", "R1", "deepseek-reasoner", 0.135),
         ("aws", "NovaLite", "amazon.nova-lite-v1:0", 0.06),
         ("google", "gemini 2.5 flash", "gemini-2.5-flash", 0.3),
         ("anthropic", "Claude Sonnet 4.5", "claude-sonnet-4-5", 3.0),

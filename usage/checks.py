@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from pricing.token_prices import TokenPrice
+from usage.list_prices import at
 from usage.meters import kind_of
 from usage.money import usd
 from usage.names import listed
@@ -28,12 +28,25 @@ def sentences(tally: Tally) -> list[str]:
 
 def span(tallies: Sequence[Tally], now: datetime | None = None) -> list[str]:
     """What is to be said about the time that files of one kind cover together."""
+    whole = joined(tallies)
+    return [*_pages(whole, now or datetime.now(UTC)), *_months(whole)]
+
+
+def joined(tallies: Sequence[Tally]) -> Tally:
+    """The time that files of one kind cover together."""
     whole = Tally("", buckets=set().union(*(tally.buckets for tally in tallies)))
     for tally in tallies:
         whole.cells |= tally.cells
         whole.more += tally.more
         whole.known_until = max(filter(None, (whole.known_until, tally.known_until)), default=None)
-    return [*_pages(whole, now or datetime.now(UTC)), *_months(whole)]
+    return whole
+
+
+def part_months(tallies: Sequence[Tally], now: datetime | None = None) -> set[str]:
+    """Months, as YYYY-MM, of which files of one kind hold a part: cut at an end, or still running."""
+    whole = joined(tallies)
+    running = running_from(whole, now)
+    return {month for month, *_ in cut_months(whole)} | ({f"{running:%Y-%m}"} if running else set())
 
 
 def _left_out(tally: Tally) -> Iterator[str]:
@@ -159,17 +172,16 @@ def _prices(cells: list[Cell]) -> Iterator[str]:
     starts = {(month_of(cell), cell.key.provider, cell.key.model): cell.key.start for cell in cells}
     only = currencies(cells)
     for (month, provider, model, currency), sums in by_month(cells).items():
-        _, given, read, written, made, _, batch_in, batch_out, cost, _ = sums
+        cell = Cell(None, sums)
         when = starts.get((month, provider, model))
-        if not cost or cost < 0 or not (given or made):
+        if not cell.cost or cell.cost < 0 or not (cell.input_tokens or cell.output_tokens):
             continue
         price = listed(provider, model, when)
-        paid = usd(cost, currency or (only[0] if only else None), when)
+        paid = usd(cell.cost, currency or (only[0] if only else None), when)
         if price is None or paid is None:
             continue
-        share = ((batch_in or 0) + (batch_out or 0)) / ((given or 0) + (made or 0))
-        expected = _list_cost(price, given or 0, read or 0, written or 0, made or 0)
-        expected *= 1 - min(max(share, 0), 1) * price.batch_discount_frac
+        parts = at(cell, price)
+        expected = parts.total - parts.batch
         if max(paid, expected) > FEWEST_USD and expected > 0:
             yield from _told(f"{model} in {month}", paid / expected)
 
@@ -182,16 +194,6 @@ def _lines(tally: Tally) -> Iterator[str]:
         if kind and price and cost > FEWEST_USD and currencies(tally.cells.values()) == ["USD"]:
             name = {"cached_read": "cache_read", "reasoning": "output"}.get(kind, kind)
             yield from _told(line, cost / (tokens * getattr(price.prices, f"{name}_usd_per_mtok") / 1e6))
-
-
-def _list_cost(price: TokenPrice, given: float, read: float, written: float, made: float) -> float:
-    plain, prices = max(given - read - written, 0), price.prices
-    return (
-        plain * prices.input_usd_per_mtok
-        + read * prices.cache_read_usd_per_mtok
-        + written * prices.cache_write_usd_per_mtok
-        + made * prices.output_usd_per_mtok
-    ) / 1e6
 
 
 def _told(what: str, ratio: float) -> Iterator[str]:

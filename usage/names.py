@@ -40,6 +40,11 @@ def provider_id(name: str | None) -> str | None:
     return ids.get(key, name.strip().lower())
 
 
+def provider_name(provider: str) -> str:
+    """How a provider of the price catalogue writes its name."""
+    return next((entry.name for entry in _bundled if entry.id == provider), provider)
+
+
 @lru_cache(maxsize=1024)
 def split(model: str | None, provider: str | None = None) -> tuple[str | None, str | None]:
     """(provider, model) of a gateway's name such as anthropic/claude-sonnet-4-5; OpenRouter's ids keep their maker."""

@@ -1,9 +1,12 @@
 """Files in, usage by month, provider and model out: the one road for the command line and for what is uploaded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import Any
 
 from intake.errors import Beside, Refusal, Unknown
@@ -30,24 +33,28 @@ class Reading:
     aside: tuple[str, ...]  # and for each that lies beside one that was read
     now: datetime | None = None
 
-    @property
+    @cached_property
     def cells(self) -> list[Cell]:
         """The cells of all files, each row once."""
-        return [cell for file in self.files for cell in _together(file, self.files)]
+        return [cell for file in self.files for cell in self.counted(file)]
+
+    def counted(self, file: Tally) -> list[Cell]:
+        """The cells of one file that count in the sum over all."""
+        return list(_together(file, self.files))
 
     def sentences(self) -> list[str]:
         """What is to be said about the files together."""
         found = [*_superseded_sentences(self.files), *_twice(self.files)]
-        for alike in self._alike():
+        for alike in self.alike():
             found += span(alike, self.now) if len(alike) > 1 else []
         return found
 
     def about(self, file: Tally) -> list[str]:
         """What is to be said about one file; about the time it covers where no other of its kind is given."""
-        alone = any(alike == [file] for alike in self._alike())
+        alone = any(alike == [file] for alike in self.alike())
         return [*sentences(file), *(span([file], self.now) if alone else [])]
 
-    def _alike(self) -> list[list[Tally]]:
+    def alike(self) -> list[list[Tally]]:
         """The files by kind."""
         groups: dict[str, list[Tally]] = {}
         for file in self.files:
@@ -85,10 +92,11 @@ class Reading:
         return found | {name: value for name, value in more.items() if value} | {"sentences": self.about(file)}
 
 
-def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, now: datetime | None = None) -> Reading:
+def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, now: datetime | None = None,
+         special: Mapping[str, Hints] = MappingProxyType({})) -> Reading:  # fmt: skip
     """What usage and cost files say, given as (name, content) or (name, path).
 
-    hints: what only the reader knows of them. now: to tell whether a bucket still runs.
+    hints: what only the reader knows of them; special: of one of them, by its name. now: to tell whether a bucket runs.
     No file stops another: what cannot be read is a sentence in `refusals`, and nothing of it counts.
     """
     given, hints = list(files), hints or Hints()
@@ -99,7 +107,7 @@ def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, 
     for name, content in given:
         tally = Tally(name, everywhere, hints.month)
         try:
-            aside += _read(tally, content, hints)
+            aside += _read(tally, content, special.get(name, hints))
         except Refusal as refusal:
             (aside if isinstance(refusal, Beside) else refusals).append(f"{shown(name)} {refusal}")
             if everywhere:
@@ -111,6 +119,14 @@ def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, 
     if not found:
         refusals, aside = refusals + aside, []
     return Reading(tuple(found), tuple(refusals), tuple(aside), now)
+
+
+def columns(name: str, content: bytes | Path) -> list[str]:
+    """The headings of a table, so that a reader can say which column is which; none where it is no table."""
+    with suppress(Refusal):
+        for part in parts(name, content):
+            return list(rows(part).columns or ())
+    return []
 
 
 def _read(tally: Tally, content: bytes | Path, hints: Hints) -> list[str]:
@@ -157,7 +173,7 @@ def _together(file: Tally, files: Sequence[Tally]) -> Iterable[Cell]:
         if key.repeated or key.start in skipped:
             continue
         is_bill = cell.input_tokens is None and cell.output_tokens is None
-        yield Cell(key, [None, *cell.sums[1:]]) if is_bill and key.provider in counted else cell
+        yield Cell(key, [None, *cell.sums[1:]], cell.rows) if is_bill and key.provider in counted else cell
 
 
 def _superseded(file: Tally, files: Sequence[Tally]) -> set[datetime]:

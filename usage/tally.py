@@ -32,10 +32,11 @@ class Key(NamedTuple):
 
 @dataclass
 class Cell:
-    """The sums of a cell in the order of MEASURES, None where no row said anything."""
+    """The sums of a cell in the order of MEASURES, None where no row said anything; how many rows are in it."""
 
     key: Key
     sums: list[float | None]
+    rows: int = 0
 
     def __getattr__(self, name: str) -> float | None:
         try:
@@ -152,7 +153,9 @@ class Tally:
         bucket_s = HOUR_S if row.bucket_s and row.bucket_s < HOUR_S else row.bucket_s
         self.lengths[row.bucket_s] += 1
         key = Key(start, bucket_s, row.provider, row.model, row.currency, row.parts_rule, repeated)
-        self._cell(key).add(measures)
+        cell = self._cell(key)
+        cell.add(measures)
+        cell.rows += 1
         self.ttl_tokens.update(dict(row.ttl_tokens))
 
     def _cell(self, key: Key) -> Cell:

@@ -72,6 +72,7 @@ class Edge(Option):
         ),
     ]
     token_ratio: Annotated[float, number_of(StandaloneOption, "token_ratio")]
+    reasoning_frac: Annotated[float, number_of(StandaloneOption, "reasoning_frac")]
     attempts_ratio: Annotated[float, number_of(StandaloneOption, "attempts_ratio")]
     fleet_engineer_fte_per_1000_devices: Annotated[
         float,

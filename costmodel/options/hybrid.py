@@ -8,13 +8,14 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.combination import Member, carried_together, check_members, combined, standalone
-from costmodel.demand import attempts, peak_ratio, served_frac
+from costmodel.demand import attempts, peak_ratio, served_frac, task_peak_ratio
 from costmodel.errors import At, Named, ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.option import Deferred, Option, serves
 from costmodel.option import costs as costs_of
 from costmodel.quantity import quantity
 from costmodel.sizing import peak_carried_ratio
+from costmodel.units import ROUNDING_TOLERANCE
 
 
 class Hybrid(Option):
@@ -114,7 +115,7 @@ def costs(task):
     options, option = task.scenario.options, task.option
     base = task.handed(options[option.base_option], high=base_capacity(task), sensitive_share=1)
     above = task.handed(options[option.overflow_option], low=base_capacity(task), sensitive_share=0)
-    overflowing = (attempts(above) * served_frac(above)).max(axis=-1, keepdims=True) > 0
+    overflowing = (attempts(above) * (task_peak_ratio(above) > ROUNDING_TOLERANCE)).max(axis=-1, keepdims=True) > 0
     members = [
         Member(base.option, costs_of(base), present=wanted_capacity(task) > 0),
         Member(above.option, costs_of(above), present=overflowing),

@@ -166,6 +166,11 @@ def order_value(task):
     return servers_ordered(task) * price
 
 
+def _installed(task):
+    """Servers that are put up new: all that are ordered but those that stand today."""
+    return servers_ordered(task) * (month(task.scenario) > 0) if task.option.runs_today else servers_ordered(task)
+
+
 def _hardware(task):
     option, months, horizon = task.option, month(task.scenario), task.scenario.finance.horizon_months
     life, value = option.refresh_months, order_value(task)
@@ -174,7 +179,7 @@ def _hardware(task):
     at_end = months == horizon
     lines = {
         "network_and_storage": value * option.network_and_storage_frac,
-        "installation": servers_ordered(task)
+        "installation": _installed(task)
         * (option.installation_usd_per_server * index(task.scenario.people.wage_growth_per_year, months)),
         "maintenance": in_service(value_started, min(option.warranty_months, life), life - 1)
         * index(option.maintenance_price_change_per_year, months - 1)

@@ -1,4 +1,4 @@
-"""How sure a comparison is: ranges and draws, Monte Carlo, tornado, drivers, flips, heat maps and the best mix.
+"""How sure a comparison is: ranges, draws, Monte Carlo, tornado, drivers, switching values, heat maps, the best mix.
 
 Everything here is `vary` with arrays and `compare`; only how the arrays are chosen and what is counted differs.
 """

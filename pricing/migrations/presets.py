@@ -18,9 +18,15 @@ from pricing.presets import preset
 Document = dict[str, Any]
 PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order": list}
 KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
-OF_SERVING = {"runs_today": False, "brings_application": False}
+AT_ONCE = {"reasoning_frac": 0.0}  # models answered without thinking
+OF_SERVING = {"runs_today": False, "brings_application": False, **AT_ONCE}
 UNSAID: dict[str, dict[str, Any]] = {
-    "workload": {"time_zone": "UTC", "day": dict.fromkeys(Day.model_fields, 1)},
+    "workload": {
+        "time_zone": "UTC",
+        "day": dict.fromkeys(Day.model_fields, 1),
+        "kind_of_text": "english",
+        "counted_with": "openai_o200k",
+    },
     "people": {
         "service_hours": "office_hours",
         "sites": 1,
@@ -32,6 +38,7 @@ UNSAID: dict[str, dict[str, Any]] = {
     "token_api": {**price_lists.UNSAID, **OF_SERVING},
     "cloud_gpu": OF_SERVING,
     "on_prem": OF_SERVING,
+    "edge": AT_ONCE,
 }
 
 

@@ -12,6 +12,7 @@ from costmodel.errors import ScenarioError, nearest
 from costmodel.scenario import Scenario
 from pricing.assumptions import base_groups
 from pricing.picks import new_option
+from pricing.tokens import counted_anew
 
 Sentence = Annotated[str, StringConstraints(min_length=10)]
 DEFAULT = "assistant"
@@ -84,7 +85,8 @@ def preset(slug: str) -> Preset:
     groups = base_groups()
     changes = {change.path: change.value for change in file.changes}
     options = {name: new_option(option.kind, option.label, option.choose) for name, option in file.options.items()}
-    scenario = Scenario.build({**groups, "options": options}).vary(changes)
+    usual = Scenario.build({**groups, "options": options})
+    scenario = usual.vary(counted_anew(usual, changes))
     reasons = {change.path: change.why for change in file.changes}
     reasons |= {f"options.{name}": option.why for name, option in file.options.items()}
     return Preset(

@@ -101,5 +101,5 @@ def _near_list(meter: Meter, usd_per_mtok: float, when) -> bool:
         low, high = PLAUSIBLE_USD_PER_MTOK
         return low <= usd_per_mtok <= high
     kinds = {"cached_read": "cache_read", "reasoning": "output"}
-    wanted = getattr(price, f"{kinds.get(meter.kind, meter.kind)}_usd_per_mtok")
+    wanted = getattr(price.prices, f"{kinds.get(meter.kind, meter.kind)}_usd_per_mtok")
     return wanted / NEAR <= usd_per_mtok <= wanted * NEAR

@@ -1,4 +1,4 @@
-"""Where the verdict flips: for each number, the nearest value at which another option becomes the cheapest."""
+"""Switching values: for each number, the nearest at which another option becomes the cheapest."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,13 +12,13 @@ from costmodel.uncertainty.metrics import cheapest
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.runs import outcomes
 
-STEPS = 8  # from today's value to each end of the search, and again within the bracket of a flip
+STEPS = 8  # from today's value to each end of the search, and again within the bracket of a switch
 ROUNDS = 8  # of refinement; each divides the bracket by STEPS, together by 17 million
 WIDE = 100  # an end further away than this factor is approached in equal ratios, not in equal steps
 
 
 @dataclass(frozen=True)
-class Flip:
+class SwitchingValue:
     """The value nearest to `today` at which the cheapest option is another, searched from `low` to `high`.
 
     `at` is the first value found at which `cheapest`, a slug, leads. `change_frac` is how far that is from today,
@@ -58,8 +58,10 @@ class _Side:
         return tried
 
 
-def flips(scenario: Scenario, ranges: Mapping[str, Range], *, within_bounds: bool = False) -> tuple[Flip, ...]:
-    """The nearest flip of the verdict for each path; the nearest in relation to its range first, those without last.
+def switching_values(
+    scenario: Scenario, ranges: Mapping[str, Range], *, within_bounds: bool = False
+) -> tuple[SwitchingValue, ...]:
+    """The nearest switching value of each path; the nearest in relation to its range first, those without last.
 
     The search goes from today's value to the ends of the range, or with `within_bounds` to those of the field: in 8
     steps, and then into the first step that has another verdict, each round for all paths together. Assumes that the
@@ -79,8 +81,10 @@ def flips(scenario: Scenario, ranges: Mapping[str, Range], *, within_bounds: boo
     ]
     for _ in range(1 + ROUNDS):
         sides = _closer(scenario, sides)
-    found = [_flip(scenario, path, known[path], ends[path], spread, sides) for path, spread in ranges.items()]
-    return tuple(sorted(found, key=lambda flip: np.inf if flip.range_frac is None else abs(flip.range_frac)))
+    found = [
+        _switching_value(scenario, path, known[path], ends[path], spread, sides) for path, spread in ranges.items()
+    ]
+    return tuple(sorted(found, key=lambda each: np.inf if each.range_frac is None else abs(each.range_frac)))
 
 
 def _closer(scenario: Scenario, sides: Sequence[_Side]) -> list[_Side]:
@@ -99,21 +103,21 @@ def _closer(scenario: Scenario, sides: Sequence[_Side]) -> list[_Side]:
     return closer
 
 
-def _flip(
+def _switching_value(
     scenario: Scenario,
     path: str,
     number: Number,
     ends: tuple[float, float],
     spread: Range,
     sides: Sequence[_Side],
-) -> Flip:
+) -> SwitchingValue:
     today = scenario[path]
     relative = today and not (number.unlimited and today >= number.high)
     side = min((side for side in sides if side.path == path), key=lambda side: abs(side.far - today), default=None)
     if side is None:
-        return Flip(path, today, *ends)
+        return SwitchingValue(path, today, *ends)
     change, at = side.far - today, float(side.far)
-    return Flip(
+    return SwitchingValue(
         path=path,
         today=today,
         low=ends[0],

@@ -1,0 +1,74 @@
+"""How a first visit begins: files that are dropped, one line that is said, or an example to look at."""
+
+from datetime import date
+
+import streamlit as st
+
+from costmodel.errors import ScenarioError
+from dashboard import blocks, own_usage, state
+from dashboard.navigation import page
+from dashboard.own_usage import Said
+from dashboard.state import Entry
+from reports.money import shown_in
+from reports.usage_line import told
+from usage.one_line import EXAMPLE, LONGEST, parse
+from usage.solving import solve
+from usage.today import taken
+
+FILES, DONE, OPEN = "door:files", "door:done", "door"
+KINDS = "Exports of providers, clouds, gateways and tracing tools, or a log of your own. Nothing leaves this machine."
+
+
+def door() -> None:
+    """The three ways in, on a first visit and until one of them was taken; then what became of it."""
+    blocks.said_of(DONE)
+    if not (st.session_state.get(OPEN) and state.untouched()):
+        return
+    with st.container(border=True, key="door_frame"):
+        st.subheader("Start from your own numbers")
+        left, right = st.columns(2, gap="large")
+        with left:
+            own_usage.drop("Drop usage and billing files", FILES, KINDS, _take_files)
+            blocks.said_of(FILES)
+            if state.told(FILES):
+                st.page_link(page("usage"), label="Look at these files", icon=":material/upload_file:")
+        with right:
+            one_line("door:line", "Or say it in one line")
+        st.button("Or look at the example below", key="door:example", on_click=_shut, type="tertiary",
+                  icon=":material/arrow_downward:", help="Others are under Start from, in the side bar.")  # fmt: skip
+
+
+def one_line(key: str, label: str) -> None:
+    """The input of a line in plain English, with what became of it below."""
+    st.text_input(label, key=key, max_chars=LONGEST, on_change=_take_line, args=(key,),
+                  help="Any one number may be left out: it follows from the others and the list price.")  # fmt: skip
+    blocks.said_of(key)
+    st.caption(f"Such as: {EXAMPLE}.")
+
+
+def _take_line(key: str) -> None:
+    text, now, on = st.session_state[key], state.current(), date.today()
+    if not text.strip():
+        return
+    try:
+        solved = solve(parse(text, now.currency.code), now.scenario.workload.cached_input_frac)
+    except ScenarioError as refusal:
+        state.refuse(state.in_words(refusal), Entry(key))
+        return
+    if state.attempt(lambda: taken(now, solved.today(f"the line that you wrote on {on.isoformat()}"), on), Entry(key)):
+        with shown_in(now.currency):
+            state.say(told(solved), DONE)
+
+
+def _take_files() -> None:
+    if files := st.session_state[FILES]:
+        usage = own_usage.take_files(files, Said())
+        if own_usage.straight(usage, FILES):
+            rows = sum(file.rows for file in usage.reading.files)
+            left_out = " ".join(usage.reading.refusals)
+            said = f"{rows:,} rows read: the workload is yours, and what you run now is an option. "
+            state.say(f"{said}The page Your usage tells what each number is from. {left_out}".strip(), DONE)
+
+
+def _shut() -> None:
+    st.session_state[OPEN] = False

@@ -1,0 +1,102 @@
+"""The reader's usage files: read in this session's memory, told, and taken into the scenario."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.state import Entry
+from usage import Reading, read
+from usage.bill import Bill, bill
+from usage.hints import Hints
+from usage.reading import columns
+from usage.tally import Key
+from usage.today import of_files, taken
+from usage.workload import Found, workload
+
+KEPT = "usage"
+MOST_MB = 200  # of one file, which the browser sends into memory; larger ones: python -m usage
+
+
+@dataclass(frozen=True)
+class Said:
+    """What only the reader knows: zone of a clock, month of a report, which column is which in a file of that name."""
+
+    zone: str = "UTC"
+    month: str = ""
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What was read: the cells of the files and nothing else of them, and the headings of files that are not known.
+
+    `uploads` are the ids that Streamlit gave the files, so that none is read twice.
+    """
+
+    reading: Reading
+    headings: Mapping[str, Sequence[str]]
+    said: Said
+    uploads: tuple[str, ...]
+
+
+def drop(label: str, key: str, help: str, on_change: Callable[[], None] | None = None) -> Sequence[Any]:
+    """The place where files are dropped."""
+    return st.file_uploader(label, accept_multiple_files=True, key=key, help=help, max_upload_size=MOST_MB,
+                            on_change=on_change or (lambda: None))  # fmt: skip
+
+
+def kept() -> Usage | None:
+    """What was read in this session; None before, and once it is forgotten."""
+    return st.session_state.get(KEPT)
+
+
+def forget() -> None:
+    """Drop all that was read."""
+    st.session_state.pop(KEPT, None)
+
+
+def take_files(files: Sequence[Any], said: Said) -> Usage:
+    """Read uploaded files, once, and keep what they say, not the files."""
+    before, uploads = kept(), tuple(file.file_id for file in files)
+    if before and (before.uploads, before.said) == (uploads, said):
+        return before
+    contents = [(file.name, file.getvalue()) for file in files]
+    month = datetime.strptime(said.month, "%Y-%m").replace(tzinfo=UTC) if said.month else None
+    zone = ZoneInfo(said.zone)
+    special = {name: Hints(dict(chosen), zone, month) for name, chosen in said.columns.items() if chosen}
+    reading = read(contents, Hints(zone=zone, month=month), datetime.now(UTC), special)
+    unread = {*(name for name, _ in contents)} - {file.name for file in reading.files}
+    named = [(name, content) for name, content in contents if name in unread or name in said.columns]
+    st.session_state[KEPT] = Usage(reading, {name: columns(name, content) for name, content in named}, said, uploads)
+    return st.session_state[KEPT]
+
+
+def chosen(models: Sequence[tuple[str | None, str | None]]) -> Callable[[Key], bool]:
+    """What to keep where only some providers' models are wanted; everything where none is named."""
+    wanted = set(models)
+    return lambda key: not wanted or (key.provider, key.model) in wanted
+
+
+def put_on_screen(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill,
+                  discount_frac: float | None, at: str) -> bool:  # fmt: skip
+    """Take the workload and what runs today into the scenario, as one edit that can be undone."""
+    today = of_files(usage.reading, found, met, keep, discount_frac)
+    return state.attempt(lambda: taken(state.current(), today, date.today()), Entry(at))
+
+
+def straight(usage: Usage, at: str) -> bool:
+    """From files to the overview in one step, or one sentence on what has to be asked first."""
+    found = workload(usage.reading)
+    if found is None or "requests_per_month" not in found.values:
+        why = usage.reading.refusals or (
+            ("These files hold no usage with a time: give the usage report too.",) if found is None else
+            tuple(f.told for f in found.unknown if f.field == "requests_per_month")
+        )  # fmt: skip
+        state.refuse(" ".join(why), Entry(at))
+        return False
+    return put_on_screen(usage, chosen(()), found, bill(usage.reading), None, at)

@@ -1,0 +1,61 @@
+"""The guesses that matter most, as questions: what would move the answer and is not yet the reader's own."""
+
+import streamlit as st
+
+from costmodel.comparison import Comparison
+from costmodel.scenario import number_at
+from costmodel.uncertainty import metrics
+from costmodel.uncertainty.ranges import drawable
+from costmodel.uncertainty.tornado import Bar, tornado
+from dashboard import blocks, state, widgets
+from pricing.documents import Opened
+from pricing.origins import origins
+from pricing.ranges import ranges
+from reports.labels import path_label, said
+from reports.text import usd
+
+MOST = 4
+
+
+def questions(comparison: Comparison) -> None:
+    """Each with its input, largest effect first; an answer is the reader's own and makes room for the next."""
+    opened = state.shown()
+    if not opened.imported or len(comparison.ranking) < 2:
+        return
+    asked = foremost(opened, comparison)
+    if not asked:
+        return
+    st.header("What would change it most: please check")
+    st.caption("Guesses of ours, largest effect first. What you enter is yours, and the next one takes its place.")
+    for start in range(0, len(asked), 2):
+        for place, (bar, also) in zip(st.columns(2, gap="large"), asked[start : start + 2], strict=False):
+            with place:
+                _question(comparison, bar, also)
+
+
+def foremost(opened: Opened, comparison: Comparison) -> list[tuple[Bar, tuple[str, ...]]]:
+    """The bars of the guesses that move the gap between the cheapest and the next most, with their other paths."""
+    best, other = comparison.ranking[:2]
+    spread = drawable(opened.scenario, ranges(opened.scenario, opened.ranges))
+    whose = origins(opened, list(spread))
+    guesses = {path: entry for path, entry in spread.items() if not whose[path].yours}
+    bars = tornado(opened.scenario, guesses, metrics.saving(other, best)).bars
+    return [(bar, guesses[bar.path].also) for bar in bars if bar.swing > 0][:MOST]
+
+
+def _question(comparison: Comparison, bar: Bar, also: tuple[str, ...]) -> None:
+    scenario = state.scenario()
+    spec, (best, other) = number_at(scenario, bar.path), comparison.ranking[:2]
+    name, value = path_label(scenario, bar.path, also), said(scenario[bar.path], spec)
+    widgets.number(bar.path, label=f"{name}: {value}?", also=also)
+    ends = [(_cheaper(comparison, best, other, gap), usd(abs(gap)), said(end, spec)) for end, gap in
+            ((bar.low, bar.at_low), (bar.high, bar.at_high)) if gap == gap]  # fmt: skip
+    told = [f"{who} cheaper by {by} at {end}" for who, by, end in ends]
+    if len({who for who, *_ in ends}) == 1 and len(ends) > 1:
+        told = [told[0], "by {1} at {2}".format(*ends[1])]
+    st.caption(blocks.plain(f"{' and '.join(told)}."))
+
+
+def _cheaper(comparison: Comparison, best: str, other: str, saved: float) -> str:
+    """Who would be cheaper, where `saved` is what the best of today saves against the other."""
+    return comparison[best if saved >= 0 else other].label

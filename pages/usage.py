@@ -1,0 +1,26 @@
+"""The reader's own usage and bills: files are dropped, told, mapped, and taken into the scenario."""
+
+import streamlit as st
+
+from dashboard import blocks, door, usage_views
+from reports import usage as words
+from usage.bill import bill
+from usage.workload import workload
+
+top = st.container()
+usage = usage_views.files()
+found = workload(usage.reading) if usage else None
+top.title(blocks.plain(words.title(found, bill(usage.reading) if usage else None)))
+if not usage:
+    door.one_line("usage:line", "Or say it in one line")
+    blocks.said_of(door.DONE)
+if usage and usage.reading.files:
+    usage_views.told(usage)
+    keep = usage_views.models(usage)
+    found = usage_views.numbers(usage, keep)
+    met, discount = usage_views.invoices(usage, keep, found)
+    if found:
+        usage_views.take(usage, keep, found, met, discount)
+    table = words.totals_table(usage.reading, keep)
+    st.header(table.headline)
+    blocks.table(table.columns, table.rows, numeric=range(3, len(table.columns)), key="usage_totals")

@@ -1,0 +1,109 @@
+"""The page on the reader's own usage: dropped, told, mapped, met with the bill and taken into the scenario."""
+
+import pytest
+
+from pricing.presets import DEFAULT, preset
+from tests.sentence import one_sentence
+from tests.test_usage_bill import SONNET, invoice, list_usd, usage
+from tests.usage_files import as_csv
+from tests.visitor import Visitor
+from usage.today import LABEL, SLUG
+
+TAKE = "Take into the scenario"
+
+
+def arrive(*contents: bytes) -> Visitor:
+    visitor = Visitor().go("usage")
+    return drop(visitor, *contents) if contents else visitor
+
+
+def drop(visitor: Visitor, *contents: bytes) -> Visitor:
+    files = [(f"file-{i}.csv", content, "text/csv") for i, content in enumerate(contents)]
+    visitor.at.file_uploader(key="usage:files").set_value(files)
+    return visitor.run()
+
+
+def cells(visitor: Visitor, first: str) -> list[str]:
+    """The row of a table that begins so."""
+    (row,) = (row for table in visitor.tables for row in table if row[0] == first)
+    return row
+
+
+def test_usage_and_bill_are_told_met_and_taken_as_one_edit():
+    visitor = arrive(usage(cached_tokens=5e8), invoice(usd=1.004 * list_usd()))
+    before = visitor.plain
+    assert cells(visitor, "Requests in an average month")[1].startswith("200,000")
+    assert cells(visitor, "Input read from cache")[1] == "55.56 %"
+    (month,) = (row for table in visitor.tables for row in table if row[0] == "October 2026")
+    assert month[1] == f"${1.004 * list_usd():,.0f}"
+    visitor.press(TAKE)
+    assert visitor.complaints == []
+    assert visitor.scenario.options[SLUG].label == LABEL
+    assert visitor.scenario.workload.requests_per_month == 200_000
+    assert set(visitor.opened.imported.values()) == {"file-0.csv, 1 to 31 October 2026", "what runs already"}
+    visitor.press("Undo")
+    assert visitor.plain == before
+
+
+def test_a_discount_that_is_stated_goes_into_the_option():
+    visitor = arrive(usage(), invoice(usd=0.9 * list_usd())).enter("usage:discount", "10")
+    assert "0 % of the bill is left over" in "".join(text.value for text in visitor.at.subheader)
+    visitor.press(TAKE)
+    assert visitor.scenario.options[SLUG].discount_frac == 0.1
+    assert any("Within 0 % of your bill of October 2026" in told for told in visitor.texts("met"))
+
+
+def test_a_bill_may_be_typed_where_no_file_holds_one():
+    visitor = arrive(usage())
+    assert visitor.enter("usage:billed", "many").complaints
+    visitor.enter("usage:billed", f"{1.02 * list_usd():.0f}").press(TAKE)
+    assert visitor.opened.bill.billed_usd == pytest.approx(1.02 * list_usd(), abs=1)
+
+
+def test_requests_that_no_file_counts_are_asked_for_before_anything_is_taken():
+    silent = as_csv(*({"date": f"2026-10-{day:02d}", "model": SONNET, "input_tokens": 9e8, "output_tokens": 7e7}
+                      for day in (1, 31)))  # fmt: skip
+    visitor = arrive(silent)
+    assert visitor.button(TAKE).disabled
+    visitor.enter("usage:requests", "200k").press(TAKE)
+    assert visitor.scenario.workload.requests_per_month == 200_000
+    assert visitor.scenario.workload.input_tokens_per_request == 9000
+
+
+def test_a_table_of_unknown_columns_is_mapped():
+    odd = as_csv({"moment": "2026-10-01T10:00:00Z", "machine": SONNET, "swallowed": 900, "said": 70},
+                 {"moment": "2026-10-31T10:00:00Z", "machine": SONNET, "swallowed": 900, "said": 70})  # fmt: skip
+    visitor = arrive(odd)
+    assert any("nothing that is known here" in told for told in visitor.complaints)
+    for what, column in (("time", "moment"), ("model", "machine"), ("input", "swallowed"), ("output", "said")):
+        visitor.enter(f"usage:column:file-0.csv:{what}", column)
+    assert visitor.complaints == []
+    assert cells(visitor, "Requests in an average month")[1].startswith("2")
+
+
+@pytest.mark.parametrize("content", [b"", b"no table", b'{"a": [1, 2', b"\x00\xff" * 50])
+def test_a_file_that_cannot_be_read_gets_one_sentence_and_changes_nothing(content):
+    visitor = arrive()
+    before = visitor.plain
+    drop(visitor, content)
+    (told,) = visitor.complaints
+    one_sentence(told)
+    assert visitor.plain == before
+
+
+def test_what_was_read_stays_for_the_session_and_can_be_forgotten():
+    visitor = arrive(usage(), invoice(usd=list_usd())).go("overview").go("usage")
+    assert cells(visitor, "Requests in an average month")
+    visitor.press("Forget these files")
+    assert visitor.at.title[0].value == "Start from what you use and pay"
+
+
+def test_only_chosen_models_become_the_workload():
+    visitor = arrive(usage(), usage(model="claude-opus-4-5", requests=300_000), invoice(usd=1))
+    assert cells(visitor, "Requests in an average month")[1].startswith("800,000")
+    box = visitor.at.multiselect(key="usage:models")
+    box.set_value([i for i, name in enumerate(box.options) if SONNET in name])
+    visitor.run().press(TAKE)
+    assert visitor.scenario.workload.requests_per_month == 200_000
+    assert visitor.scenario.options[SLUG].model == SONNET
+    assert preset(DEFAULT).scenario.workload.requests_per_month != 200_000

@@ -1,0 +1,141 @@
+"""One line on what is used and paid: every number is read, one may be missing, and nothing is fitted in silence."""
+
+import dataclasses
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costmodel.comparison import compare
+from costmodel.errors import ScenarioError
+from pricing.documents import Opened
+from pricing.presets import DEFAULT, preset
+from pricing.rates import rate
+from pricing.token_prices import price
+from reports.bill import badge
+from reports.usage_line import told
+from tests.sentence import one_sentence
+from usage.one_line import EXAMPLE, Line, parse
+from usage.solving import NEEDED, cost_usd, solve
+from usage.today import SLUG, taken
+
+SONNET = price("anthropic", "claude-sonnet-4-6")
+FULL = Line(SONNET, spent_usd=30_000, requests=1.2e6, input=9000, output=700, cached=0.6)
+TOKEN_LINES = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")
+
+
+def test_the_example_has_2496_dollars_beyond_the_list_price():
+    line = parse(EXAMPLE)
+    assert line == FULL
+    solved = solve(line, cached=0.3)
+    by_hand = 1.2 * (9000 * (0.4 * 3.0 + 0.6 * 0.3) + 700 * 15.0)
+    assert solved.list_usd == pytest.approx(by_hand) == pytest.approx(27_504)
+    assert solved.unexplained_usd == pytest.approx(2_496)
+    assert "$2,496 (8.3 %) more, which is unexplained" in told(solved)
+
+
+@pytest.mark.parametrize("missing", [*NEEDED, "cached"])
+def test_any_one_number_may_be_left_out_and_follows_from_the_others(missing):
+    exact = dataclasses.replace(FULL, spent_usd=cost_usd(FULL), batch=0.2, discount=0.1)
+    exact = dataclasses.replace(exact, spent_usd=cost_usd(exact))
+    solved = solve(dataclasses.replace(exact, **{missing: None}), cached=0.3)
+    assert solved.solved == missing
+    assert getattr(solved.line, missing) == pytest.approx(getattr(exact, missing))
+    assert (solved.unexplained_usd, solved.guessed) == (0, False)
+    assert "followed from the rest" in told(solved)
+
+
+def test_the_cache_is_guessed_only_where_another_number_is_missing_besides():
+    unsaid = dataclasses.replace(FULL, cached=None)
+    assert solve(unsaid, cached=0.3).solved == "cached"
+    both = solve(dataclasses.replace(unsaid, requests=None), cached=0.3)
+    assert (both.solved, both.guessed, both.line.cached) == ("requests", True, 0.3)
+    assert "guess of ours" in told(both)
+
+
+SAID = {
+    "we pay $30k a month to Anthropic for Sonnet 4.6: 1.2 million requests, 9,000 tokens in, 700 out, 60% cache": {},
+    "30,000 at Anthropic: claude-sonnet-4-6, 1.2M calls, 9000/700 tokens, 60 percent cached": {},
+    "Claude Sonnet 4.6, 360,000 USD a year, 1.2 M requests of 9.000/700 tokens, 60 % of input is cached": {},
+    "our bill is 30.000 a month, Claude Sonnet 4.6, 1.200.000 requests of 9,000 and 700 tokens, 60 % from cache": {},
+    "Claude Sonnet 4.6: 14.4 M requests a year, input 9,000 tokens, output 700 tokens, 60 % cached, 30k a month": {},
+    f"{EXAMPLE}, 10 % discount, 20 % batch": {"discount": 0.1, "batch": 0.2},
+    "we spend 30,000 a month, Claude Sonnet 4.6, 9,000/700 tokens": {"requests": None, "cached": None},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_plain_english_is_read_in_many_ways(text):
+    found = parse(text)
+    wanted = dataclasses.replace(FULL, **SAID[text])
+    for name in ("spent_usd", "requests", "input", "output", "cached", "batch", "discount"):
+        assert getattr(found, name) == pytest.approx(getattr(wanted, name)), name
+    assert found.price == SONNET
+
+
+def test_the_seller_that_is_named_gives_the_price_and_the_maker_where_none_is():
+    names = {
+        "GPT-5.4 mini": ("openai", "gpt-5.4-mini"), "gpt-5.4": ("openai", "gpt-5.4"),
+        "Opus 4.5": ("anthropic", "claude-opus-4-5"),
+        "gpt-oss-120b at Together": ("together", None), "Claude Sonnet 4.6 via AWS Bedrock": ("aws", None),
+    }  # fmt: skip
+    for text, (provider, model) in names.items():
+        found = parse(f"{text}, 1 M requests of 100/10 tokens").price
+        assert (found.provider, model or found.model) == (provider, found.model)
+
+
+def test_amounts_in_another_currency_become_dollars():
+    per_usd, _ = rate("EUR", date.max)
+    text = EXAMPLE.replace("30,000", "30,000 EUR")
+    assert parse(text).spent_usd == pytest.approx(30_000 / per_usd)
+    assert parse(EXAMPLE, "EUR").spent_usd == pytest.approx(30_000 / per_usd)
+
+
+REFUSED = {
+    "": "Write one line",
+    "we spend 30,000 a month at Anthropic": "Which model at Anthropic",
+    "30,000 a month on Claude Sonnet 4.6 for 42 apples": "What is 42",
+    f"{EXAMPLE}, 5 %": "What is 5 %",
+    f"{EXAMPLE}, 3 M requests": "twice",
+    "Claude Sonnet 4.6, 30,000 a month": "Say also the",
+    "Claude Sonnet 4.6, 300 a month, 1.2 M requests of 9,000/700 tokens": "No share from a cache fits",
+    "Claude Sonnet 4.6, 300 a month, 1.2 M requests of 9,000 tokens in, 60 % cached": "No output tokens",
+    f"{EXAMPLE}, 100 % discount": "leaves nothing",
+    EXAMPLE.replace("1.2 M", "0"): "is 0",
+    EXAMPLE.replace("60 %", "160 %"): "at most 100 %",
+    "x" * 500: "at most 400",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_cannot_be_read_is_told_in_one_sentence(text):
+    with pytest.raises(ScenarioError, match=REFUSED[text]) as refused:
+        solve(parse(text), cached=0.3)
+    one_sentence(str(refused.value))
+
+
+@given(st.text(max_size=80), st.integers(0, len(EXAMPLE)))
+def test_any_line_is_read_or_refused(text, place):
+    for line in (text, EXAMPLE[:place] + text + EXAMPLE[place:]):
+        try:
+            assert told(solve(parse(line), cached=0.3))
+        except ScenarioError as refusal:
+            one_sentence(str(refusal))
+
+
+def test_the_first_month_of_what_runs_now_is_the_line_at_list_price():
+    today = solve(parse(EXAMPLE), cached=0.3).today("what you wrote")
+    after = taken(Opened(preset(DEFAULT).scenario, DEFAULT), today, date(2026, 11, 29))
+    lines = compare(after.scenario)[SLUG].lines
+    assert sum(float(lines[name][1]) for name in TOKEN_LINES) == pytest.approx(27_504)
+    assert (
+        badge(after) == "Your bill of $30,000 a month is $2,496 (8.3 %) above usage at list price; that is unexplained."
+    )
+    assert after.imported["workload.requests_per_month"] == "what you wrote"
+
+
+def test_a_spend_that_was_solved_for_is_no_bill():
+    line = dataclasses.replace(FULL, spent_usd=None)
+    today = solve(line, cached=0.3).today("what you wrote")
+    assert taken(Opened(preset(DEFAULT).scenario, DEFAULT), today, date(2026, 11, 29)).bill is None

@@ -1,0 +1,168 @@
+"""What runs today as an option: a first month that is the bill, the reader's own numbers, a badge that fits nothing."""
+
+import io
+from dataclasses import replace
+from datetime import date
+from unittest.mock import patch
+
+import pytest
+from pptx import Presentation
+
+from costmodel.comparison import compare
+from pricing.documents import Opened, document, opened, to_json, to_link
+from pricing.origins import origins
+from pricing.presets import DEFAULT, preset
+from reports import telling
+from reports.bill import badge, beside
+from reports.brief import brief_data
+from reports.origins import source_of
+from reports.slides import slides
+from reports.text import usd
+from tests.stories import story
+from tests.test_usage_bill import invoice, list_usd, usage
+from tests.usage_files import opened as files_opened
+from tests.visitor import Visitor
+from usage.bill import bill
+from usage.today import SLUG, of_files, taken
+from usage.workload import workload
+
+ON = date(2026, 11, 29)
+EXAMPLE = Opened(preset(DEFAULT).scenario, DEFAULT)
+OPUS = "claude-opus-4-5"
+TOKEN_LINES = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")
+
+
+def begun(*contents: bytes, discount_frac: float | None = None) -> Opened:
+    reading = files_opened(*contents)
+    today = of_files(reading, workload(reading), bill(reading), discount_frac=discount_frac)
+    return taken(EXAMPLE, today, ON)
+
+
+def first_month(after: Opened) -> float:
+    """Tokens of month 1 of what runs now, of January as of an average month."""
+    even = after.scenario.vary({f"workload.season.{m}_ratio": 1.0 for m in ("january", "october")})
+    lines = compare(even)[SLUG].lines
+    return sum(float(lines[name][1]) for name in TOKEN_LINES)
+
+
+def test_the_first_month_is_the_usage_at_list_price():
+    after = begun(usage(cached_tokens=5e8, cache_creation_tokens=1e8, batch="false"), invoice(usd=1))
+    assert first_month(after) == pytest.approx(after.bill.list_usd)
+
+
+def test_several_models_cost_together_what_each_costs():
+    cached = {"cached_tokens": 5e8, "cache_creation_tokens": 1e8}
+    after = begun(
+        usage(**cached, batch="true"), usage(model=OPUS, times=0.3, cached_tokens=0, cache_creation_tokens=0,
+                                             batch="false"), invoice(usd=1)
+    )  # fmt: skip
+    assert after.scenario.options[SLUG].model == "2 models"
+    assert first_month(after) == pytest.approx(after.bill.list_usd)
+
+
+def test_nothing_is_launched_and_the_busiest_hour_is_carried():
+    after = begun(usage(), invoice(usd=1))
+    found = compare(after.scenario)[SLUG]
+    assert found.cash_before_first_month_usd == 0
+    assert not found.broken_rules
+    assert [*after.scenario.options] == [SLUG, *EXAMPLE.scenario.options]
+
+
+def test_imported_numbers_are_yours_with_the_files_and_days_they_are_of():
+    after = begun(usage(), invoice(usd=1))
+    path = "workload.requests_per_month"
+    origin = origins(after, [path])[path]
+    assert origin.yours
+    told = source_of(origin, None)
+    assert told.startswith("from file 0, 1 to 31 October 2026; was ")
+    again = opened(document(after))
+    assert to_json(document(again)) == to_json(document(after))
+    assert (again.imported, again.bill) == (after.imported, after.bill)
+    assert origins(again, [path])[path] == origin
+
+
+def test_what_equals_the_preset_is_still_the_reader_s():
+    requests = EXAMPLE.scenario.workload.requests_per_month
+    after = begun(usage(requests=requests / 2), invoice(usd=1))
+    path = "workload.requests_per_month"
+    assert after.scenario[path] == requests
+    assert origins(opened(document(after)), [path])[path].yours
+
+
+def test_prices_of_one_model_stay_those_of_the_catalogue():
+    after = begun(usage(), invoice(usd=1))
+    path = f"options.{SLUG}.prices.input_usd_per_mtok"
+    assert not origins(after, [path])[path].yours
+
+
+@pytest.mark.parametrize(
+    ("times", "discount", "says"),
+    [
+        (1.004, None, "Within 0.4 % of your bill of October 2026: usage at list price."),
+        (0.904, 0.1, "Within 0.4 % of your bill of October 2026: usage at list price less the 10 % that you state."),
+        (0.9, None, "Your bill of October 2026 is $750 (11 %) below usage at list price; that is unexplained."),
+    ],
+)
+def test_the_badge_counts_a_discount_that_is_stated_and_fits_none(times, discount, says):
+    assert badge(begun(usage(), invoice(usd=times * list_usd()), discount_frac=discount)) == says
+
+
+def test_the_badge_follows_the_discount_of_the_option_and_goes_with_the_option():
+    after = begun(usage(), invoice(usd=0.9 * list_usd()))
+    stated = replace(after, scenario=after.scenario.vary({f"options.{SLUG}.discount_frac": 0.1}))
+    assert badge(stated).startswith("Within 0 % of your bill")
+    options = {slug: option for slug, option in after.scenario.options.items() if slug != SLUG}
+    gone = replace(after, scenario=after.scenario.vary({}, options=options))
+    assert badge(gone) == ""
+    assert opened(document(gone)).bill is None
+    assert badge(EXAMPLE) == ""
+
+
+def test_what_a_tool_worked_out_is_no_bill_and_gives_no_badge():
+    assert begun(usage(cost_usd=3000.0)).bill is None
+
+
+def test_a_model_without_a_list_price_gives_a_workload_and_no_option():
+    after = begun(usage(model="own-model-x"))
+    assert SLUG not in after.scenario.options
+    assert after.scenario.workload.requests_per_month == 200_000
+
+
+def test_the_badge_stands_on_the_overview_the_slides_and_the_brief():
+    after = begun(usage(), invoice(usd=1.004 * list_usd()))
+    told = "Within 0.4 % of your bill of October 2026: usage at list price."
+    visitor = Visitor(to_link(document(after)))
+    assert visitor.texts("met") == [told]
+    assert any(told.headline == f"You paid ${1.004 * list_usd():,.0f} in October 2026"
+               for told in [beside(after, compare(after.scenario))])  # fmt: skip
+    paper = story(met=badge(after))
+    assert told in brief_data(paper)["owning"]
+    texts = [shape.text_frame.text for slide in Presentation(io.BytesIO(slides(paper))).slides
+             for shape in slide.shapes if shape.has_text_frame]  # fmt: skip
+    assert told in texts
+    with patch.multiple(telling, DRAWS=100):
+        assert telling.story(after, ON, {}).met == told
+
+
+def test_an_average_month_of_each_option_stands_against_what_runs_now():
+    after = begun(usage(), invoice(usd=list_usd()))
+    comparison = compare(after.scenario)
+    rows = {row[0]: row[1:] for row in beside(after, comparison).rows}
+    now = comparison[SLUG].tco_usd / comparison.scenario.finance.horizon_months
+    assert rows["What we run now"] == (usd(now), "")
+    for slug, cost in comparison.costs.items():
+        if slug != SLUG:
+            assert rows[cost.label][1].endswith("more" if cost.tco_usd > comparison[SLUG].tco_usd else "less")
+    assert beside(EXAMPLE, compare(EXAMPLE.scenario)) is None
+
+
+def test_other_providers_limit_an_account_as_today_s_does_unless_a_limit_was_entered():
+    path = "options.frontier_api.rate_limit_tok_per_s"
+    after = begun(usage(times=20.0, requests=2_000_000), invoice(usd=1))
+    assert after.scenario[path] == after.scenario.options[SLUG].rate_limit_tok_per_s > EXAMPLE.scenario[path]
+    broken = [rule for cost in compare(after.scenario).costs.values() for rule in cost.broken_rules]
+    assert not any("rate limit" in rule for rule in broken)
+    own = replace(EXAMPLE, scenario=EXAMPLE.scenario.vary({path: 9_999.0}), entered={path: ON})
+    reading = files_opened(usage(times=20.0, requests=2_000_000))
+    kept = taken(own, of_files(reading, workload(reading), bill(reading)), ON)
+    assert kept.scenario[path] == 9_999

@@ -1,0 +1,138 @@
+"""The bill beside usage x dated list price, month by month, less the discount that the reader states."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import fsum
+
+from intake.fields import shown
+from usage.list_prices import Parts, at, list_for, price_of, tokens
+from usage.money import usd
+from usage.periods import Period
+from usage.reading import Reading
+from usage.tally import Cell, Key, Tally
+from usage.totals import currencies, month_of
+from usage.workload import whole_months
+
+WORKED_OUT = ("litellm", "langfuse", "helicone", "opentelemetry", "generic request log")  # by a tool, from its own list
+
+
+@dataclass(frozen=True)
+class MonthBill:
+    """What was billed for a month and what its usage costs at the list prices of its days, USD.
+
+    `parts`: of the list price by kind of token. `unpriced`: models with tokens and no list price; `unmetered`: billed
+    for what no file counts tokens of. `is_whole`: no file has only a part of the month.
+    """
+
+    month: str
+    billed_usd: float
+    list_usd: float
+    parts: Parts
+    input_read_usd: float  # what all plain input would cost if it had been read from a cache
+    batch_off_usd: float  # what a discount on batch would take off if all had run as batch
+    says_cached: bool
+    says_batch: bool
+    unpriced: tuple[str, ...]
+    unmetered_usd: float
+    is_whole: bool
+
+    def expected_usd(self, discount_frac: float) -> float:
+        """Usage at list price less a discount that the reader stated."""
+        return self.list_usd * (1 - discount_frac)
+
+    def unexplained_usd(self, discount_frac: float) -> float:
+        """What is left of the bill; negative where it is less than expected."""
+        return self.billed_usd - self.expected_usd(discount_frac)
+
+    @property
+    def found_discount_frac(self) -> float | None:
+        """The discount at which nothing would be left: to compare with a contract, never to be applied by itself."""
+        return 1 - self.billed_usd / self.list_usd if self.list_usd else None
+
+    @property
+    def name(self) -> str:
+        """October 2026."""
+        return Period.month(self.month).name
+
+
+@dataclass(frozen=True)
+class Bill:
+    """Months in which something was billed and used. `is_invoice`: a provider charged it, no tool worked it out."""
+
+    months: tuple[MonthBill, ...]
+    files: tuple[str, ...]
+    is_invoice: bool
+    currencies: tuple[str, ...]
+
+    @property
+    def last(self) -> MonthBill | None:
+        """The last whole month: the one that the scenario's volume and mix are of."""
+        return next((month for month in reversed(self.months) if month.is_whole), None)
+
+
+def bill(reading: Reading, keep: Callable[[Key], bool] = lambda _: True,
+         stated_usd: dict[str, float] | None = None) -> Bill:  # fmt: skip
+    """The bill that files hold beside the usage that they hold. stated_usd: what the reader says of a month instead."""
+    files = [file for file in reading.files if any(map(_is_cost, file.cells.values()))]
+    charged = [file for file in files if not _is_worked_out(file)]
+    paid = [cell for file in charged or files for cell in reading.counted(file) if _is_cost(cell) and keep(cell.key)]
+    used = [cell for cell in reading.cells if tokens(cell).total and keep(cell.key)]
+    stated = dict(stated_usd or {})
+    whole = {*whole_months(reading, used, lambda cell: bool(tokens(cell).total))}
+    if not stated:
+        whole &= {*whole_months(reading, paid, _is_cost)}
+    by_month = {
+        month: [cell for cell in used if month_of(cell) == month] for month in sorted({*map(month_of, used)} - {None})
+    }
+    found = []
+    for month, cells in by_month.items():
+        lines = [cell for cell in paid if month_of(cell) == month]
+        billed = stated.get(month, _sum_usd(lines) if lines else None)
+        if billed is not None:
+            found.append(_month(month, billed, cells, [] if month in stated else lines, month in whole))
+    names = tuple(shown(file.name) for file in charged or files)
+    return Bill(tuple(found), names, bool(charged or stated), tuple(currencies(paid)))
+
+
+def _month(month: str, billed: float, cells: list[Cell], lines: list[Cell], is_whole: bool) -> MonthBill:
+    priced = [(cell, price) for cell in cells if (price := price_of(cell))]
+    parts = [at(cell, price) for cell, price in priced]
+    held = {_canonical(cell) for cell in cells}
+    kinds = {kind: fsum(getattr(part, kind) for part in parts) for kind in Parts.__annotations__}
+    read = fsum(tokens(cell).input * list_for(cell, price).cache_read_usd_per_mtok / 1e6 for cell, price in priced)
+    return MonthBill(
+        month=month,
+        billed_usd=billed,
+        list_usd=fsum(part.total - part.batch for part in parts),
+        parts=Parts(**kinds),
+        input_read_usd=read,
+        batch_off_usd=kinds["most_batch"],
+        says_cached=any(cell.cached_read_tokens is not None for cell in cells),
+        says_batch=any(cell.batch_input_tokens is not None or cell.batch_output_tokens is not None for cell in cells),
+        unpriced=tuple(sorted({_named(cell) for cell in cells} - {_named(cell) for cell, _ in priced})),
+        unmetered_usd=_sum_usd(line for line in lines if _canonical(line) not in held and line.key.model),
+        is_whole=is_whole,
+    )
+
+
+def _is_cost(cell: Cell) -> bool:
+    return cell.cost is not None
+
+
+def _is_worked_out(file: Tally) -> bool:
+    return all(form.startswith(WORKED_OUT) for form in file.formats)
+
+
+def _sum_usd(cells: Iterable[Cell]) -> float:
+    """USD at the reference rate of each day; an amount without a currency counts as USD."""
+    return fsum(usd(cell.cost, cell.key.currency or "USD", cell.key.start) or 0.0 for cell in cells)
+
+
+def _canonical(cell: Cell) -> str:
+    """One name for a model that a bill and a usage report spell in two ways."""
+    price = price_of(cell)
+    return price.model if price else (cell.key.model or "").lower()
+
+
+def _named(cell: Cell) -> str:
+    return cell.key.model or "a model without a name"

@@ -1,0 +1,97 @@
+"""What usage costs at list price: tokens by kind times the price of their day, batch less its discount."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+
+from costmodel.hours import windows
+from costmodel.token_prices import PriceList
+from pricing.token_prices import TokenPrice
+from usage.names import listed
+from usage.row import added
+from usage.tally import Cell
+
+KINDS = ("input", "cache_read", "cache_write", "output")
+LISTS = ("prices", "long_prices", "longest_prices")
+BATCH = tuple(f"batch_{kind}_discount_frac" for kind in ("input", "cache_read", "output"))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Tokens of a cell, or USD of them, by kind: input that no cache holds, read, written; output; and of batch.
+
+    `most_batch`: what batch would be if all had run so.
+    """
+
+    input: float
+    cache_read: float
+    cache_write: float
+    output: float
+    batch: float
+    most_batch: float
+
+    @property
+    def total(self) -> float:
+        """All of it; batch is a part."""
+        return self.input + self.cache_read + self.cache_write + self.output
+
+
+def tokens(cell: Cell) -> Parts:
+    """Tokens by kind; what the file does not say counts as plain input and output that did not run as batch."""
+    given, made = cell.input_tokens or 0.0, cell.output_tokens or 0.0
+    read = min(cell.cached_read_tokens or 0.0, given)
+    written = min(cell.cache_write_tokens or 0.0, given - read)
+    batch = added(cell.batch_input_tokens, cell.batch_output_tokens) or 0.0
+    return Parts(given - read - written, read, written, made, min(batch, given + made), given + made)
+
+
+def list_for(cell: Cell, price: TokenPrice) -> PriceList:
+    """The price list of a cell's average request: long ones have their own, as far as requests are counted."""
+    each = (cell.input_tokens or 0.0) / cell.requests if cell.requests else 0.0
+    longer = [found for found in (price.longest_prices, price.long_prices) if each > found.above_tokens]
+    return longer[0] if longer else price.prices
+
+
+def at(cell: Cell, price: TokenPrice) -> Parts:
+    """USD by kind before the discount on batch; `batch` is what this discount takes off."""
+    of, prices = tokens(cell), list_for(cell, price)
+    cost = {kind: getattr(of, kind) * getattr(prices, f"{kind}_usd_per_mtok") / 1e6 for kind in KINDS}
+    if price.hourly.hours_utc:
+        cost = {kind: usd * _over_the_day(price, kind) for kind, usd in cost.items()}
+    off_input = (cost["input"] + cost["cache_write"]) * prices.batch_input_discount_frac
+    off_input += cost["cache_read"] * prices.batch_cache_read_discount_frac
+    off_output = cost["output"] * prices.batch_output_discount_frac
+    batch = off_input * _share(cell.batch_input_tokens, cell.input_tokens)
+    batch += off_output * _share(cell.batch_output_tokens, cell.output_tokens)
+    return Parts(**cost, batch=batch, most_batch=off_input + off_output)
+
+
+def _over_the_day(price: TokenPrice, kind: str) -> float:
+    """Mean price of an even day relative to that outside of the hours with a price of their own."""
+    usual, then = (getattr(prices, f"{kind}_usd_per_mtok") for prices in (price.prices, price.hourly))
+    return 1 + float(windows(price.hourly.hours_utc).mean()) * (then / usual - 1) if usual else 1.0
+
+
+def price_of(cell: Cell) -> TokenPrice | None:
+    """The list price of a cell's model on its day; None where none is known.
+
+    Batch prices reached the catalogue later than customers, so a day before that has the discount of today.
+    """
+    return _price_of(cell.key.provider, cell.key.model, cell.key.start)
+
+
+@lru_cache(maxsize=4096)
+def _price_of(provider: str | None, model: str | None, start: datetime | None) -> TokenPrice | None:
+    price = listed(provider, model, start)
+    if price is None or any(getattr(price.prices, name) for name in BATCH):
+        return price
+    today = listed(provider, model)
+    discounts = {
+        of: getattr(price, of).model_copy(update={name: getattr(getattr(today, of), name) for name in BATCH})
+        for of in LISTS
+    }
+    return replace(price, **discounts)
+
+
+def _share(part: float | None, whole: float | None) -> float:
+    return min(max(part / whole, 0.0), 1.0) if part and whole else 0.0

@@ -1,0 +1,48 @@
+"""How unevenly tokens come, from sums by the hour: never from days, in which a night cannot be seen."""
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean
+
+from usage.tally import Cell
+from usage.times import HOUR_S
+
+FEWEST_HOURS, WEEK_HOURS = 24, 168
+
+
+@dataclass(frozen=True)
+class Load:
+    """Busiest hour relative to the mean, share of hours with traffic, standard deviation over the mean; over `hours`.
+
+    The mean and the deviation are over all hours, those without traffic too.
+    """
+
+    peak_to_mean_ratio: float
+    busy_hours_frac: float
+    load_variation_ratio: float
+    hours: int
+
+
+def by_hour(cells: Collection[Cell]) -> dict[datetime, float] | None:
+    """Tokens in and out of each hour with traffic that may not wait; None where a cell is longer than an hour."""
+    if any(cell.key.bucket_s is None or cell.key.bucket_s > HOUR_S or not cell.key.start for cell in cells):
+        return None
+    hours: dict[datetime, float] = {}
+    for cell in cells:
+        batch = (cell.batch_input_tokens or 0) + (cell.batch_output_tokens or 0)
+        tokens = (cell.input_tokens or 0) + (cell.output_tokens or 0) - batch
+        hours[cell.key.start] = hours.get(cell.key.start, 0.0) + tokens
+    return hours
+
+
+def load(tokens: Mapping[datetime, float], start: datetime, end: datetime) -> Load | None:
+    """The load of all hours from start to end; None where there are too few of them, or no traffic."""
+    count = round((end - start) / timedelta(hours=1))
+    held = [value for hour, value in tokens.items() if start <= hour < end and value > 0]
+    if count < FEWEST_HOURS or not held:
+        return None
+    mean = math.fsum(held) / count
+    square = fmean([*((value / mean) ** 2 for value in held), *[0.0] * (count - len(held))])
+    return Load(max(held) / mean, len(held) / count, max(square - 1, 0) ** 0.5, count)

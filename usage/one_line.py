@@ -1,0 +1,211 @@
+"""One line of plain English on what is used and paid today, as numbers: every number in it is read, or asked about."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from costmodel import numerals
+from costmodel.errors import ScenarioError
+from pricing import token_prices
+from pricing.token_prices import TokenPrice
+from usage.money import usd
+from usage.names import PROVIDERS, listed, provider_id, provider_name
+
+EXAMPLE = "we spend 30,000 a month at Anthropic, Claude Sonnet 4.6, for 1.2 M requests of 9,000/700 tokens, 60 % cached"
+LONGEST = 400
+A_MONTH = {"year": 1 / 12, "quarter": 1 / 3, "week": 365 / 12 / 7, "day": 365 / 12}  # else a number is a month's
+PARTS = {  # what a number may be, by what stands around it: (before, after)
+    "input": (r"(input|in|prompts?)( tokens)?( of|:| =)?$", r"(tokens? )?(in\b|input|prompt)"),
+    "output": (
+        r"(output|out|answers?)( tokens)?( of|:| =)?$",
+        r"(tokens? )?(out\b|output|answer|generated|completion)",
+    ),
+    "requests": (r"requests?( of|:| =)$", r"(api )?(requests?|calls?|quer(y|ies)|messages?|questions?|chats?)\b"),
+}
+PAIR = re.compile(r"\s?(/|and|to)\s?")
+SHARES = {
+    "cached": r"(of (the |our )?(input|prompts?)( tokens)? )?(is |are )?(cached|(read )?from (a |the )?cache|cache)",
+    "discount": r"(negotiated |volume )?(discount|off|less|rebate)",
+    "batch": r"(of it )?(in |as |runs? as )?batch",
+}
+SPENT = r"(spend(ing)?|spent|pay(ing)?|paid|bills?|billed|invoices?|costs?|charged?)\b[^\d]{0,24}$"
+A_PERIOD = r"(?:a|per|each|every|/)\s*(month|year|quarter|week|day)|(monthly|yearly|annually|weekly|daily)"
+ADVERBS = {"monthly": "month", "yearly": "year", "annually": "year", "weekly": "week", "daily": "day"}
+_SCALES = "|".join(sorted(numerals.SCALE, key=len, reverse=True))
+NUMBER = re.compile(
+    rf"(?:(?P<money>us\$|[$€£]|usd|eur|gbp|chf)\s?)?"
+    rf"(?P<digits>\d{{1,3}}(?:[ ,.'’]\d{{3}})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
+    rf"(?:\s?(?P<scale>{_SCALES})(?![a-z]))?\s?(?P<percent>%|percent|per cent)?"
+    rf"(?:\s?(?P<after>[€£$]|usd|eur|euros?|dollars?|gbp|pounds?|chf)\b)?",
+    re.IGNORECASE,
+)
+CODES = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a line says: amounts of USD and requests are of a month, tokens of a request, shares from 0 to 1."""
+
+    price: TokenPrice
+    spent_usd: float | None = None
+    requests: float | None = None
+    input: float | None = None
+    output: float | None = None
+    cached: float | None = None
+    batch: float | None = None
+    discount: float | None = None
+
+
+def parse(text: str, currency: str = "USD") -> Line:
+    """The numbers and the model of a line; amounts without a sign are in `currency`.
+
+    Raises ScenarioError with one sentence on what cannot be read or is missing.
+    """
+    line = " ".join(text.split())
+    if not line:
+        raise ScenarioError(f"Write one line, such as: {EXAMPLE}.")
+    if len(line) > LONGEST:
+        raise ScenarioError(f"The line has {len(line):,} characters; write it in at most {LONGEST}.")
+    price, rest = _model(line)
+    found: dict[str, float] = {}
+    for what, value in _numbers(rest, currency):
+        if what in found:
+            raise ScenarioError(f"The line gives the {NAMES[what]} twice; leave one of them out.")
+        if value <= 0 and what not in SHARES:
+            raise ScenarioError(f"The {NAMES[what]} is 0, with which there is nothing to compare; write what it is.")
+        if value > 1 and what in SHARES:
+            raise ScenarioError(f"The {NAMES[what]} is {value:.0%}; a share has at most 100 %.")
+        found[what] = value
+    return Line(price, **found)
+
+
+NAMES = {
+    "spent_usd": "amount that you pay",
+    "requests": "number of requests",
+    "input": "input tokens of a request",
+    "output": "output tokens of a request",
+    "cached": "share from a cache",
+    "batch": "share that runs as batch",
+    "discount": "discount",
+}
+
+
+def _numbers(text: str, currency: str) -> Iterator[tuple[str, float]]:
+    """What each number of the text is, and its value."""
+    matches = list(NUMBER.finditer(text))
+    starts, ends = [0, *(match.end() for match in matches)], [*(match.start() for match in matches), len(text)]
+    around = [text[start:end].lower() for start, end in zip(starts, ends, strict=True)]
+    is_pair = False
+    for match, before, after, later in zip(matches, around[:-1], around[1:], [*around[2:], ""], strict=True):
+        value = _value(match)
+        if is_pair:
+            yield "output", value
+            is_pair = False
+            continue
+        is_pair = bool(PAIR.fullmatch(after)) and ("/" in after or later.lstrip().startswith("token"))
+        if is_pair:
+            yield "input", value
+        elif match["percent"]:
+            yield _share(match, before, after), value / 100
+        else:
+            what = _what(match, before, after)
+            value *= _to_a_month(after) if what in ("spent_usd", "requests") else 1.0
+            yield what, _in_usd(match, value, currency) if what == "spent_usd" else value
+
+
+def _to_a_month(after: str) -> float:
+    """What a number is multiplied by when it is one of another period, as the words behind it say."""
+    found = re.match(rf"[^,;.]*?(?:{A_PERIOD})", after)
+    return A_MONTH.get(found[1] or ADVERBS[found[2]], 1.0) if found else 1.0
+
+
+def _in_usd(match: re.Match, amount: float, currency: str) -> float:
+    sign = (match["money"] or match["after"] or currency).lower()
+    code = CODES.get(sign) or numerals.CURRENCIES.get(sign, sign.upper())
+    found = usd(amount, code, None)
+    if found is None:
+        raise ScenarioError(f"No exchange rate is known for {code}; write the amount in USD or EUR.")
+    return found
+
+
+def _value(match: re.Match) -> float:
+    """The number; of two readings (30.000 or 30,000) the larger: nobody pays thirty, nor sends nine tokens."""
+    found = numerals.written(f"{match['digits']}{match['scale'] or ''}")
+    if found is None:
+        raise ScenarioError(f"{match[0].strip()!r} is not a number; write it like 30,000 or 1.2 M.")
+    return float(found.readings[-1])
+
+
+def _share(match: re.Match, before: str, after: str) -> str:
+    for what, words in SHARES.items():
+        if re.match(rf"\s*{words}", after) or re.search(rf"({words})( of| is|:)?\s*$", before):
+            return what
+    raise ScenarioError(f"What is {match[0].strip()}? Write it like 60 % cached, 10 % discount or 20 % batch.")
+
+
+def _what(match: re.Match, before: str, after: str) -> str:
+    """What a number is that is no percentage."""
+    if match["money"] or match["after"]:
+        return "spent_usd"
+    for what, (_, tail) in PARTS.items():
+        if re.match(rf"\s*(?:{tail})", after):
+            return what
+    for what, (head, _) in PARTS.items():
+        if re.search(rf"\b(?:{head})", before.rstrip()):
+            return what
+    if re.search(SPENT, before) or re.match(rf"\s*(?:{A_PERIOD}|(?:at|to|with)\b)", after):
+        return "spent_usd"
+    raise ScenarioError(
+        f"What is {match[0].strip()}? Write it like 30,000 USD a month, 1.2 M requests or 9,000/700 tokens."
+    )
+
+
+def _model(line: str) -> tuple[TokenPrice, str]:
+    """The price of the model that the line names, and the line without the name."""
+    provider = _provider(line)
+    for pattern, seller, model in sorted(_known(), key=lambda known: known[1] != provider):
+        if found := pattern.search(line):
+            rest = f"{line[: found.start()]} {line[found.end() :]}"
+            price = listed(provider or seller, model)
+            if price is None:
+                raise ScenarioError(
+                    f"No list price of {found[0].strip()} is known at {provider_name(provider)}; name who sells it."
+                )
+            return price, rest
+    at = f" at {provider_name(provider)}" if provider else ""
+    raise ScenarioError(f"Which model{at}? Name it as the price list does, such as Claude Sonnet 4.6 or GPT-5.4.")
+
+
+def _provider(line: str) -> str | None:
+    """The id of a provider that the line names after a word such as at or through."""
+    words = re.findall(r"\b(?:at|from|through|via|with|on|to)\s+([A-Za-z][\w.-]*(?:\s+[A-Z][\w.-]*)?)", line)
+    known = {*PROVIDERS.values(), *token_prices.providers()}
+    for phrase in words:
+        for name in (phrase, phrase.split()[0]):
+            if (found := provider_id(name)) in known:
+                return found
+    return None
+
+
+@cache
+def _known() -> tuple[tuple[re.Pattern, str, str], ...]:
+    """(how it may be written, seller, model) of every model with a number in its name, the longest names first.
+
+    Makers come before those who sell the models of others, since theirs are the names that models are known by.
+    """
+    makers = ("anthropic", "openai", "google", "deepseek", "mistral", "x-ai", "cohere", "moonshotai")
+    entries = []
+    for price in token_prices.listed():
+        rank = makers.index(price.provider) if price.provider in makers else len(makers)
+        for name in {price.name, price.model, price.name.removeprefix("Claude ")}:
+            words = re.findall(r"[a-z]+|\d+", name.lower())
+            if any(word.isdigit() for word in words) and len("".join(words)) > 2:
+                entries.append((rank, -len("".join(words)), words, price))
+    entries.sort(key=lambda entry: entry[:2])
+    return tuple((_spelled(words), price.provider, price.model) for _, _, words, price in entries)
+
+
+def _spelled(words: Sequence[str]) -> re.Pattern:
+    """A name with anything but letters and digits between its words, and no further digits behind it."""
+    return re.compile(r"(?<![\w.])" + r"[\W_]*".join(words) + r"(?!\w|[.-]\d)", re.IGNORECASE)

@@ -1,0 +1,110 @@
+"""The number that a line leaves out, from the others and the list price; with all of them, what the bill has beyond."""
+
+import dataclasses
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+
+from costmodel.errors import ScenarioError
+from usage.list_prices import at
+from usage.one_line import NAMES, Line
+from usage.row import MEASURES
+from usage.tally import Cell
+from usage.today import Today
+
+NEEDED = ("spent_usd", "requests", "input", "output")
+FIELDS = {
+    "requests": "requests_per_month",
+    "input": "input_tokens_per_request",
+    "output": "output_tokens_per_request",
+    "cached": "cached_input_frac",
+}
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A line with nothing missing. `solved`: the number that followed from the others, or empty; `guessed`: that of the
+    cache, where that is missing besides. `list_usd`: a month at list price less the stated discount, USD."""
+
+    line: Line
+    solved: str
+    guessed: bool
+    list_usd: float
+
+    @property
+    def unexplained_usd(self) -> float:
+        """What is paid beyond it; 0 where that is how a number was found."""
+        return 0.0 if self.solved else self.line.spent_usd - self.list_usd
+
+    def today(self, source: str) -> Today:
+        """What runs today: what the line does not speak of, cache writes and batch, is none of it."""
+        line = self.line
+        values = {field: getattr(line, name) for name, field in FIELDS.items()}
+        values |= {"cache_write_frac": 0.0, "batch_frac": line.batch or 0.0, "reasoning_tokens_per_request": 0.0}
+        undiscounted = self.list_usd / (1 - (line.discount or 0.0))
+        bill = None if self.solved == "spent_usd" else (line.spent_usd, undiscounted, "")
+        return Today(values, source, line.price, {}, bill, line.discount)
+
+
+def solve(line: Line, cached: float) -> Solved:
+    """The line with its missing number; `cached` is taken for the share from a cache where that is missing besides.
+
+    Raises ScenarioError with one sentence where two numbers are missing, or none would do.
+    """
+    missing = [name for name in NEEDED if getattr(line, name) is None]
+    if len(missing) > 1:
+        told = " and the ".join(NAMES[name] for name in missing)
+        raise ScenarioError(f"Say also the {told}: one of them may be left out.")
+    if (line.discount or 0.0) >= 1:
+        raise ScenarioError("A discount of 100 % leaves nothing to compare; write a smaller one.")
+    guessed = bool(missing) and line.cached is None
+    if guessed:
+        line = dataclasses.replace(line, cached=cached)
+    wanted = missing[0] if missing else "cached" if line.cached is None else ""
+    if wanted:
+        line = dataclasses.replace(line, **{wanted: _solution(line, wanted)})
+    return Solved(line, wanted, guessed, cost_usd(line))
+
+
+def cost_usd(line: Line) -> float:
+    """A month of the line at list price, less what it states of discount and batch, USD."""
+    given, made = line.requests * line.input, line.requests * line.output
+    batch = line.batch or 0.0
+    known = {
+        "requests": line.requests, "input_tokens": given, "cached_read_tokens": given * line.cached,
+        "output_tokens": made, "batch_input_tokens": given * batch, "batch_output_tokens": made * batch,
+    }  # fmt: skip
+    parts = at(Cell(None, [known.get(name) for name in MEASURES]), line.price)
+    return (parts.total - parts.batch) * (1 - (line.discount or 0.0))
+
+
+def _solution(line: Line, wanted: str) -> float:
+    """The value at which the line costs what is spent: cost is a straight line in each number, for short requests."""
+    if wanted == "spent_usd":
+        return cost_usd(line)
+    if wanted == "input":  # each price list has a solution of its own; it counts where it is of that length
+        marks = (0.0, line.price.long_prices.above_tokens, line.price.longest_prices.above_tokens, inf)
+        for start, end in pairwise(marks):
+            found = _between(line, wanted, start + 1, start + 2) if start < end else -1.0
+            if start < found <= end:
+                return _possible(line, wanted, found)
+    return _possible(line, wanted, _between(line, wanted, 0.0, 1.0))
+
+
+def _between(line: Line, wanted: str, low: float, high: float) -> float:
+    ends = [cost_usd(dataclasses.replace(line, **{wanted: value})) for value in (low, high)]
+    slope = (ends[1] - ends[0]) / (high - low)
+    return low + (line.spent_usd - ends[0]) / slope if slope else -1.0
+
+
+def _possible(line: Line, wanted: str, found: float) -> float:
+    most = {"cached": 1.0, "input": 2e6, "output": 2e5, "requests": 1e12}[wanted]
+    least = {"cached": 0.0}.get(wanted, 1.0)
+    if least <= found <= most:
+        return found
+    ends = sorted(cost_usd(dataclasses.replace(line, **{wanted: value})) for value in (least, most))
+    between = " to ".join(dict.fromkeys(f"{end:,.0f}" for end in ends))
+    raise ScenarioError(
+        f"No {NAMES[wanted]} fits: at list price this costs USD {between} a month, and not USD {line.spent_usd:,.0f}; "
+        "state it too, and the difference is told."
+    )

@@ -1,0 +1,163 @@
+"""What runs today as an option of the scenario, its usage as the workload: the reader's own numbers, with a source."""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from math import fsum
+from typing import Any
+
+from costmodel.settings import MONTH_NAMES, Workload
+from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
+from costmodel.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
+from pricing import choices
+from pricing.assumptions import base_option
+from pricing.bills import MetBill
+from pricing.documents import Opened, differences
+from pricing.token_prices import TokenPrice
+from usage.bill import Bill
+from usage.list_prices import BATCH, KINDS, Parts, at, tokens
+from usage.names import listed
+from usage.reading import Reading
+from usage.tally import Cell, Key
+from usage.workload import Found
+
+SLUG, LABEL = "today", "What we run now"
+SEVERAL = "{} models"
+NO_OTHER_LIST = {
+    "long_prices.above_tokens": NEVER_TOKENS,
+    "longest_prices.above_tokens": NEVER_TOKENS,
+    "announced.from_year": NEVER_YEAR,
+    "hourly.hours_utc": "",
+}
+LIMIT = "rate_limit_tok_per_s"
+OF_ALL_TRAFFIC = {"environments_ratio": 1.0}  # what was used holds tests and staging already
+UNTOLD = {"reasoning_tokens_per_request": 0.0}  # where it is not told apart it is in the output
+HEADROOM = 10  # times today's busiest hour that the limit allows: providers raise it as an account uses more
+RUNNING = "what runs already"
+AS_IT_IS = {  # nothing is launched, nothing is assessed anew, and the workload's tokens are those of this very model
+    "token_ratio": 1.0,
+    "attempts_ratio": 1.0,
+    "launch.migration_usd": 0.0,
+    "launch.parallel_running_usd": 0.0,
+    "governance.assessment_usd": 0.0,
+}
+
+
+@dataclass(frozen=True)
+class Today:
+    """What is known of today: fields of the workload, `source` in words, and the price of the model.
+
+    `prices` are fields of the option that no list has, such as the mean of several models; `bill` is what was billed,
+    the same usage at list price, both USD, and the month; `discount_frac` is the discount that the reader states.
+    """
+
+    values: Mapping[str, float]
+    source: str
+    price: TokenPrice | None = None
+    prices: Mapping[str, Any] = field(default_factory=dict)
+    bill: tuple[float, float, str] | None = None
+    discount_frac: float | None = None
+
+
+def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], bool] = lambda _: True,
+             discount_frac: float | None = None) -> Today:  # fmt: skip
+    """Today as files tell it: the workload of the usage, at today's list prices of the models in it."""
+    cells = [cell for cell in reading.cells if keep(cell.key) and cell.key.start and found.period.holds(cell.key.start)]
+    price, prices = _prices([cell for cell in cells if tokens(cell).total])
+    last = bill.last if bill.is_invoice else None
+    met = (last.billed_usd, last.list_usd, last.name) if last and last.list_usd and last.billed_usd > 0 else None
+    return Today({**UNTOLD, **found.values}, found.source, price, prices, met, discount_frac)
+
+
+def taken(opened: Opened, today: Today, on: date) -> Opened:
+    """The scenario with today's workload and, where its price is known, what runs now as the first option."""
+    before = opened.scenario
+    workload = {f"workload.{name}": value for name, value in {**today.values, **OF_ALL_TRAFFIC}.items()}
+    scenario = before.vary(workload)
+    sources = dict.fromkeys(workload, today.source)
+    if today.price is not None:
+        own = _own_fields(today, scenario.workload)
+        options = {SLUG: _option(today, own), **{slug: o for slug, o in before.options.items() if slug != SLUG}}
+        scenario = scenario.vary({}, options=options)
+        limits = _limits(opened, own[LIMIT])
+        scenario = scenario.vary(limits)
+        sources |= dict.fromkeys(limits, RUNNING)
+        sources |= {f"options.{SLUG}.{name}": RUNNING if name in (LIMIT, *AS_IT_IS) else today.source for name in own}
+    moved = {*differences(before, scenario), *sources}
+    kept = ({path: of for path, of in said.items() if path not in moved} for said in (opened.entered, opened.imported))
+    entered, imported = kept
+    return dataclasses.replace(
+        opened,
+        scenario=scenario,
+        entered={**entered, **dict.fromkeys(sources, on)},
+        imported={**imported, **sources},
+        bill=MetBill(SLUG, *today.bill, today.source) if today.bill and today.price else None,
+        notes=(),
+    )
+
+
+def _option(today: Today, own: Mapping[str, Any]) -> dict[str, Any]:
+    chosen = choices.token_api(today.price.provider, today.price.model)
+    named = {"provider": today.price.provider, "model": today.price.model, "label": LABEL}
+    return choices.merged(base_option("token_api"), chosen, named, _nested(own))
+
+
+def _own_fields(today: Today, workload: Workload) -> dict[str, Any]:
+    """Field of the option -> value that is the reader's own."""
+    stated = {} if today.discount_frac is None else {"discount_frac": today.discount_frac}
+    limit = HEADROOM * _carried_tok_per_s(workload)
+    return {**AS_IT_IS, LIMIT: max(base_option("token_api")[LIMIT], limit), **stated, **today.prices}
+
+
+def _limits(opened: Opened, most: float) -> dict[str, float]:
+    """What other providers would let such an account use, where nobody entered another limit."""
+    paths = (f"options.{slug}.{LIMIT}" for slug, option in opened.scenario.options.items() if hasattr(option, LIMIT))
+    own = {path for path in opened.entered if opened.imported.get(path) != RUNNING}
+    return {path: most for path in paths if opened.scenario[path] < most and path not in own}
+
+
+def _carried_tok_per_s(workload: Workload) -> float:
+    """Tokens a second of the busiest hour of a busy month, which what runs today carries."""
+    each = (
+        workload.input_tokens_per_request + workload.output_tokens_per_request + workload.reasoning_tokens_per_request
+    )
+    season = max(getattr(workload.season, f"{name}_ratio") for name in MONTH_NAMES)
+    a_month = workload.requests_per_month * each * season
+    return float(a_month / (HOURS_PER_MONTH * SECONDS_PER_HOUR) * workload.peak_to_mean_ratio)
+
+
+def _prices(cells: list[Cell]) -> tuple[TokenPrice | None, dict[str, Any]]:
+    """(price of the model that costs most, prices of all of them where there are several).
+
+    The mean of several weighs each kind by its tokens, so that a month costs what they cost; a scenario has one share
+    of batch for all, so the discount on it is what batch took off the whole.
+    """
+    known = [(cell, price) for cell in cells if (price := listed(cell.key.provider, cell.key.model))]
+    by_model: dict[str, list[tuple[Cell, TokenPrice]]] = {}
+    for cell, price in known:
+        by_model.setdefault(f"{price.provider} {price.model}", []).append((cell, price))
+    if not by_model:
+        return None, {}
+    costs = {model: fsum(at(*pair).total for pair in pairs) for model, pairs in by_model.items()}
+    main = by_model[max(costs, key=costs.get)][0][1]
+    if len(by_model) == 1:
+        return main, {}
+    usd, held = _sums(at(*pair) for pair in known), _sums(tokens(cell) for cell, _ in known)
+    fields: dict[str, Any] = {"model": SEVERAL.format(len(by_model)), **NO_OTHER_LIST}
+    for kind in KINDS:
+        name, of_kind = f"{kind}_usd_per_mtok", getattr(held, kind)
+        fields[f"prices.{name}"] = getattr(usd, kind) / of_kind * 1e6 if of_kind else getattr(main.prices, name)
+    waiting = held.batch / held.total
+    if waiting:
+        fields |= {f"prices.{name}": min(usd.batch / usd.total / waiting, 1.0) for name in BATCH}
+    return main, fields
+
+
+def _sums(parts: Iterable[Parts]) -> Parts:
+    parts = list(parts)
+    return Parts(**{kind: fsum(getattr(part, kind) for part in parts) for kind in Parts.__annotations__})
+
+
+def _nested(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return choices.nested({name: (value, None) for name, value in fields.items()})

@@ -1,0 +1,232 @@
+"""From usage to a workload: each number with what it was derived from, or why the files cannot tell it.
+
+Volume and mix are those of the last whole month, so that a first month at today's prices is that month's bill; where
+no month is whole, of all the time that the files cover. A request's tokens are totals over requests: outputs have
+means of two to five times their medians.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from math import fsum
+
+from costmodel.fields import number_of
+from costmodel.settings import MONTH_NAMES, Season, Workload
+from costmodel.units import HOURS_PER_MONTH
+from intake.fields import shown
+from usage.checks import part_months
+from usage.load import FEWEST_HOURS, WEEK_HOURS, by_hour, load
+from usage.periods import Period
+from usage.reading import Reading
+from usage.tally import Cell, Key
+from usage.totals import covered, month_of
+from usage.trend import FEWEST_MONTHS, YEAR, growth_per_year, season
+from usage.trend import number as month_number
+
+LOAD = ("peak_to_mean_ratio", "busy_hours_frac", "load_variation_ratio")
+SEASON = tuple(f"season.{name}_ratio" for name in MONTH_NAMES)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One number of `workload`, by its path there; None where the files cannot tell it, and `told` says why."""
+
+    field: str
+    value: float | None
+    told: str
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What files say of a workload: `period` of its volume and mix, `months` that are whole.
+
+    `elsewhere`: models that were used, but not in that period.
+    """
+
+    findings: tuple[Finding, ...]
+    period: Period
+    months: tuple[str, ...]
+    files: tuple[str, ...]
+    elsewhere: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Field of `workload` -> value, of what is known."""
+        return {finding.field: finding.value for finding in self.findings if finding.value is not None}
+
+    @property
+    def unknown(self) -> tuple[Finding, ...]:
+        """What the files cannot tell."""
+        return tuple(finding for finding in self.findings if finding.value is None)
+
+    @property
+    def source(self) -> str:
+        """The files and the days that the numbers are of: 'usage.csv, 1 to 31 October 2026'."""
+        return f"{' and '.join(self.files)}, {self.period.days}"
+
+
+def workload(reading: Reading, keep: Callable[[Key], bool] = lambda _: True, *,
+             requests: float | None = None) -> Found | None:  # fmt: skip
+    """The workload of the usage in files, None where there is none with a time.
+
+    keep: which provider, model or team. requests: of the last whole month, counted elsewhere, where no file counts any.
+    """
+    cells = [cell for cell in reading.cells if keep(cell.key) and cell.key.start and is_usage(cell)]
+    if not cells:
+        return None
+    whole = whole_months(reading, cells, is_usage)
+    period = Period.month(whole[-1]) if whole else Period(*covered(cells))
+    within = [cell for cell in cells if period.holds(cell.key.start)]
+    trend = list(_trend(cells, whole, requests is None))
+    found = [*_mix(within, period, {finding.field: finding.value for finding in trend}, requests), *trend]
+    found += _load(within, period)
+    names = tuple(shown(file.name) for file in reading.files if any(map(is_usage, file.cells.values())))
+    elsewhere = {cell.key.model for cell in cells} - {cell.key.model for cell in within}
+    return Found(tuple(map(_bounded, found)), period, tuple(whole), names, tuple(sorted(filter(None, elsewhere))))
+
+
+def whole_months(reading: Reading, cells: Iterable[Cell], of: Callable[[Cell], bool]) -> list[str]:
+    """Months of cells, as YYYY-MM, of which no file with such cells holds only a part, or one that still runs."""
+    groups = (alike for alike in reading.alike() if any(of(cell) for file in alike for cell in file.cells.values()))
+    cut = set().union(*(part_months(alike, reading.now) for alike in groups))
+    return sorted({month for cell in cells if (month := month_of(cell))} - cut)
+
+
+def is_usage(cell: Cell) -> bool:
+    """Whether a cell counts requests or tokens."""
+    return any(value is not None for value in (cell.requests, cell.input_tokens, cell.output_tokens))
+
+
+def _tokens(cell: Cell) -> float:
+    return (cell.input_tokens or 0.0) + (cell.output_tokens or 0.0)
+
+
+def _mix(cells: list[Cell], period: Period, trend: dict[str, float | None],
+         requests: float | None) -> Iterator[Finding]:  # fmt: skip
+    """Volume, tokens a request, and shares of what is known of caching, reasoning and batch."""
+    counted = [cell for cell in cells if cell.requests is not None]
+    both = [cell for cell in (counted if requests is None else cells) if _tokens(cell)]
+    sent = requests or fsum(cell.requests for cell in counted)
+    seen = fsum(map(_tokens, both))
+    missing = fsum(map(_tokens, cells)) - seen
+    counted_of = fsum(cell.requests or 0 for cell in both) if requests is None else requests
+    if not sent:
+        why = "The files count no requests, so tokens a request and the volume are not known: say how many there were"
+        yield Finding("requests_per_month", None, f"{why} in {period.name}.")
+    else:
+        total = sent + (missing / (seen / counted_of) if missing and counted_of else 0)
+        factor = trend.get(SEASON[period.start.month - 1]) if period.is_month else None
+        yield Finding("requests_per_month", total * period.to_an_average_month / (factor or 1),
+                      _volume_told(period, factor, sent / total, requests is not None), _rows(counted))  # fmt: skip
+    known_requests = counted_of if both else 0
+    yield _each("input_tokens_per_request", [cell.input_tokens for cell in both], known_requests, "Input", both)
+    hidden = [cell for cell in both if cell.reasoning_tokens is not None]
+    thought = fsum(cell.reasoning_tokens for cell in hidden)
+    answers = [*(cell.output_tokens for cell in both), -thought]
+    yield _each("output_tokens_per_request", answers, known_requests, "Output", both)
+    if hidden and known_requests:
+        yield Finding("reasoning_tokens_per_request", thought / known_requests,
+                      "Reasoning tokens over requests; they are not in the output above.", _rows(hidden))  # fmt: skip
+    else:
+        yield Finding("reasoning_tokens_per_request", None,
+                      "Reasoning is not told apart from output, so what there is of it is in the output.")  # fmt: skip
+    yield _share("cached_input_frac", cells, "cached_read_tokens", "read from a cache")
+    yield _share("cache_write_frac", cells, "cache_write_tokens", "written to a cache")
+    yield _batch(cells)
+
+
+def _volume_told(period: Period, factor: float | None, share: float, is_asked: bool) -> str:
+    told = "As you count them for" if is_asked else "Requests counted in"
+    told += f" {period.name}" if period.is_month else f" {period.name}, scaled to a month of {HOURS_PER_MONTH} hours"
+    if factor:
+        told += f", with the season of that month ({factor:.2f}) taken out"
+    if share < 1:
+        told += f"; {1 - share:.0%} of them for tokens without a count, at the length of the others"
+    return f"{told}."
+
+
+def _each(field: str, tokens: list[float | None], requests: float, what: str, cells: list[Cell]) -> Finding:
+    known = [value for value in tokens if value is not None]
+    if not requests or not fsum(known):
+        why = f"{what} tokens are not counted" if requests else f"{what} tokens a request need a count of requests"
+        return Finding(field, None, f"{why}, so the scenario's own figure stands.")
+    return Finding(field, fsum(known) / requests, f"{what} tokens over requests, totals and not medians.", _rows(cells))
+
+
+def _share(field: str, cells: list[Cell], name: str, words: str) -> Finding:
+    """A part of the input, over cells that tell it."""
+    known = [cell for cell in cells if getattr(cell, name) is not None and cell.input_tokens]
+    given = fsum(cell.input_tokens for cell in known)
+    if not given:
+        return Finding(field, None, f"The files do not say how much input was {words}, which is not none.")
+    of = fsum(cell.input_tokens or 0 for cell in cells)
+    part = "" if given >= of else f", of the {given / of:.0%} of input for which it is told"
+    value = min(fsum(getattr(cell, name) for cell in known) / given, 1.0)
+    return Finding(field, value, f"Input tokens {words} over all input tokens{part}.", _rows(known))
+
+
+def _batch(cells: list[Cell]) -> Finding:
+    known = [cell for cell in cells if cell.batch_input_tokens is not None or cell.batch_output_tokens is not None]
+    of = fsum(map(_tokens, known))
+    if not of:
+        return Finding("batch_frac", None, "The files do not tell batch from other requests.")
+    batch = fsum((cell.batch_input_tokens or 0) + (cell.batch_output_tokens or 0) for cell in known)
+    return Finding("batch_frac", batch / of, "Tokens that ran as batch over all tokens.", _rows(known))
+
+
+def _trend(cells: list[Cell], whole: list[str], may_count: bool) -> Iterator[Finding]:
+    """Growth and, where a year is there, season: by requests where each month counts them, else by tokens."""
+    sums: dict[str, list[float | None]] = {month: [None, 0.0] for month in whole}
+    for cell in cells:
+        if (held := sums.get(month_of(cell))) is not None:
+            held[0] = held[0] if cell.requests is None else (held[0] or 0) + cell.requests
+            held[1] += _tokens(cell)
+    by_requests = may_count and all(held[0] is not None for held in sums.values())
+    months = {month_number(month): float(held[0] if by_requests else held[1]) for month, held in sums.items()}
+    rows, of = _rows(cell for cell in cells if month_of(cell) in sums), "requests" if by_requests else "tokens"
+    growth = growth_per_year(months)
+    if growth is None:
+        why = f"needs {FEWEST_MONTHS} whole months with traffic; the files hold {len(whole) or 'none'}"
+        yield Finding("growth_per_year", None, f"Growth {why}.")
+    else:
+        bare = "" if len(months) > YEAR else "; less than a year apart, growth and season cannot be told from another"
+        yield Finding("growth_per_year", growth, f"From {of} of {len(months)} whole months{bare}.", rows)
+    factors = season(months, growth) if growth is not None else None
+    if factors is None:
+        yield Finding(SEASON[0], None, f"A season needs whole months of a year; the files hold {len(whole) or 'none'}.")
+        return
+    told = f"From {of} of {len(months)} whole months, growth taken out."
+    yield from (Finding(path, factor, told, rows) for path, factor in zip(SEASON, factors, strict=True))
+
+
+def _load(cells: list[Cell], period: Period) -> Iterator[Finding]:
+    """The two numbers of the load curve and its hours, by tokens."""
+    tokens = [cell for cell in cells if _tokens(cell)]
+    hours = by_hour(tokens)
+    if hours is None:
+        told = "Some buckets are longer than an hour, in which neither a busiest hour nor a quiet night can be seen."
+        found = None
+    else:
+        found = load(hours, period.start, period.end)
+        told = f"The load over hours needs {FEWEST_HOURS} of them with tokens; the files cover fewer."
+    if found is None:
+        yield from (Finding(field, None, told) for field in LOAD)
+        return
+    short = "" if found.hours >= WEEK_HOURS else "; less than a week, so days of the week are not in it"
+    told = f"Tokens of {found.hours:,} hours, by the hour, batch left out{short}."
+    yield from (Finding(field, getattr(found, field), told, _rows(tokens)) for field in LOAD)
+
+
+def _rows(cells) -> int:
+    return sum(cell.rows for cell in cells)
+
+
+def _bounded(finding: Finding) -> Finding:
+    """Within the bounds that the field has, with a word where that changes it."""
+    record, name = (Season, finding.field.partition(".")[2]) if "." in finding.field else (Workload, finding.field)
+    spec = number_of(record, name)
+    if finding.value is None or spec.low <= finding.value <= spec.high:
+        return finding
+    value = min(max(finding.value, spec.low), spec.high)
+    told = f"{finding.told[:-1]}; measured is {finding.value:.4g}, and the model goes to {value:g}."
+    return Finding(finding.field, value, told, finding.rows)

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from costmodel.arrays import Array
+from costmodel.arrays import Value
 from costmodel.demand import Task, at_launch, month
 from costmodel.people import wage_index
 from costmodel.retrieval import requests_processed
 from costmodel.units import REQUESTS_PER_THOUSAND
 
 
-def application_lines(task: Task[Any]) -> dict[str, Array]:
+def application_lines(task: Task[Any]) -> dict[str, Value]:
     """Building, running and use of the application, USD by month, for an option that brings none of its own.
 
     It is the same whatever serves the model, so it moves no difference between options that all need it; for one that
@@ -17,7 +17,7 @@ def application_lines(task: Task[Any]) -> dict[str, Array]:
     again. Options that serve together share one application, and each pays for the use by its own requests.
     """
     application, months = task.scenario.application, month(task.scenario)
-    if not application.included or task.option.brings_application:
+    if not application.application_included or task.option.brings_application:
         return {}
     return {
         "application_build": at_launch(task) * application.build_usd,

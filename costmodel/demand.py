@@ -6,10 +6,11 @@ from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 
+from costmodel.arrays import Array, Value
 from costmodel.option import Option
 from costmodel.quantity import quantity
 from costmodel.scenario import Scenario
-from costmodel.settings import MONTH_NAMES
+from costmodel.settings import MONTH_NAMES, Workload
 from costmodel.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, index, whole
 
 FLATTEST_CURVE = 1e-5  # least peak-to-mean ratio above 1 within the busy hours, so that the exponent stays finite
@@ -49,13 +50,13 @@ class Task(Generic[Kind]):
 
 
 @quantity("months", "Month")
-def month(scenario):
+def month(scenario: Scenario) -> Array:
     """Months since the start: 0 is today, 1 to T are month ends. Shape (T+1,)."""
     return np.arange(scenario.finance.horizon_months + 1.0)
 
 
 @quantity("ratio", "Season")
-def season(scenario):
+def season(scenario: Scenario) -> Array:
     """Traffic of each month relative to an average month, from the calendar month it falls in. Shape (..., T+1)."""
     workload = scenario.workload
     factors = [np.atleast_1d(getattr(workload.season, f"{name}_ratio")) for name in MONTH_NAMES]
@@ -64,7 +65,7 @@ def season(scenario):
 
 
 @quantity("requests/month", "Requests")
-def requests(scenario):
+def requests(scenario: Scenario) -> Array:
     """Requests of each month from users and systems, with growth and season; month 1 has growth 0, column 0 none.
 
     Assumes smooth compound growth; a launch in steps needs a season or a second scenario.
@@ -75,14 +76,14 @@ def requests(scenario):
 
 
 @quantity("ratio", "Peak to mean, deferrable work levelled")
-def peak_ratio(scenario):
+def peak_ratio(scenario: Scenario) -> Value:
     """Busiest hour relative to the mean when deferrable requests are spread evenly: p (1 - batch) + batch."""
     workload = scenario.workload
     return workload.peak_to_mean_ratio * (1 - workload.batch_frac) + workload.batch_frac
 
 
 @quantity("share", "Hours with traffic, deferrable work levelled")
-def busy_frac(scenario):
+def busy_frac(scenario: Scenario) -> Array:
     """Share of hours with traffic when deferrable requests fill the idle ones: b + batch (1 - b).
 
     Never less than 1 / peak ratio: a peak of twice the mean needs traffic in at least half of the hours.
@@ -93,7 +94,7 @@ def busy_frac(scenario):
 
 
 @quantity("ratio", "Mean square of the load in the busy hours")
-def busy_mean_square(scenario):
+def busy_mean_square(scenario: Scenario) -> Array:
     """Mean square of the load over the busy hours in units of their mean: t = (1 + cv^2) b, deferrable work levelled.
 
     Levelling takes the same share off the coefficient of variation over all hours. Never less than 1, an even load, nor
@@ -105,7 +106,7 @@ def busy_mean_square(scenario):
 
 
 @quantity("ratio", "Height of the load curve in the busy hours")
-def curve_height(scenario):
+def curve_height(scenario: Scenario) -> Array:
     """q = t + sqrt(t^2 - t): where the curve with that mean square begins, in units of the mean of the busy hours.
 
     One extreme hour does not set the whole curve: over 276 public customers and pools the share of tokens above a
@@ -115,7 +116,7 @@ def curve_height(scenario):
     return square + (square**2 - square) ** 0.5
 
 
-def variation_of_peak(peak, busy):
+def variation_of_peak(peak: Value, busy: Value) -> Value:
     """Coefficient of variation over all hours of the curve whose highest load is its busiest hour.
 
     What is taken of a load of which only the busiest hour `peak` (to the mean) and the share of hours with traffic
@@ -126,67 +127,67 @@ def variation_of_peak(peak, busy):
 
 
 @quantity("ratio", "Exponent of the load curve")
-def curve_exponent(scenario):
+def curve_exponent(scenario: Scenario) -> Array:
     """a = 1 / (q - 1): within the busy hours the share of hours below the load c is (c b / q)^a."""
     return 1 / np.maximum(curve_height(scenario) - 1, FLATTEST_CURVE)
 
 
 @quantity("share", "Tokens of the curve above the busiest hour")
-def above_peak(scenario):
+def above_peak(scenario: Scenario) -> Array:
     """Share of the curve's tokens above the busiest hour, which is known: they are spread over the hours below it."""
     return _overflow_of_curve(scenario, peak_ratio(scenario))
 
 
 @quantity("share", "Hours in which the load curve has traffic")
-def curve_hours(scenario):
+def curve_hours(scenario: Scenario) -> Array:
     """Hours with traffic, as many more as take in what the curve has above the busiest hour; never more than all."""
     return np.minimum(busy_frac(scenario) / (1 - above_peak(scenario)), 1)
 
 
 @quantity("requests/s", "Requests in the busiest hour")
-def peak_requests_per_s(scenario):
+def peak_requests_per_s(scenario: Scenario) -> Array:
     """Requests a second in the busiest hour of each month, test traffic included, repeated attempts not. (..., T+1)"""
     seconds = scenario.finance.hours_per_month * SECONDS_PER_HOUR
     # 1/s = requests/month / (h/month * s/h)
     return requests(scenario) * peak_ratio(scenario) * (scenario.workload.environments_ratio / seconds)
 
 
-def _hours_below(scenario, capacity):
+def _hours_below(scenario: Scenario, capacity: Value) -> tuple[Value, Value]:
     """(load `capacity` in units of the curve's height, share of the busy hours in which the load is below it)."""
     filled = np.minimum(capacity * busy_frac(scenario) / curve_height(scenario), 1)
     return filled, filled ** curve_exponent(scenario)
 
 
-def hours_above(scenario, capacity):
+def hours_above(scenario: Scenario, capacity: Value) -> Array:
     """Share of all hours in which the load exceeds `capacity` (in units of the mean load); 0 from the peak on."""
     _, below = _hours_below(scenario, capacity)
     return (capacity < peak_ratio(scenario)) * curve_hours(scenario) * (1 - below)
 
 
-def _overflow_of_curve(scenario, capacity):
+def _overflow_of_curve(scenario: Scenario, capacity: Value) -> Array:
     filled, below = _hours_below(scenario, capacity)
     return np.maximum(1 - below * filled - curve_height(scenario) * filled * (1 - below), 0)
 
 
-def overflow(scenario, capacity):
+def overflow(scenario: Scenario, capacity: Value) -> Array:
     """Share of all tokens that lies above `capacity` (in units of the mean load); 1 at zero, 0 from the peak on."""
     beyond = above_peak(scenario)
     return np.maximum(_overflow_of_curve(scenario, capacity) - beyond, 0) / (1 - beyond)
 
 
 @quantity("share", "Share of the demand")
-def at_launch(task):
+def at_launch(task: Task[Any]) -> Array:
     """1 at the start of an option that does not run yet, 0 in all other columns: when its way there is paid for."""
     return (month(task.scenario) == 0) * (not task.option.runs_today)
 
 
-def served_frac(task):
+def served_frac(task: Task[Any]) -> Array:
     """Share of all tokens that the task is given: its band of the load curve, times its share."""
     above_band = 0 if task.high is None else overflow(task.scenario, task.high)
     return task.share * (overflow(task.scenario, task.low) - above_band)
 
 
-def served_above(task, capacity):
+def served_above(task: Task[Any], capacity: Value) -> Array:
     """Share of all tokens that the task is given and that lies above `capacity`, in units of the mean of all demand.
 
     `capacity` is what serves the task first: it carries the lower part of its load in every hour.
@@ -197,14 +198,14 @@ def served_above(task, capacity):
 
 
 @quantity("share", "Sensitive requests of the task")
-def sensitive_served_frac(task):
+def sensitive_served_frac(task: Task[Any]) -> Value:
     """Share of all requests that is sensitive and falls to the task; where nothing else is said, like the rest."""
     given = served_frac(task) if task.sensitive_share is None else task.sensitive_share
     return task.scenario.workload.sensitive_frac * given
 
 
 @quantity("ratio", "Peak of the task")
-def task_peak_ratio(task):
+def task_peak_ratio(task: Task[Any]) -> Value:
     """Highest load of the task in units of the mean of the whole demand: the height of its band, times its share."""
     peak = peak_ratio(task.scenario)
     top = peak if task.high is None else np.minimum(task.high, peak)
@@ -212,14 +213,14 @@ def task_peak_ratio(task):
 
 
 @quantity("ratio", "Months served")
-def serves_month(task):
+def serves_month(task: Task[Any]) -> Array:
     """1 in the months that the task serves, 0 elsewhere. Shape (T+1,)."""
     months = month(task.scenario)
     last = task.scenario.finance.horizon_months if task.last_month is None else task.last_month
     return ((months >= task.first_month) & (months <= last)) * 1.0
 
 
-def tokens_of(workload, option):
+def tokens_of(workload: Workload, option: Any) -> tuple[Value, Value]:
     """(input, generated) tokens of one attempt at one request, in the tokens of the option's model.
 
     Generated are the answer, the hidden tokens that are a share of what this model writes, and those of the workload.
@@ -229,65 +230,65 @@ def tokens_of(workload, option):
     return workload.input_tokens_per_request * option.token_ratio, generated
 
 
-def input_tokens_each(task):
+def input_tokens_each(task: Task[Any]) -> Value:
     """Input tokens of one attempt at one request, in the tokens of the option's model."""
     return tokens_of(task.scenario.workload, task.option)[0]
 
 
-def output_tokens_each(task):
+def output_tokens_each(task: Task[Any]) -> Value:
     """Generated tokens of one attempt at one request, hidden reasoning included."""
     return tokens_of(task.scenario.workload, task.option)[1]
 
 
-def tokens_each(task):
+def tokens_each(task: Task[Any]) -> Value:
     """All tokens of one attempt at one request, which the attention cache holds at its end."""
     return input_tokens_each(task) + output_tokens_each(task)
 
 
 @quantity("requests/month", "Requests processed by the whole demand")
-def attempts(task):
+def attempts(task: Task[Any]) -> Array:
     """Requests of the whole demand that the option would see: production and test traffic, every attempt counted."""
     per_request = task.scenario.workload.environments_ratio * task.option.attempts_ratio
     return requests(task.scenario) * per_request * serves_month(task)
 
 
 @quantity("tokens/month", "Input tokens")
-def input_tokens(task):
+def input_tokens(task: Task[Any]) -> Array:
     """Tokens that go in each month, cached ones included."""
     return attempts(task) * (served_frac(task) * input_tokens_each(task))
 
 
 @quantity("tokens/month", "Output tokens")
-def output_tokens(task):
+def output_tokens(task: Task[Any]) -> Array:
     """Tokens generated each month, hidden reasoning included."""
     return attempts(task) * (served_frac(task) * output_tokens_each(task))
 
 
-def answer_tokens(task):
+def answer_tokens(task: Task[Any]) -> Array:
     """Tokens that readers get each month, every attempt counted: the output without hidden reasoning."""
     each = task.scenario.workload.output_tokens_per_request * task.option.token_ratio
     return attempts(task) * (served_frac(task) * each)
 
 
 @quantity("tokens/month", "Tokens processed")
-def tokens_processed(task):
+def tokens_processed(task: Task[Any]) -> Array:
     """Input (cached included) and output tokens of each month."""
     return input_tokens(task) + output_tokens(task)
 
 
-def token_quantities(task):
+def token_quantities(task: Task[Any]) -> dict[str, Value]:
     """Input and output tokens of each month, as every kind of option reports them."""
     return {"input_tokens": input_tokens(task), "output_tokens": output_tokens(task)}
 
 
 @quantity("requests/s", "Mean request rate of the whole demand")
-def attempts_per_s(task):
+def attempts_per_s(task: Task[Any]) -> Array:
     """Requests a second, mean over the hours of the month, of the demand that the task's band is cut from."""
     # 1/s = requests/month / (h/month * s/h)
     return attempts(task) / (task.scenario.finance.hours_per_month * SECONDS_PER_HOUR)
 
 
-def mean_units_running(task, unit_rate, least_units, spare_units=0):
+def mean_units_running(task: Task[Any], unit_rate: Value, least_units: Value, spare_units: Value = 0) -> Array:
     """Units (replicas, instances) that run on average when a fleet follows the load in the task's band.
 
     `unit_rate` is the usable rate of one unit in units of the mean load, (..., T+1). `least_units` always run, and so
@@ -306,7 +307,7 @@ def mean_units_running(task, unit_rate, least_units, spare_units=0):
     always = np.maximum(least_units, whole(spare_units))
     fixed = np.minimum(always, units)
 
-    def share_of_hours(unit):
+    def share_of_hours(unit: Value) -> Value:
         return busy * (1 - np.minimum(np.maximum(bottom + unit * step, 0), 1) ** exponent)
 
     first = fixed + EXPLICIT_UNITS

@@ -78,14 +78,14 @@ def devices_owned(task: Task[Edge]) -> Array:
 
 
 @quantity("s", "Time until a device begins to answer")
-def device_first_token_s(task: Task[Edge]) -> Array:
+def device_first_token_s(task: Task[Edge]) -> Value:
     """Seconds in which a device reads the input of one attempt, but for what its cache holds."""
     read = 1 - task.scenario.workload.cached_input_frac
     return input_tokens_each(task) * read / task.option.device.prefill_tok_per_s
 
 
 @quantity("s", "Time in which a device writes an answer")
-def device_generation_s(task: Task[Edge]) -> Array:
+def device_generation_s(task: Task[Edge]) -> Value:
     """Seconds in which a device generates the output of one attempt. Assumes one request at a time."""
     return output_tokens_each(task) / task.option.device.output_tok_per_s
 

@@ -174,24 +174,6 @@ def running_discount_factors(scenario: Scenario) -> Value:
     return index(scenario.finance.discount_rate_per_year, -np.maximum(month(scenario) - 1, 0))
 
 
-def monthly_rate(rate_per_year: Value) -> Value:
-    """Effective monthly rate of an effective yearly one: (1 + r)^(1/12) - 1."""
-    return index(rate_per_year, 1) - 1
-
-
-def npv(rate: Value, flows: Array) -> Array:
-    """Net present value of `flows` (last axis: periods 0 to n) at `rate` a period."""
-    return (flows * (1 + np.asarray(rate)[..., np.newaxis]) ** -np.arange(flows.shape[-1], dtype=float)).sum(axis=-1)
-
-
-def payback(flows: Array) -> Array:
-    """Periods after which the running sum of `flows` stays at or above zero, interpolated; NaN when it never does.
-
-    The last crossing counts, since a later outlay undoes an earlier one. Shape (...,).
-    """
-    return last_crossing(np.cumsum(flows, axis=-1))
-
-
 def last_crossing(balance: Array) -> Array:
     """Position on the last axis after which `balance` stays above zero: 0 when it always is, NaN when it ends below.
 
@@ -206,11 +188,6 @@ def last_crossing(balance: Array) -> Array:
     step = np.where(after == before, 1, after - before)
     position = np.where(last_below < 0, 0, np.where(last_below == columns[-1], np.nan, last_below - before / step))
     return position[..., 0]
-
-
-def equivalent_annual_cost(rate_per_year: Value, costs: Array) -> Array:
-    """Level yearly payment with the same present value as `costs` of years 0 to n (Brealey and Myers)."""
-    return npv(rate_per_year, costs) / annuity_factor(rate_per_year, costs.shape[-1] - 1)
 
 
 def annuity_factor(rate_per_year: Value, years: Value) -> Array:

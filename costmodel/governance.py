@@ -1,18 +1,20 @@
 """Governance: what it costs to be allowed to run an option, and the loss to be expected from what it exposes."""
 
-from costmodel.demand import at_launch, month, sensitive_served_frac, serves_month
+from costmodel.arrays import Array, Value
+from costmodel.demand import Task, at_launch, month, sensitive_served_frac, serves_month
+from costmodel.option import StandaloneOption
 from costmodel.people import wage_index
 from costmodel.quantity import quantity
 from costmodel.units import MONTHS_PER_YEAR
 
 
 @quantity("share", "Sensitive requests that leave the premises")
-def sensitive_leaving_frac(task):
+def sensitive_leaving_frac(task: Task[StandaloneOption]) -> Array:
     """Share of all requests that are sensitive and that the option has processed elsewhere, in each month it serves."""
     return serves_month(task) * (sensitive_served_frac(task) * task.option.governance.data_leaves_frac)
 
 
-def governance_lines(task):
+def governance_lines(task: Task[StandaloneOption]) -> dict[str, Value]:
     """Assessment, audits and controls, data protection, and the expected loss from incidents, USD by month.
 
     Yearly amounts are paid in twelfths and rise with wages: they are people's work.
@@ -28,7 +30,7 @@ def governance_lines(task):
     }
 
 
-def incident_loss(task):
+def incident_loss(task: Task[StandaloneOption]) -> Array:
     """Expected loss from incidents: probability x impact x share of sensitive requests that leave, USD by month.
 
     Assumes that the loss grows in proportion to the sensitive requests exposed, so few but grave requests are

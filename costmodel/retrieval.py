@@ -1,13 +1,15 @@
 """Retrieval and guardrails: embedding, the index, search and reranking; moderation, the gateway and its log."""
 
+from costmodel.arrays import Array, Value
 from costmodel.cohorts import in_service
-from costmodel.demand import attempts, month, served_frac, serves_month, tokens_processed
+from costmodel.demand import Task, attempts, month, served_frac, serves_month, tokens_processed
+from costmodel.option import StandaloneOption
 from costmodel.quantity import quantity
 from costmodel.units import REQUESTS_PER_MILLION, REQUESTS_PER_THOUSAND, price_each
 
 
 @quantity("requests/month", "Requests processed by the option")
-def requests_processed(task):
+def requests_processed(task: Task[StandaloneOption]) -> Array:
     """Requests of each month that fall to the task, with test traffic and every attempt. Shape (..., T+1).
 
     Each attempt looks up, is checked and is logged again.
@@ -15,7 +17,7 @@ def requests_processed(task):
     return attempts(task) * served_frac(task)
 
 
-def retrieval_lines(task):
+def retrieval_lines(task: Task[StandaloneOption]) -> dict[str, Value]:
     """Embedding, index, search and reranking, USD by month, where the option pays for retrieval.
 
     All documents are embedded in the first month, unless the option runs today, then the new and the changed ones.
@@ -39,7 +41,7 @@ def retrieval_lines(task):
 
 
 @quantity("GB", "Log kept")
-def log_gb(task):
+def log_gb(task: Task[StandaloneOption]) -> Array:
     """Size of the log at the end of each month: what was written in the months for which it is kept."""
     guardrails = task.option.guardrails
     # GB/month = requests/month * GB/request
@@ -47,7 +49,7 @@ def log_gb(task):
     return in_service(written, 0, guardrails.log_retention_months - 1)
 
 
-def guardrail_lines(task):
+def guardrail_lines(task: Task[StandaloneOption]) -> dict[str, Value]:
     """Moderation of tokens, and the gateway with its log, USD by month, where the option pays for them.
 
     Assumes flat prices, and that hidden reasoning is checked like any output.

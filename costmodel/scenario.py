@@ -1,8 +1,8 @@
 """The question: a frozen scenario, a dotted path for every number in it, and `vary`, the one verb that changes it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from pydantic import PrivateAttr, ValidationError, field_validator, model_validator
 
@@ -11,6 +11,7 @@ from costmodel.fields import Number, Record, number_of
 from costmodel.option import KINDS, Option
 from costmodel.settings import Application, Energy, Finance, People, Risk, Rules, Workload
 
+T = TypeVar("T")
 GROUPS = (Record, dict, MappingProxyType)  # what has paths below it; to ask for any Mapping takes twice the time
 
 
@@ -26,12 +27,20 @@ class Scenario(Record):
     finance: Finance
     options: Mapping[str, Any]
     _memo: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _kept: dict[Any, Any] = PrivateAttr(default_factory=dict)
 
     @property
     def memo(self) -> dict[str, Any]:
         """Quantities already known of this very scenario; `vary` starts an empty one."""
         private: Any = self.__pydantic_private__  # as self._memo, without the search that each access would be
         return private["_memo"]
+
+    def once(self, key: Any, work: Callable[[], T]) -> T:
+        """What `work` gives for this very scenario, worked out once and kept with it under a key."""
+        if key not in self._kept:
+            self._kept[key] = work()
+        kept: T = self._kept[key]
+        return kept
 
     @model_validator(mode="after")
     def _options_fit_each_other(self) -> Self:
@@ -146,9 +155,14 @@ def _leaves(node: Any, prefix: str, found: list[tuple[str, Any, str, Any]]) -> l
     return found
 
 
+def _all_leaves(scenario: Scenario) -> list[tuple[str, Any, str, Any]]:
+    """Those of the whole scenario, gathered once."""
+    return scenario.once("leaves", lambda: _leaves(scenario, "", []))
+
+
 def values(scenario: Scenario) -> dict[str, Any]:
     """Path -> value of everything in the scenario."""
-    return {path: value for path, _, _, value in _leaves(scenario, "", [])}
+    return {path: value for path, _, _, value in _all_leaves(scenario)}
 
 
 def paths(scenario: Scenario, under: str = "") -> Iterator[str]:
@@ -158,7 +172,7 @@ def paths(scenario: Scenario, under: str = "") -> Iterator[str]:
 
 def fields(scenario: Scenario) -> Iterator[tuple[str, type[Record], str]]:
     """(path, record that declares it, field name) of every value of the scenario."""
-    yield from ((path, type(group), name) for path, group, name, _ in _leaves(scenario, "", []))
+    yield from ((path, type(group), name) for path, group, name, _ in _all_leaves(scenario))
 
 
 def declared(scenario: Scenario, path: str) -> tuple[type[Record], str]:

@@ -173,19 +173,19 @@ class Workload(Record):
 class Application(Record):
     """What users work with in front of a model: a front end, sign-on, access to documents, evaluation."""
 
-    included: Annotated[
+    application_included: Annotated[
         bool, Field(description="Options that bring no application of their own pay for building and running one.")
     ]
     build_usd: Annotated[
         float,
-        Number("USD", 0, 1e10, "Building the application, once, at the start.", label="Building the application"),
+        Number("USD", 0, 1e9, "Building the application, once, at the start.", label="Building the application"),
     ]
     run_usd_per_month: Annotated[
         float,
         Number(
             "USD/month",
             0,
-            1e9,
+            1e8,
             "Running the application and keeping it up: hosting, further development, help for users.",
             label="Running the application",
         ),
@@ -195,7 +195,7 @@ class Application(Record):
         Number(
             "USD/1000 requests",
             0,
-            1e5,
+            1000,
             "What the application itself pays for its use, beside the model.",
             label="Use of the application",
         ),

@@ -126,7 +126,7 @@ class Commitment(Record):
                     whole=True, label="Term of the commitment")]  # fmt: skip
 
 
-def _at_length(task: Task[Any], name: str) -> Value:
+def _at_length(task: Task[Any], name: str) -> Array:
     """The number of that name in the price list of one request: long requests have their own."""
     option, tokens = task.option, input_tokens_each(task)
     long = np.where(tokens > option.long_prices.above_tokens, getattr(option.long_prices, name),

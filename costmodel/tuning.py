@@ -44,7 +44,7 @@ def tuning_gpu_hours(task: Task[Any]) -> Array:
     return tuning_runs(task) * (work / rate)
 
 
-def idle_gpu_hours(task: Task[Any], servers: Value, utilization: Value) -> Value:
+def idle_gpu_hours(task: Task[Any], servers: Array, utilization: Value) -> Value:
     """GPU-hours a month that own `servers` at a mean `utilization` have left to tune in; none unless they are to.
 
     Assumes that the load is packed onto as few GPUs as the ceiling on utilisation allows and that the rest is free in

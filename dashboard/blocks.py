@@ -117,11 +117,12 @@ def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_H
         if note:
             st.caption(plain(note))
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            _csv_button(key, lambda: figure_csv(figure))
+            csv_button(key, lambda: figure_csv(figure))
             st.page_link(page("method"), label="Formula", icon=":material/function:")
 
 
-def _csv_button(key: str, content: Callable[[], bytes]) -> None:
+def csv_button(key: str, content: Callable[[], bytes]) -> None:
+    """The way to take numbers along as a file, made when it is asked for."""
     name = file_name(state.current().short_name, f"{key}.csv", date.today())
     st.download_button("CSV", content, name, "text/csv", key=f"csv:{key}", type="tertiary",
                        icon=":material/download:", on_click="ignore", help="These numbers as a file.")  # fmt: skip
@@ -166,7 +167,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
     st.html(f'<div class="scroll" tabindex="0"><table class="plain">{described}<thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>")  # fmt: skip
     if key:
-        _csv_button(key, lambda: csv_bytes(columns, rows))
+        csv_button(key, lambda: csv_bytes(columns, rows))
 
 
 def transposed(told: Table) -> None:

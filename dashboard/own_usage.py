@@ -1,6 +1,6 @@
 """The reader's usage files: read in this session's memory, told, and taken into the scenario."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,9 +12,11 @@ from dashboard import state
 from dashboard.state import Entry
 from usage import Reading, read
 from usage.bill import Bill, bill
+from usage.division import BY_MODEL, By
 from usage.hints import Hints
 from usage.reading import columns
 from usage.tally import Key
+from usage.teams import label
 from usage.today import of_files, taken
 from usage.workload import Found, workload
 
@@ -24,10 +26,12 @@ MOST_MB = 200  # of one file, which the browser sends into memory; larger ones: 
 
 @dataclass(frozen=True)
 class Said:
-    """What only the reader knows: zone of a clock, month of a report, which column is which in a file of that name."""
+    """What only the reader knows: the zone of a clock, the month of a report, what usage is divided by, and, for a file
+    of that name, which column is which."""
 
     zone: str = "UTC"
     month: str = ""
+    by: By = BY_MODEL
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -68,18 +72,18 @@ def take_files(files: Sequence[Any], said: Said) -> Usage:
     contents = [(file.name, file.getvalue()) for file in files]
     month = datetime.strptime(said.month, "%Y-%m").replace(tzinfo=UTC) if said.month else None
     zone = ZoneInfo(said.zone)
-    special = {name: Hints(dict(chosen), zone, month) for name, chosen in said.columns.items() if chosen}
-    reading = read(contents, Hints(zone=zone, month=month), datetime.now(UTC), special)
+    special = {name: Hints(dict(chosen), zone, month, said.by) for name, chosen in said.columns.items() if chosen}
+    reading = read(contents, Hints(zone=zone, month=month, by=said.by), datetime.now(UTC), special)
     unread = {*(name for name, _ in contents)} - {file.name for file in reading.files}
     named = [(name, content) for name, content in contents if name in unread or name in said.columns]
     st.session_state[KEPT] = Usage(reading, {name: columns(name, content) for name, content in named}, said, uploads)
     return st.session_state[KEPT]
 
 
-def chosen(models: Sequence[tuple[str | None, str | None]]) -> Callable[[Key], bool]:
-    """What to keep where only some providers' models are wanted; everything where none is named."""
-    wanted = set(models)
-    return lambda key: not wanted or (key.provider, key.model) in wanted
+def chosen(names: Collection[str], by: By = BY_MODEL) -> Callable[[Key], bool]:
+    """What to keep where only some models or teams are wanted; everything where none is named."""
+    name_of = label(by)
+    return lambda key: not names or name_of(key) in names
 
 
 def put_on_screen(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill,

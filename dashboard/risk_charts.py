@@ -43,7 +43,7 @@ def cheapest_probability(run: MonteCarlo, comparison: Comparison) -> dict:
         slug: f"{escaped(comparison[slug].label)}  <b>{percent(share)}</b>"
         for slug, share in zip(order, shares, strict=True)
     }
-    return {"data": data, "layout": _rows_layout(texts, {"tickformat": ".0%", "range": [0, 1], "showgrid": True})}
+    return {"data": data, "layout": rows_layout(texts, {"tickformat": ".0%", "range": [0, 1], "showgrid": True})}
 
 
 def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
@@ -66,7 +66,7 @@ def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
         "hovertemplate": "today's inputs %{x:$,.0f}<extra></extra>",
     })  # fmt: skip
     texts = {slug: f"{escaped(comparison[slug].label)}  <b>{usd(cost)}</b>" for slug, cost in today.items()}
-    return {"data": data, "layout": _rows_layout(texts, {**money_axis(), "showgrid": True, "rangemode": "tozero"})}
+    return {"data": data, "layout": rows_layout(texts, {**money_axis(), "showgrid": True, "rangemode": "tozero"})}
 
 
 def overtaken(run: MonteCarlo, a: str, b: str, comparison: Comparison) -> dict:
@@ -114,7 +114,7 @@ def tornado_bars(scenario: Scenario, bars: Sequence[Bar], base: float, also: Map
         for name, end, at, colour in (("low", "low", "at_low", MUTED), ("high", "high", "at_high", ACCENT))
     ]  # fmt: skip
     texts = {path: escaped(path_label(scenario, path, also.get(path, ()))) for path in paths}
-    layout = _rows_layout(texts, {**axis, "showgrid": True, "zeroline": False})
+    layout = rows_layout(texts, {**axis, "showgrid": True, "zeroline": False})
     layout |= {"barmode": "overlay", "showlegend": True, "legend": {"orientation": "h", "x": 0, "y": -0.12}}
     layout["shapes"] = [{"type": "line", "x0": base, "x1": base, "yref": "paper", "y0": 0, "y1": 1,
                          "line": {"color": INK, "width": 1}}]  # fmt: skip
@@ -185,7 +185,7 @@ def _region_names(chart: HeatMap, names: Sequence[str], logs: tuple[bool, bool])
     return found
 
 
-def _rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
+def rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
     """Rows whose names stand above their bars, so that bars have the whole width."""
     names = [
         {

@@ -124,8 +124,9 @@ def undiscounted() -> bool:
 
 
 def comparison() -> Comparison:
-    """Its result."""
-    return compare(shown().scenario)
+    """Its result, worked out once for all who look at this very scenario, such as that of a preset."""
+    now = shown().scenario
+    return now.once("comparison", lambda: compare(now))
 
 
 def attempt(change: Callable[[], Opened], entry: Entry = PAGE) -> bool:

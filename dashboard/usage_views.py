@@ -11,11 +11,16 @@ from dashboard import blocks, own_usage, state, widgets
 from dashboard.blocks import plain
 from dashboard.navigation import page
 from dashboard.own_usage import Said, Usage
+from dashboard.plot import plot
+from dashboard.risk_charts import rows_height
+from dashboard.usage_charts import bars
 from reports import usage as words
 from reports.money import in_currency
 from reports.story import Table
 from usage.bill import Bill, bill
+from usage.division import KEY, MODEL, PROJECT, TAG, By
 from usage.tally import Key
+from usage.teams import label, shares
 from usage.workload import Found, workload
 
 FILES, TAKE = "usage:files", "usage:take"
@@ -29,6 +34,7 @@ PRIVATE = (
     "provider and model stay, as long as this session lasts."
 )
 USUAL = "found by its usual name"
+DIVISIONS = {MODEL: "Model", PROJECT: "Project or workspace", KEY: "Name of the key", TAG: "Tag"}
 ASKED_COLUMNS = ("time", "model", "input", "output", "cached", "requests", "cost")
 DISCOUNT = number_of(TokenApi, "discount_frac")
 REQUESTS = Number("requests/month", 1, 1e12, "Calls that were answered in that month, from your own records.")
@@ -43,7 +49,7 @@ def files() -> Usage | None:
         said = _said(own_usage.kept())
         usage = own_usage.take_files(uploaded, said)
         if usage.said.columns != (chosen := _columns(usage)):
-            usage = own_usage.take_files(uploaded, Said(said.zone, said.month, chosen))
+            usage = own_usage.take_files(uploaded, Said(said.zone, said.month, said.by, chosen))
     else:
         usage = own_usage.kept()
         if usage:
@@ -57,6 +63,7 @@ def files() -> Usage | None:
 
 
 def _said(before: Usage | None) -> Said:
+    by = _division()
     with st.expander("Times: zone and month", key="usage:times"), st.container(horizontal=True):
         zones = ["UTC", *sorted(available_timezones() - {"UTC"})]
         zone = st.selectbox("Clock of times without an offset", zones, key="usage:zone", width=300)
@@ -65,7 +72,16 @@ def _said(before: Usage | None) -> Said:
     if month and not _is_month(month):
         blocks.remark("Write the month like 2026-10.", "usage:month", refused=True)
         month = ""
-    return Said(zone, month, columns)
+    return Said(zone, month, by, columns)
+
+
+def _division() -> By:
+    """What usage is divided by; names of projects, keys and tags are read only when they are asked for."""
+    with st.container(horizontal=True):
+        kind = st.selectbox("Divide by", list(DIVISIONS), format_func=DIVISIONS.get, key="usage:by", width=300,
+                            help="Names of projects, keys and tags are read only when asked for here.")  # fmt: skip
+        tag = st.text_input("Name of the tag", key="usage:tag", width=300) if kind == TAG else ""
+    return By(kind, tag.strip())
 
 
 def _is_month(text: str) -> bool:
@@ -105,15 +121,33 @@ def told(usage: Usage) -> None:
                     _list(about)
 
 
-def models(usage: Usage) -> Callable[[Key], bool]:
-    """A selection of providers and models, everything where none is chosen."""
-    known = sorted({(cell.key.provider, cell.key.model) for cell in usage.reading.cells}, key=str)
+def selection(usage: Usage) -> Callable[[Key], bool]:
+    """Which models or teams count, everything where none is chosen."""
+    by = usage.said.by
+    known = sorted({label(by)(cell.key) for cell in usage.reading.cells})
     if len(known) < 2:
         return own_usage.chosen(())
-    picked = st.multiselect("Only these models", range(len(known)), key="usage:models",
-                            format_func=lambda i: " · ".join(filter(None, known[i])) or words.NOT_SAID,
-                            placeholder="All of them")  # fmt: skip
-    return own_usage.chosen([known[i] for i in picked])
+    picked = st.multiselect("Only these", known, key=f"usage:only:{by.kind}:{by.tag}", placeholder="All of it")
+    return own_usage.chosen(picked, by)
+
+
+def teams(usage: Usage, keep: Callable[[Key], bool]) -> None:
+    """Who used how much, and what each would be charged of every option."""
+    by = usage.said.by
+    found = shares((cell for cell in usage.reading.cells if keep(cell.key)), by)
+    if not found:
+        return
+    table = words.shares_table(found, by)
+    st.header(plain(table.headline))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        blocks.table(table.columns, table.rows, numeric=range(1, len(table.columns)), caption=table.note)
+        blocks.csv_button("chargeback", lambda: words.chargeback(found, state.comparison()))
+        st.caption("The file has the share of each in the cost of every option of the scenario: a chargeback.")
+    with right:
+        shown = found[: words.MOST_BARS]
+        plot(bars([(share.name, share.share) for share in shown]), key="teams", height=rows_height(len(shown)),
+             alt=f"{table.headline}. Share of each in what the usage costs.")  # fmt: skip
 
 
 def numbers(usage: Usage, keep: Callable[[Key], bool]) -> Found | None:

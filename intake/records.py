@@ -25,18 +25,23 @@ JSON = json_text.Manner(spelled, one_by_one=True)
 
 
 class Rows:
-    """The records of one file. `at` is the number of the last one handed out, `remarks` what is odd about the file."""
+    """The records of one file. `at` is the number of the last one handed out, `remarks` what is odd about the file.
+
+    `last` is that record, or the entry of it that is being read; `also` are wanted with whatever a reader asks.
+    """
 
     def __init__(self, name: str):
         self.name, self.at = name, 0
         self.remarks: tuple[str, ...] = ()
         self.columns: tuple[str, ...] | None = None
+        self.last: Record = {}
+        self.also: tuple[str, ...] = ()
 
     def records(self, wanted: Iterable[str] | None = None) -> Iterator[Record]:
         """Each record, from the beginning. wanted: the names of which values are needed, with dots for nested ones."""
         self.at = 0
-        for record in self._records(frozenset(map(spelled, wanted)) if wanted is not None else None):
-            self.at += 1
+        for record in self._records(frozenset(map(spelled, (*wanted, *self.also))) if wanted is not None else None):
+            self.at, self.last = self.at + 1, record
             yield record
 
     def first(self, count: int = 1) -> list[Record]:

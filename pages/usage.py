@@ -16,11 +16,12 @@ if not usage:
     blocks.said_of(door.DONE)
 if usage and usage.reading.files:
     usage_views.told(usage)
-    keep = usage_views.models(usage)
+    keep = usage_views.selection(usage)
     found = usage_views.numbers(usage, keep)
     met, discount = usage_views.invoices(usage, keep, found)
     if found:
         usage_views.take(usage, keep, found, met, discount)
+    usage_views.teams(usage, keep)
     table = words.totals_table(usage.reading, keep)
     st.header(table.headline)
     blocks.table(table.columns, table.rows, numeric=range(3, len(table.columns)), key="usage_totals")

@@ -9,7 +9,7 @@ from costmodel.settings import MONTH_NAMES
 from dashboard import blocks, charts, load_shapes, state, widgets
 from pricing.choices import SHAPE
 from pricing.tokens import TEXT
-from reports.workload import workload_view
+from reports.workload import unlike_applications, workload_view
 
 GROUPS = {
     "Volume": ["requests_per_month", "growth_per_year", "start_month", "start_year", "environments_ratio"],
@@ -56,6 +56,8 @@ with inputs:
             editors([f"workload.day.{name}" for name in Day.model_fields])
     st.header("Application")
     editors(widgets.paths_under("application"))
+    if unlike := unlike_applications(state.scenario()):
+        st.caption(blocks.plain(unlike))
     st.header("Time and money")
     editors([f"finance.{field}" for field in FINANCE])
     st.header("People and energy, for all options")

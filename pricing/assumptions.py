@@ -7,7 +7,7 @@ a catalogue writes have no row, so that an option without a choice from the cata
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -65,6 +65,9 @@ class Switch(BaseModel):
         return {"true": True, "false": False}.get(self.value, self.value)
 
 
+Entry = TypeVar("Entry", Assumption, Switch)
+
+
 @cache
 def assumptions() -> Mapping[str, Assumption]:
     """Path -> row, in the order of the file."""
@@ -98,7 +101,7 @@ def base_option(kind: str) -> dict[str, Any]:
 
 
 def _nested(head: str) -> dict[str, Any]:
-    values = {path: row.base for path, row in assumptions().items()}
+    values: dict[str, Any] = {path: row.base for path, row in assumptions().items()}
     values |= {path: row.typed for path, row in switches().items()}
     groups: dict[str, Any] = {}
     for path, value in values.items():
@@ -111,7 +114,7 @@ def _nested(head: str) -> dict[str, Any]:
     return groups
 
 
-def _by_path(rows):
+def _by_path(rows: tuple[Entry, ...]) -> dict[str, Entry]:
     by_path = {row.path: row for row in rows}
     if len(by_path) != len(rows):
         raise ValueError("two rows have the same path")

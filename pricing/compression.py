@@ -65,7 +65,7 @@ def _name(serving: Serving) -> str:
     return f"{serving.model} in {serving.precision}{pruned}"
 
 
-def _precisions(option: Option, workload: Workload) -> Iterator[Variant]:
+def _precisions(option: Any, workload: Workload) -> Iterator[Variant]:
     now = option.serving
     for precision in WEIGHT_BYTES:
         if precision != now.precision and _can_serve(now.model, precision, now.gpu):
@@ -74,7 +74,7 @@ def _precisions(option: Option, workload: Workload) -> Iterator[Variant]:
             yield _variant(option, workload, row, ratio, precision=precision)
 
 
-def _prunings(option: Option, workload: Workload) -> Iterator[Variant]:
+def _prunings(option: Any, workload: Workload) -> Iterator[Variant]:
     now = option.serving
     today = quality(now)[-1].attempts_ratio if now.pruned_frac > 0 else 1
     for row in _of("pruning"):
@@ -82,7 +82,7 @@ def _prunings(option: Option, workload: Workload) -> Iterator[Variant]:
             yield _variant(option, workload, row, row.attempts_ratio / today, pruned_frac=float(row.level))
 
 
-def _siblings(option: Option, workload: Workload) -> Iterator[Variant]:
+def _siblings(option: Any, workload: Workload) -> Iterator[Variant]:
     now, large = option.serving, named(OpenModel, option.serving.model)
     for small in rows(OpenModel):
         if _is_smaller_sibling(small, large) and _can_serve(small.name, now.precision, now.gpu):
@@ -107,7 +107,7 @@ def _can_serve(model: str, precision: str, gpu: str) -> bool:
     return precision in ON_EVERY_GPU or bool(native) or is_measured(model, precision, gpu)
 
 
-def _variant(option: Option, workload: Workload, row: Compression, ratio: float, **served: Any) -> Variant:
+def _variant(option: Any, workload: Workload, row: Compression, ratio: float, **served: Any) -> Variant:
     """The option with that model, precision or pruning, on the smallest replicas of about the highest rate per GPU."""
     now = option.serving
     wanted = {"model": now.model, "precision": now.precision, "pruned_frac": now.pruned_frac} | served
@@ -136,7 +136,7 @@ def _serving(now: Serving, workload: Workload, wanted: Mapping[str, Any], gpus: 
     return version.model_copy(update={"measured_tok_per_s_per_gpu": measured})
 
 
-def _rate_per_gpu(option: Option, workload: Workload, version: Serving) -> float:
+def _rate_per_gpu(option: Any, workload: Workload, version: Serving) -> float:
     """Output tokens per second and GPU at the workload's lengths, as sizing works it out."""
     tokens_in, tokens_out = tokens_of(workload, option)
     lengths = tokens_in, workload.cached_input_frac, tokens_out
@@ -146,10 +146,10 @@ def _rate_per_gpu(option: Option, workload: Workload, version: Serving) -> float
     return float(rate) / version.gpus_per_replica
 
 
-def _sizes(option: Option, workload: Workload, wanted: Mapping[str, Any]) -> list[int]:
+def _sizes(option: Any, workload: Workload, wanted: Mapping[str, Any]) -> list[int]:
     """GPUs of a replica that hold the version and fit whole into servers: from the least up to today's number."""
     now, per_server = option.serving, option.gpus_per_server
-    tokens = sum(tokens_of(workload, option))
+    tokens = float(sum(tokens_of(workload, option)))
     names = wanted["model"], wanted["precision"], now.gpu
     least = smallest_replica(*names, tokens, wanted["pruned_frac"], now.attention_parallel)
     fitting = [n for n in range(least, 2 * max(least, per_server)) if max(n, per_server) % min(n, per_server) == 0]

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from costmodel.errors import ScenarioError
@@ -62,6 +63,7 @@ class Opened:
         return self.name or self.preset
 
 
+@lru_cache(maxsize=64)  # so that what is worked out of a preset is kept for all who begin with it
 def fresh(slug: str, today: date) -> Opened:
     """A preset as somebody begins with it: one that would have started before today starts in its next such month."""
     scenario = preset(slug).scenario

@@ -6,7 +6,7 @@ from typing import Any
 
 from costmodel.scenario import Scenario
 from pricing.assumptions import Assumption, assumption
-from pricing.choices import SHAPE, load_shape_of, sources, wage_area, wage_facts
+from pricing.choices import SHAPE, Source, load_shape_of, sources, wage_area, wage_facts
 from pricing.facts import Fact
 
 
@@ -24,17 +24,14 @@ class Evidence:
 def all_evidence(scenario: Scenario, wanted: Sequence[str]) -> dict[str, Evidence]:
     """Path -> source, for those of the wanted paths that have one."""
     found: dict[str, Evidence] = {}
-    catalogued: dict[str, dict] = {}
-    chosen = _chosen_together(scenario)
+    chosen = scenario.once("chosen together", lambda: _chosen_together(scenario))
     for path in wanted:
         kind = ""
         if path.startswith("options."):
             _, slug, within = path.split(".", 2)
             option = scenario.options[slug]
             kind = option.kind
-            if slug not in catalogued:
-                catalogued[slug] = sources(option, scenario.workload)
-            if source := catalogued[slug].get(within):
+            if source := _sources(scenario, slug).get(within):
                 ends = (source.fact.low, source.fact.high) if isinstance(source.fact, Assumption) else ()
                 found[path] = Evidence(source.fact, source.value, source.unchanged, *ends)
                 continue
@@ -44,6 +41,11 @@ def all_evidence(scenario: Scenario, wanted: Sequence[str]) -> dict[str, Evidenc
         elif row:
             found[path] = Evidence(row, row.base, scenario[path] == row.base, row.low, row.high)
     return found
+
+
+def _sources(scenario: Scenario, slug: str) -> dict[str, Source]:
+    """What the catalogue says of an option of the scenario; looked up once, since inputs ask path by path."""
+    return scenario.once(("sources", slug), lambda: sources(scenario.options[slug], scenario.workload))
 
 
 def _chosen_together(scenario: Scenario) -> dict[str, Fact]:

@@ -54,6 +54,8 @@ def origins(opened: Opened, wanted: Sequence[str]) -> dict[str, Origin]:
             result[path] = _of(source)
         elif known and base.scenario[path] == scenario[path] and not read_from:
             result[path] = _of_preset(base, path)
+        elif not known and (usual := _switch(scenario, path)) and usual[0] == scenario[path]:
+            result[path] = usual[1]
         else:
             before = _before(base, path, source, known) or _switch(scenario, path)
             result[path] = Origin(read_from, as_of=opened.entered.get(path), confidence=YOURS, was=before)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
@@ -41,7 +42,7 @@ def ranges(scenario: Scenario, own: Mapping[str, Range] | None = None) -> dict[s
     is not known about both APIs alike. An option whose value was changed goes its own way.
     """
     found: dict[str, Range] = {}
-    first: dict[tuple, str] = {}
+    first: dict[tuple[tuple[str, ...], Range], str] = {}
     for path, number in numbers(scenario).items():
         today = scenario[path]
         spread = (own or {}).get(path) or _range(scenario, path, today)
@@ -75,7 +76,7 @@ def draws(
     spread = drawable(scenario, ranges(scenario, own))
     leader = {member: path for path, entry in spread.items() for member in (path, *entry.also)}
     joined = {
-        tuple(sorted((leader[one], leader[other]))): value
+        (min(leader[one], leader[other]), max(leader[one], leader[other])): value
         for (one, other), value in correlations.items()
         if one in leader and other in leader and leader[one] != leader[other]
     }
@@ -121,17 +122,17 @@ def _range(scenario: Scenario, path: str, today: float) -> Range | None:
     return _price_range(option, within, today)
 
 
-def _throughput_range(option: Option) -> Range:
+def _throughput_range(option: Any) -> Range:
     """The band of a model in the catalogue; of any other the one that the assumptions give to all."""
     try:
         low, high = band(option.serving)
     except ScenarioError:
-        row = assumption("options..serving.throughput_ratio", option.kind)
+        row: Any = assumption("options..serving.throughput_ratio", option.kind)
         low, high = row.low, row.high
     return Range(low, 1, high, "lognormal")
 
 
-def _price_range(option: Option, within: str, today: float) -> Range | None:
+def _price_range(option: Any, within: str, today: float) -> Range | None:
     if within == "on_demand_usd_per_gpu_hour":
         market = [row.on_demand_usd_per_gpu_hour for row in rows(GpuInstance) if row.gpu == option.serving.gpu]
         return Range(min(*market, today), today, max(*market, today), "pert") if market else None

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib.metadata import version
+from typing import Any
 
 from genai_prices.data import providers as _bundled
 from genai_prices.types import (
     ModelInfo,
+    ModelPrice,
     Provider,
     StartDateConstraint,
     TieredPrices,
@@ -187,7 +189,7 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     )
 
 
-def _conditions(model: ModelInfo, kind: type) -> list:
+def _conditions(model: ModelInfo, kind: type) -> list[Any]:
     conditional = model.prices if isinstance(model.prices, list) else []
     return [price.constraint for price in conditional if isinstance(price.constraint, kind)]
 
@@ -207,24 +209,24 @@ def _is_within(clock: time, start: time, end: time) -> bool:
     return start <= clock < end if start <= end else clock >= start or clock < end
 
 
-def _marks(prices) -> set[int]:
+def _marks(prices: ModelPrice) -> set[int]:
     """Input tokens above which another price holds."""
     tiered = (getattr(prices, f"{kind}_mtok") for kind in KINDS_OF_TOKENS)
     return {tier.start for value in tiered if isinstance(value, TieredPrices) for tier in value.tiers}
 
 
-def _kinds(prices, input_tokens: float) -> dict[str, float]:
+def _kinds(prices: ModelPrice, input_tokens: float) -> dict[str, float]:
     """Kind of token -> price in a request with that much input; cached tokens without one cost that of input."""
-    found = {kind: _at(getattr(prices, f"{kind}_mtok"), input_tokens) for kind in KINDS_OF_TOKENS}
+    found: dict[str, Any] = {kind: _at(getattr(prices, f"{kind}_mtok"), input_tokens) for kind in KINDS_OF_TOKENS}
     return {kind: found["input"] if value is None else value for kind, value in found.items()}
 
 
-def _fields(prices) -> dict[str, float]:
+def _fields(prices: ModelPrice) -> dict[str, float]:
     """Fields of token prices: those of a short request."""
     return {f"{kind}_usd_per_mtok": value for kind, value in _kinds(prices, 1).items()}
 
 
-def _list(listed, waiting, input_tokens: float) -> dict[str, float]:
+def _list(listed: ModelPrice, waiting: ModelPrice, input_tokens: float) -> dict[str, float]:
     """Fields of a price list: prices of a request with that much input, and discounts where it may wait."""
     prices, batch = _kinds(listed, input_tokens), _kinds(waiting, input_tokens)
     discounts = {kind: round(1 - batch[kind] / prices[kind], 9) if prices[kind] else 0.0 for kind in DISCOUNTED}
@@ -254,7 +256,7 @@ def _next_month(day: date) -> date:
     return day.replace(day=1) + timedelta(days=31)
 
 
-def _at(value, input_tokens: float) -> float | None:
+def _at(value: Any, input_tokens: float) -> float | None:
     """A price for a request with that much input."""
     if isinstance(value, TieredPrices):
         reached = [tier.price for tier in value.tiers if input_tokens > tier.start]

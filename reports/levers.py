@@ -21,7 +21,14 @@ def named(comparison: Comparison) -> tuple[str, ...]:
 
 
 def ranked(opened: Opened, comparison: Comparison) -> dict[str, Range]:
-    """Path -> range of what moves the gap between the options of the headline most, the volume first."""
+    """Path -> range of what moves the gap between the options of the headline most, the volume first.
+
+    Ranked once for all who look at this very scenario with the same ranges.
+    """
+    return opened.scenario.once(("levers", *opened.ranges.items()), lambda: _ranked(opened, comparison))
+
+
+def _ranked(opened: Opened, comparison: Comparison) -> dict[str, Range]:
     scenario, names = opened.scenario, named(comparison)
     spread = ranges(scenario, opened.ranges)
     volume, bounds = spread.pop(VOLUME), number_at(scenario, VOLUME)

@@ -13,6 +13,7 @@ from reports.dates import month_name, numbered
 from reports.measure import measure
 from reports.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed
 from reports.text import MINUS, compact, percent, usd
+from reports.workload import unlike_applications
 
 VOLUME = "workload.requests_per_month"
 VOLUME_BELOW, VOLUME_ABOVE = 100, 10_000  # how far from today's volume a crossing is looked for
@@ -73,6 +74,7 @@ def verdict(comparison: Comparison) -> Verdict:
         _owning(comparison),
         _waiting(comparison, best),
         _unasked(best),
+        unlike_applications(comparison.scenario),
     )
     return Verdict(best.slug, headline, " ".join(dict.fromkeys(filter(None, told))))
 

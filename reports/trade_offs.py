@@ -83,7 +83,7 @@ def _figures(cost: OptionCost, ends: OptionCost) -> Figures:
     low, high = bill[:, -MONTHS_PER_YEAR:].mean(axis=-1)
     return {
         **_response(quantities),
-        "peak_ratio": float(_carried(cost).min()) if _carried(cost).size else None,
+        "peak_ratio": float(_carried(cost).min()) if _carried(cost).size and _limits_said(cost) else None,
         "longest": _longest_request(cost),
         "leaving": _highest(quantities.get("sensitive_leaving_frac")),
         "cash_first": float(cost.cash_before_first_month_usd),
@@ -110,6 +110,11 @@ def _carried(cost: OptionCost) -> np.ndarray:
     ratio = cost.quantities.get("peak_carried_ratio", np.zeros(0))
     in_service = ratio[1 + cost.option.months_until_serving(cost.task.scenario.options) :]
     return in_service[in_service > 0]
+
+
+def _limits_said(cost: OptionCost) -> bool:
+    """Whether every part of the option says how many requests it takes, as a seat may not."""
+    return all(getattr(part, "limit_requests_per_user_month", 1) for part in served_by(cost))
 
 
 def _longest_request(cost: OptionCost) -> float | None:

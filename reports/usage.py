@@ -2,17 +2,23 @@
 
 from collections.abc import Callable, Sequence
 
+from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario, declared
 from costmodel.scenario import number_at as spec_at
+from reports import money
+from reports.csv_text import Cents, csv_bytes
 from reports.dates import MONTHS
 from reports.labels import field_title, said
+from reports.measure import measure
 from reports.story import Table
 from reports.text import MINUS, compact, percent, usd_exact
 from usage import Reading
 from usage.bill import Bill
+from usage.division import KEY, MODEL, PROJECT, TAG, By
 from usage.reasons import reasons
 from usage.row import MEASURES
 from usage.tally import Key
+from usage.teams import Share
 from usage.totals import by_month, currencies
 from usage.workload import SEASON, Found
 
@@ -119,3 +125,35 @@ def likely(bill: Bill, discount_frac: float) -> Sequence[str]:
     if bill.months and not bill.is_invoice:
         found.append("The cost in these files was worked out by a tool from its own price list: it is no bill.")
     return found
+
+
+MOST_BARS, MOST_ROWS = 12, 200
+
+
+def shares_table(found: Sequence[Share], by: By) -> Table:
+    """Who used how much, the dearest first."""
+    first = found[0]
+    rows = [
+        (share.name, NOT_SAID if share.requests is None else f"{share.requests:,.0f}", f"{share.input_tokens:,.0f}",
+         f"{share.output_tokens:,.0f}", NOT_SAID if share.usd is None else usd_exact(share.usd), percent(share.share))
+        for share in found[:MOST_ROWS]
+    ]  # fmt: skip
+    columns = (WHO[by.kind], "Requests", "Input tokens", "Output tokens", "Cost at list price", "Share")
+    basis = "cost" if all(share.usd is not None for share in found) else "tokens: not all of them have a list price"
+    return Table(f"{first.name}: {percent(first.share)} of the usage", columns, rows, f"Shares are of {basis}.")
+
+
+WHO = {MODEL: "Model", PROJECT: "Project", KEY: "Key", TAG: "Tag"}
+
+
+def chargeback(found: Sequence[Share], comparison: Comparison) -> bytes:
+    """Share of each in the cost of every option, as CSV; the shares of an option add up to its cost."""
+    code, said_as = money.shown().code, measure(comparison.scenario).name
+    header = ["who", "share", "option", f"{said_as} ({code})", f"a month on average ({code})"]
+    months = comparison.scenario.finance.horizon_months
+    rows = [
+        [share.name, share.share, cost.label, Cents(money.converted(float(cost.net_present_cost_usd) * share.share)),
+         Cents(money.converted(float(cost.tco_usd) / months * share.share))]
+        for share in found for cost in (comparison[slug] for slug in comparison.ranking)
+    ]  # fmt: skip
+    return csv_bytes(header, rows)

@@ -7,6 +7,7 @@ import numpy as np
 from costmodel.demand import Task, busy_frac, hours_above, peak_ratio, requests, tokens_processed
 from costmodel.scenario import Scenario
 from reports.dates import numbered
+from reports.order import listed
 from reports.text import compact, figure, percent
 
 POINTS = 101
@@ -47,6 +48,17 @@ def workload_view(scenario: Scenario) -> WorkloadView:
         hours=hours_above(scenario, load),
         load_title=f"The busiest hour has {peak:.1f} times the mean; {percent(busy_frac(scenario))} of hours are busy",
     )
+
+
+def unlike_applications(scenario: Scenario) -> str:
+    """That some options are an application and others are compared without one; empty where they are alike in that."""
+    options = scenario.options.values()
+    brings = [option.label for option in options if getattr(option, "brings_application", False)]
+    lacks = any(not getattr(option, "brings_application", True) for option in options)
+    if scenario.application.application_included or not brings or not lacks:
+        return ""
+    are = "is an application itself" if len(brings) == 1 else "are applications themselves"
+    return f"{listed(brings)} {are}; the others are compared without what an application costs to build and run."
 
 
 def _counts(scenario: Scenario) -> str:

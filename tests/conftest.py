@@ -1,12 +1,14 @@
 """How hypothesis searches: the same examples in every run of the suite; HYPOTHESIS_PROFILE=explore looks further.
 
-`--screenshots` keeps pictures of the pages.
+Linear algebra takes one thread: the matrices are small, and threads that wait for each other take the other worker's
+time. `--screenshots` keeps pictures of the pages.
 """
 
 import os
 
 from hypothesis import HealthCheck, settings
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is first imported, after this file
 COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 settings.register_profile("ci", max_examples=30, derandomize=True, database=None, **COMMON)
 settings.register_profile("explore", max_examples=1000, **COMMON)

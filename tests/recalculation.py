@@ -1,7 +1,7 @@
 """A workbook recalculated by programs of others, from its formulas alone: every value of the engine is taken out first.
 
-CellRune calculates in every run of the suite, Gnumeric where it is installed, LibreOffice when the slow tests are asked
-for.
+CellRune calculates in every run of the suite, Gnumeric and LibreOffice, where they are installed, when the slow tests
+are asked for.
 """
 
 import io
@@ -91,13 +91,13 @@ def converted(data: bytes, folder, *command: str) -> Cells:
     return values_of((folder / "out" / "in.xlsx").read_bytes())
 
 
-def program(recalculate: Callable[..., Cells], command: str, *marks: pytest.MarkDecorator):
-    """A parameter of tests that is skipped where its program is not installed."""
+def program(recalculate: Callable[..., Cells], command: str):
+    """A parameter of slow tests that is skipped where its program is not installed."""
     missing = pytest.mark.skipif(shutil.which(command) is None, reason=f"{command} is not installed")
-    return pytest.param(recalculate, marks=[missing, *marks])
+    return pytest.param(recalculate, marks=[missing, pytest.mark.slow])
 
 
-PROGRAMS = [by_cellrune, program(by_gnumeric, "ssconvert"), program(by_libreoffice, "soffice", pytest.mark.slow)]
+PROGRAMS = [by_cellrune, program(by_gnumeric, "ssconvert"), program(by_libreoffice, "soffice")]
 
 
 def assert_same(found: Cells, expected: Cells, formulas: Cells) -> None:
@@ -120,8 +120,9 @@ def assert_same(found: Cells, expected: Cells, formulas: Cells) -> None:
 
 
 def sure_digits(words: str) -> str:
-    """A text with its numbers cut after 15 digits: a float carries no more."""
-    return re.sub(r"((?:\d,?){15})[\d,]+", lambda number: number[1], words)
+    """A text with its numbers to 14 digits, which a float is sure of, whether or not a program writes an exponent."""
+    number = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
+    return number.sub(lambda found: f"{float(found[0].replace(',', '')):.14g}", words)
 
 
 def row_of(sheet: str, cell: str) -> tuple[str, str]:

@@ -1,7 +1,11 @@
-"""Stories to tell in tests: a comparison with everything that slides and brief can say about it."""
+"""Stories to tell in tests: a comparison with everything that slides and brief can say about it; papers of presets."""
 
 import dataclasses
+import io
 from datetime import date
+from functools import cache
+
+from pptx import Presentation
 
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario, paths, with_option
@@ -10,8 +14,10 @@ from pricing.origins import Origin, origins
 from pricing.presets import preset
 from reports import mix
 from reports.risk import DRIVER_COLUMNS
+from reports.slides import slides
 from reports.story import SWITCHING_COLUMNS, HowSure, Story, Table
 from reports.telling import SENSITIVITY_COLUMNS
+from reports.workbook import workbook
 
 ON = date(2026, 11, 24)
 HOSTILE = '=HYPERLINK("http://evil","x") #panic() $x^2$ *b* <b>&amp; \\'
@@ -25,6 +31,18 @@ def story(slug: str = "assistant", **changes) -> Story:
                  versions={"token prices": "of 2026-11-10"},
                  origins=origins_of(Opened(known.scenario, slug)))  # fmt: skip
     return dataclasses.replace(told, **changes)
+
+
+@cache
+def deck_of(slug: str):
+    """The deck of a preset's story, read back; made once for all who look at it."""
+    return Presentation(io.BytesIO(slides(story(slug))))
+
+
+@cache
+def workbook_of(slug: str) -> bytes:
+    """The workbook of a preset's scenario, made once for all who look at it."""
+    return workbook(preset(slug).scenario)
 
 
 def origins_of(opened: Opened) -> dict[str, Origin]:

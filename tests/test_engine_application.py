@@ -10,7 +10,7 @@ from pricing.presets import preset, presets
 from tests.neutral import neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
-ON = "application.included"
+ON = "application.application_included"
 LINES = ("application_build", "application_run", "application_use")
 STANDALONE = ("token_api", "cloud_gpu", "seats")
 
@@ -20,7 +20,12 @@ def alike(**changes):
     options = {kind: neutral_option(kind) for kind in STANDALONE}
     options["mix"] = neutral_option("multi_cloud", first_option="token_api", second_option="cloud_gpu", first_frac=0.4)
     options["edge"] = neutral_option("edge", fallback_option="token_api", edge_frac=0)
-    application = {"included": True, "build_usd": 1000, "run_usd_per_month": 100, "use_usd_per_1000_requests": 2}
+    application = {
+        "application_included": True,
+        "build_usd": 1000,
+        "run_usd_per_month": 100,
+        "use_usd_per_1000_requests": 2,
+    }
     named = {f"application__{name}": value for name, value in application.items()}
     return neutral_scenario(options, workload__requests_per_month=1e4, **named).vary(changes)
 
@@ -40,6 +45,11 @@ def test_an_option_that_is_the_application_pays_for_none():
     assert found["token_api"].tco_usd > 0
 
 
+def test_in_front_of_what_runs_today_it_is_built_already():
+    found = compare(alike(**{"options.token_api.runs_today": True}))["token_api"]
+    assert found.tco_usd == pytest.approx(12 * 120)
+
+
 def test_running_it_rises_with_wages():
     raised = compare(alike(**{"people.wage_growth_per_year": 0.1, "finance.horizon_months": 24}))["token_api"]
     assert raised.lines["application_run"][13] == pytest.approx(110)
@@ -54,9 +64,9 @@ def test_in_a_mix_only_the_share_of_those_that_bring_none_passes_the_one_applica
     np.testing.assert_array_equal(mix.lines["coordination"], 0, err_msg="no provider charges for it")
 
 
-@given(scenarios(application__included=False))
+@given(scenarios(application__application_included=False))
 def test_off_it_costs_nothing_whatever_its_figures(scenario):
-    dearer = {"application.build_usd": 9e9, "application.run_usd_per_month": 9e8}
+    dearer = {"application.build_usd": 9e8, "application.run_usd_per_month": 9e7}
     before, after = compare(scenario), compare(scenario.vary(dearer))
     for slug, cost in before.costs.items():
         assert not set(LINES) & set(cost.lines)

@@ -14,7 +14,7 @@ from tests.strategies import ordinary_scenario
 
 ENGINE = Path(importlib.import_module("costmodel").__file__).parent
 FILES = {path.relative_to(ENGINE).as_posix(): ast.parse(path.read_text()) for path in sorted(ENGINE.rglob("*.py"))}
-NO_EQUATIONS = {"units.py", "fields.py", "errors.py", "scenario.py", "quantity.py", "__main__.py",
+NO_EQUATIONS = {"units.py", "fields.py", "errors.py", "scenario.py", "quantity.py",
                 "numerals.py", "regions.py", "hours.py"}  # fmt: skip
 STATISTICS = "uncertainty/"
 EQUATIONS = [name for name in FILES if name not in NO_EQUATIONS and not name.startswith(STATISTICS)]
@@ -40,9 +40,6 @@ FOR_SINGLE_SCENARIOS = {  # answers, not equations: they may decide on numbers a
     ("people.py", "talent_plan"),
     ("rules.py", None),
     ("comparison.py", "line_totals"),
-}
-OF_SHAPES = {  # plain numbers made of the length of an array
-    ("finance.py", "equivalent_annual_cost"),
 }
 OF_SENTENCES = {  # plain numbers that a refusal tells
     ("serving.py", "_rounded"),
@@ -123,7 +120,7 @@ def test_equations_make_no_plain_numbers_of_arrays(name):
         f"{function.name}: {ast.unparse(node)}"
         for function in functions(name)
         if not is_for_single_scenarios(name, function)
-        and (name, function.name) not in OF_SHAPES | OF_SENTENCES
+        and (name, function.name) not in OF_SENTENCES
         and not function.name.startswith("check")
         for node in ast.walk(function)
         if (isinstance(node, ast.Call) and ast.unparse(node.func) in {"float", "int", "round", "bool", "divmod"})
@@ -232,6 +229,6 @@ def test_documented_exceptions_are_still_needed():
         for node in numbers_used(function)
     }
     assert set(OTHER_NUMBERS) <= used
-    for name, function in FOR_SINGLE_SCENARIOS | OF_SHAPES | DECISIONS_ON_TERMS:
+    for name, function in FOR_SINGLE_SCENARIOS | DECISIONS_ON_TERMS:
         if function:
             assert function in {node.name for node in functions(name)}

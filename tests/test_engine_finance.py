@@ -1,4 +1,4 @@
-"""Figures of finance against numpy-financial, and against what textbooks and public documentation print."""
+"""Figures of finance against numpy-financial; what textbooks print is met in tests/test_published.py."""
 
 import numpy as np
 import numpy_financial
@@ -7,14 +7,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from costmodel.comparison import switch
-from costmodel.finance import equivalent_annual_cost, last_crossing, monthly_rate, npv, payback
+from costmodel.finance import last_crossing
 from costmodel.options.cloud_gpu import SupportPlan, support_fee
 from costmodel.options.on_prem import lease_payment
 from reports.narrative import switch_facts
 from reports.text import MINUS
 from tests.neutral import compare, neutral_option, neutral_scenario
+from validation.textbook import moved
 
-BREALEY_MYERS = np.array([-1000.0, 500, 400, 300, 100])
 AMOUNTS = st.lists(st.floats(-1e6, 1e6).map(lambda amount: round(amount, 2)), min_size=1, max_size=40)
 
 
@@ -30,16 +30,8 @@ def paying(**monthly):
 
 @given(AMOUNTS, st.floats(0, 0.5))
 def test_net_present_value_equals_that_of_numpy_financial(amounts, rate):
-    expected = numpy_financial.npv(rate, amounts)
-    assert npv(rate, np.array(amounts)) == pytest.approx(expected, rel=1e-9, abs=1e-6)
-
-
-@given(st.lists(AMOUNTS, min_size=2, max_size=2), st.floats(0, 0.5), st.floats(0, 0.5))
-def test_net_present_value_takes_one_rate_for_each_row(rows, one, other):
-    months = min(map(len, rows))
-    flows = np.array([row[:months] for row in rows])
-    expected = [npv(one, flows[0]), npv(other, flows[1])]
-    np.testing.assert_allclose(npv(np.array([one, other]), flows), expected, rtol=1e-12, atol=1e-9)
+    expected = numpy_financial.npv((1 + rate) ** (1 / 12) - 1, [*amounts, *[0] * 6])
+    assert moved([*amounts, *[0] * 6], rate).npv_usd == pytest.approx(expected, rel=1e-9, abs=1e-6)
 
 
 @given(st.floats(0.001, 1), st.integers(1, 240))
@@ -52,11 +44,6 @@ def test_a_lease_without_interest_is_paid_in_equal_parts():
     np.testing.assert_allclose(lease_payment(np.array([0, 1e-9]), 36), 1 / 36, rtol=1e-6)
 
 
-@given(st.floats(0.001, 1))
-def test_a_year_of_the_monthly_rate_is_the_yearly_rate(rate):
-    assert (1 + monthly_rate(rate)) ** 12 == pytest.approx(1 + rate, rel=1e-12)
-
-
 @given(st.floats(10, 1000), st.floats(100, 20_000), st.integers(2, 60), st.floats(0, 0.3))
 def test_moving_from_one_option_to_another_is_an_investment(each_month, today, months, rate):
     flows = np.array([-today] + [each_month] * months)
@@ -66,7 +53,7 @@ def test_moving_from_one_option_to_another_is_an_investment(each_month, today, m
     moved = switch(comparison["a"], comparison["b"])
     assert moved.npv_usd == pytest.approx(numpy_financial.npv((1 + rate) ** (1 / 12) - 1, flows), rel=1e-9, abs=1e-6)
     assert moved.irr_per_year == pytest.approx((1 + numpy_financial.irr(flows)) ** 12 - 1, rel=1e-6)
-    expected = payback(discounted)
+    expected = last_crossing(np.cumsum(discounted))
     assert moved.payback_months == (None if np.isnan(expected) else pytest.approx(expected))
 
 
@@ -114,15 +101,15 @@ def test_a_switch_between_equals_gains_nothing():
 
 
 @given(st.lists(AMOUNTS.filter(lambda row: len(row) >= 3), min_size=2, max_size=2))
-def test_payback_takes_many_rows_at_once(rows):
+def test_the_last_crossing_of_many_rows_is_found_at_once(rows):
     months = min(map(len, rows))
-    flows = np.array([row[:months] for row in rows])
-    np.testing.assert_array_equal(payback(flows), [payback(row) for row in flows])
+    balances = np.cumsum([row[:months] for row in rows], axis=-1)
+    np.testing.assert_array_equal(last_crossing(balances), [last_crossing(row) for row in balances])
 
 
 @given(AMOUNTS)
-def test_payback_is_the_last_time_the_balance_rises_to_zero(amounts):
-    balance, months = np.cumsum(amounts), payback(np.array(amounts))
+def test_the_last_crossing_is_the_last_time_that_the_balance_rises_to_zero(amounts):
+    balance, months = np.cumsum(amounts), last_crossing(np.cumsum(amounts))
     noise = 1e-6 * np.max(np.abs(balance))
     if np.isnan(months):
         assert balance[-1] < noise
@@ -135,47 +122,6 @@ def test_a_balance_that_is_never_below_zero_is_paid_back_at_once():
     assert last_crossing(np.array([0.0, 0, 0])) == 0
     assert last_crossing(np.array([0.0, 5, 3])) == 0
     assert np.isnan(last_crossing(np.array([0.0, 5, -3])))
-
-
-# What follows is printed in textbooks and public documentation: Brealey and Myers, Brigham, Microsoft Excel.
-
-
-def test_twelve_percent_a_year_is_the_published_monthly_rate():
-    assert monthly_rate(0.12) == pytest.approx(0.00948879293, abs=5e-12)
-
-
-def test_the_published_net_present_value():
-    assert npv(0.10, BREALEY_MYERS) == pytest.approx(78.82, abs=0.005)
-
-
-def test_the_published_payback_and_discounted_payback():
-    assert payback(BREALEY_MYERS) == pytest.approx(2.33, abs=0.005)
-    assert payback(BREALEY_MYERS / 1.1 ** np.arange(5)) == pytest.approx(2.95, abs=0.005)
-
-
-def test_the_last_crossing_pays_back_since_a_later_outlay_undoes_the_first():
-    assert payback(np.array([-100.0, 150, -80, 60, 100])) == pytest.approx(2.5)
-
-
-def test_the_published_payments_of_a_loan():
-    in_advance = 10_000 * lease_payment(0.08, 10)
-    assert in_advance == pytest.approx(1030.16, abs=0.005)
-    assert in_advance * (1 + 0.08 / 12) == pytest.approx(1037.03, abs=0.005)
-
-
-def test_the_published_payment_of_a_loan_for_many_servers():
-    in_arrears = 45_978 * 1450 * lease_payment(0.05, 36) * (1 + 0.05 / 12)
-    assert in_arrears == pytest.approx(1_998_102.77, abs=0.01)
-
-
-@pytest.mark.parametrize(("costs", "published"), [([15, 5, 5, 5], 10.61), ([10, 6, 6], 11.45)])
-def test_the_published_equivalent_annual_costs(costs, published):
-    assert equivalent_annual_cost(0.06, np.array(costs)) == pytest.approx(published, abs=0.005)
-
-
-def test_without_interest_the_equivalent_annual_cost_is_the_mean():
-    with np.errstate(all="raise"):
-        assert equivalent_annual_cost(0, np.array([10, 6, 6])) == pytest.approx(11)
 
 
 def test_the_published_support_fee_in_bands():

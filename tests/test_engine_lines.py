@@ -45,7 +45,7 @@ def ways_to_pay():
             delay = {"lead_time_months": 3} if "bridge_option" in named else {}
             options = {"api": neutral_option("token_api"), "own": neutral_option("on_prem")}
             options["it"] = neutral_option(kind, **dict(zip(choices, chosen, strict=True)), **named, **delay)
-            yield neutral_scenario(options, workload__requests_per_month=1e4, application__included=True)
+            yield neutral_scenario(options, workload__requests_per_month=1e4, application__application_included=True)
         for path, value in extras(record):
             options["it"] = neutral_option(kind, **named, **{path: value})
             yield neutral_scenario(options, workload__requests_per_month=1e4)

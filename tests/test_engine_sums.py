@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costmodel.finance import LINES, monthly_rate
+from costmodel.finance import LINES
 from costmodel.units import MONTHS_PER_YEAR
 from tests.neutral import compare, figures, neutral_option, neutral_scenario
 from tests.strategies import scenarios
@@ -93,7 +93,7 @@ def test_the_net_present_cost_is_each_months_cash_worth_today(scenario):
 def test_running_costs_paid_at_the_start_of_the_month_cost_one_month_of_interest_more(scenario):
     end = compare(scenario.vary({"finance.running_costs_at": "month_end"}))
     start = compare(scenario.vary({"finance.running_costs_at": "month_start"}))
-    rate = monthly_rate(scenario.finance.discount_rate_per_year)
+    rate = (1 + scenario.finance.discount_rate_per_year) ** (1 / 12) - 1
     factors = (1 + rate) ** -np.arange(1.0, scenario.finance.horizon_months + 1)
     for slug in scenario.options:
         running = sum(end[slug].lines[name][1:] for name in RUNNING if name in end[slug].lines)

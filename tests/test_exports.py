@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 import numpy as np
 import openpyxl
 import pytest
-from pptx import Presentation
 
 from costmodel.comparison import Comparison, compare
 from library import Library, Links
@@ -22,11 +21,9 @@ from pricing.presets import preset, presets
 from reports.brief import brief_data
 from reports.csv_text import EUROPEAN
 from reports.focus import focus
-from reports.slides import slides
 from reports.tables import PRESENT, UNDISCOUNTED, inputs, tidy, wide
-from reports.workbook import workbook
 from reports.workbook.book import TOTAL_ROWS
-from tests.stories import story
+from tests.stories import deck_of, story, workbook_of
 
 ON, NOW = date(2026, 11, 24), datetime(2026, 11, 24, tzinfo=UTC)
 EXACT, TO_THE_CENT, THREE_FIGURES = {"rel": 1e-12, "abs": 0}, {"rel": 1e-12, "abs": 0.005}, {"rel": 5.1e-3, "abs": 0}
@@ -89,20 +86,19 @@ def from_focus(version: str) -> Callable:
     return read
 
 
-def from_workbook(result: Comparison, _slug: str, _folder) -> Iterable[Total]:
-    summary = openpyxl.load_workbook(io.BytesIO(workbook(result.scenario)), data_only=True, read_only=True)["Summary"]
+def from_workbook(result: Comparison, slug: str, _folder) -> Iterable[Total]:
+    summary = openpyxl.load_workbook(io.BytesIO(workbook_of(slug)), data_only=True, read_only=True)["Summary"]
     rows = list(summary.iter_rows(values_only=True))
     headings = next(i for i, row in enumerate(rows) if row[0] == "Option")
     labels = {label: name for name, (label, _) in TOTAL_ROWS.items()}
-    for slug, row in zip(result.costs, rows[headings + 1 :], strict=False):
+    for option, row in zip(result.costs, rows[headings + 1 :], strict=False):
         for heading, value in zip(rows[headings][1:], row[1:], strict=True):
             if (metric := labels.get(heading.removesuffix(" (USD)"))) in METRICS:
-                yield slug, metric, value
+                yield option, metric, value
 
 
 def from_slide_charts(_result: Comparison, slug: str, _folder) -> Iterable[Total]:
-    told = story(slug)
-    deck = Presentation(io.BytesIO(slides(told)))
+    told, deck = story(slug), deck_of(slug)
     charts = {shape.name: shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart}
     stack = np.sum([series.values for series in charts["Cost by group"].plots[0].series], axis=0)
     order = told.comparison.ranking[::-1]
@@ -110,8 +106,7 @@ def from_slide_charts(_result: Comparison, slug: str, _folder) -> Iterable[Total
 
 
 def from_slide_table(_result: Comparison, slug: str, _folder) -> Iterable[Total]:
-    told = story(slug)
-    deck = Presentation(io.BytesIO(slides(told)))
+    told, deck = story(slug), deck_of(slug)
     rows = [row for shape in deck.slides[0].shapes if shape.has_table for row in list(shape.table.rows)[1:]]
     for option, row in zip(told.comparison.ranking, rows, strict=True):
         cells = [cell.text for cell in row.cells]
@@ -191,6 +186,6 @@ def test_files_state_their_rounding():
     side = inputs(told.comparison.scenario, {}, {}).decode("utf-8-sig")
     assert "amounts to the cent" in side
     assert "three figures" in brief_data(told)["footer"]
-    deck = Presentation(io.BytesIO(slides(told)))
+    deck = deck_of("assistant")
     assert "three figures" in deck.slides[0].notes_slide.notes_text_frame.text
     assert json.loads(to_json(document(Opened(told.comparison.scenario, "assistant"))))["version"] == VERSION

@@ -189,3 +189,15 @@ def flat(groups, prefix=""):
     for name, value in groups.items():
         found |= flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
     return found
+
+
+def test_what_version_7_could_not_say_stays_off_whatever_presets_have_since(monkeypatch):
+    today = preset("assistant")
+    with_application = today.scenario.vary({"application.application_included": True})
+    changed = today.model_copy(update={"scenario": with_application})
+    monkeypatch.setattr(migrations.presets, "preset", lambda slug: changed)
+    added = {"mine": PRESETS_OF_7["assistant"]["options"]["open_api"]}
+    worked_on = {"format": FORMAT, "version": 7, "preset": "assistant", "added": added}
+    new = migrations.presets.with_presets_of_7(worked_on)
+    assert new["changes"]["application.application_included"] is False
+    assert new["added"]["mine"]["brings_application"] is False

@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
-from costmodel.scenario import numbers, paths
+from costmodel.scenario import numbers, paths, with_option
 from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
 from pricing.origins import YOURS, origins
+from pricing.picks import new_option
 from pricing.presets import DEFAULT, preset, presets
 from reports import files
 from reports.brief import brief_data
@@ -51,6 +52,17 @@ def test_a_value_that_was_entered_names_the_day_and_what_stood_there():
     assert told(MINE, BANDWIDTH).startswith("entered on 2026-11-29; was ")
     assert before.source in told(MINE, BANDWIDTH)
     assert not found[BANDWIDTH].source_url, "the figure is not NVIDIA's any more"
+
+
+def test_a_choice_that_nobody_made_for_an_option_of_one_s_own_is_not_the_reader_s():
+    plan = new_option("token_api", "Mine", {"provider": "openai", "model": "gpt-6-luna"})
+    scenario = with_option(preset(DEFAULT).scenario, "mine", plan)
+    path = "options.mine.tuning.method"
+    assert not origins(Opened(scenario, DEFAULT), [path])[path].yours
+    tuned = scenario.vary({path: "hosted"})
+    found = origins(Opened(tuned, DEFAULT), [path])[path]
+    assert found.yours
+    assert found.was[0] == "none"
 
 
 def test_what_a_preset_had_changed_is_told_as_its_judgement_and_as_what_was_there():

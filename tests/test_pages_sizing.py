@@ -102,8 +102,8 @@ def test_every_version_of_every_preset_can_be_served(slug):
     scenario = preset(slug).scenario
     for option in sizing.sized_options(compare(scenario)):
         for variant in offered(scenario, option)[1:3]:
-            visitor = visit(scenario, slug).enter("sized", option)
-            visitor.enter(f"version:{option}", variant.label).press(SERVE)
+            chosen = {"sized": option, f"version:{option}": variant.label, "smaller": True}
+            visitor = Visitor(to_link(document(Opened(scenario, slug)))).go("sizing", **chosen).press(SERVE)
             assert visitor.complaints == []
             assert visitor.scenario.options[option].serving.precision in variant.label
 

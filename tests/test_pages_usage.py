@@ -1,12 +1,20 @@
 """The page on the reader's own usage: dropped, told, mapped, met with the bill and taken into the scenario."""
 
+import csv
+import io
+
 import pytest
 
+from costmodel.comparison import compare
 from pricing.presets import DEFAULT, preset
+from reports.usage import chargeback
 from tests.sentence import one_sentence
 from tests.test_usage_bill import SONNET, invoice, list_usd, usage
-from tests.usage_files import as_csv
+from tests.usage_files import as_csv, opened
 from tests.visitor import Visitor
+from usage.division import PROJECT, By
+from usage.hints import Hints
+from usage.teams import shares
 from usage.today import LABEL, SLUG
 
 TAKE = "Take into the scenario"
@@ -20,6 +28,12 @@ def arrive(*contents: bytes) -> Visitor:
 def drop(visitor: Visitor, *contents: bytes) -> Visitor:
     files = [(f"file-{i}.csv", content, "text/csv") for i, content in enumerate(contents)]
     visitor.at.file_uploader(key="usage:files").set_value(files)
+    return visitor.run()
+
+
+def only(visitor: Visitor, kind: str, *names: str) -> Visitor:
+    """Choose among the models or teams of the files."""
+    visitor.at.multiselect(key=f"usage:only:{kind}:").set_value(names)
     return visitor.run()
 
 
@@ -101,9 +115,29 @@ def test_what_was_read_stays_for_the_session_and_can_be_forgotten():
 def test_only_chosen_models_become_the_workload():
     visitor = arrive(usage(), usage(model="claude-opus-4-5", requests=300_000), invoice(usd=1))
     assert cells(visitor, "Requests in an average month")[1].startswith("800,000")
-    box = visitor.at.multiselect(key="usage:models")
-    box.set_value([i for i, name in enumerate(box.options) if SONNET in name])
-    visitor.run().press(TAKE)
+    only(visitor, "model", "Anthropic · Claude Sonnet 4.6").press(TAKE)
     assert visitor.scenario.workload.requests_per_month == 200_000
     assert visitor.scenario.options[SLUG].model == SONNET
     assert preset(DEFAULT).scenario.workload.requests_per_month != 200_000
+
+
+def test_usage_by_team_is_told_chosen_and_charged_back():
+    divided = [usage(project_name="search"), usage(requests=300_000, project_name="support")]
+    visitor = arrive(*divided, invoice(usd=2 * list_usd()))
+    assert "search" not in visitor.html, "names are not read unless they are asked for"
+    visitor.enter("usage:by", "project")
+    assert cells(visitor, "support")[-1] == "50 %"
+    only(visitor, "project", "support").press(TAKE)
+    assert visitor.scenario.workload.requests_per_month == 600_000
+
+
+def test_a_chargeback_adds_up_to_the_cost_of_every_option():
+    reading = opened(usage(project_name="a"), usage(times=3.0, project_name="b"), hints=Hints(by=By(PROJECT)))
+    comparison = compare(preset(DEFAULT).scenario)
+    found = shares(reading.cells, By(PROJECT))
+    header, *rows = csv.reader(io.StringIO(chargeback(found, comparison).decode("utf-8-sig")))
+    assert header[:3] == ["who", "share", "option"]
+    for cost in comparison.costs.values():
+        charged = {row[0]: float(row[3]) for row in rows if row[2] == cost.label}
+        assert sum(charged.values()) == pytest.approx(cost.net_present_cost_usd, abs=0.02)
+        assert charged["b"] == pytest.approx(3 * charged["a"], abs=0.02)

@@ -18,7 +18,7 @@ from reports.parts import groups, largest_part_title
 from reports.register import cited, register
 from reports.slides import slides
 from reports.story import crossings, curve, curves_title
-from tests.stories import HOSTILE, crowded, full_story, story
+from tests.stories import HOSTILE, crowded, deck_of, full_story, story
 from tests.strategies import ordinary_scenario
 
 
@@ -55,7 +55,7 @@ DECK = opened(FULL)
 @pytest.mark.parametrize("slug", presets())
 def test_titles_are_sentences_computed_from_the_result(slug):
     told = story(slug)
-    found = titles(opened(told))
+    found = titles(deck_of(slug))
     assert found[:3] == [
         verdict(told.comparison).headline, curves_title(told.comparison), largest_part_title(told.comparison)
     ]  # fmt: skip
@@ -81,7 +81,7 @@ def test_every_slide_has_notes_and_every_chart_and_table_words():
 @pytest.mark.parametrize("slug", presets())
 def test_the_curves_are_the_engine_s_to_the_last_digit_in_the_options_colours(slug):
     told = story(slug)
-    curves = list(charts(opened(told))["Cumulative cost"].plots[0].series)
+    curves = list(charts(deck_of(slug))["Cumulative cost"].plots[0].series)
     for series, (option, cost) in zip(curves, told.comparison.costs.items(), strict=False):
         assert series.name == cost.label
         assert list(series.values) == curve(cost)[1].tolist()
@@ -93,7 +93,7 @@ def test_every_crossing_is_marked_at_the_first_month_end_after_it():
     told = story("batch")
     found = crossings(told.comparison)
     assert found
-    series = charts(opened(told))["Cumulative cost"].plots[0].series
+    series = charts(deck_of("batch"))["Cumulative cost"].plots[0].series
     marked = [i for s in series if s.name == "Crossings" for i, value in enumerate(s.values) if value is not None]
     assert sorted(marked) == sorted(int(np.ceil(crossing.at)) for crossing in found)
 
@@ -102,7 +102,7 @@ def test_every_crossing_is_marked_at_the_first_month_end_after_it():
 def test_the_stack_adds_up_to_the_totals(slug):
     told = story(slug)
     order = told.comparison.ranking[::-1]
-    series = list(charts(opened(told))["Cost by group"].plots[0].series)
+    series = list(charts(deck_of(slug))["Cost by group"].plots[0].series)
     assert {s.name for s in series} == set(groups(told.comparison, order))
     totals = np.sum([s.values for s in series], axis=0)
     np.testing.assert_allclose(
@@ -114,7 +114,7 @@ UNKNOWN = {"HOW SURE", "WHAT EACH MAY COST", *(name.upper() for name in FULL.cha
 
 
 def test_what_is_not_known_has_no_slide():
-    sparse = opened(story())
+    sparse = deck_of("assistant")
     sections = {shape.text_frame.text for slide in sparse.slides for shape in slide.shapes if shape.name == "Section"}
     assert not sections & UNKNOWN
     full = {shape.text_frame.text for slide in DECK.slides for shape in slide.shapes if shape.name == "Section"}

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from costmodel.errors import ScenarioError
-from costmodel.uncertainty.drivers import rank_drivers, sobol_drivers, sobol_indices, sobol_runs
+from costmodel.uncertainty.drivers import rank_drivers, sobol_drivers, sobol_indices, sobol_runs, sobol_sample
 from costmodel.uncertainty.metrics import break_even_month, net_present_cost, saving
 from costmodel.uncertainty.montecarlo import monte_carlo
 from costmodel.uncertainty.ranges import Range
@@ -41,7 +41,7 @@ def test_the_indices_of_the_ishigami_function_are_the_known_ones():
 
     one, two, both = 0.5 * (1 + b * np.pi**4 / 5) ** 2, a**2 / 8, 8 * b**2 * np.pi**8 / 225
     variance = one + two + both
-    found = sobol_indices(ishigami, 3, 4096, seed=1)
+    found = sobol_indices(ishigami(sobol_sample(3, 4096, seed=1)), 3, seed=1)
     np.testing.assert_allclose(found.first, [one / variance, two / variance, 0], atol=0.01)
     np.testing.assert_allclose(found.total, [(one + both) / variance, two / variance, both / variance], atol=0.01)
     assert np.all(np.abs(found.first - [one / variance, two / variance, 0]) <= 2 * found.first_half_width)

@@ -1,5 +1,6 @@
 """From usage to a workload: totals and not medians, whole months alone, and hours that a day cannot show."""
 
+import json
 import math
 import statistics
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ import pytest
 from tests import usage_files as files
 from tests.sentence import one_sentence
 from tests.usage_files import OCT_1, as_csv, as_json, opened
+from usage.__main__ import main
 from usage.workload import LOAD, SEASON, Found, workload
 
 HEADING = "time,model,input_tokens,output_tokens,requests,cached_tokens,reasoning_tokens,batch"
@@ -171,3 +173,13 @@ def test_files_without_usage_give_no_workload():
     costs = as_csv({"usage_date_utc": "2026-10-01", "model": "Claude Sonnet 4.5", "workspace": "w", "api_key": "k",
                     "usage_type": "message", "context_window": "", "token_type": "output", "cost_usd": 3})  # fmt: skip
     assert workload(opened(costs)) is None
+
+
+def test_the_command_line_prints_the_workload_with_what_each_number_is_from(tmp_path, capsys):
+    path = tmp_path / "log.csv"
+    path.write_bytes(log(*OCTOBER))
+    assert main([str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["workload"]
+    assert told["source"] == "log.csv, 1 to 31 October 2026"
+    assert told["numbers"]["requests_per_month"]["value"] == 744
+    assert told["numbers"]["cache_write_frac"]["value"] is None

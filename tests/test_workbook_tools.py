@@ -26,7 +26,8 @@ Cells = dict[tuple[str, str], object]
 def every_variant(months: int = MONTHS, copies: int = 3) -> Scenario:
     """Options of every kind, and of each kind enough copies to have each of its choices; growing, with short terms."""
     scenario = ordinary_scenario()
-    terms = {path: SHORT[name] for path in numbers(scenario) if (name := path.rpartition(".")[2]) in SHORT}
+    known = ((path, path.rpartition(".")[2], spec) for path, spec in numbers(scenario).items())
+    terms = {path: max(SHORT[name], spec.low) for path, name, spec in known if name in SHORT}
     scenario = scenario.vary({**terms, "finance.horizon_months": months, "workload.growth_per_year": 1.5})
     options, choices = dict(scenario.options), {}
     for slug, option in scenario.options.items():

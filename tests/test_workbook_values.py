@@ -14,6 +14,7 @@ from pricing.presets import preset, presets
 from reports.workbook import workbook
 from reports.workbook.book import TOTAL_ROWS, sheet_titles
 from reports.workbook.pages import FIRST, column
+from tests.stories import workbook_of
 from tests.test_workbook_tools import every_variant, values_of
 
 PAGE = 141  # characters of width 1 on a landscape page of A4 within its margins, printed in full size
@@ -84,8 +85,7 @@ def test_cached_values_are_the_engines(months):
 @pytest.fixture(scope="module", params=presets())
 def of_preset(request):
     """The scenario of a preset, its workbook as a file and as openpyxl reads it."""
-    scenario = preset(request.param).scenario
-    data = workbook(scenario)
+    scenario, data = preset(request.param).scenario, workbook_of(request.param)
     return scenario, data, openpyxl.load_workbook(io.BytesIO(data))
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from html import unescape
@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.testing.v1.element_tree import TextInput
 
@@ -30,6 +31,32 @@ TIMEOUT_S = 60
 DATA = tempfile.TemporaryDirectory(prefix="crossover-")  # the visitors' library, gone with the tests
 SCANNED = cache(manifest_scanner.scan_component_manifests)  # else each visitor reads every installed package
 COMPILED = ScriptCache()  # else each visitor compiles every page anew
+KEPT = SafeSessionState.filtered_state
+INPUTS = {"selectbox", "select_slider", "toggle", "text_input", "number_input", "button_group"}
+
+
+class Asked(Mapping):
+    """What a session keeps, looked up by key: Streamlit gathers all of it anew for every input that it draws."""
+
+    def __init__(self, state: SafeSessionState) -> None:
+        self._state = state
+
+    def __getitem__(self, key: str) -> Any:
+        return self._state[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(KEPT.fget(self._state))
+
+    def __len__(self) -> int:
+        return len(KEPT.fget(self._state))
+
+
+def ended(runner: local_script_runner.LocalScriptRunner, timeout: float) -> None:
+    """Wait for the end of a run; Streamlit looks for it a thousand times a second, which slows the run itself."""
+    runner._script_thread.join(timeout)
+    if not runner.script_stopped():
+        runner.request_stop()
+        raise RuntimeError(f"The page was not drawn within {timeout} seconds.")
 
 
 class Visitor:
@@ -57,21 +84,23 @@ class Visitor:
             patch.dict(os.environ, {"CROSSOVER_DATA": DATA.name}),
             patch.object(manifest_scanner, "scan_component_manifests", SCANNED),
             patch.object(local_script_runner, "ScriptCache", lambda: COMPILED),
+            patch.object(local_script_runner, "require_widgets_deltas", ended),
+            patch.object(SafeSessionState, "filtered_state", property(Asked)),
         ):
             self._opened = True
             self._at.run()
         assert not self.at.exception, [error.message for error in self.at.exception]
         return self
 
-    def go(self, page: str, *expanders: str) -> "Visitor":
-        """Change to a page by its name, and open expanders there by their keys."""
+    def go(self, page: str, *expanders: str, **chosen: Any) -> "Visitor":
+        """Change to a page by its name, and open expanders there by their keys, with what was chosen in its inputs."""
         self._at.switch_page(f"../pages/{page}.py")
-        return self.open(*expanders)
+        return self.open(*expanders, **chosen)
 
-    def open(self, *expanders: str) -> "Visitor":
+    def open(self, *expanders: str, **chosen: Any) -> "Visitor":
         """Open expanders by their keys; their bodies are drawn from then on."""
-        for key in expanders:
-            self._at.session_state[key] = True
+        for key, value in {**dict.fromkeys(expanders, True), **chosen}.items():
+            self._at.session_state[key] = value
         return self.run()
 
     @property
@@ -115,8 +144,7 @@ class Visitor:
 
     def widget(self, key: str) -> Any:
         """The input with this key, of whatever kind."""
-        kinds = ("selectbox", "select_slider", "toggle", "text_input", "pills", "segmented_control", "number_input")
-        found = [widget for kind in kinds for widget in getattr(self.at, kind) if widget.key == key]
+        found = [node for node in self.at._tree if node.type in INPUTS and node.key == key]
         assert len(found) == 1, f"{len(found)} inputs have the key {key}"
         return found[0]
 

@@ -13,6 +13,7 @@ from usage import Reading, read
 from usage.hints import Hints
 from usage.readers.request_log import NAMES
 from usage.totals import terms
+from usage.workload import workload
 
 SHOWN = ("requests", "input_total", "cached_read", "cache_write", "output_total", "reasoning", "cost")
 
@@ -25,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if reading.files or asked.json:
             print(
-                json.dumps(reading.terms(), indent=1, ensure_ascii=False) if asked.json else "\n".join(_told(reading))
+                json.dumps(_terms(reading), indent=1, ensure_ascii=False) if asked.json else "\n".join(_told(reading))
             )
     except BrokenPipeError:
         return 0
@@ -78,6 +79,13 @@ def _files(files: list[str], unopened: list[str]) -> Iterator[tuple[str, Path]]:
                 yield file, Path(file)
         except (OSError, ValueError) as error:
             unopened.append(f"{file!r:.80} cannot be read: {getattr(error, 'strerror', None) or error}.")
+
+
+def _terms(reading: Reading) -> dict:
+    """Everything as JSON: totals, and the workload that follows from them."""
+    found = workload(reading)
+    numbers = {f.field: {"value": f.value, "from": f.told, "rows": f.rows} for f in found.findings} if found else {}
+    return {**reading.terms(), "workload": numbers and {"source": found.source, "numbers": numbers}}
 
 
 def _told(reading: Reading) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import fsum
+from pathlib import PurePath
 
 from intake.fields import shown
 from usage.list_prices import Parts, at, list_for, price_of, tokens
@@ -87,10 +88,10 @@ def bill(reading: Reading, keep: Callable[[Key], bool] = lambda _: True,
     found = []
     for month, cells in by_month.items():
         lines = [cell for cell in paid if month_of(cell) == month]
-        billed = stated.get(month, _sum_usd(lines) if lines else None)
+        billed = stated.get(month, sum_usd(lines) if lines else None)
         if billed is not None:
             found.append(_month(month, billed, cells, [] if month in stated else lines, month in whole))
-    names = tuple(shown(file.name) for file in charged or files)
+    names = tuple(shown(PurePath(file.name).name) for file in charged or files)
     return Bill(tuple(found), names, bool(charged or stated), tuple(currencies(paid)))
 
 
@@ -110,7 +111,7 @@ def _month(month: str, billed: float, cells: list[Cell], lines: list[Cell], is_w
         says_cached=any(cell.cached_read_tokens is not None for cell in cells),
         says_batch=any(cell.batch_input_tokens is not None or cell.batch_output_tokens is not None for cell in cells),
         unpriced=tuple(sorted({_named(cell) for cell in cells} - {_named(cell) for cell, _ in priced})),
-        unmetered_usd=_sum_usd(line for line in lines if _canonical(line) not in held and line.key.model),
+        unmetered_usd=sum_usd(line for line in lines if _canonical(line) not in held and line.key.model),
         is_whole=is_whole,
     )
 
@@ -123,7 +124,7 @@ def _is_worked_out(file: Tally) -> bool:
     return all(form.startswith(WORKED_OUT) for form in file.formats)
 
 
-def _sum_usd(cells: Iterable[Cell]) -> float:
+def sum_usd(cells: Iterable[Cell]) -> float:
     """USD at the reference rate of each day; an amount without a currency counts as USD."""
     return fsum(usd(cell.cost, cell.key.currency or "USD", cell.key.start) or 0.0 for cell in cells)
 

@@ -63,8 +63,12 @@ def unwrapped(rows: Rows, wanted: tuple[str, ...]) -> Iterator[Record]:
     for record in rows.records((*wanted, *AROUND)):
         around = next((found for name in AROUND if (found := at(record, name)) is not None), None)
         if isinstance(around, Mapping):
+            rows.last = around
             yield around
         elif around is None or isinstance(around, str | int | float):
             yield record
         else:
-            yield from (entry for entry in each(around) if isinstance(entry, Mapping))
+            for entry in each(around):
+                if isinstance(entry, Mapping):
+                    rows.last = entry
+                    yield entry

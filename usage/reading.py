@@ -138,6 +138,7 @@ def _read(tally: Tally, content: bytes | Path, hints: Hints) -> list[str]:
         try:
             opened = rows(part)
             reader = recognise(opened, hints)
+            opened.also, tally.by, tally.record = hints.by.columns, hints.by, lambda opened=opened: opened.last
         except Refusal as refusal:
             if part.name == tally.name or not isinstance(refusal, Beside | Unknown):
                 raise

@@ -28,7 +28,8 @@ class Row:
     parts_rule: who wrote the row, where some writers leave cached reads and writes out of input_tokens: when one row
     shows it (its parts exceed its input), they are added to all rows under the same rule.
     once: what names a request in its file, to count it once. ttl_tokens: cache writes by lifetime. line, line_tokens:
-    a line of a bill and the tokens it counts, of a kind that only its name tells.
+    a line of a bill and the tokens it counts, of a kind that only its name tells. team: who used it, where somebody
+    asked for that.
     """
 
     start: datetime | None
@@ -50,6 +51,7 @@ class Row:
     ttl_tokens: tuple[tuple[str, float], ...] = ()
     line: str | None = None
     line_tokens: float | None = None
+    team: str | None = None
 
     def measures(self) -> list[float | None]:
         """The numbers in the order of MEASURES."""

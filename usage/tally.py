@@ -4,12 +4,14 @@ A cell is what any engine that groups rows would give (the same keys, the same s
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from intake.errors import Refusal
+from intake.records import Record
+from usage.division import BY_MODEL, By
 from usage.row import MEASURES, Row, added
 from usage.times import HOUR_S, hour, length_s, month_start, next_month
 
@@ -27,6 +29,7 @@ class Key(NamedTuple):
     model: str | None
     currency: str | None
     parts_rule: str | None = None
+    team: str | None = None
     repeated: bool = False  # stands in a file that was given before: part of this file, and of no sum over files
 
 
@@ -102,6 +105,7 @@ class Tally:
     buckets: beginning and end of those that a format lists even when they are empty. more: for each page, whether
     another follows. silent_parts: a file that names caching, reasoning or batch on some lines means none by leaving it
     out on others. parts_documented: the tool says that its input holds cached tokens, which a row may still disprove.
+    by, record: what usage is divided by, and the record that is being read, which says who it is of.
     """
 
     name: str
@@ -120,6 +124,8 @@ class Tally:
     lengths: Counter = field(default_factory=Counter)
     silent_parts: bool = False
     parts_documented: bool = False
+    by: By = BY_MODEL
+    record: Callable[[], Record] | None = None
     first_rows: list[Row] = field(default_factory=list)
     rules_broken: set[str] = field(default_factory=set)
     rows: int = 0
@@ -152,7 +158,8 @@ class Tally:
         start = hour(row.start) if row.start and (row.bucket_s is None or row.bucket_s < HOUR_S) else row.start
         bucket_s = HOUR_S if row.bucket_s and row.bucket_s < HOUR_S else row.bucket_s
         self.lengths[row.bucket_s] += 1
-        key = Key(start, bucket_s, row.provider, row.model, row.currency, row.parts_rule, repeated)
+        team = row.team or (self.by.of(self.record()) if self.record else None)
+        key = Key(start, bucket_s, row.provider, row.model, row.currency, row.parts_rule, team, repeated)
         cell = self._cell(key)
         cell.add(measures)
         cell.rows += 1
@@ -160,9 +167,9 @@ class Tally:
 
     def _cell(self, key: Key) -> Cell:
         if key not in self.cells:
-            self._names.update((key.model, key.provider))
+            self._names.update((key.model, key.provider, key.team))
             if len(self._names) > MOST_NAMES:
-                raise Refusal(f"names more than {MOST_NAMES:,} models; the column of the model is another one.")
+                raise Refusal(f"names more than {MOST_NAMES:,} models or teams; the column is another one.")
             if len(self.cells) == MOST_CELLS:
                 raise Refusal(f"has more than {MOST_CELLS:,} hours and models; give it in parts.")
             self.cells[key] = Cell(key, [None] * len(MEASURES))
@@ -205,6 +212,7 @@ class Tally:
 
     def finish(self) -> None:
         """Settle what only the whole file can tell: who leaves parts out of the input, and what is zero by silence."""
+        self.record = None  # what is added from here on was read before
         for rows in self._versions.values():
             for row in rows:
                 self.add(row)

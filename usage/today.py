@@ -35,13 +35,8 @@ OF_ALL_TRAFFIC = {"environments_ratio": 1.0}  # what was used holds tests and st
 UNTOLD = {"reasoning_tokens_per_request": 0.0}  # where it is not told apart it is in the output
 HEADROOM = 10  # times today's busiest hour that the limit allows: providers raise it as an account uses more
 RUNNING = "what runs already"
-AS_IT_IS = {  # nothing is launched, nothing is assessed anew, and the workload's tokens are those of this very model
-    "token_ratio": 1.0,
-    "attempts_ratio": 1.0,
-    "launch.migration_usd": 0.0,
-    "launch.parallel_running_usd": 0.0,
-    "governance.assessment_usd": 0.0,
-}
+# Nothing is launched, assessed or hired anew, and the workload's tokens are those of this very model.
+AS_IT_IS = {"runs_today": True, "token_ratio": 1.0, "attempts_ratio": 1.0}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ means of two to five times their medians.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import fsum
+from pathlib import PurePath
 
 from costmodel.fields import number_of
 from costmodel.settings import MONTH_NAMES, Season, Workload
@@ -80,7 +81,7 @@ def workload(reading: Reading, keep: Callable[[Key], bool] = lambda _: True, *,
     trend = list(_trend(cells, whole, requests is None))
     found = [*_mix(within, period, {finding.field: finding.value for finding in trend}, requests), *trend]
     found += _load(within, period)
-    names = tuple(shown(file.name) for file in reading.files if any(map(is_usage, file.cells.values())))
+    names = tuple(shown(PurePath(file.name).name) for file in reading.files if any(map(is_usage, file.cells.values())))
     elsewhere = {cell.key.model for cell in cells} - {cell.key.model for cell in within}
     return Found(tuple(map(_bounded, found)), period, tuple(whole), names, tuple(sorted(filter(None, elsewhere))))
 

@@ -42,11 +42,6 @@ class Row:
         return self.ours - self.published
 
     @property
-    def relative_difference(self) -> float:
-        """Ours less published, relative to published."""
-        return self.difference / abs(self.published)
-
-    @property
     def ok(self) -> bool:
         """Ours is what was published or, for an erratum, what follows from its inputs and not what was published."""
         if self.follows is None:

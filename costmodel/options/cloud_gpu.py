@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from costmodel.arrays import Array, Value
 from costmodel.bands import SupportPlan, Transfer, support_fee, transfer_cost
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
 from costmodel.demand import Task, month, serves_month, token_quantities, tokens_each
@@ -14,6 +15,7 @@ from costmodel.groups import GpuTuning
 from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.quantity import quantity
+from costmodel.scenario import Scenario
 from costmodel.serving import Serving, check_whole_replicas
 from costmodel.sizing import (
     average_utilization,
@@ -65,25 +67,25 @@ class CloudGpu(StandaloneOption):
     support: SupportPlan
     power: Power
 
-    def bridges(self):
+    def bridges(self) -> bool:
         """GPU-hours on demand are paid by use; a commitment is not."""
         return self.billing != "reserved"
 
-    def check(self, slug, scenario):
+    def check(self, slug: str, scenario: Scenario) -> None:
         """Refuse a model that does not fit, and replicas that do not fit whole into instances."""
         self.serving.check(f"options.{slug}.serving", tokens_each(Task(scenario, self)))
         check_whole_replicas(f"options.{slug}", self.serving.gpus_per_replica, self.gpus_per_server)
 
 
 @quantity("ratio", "GPU-hour price index")
-def gpu_price_index(task):
+def gpu_price_index(task: Task[CloudGpu]) -> Value:
     """On-demand prices of month t relative to month 1, in column t; a signing at column t sees column t + 1's price."""
     months = month(task.scenario)
     return index(-task.option.price_decline_per_year, np.maximum(months - 1, 0))
 
 
 @quantity("servers", "Instances paid for")
-def instances_paid(task):
+def instances_paid(task: Task[CloudGpu]) -> Array:
     """Rented instances of each month: the peak's, the running ones, or those under commitment."""
     match task.option.billing:
         case "always_on":
@@ -94,13 +96,13 @@ def instances_paid(task):
             return np.maximum.accumulate(servers_for_peak(task), axis=-1) * serves_month(task)
 
 
-def _at_peak(task):
+def _at_peak(task: Task[CloudGpu]) -> Array:
     """Instances that run in the busiest hour: an autoscaled fleet grows to what it needs."""
     return servers_for_peak(task) if task.option.billing == "autoscaled" else instances_paid(task)
 
 
 @quantity("servers", "Commitments signed")
-def commitments_signed(task):
+def commitments_signed(task: Task[CloudGpu]) -> Array:
     """Instances for which a commitment is signed at each column, for the months after it.
 
     Growth signs further cohorts. Each is renewed at the end of its term: assumes that capacity once needed is kept, so
@@ -111,7 +113,7 @@ def commitments_signed(task):
     return with_replacements(additions(needed_next), term) * (month(task.scenario) < horizon)
 
 
-def _reserved(task):
+def _reserved(task: Task[CloudGpu]) -> tuple[Array, Array, Array]:
     """(monthly payments, upfront payments, credit at the end for prepaid time not yet used), USD by month."""
     option, months = task.option, month(task.scenario)
     price = option.reserved_usd_per_gpu_hour * index(-option.price_decline_per_year, months)
@@ -125,7 +127,7 @@ def _reserved(task):
     return monthly, upfront, 0 - at_end * unexpired[..., np.newaxis]
 
 
-def _on_demand(task):
+def _on_demand(task: Task[CloudGpu]) -> Array:
     option = task.option
     spot = option.spot_frac * (1 + option.spot_overhead_frac) * option.spot_usd_per_gpu_hour
     price = (1 - option.spot_frac) * option.on_demand_usd_per_gpu_hour + spot
@@ -135,7 +137,7 @@ def _on_demand(task):
 
 
 @serves(CloudGpu)
-def costs(task):
+def costs(task: Task[CloudGpu]) -> Result:
     """GPU-hours x price on demand or under commitment, with storage, transfer, support and staff.
 
     A commitment keeps the price of its signing for the whole term and is paid for every hour of it. Support is charged
@@ -160,7 +162,7 @@ def costs(task):
     return Result({**lines, **overhead_lines(task, instances)}, quantities)
 
 
-def _quantities(task, instances):
+def _quantities(task: Task[CloudGpu], instances: Value) -> dict[str, Value]:
     utilization = average_utilization(task, instances)
     kwh = energy_kwh(task, instances, utilization)
     return {

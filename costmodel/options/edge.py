@@ -1,11 +1,13 @@
 """A fleet of devices that answer on the spot, with an option behind them for the rest."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
+from costmodel.arrays import Array, Value
 from costmodel.bands import answers_gb
 from costmodel.cohorts import shifted
 from costmodel.combination import (
@@ -17,7 +19,7 @@ from costmodel.combination import (
     standalone,
     without_overheads,
 )
-from costmodel.demand import month, token_quantities, tokens_processed
+from costmodel.demand import Task, month, token_quantities, tokens_processed
 from costmodel.devices import (
     Device,
     device_answering,
@@ -39,6 +41,7 @@ from costmodel.option import Deferred, Option, Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
 from costmodel.people import POSTS, post_lines
 from costmodel.quantity import quantity
+from costmodel.scenario import Scenario
 from costmodel.units import DEVICES_PER_THOUSAND, MONTHS_PER_YEAR, index
 
 
@@ -92,33 +95,33 @@ class Edge(Option):
     device: Device
     federated: Federated
 
-    def relies_on(self):
+    def relies_on(self) -> Mapping[str, str]:
         """The option behind the devices."""
         return {"fallback_option": self.fallback_option}
 
-    def owns_hardware(self, options):
+    def owns_hardware(self, options: Mapping[str, Option]) -> bool:
         """The devices."""
         return True
 
-    def runs_already(self, options):
+    def runs_already(self, options: Mapping[str, Option]) -> bool:
         """Its devices are bought at the start, whatever stands behind them."""
         return False
 
     @classmethod
-    def candidates(cls, options):
+    def candidates(cls, options: Mapping[str, Option]) -> Mapping[str, Sequence[str]]:
         """Any option that serves a model itself."""
         return {"fallback_option": standalone(options)}
 
-    def longest_request_tokens(self):
+    def longest_request_tokens(self) -> float:
         """What the model on the devices takes, unless they serve nothing."""
         return self.device.context_window_tokens * (self.edge_frac > 0)
 
-    def check(self, slug, scenario):
+    def check(self, slug: str, scenario: Scenario) -> None:
         """Refuse a fallback that hands its demand on."""
         check_members(slug, scenario)
 
 
-def _purchase(task):
+def _purchase(task: Task[Edge]) -> dict[str, Value]:
     """Purchase, provisioning and resale of the devices: replaced ones when they retire, the others at the end."""
     device, months, horizon = task.option.device, month(task.scenario), task.scenario.finance.horizon_months
     life, value = device.life_months, device_order_value(task)
@@ -135,13 +138,13 @@ def _purchase(task):
 
 
 @quantity("FTE", "Fleet engineers")
-def fleet_fte(task):
+def fleet_fte(task: Task[Edge]) -> Array:
     """Engineers who look after the fleet, beside the fallback's team. Shape (..., T+1)."""
     # FTE = devices * FTE/1000 devices / (devices/1000 devices)
     return devices_owned(task) * (task.option.fleet_engineer_fte_per_1000_devices / DEVICES_PER_THOUSAND)
 
 
-def _upkeep(task):
+def _upkeep(task: Task[Edge]) -> dict[str, Value]:
     """Management, electricity and model updates of the devices, and the engineers who look after them."""
     option, scenario, devices = task.option, task.scenario, devices_owned(task)
     return {
@@ -152,7 +155,7 @@ def _upkeep(task):
     }
 
 
-def _carried(task, behind):
+def _carried(task: Task[Edge], behind: Value) -> Array:
     """Peak that devices and fallback carry: the devices take their share until they are full, the fallback the rest."""
     share = task.option.edge_frac
     # ratio = ratio * share / share; devices that serve all are limited by themselves alone
@@ -161,7 +164,7 @@ def _carried(task, behind):
 
 
 @serves(Edge)
-def costs(task):
+def costs(task: Task[Edge]) -> Result:
     """Devices for their share of the requests, an option behind them for the rest, and federated learning if any.
 
     Where the devices would not carry their busiest hour, they get a smaller share. The fallback's team, governance and

@@ -1,5 +1,6 @@
 """A base of one's own for the steady part of the load, and rented capacity for what rises above it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import add
 from typing import Annotated, ClassVar, Literal
@@ -7,13 +8,15 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from costmodel.arrays import Array, Value
 from costmodel.combination import Member, carried_together, check_members, combined, standalone
-from costmodel.demand import attempts, peak_ratio, served_frac, task_peak_ratio
+from costmodel.demand import Task, attempts, peak_ratio, served_frac, task_peak_ratio
 from costmodel.errors import At, Named, ScenarioError
 from costmodel.fields import Number, Text
-from costmodel.option import Deferred, Option, serves
+from costmodel.option import Deferred, Option, Result, serves
 from costmodel.option import costs as costs_of
 from costmodel.quantity import quantity
+from costmodel.scenario import Scenario
 from costmodel.sizing import peak_carried_ratio
 from costmodel.units import ROUNDING_TOLERANCE
 
@@ -37,27 +40,27 @@ class Hybrid(Option):
         ),
     ]
 
-    def relies_on(self):
+    def relies_on(self) -> Mapping[str, str]:
         """Base and overflow."""
         return {"base_option": self.base_option, "overflow_option": self.overflow_option}
 
-    def serving_parts(self):
+    def serving_parts(self) -> tuple[str, ...]:
         """The base and, unless it carries every peak, the overflow."""
         return (self.base_option, self.overflow_option) if np.any(self.owned_capacity_frac < 1) else (self.base_option,)
 
-    def owns_hardware(self, options):
+    def owns_hardware(self, options: Mapping[str, Option]) -> bool:
         """As the base does."""
         return options[self.base_option].owns_hardware(options)
 
     @classmethod
-    def candidates(cls, options):
+    def candidates(cls, options: Mapping[str, Option]) -> Mapping[str, Sequence[str]]:
         """Bases have servers of their own for the peak, overflows are paid by use."""
         return {
             "base_option": [slug for slug in standalone(options) if _keeps_servers(options[slug])],
             "overflow_option": [slug for slug in standalone(options) if options[slug].bridges()],
         }
 
-    def check(self, slug, scenario):
+    def check(self, slug: str, scenario: Scenario) -> None:
         """Refuse a base without servers for the peak, and an overflow that is not paid by use."""
         check_members(slug, scenario)
         if not _keeps_servers(scenario.options[self.base_option]):
@@ -81,7 +84,7 @@ def _keeps_servers(option: Option) -> bool:
 
 
 @quantity("ratio", "Capacity wanted on the base")
-def wanted_capacity(task):
+def wanted_capacity(task: Task[Hybrid]) -> Array:
     """Capacity that the base shall have, in units of the mean load: the wanted share of the peak of each month.
 
     At least the peak of the sensitive requests, which follow the same hours as the rest and go to the base first.
@@ -91,7 +94,7 @@ def wanted_capacity(task):
 
 
 @quantity("ratio", "Capacity of the base")
-def base_capacity(task):
+def base_capacity(task: Task[Hybrid]) -> Array:
     """Load up to which the base serves in each month, in units of the mean load: what its whole servers can carry.
 
     Never less than wanted: until its servers are delivered the base serves that much through its own bridge. Spare
@@ -104,7 +107,7 @@ def base_capacity(task):
 
 
 @serves(Hybrid)
-def costs(task):
+def costs(task: Task[Hybrid]) -> Result:
     """The base on the load up to its capacity, the overflow on what lies above it; one team for both.
 
     Without any capacity wanted, the base and its fixed lines are absent; where the base carries every peak, so is the
@@ -122,7 +125,7 @@ def costs(task):
     ]
     result = combined(task, members)
 
-    def quantities():
+    def quantities() -> dict[str, Value]:
         return {**result.quantities, "base_frac": served_frac(base)}
 
     return replace(result, quantities=Deferred(quantities, **carried_together(members, add)))

@@ -1,19 +1,22 @@
 """One demand spread over two or three providers, and what it takes to keep them side by side."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
+from costmodel.arrays import Array, Value
 from costmodel.combination import Member, carried_together, check_members, combined, standalone
-from costmodel.demand import month
+from costmodel.demand import Task, month
 from costmodel.errors import Amount, At, ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.finance import LINES, OVERHEADS, summed
 from costmodel.option import Deferred, Option, Result, serves
 from costmodel.option import costs as costs_of
+from costmodel.scenario import Scenario
 from costmodel.units import ROUNDING_TOLERANCE
 
 BILLED = frozenset({"Tokens", "GPU rental", "Seats"})  # groups of what providers charge, by use or under a commitment
@@ -63,26 +66,26 @@ class MultiCloud(Option):
         ),
     ]
 
-    def relies_on(self):
+    def relies_on(self) -> Mapping[str, str]:
         """The providers that are named."""
         named = {"first_option": self.first_option, "second_option": self.second_option}
         return {**named, "third_option": self.third_option} if self.third_option else named
 
-    def owns_hardware(self, options):
+    def owns_hardware(self, options: Mapping[str, Option]) -> bool:
         """Whether one of the members does."""
         return any(options[slug].owns_hardware(options) for slug in self.relies_on().values())
 
-    def serving_parts(self):
+    def serving_parts(self) -> tuple[str, ...]:
         """The providers that have a share."""
         return tuple(slug for slug, share in shares(self).items() if np.any(share > 0))
 
     @classmethod
-    def candidates(cls, options):
+    def candidates(cls, options: Mapping[str, Option]) -> Mapping[str, Sequence[str]]:
         """Any options that serve a model themselves; a third is not needed."""
         members = standalone(options)
         return {"first_option": members, "second_option": members[1:] + members[:1], "third_option": ["", *members]}
 
-    def check(self, slug, scenario):
+    def check(self, slug: str, scenario: Scenario) -> None:
         """Refuse shares of more than 1 and a provider that is named twice."""
         check_members(slug, scenario)
         if self.third_option and np.any(self.first_frac + self.second_frac > 1 + ROUNDING_TOLERANCE):
@@ -95,7 +98,7 @@ class MultiCloud(Option):
             )
 
 
-def shares(option):
+def shares(option: Any) -> dict[str, Value]:
     """Share of the requests by slug of the provider; together 1."""
     rest = 1 - option.first_frac
     second = option.second_frac if option.third_option else rest
@@ -105,7 +108,7 @@ def shares(option):
 
 
 @serves(MultiCloud)
-def costs(task):
+def costs(task: Task[MultiCloud]) -> Result:
     """Each provider on its share of every hour's requests, with one team, and an overhead on their bills.
 
     A provider without a share is absent, and with a single provider so is the overhead. Assumes that requests are
@@ -124,7 +127,7 @@ def costs(task):
     return replace(mix, quantities=Deferred(lambda: mix.quantities, **carried))
 
 
-def _first_full(carried, shares):
+def _first_full(carried: Iterable[Value], shares: Iterable[Value]) -> Value:
     """Peak that a mix carries while its shares hold: until the first provider is full; one without a share never is."""
     # ratio = 1 / (share / ratio)
     filled = [
@@ -134,7 +137,7 @@ def _first_full(carried, shares):
     return np.where(fullest > 0, 1 / np.where(fullest > 0, fullest, 1), 0)
 
 
-def _bill(task, result):
+def _bill(task: Task[MultiCloud], result: Result) -> Array:
     """USD by month that a provider charges by use and for commitments; credits at the end do not count."""
     billed = [
         amount

@@ -1,10 +1,12 @@
 """Servers of one's own: bought or leased in whole units, refreshed, powered, kept and sold at the end."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
+from costmodel.arrays import Array, Value
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
 from costmodel.demand import Task, month, token_quantities, tokens_each
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh, tariff_index
@@ -12,10 +14,11 @@ from costmodel.errors import At, Named, ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.finance import usage_cost
 from costmodel.groups import OwnGpuTuning
-from costmodel.option import Deferred, Result, StandaloneOption, serves
+from costmodel.option import Deferred, Option, Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
 from costmodel.overheads import CARRIED, EXPERIENCED, overhead_lines, overhead_quantities
 from costmodel.quantity import quantity
+from costmodel.scenario import Scenario
 from costmodel.serving import Serving, check_whole_replicas
 from costmodel.sizing import (
     average_utilization,
@@ -95,32 +98,32 @@ class OnPrem(StandaloneOption):
     ]
 
     @property
-    def delivery_months(self):
+    def delivery_months(self) -> int:
         """Months from an order to serving users; none where servers stand, whose growth is ordered ahead."""
         return 0 if self.runs_today else self.lead_time_months
 
     @classmethod
-    def candidates(cls, options):
+    def candidates(cls, options: Mapping[str, Option]) -> Mapping[str, Sequence[str]]:
         """The bridge is paid by use, or there is none."""
         return {"bridge_option": ["", *(slug for slug, option in options.items() if option.bridges())]}
 
-    def owns_hardware(self, options):
+    def owns_hardware(self, options: Mapping[str, Option]) -> bool:
         """Own servers, bought or leased."""
         return True
 
-    def relies_on(self):
+    def relies_on(self) -> Mapping[str, str]:
         """The bridge, when there is one."""
         return {"bridge_option": self.bridge_option} if self.bridge_option else {}
 
-    def serving_parts(self):
+    def serving_parts(self) -> tuple[str, ...]:
         """The bridge, when there is a time to bridge."""
         return (self.bridge_option,) if self.bridge_option and self.delivery_months else ()
 
-    def months_until_serving(self, options):
+    def months_until_serving(self, options: Mapping[str, Option]) -> int:
         """The lead time, unless a bridge serves users from the start."""
         return 0 if self.bridge_option else self.delivery_months
 
-    def check(self, slug, scenario):
+    def check(self, slug: str, scenario: Scenario) -> None:
         """Refuse what cannot be built: a model that does not fit, power upside down, a delivery after the end."""
         self.serving.check(f"options.{slug}.serving", tokens_each(Task(scenario, self)))
         check_whole_replicas(f"options.{slug}", self.serving.gpus_per_replica, self.gpus_per_server)
@@ -142,36 +145,36 @@ class OnPrem(StandaloneOption):
 
 
 @quantity("servers", "Servers put into service")
-def servers_started(task):
+def servers_started(task: Task[OnPrem]) -> Array:
     """Servers that begin to serve in each month: growth of the peak, and replacements after their life."""
     return with_replacements(additions(servers_for_peak(task)), task.option.refresh_months)
 
 
 @quantity("servers", "Servers owned")
-def servers_owned(task):
+def servers_owned(task: Task[OnPrem]) -> Array:
     """Servers in service in each month; what growth once needed is kept when traffic falls."""
     return in_service(servers_started(task), 0, task.option.refresh_months - 1)
 
 
 @quantity("servers", "Servers ordered")
-def servers_ordered(task):
+def servers_ordered(task: Task[OnPrem]) -> Array:
     """Servers ordered at each column, early enough to serve after the lead time."""
     return shifted(servers_started(task), -1 - task.option.delivery_months)
 
 
 @quantity("USD", "Value of the servers ordered")
-def order_value(task):
+def order_value(task: Task[OnPrem]) -> Array:
     """Price of the servers ordered at each column, USD, at that column's prices."""
     price = task.option.server_price_usd * index(task.option.server_price_change_per_year, month(task.scenario))
     return servers_ordered(task) * price
 
 
-def _installed(task):
+def _installed(task: Task[OnPrem]) -> Array:
     """Servers that are put up new: all that are ordered but those that stand today."""
     return servers_ordered(task) * (month(task.scenario) > 0) if task.option.runs_today else servers_ordered(task)
 
 
-def _hardware(task):
+def _hardware(task: Task[OnPrem]) -> dict[str, Value]:
     option, months, horizon = task.option, month(task.scenario), task.scenario.finance.horizon_months
     life, value = option.refresh_months, order_value(task)
     value_started = shifted(value, 1 + option.delivery_months)
@@ -199,7 +202,7 @@ def _hardware(task):
     }
 
 
-def lease_payment(rate_per_year, months):
+def lease_payment(rate_per_year: Value, months: Value) -> Value:
     """Monthly payment in advance for 1 USD leased over `months`, at a nominal yearly rate (APR / 12 a month)."""
     monthly = rate_per_year / MONTHS_PER_YEAR
     safe = np.where(monthly > 0, monthly, 1)
@@ -207,7 +210,7 @@ def lease_payment(rate_per_year, months):
     return np.where(monthly > 0, annuity, 1 / months)
 
 
-def _site(task, kwh):
+def _site(task: Task[OnPrem], kwh: Value) -> dict[str, Value]:
     option, scenario, servers = task.option, task.scenario, servers_owned(task)
     reserved_kw = option.power.server_max_kw / option.colocation_load_factor_frac
     # USD/month = servers * (kW/server * USD/kW-month + USD/server-month)
@@ -223,7 +226,7 @@ def _site(task, kwh):
 
 
 @serves(OnPrem)
-def costs(task):
+def costs(task: Task[OnPrem]) -> Result:
     """Purchase, upkeep, site, energy and staff of own servers, and the bridge that serves until they are delivered.
 
     Servers are ordered so that each month's peak is carried, kept until their life ends, replaced like for like and
@@ -242,14 +245,14 @@ def costs(task):
     return Result(lines, _quantities(own, own, utilization, kwh))
 
 
-def _quantities(own, served, utilization, kwh):
+def _quantities(own: Task[OnPrem], served: Task[OnPrem], utilization: Value, kwh: Value) -> Mapping[str, Any]:
     """What the own servers need and do; tokens are those of the whole task `served`, a bridge's included."""
     servers = servers_owned(own)
     carried = {CARRIED: lambda: peak_carried_ratio(own, servers)}
     return Deferred(lambda: {**token_quantities(served), **_of_servers(own, servers, utilization, kwh)}, **carried)
 
 
-def _of_servers(own, servers, utilization, kwh):
+def _of_servers(own: Task[OnPrem], servers: Array, utilization: Value, kwh: Value) -> dict[str, Value]:
     return {
         "servers": servers,
         "gpus": servers * own.option.gpus_per_server,
@@ -260,16 +263,16 @@ def _of_servers(own, servers, utilization, kwh):
     }
 
 
-def _bridged(task, own):
+def _bridged(task: Task[OnPrem], own: Result) -> Result:
     """`own` with what the bridge charges for use, exposes and puts users through until delivery."""
     option = task.option
     bridge = costs_of(task.handed(task.scenario.options[option.bridge_option], last_month=option.delivery_months))
     loss = own.lines["incident_loss"] + bridge.lines.get("incident_loss", 0)
 
-    def quantities():
+    def quantities() -> dict[str, Value]:
         return {**own.quantities, **{name: met(name) for name in EXPERIENCED}}
 
-    def met(name):
+    def met(name: str) -> Value:
         return own.quantities[name] + bridge.quantities.get(name, 0)
 
     lines = {**own.lines, "bridge": usage_cost(bridge), "incident_loss": loss}

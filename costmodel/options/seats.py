@@ -1,12 +1,13 @@
 """Seats of a ready-made assistant, paid for by the user and month, whatever they ask."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
+from costmodel.arrays import Array, Value
 from costmodel.cohorts import in_service, shifted
-from costmodel.demand import attempts, month, serves_month, token_quantities
+from costmodel.demand import Task, attempts, month, serves_month, token_quantities
 from costmodel.fields import Number, Text
 from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import CARRIED, overhead_lines, overhead_quantities
@@ -74,21 +75,21 @@ class Seats(StandaloneOption):
     support_usd_per_month: Annotated[float, Number("USD/month", 0, 1e8, "Support plan of the provider.")]
 
     @property
-    def committed_months(self):
+    def committed_months(self) -> Value:
         """Months of a term as it binds: of whole years where seats are paid for by the year."""
         if self.billing == "yearly":
             return whole(self.term_months / MONTHS_PER_YEAR) * MONTHS_PER_YEAR
         return self.term_months
 
 
-def _term_began(task):
+def _term_began(task: Task[Seats]) -> Array:
     """Month in which the term that runs in each month began. Shape (T+1,)."""
     months = month(task.scenario)
     return months - (months - task.first_month) % task.option.committed_months
 
 
 @quantity("seats", "Seats paid for")
-def seats_paid(task):
+def seats_paid(task: Task[Seats]) -> Array:
     """Whole seats of each month: what the users of the month need, and no fewer than when the running term began.
 
     A task that is given a share of all requests has that share of the users. Within a term seats are added at its
@@ -102,13 +103,13 @@ def seats_paid(task):
 
 
 @quantity("ratio", "Seat price index")
-def seat_price_index(task):
+def seat_price_index(task: Task[Seats]) -> Value:
     """Price of a seat in the term that runs in each month relative to the list of month 1, discounts included."""
     return index(task.option.price_change_per_year, _term_began(task) - 1) * (1 - task.option.discount_frac)
 
 
 @quantity("seats", "Seats paid for by the year")
-def seats_bought(task):
+def seats_bought(task: Task[Seats]) -> Array:
     """Seats for which a year is paid at each column, for the months after it; none where they are paid by the month."""
     months = month(task.scenario)
     if task.option.billing == "monthly":
@@ -118,13 +119,13 @@ def seats_bought(task):
 
 
 @quantity("seats", "Seats paid in advance")
-def prepaid_seats(task):
+def prepaid_seats(task: Task[Seats]) -> Array:
     """Seats of each month that were paid for when its year began."""
     return in_service(seats_bought(task), 1, MONTHS_PER_YEAR)
 
 
 @quantity("ratio", "Peak carried within the requests of the seats")
-def included_ratio(task):
+def included_ratio(task: Task[Seats]) -> Array:
     """Requests of a month that the seats include, relative to what all demand asks for; 1 where nobody says a limit.
 
     Assumes that users share what their seats include. A limit by the hour is not known of any product, so the busiest
@@ -136,7 +137,7 @@ def included_ratio(task):
     return np.where(limit > 0, within, serves_month(task))
 
 
-def _yearly(task, price):
+def _yearly(task: Task[Seats], price: Any) -> tuple[Array, Array]:
     """(payments in advance, credit at the end for what of them is not yet used), USD by month."""
     months, horizon = month(task.scenario), task.scenario.finance.horizon_months
     # USD = seats * USD/seat-month * months
@@ -147,7 +148,7 @@ def _yearly(task, price):
 
 
 @serves(Seats)
-def costs(task):
+def costs(task: Task[Seats]) -> Result:
     """Seats x price, whatever is asked of them, with staff, governance and the launch of any option.
 
     Billed by the year, the seats of its first month are paid in advance and those added within it by the month. Assumes
@@ -169,7 +170,7 @@ def costs(task):
     return Result({**lines, **overhead_lines(task, servers=0)}, quantities)
 
 
-def _quantities(task):
+def _quantities(task: Task[Seats]) -> dict[str, Value]:
     option = task.option
     return {
         **token_quantities(task),

@@ -5,9 +5,11 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from costmodel.arrays import Array, Value
 from costmodel.bands import Transfer, transfer_cost
 from costmodel.cohorts import shifted
 from costmodel.demand import (
+    Task,
     attempts_per_s,
     input_tokens,
     input_tokens_each,
@@ -113,12 +115,12 @@ class TokenApi(StandaloneOption):
     provisioned: Provisioned
     transfer: Transfer
 
-    def bridges(self):
+    def bridges(self) -> bool:
         """Tokens are paid by use, and so are units, which a bridge gives back when it ends."""
         return True
 
 
-def units_reserved(task):
+def units_reserved(task: Task[TokenApi]) -> Value:
     """Units that are reserved: as many as are wanted, but no less than the least and in whole steps above it."""
     terms = task.option.provisioned
     steps = whole(np.maximum(terms.units - terms.least_units, 0) / terms.step_units)
@@ -126,7 +128,7 @@ def units_reserved(task):
 
 
 @quantity("ratio", "Capacity of the reserved units")
-def unit_capacity(task):
+def unit_capacity(task: Task[TokenApi]) -> Value:
     """Load that the reserved units carry in each month, in units of the mean load of the whole demand.
 
     Input counts but for what the cache holds, output at its weight. Assumes that cached input takes nothing of a unit,
@@ -144,7 +146,7 @@ def unit_capacity(task):
 
 
 @quantity("share", "Tokens beyond the reserved units")
-def beyond_units_frac(task):
+def beyond_units_frac(task: Task[TokenApi]) -> Array:
     """Share of the task's tokens that its reserved units do not carry, paid for by the token; 1 without units.
 
     Assumes that requests beyond the units go to the ordinary service at once, and that they are of the same mix of
@@ -154,7 +156,7 @@ def beyond_units_frac(task):
     return np.where(served > 0, beyond / np.where(served > 0, served, 1), 1)
 
 
-def _provisioned(task):
+def _provisioned(task: Task[TokenApi]) -> Array:
     """USD by month of the reserved units, for every hour of their term: the price of the month of signing holds."""
     terms, months, first = task.option.provisioned, month(task.scenario), task.first_month
     if is_off(terms.units):
@@ -165,7 +167,7 @@ def _provisioned(task):
     return serves_month(task) * price * (units_reserved(task) * HOURS_PER_MONTH)
 
 
-def _shortfall(task, spent):
+def _shortfall(task: Task[TokenApi], spent: Value) -> Array:
     """USD by month of committed spending that was not `spent`, billed at the end of each year of the commitment."""
     commitment, months = task.option.commitment, month(task.scenario)
     if is_off(commitment.usd_per_year):
@@ -177,7 +179,7 @@ def _shortfall(task, spent):
 
 
 @serves(TokenApi)
-def costs(task):
+def costs(task: Task[TokenApi]) -> Result:
     """Tokens x the price of their month by kind, reserved units, storage of caches, shortfall, support and transfer.
 
     Reserved units carry the load up to their capacity in every hour; what rises above it is paid for by the token.
@@ -206,7 +208,7 @@ def costs(task):
     return Result({**lines, **overhead_lines(task, servers=0)}, quantities)
 
 
-def _quantities(task):
+def _quantities(task: Task[TokenApi]) -> dict[str, Value]:
     option = task.option
     return {
         **token_quantities(task),
@@ -216,7 +218,7 @@ def _quantities(task):
 
 
 @quantity("share", "Rate limit used in the busiest hour")
-def rate_limit_used(task):
+def rate_limit_used(task: Task[TokenApi]) -> Array:
     """Tokens per second of the busiest hour relative to the account's rate limit; above 1 the peak is refused.
 
     What reserved units carry does not count against the limit.
@@ -227,7 +229,7 @@ def rate_limit_used(task):
 
 
 @quantity("ratio", "Peak carried within the rate limit")
-def limit_carried_ratio(task):
+def limit_carried_ratio(task: Task[TokenApi]) -> Array:
     """Load that the account's rate limit and its reserved units carry, relative to the peak of the whole demand.
 
     Assumes that the provider has the capacity that its limit promises.

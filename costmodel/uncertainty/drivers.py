@@ -1,6 +1,6 @@
 """Drivers: which numbers explain the spread of an outcome."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,14 +94,6 @@ class Indices:
     total_half_width: Array
 
 
-def sobol_indices(function: Callable[[Array], Array], dimensions: int, base_draws: int, seed: int) -> Indices:
-    """First-order and total Sobol indices (SALib: Saltelli 2010, Jansen's total) of a function of the unit cube.
-
-    `function` maps (rows, dimensions) to (rows,); it is asked once, for base_draws x (dimensions + 2) rows.
-    """
-    return _indices(function(_rows(dimensions, base_draws, seed)), dimensions, seed)
-
-
 def sobol_runs(numbers: int, base_draws: int = BASE_DRAWS) -> int:
     """Runs of the engine that the Sobol indices of so many numbers take: base_draws x (numbers + 2)."""
     return base_draws * (numbers + 2)
@@ -136,27 +128,29 @@ def sobol_drivers(
 
 
 def _sobol_progress(draws: Draws, metric: Metric, base_draws: int) -> Iterator[SobolDrivers]:
-    rows = _rows(len(draws.paths), base_draws, draws.seed)
+    rows = sobol_sample(len(draws.paths), base_draws, draws.seed)
     values = np.empty(len(rows))
     for start in range(0, len(rows), SLICE):
         if start:
             yield SobolDrivers(draws.paths, start, len(rows))
         part = slice(start, start + SLICE)
         values[part] = metric(draws.compared(rows[part]))
-    yield SobolDrivers(draws.paths, len(rows), len(rows), _indices(values, len(draws.paths), draws.seed))
+    yield SobolDrivers(draws.paths, len(rows), len(rows), sobol_indices(values, len(draws.paths), draws.seed))
 
 
 def _problem(dimensions: int) -> dict[str, object]:
     return {"num_vars": dimensions, "names": list(range(dimensions)), "bounds": [[0, 1]] * dimensions}
 
 
-def _rows(dimensions: int, base_draws: int, seed: int) -> Array:
+def sobol_sample(dimensions: int, base_draws: int, seed: int) -> Array:
+    """Points of the unit cube for Sobol indices. Shape (base_draws x (dimensions + 2), dimensions)."""
     from SALib.sample import sobol  # takes a third of a second to import, and only this needs it
 
     return sobol.sample(_problem(dimensions), base_draws, calc_second_order=False, seed=seed) + HALF_STEP
 
 
-def _indices(values: Array, dimensions: int, seed: int) -> Indices:
+def sobol_indices(values: Array, dimensions: int, seed: int) -> Indices:
+    """First-order and total Sobol indices (SALib: Saltelli 2010, Jansen's total) of the values at those points."""
     from SALib.analyze import sobol
 
     if not np.isfinite(values).all():

@@ -68,10 +68,6 @@ class BestMix:
         """The plan whose mean regret is least, and that regret, USD."""
         return _least({name: float(regret.mean()) for name, regret in self.regret_usd().items()})
 
-    def least_maximal_regret(self) -> tuple[str, float]:
-        """The plan whose largest regret in any draw is least, and that regret, USD; more draws find larger ones."""
-        return _least({name: float(regret.max()) for name, regret in self.regret_usd().items()})
-
 
 def _least(values: Mapping[str, float]) -> tuple[str, float]:
     name = min(values, key=values.__getitem__)

@@ -110,11 +110,6 @@ class MonteCarlo:
         """Probability that an option does not carry the peak, by what it runs or by its rate limit, where it must."""
         return _probability(self.outgrown[slug].sum(), self.done)
 
-    def expected_cost(self, slug: str) -> Estimate:
-        """Mean net present cost of an option, USD."""
-        costs = self.net_present_cost_usd[slug]
-        return Estimate(costs.mean(), costs.std() / np.sqrt(self.done))
-
     def cost_quantiles(self, slug: str, probabilities: Sequence[float] = QUANTILES) -> tuple[Quantile, ...]:
         """Quantiles of the net present cost of an option, USD."""
         return _quantiles(self.net_present_cost_usd[slug], probabilities)

@@ -34,7 +34,7 @@ UNSAID: dict[str, dict[str, Any]] = {
         "on_call_fte": 3.5,
         "round_the_clock_fte": 5,
     },
-    "application": {"included": False},
+    "application": {"application_included": False},
     "token_api": {**price_lists.UNSAID, **OF_SERVING},
     "cloud_gpu": OF_SERVING,
     "on_prem": OF_SERVING,

@@ -52,11 +52,14 @@ def _bucket(entry: Record, start: datetime | None, end: datetime | None, tally: 
     for result in each(at(entry, "results")):
         _refuse_overlap(result)
         if at(result, "amount") is None:
-            rows.setdefault(USAGE, []).append(_usage(result, result, start, end))
+            row = _usage(result, result, start, end)
+            row.team = tally.by.of(result)
+            rows.setdefault(USAGE, []).append(row)
             continue
         row = Row(start, length_s(start, end), "anthropic", text(result, "model"))
         row.cost, row.list_cost = _dollars(result, "amount"), _dollars(result, "list_amount")
         row.currency = currency(result, "currency") or "USD"
+        row.team = tally.by.of(result)
         rows.setdefault(COST, []).append(row)
     for form, found in (rows or {"": []}).items():
         tally.bucket(form, start, end, found)
@@ -90,6 +93,7 @@ def _analytics(entry: Record, start: datetime | None, end: datetime | None, tall
             currency=currency(cost, "currency") or "USD",
             list_cost=_dollars(cost, "list_amount"),
         )
+    row.team = tally.by.of(group)
     tally.add(row)
 
 

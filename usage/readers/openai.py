@@ -52,11 +52,13 @@ def _bucket(bucket: Record, tally: Tally) -> None:
             tally.formats.append(told)
         if what == "costs":
             row = _cost(result, start, end, money(result, "amount", "value"), currency(result, "amount/currency"))
-            rows.setdefault(what, []).append(row)
         elif what in COUNTED:
-            rows.setdefault(what, []).append(_usage(result, start, length_s(start, end)))
+            row = _usage(result, start, length_s(start, end))
         else:
             tally.note(OTHERS.format(what.replace("_", " ")))
+            continue
+        row.team = tally.by.of(result)
+        rows.setdefault(what, []).append(row)
     for what, found in (rows or {"": []}).items():
         tally.bucket(what, start, end, found)
 

@@ -1,0 +1,19 @@
+"""Charts of the reader's own usage."""
+
+from collections.abc import Sequence
+
+from dashboard.charts import ACCENT, escaped
+from dashboard.risk_charts import rows_layout
+from reports.text import percent
+
+
+def bars(shares: Sequence[tuple[str, float]]) -> dict:
+    """Shares as bars with their names, the largest at the top."""
+    rows = {f"row {place}": share for place, share in reversed([*enumerate(shares)])}  # names may look like numbers
+    order, values = list(rows), [value for _, value in rows.values()]
+    data = [{
+        "type": "bar", "orientation": "h", "name": "Share of the cost", "x": values, "y": order,
+        "marker": {"color": ACCENT}, "hovertemplate": "%{x:.1%}<extra></extra>",
+    }]  # fmt: skip
+    texts = {row: f"{escaped(name)}  <b>{percent(value)}</b>" for row, (name, value) in rows.items()}
+    return {"data": data, "layout": rows_layout(texts, {"tickformat": ".0%", "range": [0, 1], "showgrid": True})}

@@ -8,19 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from costmodel.comparison import OptionCost
-from costmodel.demand import Task
+from costmodel.demand import Task, tokens_of
 from costmodel.option import Option
 from costmodel.rules import RULES
 from costmodel.scenario import Scenario, number_at
 from costmodel.settings import NO_LIMIT_S
-from costmodel.token_prices import NEVER_YEAR
 from costmodel.units import MONTHS_PER_YEAR
-from pricing import catalogue, token_prices
+from pricing import catalogue, token_prices, tokens
 from pricing.assumptions import base_option
 from pricing.choices import merged
 from pricing.facts import OpenModel, rows
@@ -30,7 +30,8 @@ from pricing.token_prices import TokenPrice
 
 KIND = "token_api"
 OUR_OWN = ("staff", "governance", "launch", "retrieval", "guardrails", "tuning", "transfer", "network_latency_ms",
-           "rate_limit_tok_per_s", "price_decline_per_year")  # fmt: skip
+           "price_decline_per_year")  # fmt: skip
+OF_MODEL = ("attempts_ratio", "token_ratio", "reasoning_frac")  # fields that hold wherever the model runs
 AT_ONCE, LAST_DAY, REGION, RESPONSE, LONGEST = (
     "requests that cannot wait", "last day", "region", "response time", "longest request")  # fmt: skip
 PRICED = ("prices.", "long_prices.", "longest_prices.", "announced.", "hourly.", "cache.", "context_window_tokens")
@@ -113,16 +114,37 @@ def model_of(option: Option) -> str:
 def rented(scenario: Scenario, row: TokenPrice, label: str = "") -> dict[str, Any]:
     """A row as an option of the scenario: the row's prices, and the company's own terms with any API.
 
-    Those are the terms of the option that rents the same model, else of the first that rents tokens. What was agreed
-    with one provider, a discount, units, a commitment, its region, is not taken over.
+    Those are the terms of the option that rents the same model, else of the first that rents tokens; the rate limit
+    carries as many requests as there. What was agreed with one provider, a discount, units, a commitment, its region,
+    is not taken over.
     """
-    new = new_option(KIND, label or default_label(row), {"provider": row.provider, "model": row.model})
+    picked = {"provider": row.provider, "model": row.model}
+    new = new_option(KIND, label or default_label(row), picked, scenario.workload)
     same = _same(scenario).get(plain_name(row.model))
-    like = same if same and same.kind == KIND else next(iter(_apis(scenario)), None)
+    like = _like(same, _first_api(scenario))
     own = like.model_dump(include=set(OUR_OWN)) if like else {}
-    attempts = {"attempts_ratio": same.attempts_ratio} if same else {}
+    of_model = same.model_dump(include=set(OF_MODEL)) if same else {}
     leaves = {"governance": {"data_leaves_frac": new["governance"]["data_leaves_frac"]}}
-    return merged(new, own, attempts, leaves)
+    option = merged(new, own, of_model, leaves)
+    if like:
+        option["rate_limit_tok_per_s"] = float(_limit(scenario, like, SimpleNamespace(**option)))
+    return option
+
+
+def _like(same: Any, first: Any) -> Any:
+    """The option on whose terms a row comes in: that with the `same` model if it rents tokens, else the `first`."""
+    return same if same and same.kind == KIND else first
+
+
+def _first_api(scenario: Scenario) -> Any:
+    """The first option that rents tokens; None where none does."""
+    return next(iter(_apis(scenario)), None)
+
+
+def _limit(scenario: Scenario, like: Any, figures: Any) -> Any:
+    """Tokens per second, by these figures of a model, for as many requests as the limit of `like` carries."""
+    work, other = (each.attempts_ratio * sum(tokens_of(scenario.workload, each)) for each in (figures, like))
+    return np.ceil(like.rate_limit_tok_per_s * work / other)
 
 
 def default_label(row: TokenPrice) -> str:
@@ -148,11 +170,11 @@ def _runs(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> Iterator[tuple[
     groups: dict[tuple[int, int, str], list[int]] = {}
     for place, row in enumerate(listed):
         groups.setdefault((row.announced.from_year, row.announced.from_month, row.hourly.hours_utc), []).append(place)
-    figures = {**_columns(listed), **_of_reader(scenario, listed)}
+    figures = {**_columns(listed), **_of_models(scenario, listed)}
     for places in map(np.array, groups.values()):
         first = listed[places[0]]
         alone = scenario.vary({}, options={"row": rented(scenario, first)})
-        never, even = first.announced.from_year >= NEVER_YEAR, not first.hourly.hours_utc
+        never, even = not first.announced.are_known, not first.hourly.hours_utc
         idle = tuple(name for name, is_idle in (("announced.", never), ("hourly.", even)) if is_idle)
         changes = {
             f"options.row.{name}": column[places, np.newaxis]
@@ -181,11 +203,30 @@ def _all_columns() -> Mapping[str, np.ndarray]:
     return {name: np.array([each[name][0] for each in cited], float) for name in fields}
 
 
-def _of_reader(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> dict[str, np.ndarray]:
-    """Field of the option -> what the scenario says of the row's model. Shape (n,)."""
-    same, usual = _same(scenario), base_option(KIND)["attempts_ratio"]
-    found = (same.get(plain_name(row.model)) for row in listed)
-    return {"attempts_ratio": np.array([option.attempts_ratio if option else usual for option in found])}
+def _of_models(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> dict[str, np.ndarray]:
+    """Field of the option -> figure of each row's model, and the limit that goes with it. Shape (n,).
+
+    The figure is that of an option of the scenario that has the model, else of the facts.
+    """
+    same, usual = _same(scenario), base_option(KIND)
+    found = [same.get(plain_name(row.model)) for row in listed]
+    facts = [tokens.figures(row.model, scenario.workload) for row in listed]
+    columns = {
+        name: np.array([
+            getattr(option, name) if option else fact[name].base if name in fact else usual[name]
+            for option, fact in zip(found, facts, strict=True)
+        ])
+        for name in OF_MODEL
+    }  # fmt: skip
+    limits, first = np.full(len(listed), usual["rate_limit_tok_per_s"]), _first_api(scenario)
+    by_like: dict[int, list[int]] = {}
+    likes = [_like(option, first) for option in found]
+    for place, like in enumerate(likes if first else ()):
+        by_like.setdefault(id(like), []).append(place)
+    for places in by_like.values():
+        figures = SimpleNamespace(**{name: column[places] for name, column in columns.items()})
+        limits[places] = _limit(scenario, likes[places[0]], figures)
+    return {**columns, "rate_limit_tok_per_s": limits}
 
 
 def _same(scenario: Scenario) -> dict[str, Any]:

@@ -11,9 +11,15 @@ from pricing.market import AT_ONCE, LAST_DAY, REGION, RESPONSE, hosts, market, m
 from pricing.picks import new_option
 from pricing.presets import preset
 from pricing.same_model import plain_name
+from pricing.tokens import figures
 
 SCENARIO = preset("assistant").scenario
 LONG = {"workload.input_tokens_per_request": 300_000}
+WAITING = {
+    "workload.batch_frac": 0.6,
+    "workload.cached_input_frac": 0.5,
+    "workload.kind_of_text": "german_and_the_like",
+}
 
 
 def places(wanted, most=4):
@@ -30,7 +36,7 @@ SPECIAL = [
 ]
 
 
-@pytest.mark.parametrize("changes", [{}, LONG, {"workload.batch_frac": 0.6, "workload.cached_input_frac": 0.5}])
+@pytest.mark.parametrize("changes", [{}, LONG, WAITING])
 def test_each_of_many_rows_costs_and_keeps_what_it_does_as_an_option(changes):
     scenario = SCENARIO.vary(changes)
     found = market(scenario, offers())
@@ -60,7 +66,30 @@ def test_a_row_comes_on_the_companys_own_terms_without_what_was_agreed_with_one_
     same, other = rented(scenario, hosts("gpt-oss-120b")[0]), rented(scenario, hosts("claude-haiku-5-5")[0])
     assert (same["staff"]["ml_engineer_fte"], same["attempts_ratio"], same["discount_frac"]) == (0.7, 1.4, 0)
     assert same["governance"]["data_leaves_frac"] == 1
-    assert (other["rate_limit_tok_per_s"], other["attempts_ratio"]) == (5e4, 1)
+    assert other["attempts_ratio"] == 1
+    assert other["rate_limit_tok_per_s"] >= 5e4
+
+
+def test_a_limit_carries_as_many_requests_in_whatever_tokens():
+    """So no model is out because it makes more tokens of the same text."""
+    short = SCENARIO.vary(
+        {"options.open_api.rate_limit_tok_per_s": 10.0, "options.frontier_api.rate_limit_tok_per_s": 10.0}
+    )
+    assert market(SCENARIO, offers()).broken.get("peak") is None
+    assert market(short, offers()).broken["peak"].all()
+
+
+def test_a_row_is_counted_with_its_models_own_tokens_and_thinking_unless_the_reader_said_otherwise():
+    german = SCENARIO.vary({"workload.kind_of_text": "german_and_the_like"})
+    sonnet, other = hosts("claude-sonnet-5-5")[0], hosts("mistral-7b-instruct-v0-2")[0]
+    row = rented(german, sonnet)
+    known = figures("claude-sonnet-5-5", german.workload)
+    assert (row["token_ratio"], row["reasoning_frac"]) == (known["token_ratio"].base, known["reasoning_frac"].base)
+    assert row["token_ratio"] > rented(SCENARIO, sonnet)["token_ratio"] > 1
+    assert rented(german, other)["reasoning_frac"] == 0
+    own = german.vary({"options.open_api.token_ratio": 1.23, "options.open_api.reasoning_frac": 0.11})
+    same = rented(own, hosts("gpt-oss-120b")[0])
+    assert (same["token_ratio"], same["reasoning_frac"]) == (1.23, 0.11)
 
 
 def test_what_an_option_has_of_its_own_host_is_what_the_market_says_of_that_host():

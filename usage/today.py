@@ -23,7 +23,7 @@ from usage.list_prices import BATCH, KINDS, Parts, at, tokens
 from usage.names import listed
 from usage.reading import Reading
 from usage.tally import Cell, Key
-from usage.workload import Found
+from usage.workload import DAY, Found
 
 SLUG, LABEL = "today", "What we run now"
 SEVERAL = "{} models"
@@ -84,7 +84,8 @@ def taken(opened: Opened, today: Today, on: date) -> Opened:
     """The scenario with today's workload and, where its price is known, what runs now as the first option."""
     before = opened.scenario
     counted = {"counted_with": family_of(today.price.model).family} if today.price else {}
-    told = {**today.values, **OF_ALL_TRAFFIC, **counted}
+    hours = {"time_zone": "UTC"} if DAY[0] in today.told else {}
+    told = {**today.values, **OF_ALL_TRAFFIC, **counted, **hours}
     workload = counted_anew(before, {f"workload.{name}": value for name, value in told.items()})
     scenario = before.vary(workload)
     sources = dict.fromkeys((f"workload.{name}" for name in told), today.source)

@@ -23,6 +23,8 @@ with left:
         hide_index=True,
         height=480,
         column_config={
+            "Sold by": st.column_config.TextColumn(width="medium"),
+            "Mark": st.column_config.TextColumn(width=105),
             "Cost": st.column_config.NumberColumn(in_currency("Cost, USD"), format="localized"),
             "Longest request": st.column_config.NumberColumn("Longest request, tokens", format="localized"),
         },

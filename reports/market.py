@@ -143,7 +143,7 @@ def evaluated(found: Market, marks: Mapping[str, Mark]) -> list[Evaluated]:
 def frontier_title(models: Sequence[Evaluated]) -> str:
     """Which of the evaluated models are ahead."""
     ahead = [model.name for model in models if model.ahead]
-    return f"No evaluated model is both better and cheaper than {listed(ahead)}"
+    return f"Best of those evaluated for what it costs: {listed(ahead)}"
 
 
 @cache

@@ -11,10 +11,11 @@ import numpy as np
 import streamlit as st
 from pydantic_core import to_json
 
+from answers.volume import VOLUME
 from costmodel.comparison import compare
 from dashboard import charts
 from pricing.presets import DEFAULT, preset, presets
-from reports.narrative import VOLUME, verdict
+from reports.narrative import verdict
 from reports.story import crossings
 from reports.text import compact, percent, usd
 

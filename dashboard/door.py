@@ -9,6 +9,7 @@ from dashboard import blocks, own_usage, state
 from dashboard.navigation import page
 from dashboard.own_usage import Said
 from dashboard.state import Entry
+from pricing.presets import CROSSING, preset
 from reports.money import shown_in
 from reports.usage_line import told
 from usage.one_line import EXAMPLE, LONGEST, parse
@@ -34,8 +35,12 @@ def door() -> None:
                 st.page_link(page("usage"), label="Look at these files", icon=":material/upload_file:")
         with right:
             one_line("door:line", "Or say it in one line")
-        st.button("Or look at the example below", key="door:example", on_click=_shut, type="tertiary",
-                  icon=":material/arrow_downward:", help="Others are under Start from, in the side bar.")  # fmt: skip
+        with st.container(horizontal=True):
+            st.button("Or look at the example below", key="door:example", on_click=_shut, type="tertiary",
+                      icon=":material/arrow_downward:",
+                      help="Others are under Start from, in the side bar.")  # fmt: skip
+            st.button("Or at one in which owning overtakes renting", key="door:crossing", on_click=_open_crossing,
+                      type="tertiary", icon=":material/trending_down:", help=preset(CROSSING).about)  # fmt: skip
 
 
 def one_line(key: str, label: str) -> None:
@@ -68,6 +73,10 @@ def _take_files() -> None:
             left_out = " ".join(usage.reading.refusals)
             said = f"{rows:,} rows read: the workload is yours, and what you run now is an option. "
             state.say(f"{said}The page Your usage tells what each number is from. {left_out}".strip(), DONE)
+
+
+def _open_crossing() -> None:
+    state.choose_preset(CROSSING)
 
 
 def _shut() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import blocks, shelves, state, widgets
+from dashboard import blocks, own_prices, shelves, state, widgets
 from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
@@ -35,6 +35,7 @@ def show() -> None:
     blocks.said_of(state.TOP)
     for note in state.current().notes:
         st.info(blocks.plain(note), icon=":material/update:")
+    own_prices.expired()
     try:
         page.run()
     except ScenarioError as refusal:

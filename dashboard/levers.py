@@ -9,12 +9,12 @@ from itertools import pairwise
 import numpy as np
 import streamlit as st
 
+from answers.levers import named, ranked
 from costmodel.fields import Number
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range
 from dashboard import state
 from pricing.documents import differences
-from reports.levers import named, ranked
 
 LOG_FROM = 20  # a lever whose ends are further apart than this moves in equal ratios
 FURTHEST = 1e9  # ends further apart than this are a number next to none: no steps lead to the smaller one

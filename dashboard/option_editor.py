@@ -12,7 +12,7 @@ from costmodel.errors import ScenarioError
 from costmodel.finance import LINES
 from costmodel.option import KINDS
 from costmodel.scenario import free_slug, paths, with_option, without_option
-from dashboard import blocks, charts, state, widgets
+from dashboard import blocks, charts, own_prices, state, widgets
 from dashboard.state import Entry
 from pricing.choices import value_at
 from pricing.picks import PICKS, completed, new_option, picked_of, written
@@ -44,13 +44,13 @@ def add_form() -> None:
         picked: dict[str, Any] = {}
         picks, named = PICKS.get(kind, ()), KINDS[kind].candidates(state.scenario().options)
         alike, names = _first_of(kind), widgets.option_names()
-        columns = iter(st.columns(len(picks) + len(named) or 1))
+        columns, own = iter(st.columns(len(picks) + len(named) or 1)), own_prices.known()
         for pick in picks:
-            offered = list(pick.values(picked))
+            offered = list(pick.values(picked, own))
             start = offered.index(alike[pick.field]) if alike.get(pick.field) in offered else 0
             key = f"{NEW}:{kind}:{pick.field}"
             picked[pick.field] = next(columns).selectbox(
-                pick.label, offered, start, format_func=partial(pick.told, dict(picked)), key=key
+                pick.label, offered, start, format_func=partial(pick.told, dict(picked), own=own), key=key
             )
         for field, slugs in named.items():
             start = slugs.index(_cheapest(slugs)) if field == "bridge_option" else 0
@@ -95,9 +95,9 @@ def free_label(label: str) -> str:
 
 def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
     label = free_label(st.session_state[f"{NEW}:label"].strip() or suggestion)
-    slug = free_slug(state.scenario(), label[:40])
-    added = lambda now: with_option(now, slug, new_option(kind, label, picked, now.workload))  # noqa: E731
-    if state.replace(added, Entry(NEW)):
+    slug, own = free_slug(state.scenario(), label[:40]), own_prices.known()
+    added = lambda now: with_option(now, slug, new_option(kind, label, picked, now.workload, own))  # noqa: E731
+    if state.replace(added, Entry(NEW), own=own):
         st.session_state["option"] = slug
 
 
@@ -140,13 +140,14 @@ def catalogue(slug: str) -> None:
     option = state.scenario().options[slug]
     st.header("From the catalogues")
     picked: dict[str, Any] = {}
+    own = own_prices.known()
     for pick in _picks(slug):
-        offered = list(pick.values(picked)) if all(picked.values()) else []
+        offered = list(pick.values(picked, own)) if all(picked.values()) else []
         now = value_at(option, pick.field)
         key = f"pick:{slug}:{pick.field}"
         st.session_state[key] = now
         shown = offered if now in offered else [now, *offered]
-        told = partial(pick.told, dict(picked))
+        told = partial(pick.told, dict(picked), own=own)
         st.selectbox(pick.label, shown, format_func=told, key=key, on_change=_choose, args=(slug, pick.field, key))
         blocks.said_of(key)
         picked[pick.field] = now if now in offered else None
@@ -154,18 +155,20 @@ def catalogue(slug: str) -> None:
 
 def _choose(slug: str, field: str, key: str) -> None:
     option, workload = state.scenario().options[slug], state.scenario().workload
+    own = own_prices.known()
     before = picked_of(option)
     try:
-        picked = completed(option.kind, {**before, field: st.session_state[key]})
-        new = _flat(written(option.kind, picked, workload), f"options.{slug}.")
+        picked = completed(option.kind, {**before, field: st.session_state[key]}, own)
+        new = _flat(written(option.kind, picked, workload, own), f"options.{slug}.")
     except ScenarioError as refusal:
         state.refuse(state.in_words(refusal), Entry(key))
         return
     try:
-        old = _flat(written(option.kind, before, workload), f"options.{slug}.")
+        old = _flat(written(option.kind, before, workload, own), f"options.{slug}.")
     except ScenarioError:
         old = {}
-    state.edit({path: value for path, value in new.items() if path not in old or old[path] != value}, Entry(key))
+    changed = {path: value for path, value in new.items() if path not in old or old[path] != value}
+    state.edit(changed, Entry(key), own)
 
 
 def _flat(groups: Mapping[str, Any], prefix: str) -> dict[str, Any]:

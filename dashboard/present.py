@@ -53,7 +53,7 @@ def _made_of(comparison: Comparison) -> None:
 
 
 def _how_sure(comparison: Comparison) -> None:
-    run = risk.run_monte_carlo(risk.OVERVIEW_DRAWS, 1, ())
+    run = risk.run_monte_carlo(risk.OVERVIEW_DRAWS)
     _message(words.how_sure(run, comparison) + ".")
     blocks.statement(words.likely_rivals(run, comparison))
     figure, height = risk_charts.cost_spread(run, comparison), risk_charts.rows_height(len(comparison.costs))
@@ -62,24 +62,24 @@ def _how_sure(comparison: Comparison) -> None:
 
 
 def _sensitivity(comparison: Comparison) -> None:
-    _told(telling.sensitivity_table(comparison, risk.scenario_ranges()), numeric=[1, 2, 3, 4])
+    _told(telling.sensitivity_table(state.analysis()), numeric=[1, 2, 3, 4])
 
 
 def _drivers(comparison: Comparison) -> None:
-    run = risk.run_monte_carlo(risk.OVERVIEW_DRAWS, 1, ())
-    _told(telling.drivers_table(comparison, run, risk.scenario_ranges()), numeric=[1, 2])
+    run = risk.run_monte_carlo(risk.OVERVIEW_DRAWS)
+    _told(telling.drivers_table(state.analysis(), run), numeric=[1, 2])
 
 
 def _over_two(comparison: Comparison) -> None:
-    _told(telling.map_table(comparison, risk.scenario_ranges()), numeric=[])
+    _told(telling.map_table(state.analysis()), numeric=[])
 
 
 def _switching(comparison: Comparison) -> None:
-    _told(telling.nearest_switching_values(comparison, risk.scenario_ranges()), numeric=[1, 2, 3])
+    _told(telling.nearest_switching_values(state.analysis()), numeric=[1, 2, 3])
 
 
 def _best(comparison: Comparison) -> None:
-    _told(telling.best_table(comparison, state.shown()), numeric=[1, 2, 3, 4])
+    _told(telling.best_table(state.analysis()), numeric=[1, 2, 3, 4])
 
 
 def _told(told: Table, numeric: Sequence[int]) -> None:
@@ -90,7 +90,7 @@ def _told(told: Table, numeric: Sequence[int]) -> None:
 
 
 def _trade_offs(comparison: Comparison) -> None:
-    told = telling.trade_offs_table(comparison, risk.scenario_ranges())
+    told = telling.trade_offs_table(state.analysis())
     _message(f"{told.headline}.")
     blocks.transposed(told)
 

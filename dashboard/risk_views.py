@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from answers.volume import VOLUME
 from costmodel.fields import Number
 from costmodel.scenario import number_at, numbers
 from costmodel.uncertainty import drivers, heatmap, metrics, tornado
@@ -15,7 +16,6 @@ from reports import risk as words
 from reports.labels import path_label
 from reports.mix import candidates
 from reports.money import in_currency
-from reports.narrative import VOLUME
 from reports.text import percent
 
 TOP = 12
@@ -44,7 +44,7 @@ def sensitivity(run: MonteCarlo, a: str, b: str) -> None:
     st.header("What it hangs on")
     chosen = st.selectbox("Measured by", list(choices), key="tornado_metric")
     metric, tick_format, unit = choices[chosen]
-    spread = risk.scenario_ranges()
+    spread = state.analysis().ranges
     found = tornado.tornado(scenario, spread, metric)
     bars = [bar for bar in found.bars if bar.swing > 0][:TOP]
     if not np.isfinite(found.base) or not bars:
@@ -52,7 +52,7 @@ def sensitivity(run: MonteCarlo, a: str, b: str) -> None:
     else:
         blocks.chart(
             f"{path_label(scenario, bars[0].path, spread[bars[0].path].also)} moves it most",
-            risk_charts.tornado_bars(scenario, bars, found.base, words.also_of(spread), {"tickformat": tick_format},
+            risk_charts.tornado_bars(scenario, bars, found.base, state.analysis().also, {"tickformat": tick_format},
                                      unit),
             key="tornado",
             height=risk_charts.rows_height(len(bars)),
@@ -64,7 +64,7 @@ def sensitivity(run: MonteCarlo, a: str, b: str) -> None:
     ) as box:
         if box.open:
             ranked = drivers.rank_drivers(run, run.net_present_cost_usd[a] - run.net_present_cost_usd[b])
-            rows = words.driver_rows(scenario, ranked.drivers, words.also_of(spread), TOP)
+            rows = words.driver_rows(scenario, ranked.drivers, state.analysis().also, TOP)
             caption = (
                 f"Rank correlation over {run.done:,} draws (noise ± {ranked.noise:.2f}); the regression on ranks "
                 f"explains {percent(ranked.explained_frac)}."
@@ -91,7 +91,7 @@ def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
 def switching() -> None:
     """The nearest values at which another option becomes the cheapest."""
     beyond = st.session_state.get("switching_wide", False)
-    told = risk.find_switching_values(TOP, beyond)
+    told = telling.switching_table(state.analysis(), TOP, beyond=beyond)
     st.header(blocks.plain(told.headline))
     st.toggle("Look beyond the ranges, as far as the model allows", key="switching_wide")
     if told.rows:
@@ -105,7 +105,7 @@ def heat_map(a: str, b: str) -> None:
     comparison = state.comparison()
     scenario = comparison.scenario
     known = numbers(scenario)
-    spread = {path: r for path, r in risk.scenario_ranges().items() if r.low < r.high and not known[path].whole}
+    spread = {path: r for path, r in state.analysis().ranges.items() if r.low < r.high and not known[path].whole}
     st.header("Over two numbers at once")
     paths = list(spread)
     first, second = st.columns(2)
@@ -118,7 +118,7 @@ def heat_map(a: str, b: str) -> None:
         return
     x, log_x = _grid(x_path, spread[x_path], MAP_COLUMNS)
     y, log_y = _grid(y_path, spread[y_path], MAP_ROWS)
-    also = words.also_of(spread)
+    also = state.analysis().also
     found = heatmap.heat_map(scenario, x_path, x, y_path, y, also=also)
     winners = np.unique(found.winner)
     title = (
@@ -166,12 +166,12 @@ def correlations_editor() -> None:
 
 
 def _edit_correlations() -> None:
-    scenario, spread = state.scenario(), risk.scenario_draws().ranges
+    scenario, spread = state.scenario(), state.analysis().draws().ranges
     st.caption(
         "Numbers are drawn independently unless you say which go together: 1 would be always in step, -1 always "
         "opposed. Each stays within its own range. Kept in the scenario."
     )
-    paths, also = list(spread), words.also_of(spread)
+    paths, also = list(spread), {path: drawn.also for path, drawn in spread.items()}
     by_name = lambda path: path_label(scenario, path, also[path])  # noqa: E731
     with st.container(horizontal=True, vertical_alignment="bottom"):
         one = st.selectbox(

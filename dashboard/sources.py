@@ -17,7 +17,7 @@ def note(origin: Origin, path: str) -> str:
     """Where the value at `path` is from, with its range; of the reader's own, what stood there before."""
     spec = number_at(state.scenario(), path)
     if origin.yours:
-        return plain(f"Yours: {source_of(origin, spec)}.")
+        return plain(" ".join(filter(None, (f"Yours: {source_of(origin, spec)}.", origin.why))))
     parts = [cited(origin)]
     if origin.low is not None and spec and origin.low < origin.high:
         parts.append(f"Range {with_unit(origin.low, spec.unit)} to {with_unit(origin.high, spec.unit)}.")
@@ -29,7 +29,7 @@ def note(origin: Origin, path: str) -> str:
 def cited(source: Fact | Origin) -> str:
     """Title, date and confidence of a source, linked where it has an address."""
     title = source.source.rstrip(".")
-    linked = f"[{title}]({source.source_url})" if source.source_url else title
+    linked = f"[{title}]({source.source_url})" if source.source_url else plain(title)
     stale = f" {STALE}" if source.is_stale(date.today()) else ""
     told = (linked, source.as_of and f"{source.as_of:%Y-%m-%d}", source.confidence)
     return f"{', '.join(filter(None, told))}.{stale}"

@@ -14,7 +14,8 @@ from typing import Any
 
 import streamlit as st
 
-from costmodel.comparison import Comparison, compare
+from answers.analysis import Analysis
+from costmodel.comparison import Comparison
 from costmodel.errors import Fault, ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range, checked
@@ -23,7 +24,9 @@ from dashboard.history import History
 from library import links
 from pricing.currency import currency
 from pricing.documents import Opened, differences, document, fresh, from_link, to_link
+from pricing.facts import Own
 from pricing.marks import Mark
+from pricing.own import used
 from pricing.presets import DEFAULT
 from pricing.tokens import counted_anew
 from reports import money
@@ -123,10 +126,19 @@ def undiscounted() -> bool:
     return bool(st.session_state.get(UNDISCOUNTED))
 
 
+def analysis() -> Analysis:
+    """What is asked of it, kept by this session as long as it is on screen."""
+    on_screen = (current(), undiscounted())
+    known = st.session_state.get("analysis")
+    if known is None or known[0][0] is not on_screen[0] or known[0][1] != on_screen[1]:
+        known = on_screen, Analysis(shown())
+        st.session_state["analysis"] = known
+    return known[1]
+
+
 def comparison() -> Comparison:
     """Its result, worked out once for all who look at this very scenario, such as that of a preset."""
-    now = shown().scenario
-    return now.once("comparison", lambda: compare(now))
+    return analysis().comparison
 
 
 def attempt(change: Callable[[], Opened], entry: Entry = PAGE) -> bool:
@@ -170,9 +182,9 @@ def _go(history: History, *, keep_texts: bool = True) -> None:
     _write_link()
 
 
-def edit(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
+def edit(changes: Mapping[str, Any], entry: Entry = PAGE, own: Own = ()) -> bool:
     """Give each path its new value: what a catalogue, a search or another page worked out."""
-    return replace(lambda now: now.vary(changes), entry)
+    return replace(lambda now: now.vary(changes), entry, own=own)
 
 
 def enter(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
@@ -181,10 +193,14 @@ def enter(changes: Mapping[str, Any], entry: Entry = PAGE) -> bool:
 
 
 def replace(
-    change: Callable[[Scenario], Scenario], entry: Entry = PAGE, entered: Mapping[str, date] = MappingProxyType({})
+    change: Callable[[Scenario], Scenario],
+    entry: Entry = PAGE,
+    entered: Mapping[str, date] = MappingProxyType({}),
+    own: Own = (),
 ) -> bool:
     """Put a changed scenario on screen, keeping what the reader says of it; `entered` has the day by path.
 
+    `own` are the reader's prices that were there to choose from: those that the scenario uses then go along with it.
     Notes on how it was opened have been read by then.
     """
     now = current()
@@ -195,7 +211,10 @@ def replace(
         kept, read = (
             {path: of for path, of in said.items() if path not in moved} for said in (now.entered, now.imported)
         )
-        return dataclasses.replace(now, scenario=after, entered={**kept, **entered}, imported=read, notes=())
+        prices = used(after, (*own, *now.own))
+        return dataclasses.replace(
+            now, scenario=after, entered={**kept, **entered}, imported=read, notes=(), own=prices
+        )
 
     return attempt(changed, entry)
 

@@ -1,4 +1,4 @@
-"""The library: scenarios under a name, with tags and every version they ever had, in a database.
+"""The library: scenarios under a name, with tags and every version they ever had, and own prices, in a database.
 
 SQLite in a folder of the user unless the environment names another place; see `library.place`.
 """
@@ -13,10 +13,12 @@ from library.database import Database
 from library.errors import LibraryError
 from library.exchange import Library
 from library.place import URL_VARIABLE, database_url
+from library.prices import Prices
 from library.references import Links
 from library.scenarios import Entry, Saved, Stored, Version
 
-__all__ = ["Entry", "Library", "LibraryError", "Links", "Saved", "Stored", "Version", "library", "links"]
+__all__ = ["Entry", "Library", "LibraryError", "Links", "Prices", "Saved", "Stored", "Version", "library", "links",
+           "prices"]  # fmt: skip
 
 
 def library(environ: Mapping[str, str]) -> Library:
@@ -27,6 +29,11 @@ def library(environ: Mapping[str, str]) -> Library:
 def links(environ: Mapping[str, str]) -> Links:
     """Links by reference in the same database."""
     return Links(_database(_place(environ)))
+
+
+def prices(environ: Mapping[str, str]) -> Prices:
+    """The readers' own prices in the same database."""
+    return Prices(_database(_place(environ)))
 
 
 def _place(environ: Mapping[str, str]) -> URL:

@@ -10,26 +10,30 @@ from sqlalchemy import Connection, insert, select, update
 from costmodel.errors import ScenarioError
 from library.database import retried
 from library.errors import LibraryError
+from library.prices import Prices
 from library.scenarios import Saved, Shelves, append, home_of, packed
 from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
 from library.words import LONGEST_SLUG, name_of, note_of, printable, slug_of, tag_of
 from pricing.documents import FORMAT as SCENARIO_FORMAT
 from pricing.documents import LARGEST_BYTES, opened, parsed, to_json
+from pricing.own import from_parts, key_of
+from pricing.parts import part
 
 FORMAT, VERSION = "crossover-library", 1
 LARGEST_LIBRARY_BYTES = 50_000_000
+PRICES = "prices"  # part of a library file, beside its scenarios
 UNNAMED = "Imported scenario"
 
 
 class Library(Shelves):
-    """The library with its way in and out: shelves that can be carried away and brought back."""
+    """The library with its way in and out: shelves and own prices that can be carried away and brought back."""
 
     def export(self, slug: str, number: int | None = None) -> str:
         """One version as a scenario file, as `pricing.documents.from_json` opens it."""
         return packed(self.open(slug, number).opened)
 
     def export_all(self) -> str:
-        """Every scenario with its tags and all versions, deleted ones too: a copy to keep."""
+        """Every scenario with its tags and all versions, deleted ones too, and every own price: a copy to keep."""
         with self.database.transaction() as connection:
             scenarios = connection.execute(select(SCENARIOS).order_by(SCENARIOS.c.id)).all()
             versions = connection.execute(select(VERSIONS).order_by(VERSIONS.c.number)).all()
@@ -41,12 +45,15 @@ class Library(Shelves):
                            "figures": json.loads(v.figures)} for v in versions if v.scenario_id == row.id]}
             for row in scenarios
         ]  # fmt: skip
-        return to_json({"format": FORMAT, "version": VERSION, "scenarios": shelves})
+        prices = Prices(self.database).parts()
+        own = {PRICES: prices} if prices else {}
+        return to_json({"format": FORMAT, "version": VERSION, "scenarios": shelves, **own})
 
     def bring(self, text: str | bytes, *, at: datetime) -> list[Saved]:
         """Add what a file holds: a scenario, or a whole library, whose versions follow those of the same names.
 
-        Nothing is overwritten, and what is here already is not added twice; a file with anything wrong adds nothing.
+        Nothing is overwritten, and what is here already is not added twice, own prices by their name; a file with
+        anything wrong adds nothing.
         """
         content = parsed(text, LARGEST_LIBRARY_BYTES, "a library of scenarios")
         if not isinstance(content, dict) or content.get("format") not in (FORMAT, SCENARIO_FORMAT):
@@ -59,7 +66,11 @@ class Library(Shelves):
                 raise LibraryError(f"The file has {len(text):,} bytes; a scenario has at most {LARGEST_BYTES:,}.")
             found = opened(content)
             return [self.save(found, at=at, name=found.name or UNNAMED, note="Imported")]
-        return self._bring_all([_shelf(entry, i) for i, entry in enumerate(_shelves(content))], at)
+        shelves = [_shelf(entry, i) for i, entry in enumerate(_shelves(content))]
+        own, prices = from_parts(part(content, PRICES, list)), Prices(self.database)
+        here = set(map(key_of, prices.all()))
+        prices.keep([row for row in own if key_of(row) not in here], at=at)
+        return self._bring_all(shelves, at)
 
     @retried
     def _bring_all(self, shelves: list[dict[str, Any]], at: datetime) -> list[Saved]:

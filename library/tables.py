@@ -42,6 +42,12 @@ LINKS = Table(
     Column("at", String(32), nullable=False),
     Column("document", Text, nullable=False),
 )  # fmt: skip
+PRICES = Table(
+    "crossover_prices", METADATA,
+    Column("key", String(1000), primary_key=True),  # table and name without case
+    Column("at", String(32), nullable=False),
+    Column("price", Text, nullable=False),
+)  # fmt: skip
 
 
 def written(at: datetime) -> str:

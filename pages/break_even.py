@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from answers.pair import offered_pair
+from answers.volume import VOLUME, crossings_by_volume, volume_grid
 from costmodel.break_even import sweep
 from costmodel.comparison import switch
 from dashboard import blocks, charts, state, volume_charts
 from dashboard.tax_view import after_tax_section
 from reports import narrative
 from reports.measure import note
-from reports.narrative import VOLUME, at_stake
 from reports.story import WITHOUT_SALE
 
 comparison = state.comparison()
@@ -19,13 +20,13 @@ if len(slugs) < 2:
     after_tax_section(comparison)
     st.stop()
 
-wanted, instead = at_stake(comparison)
+offered = offered_pair(comparison)
 names = {slug: comparison[slug].label for slug in slugs}
 first, second = st.columns(2)
-a = first.selectbox("Instead of", slugs, slugs.index(instead or slugs[0]), format_func=names.get, key="break_even_a")
+a = first.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=names.get, key="break_even_a")
 others = [slug for slug in slugs if slug != a]
 b = second.selectbox(
-    "use", others, others.index(wanted) if wanted in others else 0, format_func=names.get, key="break_even_b"
+    "use", others, others.index(offered.b) if offered.b in others else 0, format_func=names.get, key="break_even_b"
 )
 blocks.headline(narrative.owning_sentence(comparison, a, b))
 blocks.statement(narrative.closeness(comparison, a, b))
@@ -41,8 +42,8 @@ blocks.chart(
 )
 blocks.bridge(comparison)
 
-volumes = sweep(comparison.scenario, VOLUME, narrative.volume_grid(comparison.scenario))
-crossings = narrative.crossings_by_volume(comparison.scenario, a, b)
+volumes = sweep(comparison.scenario, VOLUME, volume_grid(comparison.scenario))
+crossings = crossings_by_volume(comparison.scenario, a, b)
 volume_title = narrative.volume_title(comparison, a, b, crossings)
 blocks.chart(
     volume_title,

@@ -4,16 +4,19 @@ from datetime import date
 
 import streamlit as st
 
-from reports.catalogue import CATALOGUES, catalogue, found
+from dashboard import own_prices
+from reports.catalogue import CATALOGUES, found, with_own
 
 st.title("Prices and figures, with source and date")
+own_prices.section()
 name = st.segmented_control(
     "Catalogue", list(CATALOGUES), default=next(iter(CATALOGUES)), required=True, key="catalogue"
 )
 wanted = st.text_input("Find", key="catalogue_find", placeholder="Several words narrow it down: H200 Nebius")
-rows = catalogue(name, date.today())
-hits = found(name, date.today(), wanted)
-marked = {"older than 180 days": hits["stale"].sum()}
+own = own_prices.known()
+rows = with_own(name, date.today(), own)
+hits = found(name, date.today(), wanted, own)
+marked = {"older than 180 days or expired": hits["stale"].sum()}
 if "sources differ" in hits:
     marked["of sources that differ by more than 15 %"] = hits["sources differ"].sum()
 told = "; ".join(f"{count} {words}" for words, count in marked.items() if count)
@@ -24,8 +27,8 @@ st.dataframe(
     height=520,
     column_config={
         "address": st.column_config.LinkColumn("address", display_text="open"),
-        "stale": st.column_config.CheckboxColumn("stale", help="Older than 180 days."),
+        "stale": st.column_config.CheckboxColumn("stale", help="Older than 180 days; of a quotation, expired."),
     },
     alt=f"Catalogue: {name}",
 )
-st.caption("A price of your own: change it on the Options page; it is kept in the scenario and marked as changed.")
+st.caption("A price for one scenario only: change the number on the Options page; it stays in that scenario, marked.")

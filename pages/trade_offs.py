@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard import blocks, decision_charts, risk, state, widgets
+from answers.volume import VOLUME
+from dashboard import blocks, decision_charts, state, widgets
 from reports import trade_offs
 from reports.measure import measure as measure_of
-from reports.narrative import VOLUME
 
 comparison = state.comparison()
-volume = risk.scenario_ranges()[VOLUME]
+volume = state.analysis().ranges[VOLUME]
 found = trade_offs.figures(comparison, volume.low, volume.high)
 told = trade_offs.table(comparison, found)
 st.title(blocks.plain(told.headline))

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from answers.pair import Pair, offered_pair
 from costmodel.fields import Number
 from costmodel.uncertainty.sampling import SEED
 from dashboard import blocks, ranges_table, risk, risk_charts, risk_views, state, widgets
 from reports import risk as words
 from reports.measure import measure
-from reports.narrative import at_stake
 
 SEEDS = Number("", 0, 2**31 - 1, "The same seed gives the same draws.", whole=True)
 comparison = state.comparison()
@@ -17,17 +17,21 @@ if len(slugs) < 2:
     st.stop()
 
 names = {slug: comparison[slug].label for slug in slugs}
-wanted, instead = at_stake(comparison)
-best = comparison.ranking[0]
+offered = offered_pair(comparison)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     count = st.selectbox("Draws", risk.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
     seed = widgets.own_number("Seed", SEEDS, SEED, key="seed", width=140)
-    a = st.selectbox("Instead of", slugs, slugs.index(instead or best), format_func=names.get, key="risk_a", width=260)
+    a = st.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=names.get, key="risk_a", width=260)
     others = [slug for slug in slugs if slug != a]
     b = st.selectbox(
-        "use", others, others.index(wanted) if wanted in others else 0, format_func=names.get, key="risk_b", width=260
+        "use",
+        others,
+        others.index(offered.b) if offered.b in others else 0,
+        format_func=names.get,
+        key="risk_b",
+        width=260,
     )
-run = risk.run_monte_carlo(count, seed, ((a, b),))
+run = risk.run_monte_carlo(count, seed, Pair(a, b))
 
 st.title(blocks.plain(words.how_sure(run, comparison)))
 blocks.statement(words.likely_rivals(run, comparison))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from costmodel.hours import Day
 from costmodel.settings import MONTH_NAMES
-from dashboard import blocks, charts, load_shapes, state, widgets
+from dashboard import blocks, charts, load_shapes, state, tariffs, widgets
 from pricing.choices import SHAPE
 from pricing.tokens import TEXT
 from reports.workload import unlike_applications, workload_view
@@ -61,6 +61,7 @@ with inputs:
     st.header("Time and money")
     editors([f"finance.{field}" for field in FINANCE])
     st.header("People and energy, for all options")
+    tariffs.tariff_select()
     editors(widgets.paths_under("people", "energy"))
 with pictures:
     blocks.chart(

@@ -15,13 +15,16 @@ from pricing.facts import (
     GpuInstance,
     GpuPower,
     OpenModel,
+    Own,
     PromptCaching,
     ProvisionedTerm,
     SeatPrice,
     Server,
     SupportPlan,
+    TransferPrice,
     find,
     named,
+    offered,
     rows,
 )
 from pricing.gpu_prices import with_second
@@ -29,12 +32,13 @@ from pricing.throughput import constants, hardware
 
 Cited = dict[str, tuple[Any, Fact]]  # dotted path within the option -> value and row
 USUAL_TERM = "Reserved for a month"
+ANY_OTHER = "any other"  # provider of the row that holds where there is none of its own
 PRICE_LISTS = ("prices", "long_prices", "longest_prices", "announced", "hourly")
 
 
-def token_api(provider: str, model: str, term: str = USUAL_TERM) -> Cited:
+def token_api(provider: str, model: str, term: str = USUAL_TERM, own: Own = ()) -> Cited:
     """Prices of a model, in every field that the option has of them, and of units reserved for it under a term."""
-    return listed_api(token_prices.price(provider, model), term)
+    return listed_api(token_prices.contract(provider, model, own) or token_prices.price(provider, model), term)
 
 
 def listed_api(price: token_prices.TokenPrice, term: str = USUAL_TERM) -> Cited:
@@ -115,11 +119,12 @@ def cited(figures: Mapping[str, Assumption]) -> Cited:
     return {field: (row.base, row) for field, row in figures.items()}
 
 
-def instance_row(provider: str, name: str, region: str = "", price: float | None = None) -> GpuInstance:
+def instance_row(provider: str, name: str, region: str = "", price: float | None = None, own: Own = ()) -> GpuInstance:
     """The instance in that region, else the one of that on-demand price, else the first that the catalogue lists."""
-    of_provider = tuple(row for row in rows(GpuInstance) if row.provider.lower() == provider.strip().lower())
+    listed = offered(GpuInstance, own)
+    of_provider = tuple(row for row in listed if row.provider.lower() == provider.strip().lower())
     if not of_provider:
-        known = list(dict.fromkeys(row.provider for row in rows(GpuInstance)))
+        known = list(dict.fromkeys(row.provider for row in listed))
         raise ScenarioError(f"{provider!r:.80} is not a provider in the GPU catalogue.{nearest(provider, known)}")
     offers = tuple(row for row in of_provider if row.name == find(of_provider, name).name)
     if not region:
@@ -130,11 +135,15 @@ def instance_row(provider: str, name: str, region: str = "", price: float | None
     raise ScenarioError(f"{name} is not listed in {region!r:.40}; it is in {', '.join(row.region for row in offers)}.")
 
 
-def instance(row: GpuInstance, term_months: int) -> Cited:
-    """Prices and power of an instance; the on-demand price stands where no commitment or no spot offer is known."""
+def instance(row: GpuInstance, term_months: int, own: Own = ()) -> Cited:
+    """Prices of an instance and of what leaves it, and its power.
+
+    The on-demand price stands where no commitment or no spot offer is known.
+    """
     listed, row = row.on_demand_usd_per_gpu_hour, with_second(row)
-    terms = {c.term_months: c for c in rows(GpuCommitment) if (c.provider, c.instance) == (row.provider, row.name)}
-    commitment = terms.get(term_months)
+    sold = (row.provider, row.name, term_months)
+    commitments = (c for c in offered(GpuCommitment, own) if (c.provider, c.instance, c.term_months) == sold)
+    commitment = next(commitments, None)
     no_term = _remarked(row, f"No price for {term_months} months is published here: the on-demand price stands.")
     no_spot = _remarked(row, "No spot offer is known: the on-demand price stands.")
     return {
@@ -147,12 +156,20 @@ def instance(row: GpuInstance, term_months: int) -> Cited:
         **_tuning(row.gpu),
         "tuning.rented_usd_per_gpu_hour": (listed, row),
         **_power(row.gpu, row.gpus),
+        **_transfer(row.provider),
     }
 
 
-def server(name: str) -> Cited:
+def _transfer(provider: str) -> Cited:
+    """What the provider asks for data that leaves it; of one that is not listed, what is usual."""
+    listed = {row.provider: row for row in rows(TransferPrice)}
+    row = listed.get(provider, listed[ANY_OTHER])
+    return {f"transfer.{name}": (getattr(row, name), row) for name in TransferPrice.model_fields if name[:5] == "band_"}
+
+
+def server(name: str, own: Own = ()) -> Cited:
     """Price and power of a server."""
-    row = named(Server, name)
+    row = named(Server, name, own)
     return {
         "server": (row.name, row),
         "gpus_per_server": (row.gpus, row),
@@ -162,12 +179,13 @@ def server(name: str) -> Cited:
     }
 
 
-def seats(provider: str, product: str) -> Cited:
+def seats(provider: str, product: str, own: Own = ()) -> Cited:
     """Price, billing and term of a seat, the least number of them and what is included, as far as it is published."""
-    of_provider = tuple(row for row in rows(SeatPrice) if row.provider.lower() == provider.strip().lower())
+    listed = offered(SeatPrice, own)
+    of_provider = tuple(row for row in listed if row.provider.lower() == provider.strip().lower())
     row = next((row for row in of_provider if row.name.lower() == product.strip().lower()), None)
     if row is None:
-        near = nearest(product, [row.name for row in rows(SeatPrice)])
+        near = nearest(product, [row.name for row in listed])
         raise ScenarioError(f"{product!r:.80} of {provider!r:.80} is not in the catalogue of seats.{near}")
     return {
         "provider": (row.provider, row),
@@ -200,4 +218,5 @@ def _power(gpu: str, gpus: int) -> Cited:
 
 
 def _remarked(row: GpuInstance, remark: str) -> GpuInstance:
-    return row.model_copy(update={"confidence": "estimate", "why": f"{remark} {row.why}".strip()})
+    confidence = row.confidence if row.confidence == "yours" else "estimate"
+    return row.model_copy(update={"confidence": confidence, "why": f"{remark} {row.why}".strip()})

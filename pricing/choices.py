@@ -12,15 +12,13 @@ from costmodel.settings import People, Workload
 from pricing import catalogue, tokens
 from pricing.catalogue import Cited
 from pricing.facts import (
-    CarbonIntensity,
     DayProfile,
-    ElectricityPrice,
     Fact,
     LoadShape,
+    Own,
     ProvisionedTerm,
     Salary,
     SupportPlan,
-    find,
     named,
     rows,
 )
@@ -36,10 +34,10 @@ SHAPE = ("peak_to_mean_ratio", "busy_hours_frac", "load_variation_ratio")  # fie
 
 
 def token_api(
-    provider: str, model: str, term: str = catalogue.USUAL_TERM, workload: Workload | None = None
+    provider: str, model: str, term: str = catalogue.USUAL_TERM, workload: Workload | None = None, own: Own = ()
 ) -> dict[str, Any]:
     """Prices and tokens of a provider's model, for an option of kind token_api; `term`: of units reserved for it."""
-    return nested(catalogue.token_api(provider, model, term) | catalogue.cited(tokens.figures(model, workload)))
+    return nested(catalogue.token_api(provider, model, term, own) | catalogue.cited(tokens.figures(model, workload)))
 
 
 def serving(
@@ -52,40 +50,29 @@ def serving(
     return merged(nested(cited), {"serving": chosen})
 
 
-def instance(provider: str, name: str, term_months: int = 36, region: str = "") -> dict[str, Any]:
+def instance(provider: str, name: str, term_months: int = 36, region: str = "", own: Own = ()) -> dict[str, Any]:
     """A rented instance, for an option of kind cloud_gpu; without a region, the first that the catalogue lists.
 
     Where no commitment for the term or no spot offer is known, the on-demand price stands in its place.
     """
-    row = catalogue.instance_row(provider, name, region)
-    cited = catalogue.instance(row, term_months)
+    row = catalogue.instance_row(provider, name, region, own=own)
+    cited = catalogue.instance(row, term_months, own)
     return {**nested(cited), "term_months": term_months, "region": row.region}
 
 
-def server(name: str) -> dict[str, Any]:
+def server(name: str, own: Own = ()) -> dict[str, Any]:
     """A server to buy, for an option of kind on_prem."""
-    return nested(catalogue.server(name))
+    return nested(catalogue.server(name, own))
 
 
-def seats(provider: str, product: str) -> dict[str, Any]:
+def seats(provider: str, product: str, own: Own = ()) -> dict[str, Any]:
     """A product sold by the user and month, for an option of kind seats."""
-    return nested(catalogue.seats(provider, product))
+    return nested(catalogue.seats(provider, product, own))
 
 
 def support_plan(name: str) -> dict[str, Any]:
     """A provider's support plan, for an option of kind cloud_gpu."""
     return nested(catalogue.support_plan(named(SupportPlan, name)))
-
-
-def area(name: str) -> dict[str, Any]:
-    """Commercial electricity tariff and carbon intensity of a country or US state, as groups of the scenario."""
-    tariffs = tuple(row for row in rows(ElectricityPrice) if row.sector == "commercial")
-    return {
-        "energy": {
-            "electricity_usd_per_kwh": find(tariffs, name).usd_per_kwh,
-            "carbon_gco2e_per_kwh": named(CarbonIntensity, name).gco2e_per_kwh,
-        }
-    }
 
 
 def wages(name: str) -> dict[str, Any]:
@@ -195,21 +182,21 @@ class Source:
     unchanged: bool
 
 
-def sources(option: Option, workload: Workload) -> dict[str, Source]:
-    """Dotted path within the option -> source, for each of its fields that a catalogue can write for a workload.
+def sources(option: Option, workload: Workload, own: Own = ()) -> dict[str, Source]:
+    """Dotted path within the option -> source, for each of its fields that a catalogue or an own price can write.
 
     What the option names and the catalogue does not know (an own contract, a server of one's own) has no source.
     """
     cited = catalogue.cited(tokens.of(option, workload))
     for part in _PARTS.get(option.kind, ()):
         try:
-            cited |= part(option)
+            cited |= part(option, own)
         except ScenarioError:
             continue  # a name of the user's own
     return {path: Source(fact, value, value_at(option, path) == value) for path, (value, fact) in cited.items()}
 
 
-def _serving_of(option: Option) -> Cited:
+def _serving_of(option: Option, own: Own) -> Cited:
     names = option.serving.model, option.serving.precision, option.serving.gpu
     cited = catalogue.serving(*names)
     split = option.serving.attention_parallel
@@ -218,19 +205,19 @@ def _serving_of(option: Option) -> Cited:
     return cited
 
 
-def _token_api_of(option: Option) -> Cited:
+def _token_api_of(option: Option, own: Own) -> Cited:
     units = option.provisioned
     terms = {(row.usd_per_unit_hour, row.term_months): row.name for row in rows(ProvisionedTerm)}
     term = terms.get((units.usd_per_unit_hour, units.term_months), catalogue.USUAL_TERM)
-    return catalogue.token_api(option.provider, option.model, term)
+    return catalogue.token_api(option.provider, option.model, term, own)
 
 
-def _instance_of(option: Option) -> Cited:
-    row = catalogue.instance_row(option.provider, option.instance, price=option.on_demand_usd_per_gpu_hour)
-    return catalogue.instance(row, option.term_months)
+def _instance_of(option: Option, own: Own) -> Cited:
+    row = catalogue.instance_row(option.provider, option.instance, price=option.on_demand_usd_per_gpu_hour, own=own)
+    return catalogue.instance(row, option.term_months, own)
 
 
-def _support_plan_of(option: Option) -> Cited:
+def _support_plan_of(option: Option, own: Own) -> Cited:
     """The plan whose terms the option has; an option does not keep the name of its plan."""
     plans = (catalogue.support_plan(row) for row in rows(SupportPlan))
     return next(
@@ -249,6 +236,6 @@ def value_at(option: Option, path: str) -> Any:
 _PARTS = {
     "token_api": (_token_api_of,),
     "cloud_gpu": (_serving_of, _instance_of, _support_plan_of),
-    "on_prem": (_serving_of, lambda option: catalogue.server(option.server)),
-    "seats": (lambda option: catalogue.seats(option.provider, option.product),),
+    "on_prem": (_serving_of, lambda option, own: catalogue.server(option.server, own)),
+    "seats": (lambda option, own: catalogue.seats(option.provider, option.product, own),),
 }

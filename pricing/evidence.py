@@ -7,7 +7,8 @@ from typing import Any
 from costmodel.scenario import Scenario
 from pricing.assumptions import Assumption, assumption
 from pricing.choices import SHAPE, Source, load_shape_of, sources, wage_area, wage_facts
-from pricing.facts import Fact
+from pricing.facts import Fact, Own
+from pricing.tariffs import area_of, cited
 
 
 @dataclass(frozen=True)
@@ -21,17 +22,17 @@ class Evidence:
     high: float | None = None
 
 
-def all_evidence(scenario: Scenario, wanted: Sequence[str]) -> dict[str, Evidence]:
-    """Path -> source, for those of the wanted paths that have one."""
+def all_evidence(scenario: Scenario, wanted: Sequence[str], own: Own = ()) -> dict[str, Evidence]:
+    """Path -> source, for those of the wanted paths that have one; `own` are the reader's prices that it uses."""
     found: dict[str, Evidence] = {}
-    chosen = scenario.once("chosen together", lambda: _chosen_together(scenario))
+    chosen = scenario.once(("chosen together", own), lambda: _chosen_together(scenario, own))
     for path in wanted:
         kind = ""
         if path.startswith("options."):
             _, slug, within = path.split(".", 2)
             option = scenario.options[slug]
             kind = option.kind
-            if source := _sources(scenario, slug).get(within):
+            if source := _sources(scenario, slug, own).get(within):
                 ends = (source.fact.low, source.fact.high) if isinstance(source.fact, Assumption) else ()
                 found[path] = Evidence(source.fact, source.value, source.unchanged, *ends)
                 continue
@@ -43,13 +44,15 @@ def all_evidence(scenario: Scenario, wanted: Sequence[str]) -> dict[str, Evidenc
     return found
 
 
-def _sources(scenario: Scenario, slug: str) -> dict[str, Source]:
+def _sources(scenario: Scenario, slug: str, own: Own) -> dict[str, Source]:
     """What the catalogue says of an option of the scenario; looked up once, since inputs ask path by path."""
-    return scenario.once(("sources", slug), lambda: sources(scenario.options[slug], scenario.workload))
+    return scenario.once(("sources", slug, own), lambda: sources(scenario.options[slug], scenario.workload, own))
 
 
-def _chosen_together(scenario: Scenario) -> dict[str, Fact]:
-    """Path -> row, where all wages are those of one area, or the load curve is that of one measured load."""
+def _chosen_together(scenario: Scenario, own: Own) -> dict[str, Fact]:
+    """Path -> row, where all wages or the energy are those of one area, or the load curve that of one measured load."""
     area, shape = wage_area(scenario.people), load_shape_of(scenario.workload)
+    energy = area_of(scenario.energy, own)
+    tariff = {f"energy.{field}": row for field, (_, row) in cited(energy, own).items()} if energy else {}
     wages = {f"people.{field}": row for field, row in wage_facts(area).items()} if area else {}
-    return wages | ({f"workload.{field}": shape for field in SHAPE} if shape else {})
+    return wages | tariff | ({f"workload.{field}": shape for field in SHAPE} if shape else {})

@@ -28,27 +28,34 @@ Aliases = Annotated[tuple[Text, ...], BeforeValidator(lambda cell: tuple(filter(
 Precision = Literal["FP16", "FP8", "INT4", "FP4"]
 AttentionParallel = Literal["tensor", "data"]
 Link = Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$")]
+LastDay = Annotated[date | None, BeforeValidator(lambda cell: None if cell == "" else cell)]
 
 
 class Fact(BaseModel):
-    """A row with its evidence. Without a public address a number can only be an estimate or a judgement."""
+    """A row with its evidence. Without a public address a number can only be an estimate, a judgement or the reader's.
+
+    `valid_until` is the last day of a quotation; None: nobody set one, as for every list price.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     source: Text
     source_url: Link
     as_of: date
     checked_on: date
-    confidence: Literal["official", "vendor", "measured", "estimate", "judgement"]
+    confidence: Literal["official", "vendor", "measured", "estimate", "judgement", "yours"]
     why: str
+    valid_until: LastDay = None
 
     @model_validator(mode="after")
     def _has_evidence(self) -> Self:
         if self.confidence == "judgement" and not self.why:
             raise ValueError("column why: a judgement says why")
-        if not self.source_url and self.confidence not in ("estimate", "judgement"):
+        if not self.source_url and self.confidence not in ("estimate", "judgement", "yours"):
             raise ValueError(f"column source_url: a figure that is {self.confidence} has an address")
         if self.checked_on < self.as_of:
             raise ValueError(f"column checked_on: {self.checked_on} is before the figure's own date, {self.as_of}")
+        if self.expired(self.as_of):
+            raise ValueError(f"column valid_until: {self.valid_until} is before the price's own date, {self.as_of}")
         return self
 
     def age_days(self, on: date) -> int:
@@ -58,6 +65,10 @@ class Fact(BaseModel):
     def is_stale(self, on: date) -> bool:
         """Whether the figure is older than `STALE_AFTER_DAYS` on that date."""
         return self.age_days(on) > STALE_AFTER_DAYS
+
+    def expired(self, on: date) -> bool:
+        """Whether the quotation is no longer valid on that date."""
+        return self.valid_until is not None and self.valid_until < on
 
 
 class Gpu(Fact):
@@ -115,6 +126,19 @@ class GpuCommitment(Fact):
     instance: Text
     term_months: Count
     usd_per_gpu_hour: Above0
+
+
+class TransferPrice(Fact):
+    """What a provider of GPUs asks for data that leaves it, in bands of the gigabytes of a month."""
+
+    provider: Text
+    band_1_to_gb_per_month: From0
+    band_2_to_gb_per_month: From0
+    band_3_to_gb_per_month: From0
+    band_1_usd_per_gb: From0
+    band_2_usd_per_gb: From0
+    band_3_usd_per_gb: From0
+    band_4_usd_per_gb: From0
 
 
 class Server(Fact):
@@ -312,6 +336,22 @@ class PromptCaching(Fact):
     storage_usd_per_mtok_hour: From0
 
 
+class TokenContract(Fact):
+    """What a model's tokens cost under a contract; list prices come with a package.
+
+    None: cached tokens cost what input does, nothing is taken off requests that may wait, the longest is not known.
+    """
+
+    provider: Text
+    model: Text
+    input_usd_per_mtok: Above0
+    cache_read_usd_per_mtok: Known
+    cache_write_usd_per_mtok: Known
+    output_usd_per_mtok: Above0
+    batch_discount_frac: Annotated[float | None, BeforeValidator(lambda cell: None if cell == "" else cell)]
+    context_window_tokens: Known
+
+
 class SeatPrice(Fact):
     """List price of a ready-made assistant for a user and month, in the terms of the option. None: not published."""
 
@@ -421,12 +461,15 @@ class Compression(Fact):
     note: Text
 
 
+Own = tuple[Fact, ...]  # prices of the reader's own, of any of the tables
+
 FILES: dict[type[Fact], tuple[str, ...]] = {
     Gpu: ("gpus.csv",),
     GpuPower: ("gpu_power.csv",),
     GpuInstance: ("gpu_instances.csv",),
     GpuPriceCheck: ("gpu_price_checks.csv",),
     GpuCommitment: ("gpu_commitments.csv",),
+    TransferPrice: ("transfer_prices.csv",),
     Server: ("servers.csv",),
     OpenModel: ("open_models.csv",),
     ServingPoint: (
@@ -462,9 +505,14 @@ def rows(kind: type[Row]) -> tuple[Row, ...]:
     return tuple(row for name in FILES[kind] for row in read(kind, FOLDER / name))
 
 
-def named(kind: type[Row], name: str) -> Row:
+def offered(kind: type[Row], own: Own = ()) -> tuple[Row, ...]:
+    """Rows of a table with those of the reader's own prices that belong to it, which come first."""
+    return (*(row for row in own if isinstance(row, kind)), *rows(kind))
+
+
+def named(kind: type[Row], name: str, own: Own = ()) -> Row:
     """The row of a table with that name or alias."""
-    return find(rows(kind), name)
+    return find(offered(kind, own), name)
 
 
 def find(candidates: tuple[Row, ...], name: str) -> Row:

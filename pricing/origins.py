@@ -20,7 +20,8 @@ class Origin:
     """A source with its address, date and confidence, why, and the range of an assumption.
 
     Of a value that is `yours` the source are the files and days that it was read from, if any, `as_of` is the day on
-    which it was entered, as far as that is known, and `was` what stood there before: (value, its origin). Of a
+    which it was entered, as far as that is known, and `was` what stood there before: (value, its origin). Of one that
+    is `quoted` the source is who quoted it, with the day of the quotation and the last on which that is valid. Of a
     judgement for a preset the source is the reason.
     """
 
@@ -32,6 +33,8 @@ class Origin:
     low: float | None = None
     high: float | None = None
     was: "tuple[Any, Origin] | None" = None
+    valid_until: date | None = None
+    quoted: bool = False
 
     @property
     def yours(self) -> bool:
@@ -46,7 +49,7 @@ class Origin:
 def origins(opened: Opened, wanted: Sequence[str]) -> dict[str, Origin]:
     """Path -> origin of its value. What is chosen in a catalogue is the catalogue's, an edit on top the reader's."""
     scenario, base = opened.scenario, preset(opened.preset)
-    found, result = all_evidence(scenario, wanted), {}
+    found, result = all_evidence(scenario, wanted, opened.own), {}
     for path in wanted:
         source, known = found.get(path), _has(base.scenario, scenario, path)
         read_from = opened.imported.get(path, "")
@@ -83,7 +86,8 @@ def _before(base: Preset, path: str, source: Evidence | None, known: bool) -> tu
 
 def _of(source: Evidence) -> Origin:
     fact = source.fact
-    return Origin(fact.source, fact.source_url, fact.as_of, fact.confidence, fact.why, low=source.low, high=source.high)
+    return Origin(fact.source, fact.source_url, fact.as_of, fact.confidence, fact.why, low=source.low, high=source.high,
+                  valid_until=fact.valid_until, quoted=fact.confidence == YOURS)  # fmt: skip
 
 
 def _of_preset(base: Preset, path: str) -> Origin:

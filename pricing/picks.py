@@ -7,9 +7,9 @@ from typing import Any
 from costmodel.errors import ScenarioError, nearest
 from costmodel.option import KINDS, Option
 from costmodel.settings import Workload
-from pricing import catalogue, choices, token_prices, tokens
+from pricing import catalogue, choices, gpu_prices, token_prices, tokens
 from pricing.assumptions import base_option
-from pricing.facts import GpuInstance, OpenModel, SeatPrice, Server, named, rows
+from pricing.facts import Fact, GpuInstance, OpenModel, Own, SeatPrice, Server, TokenContract, named, offered, rows
 from pricing.throughput import WEIGHT_BYTES, smallest_replica
 
 MOST_GPUS = 64
@@ -21,80 +21,124 @@ class Pick:
     """One choice: the option's field that keeps its name, and the values that go with what was chosen before.
 
     `told` says a value of the list for readers, with what else was chosen: its name, price, date and what it takes.
+    Both take the reader's own prices, which stand first and are marked.
     """
 
     field: str
     label: str
-    values: Callable[[Picked], Sequence[Any]]
-    told: Callable[[Picked, Any], str] = lambda _picked, value: str(value)
+    values: Callable[..., Sequence[Any]]  # (picked, own)
+    told: Callable[..., str] = lambda _picked, value, own=(): str(value)
 
 
-def _models(_picked: Picked) -> list[str]:
+def _models(_picked: Picked, own: Own = ()) -> list[str]:
     return [row.name for row in rows(OpenModel)]
 
 
-def _precisions(_picked: Picked) -> list[str]:
+def _precisions(_picked: Picked, own: Own = ()) -> list[str]:
     return list(WEIGHT_BYTES)
 
 
-def _hardware(picked: Picked) -> tuple[str, int]:
+def _hardware(picked: Picked, own: Own) -> tuple[str, int]:
     """(GPU, GPUs of one server or instance) of what was chosen."""
     if "server" in picked:
-        row = named(Server, picked["server"])
-    else:
-        row = next(r for r in rows(GpuInstance) if (r.provider, r.name) == (picked["provider"], picked["instance"]))
-    return row.gpu, row.gpus
+        server = named(Server, picked["server"], own)
+        return server.gpu, server.gpus
+    chosen = (picked["provider"], picked["instance"])
+    instance = next(row for row in offered(GpuInstance, own) if (row.provider, row.name) == chosen)
+    return instance.gpu, instance.gpus
 
 
-def _replica_sizes(picked: Picked) -> list[int]:
+def _replica_sizes(picked: Picked, own: Own = ()) -> list[int]:
     """Numbers of GPUs that hold the model and fit whole into a server, or whole servers into them."""
-    gpu, per_server = _hardware(picked)
+    gpu, per_server = _hardware(picked, own)
     least = smallest_replica(picked["serving.model"], picked["serving.precision"], gpu, 1)
     sizes = range(least, max(MOST_GPUS, least) + 1)
     return [n for n in sizes if max(n, per_server) % min(n, per_server) == 0 and (n & (n - 1) == 0 or n == per_server)]
 
 
-def _gpu_providers(_picked: Picked) -> list[str]:
-    return list(dict.fromkeys(row.provider for row in rows(GpuInstance)))
+def _servers(_picked: Picked, own: Own = ()) -> list[str]:
+    return [row.name for row in offered(Server, own)]
 
 
-def _instances(picked: Picked) -> list[str]:
-    return list(dict.fromkeys(row.name for row in rows(GpuInstance) if row.provider == picked["provider"]))
+def _gpu_providers(_picked: Picked, own: Own = ()) -> list[str]:
+    return list(dict.fromkeys(row.provider for row in offered(GpuInstance, own)))
 
 
-def _token_price(picked: Picked, model: str) -> str:
+def _instances(picked: Picked, own: Own = ()) -> list[str]:
+    listed = offered(GpuInstance, own)
+    return list(dict.fromkeys(row.name for row in listed if row.provider == picked["provider"]))
+
+
+def _token_providers(_picked: Picked, own: Own = ()) -> list[str]:
+    return list(token_prices.providers(own))
+
+
+def _token_models(picked: Picked, own: Own = ()) -> list[str]:
+    return list(token_prices.models(picked["provider"], own))
+
+
+def _token_price(picked: Picked, model: str, own: Own = ()) -> str:
     """The model's real name, its prices, their day, what it takes and its last day, where it is sold."""
-    price = token_prices.listing(picked["provider"], model) if picked.get("provider") else None
+    price = token_prices.listing(picked["provider"], model, own) if picked.get("provider") else None
     if price is None:
         last = token_prices.last_day(picked.get("provider", ""), model)
         return f"{model} · sold until {last}" if last else str(model)
     name = model if price.name.lower() in (model.lower(), "") else f"{price.name} ({model})"
     usd = f"{price.prices.input_usd_per_mtok:g} in, {price.prices.output_usd_per_mtok:g} out USD/Mtok"
-    parts = [name, usd, str(price.fact.as_of)]
+    parts = [name, usd, _dated(price.fact)]
     parts += [f"{price.context_window_tokens:,.0f} tokens of context"] if price.context_window_tokens else []
     parts += [f"sold until {price.last_day}"] if price.last_day else []
     return " · ".join(parts)
 
 
-def _instance_price(picked: Picked, name: str) -> str:
-    row = next((row for row in rows(GpuInstance) if (row.provider, row.name) == (picked.get("provider"), name)), None)
+def _instance_price(picked: Picked, name: str, own: Own = ()) -> str:
+    chosen = (picked.get("provider"), name)
+    row = next((row for row in offered(GpuInstance, own) if (row.provider, row.name) == chosen), None)
     if row is None:
         return str(name)
-    return f"{name} · {row.gpus} x {row.gpu} · {row.on_demand_usd_per_gpu_hour:g} USD/GPU-hour · {row.as_of}"
+    told = f"{name} · {row.gpus} x {row.gpu} · {row.on_demand_usd_per_gpu_hour:g} USD/GPU-hour · {_dated(row)}"
+    other = gpu_prices.second(row)
+    if other is None:
+        return told
+    mark = "differs" if gpu_prices.differs(row) else "agrees"
+    return f"{told} · a second source {mark}: {other.on_demand_usd_per_gpu_hour:g}"
 
 
-def _server_price(_picked: Picked, name: str) -> str:
-    row = next((row for row in rows(Server) if row.name == name), None)
-    return f"{name} · {row.price_usd:,.0f} USD · {row.as_of}" if row else str(name)
+def _server_price(_picked: Picked, name: str, own: Own = ()) -> str:
+    row = next((row for row in offered(Server, own) if row.name == name), None)
+    return f"{name} · {row.price_usd:,.0f} USD · {_dated(row)}" if row else str(name)
 
 
-def _seat_price(picked: Picked, name: str) -> str:
-    row = next((row for row in rows(SeatPrice) if (row.provider, row.name) == (picked.get("provider"), name)), None)
-    return f"{name} · {row.usd_per_user_month:g} USD a user and month · {row.as_of}" if row else str(name)
+def _seller(kind: type[GpuInstance] | type[TokenContract] | type[SeatPrice]) -> Callable[..., str]:
+    """A provider by its name, marked where the reader has a price of that table there."""
+
+    def told(_picked: Picked, provider: str, own: Own = ()) -> str:
+        mine = {row.provider for row in own if isinstance(row, kind)}
+        return f"{provider} · yours" if provider in mine else str(provider)
+
+    return told
 
 
-def _products(picked: Picked) -> list[str]:
-    return [row.name for row in rows(SeatPrice) if row.provider == picked["provider"]]
+def _dated(row: Fact) -> str:
+    """The date of a price, of an own one that it is the reader's and until when it is valid."""
+    parts = ["yours"] if row.confidence == "yours" else []
+    parts.append(str(row.as_of))
+    parts += [f"valid until {row.valid_until}"] if row.valid_until else []
+    return " · ".join(parts)
+
+
+def _seat_price(picked: Picked, name: str, own: Own = ()) -> str:
+    sold = (picked.get("provider"), name)
+    row = next((row for row in offered(SeatPrice, own) if (row.provider, row.name) == sold), None)
+    return f"{name} · {row.usd_per_user_month:g} USD a user and month · {_dated(row)}" if row else str(name)
+
+
+def _seat_sellers(_picked: Picked, own: Own = ()) -> list[str]:
+    return list(dict.fromkeys(row.provider for row in offered(SeatPrice, own)))
+
+
+def _products(picked: Picked, own: Own = ()) -> list[str]:
+    return [row.name for row in offered(SeatPrice, own) if row.provider == picked["provider"]]
 
 
 _SERVED = (
@@ -104,40 +148,40 @@ _SERVED = (
 )
 PICKS: Mapping[str, tuple[Pick, ...]] = {
     "token_api": (
-        Pick("provider", "Provider", lambda _: list(token_prices.providers())),
-        Pick("model", "Model", lambda picked: list(token_prices.models(picked["provider"])), _token_price),
+        Pick("provider", "Provider", _token_providers, _seller(TokenContract)),
+        Pick("model", "Model", _token_models, _token_price),
     ),
     "cloud_gpu": (
-        Pick("provider", "Provider", _gpu_providers),
+        Pick("provider", "Provider", _gpu_providers, _seller(GpuInstance)),
         Pick("instance", "Instance", _instances, _instance_price),
         *_SERVED,
     ),
     "seats": (
-        Pick("provider", "Provider", lambda _: list(dict.fromkeys(row.provider for row in rows(SeatPrice)))),
+        Pick("provider", "Provider", _seat_sellers, _seller(SeatPrice)),
         Pick("product", "Product", _products, _seat_price),
     ),
-    "on_prem": (Pick("server", "Server", lambda _: [row.name for row in rows(Server)], _server_price), *_SERVED),
+    "on_prem": (Pick("server", "Server", _servers, _server_price), *_SERVED),
 }
 
 
-def completed(kind: str, wanted: Picked) -> dict[str, Any]:
+def completed(kind: str, wanted: Picked, own: Own = ()) -> dict[str, Any]:
     """A choice for every pick of the kind: the wanted one where it is offered, else the first that is."""
     picked: dict[str, Any] = {}
     for pick in PICKS.get(kind, ()):
-        offered = pick.values(picked)
+        listed = pick.values(picked, own)
         value = wanted.get(pick.field)
-        picked[pick.field] = value if value in offered else offered[0]
+        picked[pick.field] = value if value in listed else listed[0]
     return picked
 
 
-def _refuse_others(kind: str, picked: Picked) -> None:
+def _refuse_others(kind: str, picked: Picked, own: Own) -> None:
     for pick in PICKS.get(kind, ()):
-        offered = [str(value) for value in pick.values(picked)]
+        listed = [str(value) for value in pick.values(picked, own)]
         value = str(picked.get(pick.field, ""))
-        if value not in offered:
+        if value not in listed:
             last = token_prices.last_day(str(picked.get("provider")), value) if pick.field == "model" else None
             why = f"was sold until {last}" if last else "is not offered here"
-            raise ScenarioError(f"{pick.label} {value!r:.80} {why}.{nearest(value, offered)}")
+            raise ScenarioError(f"{pick.label} {value!r:.80} {why}.{nearest(value, listed)}")
 
 
 def picked_of(option: Option) -> dict[str, Any]:
@@ -145,21 +189,21 @@ def picked_of(option: Option) -> dict[str, Any]:
     return {pick.field: choices.value_at(option, pick.field) for pick in PICKS.get(option.kind, ())}
 
 
-def written(kind: str, picked: Picked, workload: Workload | None = None) -> dict[str, Any]:
+def written(kind: str, picked: Picked, workload: Workload | None = None, own: Own = ()) -> dict[str, Any]:
     """Fields that the choices write into an option for a workload, or the default one, as nested groups."""
     match kind:
         case "token_api":
-            return choices.token_api(picked["provider"], picked["model"], workload=workload)
+            return choices.token_api(picked["provider"], picked["model"], workload=workload, own=own)
         case "seats":
-            return choices.seats(picked["provider"], picked["product"])
+            return choices.seats(picked["provider"], picked["product"], own)
         case "cloud_gpu":
-            hardware = choices.instance(picked["provider"], picked["instance"])
+            hardware = choices.instance(picked["provider"], picked["instance"], own=own)
         case "on_prem":
-            hardware = choices.server(picked["server"])
+            hardware = choices.server(picked["server"], own)
         case _:
             counts = "token_ratio" in KINDS[kind].model_fields
             return choices.nested(catalogue.cited(tokens.figures("", workload))) if counts else {}
-    gpu, _ = _hardware(picked)
+    gpu, _ = _hardware(picked, own)
     model, precision, gpus = (picked[f"serving.{name}"] for name in ("model", "precision", "gpus_per_replica"))
     return choices.merged(hardware, choices.serving(model, precision, gpu, gpus, workload))
 
@@ -170,12 +214,14 @@ def _named(kind: str, picked: Picked) -> dict[str, Any]:
     return {name: picked[name] for name in fields if name in picked}
 
 
-def new_option(kind: str, label: str, picked: Picked, workload: Workload | None = None) -> dict[str, Any]:
+def new_option(
+    kind: str, label: str, picked: Picked, workload: Workload | None = None, own: Own = ()
+) -> dict[str, Any]:
     """A complete option of a kind: its base, what the choices write for a workload or the default one, and its label.
 
     Raises ScenarioError with the nearest names when a choice is not offered.
     """
-    _refuse_others(kind, picked)
-    chosen = written(kind, picked, workload)
+    _refuse_others(kind, picked, own)
+    chosen = written(kind, picked, workload, own)
     plan = choices.support_plan("No support plan") if kind == "cloud_gpu" else {}
     return choices.merged(base_option(kind), plan, chosen, _named(kind, picked), {"label": label})

@@ -137,4 +137,4 @@ def _price_range(option: Any, within: str, today: float) -> Range | None:
         market = [row.on_demand_usd_per_gpu_hour for row in rows(GpuInstance) if row.gpu == option.serving.gpu]
         return Range(min(*market, today), today, max(*market, today), "pert") if market else None
     row = price_ranges().get(f"{option.kind}.{within}")
-    return Range(today * row.low_ratio, today, today * row.high_ratio, "pert") if row else None
+    return Range(today * row.low_ratio, today, today * row.high_ratio, "pert") if row and today else None

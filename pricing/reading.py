@@ -1,14 +1,16 @@
-"""How a table of rows is read: strictly, with one clear sentence for the first wrong cell, and all of it or nothing."""
+"""How a table of rows is read: strictly, with one clear sentence for each wrong row, and all of it or nothing."""
 
 import csv
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from costmodel.errors import ScenarioError
 
 SURPLUS = "surplus cells"
+MOST_TOLD = 20
 RIGHT = {  # kind of pydantic's complaint -> what would be right, where its own words would not do
     "date_from_datetime_parsing": "a date such as 2026-11-29",
     "date_from_datetime_inexact": "a date such as 2026-11-29",
@@ -21,22 +23,46 @@ RIGHT = {  # kind of pydantic's complaint -> what would be right, where its own 
 Row = TypeVar("Row", bound=BaseModel)
 
 
-def read(kind: type[Row], file: Path) -> tuple[Row, ...]:
-    """All rows of a CSV, checked.
+class Wrong(ScenarioError):
+    """What is wrong with a row, as a clause that begins with the column: whoever reads the file names file and line."""
 
-    Raises ScenarioError with file, line, column and what would be right at the first wrong cell; no row is kept then.
-    """
+
+class WrongRows(ScenarioError):
+    """A line with one sentence for each wrong row of a table, of which no row was kept."""
+
+    def __init__(self, sentences: Sequence[str]):
+        more = len(sentences) - MOST_TOLD
+        told = [*sentences[:MOST_TOLD], f"{more:,} more rows are wrong."] if more > 0 else sentences
+        super().__init__("\n".join(told))
+
+
+def read(kind: type[Row], file: Path) -> tuple[Row, ...]:
+    """All rows of a CSV of the catalogue, checked; raises WrongRows."""
     with file.open(encoding="utf-8", newline="") as lines:
-        table, rows = csv.DictReader(lines, restkey=SURPLUS), []
-        for cells in table:
-            try:
-                rows.append(kind.model_validate(cells))
-            except ValidationError as error:
-                raise ScenarioError(f"{file.name}, line {table.line_num}, {_complaint(error)}.") from None
+        return checked(lines, file.name, kind.model_validate)
+
+
+def checked(
+    lines: Iterable[str], name: str, made: Callable[[dict[Any, Any]], Row], delimiter: str = ","
+) -> tuple[Row, ...]:
+    """All rows of a table, each as `made` has it of its cells by column.
+
+    Raises WrongRows with file, line, column and what would be right for the first wrong cell of each wrong row; no row
+    is kept then.
+    """
+    table, rows, sentences = csv.DictReader(lines, restkey=SURPLUS, delimiter=delimiter), [], []
+    for cells in table:
+        try:
+            rows.append(made(cells))
+        except (ValidationError, Wrong) as error:
+            clause = str(error) if isinstance(error, Wrong) else complaint(error)
+            sentences.append(f"{name}, line {table.line_num}, {clause}{'' if clause.endswith('?') else '.'}")
+    if sentences:
+        raise WrongRows(sentences)
     return tuple(rows)
 
 
-def _complaint(error: ValidationError) -> str:
+def complaint(error: ValidationError) -> str:
     """The first of the errors of a row as a clause: column, what stands there, what would be right."""
     first = error.errors()[0]
     if not first["loc"]:

@@ -31,7 +31,7 @@ from costmodel.token_prices import (
     LongPriceList,
     PriceList,
 )
-from pricing.facts import Fact, RetiredModel, UsualModel, rows
+from pricing.facts import Fact, Own, RetiredModel, TokenContract, UsualModel, rows
 
 PACKAGE = f"genai-prices {version('genai-prices')}"
 PRICES_AS_OF = date(2026, 11, 10)  # the last day that the package's own notes speak of as verified
@@ -69,18 +69,20 @@ class TokenPrice:
     fact: Fact
 
 
-def providers() -> tuple[str, ...]:
-    """Names of all providers that sell tokens of a text model."""
-    return tuple(provider.id for provider in _bundled if _sold(provider.id))
+def providers(own: Own = ()) -> tuple[str, ...]:
+    """Names of all providers that sell tokens of a text model, those of the reader's contracts first."""
+    mine = (price.provider for price in _contracts(own))
+    return tuple(dict.fromkeys((*mine, *(provider.id for provider in _bundled if _sold(provider.id)))))
 
 
-def models(provider: str) -> tuple[str, ...]:
-    """Names of a provider's models that are sold for text in and text out, newest first.
+def models(provider: str, own: Own = ()) -> tuple[str, ...]:
+    """Names of a provider's models that are sold for text in and text out: contracts, then newest first.
 
     Free ones are left out, and those that are retired. The package knows no date of a model, so newer is the higher
     version, and of equal ones the dearer; first of all stands the one that the catalogue holds for the usual choice.
     """
-    return tuple(_sold(_provider(provider).id))
+    mine = tuple(price.model for price in _contracts(own) if price.provider == provider)
+    return mine if mine and provider not in _ids() else (*mine, *_sold(_provider(provider).id))
 
 
 @cache
@@ -89,9 +91,16 @@ def listed() -> tuple[TokenPrice, ...]:
     return tuple(price for seller in _bundled for price in _sold(seller.id).values())
 
 
-def listing(provider: str, model: str) -> TokenPrice | None:
-    """The entry of `listed` by the very names it has there."""
-    return _sold(_provider(provider).id).get(model)
+def listing(provider: str, model: str, own: Own = ()) -> TokenPrice | None:
+    """The entry of `listed`, or of the reader's contracts, by the very names it has there."""
+    if (mine := contract(provider, model, own)) or provider not in _ids():
+        return mine
+    return _sold(provider).get(model)
+
+
+@cache
+def _ids() -> frozenset[str]:
+    return frozenset(provider.id for provider in _bundled)
 
 
 @cache
@@ -187,6 +196,39 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
         is_withdrawn=bool(model.deprecated and not last),
         fact=fact,
     )
+
+
+def contracted(row: TokenContract) -> TokenPrice:
+    """The price that a contract has, in the same terms: at any length and hour, and announced for no later day."""
+    cached = {name: getattr(row, f"{name}_usd_per_mtok") or row.input_usd_per_mtok for name in CACHE_KINDS}
+    today = {"input": row.input_usd_per_mtok, **cached, "output": row.output_usd_per_mtok}
+    prices = {f"{kind}_usd_per_mtok": value for kind, value in today.items()}
+    listed = prices | {f"batch_{kind}_discount_frac": row.batch_discount_frac or 0.0 for kind in DISCOUNTED}
+    return TokenPrice(
+        provider=row.provider,
+        seller=row.provider,
+        model=row.model,
+        name=row.model,
+        is_withdrawn=False,
+        prices=PriceList(**listed),
+        long_prices=LongPriceList(**listed, above_tokens=NEVER_TOKENS),
+        longest_prices=LongestPriceList(**listed, above_tokens=NEVER_TOKENS),
+        announced=AnnouncedPrices(**prices, from_month=1, from_year=NEVER_YEAR),
+        hourly=HourlyPrices(**prices, hours_utc=""),
+        context_window_tokens=float(row.context_window_tokens or 0),
+        last_day=None,
+        fact=row,
+    )
+
+
+def contract(provider: str, model: str, own: Own) -> TokenPrice | None:
+    """The price of a model under a contract of the reader's; None where there is none."""
+    wanted = (provider.casefold(), model)
+    return next((price for price in _contracts(own) if (price.provider.casefold(), price.model) == wanted), None)
+
+
+def _contracts(own: Own) -> tuple[TokenPrice, ...]:
+    return tuple(contracted(row) for row in own if isinstance(row, TokenContract))
 
 
 def _conditions(model: ModelInfo, kind: type) -> list[Any]:

@@ -14,12 +14,13 @@ from typing import Any
 
 import typst
 
+from answers.volume import VOLUME
 from reports.axis import axis_of
 from reports.dates import month_step, short_month
 from reports.look import option_colours
 from reports.measure import measure, note
 from reports.money import converted, rate_note, symbol
-from reports.narrative import VOLUME, asked, verdict
+from reports.narrative import asked, verdict
 from reports.order import difference, marked
 from reports.plain import printable
 from reports.price_path import prices_told

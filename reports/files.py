@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from answers.levers import ranked
 from costmodel import __version__
 from costmodel.comparison import Comparison, compare
 from costmodel.scenario import numbers, paths
@@ -16,7 +17,6 @@ from pricing.token_prices import PACKAGE, PRICES_AS_OF
 from reports.brief import brief
 from reports.csv_text import EUROPEAN, PLAIN, Layout
 from reports.focus import focus
-from reports.levers import ranked
 from reports.measure import as_paid
 from reports.money import shown_in
 from reports.origins import source_line, source_of

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from costmodel.break_even import Crossing, along, in_time
+from answers.pair import owned_and_rented
+from answers.volume import VOLUME, VOLUME_ABOVE, crossings_by_volume
+from costmodel.break_even import Crossing, in_time
 from costmodel.comparison import Comparison, OptionCost, Switch
-from costmodel.scenario import Scenario, number_at
+from costmodel.scenario import Scenario
 from costmodel.units import MONTHS_PER_YEAR
 from reports.dates import month_name, numbered
 from reports.measure import measure
@@ -15,9 +15,6 @@ from reports.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders
 from reports.text import MINUS, compact, percent, usd
 from reports.workload import unlike_applications
 
-VOLUME = "workload.requests_per_month"
-VOLUME_BELOW, VOLUME_ABOVE = 100, 10_000  # how far from today's volume a crossing is looked for
-VOLUME_POINTS = 121
 UNTIL_SOLD = ", but not once what is sold at the end counts"
 
 
@@ -42,13 +39,6 @@ def asked(scenario: Scenario) -> str:
     """What is asked for how long: '594k requests in an average month, 5 years from January 2027 on'."""
     volume, horizon = compact(scenario[VOLUME]), span(scenario.finance.horizon_months)
     return f"{volume} requests in an average month, {horizon} from {month_name(scenario, 1)} on"
-
-
-def volume_grid(scenario: Scenario) -> np.ndarray:
-    """Requests a month from well below to well above today's, evenly spaced on a log axis."""
-    today = scenario[VOLUME]
-    bounds = number_at(scenario, VOLUME)
-    return np.geomspace(max(today / VOLUME_BELOW, bounds.low), min(today * VOLUME_ABOVE, bounds.high), VOLUME_POINTS)
 
 
 def verdict(comparison: Comparison) -> Verdict:
@@ -111,25 +101,6 @@ def _waiting(comparison: Comparison, best: OptionCost) -> str:
         return ""
     served = numbered(comparison.scenario, months + 1)
     return f"{best.label}: serves from {served} on; going without until then is not costed."
-
-
-def owned_and_rented(comparison: Comparison) -> tuple[str | None, str | None]:
-    """The cheapest option that owns hardware and the cheapest that rents; those that the rules allow go first."""
-    owned = [slug for slug in comparison.ranking if comparison[slug].option.owns_hardware(comparison.scenario.options)]
-    rented = [slug for slug in comparison.ranking if slug not in owned]
-    return (owned or [None])[0], (rented or [None])[0]
-
-
-def at_stake(comparison: Comparison) -> tuple[str | None, str | None]:
-    """(option, against which): the cheapest that owns hardware against the cheapest that rents.
-
-    Where the rules exclude one side but leave a choice: the cheapest option against its runner-up.
-    """
-    owned, rented = owned_and_rented(comparison)
-    allowed = comparison.allowed
-    if len(allowed) > 1 and owned and rented and not {owned, rented}.issubset(allowed):
-        return comparison.ranking[0], comparison.ranking[1]
-    return owned, rented
 
 
 def _owning(comparison: Comparison) -> str:
@@ -196,11 +167,6 @@ def _volume(comparison: Comparison, rented: str, owned: str) -> str:
     if not above:
         return f"nor would it be at {VOLUME_ABOVE:,} times as much"
     return f"it would be {volumes_won(found, owned)[0]}, {above[0] / today:,.0f} times today's"
-
-
-def crossings_by_volume(scenario: Scenario, a: str, b: str):
-    """Volumes at which the two options cost the same over the horizon."""
-    return along(scenario, VOLUME, volume_grid(scenario), a, b)
 
 
 def volumes_won(crossings: Sequence[Crossing], b: str) -> tuple[str, list[Crossing]]:

@@ -6,12 +6,15 @@ from reports.labels import said
 
 
 def source_of(origin: Origin, spec: Number | None) -> str:
-    """A source's title; of the reader's own: 'entered on 2026-11-29; was 0.25 a year (its source, its date)'.
+    """A source's title, of a quotation with its days; of the reader's own: 'entered on 2026-11-29; was 0.25 a
+    year (its source, its date)'.
 
     Where it was read from files it names them: 'from usage-2026-10.csv, 1 to 31 October 2026; was ...'.
     """
     if not origin.yours:
         return origin.source
+    if origin.quoted:
+        return f"{origin.source}, {origin.as_of}{f', valid until {origin.valid_until}' if origin.valid_until else ''}"
     how = "entered" if spec else "chosen"
     told = f"{how} on {origin.as_of.isoformat()}" if origin.as_of else "set in the scenario"
     told = f"from {origin.source}" if origin.source else told

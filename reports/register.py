@@ -104,7 +104,8 @@ def cited(known: Mapping[str, Origin]) -> list[Source]:
         if path.rpartition(".")[2] in UNSAID:
             continue
         undated = {YOURS: OWN, JUDGEMENT: JUDGED}.get(origin.confidence) if not origin.source_url else None
-        title = undated if undated and (origin.yours or origin.as_of is None) else origin.source
+        entered = origin.yours and not origin.quoted
+        title = undated if undated and (entered or origin.as_of is None) else origin.source
         found.setdefault((title, origin.source_url), []).append(origin)
     sources = [
         Source(title, address, len(members), max((o.as_of for o in members if o.as_of), default=None),

@@ -7,7 +7,6 @@ import numpy as np
 from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.montecarlo import MonteCarlo
-from costmodel.uncertainty.ranges import Range
 from costmodel.uncertainty.switching import SwitchingValue
 from pricing.documents import Opened, document
 from reports.labels import path_label, said
@@ -17,11 +16,6 @@ Also = Mapping[str, tuple[str, ...]]
 FINEST_POINTS = 0.1  # a smaller standard error is told as below it
 SELDOM = 0.001  # a smaller share of the draws is as good as none
 DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
-
-
-def also_of(spread: Mapping[str, Range]) -> Also:
-    """Path -> the further paths that are the same number and move with it."""
-    return {path: entry.also for path, entry in spread.items()}
 
 
 def four_figures(value: float) -> float:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from answers.pair import decision_pair, owned_and_rented
+from answers.volume import crossings_by_volume
 from costmodel.comparison import Comparison, OptionCost, compare
 from costmodel.errors import ScenarioError
 from costmodel.memory import memory_left_gb, weights_gb
@@ -19,7 +21,7 @@ from pricing.compression import Variant, compression_variants
 from reports.capacity import count, gpus_for_peak
 from reports.dates import numbered
 from reports.measure import measure
-from reports.narrative import at_stake, crossings_by_volume, volumes_won
+from reports.narrative import volumes_won
 from reports.story import Table
 from reports.text import compact, percent, usd
 
@@ -74,7 +76,8 @@ def versions(comparison: Comparison, slug: str) -> tuple[dict[str, Variant], str
 def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Variant]) -> Table:
     """The option with each version: GPUs, speed, cost, and where it breaks even with the cheapest rival."""
     scenario = comparison.scenario
-    rival = next((other for other in at_stake(comparison)[::-1] if other not in (slug, None)), None)
+    rivals = decision_pair(comparison) or owned_and_rented(comparison)[::-1]
+    rival = next((other for other in rivals if other not in (slug, None)), None)
     rows = []
     for variant in offered.values():
         varied = compare(scenario.vary(variant.on(slug)))

@@ -7,13 +7,14 @@ from functools import wraps
 
 import numpy as np
 
+from answers.pair import decision_pair
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from pricing.currency import USD, Currency
 from pricing.origins import Origin
 from reports.measure import measure
 from reports.money import shown_in
-from reports.narrative import at_stake, crossing_title, overtaking
+from reports.narrative import crossing_title, overtaking
 from reports.text import usd
 
 WITHOUT_SALE = "Crossings are without what hardware is sold for at the end; the last step of a curve is that sale."
@@ -92,9 +93,8 @@ def told_in_its_currency(tell: Callable) -> Callable:
 
 def curves_title(comparison: Comparison) -> str:
     """What the cumulative curves show: one option against the other that matters, or else the span between all."""
-    b, a = at_stake(comparison)
-    if b and a:
-        return crossing_title(comparison, a, b)
+    if pair := decision_pair(comparison):
+        return crossing_title(comparison, *pair)
     best, worst = (comparison[comparison.ranking[i]] for i in (0, -1))
     ends = [f"{cost.label} {usd(cost.net_present_cost_usd)}" for cost in dict.fromkeys((best, worst))]
     return f"By the end, {measure(comparison.scenario).said}: {', '.join(ends)}"
@@ -102,8 +102,8 @@ def curves_title(comparison: Comparison) -> str:
 
 def crossings(comparison: Comparison) -> tuple[Crossing, ...]:
     """The crossings in time that this title names."""
-    b, a = at_stake(comparison)
-    return overtaking(comparison, a, b).crossings if b and a else ()
+    pair = decision_pair(comparison)
+    return overtaking(comparison, *pair).crossings if pair else ()
 
 
 def curve(cost: OptionCost) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from answers.volume import VOLUME
 from costmodel.comparison import Comparison, OptionCost, compare
 from costmodel.demand import peak_requests_per_s
 from costmodel.option import Option
@@ -12,7 +13,6 @@ from costmodel.rules import served_by, short_of_peak
 from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
 from reports.dates import numbered
 from reports.measure import measure
-from reports.narrative import VOLUME
 from reports.order import RUNS_TODAY, cheapest
 from reports.story import Table
 from reports.text import NOT_KNOWN, compact, percent, usd

@@ -2,12 +2,12 @@
 
 import pytest
 
+from answers.volume import VOLUME
 from costmodel.break_even import Crossing, sweep
 from costmodel.comparison import compare
 from dashboard import charts, volume_charts
 from pricing.presets import DEFAULT, preset
 from reports.dates import short_month
-from reports.narrative import VOLUME
 
 SCENARIO = preset(DEFAULT).scenario
 COMPARISON = compare(SCENARIO)

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answers.levers import COUNT, named, ranked
+from answers.volume import VOLUME
 from costmodel.comparison import compare
 from costmodel.fields import Number
 from costmodel.scenario import numbers
@@ -17,8 +19,7 @@ from dashboard.widgets import step_labels
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from pricing.ranges import ranges
-from reports.levers import COUNT, named, ranked
-from reports.narrative import VOLUME, verdict
+from reports.narrative import verdict
 from tests.visitor import Visitor
 
 ANY = Number("requests/month", 0, 1e12, "Anything.")

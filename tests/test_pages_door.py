@@ -2,11 +2,13 @@
 
 import pytest
 
+from costmodel.break_even import in_time
 from costmodel.comparison import compare
 from dashboard.questions import MOST, foremost
 from pricing.documents import Opened, document, to_link
 from pricing.origins import origins
-from pricing.presets import preset
+from pricing.presets import CROSSING, preset
+from reports.narrative import owned_and_rented
 from tests.sentence import one_sentence
 from tests.test_usage_bill import invoice, list_usd, usage
 from tests.visitor import Visitor
@@ -35,6 +37,19 @@ def test_only_a_first_visit_is_asked_and_the_example_is_one_click_away():
     assert not is_open(visitor)
     assert visitor.texts("answer") == answer
     assert not is_open(Visitor().choose_preset("batch"))
+
+
+def test_another_example_opens_with_owning_overtaking_renting():
+    comparison = compare(preset(CROSSING).scenario)
+    owned, rented = owned_and_rented(comparison)
+    overtaken = in_time(comparison[rented], comparison[owned])
+    assert overtaken.outcome == "month"
+    assert 6 < overtaken.month < 36
+    assert comparison.ranking[0] == owned
+    visitor = Visitor().press("Or at one in which owning overtakes renting")
+    assert not is_open(visitor)
+    assert visitor.scenario.options.keys() == preset(CROSSING).scenario.options.keys()
+    assert "on." in "".join(visitor.texts("owning"))
 
 
 def test_one_line_shows_own_numbers_the_bill_and_questions_by_effect():

@@ -2,6 +2,8 @@
 
 import pytest
 
+from answers.pair import owned_and_rented
+from answers.volume import crossings_by_volume
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario, numbers, without_option
 from costmodel.sizing import replica_tok_per_s, servers_for_peak
@@ -10,7 +12,6 @@ from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from pricing.throughput import achieved
 from reports import capacity, sizing
-from reports.narrative import crossings_by_volume, owned_and_rented
 from reports.text import compact, usd
 from tests.neutral import plain
 from tests.visitor import Visitor

@@ -69,7 +69,7 @@ def test_the_draws_of_page_overview_and_slides_use_them():
         run = visitor.go("what_if").at.session_state["monte_carlo"][1]
         assert run.draws.correlations == opened.correlations
     stories = [telling.story(opened, date(2026, 11, 24), {}).how_sure for opened in (without, told)]
-    assert stories[0].shares != stories[1].shares
+    assert stories[0].quantiles != stories[1].quantiles
 
 
 def test_a_correlation_waits_while_a_number_is_not_drawn_and_follows_the_number_that_leads():

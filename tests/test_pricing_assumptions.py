@@ -7,7 +7,7 @@ from costmodel.errors import ScenarioError
 from costmodel.fields import Record, number_of
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario
-from pricing import choices
+from pricing import choices, tariffs
 from pricing.assumptions import (
     GROUPS,
     Assumption,
@@ -144,7 +144,7 @@ def test_wages_are_those_of_the_salary_table():
 
 
 def test_the_tariff_and_the_grid_are_those_of_the_area_tables():
-    energy = choices.area("United States")["energy"]
+    energy = tariffs.area("United States")["energy"]
     base = base_groups()["energy"]
     assert base["electricity_usd_per_kwh"] == energy["electricity_usd_per_kwh"]
     assert base["carbon_gco2e_per_kwh"] == pytest.approx(energy["carbon_gco2e_per_kwh"], abs=0.5)

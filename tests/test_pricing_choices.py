@@ -8,7 +8,7 @@ from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.replica import concurrency, tok_per_s
 from costmodel.scenario import Scenario, with_option
-from pricing import choices, token_prices
+from pricing import choices, tariffs, token_prices
 from pricing.assumptions import base_groups, base_option
 from pricing.documents import Opened, document, from_link, to_link
 from pricing.facts import GpuInstance, OpenModel, Server, named, rows
@@ -126,7 +126,7 @@ def test_power_is_that_of_the_gpus_of_the_machine():
         (lambda: choices.instance("AWS", "p5.48xlarge", region="mars"), "us-east-1"),
         (lambda: choices.server("Lenovo SR680a"), "Did you mean Lenovo SR680a V"),
         (lambda: choices.support_plan("AWS Busines"), "Did you mean AWS Business"),
-        (lambda: choices.area("Untied States"), "Did you mean United States"),
+        (lambda: tariffs.area("Untied States"), "Did you mean United States"),
         (lambda: choices.wages("Californa"), "Did you mean California"),
     ],
 )

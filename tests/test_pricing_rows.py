@@ -4,21 +4,29 @@ from datetime import date
 
 import pytest
 
+from costmodel.bands import in_bands
 from costmodel.errors import ScenarioError
 from pricing import gpu_prices, token_prices
-from pricing.assumptions import assumption
-from pricing.catalogue import instance, instance_row
+from pricing.assumptions import assumption, assumptions
+from pricing.catalogue import ANY_OTHER, instance, instance_row
 from pricing.facts import (
+    FILES,
+    CarbonIntensity,
+    ElectricityPrice,
     Gpu,
     GpuInstance,
+    GpuPower,
     GpuPriceCheck,
     OpenModel,
     RetiredModel,
     ServingConstants,
+    TransferPrice,
     UsualModel,
     named,
     rows,
 )
+from pricing.licences import licences, terms_of
+from pricing.own import made
 from pricing.picks import PICKS, completed, new_option
 from pricing.presets import preset, presets
 from pricing.ranges import price_ranges
@@ -55,6 +63,17 @@ def test_two_sources_stand_side_by_side_and_are_marked_when_more_than_15_percent
     shown = catalogue.found("GPU-hours", ON, f"{provider} {name}").iloc[0]
     assert bool(shown["sources differ"]) is marked
     assert ("the dearer is" in shown["remark"]) is marked
+
+
+def test_every_source_has_its_licence():
+    facts = [row for kind in FILES for row in rows(kind)]
+    facts += [*assumptions().values(), *price_ranges().values(), *(price.fact for price in token_prices.listed())]
+    assert {fact.source for fact in facts if not terms_of(fact)} == set()
+    assert len({row.begins for row in licences()}) == len(licences())
+    assert terms_of(token_prices.listed()[0].fact) == "MIT"
+    assert {terms_of(row) for row in rows(ElectricityPrice) if row.source.startswith("EIA")} == {"public domain"}
+    assert {terms_of(row) for row in rows(CarbonIntensity) if "Ember" in row.source} == {"CC BY 4.0"}
+    assert catalogue.catalogue("Tokens", ON).iloc[0]["licence"] == "MIT"
 
 
 def test_every_second_source_is_of_an_instance_and_from_elsewhere():
@@ -113,7 +132,9 @@ def test_a_list_of_models_says_name_price_date_context_and_last_day():
 def test_lists_of_instances_and_servers_say_price_and_date():
     _, instances, *_ = PICKS["cloud_gpu"]
     told = instances.told({"provider": "Nebius"}, "gpu-h200-sxm_1gpu-16vcpu-200gb")
-    assert told.endswith("1 x H200 SXM 141GB · 5.4 USD/GPU-hour · 2026-10-24")
+    assert told.endswith("1 x H200 SXM 141GB · 5.4 USD/GPU-hour · 2026-10-24 · a second source differs: 3.5")
+    assert instances.told({"provider": "RunPod"}, "1x_A100-80GB_SECURE").endswith("a second source agrees: 1.64")
+    assert instances.told({"provider": "Lambda"}, "gpu_8x_h100_sxm5").endswith("3.99 USD/GPU-hour · 2025-12-31")
     servers, *_ = PICKS["on_prem"]
     assert "277,898 USD · 2026-01-15" in servers.told({}, "Lenovo SR680a V3, 8 x H200")
 
@@ -140,6 +161,32 @@ def test_ranges_hold_what_was_measured_in_2026():
 @pytest.mark.parametrize("name", ["Kimi K2.5", "Kimi K2.6", "moonshotai/Kimi-K2.5"])
 def test_the_context_of_kimi_is_that_of_its_card(name):
     assert named(OpenModel, name).max_context_tokens == 262_144
+
+
+def test_every_gpu_has_its_power_so_that_a_quotation_may_be_of_any():
+    assert {row.gpu for row in rows(GpuPower)} == {row.name for row in rows(Gpu)}
+
+
+def test_every_provider_has_its_own_prices_of_transfer_and_many_ask_nothing():
+    prices = {row.provider: row for row in rows(TransferPrice)}
+    assert {row.provider for row in rows(GpuInstance)} | {ANY_OTHER} == set(prices)
+    for row in prices.values():
+        assert row.band_1_to_gb_per_month <= row.band_2_to_gb_per_month <= row.band_3_to_gb_per_month
+        assert row.band_2_usd_per_gb >= row.band_3_usd_per_gb >= row.band_4_usd_per_gb
+
+
+@pytest.mark.parametrize(
+    ("provider", "gb", "usd"),
+    [("Nebius", 50_000, 0), ("CoreWeave", 1e6, 0), ("AWS", 100, 0), ("AWS", 10_100, 9_900 * 0.09 + 100 * 0.085),
+     ("OCI", 10_240, 0), ("OCI", 20_240, 85), ("GCP", 1_024, 122.88), ("Our own partner", 50_000, 0)],
+)  # fmt: skip
+def test_transfer_is_billed_in_the_bands_of_its_provider(provider, gb, usd):
+    given = {"source": "An offer", "as_of": "2026-11-01", "name": "Ours", "gpu": "H200", "gpus": 8, "region": "EU"}
+    own = (made(GpuInstance, {**given, "provider": provider, "on_demand_usd_per_gpu_hour": 3}),)
+    cited = instance(own[0], 36, own)
+    bands = {name.removeprefix("transfer."): value for name, (value, _) in cited.items() if "transfer." in name}
+    tops = [bands[f"band_{n}_to_gb_per_month"] for n in (1, 2, 3)]
+    assert in_bands(gb, tops, [bands[f"band_{n}_usd_per_gb"] for n in (1, 2, 3, 4)]) == pytest.approx(usd)
 
 
 def test_every_gpu_has_the_constants_of_both_kinds_of_model():

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answers.pair import decision_pair, owned_and_rented
+from answers.volume import VOLUME, crossings_by_volume, volume_grid
 from costmodel.comparison import compare
 from costmodel.scenario import fields
 from costmodel.uncertainty.heatmap import heat_map
@@ -120,8 +122,8 @@ def after(sentence: str, words: str) -> str:
 
 @given(VOLUMES, st.sampled_from(RENTED))
 def test_what_is_said_about_owning_over_time_is_what_the_cash_says(requests, rented):
-    comparison = compare(SCENARIO.vary({narrative.VOLUME: requests}))
-    owned, _ = narrative.owned_and_rented(comparison)
+    comparison = compare(SCENARIO.vary({VOLUME: requests}))
+    owned, _ = owned_and_rented(comparison)
     said = narrative.owning_sentence(comparison, rented, owned)
     lead = comparison[rented].cumulative_present_usd - comparison[owned].cumulative_present_usd
     pays = comparison[owned].net_present_cost_usd < comparison[rented].net_present_cost_usd
@@ -151,15 +153,15 @@ def test_what_is_said_about_owning_over_time_is_what_the_cash_says(requests, ren
 
 @given(VOLUMES, st.sampled_from(RENTED))
 def test_the_volume_from_which_owning_pays_is_where_the_costs_meet(requests, rented):
-    scenario = SCENARIO.vary({narrative.VOLUME: requests})
-    owned, _ = narrative.owned_and_rented(compare(scenario))
+    scenario = SCENARIO.vary({VOLUME: requests})
+    owned, _ = owned_and_rented(compare(scenario))
 
     def saved(volume: float) -> float:
-        found = compare(scenario.vary({narrative.VOLUME: volume}))
+        found = compare(scenario.vary({VOLUME: volume}))
         return float(found[rented].net_present_cost_usd - found[owned].net_present_cost_usd)
 
-    crossings = narrative.crossings_by_volume(scenario, rented, owned)
-    first, *_, last = narrative.volume_grid(scenario)
+    crossings = crossings_by_volume(scenario, rented, owned)
+    first, *_, last = volume_grid(scenario)
     assert (saved(first) * saved(last) < 0) == len(crossings) % 2, "an odd number leads from one to the other"
     for crossing in crossings:
         below, above = saved(crossing.at * 0.999), saved(crossing.at * 1.001)
@@ -182,17 +184,17 @@ def test_a_percentage_is_right_to_a_tenth_or_to_a_whole(frac):
     assert said == pytest.approx(frac * 100, abs=0.051 if abs(frac) < 0.0995 else 0.51)
 
 
-def test_at_stake_is_owning_against_renting_unless_the_rules_leave_only_one_of_them():
+def test_the_decision_is_between_owning_and_renting_unless_the_rules_leave_only_one_of_them():
     comparison = compare(preset("assistant").scenario)
-    assert narrative.at_stake(comparison) == narrative.owned_and_rented(comparison)
+    assert decision_pair(comparison) == owned_and_rented(comparison)[::-1]
     ruled = compare(preset("healthcare").scenario)
-    assert not set(narrative.owned_and_rented(ruled)) <= set(ruled.allowed)
-    assert narrative.at_stake(ruled) == ruled.ranking[:2]
-    assert set(narrative.at_stake(ruled)) <= set(ruled.allowed)
+    assert not set(owned_and_rented(ruled)) <= set(ruled.allowed)
+    assert decision_pair(ruled) == ruled.ranking[1::-1]
+    assert set(decision_pair(ruled)) <= set(ruled.allowed)
     late = {"rules.latest_start_months": 0, "rules.response_time_limit_s": 0.01}
     none = compare(comparison.scenario.vary(late))
     assert not none.allowed
-    assert narrative.at_stake(none) == narrative.owned_and_rented(none)
+    assert decision_pair(none) == owned_and_rented(none)[::-1]
 
 
 def test_the_verdict_names_what_would_be_cheaper_and_which_rule_excludes_it():

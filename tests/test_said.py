@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pptx import Presentation
 
+from answers.pair import decision_pair
+from answers.volume import VOLUME
 from costmodel.break_even import Crossing
 from costmodel.comparison import compare
 from costmodel.finance import LINES
@@ -181,12 +183,12 @@ def test_the_error_divides_what_is_close_from_what_is_not():
 
 @given(VOLUMES, st.sampled_from(list(presets())))
 def test_marked_crossings_are_those_that_the_title_names(requests, slug):
-    comparison = compare(preset(slug).scenario.vary({narrative.VOLUME: requests}))
+    comparison = compare(preset(slug).scenario.vary({VOLUME: requests}))
     figure = charts.cumulative(comparison, crossings(comparison))
     named = re.findall(r"month \d+", curves_title(comparison))
     marked = [trace for trace in figure["data"] if trace["name"] == "Crossings"]
     assert [f"month {np.ceil(at):.0f}" for trace in marked for at in trace["x"]] == named
-    b, a = narrative.at_stake(comparison)
+    a, b = decision_pair(comparison)
     for crossing in crossings(comparison):
         near = [comparison[option].cumulative_present_usd for option in (a, b)]
         before, after = (near[0][month] - near[1][month] for month in (int(crossing.at), int(np.ceil(crossing.at))))
@@ -267,7 +269,7 @@ def test_one_switch_changes_the_measure_on_every_page_and_paper():
 
 def test_the_side_bar_tells_changes_as_the_comparison_does():
     other = preset("batch").scenario
-    visitor = Visitor(to_link(document(Opened(SCENARIO.vary({narrative.VOLUME: other[narrative.VOLUME]}), DEFAULT))))
+    visitor = Visitor(to_link(document(Opened(SCENARIO.vary({VOLUME: other[VOLUME]}), DEFAULT))))
     (box,) = (box for box in visitor.at.sidebar.expander if box.label.startswith("What changed"))
     assert box.label == "What changed (1)"
     assert [text.value for text in box.markdown] == [

@@ -10,6 +10,7 @@ from tests import usage_files as files
 from tests.sentence import one_sentence
 from tests.usage_files import as_csv, opened
 from usage.bill import Bill, bill
+from usage.names import maker
 from usage.reasons import reasons
 
 SONNET = "claude-sonnet-4-6"
@@ -20,8 +21,8 @@ DAYS = {"2026-09": (1, 30), "2026-10": (1, 31)}
 def usage(month: str = "2026-10", model: str = SONNET, times: float = 1.0, **columns: float) -> bytes:
     """100,000 calls on the first and on the last day of a month, 9,000 tokens in and 700 out each."""
     rows = [
-        {"time": f"{month}-{day:02d}T12:00:00Z", "provider": "anthropic", "model": model, "requests": 100_000,
-         "input_tokens": 9e8 * times, "output_tokens": 7e7 * times, **columns}
+        {"time": f"{month}-{day:02d}T12:00:00Z", "provider": maker(model) or "anthropic", "model": model,
+         "requests": 100_000, "input_tokens": 9e8 * times, "output_tokens": 7e7 * times, **columns}
         for day in DAYS[month]
     ]  # fmt: skip
     return as_csv(*rows)

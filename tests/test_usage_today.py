@@ -12,6 +12,7 @@ from costmodel.comparison import compare
 from pricing.documents import Opened, document, opened, to_json, to_link
 from pricing.origins import origins
 from pricing.presets import DEFAULT, preset
+from pricing.tokens import family_of, figures, model_of
 from reports import telling
 from reports.bill import badge, beside
 from reports.brief import brief_data
@@ -48,6 +49,22 @@ def first_month(after: Opened) -> float:
 def test_the_first_month_is_the_usage_at_list_price():
     after = begun(usage(cached_tokens=5e8, cache_creation_tokens=1e8, batch="false"), invoice(usd=1))
     assert first_month(after) == pytest.approx(after.bill.list_usd)
+
+
+@pytest.mark.parametrize("model", ["claude-sonnet-5-5", "gpt-5.4"])
+@pytest.mark.parametrize("reasoning", [None, 2e7])
+def test_the_first_month_is_the_usage_whatever_the_model_thinks_and_counts_tokens_with(model, reasoning):
+    hidden = {} if reasoning is None else {"reasoning_tokens": reasoning}
+    after = begun(usage(model=model, cached_tokens=0, cache_creation_tokens=0, batch="false", **hidden), invoice(usd=1))
+    assert first_month(after) == pytest.approx(after.bill.list_usd)
+    option, workload = after.scenario.options[SLUG], after.scenario.workload
+    assert option.reasoning_frac == pytest.approx(0 if reasoning is None else 2 / 7)
+    assert workload.output_tokens_per_request == pytest.approx(700 if reasoning is None else 500)
+    assert option.token_ratio == 1
+    assert workload.counted_with == family_of(model).family
+    for slug in EXAMPLE.scenario.options:
+        other = after.scenario.options[slug]
+        assert other.token_ratio == figures(model_of(other), workload)["token_ratio"].base, slug
 
 
 def test_several_models_cost_together_what_each_costs():

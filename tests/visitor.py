@@ -32,7 +32,7 @@ DATA = tempfile.TemporaryDirectory(prefix="crossover-")  # the visitors' library
 SCANNED = cache(manifest_scanner.scan_component_manifests)  # else each visitor reads every installed package
 COMPILED = ScriptCache()  # else each visitor compiles every page anew
 KEPT = SafeSessionState.filtered_state
-INPUTS = {"selectbox", "select_slider", "toggle", "text_input", "number_input", "button_group"}
+INPUTS = {"selectbox", "select_slider", "toggle", "text_input", "date_input", "number_input", "button_group"}
 
 
 class Asked(Mapping):

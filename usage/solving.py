@@ -40,7 +40,7 @@ class Solved:
         """What runs today: what the line does not speak of, cache writes and batch, is none of it."""
         line = self.line
         values = {field: getattr(line, name) for name, field in FIELDS.items()}
-        values |= {"cache_write_frac": 0.0, "batch_frac": line.batch or 0.0, "reasoning_tokens_per_request": 0.0}
+        values |= {"cache_write_frac": 0.0, "batch_frac": line.batch or 0.0}
         undiscounted = self.list_usd / (1 - (line.discount or 0.0))
         bill = None if self.solved == "spent_usd" else (line.spent_usd, undiscounted, "")
         return Today(values, source, line.price, {}, bill, line.discount)

@@ -7,6 +7,8 @@ from datetime import date
 from math import fsum
 from typing import Any
 
+from costmodel.fields import number_of
+from costmodel.options.token_api import TokenApi
 from costmodel.settings import MONTH_NAMES, Workload
 from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
 from costmodel.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
@@ -15,6 +17,7 @@ from pricing.assumptions import base_option
 from pricing.bills import MetBill
 from pricing.documents import Opened, differences
 from pricing.token_prices import TokenPrice
+from pricing.tokens import counted_anew, family_of
 from usage.bill import Bill
 from usage.list_prices import BATCH, KINDS, Parts, at, tokens
 from usage.names import listed
@@ -32,27 +35,39 @@ NO_OTHER_LIST = {
 }
 LIMIT = "rate_limit_tok_per_s"
 OF_ALL_TRAFFIC = {"environments_ratio": 1.0}  # what was used holds tests and staging already
-UNTOLD = {"reasoning_tokens_per_request": 0.0}  # where it is not told apart it is in the output
 HEADROOM = 10  # times today's busiest hour that the limit allows: providers raise it as an account uses more
 RUNNING = "what runs already"
 # Nothing is launched, assessed or hired anew, and the workload's tokens are those of this very model.
 AS_IT_IS = {"runs_today": True, "token_ratio": 1.0, "attempts_ratio": 1.0}
+HELD = (LIMIT, *AS_IT_IS)  # what follows from running
+REASONING, MOST_HIDDEN = "reasoning_tokens_per_request", number_of(TokenApi, "reasoning_frac").high
 
 
 @dataclass(frozen=True)
 class Today:
-    """What is known of today: fields of the workload, `source` in words, and the price of the model.
+    """What is known of today: fields of the workload as told, `source` in words, and the price of the model.
 
     `prices` are fields of the option that no list has, such as the mean of several models; `bill` is what was billed,
     the same usage at list price, both USD, and the month; `discount_frac` is the discount that the reader states.
     """
 
-    values: Mapping[str, float]
+    told: Mapping[str, float]
     source: str
     price: TokenPrice | None = None
     prices: Mapping[str, Any] = field(default_factory=dict)
     bill: tuple[float, float, str] | None = None
     discount_frac: float | None = None
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Fields of the workload: what models think is no part of it, but a share of what each of them writes."""
+        return {**self.told, REASONING: 0.0}
+
+    @property
+    def reasoning_frac(self) -> float:
+        """Hidden share of what today's model writes; where nobody tells it apart, none: it is in the output."""
+        hidden, shown = self.told.get(REASONING, 0.0), self.told.get("output_tokens_per_request", 0.0)
+        return min(hidden / (hidden + shown), MOST_HIDDEN) if hidden else 0.0
 
 
 def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], bool] = lambda _: True,
@@ -62,23 +77,25 @@ def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], b
     price, prices = _prices([cell for cell in cells if tokens(cell).total])
     last = bill.last if bill.is_invoice else None
     met = (last.billed_usd, last.list_usd, last.name) if last and last.list_usd and last.billed_usd > 0 else None
-    return Today({**UNTOLD, **found.values}, found.source, price, prices, met, discount_frac)
+    return Today(found.values, found.source, price, prices, met, discount_frac)
 
 
 def taken(opened: Opened, today: Today, on: date) -> Opened:
     """The scenario with today's workload and, where its price is known, what runs now as the first option."""
     before = opened.scenario
-    workload = {f"workload.{name}": value for name, value in {**today.values, **OF_ALL_TRAFFIC}.items()}
+    counted = {"counted_with": family_of(today.price.model).family} if today.price else {}
+    told = {**today.values, **OF_ALL_TRAFFIC, **counted}
+    workload = counted_anew(before, {f"workload.{name}": value for name, value in told.items()})
     scenario = before.vary(workload)
-    sources = dict.fromkeys(workload, today.source)
+    sources = dict.fromkeys((f"workload.{name}" for name in told), today.source)
     if today.price is not None:
         own = _own_fields(today, scenario.workload)
-        options = {SLUG: _option(today, own), **{slug: o for slug, o in before.options.items() if slug != SLUG}}
-        scenario = scenario.vary({}, options=options)
+        others = {slug: option for slug, option in scenario.options.items() if slug != SLUG}
+        scenario = scenario.vary({}, options={SLUG: _option(today, own, scenario.workload), **others})
         limits = _limits(opened, own[LIMIT])
         scenario = scenario.vary(limits)
         sources |= dict.fromkeys(limits, RUNNING)
-        sources |= {f"options.{SLUG}.{name}": RUNNING if name in (LIMIT, *AS_IT_IS) else today.source for name in own}
+        sources |= {f"options.{SLUG}.{name}": RUNNING if name in HELD else today.source for name in own}
     moved = {*differences(before, scenario), *sources}
     kept = ({path: of for path, of in said.items() if path not in moved} for said in (opened.entered, opened.imported))
     entered, imported = kept
@@ -92,8 +109,8 @@ def taken(opened: Opened, today: Today, on: date) -> Opened:
     )
 
 
-def _option(today: Today, own: Mapping[str, Any]) -> dict[str, Any]:
-    chosen = choices.token_api(today.price.provider, today.price.model)
+def _option(today: Today, own: Mapping[str, Any], workload: Workload) -> dict[str, Any]:
+    chosen = choices.token_api(today.price.provider, today.price.model, workload=workload)
     named = {"provider": today.price.provider, "model": today.price.model, "label": LABEL}
     return choices.merged(base_option("token_api"), chosen, named, _nested(own))
 
@@ -101,8 +118,14 @@ def _option(today: Today, own: Mapping[str, Any]) -> dict[str, Any]:
 def _own_fields(today: Today, workload: Workload) -> dict[str, Any]:
     """Field of the option -> value that is the reader's own."""
     stated = {} if today.discount_frac is None else {"discount_frac": today.discount_frac}
-    limit = HEADROOM * _carried_tok_per_s(workload)
-    return {**AS_IT_IS, LIMIT: max(base_option("token_api")[LIMIT], limit), **stated, **today.prices}
+    limit = HEADROOM * _carried_tok_per_s(workload, today.reasoning_frac)
+    return {
+        **AS_IT_IS,
+        "reasoning_frac": today.reasoning_frac,
+        LIMIT: max(base_option("token_api")[LIMIT], limit),
+        **stated,
+        **today.prices,
+    }
 
 
 def _limits(opened: Opened, most: float) -> dict[str, float]:
@@ -112,11 +135,9 @@ def _limits(opened: Opened, most: float) -> dict[str, float]:
     return {path: most for path in paths if opened.scenario[path] < most and path not in own}
 
 
-def _carried_tok_per_s(workload: Workload) -> float:
+def _carried_tok_per_s(workload: Workload, reasoning_frac: float) -> float:
     """Tokens a second of the busiest hour of a busy month, which what runs today carries."""
-    each = (
-        workload.input_tokens_per_request + workload.output_tokens_per_request + workload.reasoning_tokens_per_request
-    )
+    each = workload.input_tokens_per_request + workload.output_tokens_per_request / (1 - reasoning_frac)
     season = max(getattr(workload.season, f"{name}_ratio") for name in MONTH_NAMES)
     a_month = workload.requests_per_month * each * season
     return float(a_month / (HOURS_PER_MONTH * SECONDS_PER_HOUR) * workload.peak_to_mean_ratio)

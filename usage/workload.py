@@ -130,7 +130,7 @@ def _mix(cells: list[Cell], period: Period, trend: dict[str, float | None],
                       "Reasoning tokens over requests; they are not in the output above.", _rows(hidden))  # fmt: skip
     else:
         yield Finding("reasoning_tokens_per_request", None,
-                      "Reasoning is not told apart from output, so what there is of it is in the output.")  # fmt: skip
+                      "Reasoning is not told apart: what there is of it is in the output.")  # fmt: skip
     yield _share("cached_input_frac", cells, "cached_read_tokens", "read from a cache")
     yield _share("cache_write_frac", cells, "cache_write_tokens", "written to a cache")
     yield _batch(cells)

@@ -50,9 +50,9 @@ class HeatMap:
 def heat_map(
     scenario: Scenario,
     x_path: str,
-    x: Sequence[float],
+    x: Sequence[float] | Array,
     y_path: str,
-    y: Sequence[float],
+    y: Sequence[float] | Array,
     also: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> HeatMap:
     """All combinations of the values of two numbers, everything else as it is today, in one array run.

@@ -80,6 +80,16 @@ class MonteCarlo:
         """Number of draws so far."""
         return len(self.net_present_cost_usd[self.slugs[0]])
 
+    @property
+    def outcomes(self) -> tuple[Mapping[Any, Array], ...]:
+        """All that is kept by draw."""
+        return self.net_present_cost_usd, self.keeps_rules, self.overtaken_after_months, self.outgrown
+
+    def first(self, count: int) -> "MonteCarlo":
+        """The first of the draws, which are a sample of their own."""
+        parts = ({name: array[:count] for name, array in outcome.items()} for outcome in self.outcomes)
+        return MonteCarlo(self.draws, count, *parts)
+
     @cached_property
     def _shares(self) -> Array:
         costs, keeps = (np.stack(list(each.values())) for each in (self.net_present_cost_usd, self.keeps_rules))
@@ -133,30 +143,44 @@ class MonteCarlo:
 
 
 def monte_carlo(
-    draws: Draws, count: int = 10_000, pairs: Sequence[Pair] = (), size: int = SLICE
+    draws: Draws,
+    count: int = 10_000,
+    pairs: Sequence[Pair] = (),
+    size: int = SLICE,
+    known: MonteCarlo | None = None,
 ) -> Iterator[MonteCarlo]:
     """Run `count` draws in slices of `size`; yields all that is done after each slice, at last the whole.
 
     `pairs` (A, B) are those whose break-even month is kept by draw. Memory holds a few slices of cash flows and, by
-    draw, one number for each option and pair. ScenarioError when a number of draws or an option is not right, and
+    draw, one number for each option and pair. `known` are draws of the same, which are gone on from or, where they are
+    enough, cut. ScenarioError when a number of draws or an option is not right, and
     while running when a draw breaks a rule between fields, such as a model that does not fit into memory.
     """
     check_count(count)
     check_options(draws.scenario.options, *(slug for pair in pairs for slug in pair))
+    if known is not None and known.done >= count:
+        return iter([known.first(count)])
     slugs = draws.scenario.options
     metrics: tuple[Mapping[Any, Metric], ...] = (
         {slug: net_present_cost(slug) for slug in slugs},
         {slug: keeps_rules(slug) for slug in slugs},
-        {pair: break_even_month(*pair) for pair in pairs},
+        {pair: break_even_month(*pair) for pair in (known.overtaken_after_months if known else pairs)},
         {slug: outgrown(slug) for slug in slugs},
     )
-    return _snapshots(draws, count, size, metrics)
+    return _snapshots(draws, count, size, metrics, known)
 
 
-def _snapshots(draws: Draws, count: int, size: int, metrics: Sequence[Mapping[Any, Metric]]) -> Iterator[MonteCarlo]:
+def _snapshots(
+    draws: Draws, count: int, size: int, metrics: Sequence[Mapping[Any, Metric]], known: MonteCarlo | None
+) -> Iterator[MonteCarlo]:
     kept, done = [{name: np.empty(count) for name in group} for group in metrics], 0
+    if known is not None:
+        done = known.done
+        for arrays, before in zip(kept, known.outcomes, strict=True):
+            for name, array in arrays.items():
+                array[:done] = before[name]
     comparison = None  # that of a slice lives on through the next: else its memory goes back to the system and forth
-    for probabilities in draws.probabilities(count, size):
+    for probabilities in draws.probabilities(count, size, done):
         _before, comparison = comparison, draws.compared(probabilities)
         for arrays, group in zip(kept, metrics, strict=True):
             for name, metric in group.items():

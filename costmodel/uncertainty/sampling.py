@@ -63,10 +63,13 @@ class Draws:
         """The drawn paths, in the order of their columns."""
         return tuple(self.ranges)
 
-    def probabilities(self, count: int, size: int = SLICE) -> Iterator[Array]:
-        """Slices of `count` draws: each draw's place in the range of each path. Shape (up to `size`, paths), 0 to 1."""
+    def probabilities(self, count: int, size: int = SLICE, start: int = 0) -> Iterator[Array]:
+        """Slices of `count` draws but for the first `start`: each draw's place in the range of each path.
+
+        Shape (up to `size`, paths), 0 to 1.
+        """
         mixed, factor = self._mixing
-        for points in _sobol(len(self.ranges), count, size, self.seed):
+        for points in _sobol(len(self.ranges), count, size, self.seed, start):
             if mixed:
                 points[:, mixed] = ndtr(ndtri(points[:, mixed]) @ factor.T)
             yield points
@@ -100,10 +103,13 @@ def check_count(count: int) -> None:
         raise ScenarioError(f"The number of draws is {count}; it must lie between 1 and {MOST_DRAWS:,}.")
 
 
-def _sobol(dimensions: int, count: int, size: int, seed: int) -> Iterator[Array]:
+def _sobol(dimensions: int, count: int, size: int, seed: int, begun: int) -> Iterator[Array]:
     engine = qmc.Sobol(dimensions, bits=SOBOL_BITS, rng=seed)
     first = engine.random(1)  # asked for on its own: scipy warns of any first number that is not a power of two
-    for start in range(0, count, size):
+    if begun:
+        engine.fast_forward(begun - 1)
+        first = first[:0]
+    for start in range(begun, count, size):
         rest = engine.random(min(size, count - start) - len(first))
         yield np.concatenate([first, rest]) + HALF_STEP
         first = first[:0]

@@ -16,6 +16,7 @@ from pricing.tokens import counted_anew
 
 Sentence = Annotated[str, StringConstraints(min_length=10)]
 DEFAULT = "assistant"
+CROSSING = "batch"  # in which owning overtakes renting within the horizon
 
 
 class Change(BaseModel):

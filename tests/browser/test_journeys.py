@@ -31,7 +31,7 @@ from tests.browser.driver import settled
 from tests.sentence import one_sentence
 
 OPTIONS = preset(DEFAULT).scenario.options
-STANDS_STILL = {"prices", "method", "validation", "scenarios"}  # show what does not depend on the scenario
+STANDS_STILL = {"usage", "prices", "method", "validation", "scenarios"}  # show what does not depend on the scenario
 REQUESTS = "Requests in an average month"
 LAST_PRESET = [*presets().values()][-1]
 

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
+from answers.volume import VOLUME
 from costmodel.comparison import Comparison
-from costmodel.scenario import number_at
+from costmodel.scenario import numbers
 from costmodel.uncertainty import metrics
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.tornado import tornado
 from pricing.documents import Opened
 from pricing.ranges import ranges
-from reports.narrative import VOLUME
 
 COUNT = 5
 VOLUME_REACH = 1000  # the lever for the volume goes this many times beyond its range: break-even may lie far away
@@ -31,7 +31,7 @@ def ranked(opened: Opened, comparison: Comparison) -> dict[str, Range]:
 def _ranked(opened: Opened, comparison: Comparison) -> dict[str, Range]:
     scenario, names = opened.scenario, named(comparison)
     spread = ranges(scenario, opened.ranges)
-    volume, bounds = spread.pop(VOLUME), number_at(scenario, VOLUME)
+    volume, bounds = spread.pop(VOLUME), numbers(scenario)[VOLUME]
     best, *others = names
     metric = metrics.saving(others[0], best) if others else metrics.net_present_cost(best)
     strongest: dict[str, str] = {}  # field -> the path where it moves most: sliders for different matters

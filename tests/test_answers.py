@@ -1,0 +1,107 @@
+"""One analysis answers for all who tell of a scenario, and the same draws are drawn once."""
+
+import numpy as np
+import pytest
+
+from answers import simulation
+from answers.analysis import Analysis
+from answers.pair import Pair, decision_pair, offered_pair
+from answers.simulation import digest, simulate
+from costmodel.comparison import compare
+from costmodel.uncertainty import montecarlo
+from costmodel.uncertainty.montecarlo import monte_carlo
+from pricing.documents import Opened
+from pricing.presets import DEFAULT, preset
+from tests.neutral import neutral_option, neutral_scenario
+
+OPENED = Opened(preset(DEFAULT).scenario, DEFAULT)
+ANALYSIS = Analysis(OPENED)
+LABEL = f"options.{next(iter(OPENED.scenario.options))}.label"
+
+
+@pytest.fixture(autouse=True)
+def empty_store(monkeypatch):
+    monkeypatch.setattr(simulation, "_store", type(simulation._store)())
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Numbers of draws that the engine works on, in the order in which it does."""
+    counts, snapshots = [], montecarlo._snapshots
+
+    def counted(draws, count, size, metrics, known):
+        for run in snapshots(draws, count, size, metrics, known):
+            counts.append(run.done)
+            yield run
+
+    monkeypatch.setattr(montecarlo, "_snapshots", counted)
+    return counts
+
+
+def same(one, other) -> bool:
+    return all(
+        np.array_equal(first[name], second[name])
+        for first, second in zip(one.outcomes, other.outcomes, strict=True)
+        for name in first
+    )
+
+
+def test_a_run_that_goes_on_is_the_run_that_was_never_stopped():
+    *_, first = monte_carlo(ANALYSIS.draws(), 300, (ANALYSIS.pair,))
+    *_, gone_on = monte_carlo(ANALYSIS.draws(), 700, (ANALYSIS.pair,), known=first)
+    *_, whole = monte_carlo(ANALYSIS.draws(), 700, (ANALYSIS.pair,))
+    assert same(gone_on, whole)
+    assert same(gone_on.first(300), first)
+    assert gone_on.cheapest_probability == whole.cheapest_probability
+
+
+def test_the_same_draws_are_drawn_once_whoever_asks(drawn):
+    *_, run = ANALYSIS.simulate(400)
+    renamed = Analysis(Opened(OPENED.scenario.vary({LABEL: "Another name"}), DEFAULT))
+    (again,) = renamed.simulate(400)
+    (fewer,) = simulate(ANALYSIS.draws(), 100)
+    assert drawn == [400]
+    assert same(again, run)
+    assert fewer.done == 100
+    assert again.draws.scenario[LABEL] == "Another name"
+    *_, more = ANALYSIS.simulate(500)
+    assert drawn == [400, 500]
+    assert same(more.first(400), run)
+
+
+def test_other_numbers_ranges_seeds_and_correlations_are_other_draws():
+    scenario, path = OPENED.scenario, "workload.growth_per_year"
+    spread = ANALYSIS.ranges[path]
+    others = [
+        Analysis(Opened(scenario.vary({path: 0.26}), DEFAULT)).draws(),
+        Analysis(Opened(scenario, DEFAULT, ranges={path: type(spread)(0.1, spread.base, 0.3, "uniform")})).draws(),
+        Analysis(Opened(scenario, DEFAULT, correlations={(path, "workload.requests_per_month"): 0.5})).draws(),
+        ANALYSIS.draws(seed=2),
+    ]
+    assert len({digest(draws) for draws in (ANALYSIS.draws(), *others)}) == 5
+
+
+def test_a_pair_that_was_not_followed_is_drawn_with_those_that_were(drawn):
+    *_, _ = ANALYSIS.simulate(50)
+    other = Pair(ANALYSIS.pair.b, ANALYSIS.pair.a)
+    *_, run = ANALYSIS.simulate(50, pair=other)
+    (first,) = ANALYSIS.simulate(50)
+    assert drawn == [50, 50]
+    assert set(run.overtaken_after_months) == {ANALYSIS.pair, other} == set(first.overtaken_after_months)
+
+
+def test_the_store_forgets_what_was_drawn_first(monkeypatch, drawn):
+    monkeypatch.setattr(simulation, "MOST_KEPT", 150)
+    for seed in (1, 2, 1):
+        *_, _ = ANALYSIS.simulate(100, seed)
+    assert drawn == [100, 100, 100]
+
+
+def test_without_owners_there_is_no_pair_and_pages_begin_with_the_cheapest():
+    support = {"dear": 30, "cheap": 10, "middle": 20}
+    scenario = neutral_scenario({
+        slug: neutral_option("token_api", support_usd_per_month=usd) for slug, usd in support.items()
+    })  # fmt: skip
+    comparison = compare(scenario)
+    assert decision_pair(comparison) is None
+    assert offered_pair(comparison) == Pair("cheap", "dear"), "the first of the others instead of the cheapest"

@@ -81,6 +81,10 @@ class Traits:
         """The model, product, instance or server that is paid for; empty where it names none."""
         return ""
 
+    def negotiated_discount(self) -> Value | None:
+        """Share off the list price that was agreed on what is bought; None where none can be."""
+        return None
+
     def list_price_ratio(self, line: str) -> float:
         """List price of a cost line relative to what is paid: before a discount, on demand instead of committed."""
         return 1.0

@@ -98,6 +98,10 @@ class Seats(StandaloneOption):
         """The product."""
         return self.product
 
+    def negotiated_discount(self) -> Value:
+        """On all of it."""
+        return self.discount_frac
+
     def list_price_ratio(self, line: str) -> float:
         """Seats are sold at a discount, however they are paid."""
         discounted = line in ("seats", "seats_upfront") and self.discount_frac < 1

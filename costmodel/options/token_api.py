@@ -148,6 +148,10 @@ class TokenApi(StandaloneOption):
         """The model."""
         return self.model
 
+    def negotiated_discount(self) -> Value:
+        """On all of it."""
+        return self.discount_frac
+
     def list_price_ratio(self, line: str) -> float:
         """Tokens are sold at a discount; units and committed spending at the price of the signing."""
         discounted = line in BY_THE_TOKEN and self.discount_frac < 1

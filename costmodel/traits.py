@@ -50,7 +50,10 @@ class Traits:
         return ""
 
     def gpu_serving(self) -> Serving | None:
-        """How a model is served on GPUs, owned or rented; None where there are none to size."""
+        """How a model is served on GPUs, owned or rented; None where there are none to size.
+
+        With it go the fields `serving`, `gpus_per_server` and `minimum_servers`, which sizing reads.
+        """
         return None
 
     def rents_tokens(self) -> bool:

@@ -131,7 +131,8 @@ def _own_fields(today: Today, workload: Workload) -> dict[str, Any]:
 
 def _limits(opened: Opened, most: float) -> dict[str, float]:
     """What other providers would let such an account use, where nobody entered another limit."""
-    paths = (f"options.{slug}.{LIMIT}" for slug, option in opened.scenario.options.items() if hasattr(option, LIMIT))
+    paths = (f"options.{slug}.{field}" for slug, option in opened.scenario.options.items()
+             for field in option.rate_limits())  # fmt: skip
     own = {path for path in opened.entered if opened.imported.get(path) != RUNNING}
     return {path: most for path in paths if opened.scenario[path] < most and path not in own}
 

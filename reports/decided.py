@@ -13,8 +13,9 @@ from reports.order import TOO_CLOSE, difference, leaders, listed
 from reports.planned import Line, Month, Planned
 from reports.risk import Also, four_figures
 from reports.story import Table
-from reports.text import MINUS, percent, spoken, usd_exact
+from reports.text import MINUS, compact, percent, spoken, usd_exact
 
+TIMES = 3  # the plan, from which on a multiple is easier to read than percent
 CROSSED, NEAR, FAR = "crossed", "near", "far"
 LINE_COLUMNS = ("Line", "Tokens planned", "Tokens used", "Planned", "Paid", "Difference", "By volume", "By price")
 BESIDE = "planned beside it"
@@ -40,8 +41,11 @@ def _against(line: Line) -> str:
     left = line.difference_usd
     if abs(left) < 0.5:
         return "as planned"
-    share = percent(abs(left) / line.planned_usd) if line.planned_usd > 0 else usd_exact(abs(left))
-    return f"{share} {'above' if left > 0 else 'below'} the plan"
+    if line.planned_usd <= 0:
+        return f"{usd_exact(abs(left))} {'above' if left > 0 else 'below'} the plan"
+    if (ratio := line.paid_usd / line.planned_usd) >= TIMES:
+        return f"{compact(ratio)} times the plan"
+    return f"{percent(abs(left) / line.planned_usd)} {'above' if left > 0 else 'below'} the plan"
 
 
 def remarks(planned: Planned) -> list[str]:
@@ -53,6 +57,12 @@ def remarks(planned: Planned) -> list[str]:
     if planned.begun:
         told.append(f"The plan starts in {starts}: beside {planned.months[-1].name} stands its first month, as if it "
                     "had begun then.")  # fmt: skip
+    used = sorted({model for month in planned.months for model in month.models})
+    if not planned.model:
+        told.append("The plan pays no provider for tokens of a model of its own: what is paid here may be beside it.")
+    elif planned.model not in used:
+        told.append(f"The plan is for {planned.model} and these files are of {listed(used)}: another model has other "
+                    "prices and counts other tokens.")  # fmt: skip
     if not all(month.is_billed for month in planned.months):
         told.append("Where no file holds the bill of a whole month, paid is usage at list price less the discount.")
     return told

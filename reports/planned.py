@@ -52,7 +52,7 @@ class Line:
 class Month:
     """One month: lines that a bill for tokens tells, and groups of the plan that stand `beside` it.
 
-    `is_billed`: amounts add up to the bill; else they are usage at list price less the discount.
+    `is_billed`: amounts add up to the bill; else they are usage at list price less the discount. `models` were used.
     """
 
     month: str
@@ -61,6 +61,7 @@ class Month:
     lines: tuple[Line, ...]
     beside: tuple[Line, ...]
     is_billed: bool
+    models: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -79,11 +80,12 @@ class Month:
 class Planned:
     """The months that a decision and files have in common. `begun`: the plan was begun then, to have the month at all.
 
-    `starts` is the month with which the plan itself starts.
+    `starts` is the month with which the plan itself starts, `model` what it pays tokens of, empty if there is none.
     """
 
     months: tuple[Month, ...]
     starts: date
+    model: str
     begun: bool = False
 
 
@@ -94,6 +96,7 @@ def against(scenario: Scenario, slug: str, paid: Sequence[PaidMonth], discount_f
     starts after the last of the months is begun in that one, so that there is something to compare with.
     """
     starts = date(int(scenario[START_YEAR]), int(scenario[START_MONTH]), 1)
+    model = str(values(scenario).get(f"options.{slug}.model", ""))
     columns = {month.month: _column(scenario, month.month) for month in paid}
     begun = bool(paid) and max(columns.values()) < 1
     if begun:
@@ -102,7 +105,7 @@ def against(scenario: Scenario, slug: str, paid: Sequence[PaidMonth], discount_f
     cost, factor = compare(scenario)[slug], _of_list(scenario, slug, discount_frac)
     horizon = scenario.finance.horizon_months
     within = [month for month in paid if 1 <= columns.get(month.month, 0) <= horizon]
-    return Planned(tuple(_month(cost, columns[month.month], month, factor) for month in within), starts, begun)
+    return Planned(tuple(_month(cost, columns[month.month], month, factor) for month in within), starts, model, begun)
 
 
 def _parts(month: str) -> tuple[int, int]:
@@ -135,7 +138,7 @@ def _month(cost: OptionCost, column: int, paid: PaidMonth, factor: float) -> Mon
     lines.append(Line(REST, fsum(planned.get(name, 0.0) for name in ALSO_BILLED), rest))
     asked = float(requests(scenario)[column]) * scenario.workload.environments_ratio
     beside = _groups({name: usd for name, usd in planned.items() if name not in {*KINDS, *ALSO_BILLED}})
-    return Month(paid.month, asked, paid.requests, tuple(lines), tuple(beside), is_billed)
+    return Month(paid.month, asked, paid.requests, tuple(lines), tuple(beside), is_billed, paid.models)
 
 
 def _tokens(cost: OptionCost, column: int, planned: Mapping[str, float]) -> dict[str, float]:

@@ -64,6 +64,7 @@ def test_a_file_equal_to_the_plan_differs_by_nothing_in_any_line(plan):
             assert line.used_tokens == pytest.approx(line.planned_tokens)
     assert month.total.paid_usd == pytest.approx(at_list(plan))
     assert words.headline(found).endswith("as planned")
+    assert len(words.remarks(found)) == 1, "that the plan starts later"
 
 
 def test_batch_is_taken_off_line_by_line(plan):
@@ -131,6 +132,21 @@ def test_what_no_bill_for_tokens_tells_stands_beside_and_counts_in_no_difference
         float(compare(scenario.vary({"workload.start_year": 2026, "workload.start_month": 10}))[owned].cash_usd[1])
     )
     assert month.total.paid_usd == pytest.approx(1000)
+
+
+def test_a_plan_for_another_model_than_the_files_are_of_is_told(plan):
+    other = next(slug for slug, option in plan.scenario.options.items() if slug != SLUG and hasattr(option, "prices"))
+    found = against(plan.scenario, other, months(usage(), invoice(usd=1.0)))
+    assert any(SONNET in one_sentence(told) and plan.scenario.options[other].model in told
+               for told in words.remarks(found))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("times", "said"), [(1.12, "12 % above the plan"), (0.5, "50 % below the plan"), (20, "20.0 times the plan")]
+)
+def test_the_headline_says_how_far_off_the_plan_a_month_is(plan, times, said):
+    found = against(plan.scenario, SLUG, months(usage(**MIX), invoice(usd=times * at_list(plan))))
+    assert words.headline(found).endswith(said)
 
 
 def test_only_whole_months_count():

@@ -15,7 +15,7 @@ from usage.workload import is_usage, whole_months
 
 @dataclass(frozen=True)
 class PaidMonth:
-    """One whole month, as 2026-10: requests, tokens by kind, USD of them at list price by kind, and what was billed.
+    """One whole month, as 2026-10: requests, models, tokens by kind, USD of them at list price, and what was billed.
 
     List prices are those of the days of use, less the discount on batch; of a model without one they have nothing.
     None is what no file says.
@@ -23,6 +23,7 @@ class PaidMonth:
 
     month: str
     requests: float | None
+    models: tuple[str, ...]
     tokens: Mapping[str, float]
     list_usd: Mapping[str, float]
     billed_usd: float | None
@@ -44,6 +45,7 @@ def _month(month: str, cells: Iterable[Cell], billed_usd: float | None) -> PaidM
     return PaidMonth(
         month,
         added(*(cell.requests for cell in cells)),
+        tuple(sorted({price.model if (price := price_of(c)) else c.key.model or "" for c in cells})),
         {kind: fsum(getattr(count, kind) for count in counts) for kind in KINDS},
         {kind: fsum(cost[kind] for cost in costs) for kind in KINDS},
         billed_usd,

@@ -9,8 +9,8 @@ import streamlit as st
 from answers.analysis import Analysis
 from answers.decision import decide
 from costmodel.comparison import compare
-from costmodel.scenario import Scenario
-from dashboard import blocks, shelves, state
+from costmodel.scenario import Scenario, numbers
+from dashboard import blocks, shelves, state, widgets
 from dashboard.blocks import plain
 from dashboard.own_usage import Usage
 from dashboard.state import Entry
@@ -18,8 +18,10 @@ from library import Decided
 from pricing.decisions import LONGEST_SENTENCE
 from pricing.documents import Opened
 from reports import decided as words
+from reports.labels import path_label
 from reports.narrative import verdict
 from reports.planned import Planned, against
+from reports.risk import Also
 from reports.story import Table
 from usage.bill import Bill
 from usage.paid import paid
@@ -79,7 +81,8 @@ def compared(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill,
     planned = against(opened.scenario, opened.decision.option, paid(usage.reading, met, keep), discount)
     st.markdown(f"**{plain(words.chosen_words(opened.decision, opened.scenario))}**")
     _plan(planned)
-    _since(opened, with_usage(opened.scenario, of_files(usage.reading, found, met, keep)), found)
+    now = with_usage(opened.scenario, of_files(usage.reading, found, met, keep))
+    _since(opened, now, found, f"{named[chosen].slug}:{named[chosen].version}")
 
 
 def _opened(chosen: Decided) -> Opened | None:
@@ -106,16 +109,36 @@ def _plan(planned: Planned) -> None:
     blocks.csv_button("planned-and-paid", lambda: words.finance_csv(planned))
 
 
-def _since(opened: Opened, now: Scenario, found: Found) -> None:
-    """The decision's signposts, and its verdict with the usage of these files."""
+def _since(opened: Opened, now: Scenario, found: Found, key: str) -> None:
+    """The decision's signposts, and its verdict with the usage of these files and what the reader says beside them."""
+    decided, told = opened.decision, {f"workload.{name}" for name in found.values}
+    also = Analysis(opened).also
+    place = st.container()
+    said = _said([post.path for post in decided.signposts if post.path not in told], opened.scenario, also, key)
+    now = now.vary({member: value for path, value in said.items() for member in (path, *also.get(path, ()))})
     before, after = compare(opened.scenario), compare(now)
-    told = {f"workload.{name}": value for name, value in found.values.items()}
-    table = words.signposts_table(opened.decision, opened.scenario, now, told, Analysis(opened).also)
-    st.subheader(plain(table.headline))
-    if table.rows:
-        _table(table, numeric=(1, 2))
-    st.subheader(plain(words.today(opened.decision, before, after)))
+    table = words.signposts_table(decided, opened.scenario, now, told | said.keys(), also)
+    with place:
+        st.subheader(plain(table.headline))
+        if table.rows:
+            _table(table, numeric=(1, 2))
+    st.subheader(plain(words.today(decided, before, after)))
     st.markdown(plain(f"For {words.volume_words(now)}, everything else as decided. {verdict(after).headline}"))
+
+
+def _said(paths: list[str], scenario: Scenario, also: Also, key: str) -> dict[str, float]:
+    """What the reader says of numbers that no file tells; those left as they were decided are not in it."""
+    if not paths:
+        return {}
+    known, said = numbers(scenario), {}
+    with st.expander("Where the others stand today", key="usage:signposts"), st.container(horizontal=True):
+        for path in paths:
+            with st.container(width=320):
+                label = path_label(scenario, path, also.get(path, ()))
+                own = widgets.own_text(label, known[path], scenario[path], key=f"usage:signpost:{key}:{path}")
+            if own and own.value != scenario[path]:
+                said[path] = own.value
+    return said
 
 
 def _table(told: Table, numeric: range | tuple[int, ...] = ()) -> None:

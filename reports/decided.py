@@ -1,6 +1,6 @@
 """A decision beside what happened since, in words: planned and paid, its signposts, the verdict with today's usage."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario, numbers
@@ -134,11 +134,11 @@ def standing(post: Signpost, now: float) -> str:
     return CROSSED if post.crossed(now) else NEAR if post.near(now) else FAR
 
 
-def signposts_table(decision: Decision, decided: Scenario, now: Scenario, told: Mapping[str, float],
+def signposts_table(decision: Decision, decided: Scenario, now: Scenario, told: Collection[str],
                     also: Also) -> Table:  # fmt: skip
     """Each signpost, how the number stood and stands, and who would be the cheapest beyond; crossed ones first.
 
-    `told` has the paths that files tell; any other number stands as it was decided.
+    `told` has the paths that files or the reader tell; any other number stands as it was decided.
     """
     known = numbers(decided)
     states = {post: standing(post, now[post.path]) for post in decision.signposts}

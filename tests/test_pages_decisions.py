@@ -1,10 +1,16 @@
 """A decision is saved on the page of scenarios; next month's files are held against it on that of the usage."""
 
+import os
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 
+from costmodel.scenario import number_at
+from library import library
+from pricing.decisions import Decision
 from pricing.documents import document
+from reports.text import in_unit
 from tests import visitor as visitors
 from tests.sentence import one_sentence
 from tests.test_pages_usage import TAKE, arrive, cells, drop
@@ -45,7 +51,23 @@ def test_a_month_is_held_against_a_decision_with_its_signposts_and_the_verdict_o
     assert cells(visitor, "Together")[4] == f"${1.6 * list_usd():,.0f}"
     assert any("Signpost" in title.value or "signpost" in title.value for title in visitor.at.subheader)
     assert any(title.value.startswith("With today's usage") for title in visitor.at.subheader)
+    untold = next(box for box in visitor.at.text_input if "usage:signpost:" in (box.key or ""))
+    path, stands = untold.key.rpartition(":")[2], untold.value
+    visitor.enter(untold.key, "nonsense")
+    (told,) = visitor.complaints
+    one_sentence(told)
+    post = next(post for post in kept(visitor).signposts if post.path == path)
+    beyond = post.value * (1.001 if post.side == "above" else 0.999)
+    visitor.enter(untold.key, f"{in_unit(beyond, number_at(visitor.scenario, path).unit):f}")
+    assert stands
+    assert any("crossed" in title.value for title in visitor.at.subheader)
     assert visitor.plain == before, "to compare changes nothing"
+
+
+def kept(visitor: Visitor) -> Decision:
+    """The decision in the library."""
+    with patch.dict(os.environ, {"CROSSOVER_DATA": visitors.DATA.name}):
+        return library(os.environ).open("chat", 1).opened.decision
 
 
 def test_a_decision_without_a_sentence_or_a_name_is_refused_in_one_and_nothing_is_kept(folder):

@@ -231,7 +231,7 @@ def test_a_volume_beyond_its_signpost_crosses_it_and_turns_the_verdict(plan):
     today = now(plan, less, invoice(usd=1))
     assert today[VOLUME] == pytest.approx(0.95 * sign.value, rel=1e-4)
     assert words.standing(sign, today[VOLUME]) == words.CROSSED
-    table = words.signposts_table(found, plan.scenario, today, {VOLUME: today[VOLUME]}, {})
+    table = words.signposts_table(found, plan.scenario, today, {VOLUME}, {})
     assert "crossed" in table.headline
     assert table.rows[0][3] == words.CROSSED
     before, after = compare(plan.scenario), compare(today)

@@ -99,6 +99,12 @@ def standing(found: Market) -> str:
     return f"{found.keeps_rules.sum():,} of {len(found.rows):,} listed offers keep the rules of the scenario"
 
 
+def between(found: Market, places: Sequence[int]) -> str:
+    """Between which amounts the rows at these places cost, to be added to how many they are."""
+    amounts = found.usd[places]
+    return f", {usd(amounts.min())} to {usd(amounts.max())}" if len(places) else ""
+
+
 def left_open(found: Market) -> str:
     """How many of those do not say what the rules ask, in a sentence; empty where all say it."""
     unknown = {about: int(np.sum(where & found.keeps_rules)) for about, where in found.unknown.items()}
@@ -143,7 +149,7 @@ def evaluated(found: Market, marks: Mapping[str, Mark]) -> list[Evaluated]:
 def frontier_title(models: Sequence[Evaluated]) -> str:
     """Which of the evaluated models are ahead."""
     ahead = [model.name for model in models if model.ahead]
-    return f"No evaluated model is both better and cheaper than {listed(ahead)}"
+    return f"Best of those evaluated for what it costs: {listed(ahead)}"
 
 
 @cache

@@ -283,7 +283,7 @@ def test_every_field_of_an_option_can_be_edited_with_its_source_beside_it(visito
 def test_a_changed_value_says_what_its_source_says(visitor):
     slug = OF_KIND["token_api"]
     path = f"options.{slug}.prices.output_usd_per_mtok"
-    visitor.enter("option", slug).open(f"group:{slug}:").enter(f"field:{path}", 7.25)
+    visitor.enter("option", slug).open(f"group:{slug}:prices").enter(f"field:{path}", 7.25)
     told = f"was {SCENARIO[path]:g} USD per million tokens ("
     assert [caption.value for caption in visitor.at.caption if told in caption.value.replace("\\", "")]
 

@@ -5,12 +5,14 @@ from datetime import datetime
 from functools import lru_cache
 from math import fsum
 
+from costmodel.arrays import Array
 from costmodel.hours import windows
 from costmodel.token_prices import PriceList
 from pricing.token_prices import TokenPrice
 from usage.names import listed
 from usage.row import added
-from usage.tally import Cell
+from usage.tally import Cell, Key
+from usage.times import HOUR_S
 
 KINDS = ("input", "cache_read", "cache_write", "output")
 LISTS = ("prices", "long_prices", "longest_prices")
@@ -48,10 +50,29 @@ def tokens(cell: Cell) -> Parts:
 
 
 def list_for(cell: Cell, price: TokenPrice) -> PriceList:
-    """The price list of a cell's average request: long ones have their own, as far as requests are counted."""
+    """The price list of a cell's average request: of its length, as far as requests are counted, and of its hour."""
     each = (cell.input_tokens or 0.0) / cell.requests if cell.requests else 0.0
     longer = [found for found in (price.longest_prices, price.long_prices) if each > found.above_tokens]
-    return longer[0] if longer else price.prices
+    return _of_its_hours(cell.key, price, longer[0] if longer else price.prices)
+
+
+def _of_its_hours(key: Key | None, price: TokenPrice, prices: PriceList) -> PriceList:
+    """Prices of the hour of a cell, or on average of the day, where some hours have prices of their own."""
+    if not price.hourly.hours_utc:
+        return prices
+    inside = _inside(price.hourly.hours_utc)
+    if key and key.start and key.bucket_s is not None and key.bucket_s <= HOUR_S:
+        minute = key.start.hour * 60
+        inside = inside[minute : minute + 60]
+    share, fields = float(inside.mean()), [f"{kind}_usd_per_mtok" for kind in KINDS]
+    relative = {name: getattr(price.hourly, name) / (getattr(price.prices, name) or 1) for name in fields}
+    changed = {name: getattr(prices, name) * (1 + share * (relative[name] - 1)) for name in fields}
+    return prices.model_copy(update=changed)
+
+
+@lru_cache(maxsize=64)
+def _inside(hours: str) -> Array:
+    return windows(hours)
 
 
 def at(cell: Cell, price: TokenPrice) -> Parts:
@@ -70,19 +91,11 @@ def _costs(cell: Cell, price: TokenPrice) -> tuple[dict[str, float], dict[str, f
     """(USD by kind, what a discount on batch takes off if all runs as batch, what it takes off)."""
     of, prices = tokens(cell), list_for(cell, price)
     cost = {kind: getattr(of, kind) * getattr(prices, f"{kind}_usd_per_mtok") / 1e6 for kind in KINDS}
-    if price.hourly.hours_utc:
-        cost = {kind: usd * _over_the_day(price, kind) for kind, usd in cost.items()}
     most = {kind: usd * getattr(prices, BATCH_OF[kind]) for kind, usd in cost.items()}
     given, made = (
         _share(getattr(cell, f"batch_{side}_tokens"), getattr(cell, f"{side}_tokens")) for side in ("input", "output")
     )
     return cost, most, {kind: off * (made if kind == "output" else given) for kind, off in most.items()}
-
-
-def _over_the_day(price: TokenPrice, kind: str) -> float:
-    """Mean price of an even day relative to that outside of the hours with a price of their own."""
-    usual, then = (getattr(prices, f"{kind}_usd_per_mtok") for prices in (price.prices, price.hourly))
-    return 1 + float(windows(price.hourly.hours_utc).mean()) * (then / usual - 1) if usual else 1.0
 
 
 def price_of(cell: Cell) -> TokenPrice | None:

@@ -24,7 +24,7 @@ from usage.list_prices import BATCH, KINDS, Parts, at, tokens
 from usage.names import listed
 from usage.reading import Reading
 from usage.tally import Cell, Key
-from usage.workload import Found
+from usage.workload import DAY, Found
 
 SLUG, LABEL = "today", "What we run now"
 SEVERAL = "{} models"
@@ -115,7 +115,8 @@ def with_usage(before: Scenario, today: Today) -> Scenario:
 def _told(today: Today) -> dict[str, Any]:
     """Fields of the workload that today's usage gives."""
     counted = {"counted_with": family_of(today.price.model).family} if today.price else {}
-    return {**today.values, **OF_ALL_TRAFFIC, **counted}
+    hours = {"time_zone": "UTC"} if DAY[0] in today.told else {}
+    return {**today.values, **OF_ALL_TRAFFIC, **counted, **hours}
 
 
 def _option(today: Today, own: Mapping[str, Any], workload: Workload) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from math import fsum
 
 from costmodel.arrays import Array
 from costmodel.hours import windows
@@ -16,6 +17,7 @@ from usage.times import DAY_S, HOUR_S
 KINDS = ("input", "cache_read", "cache_write", "output")
 LISTS = ("prices", "long_prices", "longest_prices")
 BATCH = tuple(f"batch_{kind}_discount_frac" for kind in ("input", "cache_read", "output"))
+BATCH_OF = dict(zip(KINDS, (BATCH[0], BATCH[1], BATCH[0], BATCH[2]), strict=True))
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,25 @@ def _inside(hours: str) -> Array:
 
 def at(cell: Cell, price: TokenPrice) -> Parts:
     """USD by kind before the discount on batch; `batch` is what this discount takes off."""
+    cost, most, off = _costs(cell, price)
+    return Parts(**cost, batch=fsum(off.values()), most_batch=fsum(most.values()))
+
+
+def less_batch(cell: Cell, price: TokenPrice) -> dict[str, float]:
+    """USD by kind after the discount on batch."""
+    cost, _, off = _costs(cell, price)
+    return {kind: cost[kind] - off[kind] for kind in KINDS}
+
+
+def _costs(cell: Cell, price: TokenPrice) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+    """(USD by kind, what a discount on batch takes off if all runs as batch, what it takes off)."""
     of, prices = tokens(cell), list_for(cell, price)
     cost = {kind: getattr(of, kind) * getattr(prices, f"{kind}_usd_per_mtok") / 1e6 for kind in KINDS}
-    off_input = (cost["input"] + cost["cache_write"]) * prices.batch_input_discount_frac
-    off_input += cost["cache_read"] * prices.batch_cache_read_discount_frac
-    off_output = cost["output"] * prices.batch_output_discount_frac
-    batch = off_input * _share(cell.batch_input_tokens, cell.input_tokens)
-    batch += off_output * _share(cell.batch_output_tokens, cell.output_tokens)
-    return Parts(**cost, batch=batch, most_batch=off_input + off_output)
+    most = {kind: usd * getattr(prices, BATCH_OF[kind]) for kind, usd in cost.items()}
+    given, made = (
+        _share(getattr(cell, f"batch_{side}_tokens"), getattr(cell, f"{side}_tokens")) for side in ("input", "output")
+    )
+    return cost, most, {kind: off * (made if kind == "output" else given) for kind, off in most.items()}
 
 
 def price_of(cell: Cell) -> TokenPrice | None:

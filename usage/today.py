@@ -9,6 +9,7 @@ from typing import Any
 
 from costmodel.fields import number_of
 from costmodel.options.token_api import TokenApi
+from costmodel.scenario import Scenario
 from costmodel.settings import MONTH_NAMES, Workload
 from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
 from costmodel.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
@@ -82,12 +83,8 @@ def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], b
 
 def taken(opened: Opened, today: Today, on: date) -> Opened:
     """The scenario with today's workload and, where its price is known, what runs now as the first option."""
-    before = opened.scenario
-    counted = {"counted_with": family_of(today.price.model).family} if today.price else {}
-    hours = {"time_zone": "UTC"} if DAY[0] in today.told else {}
-    told = {**today.values, **OF_ALL_TRAFFIC, **counted, **hours}
-    workload = counted_anew(before, {f"workload.{name}": value for name, value in told.items()})
-    scenario = before.vary(workload)
+    before, told = opened.scenario, _told(today)
+    scenario = with_usage(before, today)
     sources = dict.fromkeys((f"workload.{name}" for name in told), today.source)
     if today.price is not None:
         own = _own_fields(today, scenario.workload)
@@ -108,6 +105,18 @@ def taken(opened: Opened, today: Today, on: date) -> Opened:
         bill=MetBill(SLUG, *today.bill, today.source) if today.bill and today.price else None,
         notes=(),
     )
+
+
+def with_usage(before: Scenario, today: Today) -> Scenario:
+    """The scenario with today's workload, its options as they are."""
+    return before.vary(counted_anew(before, {f"workload.{name}": value for name, value in _told(today).items()}))
+
+
+def _told(today: Today) -> dict[str, Any]:
+    """Fields of the workload that today's usage gives."""
+    counted = {"counted_with": family_of(today.price.model).family} if today.price else {}
+    hours = {"time_zone": "UTC"} if DAY[0] in today.told else {}
+    return {**today.values, **OF_ALL_TRAFFIC, **counted, **hours}
 
 
 def _option(today: Today, own: Mapping[str, Any], workload: Workload) -> dict[str, Any]:

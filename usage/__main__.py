@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 from intake.fields import shown
 from usage import Reading, read
 from usage.hints import Hints
+from usage.progress import Progress
 from usage.readers.request_log import NAMES
-from usage.row import MEASURES
-from usage.tally import Tally
-from usage.totals import terms, total
+from usage.totals import terms
 from usage.workload import workload
 
 EVERY_S = 2.0
@@ -56,17 +55,16 @@ class SoFar:
     def __init__(self) -> None:
         self._told = monotonic()
 
-    def __call__(self, tally: Tally, share: float | None) -> None:
+    def __call__(self, progress: Progress) -> None:
         """A line when the last one is a while ago."""
         if monotonic() - self._told < EVERY_S:
             return
         self._told = monotonic()
-        sums = total(tally.cells.values())
-        numbers = (f"{value:,.0f} {name.replace('_', ' ')}" for name, value in zip(MEASURES[:-1], sums, strict=False)
-                   if name in ("input_tokens", "output_tokens") and value is not None)  # fmt: skip
-        read_share = "" if share is None else f"{share:.0%} read, "
-        print(f"{shown(tally.name)}: {read_share}{', '.join((f'{tally.rows:,} rows', *numbers))} so far; Ctrl-C stops",
-              file=sys.stderr)  # fmt: skip
+        tokens = {"in": progress.input_tokens, "out": progress.output_tokens}
+        share = "" if progress.share is None else f"{progress.share:.0%} read, "
+        known = "".join(f", {number:,.0f} tokens {way}" for way, number in tokens.items() if number is not None)
+        told = f"{shown(progress.name)}: {share}{progress.rows:,} rows{known} so far; Ctrl-C stops."
+        print(told, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

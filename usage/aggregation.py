@@ -58,4 +58,4 @@ def _time(value: Value) -> tuple[Value, Value]:
 
 
 def _count(is_so: Value) -> Value:
-    return is_so.fill_null(False).cast("int64").sum()
+    return is_so.fill_null(False).cast("int64").sum().cast("int64")

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow
+from pyarrow.compute import sum as sum_of
 
 from intake.errors import NotPlain
 from intake.parquet import Parquet
@@ -19,10 +20,13 @@ from intake.table import Table
 from usage.division import MODEL
 from usage.groups import NUMBERS, WORDS
 from usage.hints import Hints
+from usage.progress import Progress, Watch
+from usage.row import added
 from usage.tally import MOST_SEEN, Tally
 
 SMALLEST_BYTES = 4_000_000  # below, row by row is done before an engine has started
-MEMORY = "768MB"
+MEMORY, MOST_PENDING = "768MB", 200_000
+SUMS = {"rows": "BIGINT", "wrong": "BIGINT", "beside": "BIGINT", **dict.fromkeys(NUMBERS, "DOUBLE")}
 WANTED = ("time", "id", *WORDS, *NUMBERS)
 LOCKED = (
     "SET TimeZone = 'UTC'", "SET preserve_insertion_order = false", "SET enable_external_access = false",
@@ -36,17 +40,19 @@ def is_bulk(rows: Rows, names: Mapping[str, str], hints: Hints) -> bool:
     return on_disk and rows.part.size >= SMALLEST_BYTES and "requests" not in names and hints.by.kind == MODEL
 
 
-def groups_of(rows: Table | Parquet, names: Mapping[str, str],
-              tally: Tally) -> Iterator[tuple[list[dict[str, Any]], float | None]]:  # fmt: skip
-    """Groups of one block of the file after the other, and the share of it that was read where that is known.
-
-    Rows that name their request are counted once: NotPlain when some stand twice, a note where they are too many.
+def groups_of(rows: Table | Parquet, names: Mapping[str, str], tally: Tally,
+              watch: Watch | None = None) -> list[dict[str, Any]]:  # fmt: skip
+    """The groups of all rows of a file. Rows that name their request are counted once: NotPlain when some stand twice,
+    a note in the tally where they are too many to look.
     """
     ids: list[np.ndarray] | None = [] if "id" in names else None
+    groups: list[pyarrow.Table] = []
     with _engine(rows) as engine:
         for share in _blocks(rows, {what: names[what] for what in WANTED if what in names}, engine):
             try:
-                yield _groups(engine), share
+                groups.append(_groups(engine))
+                if sum(map(len, groups)) > MOST_PENDING:
+                    groups = [_merged(groups, engine)]
                 if ids is not None:
                     ids.append(engine.execute("SELECT hash(id) AS id FROM log WHERE id IS NOT NULL").fetchnumpy()["id"])
             except duckdb.Error:
@@ -54,8 +60,11 @@ def groups_of(rows: Table | Parquet, names: Mapping[str, str],
             if ids is not None and sum(map(len, ids)) > MOST_SEEN:
                 ids = None
                 tally.overlook_duplicates()
-    if ids and not np.diff(np.sort(np.concatenate(ids))).all():
-        raise NotPlain("has rows that stand twice.")
+            if watch:
+                watch(_progress(rows.name, groups, share))
+        if ids and not np.diff(np.sort(np.concatenate(ids))).all():
+            raise NotPlain("has rows that stand twice.")
+        return _merged(groups, engine).to_pylist() if groups else []
 
 
 def _engine(rows: Table | Parquet) -> duckdb.DuckDBPyConnection:
@@ -91,9 +100,26 @@ def _blocks(
         yield end / total
 
 
-def _groups(engine: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+def _groups(engine: duckdb.DuckDBPyConnection) -> pyarrow.Table:
     schema = engine.sql("SELECT * FROM log LIMIT 0").to_arrow_table().schema
-    return engine.sql(_sql(schema)).to_arrow_table().to_pylist()
+    return engine.sql(_sql(schema)).to_arrow_table()
+
+
+def _merged(groups: list[pyarrow.Table], engine: duckdb.DuckDBPyConnection) -> pyarrow.Table:
+    """Groups of several blocks as those of one."""
+    engine.register("parts", pyarrow.concat_tables(groups))
+    sums = [f"sum({name})::{engine_type} AS {name}" for name, engine_type in SUMS.items()
+            if name in groups[0].column_names]  # fmt: skip
+    keys = [name for name in groups[0].column_names if name not in SUMS]
+    return engine.sql(f"SELECT {', '.join((*keys, *sums))} FROM parts GROUP BY ALL").to_arrow_table()
+
+
+def _progress(name: str, groups: list[pyarrow.Table], share: float | None) -> Progress:
+    def known(column: str) -> float | None:
+        sums = (sum_of(table[column]).as_py() for table in groups if column in table.column_names)
+        return added(*sums)
+
+    return Progress(name, int(known("rows") or 0), known("input"), known("output"), share)
 
 
 @lru_cache(maxsize=16)

@@ -26,8 +26,8 @@ def hour_of(group: Mapping[str, Any], zone: tzinfo) -> datetime | None:
 
 
 def checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A group whose numbers can all be; NotPlain otherwise."""
-    sums = [group[name] for name in NUMBERS if group.get(name) is not None]
-    if group["wrong"] or not all(map(isfinite, sums)):
+    """A group whose numbers can all be, whatever type an engine gave them; NotPlain otherwise."""
+    sums = {name: float(group[name]) for name in NUMBERS if group.get(name) is not None}
+    if group["wrong"] or not all(map(isfinite, sums.values())):
         raise NotPlain(f"has numbers below zero, above {LARGEST:.0e}, or that are none.")
-    return group
+    return {**group, **sums, "rows": int(group["rows"])}

@@ -15,9 +15,10 @@ from intake.rows import rows
 from intake.unpacking import parts
 from usage.checks import cut_months, running_from, sentences, span
 from usage.hints import Hints
+from usage.progress import Watch
 from usage.readers import recognise, request_log
 from usage.row import MEASURES, Row
-from usage.tally import Cell, Seen, Tally, Watch
+from usage.tally import Cell, Seen, Tally
 from usage.times import DAY_S, HOUR_S
 from usage.totals import rounded, terms
 
@@ -97,8 +98,7 @@ def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, 
     """What usage and cost files say, given as (name, content) or (name, path).
 
     hints: what only the reader knows of them; special: of one of them, by its name. now: to tell whether a bucket runs.
-    watch: is shown each file's tally so far on a long read, and the share of it that was read where that is known; what
-    it raises stops the reading.
+    watch: is told how far a long read is, and stops it by what it raises.
     No file stops another: what cannot be read is a sentence in `refusals`, and nothing of it counts.
     """
     given, hints = list(files), hints or Hints()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from intake.errors import Refusal
 from intake.records import Record
 from usage.division import BY_MODEL, By
+from usage.progress import Progress, Watch
 from usage.row import MEASURES, Row, added
 from usage.times import HOUR_S, hour, length_s, month_start, next_month
 
@@ -106,8 +107,8 @@ class Tally:
     buckets: beginning and end of those that a format lists even when they are empty. more: for each page, whether
     another follows. silent_parts: a file that names caching, reasoning or batch on some lines means none by leaving it
     out on others. parts_documented: the tool says that its input holds cached tokens, which a row may still disprove.
-    by, record: what usage is divided by, and the record that is being read, which says who it is of. watch: is shown
-    what is known so far, and the share of the file that was read where that is known; it may raise to stop.
+    by, record: what usage is divided by, and the record that is being read, which says who it is of. watch: is told
+    how far a long read is.
     """
 
     name: str
@@ -128,7 +129,7 @@ class Tally:
     parts_documented: bool = False
     by: By = BY_MODEL
     record: Callable[[], Record] | None = None
-    watch: "Watch | None" = None
+    watch: Watch | None = None
     first_rows: list[Row] = field(default_factory=list)
     rules_broken: set[str] = field(default_factory=set)
     rows: int = 0
@@ -151,7 +152,7 @@ class Tally:
         self.counts["repeated from another file"] += repeated
         self.rows += of or 1
         if self.watch and of is None and not self.rows % WATCHED_ROWS:
-            self.watch(self, None)
+            self.watch(Progress(self.name, self.rows, self._sum(INPUT), self._sum(OUTPUT)))
         if of is None and len(self.first_rows) < 5:
             self.first_rows.append(row)
         if row.line and row.line_tokens:
@@ -246,6 +247,9 @@ class Tally:
         if self.silent_parts:
             self._fill()
 
+    def _sum(self, place: int) -> float | None:
+        return added(*(cell.sums[place] for cell in self.cells.values()))
+
     def _fill(self) -> None:
         """Zero where a file that has lines of a kind has none for a cell with tokens."""
         groups = [
@@ -259,9 +263,6 @@ class Tally:
         for sums in groups:
             for place in zero:
                 sums[place] = sums[place] or 0.0
-
-
-Watch = Callable[[Tally, float | None], None]
 
 
 def _has_parts_beside(row: Row) -> bool:

@@ -114,10 +114,7 @@ def _read_at_once(rows: Rows, names: dict[str, str], hints: Hints, tally: Tally)
     for record in islice(unwrapped(rows, tuple(names.values())), 5):
         held.first_rows.append(_row(record, names, hints, held, None))
     try:
-        for groups, share in groups_of(rows, names, held):
-            add_groups(groups, names, hints, held, rows.cell)
-            if tally.watch:
-                tally.watch(held, share)
+        add_groups(groups_of(rows, names, held, tally.watch), names, hints, held, rows.cell)
     except NotPlain:
         return False
     if tally.everywhere:

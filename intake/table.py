@@ -75,8 +75,7 @@ class Table(Rows):
                 if len(row) != len(names):
                     row = self._mended(row, number)
                 yield {name: self.cell(row[place]) for place, name in places}
-        if not self._ended:
-            self.remarks += (UNENDED,) if UNENDED not in self.remarks else ()
+        self._remark_end()
 
     def blocks(self, wanted: Mapping[str, str], numbers: Collection[str]) -> Iterator[tuple[pyarrow.Table, int]]:
         """Wanted columns (new name -> name in the heading) as Arrow tables, with the bytes read until then.
@@ -104,8 +103,13 @@ class Table(Rows):
                 except pyarrow.ArrowException:
                     raise NotPlain("is no plain table.") from None
                 read_bytes += len(text)
-                yield table, read_bytes
                 self._ended = text[-1:] in b"\r\n"
+                yield table, read_bytes
+        self._remark_end()
+
+    def _remark_end(self) -> None:
+        if not self._ended and UNENDED not in self.remarks:
+            self.remarks += (UNENDED,)
 
     def _watched(self, line: str) -> str:
         self._ended = line[-1] in "\r\n"

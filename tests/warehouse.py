@@ -11,14 +11,19 @@ from pathlib import Path
 
 import ibis
 import pandas as pd
+import psycopg
 import pytest
 
+from tests.sentence import one_sentence
 from usage import read
 from usage.__main__ import main
 from usage.warehouse import read_log
 
 ROWS, AGAIN = 3_000, 40
 MODELS = (("openai", "gpt-4.1"), ("anthropic", "claude-sonnet-4-5"), (None, "own-model"))
+
+COLUMNS = """timestamp timestamptz, request_id text, provider text, model text, prompt_tokens bigint,
+    completion_tokens bigint, cached_tokens bigint, batch boolean, status int, cost_usd double"""
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +56,8 @@ def expected(log) -> dict:
 def found(reading) -> dict:
     assert not reading.refusals
     terms = reading.terms()
-    return {"total": terms["total"], "groups": terms["by_month_and_model"],
-            "counts": {name: count for name, count in reading.files[0].counts.items() if count}}  # fmt: skip
+    left_out = sum(reading.files[0].counts.values())  # a row that failed and stands twice is left out either way
+    return {"total": terms["total"], "groups": terms["by_month_and_model"], "left out": left_out}
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +84,7 @@ def postgres(tmp_path_factory):
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c timezone=America/New_York"
     run("pg_ctl", "--wait", "-l", str(folder / "log"), "-o", options, "start")
     yield f"postgres://reader@127.0.0.1:{port}/postgres"
-    run("pg_ctl", "--wait", "--mode=immediate", "stop")
+    run("pg_ctl", "--wait", "--mode=fast", "stop")
 
 
 @pytest.fixture(scope="module")
@@ -97,20 +102,20 @@ def spark():
 
 
 def test_postgresql(log, expected, postgres, capsys):
-    ibis.connect(postgres).create_table("requests", log)
+    with psycopg.connect(postgres) as server:
+        server.execute(f"CREATE TABLE requests ({COLUMNS.replace(' double', ' double precision')})")
+        with server.cursor().copy("COPY requests FROM STDIN WITH (FORMAT csv, HEADER)") as copy:
+            copy.write(log.to_csv(index=False))
     reading = read_log(ibis.connect(postgres).table("requests"), "requests")
     assert found(reading) == expected
-    assert expected["counts"]["repeated within the file"] > 0 < expected["counts"]["failures"]
+    assert reading.files[0].counts["repeated within the file"] == AGAIN < reading.files[0].counts["failures"]
     assert main([postgres, "--table", "requests", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["total"] == expected["total"]
     assert main([postgres, "--table", "nothing", "--json"]) == 2
-    assert "cannot be opened" in capsys.readouterr().err
+    assert "cannot be opened" in one_sentence(capsys.readouterr().err.strip())
 
 
-def test_spark(log, expected, spark):
-    frame = log.astype(object).where(log.notna(), None)
-    columns = "timestamp timestamp, request_id string, provider string, model string, prompt_tokens bigint, "
-    columns += "completion_tokens bigint, cached_tokens bigint, batch boolean, status int, cost_usd double"
-    rows = [tuple(row) for row in frame.itertuples(index=False)]
-    spark.createDataFrame(rows, columns).createOrReplaceTempView("requests")
+def test_spark(log, expected, spark, tmp_path):
+    log.to_parquet(tmp_path / "requests.parquet")
+    spark.read.parquet(str(tmp_path)).createOrReplaceTempView("requests")
     assert found(read_log(ibis.pyspark.connect(spark).table("requests"), "requests")) == expected

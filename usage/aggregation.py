@@ -12,7 +12,7 @@ from intake.errors import NotPlain
 from intake.fields import LARGEST
 from usage.groups import NAIVE, NO_TIME, NUMBERS, WORDS, ZONED
 
-OFFSETS = ((6, 1), (5, 1), (3, 1))  # where the sign of +02:00, +0200 or +02 stands, from the end of a time
+OFFSETS, DAY_LENGTH = (6, 5, 3), 10  # where the sign of +02:00, +0200 or +02 stands from the end; 2026-10-31
 
 
 def grouped(log: Table, columns: Mapping[str, str]) -> Table:
@@ -38,18 +38,20 @@ def grouped(log: Table, columns: Mapping[str, str]) -> Table:
 
 def once(log: Table, column: str) -> Table:
     """The log with one row for each name that a request has, and all rows that have none."""
-    place = ibis.row_number().over(group_by=log[column])
-    return log.filter(log[column].isnull() | (place == 0))
+    placed = log.mutate(place_of_its_name=ibis.row_number().over(group_by=log[column]))
+    return placed.filter(placed[column].isnull() | (placed.place_of_its_name == 0))
 
 
 def _time(value: Value) -> tuple[Value, Value]:
     """The moment in UTC or on the log's own clock, and which of the two. A day alone is no request's time."""
     if isinstance(value, StringValue):
-        moment = value.try_cast("timestamp")
-        signs = [value.substr(value.length() - place, length).isin(("+", "-")) for place, length in OFFSETS]
+        length = value.length()
+        is_offset = ibis.or_(*(value.substr(length - place, 1).isin(("+", "-")) for place in OFFSETS))
+        with_offset = value.try_cast("timestamp('UTC')").cast("timestamp")
+        moment = ibis.cases((is_offset, with_offset), else_=value.try_cast("timestamp"))
         zone = ibis.cases(
-            (value.isnull() | (value.length() == 0), NAIVE), (moment.isnull() | (value.length() <= 10), NO_TIME),
-            (value.endswith("Z") | ibis.or_(*signs), ZONED), else_=NAIVE,
+            (value.isnull() | (length == 0), NAIVE), (moment.isnull() | (length <= DAY_LENGTH), NO_TIME),
+            (is_offset | value.endswith("Z"), ZONED), else_=NAIVE,
         )  # fmt: skip
         return moment, zone
     if not value.type().is_timestamp():
@@ -58,4 +60,4 @@ def _time(value: Value) -> tuple[Value, Value]:
 
 
 def _count(is_so: Value) -> Value:
-    return is_so.fill_null(False).cast("int64").sum().cast("int64")
+    return is_so.fill_null(False).ifelse(1, 0).sum().cast("int64")

@@ -107,7 +107,7 @@ def _groups(engine: duckdb.DuckDBPyConnection) -> pyarrow.Table:
 
 def _merged(groups: list[pyarrow.Table], engine: duckdb.DuckDBPyConnection) -> pyarrow.Table:
     """Groups of several blocks as those of one."""
-    engine.register("parts", pyarrow.concat_tables(groups))
+    engine.register("parts", pyarrow.concat_tables(groups, promote_options="permissive"))
     sums = [f"sum({name})::{engine_type} AS {name}" for name, engine_type in SUMS.items()
             if name in groups[0].column_names]  # fmt: skip
     keys = [name for name in groups[0].column_names if name not in SUMS]

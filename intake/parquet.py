@@ -9,7 +9,7 @@ import pyarrow.parquet
 
 from intake.errors import Refusal
 from intake.records import Record, Rows, spelled
-from intake.unpacking import Part
+from intake.unpacking import Part, up_to
 
 MOST_COLUMNS, BATCH_ROWS, SLICE_ROWS, LARGEST_BYTES = 2_000, 5_000, 2_000_000, 256_000_000
 FREE_ROWS, MOST_ROWS_PER_BYTE = 1_000_000, 2  # a log takes some bytes a row however it is packed; a trap takes none
@@ -53,7 +53,7 @@ class Parquet(Rows):
         stream = self.part.open()
         if stream.seekable():
             return stream
-        content = stream.read(LARGEST_BYTES + 1)
+        content = up_to(stream, LARGEST_BYTES + 1)
         if len(content) > LARGEST_BYTES:
             raise Refusal(f"has more than {LARGEST_BYTES / 1e6:,.0f} MB unpacked; give it unpacked.")
         return io.BytesIO(content)

@@ -50,6 +50,15 @@ def parts(name: str, content: bytes | Path) -> Iterator[Part]:
     yield from _parts(Part(name, opened, size, content if isinstance(content, Path) else None), size, 0)
 
 
+def up_to(stream: BinaryIO, most: int) -> bytes:
+    """The stream's first bytes, at most so many, in memory for those that are there alone."""
+    pieces = []
+    while most > 0 and (piece := stream.read(min(PIECE_BYTES, most))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
+
+
 def _parts(part: Part, size: int, depth: int) -> Iterator[Part]:
     with part.open() as stream:
         what = packing(stream.read(8))

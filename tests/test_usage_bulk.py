@@ -76,6 +76,7 @@ PLAIN = as_csv(*log())
         PLAIN.replace(b"07Z", b"07"),
         PLAIN.replace(SECRET.encode(), b'"one, and\nanother ""line"""'),
         as_csv(*log(request_id=None)),
+        as_csv(*({"ts": row["timestamp"], "output_tokens": 7} for row in log())),
         as_csv(*({**row, "request_id": place} for place, row in enumerate(log()))),
         as_csv(*log(prompt_tokens_details="x"), log_row(prompt_tokens="n/a")),
         as_parquet(log()),

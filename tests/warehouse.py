@@ -8,6 +8,7 @@ import socket
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 
 import ibis
 import pandas as pd
@@ -61,17 +62,15 @@ def found(reading) -> dict:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory):
+def postgres():
     """The address of a PostgreSQL of one's own."""
     places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     path = os.pathsep.join((*map(str, places), os.environ["PATH"]))
     if not shutil.which("initdb", path=path):
         pytest.skip("PostgreSQL is not here: install it, with initdb on the path.")
-    folder, owner = tmp_path_factory.mktemp("postgres"), "postgres" if os.geteuid() == 0 else None
+    folder, owner = Path(mkdtemp()), "postgres" if os.geteuid() == 0 else None
     if owner:  # it will not run as root
         shutil.chown(folder, owner)
-        for above in folder.parents[:3]:
-            above.chmod(above.stat().st_mode | 0o011)
 
     def run(tool: str, *arguments: str) -> None:
         command = [shutil.which(tool, path=path), "-D", str(folder / "data"), *arguments]
@@ -85,6 +84,7 @@ def postgres(tmp_path_factory):
     run("pg_ctl", "--wait", "-l", str(folder / "log"), "-o", options, "start")
     yield f"postgres://reader@127.0.0.1:{port}/postgres"
     run("pg_ctl", "--wait", "--mode=fast", "stop")
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

@@ -29,11 +29,9 @@ def grouped(log: Table, columns: Mapping[str, str]) -> Table:
     wrong = [number.abs() > LARGEST for number in numbers.values()]
     wrong += [number < 0 for name, number in numbers.items() if name != "cost"]
     parts = [numbers[name].fill_null(0.0) for name in ("cached", "written") if name in numbers]
-    beside = sum(parts[1:], parts[0]) > numbers["input"] if parts and "input" in numbers else ibis.literal(False)
-    return log.group_by(**keys).agg(
-        rows=log.count(), wrong=_count(ibis.or_(*wrong)), beside=_count(beside),
-        **{name: number.sum() for name, number in numbers.items()},
-    )  # fmt: skip
+    beside = {"beside": _count(sum(parts[1:], parts[0]) > numbers["input"])} if parts and "input" in numbers else {}
+    sums = {name: number.sum() for name, number in numbers.items()}
+    return log.group_by(**keys).agg(rows=log.count(), wrong=_count(ibis.or_(*wrong)), **beside, **sums)
 
 
 def once(log: Table, column: str) -> Table:

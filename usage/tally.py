@@ -17,7 +17,7 @@ from usage.row import MEASURES, Row, added
 from usage.times import HOUR_S, hour, length_s, month_start, next_month
 
 MOST_CELLS, MOST_NAMES, MOST_SEEN = 1_000_000, 5_000, 3_000_000
-MOST_NOTES = 50
+MOST_NOTES, MOST_SHOWN = 50, 5
 WATCHED_ROWS = 50_000
 INPUT, READ, WRITE, OUTPUT, REASONING, BATCH_INPUT, BATCH_OUTPUT = 1, 2, 3, 4, 5, 6, 7
 
@@ -153,7 +153,7 @@ class Tally:
         self.rows += of or 1
         if self.watch and of is None and not self.rows % WATCHED_ROWS:
             self.watch(Progress(self.name, self.rows, self._sum(INPUT), self._sum(OUTPUT)))
-        if of is None and len(self.first_rows) < 5:
+        if of is None and len(self.first_rows) < MOST_SHOWN:
             self.first_rows.append(row)
         if row.line and row.line_tokens:
             sums = self.quantities.setdefault(row.line, [0.0, 0.0])
@@ -182,7 +182,7 @@ class Tally:
         self.counts.update(other.counts)
         self.lengths.update(other.lengths)
         self.rules_broken |= other.rules_broken
-        self.first_rows += other.first_rows[: 5 - len(self.first_rows)]
+        self.first_rows += other.first_rows[: MOST_SHOWN - len(self.first_rows)]
         self.rows += other.rows
         self._pages.full |= other._pages.full
 

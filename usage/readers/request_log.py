@@ -12,7 +12,7 @@ from usage.groups import NUMBERS, WORDS, checked, hour_of
 from usage.hints import Hints
 from usage.names import provider_id
 from usage.row import Row
-from usage.tally import Tally
+from usage.tally import MOST_SHOWN, Tally
 from usage.times import AMBIGUOUS, DAY_S, has_zone, is_day, moment, writes_day_first
 
 FORMAT = "generic request log"
@@ -97,7 +97,7 @@ def add_groups(groups: Iterable[Mapping[str, Any]], names: dict[str, str], hints
             continue
         row = _row(record, names, hints, tally, None)
         row.requests = float(group["rows"])
-        if group["beside"]:
+        if group.get("beside"):
             tally.rules_broken.add(row.parts_rule)
         tally.add(row, group["rows"])
 
@@ -111,8 +111,8 @@ def note_missing(names: Mapping[str, str], tally: Tally) -> None:
 def _read_at_once(rows: Rows, names: dict[str, str], hints: Hints, tally: Tally) -> bool:
     """Have the file added up by DuckDB; False where it holds what only reading row by row understands."""
     held = Tally(tally.name)
-    for record in islice(unwrapped(rows, tuple(names.values())), 5):
-        held.first_rows.append(_row(record, names, hints, held, None))
+    answered = (record for record in unwrapped(rows, tuple(names.values())) if not _failed(record, names))
+    held.first_rows += [_row(record, names, hints, held, None) for record in islice(answered, MOST_SHOWN)]
     try:
         add_groups(groups_of(rows, names, held, tally.watch), names, hints, held, rows.cell)
     except NotPlain:

@@ -46,10 +46,11 @@ def _time(value: Value) -> tuple[Value, Value]:
         length = value.length()
         is_offset = ibis.or_(*(value.substr(length - place, 1).isin(("+", "-")) for place in OFFSETS))
         with_offset = value.try_cast("timestamp('UTC')").cast("timestamp")
-        moment = ibis.cases((is_offset, with_offset), else_=value.try_cast("timestamp"))
+        plain = value.try_cast("timestamp")
+        moment = ibis.cases((value.endswith("Z"), plain), (is_offset, with_offset), else_=plain)
         zone = ibis.cases(
-            (value.isnull() | (length == 0), NAIVE), (moment.isnull() | (length <= DAY_LENGTH), NO_TIME),
-            (is_offset | value.endswith("Z"), ZONED), else_=NAIVE,
+            (moment.isnull() & value.notnull() & (length > 0) | (length <= DAY_LENGTH) & (length > 0), NO_TIME),
+            (value.endswith("Z"), ZONED), (is_offset, ZONED), else_=NAIVE,
         )  # fmt: skip
         return moment, zone
     if not value.type().is_timestamp():

@@ -12,7 +12,7 @@ from costmodel.option import KINDS
 from costmodel.scenario import values, with_option, without_option
 from pricing.choices import sources, value_at
 from pricing.documents import Opened, differences, document, to_link
-from pricing.picks import PICKS, completed, new_option, picked_of
+from pricing.picks import completed, new_option, picked_of, picks_of
 from pricing.presets import DEFAULT, preset
 from reports.brief import brief_data
 from reports.slides import slides
@@ -26,6 +26,7 @@ from tests.visitor import Visitor
 SCENARIO = preset(DEFAULT).scenario
 SLUGS = list(SCENARIO.options)
 OF_KIND = {option.kind: slug for slug, option in SCENARIO.options.items()}
+PICKS = {kind: picks for kind, record in KINDS.items() if (picks := picks_of(record))}
 CHOOSABLE = [kind for kind in PICKS if kind in OF_KIND]
 
 

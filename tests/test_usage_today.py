@@ -14,7 +14,7 @@ from costmodel.errors import ScenarioError
 from pricing.documents import Opened, document, opened, to_json, to_link
 from pricing.origins import origins
 from pricing.presets import DEFAULT, preset
-from pricing.tokens import family_of, figures, model_of
+from pricing.tokens import family_of, figures
 from reports import telling
 from reports.bill import badge, beside
 from reports.brief import brief_data
@@ -69,7 +69,7 @@ def test_the_first_month_is_the_usage_whatever_the_model_thinks_and_counts_token
     assert workload.counted_with == family_of(model).family
     for slug in EXAMPLE.scenario.options:
         other = after.scenario.options[slug]
-        assert other.token_ratio == figures(model_of(other), workload)["token_ratio"].base, slug
+        assert other.token_ratio == figures(other.model_name(), workload)["token_ratio"].base, slug
 
 
 def test_several_models_cost_together_what_each_costs():

@@ -1,7 +1,8 @@
 """What usage costs at list price: tokens by kind times the price of their day, batch less its discount."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from math import fsum
 
@@ -10,9 +11,8 @@ from costmodel.hours import windows
 from costmodel.token_prices import PriceList
 from pricing.token_prices import TokenPrice
 from usage.names import listed
-from usage.row import added
-from usage.tally import Cell, Key
-from usage.times import HOUR_S
+from usage.tally import BATCH_OUTPUT, INPUT, OUTPUT, Cell, Key
+from usage.times import DAY_S, HOUR_S
 
 KINDS = ("input", "cache_read", "cache_write", "output")
 LISTS = ("prices", "long_prices", "longest_prices")
@@ -42,11 +42,15 @@ class Parts:
 
 def tokens(cell: Cell) -> Parts:
     """Tokens by kind; what the file does not say counts as plain input and output that did not run as batch."""
-    given, made = cell.input_tokens or 0.0, cell.output_tokens or 0.0
-    read = min(cell.cached_read_tokens or 0.0, given)
-    written = min(cell.cache_write_tokens or 0.0, given - read)
-    batch = added(cell.batch_input_tokens, cell.batch_output_tokens) or 0.0
-    return Parts(given - read - written, read, written, made, min(batch, given + made), given + made)
+    given, read, written, made, _, batch_in, batch_out = (value or 0.0 for value in cell.sums[INPUT : BATCH_OUTPUT + 1])
+    read = min(read, given)
+    written = min(written, given - read)
+    return Parts(given - read - written, read, written, made, min(batch_in + batch_out, given + made), given + made)
+
+
+def has_tokens(cell: Cell) -> bool:
+    """Whether any went in or out."""
+    return bool(cell.sums[INPUT] or cell.sums[OUTPUT])
 
 
 def list_for(cell: Cell, price: TokenPrice) -> PriceList:
@@ -103,12 +107,13 @@ def price_of(cell: Cell) -> TokenPrice | None:
 
     Batch prices reached the catalogue later than customers, so a day before that has the discount of today.
     """
-    return _price_of(cell.key.provider, cell.key.model, cell.key.start)
+    start = cell.key.start
+    return _price_of(cell.key.provider, cell.key.model, start and start.date())
 
 
-@lru_cache(maxsize=4096)
-def _price_of(provider: str | None, model: str | None, start: datetime | None) -> TokenPrice | None:
-    price = listed(provider, model, start)
+@lru_cache(maxsize=8192)
+def _price_of(provider: str | None, model: str | None, day: date | None) -> TokenPrice | None:
+    price = listed(provider, model, day and datetime(day.year, day.month, day.day))
     if price is None or any(getattr(price.prices, name) for name in BATCH):
         return price
     today = listed(provider, model)
@@ -117,6 +122,24 @@ def _price_of(provider: str | None, model: str | None, start: datetime | None) -
         for of in LISTS
     }
     return replace(price, **discounts)
+
+
+def by_day(cells: Iterable[Cell]) -> list[Cell]:
+    """The sums of each day and model: list prices change by the day, and a year of hours would take seconds.
+
+    Where some hours of a model have prices of their own, its hours stay apart.
+    """
+    found: dict[tuple, Cell] = {}
+    for cell in cells:
+        key, price = cell.key, price_of(cell)
+        start, bucket_s = key.start and key.start.replace(hour=0), DAY_S
+        if price and price.hourly.hours_utc:
+            start, bucket_s = key.start, key.bucket_s
+        known = Key(start, bucket_s, key.provider, key.model, key.currency)
+        if known not in found:
+            found[known] = Cell(known, [None] * len(cell.sums))
+        found[known].add(cell.sums)
+    return list(found.values())
 
 
 def _share(part: float | None, whole: float | None) -> float:

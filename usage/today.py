@@ -20,7 +20,7 @@ from pricing.documents import Opened, differences
 from pricing.token_prices import TokenPrice
 from pricing.tokens import counted_anew, family_of
 from usage.bill import Bill
-from usage.list_prices import BATCH, KINDS, Parts, at, tokens
+from usage.list_prices import BATCH, KINDS, Parts, at, has_tokens, tokens
 from usage.names import listed
 from usage.reading import Reading
 from usage.tally import Cell, Key
@@ -75,7 +75,7 @@ def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], b
              discount_frac: float | None = None) -> Today:  # fmt: skip
     """Today as files tell it: the workload of the usage, at today's list prices of the models in it."""
     cells = [cell for cell in reading.cells if keep(cell.key) and cell.key.start and found.period.holds(cell.key.start)]
-    price, prices = _prices([cell for cell in cells if tokens(cell).total])
+    price, prices = _prices([cell for cell in cells if has_tokens(cell)])
     last = bill.last if bill.is_invoice else None
     met = (last.billed_usd, last.list_usd, last.name) if last and last.list_usd and last.billed_usd > 0 else None
     return Today(found.values, found.source, price, prices, met, discount_frac)
@@ -140,7 +140,8 @@ def _own_fields(today: Today, workload: Workload) -> dict[str, Any]:
 
 def _limits(opened: Opened, most: float) -> dict[str, float]:
     """What other providers would let such an account use, where nobody entered another limit."""
-    paths = (f"options.{slug}.{LIMIT}" for slug, option in opened.scenario.options.items() if hasattr(option, LIMIT))
+    paths = (f"options.{slug}.{field}" for slug, option in opened.scenario.options.items()
+             for field in option.rate_limits())  # fmt: skip
     own = {path for path in opened.entered if opened.imported.get(path) != RUNNING}
     return {path: most for path in paths if opened.scenario[path] < most and path not in own}
 

@@ -38,21 +38,26 @@ OPUS = "claude-opus-4-5"
 TOKEN_LINES = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")
 
 
-def begun(*contents: bytes, discount_frac: float | None = None) -> Opened:
+def begun(*contents: bytes, discount_frac: float | None = None, before: Opened = EXAMPLE) -> Opened:
     reading = files_opened(*contents)
     today = of_files(reading, workload(reading), bill(reading), discount_frac=discount_frac)
-    return taken(EXAMPLE, today, ON)
+    return taken(before, today, ON)
 
 
 def first_month(after: Opened) -> float:
-    """Tokens of month 1 of what runs now, of January as of an average month."""
-    even = after.scenario.vary({f"workload.season.{m}_ratio": 1.0 for m in ("january", "october")})
-    lines = compare(even)[SLUG].lines
+    """Tokens of month 1 of what runs now."""
+    lines = compare(after.scenario)[SLUG].lines
     return sum(float(lines[name][1]) for name in TOKEN_LINES)
 
 
 def test_the_first_month_is_the_usage_at_list_price():
     after = begun(usage(cached_tokens=5e8, cache_creation_tokens=1e8, batch="false"), invoice(usd=1))
+    assert first_month(after) == pytest.approx(after.bill.list_usd)
+
+
+def test_a_season_that_no_file_tells_moves_no_month():
+    uneven = replace(EXAMPLE, scenario=EXAMPLE.scenario.vary({"workload.season.january_ratio": 0.7}))
+    after = begun(usage(), invoice(usd=1), before=uneven)
     assert first_month(after) == pytest.approx(after.bill.list_usd)
 
 

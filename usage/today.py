@@ -24,7 +24,7 @@ from usage.list_prices import BATCH, KINDS, Parts, at, has_tokens, tokens
 from usage.names import listed
 from usage.reading import Reading
 from usage.tally import Cell, Key
-from usage.workload import DAY, Found
+from usage.workload import DAY, SEASON, Found
 
 SLUG, LABEL = "today", "What we run now"
 SEVERAL = "{} models"
@@ -108,8 +108,12 @@ def taken(opened: Opened, today: Today, on: date) -> Opened:
 
 
 def with_usage(before: Scenario, today: Today) -> Scenario:
-    """The scenario with today's workload, its options as they are."""
-    return before.vary(counted_anew(before, {f"workload.{name}": value for name, value in _told(today).items()}))
+    """The scenario with today's workload, its options as they are; where no season is told, the year is even.
+
+    So its first month is the usage that was read, whatever the season of the scenario before.
+    """
+    told = {**dict.fromkeys(SEASON, 1.0), **_told(today)}
+    return before.vary(counted_anew(before, {f"workload.{name}": value for name, value in told.items()}))
 
 
 def _told(today: Today) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from costmodel import (
     tax,
     tuning,
 )
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.option import COSTS
 from costmodel.quantity import QUANTITIES
 from costmodel.units import UNITS

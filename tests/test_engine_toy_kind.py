@@ -10,7 +10,7 @@ from costmodel.break_even import along, in_time
 from costmodel.demand import output_tokens, token_quantities
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
-from costmodel.finance import LINES, Line
+from costmodel.lines import LINES, line, lines_of
 from costmodel.option import Option, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.scenario import numbers, paths, with_option, without_option
@@ -48,19 +48,23 @@ def toy(monkeypatch):
             """They are paid by use."""
             return True
 
-    monkeypatch.setitem(LINES, "answers", Line("Answers", "Tokens", usage=True))
     monkeypatch.setitem(kinds.KINDS, "crowd", None)
     monkeypatch.setitem(kinds.COSTS, "crowd", None)
 
-    @serves(Crowd)
-    def costs(task):
+    @line("Answers", "Tokens", usage=True)
+    def answers_usd(task):
         """Tokens written x price."""
         # USD = tokens * USD/Mtok / (tokens/Mtok)
-        answers = output_tokens(task) * (task.option.answer_usd_per_mtok / 1e6)
-        quantities = {**token_quantities(task), **overhead_quantities(task, 0, 3600, 60_000)}
-        return Result({"answers": answers, **overhead_lines(task, servers=0)}, quantities)
+        return output_tokens(task) * (task.option.answer_usd_per_mtok / 1e6)
 
-    return with_option(SCENARIO, "crowd", neutral_option("crowd", answer_usd_per_mtok=50.0))
+    @serves(Crowd)
+    def costs(task):
+        """People who write, and what is beside them."""
+        quantities = {**token_quantities(task), **overhead_quantities(task, 3600, 60_000)}
+        return Result(lines_of(task, answers_usd, *overhead_lines(task)), quantities)
+
+    yield with_option(SCENARIO, "crowd", neutral_option("crowd", answer_usd_per_mtok=50.0))
+    del LINES["answers"]
 
 
 def test_it_is_a_kind_and_its_fields_have_paths(toy):

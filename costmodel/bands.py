@@ -9,7 +9,7 @@ from costmodel.arrays import Value
 from costmodel.demand import Task, answer_tokens, month, serves_month
 from costmodel.fields import Number, Record
 from costmodel.lines import line
-from costmodel.quantity import is_off, quantity
+from costmodel.quantity import is_off, quantity, remembered
 from costmodel.units import BYTES_PER_GB, index
 
 
@@ -84,6 +84,7 @@ def answers_gb(task: Task[Any]) -> Value:
 
 
 @line("Data transfer", "Network and storage", usage=True)
+@remembered
 def transfer_usd(task: Task[Any]) -> Value:
     """The answers that leave the provider, priced in bands of the month's gigabytes.
 

@@ -5,7 +5,7 @@ from costmodel.demand import Task, at_launch, month, sensitive_served_frac, serv
 from costmodel.lines import line
 from costmodel.option import StandaloneOption
 from costmodel.people import wage_index
-from costmodel.quantity import quantity
+from costmodel.quantity import quantity, remembered
 from costmodel.units import MONTHS_PER_YEAR
 
 
@@ -15,6 +15,7 @@ def sensitive_leaving_frac(task: Task[StandaloneOption]) -> Array:
     return serves_month(task) * (sensitive_served_frac(task) * task.option.governance.data_leaves_frac)
 
 
+@remembered
 def year_parts(task: Task[StandaloneOption]) -> Value:
     """Part of a yearly amount of today that is paid in each month: a twelfth, which rises with wages."""
     return (month(task.scenario) >= 1) * wage_index(task.scenario) / MONTHS_PER_YEAR

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, cast
 
 from costmodel.arrays import Value
-from costmodel.quantity import remembered
 
 # groups of lines that a team or a programme causes: one for all options that serve together
 OVERHEADS = frozenset({"People", "Tuning", "Governance", "One-time", "Application"})
@@ -71,13 +70,13 @@ class CostLine(Protocol):
 def line(label: str, group: str, nature: Any = "running", **terms: Any) -> Callable[[Callable[[Any], Value]], CostLine]:
     """Register the function `<name>_usd` of a task as how the line `name` is worked out; the terms are those of `Line`.
 
-    It is worked out once for each task, like a quantity. Kinds that reckon a line in ways of their own have a function
-    each, in their files, for a line of the same terms. Raises ValueError where the terms differ.
+    Kinds that work a line out in ways of their own have a function each, in their files, for a line of the same terms.
+    What another line asks for as well is `remembered`. Raises ValueError where the terms differ.
     """
     told = Line(label, group, nature, **terms)
 
     def register(function: Callable[[Any], Value]) -> CostLine:
-        name, marked = function.__name__.removesuffix("_usd"), cast(CostLine, remembered(function))
+        name, marked = function.__name__.removesuffix("_usd"), cast(CostLine, function)
         known = LINES.get(name, told)
         if marked.__name__ == name or replace(known, functions=()) != told:
             raise ValueError(f"cost line {marked.__name__!r}: end its name in _usd, and say of each line one thing")

@@ -9,7 +9,7 @@ from costmodel.demand import Task, input_tokens_each, month, serves_month
 from costmodel.fields import Number, Record
 from costmodel.hours import Day, Windows, hours_inside
 from costmodel.lines import line
-from costmodel.quantity import is_off, quantity
+from costmodel.quantity import is_off, quantity, remembered
 from costmodel.tuning import usage_price_ratio
 from costmodel.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, index, price_each
 
@@ -265,6 +265,7 @@ def cache_write_frac(task: Task[Any]) -> Array:
 
 
 @line("Storage of kept caches", "Tokens", usage=True)
+@remembered
 def cache_storage_usd(task: Task[Any]) -> Array:
     """What is kept in the cache on purpose, for every hour of the month."""
     cache = task.option.cache

@@ -15,7 +15,7 @@ from costmodel.groups import GpuTuning
 from costmodel.lines import line, lines_of
 from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
-from costmodel.quantity import quantity
+from costmodel.quantity import quantity, remembered
 from costmodel.scenario import Scenario
 from costmodel.serving import Serving, check_whole_replicas
 from costmodel.sizing import (
@@ -128,6 +128,7 @@ def commitments_value(task: Task[CloudGpu]) -> Array:
 
 
 @line("GPU commitment, monthly", "GPU rental")
+@remembered
 def commitment_usd(task: Task[CloudGpu]) -> Array:
     """The part of commitments that is paid by the month, round the clock, at the price of their signing."""
     option = task.option
@@ -135,6 +136,7 @@ def commitment_usd(task: Task[CloudGpu]) -> Array:
 
 
 @line("GPU commitment, upfront", "GPU rental", "purchase", spread_over="term_months", prepaid=True)
+@remembered
 def commitment_upfront_usd(task: Task[CloudGpu]) -> Array:
     """The part of commitments that is paid at signing, for the whole term."""
     # USD = USD/month * months
@@ -153,6 +155,7 @@ def unexpired_commitment_usd(task: Task[CloudGpu]) -> Array:
 
 
 @line("GPU-hours on demand", "GPU rental", usage=True)
+@remembered
 def gpu_hours_usd(task: Task[CloudGpu]) -> Array:
     """GPU-hours without a commitment x the price of their month, a part of them as interruptible capacity."""
     option = task.option
@@ -164,6 +167,7 @@ def gpu_hours_usd(task: Task[CloudGpu]) -> Array:
 
 
 @line("Storage", "Network and storage")
+@remembered
 def storage_usd(task: Task[CloudGpu]) -> Array:
     """Storage for weights, images and logs, in the months that the option serves."""
     # USD/month = GB * USD/GB-month

@@ -28,7 +28,7 @@ from costmodel.groups import ApiTuning
 from costmodel.lines import line, lines_of
 from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
-from costmodel.quantity import is_off, quantity
+from costmodel.quantity import is_off, quantity, remembered
 from costmodel.token_prices import (
     AnnouncedPrices,
     Commitment,
@@ -164,6 +164,7 @@ def paid_input_tokens(task: Task[TokenApi]) -> Array:
 
 
 @line("Input tokens", "Tokens", usage=True)
+@remembered
 def input_tokens_usd(task: Task[TokenApi]) -> Array:
     """Input tokens that no cache holds x the price of their month; those written to the cache have one of their own."""
     # USD = tokens * share * USD/token
@@ -172,6 +173,7 @@ def input_tokens_usd(task: Task[TokenApi]) -> Array:
 
 
 @line("Cached input tokens", "Tokens", usage=True)
+@remembered
 def cache_reads_usd(task: Task[TokenApi]) -> Array:
     """Input tokens read from the provider's cache x the price of their month."""
     # USD = tokens * share * USD/token
@@ -179,6 +181,7 @@ def cache_reads_usd(task: Task[TokenApi]) -> Array:
 
 
 @line("Cache writes", "Tokens", usage=True)
+@remembered
 def cache_writes_usd(task: Task[TokenApi]) -> Array:
     """Input tokens billed as a write to the cache, instead of plain input, x the price of their month."""
     # USD = tokens * share * USD/token
@@ -186,6 +189,7 @@ def cache_writes_usd(task: Task[TokenApi]) -> Array:
 
 
 @line("Output tokens", "Tokens", usage=True)
+@remembered
 def output_tokens_usd(task: Task[TokenApi]) -> Array:
     """Output tokens beyond what reserved units carry x the price of their month."""
     # USD = tokens * USD/token
@@ -193,6 +197,7 @@ def output_tokens_usd(task: Task[TokenApi]) -> Array:
 
 
 @line("Reserved units of an API", "Tokens", usage=True)
+@remembered
 def provisioned_usd(task: Task[TokenApi]) -> Array:
     """The reserved units, for every hour of their term: the price of the month of signing holds."""
     terms, months, first = task.option.provisioned, month(task.scenario), task.first_month

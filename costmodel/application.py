@@ -13,12 +13,14 @@ from costmodel.units import REQUESTS_PER_THOUSAND
 @line("Building the application", "Application", "purchase")
 def application_build_usd(task: Task[Any]) -> Value:
     """Building the application, once, for an option that brings none of its own and does not run yet."""
+    # USD = times * USD
     return at_launch(task) * task.scenario.application.build_usd
 
 
 @line("Running the application", "Application")
 def application_run_usd(task: Task[Any]) -> Value:
     """Running it is mostly people's work and rises with wages. Options that serve together share one application."""
+    # USD/month = ratio * USD/month
     return (month(task.scenario) >= 1) * wage_index(task.scenario) * task.scenario.application.run_usd_per_month
 
 

@@ -70,6 +70,7 @@ def support_fee(plan: SupportPlan, bill: Value, months: Value = 1) -> Value:
 @line("Support plan", "Support and licences")
 def support_usd(task: Task[Any]) -> Value:
     """The flat fee of the provider's support plan, in the months that the option serves."""
+    # USD/month = share * USD/month
     return serves_month(task) * task.option.support_usd_per_month
 
 

@@ -24,6 +24,7 @@ def year_parts(task: Task[StandaloneOption]) -> Value:
 @line("Assessment", "Governance", "purchase")
 def assessment_usd(task: Task[StandaloneOption]) -> Value:
     """What it takes to be allowed to begin, once, before what does not run yet."""
+    # USD = times * USD
     return at_launch(task) * task.option.governance.assessment_usd
 
 

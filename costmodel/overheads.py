@@ -18,12 +18,14 @@ EXPERIENCED = (*ANSWERING, CARRIED, "sensitive_leaving_frac")  # what users meet
 @line("Migration", "One-time", "purchase")
 def migration_usd(task: Task[StandaloneOption]) -> Value:
     """Moving there, once at the start of what does not run yet."""
+    # USD = times * USD
     return at_launch(task) * task.option.launch.migration_usd
 
 
 @line("Parallel running", "One-time", "purchase")
 def parallel_running_usd(task: Task[StandaloneOption]) -> Value:
     """Old and new side by side, once at the start of what does not run yet."""
+    # USD = times * USD
     return at_launch(task) * task.option.launch.parallel_running_usd
 
 

@@ -132,6 +132,7 @@ def commitments_value(task: Task[CloudGpu]) -> Array:
 def commitment_usd(task: Task[CloudGpu]) -> Array:
     """The part of commitments that is paid by the month, round the clock, at the price of their signing."""
     option = task.option
+    # USD/month = USD/month * share
     return in_service(commitments_value(task), 1, option.term_months) * (1 - option.upfront_frac)
 
 

@@ -140,6 +140,7 @@ def device_resale_usd(task: Task[Edge]) -> Value:
     """What devices fetch when their life ends: the price paid, less a yearly loss."""
     device = task.option.device
     value_started = shifted(device_order_value(task), 1)
+    # USD = USD * ratio
     return 0 - shifted(value_started, device.life_months) * index(-device.resale_loss_per_year, device.life_months)
 
 
@@ -148,6 +149,7 @@ def device_residual_value_usd(task: Task[Edge]) -> Value:
     """What devices in service fetch at the end of the comparison: the price paid, less a yearly loss."""
     device, months, horizon = task.option.device, month(task.scenario), task.scenario.finance.horizon_months
     age = horizon - months + 1
+    # USD = USD * ratio
     kept = shifted(device_order_value(task), 1) * (age <= device.life_months) * index(-device.resale_loss_per_year, age)
     return 0 - (months == horizon) * kept.sum(axis=-1)[..., np.newaxis]
 

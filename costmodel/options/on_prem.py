@@ -243,6 +243,7 @@ def servers_usd(task: Task[OnPrem]) -> Value:
 def resale_usd(task: Task[OnPrem]) -> Value:
     """What servers fetch when their life ends: the price paid, less a yearly loss."""
     life = task.option.refresh_months
+    # USD = USD * ratio
     return 0 - shifted(value_started(task), life) * index(-task.option.resale_loss_per_year, life)
 
 
@@ -252,6 +253,7 @@ def residual_value_usd(task: Task[OnPrem]) -> Value:
     months, horizon = month(task.scenario), task.scenario.finance.horizon_months
     age = horizon - months + 1  # at the end of the horizon, of the cohort that started in each month
     worth = index(-task.option.resale_loss_per_year, age)
+    # USD = USD * ratio
     kept = value_started(task) * (age <= task.option.refresh_months) * worth
     return 0 - (months == horizon) * kept.sum(axis=-1)[..., np.newaxis]
 

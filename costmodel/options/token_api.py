@@ -228,6 +228,7 @@ def shortfall_usd(task: Task[TokenApi]) -> Array:
     so_far = np.cumsum(sum(spent(task) for spent in SPENDING), axis=-1)
     of_year = so_far - shifted(so_far, MONTHS_PER_YEAR)
     year_ends = (months - task.first_month + 1) % MONTHS_PER_YEAR == 0
+    # USD = share * USD
     return committed_frac(task) * year_ends * np.maximum(commitment.usd_per_year - of_year, 0)
 
 

@@ -83,7 +83,7 @@ class Analysis:
         """What chance draws from."""
         return draws(self.opened.scenario, self.opened.ranges, self.opened.correlations, seed)
 
-    def simulate(self, count: int = DRAWS, seed: int = SEED, pair: Pair | None = None) -> Iterator[MonteCarlo]:
+    def simulate(self, count: int, seed: int = SEED, pair: Pair | None = None) -> Iterator[MonteCarlo]:
         """Draws in slices from the one store, with the months in which `pair`, else that of the decision, crosses."""
         asked = pair or self.pair
         return simulate(self.draws(seed), count, (asked,) if asked else ())
@@ -91,7 +91,7 @@ class Analysis:
     @cached_property
     def run(self) -> MonteCarlo:
         """All of the usual number of draws."""
-        *_, run = self.simulate()
+        *_, run = self.simulate(DRAWS)
         return run
 
     def spread_of(self, run: MonteCarlo) -> tuple[RankDrivers, Outcome]:

@@ -210,7 +210,7 @@ def _load(shared, option):
 def _servers_for_peak(shared, option, mean, rate):
     serving = option.serving
     needed = _up(mean * (shared.peak / (rate * serving.utilization_ceiling_frac)))
-    needed += serving.spare_replicas * (needed > 0)
+    needed += _up(serving.spare_replicas) * (needed > 0)
     servers = _up(needed * (serving.gpus_per_replica / option.gpus_per_server))
     return np.maximum(servers, option.minimum_servers * (servers > 0))
 
@@ -220,7 +220,7 @@ def _servers_running(shared, option, mean, rate):
     per_replica = serving.gpus_per_replica / option.gpus_per_server
     at_once = max(per_replica, 1)
     replicas = at_once / per_replica
-    spare = serving.spare_replicas / replicas
+    spare = _up(serving.spare_replicas) / replicas
     unit = rate * serving.utilization_ceiling_frac * replicas / np.where(mean > 0, mean, 1)
     top = shared.height / shared.busy
     units, step = _up(np.minimum(shared.peak, top) / unit + spare), unit / top

@@ -7,6 +7,7 @@ figures and charts are there.
 """
 
 import os
+import re
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -70,6 +71,15 @@ FIRST_SCREEN = """
 """
 
 
+# Milliseconds since the key was pressed, once another number of rows is told.
+NEW_HITS = """
+([captions, before]) => [...document.querySelectorAll(captions)].every(node => node.innerText !== before)
+  && performance.now() - window.pressed
+"""
+TOLD, HITS = '[data-testid="stCaptionContainer"]', re.compile(r"^[\d,]+ of [\d,]+ ")
+WORDS = ["gpt-oss", "claude", "llama 70b"]
+
+
 def opened(browser: Browser, url: str) -> Page:
     """The page as a new visitor opens it."""
     page = browser.new_page(viewport=VIEWPORT)
@@ -95,6 +105,24 @@ def step(page: Page, key: str) -> float:
     return milliseconds
 
 
+def first_hits(browser: Browser, url: str) -> list[float]:
+    """Milliseconds from the Enter key until the page says how many rows have the words, for a few words in turn."""
+    page = opened(browser, url)
+    settled(page)
+    times = []
+    for words in WORDS * 2:
+        field = page.get_by_label("Find", exact=True)
+        field.fill(words)
+        before = page.locator(TOLD).filter(has_text=HITS).first.inner_text()
+        page.evaluate("document.addEventListener('keydown', e => window.pressed = e.timeStamp, {capture: true})")
+        field.press("Enter")
+        told = page.wait_for_function(NEW_HITS, arg=[TOLD, before])
+        times.append(told.json_value())
+        settled(page)
+    page.close()
+    return times[len(WORDS) :]
+
+
 def main() -> None:
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -109,6 +137,7 @@ def main() -> None:
         urls = {name: stack.enter_context(server).url for name, server in servers.items()}
         print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         first = {name: [first_screen(browser, url) for _ in range(OPENINGS)] for name, url in urls.items()}
+        searches = {name: first_hits(browser, f"{urls['overview']}/{name}") for name in ("prices", "models")}
         pages = {name: opened(browser, url) for name, url in urls.items()}
         for page in pages.values():
             settled(page)
@@ -128,6 +157,8 @@ def main() -> None:
             f"{name:<12} step: median {median:5.0f} ms, p95 {p95:5.0f} ms ({len(measured)} steps)   "
             f"first screen: {cold:5.0f} ms for the first visitor, median {np.median(warm):5.0f} ms after"
         )
+    for name, measured in searches.items():
+        print(f"{name:<12} first hits of a search: median {np.median(measured):.0f} ms")
     print(f"ratio of the medians of a step: {np.median(times['overview']) / np.median(times['plain page']):.2f}")
 
 

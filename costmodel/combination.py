@@ -15,7 +15,7 @@ from costmodel.demand import Task
 from costmodel.errors import At, Named, ScenarioError
 from costmodel.finance import summed
 from costmodel.lines import LINES
-from costmodel.option import Deferred, Option, Result, StandaloneOption
+from costmodel.option import Deferred, Option, Result
 from costmodel.overheads import CARRIED
 from costmodel.people import POSTS
 from costmodel.scenario import Scenario
@@ -105,14 +105,14 @@ def _of(name: str, known: Sequence[Mapping[str, Any]]) -> list[Value]:
 
 def standalone(options: Mapping[str, Option]) -> list[str]:
     """Slugs of the options that serve a model themselves and can thus be part of a combination."""
-    return [slug for slug, option in options.items() if isinstance(option, StandaloneOption)]
+    return [slug for slug, option in options.items() if option.serves_itself()]
 
 
 def check_members(slug: str, scenario: Scenario) -> None:
     """Refuse members that hand their demand on themselves, and an option that is named twice."""
     named = scenario.options[slug].relies_on()
     for field, member in named.items():
-        if not isinstance(scenario.options[member], StandaloneOption):
+        if not scenario.options[member].serves_itself():
             raise ScenarioError(
                 "{path} names {member}, which hands its demand on to other options: name one that serves a model "
                 "itself.",

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from costmodel.fields import Label, Number, Record, Text
 from costmodel.groups import Governance, Guardrails, Launch, Retrieval, Staff, Tuning
+from costmodel.traits import Traits
 
 Costs = TypeVar("Costs", bound=Callable[..., "Result"])  # from a task of its own kind to lines and quantities
 
@@ -20,7 +21,7 @@ KINDS: dict[str, type["Option"]] = {}
 COSTS: dict[str, Callable[[Any], "Result"]] = {}
 
 
-class Option(Record):
+class Option(Traits, Record):
     """A way to serve the workload. Subclasses give `title`, the literal field `kind` and their own terms."""
 
     title: ClassVar[str]
@@ -130,6 +131,15 @@ class StandaloneOption(Option):
     tuning: Tuning
     retrieval: Retrieval
     guardrails: Guardrails
+
+    @classmethod
+    def counts_tokens(cls) -> bool:
+        """Its model has tokens of its own."""
+        return True
+
+    def serves_itself(self) -> bool:
+        """Others hand their demand on to it."""
+        return True
 
     def runs_already(self, options: Mapping[str, "Option"]) -> bool:
         """As its switch says."""

@@ -16,7 +16,7 @@ from costmodel.regions import lies_in
 from costmodel.replica import least_limit_ms
 from costmodel.settings import NO_LIMIT_MONTHS, NO_LIMIT_S
 from costmodel.sizing import speed_ratio, time_per_token_ms
-from costmodel.units import ROUNDING_TOLERANCE
+from costmodel.units import ROUNDING_TOLERANCE, percent
 
 if TYPE_CHECKING:
     from costmodel.comparison import OptionCost
@@ -59,7 +59,7 @@ def _context_window(cost: OptionCost) -> Iterator[Breach]:
 def _sensitive_data(cost: OptionCost) -> Iterator[Breach]:
     if cost.task.scenario.rules.sensitive_data_stays:
         leaves = cost.quantities.get("sensitive_leaving_frac", 0)
-        sentence = f"Sensitive data must stay, but {_percent(np.max(leaves))} of all requests take it elsewhere."
+        sentence = f"Sensitive data must stay, but {percent(np.max(leaves))} of all requests take it elsewhere."
         yield Breach(_in_any_month(leaves > 0), sentence)
 
 
@@ -74,7 +74,7 @@ def _response_time(cost: OptionCost) -> Iterator[Breach]:
 def _time_per_token(cost: OptionCost) -> Iterator[Breach]:
     """No switch either: sizing goes on with what the replica keeps, which is not what was asked for."""
     for part in served_by(cost):
-        if hasattr(part, "serving"):
+        if part.gpu_serving():
             task = cost.task if part is cost.option else Task(cost.task.scenario, part)
             limit, time = task.scenario.workload.time_per_token_limit_ms, time_per_token_ms(task)
             if np.any(late := time > limit * (1 + ROUNDING_TOLERANCE)):
@@ -132,16 +132,17 @@ def _peak(cost: OptionCost) -> Iterator[Breach]:
 
 def _peak_carried(cost: OptionCost, short: Value) -> str:
     """How much of the busiest hour is carried in the tightest month, by what, and which rate limit would carry it."""
-    option: Any = cost.option
+    option = cost.option
     carried = np.where(short, cost.quantities[CARRIED], 1)
     tightest = np.unravel_index(np.argmin(carried), carried.shape)
     share, at = np.minimum(carried[tightest], NOT_ALL), tightest[-1]
-    told = f"{_percent(share) if share >= 1 - NOT_ALL else 'less than 0.1 %'} of the busiest hour in month {at}"
-    if getattr(option, "bridge_option", "") and at <= option.delivery_months:
+    told = f"{percent(share) if share >= 1 - NOT_ALL else 'less than 0.1 %'} of the busiest hour in month {at}"
+    if at <= option.bridged_months():
         return f"until delivery its bridge carries {told}"
-    if not hasattr(option, "rate_limit_tok_per_s"):
+    limits = [limit * cost.quantities["rate_limit_used"] for limit in option.rate_limits().values()]
+    if not limits:
         return f"only {told} is"
-    needed = np.ceil(np.max(option.rate_limit_tok_per_s * cost.quantities["rate_limit_used"]))
+    needed = np.ceil(np.max(limits))
     return f"its rate limit carries {told}; {needed:,.0f} tokens per second would carry it"
 
 
@@ -152,8 +153,8 @@ def _regions(cost: OptionCost) -> Iterator[Breach]:
     home = rules.home_region.strip()
     part: Any
     for part in served_by(cost):
-        if not hasattr(part, "governance"):
-            continue  # it hands its demand on
+        if not part.serves_itself():
+            continue
         region, leaves = part.region.strip(), _in_any_month(part.governance.data_leaves_frac > 0)
         if not home:
             yield Breach(leaves, "Data must stay in the home region, but rules.home_region names none.")
@@ -174,10 +175,6 @@ def served_by(cost: OptionCost) -> list[Option]:
 def _in_any_month(broken: Value) -> Array:
     """By run, whether it is in any month. Shape (...), of (..., T+1) or of what is the same in all months."""
     return np.any(np.atleast_1d(broken), axis=-1)
-
-
-def _percent(share: float) -> str:
-    return f"{share:.1%}".replace(".0%", "%").replace("%", " %")
 
 
 RULES = {  # what each is about -> the rule

@@ -94,7 +94,13 @@ def replicas_for_peak(task: Task[Any]) -> Array:
     serving = task.option.serving
     needed = peak_tok_per_s(task) / (replica_tok_per_s(task) * serving.utilization_ceiling_frac)
     needed = needed if serving.fractional_replicas else whole(needed)
-    return needed + serving.spare_replicas * (needed > 0)
+    return needed + spare_replicas(task) * (needed > 0)
+
+
+def spare_replicas(task: Task[Any]) -> Any:
+    """Replicas beyond the load's, in whole ones unless fractions are allowed."""
+    serving = task.option.serving
+    return serving.spare_replicas if serving.fractional_replicas else whole(serving.spare_replicas)
 
 
 @quantity("servers", "Servers for the peak")
@@ -134,7 +140,7 @@ def peak_carried_ratio(task: Task[Any], servers: Array) -> Array:
     """
     serving, peak = task.option.serving, mean_tok_per_s(task) * peak_ratio(task.scenario)
     working = _without_standby(task, servers)
-    replicas = working * (task.option.gpus_per_server / serving.gpus_per_replica) - serving.spare_replicas
+    replicas = working * (task.option.gpus_per_server / serving.gpus_per_replica) - spare_replicas(task)
     # ratio = replicas * tok/s / (tok/s)
     able = np.maximum(replicas, 0) * (replica_tok_per_s(task) * serving.utilization_ceiling_frac)
     return np.where(peak > 0, able / np.where(peak > 0, peak, 1), 0)
@@ -150,7 +156,7 @@ def servers_running(task: Task[Any]) -> Array:
     per_replica = serving.gpus_per_replica / option.gpus_per_server
     usable = replica_tok_per_s(task) * serving.utilization_ceiling_frac / np.where(mean > 0, mean, 1)
     if serving.fractional_replicas:
-        running = _fractions_running(task, usable / per_replica, serving.spare_replicas * per_replica)
+        running = _fractions_running(task, usable / per_replica, spare_replicas(task) * per_replica)
         return with_standby(task, np.where(task_peak_ratio(task) * mean > 0, running, 0))
     instances = np.maximum(per_replica, 1)  # that start and stop together: a replica may span several
     replicas = instances / per_replica
@@ -158,7 +164,7 @@ def servers_running(task: Task[Any]) -> Array:
         task,
         usable * replicas,
         least_units=whole(option.minimum_servers / instances),
-        spare_units=serving.spare_replicas / replicas,
+        spare_units=spare_replicas(task) / replicas,
     )
     return with_standby(task, np.where(task_peak_ratio(task) * mean > 0, running * instances, 0))
 

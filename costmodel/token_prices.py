@@ -210,7 +210,7 @@ def token_price_index(task: Task[Any]) -> Array:
 
 
 def _paid(task: Task[Any], name: str, batch_name: str) -> Array:
-    """USD per million tokens of one kind by month, for the mix of requests that may wait and others. (..., T+1)"""
+    """USD for a million tokens of one kind by month, for the mix of requests that may wait and others. (..., T+1)"""
     waiting = task.scenario.workload.batch_frac * _at_length(task, f"batch_{batch_name}_discount_frac")
     price = _at_length(task, f"{name}_usd_per_mtok") * (1 - waiting)
     changing = _announced_ratio(task, f"{name}_usd_per_mtok") * _hourly_ratio(task, f"{name}_usd_per_mtok")
@@ -219,25 +219,25 @@ def _paid(task: Task[Any], name: str, batch_name: str) -> Array:
 
 @quantity(USD_PER_MTOK, "Price of input")
 def input_price(task: Task[Any]) -> Array:
-    """USD per million input tokens that no cache holds, each month, with all discounts and surcharges. (..., T+1)"""
+    """Price of a million input tokens that no cache holds, each month, with all discounts and surcharges. (..., T+1)"""
     return _paid(task, "input", "input")
 
 
 @quantity(USD_PER_MTOK, "Price of cached input")
 def cache_read_price(task: Task[Any]) -> Array:
-    """USD per million input tokens read from the cache, each month, with all discounts and surcharges. (..., T+1)"""
+    """Price of a million input tokens read from the cache, each month, with all discounts and surcharges. (..., T+1)"""
     return _paid(task, "cache_read", "cache_read")
 
 
 @quantity(USD_PER_MTOK, "Price of input written to the cache")
 def cache_write_price(task: Task[Any]) -> Array:
-    """USD per million input tokens written to the cache, each month, with all discounts and surcharges. (..., T+1)"""
+    """Price of a million input tokens written to the cache each month, with discounts and surcharges. (..., T+1)"""
     return _paid(task, "cache_write", "input")
 
 
 @quantity(USD_PER_MTOK, "Price of output")
 def output_price(task: Task[Any]) -> Array:
-    """USD per million output tokens, each month, with all discounts and surcharges. (..., T+1)"""
+    """Price of a million output tokens, each month, with all discounts and surcharges. (..., T+1)"""
     return _paid(task, "output", "output")
 
 

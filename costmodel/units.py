@@ -136,3 +136,8 @@ def whole(amount: Value) -> Value:
 def price_each(usd_per_mtok: Value) -> Value:
     """USD per million tokens as USD per token."""
     return usd_per_mtok / TOKENS_PER_MTOK
+
+
+def percent(share: float) -> str:
+    """A share in words: 25 %, 2.5 %."""
+    return f"{share:.1%}".replace(".0%", "%").replace("%", " %")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from costmodel.best_shares import ShareCurve
+from costmodel.best_shares import Splits
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import LINES
@@ -262,17 +262,18 @@ def posts(years: Sequence[int], by_role: Mapping[str, Sequence[float]]) -> dict:
     return {"data": data, "layout": layout}
 
 
-def share_curve(found: ShareCurve, today: float) -> dict:
-    """Net present cost of a hybrid by the share of the peak it owns; whole servers make steps; today is marked."""
+def share_curve(found: Splits, today: float) -> dict:
+    """Net present cost of an option by the one share that it chooses; whole servers make steps; today is marked."""
+    (best,) = found.best
     data = [{
-        "type": "scatter", "mode": "lines", "name": "Cost", "x": found.shares, "y": converted(found.costs),
-        "line": {"color": ACCENT, "width": 2.5}, "hovertemplate": "%{x:.0%} owned: %{y:$,.0f}<extra></extra>",
+        "type": "scatter", "mode": "lines", "name": "Cost", "x": found.shares[:, 0], "y": converted(found.costs),
+        "line": {"color": ACCENT, "width": 2.5}, "hovertemplate": f"%{{x:.0%}} {found.of}: %{{y:$,.0f}}<extra></extra>",
     }]  # fmt: skip
-    data.append(marks([found.best], [float(converted(found.costs.min()))], [f"cheapest: {found.best:.0%} owned"]))
+    data.append(marks([best], [float(converted(found.costs.min()))], [f"cheapest: {best:.0%}"]))
     line = {"color": MUTED, "width": 1, "dash": "dot"}
     layout = {
         "showlegend": False,
-        "xaxis": {"title": {"text": "Share of the peak wanted on own servers"}, "tickformat": ".0%"},
+        "xaxis": {"title": {"text": f"Share {found.of}"}, "tickformat": ".0%"},
         "yaxis": {**money_axis(), "rangemode": "normal"},
         "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
     }

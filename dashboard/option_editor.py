@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from costmodel.best_shares import cheapest_mix, cheapest_share
+from costmodel.best_shares import cheapest_split
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
 from costmodel.option import KINDS
@@ -15,7 +15,7 @@ from costmodel.scenario import free_slug, paths, with_option, without_option
 from dashboard import blocks, charts, own_prices, state, widgets
 from dashboard.state import Entry
 from pricing.choices import value_at
-from pricing.picks import PICKS, completed, new_option, picked_of, written
+from pricing.picks import completed, new_option, picked_of, picks_of, written
 from reports.measure import measure
 from reports.money import converted
 from reports.narrative import span
@@ -42,7 +42,7 @@ def add_form() -> None:
             "Kind", kinds, format_func=kind_name, default=kinds[0], required=True, key=f"{NEW}:kind"
         )
         picked: dict[str, Any] = {}
-        picks, named = PICKS.get(kind, ()), KINDS[kind].candidates(state.scenario().options)
+        picks, named = picks_of(KINDS[kind]), KINDS[kind].candidates(state.scenario().options)
         alike, names = _first_of(kind), widgets.option_names()
         columns, own = iter(st.columns(len(picks) + len(named) or 1)), own_prices.known()
         for pick in picks:
@@ -74,10 +74,8 @@ def _cheapest(slugs: Sequence[str]) -> str:
 
 def label_for(kind: str, picked: Mapping[str, Any]) -> str:
     """A name for a new option from what was chosen for it."""
-    main = picked.get("model") or picked.get("instance") or picked.get("server") or picked.get("product")
-    if not main:
-        return kind_name(kind)
-    return f"{main} ({kind_name(kind)})"[:80]
+    main = [picked[pick.field] for pick in picks_of(KINDS[kind]) if pick.names_option]
+    return f"{main[0]} ({kind_name(kind)})"[:80] if main else kind_name(kind)
 
 
 def _labels(*, but: str = "") -> set[str]:
@@ -109,7 +107,7 @@ def actions(slug: str) -> None:
         st.button("Copy", icon=":material/content_copy:", on_click=_copy, args=(slug,))
         st.button("Remove", icon=":material/delete:", on_click=_remove, args=(slug,))
     blocks.said_of(ACTIONS)
-    if hasattr(state.scenario().options[slug], RUNS):
+    if state.scenario().options[slug].serves_itself():
         widgets.switch(f"options.{slug}.{RUNS}")
 
 
@@ -141,7 +139,7 @@ def catalogue(slug: str) -> None:
     st.header("From the catalogues")
     picked: dict[str, Any] = {}
     own = own_prices.known()
-    for pick in _picks(slug):
+    for pick in picks_of(option):
         offered = list(pick.values(picked, own)) if all(picked.values()) else []
         now = value_at(option, pick.field)
         key = f"pick:{slug}:{pick.field}"
@@ -180,7 +178,8 @@ def _flat(groups: Mapping[str, Any], prefix: str) -> dict[str, Any]:
 
 def field_groups(slug: str) -> None:
     """Every field of the option by group, each with the source of its value beside it."""
-    hidden = {f"options.{slug}.{name}" for name in ("kind", "label", RUNS, *(p.field for p in _picks(slug)))}
+    picked = (pick.field for pick in picks_of(state.scenario().options[slug]))
+    hidden = {f"options.{slug}.{name}" for name in ("kind", "label", RUNS, *picked)}
     groups: dict[str, list[str]] = {}
     for path in paths(state.scenario(), under=f"options.{slug}"):
         if path not in hidden:
@@ -191,10 +190,6 @@ def field_groups(slug: str) -> None:
         with st.expander(title, key=f"group:{slug}:{group}", on_change="rerun") as box:
             if box.open:
                 widgets.with_sources(members)
-
-
-def _picks(slug: str):
-    return PICKS.get(state.scenario().options[slug].kind, ())
 
 
 def result(slug: str) -> None:
@@ -229,18 +224,18 @@ def price_path(slug: str) -> None:
 
 def best_share(slug: str) -> None:
     """Of an option that mixes others: the share that would cost least."""
-    option = state.scenario().options[slug]
-    if hasattr(option, "owned_capacity_frac"):
-        found = cheapest_share(state.shown().scenario, slug)
+    found = cheapest_split(state.shown().scenario, slug)
+    if found is None:
+        return
+    if len(found.best) == 1:
         blocks.chart(
-            f"Cheapest with {percent(found.best)} of the peak on own servers",
-            charts.share_curve(found, option.owned_capacity_frac),
+            f"Cheapest with {percent(found.best[0])} {found.of}",
+            charts.share_curve(found, state.scenario()[f"options.{slug}.{found.fields[0]}"]),
             key="best_share",
             height=280,
-            alt="Cost of the hybrid by the share of the peak it owns.",
+            alt=f"Cost by the share {found.of}.",
             note="Whole servers make steps; what must stay on the premises is the least share. Dotted: today.",
         )
-    elif hasattr(option, "least_frac"):
-        found = cheapest_mix(state.shown().scenario, slug)
+    else:
         split = " / ".join(percent(share) for share in found.best)
         st.markdown(f"Cheapest split that keeps two providers: **{split}**, {blocks.plain(usd(found.costs.min()))}.")

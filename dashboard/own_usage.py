@@ -73,7 +73,8 @@ def take_files(files: Sequence[Any], said: Said) -> Usage:
     month = datetime.strptime(said.month, "%Y-%m").replace(tzinfo=UTC) if said.month else None
     zone = ZoneInfo(said.zone)
     special = {name: Hints(dict(chosen), zone, month, said.by) for name, chosen in said.columns.items() if chosen}
-    reading = read(contents, Hints(zone=zone, month=month, by=said.by), datetime.now(UTC), special)
+    with st.spinner("Reading the files"):
+        reading = read(contents, Hints(zone=zone, month=month, by=said.by), datetime.now(UTC), special)
     unread = {*(name for name, _ in contents)} - {file.name for file in reading.files}
     named = [(name, content) for name, content in contents if name in unread or name in said.columns]
     st.session_state[KEPT] = Usage(reading, {name: columns(name, content) for name, content in named}, said, uploads)

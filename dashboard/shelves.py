@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -12,7 +13,7 @@ from dashboard.blocks import plain
 from dashboard.state import Entry
 from library import Entry as Kept
 from library import Library, Saved, Version, library
-from pricing.documents import LONGEST_ABOUT, LONGEST_NAME, document
+from pricing.documents import LONGEST_ABOUT, LONGEST_NAME, Opened, document
 from pricing.presets import presets
 from reports import titles
 from reports.file_names import file_name
@@ -79,7 +80,7 @@ def _latest(name: str) -> tuple[int, dict]:
     try:
         slug = next((e.slug for e in shelf().scenarios(name) if e.name.casefold() == name.casefold()), None)
         stored = shelf().open(slug) if slug else None
-        return (stored.version.number, document(stored.as_saved())) if stored else (0, {})
+        return (stored.version.number, document(replace(stored.as_saved(), decision=None))) if stored else (0, {})
     except ScenarioError:
         return 0, {}
 
@@ -106,10 +107,14 @@ def save_form() -> None:
 
 
 def _save() -> None:
-    opened = state.current()
-    name, note, seen = opened.name, st.session_state.shelf_note, _seen()
+    keep(state.current(), st.session_state.shelf_note, SAVE)
+
+
+def keep(opened: Opened, note: str, at: str) -> bool:
+    """Save what is on screen under its name; what became of it is told beside the button at `at`."""
+    name, seen = opened.name, _seen()
     based_on = seen.get(name.casefold(), 0)
-    saved: Saved | None = told(lambda: shelf().save(opened, at=_now(), name=name, note=note, based_on=based_on), SAVE)
+    saved: Saved | None = told(lambda: shelf().save(opened, at=_now(), name=name, note=note, based_on=based_on), at)
     if saved:
         seen[saved.name.casefold()] = saved.version
         state.rename(saved.name)
@@ -117,6 +122,7 @@ def _save() -> None:
         others = ", ".join(map(str, saved.overtaken))
         kept = f" It follows what you had not opened, kept as before: version {others}." if others else ""
         st.toast(f"Saved {plain(saved.name)} as version {saved.version}.{kept}")
+    return saved is not None
 
 
 def _seen() -> dict[str, int]:

@@ -152,10 +152,10 @@ def attempt(change: Callable[[], Opened], entry: Entry = PAGE) -> bool:
 
 
 def open_up(change: Callable[[], Opened], entry: Entry = PAGE) -> bool:
-    """Open a scenario from elsewhere: the history begins with it."""
+    """Open a scenario from elsewhere: the history begins with it. A decision stays with the version that it is."""
     if (after := _made(change, entry)) is None:
         return False
-    _go(History((after,)), keep_texts=False)
+    _go(History((dataclasses.replace(after, decision=None),)), keep_texts=False)
     return True
 
 

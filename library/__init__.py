@@ -15,10 +15,10 @@ from library.exchange import Library
 from library.place import URL_VARIABLE, database_url
 from library.prices import Prices
 from library.references import Links
-from library.scenarios import Entry, Saved, Stored, Version
+from library.scenarios import Decided, Entry, Saved, Stored, Version
 
-__all__ = ["Entry", "Library", "LibraryError", "Links", "Prices", "Saved", "Stored", "Version", "library", "links",
-           "prices"]  # fmt: skip
+__all__ = ["Decided", "Entry", "Library", "LibraryError", "Links", "Prices", "Saved", "Stored", "Version", "library",
+           "links", "prices"]  # fmt: skip
 
 
 def library(environ: Mapping[str, str]) -> Library:

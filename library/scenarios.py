@@ -71,6 +71,17 @@ class Stored:
         return replace(self.opened, scenario=self.opened.scenario.vary(then))
 
 
+@dataclass(frozen=True)
+class Decided:
+    """A version that is a decision, as a list shows it."""
+
+    slug: str
+    name: str
+    version: int
+    on: str
+    sentence: str
+
+
 class Shelves:
     """Scenarios in a database. Every method raises LibraryError with one sentence when it cannot do its work."""
 
@@ -121,6 +132,18 @@ class Shelves:
         if not rows:
             raise _unknown(slug)
         return [_version(row) for row in rows]
+
+    def decisions(self) -> list[Decided]:
+        """Every version that is a decision, of scenarios that are not deleted; the latest first."""
+        wanted = (
+            select(SCENARIOS.c.slug, SCENARIOS.c.name, VERSIONS.c.number, VERSIONS.c.document)
+            .join(VERSIONS)
+            .where(SCENARIOS.c.deleted.is_(False), VERSIONS.c.document.contains('"decision":'))
+            .order_by(VERSIONS.c.at.desc())
+        )
+        with self.database.transaction() as connection:
+            rows = [(row, json.loads(row.document).get("decision")) for row in connection.execute(wanted)]
+        return [Decided(row.slug, row.name, row.number, told["on"], told["sentence"]) for row, told in rows if told]
 
     def open(self, slug: str, number: int | None = None) -> Stored:
         """A version of a scenario, the latest unless it is named; of a deleted one as well, so that links keep working.

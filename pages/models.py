@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import blocks, market_charts, market_views, state
-from reports.market import evaluated, frontier_title, left_open, standing, table
+from reports.market import between, evaluated, frontier_title, left_open, standing, table
 from reports.measure import measure
 from reports.money import in_currency
 from reports.narrative import span
@@ -23,15 +23,16 @@ with left:
         hide_index=True,
         height=480,
         column_config={
+            "Sold by": st.column_config.TextColumn(width="medium"),
+            "Mark": st.column_config.TextColumn(width=105),
             "Cost": st.column_config.NumberColumn(in_currency("Cost, USD"), format="localized"),
             "Longest request": st.column_config.NumberColumn("Longest request, tokens", format="localized"),
         },
         alt="Models that are sold by the token, the cheapest for this scenario first.",
     )
-    st.caption(
-        f"{len(places):,} of {len(found.rows):,} offers. {told}, on the terms of the first option that rents tokens. "
-        f"{left_open(found)}"
-    )
+    number = f"{len(places):,} of {len(found.rows):,} offers{between(found, places)}."
+    terms = f"{told}, on the terms of the first option that rents tokens."
+    st.caption(blocks.plain(f"{number} {terms} {left_open(found)}"))
 with right:
     row = market_views.choose(found, places)
     if row:

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard import shelves
+from dashboard import decisions, shelves
 from dashboard.blocks import plain
 
 st.title("Scenarios")
 st.caption(f"Kept in {plain(shelves.place())}; nothing leaves this machine.")
 shelves.save_form()
+decisions.form()
 entries = shelves.listing()
 if entries == []:
     st.markdown("Nothing here yet." if not st.session_state.get("shelf_search") else "No scenario has all these words.")

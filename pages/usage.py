@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import blocks, door, usage_views
+from dashboard import blocks, decisions, door, usage_views
 from reports import usage as words
 from usage.bill import bill
 from usage.workload import workload
@@ -21,6 +21,7 @@ if usage and usage.reading.files:
     met, discount = usage_views.invoices(usage, keep, found)
     if found:
         usage_views.take(usage, keep, found, met, discount)
+        decisions.compared(usage, keep, found, met, discount)
     usage_views.teams(usage, keep)
     table = words.totals_table(usage.reading, keep)
     st.header(table.headline)

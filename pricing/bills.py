@@ -23,7 +23,7 @@ class MetBill:
     def unexplained_usd(self, scenario: Scenario) -> float | None:
         """What is left of the bill after usage at list price less the stated discount; None once the option is gone."""
         option = scenario.options.get(self.option)
-        discount = getattr(option, "discount_frac", None)
+        discount = option.negotiated_discount() if option else None
         return None if discount is None else self.billed_usd - self.list_usd * (1 - float(discount))
 
 

@@ -1,6 +1,6 @@
 """What a choice in a catalogue writes into an option, in the option's own fields, and where each figure is from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -188,9 +188,9 @@ def sources(option: Option, workload: Workload, own: Own = ()) -> dict[str, Sour
     What the option names and the catalogue does not know (an own contract, a server of one's own) has no source.
     """
     cited = catalogue.cited(tokens.of(option, workload))
-    for part in _PARTS.get(option.kind, ()):
+    for name in option.catalogues:
         try:
-            cited |= part(option, own)
+            cited |= CITED[name](option, own)
         except ScenarioError:
             continue  # a name of the user's own
     return {path: Source(fact, value, value_at(option, path) == value) for path, (value, fact) in cited.items()}
@@ -233,9 +233,11 @@ def value_at(option: Option, path: str) -> Any:
     return value
 
 
-_PARTS = {
-    "token_api": (_token_api_of,),
-    "cloud_gpu": (_serving_of, _instance_of, _support_plan_of),
-    "on_prem": (_serving_of, lambda option, own: catalogue.server(option.server, own)),
-    "seats": (lambda option, own: catalogue.seats(option.provider, option.product, own),),
+CITED: dict[str, Callable[[Any, Own], Cited]] = {  # catalogue -> what it says of an option that is chosen from it
+    "token_prices": _token_api_of,
+    "gpu_instances": _instance_of,
+    "support_plans": _support_plan_of,
+    "open_models": _serving_of,
+    "servers": lambda option, own: catalogue.server(option.server, own),
+    "seat_prices": lambda option, own: catalogue.seats(option.provider, option.product, own),
 }

@@ -46,7 +46,7 @@ def compression_variants(option: Option, workload: Workload) -> list[Variant]:
     measured of today's version speeds the others up or down alike. Raises ScenarioError when model or GPU are not in
     the catalogue; an option without a model of its own has no variants.
     """
-    serving = getattr(option, "serving", None)
+    serving = option.gpu_serving()
     if serving is None:
         return []
     as_it_is = Variant(_name(serving), {}, quality(serving)[-1])

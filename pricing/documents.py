@@ -17,9 +17,10 @@ from typing import Any
 from costmodel.errors import ScenarioError
 from costmodel.scenario import Scenario, numbers, values
 from costmodel.uncertainty.ranges import Range
-from pricing import bills
+from pricing import bills, decisions
 from pricing.bills import MetBill
 from pricing.currency import USD, Currency
+from pricing.decisions import Decision, decision_of
 from pricing.facts import Own
 from pricing.marks import Mark, marks, written
 from pricing.migrations import migrated
@@ -31,7 +32,7 @@ from pricing.presets import preset
 FORMAT = "crossover-scenario"
 VERSION = 8
 PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "imported", "added",
-         "removed", "ranges", "correlations", "order", "bill", "marks", "prices"}  # fmt: skip
+         "removed", "ranges", "correlations", "order", "bill", "marks", "prices", "decision"}  # fmt: skip
 LONGEST_NAME, LONGEST_ABOUT = 80, 300
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
@@ -44,6 +45,7 @@ class Opened:
     pair in the order of the alphabet; the currency that amounts are shown in; the day on which a path was entered, and
     the files and days that it was read from; the bill of what runs today; marks by the plain name of a model; and the
     reader's own prices that it uses, as they were when chosen. `notes` say what an older document means today.
+    A version in the library may be a `decision`; what is on screen, which changes, is none.
     """
 
     scenario: Scenario
@@ -59,6 +61,7 @@ class Opened:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     own: Own = ()
+    decision: Decision | None = None
 
     @property
     def short_name(self) -> str:
@@ -121,6 +124,7 @@ def document(opened: Opened) -> dict[str, Any]:
         "bill": bills.written(opened.bill if opened.bill and opened.bill.option in now else None),
         "marks": written(opened.marks),
         "prices": to_parts(used(opened.scenario, opened.own)),
+        "decision": decisions.written(opened.decision),
     }
     filled = {name: part for name, part in parts.items() if part}
     return {"format": FORMAT, "version": VERSION, "preset": opened.preset, **filled}
@@ -185,6 +189,7 @@ def opened(content: Any) -> Opened:
         marks(part(content, "marks", dict)),
         notes,
         used(scenario, from_parts(part(content, "prices", list))),
+        decision_of(scenario, part(content, "decision", dict)),
     )
 
 

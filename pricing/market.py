@@ -28,7 +28,7 @@ from pricing.picks import new_option
 from pricing.same_model import BATCH_ONLY, TUNED_ONLY, plain_name
 from pricing.token_prices import TokenPrice
 
-KIND = "token_api"
+KIND = "token_api"  # that a row of the price catalogue becomes
 OUR_OWN = ("staff", "governance", "launch", "retrieval", "guardrails", "tuning", "transfer", "network_latency_ms",
            "price_decline_per_year")  # fmt: skip
 OF_MODEL = ("attempts_ratio", "token_ratio", "reasoning_frac")  # fields that hold wherever the model runs
@@ -107,8 +107,7 @@ def longest_request(row: TokenPrice) -> float:
 
 def model_of(option: Option) -> str:
     """The plain name of the model that an option rents or serves; empty where it names none."""
-    model = option.serving.model if hasattr(option, "serving") else getattr(option, "model", "")
-    return plain_name(model)
+    return plain_name(option.model_name())
 
 
 def rented(scenario: Scenario, row: TokenPrice, label: str = "") -> dict[str, Any]:
@@ -133,7 +132,7 @@ def rented(scenario: Scenario, row: TokenPrice, label: str = "") -> dict[str, An
 
 def _like(same: Any, first: Any) -> Any:
     """The option on whose terms a row comes in: that with the `same` model if it rents tokens, else the `first`."""
-    return same if same and same.kind == KIND else first
+    return same if same and same.rents_tokens() else first
 
 
 def _first_api(scenario: Scenario) -> Any:
@@ -236,7 +235,7 @@ def _same(scenario: Scenario) -> dict[str, Any]:
 
 
 def _apis(scenario: Scenario) -> list[Any]:
-    return [option for option in scenario.options.values() if option.kind == KIND]
+    return [option for option in scenario.options.values() if option.rents_tokens()]
 
 
 def _of_offer(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> dict[str, np.ndarray]:

@@ -3,7 +3,7 @@
 They are handed to whoever chooses or cites, and kept by nobody here: a library has them, a scenario those that it uses.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -259,15 +259,16 @@ def _mark(row: Fact) -> tuple[Any, ...]:
 def _marks(scenario: Scenario) -> set[tuple[Any, ...]]:
     marks: set[tuple[Any, ...]] = {(ElectricityPrice, scenario.energy.electricity_usd_per_kwh)}
     for option in scenario.options.values():
-        if isinstance(option, CloudGpu):
-            marks |= {
-                (GpuInstance, option.provider, option.instance),
-                (GpuCommitment, option.provider, option.instance, option.term_months),
-            }
-        elif isinstance(option, TokenApi):
-            marks.add((TokenContract, option.provider, option.model))
-        elif isinstance(option, Seats):
-            marks.add((SeatPrice, option.provider, option.product))
-        elif isinstance(option, OnPrem):
-            marks.add((Server, option.server))
+        marks |= {mark for name in option.catalogues if name in _NAMED for mark in _NAMED[name](option)}
     return marks
+
+
+_NAMED: Mapping[str, Callable[[Any], set[tuple[Any, ...]]]] = {  # catalogue -> the rows of it that an option names
+    "gpu_instances": lambda option: {
+        (GpuInstance, option.provider, option.instance),
+        (GpuCommitment, option.provider, option.instance, option.term_months),
+    },
+    "token_prices": lambda option: {(TokenContract, option.provider, option.model)},
+    "seat_prices": lambda option: {(SeatPrice, option.provider, option.product)},
+    "servers": lambda option: {(Server, option.server)},
+}

@@ -30,7 +30,7 @@ def currency_of(given: list[Any]) -> Currency:
         case []:
             return USD
         case [str() as code, str() as day]:
-            return currency(code, _day(day))
+            return currency(code, day_of(day))
         case _:
             raise ScenarioError(f'The document\'s currency must be like ["EUR", "2026-10-30"], not {given!r:.80}.')
 
@@ -42,7 +42,7 @@ def entered(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, date]:
     for day, paths in given.items():
         if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
             raise ScenarioError(f"The document's part 'entered' must list paths by day, not {paths!r:.60}.")
-        found |= {path: _day(day) for path in paths if path in known}
+        found |= {path: day_of(day) for path in paths if path in known}
     return found
 
 
@@ -74,7 +74,8 @@ def _is_amount(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= MOST_USD
 
 
-def _day(given: str) -> date:
+def day_of(given: str) -> date:
+    """A day as documents write it."""
     try:
         return date.fromisoformat(given)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What can be chosen for an option of each kind, step by step, and the option that the choices make."""
+"""What can be chosen from each catalogue, step by step, and the option that the choices make."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +28,19 @@ class Pick:
     label: str
     values: Callable[..., Sequence[Any]]  # (picked, own)
     told: Callable[..., str] = lambda _picked, value, own=(): str(value)
+    names_option: bool = False  # whether a new option is called after it
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What options are chosen from: the choices, the fields that they write, and what else a new option starts with.
+
+    An option says by `catalogues` which ones it is chosen from; `choices.CITED` has what each says of an option.
+    """
+
+    picks: tuple[Pick, ...] = ()
+    writes: Callable[[Picked, Workload | None, Own], dict[str, Any]] = lambda _picked, _workload, _own: {}
+    at_first: Callable[[], dict[str, Any]] = dict
 
 
 def _models(_picked: Picked, own: Own = ()) -> list[str]:
@@ -141,33 +154,61 @@ def _products(picked: Picked, own: Own = ()) -> list[str]:
     return [row.name for row in offered(SeatPrice, own) if row.provider == picked["provider"]]
 
 
-_SERVED = (
-    Pick("serving.model", "Open model", _models),
-    Pick("serving.precision", "Precision", _precisions),
-    Pick("serving.gpus_per_replica", "GPUs per replica", _replica_sizes),
-)
-PICKS: Mapping[str, tuple[Pick, ...]] = {
-    "token_api": (
-        Pick("provider", "Provider", _token_providers, _seller(TokenContract)),
-        Pick("model", "Model", _token_models, _token_price),
+def _served(picked: Picked, workload: Workload | None, own: Own) -> dict[str, Any]:
+    gpu, _ = _hardware(picked, own)
+    model, precision, gpus = (picked[f"serving.{name}"] for name in ("model", "precision", "gpus_per_replica"))
+    return choices.serving(model, precision, gpu, gpus, workload)
+
+
+CATALOGUES: dict[str, Catalogue] = {
+    "token_prices": Catalogue(
+        (
+            Pick("provider", "Provider", _token_providers, _seller(TokenContract)),
+            Pick("model", "Model", _token_models, _token_price, names_option=True),
+        ),
+        lambda picked, workload, own: choices.token_api(
+            picked["provider"], picked["model"], workload=workload, own=own
+        ),
     ),
-    "cloud_gpu": (
-        Pick("provider", "Provider", _gpu_providers, _seller(GpuInstance)),
-        Pick("instance", "Instance", _instances, _instance_price),
-        *_SERVED,
+    "gpu_instances": Catalogue(
+        (
+            Pick("provider", "Provider", _gpu_providers, _seller(GpuInstance)),
+            Pick("instance", "Instance", _instances, _instance_price, names_option=True),
+        ),
+        lambda picked, _workload, own: choices.instance(picked["provider"], picked["instance"], own=own),
     ),
-    "seats": (
-        Pick("provider", "Provider", _seat_sellers, _seller(SeatPrice)),
-        Pick("product", "Product", _products, _seat_price),
+    "servers": Catalogue(
+        (Pick("server", "Server", _servers, _server_price, names_option=True),),
+        lambda picked, _workload, own: choices.server(picked["server"], own),
     ),
-    "on_prem": (Pick("server", "Server", _servers, _server_price), *_SERVED),
+    "open_models": Catalogue(
+        (
+            Pick("serving.model", "Open model", _models),
+            Pick("serving.precision", "Precision", _precisions),
+            Pick("serving.gpus_per_replica", "GPUs per replica", _replica_sizes),
+        ),
+        _served,
+    ),
+    "seat_prices": Catalogue(
+        (
+            Pick("provider", "Provider", _seat_sellers, _seller(SeatPrice)),
+            Pick("product", "Product", _products, _seat_price, names_option=True),
+        ),
+        lambda picked, _workload, own: choices.seats(picked["provider"], picked["product"], own),
+    ),
+    "support_plans": Catalogue(at_first=lambda: choices.support_plan("No support plan")),
 }
+
+
+def picks_of(option: Option | type[Option]) -> tuple[Pick, ...]:
+    """The choices for an option, or for one of that record, in the order in which they are made."""
+    return tuple(pick for name in option.catalogues for pick in CATALOGUES[name].picks)
 
 
 def completed(kind: str, wanted: Picked, own: Own = ()) -> dict[str, Any]:
     """A choice for every pick of the kind: the wanted one where it is offered, else the first that is."""
     picked: dict[str, Any] = {}
-    for pick in PICKS.get(kind, ()):
+    for pick in picks_of(KINDS[kind]):
         listed = pick.values(picked, own)
         value = wanted.get(pick.field)
         picked[pick.field] = value if value in listed else listed[0]
@@ -175,7 +216,7 @@ def completed(kind: str, wanted: Picked, own: Own = ()) -> dict[str, Any]:
 
 
 def _refuse_others(kind: str, picked: Picked, own: Own) -> None:
-    for pick in PICKS.get(kind, ()):
+    for pick in picks_of(KINDS[kind]):
         listed = [str(value) for value in pick.values(picked, own)]
         value = str(picked.get(pick.field, ""))
         if value not in listed:
@@ -186,26 +227,15 @@ def _refuse_others(kind: str, picked: Picked, own: Own) -> None:
 
 def picked_of(option: Option) -> dict[str, Any]:
     """What an option says was chosen for it, by field."""
-    return {pick.field: choices.value_at(option, pick.field) for pick in PICKS.get(option.kind, ())}
+    return {pick.field: choices.value_at(option, pick.field) for pick in picks_of(option)}
 
 
 def written(kind: str, picked: Picked, workload: Workload | None = None, own: Own = ()) -> dict[str, Any]:
     """Fields that the choices write into an option for a workload, or the default one, as nested groups."""
-    match kind:
-        case "token_api":
-            return choices.token_api(picked["provider"], picked["model"], workload=workload, own=own)
-        case "seats":
-            return choices.seats(picked["provider"], picked["product"], own)
-        case "cloud_gpu":
-            hardware = choices.instance(picked["provider"], picked["instance"], own=own)
-        case "on_prem":
-            hardware = choices.server(picked["server"], own)
-        case _:
-            counts = "token_ratio" in KINDS[kind].model_fields
-            return choices.nested(catalogue.cited(tokens.figures("", workload))) if counts else {}
-    gpu, _ = _hardware(picked, own)
-    model, precision, gpus = (picked[f"serving.{name}"] for name in ("model", "precision", "gpus_per_replica"))
-    return choices.merged(hardware, choices.serving(model, precision, gpu, gpus, workload))
+    record = KINDS[kind]
+    if record.counts_tokens() and not record.catalogues:
+        return choices.nested(catalogue.cited(tokens.figures("", workload)))
+    return choices.merged(*(CATALOGUES[name].writes(picked, workload, own) for name in record.catalogues))
 
 
 def _named(kind: str, picked: Picked) -> dict[str, Any]:
@@ -223,5 +253,5 @@ def new_option(
     """
     _refuse_others(kind, picked, own)
     chosen = written(kind, picked, workload, own)
-    plan = choices.support_plan("No support plan") if kind == "cloud_gpu" else {}
-    return choices.merged(base_option(kind), plan, chosen, _named(kind, picked), {"label": label})
+    at_first = (CATALOGUES[name].at_first() for name in KINDS[kind].catalogues)
+    return choices.merged(base_option(kind), *at_first, chosen, _named(kind, picked), {"label": label})

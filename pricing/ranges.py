@@ -95,14 +95,14 @@ def _subject(scenario: Scenario, path: str) -> tuple[str, ...]:
     if within.startswith("serving."):
         return (within, option.serving.model, option.serving.gpu)
     if within == "token_ratio":
-        return (within, tokens.family_of(tokens.model_of(option)).family)
+        return (within, tokens.family_of(option.model_name()).family)
     if within in OF_THE_MODEL:
         return (within, _model(option))
     return (within, option.kind)
 
 
 def _model(option: Option) -> str:
-    name = tokens.model_of(option) or option.kind
+    name = option.model_name() or option.kind
     try:
         return named(OpenModel, name).name
     except ScenarioError:

@@ -21,11 +21,6 @@ RANK = ("judgement", "estimate")  # confidences weaker than that of a count, the
 ByName = TypeVar("ByName", TokenizerFamily, Reasoning)
 
 
-def model_of(option: Option) -> str:
-    """The name of the model that an option serves or rents; empty where it names none."""
-    return option.serving.model if hasattr(option, "serving") else getattr(option, "model", "")
-
-
 def figures(model: str, workload: Workload | None = None) -> Mapping[str, Assumption]:
     """Field of an option -> low, base and high for its model, at a workload's text or at the default one's."""
     text = (getattr(workload, name) if workload else switches()[f"workload.{name}"].value for name in TEXT)
@@ -34,7 +29,7 @@ def figures(model: str, workload: Workload | None = None) -> Mapping[str, Assump
 
 def of(option: Option, workload: Workload) -> Mapping[str, Assumption]:
     """The figures of an option's own model; none where the option hands its demand on."""
-    return figures(model_of(option), workload) if hasattr(option, "token_ratio") else {}
+    return figures(option.model_name(), workload) if option.counts_tokens() else {}
 
 
 def family_of(model: str) -> TokenizerFamily:
@@ -50,9 +45,10 @@ def counted_anew(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, An
     text = {path: value for path, value in changes.items() if path in {f"workload.{name}" for name in TEXT}}
     after = scenario.vary(text).workload
     found = {}
+    option: Any
     for slug, option in scenario.options.items() if text else ():
-        if hasattr(option, "token_ratio"):
-            was, will_be = (figures(model_of(option), each)["token_ratio"].base for each in (scenario.workload, after))
+        if option.counts_tokens():
+            was, will_be = (of(option, each)["token_ratio"].base for each in (scenario.workload, after))
             if option.token_ratio == was:
                 found[f"options.{slug}.token_ratio"] = will_be
     return {**found, **changes}

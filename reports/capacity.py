@@ -51,7 +51,7 @@ def gpus_for_peak(cost: OptionCost) -> str:
 
 def unit_of(cost: OptionCost) -> str:
     """What holds GPUs: a server that is owned, an instance that is rented."""
-    return "server" if cost.option.kind == "on_prem" else "instance"
+    return "server" if cost.option.owns_hardware(cost.task.scenario.options) else "instance"
 
 
 def counted(number: float, name: str) -> str:

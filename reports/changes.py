@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from costmodel.scenario import Scenario, number_at, values
 from pricing.choices import sources
-from pricing.picks import PICKS
+from pricing.picks import picks_of
 from reports.labels import path_label, said
 
 COMMON = "Common inputs"
@@ -70,7 +70,7 @@ def _by_owner(scenarios: list[Scenario], partial: list[str]) -> dict[str, dict[s
 def _brought(scenarios: list[Scenario], slug: str, found: Iterable[str]) -> set[str]:
     """Paths whose values come from a catalogue in every scenario, because something else was chosen there."""
     prefix = f"options.{slug}."
-    picked = {f"{prefix}{pick.field}" for pick in PICKS.get(scenarios[0].options[slug].kind, ())}
+    picked = {f"{prefix}{pick.field}" for pick in picks_of(scenarios[0].options[slug])}
     if picked.isdisjoint(found):
         return set()
     written = ({f"{prefix}{path}" for path in _as_written(scenario, slug)} for scenario in scenarios)

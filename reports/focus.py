@@ -23,7 +23,7 @@ from costmodel.lines import LINES
 from pricing.currency import USD, Currency
 from reports.csv_text import MACHINE, csv_bytes
 from reports.dates import month_begin
-from reports.focus_charges import OWN, charge, consumed, list_ratio, pricing, product, seller
+from reports.focus_charges import OWN, charge, consumed, pricing, product, seller
 from reports.tables import booked, paid
 
 COLUMNS = (
@@ -102,7 +102,7 @@ def _charges(cost: OptionCost, name: str) -> list[_Charges]:
     """The kinds of charge that a line makes: by use, for each month, or paid at one time and used at another."""
     line, known = LINES[name], charge(name)
     cash, accrued = paid(cost, name), booked(cost, name)
-    nothing, ratio = np.zeros(cash.shape), list_ratio(cost, name)
+    nothing, ratio = np.zeros(cash.shape), cost.option.list_price_ratio(name)
     if line.nature in ("credit", "end_credit"):
         return [_Charges("Adjustment", "One-Time", cash, accrued)]
     once = line.nature == "purchase"

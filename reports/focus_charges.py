@@ -4,6 +4,7 @@ Category and frequency of a charge follow from the line's nature; only what the 
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,13 +13,11 @@ import numpy as np
 from costmodel.bands import answers_gb
 from costmodel.comparison import OptionCost
 from costmodel.lines import LINES
-from costmodel.option import StandaloneOption
 from costmodel.units import HOURS_PER_MONTH, TOKENS_PER_MTOK
 
 OWN, SEVERAL = "Own organisation", "Several providers"
-PRODUCTS = {"input tokens": "model", "cache reads": "model", "cache writes": "model", "output tokens": "model",
-            "seats": "product", "prepaid seats": "product",
-            "GPU-hours": "instance", "server-months": "server"}  # fmt: skip
+OF_PRODUCTS = frozenset({"input tokens", "cache reads", "cache writes", "output tokens", "seats", "prepaid seats",
+                         "GPU-hours", "server-months"})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,14 +88,14 @@ def seller(cost: OptionCost, name: str) -> str:
         return OWN
     options = cost.task.scenario.options
     asked = [cost.option, *(options[slug] for slug in cost.option.relies_on().values())]
-    providers = {provider for option in asked if (provider := getattr(option, "provider", ""))}
+    providers = {provider for option in asked if (provider := option.seller())}
     return providers.pop() if len(providers) == 1 else SEVERAL if providers else OWN
 
 
 def product(cost: OptionCost, name: str) -> str:
     """What is bought: the model, instance or server that the option names where the line is about it, else the line."""
-    field = PRODUCTS.get(charge(name).measure, "")
-    return getattr(cost.option, field, "") or LINES[name].label
+    about_it = charge(name).measure in OF_PRODUCTS
+    return (about_it and cost.option.bought()) or LINES[name].label
 
 
 def _cached(cost: OptionCost) -> tuple[Any, Any]:
@@ -110,8 +109,8 @@ def _plain_input(cost: OptionCost) -> Any:
 
 
 def _gpu_hours(cost: OptionCost) -> Any:
-    committed = getattr(cost.option, "billing", "") == "reserved"
-    return cost.quantities["gpus"] * (HOURS_PER_MONTH if committed else cost.task.scenario.finance.hours_per_month)
+    every_hour = cost.option.paid_round_the_clock()
+    return cost.quantities["gpus"] * (HOURS_PER_MONTH if every_hour else cost.task.scenario.finance.hours_per_month)
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ MEASURES: Mapping[str, Measure] = {
     "GPU-hours": Measure("GPU-Hours", _gpu_hours),
     "server-months": Measure("Server-Months", lambda cost: cost.quantities["servers"]),
     "energy": Measure("kW-Hours", lambda cost: cost.quantities["energy_kwh"]),
-    "storage": Measure("GB-Months", lambda cost: cost.option.storage_gb),
+    "storage": Measure("GB-Months", lambda cost: cost.option.stored_gb()),
     "transfer": Measure("GB", lambda cost: answers_gb(cost.task)),
 }
 
@@ -149,26 +148,17 @@ def consumed(cost: OptionCost, name: str, months: int) -> tuple[Measure | None, 
     Options that hand their demand on report tokens and servers of all their parts together, so nothing is counted.
     """
     measure = MEASURES.get(charge(name).measure)
-    if measure is None or not isinstance(cost.option, StandaloneOption):
-        return None, np.zeros(months)
-    try:
-        amount = measure.amount(cost)
-    except (AttributeError, KeyError):  # a kind that reports no such quantity
+    amount = None
+    if measure is not None and cost.option.serves_itself():
+        with suppress(KeyError):  # an option that reports no such quantity
+            amount = measure.amount(cost)
+    if amount is None:
         return None, np.zeros(months)
     return measure, np.broadcast_to(np.asarray(amount, dtype=float), (months,))
-
-
-def list_ratio(cost: OptionCost, name: str) -> float:
-    """List price relative to what is paid: before a discount on tokens or seats, on demand instead of committed."""
-    option, known = cost.option, charge(name)
-    if known.commits and getattr(option, "reserved_usd_per_gpu_hour", 0) > 0:
-        return option.on_demand_usd_per_gpu_hour / option.reserved_usd_per_gpu_hour
-    discount = getattr(option, "discount_frac", 0)
-    return 1 / (1 - discount) if PRODUCTS.get(known.measure) in ("model", "product") and discount < 1 else 1.0
 
 
 def pricing(cost: OptionCost, name: str, category: str) -> str:
     """FOCUS's PricingCategory: what is covered by a commitment is 'Committed', interruptible capacity 'Dynamic'."""
     if charge(name).commits and category == "Usage":
         return "Committed"
-    return "Dynamic" if name == "gpu_hours" and getattr(cost.option, "spot_frac", 0) > 0 else "Standard"
+    return "Dynamic" if cost.option.interruptible(name) else "Standard"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario
-from pricing.market import KIND, Market, hosts, longest_request, market, model_of, offers, open_models, title
+from pricing.market import Market, hosts, longest_request, market, model_of, offers, open_models, title
 from pricing.marks import Mark
 from pricing.same_model import plain_name
 from pricing.token_prices import TokenPrice
@@ -56,13 +56,13 @@ def _candidates(scenario: Scenario, marks: Mapping[str, Mark]) -> list[TokenPric
     accepted = [name for name, mark in marks.items() if mark.accepted]
     compared = [name for name in map(model_of, scenario.options.values()) if name in open_models()]
     wanted = [name for name in dict.fromkeys((*compared, *accepted)) if marks.get(name, Mark()).accepted is not False]
-    there = {(option.provider, option.model) for option in scenario.options.values() if option.kind == KIND}
+    there = {(option.seller(), option.model_name()) for option in scenario.options.values() if option.rents_tokens()}
     return [row for name in wanted for row in hosts(name) if (row.provider, row.model) not in there]
 
 
 def _against(comparison: Comparison, row: TokenPrice) -> str:
     """The option that a row is measured against."""
-    rented = [slug for slug in comparison.ranking if comparison[slug].option.kind == KIND]
+    rented = [slug for slug in comparison.ranking if comparison[slug].option.rents_tokens()]
     same = [slug for slug in rented if model_of(comparison[slug].option) == plain_name(row.model)]
     return (same or rented or comparison.ranking)[0]
 
@@ -97,6 +97,12 @@ class Evaluated:
 def standing(found: Market) -> str:
     """How many of the rows keep the rules."""
     return f"{found.keeps_rules.sum():,} of {len(found.rows):,} listed offers keep the rules of the scenario"
+
+
+def between(found: Market, places: Sequence[int]) -> str:
+    """Between which amounts the rows at these places cost, to be added to how many they are."""
+    amounts = found.usd[places]
+    return f", {usd(amounts.min())} to {usd(amounts.max())}" if len(places) else ""
 
 
 def left_open(found: Market) -> str:
@@ -143,7 +149,7 @@ def evaluated(found: Market, marks: Mapping[str, Mark]) -> list[Evaluated]:
 def frontier_title(models: Sequence[Evaluated]) -> str:
     """Which of the evaluated models are ahead."""
     ahead = [model.name for model in models if model.ahead]
-    return f"No evaluated model is both better and cheaper than {listed(ahead)}"
+    return f"Best of those evaluated for what it costs: {listed(ahead)}"
 
 
 @cache

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.fields import Record
 from costmodel.people import covered_ratio, operations_fte, sites_covered, talent_plan
 from costmodel.scenario import Scenario
 from pricing.choices import wage_facts
@@ -68,7 +67,7 @@ def covered(scenario: Scenario) -> str:
 
 def comes_to(cost: OptionCost) -> str:
     """Infrastructure engineers that an option needs whatever its volume; nothing of one that hands its demand on."""
-    if not hasattr(cost.option, "staff"):
+    if not cost.option.serves_itself():
         return ""
     people, sites = cost.task.scenario.people, sites_covered(cost.task)
     entered, needed = cost.option.staff.infrastructure_engineer_fte, operations_fte(cost.task)
@@ -91,5 +90,4 @@ def wages_note(area: str) -> str:
 
 def groups_of(scenario: Scenario, slug: str) -> dict[str, str]:
     """Name -> title of the option's groups that are about people and permission."""
-    option = scenario.options[slug]
-    return {name: field_name(name) for name in GROUPS if isinstance(getattr(option, name, None), Record)}
+    return {name: field_name(name) for name in GROUPS if name in dict(scenario.options[slug])}

@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from costmodel.comparison import Comparison, compare
-from costmodel.option import Option
 from costmodel.scenario import Scenario
 from costmodel.token_prices import NEVER_YEAR, announced_month
+from costmodel.traits import PriceDecline
 from reports.dates import numbered
 from reports.order import leaders, listed
 from reports.text import percent, usd
-
-PATH = "price_decline_per_year"
-PRICED = {"token_api": "token prices", "cloud_gpu": "prices of GPU-hours"}  # kinds whose prices move by the year
 
 
 def prices_told(comparison: Comparison) -> str:
@@ -23,23 +20,21 @@ def prices_told(comparison: Comparison) -> str:
 def price_path(comparison: Comparison) -> str:
     """The yearly fall or rise that is assumed and, where it decides, who would be cheapest at prices that stay."""
     scenario = comparison.scenario
-    moving = {slug: option for slug, option in scenario.options.items() if getattr(option, PATH, 0)}
+    declines = {slug: fall for slug, option in scenario.options.items() if (fall := option.price_decline())}
+    moving = {slug: fall for slug, fall in declines.items() if fall.per_year}
     if not moving:
         return "Rented prices are taken to stay as they are listed."
-    flat = scenario.vary({f"options.{slug}.{PATH}": 0.0 for slug in moving})
+    flat = scenario.vary({f"options.{slug}.{fall.field}": 0.0 for slug, fall in moving.items()})
     without = _without(comparison, flat, "At prices that stay as they are")
-    return f"Assumed: {listed(_rates(scenario.options))}. {without}"
+    told = dict.fromkeys(_rate(fall, scenario.options[slug].label, declines) for slug, fall in moving.items())
+    return f"Assumed: {listed(list(told))}. {without}"
 
 
-def _rates(options: Mapping[str, Option]) -> list[str]:
-    """'token prices fall by 25 % a year', once for each kind; with its label where options of a kind differ."""
-    told: dict[str, None] = {}
-    for option in (option for option in options.values() if getattr(option, PATH, 0)):
-        alike = {getattr(other, PATH) for other in options.values() if other.kind == option.kind}
-        whose = PRICED.get(option.kind, option.title) if len(alike) == 1 else f"prices of {option.label}"
-        rate = getattr(option, PATH)
-        told[f"{whose} {'fall' if rate > 0 else 'rise'} by {percent(abs(rate))} a year"] = None
-    return list(told)
+def _rate(fall: PriceDecline, label: str, declines: Mapping[str, PriceDecline]) -> str:
+    """'token prices fall by 25 % a year'; of the option's own prices where others like them move otherwise."""
+    alike = {other.per_year for other in declines.values() if other.of == fall.of}
+    whose = fall.of if len(alike) == 1 else f"prices of {label}"
+    return f"{whose} {'fall' if fall.per_year > 0 else 'rise'} by {percent(abs(fall.per_year))} a year"
 
 
 def announced_change(comparison: Comparison) -> str:
@@ -56,7 +51,7 @@ def announced_change(comparison: Comparison) -> str:
 def _changes_in(comparison: Comparison, slug: str) -> int:
     """The month of the horizon in which announced prices of an option begin; 0 where none begin after the start."""
     option, finance = comparison[slug].option, comparison.scenario.finance
-    if getattr(option, "announced", None) is None or not option.announced.are_known:
+    if not option.has_announced_prices():
         return 0
     month = announced_month(comparison[slug].task)
     return month if 1 < month <= finance.horizon_months else 0

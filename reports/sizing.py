@@ -28,7 +28,7 @@ from reports.text import compact, percent, usd
 
 def sized_options(comparison: Comparison) -> list[str]:
     """Slugs of the options that serve a model on GPUs of their own."""
-    return [slug for slug, cost in comparison.costs.items() if hasattr(cost.option, "serving")]
+    return [slug for slug, cost in comparison.costs.items() if cost.option.gpu_serving()]
 
 
 def facts_of(comparison: Comparison, slugs: list[str]) -> list[tuple[str, ...]]:

@@ -91,7 +91,7 @@ def _figures(cost: OptionCost, ends: OptionCost) -> Figures:
         "bill_spread": float(high / low) if low > 0 else None,
         "kwh": _per_mtok(quantities.get("energy_kwh"), tokens),
         "carbon": _per_mtok(quantities.get("carbon_kgco2e"), tokens),
-        "lock_in": float(_lock_in_months(cost.option, options)),
+        "lock_in": float(_longest(cost.option, options, lambda each: each.lock_in_months())),
     }
 
 
@@ -114,12 +114,12 @@ def _carried(cost: OptionCost) -> np.ndarray:
 
 def _limits_said(cost: OptionCost) -> bool:
     """Whether every part of the option says how many requests it takes, as a seat may not."""
-    return all(getattr(part, "limit_requests_per_user_month", 1) for part in served_by(cost))
+    return all(part.says_what_it_carries() for part in served_by(cost))
 
 
 def _longest_request(cost: OptionCost) -> float | None:
     """Tokens of the longest request that every part of the option takes; None where one of them is not known."""
-    windows = [part.longest_request_tokens() for part in served_by(cost) if hasattr(part, "token_ratio")]
+    windows = [part.longest_request_tokens() for part in served_by(cost) if part.counts_tokens()]
     return float(min(windows)) if windows and all(windows) else None
 
 
@@ -127,22 +127,9 @@ def _highest(values: np.ndarray | None) -> float | None:
     return None if values is None else float(np.max(values))
 
 
-def _lock_in_months(option: Option, options: Mapping[str, Option]) -> int:
-    """Longest commitment or life of hardware that the option, or one that it hands demand to, enters into."""
-    own = [getattr(option, "refresh_months", 0), int(getattr(option, "committed_months", 0))]
-    if getattr(option, "billing", "") == "reserved":
-        own.append(option.term_months)
-    if device := getattr(option, "device", None):
-        own.append(device.life_months)
-    if (reserved := getattr(option, "provisioned", None)) and reserved.units:
-        own.append(reserved.term_months)
-    return max([*own, *(_lock_in_months(options[slug], options) for slug in option.relies_on().values())])
-
-
-def _bridged_months(option: Option, options: Mapping[str, Option]) -> int:
-    """Longest time for which another stands in for the option, or for one that it hands demand to."""
-    own = option.delivery_months if getattr(option, "bridge_option", "") else 0
-    return max([own, *(_bridged_months(options[slug], options) for slug in option.relies_on().values())])
+def _longest(option: Option, options: Mapping[str, Option], months: Callable[[Option], int]) -> int:
+    """The most months that the option says, or one that it hands demand to."""
+    return max([months(option), *(_longest(options[slug], options, months) for slug in option.relies_on().values())])
 
 
 def _per_mtok(amount, mtok: float) -> float | None:
@@ -156,7 +143,8 @@ def table(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
         cost = comparison[slug]
         cells = {key: measure.unknown if found[slug][key] is None else measure.shown(found[slug][key])
                  for key, measure in MEASURES.items()}  # fmt: skip
-        if bridged := _bridged_months(cost.option, comparison.scenario.options):
+        bridged = _longest(cost.option, comparison.scenario.options, lambda each: each.bridged_months())
+        if bridged:
             cells["months"] += f", bridged for {bridged}"
         if cost.option.runs_already(comparison.scenario.options):
             cells["months"] += f", {RUNS_TODAY}"

@@ -20,7 +20,7 @@ from usage.row import MEASURES
 from usage.tally import Key
 from usage.teams import Share
 from usage.totals import by_month, currencies
-from usage.workload import SEASON, Found
+from usage.workload import DAY, SEASON, Found
 
 NOT_SAID = "not said"
 COUNTED = {  # measure -> heading
@@ -66,7 +66,7 @@ def workload_table(found: Found, scenario: Scenario) -> Table:
     """Each number that the files give, what it is from, and what the scenario has today."""
     rows = []
     for finding in found.findings:
-        if finding.value is None or finding.field in SEASON:
+        if finding.value is None or finding.field in (*SEASON, *DAY):
             continue
         path = f"workload.{finding.field}"
         spec, name = spec_at(scenario, path), field_title(*declared(scenario, path))
@@ -77,6 +77,12 @@ def workload_table(found: Found, scenario: Scenario) -> Table:
         (low, quiet), (high, busy) = min(season), max(season)
         told = next(finding for finding in found.findings if finding.field == SEASON[0])
         rows.append(("Season", f"{low:.2f} in {quiet} to {high:.2f} in {busy}", "", told.told, f"{told.rows:,}"))
+    day = [(found.values[path], f"{hour:02d}:00") for hour, path in enumerate(DAY) if path in found.values]
+    if day:
+        (low, quiet), (high, busy) = min(day), max(day)
+        told = next(finding for finding in found.findings if finding.field == DAY[0])
+        rows.append(("Hours of the day", f"{low:.2f} at {quiet} to {high:.2f} at {busy}, UTC", "", told.told,
+                     f"{told.rows:,}"))  # fmt: skip
     return Table(f"The workload, {found.source}", ("What", "Your files", "Scenario today", "From", "Rows"), rows)
 
 

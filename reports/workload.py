@@ -52,9 +52,9 @@ def workload_view(scenario: Scenario) -> WorkloadView:
 
 def unlike_applications(scenario: Scenario) -> str:
     """That some options are an application and others are compared without one; empty where they are alike in that."""
-    options = scenario.options.values()
-    brings = [option.label for option in options if getattr(option, "brings_application", False)]
-    lacks = any(not getattr(option, "brings_application", True) for option in options)
+    serving = [option for option in scenario.options.values() if option.serves_itself()]
+    brings = [option.label for option in serving if option.brings_application]
+    lacks = any(not option.brings_application for option in serving)
     if scenario.application.application_included or not brings or not lacks:
         return ""
     are = "is an application itself" if len(brings) == 1 else "are applications themselves"
@@ -63,9 +63,7 @@ def unlike_applications(scenario: Scenario) -> str:
 
 def _counts(scenario: Scenario) -> str:
     """The options whose models make more or fewer tokens of the same text than the workload counts."""
-    ratios = {
-        option.label: option.token_ratio for option in scenario.options.values() if hasattr(option, "token_ratio")
-    }
+    ratios = {option.label: option.token_ratio for option in scenario.options.values() if option.counts_tokens()}
     told = [f"{label} {figure(ratio, 3)} times" for label, ratio in ratios.items() if ratio != 1]
     if not told:
         return "Every option's model makes as many tokens of this text."

@@ -10,6 +10,7 @@ import pytest
 from costmodel.fields import number_of
 from costmodel.lines import Line
 from costmodel.scenario import fields
+from costmodel.traits import Traits
 from tests.strategies import ordinary_scenario
 
 ENGINE = Path(importlib.import_module("costmodel").__file__).parent
@@ -76,6 +77,7 @@ FINISHING = {
 }  # work on results, not in the workbook
 
 
+TRAITS = {name for name in vars(Traits) if not name.startswith("_")}  # answers about one scenario, no equations
 OF_A_LINE = {field.name for field in dataclasses.fields(Line)} | {"due_in_month", "overhead"}
 OF_OPTIONS = {"owns_hardware"}  # what an option answers by its choices alone
 NEVER_DRAWN = {
@@ -121,6 +123,7 @@ def test_equations_make_no_plain_numbers_of_arrays(name):
         for function in functions(name)
         if not is_for_single_scenarios(name, function)
         and (name, function.name) not in OF_SENTENCES
+        and function.name not in TRAITS
         and not function.name.startswith("check")
         for node in ast.walk(function)
         if (isinstance(node, ast.Call) and ast.unparse(node.func) in {"float", "int", "round", "bool", "divmod"})
@@ -150,7 +153,7 @@ def is_for_single_scenarios(name, function):
 
 def is_about_a_choice(function):
     """Whether a function checks or describes the scenario instead of working out a quantity."""
-    return function.name.startswith("check") or function.name in {
+    return function.name.startswith("check") or function.name in TRAITS | {
         "relies_on",
         "serving_parts",
         "bridges",
@@ -200,6 +203,7 @@ def test_equations_keep_to_the_verbs_that_a_recorder_understands(name):
     used = {
         node.attr
         for function in functions(name)
+        if function.name not in TRAITS
         for node in ast.walk(function)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "np"
     }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costmodel.best_shares import cheapest_share
+from costmodel.best_shares import cheapest_split
 from costmodel.demand import variation_of_peak
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
@@ -241,8 +241,8 @@ def economical():
 
 def test_the_cheapest_share_is_that_of_trying_one_after_another():
     scenario = economical()
-    curve = cheapest_share(scenario, "hybrid", points=41)
-    by_hand = [compare(scenario.vary({SHARE: share}))["hybrid"].net_present_cost_usd for share in curve.shares]
+    curve = cheapest_split(scenario, "hybrid", steps=40)
+    by_hand = [compare(scenario.vary({SHARE: share}))["hybrid"].net_present_cost_usd for (share,) in curve.shares]
     np.testing.assert_allclose(curve.costs, by_hand, rtol=1e-12)
     assert curve.best == curve.shares[int(np.argmin(by_hand))]
     assert 0 < curve.best < 1
@@ -250,18 +250,13 @@ def test_the_cheapest_share_is_that_of_trying_one_after_another():
 
 
 def test_the_cheapest_share_starts_at_the_sensitive_share():
-    curve = cheapest_share(economical().vary({"workload.sensitive_frac": 0.9}), "hybrid", points=11)
-    np.testing.assert_allclose(curve.shares, np.linspace(0.9, 1, 11))
+    curve = cheapest_split(economical().vary({"workload.sensitive_frac": 0.9}), "hybrid", steps=10)
+    np.testing.assert_allclose(curve.shares[:, 0], np.linspace(0.9, 1, 11))
     assert curve.best >= 0.9
 
 
-def test_a_share_is_looked_for_in_a_hybrid_only():
-    with pytest.raises(ScenarioError) as caught:
-        cheapest_share(economical(), "own")
-    one_sentence(str(caught.value))
-    with pytest.raises(ScenarioError) as caught:
-        cheapest_share(economical(), "nobody")
-    one_sentence(str(caught.value))
+def test_an_option_that_divides_nothing_has_no_share_to_look_for():
+    assert cheapest_split(economical(), "own") is None
 
 
 def test_many_shares_in_one_run_are_the_single_runs():

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.comparison import compare
+from tests.neutral import neutral_option, neutral_scenario
 from tests.strategies import scenarios
 
 KINDS = ("token_api", "cloud_gpu", "on_prem")
-TOKENS = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")
+TOKENS = ("input_tokens", "cache_reads", "cache_writes", "cache_storage", "output_tokens")
 RUNNING = {  # yearly change -> (option, lines that it moves); a decline counts downwards
     "options.token_api.price_decline_per_year": ("token_api", TOKENS),
     "options.token_api.transfer.price_change_per_year": ("token_api", ("transfer",)),
@@ -29,6 +30,8 @@ PLAIN = {  # so that nothing but the price itself moves with its change
     "options.cloud_gpu.billing": "autoscaled",
     "options.on_prem.acquisition": "buy",
     "options.token_api.provisioned.units": 0.0,
+    "options.token_api.announced.from_year": 2100,
+    "options.token_api.commitment.usd_per_year": 0.0,
     **{f"options.{kind}.support.minimum_usd_per_month": 0.0 for kind in ("cloud_gpu",)},
 }
 
@@ -53,6 +56,18 @@ def test_a_yearly_change_compounds_from_month_one_on(path, scenario, change):
     factor = (1 + direction(path) * change) ** (np.maximum(months - 1, 0) / 12)
     for name in moved:
         np.testing.assert_allclose(changed[slug].lines[name], steady[slug].lines[name] * factor, rtol=1e-9)
+
+
+def test_a_yearly_change_of_token_prices_begins_after_the_last_that_is_known():
+    """Announced for month 5: list until then, twice as much from then on, and falling from there."""
+    api = neutral_option("token_api", prices__input_usd_per_mtok=1, announced__input_usd_per_mtok=2)
+    change = {"options.api.announced.from_year": 2027, "options.api.announced.from_month": 5}
+    scenario = neutral_scenario({"api": api}, workload__start_year=2027, workload__start_month=1)
+    falling = scenario.vary({**change, "options.api.price_decline_per_year": 0.5})
+    tokens = compare(scenario)["api"].lines["input_tokens"]
+    months = np.arange(1, 13)
+    expected = np.where(months < 5, 1, 2 * 0.5 ** (np.maximum(months - 5, 0) / 12))
+    np.testing.assert_allclose(compare(falling)["api"].lines["input_tokens"][1:], tokens[1:] * expected)
 
 
 @pytest.mark.parametrize("path", BOUGHT)

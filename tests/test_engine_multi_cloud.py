@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costmodel.best_shares import cheapest_mix
+from costmodel.best_shares import cheapest_split
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
@@ -120,7 +120,7 @@ def test_many_shares_in_one_run_are_the_single_runs_and_absent_providers_cost_no
 @pytest.mark.parametrize("third", ["", "c"])
 def test_the_cheapest_mix_is_that_of_trying_one_after_another(least, third):
     scenario = three(least, third, requests_per_month=3e7)
-    found = cheapest_mix(scenario, "multi_cloud", steps=10)
+    found = cheapest_split(scenario, "multi_cloud", steps=10)
     grid = sorted({*np.linspace(0, 1, 11).tolist(), least, 1 - least, 1 - 2 * least})
     by_hand = {}
     for one, two in product(grid, grid) if third else ((one, 1 - one) for one in grid):
@@ -139,14 +139,12 @@ def test_the_cheapest_mix_is_that_of_trying_one_after_another(least, third):
 
 
 def test_the_cheapest_mix_of_two_apis_gives_the_dearer_one_the_least_share():
-    found = cheapest_mix(three(0.15, third=""), "multi_cloud")
+    found = cheapest_split(three(0.15, third=""), "multi_cloud")
     np.testing.assert_allclose(found.best, [0.85, 0.15])
 
 
-def test_a_mix_is_looked_for_in_a_multi_cloud_only():
-    with pytest.raises(ScenarioError) as caught:
-        cheapest_mix(three(), "a")
-    one_sentence(str(caught.value))
+def test_an_option_that_divides_nothing_has_no_split():
+    assert cheapest_split(three(), "a") is None
 
 
 REFUSED = {

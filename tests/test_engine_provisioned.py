@@ -226,3 +226,43 @@ def test_a_longer_term_makes_a_unit_cheaper():
         for term in ("By the hour", "Reserved for a month", "Reserved for a year")
     ]
     assert prices == sorted(prices, reverse=True)
+
+
+COMMITMENT = "options.api.commitment."
+
+
+@pytest.mark.parametrize(("committed", "short"), [(0, 0), (10_000, 0), (200_000, 200_000 - 12 * 15_768)])
+def test_what_is_committed_and_not_spent_is_billed_at_the_end_of_each_year(committed, short):
+    """6,000 USD an hour of 730 x 3,600 requests: 15,768 USD a month, 189,216 a year."""
+    terms = {f"{COMMITMENT}usd_per_year": float(committed), f"{COMMITMENT}term_months": 24}
+    cost = compare(reserved(0, **terms, **{"finance.horizon_months": 36}))["api"]
+    np.testing.assert_allclose(by_token(cost)[1:], 730 * 3600 * (1000 * 2 + 500 * 8) / 1e6)
+    expected = np.zeros(37)
+    expected[[12, 24]] = max(short, 0)
+    np.testing.assert_allclose(cost.lines["shortfall"], expected, atol=1e-6)
+
+
+def test_a_commitment_takes_its_discount_off_while_it_runs():
+    terms = {f"{COMMITMENT}discount_frac": 0.1, f"{COMMITMENT}term_months": 24, "finance.horizon_months": 36}
+    whole = by_token(compare(reserved(0, **{"finance.horizon_months": 36}))["api"])
+    cost = by_token(compare(reserved(0, **terms))["api"])
+    np.testing.assert_allclose(cost[1:], np.where(np.arange(1, 37) <= 24, 0.9, 1) * whole[1:])
+
+
+def test_a_cache_takes_nothing_shorter_than_its_least_and_storage_costs_by_the_hour():
+    cached = {"workload.cached_input_frac": 0.5, "options.api.prices.cache_read_usd_per_mtok": 0.2}
+    for least, read in ((0, 0.5), (500, 0.5), (501, 0)):
+        cost = compare(reserved(0, **cached, **{"options.api.cache.least_tokens": float(least)}))["api"]
+        np.testing.assert_allclose(cost.lines["cache_reads"][1:], 730 * 3600 * 1000 * read * 0.2 / 1e6)
+        np.testing.assert_allclose(cost.lines["input_tokens"][1:], 730 * 3600 * 1000 * (1 - read) * 2 / 1e6)
+    kept = {"options.api.cache.kept_tokens": 2e6, "options.api.cache.storage_usd_per_mtok_hour": 0.5}
+    np.testing.assert_allclose(compare(reserved(0, **kept))["api"].lines["cache_storage"][1:], 2 * 0.5 * 730)
+
+
+@pytest.mark.parametrize(("frac", "ratio"), [(0.1, 1.1), (-0.2, 0.8)])
+def test_a_surcharge_for_the_region_and_a_negative_discount_make_tokens_dearer(frac, ratio):
+    whole = by_token(compare(reserved(0))["api"])
+    region = compare(reserved(0, **{"options.api.region_surcharge_frac": frac}))["api"]
+    discount = compare(reserved(0, **{"options.api.discount_frac": -frac}))["api"]
+    np.testing.assert_allclose(by_token(region), whole * ratio)
+    np.testing.assert_allclose(by_token(discount), whole * ratio)

@@ -1,6 +1,7 @@
 """The library: every version is kept and found again, whoever saves first, whatever the scenario is called."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from library.database import Database
 from library.place import data_folder, database_url, file_url, shown
 from library.words import slug_of
 from pricing import documents
+from pricing.decisions import Decision
 from pricing.documents import Opened, document
 from pricing.migrations import STEPS
 from pricing.presets import preset, presets
@@ -265,3 +267,16 @@ def test_one_database_serves_all_sessions_and_is_not_touched_before_it_is_asked(
     assert not (tmp_path / "new").exists()
     assert library_of(environ).scenarios() == []
     assert (tmp_path / "new" / "library.sqlite").exists()
+
+
+def test_decisions_are_found_whatever_was_saved_after_them_until_their_scenario_is_deleted(library):
+    made = Decision(date(2026, 11, 24), 'Say "decision": yes.', next(iter(BASE.options)))
+    library.save(replace(opened(), decision=made), at=NOW)
+    library.save(replace(opened(), about='a "decision": no'), at=LATER)
+    library.save(replace(opened(name="Other"), decision=made), at=LATER)
+    assert [(each.name, each.version) for each in library.decisions()] == [("Other", 1), ("My case", 1)]
+    (_, found) = library.decisions()
+    assert (found.on, found.sentence) == ("2026-11-24", made.sentence)
+    assert library.open(found.slug, found.version).opened.decision == made
+    library.delete("my-case", at=LATER)
+    assert [each.name for each in library.decisions()] == ["Other"]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
+from answers import analysis
 from cli import main
 from costmodel.comparison import compare
 from costmodel.scenario import numbers
@@ -155,7 +156,7 @@ def test_the_workbook_has_inputs_and_results_in_it():
 
 
 def test_slides_and_brief_are_in_it_with_rate_and_date_at_the_foot(monkeypatch):
-    monkeypatch.setattr(telling, "DRAWS", 500)
+    monkeypatch.setattr(analysis, "DRAWS", 500)
     told = telling.story(OPENED, ON, {}, whole=True)
     deck = Presentation(io.BytesIO(slides(told)))
     cheapest = RESULT[RESULT.ranking[0]]

@@ -72,7 +72,11 @@ INPUTS = {
     "choice": Input("workload", "finance.running_costs_at", ("month_start", "month_end", "month_start")),
     "name": Input("options", f"options.{TOKEN_API}.label", ("One", "Two & <three>", "Three")),
     "price of an option": Input(
-        "options", f"options.{TOKEN_API}.prices.output_usd_per_mtok", (7.5, 8.25, 9.0), as_is, (f"group:{TOKEN_API}:",)
+        "options",
+        f"options.{TOKEN_API}.prices.output_usd_per_mtok",
+        (7.5, 8.25, 9.0),
+        as_is,
+        (f"group:{TOKEN_API}:prices",),
     ),
     "switch of an option": Input(
         "options",
@@ -223,7 +227,7 @@ REFUSED = {
     "a name that is too long": (INPUTS["name"], "n" * 81, ["80"]),
     "a name of two lines": (INPUTS["name"], "a\nb", ["one line"]),
     "a price per thousand": (
-        Input("options", PRICE, (), as_is, (f"group:{TOKEN_API}:",)),
+        Input("options", PRICE, (), as_is, (f"group:{TOKEN_API}:prices",)),
         "0.0025",
         ["per thousand", "2.5"],
     ),

@@ -11,6 +11,7 @@ from pricing.origins import YOURS, origins
 from pricing.presets import DEFAULT, preset
 from reports import measured as words
 from tests import benchmark_files as files
+from tests.neutral import generated
 from tests.sentence import one_sentence
 from tests.test_benchmarks_curves import HELD, SWEEP, held
 from tests.test_pages_sizing import OWN
@@ -91,7 +92,7 @@ def test_the_measurement_is_taken_back_by_its_button_and_the_form_keeps_what_it_
     workload = SCENARIO.workload
     assert form(visitor) == {
         "tok_per_s": "3,200", "gpus": "2", "input_tokens": f"{workload.input_tokens_per_request:,g}",
-        "output_tokens": f"{workload.output_tokens_per_request:,g}", "concurrency_requests": "",
+        "output_tokens": f"{generated(workload, SCENARIO.options[OWN]):,g}", "concurrency_requests": "",
         "time_per_token_ms": "40", "cached_frac": f"{workload.cached_input_frac * 100:g}",
     }  # fmt: skip
     visitor.press(FORGET)

@@ -12,7 +12,7 @@ from costmodel.option import KINDS
 from costmodel.scenario import values, with_option, without_option
 from pricing.choices import sources, value_at
 from pricing.documents import Opened, differences, document, to_link
-from pricing.picks import PICKS, completed, new_option, picked_of
+from pricing.picks import completed, new_option, picked_of, picks_of
 from pricing.presets import DEFAULT, preset
 from reports.brief import brief_data
 from reports.slides import slides
@@ -26,6 +26,7 @@ from tests.visitor import Visitor
 SCENARIO = preset(DEFAULT).scenario
 SLUGS = list(SCENARIO.options)
 OF_KIND = {option.kind: slug for slug, option in SCENARIO.options.items()}
+PICKS = {kind: picks for kind, record in KINDS.items() if (picks := picks_of(record))}
 CHOOSABLE = [kind for kind in PICKS if kind in OF_KIND]
 
 
@@ -283,7 +284,7 @@ def test_every_field_of_an_option_can_be_edited_with_its_source_beside_it(visito
 def test_a_changed_value_says_what_its_source_says(visitor):
     slug = OF_KIND["token_api"]
     path = f"options.{slug}.prices.output_usd_per_mtok"
-    visitor.enter("option", slug).open(f"group:{slug}:").enter(f"field:{path}", 7.25)
+    visitor.enter("option", slug).open(f"group:{slug}:prices").enter(f"field:{path}", 7.25)
     told = f"was {SCENARIO[path]:g} USD per million tokens ("
     assert [caption.value for caption in visitor.at.caption if told in caption.value.replace("\\", "")]
 

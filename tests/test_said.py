@@ -35,7 +35,7 @@ from tests.visitor import Visitor
 
 SCENARIO = preset(DEFAULT).scenario
 BOTH = [(slug, each) for slug in presets() for each in (PRESENT, NOMINAL)]
-CLOSE = ("healthcare", "finance")
+CLOSE = ("healthcare", "finance", "startup")
 VOLUMES = st.floats(4, 10).map(lambda exponent: 10**exponent)
 
 
@@ -273,5 +273,5 @@ def test_the_side_bar_tells_changes_as_the_comparison_does():
     (box,) = (box for box in visitor.at.sidebar.expander if box.label.startswith("What changed"))
     assert box.label == "What changed (1)"
     assert [text.value for text in box.markdown] == [
-        "- Requests in an average month: 594,000 requests a month \u2192 400,000,000 requests a month"
+        "- Requests in an average month: 594,000 requests a month \u2192 1,200,000,000 requests a month"
     ]

@@ -8,7 +8,7 @@ from costmodel.uncertainty.mix import Plan, best_mix
 from costmodel.uncertainty.ranges import Range
 from costmodel.uncertainty.sampling import Draws
 from tests.neutral import compare, neutral_option, neutral_scenario
-from tests.strategies import scenario_at
+from tests.strategies import ordinary_scenario, scenario_at
 
 VOLUME = "workload.requests_per_month"
 SCENARIO = scenario_at(lambda: 0.5, ("token_api", "cloud_gpu", "on_prem")).vary({
@@ -125,3 +125,13 @@ def test_plans_that_cannot_be_are_left_out_with_the_reason():
         best_mix(draws, {"too large": candidates["too large"]}, 10)
     with pytest.raises(ScenarioError, match="must be between 1 and"):
         best_mix(draws, {}, 10)
+
+
+def test_other_terms_that_an_option_proposes_are_terms_that_it_can_have():
+    proposed = set()
+    for option in ordinary_scenario().options.values():
+        for _, changes in option.variations():
+            other = type(option)(**{**dict(option), **changes})
+            assert {field: getattr(other, field) for field in changes} == changes
+            proposed.add(option.kind)
+    assert proposed == {"cloud_gpu", "hybrid", "multi_cloud"}

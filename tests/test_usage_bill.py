@@ -10,6 +10,7 @@ from tests import usage_files as files
 from tests.sentence import one_sentence
 from tests.usage_files import as_csv, opened
 from usage.bill import Bill, bill
+from usage.list_prices import at, price_of
 from usage.names import maker
 from usage.reasons import reasons
 
@@ -152,3 +153,16 @@ def test_an_invoice_in_euros_counts_at_the_rate_of_its_days():
     rates = [rate("EUR", date(2026, 10, day))[0] for day in range(1, 32)]
     assert found.last.billed_usd == pytest.approx(sum(100 / each for each in rates))
     assert found.currencies == ("EUR",)
+
+
+def test_hours_with_a_price_of_their_own_cost_it_and_a_day_costs_the_mean_of_its_hours():
+    listed = price("deepseek", "deepseek-reasoner")
+    inside, outside = listed.hourly.output_usd_per_mtok, listed.prices.output_usd_per_mtok
+    assert listed.hourly.hours_utc == "00:30-16:30"
+    row = {"provider": "deepseek", "model": "deepseek-reasoner", "input_tokens": 0, "output_tokens": 1e6, "requests": 1}
+    for when, wanted in (
+        ("2026-10-31T10:00:00Z", inside), ("2026-10-31T20:00:00Z", outside),
+        ("2026-10-31T00:10:00Z", (inside + outside) / 2), ("2026-10-31", (16 * inside + 8 * outside) / 24),
+    ):  # fmt: skip
+        (cell,) = opened(as_csv({"time": when, **row})).cells
+        assert at(cell, price_of(cell)).output == pytest.approx(wanted)

@@ -11,7 +11,7 @@ from tests import usage_files as files
 from tests.sentence import one_sentence
 from tests.usage_files import OCT_1, as_csv, as_json, opened
 from usage.__main__ import main
-from usage.workload import LOAD, SEASON, Found, workload
+from usage.workload import DAY, LOAD, SEASON, Found, workload
 
 HEADING = "time,model,input_tokens,output_tokens,requests,cached_tokens,reasoning_tokens,batch"
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
@@ -65,6 +65,9 @@ def test_the_load_is_that_of_all_hours_by_tokens_with_batch_left_out():
     assert result.values["peak_to_mean_ratio"] == pytest.approx(max(load) / mean)
     assert result.values["busy_hours_frac"] == pytest.approx(16 / 24)
     assert result.values["load_variation_ratio"] == pytest.approx(statistics.pstdev(load) / mean)
+    assert [result.values[path] for path in DAY] == pytest.approx(
+        [statistics.fmean(load[h::24]) / mean for h in range(24)]
+    )
 
 
 def test_many_requests_of_few_tokens_are_no_peak():

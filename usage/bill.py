@@ -6,7 +6,7 @@ from math import fsum
 from pathlib import PurePath
 
 from intake.fields import shown
-from usage.list_prices import Parts, at, list_for, price_of, tokens
+from usage.list_prices import Parts, at, by_day, has_tokens, list_for, price_of, tokens
 from usage.money import usd
 from usage.periods import Period
 from usage.reading import Reading
@@ -77,22 +77,30 @@ def bill(reading: Reading, keep: Callable[[Key], bool] = lambda _: True,
     files = [file for file in reading.files if any(map(_is_cost, file.cells.values()))]
     charged = [file for file in files if not _is_worked_out(file)]
     paid = [cell for file in charged or files for cell in reading.counted(file) if _is_cost(cell) and keep(cell.key)]
-    used = [cell for cell in reading.cells if tokens(cell).total and keep(cell.key)]
+    used = [cell for cell in reading.cells if has_tokens(cell) and keep(cell.key)]
     stated = dict(stated_usd or {})
-    whole = {*whole_months(reading, used, lambda cell: bool(tokens(cell).total))}
+    whole = {*whole_months(reading, used, has_tokens)}
     if not stated:
         whole &= {*whole_months(reading, paid, _is_cost)}
-    by_month = {
-        month: [cell for cell in used if month_of(cell) == month] for month in sorted({*map(month_of, used)} - {None})
-    }
     found = []
-    for month, cells in by_month.items():
-        lines = [cell for cell in paid if month_of(cell) == month]
+    used_in, paid_in = by_month(used), by_month(paid)
+    for month, hours in sorted(used_in.items()):
+        cells = by_day(hours)
+        lines = paid_in.get(month, [])
         billed = stated.get(month, sum_usd(lines) if lines else None)
         if billed is not None:
             found.append(_month(month, billed, cells, [] if month in stated else lines, month in whole))
     names = tuple(shown(PurePath(file.name).name) for file in charged or files)
     return Bill(tuple(found), names, bool(charged or stated), tuple(currencies(paid)))
+
+
+def by_month(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
+    """Cells by the month that they are in; those in none are left out."""
+    found: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if month := month_of(cell):
+            found.setdefault(month, []).append(cell)
+    return found
 
 
 def _month(month: str, billed: float, cells: list[Cell], lines: list[Cell], is_whole: bool) -> MonthBill:

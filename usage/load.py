@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
 
+from costmodel.hours import HOURS_PER_DAY
 from usage.tally import Cell
 from usage.times import HOUR_S
 
@@ -16,13 +17,15 @@ FEWEST_HOURS, WEEK_HOURS = 24, 168
 class Load:
     """Busiest hour relative to the mean, share of hours with traffic, standard deviation over the mean; over `hours`.
 
-    The mean and the deviation are over all hours, those without traffic too.
+    The mean and the deviation are over all hours, those without traffic too. `day`: traffic of each hour of the day,
+    UTC, relative to an average hour.
     """
 
     peak_to_mean_ratio: float
     busy_hours_frac: float
     load_variation_ratio: float
     hours: int
+    day: tuple[float, ...]
 
 
 def by_hour(cells: Collection[Cell]) -> dict[datetime, float] | None:
@@ -45,4 +48,15 @@ def load(tokens: Mapping[datetime, float], start: datetime, end: datetime) -> Lo
         return None
     mean = math.fsum(held) / count
     square = fmean([*((value / mean) ** 2 for value in held), *[0.0] * (count - len(held))])
-    return Load(max(held) / mean, len(held) / count, max(square - 1, 0) ** 0.5, count)
+    return Load(max(held) / mean, len(held) / count, max(square - 1, 0) ** 0.5, count, _day(tokens, start, count))
+
+
+def _day(tokens: Mapping[datetime, float], start: datetime, count: int) -> tuple[float, ...]:
+    """Means over the days that have each hour, relative to the mean of all 24."""
+    sums, days = [0.0] * HOURS_PER_DAY, [0] * HOURS_PER_DAY
+    for place in range(count):
+        when = start + timedelta(hours=place)
+        sums[when.hour] += max(tokens.get(when, 0.0), 0.0)
+        days[when.hour] += 1
+    means = [of / max(number, 1) for of, number in zip(sums, days, strict=True)]
+    return tuple(mean / fmean(means) for mean in means)

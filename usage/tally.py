@@ -17,6 +17,7 @@ from usage.times import HOUR_S, hour, length_s, month_start, next_month
 
 MOST_CELLS, MOST_NAMES, MOST_SEEN = 1_000_000, 5_000, 3_000_000
 MOST_NOTES = 50
+PLACES = {name: place for place, name in enumerate(MEASURES)}
 INPUT, READ, WRITE, OUTPUT, REASONING, BATCH_INPUT, BATCH_OUTPUT = 1, 2, 3, 4, 5, 6, 7
 
 
@@ -43,8 +44,8 @@ class Cell:
 
     def __getattr__(self, name: str) -> float | None:
         try:
-            return self.sums[MEASURES.index(name)]
-        except ValueError:
+            return self.sums[PLACES[name]]
+        except KeyError:
             raise AttributeError(name) from None
 
     def add(self, measures: Iterable[float | None]) -> None:

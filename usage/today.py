@@ -9,6 +9,7 @@ from typing import Any
 
 from costmodel.fields import number_of
 from costmodel.options.token_api import TokenApi
+from costmodel.scenario import Scenario
 from costmodel.settings import MONTH_NAMES, Workload
 from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
 from costmodel.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
@@ -19,11 +20,11 @@ from pricing.documents import Opened, differences
 from pricing.token_prices import TokenPrice
 from pricing.tokens import counted_anew, family_of
 from usage.bill import Bill
-from usage.list_prices import BATCH, KINDS, Parts, at, tokens
+from usage.list_prices import BATCH, KINDS, Parts, at, has_tokens, tokens
 from usage.names import listed
 from usage.reading import Reading
 from usage.tally import Cell, Key
-from usage.workload import Found
+from usage.workload import DAY, Found
 
 SLUG, LABEL = "today", "What we run now"
 SEVERAL = "{} models"
@@ -74,7 +75,7 @@ def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], b
              discount_frac: float | None = None) -> Today:  # fmt: skip
     """Today as files tell it: the workload of the usage, at today's list prices of the models in it."""
     cells = [cell for cell in reading.cells if keep(cell.key) and cell.key.start and found.period.holds(cell.key.start)]
-    price, prices = _prices([cell for cell in cells if tokens(cell).total])
+    price, prices = _prices([cell for cell in cells if has_tokens(cell)])
     last = bill.last if bill.is_invoice else None
     met = (last.billed_usd, last.list_usd, last.name) if last and last.list_usd and last.billed_usd > 0 else None
     return Today(found.values, found.source, price, prices, met, discount_frac)
@@ -82,11 +83,8 @@ def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], b
 
 def taken(opened: Opened, today: Today, on: date) -> Opened:
     """The scenario with today's workload and, where its price is known, what runs now as the first option."""
-    before = opened.scenario
-    counted = {"counted_with": family_of(today.price.model).family} if today.price else {}
-    told = {**today.values, **OF_ALL_TRAFFIC, **counted}
-    workload = counted_anew(before, {f"workload.{name}": value for name, value in told.items()})
-    scenario = before.vary(workload)
+    before, told = opened.scenario, _told(today)
+    scenario = with_usage(before, today)
     sources = dict.fromkeys((f"workload.{name}" for name in told), today.source)
     if today.price is not None:
         own = _own_fields(today, scenario.workload)
@@ -107,6 +105,18 @@ def taken(opened: Opened, today: Today, on: date) -> Opened:
         bill=MetBill(SLUG, *today.bill, today.source) if today.bill and today.price else None,
         notes=(),
     )
+
+
+def with_usage(before: Scenario, today: Today) -> Scenario:
+    """The scenario with today's workload, its options as they are."""
+    return before.vary(counted_anew(before, {f"workload.{name}": value for name, value in _told(today).items()}))
+
+
+def _told(today: Today) -> dict[str, Any]:
+    """Fields of the workload that today's usage gives."""
+    counted = {"counted_with": family_of(today.price.model).family} if today.price else {}
+    hours = {"time_zone": "UTC"} if DAY[0] in today.told else {}
+    return {**today.values, **OF_ALL_TRAFFIC, **counted, **hours}
 
 
 def _option(today: Today, own: Mapping[str, Any], workload: Workload) -> dict[str, Any]:
@@ -130,7 +140,8 @@ def _own_fields(today: Today, workload: Workload) -> dict[str, Any]:
 
 def _limits(opened: Opened, most: float) -> dict[str, float]:
     """What other providers would let such an account use, where nobody entered another limit."""
-    paths = (f"options.{slug}.{LIMIT}" for slug, option in opened.scenario.options.items() if hasattr(option, LIMIT))
+    paths = (f"options.{slug}.{field}" for slug, option in opened.scenario.options.items()
+             for field in option.rate_limits())  # fmt: skip
     own = {path for path in opened.entered if opened.imported.get(path) != RUNNING}
     return {path: most for path in paths if opened.scenario[path] < most and path not in own}
 

@@ -29,7 +29,7 @@ def month_of(cell: Cell) -> str | None:
         return None
     if length_s > LONGEST_SPLIT_S and (next_month(start) - start).total_seconds() < length_s:
         return None
-    return start.strftime("%Y-%m")
+    return f"{start.year}-{start.month:02d}"
 
 
 def by_month(cells: Iterable[Cell]) -> dict[tuple, list[float | None]]:

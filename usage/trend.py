@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from statistics import fmean, linear_regression
 
 FEWEST_MONTHS, YEAR = 3, 12
+FASTEST = math.log(1000)  # a thousandfold a year or a thousandth: beyond, the months are no trend
 Months = Mapping[int, float]  # number of a month since year 0 -> its sum
 
 
@@ -30,9 +31,13 @@ def growth_per_year(months: Months) -> float | None:
         return None
     a_year_apart = [math.log(value / months[at - YEAR]) for at, value in months.items() if at - YEAR in months]
     if a_year_apart:
-        return math.exp(fmean(a_year_apart)) - 1
+        return _yearly(fmean(a_year_apart))
     slope = linear_regression(list(months), [math.log(value / _days(at)) for at, value in months.items()]).slope
-    return math.exp(min(slope * YEAR, math.log(1e6))) - 1
+    return _yearly(slope * YEAR)
+
+
+def _yearly(log_ratio: float) -> float:
+    return math.exp(min(max(log_ratio, -FASTEST), FASTEST)) - 1
 
 
 def season(months: Months, growth: float) -> list[float] | None:

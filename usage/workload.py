@@ -11,6 +11,7 @@ from math import fsum
 from pathlib import PurePath
 
 from costmodel.fields import number_of
+from costmodel.hours import Day
 from costmodel.settings import MONTH_NAMES, Season, Workload
 from costmodel.units import HOURS_PER_MONTH
 from intake.fields import shown
@@ -24,6 +25,7 @@ from usage.trend import FEWEST_MONTHS, YEAR, growth_per_year, season
 from usage.trend import number as month_number
 
 LOAD = ("peak_to_mean_ratio", "busy_hours_frac", "load_variation_ratio")
+DAY = tuple(f"day.{name}" for name in Day.model_fields)
 SEASON = tuple(f"season.{name}_ratio" for name in MONTH_NAMES)
 
 
@@ -216,6 +218,7 @@ def _load(cells: list[Cell], period: Period) -> Iterator[Finding]:
     short = "" if found.hours >= WEEK_HOURS else "; less than a week, so days of the week are not in it"
     told = f"Tokens of {found.hours:,} hours, by the hour, batch left out{short}."
     yield from (Finding(field, getattr(found, field), told, _rows(tokens)) for field in LOAD)
+    yield from (Finding(path, ratio, told, _rows(tokens)) for path, ratio in zip(DAY, found.day, strict=True))
 
 
 def _rows(cells) -> int:
@@ -224,7 +227,8 @@ def _rows(cells) -> int:
 
 def _bounded(finding: Finding) -> Finding:
     """Within the bounds that the field has, with a word where that changes it."""
-    record, name = (Season, finding.field.partition(".")[2]) if "." in finding.field else (Workload, finding.field)
+    group, _, name = finding.field.rpartition(".")
+    record = {"": Workload, "season": Season, "day": Day}[group]
     spec = number_of(record, name)
     if finding.value is None or spec.low <= finding.value <= spec.high:
         return finding

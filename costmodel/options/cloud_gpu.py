@@ -1,5 +1,6 @@
 """GPUs rented by the hour: always on, following the load, or committed for a term."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -26,6 +27,7 @@ from costmodel.sizing import (
     time_per_token_ms,
     time_to_first_token_s,
 )
+from costmodel.traits import PriceDecline
 from costmodel.units import HOURS_PER_MONTH, index
 
 
@@ -33,6 +35,7 @@ class CloudGpu(StandaloneOption):
     """Rented GPU instances that serve an open-weight model."""
 
     title: ClassVar[str] = "Cloud GPUs"
+    catalogues: ClassVar[tuple[str, ...]] = ("gpu_instances", "open_models", "support_plans")
 
     kind: Literal["cloud_gpu"]
     tuning: GpuTuning
@@ -80,6 +83,53 @@ class CloudGpu(StandaloneOption):
         """Refuse a model that does not fit, and replicas that do not fit whole into instances."""
         self.serving.check(f"options.{slug}.serving", tokens_each(Task(scenario, self)))
         check_whole_replicas(f"options.{slug}", self.serving.gpus_per_replica, self.gpus_per_server)
+
+    def model_name(self) -> str:
+        """The open model on the GPUs."""
+        return self.serving.model
+
+    def gpu_serving(self) -> Serving:
+        """On rented instances."""
+        return self.serving
+
+    def lock_in_months(self) -> int:
+        """The term of a commitment."""
+        return self.term_months if self.paid_round_the_clock() else 0
+
+    def seller(self) -> str:
+        """Who rents out the GPUs."""
+        return self.provider
+
+    def bought(self) -> str:
+        """The instance."""
+        return self.instance
+
+    def list_price_ratio(self, line: str) -> float:
+        """A commitment costs less than the same hours on demand."""
+        committed = line in ("commitment", "commitment_upfront") and self.reserved_usd_per_gpu_hour > 0
+        return self.on_demand_usd_per_gpu_hour / self.reserved_usd_per_gpu_hour if committed else 1.0
+
+    def interruptible(self, line: str) -> bool:
+        """Hours on demand of which a share is bought as interruptible capacity."""
+        return line == "gpu_hours" and self.spot_frac > 0
+
+    def paid_round_the_clock(self) -> bool:
+        """A commitment is paid for every hour of its term."""
+        return self.billing == "reserved"
+
+    def stored_gb(self) -> Value:
+        """Weights, images and logs."""
+        return self.storage_gb
+
+    def price_decline(self) -> PriceDecline:
+        """Of the same GPU."""
+        return PriceDecline("price_decline_per_year", "prices of GPU-hours", self.price_decline_per_year)
+
+    def variations(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Other ways to be billed that can be agreed at once."""
+        for billing, what in (("autoscaled", "following the load"), ("reserved", "committed")):
+            if billing != self.billing:
+                yield what, {"billing": billing}
 
 
 @quantity("ratio", "GPU-hour price index")

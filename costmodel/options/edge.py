@@ -112,6 +112,15 @@ class Edge(Option):
         """Any option that serves a model itself."""
         return {"fallback_option": standalone(options)}
 
+    @classmethod
+    def counts_tokens(cls) -> bool:
+        """The model on the devices."""
+        return True
+
+    def lock_in_months(self) -> int:
+        """The life of a device."""
+        return self.device.life_months
+
     def longest_request_tokens(self) -> float:
         """What the model on the devices takes, unless they serve nothing."""
         return self.device.context_window_tokens * (self.edge_frac > 0)

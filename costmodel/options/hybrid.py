@@ -1,9 +1,10 @@
 """A base of one's own for the steady part of the load, and rented capacity for what rises above it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from operator import add
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -18,7 +19,11 @@ from costmodel.option import costs as costs_of
 from costmodel.quantity import quantity
 from costmodel.scenario import Scenario
 from costmodel.sizing import peak_carried_ratio
-from costmodel.units import ROUNDING_TOLERANCE
+from costmodel.traits import SharesToTry
+from costmodel.units import ROUNDING_TOLERANCE, percent
+
+STEPS = 100  # of the owned share when the cheapest is looked for: percent by percent
+OWNED_SHARES = (0.25, 0.5, 0.75, 1.0)  # that are proposed
 
 
 class Hybrid(Option):
@@ -76,6 +81,31 @@ class Hybrid(Option):
                 path=At(f"options.{slug}.overflow_option"),
                 member=Named(self.overflow_option),
             )
+
+    def variations(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """More and less of the peak on the base."""
+        for share in OWNED_SHARES:
+            yield f"{percent(share)} of the peak owned", {"owned_capacity_frac": share}
+
+    @classmethod
+    def mixtures(cls, options: Mapping[str, Option], ranking: Sequence[str]) -> Iterator[tuple[str, Option]]:
+        """Each base for part of the peak, the cheapest overflow of each kind above it, but for pairs that are there."""
+        known = {tuple(option.relies_on().values()) for option in options.values() if isinstance(option, cls)}
+        roles, above = cls.candidates(options), dict[str, str]()
+        for slug in (slug for slug in ranking if slug in roles["overflow_option"]):
+            above.setdefault(options[slug].kind, slug)
+        for base, rest in product(roles["base_option"], above.values()):
+            if base == rest or (base, rest) in known:
+                continue
+            for share in OWNED_SHARES[:-1]:  # all of it is the base alone
+                named = {"kind": "hybrid", "label": "Mixture", "base_option": base, "overflow_option": rest}
+                what = f"{options[base].label} for {percent(share)} of the peak, {options[rest].label} above"
+                yield what, cls(**named, owned_capacity_frac=share)
+
+    def shares_to_try(self, scenario: Scenario, steps: int = 0) -> SharesToTry:
+        """From the sensitive share, below which the base cannot go, to all of the peak."""
+        shares = np.linspace(scenario.workload.sensitive_frac, 1, (steps or STEPS) + 1)
+        return SharesToTry(["owned_capacity_frac"], shares[:, np.newaxis], "of the peak on own servers")
 
 
 def _keeps_servers(option: Option) -> bool:

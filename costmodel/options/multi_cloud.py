@@ -1,6 +1,6 @@
 """One demand spread over two or three providers, and what it takes to keep them side by side."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Annotated, Any, ClassVar, Literal
@@ -19,8 +19,11 @@ from costmodel.option import Deferred, Option, Result, serves
 from costmodel.option import costs as costs_of
 from costmodel.quantity import remembered
 from costmodel.scenario import Scenario
-from costmodel.units import ROUNDING_TOLERANCE
+from costmodel.traits import SharesToTry
+from costmodel.units import ROUNDING_TOLERANCE, percent
 
+STEPS = 20  # of a provider's share when the cheapest mix is looked for: 5 % each, and the least share itself
+SPLITS = (0.5, 0.8)  # of the first provider, that are proposed
 BILLED = frozenset({"Tokens", "GPU rental", "Seats"})  # groups of what providers charge, by use or under a commitment
 
 
@@ -98,6 +101,24 @@ class MultiCloud(Option):
                 total=Amount(float(np.max(self.first_frac + self.second_frac)), "share"),
                 all=Amount(1, "share"),
             )
+
+    def variations(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Other splits between the first and the second."""
+        for share in SPLITS:
+            yield f"{percent(share)} at the first", {"first_frac": share, "second_frac": 1 - share}
+
+    def shares_to_try(self, scenario: Scenario, steps: int = 0) -> SharesToTry:
+        """Splits in which at least two providers have the least share that is asked for."""
+        least, first = self.least_frac, np.linspace(0, 1, (steps or STEPS) + 1)
+        first = np.unique([*first, least, 1 - least, 1 - least - least])
+        if not self.third_option:
+            mixes = np.stack([first, 1 - first], axis=-1)
+        else:
+            one, two = (axis.ravel() for axis in np.meshgrid(first, first, indexing="ij"))
+            mixes = np.stack([one, two, np.maximum(1 - one - two, 0)], axis=-1)
+            mixes = mixes[one + two <= 1 + ROUNDING_TOLERANCE]
+        enough = (mixes >= max(least - ROUNDING_TOLERANCE, ROUNDING_TOLERANCE)).sum(axis=-1) > 1
+        return SharesToTry(["first_frac", "second_frac"][: mixes.shape[1] - 1], mixes[enough])
 
 
 def shares(option: Any) -> dict[str, Value]:

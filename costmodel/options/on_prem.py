@@ -38,6 +38,7 @@ class OnPrem(StandaloneOption):
     """Own servers in own rooms or in colocation."""
 
     title: ClassVar[str] = "Own servers"
+    catalogues: ClassVar[tuple[str, ...]] = ("servers", "open_models")
 
     kind: Literal["on_prem"]
     tuning: OwnGpuTuning
@@ -149,6 +150,26 @@ class OnPrem(StandaloneOption):
                 path=At(f"options.{slug}.bridge_option"),
                 member=Named(self.bridge_option),
             )
+
+    def model_name(self) -> str:
+        """The open model on the servers."""
+        return self.serving.model
+
+    def gpu_serving(self) -> Serving:
+        """On its servers."""
+        return self.serving
+
+    def lock_in_months(self) -> int:
+        """The life of a server."""
+        return self.refresh_months
+
+    def bridged_months(self) -> int:
+        """Until delivery, when there is a bridge."""
+        return self.delivery_months if self.bridge_option else 0
+
+    def bought(self) -> str:
+        """The server."""
+        return self.server
 
 
 @quantity("servers", "Servers put into service")

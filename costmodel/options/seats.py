@@ -21,6 +21,7 @@ class Seats(StandaloneOption):
     """A subscription to an assistant for each user: the application and the model in one price."""
 
     title: ClassVar[str] = "Seats"
+    catalogues: ClassVar[tuple[str, ...]] = ("seat_prices",)
     prepaid_months: ClassVar[int] = MONTHS_PER_YEAR  # that one payment by the year is for
 
     kind: Literal["seats"]
@@ -82,6 +83,31 @@ class Seats(StandaloneOption):
         if self.billing == "yearly":
             return whole(self.term_months / MONTHS_PER_YEAR) * MONTHS_PER_YEAR
         return self.term_months
+
+    def says_what_it_carries(self) -> bool:
+        """Only where a seat says how many requests it includes."""
+        return bool(self.limit_requests_per_user_month)
+
+    def lock_in_months(self) -> int:
+        """The term as it binds."""
+        return int(self.committed_months)
+
+    def seller(self) -> str:
+        """Who sells the seats."""
+        return self.provider
+
+    def bought(self) -> str:
+        """The product."""
+        return self.product
+
+    def negotiated_discount(self) -> Value:
+        """On all of it."""
+        return self.discount_frac
+
+    def list_price_ratio(self, line: str) -> float:
+        """Seats are sold at a discount, however they are paid."""
+        discounted = line in ("seats", "seats_upfront") and self.discount_frac < 1
+        return 1 / (1 - self.discount_frac) if discounted else 1.0
 
 
 def _term_began(task: Task[Seats]) -> Array:

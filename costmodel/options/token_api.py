@@ -1,5 +1,6 @@
 """Tokens rented by the million from a provider's API."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
@@ -46,7 +47,10 @@ from costmodel.token_prices import (
     input_price,
     output_price,
 )
+from costmodel.traits import PriceDecline
 from costmodel.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, MS_PER_S, index, price_each, whole
+
+BY_THE_TOKEN = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")  # cost lines of the price list
 
 
 class Provisioned(Record):
@@ -79,6 +83,7 @@ class TokenApi(StandaloneOption):
     """Tokens of one model from one provider: paid for as they are used, or through reserved units."""
 
     title: ClassVar[str] = "Token API"
+    catalogues: ClassVar[tuple[str, ...]] = ("token_prices",)
 
     kind: Literal["token_api"]
     tuning: ApiTuning
@@ -119,6 +124,47 @@ class TokenApi(StandaloneOption):
     def bridges(self) -> bool:
         """Tokens are paid by use, and so are units, which a bridge gives back when it ends."""
         return True
+
+    def model_name(self) -> str:
+        """As the provider calls it."""
+        return self.model
+
+    def rents_tokens(self) -> bool:
+        """By the million."""
+        return True
+
+    def rate_limits(self) -> Mapping[str, Value]:
+        """Of the account."""
+        return {"rate_limit_tok_per_s": self.rate_limit_tok_per_s}
+
+    def lock_in_months(self) -> int:
+        """The term of reserved units."""
+        return self.provisioned.term_months if self.provisioned.units else 0
+
+    def seller(self) -> str:
+        """Who sells the tokens."""
+        return self.provider
+
+    def bought(self) -> str:
+        """The model."""
+        return self.model
+
+    def negotiated_discount(self) -> Value:
+        """On all of it."""
+        return self.discount_frac
+
+    def list_price_ratio(self, line: str) -> float:
+        """Tokens are sold at a discount; units and committed spending at the price of the signing."""
+        discounted = line in BY_THE_TOKEN and self.discount_frac < 1
+        return 1 / (1 - self.discount_frac) if discounted else 1.0
+
+    def price_decline(self) -> PriceDecline:
+        """After the last price that is known."""
+        return PriceDecline("price_decline_per_year", "token prices", self.price_decline_per_year)
+
+    def has_announced_prices(self) -> bool:
+        """Once a month is known from which they hold."""
+        return self.announced.are_known
 
 
 def units_reserved(task: Task[TokenApi]) -> Value:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.numerals import plain
 from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import numpy as np
 
 from costmodel.arrays import Value
-from costmodel.demand import Task, answer_tokens, month
+from costmodel.demand import Task, answer_tokens, month, serves_month
 from costmodel.fields import Number, Record
-from costmodel.quantity import is_off, quantity
+from costmodel.lines import line
+from costmodel.quantity import is_off, quantity, remembered
 from costmodel.units import BYTES_PER_GB, index
 
 
@@ -66,6 +67,13 @@ def support_fee(plan: SupportPlan, bill: Value, months: Value = 1) -> Value:
     return np.maximum(in_bands(bill, tops, rates), plan.minimum_usd_per_month * months)
 
 
+@line("Support plan", "Support and licences")
+def support_usd(task: Task[Any]) -> Value:
+    """The flat fee of the provider's support plan, in the months that the option serves."""
+    # USD/month = share * USD/month
+    return serves_month(task) * task.option.support_usd_per_month
+
+
 @quantity("GB/month", "Answers sent by the provider")
 def answers_gb(task: Task[Any]) -> Value:
     """GB a month that leave the provider: the tokens that readers get, with the wrapping around the text.
@@ -76,8 +84,10 @@ def answers_gb(task: Task[Any]) -> Value:
     return answer_tokens(task) * (task.scenario.workload.transfer_bytes_per_token / BYTES_PER_GB)
 
 
-def transfer_cost(task: Task[Any]) -> Value:
-    """USD by month of the answers that leave the provider, priced in bands of the month's gigabytes.
+@line("Data transfer", "Network and storage", usage=True)
+@remembered
+def transfer_usd(task: Task[Any]) -> Value:
+    """The answers that leave the provider, priced in bands of the month's gigabytes.
 
     Assumes that nothing else of the company counts towards the bands; with other traffic beside it more gigabytes would
     fall into the cheaper bands, and fewer into a free one.
@@ -91,4 +101,5 @@ def transfer_cost(task: Task[Any]) -> Value:
         transfer.band_4_usd_per_gb,
     )
     prices = index(transfer.price_change_per_year, month(task.scenario) - 1)
+    # USD/month = GB/month * USD/GB
     return in_bands(answers_gb(task), tops, rates) * prices

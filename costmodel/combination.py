@@ -13,7 +13,8 @@ from costmodel.answering import ANSWERING
 from costmodel.arrays import Value
 from costmodel.demand import Task
 from costmodel.errors import At, Named, ScenarioError
-from costmodel.finance import LINES, summed
+from costmodel.finance import summed
+from costmodel.lines import LINES
 from costmodel.option import Deferred, Option, Result
 from costmodel.overheads import CARRIED
 from costmodel.people import POSTS

@@ -13,7 +13,6 @@ from costmodel.arrays import Array
 from costmodel.cohorts import shifted
 from costmodel.demand import Task, month
 from costmodel.finance import (
-    LINES,
     accrual,
     annuity_factor,
     discount_factors,
@@ -21,6 +20,7 @@ from costmodel.finance import (
     running_discount_factors,
     summed,
 )
+from costmodel.lines import LINES
 from costmodel.option import Option, Result, costs
 from costmodel.rules import breaches, short_of_peak
 from costmodel.scenario import Scenario, unchanged_options

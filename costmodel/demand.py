@@ -8,7 +8,7 @@ import numpy as np
 
 from costmodel.arrays import Array, Value
 from costmodel.option import Option
-from costmodel.quantity import quantity
+from costmodel.quantity import QUANTITIES, quantity
 from costmodel.scenario import Scenario
 from costmodel.settings import MONTH_NAMES, Workload
 from costmodel.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, index, whole
@@ -46,7 +46,7 @@ class Task(Generic[Kind]):
 
     def known(self) -> Mapping[str, object]:
         """Every quantity that has been computed for this task, by name."""
-        return self.memo
+        return {name: value for name, value in self.memo.items() if name in QUANTITIES}
 
 
 @quantity("months", "Month")

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from costmodel.arrays import Value
+from costmodel.devices import devices_owned
 from costmodel.energy import tariff_index
 from costmodel.fields import Number, Record
-from costmodel.scenario import Scenario
+from costmodel.lines import line
 from costmodel.units import MONTHS_PER_YEAR, WATTS_PER_KW
 
 if TYPE_CHECKING:
-    from costmodel.devices import Device
+    from costmodel.demand import Task
+    from costmodel.options.edge import Edge
 
 DIRECTIONS = 2  # the model goes down to each client, and its update comes back
 
@@ -43,40 +45,52 @@ class Federated(Record):
     aggregator_usd_per_hour: Annotated[float, Number("USD/hour", 0, 1000, "Price of that server, rented by the hour.")]
 
 
-def client_rounds(federated: Federated, devices: Value) -> Value:
-    """Rounds a month x clients that take part, for a fleet of `devices` (..., T+1)."""
+def client_rounds(task: Task[Edge]) -> Value:
+    """Rounds a month x clients that take part: at most all devices. Shape (..., T+1)."""
+    federated = task.option.federated
     # client-rounds/month = rounds/year / (months/year) * clients/round
-    return np.minimum(federated.clients_per_round, devices) * (federated.rounds_per_year / MONTHS_PER_YEAR)
+    clients = np.minimum(federated.clients_per_round, devices_owned(task))
+    return clients * (federated.rounds_per_year / MONTHS_PER_YEAR)
 
 
-def exchanged_gb(federated: Federated, devices: Value) -> Value:
+def exchanged_gb(task: Task[Edge]) -> Value:
     """GB a month sent to the clients and back, 2 x update x clients x rounds (McMahan et al., 2017).
 
     Assumes that nothing is sent in vain; clients that drop out of a round make it 5 % to 20 % more.
     """
     # GB/month = client-rounds/month * GB/client-round
-    return client_rounds(federated, devices) * (DIRECTIONS * federated.update_gb)
+    return client_rounds(task) * (DIRECTIONS * task.option.federated.update_gb)
 
 
-def training_kwh(federated: Federated, device: Device, devices: Value) -> Value:
+def training_kwh(task: Task[Edge]) -> Value:
     """kWh a month that training draws beyond the devices' idle power, which they draw anyway."""
+    federated, device = task.option.federated, task.option.device
     # kWh/month = client-rounds/month * h/client-round * W / (W/kW)
     extra_w = np.maximum(device.active_w - device.idle_w, 0)
-    return client_rounds(federated, devices) * (federated.training_hours_per_round * extra_w / WATTS_PER_KW)
+    return client_rounds(task) * (federated.training_hours_per_round * extra_w / WATTS_PER_KW)
 
 
-def federated_lines(federated: Federated, scenario: Scenario, device: Device, devices: Value) -> dict[str, Value]:
-    """USD by month of what federated learning on a fleet of `devices` costs beyond the devices themselves.
+@line("Transfer of federated updates", "Network and storage")
+def federated_transfer_usd(task: Task[Edge]) -> Value:
+    """Network transfer to the clients of each round and back."""
+    # USD/month = GB/month * USD/GB
+    return exchanged_gb(task) * task.option.federated.transfer_usd_per_gb
 
-    Assumes the same number of rounds in every month.
-    """
-    rounds = (devices > 0) * (federated.rounds_per_year / MONTHS_PER_YEAR)
-    return {
-        "federated_transfer": exchanged_gb(federated, devices) * federated.transfer_usd_per_gb,
-        # USD/month = rounds/month * h/round * USD/h
-        "federated_aggregation": rounds * (federated.aggregator_hours_per_round * federated.aggregator_usd_per_hour),
-        # USD/month = kWh/month * USD/kWh
-        "federated_energy": training_kwh(federated, device, devices)
-        * tariff_index(scenario)
-        * scenario.energy.electricity_usd_per_kwh,
-    }
+
+@line("Aggregation of federated updates", "Tuning")
+def federated_aggregation_usd(task: Task[Edge]) -> Value:
+    """Hours of the server that averages the updates. Assumes the same number of rounds in every month."""
+    federated = task.option.federated
+    rounds = (devices_owned(task) > 0) * (federated.rounds_per_year / MONTHS_PER_YEAR)
+    # USD/month = rounds/month * h/round * USD/h
+    return rounds * (federated.aggregator_hours_per_round * federated.aggregator_usd_per_hour)
+
+
+@line("Electricity of training on devices", "Site and upkeep")
+def federated_energy_usd(task: Task[Edge]) -> Value:
+    """kWh of training on the devices x the tariff of that month."""
+    # USD/month = kWh/month * USD/kWh
+    return training_kwh(task) * tariff_index(task.scenario) * task.scenario.energy.electricity_usd_per_kwh
+
+
+FEDERATED = (federated_transfer_usd, federated_aggregation_usd, federated_energy_usd)

@@ -2,9 +2,10 @@
 
 from costmodel.arrays import Array, Value
 from costmodel.demand import Task, at_launch, month, sensitive_served_frac, serves_month
+from costmodel.lines import line
 from costmodel.option import StandaloneOption
 from costmodel.people import wage_index
-from costmodel.quantity import quantity
+from costmodel.quantity import quantity, remembered
 from costmodel.units import MONTHS_PER_YEAR
 
 
@@ -14,24 +15,37 @@ def sensitive_leaving_frac(task: Task[StandaloneOption]) -> Array:
     return serves_month(task) * (sensitive_served_frac(task) * task.option.governance.data_leaves_frac)
 
 
-def governance_lines(task: Task[StandaloneOption]) -> dict[str, Value]:
-    """Assessment, audits and controls, data protection, and the expected loss from incidents, USD by month.
-
-    Yearly amounts are paid in twelfths and rise with wages: they are people's work.
-    """
-    governance, months = task.option.governance, month(task.scenario)
-    year_parts = (months >= 1) * wage_index(task.scenario) / MONTHS_PER_YEAR
-    return {
-        "assessment": at_launch(task) * governance.assessment_usd,
-        # USD/month = year/month * USD/year
-        "controls": year_parts * (governance.audit_usd_per_year + governance.controls_usd_per_year),
-        "data_protection": year_parts * governance.data_protection_usd_per_year,
-        "incident_loss": incident_loss(task),
-    }
+@remembered
+def year_parts(task: Task[StandaloneOption]) -> Value:
+    """Part of a yearly amount of today that is paid in each month: a twelfth, which rises with wages."""
+    return (month(task.scenario) >= 1) * wage_index(task.scenario) / MONTHS_PER_YEAR
 
 
-def incident_loss(task: Task[StandaloneOption]) -> Array:
-    """Expected loss from incidents: probability x impact x share of sensitive requests that leave, USD by month.
+@line("Assessment", "Governance", "purchase")
+def assessment_usd(task: Task[StandaloneOption]) -> Value:
+    """What it takes to be allowed to begin, once, before what does not run yet."""
+    # USD = times * USD
+    return at_launch(task) * task.option.governance.assessment_usd
+
+
+@line("Audits and controls", "Governance")
+def controls_usd(task: Task[StandaloneOption]) -> Value:
+    """Audits and controls, in twelfths of a year's. They rise with wages: they are people's work."""
+    governance = task.option.governance
+    # USD/month = year/month * USD/year
+    return year_parts(task) * (governance.audit_usd_per_year + governance.controls_usd_per_year)
+
+
+@line("Data protection", "Governance")
+def data_protection_usd(task: Task[StandaloneOption]) -> Value:
+    """Data protection, in twelfths of a year's. It rises with wages: it is people's work."""
+    # USD/month = year/month * USD/year
+    return year_parts(task) * task.option.governance.data_protection_usd_per_year
+
+
+@line("Expected loss from incidents", "Risk")
+def incident_loss_usd(task: Task[StandaloneOption]) -> Array:
+    """Expected loss from incidents: probability x impact x share of sensitive requests that leave.
 
     Assumes that the loss grows in proportion to the sensitive requests exposed, so few but grave requests are
     underestimated, and that what stays on the premises is safe, so own servers look better than they are.
@@ -40,3 +54,6 @@ def incident_loss(task: Task[StandaloneOption]) -> Array:
     # USD/month = share * 1/year * USD * year/month
     yearly = risk.incident_probability_per_year * risk.incident_impact_usd
     return sensitive_leaving_frac(task) * (yearly / MONTHS_PER_YEAR)
+
+
+GOVERNANCE = (assessment_usd, controls_usd, data_protection_usd, incident_loss_usd)

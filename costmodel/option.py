@@ -145,6 +145,10 @@ class StandaloneOption(Option):
         """As its switch says."""
         return self.runs_today
 
+    def servers_kept(self, task: Any) -> Any:
+        """Servers by month that the option keeps for `task`, which staff looks after; none where none are its own."""
+        return 0
+
     def longest_request_tokens(self) -> float:
         """The context window of the model."""
         return self.context_window_tokens

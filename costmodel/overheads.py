@@ -4,9 +4,10 @@ from costmodel.answering import ANSWERING, answering_quantities
 from costmodel.application import application_lines
 from costmodel.arrays import Value
 from costmodel.demand import Task, at_launch
-from costmodel.governance import governance_lines, sensitive_leaving_frac
+from costmodel.governance import GOVERNANCE, sensitive_leaving_frac
+from costmodel.lines import CostLine, line
 from costmodel.option import StandaloneOption
-from costmodel.people import people_lines, post_quantities
+from costmodel.people import PEOPLE, post_quantities
 from costmodel.retrieval import guardrail_lines, retrieval_lines
 from costmodel.tuning import tuning_lines
 
@@ -14,37 +15,40 @@ CARRIED = "peak_carried_ratio"
 EXPERIENCED = (*ANSWERING, CARRIED, "sensitive_leaving_frac")  # what users meet, whoever serves
 
 
-def overhead_lines(task: Task[StandaloneOption], servers: Value, idle_gpu_hours: Value = 0) -> dict[str, Value]:
-    """People, governance, tuning, retrieval, guardrails, application and launch of an option with `servers` servers.
+@line("Migration", "One-time", "purchase")
+def migration_usd(task: Task[StandaloneOption]) -> Value:
+    """Moving there, once at the start of what does not run yet."""
+    # USD = times * USD
+    return at_launch(task) * task.option.launch.migration_usd
 
-    USD by month. `idle_gpu_hours` of one's own GPUs may be used for tuning.
-    """
-    return {
-        **people_lines(task, servers),
-        **governance_lines(task),
-        **tuning_lines(task, idle_gpu_hours),
-        **retrieval_lines(task),
-        **guardrail_lines(task),
-        **application_lines(task),
-        **launch_lines(task),
-    }
+
+@line("Parallel running", "One-time", "purchase")
+def parallel_running_usd(task: Task[StandaloneOption]) -> Value:
+    """Old and new side by side, once at the start of what does not run yet."""
+    # USD = times * USD
+    return at_launch(task) * task.option.launch.parallel_running_usd
+
+
+def overhead_lines(task: Task[StandaloneOption]) -> tuple[CostLine, ...]:
+    """People, governance, tuning, retrieval, guardrails, application and launch of an option."""
+    return (
+        *PEOPLE,
+        *GOVERNANCE,
+        *tuning_lines(task),
+        *retrieval_lines(task),
+        *guardrail_lines(task),
+        *application_lines(task),
+        migration_usd,
+        parallel_running_usd,
+    )
 
 
 def overhead_quantities(
-    task: Task[StandaloneOption], servers: Value, first_token_s: Value, time_per_token_ms: Value
+    task: Task[StandaloneOption], first_token_s: Value, time_per_token_ms: Value
 ) -> dict[str, Value]:
     """Posts by role, response time with its parts and the sensitive share that leaves, by month, of any option."""
     return {
-        **post_quantities(task, servers),
+        **post_quantities(task),
         **answering_quantities(task, first_token_s, time_per_token_ms),
         "sensitive_leaving_frac": sensitive_leaving_frac(task),
-    }
-
-
-def launch_lines(task: Task[StandaloneOption]) -> dict[str, Value]:
-    """Migration and parallel running, USD, once at the start of what does not run yet."""
-    start = at_launch(task)
-    return {
-        "migration": start * task.option.launch.migration_usd,
-        "parallel_running": start * task.option.launch.parallel_running_usd,
     }

@@ -11,8 +11,9 @@ import numpy as np
 from costmodel.arrays import Array, Value
 from costmodel.cohorts import additions
 from costmodel.demand import month
+from costmodel.lines import line
 from costmodel.option import StandaloneOption
-from costmodel.quantity import quantity
+from costmodel.quantity import quantity, remembered
 from costmodel.scenario import Scenario
 from costmodel.settings import People
 from costmodel.units import MONTHS_PER_YEAR, index
@@ -55,13 +56,15 @@ def operations_fte(task: Task[StandaloneOption]) -> Value:
     return task.option.staff.infrastructure_engineer_fte * covered_ratio(task.scenario.people) * sites_covered(task)
 
 
-def posts(task: Task[StandaloneOption], servers: Value) -> dict[str, Array]:
-    """Role -> posts of each month in FTE, from month 1 on, of an option that keeps `servers` servers. Shape (T+1,).
+@remembered
+def posts(task: Task[StandaloneOption]) -> dict[str, Array]:
+    """Role -> posts of each month in FTE, from month 1 on, of the task's option. Shape (T+1,).
 
     Assumes that staff scales with servers without steps: the last fraction of a post is shared with other work, and
     what each further server takes is work of office hours.
     """
     staff, runs = task.option.staff, month(task.scenario) >= 1
+    servers = task.option.servers_kept(task)
     with_servers = operations_fte(task) + staff.infrastructure_engineer_fte_per_server * servers
     return {
         "ml_engineer": runs * staff.ml_engineer_fte,
@@ -70,9 +73,9 @@ def posts(task: Task[StandaloneOption], servers: Value) -> dict[str, Array]:
     }
 
 
-def post_quantities(task: Task[StandaloneOption], servers: Value) -> dict[str, Value]:
+def post_quantities(task: Task[StandaloneOption]) -> dict[str, Value]:
     """Posts by role as every kind of option reports them."""
-    return {f"{role}_fte": number for role, number in posts(task, servers).items()}
+    return {f"{role}_fte": number for role, number in posts(task).items()}
 
 
 def filled(scenario: Scenario, number: Array, standing: bool = False) -> Array:
@@ -101,34 +104,85 @@ def wages(scenario: Scenario, by_role: Mapping[str, Array]) -> Value:
     return sum(number * getattr(scenario.people, f"{role}_usd_per_year") for role, number in by_role.items())
 
 
-def people_lines(task: Task[StandaloneOption], servers: Value) -> dict[str, Value]:
-    """Staff, hiring, training and ramp-up of an option that keeps `servers` servers, USD by month."""
-    return post_lines(task.scenario, posts(task, servers), task.option.runs_today)
+@remembered
+def posts_filled(task: Task[StandaloneOption]) -> dict[str, Array]:
+    """Role -> posts that are filled in each month, at first or after somebody left."""
+    standing = task.option.runs_today
+    return {role: filled(task.scenario, number, standing) for role, number in posts(task).items()}
 
 
-def post_lines(scenario: Scenario, by_role: Mapping[str, Array], standing: bool = False) -> dict[str, Value]:
-    """Staff, hiring, training and ramp-up for the posts of each month in `by_role`, USD by month.
-
-    Each post that is filled, at first or after somebody left, is filled from outside for a recruiting fee or from
-    inside for a course, and works at a part of its pace until it is ramped up: that pay brings no work. Ramp-up is
-    booked in the month in which the post is filled, so up to its own length too early.
-    """
-    new = {role: filled(scenario, number, standing) for role, number in by_role.items()}
-    return _lines(scenario, wages(scenario, by_role), wages(scenario, new), sum(new.values()))
+@remembered
+def pay_filled(task: Task[StandaloneOption]) -> Value:
+    """USD a year, at today's wages, of the posts that are filled in each month."""
+    return wages(task.scenario, posts_filled(task))
 
 
-def _lines(scenario: Scenario, pay: Value, pay_filled: Value, posts_filled: Value) -> dict[str, Value]:
-    people, wage = scenario.people, wage_index(scenario)
+@quantity("ratio", "Wages with all that comes on top")
+def loaded_wage_ratio(scenario: Scenario) -> Value:
+    """What a month of work costs in each month relative to a year's wage of today."""
+    return wage_index(scenario) * (scenario.people.loading_ratio / MONTHS_PER_YEAR)
+
+
+@quantity("ratio", "Recruiting fees")
+def recruiting_ratio(scenario: Scenario) -> Value:
+    """Fees for the posts that are filled from outside, relative to a year's wage of today."""
+    people = scenario.people
+    return wage_index(scenario) * (people.recruiting_frac * (1 - people.trained_inside_frac))
+
+
+@quantity("USD", "Courses for a filled post")
+def course_usd(scenario: Scenario) -> Value:
+    """USD of courses for one post that is filled, the mean of those filled from inside and others."""
+    # USD/FTE = ratio * share * USD/FTE
+    return wage_index(scenario) * (scenario.people.trained_inside_frac * scenario.people.training_usd_per_fte)
+
+
+@quantity("ratio", "Pay until new staff is ramped up")
+def ramp_up_ratio(scenario: Scenario) -> Value:
+    """Pay of a filled post that brings no work, relative to a year's wage of today."""
+    people = scenario.people
     unproductive_years = people.ramp_up_months * (1 - people.ramp_up_productivity_frac) / MONTHS_PER_YEAR
-    return {
-        # USD/month = USD/year * year/month
-        "staff": pay * (wage * (people.loading_ratio / MONTHS_PER_YEAR)),
-        "hiring": pay_filled * (wage * (people.recruiting_frac * (1 - people.trained_inside_frac))),
-        # USD = FTE * USD/FTE
-        "training": posts_filled * (wage * (people.trained_inside_frac * people.training_usd_per_fte)),
-        # USD = USD/year * year
-        "ramp_up": pay_filled * (wage * (people.loading_ratio * unproductive_years)),
-    }
+    return wage_index(scenario) * (people.loading_ratio * unproductive_years)
+
+
+@line("Staff", "People")
+def staff_usd(task: Task[StandaloneOption]) -> Value:
+    """Wages of all posts of the month, with what comes on top of them."""
+    # USD/month = USD/year * year/month
+    return wages(task.scenario, posts(task)) * loaded_wage_ratio(task.scenario)
+
+
+@line("Hiring", "People")
+def hiring_usd(task: Task[StandaloneOption]) -> Value:
+    """Recruiting fees for the posts that are filled from outside, in the month in which they are filled."""
+    # USD/month = USD/year * year/month
+    return pay_filled(task) * recruiting_ratio(task.scenario)
+
+
+@line("Training of own staff", "People")
+def training_usd(task: Task[StandaloneOption]) -> Value:
+    """Courses for the posts that are filled from inside."""
+    # USD/month = FTE/month * USD/FTE
+    return sum(posts_filled(task).values()) * course_usd(task.scenario)
+
+
+@line("Ramp-up of new staff", "People")
+def ramp_up_usd(task: Task[StandaloneOption]) -> Value:
+    """Pay that brings no work: who fills a post works at a part of the pace until ramped up.
+
+    Booked in the month in which the post is filled, so up to its own length too early.
+    """
+    # USD/month = USD/year * year/month
+    return pay_filled(task) * ramp_up_ratio(task.scenario)
+
+
+PEOPLE = (staff_usd, hiring_usd, training_usd, ramp_up_usd)
+
+
+def posts_usd(scenario: Scenario, pay: Value, pay_filled: Value, posts_filled: Value) -> Value:
+    """Staff, hiring, training and ramp-up together, USD by month, of posts with a `pay` of USD a year."""
+    filling = (pay_filled * recruiting_ratio(scenario), posts_filled * course_usd(scenario))
+    return sum((*filling, pay_filled * ramp_up_ratio(scenario)), pay * loaded_wage_ratio(scenario))
 
 
 @dataclass(frozen=True)
@@ -160,7 +214,7 @@ def talent_plan(cost: OptionCost) -> tuple[PlannedRole, ...]:
             continue
         wage = getattr(scenario.people, f"{role}_usd_per_year")
         new, left = filled(scenario, number, standing), leavers(scenario, number)
-        paid: Any = sum(_lines(scenario, number * wage, new * wage, new).values())
+        paid: Any = posts_usd(scenario, number * wage, new * wage, new)
         for first in range(1, horizon + 1, MONTHS_PER_YEAR):
             year = slice(first, min(first + MONTHS_PER_YEAR, horizon + 1))
             plan.append(PlannedRole(

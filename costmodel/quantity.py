@@ -1,6 +1,6 @@
 """A quantity is a pure function that returns one named thing of a subject (a scenario or a task).
 
-Marking a function once gives the engine its memo and the method page its entry.
+Marking a function once gives the engine its memo and the method page its entry; `remembered` gives the memo alone.
 """
 
 from collections.abc import Callable
@@ -47,26 +47,31 @@ def is_off(amount: Value) -> bool:
     return isinstance(amount, int | float) and amount == 0
 
 
+def remembered(function: Callable[[S], V]) -> Callable[[S], V]:
+    """`function`, worked out once for each subject, under its name, and read-only."""
+    name = function.__name__
+
+    @wraps(function)
+    def recalled(subject: S) -> V:
+        memo = subject.memo
+        if name not in memo:
+            value = function(subject)
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+            memo[name] = value
+        found: V = memo[name]
+        return found
+
+    return recalled
+
+
 def quantity(unit: str, label: str) -> Callable[[Callable[[S], V]], Quantity[S, V]]:
     """Mark a function of one subject as a quantity in `unit`, computed once for each subject and read-only."""
     if unit not in UNITS:
         raise ValueError(f"quantity unit {unit!r} is not in units.UNITS")
 
     def mark(function: Callable[[S], V]) -> Quantity[S, V]:
-        name = function.__name__
-
-        @wraps(function)
-        def recalled(subject: S) -> V:
-            memo = subject.memo
-            if name not in memo:
-                value = function(subject)
-                if isinstance(value, np.ndarray):
-                    value.flags.writeable = False
-                memo[name] = value
-            found: V = memo[name]
-            return found
-
-        known = cast(Quantity[S, V], recalled)
+        name, known = function.__name__, cast(Quantity[S, V], remembered(function))
         known.unit, known.label = unit, label
         if name in QUANTITIES:
             raise ValueError(f"two quantities are named {name!r}")

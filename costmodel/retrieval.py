@@ -3,8 +3,9 @@
 from costmodel.arrays import Array, Value
 from costmodel.cohorts import in_service
 from costmodel.demand import Task, attempts, month, served_frac, serves_month, tokens_processed
+from costmodel.lines import CostLine, line
 from costmodel.option import StandaloneOption
-from costmodel.quantity import quantity
+from costmodel.quantity import quantity, remembered
 from costmodel.units import REQUESTS_PER_MILLION, REQUESTS_PER_THOUSAND, price_each
 
 
@@ -17,27 +18,46 @@ def requests_processed(task: Task[StandaloneOption]) -> Array:
     return attempts(task) * served_frac(task)
 
 
-def retrieval_lines(task: Task[StandaloneOption]) -> dict[str, Value]:
-    """Embedding, index, search and reranking, USD by month, where the option pays for retrieval.
+@remembered
+def lookups(task: Task[StandaloneOption]) -> Array:
+    """Requests of each month that look something up."""
+    return requests_processed(task) * task.option.retrieval.lookup_frac
+
+
+@line("Embeddings", "Retrieval and guardrails", usage=True)
+def embeddings_usd(task: Task[StandaloneOption]) -> Value:
+    """Tokens turned into vectors x price: of what is looked up, and of documents.
 
     All documents are embedded in the first month, unless the option runs today, then the new and the changed ones.
-    Assumes flat prices and an index of one size: for a growing one give its mean over the horizon.
     """
-    retrieval, months = task.option.retrieval, month(task.scenario)
-    if not retrieval.included:
-        return {}
-    lookups, runs = requests_processed(task) * retrieval.lookup_frac, serves_month(task)
-    first = (months == task.first_month) * (not task.option.runs_today)
+    retrieval, runs = task.option.retrieval, serves_month(task)
+    first = (month(task.scenario) == task.first_month) * (not task.option.runs_today)
     documents = first * retrieval.corpus_tokens + runs * retrieval.reembedded_tokens_per_month
-    embedded = lookups * retrieval.embedded_tokens_per_request + documents
+    embedded = lookups(task) * retrieval.embedded_tokens_per_request + documents
+    # USD/month = tokens/month * USD/token
+    return embedded * price_each(retrieval.embedding_usd_per_mtok)
+
+
+@line("Index and search", "Retrieval and guardrails", usage=True)
+def vector_search_usd(task: Task[StandaloneOption]) -> Value:
+    """The index as it is kept, and each search in it. Assumes one size: for a growing index give its mean."""
+    retrieval = task.option.retrieval
     kept = retrieval.vector_store_gb * retrieval.vector_store_usd_per_gb_month
-    return {
-        # USD/month = tokens/month * USD/token
-        "embeddings": embedded * price_each(retrieval.embedding_usd_per_mtok),
-        # USD/month = GB * USD/GB-month + requests/month * USD/request
-        "vector_search": runs * kept + lookups * (retrieval.search_usd_per_1000_requests / REQUESTS_PER_THOUSAND),
-        "reranking": lookups * (retrieval.reranking_usd_per_1000_requests / REQUESTS_PER_THOUSAND),
-    }
+    search = retrieval.search_usd_per_1000_requests / REQUESTS_PER_THOUSAND
+    # USD/month = GB * USD/GB-month + requests/month * USD/request
+    return serves_month(task) * kept + lookups(task) * search
+
+
+@line("Reranking", "Retrieval and guardrails", usage=True)
+def reranking_usd(task: Task[StandaloneOption]) -> Value:
+    """Putting what was found in order, for each request that looks something up."""
+    # USD/month = requests/month * USD/request
+    return lookups(task) * (task.option.retrieval.reranking_usd_per_1000_requests / REQUESTS_PER_THOUSAND)
+
+
+def retrieval_lines(task: Task[StandaloneOption]) -> tuple[CostLine, ...]:
+    """Embedding, index, search and reranking, where the option pays for retrieval. Assumes flat prices."""
+    return (embeddings_usd, vector_search_usd, reranking_usd) if task.option.retrieval.included else ()
 
 
 @quantity("GB", "Log kept")
@@ -49,19 +69,23 @@ def log_gb(task: Task[StandaloneOption]) -> Array:
     return in_service(written, 0, guardrails.log_retention_months - 1)
 
 
-def guardrail_lines(task: Task[StandaloneOption]) -> dict[str, Value]:
-    """Moderation of tokens, and the gateway with its log, USD by month, where the option pays for them.
-
-    Assumes flat prices, and that hidden reasoning is checked like any output.
-    """
+@line("Moderation", "Retrieval and guardrails", usage=True)
+def moderation_usd(task: Task[StandaloneOption]) -> Value:
+    """Checking of tokens x price. Assumes that hidden reasoning is checked like any output."""
     guardrails = task.option.guardrails
-    if not guardrails.included:
-        return {}
-    checked = tokens_processed(task) * guardrails.moderated_frac
+    # USD/month = tokens/month * USD/token
+    return tokens_processed(task) * guardrails.moderated_frac * price_each(guardrails.moderation_usd_per_mtok)
+
+
+@line("Gateway and log", "Retrieval and guardrails", usage=True)
+def gateway_usd(task: Task[StandaloneOption]) -> Value:
+    """The gateway, by the requests that pass it, and the log that it keeps."""
+    guardrails = task.option.guardrails
     passing = requests_processed(task) * (guardrails.gateway_usd_per_million_requests / REQUESTS_PER_MILLION)
-    return {
-        # USD/month = tokens/month * USD/token
-        "moderation": checked * price_each(guardrails.moderation_usd_per_mtok),
-        # USD/month = requests/month * USD/request + GB * USD/GB-month
-        "gateway": passing + log_gb(task) * guardrails.log_usd_per_gb_month,
-    }
+    # USD/month = requests/month * USD/request + GB * USD/GB-month
+    return passing + log_gb(task) * guardrails.log_usd_per_gb_month
+
+
+def guardrail_lines(task: Task[StandaloneOption]) -> tuple[CostLine, ...]:
+    """Moderation, and the gateway with its log, where the option pays for them. Assumes flat prices."""
+    return (moderation_usd, gateway_usd) if task.option.guardrails.included else ()

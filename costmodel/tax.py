@@ -6,7 +6,8 @@ from typing import Any
 from costmodel.arrays import Array
 from costmodel.cohorts import in_service, shifted
 from costmodel.demand import month
-from costmodel.finance import LINES, accrual, from_use
+from costmodel.finance import accrual, from_use
+from costmodel.lines import LINES
 from costmodel.scenario import Scenario
 from costmodel.units import MONTHS_PER_YEAR
 

@@ -8,7 +8,8 @@ from costmodel.arrays import Array, Value
 from costmodel.demand import Task, input_tokens_each, month, serves_month
 from costmodel.fields import Number, Record
 from costmodel.hours import Day, Windows, hours_inside
-from costmodel.quantity import is_off, quantity
+from costmodel.lines import line
+from costmodel.quantity import is_off, quantity, remembered
 from costmodel.tuning import usage_price_ratio
 from costmodel.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, index, price_each
 
@@ -263,8 +264,10 @@ def cache_write_frac(task: Task[Any]) -> Array:
     return _is_cached(task) * np.minimum(workload.cache_write_frac, 1 - workload.cached_input_frac)
 
 
-def cache_storage(task: Task[Any]) -> Array:
-    """USD by month for what is kept in the cache on purpose, for every hour of the month."""
+@line("Storage of kept caches", "Tokens", usage=True)
+@remembered
+def cache_storage_usd(task: Task[Any]) -> Array:
+    """What is kept in the cache on purpose, for every hour of the month."""
     cache = task.option.cache
     # USD/month = tokens * USD/token-h * h/month
     price = price_each(cache.storage_usd_per_mtok_hour) * token_price_path(task)

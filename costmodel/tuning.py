@@ -6,8 +6,10 @@ import numpy as np
 
 from costmodel.arrays import Array, Value
 from costmodel.demand import Task, serves_month
+from costmodel.lines import CostLine, line
 from costmodel.people import wage_index
-from costmodel.quantity import quantity
+from costmodel.quantity import quantity, remembered
+from costmodel.sizing import average_utilization
 from costmodel.units import (
     FLOP_PER_TRAINED_PARAMETER,
     GFLOP_PER_TFLOP,
@@ -44,8 +46,9 @@ def tuning_gpu_hours(task: Task[Any]) -> Array:
     return tuning_runs(task) * (work / rate)
 
 
-def idle_gpu_hours(task: Task[Any], servers: Array, utilization: Value) -> Value:
-    """GPU-hours a month that own `servers` at a mean `utilization` have left to tune in; none unless they are to.
+@remembered
+def idle_gpu_hours(task: Task[Any]) -> Value:
+    """GPU-hours a month that own servers have left to tune in at their mean utilisation; none unless they are to.
 
     Assumes that the load is packed onto as few GPUs as the ceiling on utilisation allows and that the rest is free in
     blocks long enough for a run; scattered idle time serves less, so the estimate is on the high side.
@@ -53,46 +56,51 @@ def idle_gpu_hours(task: Task[Any], servers: Array, utilization: Value) -> Value
     option, hours = task.option, task.scenario.finance.hours_per_month
     if option.tuning.method != "own_gpus":
         return 0
-    busy = utilization / option.serving.utilization_ceiling_frac
+    servers = option.servers_kept(task)
+    busy = average_utilization(task, servers) / option.serving.utilization_ceiling_frac
     # GPU-h/month = servers * GPUs/server * h/month
     return servers * (option.gpus_per_server * hours) * np.maximum(1 - busy, 0)
 
 
-def tuning_kwh(task: Task[Any], idle: Value) -> Value:
-    """kWh a month that tuning in `idle` GPU-hours draws at the meter beyond what waiting servers draw anyway."""
+def tuning_kwh(task: Task[Any]) -> Value:
+    """kWh a month that tuning in idle GPU-hours draws at the meter beyond what waiting servers draw anyway."""
     power = task.option.power
     if task.option.tuning.method != "own_gpus":
         return 0
     # kWh/month = GPU-h/month * kW/server / (GPUs/server)
     extra_kw_per_gpu = np.maximum(power.server_max_kw - power.server_idle_kw, 0) / task.option.gpus_per_server
-    return np.minimum(tuning_gpu_hours(task), idle) * (extra_kw_per_gpu * power.pue_ratio)
+    return np.minimum(tuning_gpu_hours(task), idle_gpu_hours(task)) * (extra_kw_per_gpu * power.pue_ratio)
 
 
-def tuning_lines(task: Task[Any], idle: Value = 0) -> dict[str, Value]:
-    """Training and the people's work around it, USD by month; `idle` are the free GPU-hours of own servers.
+@line("Tuning", "Tuning")
+def tuning_usd(task: Task[Any]) -> Value:
+    """Training: hosted, in rented GPUs, or in own ones with rented ones for what their idle hours do not take.
 
     Assumes flat prices of training and rented GPUs; where they fall, tuning comes out too dear. The electricity of own
     GPUs is in the line of electricity.
     """
     tuning = task.option.tuning
-    if tuning.method == "none":
-        return {}
+    if tuning.method == "hosted":
+        # USD/run = tokens * epochs * USD/token
+        per_run = tuning.training_tokens * tuning.epochs * price_each(tuning.hosted_usd_per_mtok)
+        return tuning_runs(task) * per_run + serves_month(task) * tuning.hosting_usd_per_month
+    if tuning.method == "rented_gpus":
+        return tuning_gpu_hours(task) * tuning.rented_usd_per_gpu_hour
+    # USD/month = GPU-h/month * USD/GPU-h
+    return np.maximum(tuning_gpu_hours(task) - idle_gpu_hours(task), 0) * tuning.rented_usd_per_gpu_hour
+
+
+@line("Tuning data and evaluation", "Tuning")
+def tuning_data_usd(task: Task[Any]) -> Value:
+    """The people's work around each run: data for it, and the evaluation of what comes out."""
+    work = task.option.tuning.data_preparation_usd_per_run + task.option.tuning.evaluation_usd_per_run
     # USD/month = runs/month * USD/run
-    work = tuning.data_preparation_usd_per_run + tuning.evaluation_usd_per_run
-    return {"tuning": _training(task, idle), "tuning_data": tuning_runs(task) * wage_index(task.scenario) * work}
+    return tuning_runs(task) * wage_index(task.scenario) * work
 
 
-def _training(task: Task[Any], idle: Value) -> Value:
-    tuning = task.option.tuning
-    match tuning.method:
-        case "hosted":
-            # USD/run = tokens * epochs * USD/token
-            per_run = tuning.training_tokens * tuning.epochs * price_each(tuning.hosted_usd_per_mtok)
-            return tuning_runs(task) * per_run + serves_month(task) * tuning.hosting_usd_per_month
-        case "rented_gpus":
-            return tuning_gpu_hours(task) * tuning.rented_usd_per_gpu_hour
-    # own GPUs, with rented ones for what does not fit into their idle hours
-    return np.maximum(tuning_gpu_hours(task) - idle, 0) * tuning.rented_usd_per_gpu_hour
+def tuning_lines(task: Task[Any]) -> tuple[CostLine, ...]:
+    """Training and the people's work around it, where the model is tuned."""
+    return () if task.option.tuning.method == "none" else (tuning_usd, tuning_data_usd)
 
 
 def usage_price_ratio(task: Task[Any]) -> Value:

@@ -18,6 +18,7 @@ from reports.csv_text import Cents, csv_bytes
 from reports.file_names import file_name
 from reports.look import option_colours
 from reports.measure import measure
+from reports.method import FORMULAS
 from reports.narrative import Verdict
 from reports.order import difference, marked
 from reports.story import Table
@@ -118,7 +119,8 @@ def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_H
             st.caption(plain(note))
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             csv_button(key, lambda: figure_csv(figure))
-            st.page_link(page("method"), label="Formula", icon=":material/function:")
+            st.page_link(page("method"), label="Formula", icon=":material/function:",
+                         query_params={"find": FORMULAS[key]})  # fmt: skip
 
 
 def csv_button(key: str, content: Callable[[], bytes]) -> None:

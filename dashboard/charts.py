@@ -7,7 +7,7 @@ import numpy as np
 from costmodel.best_shares import Splits
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.scenario import Scenario
 from reports.dates import month_step, numbered, short_month
 from reports.look import GROUP_COLOURS, OPTION_COLOURS, option_colours

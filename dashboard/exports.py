@@ -4,7 +4,7 @@ import streamlit as st
 
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from dashboard import blocks, state
 from pricing.documents import differences, from_json
 from pricing.presets import preset, presets

@@ -9,7 +9,7 @@ import streamlit as st
 
 from costmodel.best_shares import cheapest_split
 from costmodel.errors import ScenarioError
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.option import KINDS
 from costmodel.scenario import free_slug, paths, with_option, without_option
 from dashboard import blocks, charts, own_prices, state, widgets

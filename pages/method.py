@@ -10,15 +10,18 @@ st.markdown(
     "These texts are the documentation of the functions that run: the method page cannot differ from the model. "
     "Column 0 is today, columns 1 to T are month ends; purchases at a column serve the month after it."
 )
-wanted = st.text_input("Find", key="method_find", placeholder="utilisation, commitment, residual …").strip().lower()
+wanted = st.text_input(
+    "Find", st.query_params.get("find", ""), key="method_find", placeholder="utilisation, commitment, residual …"
+)
+wanted = wanted.strip().lower()
+if lines := [line for line in cost_lines() if wanted in " ".join(["Cost lines", *line]).lower()]:
+    st.header("Cost lines")
+    st.markdown(
+        "Costs are positive, credits negative. Credits at the end count in totals, not in a break-even in time."
+    )
+    blocks.table(["Line", "Group", "Units", "Meaning and assumptions", "Booked"], lines)
 for section, entries in definitions().items():
     found = [entry for entry in entries if wanted in " ".join(entry).lower()]
     if found:
         st.header(section)
         blocks.table(["Quantity", "Unit", "Meaning and assumptions"], [entry[:3] for entry in found])
-if not wanted:
-    st.header("Cost lines")
-    st.markdown(
-        "Costs are positive, credits negative. Credits at the end count in totals, not in a break-even in time."
-    )
-    blocks.table(["Line", "Group", "Nature", "Booked over", "Paid by use"], cost_lines())

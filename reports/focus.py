@@ -19,7 +19,7 @@ import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from pricing.currency import USD, Currency
 from reports.csv_text import MACHINE, csv_bytes
 from reports.dates import month_begin

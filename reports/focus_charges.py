@@ -12,7 +12,7 @@ import numpy as np
 
 from costmodel.bands import answers_gb
 from costmodel.comparison import OptionCost
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.units import HOURS_PER_MONTH, TOKENS_PER_MTOK
 
 OWN, SEVERAL = "Own organisation", "Several providers"

@@ -1,6 +1,7 @@
-"""The method in words, read from the engine itself: quantities, cost functions and the table of lines."""
+"""The method in words, read from the engine itself: quantities, the functions of cost lines, and what charts show."""
 
 import inspect
+import re
 import sys
 from collections.abc import Callable
 
@@ -25,21 +26,16 @@ from costmodel import (
     tax,
     tuning,
 )
-from costmodel.finance import LINES
+from costmodel.lines import LINES, Line
 from costmodel.option import COSTS
 from costmodel.quantity import QUANTITIES
 from costmodel.units import UNITS
 from reports.text import field_name, heading
 
-SECTIONS = {
-    "costmodel.demand": "Demand and its load curve",
-    "costmodel.sizing": "Sizing: from tokens to GPUs",
-    "costmodel.finance": "Finance",
-}
 MODULES = {
-    demand: SECTIONS["costmodel.demand"],
-    sizing: SECTIONS["costmodel.sizing"],
-    finance: SECTIONS["costmodel.finance"],
+    demand: "Demand and its load curve",
+    sizing: "Sizing: from tokens to GPUs",
+    finance: "Finance",
     combination: "Options that serve together",
     federated: "Federated learning",
     memory: "A model on GPUs: what fits",
@@ -57,6 +53,33 @@ MODULES = {
     tax: "Taxes",
     break_even: "Break-even",
 }
+SECTIONS = {module.__name__: title for module, title in MODULES.items()}
+FORMULAS = {  # chart -> what to find on the Method page
+    "after_tax": "tax",
+    "best_share": "capacity wanted on the base",
+    "by_volume": "levelized cost",
+    "cheapest_probability": "net present cost",
+    "compare": "cumulative present",
+    "convergence": "net present cost",
+    "cost_spread": "net present cost",
+    "cumulative": "cumulative present",
+    "frontier": "levelized cost",
+    "gpus": "servers for the peak",
+    "heat_map": "net present cost",
+    "load_curve": "load curve",
+    "months": "cost lines",
+    "overtaken": "in time",
+    "posts": "posts of each month",
+    "price_path": "price of output",
+    "response_parts": "response time",
+    "stack": "cost lines",
+    "staircase": "servers for the peak",
+    "throughput": "output rate of one replica",
+    "tokens": "tokens processed",
+    "tornado": "net present cost",
+    "trade_off_chart": "net present cost",
+    "utilization": "average utilization",
+}
 NATURES = {"running": "running", "purchase": "purchase", "credit": "credit", "end_credit": "credit at the end"}
 Entry = tuple[str, str, str]
 
@@ -64,6 +87,7 @@ Entry = tuple[str, str, str]
 def definitions() -> dict[str, list[Entry]]:
     """Section -> (name, unit, documentation) of everything that the engine computes."""
     sections: dict[str, list[Entry]] = {}
+    lines = {function.__name__ for line in LINES.values() for function in line.functions}
     for function in QUANTITIES.values():
         unit = UNITS[function.unit].label
         sections.setdefault(_section(function), []).append((function.label, unit, _documentation(function)))
@@ -73,23 +97,29 @@ def definitions() -> dict[str, list[Entry]]:
         sections[title] = sections.get(title, []) + [
             (heading(name), "", _documentation(member))
             for name, member in _public_members(module)
-            if member.__doc__ and name not in QUANTITIES
+            if member.__doc__ and name not in QUANTITIES and name not in lines
         ]
     return sections
 
 
 def cost_lines() -> list[tuple[str, ...]]:
-    """(label, group, nature, booked over, paid by use) of every cost line."""
+    """(label, group, units, documentation, how it is booked) of every function of a cost line, in their order."""
     return [
-        (
-            line.label,
-            line.group,
-            NATURES[line.nature],
-            field_name(line.spread_over) if line.spread_over else "as paid",
-            "yes" if line.usage else "",
-        )
+        (line.label, line.group, units(function), _documentation(function), _booked(line))
         for line in LINES.values()
+        for function in line.functions
     ]
+
+
+def units(function: Callable) -> str:
+    """The line of units in the source of a cost line: 'USD/month = kWh/month × USD/kWh'."""
+    found = re.findall(r"^ +# (.+ = .+)$", inspect.getsource(inspect.unwrap(function)), re.MULTILINE)
+    return "; ".join(found).replace(" * ", " × ")
+
+
+def _booked(line: Line) -> str:
+    over = f", over {field_name(line.spread_over).lower()}" if line.spread_over else ""
+    return f"{NATURES[line.nature]}{over}{', by use' * line.usage}{', in advance' * line.in_advance}"
 
 
 def _section(function: Callable) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from reports.look import GROUP_COLOURS
 from reports.text import usd
 

@@ -7,7 +7,7 @@ from math import fsum
 
 from costmodel.comparison import OptionCost, compare
 from costmodel.demand import requests
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.scenario import Scenario, values
 from costmodel.units import MONTHS_PER_YEAR
 from pricing.migrations.calendar import START_YEAR

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.scenario import Scenario, numbers, paths
 from costmodel.units import UNITS
 from pricing.currency import USD, Currency

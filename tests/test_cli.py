@@ -12,7 +12,7 @@ from pptx import Presentation
 
 from cli import main
 from costmodel.comparison import compare
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.scenario import numbers, paths
 from pricing.documents import Opened, document, to_json
 from pricing.presets import DEFAULT, preset

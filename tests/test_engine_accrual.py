@@ -3,7 +3,8 @@
 import numpy as np
 from hypothesis import given
 
-from costmodel.finance import LINES, accrual, book_value
+from costmodel.finance import accrual, book_value
+from costmodel.lines import LINES
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 

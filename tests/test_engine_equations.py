@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from costmodel.fields import number_of
-from costmodel.finance import Line
+from costmodel.lines import Line
 from costmodel.scenario import fields
 from costmodel.traits import Traits
 from tests.strategies import ordinary_scenario
 
 ENGINE = Path(importlib.import_module("costmodel").__file__).parent
 FILES = {path.relative_to(ENGINE).as_posix(): ast.parse(path.read_text()) for path in sorted(ENGINE.rglob("*.py"))}
-NO_EQUATIONS = {"units.py", "fields.py", "errors.py", "scenario.py", "quantity.py",
+NO_EQUATIONS = {"units.py", "fields.py", "errors.py", "scenario.py", "quantity.py", "lines.py",
                 "numerals.py", "regions.py", "hours.py"}  # fmt: skip
 STATISTICS = "uncertainty/"
 EQUATIONS = [name for name in FILES if name not in NO_EQUATIONS and not name.startswith(STATISTICS)]

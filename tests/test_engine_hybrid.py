@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from costmodel.best_shares import cheapest_split
 from costmodel.demand import variation_of_peak
 from costmodel.errors import ScenarioError
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.scenario import with_option
 from costmodel.sizing import replica_tok_per_s
 from tests.neutral import compare, neutral_option, neutral_scenario

@@ -5,7 +5,7 @@ from typing import Literal, get_args, get_origin
 
 import numpy as np
 
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.option import KINDS
 from costmodel.scenario import fields, numbers
 from tests.neutral import compare, figures, neutral_option, neutral_scenario

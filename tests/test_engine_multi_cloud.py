@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from costmodel.best_shares import cheapest_split
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from tests.neutral import neutral_option, neutral_scenario
 from tests.sentence import one_sentence
 from tests.strategies import scenarios

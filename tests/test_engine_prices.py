@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.quantity import QUANTITIES
 from costmodel.scenario import numbers
 from tests.neutral import compare, neutral_option, neutral_scenario

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from tests.neutral import compare, generated, neutral_option, neutral_scenario
 from tests.strategies import lead_time, scenarios
 

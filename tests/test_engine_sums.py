@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.units import MONTHS_PER_YEAR
 from tests.neutral import compare, figures, neutral_option, neutral_scenario
 from tests.strategies import scenarios

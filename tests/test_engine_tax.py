@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.comparison import compare
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.tax import deductions
 from tests.neutral import neutral_option, neutral_scenario
 from tests.strategies import lead_time, scenarios

@@ -16,7 +16,7 @@ from costmodel.break_even import along, in_time
 from costmodel.demand import month, output_tokens, token_quantities
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number, Text
-from costmodel.finance import LINES, Line
+from costmodel.lines import LINES, line, lines_of
 from costmodel.option import Option, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.scenario import numbers, paths, with_option, without_option
@@ -95,7 +95,6 @@ def toy(monkeypatch):
             """By night they take half."""
             yield "by night", {"answer_usd_per_mtok": self.answer_usd_per_mtok / 2}
 
-    monkeypatch.setitem(LINES, "answers", Line("Answers", "Tokens", usage=True))
     agencies = Pick("agency", "Agency", lambda _picked, own=(): list(AGENCIES), names_option=True)
     writes = lambda picked, _workload, _own: {"answer_usd_per_mtok": AGENCIES[picked["agency"]]}  # noqa: E731
     cited = lambda option, _own: {"answer_usd_per_mtok": (AGENCIES[option.agency], rows(SeatPrice)[0])}  # noqa: E731
@@ -104,17 +103,22 @@ def toy(monkeypatch):
     monkeypatch.setitem(kinds.KINDS, "crowd", None)
     monkeypatch.setitem(kinds.COSTS, "crowd", None)
 
-    @serves(Crowd)
-    def costs(task):
+    @line("Answers", "Tokens", usage=True)
+    def answers_usd(task):
         """Tokens written x price."""
         # USD = tokens * USD/Mtok / (tokens/Mtok)
         fee = task.option.answer_usd_per_mtok * index(-task.option.fall_per_year, month(task.scenario))
-        answers = output_tokens(task) * (fee / 1e6)
-        quantities = {**token_quantities(task), **overhead_quantities(task, 0, 3600, 60_000)}
-        return Result({"answers": answers, **overhead_lines(task, servers=0)}, quantities)
+        return output_tokens(task) * (fee / 1e6)
+
+    @serves(Crowd)
+    def costs(task):
+        """People who write, and what is beside them."""
+        quantities = {**token_quantities(task), **overhead_quantities(task, 3600, 60_000)}
+        return Result(lines_of(task, answers_usd, *overhead_lines(task)), quantities)
 
     terms = {"answer_usd_per_mtok": 50.0, "agency": "North", "knows": "gpt-oss-120b", "notice_months": 7}
-    return with_option(SCENARIO, "crowd", neutral_option("crowd", token_ratio=1.0, **terms))
+    yield with_option(SCENARIO, "crowd", neutral_option("crowd", token_ratio=1.0, **terms))
+    del LINES["answers"]
 
 
 def test_it_is_a_kind_and_its_fields_have_paths(toy):

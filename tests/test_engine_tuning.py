@@ -106,7 +106,7 @@ def test_the_electricity_of_tuning_is_on_the_bill_and_in_the_carbon():
 def test_what_does_not_fit_into_idle_hours_is_rented():
     fields = {**ON_GPUS, **SERVERS, "tuning__training_tokens": 1e12}  # 100,000 GPU-hours a run
     own, rented = (cost_of("on_prem", method, **fields) for method in ("own_gpus", "rented_gpus"))
-    idle = idle_gpu_hours(own.task, own.quantities["servers"], own.quantities["utilization"])
+    idle = idle_gpu_hours(own.task)
     assert np.all(idle[1:] > 0.9 * 8 * 730)
     np.testing.assert_allclose(rented.lines["tuning"] - own.lines["tuning"], idle * 3)
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from pricing.currency import currency
 from pricing.presets import preset, presets
 from reports.focus import VERSIONS, focus

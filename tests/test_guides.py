@@ -13,7 +13,7 @@ import pytest
 from pydantic_core import to_json
 
 from costmodel import option as kinds
-from costmodel.finance import LINES
+from costmodel.lines import LINES, lines_of
 from pricing.presets import DEFAULT, preset
 from reports.parts import parts
 from reports.tables import tidy
@@ -43,13 +43,13 @@ def code(guide: str) -> str:
 
 
 def test_the_line_of_the_guide_is_found_by_bars_and_files(monkeypatch):
-    monkeypatch.setitem(LINES, "insurance", None)  # so that the table is put back as it was
-    insurance, costs = names(code("adding-a-line.md"))["insurance"], kinds.COSTS["on_prem"]
+    insurance_usd, costs = names(code("adding-a-line.md"))["insurance_usd"], kinds.COSTS["on_prem"]
+    monkeypatch.setitem(LINES, "insurance", LINES.pop("insurance"))  # so that it is forgotten afterwards
 
     def insured(task):
         result = costs(task)
-        lines = {**result.lines, "insurance": insurance(task, result.quantities["servers"])}
-        return kinds.Result(lines, result.quantities)
+        own = task.handed(task.option, first_month=task.option.delivery_months + 1)
+        return kinds.Result({**result.lines, **lines_of(own, insurance_usd)}, result.quantities)
 
     monkeypatch.setitem(kinds.COSTS, "on_prem", insured)
     comparison = compare(SCENARIO)

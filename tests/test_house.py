@@ -2,16 +2,20 @@
 
 import ast
 import importlib
+import inspect
 import re
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from costmodel.fields import Number, Record, number_of
+from costmodel.lines import LINES
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario
 from costmodel.units import UNITS
+from reports.method import units
 from tests.neutral import compare  # registers the kinds  # noqa: F401
 
 ENGINE = Path(importlib.import_module("costmodel").__file__).parent
@@ -123,3 +127,47 @@ def test_everything_public_says_what_it_is(name):
         and node not in inner
     ]
     assert silent == []
+
+
+BY_HAND = {  # (file, function, line): what members or a bridge pay is added up there
+    ("options/on_prem.py", "_bridged", "incident_loss"),
+    ("options/edge.py", "costs", "devices"),  # a quantity of that name
+}
+
+
+def money():
+    """(line, function, its code) of every function of a cost line."""
+    for name, line in LINES.items():
+        for function in line.functions:
+            (code,) = ast.parse(dedent(inspect.getsource(inspect.unwrap(function)))).body
+            yield name, function, code
+
+
+def test_every_cost_line_is_a_function_that_says_what_it_is_and_in_which_units():
+    for name, function, code in money():
+        assert LINES[name].label, name
+        assert LINES[name].group, name
+        assert inspect.getdoc(function), name
+        assert [argument.arg for argument in code.args.args] == ["task"], name
+        product = any(
+            isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div) for node in ast.walk(code)
+        )
+        assert units(function) or not product, name
+
+
+def test_money_gets_into_a_result_by_such_functions_alone():
+    registered = {name for name, _, _ in money()}
+    assert registered == set(LINES)
+    written = {
+        (file, function.name, key.value)
+        for file, tree in FILES.items()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for made in ast.walk(function)
+        if isinstance(made, ast.Call) and ast.unparse(made.func) == "Result" and made.args
+        for node in ast.walk(function)
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant) and key.value in LINES
+    }
+    assert written == BY_HAND

@@ -11,7 +11,7 @@ import pytest
 
 from cli import main
 from costmodel.comparison import compare
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.scenario import values
 from pricing.documents import FORMAT, Opened, document, from_json, from_link, to_json
 from pricing.presets import DEFAULT, preset, presets

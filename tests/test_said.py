@@ -13,7 +13,7 @@ from answers.pair import decision_pair, owned_and_rented
 from answers.volume import VOLUME
 from costmodel.break_even import Crossing
 from costmodel.comparison import compare
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.scenario import values
 from costmodel.uncertainty.montecarlo import monte_carlo
 from dashboard import charts, risk_charts

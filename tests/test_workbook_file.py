@@ -11,7 +11,7 @@ import pytest
 from costmodel.break_even import in_time
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.scenario import numbers
 from pricing.presets import DEFAULT, preset
 from reports.workbook import Source, workbook

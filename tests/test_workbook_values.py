@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from costmodel.comparison import compare
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from pricing.presets import preset, presets
 from reports.workbook import workbook
 from reports.workbook.book import TOTAL_ROWS, sheet_titles

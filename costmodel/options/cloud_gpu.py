@@ -7,15 +7,16 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.arrays import Array, Value
-from costmodel.bands import SupportPlan, Transfer, support_fee, transfer_cost
+from costmodel.bands import SupportPlan, Transfer, support_fee, transfer_usd
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
 from costmodel.demand import Task, month, serves_month, token_quantities, tokens_each
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh
 from costmodel.fields import Number, Text
 from costmodel.groups import GpuTuning
+from costmodel.lines import line, lines_of
 from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
-from costmodel.quantity import quantity
+from costmodel.quantity import quantity, remembered
 from costmodel.scenario import Scenario
 from costmodel.serving import Serving, check_whole_replicas
 from costmodel.sizing import (
@@ -73,6 +74,10 @@ class CloudGpu(StandaloneOption):
     def bridges(self) -> bool:
         """GPU-hours on demand are paid by use; a commitment is not."""
         return self.billing != "reserved"
+
+    def servers_kept(self, task: Task[Any]) -> Array:
+        """The instances that are paid for."""
+        return instances_paid(task)
 
     def check(self, slug: str, scenario: Scenario) -> None:
         """Refuse a model that does not fit, and replicas that do not fit whole into instances."""
@@ -163,27 +168,75 @@ def commitments_signed(task: Task[CloudGpu]) -> Array:
     return with_replacements(additions(needed_next), term) * (month(task.scenario) < horizon)
 
 
-def _reserved(task: Task[CloudGpu]) -> tuple[Array, Array, Array]:
-    """(monthly payments, upfront payments, credit at the end for prepaid time not yet used), USD by month."""
+@quantity("USD", "Monthly value of the commitments signed")
+def commitments_value(task: Task[CloudGpu]) -> Array:
+    """What a month of the commitments signed at each column is worth, USD, at the price of their signing."""
     option, months = task.option, month(task.scenario)
     price = option.reserved_usd_per_gpu_hour * index(-option.price_decline_per_year, months)
     # USD/month = instances * GPUs * h/month * USD/GPU-h
-    monthly_value = commitments_signed(task) * price * (option.gpus_per_server * HOURS_PER_MONTH)
-    monthly = in_service(monthly_value, 1, option.term_months) * (1 - option.upfront_frac)
-    upfront = monthly_value * (option.upfront_frac * option.term_months)
-    remaining = np.maximum(months + option.term_months - task.scenario.finance.horizon_months, 0)
-    unexpired = (monthly_value * remaining * option.upfront_frac).sum(axis=-1)
-    at_end = months == task.scenario.finance.horizon_months
-    return monthly, upfront, 0 - at_end * unexpired[..., np.newaxis]
+    return commitments_signed(task) * price * (option.gpus_per_server * HOURS_PER_MONTH)
 
 
-def _on_demand(task: Task[CloudGpu]) -> Array:
+@line("GPU commitment, monthly", "GPU rental")
+@remembered
+def commitment_usd(task: Task[CloudGpu]) -> Array:
+    """The part of commitments that is paid by the month, round the clock, at the price of their signing."""
+    option = task.option
+    # USD/month = USD/month * share
+    return in_service(commitments_value(task), 1, option.term_months) * (1 - option.upfront_frac)
+
+
+@line("GPU commitment, upfront", "GPU rental", "purchase", spread_over="term_months", prepaid=True)
+@remembered
+def commitment_upfront_usd(task: Task[CloudGpu]) -> Array:
+    """The part of commitments that is paid at signing, for the whole term."""
+    # USD = USD/month * months
+    return commitments_value(task) * (task.option.upfront_frac * task.option.term_months)
+
+
+@line("Prepaid time not yet used", "GPU rental", "end_credit")
+def unexpired_commitment_usd(task: Task[CloudGpu]) -> Array:
+    """Credit at the end for the months of prepaid terms that lie beyond it."""
+    option, months, horizon = task.option, month(task.scenario), task.scenario.finance.horizon_months
+    remaining = np.maximum(months + option.term_months - horizon, 0)
+    # USD = USD/month * months
+    unexpired = (commitments_value(task) * remaining * option.upfront_frac).sum(axis=-1)
+    at_end = months == horizon
+    return 0 - at_end * unexpired[..., np.newaxis]
+
+
+@line("GPU-hours on demand", "GPU rental", usage=True)
+@remembered
+def gpu_hours_usd(task: Task[CloudGpu]) -> Array:
+    """GPU-hours without a commitment x the price of their month, a part of them as interruptible capacity."""
     option = task.option
     spot = option.spot_frac * (1 + option.spot_overhead_frac) * option.spot_usd_per_gpu_hour
     price = (1 - option.spot_frac) * option.on_demand_usd_per_gpu_hour + spot
     # USD/month = instances * GPUs * h/month * USD/GPU-h
     gpu_hours = instances_paid(task) * (option.gpus_per_server * task.scenario.finance.hours_per_month)
     return gpu_hours * gpu_price_index(task) * price
+
+
+@line("Storage", "Network and storage")
+@remembered
+def storage_usd(task: Task[CloudGpu]) -> Array:
+    """Storage for weights, images and logs, in the months that the option serves."""
+    # USD/month = GB * USD/GB-month
+    return serves_month(task) * (task.option.storage_gb * task.option.storage_usd_per_gb_month)
+
+
+@line("Support plan", "Support and licences")
+def support_usd(task: Task[CloudGpu]) -> Value:
+    """Shares of the provider's bill in bands, at least the plan's minimum; prepaid terms are on the bill."""
+    if task.option.billing == "reserved":
+        rented = commitment_usd(task) + commitment_upfront_usd(task)
+    else:
+        rented = gpu_hours_usd(task)
+    # USD/month = share * USD/month
+    return support_fee(task.option.support, rented + storage_usd(task) + transfer_usd(task), serves_month(task))
+
+
+RESERVED = (commitment_usd, commitment_upfront_usd, unexpired_commitment_usd)
 
 
 @serves(CloudGpu)
@@ -194,22 +247,10 @@ def costs(task: Task[CloudGpu]) -> Result:
     on the provider's bill, prepaid terms included. Assumes whole instances, and that spot interruptions cost time but
     lose no request.
     """
-    option, instances = task.option, instances_paid(task)
-    lines = {
-        "storage": serves_month(task) * (option.storage_gb * option.storage_usd_per_gb_month),
-        "transfer": transfer_cost(task),
-    }
-    if option.billing == "reserved":
-        monthly, upfront, unexpired = _reserved(task)
-        lines |= {"commitment": monthly, "commitment_upfront": upfront, "unexpired_commitment": unexpired}
-        bill = monthly + upfront
-    else:
-        bill = lines["gpu_hours"] = _on_demand(task)
-    bill = bill + lines["storage"] + lines["transfer"]
-    lines["support"] = support_fee(option.support, bill, serves_month(task))
+    rental = RESERVED if task.option.billing == "reserved" else (gpu_hours_usd,)
+    lines = lines_of(task, storage_usd, transfer_usd, *rental, support_usd, *overhead_lines(task))
     carried = {"peak_carried_ratio": lambda: peak_carried_ratio(task, _at_peak(task))}
-    quantities = Deferred(lambda: _quantities(task, instances), **carried)
-    return Result({**lines, **overhead_lines(task, instances)}, quantities)
+    return Result(lines, Deferred(lambda: _quantities(task, instances_paid(task)), **carried))
 
 
 def _quantities(task: Task[CloudGpu], instances: Value) -> dict[str, Value]:
@@ -222,5 +263,5 @@ def _quantities(task: Task[CloudGpu], instances: Value) -> dict[str, Value]:
         "utilization": utilization,
         "energy_kwh": kwh,
         "carbon_kgco2e": carbon_kgco2e(task, kwh),
-        **overhead_quantities(task, instances, time_to_first_token_s(task), time_per_token_ms(task)),
+        **overhead_quantities(task, time_to_first_token_s(task), time_per_token_ms(task)),
     }

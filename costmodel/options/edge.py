@@ -34,12 +34,12 @@ from costmodel.devices import (
     update_gb,
 )
 from costmodel.energy import carbon_kgco2e, tariff_index
-from costmodel.federated import Federated, exchanged_gb, federated_lines, training_kwh
+from costmodel.federated import FEDERATED, Federated, exchanged_gb, training_kwh
 from costmodel.fields import Number, Text, number_of
-from costmodel.finance import summed
+from costmodel.lines import line, lines_of
 from costmodel.option import Deferred, Option, Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
-from costmodel.people import POSTS, post_lines
+from costmodel.people import POSTS, filled, posts_usd, wages
 from costmodel.quantity import quantity
 from costmodel.scenario import Scenario
 from costmodel.units import DEVICES_PER_THOUSAND, MONTHS_PER_YEAR, index
@@ -130,20 +130,37 @@ class Edge(Option):
         check_members(slug, scenario)
 
 
-def _purchase(task: Task[Edge]) -> dict[str, Value]:
-    """Purchase, provisioning and resale of the devices: replaced ones when they retire, the others at the end."""
+@line("Devices", "Hardware", "purchase", spread_over="life_months")
+def devices_usd(task: Task[Edge]) -> Value:
+    """Price of the devices when they are ordered."""
+    return device_order_value(task)
+
+
+@line("Provisioning of devices", "Hardware", "purchase", spread_over="life_months")
+def device_provisioning_usd(task: Task[Edge]) -> Value:
+    """Mounting, set-up and enrolment of each device when it is ordered; people's work, so it rises with wages."""
+    wages = index(task.scenario.people.wage_growth_per_year, month(task.scenario))
+    # USD = devices * USD/device
+    return shifted(devices_started(task), -1) * (task.option.device.provisioning_usd_per_device * wages)
+
+
+@line("Resale of replaced devices", "Hardware", "credit")
+def device_resale_usd(task: Task[Edge]) -> Value:
+    """What devices fetch when their life ends: the price paid, less a yearly loss."""
+    device = task.option.device
+    value_started = shifted(device_order_value(task), 1)
+    # USD = USD * ratio
+    return 0 - shifted(value_started, device.life_months) * index(-device.resale_loss_per_year, device.life_months)
+
+
+@line("Residual value of devices at the end", "Hardware", "end_credit")
+def device_residual_value_usd(task: Task[Edge]) -> Value:
+    """What devices in service fetch at the end of the comparison: the price paid, less a yearly loss."""
     device, months, horizon = task.option.device, month(task.scenario), task.scenario.finance.horizon_months
-    life, value = device.life_months, device_order_value(task)
-    value_started = shifted(value, 1)
-    months_in_service = horizon - months + 1
-    kept = value_started * (months_in_service <= life) * index(-device.resale_loss_per_year, months_in_service)
-    provisioning = device.provisioning_usd_per_device * index(task.scenario.people.wage_growth_per_year, months)
-    return {
-        "devices": value,
-        "device_provisioning": shifted(devices_started(task), -1) * provisioning,
-        "device_resale": 0 - shifted(value_started, life) * index(-device.resale_loss_per_year, life),
-        "device_residual_value": 0 - (months == horizon) * kept.sum(axis=-1)[..., np.newaxis],
-    }
+    age = horizon - months + 1
+    # USD = USD * ratio
+    kept = shifted(device_order_value(task), 1) * (age <= device.life_months) * index(-device.resale_loss_per_year, age)
+    return 0 - (months == horizon) * kept.sum(axis=-1)[..., np.newaxis]
 
 
 @quantity("FTE", "Fleet engineers")
@@ -153,15 +170,47 @@ def fleet_fte(task: Task[Edge]) -> Array:
     return devices_owned(task) * (task.option.fleet_engineer_fte_per_1000_devices / DEVICES_PER_THOUSAND)
 
 
-def _upkeep(task: Task[Edge]) -> dict[str, Value]:
-    """Management, electricity and model updates of the devices, and the engineers who look after them."""
-    option, scenario, devices = task.option, task.scenario, devices_owned(task)
-    return {
-        "device_management": devices * (option.device.management_usd_per_device_year / MONTHS_PER_YEAR),
-        "device_energy": device_kwh(task) * tariff_index(scenario) * scenario.energy.electricity_usd_per_kwh,
-        "model_updates": update_gb(task) * option.transfer_usd_per_gb,
-        "fleet_staff": summed(post_lines(scenario, {"infrastructure_engineer": fleet_fte(task)}).values()),
-    }
+@line("Device management", "Site and upkeep")
+def device_management_usd(task: Task[Edge]) -> Value:
+    """Management, connectivity, repair and monitoring of the devices in service."""
+    # USD/month = devices * USD/device-year / (months/year)
+    return devices_owned(task) * (task.option.device.management_usd_per_device_year / MONTHS_PER_YEAR)
+
+
+@line("Electricity of devices", "Site and upkeep")
+def device_energy_usd(task: Task[Edge]) -> Value:
+    """kWh of the devices x the tariff of that month, federated training not counted."""
+    # USD/month = kWh/month * USD/kWh
+    return device_kwh(task) * tariff_index(task.scenario) * task.scenario.energy.electricity_usd_per_kwh
+
+
+@line("Model updates to devices", "Network and storage")
+def model_updates_usd(task: Task[Edge]) -> Value:
+    """Network transfer of new models to the devices."""
+    # USD/month = GB/month * USD/GB
+    return update_gb(task) * task.option.transfer_usd_per_gb
+
+
+@line("Fleet engineers", "People")
+def fleet_staff_usd(task: Task[Edge]) -> Value:
+    """Staff, hiring, training and ramp-up of the engineers who look after the fleet."""
+    scenario, number = task.scenario, fleet_fte(task)
+    new = filled(scenario, number)
+    pay, pay_filled = (wages(scenario, {"infrastructure_engineer": each}) for each in (number, new))
+    return posts_usd(scenario, pay, pay_filled, new)
+
+
+FLEET = (
+    devices_usd,
+    device_provisioning_usd,
+    device_resale_usd,
+    device_residual_value_usd,
+    device_management_usd,
+    device_energy_usd,
+    model_updates_usd,
+    fleet_staff_usd,
+    *FEDERATED,
+)
 
 
 def _carried(task: Task[Edge], behind: Value) -> Array:
@@ -181,19 +230,15 @@ def costs(task: Task[Edge]) -> Result:
     devices save is a quantity and no credit: the fallback's own lines show what is not spent. Assumes that the fleet is
     in place from month 1, and that devices draw from the site's tariff.
     """
-    option, scenario, devices = task.option, task.scenario, devices_owned(task)
-    fallback = scenario.options[option.fallback_option]
+    option = task.option
+    fallback = task.scenario.options[option.fallback_option]
     on_devices = task.handed(option, share=device_frac(task))
     behind = task.handed(fallback, share=1 - device_frac(task))
     rest = costs_of(behind)
     team = {name: rest.quantities[name] for name in POSTS if name in rest.quantities}
-    kwh = device_kwh(task) + training_kwh(option.federated, option.device, devices)
+    kwh = device_kwh(task) + training_kwh(task)
     fleet = Result(
-        {
-            **_purchase(task),
-            **_upkeep(task),
-            **federated_lines(option.federated, scenario, option.device, devices),
-        },
+        lines_of(task, *FLEET),
         {
             **token_quantities(on_devices),
             **device_answering(task),
@@ -211,14 +256,14 @@ def costs(task: Task[Edge]) -> Result:
         ],
     )
     quantities = {
-        "devices": devices,
+        "devices": devices_owned(task),
         "device_load": device_load(task),
         "device_frac": device_frac(task),
         "device_utilization": device_utilization(task),
         "device_response_time_s": fleet.quantities["response_time_s"],
         "offline_frac": device_frac(task) * option.offline_capable_frac,
         "bandwidth_saved_gb": answers_gb(task.handed(fallback, share=device_frac(task))),
-        "update_gb": update_gb(task) + exchanged_gb(option.federated, devices),
+        "update_gb": update_gb(task) + exchanged_gb(task),
         "infrastructure_engineer_fte": result.quantities.get("infrastructure_engineer_fte", 0) + fleet_fte(task),
     }
     carried = carried_together([Member(fallback, rest)], lambda behind: _carried(task, behind))

@@ -13,9 +13,11 @@ from costmodel.combination import Member, carried_together, check_members, combi
 from costmodel.demand import Task, month
 from costmodel.errors import Amount, At, ScenarioError
 from costmodel.fields import Number, Text
-from costmodel.finance import LINES, OVERHEADS, summed
+from costmodel.finance import summed
+from costmodel.lines import LINES, OVERHEADS, line, lines_of
 from costmodel.option import Deferred, Option, Result, serves
 from costmodel.option import costs as costs_of
+from costmodel.quantity import remembered
 from costmodel.scenario import Scenario
 from costmodel.traits import SharesToTry
 from costmodel.units import ROUNDING_TOLERANCE, percent
@@ -128,6 +130,26 @@ def shares(option: Any) -> dict[str, Value]:
     return {slug: by_field[field] for field, slug in option.relies_on().items()}
 
 
+@remembered
+def providers(task: Task[MultiCloud]) -> dict[str, Member]:
+    """Each provider on its share of every hour's requests, by slug; one without a share is absent."""
+    options = task.scenario.options
+    return {
+        slug: Member(options[slug], costs_of(task.handed(options[slug], share=share)), present=(share > 0) * 1)
+        for slug, share in shares(task.option).items()
+    }
+
+
+@line("Coordination of several providers", "Support and licences")
+def coordination_usd(task: Task[MultiCloud]) -> Value:
+    """Overhead on the bills of the providers, unless a single one serves all requests."""
+    members = providers(task).values()
+    several = summed(member.present for member in members) > 1
+    bills = summed(member.present * _bill(task, member.result) for member in members)
+    # USD = share * USD
+    return task.option.overhead_frac * several * bills
+
+
 @serves(MultiCloud)
 def costs(task: Task[MultiCloud]) -> Result:
     """Each provider on its share of every hour's requests, with one team, and an overhead on their bills.
@@ -135,15 +157,8 @@ def costs(task: Task[MultiCloud]) -> Result:
     A provider without a share is absent, and with a single provider so is the overhead. Assumes that requests are
     spread evenly, so that each provider sees the same peak relative to its mean; a split by application would not.
     """
-    split = shares(task.option)
-    results = {slug: costs_of(task.handed(task.scenario.options[slug], share=share)) for slug, share in split.items()}
-    present = {slug: (share > 0) * 1 for slug, share in split.items()}
-    several = summed(present.values()) > 1
-    bills = summed(present[slug] * _bill(task, result) for slug, result in results.items())
-    members = [Member(task.scenario.options[slug], result, present[slug]) for slug, result in results.items()]
-    # USD = share * USD
-    coordination = task.option.overhead_frac * several * bills
-    mix = combined(task, [*members, Member(task.option, Result({"coordination": coordination}))])
+    members, split = list(providers(task).values()), shares(task.option)
+    mix = combined(task, [*members, Member(task.option, Result(lines_of(task, coordination_usd)))])
     carried = carried_together(members, lambda *each: _first_full(each, split.values()))
     return replace(mix, quantities=Deferred(lambda: mix.quantities, **carried))
 

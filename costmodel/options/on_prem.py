@@ -14,10 +14,11 @@ from costmodel.errors import At, Named, ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.finance import usage_cost
 from costmodel.groups import OwnGpuTuning
+from costmodel.lines import line, lines_of
 from costmodel.option import Deferred, Option, Result, StandaloneOption, serves
 from costmodel.option import costs as costs_of
 from costmodel.overheads import CARRIED, EXPERIENCED, overhead_lines, overhead_quantities
-from costmodel.quantity import quantity
+from costmodel.quantity import quantity, remembered
 from costmodel.scenario import Scenario
 from costmodel.serving import Serving, check_whole_replicas
 from costmodel.sizing import (
@@ -27,8 +28,10 @@ from costmodel.sizing import (
     time_per_token_ms,
     time_to_first_token_s,
 )
-from costmodel.tuning import idle_gpu_hours, tuning_kwh
+from costmodel.tuning import tuning_kwh
 from costmodel.units import MONTHS_PER_YEAR, index
+
+COHORT = {"spread_over": "refresh_months", "starts_after": "delivery_months"}  # how what comes with servers is accrued
 
 
 class OnPrem(StandaloneOption):
@@ -112,6 +115,10 @@ class OnPrem(StandaloneOption):
         """Own servers, bought or leased."""
         return True
 
+    def servers_kept(self, task: Task[Any]) -> Array:
+        """The servers that are owned."""
+        return servers_owned(task)
+
     def relies_on(self) -> Mapping[str, str]:
         """The bridge, when there is one."""
         return {"bridge_option": self.bridge_option} if self.bridge_option else {}
@@ -190,37 +197,86 @@ def order_value(task: Task[OnPrem]) -> Array:
     return servers_ordered(task) * price
 
 
-def _installed(task: Task[OnPrem]) -> Array:
-    """Servers that are put up new: all that are ordered but those that stand today."""
-    return servers_ordered(task) * (month(task.scenario) > 0) if task.option.runs_today else servers_ordered(task)
+@quantity("USD", "Value of the servers that begin to serve")
+def value_started(task: Task[OnPrem]) -> Array:
+    """Price paid for the servers that begin to serve in each month, USD."""
+    return shifted(order_value(task), 1 + task.option.delivery_months)
 
 
-def _hardware(task: Task[OnPrem]) -> dict[str, Value]:
-    option, months, horizon = task.option, month(task.scenario), task.scenario.finance.horizon_months
-    life, value = option.refresh_months, order_value(task)
-    value_started = shifted(value, 1 + option.delivery_months)
-    retired = shifted(servers_started(task), life)
-    at_end = months == horizon
-    lines = {
-        "network_and_storage": value * option.network_and_storage_frac,
-        "installation": _installed(task)
-        * (option.installation_usd_per_server * index(task.scenario.people.wage_growth_per_year, months)),
-        "maintenance": in_service(value_started, min(option.warranty_months, life), life - 1)
-        * index(option.maintenance_price_change_per_year, months - 1)
-        * (option.maintenance_frac_per_year / MONTHS_PER_YEAR),
-        "decommissioning": (retired + at_end * servers_owned(task)) * option.decommissioning_usd_per_server,
-    }
-    if option.acquisition == "lease":
-        payment = lease_payment(option.lease_rate_per_year, life)
-        return {**lines, "lease": (months < horizon) * in_service(value, 0, life - 1) * payment}
-    months_in_service = horizon - months + 1  # at the end of the horizon, of the cohort that started in each month
-    kept = value_started * (months_in_service <= life) * index(-option.resale_loss_per_year, months_in_service)
-    return {
-        **lines,
-        "servers": value,
-        "resale": 0 - shifted(value_started, life) * index(-option.resale_loss_per_year, life),
-        "residual_value": 0 - at_end * kept.sum(axis=-1)[..., np.newaxis],
-    }
+@quantity("kWh/month", "Electricity of the servers with tuning")
+def metered_kwh(task: Task[OnPrem]) -> Value:
+    """kWh a month at the meter: what the average load draws, and tuning in idle hours."""
+    servers = servers_owned(task)
+    return energy_kwh(task, servers, average_utilization(task, servers)) + tuning_kwh(task)
+
+
+@line("Network and storage equipment", "Hardware", "purchase", **COHORT)
+def network_and_storage_usd(task: Task[OnPrem]) -> Value:
+    """Switches, cabling and storage, as a share of the price of the servers ordered with them."""
+    # USD = USD * ratio
+    return order_value(task) * task.option.network_and_storage_frac
+
+
+@line("Installation", "Hardware", "purchase", **COHORT)
+def installation_usd(task: Task[OnPrem]) -> Value:
+    """Putting up what is ordered, but not what stands today; people's work, so it rises with wages."""
+    option, scenario, ordered = task.option, task.scenario, servers_ordered(task)
+    new = ordered * (month(scenario) > 0) if option.runs_today else ordered
+    # USD = servers * USD/server
+    return new * (option.installation_usd_per_server * index(scenario.people.wage_growth_per_year, month(scenario)))
+
+
+@line("Maintenance", "Site and upkeep")
+def maintenance_usd(task: Task[OnPrem]) -> Value:
+    """A share of the price paid for each server in service whose warranty has ended."""
+    option, life = task.option, task.option.refresh_months
+    covered = in_service(value_started(task), min(option.warranty_months, life), life - 1)
+    prices = index(option.maintenance_price_change_per_year, month(task.scenario) - 1)
+    # USD/month = USD * 1/year / (months/year)
+    return covered * prices * (option.maintenance_frac_per_year / MONTHS_PER_YEAR)
+
+
+@line("Decommissioning", "Hardware")
+def decommissioning_usd(task: Task[OnPrem]) -> Value:
+    """Removal, wiping and disposal of servers that are replaced, and of all at the end."""
+    months, horizon = month(task.scenario), task.scenario.finance.horizon_months
+    retired = shifted(servers_started(task), task.option.refresh_months)
+    # USD = servers * USD/server
+    return (retired + (months == horizon) * servers_owned(task)) * task.option.decommissioning_usd_per_server
+
+
+@line("Server lease", "Hardware", in_advance=True)
+def lease_usd(task: Task[OnPrem]) -> Value:
+    """Level payments in advance for the servers ordered, over their life."""
+    option, life = task.option, task.option.refresh_months
+    before_end = month(task.scenario) < task.scenario.finance.horizon_months
+    # USD/month = USD * 1/month
+    return before_end * in_service(order_value(task), 0, life - 1) * lease_payment(option.lease_rate_per_year, life)
+
+
+@line("Servers", "Hardware", "purchase", **COHORT)
+def servers_usd(task: Task[OnPrem]) -> Value:
+    """Price of the servers when they are ordered."""
+    return order_value(task)
+
+
+@line("Resale of replaced servers", "Hardware", "credit")
+def resale_usd(task: Task[OnPrem]) -> Value:
+    """What servers fetch when their life ends: the price paid, less a yearly loss."""
+    life = task.option.refresh_months
+    # USD = USD * ratio
+    return 0 - shifted(value_started(task), life) * index(-task.option.resale_loss_per_year, life)
+
+
+@line("Residual value at the end", "Hardware", "end_credit")
+def residual_value_usd(task: Task[OnPrem]) -> Value:
+    """What servers in service fetch at the end of the comparison: the price paid, less a yearly loss."""
+    months, horizon = month(task.scenario), task.scenario.finance.horizon_months
+    age = horizon - months + 1  # at the end of the horizon, of the cohort that started in each month
+    worth = index(-task.option.resale_loss_per_year, age)
+    # USD = USD * ratio
+    kept = value_started(task) * (age <= task.option.refresh_months) * worth
+    return 0 - (months == horizon) * kept.sum(axis=-1)[..., np.newaxis]
 
 
 def lease_payment(rate_per_year: Value, months: Value) -> Value:
@@ -231,19 +287,48 @@ def lease_payment(rate_per_year: Value, months: Value) -> Value:
     return np.where(monthly > 0, annuity, 1 / months)
 
 
-def _site(task: Task[OnPrem], kwh: Value) -> dict[str, Value]:
-    option, scenario, servers = task.option, task.scenario, servers_owned(task)
-    reserved_kw = option.power.server_max_kw / option.colocation_load_factor_frac
-    # USD/month = servers * (kW/server * USD/kW-month + USD/server-month)
-    space = reserved_kw * option.colocation_usd_per_kw_month + option.colocation_usd_per_server_month
+@line("Electricity", "Site and upkeep")
+def energy_usd(task: Task[OnPrem]) -> Value:
+    """kWh at the meter x the tariff of that month, and cooling that is billed per kWh of the servers."""
+    option, scenario = task.option, task.scenario
     tariff = scenario.energy.electricity_usd_per_kwh + option.cooling_usd_per_kwh / option.power.pue_ratio
+    # USD/month = kWh/month * USD/kWh
+    return metered_kwh(task) * tariff_index(scenario) * tariff
+
+
+@line("Space and colocation", "Site and upkeep")
+def colocation_usd(task: Task[OnPrem]) -> Value:
+    """Space and cooling capacity by the kW reserved for the servers, or by the server."""
+    option = task.option
+    reserved_kw = option.power.server_max_kw / option.colocation_load_factor_frac
+    space = reserved_kw * option.colocation_usd_per_kw_month + option.colocation_usd_per_server_month
+    # USD/month = servers * (kW/server * USD/kW-month + USD/server-month)
+    return servers_owned(task) * index(option.colocation_price_change_per_year, month(task.scenario) - 1) * space
+
+
+@line("Software licences", "Support and licences")
+def licences_usd(task: Task[OnPrem]) -> Value:
+    """Software licences of every GPU that is owned."""
+    option = task.option
     licences = option.gpus_per_server * option.licence_usd_per_gpu_year / MONTHS_PER_YEAR
-    since_start = month(scenario) - 1
-    return {
-        "energy": kwh * tariff_index(scenario) * tariff,
-        "colocation": servers * index(option.colocation_price_change_per_year, since_start) * space,
-        "licences": servers * index(option.licence_price_change_per_year, since_start) * licences,
-    }
+    # USD/month = servers * GPUs/server * USD/GPU-year / (months/year)
+    return servers_owned(task) * index(option.licence_price_change_per_year, month(task.scenario) - 1) * licences
+
+
+PURCHASE = (servers_usd, resale_usd, residual_value_usd)
+
+
+@remembered
+def bridge(task: Task[OnPrem]) -> Result:
+    """What the bridge costs and does until delivery."""
+    option = task.option
+    return costs_of(task.handed(task.scenario.options[option.bridge_option], last_month=option.delivery_months))
+
+
+@line("Bridge until delivery", "Tokens")
+def bridge_usd(task: Task[OnPrem]) -> Value:
+    """What the option that serves until delivery charges for use."""
+    return usage_cost(bridge(task))
 
 
 @serves(OnPrem)
@@ -256,45 +341,51 @@ def costs(task: Task[OnPrem]) -> Result:
     """
     option = task.option
     own = task.handed(option, first_month=max(task.first_month, option.delivery_months + 1))
-    servers = servers_owned(own)
-    utilization = average_utilization(own, servers)
-    idle = idle_gpu_hours(own, servers, utilization)
-    kwh = energy_kwh(own, servers, utilization) + tuning_kwh(own, idle)
-    lines = {**_hardware(own), **_site(own, kwh), **overhead_lines(own, servers, idle)}
+    lines = lines_of(
+        own,
+        network_and_storage_usd,
+        installation_usd,
+        maintenance_usd,
+        decommissioning_usd,
+        *((lease_usd,) if option.acquisition == "lease" else PURCHASE),
+        energy_usd,
+        colocation_usd,
+        licences_usd,
+        *overhead_lines(own),
+    )
     if option.bridge_option and option.delivery_months:
-        return _bridged(task, Result(lines, _quantities(own, task, utilization, kwh)))
-    return Result(lines, _quantities(own, own, utilization, kwh))
+        return _bridged(task, Result(lines, _quantities(own, task)))
+    return Result(lines, _quantities(own, own))
 
 
-def _quantities(own: Task[OnPrem], served: Task[OnPrem], utilization: Value, kwh: Value) -> Mapping[str, Any]:
+def _quantities(own: Task[OnPrem], served: Task[OnPrem]) -> Mapping[str, Any]:
     """What the own servers need and do; tokens are those of the whole task `served`, a bridge's included."""
-    servers = servers_owned(own)
-    carried = {CARRIED: lambda: peak_carried_ratio(own, servers)}
-    return Deferred(lambda: {**token_quantities(served), **_of_servers(own, servers, utilization, kwh)}, **carried)
+    carried = {CARRIED: lambda: peak_carried_ratio(own, servers_owned(own))}
+    return Deferred(lambda: {**token_quantities(served), **_of_servers(own)}, **carried)
 
 
-def _of_servers(own: Task[OnPrem], servers: Array, utilization: Value, kwh: Value) -> dict[str, Value]:
+def _of_servers(own: Task[OnPrem]) -> dict[str, Value]:
+    servers, kwh = servers_owned(own), metered_kwh(own)
     return {
         "servers": servers,
         "gpus": servers * own.option.gpus_per_server,
-        "utilization": utilization,
+        "utilization": average_utilization(own, servers),
         "energy_kwh": kwh,
         "carbon_kgco2e": carbon_kgco2e(own, kwh),
-        **overhead_quantities(own, servers, time_to_first_token_s(own), time_per_token_ms(own)),
+        **overhead_quantities(own, time_to_first_token_s(own), time_per_token_ms(own)),
     }
 
 
 def _bridged(task: Task[OnPrem], own: Result) -> Result:
     """`own` with what the bridge charges for use, exposes and puts users through until delivery."""
-    option = task.option
-    bridge = costs_of(task.handed(task.scenario.options[option.bridge_option], last_month=option.delivery_months))
-    loss = own.lines["incident_loss"] + bridge.lines.get("incident_loss", 0)
+    meanwhile = bridge(task)
+    loss = own.lines["incident_loss"] + meanwhile.lines.get("incident_loss", 0)
 
     def quantities() -> dict[str, Value]:
         return {**own.quantities, **{name: met(name) for name in EXPERIENCED}}
 
     def met(name: str) -> Value:
-        return own.quantities[name] + bridge.quantities.get(name, 0)
+        return own.quantities[name] + meanwhile.quantities.get(name, 0)
 
-    lines = {**own.lines, "bridge": usage_cost(bridge), "incident_loss": loss}
+    lines = {**own.lines, **lines_of(task, bridge_usd), "incident_loss": loss}
     return Result(lines, Deferred(quantities, **{CARRIED: lambda: met(CARRIED)}))

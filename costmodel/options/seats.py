@@ -6,9 +6,11 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.arrays import Array, Value
+from costmodel.bands import support_usd
 from costmodel.cohorts import in_service, shifted
 from costmodel.demand import Task, attempts, month, serves_month, token_quantities
 from costmodel.fields import Number, Text
+from costmodel.lines import line, lines_of
 from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import CARRIED, overhead_lines, overhead_quantities
 from costmodel.quantity import quantity
@@ -163,14 +165,38 @@ def included_ratio(task: Task[Seats]) -> Array:
     return np.where(limit > 0, within, serves_month(task))
 
 
-def _yearly(task: Task[Seats], price: Any) -> tuple[Array, Array]:
-    """(payments in advance, credit at the end for what of them is not yet used), USD by month."""
+def _price(task: Task[Seats]) -> Any:
+    return seat_price_index(task) * task.option.seat_usd_per_user_month
+
+
+@quantity("USD", "Monthly value of seats paid by the year")
+def prepaid_value(task: Task[Seats]) -> Array:
+    """What a month of the seats that are paid for at each column is worth, USD, at the price of the month after it."""
+    return seats_bought(task) * shifted(_price(task), -1)
+
+
+@line("Seats", "Seats")
+def seats_usd(task: Task[Seats]) -> Value:
+    """Seats paid by the month x price; those that were paid for when their year began are not among them."""
+    # USD/month = seats * USD/seat-month
+    return np.maximum(seats_paid(task) - prepaid_seats(task), 0) * _price(task)
+
+
+@line("Seats, paid by the year", "Seats", "purchase", spread_over="prepaid_months", prepaid=True)
+def seats_upfront_usd(task: Task[Seats]) -> Array:
+    """A year of the seats of its first month, paid in advance."""
+    # USD = USD/month * months
+    return prepaid_value(task) * MONTHS_PER_YEAR
+
+
+@line("Prepaid seats not yet used", "Seats", "end_credit")
+def unexpired_seats_usd(task: Task[Seats]) -> Array:
+    """Credit at the end for the months of prepaid seats that lie beyond it."""
     months, horizon = month(task.scenario), task.scenario.finance.horizon_months
-    # USD = seats * USD/seat-month * months
-    monthly_value = seats_bought(task) * shifted(price, -1)
     remaining = np.maximum(months + MONTHS_PER_YEAR - horizon, 0)
-    unexpired = (monthly_value * remaining).sum(axis=-1)
-    return monthly_value * MONTHS_PER_YEAR, 0 - (months == horizon) * unexpired[..., np.newaxis]
+    # USD = USD/month * months
+    unexpired = (prepaid_value(task) * remaining).sum(axis=-1)
+    return 0 - (months == horizon) * unexpired[..., np.newaxis]
 
 
 @serves(Seats)
@@ -182,18 +208,9 @@ def costs(task: Task[Seats]) -> Result:
     the requests, and that the answers of the product are as good as `attempts_ratio` says. What a seat needs beside it,
     such as an office suite, is taken to be there.
     """
-    option = task.option
-    price = seat_price_index(task) * option.seat_usd_per_user_month
-    by_month = np.maximum(seats_paid(task) - prepaid_seats(task), 0)
-    lines = {
-        # USD/month = seats * USD/seat-month
-        "seats": by_month * price,
-        "support": serves_month(task) * option.support_usd_per_month,
-    }
-    if option.billing == "yearly":
-        lines["seats_upfront"], lines["unexpired_seats"] = _yearly(task, price)
-    quantities = Deferred(lambda: _quantities(task), **{CARRIED: lambda: included_ratio(task)})
-    return Result({**lines, **overhead_lines(task, servers=0)}, quantities)
+    yearly = (seats_upfront_usd, unexpired_seats_usd) if task.option.billing == "yearly" else ()
+    lines = lines_of(task, seats_usd, support_usd, *yearly, *overhead_lines(task))
+    return Result(lines, Deferred(lambda: _quantities(task), **{CARRIED: lambda: included_ratio(task)}))
 
 
 def _quantities(task: Task[Seats]) -> dict[str, Value]:
@@ -202,5 +219,5 @@ def _quantities(task: Task[Seats]) -> dict[str, Value]:
         **token_quantities(task),
         "seats": seats_paid(task),
         "prepaid_seats": prepaid_seats(task),
-        **overhead_quantities(task, 0, option.first_token_ms / MS_PER_S, option.time_per_token_ms),
+        **overhead_quantities(task, option.first_token_ms / MS_PER_S, option.time_per_token_ms),
     }

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.arrays import Array, Value
-from costmodel.bands import Transfer, transfer_cost
+from costmodel.bands import Transfer, support_usd, transfer_usd
 from costmodel.cohorts import shifted
 from costmodel.demand import (
     Task,
@@ -26,9 +26,10 @@ from costmodel.demand import (
 )
 from costmodel.fields import Number, Record, Text
 from costmodel.groups import ApiTuning
+from costmodel.lines import line, lines_of
 from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
-from costmodel.quantity import is_off, quantity
+from costmodel.quantity import is_off, quantity, remembered
 from costmodel.token_prices import (
     AnnouncedPrices,
     Commitment,
@@ -39,7 +40,7 @@ from costmodel.token_prices import (
     PromptCache,
     cache_read_frac,
     cache_read_price,
-    cache_storage,
+    cache_storage_usd,
     cache_write_frac,
     cache_write_price,
     committed_frac,
@@ -202,8 +203,49 @@ def beyond_units_frac(task: Task[TokenApi]) -> Array:
     return np.where(served > 0, beyond / np.where(served > 0, served, 1), 1)
 
 
-def _provisioned(task: Task[TokenApi]) -> Array:
-    """USD by month of the reserved units, for every hour of their term: the price of the month of signing holds."""
+@quantity("tokens/month", "Input tokens paid for by the token")
+def paid_input_tokens(task: Task[TokenApi]) -> Array:
+    """Input tokens beyond what reserved units carry, cached ones included."""
+    return input_tokens(task) * beyond_units_frac(task)
+
+
+@line("Input tokens", "Tokens", usage=True)
+@remembered
+def input_tokens_usd(task: Task[TokenApi]) -> Array:
+    """Input tokens that no cache holds x the price of their month; those written to the cache have one of their own."""
+    # USD = tokens * share * USD/token
+    plain = paid_input_tokens(task) * (1 - cache_read_frac(task) - cache_write_frac(task))
+    return plain * price_each(input_price(task))
+
+
+@line("Cached input tokens", "Tokens", usage=True)
+@remembered
+def cache_reads_usd(task: Task[TokenApi]) -> Array:
+    """Input tokens read from the provider's cache x the price of their month."""
+    # USD = tokens * share * USD/token
+    return paid_input_tokens(task) * cache_read_frac(task) * price_each(cache_read_price(task))
+
+
+@line("Cache writes", "Tokens", usage=True)
+@remembered
+def cache_writes_usd(task: Task[TokenApi]) -> Array:
+    """Input tokens billed as a write to the cache, instead of plain input, x the price of their month."""
+    # USD = tokens * share * USD/token
+    return paid_input_tokens(task) * cache_write_frac(task) * price_each(cache_write_price(task))
+
+
+@line("Output tokens", "Tokens", usage=True)
+@remembered
+def output_tokens_usd(task: Task[TokenApi]) -> Array:
+    """Output tokens beyond what reserved units carry x the price of their month."""
+    # USD = tokens * USD/token
+    return output_tokens(task) * beyond_units_frac(task) * price_each(output_price(task))
+
+
+@line("Reserved units of an API", "Tokens", usage=True)
+@remembered
+def provisioned_usd(task: Task[TokenApi]) -> Array:
+    """The reserved units, for every hour of their term: the price of the month of signing holds."""
     terms, months, first = task.option.provisioned, month(task.scenario), task.first_month
     if is_off(terms.units):
         return 0 * months
@@ -213,14 +255,26 @@ def _provisioned(task: Task[TokenApi]) -> Array:
     return serves_month(task) * price * (units_reserved(task) * HOURS_PER_MONTH)
 
 
-def _shortfall(task: Task[TokenApi], spent: Value) -> Array:
-    """USD by month of committed spending that was not `spent`, billed at the end of each year of the commitment."""
+SPENDING = (  # what counts towards a commitment to spend
+    input_tokens_usd,
+    cache_reads_usd,
+    cache_writes_usd,
+    cache_storage_usd,
+    output_tokens_usd,
+    provisioned_usd,
+)
+
+
+@line("Committed spending not used", "Tokens")
+def shortfall_usd(task: Task[TokenApi]) -> Array:
+    """Committed spending that was not used, billed at the end of each year of the commitment."""
     commitment, months = task.option.commitment, month(task.scenario)
     if is_off(commitment.usd_per_year):
         return 0 * months
-    so_far = np.cumsum(spent, axis=-1)
+    so_far = np.cumsum(sum(spent(task) for spent in SPENDING), axis=-1)
     of_year = so_far - shifted(so_far, MONTHS_PER_YEAR)
     year_ends = (months - task.first_month + 1) % MONTHS_PER_YEAR == 0
+    # USD = share * USD
     return committed_frac(task) * year_ends * np.maximum(commitment.usd_per_year - of_year, 0)
 
 
@@ -232,26 +286,8 @@ def costs(task: Task[TokenApi]) -> Result:
     Assumes the same price level for every month of a price year; written to the cache means billed as a cache write
     instead of plain input.
     """
-    option = task.option
-    quantities = Deferred(lambda: _quantities(task), peak_carried_ratio=lambda: limit_carried_ratio(task))
-    paid_in, paid_out = (tokens * beyond_units_frac(task) for tokens in (input_tokens(task), output_tokens(task)))
-    read, written = cache_read_frac(task), cache_write_frac(task)
-    spending = {
-        # USD = tokens * USD/token
-        "input_tokens": paid_in * (1 - read - written) * price_each(input_price(task)),
-        "cache_reads": paid_in * read * price_each(cache_read_price(task)),
-        "cache_writes": paid_in * written * price_each(cache_write_price(task)),
-        "cache_storage": cache_storage(task),
-        "output_tokens": paid_out * price_each(output_price(task)),
-        "provisioned": _provisioned(task),
-    }
-    lines = {
-        **spending,
-        "shortfall": _shortfall(task, sum(spending.values())),
-        "support": serves_month(task) * option.support_usd_per_month,
-        "transfer": transfer_cost(task),
-    }
-    return Result({**lines, **overhead_lines(task, servers=0)}, quantities)
+    lines = lines_of(task, *SPENDING, shortfall_usd, support_usd, transfer_usd, *overhead_lines(task))
+    return Result(lines, Deferred(lambda: _quantities(task), peak_carried_ratio=lambda: limit_carried_ratio(task)))
 
 
 def _quantities(task: Task[TokenApi]) -> dict[str, Value]:
@@ -259,7 +295,7 @@ def _quantities(task: Task[TokenApi]) -> dict[str, Value]:
     return {
         **token_quantities(task),
         "rate_limit_used": rate_limit_used(task),
-        **overhead_quantities(task, 0, option.first_token_ms / MS_PER_S, option.time_per_token_ms),
+        **overhead_quantities(task, option.first_token_ms / MS_PER_S, option.time_per_token_ms),
     }
 
 

@@ -47,7 +47,9 @@ class Recording:
     costs: dict[str, OptionCost] = field(default_factory=dict)
 
     def keep(self, sheet: str, part: str, name: str, result: Any) -> Any:
-        """Make a quantity's result a row and hand back what the engine goes on with."""
+        """Make a quantity's result a row and hand back what the engine goes on with; nothing else is a row here."""
+        if name not in QUANTITIES:
+            return result
         if isinstance(result, tuple):
             return tuple(self._kept(sheet, part, name, value, _member(value, i)) for i, value in enumerate(result))
         return self._kept(sheet, part, name, result, "")

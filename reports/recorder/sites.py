@@ -24,7 +24,7 @@ def calling_site() -> Site:
 def assigned_name(site: Site) -> str:
     """The variable that the line assigns, or else the function it returns from: 'by_memory', 'share_of_hours'."""
     file, line, function = site
-    name = _targets(file).get(line, function)
+    name = _targets(file).get(line) or function.removesuffix("_usd")
     return "" if name.startswith("<") else name.strip("_")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from costmodel.break_even import TimeBreakEven, in_time, lead
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.units import UNITS
 from reports.recorder import COMMON, Recording, record
 from reports.recorder.arrays import Recorded, lifted

@@ -4,9 +4,11 @@ import inspect
 from collections.abc import Mapping
 
 from costmodel.comparison import OptionCost
+from costmodel.lines import LINES
 from costmodel.option import COSTS
 from costmodel.quantity import QUANTITIES
 from costmodel.scenario import Scenario
+from reports.method import units
 from reports.workbook.book import TOTAL_ROWS, Book
 from reports.workbook.style import RULE, Style, height, text, unit_label
 
@@ -41,6 +43,7 @@ def write(book, style: Style, content: Book, scenario: Scenario, notes: Mapping[
         ("How to read it", [(name, "", about) for name, about in READING]),
         ("What it was made from", [(name, "", value) for name, value in notes.items()]),
         ("Rows and their meaning", _quantities(content)),
+        ("Cost lines", _lines(content)),
         ("Cost lines of an option", _kinds(scenario)),
         ("Totals", _totals()),
     ):
@@ -61,6 +64,17 @@ def _quantities(content: Book) -> list[tuple[str, str, str]]:
     used = dict.fromkeys(named.name for named in content.recording.quantities)
     return [
         (QUANTITIES[name].label, unit_label(QUANTITIES[name].unit), first_sentence(QUANTITIES[name])) for name in used
+    ]
+
+
+def _lines(content: Book) -> list[tuple[str, str, str]]:
+    """What each line of the options is: its label and group, and the units and documentation of its functions."""
+    used = {name for cost in content.recording.costs.values() for name in cost.lines}
+    return [
+        (line.label, line.group, ". ".join(filter(None, (units(function), first_sentence(function)))))
+        for name, line in LINES.items()
+        for function in line.functions
+        if name in used
     ]
 
 

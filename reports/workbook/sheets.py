@@ -2,7 +2,7 @@
 
 import math
 
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from costmodel.scenario import Scenario
 from reports.dates import fiscal_year, month_end
 from reports.workbook.formulas import Formulas

@@ -4,7 +4,7 @@ import numpy as np
 
 from costmodel.break_even import TOLERANCE
 from costmodel.comparison import Comparison
-from costmodel.finance import LINES
+from costmodel.lines import LINES
 from reports.dates import fiscal_year
 from reports.look import GROUP_COLOURS, option_colours
 from reports.money import in_currency, rate_note, shown

@@ -1,0 +1,56 @@
+"""The way from a figure to its formula: every cost line and every chart leads to its entry of the Method page."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from costmodel.lines import LINES
+from reports.method import FORMULAS, cost_lines, definitions
+from tests.visitor import Visitor
+
+ROOT = Path(__file__).parent.parent
+CALLS = [
+    node
+    for room in ("pages", "dashboard")
+    for file in (ROOT / room).glob("*.py")
+    for node in ast.walk(ast.parse(file.read_text()))
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "blocks.chart"
+]
+CHARTS = {keyword.value.value for node in CALLS for keyword in node.keywords if keyword.arg == "key"}
+
+
+def entries():
+    """What Find looks through, in small letters."""
+    yield from (" ".join(entry).lower() for told in definitions().values() for entry in told)
+    yield from (" ".join(["Cost lines", *line]).lower() for line in cost_lines())
+
+
+def test_every_line_is_there_in_the_order_of_lines():
+    assert list(dict.fromkeys(label for label, *_ in cost_lines())) == [line.label for line in LINES.values()]
+    in_sections = {name for told in definitions().values() for name, *_ in told}
+    assert not in_sections & {"Energy (USD)", "Staff (USD)", "Transfer (USD)"}
+
+
+def test_a_line_says_its_units_and_what_it_assumes():
+    electricity = next(line for line in cost_lines() if line[0] == "Electricity")
+    assert electricity[1:3] == ("Site and upkeep", "USD/month = kWh/month × USD/kWh")
+    assert electricity[3].startswith("kWh at the meter x the tariff of that month")
+    servers = next(line for line in cost_lines() if line[0] == "Servers")
+    assert servers[4] == "purchase, over refresh months"
+
+
+def test_every_chart_leads_to_an_entry():
+    assert set(FORMULAS) == CHARTS
+    told = list(entries())
+    assert [chart for chart, wanted in FORMULAS.items() if not any(wanted in entry for entry in told)] == []
+
+
+@pytest.mark.parametrize(("wanted", "found"), [("electricity", "kWh at the meter"), ("cost lines", "Data transfer")])
+def test_what_a_link_asks_for_is_what_the_page_shows(wanted, found):
+    visitor = Visitor()
+    visitor.at.query_params["find"] = wanted
+    visitor.go("method")
+    assert visitor.complaints == []
+    assert found in visitor.html
+    assert "Traffic in hours with a price of their own" not in visitor.html

@@ -1,5 +1,5 @@
 # Everything sets itself up: `make run`, `make test`, `make lint`, `make coverage`, `make bench`,
-# `make bench-browser`, `make bench-sizing`, `make focus`.
+# `make bench-browser`, `make bench-sizing`, `make bench-usage`, `make test-warehouse`, `make focus`.
 # `make lock` renews the pinned requirements from the short lists in pyproject.toml.
 
 PYTHON ?= python3
@@ -11,11 +11,12 @@ ARGS ?=
 BIN := .venv/bin
 RUN_READY := .venv/run.stamp
 DEV_READY := .venv/dev.stamp
+WAREHOUSE_READY := .warehouse/stamp
 # Beyond this machine the app is reached under names only its operator knows, here under these two. Its own name is
 # given because Streamlit would otherwise ask a host outside for the address.
 OPEN := $(if $(filter 127.0.0.1 localhost,$(HOST)),,'--server.allowedHosts=*' --browser.serverAddress=$(shell uname -n))
 
-.PHONY: run test coverage lint bench bench-browser bench-sizing focus browser lock
+.PHONY: run test coverage lint bench bench-browser bench-sizing bench-usage test-warehouse focus browser lock
 .DEFAULT_GOAL := run
 
 run: $(RUN_READY)
@@ -46,11 +47,32 @@ bench-browser: $(DEV_READY) browser
 bench-sizing: $(RUN_READY)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.sizing $(ARGS)
 
+# Ten million requests against pandas, and a hundred million; it takes some minutes and 5 GB of disk for the while.
+bench-usage: $(RUN_READY)
+	$(BIN)/python -m bench.usage $(ARGS)
+
 # The validator of the FinOps Foundation wants Python 3.12 and a pyarrow that goes with its numpy.
 focus: $(DEV_READY)
 	$(PYTHON312) -m venv .focus
 	.focus/bin/pip install --quiet --disable-pip-version-check focus-validator==2.2.1 'pyarrow<20'
 	$(BIN)/python -m tests.focus_validator .focus/bin/focus-validator
+
+# A log in PostgreSQL and in Spark, both on this machine; what the two need is fetched where it is missing.
+test-warehouse: $(WAREHOUSE_READY)
+	.warehouse/bin/pytest tests/warehouse.py $(ARGS)
+
+$(WAREHOUSE_READY): requirements-dev.txt requirements.txt
+	@if ! command -v java >/dev/null || ! { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }; then \
+		if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+		if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
+			$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y postgresql openjdk-17-jre-headless >/dev/null; \
+		else \
+			echo "PostgreSQL and Java 17 are wanted; what is missing is skipped." >&2; \
+		fi; \
+	fi
+	$(PYTHON) -m venv .warehouse
+	.warehouse/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt 'ibis-framework[postgres,pyspark]'
+	@touch $@
 
 $(RUN_READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Crossover needs Python 3.11 or newer; set PYTHON to one.")'

@@ -13,3 +13,7 @@ class Unknown(Refusal):
 
 class Beside(Refusal):
     """A file that lies beside what is read: nothing is wrong with it, and nothing is read from it."""
+
+
+class NotPlain(Refusal):
+    """Nothing need be wrong: values are written in a way that only reading row by row understands."""

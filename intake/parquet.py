@@ -9,9 +9,9 @@ import pyarrow.parquet
 
 from intake.errors import Refusal
 from intake.records import Record, Rows, spelled
-from intake.unpacking import Part
+from intake.unpacking import Part, up_to
 
-MOST_COLUMNS, BATCH_ROWS, LARGEST_BYTES = 2_000, 5_000, 256_000_000
+MOST_COLUMNS, BATCH_ROWS, SLICE_ROWS, LARGEST_BYTES = 2_000, 5_000, 2_000_000, 256_000_000
 FREE_ROWS, MOST_ROWS_PER_BYTE = 1_000_000, 2  # a log takes some bytes a row however it is packed; a trap takes none
 NO_PARQUET = "is no whole Parquet file: it is cut off or damaged."
 DAMAGE = (pyarrow.ArrowException, OSError, MemoryError, ValueError, OverflowError)  # what its library may raise
@@ -22,22 +22,38 @@ class Parquet(Rows):
 
     def __init__(self, part: Part):
         super().__init__(part.name)
-        self._part = part
+        self.part = part
         with self._opened() as file:
             self._names = {spelled(name): name for name in file.schema_arrow.names}
-            self.columns = tuple(self._names)
-            if len(self.columns) > MOST_COLUMNS or file.metadata.num_rows > self._most_rows():
-                raise Refusal(f"claims {file.metadata.num_rows:,} rows of {len(self.columns):,} columns; give a part.")
+            self.columns, self.count = tuple(self._names), file.metadata.num_rows
+            if len(self.columns) > MOST_COLUMNS or self.count > self._most_rows():
+                raise Refusal(f"claims {self.count:,} rows of {len(self.columns):,} columns; give a part.")
+
+    def slices(self) -> Iterator[tuple[int, int]]:
+        """First row and the one after the last, for some whole groups of rows at a time."""
+        start = end = 0
+        with self._opened() as file:
+            for group in range(file.num_row_groups):
+                end += file.metadata.row_group(group).num_rows
+                if end - start >= SLICE_ROWS:
+                    yield start, end
+                    start = end
+        if end > start:
+            yield start, end
+
+    def written(self, name: str) -> str | None:
+        """How the file writes the name of a column; None for what lies inside of one."""
+        return self._names.get(spelled(name))
 
     def _most_rows(self) -> int:
         with self._stream() as stream:
             return max(FREE_ROWS, MOST_ROWS_PER_BYTE * stream.seek(0, io.SEEK_END))
 
     def _stream(self) -> BinaryIO:
-        stream = self._part.open()
+        stream = self.part.open()
         if stream.seekable():
             return stream
-        content = stream.read(LARGEST_BYTES + 1)
+        content = up_to(stream, LARGEST_BYTES + 1)
         if len(content) > LARGEST_BYTES:
             raise Refusal(f"has more than {LARGEST_BYTES / 1e6:,.0f} MB unpacked; give it unpacked.")
         return io.BytesIO(content)

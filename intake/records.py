@@ -48,6 +48,10 @@ class Rows:
         """The first records; names are all there, values are not needed yet."""
         return list(islice(self.records(), count))
 
+    def cell(self, text: str) -> str:
+        """What a text of the file says."""
+        return text
+
     def _records(self, wanted: frozenset[str] | None) -> Iterator[Record]:
         raise NotImplementedError
 

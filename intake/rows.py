@@ -10,7 +10,7 @@ from intake.errors import Refusal, Unknown
 from intake.parquet import Parquet
 from intake.records import JSON, Record, Rows, each
 from intake.table import Table
-from intake.unpacking import Part
+from intake.unpacking import Part, up_to
 
 LARGEST_DOCUMENT_BYTES, PEEK_BYTES = 256_000_000, 64_000
 
@@ -72,7 +72,7 @@ class _Json(Rows):
                     yield from json_text.values(line.encode(), JSON)
             return
         with self._part.open() as stream:
-            content = stream.read(LARGEST_DOCUMENT_BYTES + 1)
+            content = up_to(stream, LARGEST_DOCUMENT_BYTES + 1)
         if len(content) > LARGEST_DOCUMENT_BYTES:
             raise Refusal(
                 f"is one JSON document of more than {LARGEST_DOCUMENT_BYTES / 1e6:,.0f} MB; export it as JSON lines."

@@ -3,12 +3,16 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
-from intake.encoding import LONGEST_LINE, WINDOWS, lines
-from intake.errors import Refusal
+import pyarrow
+from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
+
+from intake.encoding import LONGEST_LINE, MARK, WINDOWS, lines
+from intake.errors import NotPlain, Refusal
+from intake.fields import NOTHING
 from intake.records import Record, Rows, spelled
 from intake.unpacking import Part
 
@@ -20,6 +24,10 @@ POINTED = re.compile(r"-?\d{1,3}(\.\d{3})+$")  # thousands where the comma is be
 UNENDED = "The last line has no end: where the file was cut off there, its last number may be short."
 FORMULA = "=+-@"  # what a spreadsheet would take for a formula; careful exporters put a quote before it
 csv.field_size_limit(LONGEST_LINE)
+BLOCK_BYTES, MOST_STEPS = 16_000_000, 100
+NUMBER, TEXT, WORD = pyarrow.float64(), pyarrow.string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+LONG = ("time", "id")  # texts that hardly repeat
+NULLS = [*NOTHING, *(word.upper() for word in NOTHING), *(word.capitalize() for word in NOTHING)]
 
 
 class Table(Rows):
@@ -27,7 +35,7 @@ class Table(Rows):
 
     def __init__(self, part: Part, encoding: str):
         super().__init__(part.name)
-        self._part, self._encoding, self._ended = part, encoding, True
+        self.part, self._encoding, self._ended = part, encoding, True
         if encoding == WINDOWS:
             self.remarks += ("The file is not UTF-8; it was read as Windows text.",)
         with self._stream() as stream:
@@ -44,7 +52,7 @@ class Table(Rows):
         )
 
     def _stream(self) -> TextIO:
-        return io.TextIOWrapper(self._part.open(), encoding=self._encoding, errors="replace", newline="")
+        return io.TextIOWrapper(self.part.open(), encoding=self._encoding, errors="replace", newline="")
 
     def _cells(self, stream: TextIO) -> Iterator[list[str]]:
         reader = csv.reader(map(self._watched, lines(stream)), delimiter=self._delimiter, strict=True)
@@ -66,15 +74,49 @@ class Table(Rows):
             for number, row in enumerate(islice(self._cells(stream), 1, None), 2):
                 if len(row) != len(names):
                     row = self._mended(row, number)
-                yield {name: self._cell(row[place]) for place, name in places}
-        if not self._ended:
-            self.remarks += (UNENDED,) if UNENDED not in self.remarks else ()
+                yield {name: self.cell(row[place]) for place, name in places}
+        self._remark_end()
+
+    def blocks(self, wanted: Mapping[str, str], numbers: Collection[str]) -> Iterator[tuple[pyarrow.Table, int]]:
+        """Wanted columns (new name -> name in the heading) as Arrow tables, with the bytes read until then.
+
+        Those of `numbers` are numbers, others text. NotPlain where only reading row by row tells what stands there.
+        """
+        if self._encoding != "utf-8-sig" or self._decimal_comma:
+            raise NotPlain("is not written in UTF-8 with decimal points.")
+        places = {spelled(name): new for new, name in wanted.items()}
+        names = [places.pop(name, None) or f"column {place}" for place, name in enumerate(self.columns)]
+        types = {new: NUMBER if new in numbers else TEXT if new in LONG else WORD for new in wanted}
+        convert = ConvertOptions(
+            include_columns=list(wanted), column_types=types, strings_can_be_null=True, null_values=NULLS
+        )
+        with self.part.open() as stream:
+            while not (heading := stream.readline(LONGEST_LINE).removeprefix(MARK)).strip():
+                pass
+            if heading.count(b'"') % 2:
+                raise NotPlain("has a heading of several lines.")
+            read_bytes = len(heading)
+            for text in _whole_lines(stream):
+                parse = ParseOptions(delimiter=self._delimiter, newlines_in_values=b'"' in text)
+                try:
+                    table = read_csv(pyarrow.BufferReader(text), ReadOptions(column_names=names), parse, convert)
+                except pyarrow.ArrowException:
+                    raise NotPlain("is no plain table.") from None
+                read_bytes += len(text)
+                self._ended = text[-1:] in b"\r\n"
+                yield table, read_bytes
+        self._remark_end()
+
+    def _remark_end(self) -> None:
+        if not self._ended and UNENDED not in self.remarks:
+            self.remarks += (UNENDED,)
 
     def _watched(self, line: str) -> str:
         self._ended = line[-1] in "\r\n"
         return line
 
-    def _cell(self, text: str) -> str:
+    def cell(self, text: str) -> str:
+        """A cell without the space around it, with decimal points, and as what it was before it was made safe."""
         text = text.strip()
         if self._decimal_comma and (DECIMAL_COMMA.match(text) or POINTED.match(text)):
             return text.replace(".", "").replace(",", ".")
@@ -91,3 +133,23 @@ class Table(Rows):
             f"has {len(row):,} cells in row {number:,} and {len(self.columns):,} in its heading: it is cut off or "
             "damaged there."
         )
+
+
+def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The stream in pieces that end where a row does, outside of quotes."""
+    rest = b""
+    while piece := stream.read(BLOCK_BYTES):
+        text, end = rest + piece, len(rest) + len(piece)
+        for _ in range(MOST_STEPS):
+            end = text.rfind(b"\n", 0, end)
+            if not text.count(b'"', 0, max(end, 0)) % 2:
+                break
+        else:
+            raise NotPlain("has texts of many lines.")
+        if end + 1 and len(text) - end < LONGEST_LINE:
+            yield text[: end + 1]
+        elif len(text) > LONGEST_LINE:
+            raise NotPlain("has lines that no export has.")
+        rest = text[end + 1 :]
+    if rest.strip():
+        yield rest

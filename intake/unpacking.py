@@ -28,10 +28,15 @@ DAMAGED = "is damaged or cut off and cannot be unpacked; take it again, whole."
 
 @dataclass(frozen=True)
 class Part:
-    """One file with content of its own. `open` gives a stream from its beginning, each time it is called."""
+    """One file with content of its own. `open` gives a stream from its beginning, each time it is called.
+
+    size: bytes, of what is packed those it is packed into. path: where it lies on disk by itself.
+    """
 
     name: str
     open: Callable[[], BinaryIO]
+    size: int = 0
+    path: Path | None = None
 
 
 def parts(name: str, content: bytes | Path) -> Iterator[Part]:
@@ -42,7 +47,16 @@ def parts(name: str, content: bytes | Path) -> Iterator[Part]:
         size, opened = len(content), lambda: io.BytesIO(content)
     if size > LARGEST_BYTES:
         raise Refusal(_too_large(size))
-    yield from _parts(Part(name, opened), size, 0)
+    yield from _parts(Part(name, opened, size, content if isinstance(content, Path) else None), size, 0)
+
+
+def up_to(stream: BinaryIO, most: int) -> bytes:
+    """The stream's first bytes, at most so many, in memory for those that are there alone."""
+    pieces = []
+    while most > 0 and (piece := stream.read(min(PIECE_BYTES, most))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
 
 
 def _parts(part: Part, size: int, depth: int) -> Iterator[Part]:
@@ -57,7 +71,7 @@ def _parts(part: Part, size: int, depth: int) -> Iterator[Part]:
     elif what == "ZIP":
         yield from _members(part, size, depth)
     else:
-        inner = Part(part.name.removesuffix(".gz"), lambda: _unzipped(part.open, size))
+        inner = Part(part.name.removesuffix(".gz"), lambda: _unzipped(part.open, size), size)
         with inner.open() as stream:  # whole and within bounds, before anything is made of it
             while stream.read(PIECE_BYTES):
                 pass
@@ -90,7 +104,8 @@ def _members(archive: Part, size: int, depth: int) -> Iterator[Part]:
         raise Refusal(_trap(claimed))
     for entry in entries:
         name = f"{archive.name}/{entry.filename}"
-        yield from _parts(Part(name, lambda entry=entry: _member(archive, entry)), entry.file_size, depth + 1)
+        member = Part(name, lambda entry=entry: _member(archive, entry), entry.file_size)
+        yield from _parts(member, entry.file_size, depth + 1)
 
 
 def _member(archive: Part, entry: zipfile.ZipInfo) -> BinaryIO:

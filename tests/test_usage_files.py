@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import random
+import socket
 import struct
 import subprocess
 import sys
@@ -34,7 +35,7 @@ from tests.usage_files import (
     refusal,
     said,
 )
-from usage import read
+from usage import bulk, read
 from usage.__main__ import main
 from usage.hints import Hints
 
@@ -425,31 +426,59 @@ SOURCES = [
 ]  # fmt: skip
 
 
+PARQUET = as_parquet([files.log_row(model=f"gpt-{place}") for place in range(30)])
+BOMBS = [
+    pack(LOG + b"2026-10-01T00:00:00Z,m,1,2,x\r\n" * 1_200_000) for pack in (gzip.compress, lambda text: zipped(a=text))
+]  # fmt: skip
+
+
 def mutated(content: bytes, draw: random.Random) -> bytes:
+    """The file after something went wrong with it."""
     place, other = draw.randrange(len(content)), draw.randrange(len(content))
     noise = bytearray(content)
-    noise[place] = draw.randrange(256)
+    for _ in range(draw.randrange(1, 6)):
+        noise[draw.randrange(len(noise))] = draw.randrange(256)
     lines = content.split(b"\n")
     draw.shuffle(lines)
+    packed = zipped(a=content)
+    at = packed.index(b"PK\x01\x02")
+    claims = packed[: at + 24] + struct.pack("<I", draw.randrange(2**31, 2**32)) + packed[at + 28 :]
+    formula = draw.choice((b"=1+1", b"=cmd|' /C calc'!A0", b"@SUM(A1)", b"https://example.com/usage.csv"))
+    text = content.decode("utf-8", "replace")
     return draw.choice([
         content[:place], bytes(noise), b"\n".join(lines), content[:place] + content[other:],
-        content[:place] + b'{"a":[' * draw.randrange(400) + content[place:], content.decode().encode("utf-16-le"),
+        content[:place] + b'{"a":[' * draw.randrange(400) + content[place:], text.encode("utf-16-le"),
+        text.encode("utf-16"), text.encode("cp037", "replace"),
+        content[:place] + "é€".encode("cp1252") + content[place:],
         gzip.compress(content)[:-place - 1], content[:place] + b'"' + content[place:], content.replace(b",", b"", 9),
-        zipped(a=content)[:-place - 1], content + draw.choice(SOURCES), content.replace(b"1", b"=1", 3),
+        packed[:-place - 1], claims, gzip.compress(gzip.compress(gzip.compress(content))), zipped(a=packed),
+        content + draw.choice(SOURCES), content.replace(b"1", b"=1", 3), content[:place] + formula + content[place:],
+        b"[" * draw.randrange(1, 900) + content, content.replace(b"2026", b"99999"),
+        content.replace(b"1", b"1" * 40, 2),
+        draw.choice(BOMBS) if draw.random() < 0.1 else content[place:],
     ])  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_files_that_went_wrong_give_sentences_and_never_more(seed):
-    draw = random.Random(seed)
-    for _ in range(25):
-        reading = read([("some file", mutated(draw.choice(SOURCES), draw))], now=NOW)
+@pytest.mark.parametrize("seed", [*range(8), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(8, 50))])
+def test_files_that_went_wrong_give_sentences_and_never_more(seed, tmp_path, monkeypatch):
+    """Forty files a seed, half of them as large ones are read; memory is what Python holds."""
+    monkeypatch.setattr(socket, "socket", None)  # no address in a file is followed
+    draw, path = random.Random(seed), tmp_path / "some file"
+    for turn in range(40):
+        monkeypatch.setattr(bulk, "SMALLEST_BYTES", 0 if turn % 2 else 10**18)
+        path.write_bytes(mutated(draw.choice([*SOURCES, LOG, PARQUET]), draw))
+        tracemalloc.start()
+        reading = read([("some file", path)], now=NOW)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert most < 40e6
         assert len(reading.refusals) <= 1
         assert bool(reading.files) != bool(reading.refusals)
         found = json.dumps(reading.terms())
         assert SECRET not in found
         for told in (*reading.refusals, *(s for file in reading.files for s in reading.about(file))):
             one_sentence(told)
+    assert [file.name for file in tmp_path.iterdir()] == ["some file"]
 
 
 # The command line -----------------------------------------------------------------------------------------------------

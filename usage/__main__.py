@@ -6,15 +6,18 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from intake.fields import shown
 from usage import Reading, read
 from usage.hints import Hints
+from usage.progress import Progress
 from usage.readers.request_log import NAMES
 from usage.totals import terms
 from usage.workload import workload
 
+EVERY_S = 2.0
 SHOWN = ("requests", "input_total", "cached_read", "cache_write", "output_total", "reasoning", "cost")
 
 
@@ -22,7 +25,17 @@ def main(arguments: list[str] | None = None) -> int:
     """Print what was read; 0 when every file was, 2 with a sentence on standard error for each that was not."""
     asked = _parser().parse_args(arguments)
     unopened: list[str] = []
-    reading = read(_files(asked.files, unopened), Hints(asked.columns, asked.zone, asked.month))
+    hints = Hints(asked.columns, asked.zone, asked.month)
+    try:
+        if asked.table:
+            from usage.warehouse import read_table
+
+            reading = read_table(asked.files[0], asked.table, hints)
+        else:
+            reading = read(_files(asked.files, unopened), hints, watch=SoFar())
+    except KeyboardInterrupt:
+        print("Stopped; what was read so far is not counted.", file=sys.stderr)
+        return 130
     try:
         if reading.files or asked.json:
             print(
@@ -36,6 +49,24 @@ def main(arguments: list[str] | None = None) -> int:
     return 2 if refusals else 0
 
 
+class SoFar:
+    """Tells on standard error, now and then, how far a long read is and what it has found until then."""
+
+    def __init__(self) -> None:
+        self._told = monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        """A line when the last one is a while ago."""
+        if monotonic() - self._told < EVERY_S:
+            return
+        self._told = monotonic()
+        tokens = {"in": progress.input_tokens, "out": progress.output_tokens}
+        share = "" if progress.share is None else f"{progress.share:.0%} read, "
+        known = "".join(f", {number:,.0f} tokens {way}" for way, number in tokens.items() if number is not None)
+        told = f"{shown(progress.name)}: {share}{progress.rows:,} rows{known} so far; Ctrl-C stops."
+        print(told, file=sys.stderr, flush=True)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m usage", description="Read usage and cost exports.")
     parser.add_argument("files", nargs="+", metavar="FILE", help="an export, also packed (gz, zip)")
@@ -45,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("--zone", type=_zone, default="UTC", help="zone of times without an offset (default UTC)")
     parser.add_argument("--month", type=_month, metavar="YYYY-MM", help="month of a report that names no time")
+    parser.add_argument("--table", metavar="NAME",
+                        help="read this table of the warehouse whose address stands in place of a file")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="totals by month, provider and model as JSON")
     return parser
 

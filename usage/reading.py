@@ -15,6 +15,7 @@ from intake.rows import rows
 from intake.unpacking import parts
 from usage.checks import cut_months, running_from, sentences, span
 from usage.hints import Hints
+from usage.progress import Watch
 from usage.readers import recognise, request_log
 from usage.row import MEASURES, Row
 from usage.tally import Cell, Seen, Tally
@@ -93,10 +94,11 @@ class Reading:
 
 
 def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, now: datetime | None = None,
-         special: Mapping[str, Hints] = MappingProxyType({})) -> Reading:  # fmt: skip
+         special: Mapping[str, Hints] = MappingProxyType({}), watch: Watch | None = None) -> Reading:  # fmt: skip
     """What usage and cost files say, given as (name, content) or (name, path).
 
     hints: what only the reader knows of them; special: of one of them, by its name. now: to tell whether a bucket runs.
+    watch: is told how far a long read is, and stops it by what it raises.
     No file stops another: what cannot be read is a sentence in `refusals`, and nothing of it counts.
     """
     given, hints = list(files), hints or Hints()
@@ -105,7 +107,7 @@ def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, 
     refusals: list[str] = []
     aside: list[str] = []
     for name, content in given:
-        tally = Tally(name, everywhere, hints.month)
+        tally = Tally(name, everywhere, hints.month, watch=watch)
         try:
             aside += _read(tally, content, special.get(name, hints))
         except Refusal as refusal:

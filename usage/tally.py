@@ -12,11 +12,13 @@ from typing import NamedTuple
 from intake.errors import Refusal
 from intake.records import Record
 from usage.division import BY_MODEL, By
+from usage.progress import Progress, Watch
 from usage.row import MEASURES, Row, added
 from usage.times import HOUR_S, hour, length_s, month_start, next_month
 
 MOST_CELLS, MOST_NAMES, MOST_SEEN = 1_000_000, 5_000, 3_000_000
-MOST_NOTES = 50
+MOST_NOTES, MOST_SHOWN = 50, 5
+WATCHED_ROWS = 50_000
 PLACES = {name: place for place, name in enumerate(MEASURES)}
 INPUT, READ, WRITE, OUTPUT, REASONING, BATCH_INPUT, BATCH_OUTPUT = 1, 2, 3, 4, 5, 6, 7
 
@@ -106,7 +108,8 @@ class Tally:
     buckets: beginning and end of those that a format lists even when they are empty. more: for each page, whether
     another follows. silent_parts: a file that names caching, reasoning or batch on some lines means none by leaving it
     out on others. parts_documented: the tool says that its input holds cached tokens, which a row may still disprove.
-    by, record: what usage is divided by, and the record that is being read, which says who it is of.
+    by, record: what usage is divided by, and the record that is being read, which says who it is of. watch: is told
+    how far a long read is.
     """
 
     name: str
@@ -127,6 +130,7 @@ class Tally:
     parts_documented: bool = False
     by: By = BY_MODEL
     record: Callable[[], Record] | None = None
+    watch: Watch | None = None
     first_rows: list[Row] = field(default_factory=list)
     rules_broken: set[str] = field(default_factory=set)
     rows: int = 0
@@ -134,8 +138,8 @@ class Tally:
     _names: set = field(default_factory=set)
     _versions: dict[tuple, list[Row]] = field(default_factory=dict)
 
-    def add(self, row: Row) -> None:
-        """One row; a row of nothing counts for nothing."""
+    def add(self, row: Row, of: int | None = None) -> None:
+        """One row, or the sum `of` so many; a row of nothing counts for nothing."""
         measures = row.measures()
         if not any(measures):
             return
@@ -145,10 +149,12 @@ class Tally:
         if (row.once is not None or self.more) and self._pages.again(row, measures):
             self.counts["repeated within the file"] += 1
             return
-        repeated = self.everywhere is not None and self.everywhere.again(row, measures)
+        repeated = of is None and self.everywhere is not None and self.everywhere.again(row, measures)
         self.counts["repeated from another file"] += repeated
-        self.rows += 1
-        if len(self.first_rows) < 5:
+        self.rows += of or 1
+        if self.watch and of is None and not self.rows % WATCHED_ROWS:
+            self.watch(Progress(self.name, self.rows, self._sum(INPUT), self._sum(OUTPUT)))
+        if of is None and len(self.first_rows) < MOST_SHOWN:
             self.first_rows.append(row)
         if row.line and row.line_tokens:
             sums = self.quantities.setdefault(row.line, [0.0, 0.0])
@@ -158,13 +164,32 @@ class Tally:
             self.rules_broken.add(row.parts_rule)
         start = hour(row.start) if row.start and (row.bucket_s is None or row.bucket_s < HOUR_S) else row.start
         bucket_s = HOUR_S if row.bucket_s and row.bucket_s < HOUR_S else row.bucket_s
-        self.lengths[row.bucket_s] += 1
+        self.lengths[row.bucket_s] += of or 1
         team = row.team or (self.by.of(self.record()) if self.record else None)
         key = Key(start, bucket_s, row.provider, row.model, row.currency, row.parts_rule, team, repeated)
         cell = self._cell(key)
         cell.add(measures)
-        cell.rows += 1
+        cell.rows += of or 1
         self.ttl_tokens.update(dict(row.ttl_tokens))
+
+    def absorb(self, other: "Tally") -> None:
+        """Add what another tally holds of another part of the same file."""
+        for key, held in other.cells.items():
+            cell = self._cell(key)
+            cell.add(held.sums)
+            cell.rows += held.rows
+        for note in other.notes:
+            self.note(note)
+        self.counts.update(other.counts)
+        self.lengths.update(other.lengths)
+        self.rules_broken |= other.rules_broken
+        self.first_rows += other.first_rows[: MOST_SHOWN - len(self.first_rows)]
+        self.rows += other.rows
+        self._pages.full |= other._pages.full
+
+    def overlook_duplicates(self) -> None:
+        """There are too many rows to look for those that stand twice."""
+        self._pages.full = True
 
     def _cell(self, key: Key) -> Cell:
         if key not in self.cells:
@@ -222,6 +247,9 @@ class Tally:
                 cell.sums[INPUT] = added(*cell.sums[INPUT : WRITE + 1])
         if self.silent_parts:
             self._fill()
+
+    def _sum(self, place: int) -> float | None:
+        return added(*(cell.sums[place] for cell in self.cells.values()))
 
     def _fill(self) -> None:
         """Zero where a file that has lines of a kind has none for a cell with tokens."""

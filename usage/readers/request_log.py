@@ -1,12 +1,18 @@
 """A log of one's own, one row for each request or period, whose columns go by their usual names or are chosen."""
 
-from intake.errors import Refusal
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from intake.errors import NotPlain, Refusal
 from intake.records import Record, Rows, at, spelled
+from usage.bulk import groups_of, is_bulk
 from usage.fields import first, money, number, text, unwrapped, yes
+from usage.groups import NUMBERS, WORDS, checked, hour_of
 from usage.hints import Hints
 from usage.names import provider_id
 from usage.row import Row
-from usage.tally import Tally
+from usage.tally import MOST_SHOWN, Tally
 from usage.times import AMBIGUOUS, DAY_S, has_zone, is_day, moment, writes_day_first
 
 FORMAT = "generic request log"
@@ -62,16 +68,59 @@ def read(rows: Rows, tally: Tally, hints: Hints) -> None:
     tally.formats.append(FORMAT)
     names = columns(set(rows.columns or next(iter(unwrapped(rows, ())), {})), hints)
     wanted = tuple(names.values())
+    note_missing(names, tally)
     day_first = writes_day_first(rows, names["time"])
     if day_first is None:
         tally.note(AMBIGUOUS)
+    if is_bulk(rows, names, hints) and _read_at_once(rows, names, hints, tally):
+        return
     for record in unwrapped(rows, wanted):
         if _failed(record, names):
             tally.counts["failures"] += 1
             continue
         tally.add(_row(record, names, hints, tally, day_first))
+
+
+def add_groups(groups: Iterable[Mapping[str, Any]], names: dict[str, str], hints: Hints, tally: Tally,
+               cell: Callable[[str], str] = str) -> None:  # fmt: skip
+    """Rows that an engine added up by hour and what they share; NotPlain where sums do not tell what rows would.
+
+    cell: what a text of the file says.
+    """
+    for group in map(checked, groups):
+        record = {spelled(names[name]): group[name] for name in NUMBERS if name in names}
+        words = {name: group[name] for name in WORDS if name in names}
+        record |= {spelled(names[name]): word if word is None else cell(word) for name, word in words.items()}
+        record[spelled(names["time"])] = hour_of(group, hints.zone)
+        if _failed(record, names):
+            tally.counts["failures"] += group["rows"]
+            continue
+        row = _row(record, names, hints, tally, None)
+        row.requests = float(group["rows"])
+        if group.get("beside"):
+            tally.rules_broken.add(row.parts_rule)
+        tally.add(row, group["rows"])
+
+
+def note_missing(names: Mapping[str, str], tally: Tally) -> None:
+    """Say which columns a log lacks."""
     if missing := [what for what in NEEDED if what not in names]:
         tally.note(f"No column was found for the {' and '.join(missing)}; choose it.")
+
+
+def _read_at_once(rows: Rows, names: dict[str, str], hints: Hints, tally: Tally) -> bool:
+    """Have the file added up by DuckDB; False where it holds what only reading row by row understands."""
+    held = Tally(tally.name)
+    answered = (record for record in unwrapped(rows, tuple(names.values())) if not _failed(record, names))
+    held.first_rows += [_row(record, names, hints, held, None) for record in islice(answered, MOST_SHOWN)]
+    try:
+        add_groups(groups_of(rows, names, held, tally.watch), names, hints, held, rows.cell)
+    except NotPlain:
+        return False
+    if tally.everywhere:
+        held.overlook_duplicates()
+    tally.absorb(held)
+    return True
 
 
 def _row(record: Record, names: dict[str, str], hints: Hints, tally: Tally, day_first: bool | None) -> Row:

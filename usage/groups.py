@@ -1,0 +1,33 @@
+"""Groups of a log's rows as an engine adds them up: what they are called, and whether they tell what the rows would."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from math import isfinite
+from typing import Any
+
+from intake.errors import NotPlain
+from intake.fields import LARGEST
+
+WORDS = ("model", "provider", "status", "batch")  # the rows of a group share them, as they are written
+NUMBERS = ("input", "output", "cached", "written", "reasoning", "cost")
+ZONED, NAIVE, NO_TIME = "zoned", "naive", "none"
+
+
+def hour_of(group: Mapping[str, Any], zone: tzinfo) -> datetime | None:
+    """The hour of a group, with UTC where its times say so; NotPlain where hours of `zone` are not whole in UTC."""
+    hour: datetime | None = group["hour"]
+    if group["zone"] not in (ZONED, NAIVE):
+        raise NotPlain("has times that are no timestamps; give them as timestamps or as 2026-10-31T18:30:00Z.")
+    if hour is not None and group["zone"] == NAIVE and hour.replace(tzinfo=zone).utcoffset().total_seconds() % 3600:
+        raise NotPlain("has times of a zone whose hours begin within those of UTC; give them in UTC.")
+    if hour is not None and group["zone"] == ZONED:
+        return hour.replace(tzinfo=UTC) if hour.tzinfo is None else hour.astimezone(UTC)
+    return hour and hour.replace(tzinfo=None)
+
+
+def checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A group whose numbers can all be, whatever type an engine gave them; NotPlain otherwise."""
+    sums = {name: float(group[name]) for name in NUMBERS if group.get(name) is not None}
+    if group["wrong"] or not all(map(isfinite, sums.values())):
+        raise NotPlain(f"has numbers below zero, above {LARGEST:.0e}, or that are none.")
+    return {**group, **sums, "rows": int(group["rows"])}

@@ -19,8 +19,8 @@ OFFSETS, DAY_LENGTH = (6, 5, 3), 10  # where the sign of +02:00, +0200 or +02 st
 def grouped(log: Table, columns: Mapping[str, str]) -> Table:
     """One row for each hour since 1970, model, provider, status, batch, and whether a price is known.
 
-    columns: what is wanted (`time`, `id`, or of WORDS and NUMBERS) -> its column in the log. Sums are null where all are; `rows` are in the group;
-    in `beside` of them what was cached exceeds the input; `wrong` have a number that cannot be.
+    columns: what is wanted (`time`, `id`, or of WORDS and NUMBERS) -> its column in the log. Sums are null where all
+    are; in `beside` of the `rows` what was cached exceeds the input; `wrong` have a number that cannot be.
     """
     time, zone = _time(log[columns["time"]])
     words = {name: log[columns[name]].cast("string") for name in WORDS if name in columns}

@@ -121,7 +121,7 @@ def _since(opened: Opened, now: Scenario, found: Found, key: str) -> None:
     with place:
         st.subheader(plain(table.headline))
         if table.rows:
-            _table(table, numeric=(1, 2))
+            _table(table, numeric=(2, 3))
     st.subheader(plain(words.today(decided, before, after)))
     st.markdown(plain(f"For {words.volume_words(now)}, everything else as decided. {verdict(after).headline}"))
 

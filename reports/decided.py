@@ -17,7 +17,7 @@ from reports.text import MINUS, compact, percent, spoken, usd_exact
 
 TIMES = 3  # the plan, from which on a multiple is easier to read than percent
 CROSSED, NEAR, FAR = "crossed", "near", "far"
-LINE_COLUMNS = ("Line", "Tokens planned", "Tokens used", "Planned", "Paid", "Difference", "By volume", "By price")
+LINE_COLUMNS = ("Line", "Planned", "Paid", "Difference", "By volume", "By price", "Tokens planned", "Tokens used")
 BESIDE = "planned beside it"
 CSV_COLUMNS = ("month", "line", "tokens planned", "tokens used", "planned ({})", "paid ({})", "difference ({})",
                "by volume ({})", "by price ({})", "basis")  # fmt: skip
@@ -71,11 +71,12 @@ def remarks(planned: Planned) -> list[str]:
 def months_table(planned: Planned) -> Table:
     """Month by month: requests and money, planned and real."""
     rows = [
-        (month.name, _count(month.planned_requests), _count(month.used_requests), usd_exact(month.total.planned_usd),
-         usd_exact(month.total.paid_usd), _signed(month.total.difference_usd), _against(month.total))
+        (month.name, usd_exact(month.total.planned_usd), usd_exact(month.total.paid_usd),
+         _signed(month.total.difference_usd), _against(month.total), _count(month.planned_requests),
+         _count(month.used_requests))
         for month in planned.months
     ]  # fmt: skip
-    columns = ("Month", "Requests planned", "Requests", "Planned", "Paid", "Difference", "Paid is")
+    columns = ("Month", "Planned", "Paid", "Difference", "Paid is", "Requests planned", "Requests")
     return Table(headline(planned), columns, rows, "Planned is what a bill for tokens tells of the option.")
 
 
@@ -93,8 +94,8 @@ def lines_table(month: Month) -> Table:
 
 def _row(line: Line) -> tuple[str, ...]:
     amounts = (line.difference_usd, line.by_volume_usd, line.by_price_usd)
-    return (line.name, _count(line.planned_tokens), _count(line.used_tokens), usd_exact(line.planned_usd),
-            "" if line.paid_usd is None else usd_exact(line.paid_usd), *map(_signed, amounts))  # fmt: skip
+    return (line.name, usd_exact(line.planned_usd), "" if line.paid_usd is None else usd_exact(line.paid_usd),
+            *map(_signed, amounts), _count(line.planned_tokens), _count(line.used_tokens))  # fmt: skip
 
 
 def _count(value: float | None) -> str:
@@ -144,12 +145,12 @@ def signposts_table(decision: Decision, decided: Scenario, now: Scenario, told: 
     states = {post: standing(post, now[post.path]) for post in decision.signposts}
     order = (CROSSED, NEAR, FAR)
     rows = [
-        (signpost_words(decided, post, also), said(four_figures(decided[post.path]), known[post.path]),
+        (signpost_words(decided, post, also), states[post],
          said(four_figures(now[post.path]), known[post.path]) if post.path in told else "as decided: no file tells it",
-         states[post], decided.options[post.then].label)
+         said(four_figures(decided[post.path]), known[post.path]), decided.options[post.then].label)
         for post in sorted(decision.signposts, key=lambda post: order.index(states[post]))
     ]  # fmt: skip
-    columns = ("Signpost", "When decided", "Now", "It is", "Cheapest beyond it")
+    columns = ("Signpost", "It is", "Now", "When decided", "Cheapest beyond it")
     note = "Near: within a tenth of the value. Each number for itself, everything else as decided."
     return Table(_signposts_title(states.values()), columns, rows, note)
 

@@ -48,7 +48,7 @@ def test_a_month_is_held_against_a_decision_with_its_signposts_and_the_verdict_o
     visitor.enter("usage:decision", box.options[0])
     assert "Stay until the volume doubles." in box.options[0]
     assert any("October 2026" in title.value and "above the plan" in title.value for title in visitor.at.subheader)
-    assert cells(visitor, "Together")[4] == f"${1.6 * list_usd():,.0f}"
+    assert cells(visitor, "Together")[2] == f"${1.6 * list_usd():,.0f}"
     assert any("Signpost" in title.value or "signpost" in title.value for title in visitor.at.subheader)
     assert any(title.value.startswith("With today's usage") for title in visitor.at.subheader)
     untold = next(box for box in visitor.at.text_input if "usage:signpost:" in (box.key or ""))

@@ -27,7 +27,7 @@ SCENARIO = preset(DEFAULT).scenario
 RENTED = [slug for slug, option in SCENARIO.options.items() if option.kind in {"token_api", "cloud_gpu"}]
 VOLUMES = st.floats(4, 10).map(lambda exponent: 10**exponent)
 HOSTILE = ["=HYPERLINK(1)", "+x", "-x", "@SUM(A1)", "|cmd", "＝x"]
-TOO_CLOSE = {"healthcare", "finance"}  # by 2.4 % and by nothing, less than the model's own error
+TOO_CLOSE = {"healthcare", "finance", "startup"}  # by 0.4 % to 1.5 %, less than the model's own error
 UNSEEN = " \u200b"
 FORMULA_STARTS = "=+-@|\t\r＝＋－＠"
 CSV_FILES = [file for file in files.TABLES if file.what.endswith(".csv")]

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import pyarrow
 import pyarrow.parquet
 
-from intake.errors import Refusal
+from intake.errors import NotPlain, Refusal
 from intake.records import Record, Rows, spelled
 from intake.unpacking import Part, up_to
 
@@ -41,9 +41,11 @@ class Parquet(Rows):
         if end > start:
             yield start, end
 
-    def written(self, name: str) -> str | None:
-        """How the file writes the name of a column; None for what lies inside of one."""
-        return self._names.get(spelled(name))
+    def written(self, name: str) -> str:
+        """How the file writes the name of a column; NotPlain for what lies inside of one."""
+        if spelled(name) not in self._names:
+            raise NotPlain("has a column inside another.")
+        return self._names[spelled(name)]
 
     def _most_rows(self) -> int:
         with self._stream() as stream:

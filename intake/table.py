@@ -80,16 +80,11 @@ class Table(Rows):
     def blocks(self, wanted: Mapping[str, str], numbers: Collection[str]) -> Iterator[tuple[pyarrow.Table, int]]:
         """Wanted columns (new name -> name in the heading) as Arrow tables, with the bytes read until then.
 
-        Those of `numbers` are numbers, others text. NotPlain where only reading row by row tells what stands there.
+        Those of `numbers` are numbers, others text; `wanted` is looked at anew for each table. NotPlain where only
+        reading row by row tells what stands there.
         """
         if self._encoding != "utf-8-sig" or self._decimal_comma:
             raise NotPlain("is not written in UTF-8 with decimal points.")
-        places = {spelled(name): new for new, name in wanted.items()}
-        names = [places.pop(name, None) or f"column {place}" for place, name in enumerate(self.columns)]
-        types = {new: NUMBER if new in numbers else TEXT if new in LONG else WORD for new in wanted}
-        convert = ConvertOptions(
-            include_columns=list(wanted), column_types=types, strings_can_be_null=True, null_values=NULLS
-        )
         with self.part.open() as stream:
             while not (heading := stream.readline(LONGEST_LINE).removeprefix(MARK)).strip():
                 pass
@@ -97,6 +92,12 @@ class Table(Rows):
                 raise NotPlain("has a heading of several lines.")
             read_bytes = len(heading)
             for text in _whole_lines(stream):
+                places = {spelled(name): new for new, name in wanted.items()}
+                names = [places.pop(name, None) or f"column {place}" for place, name in enumerate(self.columns)]
+                types = {new: NUMBER if new in numbers else TEXT if new in LONG else WORD for new in wanted}
+                convert = ConvertOptions(
+                    include_columns=list(wanted), column_types=types, strings_can_be_null=True, null_values=NULLS
+                )
                 parse = ParseOptions(delimiter=self._delimiter, newlines_in_values=b'"' in text)
                 try:
                     table = read_csv(pyarrow.BufferReader(text), ReadOptions(column_names=names), parse, convert)

@@ -11,21 +11,27 @@ from ibis.expr.types import StringValue, Table, Value
 from intake.errors import NotPlain
 from intake.fields import LARGEST
 from usage.groups import NAIVE, NO_TIME, NUMBERS, WORDS, ZONED
+from usage.times import HOUR_S
 
 OFFSETS, DAY_LENGTH = (6, 5, 3), 10  # where the sign of +02:00, +0200 or +02 stands from the end; 2026-10-31
 
 
 def grouped(log: Table, columns: Mapping[str, str]) -> Table:
-    """One row for each hour, model, provider, status, batch, and whether a price is known; sums, null where all are.
+    """One row for each hour since 1970, model, provider, status, batch, and whether a price is known.
 
-    columns: what is wanted (`time`, `id`, or of WORDS and NUMBERS) -> its column in the log. `rows` are in the group;
-    in `beside` of them what was cached exceeds the input; `wrong` have a number that cannot be.
+    columns: what is wanted (`time`, `id`, or of WORDS and NUMBERS) -> its column in the log. Sums are null where all
+    are; in `beside` of the `rows` what was cached exceeds the input; `wrong` have a number that cannot be.
     """
     time, zone = _time(log[columns["time"]])
     words = {name: log[columns[name]].cast("string") for name in WORDS if name in columns}
     numbers = {name: log[columns[name]].cast("float64") for name in NUMBERS if name in columns}
     cost = numbers.get("cost")
-    keys = {"hour": time.truncate("h"), "zone": zone, **words, **({} if cost is None else {"priced": cost.notnull()})}
+    keys = {
+        "hour": time.epoch_seconds() // HOUR_S,
+        "zone": zone,
+        **words,
+        **({} if cost is None else {"priced": cost.notnull()}),
+    }
     wrong = [number.abs() > LARGEST for number in numbers.values()]
     wrong += [number < 0 for name, number in numbers.items() if name != "cost"]
     parts = [numbers[name].fill_null(0.0) for name in ("cached", "written") if name in numbers]

@@ -25,6 +25,7 @@ from usage.row import added
 from usage.tally import MOST_SEEN, Tally
 
 SMALLEST_BYTES = 4_000_000  # below, row by row is done before an engine has started
+QUOTE = '"'  # of names, in SQL
 MEMORY, MOST_PENDING = "768MB", 200_000
 SUMS = {"rows": "BIGINT", "wrong": "BIGINT", "beside": "BIGINT", **dict.fromkeys(NUMBERS, "DOUBLE")}
 WANTED = ("time", "id", *WORDS, *NUMBERS)
@@ -47,8 +48,9 @@ def groups_of(rows: Table | Parquet, names: Mapping[str, str], tally: Tally,
     """
     ids: list[np.ndarray] | None = [] if "id" in names else None
     groups: list[pyarrow.Table] = []
+    wanted = {what: names[what] for what in WANTED if what in names}
     with _engine(rows) as engine:
-        for share in _blocks(rows, {what: names[what] for what in WANTED if what in names}, engine):
+        for share in _blocks(rows, wanted, engine):
             try:
                 groups.append(_groups(engine))
                 if sum(map(len, groups)) > MOST_PENDING:
@@ -59,6 +61,7 @@ def groups_of(rows: Table | Parquet, names: Mapping[str, str], tally: Tally,
                 raise NotPlain("cannot be added up at once.") from None
             if ids is not None and sum(map(len, ids)) > MOST_SEEN:
                 ids = None
+                del wanted["id"]
                 tally.overlook_duplicates()
             if watch:
                 watch(_progress(rows.name, groups, share))
@@ -72,7 +75,7 @@ def _engine(rows: Table | Parquet) -> duckdb.DuckDBPyConnection:
               "memory_limit": MEMORY}  # fmt: skip
     engine = duckdb.connect(":memory:", config=config)
     if isinstance(rows, Parquet):
-        engine.execute(f"SET allowed_paths = [{_text(rows.part.path)}]")
+        engine.execute(f"SET allowed_paths = [{_quoted(rows.part.path)}]")
     for setting in LOCKED:
         engine.execute(setting)
     return engine
@@ -81,23 +84,19 @@ def _engine(rows: Table | Parquet) -> duckdb.DuckDBPyConnection:
 def _blocks(
     rows: Table | Parquet, names: Mapping[str, str], engine: duckdb.DuckDBPyConnection
 ) -> Iterator[float | None]:
-    """Make `log` one block after the other, and tell the share read."""
+    """Make `log` one block after the other, of the columns that are in `names` then, and tell the share read."""
     if isinstance(rows, Table):
         for table, read_bytes in rows.blocks(names, NUMBERS):
             engine.register("log", table)
             yield read_bytes / rows.part.size if rows.part.path else None
         return
-    written = {what: rows.written(name) for what, name in names.items()}
-    if None in written.values():
-        raise NotPlain("has a column inside another.")
-    columns = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}" AS {what}' for what, name in written.items())
-    total = rows.count
     for start, end in rows.slices():
+        columns = ", ".join(f"{_quoted(rows.written(name), QUOTE)} AS {what}" for what, name in names.items())
         engine.execute(
-            f"CREATE OR REPLACE TEMP VIEW log AS SELECT {columns} FROM read_parquet({_text(rows.part.path)}) "
+            f"CREATE OR REPLACE TEMP VIEW log AS SELECT {columns} FROM read_parquet({_quoted(rows.part.path)}) "
             f"WHERE file_row_number >= {start} AND file_row_number < {end}"
         )
-        yield end / total
+        yield end / rows.count
 
 
 def _groups(engine: duckdb.DuckDBPyConnection) -> pyarrow.Table:
@@ -133,5 +132,5 @@ def _sql(schema: pyarrow.Schema) -> str:
     return str(ibis.to_sql(grouped(log, {name: name for name in schema.names}), dialect="duckdb", pretty=False))
 
 
-def _text(value: object) -> str:
-    return "'{}'".format(str(value).replace("'", "''"))
+def _quoted(value: object, quote: str = "'") -> str:
+    return f"{quote}{str(value).replace(quote, quote * 2)}{quote}"

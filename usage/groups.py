@@ -7,6 +7,7 @@ from typing import Any
 
 from intake.errors import NotPlain
 from intake.fields import LARGEST
+from usage.times import HOUR_S
 
 WORDS = ("model", "provider", "status", "batch")  # the rows of a group share them, as they are written
 NUMBERS = ("input", "output", "cached", "written", "reasoning", "cost")
@@ -15,14 +16,16 @@ ZONED, NAIVE, NO_TIME = "zoned", "naive", "none"
 
 def hour_of(group: Mapping[str, Any], zone: tzinfo) -> datetime | None:
     """The hour of a group, with UTC where its times say so; NotPlain where hours of `zone` are not whole in UTC."""
-    hour: datetime | None = group["hour"]
     if group["zone"] not in (ZONED, NAIVE):
         raise NotPlain("has times that are no timestamps; give them as timestamps or as 2026-10-31T18:30:00Z.")
-    if hour is not None and group["zone"] == NAIVE and hour.replace(tzinfo=zone).utcoffset().total_seconds() % 3600:
+    if group["hour"] is None:
+        return None
+    hour = datetime.fromtimestamp(int(group["hour"]) * HOUR_S, UTC)
+    if group["zone"] == ZONED:
+        return hour
+    if hour.replace(tzinfo=zone).utcoffset().total_seconds() % HOUR_S:
         raise NotPlain("has times of a zone whose hours begin within those of UTC; give them in UTC.")
-    if hour is not None and group["zone"] == ZONED:
-        return hour.replace(tzinfo=UTC) if hour.tzinfo is None else hour.astimezone(UTC)
-    return hour and hour.replace(tzinfo=None)
+    return hour.replace(tzinfo=None)
 
 
 def checked(group: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -57,7 +57,7 @@ def test_the_first_month_is_the_usage_at_list_price():
 
 def test_a_season_that_no_file_tells_moves_no_month():
     uneven = replace(EXAMPLE, scenario=EXAMPLE.scenario.vary({"workload.season.january_ratio": 0.7}))
-    after = begun(usage(batch="false"), invoice(usd=1), before=uneven)
+    after = begun(usage(cached_tokens=5e8, cache_creation_tokens=1e8, batch="false"), invoice(usd=1), before=uneven)
     assert first_month(after) == pytest.approx(after.bill.list_usd)
 
 

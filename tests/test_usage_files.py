@@ -461,7 +461,7 @@ def mutated(content: bytes, draw: random.Random) -> bytes:
 
 @pytest.mark.parametrize("seed", [*range(8), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(8, 50))])
 def test_files_that_went_wrong_give_sentences_and_never_more(seed, tmp_path, monkeypatch):
-    """Forty files a seed, half of them as large ones are read; memory is what Python holds."""
+    """Forty files a seed, half of them read as large ones; memory is what Python holds, Ibis with it."""
     monkeypatch.setattr(socket, "socket", None)  # no address in a file is followed
     draw, path = random.Random(seed), tmp_path / "some file"
     for turn in range(40):
@@ -471,7 +471,7 @@ def test_files_that_went_wrong_give_sentences_and_never_more(seed, tmp_path, mon
         reading = read([("some file", path)], now=NOW)
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert most < 40e6
+        assert most < 100e6
         assert len(reading.refusals) <= 1
         assert bool(reading.files) != bool(reading.refusals)
         found = json.dumps(reading.terms())

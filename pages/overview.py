@@ -12,14 +12,16 @@ from reports.story import WITHOUT_SALE, crossings, curves_title
 from reports.titles import decides
 
 comparison = state.comparison()
-door.door()
+with st.container():  # also there when empty, so that the charts below keep their places
+    door.door()
 blocks.answer(verdict(comparison))
-with st.container():  # also there when empty, as below
+with st.container():
     market_views.cheaper_line(comparison)
 blocks.tiles(comparison)
 sure = st.empty()
-blocks.met()
-with st.container():  # also there when empty, so that the charts below keep their places
+with st.container():
+    blocks.met()
+with st.container():
     if told := decides(state.current()):
         st.markdown(f"**What decides it.** {blocks.plain(told)}")
     st.markdown(f"**Prices to come.** {blocks.plain(prices_told(comparison))}")

@@ -38,7 +38,7 @@ def servers_needed(scenario, task):
         tokens_each = generated(workload, option) * option.token_ratio
         attempts = requests * workload.environments_ratio * option.attempts_ratio
         busiest = attempts * tokens_each / (finance.hours_per_month * 3600) * peak
-        replicas = math.ceil(busiest / rate - 1e-9) + option.serving.spare_replicas
+        replicas = math.ceil(busiest / rate - 1e-9) + math.ceil(option.serving.spare_replicas)
         servers = math.ceil(replicas * option.serving.gpus_per_replica / option.gpus_per_server - 1e-9)
         servers = max(servers, option.minimum_servers)
         with_standby = {"none": servers, "server": servers + 1, "site": 2 * servers}[option.serving.standby]

@@ -17,6 +17,10 @@ VOLUME = "workload.requests_per_month"
 SCENARIO = scenario_at(lambda: 0.5, ("token_api", "cloud_gpu", "on_prem")).vary({
     VOLUME: 2000,  # so few that the options cost about the same
     "options.token_api.provisioned.units": 0,
+    "options.token_api.commitment.usd_per_year": 0,
+    "options.token_api.cache.kept_tokens": 0,
+    "people.service_hours": "office_hours",
+    "people.sites": 1,
     "options.cloud_gpu.tuning.method": "none",
     "options.on_prem.tuning.method": "none",
 })  # fmt: skip

@@ -196,7 +196,7 @@ def sources(option: Option, workload: Workload, own: Own = ()) -> dict[str, Sour
     return {path: Source(fact, value, value_at(option, path) == value) for path, (value, fact) in cited.items()}
 
 
-def _serving_of(option: Option, own: Own) -> Cited:
+def _serving_of(option: Any, own: Own) -> Cited:
     names = option.serving.model, option.serving.precision, option.serving.gpu
     cited = catalogue.serving(*names)
     split = option.serving.attention_parallel
@@ -205,14 +205,14 @@ def _serving_of(option: Option, own: Own) -> Cited:
     return cited
 
 
-def _token_api_of(option: Option, own: Own) -> Cited:
+def _token_api_of(option: Any, own: Own) -> Cited:
     units = option.provisioned
     terms = {(row.usd_per_unit_hour, row.term_months): row.name for row in rows(ProvisionedTerm)}
     term = terms.get((units.usd_per_unit_hour, units.term_months), catalogue.USUAL_TERM)
     return catalogue.token_api(option.provider, option.model, term, own)
 
 
-def _instance_of(option: Option, own: Own) -> Cited:
+def _instance_of(option: Any, own: Own) -> Cited:
     row = catalogue.instance_row(option.provider, option.instance, price=option.on_demand_usd_per_gpu_hour, own=own)
     return catalogue.instance(row, option.term_months, own)
 

@@ -37,7 +37,7 @@ def all_evidence(scenario: Scenario, wanted: Sequence[str], own: Own = ()) -> di
                 found[path] = Evidence(source.fact, source.value, source.unchanged, *ends)
                 continue
         row = assumption(path, kind)
-        if path in chosen and row.base != scenario[path]:
+        if path in chosen and (row is None or row.base != scenario[path]):
             found[path] = Evidence(chosen[path], scenario[path], unchanged=True)
         elif row:
             found[path] = Evidence(row, row.base, scenario[path] == row.base, row.low, row.high)

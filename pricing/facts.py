@@ -4,14 +4,14 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from annotated_types import Len
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from costmodel.errors import ScenarioError, nearest
 from costmodel.settings import CountedWith
-from pricing.reading import Row, read
+from pricing.reading import read
 
 FOLDER = Path(__file__).parent / "facts"
 STALE_AFTER_DAYS = 180
@@ -499,24 +499,28 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
 }
 
 
+Kind = TypeVar("Kind", bound=Fact)
+
+
 @cache
-def rows(kind: type[Row]) -> tuple[Row, ...]:
+def rows(kind: type[Kind]) -> tuple[Kind, ...]:
     """All rows of a table; read and checked once."""
     return tuple(row for name in FILES[kind] for row in read(kind, FOLDER / name))
 
 
-def offered(kind: type[Row], own: Own = ()) -> tuple[Row, ...]:
+def offered(kind: type[Kind], own: Own = ()) -> tuple[Kind, ...]:
     """Rows of a table with those of the reader's own prices that belong to it, which come first."""
     return (*(row for row in own if isinstance(row, kind)), *rows(kind))
 
 
-def named(kind: type[Row], name: str, own: Own = ()) -> Row:
+def named(kind: type[Kind], name: str, own: Own = ()) -> Kind:
     """The row of a table with that name or alias."""
-    return find(offered(kind, own), name)
+    found: Kind = find(offered(kind, own), name)
+    return found
 
 
-def find(candidates: tuple[Row, ...], name: str) -> Row:
-    """The first row with that name or alias, small and capital letters alike.
+def find(candidates: tuple[Any, ...], name: str) -> Any:
+    """The first row with that name or alias, small and capital letters alike, of rows that have both.
 
     Raises ScenarioError with the nearest names: an unknown thing never gets another thing's figures.
     """

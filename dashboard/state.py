@@ -35,6 +35,7 @@ from reports.measure import as_paid
 
 UNDISCOUNTED = "undiscounted"  # key of the switch between today's money and cash as it is paid
 LINK, REFERENCE = "s", "r"  # query parameters: the scenario itself, or the token of one kept in the library
+BACK = "back"  # query parameter by which inputs.js marks an address that the browser's way back or forward led to
 LONGEST_LINK = 1800  # characters of a scenario in an address that every mail program and chat keeps whole
 TOP = ""  # the place of what concerns no input: the top of the page
 
@@ -71,12 +72,19 @@ WAY_BACK = "The browser's way back leads to what was on screen before."
 
 
 def start() -> None:
-    """Bring session and address together, once a run: a new visitor, a pasted link, the back button, a page change."""
-    if "history" not in st.session_state:
+    """Bring session and address together, once a run: a new visitor, a pasted link, the back button, a page change.
+
+    Any other run may carry an address that is late: the browser sent it before it got the newest.
+    """
+    arrived = "history" not in st.session_state
+    if arrived:
         first_visit = not {LINK, REFERENCE} & {*st.query_params}
         st.session_state.update(history=History((fresh(DEFAULT, date.today()),)), told={}, link=None, door=first_visit)
+    if BACK in st.query_params:
+        arrived = True
+        del st.query_params[BACK]
     link = st.query_params.get(LINK)
-    if link and link != st.session_state.link:
+    if arrived and link and link != st.session_state.link:
         if known := history().at(link):
             _go(known)
         else:

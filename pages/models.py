@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from dashboard import blocks, market_charts, market_views, state
-from reports.market import between, evaluated, frontier_title, left_open, standing, table
-from reports.measure import measure
-from reports.money import in_currency
-from reports.narrative import span
+from dashboard import components, market_charts, market_views, state
+from reports.words.market import between, evaluated, frontier_title, left_open, standing, table
+from reports.words.measure import measure
+from reports.words.money import in_currency
+from reports.words.verdict import span
 
 found, scenario = market_views.whole_market(), state.scenario()
-st.title(blocks.plain(standing(found)))
+st.title(components.plain(standing(found)))
 st.markdown(
     "Whether a model is good enough is your judgement. The headline names models that you accepted, and other hosts of "
     "open models that are compared; a mark says which those are and why."
@@ -32,7 +32,7 @@ with left:
     )
     number = f"{len(places):,} of {len(found.rows):,} offers{between(found, places)}."
     terms = f"{told}, on the terms of the first option that rents tokens."
-    st.caption(blocks.plain(f"{number} {terms} {left_open(found)}"))
+    st.caption(components.plain(f"{number} {terms} {left_open(found)}"))
 with right:
     row = market_views.choose(found, places)
     if row:
@@ -40,7 +40,7 @@ with right:
         market_views.mark(row)
 models = evaluated(found, state.current().marks)
 if len(models) > 1:
-    blocks.chart(
+    components.chart(
         frontier_title(models),
         market_charts.frontier(models),
         key="frontier",

@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import own_prices
-from reports.catalogue import CATALOGUES, found, with_own
+from reports.words.catalogue import CATALOGUES, found, with_own
 
 st.title("Prices and figures, with source and date")
 own_prices.section()

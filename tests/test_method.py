@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from costmodel.lines import LINES
-from reports.method import FORMULAS, cost_lines, definitions
+from reports.words.method import FORMULAS, cost_lines, definitions
 from tests.visitor import Visitor
 
 ROOT = Path(__file__).parent.parent

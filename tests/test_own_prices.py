@@ -33,10 +33,10 @@ from pricing.facts import (
 )
 from pricing.origins import origins
 from pricing.own import EVIDENCE, KEYS, MAY_BE_EMPTY, TABLES, cells_of, columns, entered, key_of, made, used
-from pricing.picks import CATALOGUES, completed, new_option
 from pricing.presets import DEFAULT, preset
-from reports.catalogue import OWN, found, with_own
-from reports.origins import source_of
+from pricing.selectors import CATALOGUES, completed, new_option
+from reports.words.catalogue import OWN, found, with_own
+from reports.words.origins import source_of
 from tests.test_library import LATER, NOW
 
 SCENARIO = preset(DEFAULT).scenario

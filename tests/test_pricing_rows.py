@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from costmodel.bands import in_bands
 from costmodel.errors import ScenarioError
+from costmodel.tiers import in_bands
 from pricing import gpu_prices, token_prices
 from pricing.assumptions import assumption, assumptions
 from pricing.catalogue import ANY_OTHER, instance, instance_row
@@ -27,11 +27,11 @@ from pricing.facts import (
 )
 from pricing.licences import licences, terms_of
 from pricing.own import made
-from pricing.picks import CATALOGUES, completed, new_option
 from pricing.presets import preset, presets
 from pricing.ranges import price_ranges
+from pricing.selectors import CATALOGUES, completed, new_option
 from pricing.token_prices import PRICES_AS_OF
-from reports import catalogue
+from reports.words import catalogue
 
 ON = date(2026, 11, 29)
 

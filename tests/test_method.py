@@ -15,7 +15,7 @@ CALLS = [
     for room in ("pages", "dashboard")
     for file in (ROOT / room).glob("*.py")
     for node in ast.walk(ast.parse(file.read_text()))
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "blocks.chart"
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "components.chart"
 ]
 CHARTS = {keyword.value.value for node in CALLS for keyword in node.keywords if keyword.arg == "key"}
 

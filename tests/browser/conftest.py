@@ -1,14 +1,12 @@
 """Fixtures of the browser tests: one server and one Chromium for each test process, and pages that are watched."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from tests.browser.driver import ROOT, WATCH_ACTIVITY, Server, chromium, profile, served, settled
-
 
 SCREENSHOTS = ROOT / ".screenshots"
 LOCAL = {"127.0.0.1", "localhost"}

@@ -1,5 +1,4 @@
 // What Streamlit's inputs cannot be told: the keyboard of a telephone, and that a text was refused and why.
-// What its server is not told: that an address comes of the browser's way back and not late from before an edit.
 
 const NUMBERS = '[data-testid="stTextInput"] input[autocomplete="off"]' // no number of these is ever negative
 const shown = new Set()
@@ -20,13 +19,6 @@ function tend() {
     input?.setAttribute("aria-errormessage", words.id)
   }
 }
-
-// In the capture phase, so that Streamlit finds the mark in the address when it asks for the run.
-window.addEventListener("popstate", () => {
-  const address = new URL(location)
-  address.searchParams.set("back", "1")
-  history.replaceState(history.state, "", address)
-}, { capture: true })
 
 export default function ({ parentElement }) {
   if (shown.has(parentElement)) return

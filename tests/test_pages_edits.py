@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from costmodel.scenario import values
-from dashboard.state import BACK, LINK
+from dashboard import state
+from dashboard.state import LINK
 from pricing import documents, presets
 from pricing.documents import Opened, differences, document, to_link
 from pricing.presets import DEFAULT, preset
@@ -376,17 +377,18 @@ def test_a_bad_link_shows_one_sentence_and_the_default_scenario(name):
     assert visitor.texts("answer") == Visitor().texts("answer")
 
 
-def test_a_bad_link_in_the_middle_keeps_what_is_on_screen():
+def test_a_bad_link_in_the_middle_keeps_what_is_on_screen(monkeypatch):
     visitor = Visitor().go("workload").enter("field:finance.horizon_months", 24)
     before, link = visitor.plain, visitor.link
-    visitor.at.query_params |= {LINK: "garbage", BACK: "1"}
+    monkeypatch.setattr(state, "came_back", lambda: True)
+    visitor.at.query_params[LINK] = "garbage"
     visitor.run()
     assert len(visitor.complaints) == 1
     assert (visitor.plain, visitor.link) == (before, link)
 
 
-def test_an_address_that_is_late_changes_nothing():
-    """The browser may ask for a run before it got the address of the newest edit; only its way back is marked."""
+def test_an_address_that_is_late_changes_nothing(monkeypatch):
+    """The browser may ask for a run before it got the address of the newest edit; only its way back leads back."""
     visitor = Visitor().go("workload")
     opened = visitor.link
     visitor.enter("field:finance.horizon_months", 24)
@@ -394,11 +396,11 @@ def test_an_address_that_is_late_changes_nothing():
     visitor.at.query_params[LINK] = opened
     visitor.run()
     assert (visitor.plain, visitor.link) == (edited, link)
-    visitor.at.query_params |= {LINK: opened, BACK: "1"}
+    monkeypatch.setattr(state, "came_back", lambda: True)
+    visitor.at.query_params[LINK] = opened
     visitor.run()
     assert visitor.plain == Visitor().plain
     assert visitor.link == opened
-    assert BACK not in visitor.at.query_params
 
 
 def test_a_sentence_about_a_bad_link_is_shown_as_text():

@@ -11,7 +11,7 @@ from intake.errors import NotPlain, Refusal
 from intake.records import Record, Rows, spelled
 from intake.unpacking import Part, up_to
 
-MOST_COLUMNS, BATCH_ROWS, SLICE_ROWS, LARGEST_BYTES = 2_000, 5_000, 2_000_000, 256_000_000
+MOST_COLUMNS, BATCH_ROWS, SLICE_ROWS, LARGEST_BYTES = 2_000, 500, 2_000_000, 256_000_000
 FREE_ROWS, MOST_ROWS_PER_BYTE = 1_000_000, 2  # a log takes some bytes a row however it is packed; a trap takes none
 NO_PARQUET = "is no whole Parquet file: it is cut off or damaged."
 DAMAGE = (pyarrow.ArrowException, OSError, MemoryError, ValueError, OverflowError)  # what its library may raise
@@ -25,6 +25,7 @@ class Parquet(Rows):
         self.part = part
         with self._opened() as file:
             self._names = {spelled(name): name for name in file.schema_arrow.names}
+            self._types = {spelled(field.name): field.type for field in file.schema_arrow}
             self.columns, self.count = tuple(self._names), file.metadata.num_rows
             if len(self.columns) > MOST_COLUMNS or self.count > self._most_rows():
                 raise Refusal(f"claims {self.count:,} rows of {len(self.columns):,} columns; give a part.")
@@ -46,6 +47,11 @@ class Parquet(Rows):
         if spelled(name) not in self._names:
             raise NotPlain("has a column inside another.")
         return self._names[spelled(name)]
+
+    def is_zoned(self, name: str) -> bool:
+        """Whether a column holds moments, and not what some clock showed."""
+        kind = self._types.get(spelled(name))
+        return kind is not None and pyarrow.types.is_timestamp(kind) and kind.tz is not None
 
     def _most_rows(self) -> int:
         with self._stream() as stream:
@@ -73,11 +79,19 @@ class Parquet(Rows):
         try:
             with self._opened() as file:
                 for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
-                    yield from map(_spelled, batch.to_pylist(maps_as_pydicts="lossy"))
+                    yield from map(_spelled, _written(batch).to_pylist(maps_as_pydicts="lossy"))
         except Refusal:
             raise
         except DAMAGE:
             raise Refusal(NO_PARQUET) from None
+
+
+def _written(batch: pyarrow.RecordBatch) -> pyarrow.RecordBatch:
+    """Rows with their timestamps as text, which needs no other library, and keeps the ninth digit and the zone."""
+    fields = [
+        field.with_type(pyarrow.string()) if pyarrow.types.is_timestamp(field.type) else field for field in batch.schema
+    ]
+    return batch.cast(pyarrow.schema(fields))
 
 
 def _spelled(value: Any) -> Any:

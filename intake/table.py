@@ -24,7 +24,7 @@ POINTED = re.compile(r"-?\d{1,3}(\.\d{3})+$")  # thousands where the comma is be
 UNENDED = "The last line has no end: where the file was cut off there, its last number may be short."
 FORMULA = "=+-@"  # what a spreadsheet would take for a formula; careful exporters put a quote before it
 csv.field_size_limit(LONGEST_LINE)
-BLOCK_BYTES, MOST_STEPS = 16_000_000, 100
+BLOCK_BYTES, MOST_STEPS = 8_000_000, 100
 NUMBER, TEXT, WORD = pyarrow.float64(), pyarrow.string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
 LONG = ("time", "id")  # texts that hardly repeat
 NULLS = [*NOTHING, *(word.upper() for word in NOTHING), *(word.capitalize() for word in NOTHING)]
@@ -92,11 +92,12 @@ class Table(Rows):
                 raise NotPlain("has a heading of several lines.")
             read_bytes = len(heading)
             for text in _whole_lines(stream):
-                places = {spelled(name): new for new, name in wanted.items()}
+                now = dict(wanted)
+                places = {spelled(name): new for new, name in now.items()}
                 names = [places.pop(name, None) or f"column {place}" for place, name in enumerate(self.columns)]
-                types = {new: NUMBER if new in numbers else TEXT if new in LONG else WORD for new in wanted}
+                types = {new: NUMBER if new in numbers else TEXT if new in LONG else WORD for new in now}
                 convert = ConvertOptions(
-                    include_columns=list(wanted), column_types=types, strings_can_be_null=True, null_values=NULLS
+                    include_columns=list(now), column_types=types, strings_can_be_null=True, null_values=NULLS
                 )
                 parse = ParseOptions(delimiter=self._delimiter, newlines_in_values=b'"' in text)
                 try:

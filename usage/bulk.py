@@ -5,6 +5,7 @@ to. What it cannot read exactly as reading row by row would is left to that.
 """
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +30,7 @@ QUOTE = '"'  # of names, in SQL
 MEMORY, MOST_PENDING = "768MB", 200_000
 SUMS = {"rows": "BIGINT", "wrong": "BIGINT", "beside": "BIGINT", **dict.fromkeys(NUMBERS, "DOUBLE")}
 WANTED = ("time", "id", *WORDS, *NUMBERS)
+Block = tuple[pyarrow.Table, int]
 LOCKED = (
     "SET TimeZone = 'UTC'", "SET preserve_insertion_order = false", "SET enable_external_access = false",
     "SET lock_configuration = true",
@@ -86,17 +88,32 @@ def _blocks(
 ) -> Iterator[float | None]:
     """Make `log` one block after the other, of the columns that are in `names` then, and tell the share read."""
     if isinstance(rows, Table):
-        for table, read_bytes in rows.blocks(names, NUMBERS):
+        for table, read_bytes in _ahead(rows.blocks(names, NUMBERS)):
             engine.register("log", table)
             yield read_bytes / rows.part.size if rows.part.path else None
         return
     for start, end in rows.slices():
-        columns = ", ".join(f"{_quoted(rows.written(name), QUOTE)} AS {what}" for what, name in names.items())
+        columns = ", ".join(f"{_column(rows, name)} AS {what}" for what, name in names.items())
         engine.execute(
             f"CREATE OR REPLACE TEMP VIEW log AS SELECT {columns} FROM read_parquet({_quoted(rows.part.path)}) "
             f"WHERE file_row_number >= {start} AND file_row_number < {end}"
         )
         yield end / rows.count
+
+
+def _ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+    """Each block, while the one after it is read."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, blocks, None)
+        while block := coming.result():
+            coming = beside.submit(next, blocks, None)
+            yield block
+
+
+def _column(rows: Parquet, name: str) -> str:
+    """A column in SQL; of moments as their number, since the engine is slow to take them out of a zone."""
+    written = _quoted(rows.written(name), QUOTE)
+    return f"epoch_us({written})" if rows.is_zoned(name) else written
 
 
 def _groups(engine: duckdb.DuckDBPyConnection) -> pyarrow.Table:

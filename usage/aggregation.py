@@ -23,7 +23,7 @@ def grouped(log: Table, columns: Mapping[str, str]) -> Table:
     are; in `beside` of the `rows` what was cached exceeds the input; `wrong` have a number that cannot be.
     """
     hour, zone = _hour(log[columns["time"]])
-    words = {name: log[columns[name]].cast("string") for name in WORDS if name in columns}
+    words = {name: log[columns[name]] for name in WORDS if name in columns}
     numbers = {name: log[columns[name]].cast("float64") for name in NUMBERS if name in columns}
     cost = numbers.get("cost")
     keys = {
@@ -37,7 +37,8 @@ def grouped(log: Table, columns: Mapping[str, str]) -> Table:
     parts = [numbers[name].fill_null(0.0) for name in ("cached", "written") if name in numbers]
     beside = {"beside": _count(sum(parts[1:], parts[0]) > numbers["input"])} if parts and "input" in numbers else {}
     sums = {name: number.sum() for name, number in numbers.items()}
-    return log.group_by(**keys).agg(rows=log.count(), wrong=_count(ibis.or_(*wrong)), **beside, **sums)
+    found = log.group_by(**keys).agg(rows=log.count(), wrong=_count(ibis.or_(*wrong)), **beside, **sums)
+    return found.mutate(**{name: found[name].cast("string") for name in words})
 
 
 def once(log: Table, column: str) -> Table:

@@ -1,10 +1,12 @@
 """The comparison without a browser: crossover [SCENARIO.json] [--set path=value] [--json | --csv | --xlsx FILE].
 
-It opens the scenario and hands it to the same functions as the dashboard.
+It opens the scenario and hands it to the same functions as the dashboard. `crossover backup FILE` and what else
+`library.commands` has is for who runs the library.
 """
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,6 +18,7 @@ from costmodel.lines import LINES
 from costmodel.numerals import plain
 from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS
+from library.commands import COMMANDS, run
 from pricing.documents import Opened, from_json
 from pricing.presets import DEFAULT, preset
 from pricing.tokens import counted_anew
@@ -30,8 +33,12 @@ PAPERS = {file.what.lstrip("."): file for file in (*offered.TABLES, *offered.PAP
 
 def main(arguments: list[str] | None = None) -> int:
     """Print what was asked for; 0 when it worked, 2 with one sentence on standard error when the input is refused."""
-    asked = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
+        if arguments and arguments[0] in COMMANDS:
+            print(run(arguments, os.environ))
+            return 0
+        asked = _parser().parse_args(arguments)
         opened = _open(asked.scenario)
         changes = dict(_assignment(opened.scenario, text) for text in asked.set)
         scenario = opened.scenario.vary(counted_anew(opened.scenario, changes))
@@ -46,7 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="crossover", description="Compare the options of a scenario.")
+    others = " ".join(f"crossover {name}: {about}." for name, (_, about) in COMMANDS.items())
+    parser = argparse.ArgumentParser(prog="crossover", description="Compare the options of a scenario.", epilog=others)
     parser.add_argument("scenario", nargs="?", help="scenario file in JSON; without it, the default scenario")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value; repeatable")
     what = parser.add_mutually_exclusive_group()

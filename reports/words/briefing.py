@@ -14,6 +14,7 @@ from pricing.currency import USD, Currency
 from pricing.origins import Origin
 from reports.words.measure import measure
 from reports.words.money import shown_in
+from reports.words.palette import shown_with
 from reports.words.text import usd
 from reports.words.verdict import crossing_title, overtaking
 
@@ -63,7 +64,7 @@ class Briefing:
 
     `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name, `met` whether usage
     at list price meets the bill. What is None or empty is not told. `currency` is that of its words and of what is made
-    from it.
+    from it, `colours` the places of its options in the palette.
     """
 
     comparison: Comparison
@@ -78,14 +79,15 @@ class Briefing:
     chapters: Mapping[str, Table] = field(default_factory=dict)
     met: str = ""
     currency: Currency = USD
+    colours: Mapping[str, int] = field(default_factory=dict)
 
 
-def told_in_its_currency(tell: Callable) -> Callable:
-    """A function of a briefing whose amounts are in the currency of that briefing."""
+def told_as_shown(tell: Callable) -> Callable:
+    """A function of a briefing whose amounts are in the currency of that briefing, its options in their colours."""
 
     @wraps(tell)
     def told(briefing: Briefing, *others, **named):
-        with shown_in(briefing.currency):
+        with shown_in(briefing.currency), shown_with(briefing.colours):
             return tell(briefing, *others, **named)
 
     return told

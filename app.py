@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
+from answers.pool import workers
 from costmodel.comparison import compare
 from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
@@ -93,7 +94,8 @@ async def lifespan(_app):
         address = st.get_option("server.address")
         host = "127.0.0.1" if address in {"0.0.0.0", "::"} else address
         webbrowser.open(f"http://{host}:{st.get_option('server.port')}")
-    yield
+    with workers():
+        yield
 
 
 def apology(_error: Exception) -> bool:

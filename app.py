@@ -14,8 +14,8 @@ from starlette.routing import Route
 from costmodel.comparison import compare
 from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
-from reports.market import cheaper
-from reports.narrative import verdict
+from reports.words.market import cheaper
+from reports.words.verdict import verdict
 from server import health, metrics
 from server.headers import SecurityHeaders
 
@@ -32,7 +32,7 @@ async def plotly_js(_request) -> FileResponse:
 @asynccontextmanager
 async def lifespan(_app):
     # The first visitor need not wait for imports and catalogues.
-    for module in ("dashboard.levers", "dashboard.risk_views", "dashboard.exports"):
+    for module in ("dashboard.levers", "dashboard.uncertainty_views", "dashboard.exports"):
         import_module(module)
     comparison = compare(preset(DEFAULT).scenario)
     verdict(comparison)

@@ -22,13 +22,13 @@ from library.commands import COMMANDS, run
 from pricing.documents import Opened, from_json
 from pricing.presets import DEFAULT, preset
 from pricing.tokens import counted_anew
-from reports import files
-from reports.dates import month_name
-from reports.measure import NOMINAL, PRESENT
-from reports.money import converted, rate_note, shown, shown_in
+from reports.files import offered
+from reports.words.dates import month_name
+from reports.words.measure import NOMINAL, PRESENT
+from reports.words.money import converted, rate_note, shown, shown_in
 
-PAPERS = {file.what.lstrip("."): file for file in (*files.TABLES, *files.PAPERS) if file.what.startswith(".")}
-(TIDY,) = (file for file in files.TABLES if file.what == "tidy.csv")
+PAPERS = {file.what.lstrip("."): file for file in (*offered.TABLES, *offered.PAPERS) if file.what.startswith(".")}
+(TIDY,) = (file for file in offered.TABLES if file.what == "tidy.csv")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -96,7 +96,7 @@ def _typed(scenario: Scenario, path: str, value: str) -> object:
 def _answer(opened: Opened, asked: argparse.Namespace) -> None:
     for name, file in PAPERS.items():
         if target := getattr(asked, name):
-            _write(target, file.make(files.Wish(opened)))
+            _write(target, file.make(offered.Wish(opened)))
             return
     print(_text(opened, asked), end="")
 
@@ -112,7 +112,7 @@ def _text(opened: Opened, asked: argparse.Namespace) -> str:
     if asked.list_paths:
         return "\n".join(_paths(opened.scenario)) + "\n"
     if asked.csv:
-        return TIDY.make(files.Wish(opened)).decode("utf-8-sig")
+        return TIDY.make(offered.Wish(opened)).decode("utf-8-sig")
     comparison = compare(opened.scenario)
     if asked.json:
         return json.dumps(_totals(comparison), indent=1, ensure_ascii=False) + "\n"

@@ -1,7 +1,7 @@
 """The program in a real browser gives what the engine gives: tiles, curves, bars, rules, break-even and its words."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -17,7 +17,9 @@ from costmodel.scenario import Scenario, numbers
 from pricing.currency import Currency
 from pricing.presets import preset, presets
 from reports import money, order, text
-from reports.program import MODEL_JS, RESULTS_JS, WORDS_JS, program, values
+from reports.measure import measure
+from reports.narrative import span, verdict
+from reports.program import SCRIPT, program, values
 from reports.story import curve
 from tests.strategies import scenario_at, value_at
 
@@ -25,11 +27,13 @@ TOLERANCE = 1e-9
 LEVERS, PRESET_MOVES, SHARE_A_PROGRAM = 3, 4, 5
 KINDS = [("token_api", "cloud_gpu", *more) for more in (("on_prem", "hybrid"), ("multi_cloud",), ("edge",), ("seats",))]
 EVALUATE = """
-([program, values, moves]) => {
+([program, values, moves, terms]) => {
   const told = JSON.parse(program), model = new Model(told, values), slugs = Object.keys(told.options)
   const each = (named, f) => Object.fromEntries(Object.entries(named).map(([name, node]) => [name, f(node, name)]))
   const results = () => ({
     ranking: ranking(model),
+    headline: headline(model, terms),
+    differences: differences(model, terms.money),
     options: each(told.options, ({ cost, levelized, groups, lines }, slug) => ({
       cost: model.read(cost),
       levelized: String(model.read(levelized)),
@@ -43,7 +47,7 @@ EVALUATE = """
   return moves.map(move => { model.set(move); return results() })
 }
 """
-MONEY = {"symbol": "\u20ac", "perUsd": 0.9}
+DOLLARS, MONEY = {"symbol": "$", "perUsd": 1.0}, {"symbol": "\u20ac", "perUsd": 0.9}
 WORDS = """
 ([amounts, shares, money]) => ({
   compact: amounts.map(compact),
@@ -59,8 +63,7 @@ WORDS = """
 def evaluate(browser):
     """`evaluate(script, ...)` in a page that has the interpreter and its words."""
     page = browser.new_page()
-    source = "".join((MODEL_JS, RESULTS_JS, WORDS_JS)).replace("export ", "")
-    page.add_script_tag(content=source)
+    page.add_script_tag(content=SCRIPT.replace("export ", ""))
     yield lambda script, *given: page.evaluate(script, given)
     page.close()
 
@@ -100,15 +103,26 @@ def test_figures_are_worded_as_they_are_elsewhere(evaluate):
             assert told == order.standing({str(at): amount for at, amount in enumerate(amounts[i : i + 4])})
 
 
-def ties_out(evaluate, printed: dict, scenario: Scenario, moves: Iterable[dict]) -> None:
+def ties_out(evaluate, printed: dict, scenario: Scenario, moves: Sequence[dict]) -> None:
     """All results of the program, before and after each move, are those of the engine."""
     changes, scenarios = [{}], [scenario]
     for move in moves:
         changes.append(move)
         scenarios.append(scenarios[-1].vary(move))
-    found = evaluate(EVALUATE, json.dumps(printed, allow_nan=False), values(printed, scenario), changes)
+    labels = {slug: option.label for slug, option in scenario.options.items()}
+    terms = {
+        "labels": labels,
+        "horizon": span(scenario.finance.horizon_months),
+        "said": measure(scenario).said,
+        "money": DOLLARS,
+    }
+    found = evaluate(EVALUATE, json.dumps(printed, allow_nan=False), values(printed, scenario), changes, terms)
     for now, varied in zip(found, scenarios, strict=True):
-        check(now, compare(varied))
+        comparison = compare(varied)
+        check(now, comparison)
+        assert now["differences"] == {slug: order.difference(comparison, slug) for slug in comparison.costs}
+        if len(moves) == PRESET_MOVES and measure(varied) == measure(scenario):
+            assert now["headline"] == verdict(comparison).headline
 
 
 def levers_moved(paths: list[str], scenario: Scenario, rng: np.random.Generator) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""From a move of a drag to the painted frame in which tiles, headline and curves have followed, beside the server's way.
+"""From a move of a drag to the painted frame in which tiles and charts have followed, beside the server's way.
 
 The same lever steps through the server in turns in one run: on the same page whose program is held back, so that
 it works as it does without the element, and on the plain page of bench/plain_page.py. One evaluation is all that the

@@ -1,7 +1,7 @@
-"""Levers that follow the hand: while one is moved the browser works out tiles, headline and charts; the server confirms.
+"""Levers that follow the hand: while one is moved the browser works out what is on screen, and the server confirms.
 
-The browser fetches the program of the recorded engine once it is idle. Without it, and for what a program fixes, the page
-works as it does anyway: a lever that is let go of runs the script.
+The browser fetches the program of the recorded engine once it is idle. Without it, and for what a program fixes, a lever
+works as any input does: let go of, it runs the script.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,10 +12,10 @@ from pydantic_core import to_json
 
 from costmodel.uncertainty.ranges import Range
 from dashboard import programs, state
-from reports import money
-from reports.measure import measure
-from reports.narrative import span
 from reports.program import SCRIPT
+from reports.words import money
+from reports.words.measure import measure
+from reports.words.verdict import span
 
 OWN = (Path(__file__).with_name(f"live{part}.js").read_text(encoding="utf-8") for part in ("_charts", ""))
 _element = st.components.v2.component("live", html="<span></span>", js="".join((SCRIPT, *OWN)))

@@ -1,4 +1,4 @@
-"""Levers that follow the hand: what is shown while one is dragged is what the server then says, and nothing stays behind."""
+"""Levers that follow the hand: what a drag shows is what the server then says, and nothing of it stays behind."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,8 +24,7 @@ FIGURES = """
     const [y] = line.getAttribute("d").match(/[\\d.-]+$/)
     return scale * yaxis.p2l(Number(y)) // of the line's last point
   })
-  const bars = document.querySelector(".st-key-stack .js-plotly-plot")
-  const totals = [...bars.querySelectorAll(".annotation")].map(node => node.querySelector("tspan:last-child").textContent)
+  const totals = [...document.querySelectorAll(".st-key-stack .annotation tspan:last-child")].map(node => node.textContent)
   const headline = document.querySelector("h1.answer").textContent, pixel = (yaxis.range[1] / yaxis._length) * scale
   return { tiles: Object.fromEntries(told), ends, totals: totals.sort(), headline, pixel }
 }

@@ -24,7 +24,8 @@ FIGURES = """
     const [y] = line.getAttribute("d").match(/[\\d.-]+$/)
     return scale * yaxis.p2l(Number(y)) // of the line's last point
   })
-  const totals = [...document.querySelectorAll(".st-key-stack .annotation tspan:last-child")].map(node => node.textContent)
+  const beside = document.querySelectorAll(".st-key-stack .annotation tspan:last-child")
+  const totals = [...beside].map(node => node.textContent)
   const headline = document.querySelector("h1.answer").textContent, pixel = (yaxis.range[1] / yaxis._length) * scale
   return { tiles: Object.fromEntries(told), ends, totals: totals.sort(), headline, pixel }
 }

@@ -70,7 +70,12 @@ def apology(_error: Exception) -> bool:
 
 app = st.App(
     "dashboard/frame.py",
-    routes=[Route(PLOTLY_URL, plotly_js), Route(f"{programs.URL}{{key}}", program_json), *health.ROUTES, *metrics.ROUTES],
+    routes=[
+        Route(PLOTLY_URL, plotly_js),
+        Route(f"{programs.URL}{{key}}", program_json),
+        *health.ROUTES,
+        *metrics.ROUTES,
+    ],
     middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted)],
     lifespan=lifespan,
     on_script_error=apology,

@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import blocks, own_usage, state
+from dashboard import blocks, long_reads, own_usage, state
 from dashboard.navigation import page
 from dashboard.own_usage import Said
 from dashboard.state import Entry
@@ -68,7 +68,9 @@ def _take_line(key: str) -> None:
 def _take_files() -> None:
     if files := st.session_state[FILES]:
         usage = own_usage.take_files(files, Said())
-        if own_usage.straight(usage, FILES):
+        if not usage:
+            state.refuse(f"{long_reads.told()} Drop the files again to read them.", Entry(FILES))
+        elif own_usage.straight(usage, FILES):
             rows = sum(file.rows for file in usage.reading.files)
             left_out = " ".join(usage.reading.refusals)
             said = f"{rows:,} rows read: the workload is yours, and what you run now is an option. "

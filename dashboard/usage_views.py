@@ -7,7 +7,7 @@ import streamlit as st
 
 from costmodel.fields import Number, number_of
 from costmodel.options.token_api import TokenApi
-from dashboard import blocks, own_usage, state, widgets
+from dashboard import blocks, long_reads, own_usage, state, widgets
 from dashboard.blocks import plain
 from dashboard.navigation import page
 from dashboard.own_usage import Said, Usage
@@ -48,8 +48,10 @@ def files() -> Usage | None:
     if uploaded:
         said = _said(own_usage.kept())
         usage = own_usage.take_files(uploaded, said)
-        if usage.said.columns != (chosen := _columns(usage)):
+        if usage and usage.said.columns != (chosen := _columns(usage)):
             usage = own_usage.take_files(uploaded, Said(said.zone, said.month, said.by, chosen))
+        if not usage:
+            long_reads.tell_stopped()
     else:
         usage = own_usage.kept()
         if usage:

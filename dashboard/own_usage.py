@@ -49,10 +49,9 @@ class Usage:
     uploads: tuple[str, ...]
 
 
-def drop(label: str, key: str, help: str, on_change: Callable[[], None] | None = None) -> Sequence[Any]:
+def drop(label: str, key: str, help: str) -> Sequence[Any]:
     """The place where files are dropped."""
-    return st.file_uploader(label, accept_multiple_files=True, key=key, help=help, max_upload_size=MOST_MB,
-                            on_change=on_change or (lambda: None))  # fmt: skip
+    return st.file_uploader(label, accept_multiple_files=True, key=key, help=help, max_upload_size=MOST_MB)
 
 
 def kept() -> Usage | None:

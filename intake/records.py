@@ -67,7 +67,7 @@ def at(record: Any, *path: str) -> Any:
     if len(path) == 1:
         return found
     for flat in (".".join(path), "".join(path)):
-        if (value := get(spelled(flat))) is not None:
+        if (value := get(spelled(flat))) not in (None, ""):
             return value
     return at(inner(found), *path[1:])
 

@@ -20,7 +20,9 @@ MOST_COLUMNS, LOOKED_AT = 2_000, 200
 DELIMITERS = ",;\t|"
 DATED = re.compile(r"date|time")
 DECIMAL_COMMA = re.compile(r"-?\d[\d.]*,\d+$")
-POINTED = re.compile(r"-?\d{1,3}(\.\d{3})+$")  # thousands where the comma is before the decimals
+POINT = re.compile(r"-?\d+\.[\d.]*$")
+POINTED = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+$")  # thousands where the comma is before the decimals
+POINTED_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(\d\d|\d{4})\b")
 UNENDED = "The last line has no end: where the file was cut off there, its last number may be short."
 FORMULA = "=+-@"  # what a spreadsheet would take for a formula; careful exporters put a quote before it
 csv.field_size_limit(LONGEST_LINE)
@@ -46,9 +48,8 @@ class Table(Rows):
         self.columns = tuple(spelled(name) for name in start[0])
         if len(self.columns) > MOST_COLUMNS:
             raise Refusal(f"has {len(self.columns):,} columns, more than the {MOST_COLUMNS:,} that an export has.")
-        self._decimal_comma = self._delimiter != "," and any(
-            DECIMAL_COMMA.match(cell) for row in start[1:] for cell in row
-        )
+        cells = [cell for row in start[1:] for cell in row]
+        self._decimal_comma = self._delimiter != "," and _has_decimal_commas(cells)
 
     def _stream(self) -> TextIO:
         return io.TextIOWrapper(self.part.open(), encoding=self._encoding, errors="replace", newline="")
@@ -136,6 +137,15 @@ class Table(Rows):
             f"has {len(row):,} cells in row {number:,} and {len(self.columns):,} in its heading: it is cut off or "
             "damaged there."
         )
+
+
+def _has_decimal_commas(cells: list[str]) -> bool:
+    """Whether numbers have a comma before decimals: some have, or dates are 31.10.2026 and points part thousands."""
+    if any(map(DECIMAL_COMMA.match, cells)):
+        return True
+    dates = {cell for cell in cells if POINTED_DATE.match(cell)}
+    pointed = [cell for cell in cells if POINT.match(cell) and cell not in dates]
+    return bool(dates and pointed) and all(map(POINTED.match, pointed))
 
 
 def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:

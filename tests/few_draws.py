@@ -7,7 +7,7 @@ from unittest.mock import patch
 from streamlit.web.cli import main
 
 from answers import analysis
-from dashboard import risk
+from dashboard import uncertainty
 
 FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 300}  # the presentation ranks every number: more draws than those
 PAPER_DRAWS = 1200  # more than a slice, and than the numbers of draws at which papers say what was known by then
@@ -16,7 +16,7 @@ PAPER_DRAWS = 1200  # more than a slice, and than the numbers of draws at which 
 @contextmanager
 def few_draws() -> Iterator[None]:
     """Whatever is drawn within the block takes few draws."""
-    with patch.multiple(risk, **FEW_DRAWS), patch.object(analysis, "DRAWS", PAPER_DRAWS):
+    with patch.multiple(uncertainty, **FEW_DRAWS), patch.object(analysis, "DRAWS", PAPER_DRAWS):
         yield
 
 

@@ -13,18 +13,18 @@ from pptx.util import Emu
 from costmodel.scenario import values
 from pricing.origins import JUDGEMENT, Origin
 from pricing.presets import presets
-from reports.look import option_colours
-from reports.narrative import verdict
-from reports.parts import groups, largest_part_title
-from reports.register import cited, register
-from reports.slides import slides
-from reports.story import crossings, curve, curves_title
-from tests.stories import HOSTILE, crowded, deck_of, full_story, story
+from reports.files.slides import slides
+from reports.words.briefing import crossings, curve, curves_title
+from reports.words.palette import option_colours
+from reports.words.parts import groups, largest_part_title
+from reports.words.register import cited, register
+from reports.words.verdict import verdict
+from tests.briefings import HOSTILE, briefing, crowded, deck_of, full_briefing
 from tests.strategies import ordinary_scenario
 
 
 def opened(told):
-    """The deck of a story, read back."""
+    """The deck of a briefing, read back."""
     return Presentation(io.BytesIO(slides(told)))
 
 
@@ -49,12 +49,12 @@ def words(deck) -> list[str]:
     return found
 
 
-FULL = full_story()
+FULL = full_briefing()
 
 
 @cache
 def full_file() -> bytes:
-    """The slides of the full story, written once for all who look at them."""
+    """The slides of the full briefing, written once for all who look at them."""
     return slides(FULL)
 
 
@@ -66,7 +66,7 @@ def full_deck():
 
 @pytest.mark.parametrize("slug", presets())
 def test_titles_are_sentences_computed_from_the_result(slug):
-    told = story(slug)
+    told = briefing(slug)
     found = titles(deck_of(slug))
     assert found[:3] == [
         verdict(told.comparison).headline, curves_title(told.comparison), largest_part_title(told.comparison)
@@ -92,7 +92,7 @@ def test_every_slide_has_notes_and_every_chart_and_table_words():
 
 @pytest.mark.parametrize("slug", presets())
 def test_the_curves_are_the_engine_s_to_the_last_digit_in_the_options_colours(slug):
-    told = story(slug)
+    told = briefing(slug)
     curves = list(charts(deck_of(slug))["Cumulative cost"].plots[0].series)
     for series, (option, cost) in zip(curves, told.comparison.costs.items(), strict=False):
         assert series.name == cost.label
@@ -102,7 +102,7 @@ def test_the_curves_are_the_engine_s_to_the_last_digit_in_the_options_colours(sl
 
 
 def test_every_crossing_is_marked_at_the_first_month_end_after_it():
-    told = story("batch")
+    told = briefing("batch")
     found = crossings(told.comparison)
     assert found
     series = charts(deck_of("batch"))["Cumulative cost"].plots[0].series
@@ -112,7 +112,7 @@ def test_every_crossing_is_marked_at_the_first_month_end_after_it():
 
 @pytest.mark.parametrize("slug", presets())
 def test_the_stack_adds_up_to_the_totals(slug):
-    told = story(slug)
+    told = briefing(slug)
     order = told.comparison.ranking[::-1]
     series = list(charts(deck_of(slug))["Cost by group"].plots[0].series)
     assert {s.name for s in series} == set(groups(told.comparison, order))
@@ -171,7 +171,7 @@ def test_even_months_are_one_line():
 
 
 def test_hostile_names_are_text_in_slides_and_in_the_sheets_behind_the_charts():
-    data = slides(full_story(crowded(6), name=HOSTILE))
+    data = slides(full_briefing(crowded(6), name=HOSTILE))
     assert any(HOSTILE.replace("\\", "") in text.replace("\\", "") for text in words(Presentation(io.BytesIO(data))))
     deck = zipfile.ZipFile(io.BytesIO(data))
     books = [name for name in deck.namelist() if name.endswith(".xlsx")]
@@ -185,7 +185,7 @@ def test_hostile_names_are_text_in_slides_and_in_the_sheets_behind_the_charts():
 
 @pytest.mark.parametrize("scenario", [crowded(20), crowded(1), ordinary_scenario()], ids=["20", "few", "every kind"])
 def test_everything_lies_on_the_slide(scenario):
-    deck = opened(full_story(scenario))
+    deck = opened(full_briefing(scenario))
     for slide in deck.slides:
         for shape in slide.shapes:
             assert shape.left >= 0

@@ -6,8 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
+from answers.levers import ranked
 from answers.pair import Outcome, Pair, decision_pair
 from answers.simulation import simulate
+from answers.strip import StripRow, strip
 from answers.volume import VOLUME, VOLUME_POINTS, volume_grid
 from costmodel.comparison import Comparison, compare
 from costmodel.uncertainty import metrics
@@ -73,6 +75,13 @@ class Analysis:
     def switching_beyond(self) -> tuple[SwitchingValue, ...]:
         """The same, as far as the bounds of the fields."""
         return switching_values(self.opened.scenario, self.ranges, within_bounds=True)
+
+    @cached_property
+    def strip(self) -> tuple[StripRow, ...]:
+        """Who is the cheapest along each assumption that the verdict hangs on; none where there is no choice."""
+        if len(self.comparison.costs) < 2:
+            return ()
+        return strip(self.opened.scenario, self.ranges, [*ranked(self.opened, self.comparison)])
 
     @cached_property
     def is_drawn(self) -> bool:

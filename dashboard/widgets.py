@@ -12,7 +12,7 @@ import streamlit as st
 
 from costmodel import scenario
 from costmodel.errors import Fault, ScenarioError
-from costmodel.fields import SHARES, Number, Record, number_of
+from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import blocks, state
@@ -24,7 +24,7 @@ from pricing.origins import origins
 from reports import money
 from reports.dates import MONTHS
 from reports.labels import field_label, path_label
-from reports.text import compact, field_name, figure, in_percent, usd
+from reports.text import field_name, short_value
 from reports.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component(
@@ -60,7 +60,7 @@ def lever(path: str, spread: Range) -> None:
 
 def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
     """Value -> what the lever says there. Streamlit knows a step by its label alone, so no two have the same."""
-    short = {value: shown_value(value, spec) for value in values}
+    short = {value: short_value(value, spec.unit) for value in values}
     whose = {label: value for value, label in short.items()}
     return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
 
@@ -118,15 +118,6 @@ def _candidates(path: str) -> Sequence[str] | None:
         return None
     options, (_, slug, field) = state.scenario().options, path.split(".", 2)
     return options[slug].candidates(options).get(field)
-
-
-def shown_value(value: float, spec: Number) -> str:
-    """A value as a lever shows it."""
-    if spec.unit in SHARES:
-        return f"{figure(in_percent(value), 3)} %"
-    if money.is_money(spec.unit):
-        return usd(value)
-    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
 
 
 def label_of(path: str) -> str:

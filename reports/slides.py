@@ -12,11 +12,12 @@ import numpy as np
 from pptx.util import Emu, Inches
 
 from pricing.origins import JUDGEMENT, YOURS
-from reports import money
+from reports import money, strip
 from reports.bridge import bridge
 from reports.dates import numbered, short_month
 from reports.deck import ACROSS, BOTTOM, INK, LEFT, MUTED, RIGHT, TOP, Deck, text
 from reports.deck_charts import Box, lines, shares, spreads, stacked
+from reports.deck_strip import strip_rows
 from reports.deck_tables import Cell, Column, pages, table
 from reports.look import GROUP_COLOURS, option_colours
 from reports.measure import measure, note
@@ -49,6 +50,7 @@ def slides(story: Story) -> bytes:
     _told(deck, "From cash to cost", bridge(story.comparison))
     _how_sure(deck, story)
     _cost_spread(deck, story)
+    _strip(deck, story)
     for name, told in story.chapters.items():
         _told(deck, name, told)
     _assumptions(deck, story)
@@ -179,6 +181,15 @@ def _cost_spread(deck: Deck, story: Story) -> None:
     table(slide, columns, told.rows, TOP, half, size=SMALL, name="Quantiles", alt=f"{told.headline}. {told.note}",
           left=Emu(RIGHT - half))  # fmt: skip
     _note(slide, f"{told.note} Dark: the middle half; pale: nine tenths; beside it the cost with today's inputs.")
+
+
+def _strip(deck: Deck, story: Story) -> None:
+    if not story.strip:
+        return
+    title, colours = strip.headline(story.strip), option_colours(story.comparison.costs)
+    slide = deck.slide(strip.KICKER, title, [title, strip.NOTE, *(f"{row.label}: {row.says}." for row in story.strip)])
+    strip_rows(slide, CHART, story.strip, colours)
+    _note(slide, strip.NOTE)
 
 
 def _told(deck: Deck, kicker: str, told: Table) -> None:

@@ -24,7 +24,8 @@ from reports.labels import path_label, said
 from reports.measure import measure
 from reports.money import shown_in
 from reports.story import SWITCHING_COLUMNS, HowSure, Story, Table
-from reports.text import compact, percent, usd
+from reports.strip import drawn
+from reports.text import compact, four_figures, percent, usd
 from reports.titles import about, decides, title
 
 FIRST_DRAWS = (100, 1_000)
@@ -47,7 +48,7 @@ def story(opened: Opened, on: date, versions: Mapping[str, str], *, whole: bool 
 
 
 def _story(analysis: Analysis, on: date, versions: Mapping[str, str], whole: bool) -> Story:
-    opened, switching = analysis.opened, nearest_switching_values(analysis)
+    opened = analysis.opened
     return Story(
         comparison=analysis.comparison,
         name=title(opened),
@@ -57,14 +58,14 @@ def _story(analysis: Analysis, on: date, versions: Mapping[str, str], whole: boo
         versions=versions,
         origins=origins(opened, list(paths(opened.scenario))),
         how_sure=_how_sure(analysis) if analysis.is_drawn else None,
-        switching=switching,
-        chapters=_chapters(analysis, switching) if whole else {},
+        strip=drawn(analysis),
+        chapters=_chapters(analysis) if whole else {},
         met=badge(opened),
         currency=opened.currency,
     )
 
 
-def _chapters(analysis: Analysis, switching: Table) -> dict[str, Table]:
+def _chapters(analysis: Analysis) -> dict[str, Table]:
     enough, explained = {}, {}
     if analysis.is_drawn:
         enough = {"Are the draws enough": convergence_table(analysis.comparison, analysis.run)}
@@ -78,7 +79,7 @@ def _chapters(analysis: Analysis, switching: Table) -> dict[str, Table]:
         **enough,
         "What it hangs on": sensitivity_table(analysis),
         **explained,
-        "What would change the answer": switching,
+        "What would change the answer": nearest_switching_values(analysis),
         "Over two numbers": map_table(analysis),
         "What would be best": best_table(analysis),
         "Trade-offs": trade_offs_table(analysis).transposed(),
@@ -98,8 +99,8 @@ def sensitivity_table(analysis: Analysis) -> Table:
     )
     known = numbers(scenario)
     rows = [
-        (path_label(scenario, bar.path, spread[bar.path].also), said(risk.four_figures(bar.low), known[bar.path]),
-         said(risk.four_figures(bar.high), known[bar.path]), usd(bar.at_low), usd(bar.at_high))
+        (path_label(scenario, bar.path, spread[bar.path].also), said(four_figures(bar.low), known[bar.path]),
+         said(four_figures(bar.high), known[bar.path]), usd(bar.at_low), usd(bar.at_high))
         for bar in analysis.sensitivity.bars
         if bar.swing > 0 and np.isfinite([bar.at_low, bar.at_high]).all()
     ]  # fmt: skip

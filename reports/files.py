@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from answers.analysis import Analysis
 from answers.levers import ranked
 from costmodel import __version__
 from costmodel.comparison import Comparison, compare
@@ -20,9 +21,10 @@ from reports.focus import focus
 from reports.measure import as_paid
 from reports.money import shown_in
 from reports.origins import source_line, source_of
+from reports.page import page
 from reports.slides import slides
 from reports.tables import inputs, tidy, wide
-from reports.telling import story
+from reports.telling import story, story_of
 from reports.titles import about, title, titled
 from reports.workbook import Source, workbook
 
@@ -33,13 +35,14 @@ PRESENTATION = "application/vnd.openxmlformats-officedocument.presentationml.pre
 
 @dataclass(frozen=True)
 class Wish:
-    """What is exported, and how amounts are written in the CSV files."""
+    """What is exported, how amounts are written in the CSV files, and by whom, where somebody says so."""
 
     opened: Opened
     layout: Layout = PLAIN
     focus_version: str = "1.4"
     on: date = field(default_factory=date.today)
     undiscounted: bool = False
+    by: str = ""
 
     @property
     def told(self) -> Opened:
@@ -76,6 +79,11 @@ class File:
 def versions() -> dict[str, str]:
     """What the figures rest on."""
     return {"Crossover": __version__, "token prices": f"{PACKAGE}, of {PRICES_AS_OF}"}
+
+
+def _page(wish: Wish) -> bytes:
+    analysis = Analysis(wish.told)
+    return page(story_of(analysis, wish.on, versions()), analysis, by=wish.by)
 
 
 def _inputs(wish: Wish) -> bytes:
@@ -127,6 +135,8 @@ TABLES = (
          _workbook),
 )  # fmt: skip
 PAPERS = (
+    File("The model", ".html", "text/html", "One file that moves: levers, charts, sources; opens anywhere, offline.",
+         _page),
     File("Slides", ".pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
          lambda w: slides(story(w.told, w.on, versions(), whole=True))),
     File("Brief", ".pdf", "application/pdf", "One page for the decision meeting.",

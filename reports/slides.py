@@ -15,7 +15,7 @@ from pricing.origins import JUDGEMENT, YOURS
 from reports import money, strip
 from reports.bridge import bridge
 from reports.dates import numbered, short_month
-from reports.deck import ACROSS, BOTTOM, INK, LEFT, MUTED, RIGHT, TOP, Deck, text
+from reports.deck import ACROSS, BOTTOM, INK, LEFT, MUTED, RIGHT, TOP, Deck, link_in_notes, text
 from reports.deck_charts import Box, lines, shares, spreads, stacked
 from reports.deck_strip import strip_rows
 from reports.deck_tables import Cell, Column, pages, table
@@ -31,6 +31,7 @@ from reports.story import WITHOUT_SALE, Story, Table, crossings, curve, curves_t
 from reports.text import amount, usd
 
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
+MODEL = "The model behind these slides, with its levers, as one file of the Export page, to be kept beside them"
 ANSWER_SIZES = (14, 12, 11, 10, 9)
 LONG_LINE = 115  # letters that a line of the answer holds
 FIGURE = re.compile(r"([A-Z]{3}[ \u00a0])?[-+\u2212]?([A-Z]{3}\u00a0|[^\w\s])?\d")
@@ -86,6 +87,8 @@ def _answer(deck: Deck, story: Story) -> None:
     volume = f"{asked(comparison.scenario)}."
     for portion in pages(columns, rows, ACROSS, room, size):
         slide = deck.slide("The answer", found.headline, notes)
+        if story.model:
+            link_in_notes(slide, f"{MODEL}: {story.model}", story.model)
         at = TOP
         for words, height, letters, colour in lines:
             text(slide, words, LEFT, at, ACROSS, Emu(height), size=letters, colour=colour)

@@ -96,8 +96,8 @@ class Story:
     """Everything that is told: `name` of the scenario, `about` whose question it is, `versions` that figures rest on.
 
     `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name, `met` whether usage
-    at list price meets the bill. What is None or empty is not told. `currency` is that of its words and of what is made
-    from it.
+    at list price meets the bill, `model` is what the file with the model is called. What is None or empty is not told.
+    `currency` is that of its words and of what is made from it.
     """
 
     comparison: Comparison
@@ -111,6 +111,7 @@ class Story:
     strip: Sequence[Drawn] = ()
     chapters: Mapping[str, Table] = field(default_factory=dict)
     met: str = ""
+    model: str = ""
     currency: Currency = USD
 
 

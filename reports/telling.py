@@ -19,6 +19,7 @@ from pricing.documents import Opened
 from pricing.origins import origins
 from reports import mix, risk, trade_offs
 from reports.bill import badge
+from reports.file_names import file_name
 from reports.fiscal import budget
 from reports.labels import path_label, said
 from reports.measure import measure
@@ -43,8 +44,13 @@ BEYOND = (
 
 def story(opened: Opened, on: date, versions: Mapping[str, str], *, whole: bool = False) -> Story:
     """What the brief tells of a scenario or, with `whole`, all that slides tell; draws included, so about a second."""
-    with shown_in(opened.currency):
-        return _story(Analysis(opened), on, versions, whole)
+    return story_of(Analysis(opened), on, versions, whole=whole)
+
+
+def story_of(analysis: Analysis, on: date, versions: Mapping[str, str], *, whole: bool = False) -> Story:
+    """The same of an analysis that others ask too."""
+    with shown_in(analysis.opened.currency):
+        return _story(analysis, on, versions, whole)
 
 
 def _story(analysis: Analysis, on: date, versions: Mapping[str, str], whole: bool) -> Story:
@@ -61,6 +67,7 @@ def _story(analysis: Analysis, on: date, versions: Mapping[str, str], whole: boo
         strip=drawn(analysis),
         chapters=_chapters(analysis) if whole else {},
         met=badge(opened),
+        model=file_name(opened.short_name, ".html", on),
         currency=opened.currency,
     )
 

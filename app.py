@@ -13,10 +13,11 @@ from pathlib import Path
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from costmodel.comparison import compare
+from dashboard import programs
 from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.market import cheaper
@@ -77,6 +78,17 @@ async def plotly_js(_request) -> FileResponse:
     )
 
 
+def program_json(request) -> Response:
+    # The address is a hash of what the program hangs on. A sync function: it is printed beside the event loop.
+    try:
+        program = programs.printed(request.path_params["key"])
+    except (KeyError, NotImplementedError):
+        return Response(status_code=404)
+    return Response(
+        program, media_type="application/json", headers={"Cache-Control": "private, max-age=31536000, immutable"}
+    )
+
+
 @asynccontextmanager
 async def lifespan(_app):
     # The first visitor need not wait for imports and catalogues.
@@ -104,7 +116,7 @@ def apology(_error: Exception) -> bool:
 
 app = st.App(
     "dashboard/frame.py",
-    routes=[Route(PLOTLY_URL, plotly_js)],
+    routes=[Route(PLOTLY_URL, plotly_js), Route(f"{programs.URL}{{key}}", program_json)],
     middleware=[Middleware(SecurityHeaders)],
     lifespan=lifespan,
     on_script_error=apology,

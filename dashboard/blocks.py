@@ -30,23 +30,28 @@ MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-
 
 
 def answer(verdict: Verdict) -> None:
-    """The verdict as the headline of the page."""
-    headline(verdict.headline)
+    """The verdict as the headline of the page, which follows the levers."""
+    headline(verdict.headline, tells="verdict")
     statement(verdict.owning)
 
 
 def tiles(comparison: Comparison) -> None:
-    """One tile for each option, cheapest first: its cost, per million tokens, difference to the cheapest."""
+    """One tile for each option, cheapest first: its cost, per million tokens, difference to the cheapest.
+
+    What follows the levers says what it tells.
+    """
     colours, told = option_colours(comparison.costs), measure(comparison.scenario)
     cells = []
     for slug in comparison.ranking:
         cost, name = comparison[slug], escape(marked(comparison.scenario, slug))
         against = ": ".join((difference(comparison, slug), *map(escape, cost.broken_rules[:1])))
         cells.append(
-            f'<div class="tile" style="border-top-color:{colours[slug]}"><div class="name">{name}</div>'
-            f'<div class="value">{usd(cost.net_present_cost_usd)}</div><div class="detail">{told.said}</div>'
-            f'<div class="detail">{usd(cost.levelized_cost_usd_per_mtok)} per million of its tokens</div>'
-            f'<div class="detail">{against}</div></div>'
+            f'<div class="tile" data-option="{slug}" style="border-top-color:{colours[slug]}">'
+            f'<div class="name">{name}</div>'
+            f'<div class="value" data-tells="cost">{usd(cost.net_present_cost_usd)}</div>'
+            f'<div class="detail">{told.said}</div>'
+            f'<div class="detail"><span data-tells="levelized">{usd(cost.levelized_cost_usd_per_mtok)}</span> per million '
+            f'of its tokens</div><div class="detail" data-tells="difference">{against}</div></div>'
         )
     st.html(f'<div class="tiles">{"".join(cells)}</div>')
 
@@ -58,10 +63,10 @@ def bridge(comparison: Comparison) -> None:
         table(told.columns, told.rows, numeric=range(1, len(told.columns)), caption=told.note)
 
 
-def headline(sentence: str) -> None:
+def headline(sentence: str, tells: str = "") -> None:
     """A computed sentence as the headline of the page."""
     kept_together = escape(sentence).replace(" %", "&nbsp;%")
-    st.html(f'<h1 class="answer">{kept_together}</h1>')
+    st.html(f'<h1 class="answer" data-tells="{tells}">{kept_together}</h1>')
 
 
 def statement(sentence: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import blocks, own_prices, shelves, state, widgets
+from dashboard import blocks, live, own_prices, shelves, state, widgets
 from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
@@ -66,8 +66,7 @@ def _side() -> None:
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
               help="Plain sums of cash instead of today's money, on every page and paper.")  # fmt: skip
     st.caption("What the verdict hangs on most")
-    for path, spread in levers().items():
-        widgets.lever(path, spread)
+    live.follow({path: (spread, widgets.lever(path, spread)) for path, spread in levers().items()})
     st.session_state["currency"] = money.shown().code
     st.selectbox("Amounts in", money.offered_currencies(), key="currency",
                  on_change=lambda: state.set_currency(st.session_state["currency"]),

@@ -43,11 +43,12 @@ def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> 
     _number_text(f"field:{path}", path, plain(label or label_of(path)), also=also, help=_help(path))
 
 
-def lever(path: str, spread: Range) -> None:
-    """A slider over a range with an input beside its name; both move all that is the same number."""
+def lever(path: str, spread: Range) -> list[float]:
+    """A slider over a range with an input beside its name; both move all that is the same number. Returns its steps."""
     spec, today = number_at(path), state.scenario()[path]
     label = plain(path_label(state.scenario(), path, spread.also))
-    labels = step_labels(steps(spread, spec, state.seen(path)), spec)
+    stops = steps(spread, spec, state.seen(path))
+    labels = step_labels(stops, spec)
     with st.container(key=f"lever_of:{path}", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(label, help=_help(path))
@@ -56,6 +57,7 @@ def lever(path: str, spread: Range) -> None:
         _input(st.select_slider, f"lever:{path}", path, today, label, also=spread.also, options=list(labels),
                format_func=labels.get, label_visibility="collapsed")  # fmt: skip
         _said_of(f"typed:{path}", path, spread.also)
+    return stops
 
 
 def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:

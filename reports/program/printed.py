@@ -21,9 +21,9 @@ from reports.recorder.arrays import lifted
 from reports.recorder.graph import is_number
 
 HERE = Path(__file__).parent
-MODEL_JS, RESULTS_JS, WORDS_JS = (
-    HERE.joinpath(name).read_text(encoding="utf-8") for name in ("model.js", "results.js", "words.js")
-)
+SCRIPT = "".join(
+    HERE.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in ("model", "results", "words", "verdict")
+)  # the interpreter, what is asked of it and its words: one module without imports
 PEAK = "peak"  # the rule that holds of a run only where it is broken today already
 
 

@@ -53,11 +53,16 @@ export function dearer(amount, least, money) {
   return least > 0 ? `${percent(amount / least - 1)} more` : `${usd(amount - least, money)} more`
 }
 
+// The name of the least of { name: USD } and of those that cannot be told from it, the least first.
+export function closeToLeast(amounts) {
+  const [first, ...others] = Object.keys(amounts).sort((a, b) => amounts[a] - amounts[b]), least = amounts[first]
+  return [first, ...others.filter(name => amounts[name] - least <= MODEL_ERROR * Math.abs(least))]
+}
+
 // How each amount of { name: USD } stands against the least: "cheapest", "21 % more", "2 % more, too close to call".
 export function standing(amounts, money) {
-  const [first, ...others] = Object.keys(amounts).sort((a, b) => amounts[a] - amounts[b]), least = amounts[first]
-  const close = others.filter(name => amounts[name] - least <= MODEL_ERROR * Math.abs(least))
-  const told = Object.fromEntries(others.map(name => [name, dearer(amounts[name], least, money)]))
+  const [first, ...close] = closeToLeast(amounts)
+  const told = Object.fromEntries(Object.keys(amounts).map(name => [name, dearer(amounts[name], amounts[first], money)]))
   for (const name of close) if (told[name] !== "the same") told[name] += ", too close to call"
   return { ...told, [first]: close.length ? "least, too close to call" : "cheapest" }
 }

@@ -74,16 +74,17 @@ function start() {
 
   function show() {
     const found = outcome(model, told), moved = told.program.inputs.some((path, i) => model.get(path) !== told.values[i])
-    part("headline").textContent = headline(found)
+    part("headline").textContent = headline(model, told)
     part("owning").textContent = moved ? owning(found) : written.owning
     if (part("more")) part("more").hidden = moved
     part("reset").hidden = !moved
     document.body.classList.toggle("moved", moved)
+    const differing = differences(model, told.money)
     for (const slug of slugs) {
       const tile = document.querySelector(`[data-tile="${CSS.escape(slug)}"]`), { levelized } = model.options[slug]
       tile.querySelector(".value").textContent = usd(found.usdOf[slug], told.money)
       tile.querySelector(".each").textContent = `${usd(model.read(levelized), told.money)} per million of its tokens`
-      tile.querySelector(".against").textContent = found.against[slug]
+      tile.querySelector(".against").textContent = differing[slug]
     }
     const { title, crossings } = curvesTitle(found), amount = tell.amount
     part("curves-title").textContent = title
@@ -115,7 +116,7 @@ function start() {
   function settle() {
     const found = outcome(model, told)
     part("tiles").append(...found.order.map(slug => document.querySelector(`[data-tile="${CSS.escape(slug)}"]`)))
-    part("spoken").textContent = headline(found)
+    part("spoken").textContent = headline(model, told)
     months()
   }
 

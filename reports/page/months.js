@@ -11,11 +11,11 @@ function csvCell(value) {
 // Every option, month and line: cash as it is paid and in today's money, in the currency shown, unrounded.
 export function csvOf(model, told) {
   const { code, perUsd } = told.money
-  const rows = [["option", "month", "month end", "line", "group", `cash (${code})`, `${told.measure} (${code})`]]
+  const rows = [["option", "month", "month end", "line", "group", `cash (${code})`, `${told.said} (${code})`]]
   for (const [slug, { cash, lines }] of Object.entries(model.options)) {
     for (const name of Object.keys(lines)) {
       const paid = [...model.read(cash[name])], present = [...model.read(lines[name])], { label, group } = told.lines[name]
-      told.ends.forEach((end, t) => rows.push([told.options[slug].label, t, end, label, group, paid[t] * perUsd, present[t] * perUsd]))
+      told.ends.forEach((end, t) => rows.push([told.labels[slug], t, end, label, group, paid[t] * perUsd, present[t] * perUsd]))
     }
   }
   return `\ufeff${rows.map(row => row.map(csvCell).join(",")).join("\r\n")}\r\n`

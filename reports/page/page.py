@@ -25,7 +25,7 @@ from reports.page.told import told
 from reports.parts import NOTE as PARTS_NOTE
 from reports.parts import groups, largest_part_title
 from reports.price_path import prices_told
-from reports.program import MODEL_JS, RESULTS_JS, WORDS_JS
+from reports.program import SCRIPT
 from reports.register import cited, register
 from reports.story import WITHOUT_SALE, Story, curves_title, told_in_its_currency
 from reports.strip import NOTE as STRIP_NOTE
@@ -80,7 +80,7 @@ def _hash(text: str) -> str:
 def _script() -> str:
     """One script, which a page and a worker can both run: without what makes modules of its parts."""
     own = (HERE.joinpath(name).read_text(encoding="utf-8") for name in PARTS)
-    return "\n".join(text.replace("\nexport ", "\n") for text in (MODEL_JS, RESULTS_JS, WORDS_JS, *own))
+    return "\n".join(text.replace("\nexport ", "\n") for text in (SCRIPT, *own))
 
 
 def _style() -> str:

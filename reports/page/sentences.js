@@ -1,45 +1,27 @@
-// The verdict in words, as reports/narrative.py has it, of a model whose levers were moved. `told` is what page.py says
-// of the scenario: names, months, currency. No imports: model.js, results.js and words.js stand before it.
+// Titles and where owning stands, in words, of a model whose levers were moved. `told` is what told.py says of the
+// scenario: names, months, currency. No imports: the scripts of reports/program stand before it.
 
 const UNTIL_SOLD = ", but not once what is sold at the end counts"
-const NEAR = 0.05 // as MODEL_ERROR of words.js: differences up to it are no order
-
-function listed(names) { return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ") }
 
 function lowered(name) { return /^[A-Z]{2}/.test(name) ? name : name[0].toLowerCase() + name.slice(1) }
 
 // All that sentences ask of a model, worked out once for a state of its levers.
 export function outcome(model, told) {
   const usdOf = costs(model), order = ranking(model), out = new Set(order.filter(slug => ruledOut(model, slug)))
-  const allowed = order.filter(slug => !out.has(slug)), contend = allowed.length ? allowed : order
+  const allowed = order.filter(slug => !out.has(slug))
   const owned = order.find(slug => told.options[slug].owns), rented = order.find(slug => !told.options[slug].owns)
   let pair = null
   if (owned && rented) {
     const both = [owned, rented].every(slug => allowed.includes(slug))
     pair = allowed.length > 1 && !both ? [order[1], order[0]] : [rented, owned]
   }
-  const money = told.money, stands = standing(Object.fromEntries(contend.map(slug => [slug, usdOf[slug]])), money)
-  const against = Object.fromEntries(order.map(slug => [slug, out.has(slug) ? "ruled out" : stands[slug]]))
-  return { model, told, usdOf, order, out, allowed, contend, owned, rented, pair, against }
-}
-
-export function headline({ told, usdOf, order, out, allowed, contend }) {
-  const [best] = order, name = slug => told.options[slug].label, least = usdOf[best]
-  if (out.has(best)) return `The rules of the scenario leave no option; without them ${name(best)} would cost least.`
-  const money = `${usd(least, told.money)} ${told.measure}`, more = slug => dearer(usdOf[slug], least, told.money)
-  const close = contend.slice(1).filter(slug => usdOf[slug] - least <= NEAR * Math.abs(least))
-  if (close.length) {
-    const names = [`${name(best)} (${money})`, ...close.map(slug => `${name(slug)} (${more(slug)})`)]
-    return `Too close to call over ${told.span}: ${listed(names)}.`
-  }
-  const next = allowed.length > 1 ? `; next: ${name(order[1])}, ${more(order[1])}` : ""
-  return `Cheapest over ${told.span}: ${name(best)}, ${money}${next}.`
+  return { model, told, usdOf, order, out, allowed, owned, rented, pair }
 }
 
 // How b's curve stands to a's over time: { words, crossings }.
 function overtaking({ model, told, usdOf, out, allowed }, a, b) {
   const found = inTime(model, a, b), named = found.crossings.slice(-2), pays = usdOf[b] < usdOf[a]
-  const other = `${told.options[a].label}${allowed.length && out.has(a) ? " (ruled out)" : ""}`
+  const other = `${told.labels[a]}${allowed.length && out.has(a) ? " (ruled out)" : ""}`
   const when = named.map(({ at }) => told.named[Math.ceil(at)]), end = pays ? "" : UNTIL_SOLD
   if (found.outcome === "same" && !pays) return { words: `the same cost as ${other}`, crossings: [] }
   if (found.outcome === "start") return { words: `cheaper than ${other} from the start${end}`, crossings: [] }
@@ -55,22 +37,22 @@ export function owning(found) {
   const { told, owned, rented, out } = found
   if (!owned || !rented) return ""
   const barred = [[rented, owned], [owned, rented]].find(([one, other]) => out.has(one) && !out.has(other))
-  if (barred) return `${told.options[barred[0]].label}: ruled out by the scenario.`
+  if (barred) return `${told.labels[barred[0]]}: ruled out by the scenario.`
   const { words } = overtaking(found, rented, owned)
-  return `${told.options[owned].label}: ${words}${words.startsWith("never") ? " at this volume" : ""}.`
+  return `${told.labels[owned]}: ${words}${words.startsWith("never") ? " at this volume" : ""}.`
 }
 
 // Title of the curves, and the crossings that it names.
 export function curvesTitle(found) {
   const { told, usdOf, order, pair, out, allowed } = found
   if (!pair) {
-    const ends = [...new Set([order[0], order.at(-1)])].map(slug => `${told.options[slug].label} ${usd(usdOf[slug], told.money)}`)
-    return { title: `By the end, ${told.measure}: ${ends.join(", ")}`, crossings: [] }
+    const ends = [...new Set([order[0], order.at(-1)])].map(slug => `${told.labels[slug]} ${usd(usdOf[slug], told.money)}`)
+    return { title: `By the end, ${told.said}: ${ends.join(", ")}`, crossings: [] }
   }
   const [a, b] = pair, { words, crossings } = overtaking(found, a, b)
-  const [one, other] = [usdOf[a], usdOf[b]].sort((x, y) => x - y), near = other - one <= NEAR * Math.abs(one)
+  const near = closeToLeast({ [a]: usdOf[a], [b]: usdOf[b] }).length > 1
   const close = near && !words.startsWith("the same") ? ", yet too close to call" : ""
-  const name = `${told.options[b].label}${allowed.length && out.has(b) ? " (ruled out)" : ""}`
+  const name = `${told.labels[b]}${allowed.length && out.has(b) ? " (ruled out)" : ""}`
   return { title: `${name}: ${words}${close}`, crossings }
 }
 
@@ -78,17 +60,17 @@ export function curvesTitle(found) {
 export function partsTitle({ model, told, order, usdOf }) {
   const [best] = order, { groups, lines } = model.options[best], by = (a, b) => b[1] - a[1]
   const found = Object.entries(groups).map(([group, node]) => [group, model.read(node)]).sort(by)
-  if (!found.length) return `${told.options[best].label}: no cost at all`
+  if (!found.length) return `${told.labels[best]}: no cost at all`
   const [group, whole] = found[0], tell = value => usd(value, told.money)
   const within = Object.entries(lines).filter(([line]) => told.lines[line].group === group)
     .map(([line, node]) => [line, model.read(node).reduce((sum, part) => sum + part, 0)]).sort(by)
   const [line, most] = within[0], more = most < whole * (1 - 1e-12) ? `, in it ${lowered(told.lines[line].label)} ${tell(most)}` : ""
-  return `${told.options[best].label}: largest part ${lowered(group)}, ${tell(whole)} of ${tell(usdOf[best])}${more}`
+  return `${told.labels[best]}: largest part ${lowered(group)}, ${tell(whole)} of ${tell(usdOf[best])}${more}`
 }
 
 // Title of the chart against volume, and the crossings that it names; `crossings` are all, the lower first.
 export function volumeTitle({ told, usdOf }, [a, b], crossings) {
-  const [one, other] = [told.options[a].label, told.options[b].label], at = crossing => compact(crossing.at)
+  const [one, other] = [told.labels[a], told.labels[b]], at = crossing => compact(crossing.at)
   if (!crossings.length) {
     return { title: `${other}: ${usdOf[b] < usdOf[a] ? `cheaper than ${one} at every volume` : `at no volume cheaper than ${one}`}`, named: [] }
   }

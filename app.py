@@ -20,8 +20,8 @@ from costmodel.comparison import compare
 from dashboard import programs
 from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
-from reports.market import cheaper
-from reports.narrative import verdict
+from reports.words.market import cheaper
+from reports.words.verdict import verdict
 
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
 
@@ -92,7 +92,7 @@ def program_json(request) -> Response:
 @asynccontextmanager
 async def lifespan(_app):
     # The first visitor need not wait for imports and catalogues.
-    for module in ("dashboard.levers", "dashboard.risk_views", "dashboard.exports"):
+    for module in ("dashboard.levers", "dashboard.uncertainty_views", "dashboard.exports"):
         import_module(module)
     comparison = compare(preset(DEFAULT).scenario)
     verdict(comparison)

@@ -9,12 +9,12 @@ from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import LINES
 from costmodel.scenario import Scenario
-from reports.dates import month_step, numbered, short_month
-from reports.look import GROUP_COLOURS, OPTION_COLOURS, option_colours
-from reports.money import converted, symbol
-from reports.parts import groups
-from reports.story import curve
-from reports.text import usd
+from reports.words.briefing import curve
+from reports.words.dates import month_step, numbered, short_month
+from reports.words.money import converted, symbol
+from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS, option_colours
+from reports.words.parts import groups
+from reports.words.text import usd
 
 APART = 0.06  # of the axis: the least distance between two labels above a curve
 LINE_HEIGHT = 0.055  # of the plot's height: the least distance between two labels at the line ends

@@ -12,10 +12,10 @@ from pydantic_core import to_json
 
 from costmodel.uncertainty.ranges import Range
 from dashboard import programs, state
-from reports import money
-from reports.measure import measure
-from reports.narrative import span
 from reports.program import SCRIPT
+from reports.words import money
+from reports.words.measure import measure
+from reports.words.verdict import span
 
 OWN = (Path(__file__).with_name(f"live{part}.js").read_text(encoding="utf-8") for part in ("_charts", ""))
 _element = st.components.v2.component("live", html="<span></span>", js="".join((SCRIPT, *OWN)))

@@ -9,14 +9,14 @@ from costmodel.scenario import Scenario
 from dashboard import charts, shelves, state
 from pricing.documents import as_preset
 from pricing.presets import preset, presets
-from reports.dates import month_step
-from reports.look import OPTION_COLOURS
-from reports.measure import measure, undiscounted
-from reports.money import converted
-from reports.narrative import span
-from reports.order import TOO_CLOSE, leaders, listed
-from reports.story import curve
-from reports.text import percent, signed_percent, usd
+from reports.words.briefing import curve
+from reports.words.dates import month_step
+from reports.words.measure import measure, undiscounted
+from reports.words.money import converted
+from reports.words.order import TOO_CLOSE, leaders, listed
+from reports.words.palette import OPTION_COLOURS
+from reports.words.text import percent, signed_percent, usd
+from reports.words.verdict import span
 
 MOST = 4
 ON_SCREEN = "On screen"

@@ -30,9 +30,9 @@ from pricing.marks import Mark
 from pricing.own import used
 from pricing.presets import DEFAULT
 from pricing.tokens import counted_anew
-from reports import money
-from reports.labels import on_screen
-from reports.measure import as_paid
+from reports.words import money
+from reports.words.labels import on_screen
+from reports.words.measure import as_paid
 
 UNDISCOUNTED = "undiscounted"  # key of the switch between today's money and cash as it is paid
 LINK, REFERENCE = "s", "r"  # query parameters: the scenario itself, or the token of one kept in the library

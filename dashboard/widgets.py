@@ -15,17 +15,17 @@ from costmodel.errors import Fault, ScenarioError
 from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
-from dashboard import blocks, state
-from dashboard.blocks import plain
+from dashboard import components, state
+from dashboard.components import plain
 from dashboard.levers import steps
 from dashboard.sources import note
 from dashboard.state import Entry
 from pricing.origins import origins
-from reports import money
-from reports.dates import MONTHS
-from reports.labels import field_label, path_label
-from reports.text import field_name, short_value
-from reports.typed import MONTH, Misread, Typed, shown, told, typed
+from reports.words import money
+from reports.words.dates import MONTHS
+from reports.words.labels import field_label, path_label
+from reports.words.text import field_name, short_value
+from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component(
     "inputs", html="<span></span>", js=Path(__file__).with_name("inputs.js").read_text(encoding="utf-8")
@@ -145,10 +145,10 @@ def own_text(label: str, spec: Number, before: float | None, *, key: str, may_be
     try:
         own = own_typed(label, spec, before, key=key, may_be_empty=may_be_empty)
     except ScenarioError as refusal:
-        blocks.remark(str(refusal), key, refused=True)
+        components.remark(str(refusal), key, refused=True)
         return None
     if own.echo:
-        blocks.remark(own.echo, key, refused=False)
+        components.remark(own.echo, key, refused=False)
     return own
 
 
@@ -177,7 +177,7 @@ def own_typed(label: str, spec: Number, before: float | None, *, key: str, may_b
 def upload(label: str, kinds: Sequence[str], take: Callable[[bytes], str], *, key: str) -> None:
     """A file that is read at once: `take` returns a word of success, or raises ScenarioError and nothing changes."""
     st.file_uploader(label, type=list(kinds), key=key, on_change=_take_file, args=(take, key))
-    blocks.said_of(key)
+    components.said_of(key)
 
 
 def _take_file(take: Callable[[bytes], str], key: str) -> None:
@@ -217,7 +217,7 @@ def _said_of(key: str, path: str, also: Sequence[str]) -> None:
     """What became of the last entry, with a button for each of the readings of its text."""
     if (said := _standing(key, path)) is None:
         return
-    blocks.said_of(key)
+    components.said_of(key)
     if said.readings:
         with st.container(horizontal=True):
             for value in said.readings:

@@ -43,6 +43,18 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that reads the library as it is at one moment, whoever writes meanwhile."""
+        with self._told():
+            engine = self._prepared()
+        with self._told(), engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN")  # which the driver leaves out before it reads
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextmanager
     def _told(self) -> Iterator[None]:
         with told(self.place):
             try:

@@ -14,6 +14,7 @@ REASONS = (  # words of the database -> what they mean
     (("is locked", "could not obtain lock"), "is busy with another user; try again in a moment"),
     (("not a database", "malformed", "file is encrypted"),
      "is damaged: bring back a copy, or move the file away and a new library is begun"),
+    (("disk i/o error", "input/output error"), "cannot be read or written: the disk reports an error"),
     (("no such table", "does not exist"), "does not hold what it should: its tables are gone"),
     (("no such column", "has no column"), "was made by another version of Crossover"),
     (("unable to open",), "cannot be opened: its folder is missing or closed to this program"),

@@ -4,10 +4,10 @@ from unittest.mock import patch
 
 from streamlit.web.cli import main
 
-from dashboard import risk
+from dashboard import uncertainty
 
 FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 300}  # the presentation ranks every number: more draws than those
 
 if __name__ == "__main__":
-    with patch.multiple(risk, **FEW_DRAWS):
+    with patch.multiple(uncertainty, **FEW_DRAWS):
         main(prog_name="streamlit")

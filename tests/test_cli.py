@@ -16,7 +16,7 @@ from costmodel.lines import LINES
 from costmodel.scenario import numbers, paths
 from pricing.documents import Opened, document, to_json
 from pricing.presets import DEFAULT, preset
-from reports.brief import pages
+from reports.files.brief import pages
 from tests.sentence import one_sentence
 
 SCENARIO = preset(DEFAULT).scenario

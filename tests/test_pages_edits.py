@@ -12,7 +12,7 @@ from dashboard.state import LINK
 from pricing import documents, presets
 from pricing.documents import Opened, differences, document, to_link
 from pricing.presets import DEFAULT, preset
-from reports.changes import changes
+from reports.words.changes import changes
 from tests.sentence import one_sentence
 from tests.visitor import PAGES, Visitor
 

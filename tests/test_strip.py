@@ -13,11 +13,11 @@ from costmodel.comparison import compare
 from costmodel.uncertainty.ranges import Range
 from pricing.documents import Opened
 from pricing.presets import preset
-from reports.look import option_colours
-from reports.slides import slides
-from reports.strip import drawn, headline, strip_table
+from reports.files.slides import slides
+from reports.words.palette import option_colours
+from reports.words.strip import drawn, headline, strip_table
+from tests.briefings import full_briefing
 from tests.neutral import neutral_option, neutral_scenario
-from tests.stories import full_story
 
 PRESETS = ("batch", "automotive")
 
@@ -102,7 +102,7 @@ def test_a_switching_value_is_where_two_cost_the_same_and_an_option_that_a_rule_
 
 
 def test_a_slide_draws_every_row_within_the_page_in_the_colours_of_the_options():
-    told = full_story()
+    told = full_briefing()
     deck = Presentation(io.BytesIO(slides(told)))
     (slide,) = (s for s in deck.slides if any(box.name == "Today" for box in s.shapes))
     colours = {colour.lstrip("#").upper() for colour in option_colours(told.comparison.costs).values()}

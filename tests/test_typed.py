@@ -15,10 +15,10 @@ from costmodel.units import UNITS
 from dashboard.ranges_table import end_shown
 from pricing.currency import USD, Currency
 from pricing.presets import preset, presets
-from reports import text
-from reports.labels import on_screen, path_label, said
-from reports.money import is_money, shown_in
-from reports.typed import Misread, shown, told, typed
+from reports.words import text
+from reports.words.labels import on_screen, path_label, said
+from reports.words.money import is_money, shown_in
+from reports.words.typed import Misread, shown, told, typed
 from tests.sentence import one_sentence
 from tests.test_engine_refusals import RULES, SCENARIO
 

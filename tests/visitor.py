@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.testing.v1.element_tree import TextInput
 
 from costmodel.scenario import Scenario
-from dashboard import risk
+from dashboard import uncertainty
 from dashboard.navigation import SECTIONS
 from dashboard.state import LINK
 from pricing.documents import Opened
@@ -80,7 +80,7 @@ class Visitor:
     def run(self) -> "Visitor":
         """Let the app run with what was entered."""
         with (
-            patch.multiple(risk, **FEW_DRAWS),
+            patch.multiple(uncertainty, **FEW_DRAWS),
             patch.dict(os.environ, {"CROSSOVER_DATA": DATA.name}),
             patch.object(manifest_scanner, "scan_component_manifests", SCANNED),
             patch.object(local_script_runner, "ScriptCache", lambda: COMPILED),

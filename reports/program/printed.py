@@ -15,10 +15,10 @@ from costmodel.comparison import OptionCost
 from costmodel.lines import LINES
 from costmodel.rules import RULES
 from costmodel.scenario import Scenario
-from reports.look import GROUP_COLOURS
 from reports.recorder import Graph, Node, Recorded, Recording, record
 from reports.recorder.arrays import lifted
 from reports.recorder.graph import is_number
+from reports.words.palette import GROUP_COLOURS
 
 HERE = Path(__file__).parent
 SCRIPT = "".join(

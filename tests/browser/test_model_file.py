@@ -19,12 +19,12 @@ from costmodel.scenario import Scenario
 from pricing.documents import Opened
 from pricing.presets import preset as preset_of
 from pricing.presets import presets
-from reports import files
-from reports.narrative import crossing_title, verdict
-from reports.order import difference
-from reports.parts import largest_part_title
-from reports.story import curve, curves_title
-from reports.text import usd
+from reports.files import offered as files
+from reports.words.briefing import curve, curves_title
+from reports.words.order import difference
+from reports.words.parts import largest_part_title
+from reports.words.text import usd
+from reports.words.verdict import crossing_title, verdict
 
 ON = date(2026, 11, 24)
 QUICK = {"batch"}

@@ -16,11 +16,11 @@ from costmodel.lines import LINES
 from costmodel.scenario import Scenario, numbers
 from pricing.currency import Currency
 from pricing.presets import preset, presets
-from reports import money, order, text
-from reports.measure import measure
-from reports.narrative import span, verdict
 from reports.program import SCRIPT, program, values
-from reports.story import curve
+from reports.words import money, order, text
+from reports.words.briefing import curve
+from reports.words.measure import measure
+from reports.words.verdict import span, verdict
 from tests.strategies import scenario_at, value_at
 
 TOLERANCE = 1e-9

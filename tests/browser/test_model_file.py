@@ -16,7 +16,7 @@ from costmodel.break_even import in_time
 from costmodel.comparison import Comparison, compare
 from costmodel.lines import LINES
 from costmodel.scenario import Scenario
-from pricing.documents import Opened
+from pricing.documents import Opened, differences
 from pricing.presets import preset as preset_of
 from pricing.presets import presets
 from reports.files import offered as files
@@ -111,10 +111,9 @@ def move(page: Page, row: int, key: str, times: int = 1) -> None:
 def test_what_it_shows_is_what_the_engine_says_also_after_levers_moved_to_their_ends(page: Page, opened: Opened):
     ties_out(page, now(page, opened))
     for row, key, times in ((0, "PageUp", 3), (1, "PageDown", 2), (2, "Home", 1), (0, "End", 1), (3, "ArrowRight", 5)):
-        before = page.evaluate(MODEL)["values"]
         move(page, row, key, times)
-        assert page.evaluate(MODEL)["values"] != before
         ties_out(page, now(page, opened))
+    assert len([*differences(opened.scenario, now(page, opened).scenario)]) >= 3
     page.get_by_role("button", name="Back to the numbers as they were").click()
     assert now(page, opened).scenario == opened.scenario
     ties_out(page, now(page, opened))

@@ -1,4 +1,4 @@
-"""From a move of a drag to the painted frame in which tiles, headline and curves have followed, beside the server's way.
+"""From a move of a drag to the painted frame in which tiles and charts have followed, beside the server's way.
 
 The same lever steps through the server in turns in one run: on the same page whose program is held back, so that
 it works as it does without the element, and on the plain page of bench/plain_page.py. One evaluation is all that the
@@ -21,17 +21,17 @@ from reports.program import SCRIPT, program, values
 from tests.browser.driver import ROOT, chromium, served, settled
 
 ROUNDS, MOVES_PER_ROUND, STEPS_PER_ROUND = 10, 10, 4
+PLAIN = "--browser.gatherUsageStats=false"
 REACH = 60  # pixels that a drag goes to either side
 THUMB = '.st-key-lever-workload-requests_per_month [data-testid="stSliderThumbValue"]'
 READY = "() => performance.getEntriesByType('resource').some(entry => entry.name.includes('/program/'))"
 
-# window.move resolves with the milliseconds from the next move of the pointer to the end of the frame in which the
-# headline, the first tile, every curve and every bar of the largest part were painted anew.
+# window.move resolves with the milliseconds from the next move of the pointer to the end of the frame in which tiles,
+# curves and bars were painted anew.
 NEXT_MOVE = """
 () => {
-  const shown = () => ["h1.answer", ".tile .value"].map(at => document.querySelector(at).textContent).concat(
-    [".scatterlayer .trace:first-child .js-line", ".barlayer .trace:nth-child(2)"].map(at => document.querySelector(at).innerHTML
-      + document.querySelector(at).getAttribute("d")))
+  const drawn = paths => [...document.querySelectorAll(paths)].map(path => path.getAttribute("d")).join()
+  const shown = () => [document.querySelector(".tiles").textContent, drawn(".js-line"), drawn(".barlayer path")]
   const before = shown()
   window.move = new Promise((resolve, reject) => {
     const timeout = setTimeout(reject, 5_000, new Error("A move of the lever did not change figures and charts."))
@@ -99,7 +99,9 @@ def main() -> None:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         app = stack.enter_context(served(ROOT / "app.py", scratch / "overview.log"))
         plain = stack.enter_context(
-            served(ROOT / "bench" / "plain_page.py", scratch / "plain.log", "--browser.gatherUsageStats=false", cwd=scratch)
+            served(
+                ROOT / "bench" / "plain_page.py", scratch / "plain.log", "--browser.gatherUsageStats=false", cwd=scratch
+            )
         )
         browser = stack.enter_context(chromium(stack.enter_context(sync_playwright())))
         print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

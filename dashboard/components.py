@@ -50,8 +50,8 @@ def tiles(comparison: Comparison) -> None:
             f'<div class="name">{name}</div>'
             f'<div class="value" data-tells="cost">{usd(cost.net_present_cost_usd)}</div>'
             f'<div class="detail">{told.said}</div>'
-            f'<div class="detail"><span data-tells="levelized">{usd(cost.levelized_cost_usd_per_mtok)}</span> per million '
-            f'of its tokens</div><div class="detail" data-tells="difference">{against}</div></div>'
+            f'<div class="detail"><span data-tells="levelized">{usd(cost.levelized_cost_usd_per_mtok)}</span>'
+            f' per million of its tokens</div><div class="detail" data-tells="difference">{against}</div></div>'
         )
     st.html(f'<div class="tiles">{"".join(cells)}</div>')
 

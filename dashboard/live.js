@@ -18,7 +18,7 @@ function moved() {
 
 function follow() {
   const now = moved()
-  document.body.toggleAttribute("data-moving", now.length > 0 && Boolean(answer()))
+  document.body.toggleAttribute("data-moving", now.length > 0 && Boolean(answer() ?? chartOf("cumulative")))
   model.reset(placed())
   for (const [paths, value] of now) model.set(Object.fromEntries(paths.map(path => [path, value])))
   if (now.length) show()
@@ -40,8 +40,8 @@ function show() {
 }
 
 async function load() {
-  const { program } = told, response = await fetch(program)
-  if (!response.ok) return
+  const { program } = told, response = await fetch(program).catch(() => undefined)
+  if (response?.status !== 200) return // the page works without
   const printed = await response.json()
   if (program !== told.program) return
   model = new Model(printed, printed.places.map(place => told.values[place]))

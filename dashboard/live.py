@@ -1,7 +1,7 @@
-"""Levers that follow the hand: while one is moved the browser works out tiles, headline and charts; the server confirms.
+"""Levers that follow the hand: while one is moved the browser works out what is on screen, and the server confirms.
 
-The browser fetches the program of the recorded engine once it is idle. Without it, and for what a program fixes, the page
-works as it does anyway: a lever that is let go of runs the script.
+The browser fetches the program of the recorded engine once it is idle. Without it, and for what a program fixes, a
+lever works as any input does: let go of, it runs the script.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The programs that browsers ask for: one for all scenarios that differ in open numbers only, printed when asked for."""
+"""The programs that browsers fetch: one for all scenarios that differ in open numbers only, printed when asked for."""
 
 from collections.abc import Mapping
 from functools import lru_cache

@@ -1,4 +1,4 @@
-// The headline and how each option stands, in the words of reports/narrative.py and reports/order.py, from a model.
+// The headline and how each option stands, in the words of reports/words, from a model.
 // Stands on results.js and words.js. `told` is { labels: by slug, horizon: "5 years", said: "in today's money", money }.
 
 const listed = names => [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ")

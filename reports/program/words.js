@@ -1,4 +1,4 @@
-// Figures in words, to the letter as reports/text.py and reports/order.py have them. `money` is { symbol, perUsd }.
+// Figures in words, to the letter as reports/words has them. `money` is { symbol, perUsd }.
 
 const MINUS = "\u2212"
 const SCALES = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"]]

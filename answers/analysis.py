@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -92,10 +93,13 @@ class Analysis:
         """What chance draws from."""
         return draws(self.opened.scenario, self.opened.ranges, self.opened.correlations, seed)
 
-    def simulate(self, count: int, seed: int = SEED, pair: Pair | None = None) -> Iterator[MonteCarlo]:
-        """Draws in slices from the one store, with the months in which `pair`, else that of the decision, crosses."""
+    def simulate(self, count: int, seed: int = SEED, pair: Pair | None = None, **how: Any) -> Iterator[MonteCarlo]:
+        """Draws in slices from the one store, with the months in which `pair`, else that of the decision, crosses.
+
+        `how` goes on to `simulation.simulate`: how many are enough, and what to do meanwhile.
+        """
         asked = pair or self.pair
-        return simulate(self.draws(seed), count, (asked,) if asked else ())
+        return simulate(self.draws(seed), count, (asked,) if asked else (), **how)
 
     @cached_property
     def run(self) -> MonteCarlo:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, live, own_prices, shelves, state, widgets
+from dashboard import components, live, own_prices, shelves, state, tally, widgets
 from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
@@ -88,4 +88,5 @@ def _history(*, can_reset: bool) -> None:
     st.caption("  \n".join(components.plain(line) for line in (undone, redone) if line))
 
 
-show()
+with tally.MOVES.move():
+    show()

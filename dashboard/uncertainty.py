@@ -16,22 +16,33 @@ from reports.words.uncertainty import how_sure
 
 DRAWS = (1_000, 10_000, 100_000)
 SHOW_PROGRESS_FROM = 10_001
-OVERVIEW_DRAWS = 10_000
+OVERVIEW_DRAWS = 10_000  # at most, on the overview, whose sentence tells whole percents
+SAID_WITHIN = 0.005  # standard error of a share at which a whole percent is known: 10,000 draws bring any share there
 
 
 def run_monte_carlo(count: int, seed: int = SEED, pair: Pair | None = None) -> MonteCarlo:
     """The draws, in which `pair`, else that of the decision, is followed; a stopped run keeps what it has."""
     analysis = state.analysis()
     key = (analysis, count, seed, pair)
-    return _kept("monte_carlo", key, analysis.simulate(count, seed, pair), count >= SHOW_PROGRESS_FROM)
+    steps = analysis.simulate(count, seed, pair, meanwhile=interruption)
+    return _kept("monte_carlo", key, steps, count >= SHOW_PROGRESS_FROM)
+
+
+def interruption() -> None:
+    """Let Streamlit end this run if the reader has moved on: it does so when somebody looks into the session."""
+    st.session_state.get("history")
 
 
 def sure_line(place) -> None:
-    """Fill `place` with how sure the verdict is, growing with the draws; the next edit interrupts it between slices."""
+    """Fill `place` with how sure the verdict is, growing with the draws until its percents are known.
+
+    The next edit interrupts it.
+    """
     comparison = state.comparison()
     if len(comparison.costs) < 2:
         return
-    for run in state.analysis().simulate(OVERVIEW_DRAWS):
+    enough = lambda run: run.known_within(SAID_WITHIN)  # noqa: E731
+    for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=enough, meanwhile=interruption):
         place.html(sure(how_sure(run, comparison)))
     place.html(sure(how_sure(run, comparison) + ". The What if page tells what it hangs on."))
 

@@ -13,7 +13,7 @@ import streamlit as st
 
 from costmodel import scenario
 from costmodel.errors import Fault, ScenarioError
-from costmodel.fields import SHARES, Number, Record, number_of
+from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import components, state
@@ -26,7 +26,7 @@ from pricing.origins import origins
 from reports.words import money
 from reports.words.dates import MONTHS
 from reports.words.labels import field_label, path_label
-from reports.words.text import compact, field_name, figure, in_percent, usd
+from reports.words.text import field_name, short_value
 from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component(
@@ -69,7 +69,7 @@ def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
 
 @lru_cache(maxsize=64)  # the same steps are drawn at every run
 def _step_labels(values: Sequence[float], spec: Number, _currency: Currency) -> dict[float, str]:
-    short = {value: shown_value(value, spec) for value in values}
+    short = {value: short_value(value, spec.unit) for value in values}
     whose = {label: value for value, label in short.items()}
     return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
 
@@ -127,15 +127,6 @@ def _candidates(path: str) -> Sequence[str] | None:
         return None
     options, (_, slug, field) = state.scenario().options, path.split(".", 2)
     return options[slug].candidates(options).get(field)
-
-
-def shown_value(value: float, spec: Number) -> str:
-    """A value as a lever shows it."""
-    if spec.unit in SHARES:
-        return f"{figure(in_percent(value), 3)} %"
-    if money.is_money(spec.unit):
-        return usd(value)
-    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
 
 
 def label_of(path: str) -> str:

@@ -17,7 +17,7 @@ from reports.files.file_names import file_name
 from reports.files.markup import Cell, table
 from reports.files.page.told import told
 from reports.program import SCRIPT
-from reports.words.briefing import WITHOUT_SALE, Briefing, curves_title, told_in_its_currency
+from reports.words.briefing import WITHOUT_SALE, Briefing, curves_title, told_as_shown
 from reports.words.measure import measure, note
 from reports.words.method import cost_lines, definitions
 from reports.words.money import rate_note
@@ -39,7 +39,7 @@ TITLE = "What would have to be true for another answer"
 FIXED = "Numbers that are not rows here, choices and whole numbers of months are moved in the dashboard."
 
 
-@told_in_its_currency
+@told_as_shown
 def page(briefing: Briefing, analysis: Analysis, *, by: str = "") -> bytes:
     """The file, UTF-8; `by` is who made it, where somebody says so."""
     data = told(analysis, file_name(analysis.opened.short_name, "months.csv", briefing.on))

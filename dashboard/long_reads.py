@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.blocks import plain
+from dashboard.components import plain
 from usage.progress import Progress, Watch
 
 STOPPED, SO_FAR, STOP, AGAIN = "usage:stopped", "usage:so far", "usage:stop", "usage:again"

@@ -89,3 +89,8 @@ def each(value: Any) -> Iterator[Any]:
     """The entries of a list, nothing for anything else."""
     value = inner(value)
     return iter(value) if isinstance(value, json_text.Entries | list) else iter(())
+
+
+def objects(value: Any) -> Iterator[Record]:
+    """The entries of a list that are objects."""
+    return (entry for entry in each(value) if isinstance(entry, Mapping))

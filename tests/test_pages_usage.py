@@ -10,7 +10,7 @@ import streamlit as st
 from costmodel.comparison import compare
 from dashboard import long_reads, own_usage
 from pricing.presets import DEFAULT, preset
-from reports.usage import chargeback
+from reports.files.charges import chargeback
 from tests.neutral import plain
 from tests.sentence import one_sentence
 from tests.test_usage_bill import SONNET, invoice, list_usd, usage

@@ -1,0 +1,171 @@
+"""A bounded pool of workers that draws for all visitors: one run for equal questions, short runs first.
+
+A run is handed out in slices, which are put together in their order; it stops when nobody waits for it any more.
+"""
+
+import os
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Condition, Lock, Thread
+
+from answers.worker import Question, Task, Worker
+from costmodel.uncertainty.montecarlo import MonteCarlo, Outcomes, Pair, Tally, monte_carlo
+from costmodel.uncertainty.sampling import SLICE, Draws, check_count
+
+MOST_WORKERS = 8  # each holds about a tenth of a gigabyte
+LOOK_SECONDS = 0.02  # after which a caller that waits is asked whether it still does
+
+
+@dataclass(eq=False)
+class Run:
+    """One run: how far it is, which slices came before their turn, and how many wait for it."""
+
+    tally: Tally
+    question: bytes
+    pairs: Sequence[Pair]
+    changed: Condition
+    so_far: MonteCarlo | None
+    handed_out: int
+    early: dict[int, Outcomes] = field(default_factory=dict)
+    waiting: int = 0
+    refused: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether there is more to hand out; a run in which a draw was refused goes no further."""
+        return not self.refused and self.handed_out < self.tally.wanted
+
+    def take(self, start: int, outcomes: Outcomes | None) -> None:
+        """Put a slice where it belongs; None is one that could not be drawn."""
+        if outcomes is None:
+            self.refused = True
+        else:
+            self.early[start] = outcomes
+        while self.tally.done in self.early:
+            self.so_far = self.tally.add(self.early.pop(self.tally.done))
+        self.changed.notify_all()
+
+
+class Pool:
+    """So many workers, started at once; each has a thread that hands it slices and takes what it drew."""
+
+    def __init__(self, workers: int) -> None:
+        self._lock = Lock()
+        self._asked = Condition(self._lock)
+        self._runs: dict[tuple[str, Sequence[Pair], int], Run] = {}
+        self._open = True
+        self._threads = [Thread(target=self._serve, name=f"draws {n}", daemon=True) for n in range(workers)]
+        for thread in self._threads:
+            thread.start()
+
+    def steps(
+        self,
+        key: str,
+        draws: Draws,
+        count: int,
+        pairs: Sequence[Pair],
+        known: MonteCarlo | None,
+        meanwhile: Callable[[], None],
+    ) -> Iterator[MonteCarlo]:
+        """All that is done so far, each time that there is more, at last `count` draws; a refusal is as it ever was."""
+        check_count(count)
+        with self._waiting(key, draws, count, tuple(pairs), known) as run:
+            done = known.done if known else 0
+            while done < count and not run.refused:
+                with self._lock:
+                    if run.tally.done == done:
+                        run.changed.wait(LOOK_SECONDS)
+                    latest = run.so_far
+                if latest is not None and latest.done > done:
+                    done = latest.done
+                    yield MonteCarlo(draws, count, *latest.outcomes)
+                else:
+                    meanwhile()
+            latest = run.so_far
+        if done < count:  # drawn here, a refusal is told in the reader's own names
+            yield from monte_carlo(draws, count, pairs, known=latest)
+
+    def waiting(self) -> int:
+        """Runs that somebody waits for."""
+        return len(self._runs)
+
+    def close(self) -> None:
+        """End all workers, whatever they are at."""
+        with self._lock:
+            self._open = False
+            self._asked.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    @contextmanager
+    def _waiting(
+        self, key: str, draws: Draws, count: int, pairs: Sequence[Pair], known: MonteCarlo | None
+    ) -> Iterator[Run]:
+        place = key, pairs, count
+        with self._lock:
+            if (run := self._runs.get(place)) is None:
+                question = pickle.dumps(Question.of(draws, pairs), pickle.HIGHEST_PROTOCOL)
+                tally = Tally(draws, count, known)
+                run = Run(tally, question, pairs, Condition(self._lock), known, tally.done)
+                self._runs[place] = run
+            run.waiting += 1
+            self._asked.notify_all()
+        try:
+            yield run
+        finally:
+            with self._lock:
+                run.waiting -= 1
+                if not run.waiting:
+                    del self._runs[place]
+
+    def _next(self) -> tuple[str, Run] | None:
+        """The run of which the fewest draws were handed out: nobody waits for somebody else's hundred thousand."""
+        handing_out = [(key, run) for (key, _, _), run in self._runs.items() if run.open]
+        return min(handing_out, key=lambda each: each[1].handed_out, default=None)
+
+    def _serve(self) -> None:
+        worker = Worker()
+        while True:
+            with self._lock:
+                while self._open and (found := self._next()) is None:
+                    self._asked.wait()
+                if not self._open or found is None:
+                    break
+                key, run = found
+                start, count = run.handed_out, min(SLICE, run.tally.wanted - run.handed_out)
+                run.handed_out += count
+            try:
+                outcomes = worker.outcomes(Task(f"{key} {run.pairs}", run.question, start, count))
+            except (OSError, EOFError, pickle.UnpicklingError):
+                worker.end()
+                worker, outcomes = Worker(), None
+            with self._lock:
+                run.take(start, outcomes)
+        worker.end()
+
+
+_pool: Pool | None = None
+
+
+def running() -> Pool | None:
+    """The pool that draws for this process, if there is one."""
+    return _pool
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def workers(count: int | None = None) -> Iterator[Pool]:
+    """A pool for this process, of as many workers as it has cores, until the block ends."""
+    global _pool
+    _pool = Pool(min(cores(), MOST_WORKERS) if count is None else count)
+    try:
+        yield _pool
+    finally:
+        pool, _pool = _pool, None
+        pool.close()

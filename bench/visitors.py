@@ -1,0 +1,103 @@
+"""Visitors without a browser: each holds a WebSocket as Streamlit's page does, opens a page and moves a lever.
+
+A move lasts from the message that reports it until the last of the page's charts has come. As in a browser the next one
+may interrupt what is still under way by then, such as draws.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+PATIENCE = 60.0  # seconds after which a page counts as not coming
+LARGEST = 50 * 2**20  # bytes of one message, as the server allows
+
+
+@dataclass
+class Visitor:
+    """One open page: its levers by widget, its charts by place, what the address says."""
+
+    socket: ClientConnection
+    dice: random.Random
+    query: str = ""
+    page: str = ""
+    pages: dict[str, str] = field(default_factory=dict)
+    levers: dict[str, tuple[list[str], str]] = field(default_factory=dict)
+    charts: set[tuple[int, ...]] = field(default_factory=set)
+    received: int = 0
+
+    async def open(self, page: str = "") -> float:
+        """Seconds until the page with this address, else the first one, is complete."""
+        self.page, self.levers, self.charts = self.pages.get(page, ""), {}, set()
+        return await self._run({}, wait_for_charts=False)
+
+    async def move(self) -> float:
+        """Seconds until all charts are there again, after one of the levers went a step."""
+        lever = self.dice.choice(sorted(self.levers))
+        options, at = self.levers[lever]
+        place = options.index(at)
+        other = place + self.dice.choice([-1, 1])
+        label = options[other if 0 <= other < len(options) else 2 * place - other]
+        return await self._run({lever: label}, wait_for_charts=True)
+
+    async def _run(self, moved: dict[str, str], *, wait_for_charts: bool) -> float:
+        asked = BackMsg()
+        state = asked.rerun_script
+        state.query_string, state.page_script_hash = self.query, self.page
+        for widget, label in moved.items():
+            entry = WidgetState(id=widget)
+            entry.string_array_value.data[:] = [label]
+            state.widget_states.widgets.append(entry)
+        start, missing, begun = perf_counter(), set(self.charts), False
+        await self.socket.send(asked.SerializeToString())
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                message = await self._next()
+                begun = begun or message.WhichOneof("type") == "new_session"  # before it, what was interrupted
+                if not begun:
+                    continue
+                if wait_for_charts and tuple(message.metadata.delta_path) in missing and _is_chart(message):
+                    missing.discard(tuple(message.metadata.delta_path))
+                    if not missing:
+                        return perf_counter() - start
+                if message.WhichOneof("type") == "script_finished" and not wait_for_charts:
+                    return perf_counter() - start
+
+    async def _next(self) -> ForwardMsg:
+        packet = await self.socket.recv()
+        self.received += len(packet)
+        message = ForwardMsg.FromString(packet)
+        kind = message.WhichOneof("type")
+        if kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "navigation":
+            self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
+        elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "slider":
+            slider = message.delta.new_element.slider
+            if len(slider.options) > 1:
+                known = self.levers.get(slider.id, ([], slider.options[int(slider.default[0])]))[1]
+                now = slider.raw_value[0] if slider.set_value else known
+                self.levers[slider.id] = list(slider.options), now
+        elif _is_chart(message):
+            self.charts.add(tuple(message.metadata.delta_path))
+        return message
+
+
+@asynccontextmanager
+async def visiting(url: str, dice: random.Random) -> AsyncIterator[Visitor]:
+    """A visitor of the server at this address, gone at the end of the block."""
+    address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
+    async with connect(address, subprotocols=["streamlit"], origin=url, max_size=LARGEST) as socket:
+        yield Visitor(socket, dice)
+
+
+def _is_chart(message: ForwardMsg) -> bool:
+    element = message.delta.new_element
+    return element.WhichOneof("type") == "bidi_component" and element.bidi_component.component_name.endswith("plot")

@@ -162,7 +162,7 @@ def _all_leaves(scenario: Scenario) -> list[tuple[str, Any, str, Any]]:
 
 def values(scenario: Scenario) -> dict[str, Any]:
     """Path -> value of everything in the scenario."""
-    return {path: value for path, _, _, value in _all_leaves(scenario)}
+    return dict(scenario.once("values", lambda: {path: value for path, _, _, value in _all_leaves(scenario)}))
 
 
 def paths(scenario: Scenario, under: str = "") -> Iterator[str]:

@@ -5,6 +5,7 @@ and links show at once, and no edit is lost. A text that is refused stays in its
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -20,6 +21,7 @@ from dashboard.blocks import plain
 from dashboard.levers import steps
 from dashboard.sources import note
 from dashboard.state import Entry
+from pricing.currency import Currency
 from pricing.origins import origins
 from reports import money
 from reports.dates import MONTHS
@@ -47,7 +49,7 @@ def lever(path: str, spread: Range) -> None:
     """A slider over a range with an input beside its name; both move all that is the same number."""
     spec, today = number_at(path), state.scenario()[path]
     label = plain(path_label(state.scenario(), path, spread.also))
-    labels = step_labels(steps(spread, spec, state.seen(path)), spec)
+    labels = _step_labels(tuple(steps(spread, spec, state.seen(path))), spec, money.shown())
     with st.container(key=f"lever_of:{path}", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(label, help=_help(path))
@@ -63,6 +65,12 @@ def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
     short = {value: shown_value(value, spec) for value in values}
     whose = {label: value for value, label in short.items()}
     return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
+
+
+@lru_cache(maxsize=500)
+def _step_labels(values: tuple[float, ...], spec: Number, _currency: Currency) -> dict[float, str]:
+    """Those of a lever that somebody has on screen: hundreds of texts, the same at the next move."""
+    return step_labels(values, spec)
 
 
 def choice(path: str, options: Sequence[str] | None = None, *, label: str | None = None,

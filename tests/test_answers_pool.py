@@ -58,7 +58,9 @@ def test_workers_draw_bit_for_bit_what_one_process_draws(workers):
 
 def test_equal_questions_of_different_visitors_are_one_run(workers, monkeypatch):
     handed_out, outcomes, barrier = [], pool.Worker.outcomes, Barrier(3)
-    monkeypatch.setattr(pool.Worker, "outcomes", lambda self, task: handed_out.append(task.start) or outcomes(self, task))
+    monkeypatch.setattr(
+        pool.Worker, "outcomes", lambda self, task: handed_out.append(task.start) or outcomes(self, task)
+    )
     found = []
 
     def visitor():
@@ -142,7 +144,9 @@ with pool.workers(2):
 @pytest.mark.parametrize("ending", [signal.SIGKILL, None], ids=["killed", "closed"])
 def test_workers_end_with_the_server_whatever_ends_it(ending):
     root = Path(__file__).parents[1]
-    with subprocess.Popen([sys.executable, "-c", STARTED], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as it:
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTED], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as it:
         pids = [int(pid) for pid in it.stdout.readline().split()]
         assert len(pids) == 2
         it.send_signal(ending) if ending else it.stdin.close()

@@ -1,17 +1,12 @@
 """The web server: `streamlit run app.py`. The dashboard itself is the script dashboard/frame.py."""
 
 import gc
-import re
 import webbrowser
-from base64 import b64encode
 from contextlib import asynccontextmanager
-from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import distribution
-from pathlib import Path
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Route
@@ -20,55 +15,12 @@ from answers.pool import workers
 from costmodel.comparison import compare
 from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
-from reports.market import cheaper
-from reports.narrative import verdict
+from reports.words.market import cheaper
+from reports.words.verdict import verdict
+from server import health, metrics, programs
+from server.headers import SecurityHeaders
 
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
-
-
-def content_security_policy() -> str:
-    """Everything from this host only. Streamlit's index page has one inline script, allowed by its hash;
-    components arrive as blob modules; Streamlit and plotly write inline styles."""
-    index = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    inline = [sha256(code.encode()).digest() for code in re.findall(r"<script>(.*?)</script>", index, re.DOTALL)]
-    hashes = " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in inline)
-    return "; ".join(
-        [
-            "default-src 'self'",
-            f"script-src 'self' blob: {hashes}",
-            "worker-src 'self' blob:",
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "font-src 'self' data:",
-            "object-src 'none'",
-            "base-uri 'self'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        ]
-    )
-
-
-HEADERS = {
-    "Content-Security-Policy": content_security_policy(),
-    "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-
-
-class SecurityHeaders:
-    """Plain ASGI middleware, so that streamed responses and the WebSocket pass through untouched."""
-
-    def __init__(self, app):
-        self.app = app
-
-    async def __call__(self, scope, receive, send):
-        async def send_with_headers(message):
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
 
 
 async def plotly_js(_request) -> FileResponse:
@@ -81,7 +33,7 @@ async def plotly_js(_request) -> FileResponse:
 @asynccontextmanager
 async def lifespan(_app):
     # The first visitor need not wait for imports and catalogues.
-    for module in ("dashboard.levers", "dashboard.risk_views", "dashboard.exports"):
+    for module in ("dashboard.levers", "dashboard.uncertainty_views", "dashboard.exports"):
         import_module(module)
     comparison = compare(preset(DEFAULT).scenario)
     verdict(comparison)
@@ -106,8 +58,8 @@ def apology(_error: Exception) -> bool:
 
 app = st.App(
     "dashboard/frame.py",
-    routes=[Route(PLOTLY_URL, plotly_js)],
-    middleware=[Middleware(SecurityHeaders)],
+    routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],
+    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted)],
     lifespan=lifespan,
     on_script_error=apology,
 )

@@ -1,10 +1,12 @@
 """The comparison without a browser: crossover [SCENARIO.json] [--set path=value] [--json | --csv | --xlsx FILE].
 
-It opens the scenario and hands it to the same functions as the dashboard.
+It opens the scenario and hands it to the same functions as the dashboard. `crossover backup FILE` and what else
+`library.commands` has is for who runs the library.
 """
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,22 +18,27 @@ from costmodel.lines import LINES
 from costmodel.numerals import plain
 from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS
+from library.commands import COMMANDS, run
 from pricing.documents import Opened, from_json
 from pricing.presets import DEFAULT, preset
 from pricing.tokens import counted_anew
-from reports import files
-from reports.dates import month_name
-from reports.measure import NOMINAL, PRESENT
-from reports.money import converted, rate_note, shown, shown_in
+from reports.files import offered
+from reports.words.dates import month_name
+from reports.words.measure import NOMINAL, PRESENT
+from reports.words.money import converted, rate_note, shown, shown_in
 
-PAPERS = {file.what.lstrip("."): file for file in (*files.TABLES, *files.PAPERS) if file.what.startswith(".")}
-(TIDY,) = (file for file in files.TABLES if file.what == "tidy.csv")
+PAPERS = {file.what.lstrip("."): file for file in (*offered.TABLES, *offered.PAPERS) if file.what.startswith(".")}
+(TIDY,) = (file for file in offered.TABLES if file.what == "tidy.csv")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print what was asked for; 0 when it worked, 2 with one sentence on standard error when the input is refused."""
-    asked = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
+        if arguments and arguments[0] in COMMANDS:
+            print(run(arguments, os.environ))
+            return 0
+        asked = _parser().parse_args(arguments)
         opened = _open(asked.scenario)
         changes = dict(_assignment(opened.scenario, text) for text in asked.set)
         scenario = opened.scenario.vary(counted_anew(opened.scenario, changes))
@@ -46,9 +53,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="crossover", description="Compare the options of a scenario.")
+    others = " ".join(f"crossover {name}: {about}." for name, (_, about) in COMMANDS.items())
+    parser = argparse.ArgumentParser(prog="crossover", description="Compare the options of a scenario.", epilog=others)
     parser.add_argument("scenario", nargs="?", help="scenario file in JSON; without it, the default scenario")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value; repeatable")
+    parser.add_argument(
+        "--by", default="", metavar="NAME", help="who made it, for the head of the file that --html writes"
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--json", action="store_true", help="totals and lines of every option as JSON")
     what.add_argument("--csv", action="store_true", help="one row for each option, month and line")
@@ -88,7 +99,7 @@ def _typed(scenario: Scenario, path: str, value: str) -> object:
 def _answer(opened: Opened, asked: argparse.Namespace) -> None:
     for name, file in PAPERS.items():
         if target := getattr(asked, name):
-            _write(target, file.make(files.Wish(opened)))
+            _write(target, file.make(offered.Wish(opened, by=asked.by)))
             return
     print(_text(opened, asked), end="")
 
@@ -104,7 +115,7 @@ def _text(opened: Opened, asked: argparse.Namespace) -> str:
     if asked.list_paths:
         return "\n".join(_paths(opened.scenario)) + "\n"
     if asked.csv:
-        return TIDY.make(files.Wish(opened)).decode("utf-8-sig")
+        return TIDY.make(offered.Wish(opened)).decode("utf-8-sig")
     comparison = compare(opened.scenario)
     if asked.json:
         return json.dumps(_totals(comparison), indent=1, ensure_ascii=False) + "\n"

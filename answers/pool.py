@@ -162,6 +162,11 @@ def running() -> Pool | None:
     return _pool
 
 
+def waiting() -> int:
+    """Runs of draws that somebody waits for."""
+    return _pool.waiting() if _pool else 0
+
+
 def cores() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -5,7 +5,7 @@ from functools import partial
 from bench.engine import in_turns, row
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset
-from reports.files import PAPERS, TABLES, Wish
+from reports.files.offered import PAPERS, TABLES, Wish
 
 ROUNDS = 5
 TABLE_S, PAPER_S = 0.2, 2.0  # most seconds for a CSV file, and for a workbook, slides or a brief

@@ -10,8 +10,8 @@ from bench.engine import in_turns
 from costmodel.comparison import compare
 from pricing.market import market, offers
 from pricing.presets import DEFAULT, preset
-from reports.catalogue import CATALOGUES, catalogue, found
-from reports.market import cheaper, matching, table
+from reports.words.catalogue import CATALOGUES, catalogue, found
+from reports.words.market import cheaper, matching, table
 
 ROUNDS = 15
 WANTED = "gpt-oss 120b"

@@ -15,9 +15,9 @@ from answers.volume import VOLUME
 from costmodel.comparison import compare
 from dashboard import charts
 from pricing.presets import DEFAULT, preset, presets
-from reports.narrative import verdict
-from reports.story import crossings
-from reports.text import compact, percent, usd
+from reports.words.briefing import crossings
+from reports.words.text import compact, percent, usd
+from reports.words.verdict import verdict
 
 POSITIONS = np.geomspace(1e4, 1e8, 61).round().tolist()
 OTHER_LEVERS = ("ML engineers (FTE)", "Infrastructure engineers (FTE)", "Wage (USD/year)", "Price decline (% a year)")

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from costmodel.answering import ANSWERING
 from costmodel.arrays import Value
 from costmodel.demand import Task
 from costmodel.errors import At, Named, ScenarioError
 from costmodel.finance import summed
+from costmodel.latency import LATENCY
 from costmodel.lines import LINES
 from costmodel.option import Deferred, Option, Result
 from costmodel.overheads import CARRIED
@@ -95,8 +95,8 @@ def _slowest(met: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
     slowest, *others = met or [{}]
     for other in others:
         later = other["response_time_s"] > slowest["response_time_s"]
-        slowest = {name: np.where(later, other.get(name, 0), slowest.get(name, 0)) for name in ANSWERING}
-    return {name: slowest[name] for name in ANSWERING if name in slowest}
+        slowest = {name: np.where(later, other.get(name, 0), slowest.get(name, 0)) for name in LATENCY}
+    return {name: slowest[name] for name in LATENCY if name in slowest}
 
 
 def _of(name: str, known: Sequence[Mapping[str, Any]]) -> list[Value]:

@@ -11,7 +11,7 @@ from costmodel.option import Option
 from costmodel.quantity import QUANTITIES, quantity
 from costmodel.scenario import Scenario
 from costmodel.settings import MONTH_NAMES, Workload
-from costmodel.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, index, whole
+from costmodel.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, index, rounded_up
 
 FLATTEST_CURVE = 1e-5  # least peak-to-mean ratio above 1 within the busy hours, so that the exponent stays finite
 EXPLICIT_UNITS = 3  # first and last units of an autoscaled fleet that are summed one by one
@@ -303,8 +303,8 @@ def mean_units_running(task: Task[Any], unit_rate: Value, least_units: Value, sp
     bottom = np.minimum(task.low / height, 1) - spare_units * step
     top = np.minimum(peak_ratio(scenario), height)  # no unit runs above it
     top = top if task.high is None else np.minimum(task.high, top)
-    units = whole(task.share * np.maximum(top - task.low, 0) / unit_rate + spare_units)
-    always = np.maximum(least_units, whole(spare_units))
+    units = rounded_up(task.share * np.maximum(top - task.low, 0) / unit_rate + spare_units)
+    always = np.maximum(least_units, rounded_up(spare_units))
     fixed = np.minimum(always, units)
 
     def share_of_hours(unit: Value) -> Value:

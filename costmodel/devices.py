@@ -20,7 +20,7 @@ from costmodel.demand import (
 from costmodel.fields import Number, Record, number_of
 from costmodel.option import StandaloneOption
 from costmodel.quantity import quantity
-from costmodel.units import MONTHS_PER_YEAR, WATTS_PER_KW, index, whole
+from costmodel.units import MONTHS_PER_YEAR, WATTS_PER_KW, index, rounded_up
 
 if TYPE_CHECKING:
     from costmodel.options.edge import Edge
@@ -61,7 +61,7 @@ class Device(Record):
 def devices_needed(task: Task[Edge]) -> Array:
     """Whole devices that the fleet shall have in each month, with its growth; none where they serve nothing."""
     option, months = task.option, month(task.scenario)
-    fleet = whole(option.devices * index(option.fleet_growth_per_year, months - 1))
+    fleet = rounded_up(option.devices * index(option.fleet_growth_per_year, months - 1))
     return fleet * (months >= 1) * (option.edge_frac > 0)
 
 

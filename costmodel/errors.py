@@ -74,6 +74,12 @@ class ForFiles:
         return self.words
 
 
+def cut(value: Any, most: int = 60) -> str:
+    """A value as a sentence can hold it, which somebody else may have made as long as they liked."""
+    written = repr(value)
+    return written if len(written) <= most else f"{written[: most - 1]}…"
+
+
 class Fault(ValueError):
     """What is wrong in one sentence or, for a single value, its end; `{name}` in it stands for the part of that name.
 
@@ -111,17 +117,17 @@ class ScenarioError(Fault):
             case "extra_forbidden":
                 reason = "is not a field of the model"
             case "literal_error":
-                reason = f"must be {first['ctx']['expected']}, not {first['input']!r:.60}"
+                reason = f"must be {first['ctx']['expected']}, not {cut(first['input'])}"
             case "value_error":
                 reason = str(cause)
             case "model_type" | "dict_type":
-                reason = f"must be a group of fields, not {first['input']!r:.60}"
+                reason = f"must be a group of fields, not {cut(first['input'])}"
             case "string_too_short":
                 reason = "must not be empty"
             case "string_too_long":
                 reason = f"must have at most {first['ctx']['max_length']} characters, not {len(first['input'])}"
             case _:
-                reason = f"is not right: {first['msg']}, got {first['input']!r:.60}"
+                reason = f"is not right: {first['msg']}, got {cut(first['input'])}"
         return cls("{path} {reason}.", path=At(path), reason=reason) if path else cls(f"{reason}.")
 
 

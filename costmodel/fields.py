@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import core_schema
 
 from costmodel.arrays import Array
-from costmodel.errors import Amount, Bounds, Fault, ForFiles, Unit
+from costmodel.errors import Amount, Bounds, Fault, ForFiles, Unit, cut
 from costmodel.numerals import advice
 
 SHARES = ("share", "per year")  # units of which 1 is 100 %
@@ -41,7 +41,7 @@ class Number:
         if isinstance(value, bool) or not isinstance(value, int | float):
             hint = ForFiles(advice(value, in_percent=self.unit in SHARES) if isinstance(value, str) else "")
             raise Fault("must be a number ({unit}), not {value}{hint}", unit=Unit(self.unit),
-                        value=f"{value!r:.60}", hint=hint)  # fmt: skip
+                        value=cut(value), hint=hint)  # fmt: skip
         try:
             number = float(value)
         except OverflowError:

@@ -1,6 +1,9 @@
 """Hours of the day: in which of them traffic comes, and how much of it falls into hours with a price of their own."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -91,13 +94,19 @@ def _inside_by_hour(text: str, zone: str, year: int, month: int) -> Array:
     return local.reshape(HOURS_PER_DAY, MINUTES_PER_HOUR).mean(axis=1)
 
 
-def hours_inside(text: str, zone: str, first: tuple[int, int], months: int) -> dict[int, Array]:
+def hours_inside(text: str, zone: str, first: tuple[int, int], months: int) -> Mapping[int, Array]:
     """Hour of the day in `zone` -> share of it that lies in the windows of `text`, each month; others lie outside.
 
     `first` is year and month of month 1; the shares have the shape (months + 1,), column 0 being the month before.
     """
     year, month = map(int, first)
-    since = [year * MONTHS_PER_YEAR + month - 2 + column for column in range(int(months) + 1)]
-    calendar = [(count // MONTHS_PER_YEAR, count % MONTHS_PER_YEAR + 1) for count in since]
+    return _hours_inside(text, zone, year * MONTHS_PER_YEAR + month - 2, int(months) + 1)
+
+
+@lru_cache(maxsize=64)  # a calendar, which no number that is varied touches
+def _hours_inside(text: str, zone: str, since: int, columns: int) -> Mapping[int, Array]:
+    """`hours_inside`, read-only, from a month that is counted from year 0."""
+    calendar = [(count // MONTHS_PER_YEAR, count % MONTHS_PER_YEAR + 1) for count in range(since, since + columns)]
     inside = np.stack([_inside_by_hour(text, zone, *when) for when in calendar], axis=-1)
-    return {hour: share for hour, share in enumerate(inside) if share.any()}
+    inside.flags.writeable = False
+    return MappingProxyType({hour: share for hour, share in enumerate(inside) if share.any()})

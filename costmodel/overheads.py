@@ -1,10 +1,10 @@
 """What every option pays and reports beside its technology: people, governance, tuning, retrieval, the way there."""
 
-from costmodel.answering import ANSWERING, answering_quantities
 from costmodel.application import application_lines
 from costmodel.arrays import Value
 from costmodel.demand import Task, at_launch
 from costmodel.governance import GOVERNANCE, sensitive_leaving_frac
+from costmodel.latency import LATENCY, latency_quantities
 from costmodel.lines import CostLine, line
 from costmodel.option import StandaloneOption
 from costmodel.people import PEOPLE, post_quantities
@@ -12,7 +12,7 @@ from costmodel.retrieval import guardrail_lines, retrieval_lines
 from costmodel.tuning import tuning_lines
 
 CARRIED = "peak_carried_ratio"
-EXPERIENCED = (*ANSWERING, CARRIED, "sensitive_leaving_frac")  # what users meet, whoever serves
+EXPERIENCED = (*LATENCY, CARRIED, "sensitive_leaving_frac")  # what users meet, whoever serves
 
 
 @line("Migration", "One-time", "purchase")
@@ -49,6 +49,6 @@ def overhead_quantities(
     """Posts by role, response time with its parts and the sensitive share that leaves, by month, of any option."""
     return {
         **post_quantities(task),
-        **answering_quantities(task, first_token_s, time_per_token_ms),
+        **latency_quantities(task, first_token_s, time_per_token_ms),
         "sensitive_leaving_frac": sensitive_leaving_frac(task),
     }

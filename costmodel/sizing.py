@@ -20,7 +20,7 @@ from costmodel.demand import (
 )
 from costmodel.measured import measured_rate_ratio, measured_speed
 from costmodel.quantity import quantity
-from costmodel.units import MS_PER_S, whole
+from costmodel.units import MS_PER_S, rounded_up
 
 
 def _lengths(task: Task[Any]) -> tuple[Value, Value, Value]:
@@ -93,14 +93,14 @@ def replicas_for_peak(task: Task[Any]) -> Array:
     """Replicas that carry the busiest hour of each month at the ceiling on utilisation, spare ones included."""
     serving = task.option.serving
     needed = peak_tok_per_s(task) / (replica_tok_per_s(task) * serving.utilization_ceiling_frac)
-    needed = needed if serving.fractional_replicas else whole(needed)
+    needed = needed if serving.fractional_replicas else rounded_up(needed)
     return needed + spare_replicas(task) * (needed > 0)
 
 
 def spare_replicas(task: Task[Any]) -> Any:
     """Replicas beyond the load's, in whole ones unless fractions are allowed."""
     serving = task.option.serving
-    return serving.spare_replicas if serving.fractional_replicas else whole(serving.spare_replicas)
+    return serving.spare_replicas if serving.fractional_replicas else rounded_up(serving.spare_replicas)
 
 
 @quantity("servers", "Servers for the peak")
@@ -110,7 +110,7 @@ def servers_for_peak(task: Task[Any]) -> Array:
     In whole units unless fractions are allowed.
     """
     servers = replicas_for_peak(task) * task.option.serving.gpus_per_replica / task.option.gpus_per_server
-    servers = servers if task.option.serving.fractional_replicas else whole(servers)
+    servers = servers if task.option.serving.fractional_replicas else rounded_up(servers)
     return with_standby(task, np.maximum(servers, task.option.minimum_servers * (servers > 0)))
 
 
@@ -163,7 +163,7 @@ def servers_running(task: Task[Any]) -> Array:
     running = mean_units_running(
         task,
         usable * replicas,
-        least_units=whole(option.minimum_servers / instances),
+        least_units=rounded_up(option.minimum_servers / instances),
         spare_units=spare_replicas(task) / replicas,
     )
     return with_standby(task, np.where(task_peak_ratio(task) * mean > 0, running * instances, 0))

@@ -128,7 +128,7 @@ def index(rate_per_year: Value, months: Value) -> Value:
     return (1 + rate_per_year) ** (months / MONTHS_PER_YEAR)
 
 
-def whole(amount: Value) -> Value:
+def rounded_up(amount: Value) -> Value:
     """The next whole number of things that can only be had whole, e.g. servers; forgives noise of 1e-9 of it."""
     return np.ceil(amount * (1 - ROUNDING_TOLERANCE))
 

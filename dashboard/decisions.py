@@ -10,19 +10,20 @@ from answers.analysis import Analysis
 from answers.decision import decide
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario, numbers
-from dashboard import blocks, shelves, state, widgets
-from dashboard.blocks import plain
+from dashboard import components, shelves, state, widgets
+from dashboard.components import plain
 from dashboard.own_usage import Usage
 from dashboard.state import Entry
 from library import Decided
 from pricing.decisions import LONGEST_SENTENCE
 from pricing.documents import Opened
-from reports import decided as words
-from reports.labels import path_label
-from reports.narrative import verdict
-from reports.planned import Planned, against
-from reports.risk import Also
-from reports.story import Table
+from reports.files import charges
+from reports.words import decided as words
+from reports.words.briefing import Table
+from reports.words.labels import path_label
+from reports.words.planned import Planned, against
+from reports.words.uncertainty import Also
+from reports.words.verdict import verdict
 from usage.bill import Bill
 from usage.paid import paid
 from usage.tally import Key
@@ -50,7 +51,7 @@ def form() -> None:
             st.text_input("In a sentence: what was decided, and why", key=SENTENCE, width=640,
                           max_chars=LONGEST_SENTENCE)  # fmt: skip
         st.button("Save as a decision", icon=":material/flag:", key="decide_now", on_click=_decide)
-        blocks.said_of(SAVE)
+        components.said_of(SAVE)
 
 
 def _decide() -> None:
@@ -106,7 +107,7 @@ def _plan(planned: Planned) -> None:
     by_line = words.lines_table(by_name[name])
     st.markdown(f"**{plain(by_line.headline)}**")
     _table(by_line)
-    blocks.csv_button("planned-and-paid", lambda: words.finance_csv(planned))
+    components.csv_button("planned-and-paid", lambda: charges.planned_and_paid(planned))
 
 
 def _since(opened: Opened, now: Scenario, found: Found, key: str) -> None:
@@ -142,4 +143,4 @@ def _said(paths: list[str], scenario: Scenario, also: Also, key: str) -> dict[st
 
 
 def _table(told: Table, numeric: range | tuple[int, ...] = ()) -> None:
-    blocks.table(told.columns, told.rows, numeric=numeric or range(1, len(told.columns)), caption=told.note)
+    components.table(told.columns, told.rows, numeric=numeric or range(1, len(told.columns)), caption=told.note)

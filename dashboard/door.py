@@ -5,13 +5,13 @@ from datetime import date
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import blocks, own_usage, state
+from dashboard import components, own_usage, state
 from dashboard.navigation import page
 from dashboard.own_usage import Said
 from dashboard.state import Entry
 from pricing.presets import CROSSING, preset
-from reports.money import shown_in
-from reports.usage_line import told
+from reports.words.money import shown_in
+from reports.words.usage_line import told
 from usage.one_line import EXAMPLE, LONGEST, parse
 from usage.solving import solve
 from usage.today import taken
@@ -22,7 +22,7 @@ KINDS = "Exports of providers, clouds, gateways and tracing tools, or a log of y
 
 def door() -> None:
     """The three ways in, on a first visit and until one of them was taken; then what became of it."""
-    blocks.said_of(DONE)
+    components.said_of(DONE)
     if not (st.session_state.get(OPEN) and state.untouched()):
         return
     with st.container(border=True, key="door_frame"):
@@ -30,7 +30,7 @@ def door() -> None:
         left, right = st.columns(2, gap="large")
         with left:
             own_usage.drop("Drop usage and billing files", FILES, KINDS, _take_files)
-            blocks.said_of(FILES)
+            components.said_of(FILES)
             if state.told(FILES):
                 st.page_link(page("usage"), label="Look at these files", icon=":material/upload_file:")
         with right:
@@ -47,7 +47,7 @@ def one_line(key: str, label: str) -> None:
     """The input of a line in plain English, with what became of it below."""
     st.text_input(label, key=key, max_chars=LONGEST, on_change=_take_line, args=(key,),
                   help="Any one number may be left out: it follows from the others and the list price.")  # fmt: skip
-    blocks.said_of(key)
+    components.said_of(key)
     st.caption(f"Such as: {EXAMPLE}.")
 
 

@@ -5,13 +5,13 @@ import streamlit as st
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
-from dashboard import blocks, state
+from dashboard import components, state
 from pricing.documents import differences, from_json
 from pricing.presets import preset, presets
-from reports.file_names import file_name
-from reports.files import File, Wish
-from reports.money import converted
-from reports.tables import totals
+from reports.files.file_names import file_name
+from reports.files.offered import File, Wish
+from reports.files.tables import totals
+from reports.words.money import converted
 
 
 def offer(file: File, wish: Wish) -> None:
@@ -55,4 +55,4 @@ def show_link() -> None:
             st.markdown("It carries what differs from the preset; nothing is stored anywhere.")
         st.code(address, language=None, wrap_lines=True)
     except ScenarioError as refusal:
-        blocks.refused(refusal)
+        components.refused(refusal)

@@ -7,15 +7,15 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import blocks, own_prices, shelves, state, widgets
+from dashboard import components, live, own_prices, shelves, state, tally, widgets
 from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
-from reports import money, titles
-from reports import risk as risk_words
-from reports.changes import changes
-from reports.edits import edit_named
+from reports.words import money, palette, titles
+from reports.words import uncertainty as risk_words
+from reports.words.changes import changes
+from reports.words.edits import edit_named
 
 HERE = Path(__file__).parent
 CHANGED = "What is on screen was begun from this preset and changed since."
@@ -27,19 +27,20 @@ def show() -> None:
     st.html(HERE / "style.css")
     state.start()
     money.show_in(state.current().currency)
+    palette.show_with(state.current().colours)
     page = st.navigation(menu(), position="top")
     with st.sidebar:
         _side()
         widgets.tend()
     state.arrive(page.url_path)
-    blocks.said_of(state.TOP)
+    components.said_of(state.TOP)
     for note in state.current().notes:
-        st.info(blocks.plain(note), icon=":material/update:")
+        st.info(components.plain(note), icon=":material/update:")
     own_prices.expired()
     try:
         page.run()
     except ScenarioError as refusal:
-        blocks.refused(refusal)
+        components.refused(refusal)
     if money.rate_note() and page.url_path not in SECTIONS["Evidence"]:  # which stays in what others published
         st.caption(f"Amounts in {money.shown().code}. {money.rate_note()}.")
 
@@ -60,14 +61,13 @@ def _side() -> None:
     _history(can_reset=bool(number))
     with st.expander(f"What changed ({number})" if number else "Nothing changed", key="changes"):
         if number:
-            st.markdown("\n".join(f"- {blocks.plain(line)}" for line in changed))
+            st.markdown("\n".join(f"- {components.plain(line)}" for line in changed))
         else:
             st.caption("Every value is that of the preset.")
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
               help="Plain sums of cash instead of today's money, on every page and paper.")  # fmt: skip
     st.caption("What the verdict hangs on most")
-    for path, spread in levers().items():
-        widgets.lever(path, spread)
+    live.follow({path: (spread, widgets.lever(path, spread)) for path, spread in levers().items()})
     st.session_state["currency"] = money.shown().code
     st.selectbox("Amounts in", money.offered_currencies(), key="currency",
                  on_change=lambda: state.set_currency(st.session_state["currency"]),
@@ -86,7 +86,8 @@ def _history(*, can_reset: bool) -> None:
         st.button("Reset", key="reset", on_click=state.reset, disabled=not can_reset)
     undone = past.before and f"Undo: {edit_named(past.before, past.now)}"
     redone = past.after and f"Redo: {edit_named(past.now, past.after)}"
-    st.caption("  \n".join(blocks.plain(line) for line in (undone, redone) if line))
+    st.caption("  \n".join(components.plain(line) for line in (undone, redone) if line))
 
 
-show()
+with tally.MOVES.move():
+    show()

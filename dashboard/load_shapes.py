@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from dashboard import blocks, state, widgets
+from dashboard import components, state, widgets
 from dashboard.sources import cited
 from dashboard.state import Entry
 from pricing.choices import day_profile, day_profile_of, day_profiles, load_shape, load_shape_of, load_shapes
@@ -25,7 +25,7 @@ def shape_select() -> None:
         on_change=_take,
         help="Sets the busiest hour, the hours with traffic and the variation; undo brings the old ones back.",
     )
-    blocks.said_of(KEY)
+    components.said_of(KEY)
     if now:
         st.caption(cited(now))
 
@@ -42,7 +42,7 @@ def day_select() -> None:
         on_change=_take_day,
         help="Weights the prices of providers that charge by the hour of the day.",
     )
-    blocks.said_of(DAY_KEY)
+    components.said_of(DAY_KEY)
     widgets.choice("workload.time_zone", sorted(available_timezones()), label="Time zone of those hours")
     if now:
         st.caption(cited(now))

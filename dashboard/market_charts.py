@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from dashboard.charts import ACCENT, MUTED, escaped, money_axis
-from reports.market import Evaluated
-from reports.money import converted
+from reports.words.market import Evaluated
+from reports.words.money import converted
 
 
 def frontier(models: Sequence[Evaluated]) -> dict:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from costmodel.comparison import Comparison
 from costmodel.scenario import free_slug, with_option
-from dashboard import blocks, state
+from dashboard import components, state
 from dashboard.option_editor import free_label
 from dashboard.state import Entry
 from pricing.documents import document
@@ -12,8 +12,8 @@ from pricing.market import Market, default_label, market, offers, rented, title
 from pricing.marks import LONGEST_WHY, MOST_POINTS, Mark
 from pricing.same_model import plain_name
 from pricing.token_prices import TokenPrice
-from reports.market import ACCEPTED, cheaper, matching
-from reports.text import usd
+from reports.words.market import ACCEPTED, cheaper, matching
+from reports.words.text import usd
 
 SHOWN = ("Keep the rules", "Marked", "All")
 MOST_CHOICES = 100  # of the hits, the cheapest first, to choose one from
@@ -24,14 +24,14 @@ def cheaper_line(comparison: Comparison) -> None:
     """What is sold for less and is not compared, with the way to compare it; nothing where there is none."""
     found = cheaper(comparison, state.current().marks)
     if found:
-        blocks.statement(found.sentence)
+        components.statement(found.sentence)
         take_button(found.row, "take_cheaper")
 
 
 def take_button(row: TokenPrice, key: str) -> None:
     """Take a row of the market into the comparison."""
     st.button("Take it into the comparison", key=key, icon=":material/add:", on_click=_take, args=(row,))
-    blocks.said_of(TAKEN)
+    components.said_of(TAKEN)
 
 
 def _take(row: TokenPrice) -> None:

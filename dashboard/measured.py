@@ -10,13 +10,13 @@ from costmodel.comparison import OptionCost
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number, number_of
 from costmodel.serving import Serving
-from dashboard import blocks, state, widgets
-from dashboard.blocks import plain
+from dashboard import components, state, widgets
+from dashboard.components import plain
 from dashboard.state import Entry
-from reports import measured as words
-from reports.measured import Form
-from reports.story import Table
-from reports.throughput_curve import Point
+from reports.words import measured as words
+from reports.words.briefing import Table
+from reports.words.measured import Form
+from reports.words.throughput_curve import Point
 
 SWEEPS = "sweeps"  # option -> points of the files that its measurement was taken from, as long as the session lasts
 
@@ -62,7 +62,7 @@ def section(slug: str, cost: OptionCost) -> None:
     with left:
         _form(slug, found.form or words.form_of(cost), found.sweep)
     if found.table:
-        blocks.table(found.table.columns, found.table.rows, numeric=range(2, 7))
+        components.table(found.table.columns, found.table.rows, numeric=range(2, 7))
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _form(slug: str, start: Form, sweep: Sequence[Point]) -> None:
                 with place:
                     widgets.own_text(*INPUTS[name], first[name], key=_key(slug, name), may_be_empty=True)
         st.form_submit_button("Size from my measurement", on_click=_take, args=(slug, start, sweep))
-    blocks.said_of(_key(slug, "form"))
+    components.said_of(_key(slug, "form"))
     st.session_state[begun] = start, {name: st.session_state[_key(slug, name)] for name in INPUTS}
 
 

@@ -12,15 +12,15 @@ from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
 from costmodel.option import KINDS
 from costmodel.scenario import free_slug, paths, with_option, without_option
-from dashboard import blocks, charts, own_prices, state, widgets
+from dashboard import charts, components, own_prices, state, widgets
 from dashboard.state import Entry
 from pricing.choices import value_at
-from pricing.picks import completed, new_option, picked_of, picks_of, written
-from reports.measure import measure
-from reports.money import converted
-from reports.narrative import span
-from reports.parts import parts
-from reports.text import field_name, percent, usd
+from pricing.selectors import completed, new_option, picked_of, selectors_of, written
+from reports.words.measure import measure
+from reports.words.money import converted
+from reports.words.parts import parts
+from reports.words.text import field_name, percent, usd
+from reports.words.verdict import span
 
 NEW = "new"  # prefix of the keys of the form that adds an option
 RUNS = "runs_today"  # the switch that stands beside the option's name
@@ -42,15 +42,15 @@ def add_form() -> None:
             "Kind", kinds, format_func=kind_name, default=kinds[0], required=True, key=f"{NEW}:kind"
         )
         picked: dict[str, Any] = {}
-        picks, named = picks_of(KINDS[kind]), KINDS[kind].candidates(state.scenario().options)
+        selectors, named = selectors_of(KINDS[kind]), KINDS[kind].candidates(state.scenario().options)
         alike, names = _first_of(kind), widgets.option_names()
-        columns, own = iter(st.columns(len(picks) + len(named) or 1)), own_prices.known()
-        for pick in picks:
-            offered = list(pick.values(picked, own))
-            start = offered.index(alike[pick.field]) if alike.get(pick.field) in offered else 0
-            key = f"{NEW}:{kind}:{pick.field}"
-            picked[pick.field] = next(columns).selectbox(
-                pick.label, offered, start, format_func=partial(pick.told, dict(picked), own=own), key=key
+        columns, own = iter(st.columns(len(selectors) + len(named) or 1)), own_prices.known()
+        for selector in selectors:
+            offered = list(selector.values(picked, own))
+            start = offered.index(alike[selector.field]) if alike.get(selector.field) in offered else 0
+            key = f"{NEW}:{kind}:{selector.field}"
+            picked[selector.field] = next(columns).selectbox(
+                selector.label, offered, start, format_func=partial(selector.told, dict(picked), own=own), key=key
             )
         for field, slugs in named.items():
             start = slugs.index(_cheapest(slugs)) if field == "bridge_option" else 0
@@ -59,7 +59,7 @@ def add_form() -> None:
         suggestion = label_for(kind, picked)
         st.text_input("Name", placeholder=suggestion, key=f"{NEW}:label")
         st.button("Add to the comparison", type="primary", on_click=_add, args=(kind, suggestion, picked))
-        blocks.said_of(NEW)
+        components.said_of(NEW)
 
 
 def _first_of(kind: str) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _cheapest(slugs: Sequence[str]) -> str:
 
 def label_for(kind: str, picked: Mapping[str, Any]) -> str:
     """A name for a new option from what was chosen for it."""
-    main = [picked[pick.field] for pick in picks_of(KINDS[kind]) if pick.names_option]
+    main = [picked[selector.field] for selector in selectors_of(KINDS[kind]) if selector.names_option]
     return f"{main[0]} ({kind_name(kind)})"[:80] if main else kind_name(kind)
 
 
@@ -106,7 +106,7 @@ def actions(slug: str) -> None:
             widgets.text(f"options.{slug}.label", label="Name", take=_rename)
         st.button("Copy", icon=":material/content_copy:", on_click=_copy, args=(slug,))
         st.button("Remove", icon=":material/delete:", on_click=_remove, args=(slug,))
-    blocks.said_of(ACTIONS)
+    components.said_of(ACTIONS)
     if state.scenario().options[slug].serves_itself():
         widgets.switch(f"options.{slug}.{RUNS}")
 
@@ -139,16 +139,18 @@ def catalogue(slug: str) -> None:
     st.header("From the catalogues")
     picked: dict[str, Any] = {}
     own = own_prices.known()
-    for pick in picks_of(option):
-        offered = list(pick.values(picked, own)) if all(picked.values()) else []
-        now = value_at(option, pick.field)
-        key = f"pick:{slug}:{pick.field}"
+    for selector in selectors_of(option):
+        offered = list(selector.values(picked, own)) if all(picked.values()) else []
+        now = value_at(option, selector.field)
+        key = f"pick:{slug}:{selector.field}"
         st.session_state[key] = now
         shown = offered if now in offered else [now, *offered]
-        told = partial(pick.told, dict(picked), own=own)
-        st.selectbox(pick.label, shown, format_func=told, key=key, on_change=_choose, args=(slug, pick.field, key))
-        blocks.said_of(key)
-        picked[pick.field] = now if now in offered else None
+        told = partial(selector.told, dict(picked), own=own)
+        st.selectbox(
+            selector.label, shown, format_func=told, key=key, on_change=_choose, args=(slug, selector.field, key)
+        )
+        components.said_of(key)
+        picked[selector.field] = now if now in offered else None
 
 
 def _choose(slug: str, field: str, key: str) -> None:
@@ -178,7 +180,7 @@ def _flat(groups: Mapping[str, Any], prefix: str) -> dict[str, Any]:
 
 def field_groups(slug: str) -> None:
     """Every field of the option by group, each with the source of its value beside it."""
-    picked = (pick.field for pick in picks_of(state.scenario().options[slug]))
+    picked = (selector.field for selector in selectors_of(state.scenario().options[slug]))
     hidden = {f"options.{slug}.{name}" for name in ("kind", "label", RUNS, *picked)}
     groups: dict[str, list[str]] = {}
     for path in paths(state.scenario(), under=f"options.{slug}"):
@@ -200,8 +202,8 @@ def result(slug: str) -> None:
     st.metric(f"Cost over {span(comparison.scenario.finance.horizon_months)}, {told.said}",
               usd(cost.net_present_cost_usd))  # fmt: skip
     rows = [(LINES[name].label, usd(total)) for lines in parts(cost).values() for name, total in lines.items()]
-    blocks.table(["Line", told.name], [*rows, ("All lines", usd(cost.net_present_cost_usd))], numeric=[1])
-    blocks.chart(f"Month by month, {told.said}", charts.monthly_stack(cost, comparison.months), key="months",
+    components.table(["Line", told.name], [*rows, ("All lines", usd(cost.net_present_cost_usd))], numeric=[1])
+    components.chart(f"Month by month, {told.said}", charts.monthly_stack(cost, comparison.months), key="months",
                  height=320, alt=f"Cost of {cost.label} by month, stacked by group of lines.")  # fmt: skip
 
 
@@ -213,7 +215,7 @@ def price_path(slug: str) -> None:
     if output is None or not (np.ptp(output[1:]) or np.ptp(given[1:])):
         return
     curves = [("Output", converted(output), charts.ACCENT), ("Input", converted(given), charts.MUTED)]
-    blocks.chart(
+    components.chart(
         f"A million tokens of output: {usd(output[1])} in the first month, {usd(output[-1])} in the last",
         charts.over_time(state.comparison().months, curves, charts.price_axis(),
                          charts.month_axis(state.scenario(), "Month"), shape="hv"),
@@ -228,7 +230,7 @@ def best_share(slug: str) -> None:
     if found is None:
         return
     if len(found.best) == 1:
-        blocks.chart(
+        components.chart(
             f"Cheapest with {percent(found.best[0])} {found.of}",
             charts.share_curve(found, state.scenario()[f"options.{slug}.{found.fields[0]}"]),
             key="best_share",
@@ -238,4 +240,6 @@ def best_share(slug: str) -> None:
         )
     else:
         split = " / ".join(percent(share) for share in found.best)
-        st.markdown(f"Cheapest split that keeps two providers: **{split}**, {blocks.plain(usd(found.costs.min()))}.")
+        st.markdown(
+            f"Cheapest split that keeps two providers: **{split}**, {components.plain(usd(found.costs.min()))}."
+        )

@@ -9,8 +9,8 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import blocks, shelves, state, widgets
-from dashboard.blocks import plain
+from dashboard import components, shelves, state, widgets
+from dashboard.components import plain
 from library import Prices, prices
 from library.price_files import read_own, template
 from pricing.facts import (
@@ -28,10 +28,10 @@ from pricing.facts import (
 )
 from pricing.own import FIELDS, KEYS, MAY_BE_EMPTY, TABLES, columns, entered, key_of, number_in, together
 from pricing.reading import Wrong
-from reports import money
-from reports.catalogue import OWN
-from reports.labels import field_label
-from reports.own_prices import LABELS, own_table
+from reports.words import money
+from reports.words.catalogue import OWN
+from reports.words.labels import field_label
+from reports.words.own_prices import LABELS, own_table
 
 KEY = "own_prices"
 NEW_ROW = ""
@@ -84,7 +84,7 @@ def section() -> None:
                    "that uses one keeps it, for whoever opens it.")  # fmt: skip
         mine = [row for row in kept if type(row) is kind]
         if mine:
-            blocks.table(*own_table(kind, mine, date.today()), numeric=_numeric(kind))
+            components.table(*own_table(kind, mine, date.today()), numeric=_numeric(kind))
         _form(kind, mine)
         _file(kind, kept)
 
@@ -115,7 +115,7 @@ def _form(kind: type[Fact], mine: Sequence[Fact]) -> None:
         if row:
             st.button("Remove it", key=f"{prefix}:remove", icon=":material/delete:", on_click=_remove,
                       args=(row, prefix))  # fmt: skip
-    blocks.said_of(prefix)
+    components.said_of(prefix)
 
 
 def _named(row: Fact) -> list[str]:

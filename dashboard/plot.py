@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 from pydantic_core import to_json
 
-from reports.money import symbol
+from reports.words.money import symbol
 
 PLOTLY_URL = f"/plotly-{version('plotly')}.min.js"  # served by app.py from the installed package
 

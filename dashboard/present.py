@@ -6,14 +6,14 @@ import streamlit as st
 
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
-from dashboard import blocks, charts, navigation, risk, risk_charts, state
+from dashboard import charts, components, navigation, state, uncertainty, uncertainty_charts
 from dashboard.plot import plot
-from reports import narrative, telling
-from reports import risk as words
-from reports.measure import measure, note
-from reports.parts import NOTE, largest_part_title
-from reports.price_path import prices_told
-from reports.story import WITHOUT_SALE, Table, crossings, curves_title
+from reports.words import chapters, verdict
+from reports.words import uncertainty as words
+from reports.words.briefing import WITHOUT_SALE, Table, crossings, curves_title
+from reports.words.measure import measure, note
+from reports.words.parts import NOTE, largest_part_title
+from reports.words.price_path import prices_told
 
 CHART_HEIGHT = 560
 BARE = """<style>
@@ -32,71 +32,74 @@ BARE = """<style>
 
 
 def _verdict(comparison: Comparison) -> None:
-    blocks.answer(narrative.verdict(comparison))
-    blocks.tiles(comparison)
-    blocks.met()
-    blocks.statement(prices_told(comparison))
+    components.answer(verdict.verdict(comparison))
+    components.tiles(comparison)
+    components.met()
+    components.statement(prices_told(comparison))
 
 
 def _over_time(comparison: Comparison) -> None:
     title = curves_title(comparison)
     _message(title)
     plot(charts.cumulative(comparison, crossings(comparison)), key="present:cumulative", alt=title, height=CHART_HEIGHT)
-    blocks.statement(f"{note(comparison.scenario)} {WITHOUT_SALE}")
+    components.statement(f"{note(comparison.scenario)} {WITHOUT_SALE}")
 
 
 def _made_of(comparison: Comparison) -> None:
     title = largest_part_title(comparison)
     _message(title)
     plot(charts.cost_stack(comparison), key="present:stack", alt=title, height=charts.stack_height(comparison))
-    blocks.statement(f"{note(comparison.scenario)} {NOTE}")
+    components.statement(f"{note(comparison.scenario)} {NOTE}")
 
 
 def _how_sure(comparison: Comparison) -> None:
-    run = risk.run_monte_carlo(risk.OVERVIEW_DRAWS)
+    run = uncertainty.run_monte_carlo(uncertainty.OVERVIEW_DRAWS)
     _message(words.how_sure(run, comparison) + ".")
-    blocks.statement(words.likely_rivals(run, comparison))
-    figure, height = risk_charts.cost_spread(run, comparison), risk_charts.rows_height(len(comparison.costs))
+    components.statement(words.likely_rivals(run, comparison))
+    figure, height = (
+        uncertainty_charts.cost_spread(run, comparison),
+        uncertainty_charts.rows_height(len(comparison.costs)),
+    )
     plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
-    blocks.statement(f"What each may cost, {measure(comparison.scenario).said}. {risk_charts.SPREAD_NOTE}")
+    components.statement(f"What each may cost, {measure(comparison.scenario).said}. {uncertainty_charts.SPREAD_NOTE}")
 
 
 def _sensitivity(comparison: Comparison) -> None:
-    _told(telling.sensitivity_table(state.analysis()), numeric=[1, 2, 3, 4])
+    _told(chapters.sensitivity_table(state.analysis()), numeric=[1, 2, 3, 4])
 
 
 def _drivers(comparison: Comparison) -> None:
-    run = risk.run_monte_carlo(risk.OVERVIEW_DRAWS)
-    _told(telling.drivers_table(state.analysis(), run), numeric=[1, 2])
+    run = uncertainty.run_monte_carlo(uncertainty.OVERVIEW_DRAWS)
+    _told(chapters.drivers_table(state.analysis(), run), numeric=[1, 2])
 
 
 def _over_two(comparison: Comparison) -> None:
-    _told(telling.map_table(state.analysis()), numeric=[])
+    _told(chapters.map_table(state.analysis()), numeric=[])
 
 
 def _switching(comparison: Comparison) -> None:
-    _told(telling.nearest_switching_values(state.analysis()), numeric=[1, 2, 3])
+    _told(chapters.nearest_switching_values(state.analysis()), numeric=[1, 2, 3])
 
 
 def _best(comparison: Comparison) -> None:
-    _told(telling.best_table(state.analysis()), numeric=[1, 2, 3, 4])
+    _told(chapters.best_table(state.analysis()), numeric=[1, 2, 3, 4])
 
 
 def _told(told: Table, numeric: Sequence[int]) -> None:
     _message(f"{told.headline}." if told.headline else "Nothing to choose between.")
     if told.rows:
-        blocks.table(told.columns, told.rows, numeric=numeric)
-    blocks.statement(told.note)
+        components.table(told.columns, told.rows, numeric=numeric)
+    components.statement(told.note)
 
 
 def _trade_offs(comparison: Comparison) -> None:
-    told = telling.trade_offs_table(state.analysis())
+    told = chapters.trade_offs_table(state.analysis())
     _message(f"{told.headline}.")
-    blocks.transposed(told)
+    components.transposed(told)
 
 
 def _message(text: str) -> None:
-    blocks.headline(text)
+    components.headline(text)
 
 
 def _steps(comparison: Comparison) -> tuple[Callable[[Comparison], None], ...]:
@@ -114,7 +117,7 @@ def show() -> None:
     try:
         steps[step](state.comparison())
     except ScenarioError as refusal:  # the bar below is the only way on and out
-        blocks.refused(refusal)
+        components.refused(refusal)
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", key="present_bar"):
         st.button("Back", icon=":material/arrow_back:", shortcut="Left", on_click=_move, args=(-1,), disabled=step == 0)
         st.caption(f"{step + 1} of {len(steps)}", width="content")

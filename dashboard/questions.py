@@ -7,12 +7,12 @@ from costmodel.scenario import number_at
 from costmodel.uncertainty import metrics
 from costmodel.uncertainty.ranges import drawable
 from costmodel.uncertainty.tornado import Bar, tornado
-from dashboard import blocks, state, widgets
+from dashboard import components, state, widgets
 from pricing.documents import Opened
 from pricing.origins import origins
 from pricing.ranges import ranges
-from reports.labels import path_label, said
-from reports.text import usd
+from reports.words.labels import path_label, said
+from reports.words.text import usd
 
 MOST = 4
 
@@ -53,7 +53,7 @@ def _question(comparison: Comparison, bar: Bar, also: tuple[str, ...]) -> None:
     told = [f"{who} cheaper by {by} at {end}" for who, by, end in ends]
     if len({who for who, *_ in ends}) == 1 and len(ends) > 1:
         told = [told[0], "by {1} at {2}".format(*ends[1])]
-    st.caption(blocks.plain(f"{' and '.join(told)}."))
+    st.caption(components.plain(f"{' and '.join(told)}."))
 
 
 def _cheaper(comparison: Comparison, best: str, other: str, saved: float) -> str:

@@ -9,12 +9,12 @@ import streamlit as st
 from costmodel.fields import SHARES, Number
 from costmodel.scenario import number_at
 from costmodel.uncertainty.ranges import Distribution, Range
-from dashboard import blocks, state
+from dashboard import components, state
 from dashboard.state import Entry
 from pricing.ranges import ranges
-from reports import money
-from reports.labels import path_label
-from reports.typed import Misread, Typed, shown, told, typed
+from reports.words import money
+from reports.words.labels import path_label
+from reports.words.typed import Misread, Typed, shown, told, typed
 
 ENDS = ("low", "high")
 DISTRIBUTIONS = get_args(Distribution)
@@ -59,7 +59,7 @@ def _edit() -> None:
     for path in spread:
         for part in (*ENDS, "distribution"):
             if _stands(path, part, spread[path]):
-                blocks.said_of(_at(path, part), about=labels[path])
+                components.said_of(_at(path, part), about=labels[path])
 
 
 def _ranges() -> dict[str, Range]:
@@ -136,7 +136,7 @@ def _take(spread: Mapping[str, Range]) -> None:
             _enter(path, part, text or "")
             said = state.told(at)
             if said and said.refused and said != before:
-                st.toast(blocks.plain(said.sentence), icon=":material/error:")
+                st.toast(components.plain(said.sentence), icon=":material/error:")
 
 
 def _enter(path: str, part: str, text: str) -> None:

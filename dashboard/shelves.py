@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import blocks, state, widgets
-from dashboard.blocks import plain
+from dashboard import components, state, widgets
+from dashboard.components import plain
 from dashboard.state import Entry
 from library import Entry as Kept
 from library import Library, Saved, Version, library
 from pricing.documents import LONGEST_ABOUT, LONGEST_NAME, Opened, document
 from pricing.presets import presets
-from reports import titles
-from reports.file_names import file_name
+from reports.files.file_names import file_name
+from reports.words import titles
 
 SAVE = "shelf_save"  # where it is said what became of saving
 DAY = "%Y-%m-%d %H:%M"
@@ -37,7 +37,7 @@ def looked_up(work: Callable):
     try:
         return work()
     except ScenarioError as refusal:
-        blocks.refused(refusal)
+        components.refused(refusal)
         return None
 
 
@@ -103,7 +103,7 @@ def save_form() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Note", key="shelf_note", placeholder="What changed, and why", width=320)
         st.button("Save", icon=":material/save:", on_click=_save)
-    blocks.said_of(SAVE)
+    components.said_of(SAVE)
 
 
 def _save() -> None:
@@ -144,7 +144,7 @@ def row(entry: Kept) -> None:
     about = f"{presets().get(entry.preset, entry.preset)} · {entry.updated:{DAY}} UTC · {_counted(entry.versions)}"
     with st.expander(plain(entry.name), key=_place(entry), on_change="rerun") as box:
         st.caption(f"{about}  {tags}")
-        blocks.said_of(_place(entry))
+        components.said_of(_place(entry))
         if not box.open:
             return
         if entry.deleted:

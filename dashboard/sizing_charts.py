@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from dashboard.charts import COUNTS, INK, MUTED, PAPER, escaped
-from reports.text import compact
-from reports.throughput_curve import CurveView, Point, ThroughputCurve
+from reports.words.text import compact
+from reports.words.throughput_curve import CurveView, Point, ThroughputCurve
 
 HOVER = "%{customdata:,.0f} at once: %{y:,.4g} tokens/s per GPU at %{x:.3g} ms<extra></extra>"
 TOLD = "%{text}: %{y:,.4g} tokens/s per GPU at %{x:.3g} ms<extra></extra>"

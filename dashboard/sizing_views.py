@@ -6,15 +6,15 @@ import streamlit as st
 
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
-from dashboard import blocks, measured, sizing_charts, state, widgets
-from dashboard.blocks import plain
+from dashboard import components, measured, sizing_charts, state, widgets
+from dashboard.components import plain
 from dashboard.state import Entry
 from pricing.throughput import achieved
-from reports import capacity, serving_facts
-from reports.look import option_colours
-from reports.measured import is_measured
-from reports.sizing import quality_table, versions, versions_table
-from reports.throughput_curve import CurveView, curve_view
+from reports.words import capacity, serving_facts
+from reports.words.measured import is_measured
+from reports.words.palette import option_colours
+from reports.words.sizing import quality_table, versions, versions_table
+from reports.words.throughput_curve import CurveView, curve_view
 
 SERVE = "serve_version"  # where it is said why a version was not taken
 STANDBY = {"none": "nothing", "server": "one server", "site": "a second site"}
@@ -33,12 +33,12 @@ def carries(slug: str, cost: OptionCost) -> None:
             measured.points(slug, cost),
         )
         alt = f"Output tokens a second per GPU of {cost.label} against the time per token, with measured points."
-        blocks.chart(told.headline, figure, key="throughput", height=430, alt=alt, note=_points_note(view, cost))
+        components.chart(told.headline, figure, key="throughput", height=430, alt=alt, note=_points_note(view, cost))
     with right:
         st.header("What holds it back")
         for sentence in capacity.held_back(cost):
             st.markdown(_bold(sentence))
-        blocks.table(told.columns, told.rows, numeric=range(1, 5))
+        components.table(told.columns, told.rows, numeric=range(1, 5))
         st.caption(plain(told.note))
 
 
@@ -70,7 +70,7 @@ def more_gpus(comparison: Comparison, slug: str) -> None:
     steps = capacity.gpu_steps(comparison, slug)
     if steps:
         st.header(steps.headline)
-        blocks.table(steps.columns, steps.rows, numeric=range(7))
+        components.table(steps.columns, steps.rows, numeric=range(7))
         st.caption("The nearest numbers that fit memory and servers, each with the whole option worked out anew.")
 
 
@@ -94,13 +94,13 @@ def memory_and_constants(cost: OptionCost) -> None:
     memory, constants = serving_facts.memory_table(cost), serving_facts.constants_table(cost.option.serving)
     with left:
         st.header(memory.headline)
-        blocks.table(memory.columns, memory.rows, numeric=[1, 2])
+        components.table(memory.columns, memory.rows, numeric=[1, 2])
         st.caption(plain(memory.note))
     with right:
         st.header("Where the throughput comes from")
         for sentence in serving_facts.rests_on(cost):
             st.markdown(_bold(sentence))
-        blocks.table(constants.columns, constants.rows, numeric=[1])
+        components.table(constants.columns, constants.rows, numeric=[1])
         st.caption("Each is a number of the option, with its source on the Options page, where it can be changed.")
 
 
@@ -117,7 +117,7 @@ def _versions(comparison: Comparison, slug: str) -> None:
         st.info(plain(why_none))
         return
     told = versions_table(comparison, slug, offered)
-    blocks.table(told.columns, told.rows, numeric=range(1, 7))
+    components.table(told.columns, told.rows, numeric=range(1, 7))
     st.caption(
         "Each row is the whole option with that model: memory, speed, replicas and further attempts worked out anew."
     )
@@ -130,9 +130,9 @@ def _versions(comparison: Comparison, slug: str) -> None:
             disabled=not wanted.changes,
             help="Takes it into the scenario; Undo brings back what was served before.",
         )
-    blocks.said_of(SERVE)
+    components.said_of(SERVE)
     remarks = quality_table(offered)
-    blocks.table(remarks.columns, remarks.rows)
+    components.table(remarks.columns, remarks.rows)
 
 
 def _bold(sentence: str) -> str:

@@ -4,11 +4,11 @@ from datetime import date
 
 from costmodel.scenario import number_at
 from dashboard import state
-from dashboard.blocks import plain
+from dashboard.components import plain
 from pricing.facts import Fact
 from pricing.origins import Origin
-from reports.origins import source_of
-from reports.text import with_unit
+from reports.words.origins import source_of
+from reports.words.text import with_unit
 
 STALE = ":material/schedule: older than half a year"
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from answers.analysis import Analysis
 from costmodel.comparison import Comparison
@@ -29,9 +30,9 @@ from pricing.marks import Mark
 from pricing.own import used
 from pricing.presets import DEFAULT
 from pricing.tokens import counted_anew
-from reports import money
-from reports.labels import on_screen
-from reports.measure import as_paid
+from reports.words import money
+from reports.words.labels import on_screen
+from reports.words.measure import as_paid
 
 UNDISCOUNTED = "undiscounted"  # key of the switch between today's money and cash as it is paid
 LINK, REFERENCE = "s", "r"  # query parameters: the scenario itself, or the token of one kept in the library
@@ -71,12 +72,16 @@ WAY_BACK = "The browser's way back leads to what was on screen before."
 
 
 def start() -> None:
-    """Bring session and address together, once a run: a new visitor, a pasted link, the back button, a page change."""
+    """Bring session and address together, once a run: a new visitor, a pasted link, the back button, a page change.
+
+    The address of any other run may be late: the browser asked for it before it got the newest.
+    """
+    arrived = "history" not in st.session_state or came_back()
     if "history" not in st.session_state:
         first_visit = not {LINK, REFERENCE} & {*st.query_params}
         st.session_state.update(history=History((fresh(DEFAULT, date.today()),)), told={}, link=None, door=first_visit)
     link = st.query_params.get(LINK)
-    if link and link != st.session_state.link:
+    if arrived and link and link != st.session_state.link:
         if known := history().at(link):
             _go(known)
         else:
@@ -85,6 +90,12 @@ def start() -> None:
         open_up(lambda: links(os.environ).open(reference))
         del st.query_params[REFERENCE]
     _write_link()
+
+
+def came_back() -> bool:
+    """Whether the browser asks for this run because its way back or forward was taken."""
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation
 
 
 def history() -> History:

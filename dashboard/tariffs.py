@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import blocks, own_prices, state
+from dashboard import components, own_prices, state
 from dashboard.sources import cited
 from dashboard.state import Entry
 from pricing import tariffs
@@ -28,7 +28,7 @@ def tariff_select() -> None:
         help="Sets the tariff and the carbon of the grid to those of the area, or the tariff to that of a contract of "
              "your own from the Prices page; undo brings the old ones back.",
     )  # fmt: skip
-    blocks.said_of(KEY)
+    components.said_of(KEY)
     if now:
         st.caption(" ".join(dict.fromkeys(cited(row) for _, row in tariffs.cited(now, own).values())))
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from costmodel.comparison import Comparison
-from dashboard import blocks, decision_charts, widgets
-from reports import after_tax
+from dashboard import components, decision_charts, widgets
+from reports.words import after_tax
 
 
 def after_tax_section(comparison: Comparison) -> None:
@@ -18,8 +18,8 @@ def after_tax_section(comparison: Comparison) -> None:
         widgets.choice("finance.depreciation", label="Depreciation of purchases", names=after_tax.SCHEDULES)
         widgets.number("finance.discount_rate_per_year")
     with left:
-        blocks.table(told.columns, told.rows, numeric=range(1, len(told.columns)))
-    blocks.chart(
+        components.table(told.columns, told.rows, numeric=range(1, len(told.columns)))
+    components.chart(
         told.headline,
         decision_charts.after_tax(comparison, found),
         key="after_tax",

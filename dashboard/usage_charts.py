@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from dashboard.charts import ACCENT, escaped
-from dashboard.risk_charts import rows_layout
-from reports.text import percent
+from dashboard.uncertainty_charts import rows_layout
+from reports.words.text import percent
 
 
 def bars(shares: Sequence[tuple[str, float]]) -> dict:

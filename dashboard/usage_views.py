@@ -7,16 +7,17 @@ import streamlit as st
 
 from costmodel.fields import Number, number_of
 from costmodel.options.token_api import TokenApi
-from dashboard import blocks, own_usage, state, widgets
-from dashboard.blocks import plain
+from dashboard import components, own_usage, state, widgets
+from dashboard.components import plain
 from dashboard.navigation import page
 from dashboard.own_usage import Said, Usage
 from dashboard.plot import plot
-from dashboard.risk_charts import rows_height
+from dashboard.uncertainty_charts import rows_height
 from dashboard.usage_charts import bars
-from reports import usage as words
-from reports.money import in_currency
-from reports.story import Table
+from reports.files import charges
+from reports.words import usage as words
+from reports.words.briefing import Table
+from reports.words.money import in_currency
 from usage.bill import Bill, bill
 from usage.division import KEY, MODEL, PROJECT, TAG, By
 from usage.tally import Key
@@ -70,7 +71,7 @@ def _said(before: Usage | None) -> Said:
         month = st.text_input("Month of a report that names none, such as 2026-10", key="usage:month", width=300)
     columns = before.said.columns if before else {}
     if month and not _is_month(month):
-        blocks.remark("Write the month like 2026-10.", "usage:month", refused=True)
+        components.remark("Write the month like 2026-10.", "usage:month", refused=True)
         month = ""
     return Said(zone, month, by, columns)
 
@@ -141,8 +142,8 @@ def teams(usage: Usage, keep: Callable[[Key], bool]) -> None:
     st.header(plain(table.headline))
     left, right = st.columns([3, 2], gap="large")
     with left:
-        blocks.table(table.columns, table.rows, numeric=range(1, len(table.columns)), caption=table.note)
-        blocks.csv_button("chargeback", lambda: words.chargeback(found, state.comparison()))
+        components.table(table.columns, table.rows, numeric=range(1, len(table.columns)), caption=table.note)
+        components.csv_button("chargeback", lambda: charges.chargeback(found, state.comparison()))
         st.caption("The file has the share of each in the cost of every option of the scenario: a chargeback.")
     with right:
         shown = found[: words.MOST_BARS]
@@ -163,7 +164,7 @@ def numbers(usage: Usage, keep: Callable[[Key], bool]) -> Found | None:
             found = workload(usage.reading, keep, requests=own.value)
     table = words.workload_table(found, state.scenario())
     st.header(plain(table.headline))
-    blocks.table(table.columns, table.rows, numeric=(1, 2, 4), key="usage_workload")
+    components.table(table.columns, table.rows, numeric=(1, 2, 4), key="usage_workload")
     if missing := words.unknown(found):
         st.markdown("**What the files cannot tell**, so the scenario's own figures stand:")
         _list(missing)
@@ -198,7 +199,7 @@ def invoices(usage: Usage, keep: Callable[[Key], bool], found: Found | None) -> 
 
 def _table(table: Table, key: str) -> None:
     st.subheader(plain(table.headline))
-    blocks.table(table.columns, table.rows, numeric=range(1, len(table.columns)), caption=table.note, key=key)
+    components.table(table.columns, table.rows, numeric=range(1, len(table.columns)), caption=table.note, key=key)
 
 
 def take(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, discount: float | None) -> None:
@@ -209,9 +210,9 @@ def take(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, dis
               on_click=_take, args=(usage, keep, found, met, discount))  # fmt: skip
     if not is_known:
         st.caption("Say first how many requests there were.")
-    blocks.said_of(TAKE)
+    components.said_of(TAKE)
     if state.current().imported:
-        blocks.met()
+        components.met()
         st.page_link(page("overview"), label="See the answer", icon=":material/balance:")
 
 

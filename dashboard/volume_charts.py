@@ -7,9 +7,9 @@ import numpy as np
 from costmodel.break_even import Crossing, Sweep
 from costmodel.comparison import Comparison
 from dashboard.charts import COUNTS, MUTED, callout, end_labels, escaped, hover, marks
-from reports.look import option_colours
-from reports.money import converted, in_currency
-from reports.text import compact, round_figure
+from reports.words.money import converted, in_currency
+from reports.words.palette import option_colours
+from reports.words.text import compact, round_figure
 
 LEAST = 1e-9  # shown on a log axis in place of nothing
 REQUESTS = {**COUNTS, "type": "log", "dtick": 1, "title": {"text": "Requests a month (log scale)"}}

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard import blocks, state
+from dashboard import components, state
 from dashboard.sources import cited
 from dashboard.state import Entry
 from pricing.choices import wage_area, wage_areas, wage_facts, wages
-from reports.people import OWN_WAGES, wages_note
+from reports.words.people import OWN_WAGES, wages_note
 
 KEY = "wages_of"
 
@@ -24,7 +24,7 @@ def area_select() -> None:
         on_change=_take,
         help="Sets every wage to the published mean of the area; undo brings the old ones back.",
     )
-    blocks.said_of(KEY)
+    components.said_of(KEY)
     st.caption(" ".join((wages_note(now), *_sources(now))))
 
 

@@ -13,21 +13,21 @@ import streamlit as st
 
 from costmodel import scenario
 from costmodel.errors import Fault, ScenarioError
-from costmodel.fields import SHARES, Number, Record, number_of
+from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
-from dashboard import blocks, state
-from dashboard.blocks import plain
+from dashboard import components, state
+from dashboard.components import plain
 from dashboard.levers import steps
 from dashboard.sources import note
 from dashboard.state import Entry
 from pricing.currency import Currency
 from pricing.origins import origins
-from reports import money
-from reports.dates import MONTHS
-from reports.labels import field_label, path_label
-from reports.text import compact, field_name, figure, in_percent, usd
-from reports.typed import MONTH, Misread, Typed, shown, told, typed
+from reports.words import money
+from reports.words.dates import MONTHS
+from reports.words.labels import field_label, path_label
+from reports.words.text import field_name, short_value
+from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component(
     "inputs", html="<span></span>", js=Path(__file__).with_name("inputs.js").read_text(encoding="utf-8")
@@ -45,11 +45,12 @@ def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> 
     _number_text(f"field:{path}", path, plain(label or label_of(path)), also=also, help=_help(path))
 
 
-def lever(path: str, spread: Range) -> None:
-    """A slider over a range with an input beside its name; both move all that is the same number."""
+def lever(path: str, spread: Range) -> list[float]:
+    """A slider over a range with an input beside its name; both move all that is the same number. Returns its steps."""
     spec, today = number_at(path), state.scenario()[path]
     label = plain(path_label(state.scenario(), path, spread.also))
-    labels = _step_labels(tuple(steps(spread, spec, state.seen(path))), spec, money.shown())
+    stops = steps(spread, spec, state.seen(path))
+    labels = _step_labels(tuple(stops), spec, money.shown())
     with st.container(key=f"lever_of:{path}", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(label, help=_help(path))
@@ -58,11 +59,17 @@ def lever(path: str, spread: Range) -> None:
         _input(st.select_slider, f"lever:{path}", path, today, label, also=spread.also, options=list(labels),
                format_func=labels.get, label_visibility="collapsed")  # fmt: skip
         _said_of(f"typed:{path}", path, spread.also)
+    return stops
 
 
 def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
     """Value -> what the lever says there. Streamlit knows a step by its label alone, so no two have the same."""
-    short = {value: shown_value(value, spec) for value in values}
+    return _step_labels(tuple(values), spec, money.shown())
+
+
+@lru_cache(maxsize=64)  # the same steps are drawn at every run
+def _step_labels(values: Sequence[float], spec: Number, _currency: Currency) -> dict[float, str]:
+    short = {value: short_value(value, spec.unit) for value in values}
     whose = {label: value for value, label in short.items()}
     return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
 
@@ -128,15 +135,6 @@ def _candidates(path: str) -> Sequence[str] | None:
     return options[slug].candidates(options).get(field)
 
 
-def shown_value(value: float, spec: Number) -> str:
-    """A value as a lever shows it."""
-    if spec.unit in SHARES:
-        return f"{figure(in_percent(value), 3)} %"
-    if money.is_money(spec.unit):
-        return usd(value)
-    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
-
-
 def label_of(path: str) -> str:
     """The field's name and the unit that its input takes."""
     return field_label(*_field(path))
@@ -160,10 +158,10 @@ def own_text(label: str, spec: Number, before: float | None, *, key: str, may_be
     try:
         own = own_typed(label, spec, before, key=key, may_be_empty=may_be_empty)
     except ScenarioError as refusal:
-        blocks.remark(str(refusal), key, refused=True)
+        components.remark(str(refusal), key, refused=True)
         return None
     if own.echo:
-        blocks.remark(own.echo, key, refused=False)
+        components.remark(own.echo, key, refused=False)
     return own
 
 
@@ -192,7 +190,7 @@ def own_typed(label: str, spec: Number, before: float | None, *, key: str, may_b
 def upload(label: str, kinds: Sequence[str], take: Callable[[bytes], str], *, key: str) -> None:
     """A file that is read at once: `take` returns a word of success, or raises ScenarioError and nothing changes."""
     st.file_uploader(label, type=list(kinds), key=key, on_change=_take_file, args=(take, key))
-    blocks.said_of(key)
+    components.said_of(key)
 
 
 def _take_file(take: Callable[[bytes], str], key: str) -> None:
@@ -232,7 +230,7 @@ def _said_of(key: str, path: str, also: Sequence[str]) -> None:
     """What became of the last entry, with a button for each of the readings of its text."""
     if (said := _standing(key, path)) is None:
         return
-    blocks.said_of(key)
+    components.said_of(key)
     if said.readings:
         with st.container(horizontal=True):
             for value in said.readings:

@@ -25,12 +25,16 @@ def amount(value: Any, name: str, lowest: float = 0.0) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise Refusal(f"has {kind(value)} as {name:.80}, which must be a number.")
+    try:
+        value = float(value)
+    except OverflowError:  # hundreds of digits, which as a text are not finite either
+        return None
     if not isfinite(value):
         return None
     if value < lowest or abs(value) > LARGEST:
         least = f"{lowest:,.0f}" if lowest else "zero"
         raise Refusal(f"has {value:.6g} as {name:.80}, which must be {least} or more and no more than {LARGEST:.0e}.")
-    return float(value)
+    return value
 
 
 def _number(text: str, name: str) -> float | None:

@@ -1,7 +1,7 @@
 """Parquet as records: of its columns only those that are wanted are read, some rows at a time."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, BinaryIO
 
 import pyarrow
@@ -11,7 +11,7 @@ from intake.errors import NotPlain, Refusal
 from intake.records import Record, Rows, spelled
 from intake.unpacking import Part, up_to
 
-MOST_COLUMNS, BATCH_ROWS, SLICE_ROWS, LARGEST_BYTES = 2_000, 5_000, 2_000_000, 256_000_000
+MOST_COLUMNS, BATCH_ROWS, BLOCK_ROWS, LARGEST_BYTES = 2_000, 500, 500_000, 256_000_000
 FREE_ROWS, MOST_ROWS_PER_BYTE = 1_000_000, 2  # a log takes some bytes a row however it is packed; a trap takes none
 NO_PARQUET = "is no whole Parquet file: it is cut off or damaged."
 DAMAGE = (pyarrow.ArrowException, OSError, MemoryError, ValueError, OverflowError)  # what its library may raise
@@ -29,23 +29,40 @@ class Parquet(Rows):
             if len(self.columns) > MOST_COLUMNS or self.count > self._most_rows():
                 raise Refusal(f"claims {self.count:,} rows of {len(self.columns):,} columns; give a part.")
 
-    def slices(self) -> Iterator[tuple[int, int]]:
-        """First row and the one after the last, for some whole groups of rows at a time."""
-        start = end = 0
-        with self._opened() as file:
-            for group in range(file.num_row_groups):
-                end += file.metadata.row_group(group).num_rows
-                if end - start >= SLICE_ROWS:
-                    yield start, end
-                    start = end
-        if end > start:
-            yield start, end
+    def blocks(
+        self, wanted: Mapping[str, str], numbers: Collection[str], words: Collection[str]
+    ) -> Iterator[tuple[pyarrow.Table, float]]:
+        """Wanted columns (new name -> name in the file) as Arrow tables, with the share of the rows read until then.
 
-    def written(self, name: str) -> str:
-        """How the file writes the name of a column; NotPlain for what lies inside of one."""
-        if spelled(name) not in self._names:
+        Texts of `words` are kept once each; moments are whole numbers since 1970. `wanted` is looked at anew now and
+        then. NotPlain for what lies inside a column.
+        """
+        if not {spelled(name) for name in wanted.values()} <= set(self._names):
             raise NotPlain("has a column inside another.")
-        return self._names[spelled(name)]
+        often = [self._names[spelled(name)] for what, name in wanted.items() if what in words]
+        done = 0
+        try:
+            with self._opened(often) as file:
+                for groups in self._groups(file):
+                    names = {what: self._names[spelled(name)] for what, name in dict(wanted).items()}
+                    for table in _tables(file.iter_batches(BLOCK_ROWS, groups, [*names.values()])):
+                        done += len(table)
+                        yield _moments(table.select([*names.values()]).rename_columns([*names])), done / self.count
+        except DAMAGE:
+            raise Refusal(NO_PARQUET) from None
+
+    @staticmethod
+    def _groups(file: pyarrow.parquet.ParquetFile) -> Iterator[list[int]]:
+        """The file's groups of rows, some at a time."""
+        held: list[int] = []
+        rows = 0
+        for group in range(file.num_row_groups):
+            held, rows = [*held, group], rows + file.metadata.row_group(group).num_rows
+            if rows >= BLOCK_ROWS:
+                yield held
+                held, rows = [], 0
+        if held:
+            yield held
 
     def _most_rows(self) -> int:
         with self._stream() as stream:
@@ -60,10 +77,11 @@ class Parquet(Rows):
             raise Refusal(f"has more than {LARGEST_BYTES / 1e6:,.0f} MB unpacked; give it unpacked.")
         return io.BytesIO(content)
 
-    def _opened(self) -> pyarrow.parquet.ParquetFile:
+    def _opened(self, often: Collection[str] = ()) -> pyarrow.parquet.ParquetFile:
+        """The file; texts of the columns `often` are kept once each."""
         stream = self._stream()
         try:
-            return pyarrow.parquet.ParquetFile(stream)
+            return pyarrow.parquet.ParquetFile(stream, read_dictionary=[*often])
         except DAMAGE:
             raise Refusal(NO_PARQUET) from None
 
@@ -73,11 +91,40 @@ class Parquet(Rows):
         try:
             with self._opened() as file:
                 for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
-                    yield from map(_spelled, batch.to_pylist(maps_as_pydicts="lossy"))
+                    yield from map(_spelled, _written(batch).to_pylist(maps_as_pydicts="lossy"))
         except Refusal:
             raise
         except DAMAGE:
             raise Refusal(NO_PARQUET) from None
+
+
+def _tables(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.Table]:
+    """The batches in tables of some rows, however small they come."""
+    held: list[pyarrow.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(map(len, held)) >= BLOCK_ROWS:
+            yield pyarrow.Table.from_batches(held)
+            held = []
+    if held:
+        yield pyarrow.Table.from_batches(held)
+
+
+def _moments(table: pyarrow.Table) -> pyarrow.Table:
+    """A table with its moments as numbers; what some clock showed stays a timestamp."""
+    fields = [
+        field.with_type(pyarrow.int64()) if pyarrow.types.is_timestamp(field.type) and field.type.tz else field
+        for field in table.schema
+    ]
+    return table.cast(pyarrow.schema(fields))
+
+
+def _written(batch: pyarrow.RecordBatch) -> pyarrow.RecordBatch:
+    """Rows with their timestamps as text, which needs no other library, and keeps the ninth digit and the zone."""
+    fields = [
+        field.with_type(pyarrow.string()) if pyarrow.types.is_timestamp(field.type) else field for field in batch.schema
+    ]
+    return batch.cast(pyarrow.schema(fields))
 
 
 def _spelled(value: Any) -> Any:

@@ -27,13 +27,15 @@ JSON = json_text.Manner(spelled, one_by_one=True)
 class Rows:
     """The records of one file. `at` is the number of the last one handed out, `remarks` what is odd about the file.
 
-    `last` is that record, or the entry of it that is being read; `also` are wanted with whatever a reader asks.
+    `last` is that record, or the entry of it that is being read; `also` are wanted with whatever a reader asks; `count`
+    is how many there are, where the file says so before they are read.
     """
 
     def __init__(self, name: str):
         self.name, self.at = name, 0
         self.remarks: tuple[str, ...] = ()
         self.columns: tuple[str, ...] | None = None
+        self.count: int | None = None
         self.last: Record = {}
         self.also: tuple[str, ...] = ()
 
@@ -84,3 +86,8 @@ def each(value: Any) -> Iterator[Any]:
     """The entries of a list, nothing for anything else."""
     value = inner(value)
     return iter(value) if isinstance(value, json_text.Entries | list) else iter(())
+
+
+def objects(value: Any) -> Iterator[Record]:
+    """The entries of a list that are objects."""
+    return (entry for entry in each(value) if isinstance(entry, Mapping))

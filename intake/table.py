@@ -24,9 +24,8 @@ POINTED = re.compile(r"-?\d{1,3}(\.\d{3})+$")  # thousands where the comma is be
 UNENDED = "The last line has no end: where the file was cut off there, its last number may be short."
 FORMULA = "=+-@"  # what a spreadsheet would take for a formula; careful exporters put a quote before it
 csv.field_size_limit(LONGEST_LINE)
-BLOCK_BYTES, MOST_STEPS = 16_000_000, 100
+BLOCK_BYTES, MOST_STEPS = 8_000_000, 100
 NUMBER, TEXT, WORD = pyarrow.float64(), pyarrow.string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
-LONG = ("time", "id")  # texts that hardly repeat
 NULLS = [*NOTHING, *(word.upper() for word in NOTHING), *(word.capitalize() for word in NOTHING)]
 
 
@@ -77,11 +76,13 @@ class Table(Rows):
                 yield {name: self.cell(row[place]) for place, name in places}
         self._remark_end()
 
-    def blocks(self, wanted: Mapping[str, str], numbers: Collection[str]) -> Iterator[tuple[pyarrow.Table, int]]:
-        """Wanted columns (new name -> name in the heading) as Arrow tables, with the bytes read until then.
+    def blocks(
+        self, wanted: Mapping[str, str], numbers: Collection[str], words: Collection[str]
+    ) -> Iterator[tuple[pyarrow.Table, float]]:
+        """Wanted columns (new name -> name in the heading) as Arrow tables, with the share read until then.
 
-        Those of `numbers` are numbers, others text; `wanted` is looked at anew for each table. NotPlain where only
-        reading row by row tells what stands there.
+        Those of `numbers` are numbers, others text, which `words` keep once each; `wanted` is looked at anew for each
+        table. NotPlain where only reading row by row tells what stands there.
         """
         if self._encoding != "utf-8-sig" or self._decimal_comma:
             raise NotPlain("is not written in UTF-8 with decimal points.")
@@ -92,11 +93,12 @@ class Table(Rows):
                 raise NotPlain("has a heading of several lines.")
             read_bytes = len(heading)
             for text in _whole_lines(stream):
-                places = {spelled(name): new for new, name in wanted.items()}
+                now = dict(wanted)
+                places = {spelled(name): new for new, name in now.items()}
                 names = [places.pop(name, None) or f"column {place}" for place, name in enumerate(self.columns)]
-                types = {new: NUMBER if new in numbers else TEXT if new in LONG else WORD for new in wanted}
+                types = {new: NUMBER if new in numbers else WORD if new in words else TEXT for new in now}
                 convert = ConvertOptions(
-                    include_columns=list(wanted), column_types=types, strings_can_be_null=True, null_values=NULLS
+                    include_columns=list(now), column_types=types, strings_can_be_null=True, null_values=NULLS
                 )
                 parse = ParseOptions(delimiter=self._delimiter, newlines_in_values=b'"' in text)
                 try:
@@ -105,7 +107,7 @@ class Table(Rows):
                     raise NotPlain("is no plain table.") from None
                 read_bytes += len(text)
                 self._ended = text[-1:] in b"\r\n"
-                yield table, read_bytes
+                yield table, read_bytes / self.part.size
         self._remark_end()
 
     def _remark_end(self) -> None:

@@ -8,7 +8,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -30,13 +30,12 @@ DAMAGED = "is damaged or cut off and cannot be unpacked; take it again, whole."
 class Part:
     """One file with content of its own. `open` gives a stream from its beginning, each time it is called.
 
-    size: bytes, of what is packed those it is packed into. path: where it lies on disk by itself.
+    size: bytes, unpacked.
     """
 
     name: str
     open: Callable[[], BinaryIO]
     size: int = 0
-    path: Path | None = None
 
 
 def parts(name: str, content: bytes | Path) -> Iterator[Part]:
@@ -47,7 +46,7 @@ def parts(name: str, content: bytes | Path) -> Iterator[Part]:
         size, opened = len(content), lambda: io.BytesIO(content)
     if size > LARGEST_BYTES:
         raise Refusal(_too_large(size))
-    yield from _parts(Part(name, opened, size, content if isinstance(content, Path) else None), size, 0)
+    yield from _parts(Part(name, opened, size), size, 0)
 
 
 def up_to(stream: BinaryIO, most: int) -> bytes:
@@ -71,11 +70,10 @@ def _parts(part: Part, size: int, depth: int) -> Iterator[Part]:
     elif what == "ZIP":
         yield from _members(part, size, depth)
     else:
-        inner = Part(part.name.removesuffix(".gz"), lambda: _unzipped(part.open, size), size)
+        inner = Part(part.name.removesuffix(".gz"), lambda: _unzipped(part.open, size))
         with inner.open() as stream:  # whole and within bounds, before anything is made of it
-            while stream.read(PIECE_BYTES):
-                pass
-        yield from _parts(inner, size, depth + 1)
+            unpacked = sum(map(len, iter(lambda: stream.read(PIECE_BYTES), b"")))
+        yield from _parts(replace(inner, size=unpacked), size, depth + 1)
 
 
 def _unzipped(opened: Callable[[], BinaryIO], size: int) -> BinaryIO:

@@ -15,6 +15,10 @@ from library.place import shown
 from library.tables import ABOUT, METADATA, SCHEMA
 
 WAIT_S = 5  # for another user to finish writing
+PATIENCE = {  # of PostgreSQL's driver, so that a database that is gone holds nobody up for long
+    "connect_timeout": WAIT_S, "tcp_user_timeout": 1000 * WAIT_S,
+    "options": f"-c lock_timeout={WAIT_S}s -c statement_timeout={12 * WAIT_S}s",
+}  # fmt: skip
 TRIES = 20  # of a change that another user's gets ahead of
 
 
@@ -40,6 +44,23 @@ class Database:
         with self._told():
             engine = self._prepared()
         with self._told(), engine.begin() as connection:
+            yield connection
+
+    def ask(self) -> None:
+        """Ask the smallest question there is; LibraryError when the database does not answer it."""
+        with self.transaction() as connection:
+            connection.execute(select(ABOUT.c.value)).all()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that reads the library as it is at one moment, whoever writes meanwhile."""
+        with self._told():
+            engine = self._prepared()
+        with self._told(), engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN")  # which the driver leaves out before it reads
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
@@ -91,7 +112,7 @@ def retried(change):
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, pool_timeout=WAIT_S, connect_args=PATIENCE)
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": WAIT_S})
 
     @event.listens_for(engine, "connect")

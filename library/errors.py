@@ -11,13 +11,16 @@ KEPT = "What is on screen is kept; save it as a file meanwhile."
 REASONS = (  # words of the database -> what they mean
     (("disk is full", "no space left"), "cannot be written: the disk is full"),
     (("readonly", "read-only"), "cannot be written: it is read-only"),
-    (("is locked", "could not obtain lock"), "is busy with another user; try again in a moment"),
+    (("is locked", "could not obtain lock", "lock timeout"), "is busy with another user; try again in a moment"),
     (("not a database", "malformed", "file is encrypted"),
      "is damaged: bring back a copy, or move the file away and a new library is begun"),
+    (("disk i/o error", "input/output error"), "cannot be read or written: the disk reports an error"),
     (("no such table", "does not exist"), "does not hold what it should: its tables are gone"),
     (("no such column", "has no column"), "was made by another version of Crossover"),
     (("unable to open",), "cannot be opened: its folder is missing or closed to this program"),
-    (("connection refused", "could not connect", "connection failed", "connection is bad", "timeout", "closed"),
+    (("password authentication failed", "permission denied for", "no pg_hba.conf entry"), "does not let Crossover in"),
+    (("connection refused", "could not connect", "connection failed", "connection is bad", "timeout", "closed",
+      "terminating connection", "the database system is", "could not translate host name", "consuming input failed"),
      "does not answer"),
 )  # fmt: skip
 

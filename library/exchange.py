@@ -34,7 +34,7 @@ class Library(Shelves):
 
     def export_all(self) -> str:
         """Every scenario with its tags and all versions, deleted ones too, and every own price: a copy to keep."""
-        with self.database.transaction() as connection:
+        with self.database.snapshot() as connection:
             scenarios = connection.execute(select(SCENARIOS).order_by(SCENARIOS.c.id)).all()
             versions = connection.execute(select(VERSIONS).order_by(VERSIONS.c.number)).all()
             tags = connection.execute(select(TAGS).order_by(TAGS.c.tag)).all()

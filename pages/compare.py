@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import blocks, shelves, side_by_side
-from reports.changes import differing
+from dashboard import components, shelves, side_by_side
+from reports.words.changes import differing
 
 place = st.empty()
 chosen = side_by_side.choose()
@@ -11,11 +11,11 @@ if len(chosen) < 2:
     place.title("Scenarios side by side")
     st.markdown("Choose at least two: what is on screen, presets, or scenarios saved in the library.")
     st.stop()
-place.title(blocks.plain(side_by_side.headline(chosen)))
+place.title(components.plain(side_by_side.headline(chosen)))
 st.header("Results")
 columns, rows = side_by_side.results(chosen)
-blocks.table(columns, rows, numeric=range(1, len(columns)), caption=side_by_side.note(chosen))
-blocks.chart(
+components.table(columns, rows, numeric=range(1, len(columns)), caption=side_by_side.note(chosen))
+components.chart(
     side_by_side.curves_title(chosen),
     side_by_side.curves(chosen),
     key="compare",
@@ -28,9 +28,9 @@ st.header("What differs in the inputs")
 if not rows:
     st.markdown("Nothing differs in the inputs. The scenarios cost the same.")
 elif len(rows) <= side_by_side.LONG:
-    blocks.table(columns, rows, numeric=range(1, len(columns)))
+    components.table(columns, rows, numeric=range(1, len(columns)))
 else:
     for whose, group in groups.items():
-        with st.expander(f"{blocks.plain(whose)}: {len(group)}"):
-            blocks.table(columns, group, numeric=range(1, len(columns)))
-st.caption(f"Saved scenarios come from {blocks.plain(shelves.place())}.")
+        with st.expander(f"{components.plain(whose)}: {len(group)}"):
+            components.table(columns, group, numeric=range(1, len(columns)))
+st.caption(f"Saved scenarios come from {components.plain(shelves.place())}.")

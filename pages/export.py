@@ -2,37 +2,37 @@
 
 import streamlit as st
 
-from dashboard import blocks, exports, state, widgets
-from reports import files
-from reports.fiscal import budget
-from reports.money import in_currency
+from dashboard import components, exports, state, widgets
+from reports.files import offered
+from reports.words.fiscal import budget
+from reports.words.money import in_currency
 
 st.title("Take the numbers with you")
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    layout = st.selectbox("Numbers in CSV", list(files.LAYOUTS), key="csv_layout", width=240)
+    layout = st.selectbox("Numbers in CSV", list(offered.LAYOUTS), key="csv_layout", width=240)
     version = st.selectbox("FOCUS names of", ["1.4", "1.2"], key="focus_version", width=140)
-wish = files.Wish(state.current(), files.LAYOUTS[layout], version, undiscounted=state.undiscounted())
+wish = offered.Wish(state.current(), offered.LAYOUTS[layout], version, undiscounted=state.undiscounted())
 
 st.header("For finance")
 st.markdown(
     "Totals are sums of unrounded values and equal the screen. Texts are guarded against being read as formulas."
 )
 with st.container(horizontal=True):
-    for file in files.TABLES:
+    for file in offered.TABLES:
         exports.offer(file, wish)
 columns, rows = exports.preview(wish.comparison)
 caption = in_currency("Lines: cash as it is paid (USD)")
-blocks.table(columns, rows, numeric=range(1, len(columns)), caption=caption)
-blocks.bridge(wish.comparison)
+components.table(columns, rows, numeric=range(1, len(columns)), caption=caption)
+components.bridge(wish.comparison)
 told = budget(wish.comparison)
 st.header("By fiscal year")
-blocks.statement(f"{told.headline}.")
-blocks.table(told.columns, told.rows, numeric=range(2, len(told.columns)), caption=told.note, key="budget")
+components.statement(f"{told.headline}.")
+components.table(told.columns, told.rows, numeric=range(2, len(told.columns)), caption=told.note, key="budget")
 
 st.header("For executives")
-st.markdown("The same story as on the Present page, made from the scenario as it is now.")
+st.markdown("The same briefing as on the Present page, made from the scenario as it is now.")
 with st.container(horizontal=True):
-    for file in files.PAPERS:
+    for file in offered.PAPERS:
         exports.offer(file, wish)
 
 st.header("For colleagues")
@@ -40,7 +40,7 @@ left, right = st.columns(2, gap="large")
 with left:
     st.markdown("**Link.**")
     exports.show_link()
-    exports.offer(files.SCENARIO, wish)
+    exports.offer(offered.SCENARIO, wish)
 with right:
     st.markdown("**File.** Open a scenario that was saved; what is on screen stays if the file is not right.")
     widgets.upload("Scenario file (JSON)", ["json"], exports.open_file, key="scenario_file")

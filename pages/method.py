@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import blocks
-from reports.method import cost_lines, definitions
+from dashboard import components
+from reports.words.method import cost_lines, definitions
 
 st.title("How every number is worked out")
 st.markdown(
@@ -19,9 +19,9 @@ if lines := [line for line in cost_lines() if wanted in " ".join(["Cost lines", 
     st.markdown(
         "Costs are positive, credits negative. Credits at the end count in totals, not in a break-even in time."
     )
-    blocks.table(["Line", "Group", "Units", "Meaning and assumptions", "Booked"], lines)
+    components.table(["Line", "Group", "Units", "Meaning and assumptions", "Booked"], lines)
 for section, entries in definitions().items():
     found = [entry for entry in entries if wanted in " ".join(entry).lower()]
     if found:
         st.header(section)
-        blocks.table(["Quantity", "Unit", "Meaning and assumptions"], [entry[:3] for entry in found])
+        components.table(["Quantity", "Unit", "Meaning and assumptions"], [entry[:3] for entry in found])

@@ -2,45 +2,55 @@
 
 import streamlit as st
 
-from dashboard import blocks, market_charts, market_views, state
-from reports.market import between, evaluated, frontier_title, left_open, standing, table
-from reports.measure import measure
-from reports.money import in_currency
-from reports.narrative import span
+from dashboard import components, market_charts, market_views, state
+from reports.words.market import between, evaluated, frontier_title, left_open, standing, table
+from reports.words.measure import measure
+from reports.words.money import in_currency
+from reports.words.verdict import span
 
-found, scenario = market_views.whole_market(), state.scenario()
-st.title(blocks.plain(standing(found)))
+drawn, found, scenario = state.current(), market_views.whole_market(), state.scenario()
+st.title(components.plain(standing(found)))
 st.markdown(
     "Whether a model is good enough is your judgement. The headline names models that you accepted, and other hosts of "
     "open models that are compared; a mark says which those are and why."
 )
 told = f"Cost over {span(scenario.finance.horizon_months)}, {measure(state.shown().scenario).said}"
-left, right = st.columns([3, 2], gap="large")
-with left:
-    places = market_views.hits(found)
-    st.dataframe(
-        table(found, places, state.current().marks),
-        hide_index=True,
-        height=480,
-        column_config={
-            "Sold by": st.column_config.TextColumn(width="medium"),
-            "Mark": st.column_config.TextColumn(width=105),
-            "Cost": st.column_config.NumberColumn(in_currency("Cost, USD"), format="localized"),
-            "Longest request": st.column_config.NumberColumn("Longest request, tokens", format="localized"),
-        },
-        alt="Models that are sold by the token, the cheapest for this scenario first.",
-    )
-    number = f"{len(places):,} of {len(found.rows):,} offers{between(found, places)}."
-    terms = f"{told}, on the terms of the first option that rents tokens."
-    st.caption(blocks.plain(f"{number} {terms} {left_open(found)}"))
-with right:
-    row = market_views.choose(found, places)
-    if row:
-        market_views.take_button(row, "take_row")
-        market_views.mark(row)
+
+
+@st.fragment
+def offers_found() -> None:
+    """What is searched for, with one of it to take; only this is drawn anew for another search."""
+    if state.current() is not drawn:  # taking or marking one concerns the whole page
+        st.rerun()
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        places = market_views.hits(found)
+        st.dataframe(
+            table(found, places, state.current().marks),
+            hide_index=True,
+            height=480,
+            column_config={
+                "Sold by": st.column_config.TextColumn(width="medium"),
+                "Mark": st.column_config.TextColumn(width=105),
+                "Cost": st.column_config.NumberColumn(in_currency("Cost, USD"), format="localized"),
+                "Longest request": st.column_config.NumberColumn("Longest request, tokens", format="localized"),
+            },
+            alt="Models that are sold by the token, the cheapest for this scenario first.",
+        )
+        number = f"{len(places):,} of {len(found.rows):,} offers{between(found, places)}."
+        terms = f"{told}, on the terms of the first option that rents tokens."
+        st.caption(components.plain(f"{number} {terms} {left_open(found)}"))
+    with right:
+        row = market_views.choose(found, places)
+        if row:
+            market_views.take_button(row, "take_row")
+            market_views.mark(row)
+
+
+offers_found()
 models = evaluated(found, state.current().marks)
 if len(models) > 1:
-    blocks.chart(
+    components.chart(
         frontier_title(models),
         market_charts.frontier(models),
         key="frontier",

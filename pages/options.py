@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import option_editor, state
-from dashboard.blocks import plain
-from reports.order import marked
+from dashboard.components import plain
+from reports.words.order import marked
 
 st.title("Options")
 scenario = state.scenario()

@@ -2,34 +2,34 @@
 
 import streamlit as st
 
-from dashboard import blocks, charts, door, market_views, questions, risk, state
-from reports.bill import beside
-from reports.measure import note
-from reports.narrative import verdict
-from reports.parts import NOTE, largest_part_title
-from reports.price_path import prices_told
-from reports.story import WITHOUT_SALE, crossings, curves_title
-from reports.titles import decides
+from dashboard import charts, components, door, market_views, questions, state, uncertainty
+from reports.words.bill import beside
+from reports.words.briefing import WITHOUT_SALE, crossings, curves_title
+from reports.words.measure import note
+from reports.words.parts import NOTE, largest_part_title
+from reports.words.price_path import prices_told
+from reports.words.titles import decides
+from reports.words.verdict import verdict
 
 comparison = state.comparison()
 with st.container():  # also there when empty, so that the charts below keep their places
     door.door()
-blocks.answer(verdict(comparison))
+components.answer(verdict(comparison))
 with st.container():
     market_views.cheaper_line(comparison)
-blocks.tiles(comparison)
+components.tiles(comparison)
 sure = st.empty()
 with st.container():
-    blocks.met()
+    components.met()
 with st.container():
     if told := decides(state.current()):
-        st.markdown(f"**What decides it.** {blocks.plain(told)}")
-    st.markdown(f"**Prices to come.** {blocks.plain(prices_told(comparison))}")
+        st.markdown(f"**What decides it.** {components.plain(told)}")
+    st.markdown(f"**Prices to come.** {components.plain(prices_told(comparison))}")
 
 title = curves_title(comparison)
 left, right = st.columns([3, 2], gap="large")
 with left:
-    blocks.chart(
+    components.chart(
         title,
         charts.cumulative(comparison, crossings(comparison)),
         key="cumulative",
@@ -37,7 +37,7 @@ with left:
         note=f"{note(comparison.scenario)} {WITHOUT_SALE}",
     )
 with right:
-    blocks.chart(
+    components.chart(
         largest_part_title(comparison),
         charts.cost_stack(comparison),
         key="stack",
@@ -46,8 +46,8 @@ with right:
         note=f"{note(comparison.scenario)} {NOTE}",
     )
 if table := beside(state.current(), comparison):
-    st.header(blocks.plain(table.headline))
-    blocks.table(table.columns, table.rows, numeric=(1, 2), caption=table.note, key="bill_beside")
+    st.header(components.plain(table.headline))
+    components.table(table.columns, table.rows, numeric=(1, 2), caption=table.note, key="bill_beside")
 questions.questions(comparison)
-blocks.bridge(comparison)
-risk.sure_line(sure)
+components.bridge(comparison)
+uncertainty.sure_line(sure)

@@ -2,27 +2,27 @@
 
 import streamlit as st
 
-from dashboard import blocks, charts, state, wages, widgets
-from reports import people
+from dashboard import charts, components, state, wages, widgets
+from reports.words import people
 
 comparison = state.comparison()
 names = {slug: cost.label for slug, cost in comparison.costs.items()}
 asked = people.first_questions(comparison.scenario)
-st.title(blocks.plain(people.headline(comparison)))
+st.title(components.plain(people.headline(comparison)))
 st.header("Service hours and sites")
 widgets.with_sources(asked)
-st.markdown(f"**{blocks.plain(people.covered(comparison.scenario))}**")
+st.markdown(f"**{components.plain(people.covered(comparison.scenario))}**")
 slug = st.selectbox(
     "Option", list(names), list(names).index(comparison.ranking[0]), format_func=names.get, key="people_of"
 )
 plan = people.plan(comparison[slug])
 if needed := people.comes_to(comparison[slug]):
-    st.markdown(blocks.plain(needed))
+    st.markdown(components.plain(needed))
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.header("Talent plan")
-    blocks.table(*plan.table, numeric=range(2, 7))
-    blocks.chart(
+    components.table(*plan.table, numeric=range(2, 7))
+    components.chart(
         plan.title,
         charts.posts(plan.years, plan.posts),
         key="posts",
@@ -36,7 +36,7 @@ with right:
     for path in widgets.paths_under("people"):
         if path not in asked:
             widgets.editor(path)
-st.header(f"{blocks.plain(names[slug])}: staff, governance, tuning, retrieval")
+st.header(f"{components.plain(names[slug])}: staff, governance, tuning, retrieval")
 groups = people.groups_of(state.scenario(), slug)
 if not groups:
     st.markdown(

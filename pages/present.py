@@ -1,4 +1,4 @@
-"""The story of the slides on the whole screen, from the scenario as it is now: one message and one chart at a time."""
+"""The briefing on the whole screen, from the scenario as it is now: one message and one chart at a time."""
 
 from dashboard import present
 

@@ -5,30 +5,38 @@ from datetime import date
 import streamlit as st
 
 from dashboard import own_prices
-from reports.catalogue import CATALOGUES, found, with_own
+from reports.words.catalogue import CATALOGUES, found, with_own
 
 st.title("Prices and figures, with source and date")
 own_prices.section()
 name = st.segmented_control(
     "Catalogue", list(CATALOGUES), default=next(iter(CATALOGUES)), required=True, key="catalogue"
 )
-wanted = st.text_input("Find", key="catalogue_find", placeholder="Several words narrow it down: H200 Nebius")
-own = own_prices.known()
-rows = with_own(name, date.today(), own)
-hits = found(name, date.today(), wanted, own)
-marked = {"older than 180 days or expired": hits["stale"].sum()}
-if "sources differ" in hits:
-    marked["of sources that differ by more than 15 %"] = hits["sources differ"].sum()
-told = "; ".join(f"{count} {words}" for words, count in marked.items() if count)
-st.caption(f"{len(hits)} of {len(rows)} rows" + (f"; marked: {told}" if told else ""))
-st.dataframe(
-    hits,
-    hide_index=True,
-    height=520,
-    column_config={
-        "address": st.column_config.LinkColumn("address", display_text="open"),
-        "stale": st.column_config.CheckboxColumn("stale", help="Older than 180 days; of a quotation, expired."),
-    },
-    alt=f"Catalogue: {name}",
-)
+
+
+@st.fragment
+def rows_found() -> None:
+    """What is searched for; only this is drawn anew for another search."""
+    wanted = st.text_input("Find", key="catalogue_find", placeholder="Several words narrow it down: H200 Nebius")
+    own = own_prices.known()
+    rows = with_own(name, date.today(), own)
+    hits = found(name, date.today(), wanted, own)
+    marked = {"older than 180 days or expired": hits["stale"].sum()}
+    if "sources differ" in hits:
+        marked["of sources that differ by more than 15 %"] = hits["sources differ"].sum()
+    told = "; ".join(f"{count} {words}" for words, count in marked.items() if count)
+    st.caption(f"{len(hits)} of {len(rows)} rows" + (f"; marked: {told}" if told else ""))
+    st.dataframe(
+        hits,
+        hide_index=True,
+        height=520,
+        column_config={
+            "address": st.column_config.LinkColumn("address", display_text="open"),
+            "stale": st.column_config.CheckboxColumn("stale", help="Older than 180 days; of a quotation, expired."),
+        },
+        alt=f"Catalogue: {name}",
+    )
+
+
+rows_found()
 st.caption("A price for one scenario only: change the number on the Options page; it stays in that scenario, marked.")

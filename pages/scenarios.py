@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import decisions, shelves
-from dashboard.blocks import plain
+from dashboard.components import plain
 
 st.title("Scenarios")
 st.caption(f"Kept in {plain(shelves.place())}; nothing leaves this machine.")

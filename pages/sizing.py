@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard import blocks, charts, measured, sizing_views, state
-from reports.look import option_colours
-from reports.sizing import busiest, facts_of, sized_options
+from dashboard import charts, components, measured, sizing_views, state
+from reports.words.palette import option_colours
+from reports.words.sizing import busiest, facts_of, sized_options
 
 comparison = state.comparison()
 sized = sized_options(comparison)
@@ -26,7 +26,7 @@ sizing_views.smaller(comparison, chosen)
 
 st.header("All options side by side")
 st.markdown("Average utilisation is a result of the traffic, never an input: an idle GPU costs as much as a busy one.")
-blocks.table(["What", *labels.values()], facts_of(comparison, sized), numeric=range(1, len(sized) + 1))
+components.table(["What", *labels.values()], facts_of(comparison, sized), numeric=range(1, len(sized) + 1))
 
 colours = option_colours(comparison.costs)
 by_month = charts.month_axis(comparison.scenario, "Month")
@@ -39,7 +39,7 @@ def monthly(name: str) -> list:
 
 left, right = st.columns(2, gap="large")
 with left:
-    blocks.chart(
+    components.chart(
         "GPUs in service",
         charts.over_time(comparison.months, monthly("gpus"), {}, by_month, shape="hv"),
         key="gpus",
@@ -47,7 +47,7 @@ with left:
         alt="GPUs in service by month for each option.",
     )
 with right:
-    blocks.chart(
+    components.chart(
         busiest(comparison, sized),
         charts.over_time(comparison.months, monthly("utilization"), {"tickformat": ".0%"}, by_month),
         key="utilization",

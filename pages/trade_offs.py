@@ -3,20 +3,20 @@
 import streamlit as st
 
 from answers.volume import VOLUME
-from dashboard import blocks, decision_charts, state, widgets
-from reports import trade_offs
-from reports.measure import measure as measure_of
+from dashboard import components, decision_charts, state, widgets
+from reports.words import trade_offs
+from reports.words.measure import measure as measure_of
 
 comparison = state.comparison()
 volume = state.analysis().ranges[VOLUME]
 found = trade_offs.figures(comparison, volume.low, volume.high)
 told = trade_offs.table(comparison, found)
-st.title(blocks.plain(told.headline))
-blocks.statement(trade_offs.peak_sentence(comparison))
-blocks.transposed(told)
+st.title(components.plain(told.headline))
+components.statement(trade_offs.peak_sentence(comparison))
+components.transposed(told)
 
 answers = trade_offs.response_title(comparison, found)
-blocks.chart(
+components.chart(
     answers,
     decision_charts.response_parts(comparison, found),
     key="response_parts",
@@ -25,14 +25,14 @@ blocks.chart(
     note=trade_offs.RESPONSE_NOTE,
 )
 if devices := trade_offs.on_devices(comparison):
-    blocks.statement(devices)
+    components.statement(devices)
 
 st.header("Cost against one of them")
 key = st.selectbox(
     "Measure", list(trade_offs.MEASURES), format_func=lambda name: trade_offs.MEASURES[name].name, key="trade_off"
 )
 measure, told_in = trade_offs.MEASURES[key], measure_of(comparison.scenario).name
-blocks.chart(
+components.chart(
     f"{told_in} against {measure.name[0].lower()}{measure.name[1:]}",
     decision_charts.cost_against(comparison, found, key),
     key="trade_off_chart",

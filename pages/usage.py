@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from dashboard import blocks, decisions, door, usage_views
-from reports import usage as words
+from dashboard import components, decisions, door, usage_views
+from reports.words import usage as words
 from usage.bill import bill
 from usage.workload import workload
 
 top = st.container()
 usage = usage_views.files()
 found = workload(usage.reading) if usage else None
-top.title(blocks.plain(words.title(found, bill(usage.reading) if usage else None)))
+top.title(components.plain(words.title(found, bill(usage.reading) if usage else None)))
 if not usage:
     door.one_line("usage:line", "Or say it in one line")
-    blocks.said_of(door.DONE)
+    components.said_of(door.DONE)
 if usage and usage.reading.files:
     usage_views.told(usage)
     keep = usage_views.selection(usage)
@@ -25,4 +25,4 @@ if usage and usage.reading.files:
     usage_views.teams(usage, keep)
     table = words.totals_table(usage.reading, keep)
     st.header(table.headline)
-    blocks.table(table.columns, table.rows, numeric=range(3, len(table.columns)), key="usage_totals")
+    components.table(table.columns, table.rows, numeric=range(3, len(table.columns)), key="usage_totals")

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import blocks
-from reports.validation import erratum_cells, published_cells, published_rows, sizing_table
+from dashboard import components
+from reports.words.validation import erratum_cells, published_cells, published_rows, sizing_table
 
 cases, errata = published_rows()
 st.title(f"{sum(row.ok for row in cases)} of {len(cases)} published numbers reproduced within their tolerance")
@@ -16,11 +16,11 @@ for source in dict.fromkeys(row.source for row in cases):
     st.header(source)
     st.caption(rows[0].method)
     columns = ["Case", "Published", "Crossover", "Difference", "Allowed", "Within", "Remark"]
-    blocks.table(columns, [published_cells(row) for row in rows], numeric=[1, 2, 3, 4])
+    components.table(columns, [published_cells(row) for row in rows], numeric=[1, 2, 3, 4])
 sizing = sizing_table()
 st.header(sizing.headline)
-st.caption(blocks.plain(sizing.note))
-blocks.table(sizing.columns, sizing.rows, numeric=range(2, 8))
+st.caption(components.plain(sizing.note))
+components.table(sizing.columns, sizing.rows, numeric=range(2, 8))
 st.header("Errata: published numbers that do not follow from their own inputs")
 columns = ["Source", "Claim", "Published", "Follows from its inputs", "Remark"]
-blocks.table(columns, [erratum_cells(row) for row in errata], numeric=[2, 3])
+components.table(columns, [erratum_cells(row) for row in errata], numeric=[2, 3])

@@ -5,9 +5,9 @@ import streamlit as st
 from answers.pair import Pair, offered_pair
 from costmodel.fields import Number
 from costmodel.uncertainty.sampling import SEED
-from dashboard import blocks, ranges_table, risk, risk_charts, risk_views, state, widgets
-from reports import risk as words
-from reports.measure import measure
+from dashboard import components, ranges_table, state, uncertainty, uncertainty_charts, uncertainty_views, widgets
+from reports.words import uncertainty as words
+from reports.words.measure import measure
 
 SEEDS = Number("", 0, 2**31 - 1, "The same seed gives the same draws.", whole=True)
 comparison = state.comparison()
@@ -19,7 +19,7 @@ if len(slugs) < 2:
 names = {slug: comparison[slug].label for slug in slugs}
 offered = offered_pair(comparison)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    count = st.selectbox("Draws", risk.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
+    count = st.selectbox("Draws", uncertainty.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
     seed = widgets.own_number("Seed", SEEDS, SEED, key="seed", width=140)
     a = st.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=names.get, key="risk_a", width=260)
     others = [slug for slug in slugs if slug != a]
@@ -31,48 +31,53 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         key="risk_b",
         width=260,
     )
-run = risk.run_monte_carlo(count, seed, Pair(a, b))
+run = uncertainty.run_monte_carlo(count, seed, Pair(a, b))
 
-st.title(blocks.plain(words.how_sure(run, comparison)))
-blocks.statement(words.likely_rivals(run, comparison))
+st.title(components.plain(words.how_sure(run, comparison)))
+components.statement(words.likely_rivals(run, comparison))
 left, right = st.columns(2, gap="large")
 with left:
-    blocks.chart(
+    components.chart(
         "How often each option is the cheapest",
-        risk_charts.cheapest_probability(run, comparison),
+        uncertainty_charts.cheapest_probability(run, comparison),
         key="cheapest_probability",
-        height=risk_charts.rows_height(len(slugs)),
+        height=uncertainty_charts.rows_height(len(slugs)),
         alt=words.how_sure(run, comparison),
         note=f"{run.done:,} draws of {len(run.draws.paths)} numbers within their ranges, all options in the same draw.",
     )
 with right:
-    blocks.chart(
+    components.chart(
         f"What each may cost, {measure(comparison.scenario).said}",
-        risk_charts.cost_spread(run, comparison),
+        uncertainty_charts.cost_spread(run, comparison),
         key="cost_spread",
-        height=risk_charts.rows_height(len(slugs)),
+        height=uncertainty_charts.rows_height(len(slugs)),
         alt="Each option's cost with today's inputs, and the middle half and nine tenths of the draws around it.",
-        note=risk_charts.SPREAD_NOTE,
+        note=uncertainty_charts.SPREAD_NOTE,
     )
-st.header(blocks.plain(f"When {names[b]} has overtaken {names[a]}"))
-blocks.facts(words.break_even_facts(run, a, b))
+st.header(components.plain(f"When {names[b]} has overtaken {names[a]}"))
+components.facts(words.break_even_facts(run, a, b))
 if words.ever(run, a, b):
-    blocks.chart(
+    components.chart(
         f"By the end of the horizon in {words.overtaken_share(run, a, b)} of the draws",
-        risk_charts.overtaken(run, a, b, comparison),
+        uncertainty_charts.overtaken(run, a, b, comparison),
         key="overtaken",
         height=280,
         alt=f"Probability that {names[b]} has overtaken {names[a]} for good by each month.",
         note="By cumulative cost, without what is sold at the end.",
     )
-risk_views.sensitivity(run, a, b)
-risk_views.switching()
-risk_views.heat_map(a, b)
-risk_views.best_mix()
+uncertainty_views.sensitivity(run, a, b)
+uncertainty_views.switching()
+uncertainty_views.heat_map(a, b)
+uncertainty_views.best_mix()
 ranges_table.ranges_editor()
-risk_views.correlations_editor()
+uncertainty_views.correlations_editor()
 with st.expander("Is the number of draws enough?", key="enough", on_change="rerun") as box:
     if box.open:
-        figure = risk_charts.convergence(run, comparison)
-        blocks.chart("Probability of being the cheapest, as the draws went on", figure, key="convergence", height=300,
-                     alt="The probability that each option is the cheapest after so many draws.")  # fmt: skip
+        figure = uncertainty_charts.convergence(run, comparison)
+        components.chart(
+            "Probability of being the cheapest, as the draws went on",
+            figure,
+            key="convergence",
+            height=300,
+            alt="The probability that each option is the cheapest after so many draws.",
+        )

@@ -6,10 +6,10 @@ import streamlit as st
 
 from costmodel.hours import Day
 from costmodel.settings import MONTH_NAMES
-from dashboard import blocks, charts, load_shapes, state, tariffs, widgets
+from dashboard import charts, components, load_shapes, state, tariffs, widgets
 from pricing.choices import SHAPE
 from pricing.tokens import TEXT
-from reports.workload import unlike_applications, workload_view
+from reports.words.workload import unlike_applications, workload_view
 
 GROUPS = {
     "Volume": ["requests_per_month", "growth_per_year", "start_month", "start_year", "environments_ratio"],
@@ -46,7 +46,7 @@ with inputs:
             load_shapes.shape_select()
         editors([f"workload.{field}" for field in fields])
         if fields[0] in TEXT:
-            st.caption(blocks.plain(view.counts))
+            st.caption(components.plain(view.counts))
     with st.expander("Season: traffic of each calendar month", key="season", on_change="rerun") as season:
         if season.open:
             editors([f"workload.season.{name}_ratio" for name in MONTH_NAMES])
@@ -57,14 +57,14 @@ with inputs:
     st.header("Application")
     editors(widgets.paths_under("application"))
     if unlike := unlike_applications(state.scenario()):
-        st.caption(blocks.plain(unlike))
+        st.caption(components.plain(unlike))
     st.header("Time and money")
     editors([f"finance.{field}" for field in FINANCE])
     st.header("People and energy, for all options")
     tariffs.tariff_select()
     editors(widgets.paths_under("people", "energy"))
 with pictures:
-    blocks.chart(
+    components.chart(
         view.tokens_title,
         charts.over_time(
             state.comparison().months,
@@ -76,7 +76,7 @@ with pictures:
         alt="Tokens processed in each month of the horizon.",
         note="With test and staging traffic, as the first option counts tokens.",
     )
-    blocks.chart(
+    components.chart(
         view.load_title,
         charts.load_curve(view.hours, view.load),
         key="load_curve",

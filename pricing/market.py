@@ -24,8 +24,8 @@ from pricing import catalogue, token_prices, tokens
 from pricing.assumptions import base_option
 from pricing.choices import merged
 from pricing.facts import OpenModel, rows
-from pricing.picks import new_option
 from pricing.same_model import BATCH_ONLY, TUNED_ONLY, plain_name
+from pricing.selectors import new_option
 from pricing.token_prices import TokenPrice
 
 KIND = "token_api"  # that a row of the price catalogue becomes

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
 
-from costmodel.errors import At, ScenarioError
+from costmodel.errors import At, ScenarioError, cut
 from costmodel.scenario import Scenario, values
 from costmodel.uncertainty.ranges import Distribution, Range, checked
 from costmodel.uncertainty.sampling import check_correlations
@@ -18,7 +18,7 @@ def text(content: Mapping[str, Any], name: str, longest: int) -> str:
     """A part that is a text; what is too long is cut."""
     given = content.get(name, "")
     if not isinstance(given, str):
-        raise ScenarioError(f"The document's {name} must be a text, not {given!r:.60}.")
+        raise ScenarioError(f"The document's {name} must be a text, not {cut(given)}.")
     if not given.isascii() and any("\ud800" <= letter <= "\udfff" for letter in given):
         raise ScenarioError(f"The document's {name} has half a letter in it; it must be ordinary text.")
     return given[:longest]
@@ -32,7 +32,7 @@ def currency_of(given: list[Any]) -> Currency:
         case [str() as code, str() as day]:
             return currency(code, day_of(day))
         case _:
-            raise ScenarioError(f'The document\'s currency must be like ["EUR", "2026-10-30"], not {given!r:.80}.')
+            raise ScenarioError(f'The document\'s currency must be like ["EUR", "2026-10-30"], not {cut(given, 80)}.')
 
 
 def entered(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, date]:
@@ -41,7 +41,7 @@ def entered(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, date]:
     found: dict[str, date] = {}
     for day, paths in given.items():
         if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-            raise ScenarioError(f"The document's part 'entered' must list paths by day, not {paths!r:.60}.")
+            raise ScenarioError(f"The document's part 'entered' must list paths by day, not {cut(paths)}.")
         found |= {path: day_of(day) for path in paths if path in known}
     return found
 
@@ -52,7 +52,7 @@ def imported(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for source, paths in given.items():
         if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-            raise ScenarioError(f"The document's part 'imported' must list paths by source, not {paths!r:.60}.")
+            raise ScenarioError(f"The document's part 'imported' must list paths by source, not {cut(paths)}.")
         whence = text({"source": source}, "source", LONGEST_SOURCE)
         found |= {path: whence for path in paths if path in known}
     return found
@@ -63,7 +63,7 @@ def bill_of(scenario: Scenario, given: Mapping[str, Any]) -> MetBill | None:
     option, month, source = (text(given, name, LONGEST_SOURCE) for name in ("option", "of", "source"))
     amounts = [given.get(name) for name in ("billed_usd", "list_usd")]
     if given and not all(map(_is_amount, amounts)):
-        raise ScenarioError(f"The document's bill needs billed_usd and list_usd above 0, not {amounts!r:.80}.")
+        raise ScenarioError(f"The document's bill needs billed_usd and list_usd above 0, not {cut(amounts, 80)}.")
     if option not in scenario.options:
         return None
     billed, at_list = (float(amount or 0) for amount in amounts)
@@ -93,7 +93,7 @@ def ranges(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, Range]:
                 )
             case _:
                 raise ScenarioError("The range of {path} must be [low, high, distribution], not {entry}.",
-                                    path=At(f"{path:.80}"), entry=f"{entry!r:.60}")  # fmt: skip
+                                    path=At(f"{path:.80}"), entry=cut(entry))  # fmt: skip
     checked(scenario, found, drawn=False)
     return found
 
@@ -111,7 +111,7 @@ def correlations(scenario: Scenario, given: list[Any]) -> dict[tuple[str, str], 
             case _:
                 raise ScenarioError(
                     f"A rank correlation must be [path, path, number between -1 and 1], the paths in the order of the "
-                    f"alphabet, not {entry!r:.160}."
+                    f"alphabet, not {cut(entry, 160)}."
                 )
     check_correlations(scenario, found)
     return found
@@ -122,7 +122,7 @@ def part(content: Mapping[str, Any], name: str, kind: type) -> Any:
     given = content.get(name, kind())
     if not isinstance(given, kind):
         words: dict[type, str] = {dict: "an object", list: "a list"}
-        raise ScenarioError(f"The document's part {name!r} must be {words[kind]}, not {given!r:.60}.")
+        raise ScenarioError(f"The document's part {name!r} must be {words[kind]}, not {cut(given)}.")
     return given
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from costmodel.comparison import compare
 from pricing.presets import preset, presets
-from reports.focus import focus
+from reports.files.focus import focus
 
 # Two rules that exclude each other, null and not null, under one that asks for either; a forecast has no invoice.
 EITHER = {"InvoiceId-C-005-C"}

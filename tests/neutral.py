@@ -1,6 +1,6 @@
 """Scenarios in which everything that is not named costs nothing and changes nothing: the ground that tests build on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ from costmodel.scenario import Scenario
 from validation import neutral
 from validation.neutral import silent
 
-__all__ = ["METRICS", "compare", "figures", "generated", "neutral_option", "neutral_scenario", "plain"]
+__all__ = ["METRICS", "compare", "each_figure", "figures", "generated", "neutral_option", "neutral_scenario", "plain"]
 
 METRICS = tuple(
     name for name, value in vars(OptionCost).items() if isinstance(value, cached_property) and name != "result"
@@ -50,14 +50,17 @@ def generated(workload, option) -> float:
 
 def figures(comparison, known=None) -> dict:
     """Every figure of a comparison: 'slug line|quantity|metric name' -> value; none of an option taken from `known`."""
-    found = {}
+    return dict(each_figure(comparison, known))
+
+
+def each_figure(comparison, known=None) -> Iterator[tuple[str, np.ndarray]]:
+    """The same, one after the other, each worked out when it is asked for."""
     for slug, cost in comparison.costs.items():
         if known and known.costs.get(slug) is cost:
             continue
-        found |= {f"{slug} line {name}": value for name, value in cost.lines.items()}
-        found |= {f"{slug} quantity {name}": value for name, value in cost.quantities.items()}
-        found |= {f"{slug} metric {name}": getattr(cost, name) for name in METRICS}
-    return {name: np.asarray(value, dtype=float) for name, value in found.items()}
+        for kind, values in ("line", cost.lines), ("quantity", cost.quantities):
+            yield from ((f"{slug} {kind} {name}", np.asarray(value, dtype=float)) for name, value in values.items())
+        yield from ((f"{slug} metric {name}", np.asarray(getattr(cost, name), dtype=float)) for name in METRICS)
 
 
 def plain(node):

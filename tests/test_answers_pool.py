@@ -58,9 +58,8 @@ def test_workers_draw_bit_for_bit_what_one_process_draws(workers):
 
 def test_equal_questions_of_different_visitors_are_one_run(workers, monkeypatch):
     handed_out, outcomes, barrier = [], pool.Worker.outcomes, Barrier(3)
-    monkeypatch.setattr(
-        pool.Worker, "outcomes", lambda self, task: handed_out.append(task.start) or outcomes(self, task)
-    )
+    seen = lambda self, task: handed_out.append(task.start) or outcomes(self, task)  # noqa: E731
+    monkeypatch.setattr(pool.Worker, "outcomes", seen)
     found = []
 
     def visitor():
@@ -144,9 +143,8 @@ with pool.workers(2):
 @pytest.mark.parametrize("ending", [signal.SIGKILL, None], ids=["killed", "closed"])
 def test_workers_end_with_the_server_whatever_ends_it(ending):
     root = Path(__file__).parents[1]
-    with subprocess.Popen(
-        [sys.executable, "-c", STARTED], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as it:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", STARTED], cwd=root, **pipes) as it:
         pids = [int(pid) for pid in it.stdout.readline().split()]
         assert len(pids) == 2
         it.send_signal(ending) if ending else it.stdin.close()

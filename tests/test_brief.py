@@ -7,17 +7,17 @@ import pytest
 import typst
 
 from pricing.presets import presets
-from reports.brief import ALWAYS, TEMPLATE, brief, brief_data, pages
-from reports.look import option_colours
-from reports.narrative import verdict
-from reports.price_path import prices_told
-from reports.spread import spread
-from reports.story import curves_title
-from reports.text import usd
-from tests.stories import HOSTILE, crowded, full_story, story
+from reports.files.brief import ALWAYS, TEMPLATE, brief, brief_data, pages
+from reports.files.spread import spread
+from reports.words.briefing import curves_title
+from reports.words.palette import option_colours
+from reports.words.price_path import prices_told
+from reports.words.text import usd
+from reports.words.verdict import verdict
+from tests.briefings import HOSTILE, briefing, crowded, full_briefing
 from tests.strategies import ordinary_scenario
 
-FULL = full_story()
+FULL = full_briefing()
 
 
 def streams(pdf: bytes) -> bytes:
@@ -34,7 +34,7 @@ def streams(pdf: bytes) -> bytes:
 
 @pytest.mark.parametrize("slug", presets())
 def test_the_page_says_what_the_screen_says(slug):
-    told = story(slug)
+    told = briefing(slug)
     data = brief_data(told)
     assert data["headline"] == verdict(told.comparison).headline
     assert data["owning"] == f"{verdict(told.comparison).owning} {prices_told(told.comparison)}"
@@ -60,15 +60,15 @@ def test_curves_end_where_the_engine_says():
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
 @pytest.mark.parametrize("options", [1, 6, 20])
 def test_it_is_one_page_however_much_it_is_told(options, paper):
-    assert pages(brief(full_story(crowded(options)), paper=paper)) == 1
+    assert pages(brief(full_briefing(crowded(options)), paper=paper)) == 1
 
 
 def test_it_takes_every_kind_of_option():
-    assert pages(brief(full_story(ordinary_scenario()))) == 1
+    assert pages(brief(full_briefing(ordinary_scenario()))) == 1
 
 
 def test_names_are_text_and_never_markup():
-    told = full_story(crowded(6), name=HOSTILE, about=HOSTILE, decides=HOSTILE, versions={HOSTILE: HOSTILE})
+    told = full_briefing(crowded(6), name=HOSTILE, about=HOSTILE, decides=HOSTILE, versions={HOSTILE: HOSTILE})
     pdf = brief(told)
     assert pages(pdf) == 1
     assert b"evil" not in re.findall(rb"/URI\s*\(([^)]*)\)", streams(pdf)), "nothing became a link"

@@ -7,7 +7,7 @@ from costmodel.break_even import Crossing, sweep
 from costmodel.comparison import compare
 from dashboard import charts, volume_charts
 from pricing.presets import DEFAULT, preset
-from reports.dates import short_month
+from reports.words.dates import short_month
 
 SCENARIO = preset(DEFAULT).scenario
 COMPARISON = compare(SCENARIO)

@@ -20,9 +20,9 @@ from costmodel.uncertainty.ranges import Range
 from pricing import documents
 from pricing.documents import Opened, differences, document, from_json, from_link, opened, to_json, to_link
 from pricing.migrations import STEPS
-from pricing.picks import completed, new_option
 from pricing.presets import DEFAULT, preset, presets
-from reports.narrative import verdict
+from pricing.selectors import completed, new_option
+from reports.words.verdict import verdict
 from tests.neutral import plain
 from tests.sentence import one_sentence
 

@@ -14,7 +14,7 @@ from pricing import choices
 from pricing.assumptions import base_groups
 from pricing.compression import compression_variants, quality
 from pricing.facts import Compression, rows
-from pricing.picks import new_option
+from pricing.selectors import new_option
 from tests.neutral import neutral_option, neutral_scenario
 from tests.strategies import scenarios
 

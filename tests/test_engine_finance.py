@@ -10,8 +10,8 @@ from costmodel.comparison import switch
 from costmodel.finance import last_crossing
 from costmodel.options.cloud_gpu import SupportPlan, support_fee
 from costmodel.options.on_prem import lease_payment
-from reports.narrative import switch_facts
-from reports.text import MINUS
+from reports.words.text import MINUS
+from reports.words.verdict import switch_facts
 from tests.neutral import compare, neutral_option, neutral_scenario
 from validation.textbook import moved
 

@@ -9,7 +9,7 @@ from costmodel.comparison import compare
 from costmodel.scenario import Scenario
 from costmodel.sizing import concurrency, replica_tok_per_s, speed_ratio, time_per_token_ms
 from pricing.assumptions import base_groups
-from pricing.picks import new_option
+from pricing.selectors import new_option
 from tests.neutral import generated
 
 CHOICES = [

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costmodel.answering import ANSWERING
 from costmodel.demand import requests
+from costmodel.latency import LATENCY
 from costmodel.sizing import peak_carried_ratio, peak_tok_per_s, replica_tok_per_s
 from tests.neutral import compare, generated, neutral_option, neutral_scenario
 from tests.strategies import scenarios
@@ -18,7 +18,7 @@ SIZED = ("cloud_gpu", "on_prem")  # kinds that keep as many servers as the peak 
 @given(scenarios())
 def test_the_parts_of_every_response_time_add_up_to_it(scenario):
     for slug, cost in compare(scenario).costs.items():
-        *parts, whole = (cost.quantities[name] for name in ANSWERING)
+        *parts, whole = (cost.quantities[name] for name in LATENCY)
         np.testing.assert_allclose(sum(parts), whole, rtol=1e-9, atol=1e-12, err_msg=slug)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from costmodel.answering import ANSWERING
+from costmodel.latency import LATENCY
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.sentence import one_sentence
 from tests.strategies import scenarios
@@ -79,7 +79,7 @@ def test_answers_come_in_time(scenario):
 
 def test_a_response_is_the_network_the_first_token_and_the_rest(scenario):
     found = compare(scenario.vary({"options.api.network_latency_ms": 80.0}))["api"].quantities
-    for name, seconds in zip(ANSWERING, (0.08, 1, 5, 6.08), strict=True):
+    for name, seconds in zip(LATENCY, (0.08, 1, 5, 6.08), strict=True):
         np.testing.assert_allclose(found[name], [0] + [seconds] * 12, err_msg=name)
 
 

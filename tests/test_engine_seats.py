@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.scenario import with_option
-from pricing.picks import new_option
 from pricing.presets import DEFAULT, preset
+from pricing.selectors import new_option
 from tests.neutral import neutral_option, neutral_scenario
 from tests.strategies import scenarios
 

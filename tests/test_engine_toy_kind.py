@@ -22,24 +22,24 @@ from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.scenario import numbers, paths, with_option, without_option
 from costmodel.traits import PriceDecline
 from costmodel.units import index
-from pricing import choices, picks
+from pricing import choices, selectors
 from pricing.choices import sources
 from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
 from pricing.evidence import all_evidence
 from pricing.facts import SeatPrice, rows
-from pricing.picks import Catalogue, Pick, completed, new_option, picks_of, written
 from pricing.presets import DEFAULT, preset
-from reports import mix, trade_offs
-from reports.focus import focus
-from reports.market import cheaper
-from reports.price_path import price_path
+from pricing.selectors import Catalogue, Selector, completed, new_option, selectors_of, written
+from reports.files.focus import focus
+from reports.files.slides import slides
+from reports.files.tables import tidy
+from reports.files.workbook import workbook
 from reports.recorder.engine import record
-from reports.slides import slides
-from reports.tables import tidy
-from reports.workbook import workbook
+from reports.words import mix, trade_offs
+from reports.words.market import cheaper
+from reports.words.price_path import price_path
+from tests.briefings import briefing, origins_of
 from tests.neutral import compare, neutral_option, plain
 from tests.sentence import one_sentence
-from tests.stories import origins_of, story
 from tests.visitor import PAGES, Visitor
 
 SCENARIO = preset(DEFAULT).scenario
@@ -50,7 +50,7 @@ AGENCIES = {"North": 50.0, "South": 40.0}  # USD a million tokens
 @pytest.fixture
 def toy(monkeypatch):
     """The kind `crowd`: people who write the answers, paid by the million tokens. Unregistered afterwards."""
-    for table in (kinds.KINDS, kinds.COSTS, LINES, picks.CATALOGUES, choices.CITED):
+    for table in (kinds.KINDS, kinds.COSTS, LINES, selectors.CATALOGUES, choices.CITED):
         for name, entry in list(table.items()):
             monkeypatch.setitem(table, name, entry)  # so that the tables are put back as they were
 
@@ -95,10 +95,10 @@ def toy(monkeypatch):
             """By night they take half."""
             yield "by night", {"answer_usd_per_mtok": self.answer_usd_per_mtok / 2}
 
-    agencies = Pick("agency", "Agency", lambda _picked, own=(): list(AGENCIES), names_option=True)
+    agencies = Selector("agency", "Agency", lambda _picked, own=(): list(AGENCIES), names_option=True)
     writes = lambda picked, _workload, _own: {"answer_usd_per_mtok": AGENCIES[picked["agency"]]}  # noqa: E731
     cited = lambda option, _own: {"answer_usd_per_mtok": (AGENCIES[option.agency], rows(SeatPrice)[0])}  # noqa: E731
-    monkeypatch.setitem(picks.CATALOGUES, "agencies", Catalogue((agencies,), writes))
+    monkeypatch.setitem(selectors.CATALOGUES, "agencies", Catalogue((agencies,), writes))
     monkeypatch.setitem(choices.CITED, "agencies", cited)
     monkeypatch.setitem(kinds.KINDS, "crowd", None)
     monkeypatch.setitem(kinds.COSTS, "crowd", None)
@@ -182,7 +182,7 @@ def test_reports_evidence_and_the_recorder_know_it(toy):
 
 def test_it_is_chosen_from_its_own_catalogue(toy):
     record = kinds.KINDS["crowd"]
-    assert [pick.field for pick in picks_of(record)] == ["agency"]
+    assert [pick.field for pick in selectors_of(record)] == ["agency"]
     assert completed("crowd", {"agency": "East"}) == {"agency": "North"}
     assert written("crowd", {"agency": "South"}) == {"answer_usd_per_mtok": 40.0}
 
@@ -227,7 +227,7 @@ def test_the_workbook_and_the_slides_have_it(toy):
     comparison = compare(toy)
     book = load_workbook(io.BytesIO(workbook(toy)), data_only=True)
     assert any("crowd" in str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
-    told = dataclasses.replace(story(), comparison=comparison, origins=origins_of(Opened(toy, DEFAULT)))
+    told = dataclasses.replace(briefing(), comparison=comparison, origins=origins_of(Opened(toy, DEFAULT)))
     deck = Presentation(io.BytesIO(slides(told)))
     shapes = [shape for slide in deck.slides for shape in slide.shapes]
     words = [cell.text for shape in shapes if shape.has_table for row in shape.table.rows for cell in row.cells]
@@ -252,5 +252,5 @@ def test_afterwards_it_is_forgotten():
     assert "crowd" not in kinds.KINDS
     assert "crowd" not in kinds.COSTS
     assert "answers" not in LINES
-    assert "agencies" not in picks.CATALOGUES | choices.CITED
+    assert "agencies" not in selectors.CATALOGUES | choices.CITED
     assert all(issubclass(known, Option) for known in kinds.KINDS.values())

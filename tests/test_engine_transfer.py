@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costmodel.bands import SupportPlan, answers_gb, in_bands, support_fee
 from costmodel.comparison import compare
+from costmodel.tiers import SupportPlan, answers_gb, in_bands, support_fee
 from tests.neutral import generated, neutral_option, neutral_scenario
 from tests.strategies import scenarios
 

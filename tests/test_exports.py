@@ -18,12 +18,12 @@ from library.place import file_url
 from pricing.currency import currency
 from pricing.documents import VERSION, Opened, document, from_json, from_link, to_json, to_link
 from pricing.presets import preset, presets
-from reports.brief import brief_data
-from reports.csv_text import EUROPEAN
-from reports.focus import focus
-from reports.tables import PRESENT, UNDISCOUNTED, inputs, tidy, wide
-from reports.workbook.book import TOTAL_ROWS
-from tests.stories import deck_of, story, workbook_of
+from reports.files.brief import brief_data
+from reports.files.csv_text import EUROPEAN
+from reports.files.focus import focus
+from reports.files.tables import PRESENT, UNDISCOUNTED, inputs, tidy, wide
+from reports.files.workbook.book import TOTAL_ROWS
+from tests.briefings import briefing, deck_of, workbook_of
 
 ON, NOW = date(2026, 11, 24), datetime(2026, 11, 24, tzinfo=UTC)
 EXACT, TO_THE_CENT, THREE_FIGURES = {"rel": 1e-12, "abs": 0}, {"rel": 1e-12, "abs": 0.005}, {"rel": 5.1e-3, "abs": 0}
@@ -98,7 +98,7 @@ def from_workbook(result: Comparison, slug: str, _folder) -> Iterable[Total]:
 
 
 def from_slide_charts(_result: Comparison, slug: str, _folder) -> Iterable[Total]:
-    told, deck = story(slug), deck_of(slug)
+    told, deck = briefing(slug), deck_of(slug)
     charts = {shape.name: shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart}
     stack = np.sum([series.values for series in charts["Cost by group"].plots[0].series], axis=0)
     order = told.comparison.ranking[::-1]
@@ -106,7 +106,7 @@ def from_slide_charts(_result: Comparison, slug: str, _folder) -> Iterable[Total
 
 
 def from_slide_table(_result: Comparison, slug: str, _folder) -> Iterable[Total]:
-    told, deck = story(slug), deck_of(slug)
+    told, deck = briefing(slug), deck_of(slug)
     rows = [row for shape in deck.slides[0].shapes if shape.has_table for row in list(shape.table.rows)[1:]]
     for option, row in zip(told.comparison.ranking, rows, strict=True):
         cells = [cell.text for cell in row.cells]
@@ -116,7 +116,7 @@ def from_slide_table(_result: Comparison, slug: str, _folder) -> Iterable[Total]
 
 
 def from_brief(_result: Comparison, slug: str, _folder) -> Iterable[Total]:
-    told = story(slug)
+    told = briefing(slug)
     for option, row in zip(told.comparison.ranking, brief_data(told)["options"], strict=True):
         yield option, "net_present_cost_usd", amount(row["cells"][1])
         yield option, "cash_before_first_month_usd", amount(row["cells"][3])
@@ -182,7 +182,7 @@ def test_every_total_equals_the_engine_s_within_the_rounding_that_the_file_state
 
 
 def test_files_state_their_rounding():
-    told = story()
+    told = briefing()
     side = inputs(told.comparison.scenario, {}, {}).decode("utf-8-sig")
     assert "amounts to the cent" in side
     assert "three figures" in brief_data(told)["footer"]

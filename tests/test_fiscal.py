@@ -9,9 +9,9 @@ import pytest
 
 from costmodel.comparison import compare
 from pricing.presets import preset, presets
-from reports.fiscal import budget, by_year
-from reports.tables import tidy
-from reports.workbook import workbook
+from reports.files.tables import tidy
+from reports.files.workbook import workbook
+from reports.words.fiscal import budget, by_year
 
 DATED = preset("assistant").scenario.vary({
     "workload.start_year": 2028, "workload.start_month": 8, "finance.fiscal_year_first_month": 4,

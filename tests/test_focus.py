@@ -16,9 +16,9 @@ from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
 from pricing.currency import currency
 from pricing.presets import preset, presets
-from reports.focus import VERSIONS, focus
-from reports.focus_charges import EXCEPTIONS, GROUPS, MEASURES, charge
-from reports.tables import booked, paid
+from reports.files.focus import VERSIONS, focus
+from reports.files.focus_charges import EXCEPTIONS, GROUPS, MEASURES, charge
+from reports.files.tables import booked, paid
 from tests.focus_validator import failures
 from tests.strategies import scenarios
 

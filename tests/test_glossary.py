@@ -25,7 +25,10 @@ def test_names_stand_in_the_order_of_the_alphabet_each_once_with_a_meaning_in_a_
 
 @pytest.mark.parametrize("name", RETIRED)
 def test_a_retired_name_stays_gone(name):
-    used = re.compile(rf"\b(?:\w+_)?{name}(?:_\w+)?\b")
+    """In code, or if it ends in .py as the name of a file: some of these are words that prose needs."""
+    used = re.compile(rf"\b(?:\w+_)?{re.escape(name)}(?:_\w+)?\b")
     strings = re.compile(r"\"[^\"\n]*\"|#.*")
-    found = [file for file in SOURCES if file.stem == name or used.search(strings.sub("", file.read_text()))]
+    found = [
+        file for file in SOURCES if name in (file.stem, file.name) or used.search(strings.sub("", file.read_text()))
+    ]
     assert found == []

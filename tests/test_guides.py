@@ -15,8 +15,8 @@ from pydantic_core import to_json
 from costmodel import option as kinds
 from costmodel.lines import LINES, lines_of
 from pricing.presets import DEFAULT, preset
-from reports.parts import parts
-from reports.tables import tidy
+from reports.files.tables import tidy
+from reports.words.parts import parts
 from tests.neutral import compare
 
 ROOT = Path(__file__).parent.parent

@@ -9,8 +9,8 @@ from costmodel.uncertainty.ranges import Range
 from dashboard.history import MOST, History
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports.edits import edit_named
-from reports.labels import path_label
+from reports.words.edits import edit_named
+from reports.words.labels import path_label
 
 REQUESTS, GROWTH = "workload.requests_per_month", "workload.growth_per_year"
 OPENED = Opened(preset(DEFAULT).scenario, DEFAULT)

@@ -15,7 +15,7 @@ from costmodel.lines import LINES
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario
 from costmodel.units import UNITS
-from reports.method import units
+from reports.words.method import units
 from tests.neutral import compare  # registers the kinds  # noqa: F401
 
 ENGINE = Path(importlib.import_module("costmodel").__file__).parent

@@ -19,7 +19,7 @@ from dashboard.widgets import step_labels
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from pricing.ranges import ranges
-from reports.narrative import verdict
+from reports.words.verdict import verdict
 from tests.visitor import Visitor
 
 ANY = Number("requests/month", 0, 1e12, "Anything.")

@@ -8,9 +8,9 @@ from pricing.market import hosts, market, model_of, offers, open_models
 from pricing.marks import Mark, marks
 from pricing.presets import preset, presets
 from pricing.same_model import plain_name
-from reports.edits import edit_named
-from reports.market import cheaper, evaluated, frontier_title
-from reports.order import MODEL_ERROR
+from reports.words.edits import edit_named
+from reports.words.market import cheaper, evaluated, frontier_title
+from reports.words.order import MODEL_ERROR
 from tests.visitor import Visitor
 
 BATCH = preset("batch").scenario

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from costmodel.lines import LINES
-from reports.method import FORMULAS, cost_lines, definitions
+from reports.words.method import FORMULAS, cost_lines, definitions
 from tests.visitor import Visitor
 
 ROOT = Path(__file__).parent.parent
@@ -15,7 +15,7 @@ CALLS = [
     for room in ("pages", "dashboard")
     for file in (ROOT / room).glob("*.py")
     for node in ast.walk(ast.parse(file.read_text()))
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "blocks.chart"
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "components.chart"
 ]
 CHARTS = {keyword.value.value for node in CALLS for keyword in node.keywords if keyword.arg == "key"}
 

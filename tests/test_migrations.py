@@ -12,9 +12,9 @@ from costmodel.sizing import replica_tok_per_s
 from pricing import migrations
 from pricing.documents import FORMAT, VERSION, document, from_link, opened, to_link
 from pricing.migrations.price_lists import MOVED
-from pricing.picks import completed, new_option
 from pricing.presets import preset
 from pricing.ranges import ranges
+from pricing.selectors import completed, new_option
 from tests.neutral import plain
 from tests.sentence import one_sentence
 from tests.visitor import Visitor

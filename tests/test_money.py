@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
-from answers import analysis
 from cli import main
 from costmodel.comparison import compare
 from costmodel.scenario import numbers
@@ -21,13 +20,14 @@ from dashboard import charts
 from pricing.currency import USD, currency
 from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports import files, telling
-from reports.brief import brief_data
-from reports.fiscal import budget
-from reports.local import localised
-from reports.money import as_kept, as_shown, is_money, rate_note, shown_in
-from reports.slides import slides
-from reports.text import usd, with_unit
+from reports.files import offered
+from reports.files.brief import brief_data
+from reports.files.slides import slides
+from reports.words import chapters
+from reports.words.fiscal import budget
+from reports.words.local import localised
+from reports.words.money import as_kept, as_shown, is_money, rate_note, shown_in
+from reports.words.text import usd, with_unit
 from tests.strategies import scenarios
 from tests.visitor import PAGES, Visitor
 
@@ -106,8 +106,8 @@ def test_charts_draw_the_same_in_another_currency(figure):
 
 def made(label: str) -> bytes:
     """A file that the export page offers for the scenario in euro."""
-    (file,) = (file for file in (*files.TABLES, *files.PAPERS) if file.label == label)
-    return file.make(files.Wish(OPENED))
+    (file,) = (file for file in (*offered.TABLES, *offered.PAPERS) if file.label == label)
+    return file.make(offered.Wish(OPENED))
 
 
 def rows_of(data: bytes) -> list[dict[str, str]]:
@@ -155,9 +155,8 @@ def test_the_workbook_has_inputs_and_results_in_it():
     assert [cell for cell in shown if "(USD" in cell or "USD per" in cell] == []
 
 
-def test_slides_and_brief_are_in_it_with_rate_and_date_at_the_foot(monkeypatch):
-    monkeypatch.setattr(analysis, "DRAWS", 500)
-    told = telling.story(OPENED, ON, {}, whole=True)
+def test_slides_and_brief_are_in_it_with_rate_and_date_at_the_foot():
+    told = chapters.briefing(OPENED, ON, {}, complete=True)
     deck = Presentation(io.BytesIO(slides(told)))
     cheapest = RESULT[RESULT.ranking[0]]
     for slide in deck.slides:

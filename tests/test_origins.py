@@ -11,13 +11,13 @@ from pptx import Presentation
 from costmodel.scenario import numbers, paths, with_option
 from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
 from pricing.origins import YOURS, origins
-from pricing.picks import new_option
 from pricing.presets import DEFAULT, preset, presets
-from reports import files
-from reports.brief import brief_data
-from reports.origins import source_of
-from reports.slides import slides
-from tests.stories import story
+from pricing.selectors import new_option
+from reports.files import offered
+from reports.files.brief import brief_data
+from reports.files.slides import slides
+from reports.words.origins import source_of
+from tests.briefings import briefing
 from tests.visitor import Visitor
 
 TODAY = date(2026, 11, 29)
@@ -87,8 +87,8 @@ def test_the_day_is_kept_in_file_and_link_as_long_as_the_value_is_there():
 
 def made(label: str) -> bytes:
     """A file that the export page offers."""
-    (file,) = (file for file in files.TABLES if file.label == label)
-    return file.make(files.Wish(MINE))
+    (file,) = (file for file in offered.TABLES if file.label == label)
+    return file.make(offered.Wish(MINE))
 
 
 def test_the_inputs_file_says_so():
@@ -107,7 +107,7 @@ def test_the_workbook_says_so():
 
 def test_slides_and_brief_say_so():
     origin = origins(MINE, list(paths(MINE.scenario)))
-    mine = story(comparison=files.Wish(MINE).comparison, origins=origin)
+    mine = briefing(comparison=offered.Wish(MINE).comparison, origins=origin)
     deck = Presentation(io.BytesIO(slides(mine)))
     cells = [[cell.text for cell in row.cells] for slide in deck.slides for shape in slide.shapes if shape.has_table
              for row in shape.table.rows]  # fmt: skip

@@ -33,10 +33,10 @@ from pricing.facts import (
 )
 from pricing.origins import origins
 from pricing.own import EVIDENCE, KEYS, MAY_BE_EMPTY, TABLES, cells_of, columns, entered, key_of, made, used
-from pricing.picks import CATALOGUES, completed, new_option
 from pricing.presets import DEFAULT, preset
-from reports.catalogue import OWN, found, with_own
-from reports.origins import source_of
+from pricing.selectors import CATALOGUES, completed, new_option
+from reports.words.catalogue import OWN, found, with_own
+from reports.words.origins import source_of
 from tests.test_library import LATER, NOW
 
 SCENARIO = preset(DEFAULT).scenario
@@ -186,18 +186,18 @@ def test_a_file_that_is_no_table_is_one_sentence(content, sentence):
 
 
 def test_own_prices_stand_first_where_one_chooses_and_are_marked():
-    (servers,) = CATALOGUES["servers"].picks
+    (servers,) = CATALOGUES["servers"].selectors
     assert servers.values({}, MINE)[0] == SERVER.name
     assert servers.told({}, SERVER.name, MINE) == (
         "XE9680, 8 x H200 · 231,000 USD · yours · 2026-11-02 · valid until 2026-12-31"
     )
-    sellers, instances = CATALOGUES["gpu_instances"].picks
+    sellers, instances = CATALOGUES["gpu_instances"].selectors
     assert sellers.values({}, MINE)[0] == "Nebius"
     assert sellers.told({}, "Nebius", MINE) == "Nebius · yours"
     assert sellers.told({}, "AWS", MINE) == "AWS"
     assert instances.values({"provider": "Nebius"}, MINE)[0] == INSTANCE.name
     assert "3.125 USD/GPU-hour · yours" in instances.told({"provider": "Nebius"}, INSTANCE.name, MINE)
-    sellers, models = CATALOGUES["token_prices"].picks
+    sellers, models = CATALOGUES["token_prices"].selectors
     assert sellers.values({}, MINE)[0] == "openai"
     assert [sellers.told({}, name, MINE) for name in ("openai", "anthropic")] == ["openai · yours", "anthropic"]
     assert models.values({"provider": "openai"}, MINE)[0] == MODEL.model
@@ -205,7 +205,7 @@ def test_own_prices_stand_first_where_one_chooses_and_are_marked():
         "gpt-6-luna, our price · 0.0875 in, 0.4 out USD/Mtok · yours · 2026-11-02 · valid until 2026-12-31 · "
         "400,000 tokens of context"
     )
-    sellers, products = CATALOGUES["seat_prices"].picks
+    sellers, products = CATALOGUES["seat_prices"].selectors
     assert (sellers.values({}, MINE)[0], products.values({"provider": SEAT.provider}, MINE)[0]) == (
         SEAT.provider, SEAT.name)  # fmt: skip
     assert "22.5 USD a user and month · yours" in products.told({"provider": SEAT.provider}, SEAT.name, MINE)

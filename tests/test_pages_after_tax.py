@@ -6,9 +6,9 @@ from costmodel.comparison import compare
 from costmodel.scenario import Scenario, without_option
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports import after_tax
-from reports.method import definitions
-from reports.text import usd
+from reports.words import after_tax
+from reports.words.method import definitions
+from reports.words.text import usd
 from tests.visitor import Visitor
 
 SCENARIO = preset(DEFAULT).scenario

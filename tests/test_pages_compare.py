@@ -7,7 +7,7 @@ from costmodel.scenario import numbers
 from dashboard.side_by_side import LONG, ON_SCREEN
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports.text import percent, usd
+from reports.words.text import percent, usd
 from tests.visitor import Visitor
 
 REQUESTS = "workload.requests_per_month"

@@ -10,7 +10,7 @@ from costmodel.scenario import number_at
 from library import library
 from pricing.decisions import Decision
 from pricing.documents import document
-from reports.text import in_unit
+from reports.words.text import in_unit
 from tests import visitor as visitors
 from tests.sentence import one_sentence
 from tests.test_pages_usage import TAKE, arrive, cells, drop

@@ -8,7 +8,7 @@ from dashboard.questions import MOST, foremost
 from pricing.documents import Opened, document, to_link
 from pricing.origins import origins
 from pricing.presets import CROSSING, preset
-from reports.narrative import owned_and_rented
+from reports.words.verdict import owned_and_rented
 from tests.sentence import one_sentence
 from tests.test_usage_bill import invoice, list_usd, usage
 from tests.visitor import Visitor

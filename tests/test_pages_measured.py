@@ -9,7 +9,7 @@ from costmodel.sizing import concurrency, replica_tok_per_s, time_per_token_ms
 from pricing.documents import Opened, document, to_link
 from pricing.origins import YOURS, origins
 from pricing.presets import DEFAULT, preset
-from reports import measured as words
+from reports.words import measured as words
 from tests import benchmark_files as files
 from tests.neutral import generated
 from tests.sentence import one_sentence

@@ -12,21 +12,21 @@ from costmodel.option import KINDS
 from costmodel.scenario import values, with_option, without_option
 from pricing.choices import sources, value_at
 from pricing.documents import Opened, differences, document, to_link
-from pricing.picks import completed, new_option, picked_of, picks_of
 from pricing.presets import DEFAULT, preset
-from reports.brief import brief_data
-from reports.slides import slides
-from reports.text import usd
-from reports.trade_offs import MEASURES
+from pricing.selectors import completed, new_option, picked_of, selectors_of
+from reports.files.brief import brief_data
+from reports.files.slides import slides
+from reports.words.text import usd
+from reports.words.trade_offs import MEASURES
+from tests.briefings import briefing
 from tests.neutral import plain
 from tests.sentence import one_sentence
-from tests.stories import story
 from tests.visitor import Visitor
 
 SCENARIO = preset(DEFAULT).scenario
 SLUGS = list(SCENARIO.options)
 OF_KIND = {option.kind: slug for slug, option in SCENARIO.options.items()}
-PICKS = {kind: picks for kind, record in KINDS.items() if (picks := picks_of(record))}
+PICKS = {kind: picks for kind, record in KINDS.items() if (picks := selectors_of(record))}
 CHOOSABLE = [kind for kind in PICKS if kind in OF_KIND]
 
 
@@ -298,7 +298,7 @@ def test_what_runs_today_is_marked_wherever_options_are_told(visitor):
     heading, *rows = visitor.go("trade_offs").tables[0]
     months = next(row for row in rows if row[0] == MEASURES["months"].name)
     assert months[heading.index(label)] == "0 months, runs today"
-    told = dataclasses.replace(story(), comparison=compare(visitor.scenario))
+    told = dataclasses.replace(briefing(), comparison=compare(visitor.scenario))
     cells = [row["cells"][0] for row in brief_data(told)["options"]]
     assert f"{label} (runs today)" in cells
     (options,) = (

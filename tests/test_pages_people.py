@@ -6,8 +6,8 @@ from pricing.choices import OCCUPATIONS, wage_areas, wages
 from pricing.documents import differences
 from pricing.evidence import all_evidence
 from pricing.presets import DEFAULT, preset
-from reports import people
-from reports.people import OWN_WAGES
+from reports.words import people
+from reports.words.people import OWN_WAGES
 from tests.visitor import Visitor
 
 SCENARIO = preset(DEFAULT).scenario

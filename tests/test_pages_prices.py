@@ -12,7 +12,7 @@ from pricing.facts import ElectricityPrice, GpuCommitment, GpuInstance, Server, 
 from pricing.origins import origins
 from pricing.own import columns, key_of
 from pricing.tariffs import areas
-from reports.catalogue import OWN
+from reports.words.catalogue import OWN
 from tests.test_library import NOW
 from tests.test_own_prices import CELLS, MINE
 from tests.visitor import DATA, Visitor

@@ -9,8 +9,8 @@ from costmodel.comparison import compare
 from costmodel.scenario import numbers, with_option, without_option
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports.narrative import verdict
-from reports.text import usd
+from reports.words.text import usd
+from reports.words.verdict import verdict
 from tests.few_draws import FEW_DRAWS
 from tests.strategies import ordinary_scenario
 from tests.visitor import PAGES, Visitor

@@ -6,12 +6,12 @@ from costmodel.comparison import compare
 from costmodel.scenario import with_option
 from pricing.documents import Opened, document, to_link
 from pricing.origins import origins
-from pricing.picks import new_option
 from pricing.presets import DEFAULT, preset
-from reports.focus import focus
-from reports.tables import tidy
-from reports.trade_offs import figures, table
-from reports.workload import unlike_applications
+from pricing.selectors import new_option
+from reports.files.focus import focus
+from reports.files.tables import tidy
+from reports.words.trade_offs import figures, table
+from reports.words.workload import unlike_applications
 from tests.sentence import one_sentence
 from tests.visitor import Visitor
 

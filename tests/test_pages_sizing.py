@@ -11,8 +11,8 @@ from pricing.compression import compression_variants
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from pricing.throughput import achieved
-from reports import capacity, sizing
-from reports.text import compact, usd
+from reports.words import capacity, sizing
+from reports.words.text import compact, usd
 from tests.neutral import plain
 from tests.visitor import Visitor
 

@@ -5,14 +5,14 @@ import re
 import numpy as np
 import pytest
 
-from costmodel.answering import ANSWERING
 from costmodel.comparison import compare
+from costmodel.latency import LATENCY
 from costmodel.scenario import Scenario, with_option
 from dashboard import decision_charts
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports import trade_offs
-from reports.trade_offs import MEASURES, PARTS
+from reports.words import trade_offs
+from reports.words.trade_offs import MEASURES, PARTS
 from tests.strategies import ordinary_scenario
 from tests.visitor import Visitor
 
@@ -55,7 +55,7 @@ def test_the_parts_of_a_response_time_are_those_of_its_slowest_month(slug):
     comparison = compare(preset(slug).scenario)
     for option, found in figures(comparison.scenario).items():
         assert sum(found[part] for part in PARTS) == pytest.approx(found["response_s"])
-        assert found["response_s"] == np.max(comparison[option].quantities[ANSWERING[-1]])
+        assert found["response_s"] == np.max(comparison[option].quantities[LATENCY[-1]])
 
 
 def test_an_account_with_a_low_limit_does_not_carry_the_peak():

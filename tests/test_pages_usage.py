@@ -7,7 +7,7 @@ import pytest
 
 from costmodel.comparison import compare
 from pricing.presets import DEFAULT, preset
-from reports.usage import chargeback
+from reports.files.charges import chargeback
 from tests.sentence import one_sentence
 from tests.test_usage_bill import SONNET, invoice, list_usd, usage
 from tests.usage_files import as_csv, opened

@@ -6,7 +6,7 @@ from costmodel.uncertainty.ranges import Range
 from pricing.documents import Opened, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
 from pricing.ranges import draws
-from reports import telling
+from reports.words import chapters
 from tests.sentence import one_sentence
 from tests.visitor import Visitor
 
@@ -68,8 +68,8 @@ def test_the_draws_of_page_overview_and_slides_use_them():
         assert visitor.complaints == []
         run = visitor.go("what_if").at.session_state["monte_carlo"][1]
         assert run.draws.correlations == opened.correlations
-    stories = [telling.story(opened, date(2026, 11, 24), {}).how_sure for opened in (without, told)]
-    assert stories[0].quantiles != stories[1].quantiles
+    briefings = [chapters.briefing(opened, date(2026, 11, 24), {}).how_sure for opened in (without, told)]
+    assert briefings[0].quantiles != briefings[1].quantiles
 
 
 def test_a_correlation_waits_while_a_number_is_not_drawn_and_follows_the_number_that_leads():

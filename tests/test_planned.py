@@ -15,8 +15,9 @@ from costmodel.errors import ScenarioError
 from pricing.decisions import Decision, Signpost
 from pricing.documents import Opened, document, opened
 from pricing.presets import DEFAULT, preset
-from reports import decided as words
-from reports.planned import REST, Planned, against
+from reports.files import charges
+from reports.words import decided as words
+from reports.words.planned import REST, Planned, against
 from tests.sentence import one_sentence
 from tests.test_usage_bill import DAYS, SONNET, invoice, list_usd, usage
 from tests.test_usage_today import begun
@@ -157,7 +158,7 @@ def test_only_whole_months_count():
 
 def test_the_file_for_finance_adds_up_to_the_bill(plan):
     found = against(plan.scenario, SLUG, months(usage(**MIX), invoice(usd=12_345.67)))
-    header, *rows = csv.reader(io.StringIO(words.finance_csv(found).decode("utf-8-sig")))
+    header, *rows = csv.reader(io.StringIO(charges.planned_and_paid(found).decode("utf-8-sig")))
     assert header[4:7] == ["planned (USD)", "paid (USD)", "difference (USD)"]
     assert sum(float(row[5]) for row in rows if row[5]) == pytest.approx(12_345.67, abs=0.03)
     assert {row[-1] for row in rows} <= {"bill", words.BESIDE}

@@ -4,9 +4,9 @@ import pytest
 
 from costmodel.comparison import compare
 from costmodel.scenario import with_option
-from pricing.picks import new_option
 from pricing.presets import preset
-from reports.price_path import announced_change, price_path
+from pricing.selectors import new_option
+from reports.words.price_path import announced_change, price_path
 
 FALL = "price_decline_per_year"
 

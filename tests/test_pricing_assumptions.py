@@ -18,7 +18,7 @@ from pricing.assumptions import (
     switches,
 )
 from pricing.facts import Salary, rows
-from pricing.picks import written
+from pricing.selectors import written
 
 CHOSEN = {
     "token_api": choices.token_api("anthropic", "claude-sonnet-5-5"),

@@ -12,8 +12,8 @@ from pricing import choices, tariffs, token_prices
 from pricing.assumptions import base_groups, base_option
 from pricing.documents import Opened, document, from_link, to_link
 from pricing.facts import GpuInstance, OpenModel, Server, named, rows
-from pricing.picks import new_option, written
 from pricing.presets import DEFAULT, preset
+from pricing.selectors import new_option, written
 from pricing.throughput import smallest_replica
 
 LLAMA_ON_H100 = choices.serving("Llama 3.3 70B", "FP8", "H100 SXM 80GB", 2)

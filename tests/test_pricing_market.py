@@ -8,9 +8,9 @@ from costmodel.comparison import compare
 from costmodel.scenario import with_option
 from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
 from pricing.market import AT_ONCE, LAST_DAY, REGION, RESPONSE, hosts, market, model_of, offers, rented
-from pricing.picks import new_option
 from pricing.presets import preset
 from pricing.same_model import plain_name
+from pricing.selectors import new_option
 from pricing.tokens import figures
 
 SCENARIO = preset("assistant").scenario

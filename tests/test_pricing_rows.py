@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from costmodel.bands import in_bands
 from costmodel.errors import ScenarioError
+from costmodel.tiers import in_bands
 from pricing import gpu_prices, token_prices
 from pricing.assumptions import assumption, assumptions
 from pricing.catalogue import ANY_OTHER, instance, instance_row
@@ -27,11 +27,11 @@ from pricing.facts import (
 )
 from pricing.licences import licences, terms_of
 from pricing.own import made
-from pricing.picks import CATALOGUES, completed, new_option
 from pricing.presets import preset, presets
 from pricing.ranges import price_ranges
+from pricing.selectors import CATALOGUES, completed, new_option
 from pricing.token_prices import PRICES_AS_OF
-from reports import catalogue
+from reports.words import catalogue
 
 ON = date(2026, 11, 29)
 
@@ -117,7 +117,7 @@ def test_a_provider_begins_with_its_usual_model_and_goes_from_new_to_old():
 
 
 def test_a_list_of_models_says_name_price_date_context_and_last_day():
-    _, model = CATALOGUES["token_prices"].picks
+    _, model = CATALOGUES["token_prices"].selectors
     assert model.told({"provider": "anthropic"}, "claude-sonnet-5-5") == (
         "Claude Sonnet 5.5 (claude-sonnet-5-5) · 2 in, 10 out USD/Mtok · 2026-11-10 · 1,000,000 tokens of context"
     )
@@ -130,12 +130,12 @@ def test_a_list_of_models_says_name_price_date_context_and_last_day():
 
 
 def test_lists_of_instances_and_servers_say_price_and_date():
-    _, instances = CATALOGUES["gpu_instances"].picks
+    _, instances = CATALOGUES["gpu_instances"].selectors
     told = instances.told({"provider": "Nebius"}, "gpu-h200-sxm_1gpu-16vcpu-200gb")
     assert told.endswith("1 x H200 SXM 141GB · 5.4 USD/GPU-hour · 2026-10-24 · a second source differs: 3.5")
     assert instances.told({"provider": "RunPod"}, "1x_A100-80GB_SECURE").endswith("a second source agrees: 1.64")
     assert instances.told({"provider": "Lambda"}, "gpu_8x_h100_sxm5").endswith("3.99 USD/GPU-hour · 2025-12-31")
-    (servers,) = CATALOGUES["servers"].picks
+    (servers,) = CATALOGUES["servers"].selectors
     assert "277,898 USD · 2026-01-15" in servers.told({}, "Lenovo SR680a V3, 8 x H200")
 
 

@@ -16,7 +16,7 @@ from tests.neutral import compare, neutral_option, neutral_scenario
 
 MOMENT = datetime.combine(PRICES_AS_OF, NOON)
 ALL = [(provider, model) for provider in token_prices.providers() for model in token_prices.models(provider)]
-PRICES = {key: token_prices.price(*key) for key in ALL}
+PRICES = {key: token_prices.listing(*key) for key in ALL}
 TIERED = [key for key, price in PRICES.items() if price.long_prices.above_tokens < NEVER_TOKENS]
 CHANGING = [key for key, price in PRICES.items() if price.announced.from_year < NEVER_YEAR]
 HOURLY = [key for key, price in PRICES.items() if price.hourly.hours_utc]

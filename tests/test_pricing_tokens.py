@@ -13,9 +13,9 @@ from costmodel.settings import CountedWith, KindOfText
 from pricing import token_prices
 from pricing.evidence import all_evidence
 from pricing.facts import Reasoning, TokenizerFamily, TokenRatios, rows
-from pricing.picks import new_option
 from pricing.presets import preset
 from pricing.ranges import ranges
+from pricing.selectors import new_option
 from pricing.tokens import counted_anew, family_of, figures
 from tests.sentence import one_sentence
 

@@ -8,7 +8,7 @@ import pytest
 from costmodel.comparison import compare
 from costmodel.option import KINDS, StandaloneOption
 from pricing.calibration.observations import observations
-from reports.validation import sizing_table
+from reports.words.validation import sizing_table
 from validation import Row, results
 from validation.cases import RUNS, Case, cases
 from validation.neutral import neutral

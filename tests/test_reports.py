@@ -14,14 +14,15 @@ from answers.volume import VOLUME, crossings_by_volume, volume_grid
 from costmodel.comparison import compare
 from costmodel.scenario import fields
 from costmodel.uncertainty.heatmap import heat_map
-from dashboard import charts, risk_charts
-from dashboard.blocks import figure_csv
+from dashboard import charts, uncertainty_charts
+from dashboard.components import figure_csv
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
-from reports import files, narrative
-from reports.labels import field_label
-from reports.story import crossings
-from reports.text import compact, percent, usd
+from reports.files import offered
+from reports.words import verdict
+from reports.words.briefing import crossings
+from reports.words.labels import field_label
+from reports.words.text import compact, percent, usd
 
 SCENARIO = preset(DEFAULT).scenario
 RENTED = [slug for slug, option in SCENARIO.options.items() if option.kind in {"token_api", "cloud_gpu"}]
@@ -30,7 +31,7 @@ HOSTILE = ["=HYPERLINK(1)", "+x", "-x", "@SUM(A1)", "|cmd", "＝x"]
 TOO_CLOSE = {"healthcare", "finance", "startup"}  # by 0.4 % to 1.5 %, less than the model's own error
 UNSEEN = " \u200b"
 FORMULA_STARTS = "=+-@|\t\r＝＋－＠"
-CSV_FILES = [file for file in files.TABLES if file.what.endswith(".csv")]
+CSV_FILES = [file for file in offered.TABLES if file.what.endswith(".csv")]
 
 
 def renamed(label: str):
@@ -60,7 +61,7 @@ def formulas(content: bytes) -> list[str]:
 @pytest.mark.parametrize("file", CSV_FILES, ids=lambda file: file.label)
 def test_no_name_becomes_a_formula_in_a_file(file, label):
     scenario = renamed(label)
-    content = file.make(files.Wish(Opened(scenario, DEFAULT, label)))
+    content = file.make(offered.Wish(Opened(scenario, DEFAULT, label)))
     assert formulas(content) == []
     name = next(iter(scenario.options.values())).label
     assert any(name in cell for cell in cells(content))
@@ -93,7 +94,7 @@ def test_the_data_of_a_map_are_its_places_with_the_cheapest_option_of_each():
     growth, decline = "workload.growth_per_year", f"options.{RENTED[0]}.price_decline_per_year"
     found = heat_map(SCENARIO, growth, np.array([0, 0.5, 2]), decline, np.array([0, 0.4]))
     comparison = compare(SCENARIO)
-    figure = risk_charts.winners(found, comparison, *list(SCENARIO.options)[:2], (False, False), {})
+    figure = uncertainty_charts.winners(found, comparison, *list(SCENARIO.options)[:2], (False, False), {})
     rows = list(csv.DictReader(io.StringIO(figure_csv(figure).decode("utf-8-sig"), newline="")))
     places = [(float(row["x"]), float(row["y"]), row["value"]) for row in rows if row["series"] == "Cheapest"]
     labels = [comparison[slug].label for slug in found.slugs]
@@ -106,7 +107,7 @@ def test_the_headline_names_the_cheapest_and_by_how_much(slug):
     costs = {slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items()}
     best, second = comparison.ranking[:2]
     assert costs[best] == min(costs[slug] for slug in comparison.allowed)
-    said = narrative.verdict(comparison).headline
+    said = verdict.verdict(comparison).headline
     assert comparison[best].label in said
     assert comparison[second].label in said
     assert usd(costs[best]) in said
@@ -124,7 +125,7 @@ def after(sentence: str, words: str) -> str:
 def test_what_is_said_about_owning_over_time_is_what_the_cash_says(requests, rented):
     comparison = compare(SCENARIO.vary({VOLUME: requests}))
     owned, _ = owned_and_rented(comparison)
-    said = narrative.owning_sentence(comparison, rented, owned)
+    said = verdict.owning_sentence(comparison, rented, owned)
     lead = comparison[rented].cumulative_present_usd - comparison[owned].cumulative_present_usd
     pays = comparison[owned].net_present_cost_usd < comparison[rented].net_present_cost_usd
     assert comparison[owned].label in said
@@ -199,14 +200,14 @@ def test_the_decision_is_between_owning_and_renting_unless_the_rules_leave_only_
 
 def test_the_verdict_names_what_would_be_cheaper_and_which_rule_excludes_it():
     small = SCENARIO.vary({"options.open_api.rate_limit_tok_per_s": 300.0})
-    told = narrative.verdict(compare(small))
+    told = verdict.verdict(compare(small))
     assert told.cheapest == "frontier_api"
     assert (
         "gpt-oss 120B by API: ruled out by the scenario, though it would cost $734k. The peak must be " in told.owning
     )
-    both = narrative.verdict(compare(preset("healthcare").scenario)).owning
+    both = verdict.verdict(compare(preset("healthcare").scenario)).owning
     assert both.count("ruled out by the scenario") == 1, "the same is not said twice"
-    off = narrative.verdict(compare(small.vary({"rules.peak_must_be_carried": False})))
+    off = verdict.verdict(compare(small.vary({"rules.peak_must_be_carried": False})))
     assert off.cheapest == "open_api"
     assert off.owning.endswith("does not carry the busiest hour of every month, and the rule that it must is off.")
 

@@ -20,13 +20,13 @@ from costmodel.sizing import (
 from dashboard.sizing_charts import throughput
 from pricing.assumptions import base_groups
 from pricing.facts import OpenModel, ServingPoint, rows
-from pricing.picks import new_option
 from pricing.presets import preset, presets
+from pricing.selectors import new_option
 from pricing.throughput import smallest_replica
-from reports import capacity, serving_facts
-from reports.sizing import sized_options
-from reports.text import compact
-from reports.throughput_curve import curve_view, nearest_points
+from reports.words import capacity, serving_facts
+from reports.words.sizing import sized_options
+from reports.words.text import compact
+from reports.words.throughput_curve import curve_view, nearest_points
 
 SIZED = [
     (slug, option) for slug in presets() for option in sized_options(compare(preset(slug).scenario))

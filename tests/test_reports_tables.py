@@ -13,9 +13,9 @@ from costmodel.errors import ScenarioError
 from pricing.currency import USD, currency
 from pricing.presets import preset
 from pricing.rates import rate
-from reports.csv_text import EUROPEAN, PLAIN, Cents, csv_bytes, guarded, number_text
-from reports.dates import fiscal_year, month_begin, month_end, numbered, short_month
-from reports.tables import SIDE_FILE, UNDISCOUNTED, booked, inputs, paid, tidy, wide
+from reports.files.csv_text import EUROPEAN, PLAIN, Cents, csv_bytes, guarded, number_text
+from reports.files.tables import SIDE_FILE, UNDISCOUNTED, booked, inputs, paid, tidy, wide
+from reports.words.dates import fiscal_year, month_begin, month_end, numbered, short_month
 
 ASSISTANT = preset("assistant").scenario
 RESULT = compare(ASSISTANT)

@@ -16,21 +16,21 @@ from costmodel.comparison import compare
 from costmodel.lines import LINES
 from costmodel.scenario import values
 from costmodel.uncertainty.montecarlo import monte_carlo
-from dashboard import charts, risk_charts
+from dashboard import charts, uncertainty_charts
 from pricing.documents import Opened, differences, document, to_link
-from pricing.picks import completed, picked_of, written
 from pricing.presets import DEFAULT, preset, presets
 from pricing.ranges import draws
-from reports import after_tax, narrative, order, parts, telling, trade_offs
-from reports.bridge import bridge
-from reports.brief import brief_data
-from reports.changes import changes, differing
-from reports.look import GROUP_COLOURS
-from reports.measure import NOMINAL, PRESENT, as_paid
-from reports.slides import slides
-from reports.story import crossings, curves_title
-from reports.text import percent, usd, usd_exact
-from tests.stories import deck_of, story
+from pricing.selectors import completed, picked_of, written
+from reports.files.brief import brief_data
+from reports.files.slides import slides
+from reports.words import after_tax, chapters, order, parts, trade_offs, verdict
+from reports.words.bridge import bridge
+from reports.words.briefing import crossings, curves_title
+from reports.words.changes import changes, differing
+from reports.words.measure import NOMINAL, PRESENT, as_paid
+from reports.words.palette import GROUP_COLOURS
+from reports.words.text import percent, usd, usd_exact
+from tests.briefings import briefing, deck_of
 from tests.visitor import Visitor
 
 SCENARIO = preset(DEFAULT).scenario
@@ -40,9 +40,9 @@ VOLUMES = st.floats(4, 10).map(lambda exponent: 10**exponent)
 
 
 def told(slug: str, measure=PRESENT):
-    """The story of a preset in one of the two measures."""
+    """The briefing of a preset in one of the two measures."""
     opened = Opened(preset(slug).scenario, slug)
-    return story(slug, comparison=compare((as_paid(opened) if measure is NOMINAL else opened).scenario))
+    return briefing(slug, comparison=compare((as_paid(opened) if measure is NOMINAL else opened).scenario))
 
 
 def deck_in(slug: str, measure):
@@ -118,8 +118,8 @@ def test_undiscounted_is_the_plain_sum_everywhere(slug):
         assert cost.net_present_cost_usd == pytest.approx(plain[option].tco_usd)
         assert cost.cumulative_present_usd == pytest.approx(plain[option].cumulative_usd)
     assert "finance.discount_rate_per_year" not in draws(found.scenario, found.ranges, {}).ranges
-    assert NOMINAL.said in narrative.verdict(comparison).headline
-    assert "today" not in narrative.verdict(comparison).headline
+    assert NOMINAL.said in verdict.verdict(comparison).headline
+    assert "today" not in verdict.verdict(comparison).headline
 
 
 @pytest.mark.parametrize("slug", presets())
@@ -142,11 +142,11 @@ def test_every_group_of_cost_lines_has_a_colour_and_so_a_bar():
 def test_draws_are_a_band_around_the_figure_and_none_beside_it():
     comparison = compare(SCENARIO)
     *_, run = monte_carlo(draws(SCENARIO, {}, {}), 256)
-    rows = telling.costs_table(comparison, run)
+    rows = chapters.costs_table(comparison, run)
     assert rows.columns[1] == PRESENT.name
     expected = {label: usd(amount) for label, amount in figures(comparison).items()}
     assert {row[0]: row[1] for row in rows.rows} == expected
-    figure = risk_charts.cost_spread(run, comparison)
+    figure = uncertainty_charts.cost_spread(run, comparison)
     assert {note["text"] for note in figure["layout"]["annotations"]} == {
         f"{label}  <b>{amount}</b>" for label, amount in expected.items()
     }
@@ -160,9 +160,9 @@ def test_what_is_within_the_models_error_is_no_order(slug):
     comparison = compare(preset(slug).scenario)
     close = slug in CLOSE
     assert (len(order.leaders(comparison)) > 1) == close
-    verdict = narrative.verdict(comparison)
+    told = verdict.verdict(comparison)
     taxed = after_tax.amounts(comparison)
-    assert verdict.headline.startswith("Too close to call") == (order.WITHIN_ERROR in verdict.owning) == close
+    assert told.headline.startswith("Too close to call") == (order.WITHIN_ERROR in told.owning) == close
     sentences = [trade_offs.headline(comparison), after_tax.headline(comparison, taxed)]
     owning = {*owned_and_rented(comparison)} >= {*order.leaders(comparison)}  # the title is about an owner and a renter
     for sentence in (*sentences, *([curves_title(comparison)] if owning else ())):
@@ -206,7 +206,7 @@ def test_marked_crossings_are_those_that_the_title_names(requests, slug):
 ])  # fmt: skip
 def test_volumes_marked_are_those_that_the_title_names(wins, words, marked):
     found = [Crossing(float(win[1]), 1.0, win[0]) for win in wins.split()]
-    said, told = narrative.volumes_won(found, "b")
+    said, told = verdict.volumes_won(found, "b")
     assert said == words
     assert [crossing.at for crossing in told] == [float(at) for at in marked]
 

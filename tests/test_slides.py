@@ -1,8 +1,10 @@
 """Slides, read back: native charts with the engine's own figures, sentences as titles, notes, words for every chart."""
 
+import dataclasses
 import io
 import re
 import zipfile
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,18 +14,18 @@ from pptx.util import Emu
 from costmodel.scenario import values
 from pricing.origins import JUDGEMENT, Origin
 from pricing.presets import presets
-from reports.look import option_colours
-from reports.narrative import verdict
-from reports.parts import groups, largest_part_title
-from reports.register import cited, register
-from reports.slides import slides
-from reports.story import crossings, curve, curves_title
-from tests.stories import HOSTILE, crowded, deck_of, full_story, story
+from reports.files.slides import slides
+from reports.words.briefing import crossings, curve, curves_title
+from reports.words.palette import option_colours
+from reports.words.parts import groups, largest_part_title
+from reports.words.register import cited, register
+from reports.words.verdict import verdict
+from tests.briefings import HOSTILE, briefing, crowded, deck_of, full_briefing
 from tests.strategies import ordinary_scenario
 
 
 def opened(told):
-    """The deck of a story, read back."""
+    """The deck of a briefing, read back."""
     return Presentation(io.BytesIO(slides(told)))
 
 
@@ -48,13 +50,24 @@ def words(deck) -> list[str]:
     return found
 
 
-FULL = full_story()
-DECK = opened(FULL)
+FULL = full_briefing()
+
+
+@cache
+def full_file() -> bytes:
+    """The slides of the full briefing, written once for all who look at them."""
+    return slides(FULL)
+
+
+@cache
+def full_deck():
+    """The same, read back."""
+    return Presentation(io.BytesIO(full_file()))
 
 
 @pytest.mark.parametrize("slug", presets())
 def test_titles_are_sentences_computed_from_the_result(slug):
-    told = story(slug)
+    told = briefing(slug)
     found = titles(deck_of(slug))
     assert found[:3] == [
         verdict(told.comparison).headline, curves_title(told.comparison), largest_part_title(told.comparison)
@@ -62,8 +75,8 @@ def test_titles_are_sentences_computed_from_the_result(slug):
 
 
 def test_the_deck_is_wide_and_has_one_typeface():
-    assert DECK.slide_width / DECK.slide_height == pytest.approx(16 / 9, abs=1e-3)
-    data = zipfile.ZipFile(io.BytesIO(slides(FULL)))
+    assert full_deck().slide_width / full_deck().slide_height == pytest.approx(16 / 9, abs=1e-3)
+    data = zipfile.ZipFile(io.BytesIO(full_file()))
     theme = data.read("ppt/theme/theme1.xml").decode()
     assert re.findall(r'<a:(?:major|minor)Font>\s*<a:latin typeface="(\w+)"', theme) == ["Arial", "Arial"]
     own = [name for name in data.namelist() if re.match(r"ppt/(slides|charts)/\w+\.xml", name)]
@@ -71,7 +84,7 @@ def test_the_deck_is_wide_and_has_one_typeface():
 
 
 def test_every_slide_has_notes_and_every_chart_and_table_words():
-    for slide in DECK.slides:
+    for slide in full_deck().slides:
         assert len(slide.notes_slide.notes_text_frame.text) > 20
         for shape in slide.shapes:
             if shape.has_chart or shape.has_table:
@@ -80,7 +93,7 @@ def test_every_slide_has_notes_and_every_chart_and_table_words():
 
 @pytest.mark.parametrize("slug", presets())
 def test_the_curves_are_the_engine_s_to_the_last_digit_in_the_options_colours(slug):
-    told = story(slug)
+    told = briefing(slug)
     curves = list(charts(deck_of(slug))["Cumulative cost"].plots[0].series)
     for series, (option, cost) in zip(curves, told.comparison.costs.items(), strict=False):
         assert series.name == cost.label
@@ -90,7 +103,7 @@ def test_the_curves_are_the_engine_s_to_the_last_digit_in_the_options_colours(sl
 
 
 def test_every_crossing_is_marked_at_the_first_month_end_after_it():
-    told = story("batch")
+    told = briefing("batch")
     found = crossings(told.comparison)
     assert found
     series = charts(deck_of("batch"))["Cumulative cost"].plots[0].series
@@ -100,7 +113,7 @@ def test_every_crossing_is_marked_at_the_first_month_end_after_it():
 
 @pytest.mark.parametrize("slug", presets())
 def test_the_stack_adds_up_to_the_totals(slug):
-    told = story(slug)
+    told = briefing(slug)
     order = told.comparison.ranking[::-1]
     series = list(charts(deck_of(slug))["Cost by group"].plots[0].series)
     assert {s.name for s in series} == set(groups(told.comparison, order))
@@ -117,17 +130,17 @@ def test_what_is_not_known_has_no_slide():
     sparse = deck_of("assistant")
     sections = {shape.text_frame.text for slide in sparse.slides for shape in slide.shapes if shape.name == "Section"}
     assert not sections & UNKNOWN
-    full = {shape.text_frame.text for slide in DECK.slides for shape in slide.shapes if shape.name == "Section"}
+    full = {shape.text_frame.text for slide in full_deck().slides for shape in slide.shapes if shape.name == "Section"}
     assert full >= UNKNOWN
 
 
 def test_probabilities_and_flips_are_shown_as_given():
-    shares = charts(DECK)["Probability of being cheapest"].plots[0]
+    shares = charts(full_deck())["Probability of being cheapest"].plots[0]
     assert sorted(shares.series[0].values) == sorted(FULL.how_sure.shares.values())
-    spread = charts(DECK)["What each may cost"].plots[0].series
+    spread = charts(full_deck())["What each may cost"].plots[0].series
     np.testing.assert_allclose(np.cumsum([list(series.values) for series in spread], axis=0).T,
                                [[1e6, 2e6, 3e6, 5e6]] * len(FULL.comparison.costs))  # fmt: skip
-    text = words(DECK)
+    text = words(full_deck())
     for row in (
         *FULL.how_sure.break_even,
         *FULL.how_sure.costs.rows,
@@ -142,7 +155,7 @@ def test_the_register_names_every_value_of_the_scenario_once_with_source_and_dat
     named = [path for entry in entries for path in entry.paths]
     wanted = (path for path in values(scenario) if path.rsplit(".", 1)[-1] not in ("kind", "label"))
     assert sorted(named) == sorted(wanted)
-    text = set(words(DECK))
+    text = set(words(full_deck()))
     for entry in entries:
         assert {entry.what, entry.value, entry.source[0]} <= text
         assert entry.source[0]
@@ -159,7 +172,7 @@ def test_even_months_are_one_line():
 
 
 def test_hostile_names_are_text_in_slides_and_in_the_sheets_behind_the_charts():
-    data = slides(full_story(crowded(6), name=HOSTILE))
+    data = slides(full_briefing(crowded(6), name=HOSTILE))
     assert any(HOSTILE.replace("\\", "") in text.replace("\\", "") for text in words(Presentation(io.BytesIO(data))))
     deck = zipfile.ZipFile(io.BytesIO(data))
     books = [name for name in deck.namelist() if name.endswith(".xlsx")]
@@ -173,7 +186,7 @@ def test_hostile_names_are_text_in_slides_and_in_the_sheets_behind_the_charts():
 
 @pytest.mark.parametrize("scenario", [crowded(20), crowded(1), ordinary_scenario()], ids=["20", "few", "every kind"])
 def test_everything_lies_on_the_slide(scenario):
-    deck = opened(full_story(scenario))
+    deck = opened(full_briefing(scenario))
     for slide in deck.slides:
         for shape in slide.shapes:
             assert shape.left >= 0
@@ -182,8 +195,16 @@ def test_everything_lies_on_the_slide(scenario):
 
 
 def test_the_file_names_nobody_and_holds_nothing_of_the_template():
-    assert DECK.core_properties.author == "Crossover"
-    assert DECK.core_properties.created.date() == FULL.on
-    names = zipfile.ZipFile(io.BytesIO(slides(FULL))).namelist()
+    assert full_deck().core_properties.author == "Crossover"
+    assert full_deck().core_properties.created.date() == FULL.on
+    names = zipfile.ZipFile(io.BytesIO(full_file())).namelist()
     assert not [name for name in names if "thumbnail" in name or "printer" in name]
     assert len([name for name in names if re.match(r"ppt/slideLayouts/\w+\.xml", name)]) == 1
+
+
+def test_the_notes_of_the_answer_lead_to_the_file_with_the_model():
+    told = dataclasses.replace(FULL, model="crossover-board-2026-11-24.html")
+    (slide, *_) = Presentation(io.BytesIO(slides(told))).slides
+    run = slide.notes_slide.notes_text_frame.paragraphs[-1].runs[0]
+    assert run.hyperlink.address == told.model
+    assert told.model in run.text

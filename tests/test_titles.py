@@ -8,13 +8,13 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
-from answers import analysis
 from pricing.documents import Opened, as_preset, document, fresh, from_json, from_link, to_json, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports import files, telling
-from reports.brief import brief_data
-from reports.slides import slides
-from reports.titles import OWN, about, decides, title
+from reports.files import offered
+from reports.files.brief import brief_data
+from reports.files.slides import slides
+from reports.words import chapters
+from reports.words.titles import OWN, about, decides, title
 from tests import visitor as visitors
 from tests.visitor import Visitor
 
@@ -59,26 +59,24 @@ def test_the_clock_moves_only_the_start_of_what_begins_and_that_is_no_change_of_
 
 @pytest.fixture(scope="module")
 def told():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analysis, "DRAWS", 200)
-        yield telling.story(CHANGED, TODAY, {}), telling.story(NAMED, TODAY, {})
+    return chapters.briefing(CHANGED, TODAY, {}), chapters.briefing(NAMED, TODAY, {})
 
 
 def test_slides_and_brief_say_nothing_of_the_preset_any_more_and_carry_the_reader_s_own(told):
-    for story, words in zip(told, ((OWN,), (NAMED.name, NAMED.about)), strict=True):
-        deck = Presentation(io.BytesIO(slides(story)))
+    for briefing, words in zip(told, ((OWN,), (NAMED.name, NAMED.about)), strict=True):
+        deck = Presentation(io.BytesIO(slides(briefing)))
         texts = [[shape.text_frame.text for shape in slide.shapes if shape.has_text_frame] for slide in deck.slides]
         notes = [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
-        for said in (*(line for slide in texts for line in slide), *notes, *map(str, brief_data(story).values())):
+        for said in (*(line for slide in texts for line in slide), *notes, *map(str, brief_data(briefing).values())):
             assert not [of_preset for of_preset in OF_THE_PRESET if of_preset in said]
         assert all(any(words[0] in line for line in slide) for slide in texts), "the foot of every slide"
         assert set(words[1:]) <= set(texts[0])
-        assert words[0] in brief_data(story)["kicker"]
+        assert words[0] in brief_data(briefing)["kicker"]
 
 
 def test_tables_and_workbook_carry_it():
-    wish = files.Wish(NAMED)
-    made = {file.label: file.make(wish) for file in files.TABLES}
+    wish = offered.Wish(NAMED)
+    made = {file.label: file.make(wish) for file in offered.TABLES}
     for label in ("Tidy CSV", "Inputs CSV", "FOCUS-shaped CSV"):
         assert NAMED.name in made[label].decode("utf-8-sig").splitlines()[1]
     notes = openpyxl.load_workbook(io.BytesIO(made["Workbook"]), read_only=True)["Notes"]

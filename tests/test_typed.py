@@ -13,13 +13,12 @@ from costmodel.fields import SHARES, Number
 from costmodel.scenario import numbers
 from costmodel.units import UNITS
 from dashboard.ranges_table import end_shown
-from dashboard.widgets import shown_value
 from pricing.currency import USD, Currency
 from pricing.presets import preset, presets
-from reports import text
-from reports.labels import on_screen, path_label, said
-from reports.money import is_money, shown_in
-from reports.typed import Misread, shown, told, typed
+from reports.words import text
+from reports.words.labels import on_screen, path_label, said
+from reports.words.money import is_money, shown_in
+from reports.words.typed import Misread, shown, told, typed
 from tests.sentence import one_sentence
 from tests.test_engine_refusals import RULES, SCENARIO
 
@@ -34,7 +33,7 @@ PRINTS: dict[str, Print] = {
     "an input": shown,
     "a sentence": told,
     "a table": said,
-    "a lever": shown_value,
+    "a lever": lambda value, n: text.short_value(value, n.unit),
     "a range": end_shown,
     "with its unit": lambda value, n: text.with_unit(value, n.unit),
     "an amount": lambda value, n: text.in_full(value, n.unit),

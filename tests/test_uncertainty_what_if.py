@@ -1,5 +1,7 @@
 """Tornado, switching values and heat map are what single runs, one after the other, would find."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,25 @@ def half_and_double(scenario):
 
 
 RANGES = half_and_double(SCENARIO)
+METRICS = {
+    "saving": saving("token_api", "on_prem"),
+    "excess": excess("cloud_gpu"),
+    "levelized": levelized_cost("on_prem"),
+    "month": break_even_month("cloud_gpu", "token_api"),
+}
+
+
+@cache
+def single(path="", value=0):
+    """All metrics of one single run, with one number changed."""
+    found = compare(SCENARIO.vary({path: value} if path else {}))
+    return {name: float(metric(found)) for name, metric in METRICS.items()}
+
+
+@cache
+def today():
+    """The slug of the cheapest option as things are."""
+    return winner({})
 
 
 def winner(changes):
@@ -53,33 +74,24 @@ def winner(changes):
 def values_with_another_winner(path, values):
     """Those of the values of one number at which the cheapest option is not today's."""
     if path in TERMS:
-        return [value for value in values if winner({path: value}) != winner({})]
+        return [value for value in values if winner({path: value}) != today()]
     found = compare(SCENARIO.vary({path: values[:, np.newaxis]}))
     costs = [np.where(found.contends[slug], found[slug].net_present_cost_usd, np.inf) for slug in found.costs]
     table = np.stack([np.broadcast_to(cost, values.shape) for cost in costs])
-    return values[np.array(list(found.costs))[table.argmin(axis=0)] != winner({})]
+    return values[np.array(list(found.costs))[table.argmin(axis=0)] != today()]
 
 
-@pytest.mark.parametrize(
-    "metric",
-    [
-        saving("token_api", "on_prem"),
-        excess("cloud_gpu"),
-        levelized_cost("on_prem"),
-        break_even_month("cloud_gpu", "token_api"),
-    ],
-    ids=["saving", "excess", "levelized", "month"],
-)
+@pytest.mark.parametrize("metric", METRICS)
 def test_every_bar_of_a_tornado_is_two_single_runs(metric):
-    found = tornado(SCENARIO, RANGES, metric)
-    assert found.base == pytest.approx(float(metric(compare(SCENARIO))), rel=1e-12)
+    found = tornado(SCENARIO, RANGES, METRICS[metric])
+    assert found.base == pytest.approx(single()[metric], rel=1e-12)
     assert {bar.path for bar in found.bars} == set(RANGES)
     assert [bar.swing for bar in found.bars] == sorted((bar.swing for bar in found.bars), reverse=True)
     for bar in found.bars:
         spread = RANGES[bar.path]
         assert bar.refusal is None
         for end, got in ((spread.low, bar.at_low), (spread.high, bar.at_high)):
-            assert got == pytest.approx(float(metric(compare(SCENARIO.vary({bar.path: end})))), rel=1e-11), bar.path
+            assert got == pytest.approx(single(bar.path, end)[metric], rel=1e-11), bar.path
         ends = {found.base, bar.at_low, bar.at_high}
         assert bar.swing == pytest.approx(0 if len(ends) == 1 else max(ends) - min(ends))
 
@@ -128,7 +140,6 @@ def test_an_end_that_the_rules_refuse_is_said_and_the_others_are_kept():
 
 
 def test_a_flip_is_the_nearest_value_with_another_verdict_by_brute_force():
-    today = winner({})
     found = {switch.path: switch for switch in switching_values(SCENARIO, RANGES)}
     assert set(found) == set(RANGES)
     switched = [switch for switch in found.values() if switch.at is not None]
@@ -141,9 +152,9 @@ def test_a_flip_is_the_nearest_value_with_another_verdict_by_brute_force():
             assert len(changed) == 0, path
             continue
         assert spread.low <= switch.at <= spread.high
-        assert winner({path: switch.at}) == switch.cheapest != today
+        assert winner({path: switch.at}) == switch.cheapest != today()
         step = (switch.at - switch.today) * (1e-6 if path not in TERMS else 1 / abs(switch.at - switch.today))
-        assert winner({path: switch.at - step}) == today, path
+        assert winner({path: switch.at - step}) == today(), path
         nearest = min(abs(value - switch.today) for value in changed)
         assert abs(switch.at - switch.today) <= nearest * (1 + 1e-9)
         assert switch.change_frac == pytest.approx((switch.at - switch.today) / switch.today)

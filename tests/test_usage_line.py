@@ -13,8 +13,8 @@ from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset
 from pricing.rates import rate
 from pricing.token_prices import price
-from reports.bill import badge
-from reports.usage_line import told
+from reports.words.bill import badge
+from reports.words.usage_line import told
 from tests.sentence import one_sentence
 from usage.one_line import EXAMPLE, Line, parse
 from usage.solving import NEEDED, cost_usd, solve

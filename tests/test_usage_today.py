@@ -15,14 +15,14 @@ from pricing.documents import Opened, document, opened, to_json, to_link
 from pricing.origins import origins
 from pricing.presets import DEFAULT, preset
 from pricing.tokens import family_of, figures
-from reports import telling
-from reports.bill import badge, beside
-from reports.brief import brief_data
-from reports.origins import source_of
-from reports.slides import slides
-from reports.text import usd
+from reports.files.brief import brief_data
+from reports.files.slides import slides
+from reports.words import chapters
+from reports.words.bill import badge, beside
+from reports.words.origins import source_of
+from reports.words.text import usd
+from tests.briefings import briefing
 from tests.sentence import one_sentence
-from tests.stories import story
 from tests.test_usage_bill import invoice, list_usd, usage
 from tests.usage_files import as_csv
 from tests.usage_files import opened as files_opened
@@ -162,12 +162,12 @@ def test_the_badge_stands_on_the_overview_the_slides_and_the_brief():
     assert visitor.texts("met") == [told]
     assert any(told.headline == f"You paid ${1.004 * list_usd():,.0f} in October 2026"
                for told in [beside(after, compare(after.scenario))])  # fmt: skip
-    paper = story(met=badge(after))
+    paper = briefing(met=badge(after))
     assert told in brief_data(paper)["owning"]
     texts = [shape.text_frame.text for slide in Presentation(io.BytesIO(slides(paper))).slides
              for shape in slide.shapes if shape.has_text_frame]  # fmt: skip
     assert told in texts
-    assert telling.story(after, ON, {}).met == told
+    assert chapters.briefing(after, ON, {}).met == told
 
 
 def test_an_average_month_of_each_option_stands_against_what_runs_now():

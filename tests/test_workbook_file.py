@@ -14,10 +14,10 @@ from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
 from costmodel.scenario import numbers
 from pricing.presets import DEFAULT, preset
-from reports.workbook import Source, workbook
-from reports.workbook.assumptions import Names
-from reports.workbook.book import book, sheet_titles
-from reports.workbook.pages import FIRST, HEADER
+from reports.files.workbook import Source, workbook
+from reports.files.workbook.assumptions import Names
+from reports.files.workbook.book import book, sheet_titles
+from reports.files.workbook.pages import FIRST, HEADER
 from tests.neutral import neutral_option, neutral_scenario
 from tests.test_workbook_tools import defined_names, every_variant, formulas_of, values_of
 

@@ -8,15 +8,15 @@ import pytest
 import xlsxwriter
 
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
-from costmodel.units import index, whole
+from costmodel.units import index, rounded_up
 from pricing.presets import DEFAULT, preset
+from reports.files.workbook import sheets
+from reports.files.workbook.formulas import Formulas, must_have_rows
+from reports.files.workbook.pages import Page, Planner
+from reports.files.workbook.style import PlainSheet, Style
+from reports.files.workbook.words import Words
 from reports.recorder import Graph, Recorded, RecordingError
 from reports.recorder.arrays import lifted
-from reports.workbook import sheets
-from reports.workbook.formulas import Formulas, must_have_rows
-from reports.workbook.pages import Page, Planner
-from reports.workbook.style import PlainSheet, Style
-from reports.workbook.words import Words
 from tests.recalculation import PROGRAMS, assert_same
 from tests.test_workbook_tools import formulas_of, values_of
 
@@ -88,7 +88,7 @@ def verbs(bench: Bench) -> dict[str, Recorded]:
         "extremes": np.maximum(np.minimum(rising, uneven), np.maximum(share, np.minimum(months, 2))),
         "clipped": np.clip(rising, 4, 5),
         "others": np.abs(uneven) + np.sqrt(price) + np.exp(share) + np.log(price) + np.floor(rising) + months % 3,
-        "whole": whole(rising) + whole(months / 2) + whole(0.1 * 3 * months),
+        "whole": rounded_up(rising) + rounded_up(months / 2) + rounded_up(0.1 * 3 * months),
         "growth": index(growth, months - 1) * index(share, -months) * index(growth, np.maximum(months - 1, 0)),
         "running sum": np.cumsum(rising, axis=-1),
         "running sum of months": np.cumsum(months, axis=-1),

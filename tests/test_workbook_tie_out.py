@@ -3,7 +3,7 @@
 import pytest
 
 from costmodel.units import UNITS
-from reports.workbook import workbook
+from reports.files.workbook import workbook
 from tests.recalculation import PROGRAMS, assert_same, by_cellrune
 from tests.test_workbook_tools import (
     at_bounds,

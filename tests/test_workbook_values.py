@@ -11,10 +11,10 @@ import pytest
 from costmodel.comparison import compare
 from costmodel.lines import LINES
 from pricing.presets import preset, presets
-from reports.workbook import workbook
-from reports.workbook.book import TOTAL_ROWS, sheet_titles
-from reports.workbook.pages import FIRST, column
-from tests.stories import workbook_of
+from reports.files.workbook import workbook
+from reports.files.workbook.book import TOTAL_ROWS, sheet_titles
+from reports.files.workbook.pages import FIRST, column
+from tests.briefings import workbook_of
 from tests.test_workbook_tools import every_variant, values_of
 
 PAGE = 141  # characters of width 1 on a landscape page of A4 within its margins, printed in full size

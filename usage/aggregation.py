@@ -6,12 +6,12 @@ Nothing but columns, casts, sums and counts, which every engine that Ibis speaks
 from collections.abc import Mapping
 
 import ibis
-from ibis.expr.types import StringValue, Table, Value
+from ibis.expr.types import IntegerValue, StringValue, Table, Value
 
 from intake.errors import NotPlain
 from intake.fields import LARGEST
 from usage.groups import NAIVE, NO_TIME, NUMBERS, WORDS, ZONED
-from usage.times import HOUR_S
+from usage.times import HOUR_S, UNIX
 
 OFFSETS, DAY_LENGTH = (6, 5, 3), 10  # where the sign of +02:00, +0200 or +02 stands from the end; 2026-10-31
 
@@ -22,12 +22,12 @@ def grouped(log: Table, columns: Mapping[str, str]) -> Table:
     columns: what is wanted (`time`, `id`, or of WORDS and NUMBERS) -> its column in the log. Sums are null where all
     are; in `beside` of the `rows` what was cached exceeds the input; `wrong` have a number that cannot be.
     """
-    time, zone = _time(log[columns["time"]])
-    words = {name: log[columns[name]].cast("string") for name in WORDS if name in columns}
+    hour, zone = _hour(log[columns["time"]])
+    words = {name: log[columns[name]] for name in WORDS if name in columns}
     numbers = {name: log[columns[name]].cast("float64") for name in NUMBERS if name in columns}
     cost = numbers.get("cost")
     keys = {
-        "hour": time.epoch_seconds() // HOUR_S,
+        "hour": hour,
         "zone": zone,
         **words,
         **({} if cost is None else {"priced": cost.notnull()}),
@@ -37,7 +37,8 @@ def grouped(log: Table, columns: Mapping[str, str]) -> Table:
     parts = [numbers[name].fill_null(0.0) for name in ("cached", "written") if name in numbers]
     beside = {"beside": _count(sum(parts[1:], parts[0]) > numbers["input"])} if parts and "input" in numbers else {}
     sums = {name: number.sum() for name, number in numbers.items()}
-    return log.group_by(**keys).agg(rows=log.count(), wrong=_count(ibis.or_(*wrong)), **beside, **sums)
+    found = log.group_by(**keys).agg(rows=log.count(), wrong=_count(ibis.or_(*wrong)), **beside, **sums)
+    return found.mutate(**{name: found[name].cast("string") for name in words})
 
 
 def once(log: Table, column: str) -> Table:
@@ -46,8 +47,8 @@ def once(log: Table, column: str) -> Table:
     return placed.filter(placed[column].isnull() | (placed.place_of_its_name == 0))
 
 
-def _time(value: Value) -> tuple[Value, Value]:
-    """The moment in UTC or on the log's own clock, and which of the two. A day alone is no request's time."""
+def _hour(value: Value) -> tuple[Value, Value]:
+    """The hour since 1970 in UTC or on the log's own clock, and which of the two. A day alone is no request's time."""
     if isinstance(value, StringValue):
         length = value.length()
         is_offset = ibis.or_(*(value.substr(length - place, 1).isin(("+", "-")) for place in OFFSETS))
@@ -58,10 +59,13 @@ def _time(value: Value) -> tuple[Value, Value]:
             (moment.isnull() & value.notnull() & (length > 0) | (length <= DAY_LENGTH) & (length > 0), NO_TIME),
             (value.endswith("Z"), ZONED), (is_offset, ZONED), else_=NAIVE,
         )  # fmt: skip
-        return moment, zone
+        return moment.epoch_seconds() // HOUR_S, zone
+    if isinstance(value, IntegerValue):
+        hours = [(value < limit, value // int(per_second * HOUR_S)) for limit, per_second in UNIX]
+        return ibis.cases(*hours[:-1], else_=hours[-1][1]), ibis.literal(ZONED)
     if not value.type().is_timestamp():
         raise NotPlain("has a time that is no timestamp; name another column, or give it as a timestamp.")
-    return value, ibis.literal(ZONED if value.type().timezone else NAIVE)
+    return value.epoch_seconds() // HOUR_S, ibis.literal(ZONED if value.type().timezone else NAIVE)
 
 
 def _count(is_so: Value) -> Value:

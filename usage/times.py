@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from intake.errors import Refusal
+from intake.fields import shown
 from intake.records import Rows, at
 
 HOUR_S, DAY_S = 3600, 86_400
@@ -31,7 +32,7 @@ def moment(value: Any, name: str, zone: tzinfo = UTC, day_first: bool = False) -
         found = value if isinstance(value, datetime) else _read(value, day_first)
         found = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, OSError):
-        told = f"{value!s:.40}" if TIME_LIKE.match(str(value)) else "a text"
+        told = shown(f"{value!s:.40}") if TIME_LIKE.match(str(value)) else "a text"
         raise Refusal(f"has {told} as {name:.80}, which must be a time such as 2026-10-31T18:30:00Z.") from None
     if not YEARS[0] <= found.year < YEARS[1]:
         raise Refusal(f"has a time in the year {found.year} as {name:.80}, which cannot be.")
@@ -111,7 +112,8 @@ def _read(value: Any, day_first: bool) -> datetime:
 
 
 def _unix(number: float) -> datetime:
-    return datetime.fromtimestamp(number / next(unit for limit, unit in UNIX if number < limit), UTC)
+    unit = next((unit for limit, unit in UNIX if number < limit), 1.0)  # of infinity, which is no time in any unit
+    return datetime.fromtimestamp(number / unit, UTC)
 
 
 @lru_cache(maxsize=10_000)

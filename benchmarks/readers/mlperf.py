@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from benchmarks.documents import Document
-from benchmarks.fields import at, first_number, name, number, product, whole
+from benchmarks.fields import at, first_number, integer, name, number, product
 from benchmarks.measurement import Load, Measurement
 from intake.errors import Refusal
 from intake.fields import amount
@@ -174,7 +174,7 @@ def _row(file: str, row: Mapping[str, str]) -> Measurement:
         format=TABLE,
         model=model,
         output_tokens_per_second=rate,
-        gpus=whole(row.get("total_accelerators")) or gpus(row),
+        gpus=integer(row.get("total_accelerators")) or gpus(row),
         basis=basis,
         basis_note=f"{note}; {system}",
     )
@@ -182,7 +182,7 @@ def _row(file: str, row: Mapping[str, str]) -> Measurement:
 
 def gpus(system: Mapping[str, Any]) -> int | None:
     """Accelerators of a system: those of a node times its nodes."""
-    return product(whole(at(system, "accelerators_per_node")), whole(at(system, "number_of_nodes")))
+    return product(integer(at(system, "accelerators_per_node")), integer(at(system, "number_of_nodes")))
 
 
 def belongs(system: Document, file: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.documents import Document
-from benchmarks.fields import at, entries, first, name, number, product, whole
+from benchmarks.fields import at, entries, first, integer, name, number, product
 from benchmarks.measurement import Load, Measurement
 from benchmarks.readers.vllm import asked_rate, from_totals, speculation
 
@@ -59,7 +59,7 @@ def _gpus(servers: list[Mapping[str, Any]]) -> int | None:
         tensor, *others = (first(server, (key,), ("server_args", key)) for key in ("tp_size", "pp_size", "dp_size"))
         if at(server, "enable_dp_attention") is True:
             others = others[:1]
-        each.append(product(whole(tensor), *(whole(value) for value in others if value is not None)))
+        each.append(product(integer(tensor), *(integer(value) for value in others if value is not None)))
     return sum(each) if each and None not in each else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.documents import Document
-from benchmarks.fields import at, name, number, product, whole
+from benchmarks.fields import at, integer, name, number, product
 from benchmarks.measurement import Load, Measurement
 from intake.errors import Refusal
 from intake.fields import amount
@@ -105,10 +105,10 @@ def _in_flight(run: Mapping[str, Any], totals: Mapping[str, Any]) -> float | Non
 
 def _gpus(run: Mapping[str, Any]) -> int | None:
     for key in GPUS:
-        if found := whole(at(run, key)):
+        if found := integer(at(run, key)):
             return found
     named = [next((at(run, key) for key in keys if at(run, key) is not None), None) for keys in PARALLEL]
-    return product(whole(named[0]), *(whole(value) for value in named[1:] if value is not None))
+    return product(integer(named[0]), *(integer(value) for value in named[1:] if value is not None))
 
 
 def _remarks(run: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.arrays import Array, Value
-from costmodel.bands import SupportPlan, Transfer, support_fee, transfer_usd
 from costmodel.cohorts import additions, in_service, shifted, with_replacements
 from costmodel.demand import Task, month, serves_month, token_quantities, tokens_each
 from costmodel.energy import Power, carbon_kgco2e, energy_kwh
@@ -27,6 +26,7 @@ from costmodel.sizing import (
     time_per_token_ms,
     time_to_first_token_s,
 )
+from costmodel.tiers import SupportPlan, Transfer, support_fee, transfer_usd
 from costmodel.traits import PriceDecline
 from costmodel.units import HOURS_PER_MONTH, index
 

@@ -8,7 +8,6 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.arrays import Array, Value
-from costmodel.bands import answers_gb
 from costmodel.cohorts import shifted
 from costmodel.combination import (
     Member,
@@ -42,6 +41,7 @@ from costmodel.option import costs as costs_of
 from costmodel.people import POSTS, filled, posts_usd, wages
 from costmodel.quantity import quantity
 from costmodel.scenario import Scenario
+from costmodel.tiers import answers_gb
 from costmodel.units import DEVICES_PER_THOUSAND, MONTHS_PER_YEAR, index
 
 

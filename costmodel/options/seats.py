@@ -6,7 +6,6 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.arrays import Array, Value
-from costmodel.bands import support_usd
 from costmodel.cohorts import in_service, shifted
 from costmodel.demand import Task, attempts, month, serves_month, token_quantities
 from costmodel.fields import Number, Text
@@ -14,7 +13,8 @@ from costmodel.lines import line, lines_of
 from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import CARRIED, overhead_lines, overhead_quantities
 from costmodel.quantity import quantity
-from costmodel.units import MONTHS_PER_YEAR, MS_PER_S, index, whole
+from costmodel.tiers import support_usd
+from costmodel.units import MONTHS_PER_YEAR, MS_PER_S, index, rounded_up
 
 
 class Seats(StandaloneOption):
@@ -81,7 +81,7 @@ class Seats(StandaloneOption):
     def committed_months(self) -> Value:
         """Months of a term as it binds: of whole years where seats are paid for by the year."""
         if self.billing == "yearly":
-            return whole(self.term_months / MONTHS_PER_YEAR) * MONTHS_PER_YEAR
+            return rounded_up(self.term_months / MONTHS_PER_YEAR) * MONTHS_PER_YEAR
         return self.term_months
 
     def says_what_it_carries(self) -> bool:
@@ -127,7 +127,7 @@ def seats_paid(task: Task[Seats]) -> Array:
     most = np.maximum(index(growth, month(task.scenario) - 1), index(growth, _term_began(task) - 1))
     # seats = share * users * share
     wanted = most * (task.share * option.users * option.licensed_frac)
-    return serves_month(task) * np.maximum(whole(wanted), option.least_seats)
+    return serves_month(task) * np.maximum(rounded_up(wanted), option.least_seats)
 
 
 @quantity("ratio", "Seat price index")

@@ -7,7 +7,6 @@ import numpy as np
 from pydantic import Field
 
 from costmodel.arrays import Array, Value
-from costmodel.bands import Transfer, support_usd, transfer_usd
 from costmodel.cohorts import shifted
 from costmodel.demand import (
     Task,
@@ -30,6 +29,7 @@ from costmodel.lines import line, lines_of
 from costmodel.option import Deferred, Result, StandaloneOption, serves
 from costmodel.overheads import overhead_lines, overhead_quantities
 from costmodel.quantity import is_off, quantity, remembered
+from costmodel.tiers import Transfer, support_usd, transfer_usd
 from costmodel.token_prices import (
     AnnouncedPrices,
     Commitment,
@@ -48,7 +48,7 @@ from costmodel.token_prices import (
     output_price,
 )
 from costmodel.traits import PriceDecline
-from costmodel.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, MS_PER_S, index, price_each, whole
+from costmodel.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, MS_PER_S, index, price_each, rounded_up
 
 BY_THE_TOKEN = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")  # cost lines of the price list
 
@@ -170,7 +170,7 @@ class TokenApi(StandaloneOption):
 def units_reserved(task: Task[TokenApi]) -> Value:
     """Units that are reserved: as many as are wanted, but no less than the least and in whole steps above it."""
     terms = task.option.provisioned
-    steps = whole(np.maximum(terms.units - terms.least_units, 0) / terms.step_units)
+    steps = rounded_up(np.maximum(terms.units - terms.least_units, 0) / terms.step_units)
     return (terms.units > 0) * (terms.least_units + steps * terms.step_units)
 
 

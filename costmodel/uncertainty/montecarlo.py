@@ -21,7 +21,7 @@ from costmodel.uncertainty.metrics import (
     outgrown,
 )
 from costmodel.uncertainty.sampling import SLICE, Draws, check_count
-from costmodel.units import whole
+from costmodel.units import rounded_up
 
 QUANTILES = (0.1, 0.5, 0.9)
 CONVERGENCE_POINTS = 60
@@ -244,7 +244,7 @@ def _quantiles(values: Array, probabilities: Sequence[float]) -> tuple[Quantile,
     ordered, count = np.sort(values), len(values)
 
     def at(position: float) -> float:
-        return float(ordered[int(np.clip(whole(position) - 1, 0, count - 1))])
+        return float(ordered[int(np.clip(rounded_up(position) - 1, 0, count - 1))])
 
     return tuple(
         Quantile(probability, at(count * probability), at(count * probability - error), at(count * probability + error))

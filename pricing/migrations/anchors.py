@@ -115,7 +115,7 @@ def _typed_rate(before: Document) -> float:
 
 def _catalogue_now(before: Document) -> Document:
     """What today's catalogue writes; for a model or GPU of the reader's own, what it writes for the nearest in size."""
-    precision = str(before.get("precision")) if before.get("precision") in WEIGHT_BYTES else "FP8"
+    precision = next((known for known in WEIGHT_BYTES if known == before.get("precision")), "FP8")
     model = _known(OpenModel, before.get("model")) or _nearest(OpenModel, "total_params_b", before)
     gpu = _known(Gpu, before.get("gpu")) or _nearest(Gpu, "bandwidth_gb_per_s", before, "gpu_bandwidth_gb_per_s")
     now = {name: value for name, (value, _) in catalogue.served(model.name, precision, gpu.name).items()}

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from costmodel.errors import ScenarioError, nearest
 from costmodel.scenario import Scenario
 from pricing.assumptions import base_groups
-from pricing.picks import new_option
+from pricing.selectors import new_option
 from pricing.tokens import counted_anew
 
 Sentence = Annotated[str, StringConstraints(min_length=10)]

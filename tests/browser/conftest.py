@@ -1,21 +1,12 @@
 """Fixtures of the browser tests: one server and one Chromium for each test process, and pages that are watched."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from tests.browser.driver import ROOT, WATCH_ACTIVITY, Server, chromium, profile, served, settled
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers share a machine with the rest of the suite and get a second try; what is wrong fails twice."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
 
 SCREENSHOTS = ROOT / ".screenshots"
 LOCAL = {"127.0.0.1", "localhost"}

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from reports.text import compact
+from reports.words.text import compact
 from tests.benchmark_files import text
 from tests.browser.actions import complaints, go, press, visit
 from tests.browser.driver import settled

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from intake.errors import Refusal
-from intake.records import Record, Rows, at, each
+from intake.records import Record, Rows, at, objects
 from usage.fields import currency, first_number, money, number, text, yes
 from usage.row import Row, added
 from usage.tally import Tally
@@ -25,14 +25,14 @@ OVERLAP = "is grouped by rbac_group_id, and a person in two groups counts twice;
 
 def is_page(page: Record) -> bool:
     """Whether an object is a page of one of the reports, or one bucket of it."""
-    entry = next(each(at(page, "data")), page)
+    entry = next(objects(at(page, "data")), page)
     return "startingat" in entry and any(key in entry for key in ("results", "usage", "cost"))
 
 
 def read_pages(rows: Rows, tally: Tally) -> None:
     """Pages of a report, several of them, or their buckets alone."""
     for page in rows.records():
-        entries = each(at(page, "data")) if at(page, "data") is not None else iter((page,))
+        entries = objects(at(page, "data")) if at(page, "data") is not None else iter((page,))
         if at(page, "data") is not None:
             tally.page(yes(at(page, "has_more")) or False)
             tally.known_until = moment(at(page, "data_refreshed_at"), "data_refreshed_at") or tally.known_until
@@ -49,7 +49,7 @@ def read_pages(rows: Rows, tally: Tally) -> None:
 
 def _bucket(entry: Record, start: datetime | None, end: datetime | None, tally: Tally) -> None:
     rows: dict[str, list[Row]] = {}
-    for result in each(at(entry, "results")):
+    for result in objects(at(entry, "results")):
         _refuse_overlap(result)
         if at(result, "amount") is None:
             row = _usage(result, result, start, end)

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from intake.records import Record, Rows, at, each
+from intake.records import Record, Rows, at, objects
 from usage.fields import currency, first, first_number, money, number, text, yes
 from usage.names import is_model
 from usage.row import Row, added
@@ -35,7 +35,7 @@ def read_pages(rows: Rows, tally: Tally) -> None:
             _bucket(page, tally)
             continue
         tally.page(yes(at(page, "has_more")) or False)
-        for bucket in each(at(page, "data")):
+        for bucket in objects(at(page, "data")):
             _bucket(bucket, tally)
     if not tally.formats:
         tally.formats.append(PAGES)
@@ -44,7 +44,7 @@ def read_pages(rows: Rows, tally: Tally) -> None:
 def _bucket(bucket: Record, tally: Tally) -> None:
     start, end = moment(at(bucket, "start_time"), "start_time"), moment(at(bucket, "end_time"), "end_time")
     rows: dict[str, list[Row]] = {}
-    for result in each(at(bucket, "results")):
+    for result in objects(at(bucket, "results")):
         kind = (text(result, "object") or "").split(".")
         what = kind[-2] if len(kind) > 2 else "costs" if at(result, "amount") else "completions"
         told = "openai costs page" if what == "costs" else f"openai usage {what} page"

@@ -1,0 +1,176 @@
+"""Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from html import escape, unescape
+
+import streamlit as st
+
+from costmodel.comparison import Comparison
+from costmodel.errors import ScenarioError
+from dashboard import state
+from dashboard.navigation import page
+from dashboard.plot import plot
+from reports.files import markup
+from reports.files.csv_text import Cents, csv_bytes
+from reports.files.file_names import file_name
+from reports.words.bill import badge
+from reports.words.bridge import bridge as bridge_table
+from reports.words.briefing import Table
+from reports.words.measure import measure
+from reports.words.method import FORMULAS
+from reports.words.order import difference, marked
+from reports.words.palette import option_colours
+from reports.words.text import usd
+from reports.words.verdict import Verdict
+
+CHART_HEIGHT = 400
+MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
+
+
+def answer(verdict: Verdict) -> None:
+    """The verdict as the headline of the page, which follows the levers."""
+    headline(verdict.headline, tells="verdict")
+    statement(verdict.owning)
+
+
+def tiles(comparison: Comparison) -> None:
+    """One tile for each option, cheapest first: its cost, per million tokens, difference to the cheapest.
+
+    What follows the levers says what it tells.
+    """
+    colours, told = option_colours(comparison.costs), measure(comparison.scenario)
+    cells = []
+    for slug in comparison.ranking:
+        cost, name = comparison[slug], escape(marked(comparison.scenario, slug))
+        against = ": ".join((difference(comparison, slug), *map(escape, cost.broken_rules[:1])))
+        cells.append(
+            f'<div class="tile" data-option="{slug}" style="border-top-color:{colours[slug]}">'
+            f'<div class="name">{name}</div>'
+            f'<div class="value" data-tells="cost">{usd(cost.net_present_cost_usd)}</div>'
+            f'<div class="detail">{told.said}</div>'
+            f'<div class="detail"><span data-tells="levelized">{usd(cost.levelized_cost_usd_per_mtok)}</span>'
+            f' per million of its tokens</div><div class="detail" data-tells="difference">{against}</div></div>'
+        )
+    st.html(f'<div class="tiles">{"".join(cells)}</div>')
+
+
+def bridge(comparison: Comparison) -> None:
+    """From the cash that is paid to the cost that is told, a row for each option."""
+    told = bridge_table(comparison)
+    with st.expander(plain(told.headline), key="bridge"):
+        table(told.columns, told.rows, numeric=range(1, len(told.columns)), caption=told.note)
+
+
+def headline(sentence: str, tells: str = "") -> None:
+    """A computed sentence as the headline of the page."""
+    kept_together = escape(sentence).replace(" %", "&nbsp;%")
+    st.html(f'<h1 class="answer" data-tells="{tells}">{kept_together}</h1>')
+
+
+def statement(sentence: str) -> None:
+    """A computed sentence below the headline."""
+    st.html(f'<p class="owning">{escape(sentence)}</p>')
+
+
+def said_of(at: str, about: str = "") -> None:
+    """What became of the last entry into an input, right below it, or into none of them; `about` says whose it was."""
+    told = state.told(at)
+    if told is None:
+        return
+    if at == state.TOP:
+        st.error(plain(told.sentence), icon=":material/error:")
+        return
+    remark(f"{about}: {told.sentence}" if about else told.sentence, at, refused=told.refused)
+
+
+def remark(sentence: str, at: str, *, refused: bool) -> None:
+    """A sentence right below an input: why it was refused, or what became of it."""
+    role, kind = ("alert", "refused") if refused else ("status", "taken")
+    st.html(f'<p class="{kind}" role="{role}" data-input="{escape(at, quote=True)}">{escape(sentence)}</p>')
+
+
+def refused(refusal: ScenarioError) -> None:
+    """Why a part of the page cannot be shown, in its place."""
+    st.error(plain(state.in_words(refusal)), icon=":material/error:")
+
+
+def met() -> None:
+    """Whether usage at list price meets the bill of what is on screen, where there is one."""
+    if told := badge(state.current()):
+        st.html(f'<p class="met">{escape(told)}</p>')
+
+
+def sure(sentence: str) -> str:
+    """How sure the verdict is, as the small line under the tiles."""
+    return f'<p class="sure">{escape(sentence)}</p>'
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> None:
+    """A few figures side by side, each with what it is."""
+    cells = (f'<div class="tile"><div class="detail">{escape(what)}</div><div class="fact">{escape(value)}</div></div>'
+             for what, value in pairs)  # fmt: skip
+    st.html(f'<div class="tiles facts">{"".join(cells)}</div>')
+
+
+def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_HEIGHT, note: str = "") -> None:
+    """A titled chart with what it shows in words, its data as CSV and the way to its formula."""
+    st.markdown(f"## {plain(title)}")
+    plot(figure, key=key, alt=alt, height=height)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if note:
+            st.caption(plain(note))
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            csv_button(key, lambda: figure_csv(figure))
+            st.page_link(page("method"), label="Formula", icon=":material/function:",
+                         query_params={"find": FORMULAS[key]})  # fmt: skip
+
+
+def csv_button(key: str, content: Callable[[], bytes]) -> None:
+    """The way to take numbers along as a file, made when it is asked for."""
+    name = file_name(state.current().short_name, f"{key}.csv", date.today())
+    st.download_button("CSV", content, name, "text/csv", key=f"csv:{key}", type="tertiary",
+                       icon=":material/download:", on_click="ignore", help="These numbers as a file.")  # fmt: skip
+
+
+def figure_csv(figure: dict) -> bytes:
+    """Every point of a figure: series, x, y, amounts to the cent, and of a map what it says there."""
+    x, y = (_amounts if figure["layout"].get(axis, {}).get("tickprefix") else list for axis in ("xaxis", "yaxis"))
+    rows = [row for trace in figure["data"] for row in _points({**trace, "x": x(trace["x"]), "y": y(trace["y"])})]
+    return csv_bytes(["series", "x", "y", "value"], rows)
+
+
+def _amounts(values: Iterable[float]) -> list[float]:
+    return [Cents(value) for value in values]
+
+
+def _points(trace: dict) -> Iterator[tuple]:
+    name = unescape(trace["name"])
+    if trace["type"] == "heatmap":
+        for y, texts in zip(trace["y"], trace["text"], strict=True):
+            yield from ((name, x, y, unescape(text)) for x, text in zip(trace["x"], texts, strict=True))
+    else:
+        yield from ((name, x, y, "") for x, y in zip(trace["x"], trace["y"], strict=True))
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = (),
+          caption: str = "", key: str = "") -> None:  # fmt: skip
+    """A plain table; `numeric` columns are set right. Cells are text, links may be given as (text, address).
+
+    With a `key` it can be taken along as CSV, as it is shown.
+    """
+    st.html(markup.table(columns, rows, numeric=numeric, caption=caption))
+    if key:
+        csv_button(key, lambda: csv_bytes(columns, rows))
+
+
+def transposed(told: Table) -> None:
+    """A table with its rows as columns, so that few options with many figures stay readable."""
+    turned = told.transposed()
+    table(turned.columns, turned.rows, numeric=range(1, len(turned.columns)))
+
+
+def plain(text: str) -> str:
+    """A text with what markdown would read as markup made harmless; an underscore within a word is none."""
+    return MARKUP.sub(r"\\\g<0>", text)

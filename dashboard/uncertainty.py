@@ -1,0 +1,76 @@
+"""The runs of many behind the what-if page: kept while scenario and settings stay, with progress and a stop."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import streamlit as st
+
+from answers.pair import Pair
+from costmodel.uncertainty.mix import BestMix, Plan, best_mix
+from costmodel.uncertainty.montecarlo import MonteCarlo
+from costmodel.uncertainty.sampling import SEED
+from dashboard import state
+from dashboard.components import sure
+from reports.words import mix
+from reports.words.uncertainty import how_sure
+
+DRAWS = (1_000, 10_000, 100_000)
+SHOW_PROGRESS_FROM = 10_001
+OVERVIEW_DRAWS = 10_000  # at most, on the overview, whose sentence tells whole percents
+SAID_WITHIN = 0.005  # standard error of a share at which a whole percent is known: 10,000 draws bring any share there
+
+
+def run_monte_carlo(count: int, seed: int = SEED, pair: Pair | None = None) -> MonteCarlo:
+    """The draws, in which `pair`, else that of the decision, is followed; a stopped run keeps what it has."""
+    analysis = state.analysis()
+    key = (analysis, count, seed, pair)
+    steps = analysis.simulate(count, seed, pair, meanwhile=interruption)
+    return _kept("monte_carlo", key, steps, count >= SHOW_PROGRESS_FROM)
+
+
+def interruption() -> None:
+    """Let Streamlit end this run if the reader has moved on: it does so when somebody looks into the session."""
+    st.session_state.get("history")
+
+
+def sure_line(place) -> None:
+    """Fill `place` with how sure the verdict is, growing with the draws until its percents are known.
+
+    The next edit interrupts it.
+    """
+    comparison = state.comparison()
+    if len(comparison.costs) < 2:
+        return
+    enough = lambda run: run.known_within(SAID_WITHIN)  # noqa: E731
+    for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=enough, meanwhile=interruption):
+        place.html(sure(how_sure(run, comparison)))
+    place.html(sure(how_sure(run, comparison) + ". The What if page tells what it hangs on."))
+
+
+def run_best_mix(plans: Mapping[str, Plan]) -> BestMix:
+    """The plans over the same draws, from this session's last run where nothing has changed."""
+    key = (state.analysis(), tuple(plans))
+    return _kept("best_mix_run", key, best_mix(state.analysis().draws(), plans, mix.DRAWS), watched=True)
+
+
+def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:
+    """The last of `steps`. Each is kept as it comes, so that whatever interrupts the run loses nothing."""
+    known_key, result, complete = st.session_state.get(name, (None, None, False))
+    if known_key == key and (complete or st.session_state.get(f"{name}:stop")):
+        return result
+    place = st.empty()
+    st.session_state[f"{name}:stop"] = False
+    if watched:
+        with place.container(horizontal=True, vertical_alignment="center"):
+            bar = st.progress(0.0, "Drawing …")
+            st.button("Stop", key=f"{name}:button", on_click=_stop, args=(name,))
+    for result in steps:
+        st.session_state[name] = (key, result, result.done == result.wanted)
+        if watched:
+            bar.progress(result.done / result.wanted, f"{result.done:,} of {result.wanted:,} draws")
+    place.empty()
+    return result
+
+
+def _stop(name: str) -> None:
+    st.session_state[f"{name}:stop"] = True

@@ -1,0 +1,209 @@
+"""Figures of the what-if page: probabilities, spreads, tornado, heat map."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from costmodel.comparison import Comparison
+from costmodel.fields import SHARES
+from costmodel.scenario import Scenario, number_at, numbers
+from costmodel.uncertainty.heatmap import HeatMap
+from costmodel.uncertainty.montecarlo import MonteCarlo
+from costmodel.uncertainty.tornado import Bar
+from dashboard.charts import ACCENT, COUNTS, INK, MUTED, PAPER, escaped, money_axis, month_axis, over_time
+from reports.words.labels import path_label
+from reports.words.money import converted
+from reports.words.palette import option_colours
+from reports.words.text import percent, usd
+
+SPREAD_NOTE = (
+    "Dot: the cost with today's inputs; thick: the middle half of the draws around it; thin: nine tenths. The dot lies "
+    "low in its band where ranges reach further up than down."
+)
+ROW_HEIGHT, FRAME_HEIGHT = 44, 70
+INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line
+
+
+def rows_height(rows: int) -> int:
+    """Pixels that a chart with so many labelled rows needs."""
+    return FRAME_HEIGHT + ROW_HEIGHT * rows
+
+
+def cheapest_probability(run: MonteCarlo, comparison: Comparison) -> dict:
+    """How often each option is the cheapest, as bars with their share and standard error."""
+    order = sorted(run.slugs, key=lambda slug: run.cheapest_probability[slug].value)
+    colours = option_colours(comparison.costs)
+    shares = [float(run.cheapest_probability[slug].value) for slug in order]
+    data = [{
+        "type": "bar", "orientation": "h", "name": "Probability of being cheapest", "x": shares, "y": order,
+        "marker": {"color": [colours[slug] for slug in order]}, "hovertemplate": "%{x:.1%}<extra></extra>",
+    }]  # fmt: skip
+    texts = {
+        slug: f"{escaped(comparison[slug].label)}  <b>{percent(share)}</b>"
+        for slug, share in zip(order, shares, strict=True)
+    }
+    return {"data": data, "layout": rows_layout(texts, {"tickformat": ".0%", "range": [0, 1], "showgrid": True})}
+
+
+def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
+    """The cost of each option and the band of the draws around it: the middle half and nine tenths of them."""
+    colours, order = option_colours(comparison.costs), comparison.ranking[::-1]
+    data = []
+    for low, high, width in INTERVALS:
+        for slug in order:
+            ends = [converted(quantile.value) for quantile in run.cost_quantiles(slug, (low, high))]
+            data.append({
+                "type": "scatter", "mode": "lines", "name": f"{comparison[slug].label}: {low:.0%} to {high:.0%}",
+                "x": ends, "y": [slug, slug], "line": {"color": colours[slug], "width": width},
+                "hovertemplate": f"{low:.0%} to {high:.0%} of draws: %{{x:$,.0f}}<extra></extra>",
+            })  # fmt: skip
+    today = {slug: float(comparison[slug].net_present_cost_usd) for slug in order}
+    data.append({
+        "type": "scatter", "mode": "markers", "name": "Today's inputs", "y": list(today),
+        "x": [converted(cost) for cost in today.values()],
+        "marker": {"size": 10, "color": PAPER, "line": {"width": 2, "color": INK}},
+        "hovertemplate": "today's inputs %{x:$,.0f}<extra></extra>",
+    })  # fmt: skip
+    texts = {slug: f"{escaped(comparison[slug].label)}  <b>{usd(cost)}</b>" for slug, cost in today.items()}
+    return {"data": data, "layout": rows_layout(texts, {**money_axis(), "showgrid": True, "rangemode": "tozero"})}
+
+
+def overtaken(run: MonteCarlo, a: str, b: str, comparison: Comparison) -> dict:
+    """Probability that B has overtaken A for good by each month."""
+    months, probability = run.overtaken_by(a, b)
+    colour = option_colours(comparison.costs)[b]
+    data = [{
+        "type": "scatter", "mode": "lines", "name": "Probability", "x": months, "y": probability.value,
+        "line": {"color": colour, "width": 2.5, "shape": "hv"},
+        "hovertemplate": "by month %{x}: %{y:.1%}<extra></extra>",
+    }]  # fmt: skip
+    layout = {
+        "xaxis": month_axis(comparison.scenario, "End of the month"),
+        "yaxis": {"tickformat": ".0%", "range": [0, 1]},
+    }
+    return {"data": data, "layout": layout}
+
+
+def convergence(run: MonteCarlo, comparison: Comparison) -> dict:
+    """The probability of being cheapest as the draws went on."""
+    counts, shares = run.convergence()
+    colours = option_colours(comparison.costs)
+    curves = [(comparison[slug].label, share.value, colours[slug]) for slug, share in shares.items()]
+    across = {"type": "log", "title": {"text": "Draws (log scale)"}, "dtick": 1}
+    return over_time(counts, curves, {"tickformat": ".0%"}, across)
+
+
+def tornado_bars(scenario: Scenario, bars: Sequence[Bar], base: float, also: Mapping[str, tuple[str, ...]],
+                 axis: Mapping, unit: str) -> dict:  # fmt: skip
+    """A bar for each number, from the metric at its low to that at its high; the widest on top.
+
+    `unit` is that of the metric, `also` names, by path, further paths that are the same number.
+    """
+    shown = [bar for bar in bars if np.isfinite([bar.at_low, bar.at_high]).all()][::-1]
+    paths, known, base = [bar.path for bar in shown], numbers(scenario), converted(base, unit)
+    data = [
+        {
+            "type": "bar", "orientation": "h", "name": name, "y": paths, "base": base,
+            "x": [converted(getattr(bar, at), unit) - base for bar in shown], "marker": {"color": colour},
+            "customdata": [
+                [converted(getattr(bar, end), known[bar.path].unit), converted(getattr(bar, at), unit)] for bar in shown
+            ],
+            "hovertemplate": f"at its {name} %{{customdata[0]:,.4g}}: %{{customdata[1]:,.4g}}<extra></extra>",
+        }
+        for name, end, at, colour in (("low", "low", "at_low", MUTED), ("high", "high", "at_high", ACCENT))
+    ]  # fmt: skip
+    texts = {path: escaped(path_label(scenario, path, also.get(path, ()))) for path in paths}
+    layout = rows_layout(texts, {**axis, "showgrid": True, "zeroline": False})
+    layout |= {"barmode": "overlay", "showlegend": True, "legend": {"orientation": "h", "x": 0, "y": -0.12}}
+    layout["shapes"] = [{"type": "line", "x0": base, "x1": base, "yref": "paper", "y0": 0, "y1": 1,
+                         "line": {"color": INK, "width": 1}}]  # fmt: skip
+    return {"data": data, "layout": layout}
+
+
+def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[bool, bool],
+            also: Mapping[str, tuple[str, ...]]) -> dict:  # fmt: skip
+    """Regions by the cheapest option over two numbers, the break-even line of A and B, and where we are today.
+
+    `also` names, by path, further paths that are the same number.
+    """
+    colours = list(option_colours(comparison.costs).values())
+    last = max(len(colours) - 1, 1)
+    names = [escaped(comparison[slug].label) for slug in chart.slugs]
+    scale = [[i / last, colour] for i, colour in enumerate(colours)]
+    scenario = comparison.scenario
+    across, up = (number_at(scenario, path).unit for path in (chart.x_path, chart.y_path))
+    chart = replace(chart, x=converted(chart.x, across), y=converted(chart.y, up))
+    contour = chart.contour(a, b)
+    data = [
+        {
+            "type": "heatmap", "name": "Cheapest", "x": chart.x, "y": chart.y,
+            "z": chart.winner, "zmin": 0, "zmax": last,
+            "colorscale": scale, "opacity": 0.55, "showscale": False,
+            "text": [[names[winner] for winner in row] for row in chart.winner],
+            "hovertemplate": "%{text}<extra></extra>",
+        },
+        {
+            "type": "scatter", "mode": "markers", "name": "Break-even", "x": contour[:, 0], "y": contour[:, 1],
+            "marker": {"size": 4, "color": INK}, "hoverinfo": "skip",
+        },
+        {
+            "type": "scatter", "mode": "markers+text", "name": "Today", "text": ["today"], "textposition": "top center",
+            "x": [converted(scenario[chart.x_path], across)], "y": [converted(scenario[chart.y_path], up)],
+            "marker": {"size": 11, "color": PAPER, "line": {"width": 2, "color": INK}}, "hoverinfo": "skip",
+        },
+    ]  # fmt: skip
+    layout = {
+        "showlegend": False,
+        "xaxis": _axis(scenario, chart.x_path, chart.x, logs[0], also),
+        "yaxis": _axis(scenario, chart.y_path, chart.y, logs[1], also),
+        "annotations": _region_names(chart, names, logs),
+    }
+    return {"data": data, "layout": layout}
+
+
+def _axis(scenario: Scenario, path: str, values: np.ndarray, log: bool, also: Mapping) -> dict:
+    ends = np.log10(values[[0, -1]]) if log else values[[0, -1]]
+    ticks = {"tickformat": ".0%"} if number_at(scenario, path).unit in SHARES else COUNTS
+    shown = {**ticks, "dtick": 1} if log else ticks
+    title = escaped(path_label(scenario, path, also.get(path, ())))
+    return {"title": {"text": title}, "type": "log" if log else "linear",
+            "range": ends.tolist(), "showgrid": False, **shown}  # fmt: skip
+
+
+def _region_names(chart: HeatMap, names: Sequence[str], logs: tuple[bool, bool]) -> list[dict]:
+    """The name of each option in the middle of the region in which it is the cheapest, or at the side of the map."""
+    found, last = [], chart.x.size - 1
+    for winner in np.unique(chart.winner):
+        rows, columns = np.nonzero(chart.winner == winner)
+        column = int(np.median(columns))
+        side = "left" if column < last / 4 else "right" if column > 3 * last / 4 else "center"
+        column = {"left": columns.min(), "center": column, "right": columns.max()}[side]
+        x, y = chart.x[column], chart.y[int(np.median(rows))]
+        found.append({"x": np.log10(x) if logs[0] else x, "y": np.log10(y) if logs[1] else y, "showarrow": False,
+                      "xanchor": side, "text": f"<b>{names[winner]}</b>"})  # fmt: skip
+    return found
+
+
+def rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
+    """Rows whose names stand above their bars, so that bars have the whole width."""
+    names = [
+        {
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": row,
+            "yshift": ROW_HEIGHT * 0.38,
+            "showarrow": False,
+            "text": text,
+        }
+        for row, text in texts.items()
+    ]
+    return {
+        "showlegend": False,
+        "bargap": 0.62,
+        "xaxis": {"nticks": 6, **axis},
+        "yaxis": {"showgrid": False, "showticklabels": False, "ticks": "", "type": "category"},
+        "margin": {"t": 14, "r": 16, "b": 30, "l": 8},
+        "annotations": names,
+    }

@@ -1,0 +1,1 @@
+"""Words and tables as bytes: CSV, FOCUS, workbook, slides, brief."""

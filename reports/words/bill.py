@@ -1,0 +1,55 @@
+"""Whether usage at list price meets the bill, in words: on the overview, the slides and the brief."""
+
+from costmodel.comparison import Comparison
+from pricing.documents import Opened
+from reports.words.briefing import Table
+from reports.words.text import percent, usd, usd_exact
+
+BESIDE_NOTE = (
+    "Averages over the whole horizon, as cash: with the growth of the workload, changes of prices, staff and all else "
+    "that an option costs, so that they differ from a bill of today."
+)
+MET = 0.05  # of the bill: beyond, it is said what is left instead of that it is met
+
+
+def badge(opened: Opened) -> str:
+    """'Within 0.4 % of your bill of October 2026: its usage at list price.'; empty where no bill is known.
+
+    The bill is compared with usage at the list prices of its days, less the discount that the option states, which its
+    reader enters; no discount is fitted to the bill.
+    """
+    bill = opened.bill
+    left = bill.unexplained_usd(opened.scenario) if bill else None
+    if left is None:
+        return ""
+    discount = float(opened.scenario.options[bill.option].discount_frac)
+    basis = f"usage at list price{f' less the {percent(discount)} that you state' if discount else ''}"
+    whose = f"your bill of {bill.of}" if bill.of else f"your bill of {usd_exact(bill.billed_usd)} a month"
+    off = abs(left) / bill.billed_usd
+    if off <= MET:
+        return f"Within {percent(off)} of {whose}: {basis}."
+    gap = f"{usd_exact(abs(left))} ({percent(off)}) {'above' if left > 0 else 'below'} {basis}"
+    return f"{whose[:1].upper()}{whose[1:]} is {gap}; that is unexplained."
+
+
+def beside(opened: Opened, comparison: Comparison) -> Table | None:
+    """Today's bill beside an average month of each option; None where no bill is known."""
+    bill = opened.bill
+    if bill is None or bill.option not in comparison.costs:
+        return None
+    months = comparison.scenario.finance.horizon_months
+    average = {slug: float(cost.tco_usd) / months for slug, cost in comparison.costs.items()}
+    now = average[bill.option]
+    rows = [
+        (comparison[slug].label, usd(average[slug]), "" if slug == bill.option else _against(average[slug], now))
+        for slug in comparison.ranking
+    ]
+    paid = f"You paid {usd_exact(bill.billed_usd)} in {bill.of}" if bill.of else ""
+    columns = ("Option", "A month, on average", f"Against {comparison[bill.option].label.lower()}")
+    return Table(paid or f"You pay {usd_exact(bill.billed_usd)} a month", columns, rows, BESIDE_NOTE)
+
+
+def _against(amount: float, now: float) -> str:
+    if not now:
+        return ""
+    return f"{percent(abs(amount / now - 1))} {'more' if amount > now else 'less'}"

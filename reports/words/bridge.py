@@ -1,0 +1,28 @@
+"""From the cash that is paid to what an option costs in today's money, step by step, to the dollar."""
+
+from costmodel.comparison import Comparison
+from reports.words.briefing import Table
+from reports.words.measure import PRESENT, measure, note
+from reports.words.text import usd_exact
+
+
+def bridge(comparison: Comparison) -> Table:
+    """From the cash that is paid to what an option costs: less what is sold at the end, less discounting."""
+    discounted = measure(comparison.scenario) is PRESENT
+    rows = []
+    for slug in comparison.ranking:
+        cost = comparison[slug]
+        paid, total, present = (float(v) for v in (cost.cumulative_usd[-1], cost.tco_usd, cost.net_present_cost_usd))
+        steps = (paid, total - paid, present - total, present) if discounted else (paid, total - paid, total)
+        rows.append((cost.label, *map(usd_exact, steps)))
+    columns = ("Option", "Cash paid", "Sold at the end", *(["Discounting"] if discounted else []),
+               measure(comparison.scenario).name)  # fmt: skip
+    return Table(_headline(comparison), columns, rows, note(comparison.scenario))
+
+
+def _headline(comparison: Comparison) -> str:
+    best = comparison[comparison.ranking[0]]
+    paid, cost = usd_exact(float(best.cumulative_usd[-1])), usd_exact(float(best.net_present_cost_usd))
+    if measure(comparison.scenario) is PRESENT:
+        return f"{best.label}: {paid} of cash paid is {cost} in today's money"
+    return f"{best.label}: {paid} of cash paid, less what is sold at the end, is {cost}"

@@ -1,0 +1,153 @@
+"""What slides, brief and screen tell: one comparison, and what is known about how sure it is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import wraps
+from typing import NamedTuple
+
+import numpy as np
+
+from answers.pair import decision_pair
+from costmodel.break_even import Crossing
+from costmodel.comparison import Comparison, OptionCost
+from pricing.currency import USD, Currency
+from pricing.origins import Origin
+from reports.words.measure import measure
+from reports.words.money import shown_in
+from reports.words.palette import shown_with
+from reports.words.text import usd
+from reports.words.verdict import crossing_title, overtaking
+
+WITHOUT_SALE = "Crossings are without what hardware is sold for at the end; the last step of a curve is that sale."
+
+
+@dataclass(frozen=True)
+class Table:
+    """A headline, column headings and rows of text, first the column that names the row."""
+
+    headline: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+    def transposed(self) -> "Table":
+        """With rows as columns, so that few rows of many figures stay readable."""
+        columns = (self.columns[0], *(row[0] for row in self.rows))
+        rows = [(name, *(row[i] for row in self.rows)) for i, name in enumerate(self.columns) if i]
+        return replace(self, columns=columns, rows=rows)
+
+
+@dataclass(frozen=True)
+class HowSure:
+    """How often each option is the cheapest, over many draws of the uncertain inputs.
+
+    `headline` says it for the winner, `shares` maps slug to probability, `break_even` holds (what, value) of when one
+    option overtakes another, `overtaking` says which, `note` further sentences. `costs` tells the quantiles of each
+    cost that `quantiles` maps slug to, USD.
+    """
+
+    headline: str
+    shares: Mapping[str, float]
+    break_even: Sequence[tuple[str, str]] = ()
+    overtaking: str = ""
+    note: str = ""
+    costs: Table | None = None
+    quantiles: Mapping[str, Sequence[float]] = field(default_factory=dict)
+
+
+class Turn(NamedTuple):
+    """A switching value: its share of the width of the row, the value, on which side of it `option` is the cheapest."""
+
+    share: float
+    at: str
+    side: str
+    option: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A row of the strip of switching values as it is drawn: places are shares of its width, 0 to 1.
+
+    `leads` are (from, to, slug) next to each other, `likely` and `spread` its range, `turns` the switching values next
+    to today's value, the lower first.
+    """
+
+    label: str
+    today: str
+    at: float
+    ends: tuple[str, str]
+    likely: tuple[float, float]
+    spread: str
+    leads: tuple[tuple[float, float, str], ...]
+    turns: tuple[Turn, ...]
+
+    @property
+    def says(self) -> str:
+        """Who else is the cheapest where, in words."""
+        turns = "; ".join(f"{turn.side} {turn.at}: {turn.option}" for turn in self.turns)
+        return turns or f"the same from {self.ends[0]} to {self.ends[1]}"
+
+
+SWITCHING_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """Everything that is told: `name` of the scenario, `about` whose question it is, `versions` that figures rest on.
+
+    `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name, `met` whether usage
+    at list price meets the bill, `model` is what the file with the model is called. What is None or empty is not told.
+    `currency` is that of its words and of what is made from it, `colours` the places of its options in the palette.
+    """
+
+    comparison: Comparison
+    name: str
+    on: date
+    about: str = ""
+    decides: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    how_sure: HowSure | None = None
+    strip: Sequence[Drawn] = ()
+    chapters: Mapping[str, Table] = field(default_factory=dict)
+    met: str = ""
+    model: str = ""
+    currency: Currency = USD
+    colours: Mapping[str, int] = field(default_factory=dict)
+
+
+def told_as_shown(tell: Callable) -> Callable:
+    """A function of a briefing whose amounts are in the currency of that briefing, its options in their colours."""
+
+    @wraps(tell)
+    def told(briefing: Briefing, *others, **named):
+        with shown_in(briefing.currency), shown_with(briefing.colours):
+            return tell(briefing, *others, **named)
+
+    return told
+
+
+def curves_title(comparison: Comparison) -> str:
+    """What the cumulative curves show: one option against the other that matters, or else the span between all."""
+    if pair := decision_pair(comparison):
+        return crossing_title(comparison, *pair)
+    best, worst = (comparison[comparison.ranking[i]] for i in (0, -1))
+    ends = [f"{cost.label} {usd(cost.net_present_cost_usd)}" for cost in dict.fromkeys((best, worst))]
+    return f"By the end, {measure(comparison.scenario).said}: {', '.join(ends)}"
+
+
+def crossings(comparison: Comparison) -> tuple[Crossing, ...]:
+    """The crossings in time that this title names."""
+    pair = decision_pair(comparison)
+    return overtaking(comparison, *pair).crossings if pair else ()
+
+
+def curve(cost: OptionCost) -> tuple[np.ndarray, np.ndarray]:
+    """(months, USD) of the curve of an option: cumulative cost, and at the end a step down by what is sold then.
+
+    So it ends at the net present cost. Shapes (T+2,), the last month twice; today and the month ends come first.
+    """
+    months = np.arange(cost.task.scenario.finance.horizon_months + 1)
+    running = np.broadcast_to(cost.cumulative_present_usd, months.shape)
+    return np.append(months, months[-1]), np.append(running, float(cost.net_present_cost_usd))

@@ -1,0 +1,235 @@
+"""What an option's replicas carry and what holds them back; the steps from the busiest hour to servers."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from costmodel import replica
+from costmodel.comparison import Comparison, OptionCost, compare
+from costmodel.demand import input_tokens_each, output_tokens_each
+from costmodel.errors import ScenarioError
+from costmodel.memory import sequences_in_memory
+from costmodel.sizing import (
+    concurrency,
+    peak_carried_ratio,
+    peak_tok_per_s,
+    replica_tok_per_s,
+    replicas_for_peak,
+    servers_for_peak,
+    speed_ratio,
+    time_per_token_ms,
+)
+from costmodel.units import SECONDS_PER_HOUR
+from reports.words.briefing import Table
+from reports.words.dates import numbered
+from reports.words.measure import measure
+from reports.words.text import compact, percent, usd
+
+MOST_GPUS = 72  # of a replica: a rack of the largest kind
+MOST_JUMPS = 6  # that a sentence can name
+MANIFOLD = 2  # growth from here on is told as a multiple
+BY = {  # what takes a token's time -> what of the hardware that is
+    "weights": "memory bandwidth, for weights",
+    "cache": "memory bandwidth, for attention caches",
+    "compute": "compute, for the next tokens",
+    "prefill": "compute, for prompts of other requests",
+    "messages": "links between GPUs",
+    "fixed": "launches, scheduling and waiting",
+}
+
+
+def count(number: float) -> str:
+    """Pieces, of which a scenario may allow fractions."""
+    return f"{round(float(number), 2):,.10g}"
+
+
+def gpus_for_peak(cost: OptionCost) -> str:
+    """GPUs that carry the peak of the busiest month, in whole servers or instances where they come in wholes."""
+    return count(np.max(servers_for_peak(cost.task)) * cost.option.gpus_per_server)
+
+
+def unit_of(cost: OptionCost) -> str:
+    """What holds GPUs: a server that is owned, an instance that is rented."""
+    return "server" if cost.option.owns_hardware(cost.task.scenario.options) else "instance"
+
+
+def counted(number: float, name: str) -> str:
+    """'1 server', '2.5 servers'."""
+    return f"{count(number)} {name}{'' if round(float(number), 2) == 1 else 's'}"
+
+
+def carried(cost: OptionCost) -> Table:
+    """Requests at once, tokens a second and requests an hour: of a replica, a server, the fleet, and what is asked."""
+    task, serving, unit = cost.task, cost.option.serving, unit_of(cost)
+    per_server = cost.option.gpus_per_server / serving.gpus_per_replica
+    asked = _number(peak_tok_per_s(task))
+    usable = _number(replica_tok_per_s(task)) * serving.utilization_ceiling_frac
+    fleet = _number(_at_peak(task, peak_carried_ratio(task, servers_for_peak(task)))) * asked / usable
+    rows = [
+        _carried_row(task, "One replica", 1),
+        *([_carried_row(task, f"One {unit}", per_server)] if per_server != 1 else []),
+        _carried_row(task, "All that serve in the busiest month", fleet),
+        _carried_row(task, "Asked for in its busiest hour", asked / usable, gpus=""),
+    ]  # fmt: skip
+    at_once = _number(concurrency(task))
+    together = f", the {count(fleet)} that serve {at_once * fleet:,.0f}" if fleet > 1 else ""
+    headline = f"A replica carries {at_once:,.0f} requests at once{together}"
+    note = (
+        "Requests at once are users who wait for an answer at the same moment, with every place taken. Tokens and "
+        f"requests are what may be planned with: {percent(serving.utilization_ceiling_frac)} of that, so that bursts "
+        "find room. Spare replicas and what stands by are left out."
+    )
+    return Table(headline, ["Of", "GPUs", "Requests at once", "Output tokens/s", "Requests an hour"], rows, note)
+
+
+def _carried_row(task, what: str, replicas: float, gpus: str | None = None) -> tuple[str, ...]:
+    serving = task.option.serving
+    rate = replicas * _number(replica_tok_per_s(task)) * serving.utilization_ceiling_frac
+    an_hour = rate / _number(output_tokens_each(task)) * SECONDS_PER_HOUR
+    own = count(replicas * serving.gpus_per_replica) if gpus is None else gpus
+    return what, own, f"{replicas * _number(concurrency(task)):,.0f}", compact(rate), compact(an_hour)
+
+
+def held_back(cost: OptionCost) -> list[str]:
+    """Which bound holds: memory or the limit on the time per token; and what of the hardware a token waits for."""
+    task, serving = cost.task, cost.option.serving
+    lengths = input_tokens_each(task), task.scenario.workload.cached_input_frac, output_tokens_each(task)
+    limit = task.scenario.workload.time_per_token_limit_ms
+    limit_here = limit * speed_ratio(task)
+    held = _number(sequences_in_memory(serving, lengths[0] + lengths[2]))
+    allowed = _number(replica.batch_within_limit(serving, *lengths, limit_here))
+    if _number(replica.least_limit_ms(serving, lengths[0], lengths[2])) > limit_here:
+        first = (
+            f"**The limit of {limit:.3g} ms is shorter than this replica keeps**: a token takes "
+            f"{_number(time_per_token_ms(task)):.3g} ms. More GPUs per replica or a looser limit help."
+        )
+    elif held < allowed:
+        first = (
+            f"**Memory holds**: it has room for {held:,.0f} requests at once; the limit of {limit:.3g} ms a token "
+            f"would allow {allowed:,.0f}."
+        )
+    else:
+        first = (
+            f"**The limit holds**: {limit:.3g} ms a token allows {allowed:,.0f} requests at once; memory has room for "
+            f"{held:,.0f}."
+        )
+    parts = replica.period_parts_ms(serving, concurrency(task), *lengths)
+    whole = sum(_number(part) for part in parts.values())
+    shares = sorted(((_number(part) / whole, BY[name]) for name, part in parts.items()), reverse=True)
+    (most, what), *others = [(share, what) for share, what in shares if share >= 0.005]
+    rest = "; ".join(f"{percent(share)} {what}" for share, what in others)
+    return [
+        first,
+        f"A token then waits for **{what}** most: {percent(most)} of its time" + (f" ({rest})." * bool(rest)),
+    ]
+
+
+def gpu_steps(comparison: Comparison, slug: str) -> Table | None:
+    """What fewer and more GPUs per replica do: the nearest numbers that servers and memory allow; None: no other."""
+    path = f"options.{slug}.serving.gpus_per_replica"
+    today = comparison.scenario[path]
+    found = {today: comparison[slug]}
+    for numbers in (range(today - 1, 0, -1), range(today + 1, MOST_GPUS + 1)):
+        found |= next(_possible(comparison, slug, path, numbers), {})
+    if len(found) == 1:
+        return None
+    rows = [_step_row(found[gpus], gpus, found[today], gpus == today) for gpus in sorted(found)]
+    more = max(found)
+    columns = ["GPUs per replica", "Requests at once", "Time per token", "Tokens/s per GPU", "GPUs for the peak",
+               measure(comparison.scenario).name, "Against today"]  # fmt: skip
+    return Table(_step_headline(found[today], found[more], today, more), columns, rows)
+
+
+def _possible(comparison: Comparison, slug: str, path: str, numbers) -> Iterator[dict[int, OptionCost]]:
+    for number in numbers:
+        try:
+            yield {number: compare(comparison.scenario.vary({path: number}))[slug]}
+        except ScenarioError:
+            continue
+
+
+def _step_row(cost: OptionCost, gpus: int, now: OptionCost, is_today: bool) -> tuple[str, ...]:
+    difference = _number(cost.net_present_cost_usd) - _number(now.net_present_cost_usd)
+    broken = "breaks a rule: " if cost.broken_rules else ""
+    against = "" if is_today else f"{broken}{usd(abs(difference))} {'more' if difference >= 0 else 'less'}"
+    return (
+        f"{gpus} (today)" if is_today else str(gpus),
+        f"{_number(concurrency(cost.task)):,.0f}",
+        f"{_number(time_per_token_ms(cost.task)):.3g} ms",
+        compact(_per_gpu(cost)),
+        gpus_for_peak(cost),
+        usd(cost.net_present_cost_usd),
+        against,
+    )
+
+
+def _step_headline(now: OptionCost, then: OptionCost, today: int, more: int) -> str:
+    if more == today:
+        return f"{counted(today, 'GPU')} per replica is the most that fits"
+    change = _per_gpu(then) / _per_gpu(now) - 1
+    times = _number(concurrency(then.task)) / _number(concurrency(now.task))
+    step = "One more GPU" if more == today + 1 else f"{more} GPUs instead of {today}"
+    return (
+        f"{step} per replica: {times:.2g} times the requests at once, "
+        f"{percent(abs(change))} {'more' if change >= 0 else 'less'} from each GPU"
+    )
+
+
+def _per_gpu(cost: OptionCost) -> float:
+    return _number(replica_tok_per_s(cost.task)) / cost.option.serving.gpus_per_replica
+
+
+def rounding(cost: OptionCost) -> str:
+    """From the busiest hour to servers in words, each step up to a whole one named."""
+    task, option, serving, unit = cost.task, cost.option, cost.option.serving, unit_of(cost)
+    peak, rate = _number(peak_tok_per_s(task)), _number(replica_tok_per_s(task))
+    needed = peak / (rate * serving.utilization_ceiling_frac)
+    replicas, servers = _number(replicas_for_peak(task)), _number(servers_for_peak(task))
+    busiest = numbered(task.scenario, int(np.argmax(np.ravel(peak_tok_per_s(task)))))
+    serve = replicas - (serving.spare_replicas if replicas else 0)
+    parts = [
+        f"The busiest hour, in {busiest}, asks for {compact(peak)} output tokens/s. At "
+        f"{percent(serving.utilization_ceiling_frac)} of {compact(rate)} a replica that is {needed:,.3g} replicas"
+    ]
+    if not serving.fractional_replicas:
+        parts.append(f"in whole ones {count(serve)}")
+    if serving.spare_replicas and replicas:
+        parts.append(f"with spare ones {count(replicas)}")
+    gpus, each = counted(replicas * serving.gpus_per_replica, "GPU"), counted(option.gpus_per_server, "GPU")
+    parts.append(f"or {gpus}, which take {counted(servers, unit)} of {each}{_standing_by(cost)}.")
+    return ", ".join(parts)
+
+
+def _standing_by(cost: OptionCost) -> str:
+    least = cost.option.minimum_servers
+    told = f", at least {count(least)}" if least else ""
+    by = {"server": f", one {unit_of(cost)} standing by", "site": ", half of them on a second site"}
+    return told + by.get(cost.option.serving.standby, "")
+
+
+def jumps(cost: OptionCost) -> str:
+    """When the busiest hour needs one more server or instance, and how much more traffic would need the next."""
+    task, unit = cost.task, unit_of(cost)
+    if task.option.serving.fractional_replicas:
+        return "Fractions of replicas and servers count, so nothing jumps."
+    most = np.maximum.accumulate(np.ravel(servers_for_peak(task))[1:])
+    steps = [(0, most[0])] + [(i + 1, after) for i, (before, after) in enumerate(pairwise(most)) if after > before]
+    told = [f"{counted(servers, unit)} from {numbered(task.scenario, i + 1)}" for i, servers in steps if servers > 0]
+    if not told:
+        return "Nothing is asked for, so nothing runs."
+    if len(told) > MOST_JUMPS:
+        told = [*told[:2], f"{len(told) - 3} steps between", told[-1]]
+    room = _number(_at_peak(task, peak_carried_ratio(task, servers_for_peak(task))))
+    grown = f"grows by {percent(max(room - 1, 0))}" if room < MANIFOLD else f"is {room:.3g} times as high"
+    return f"{', '.join(told)}. The next {unit} is needed once the busiest hour {grown}."
+
+
+def _at_peak(task, monthly) -> float:
+    """A monthly figure in the month of the highest peak."""
+    peak, monthly = np.broadcast_arrays(peak_tok_per_s(task), monthly)
+    return monthly[..., int(np.argmax(np.ravel(peak)))]
+
+
+def _number(value) -> float:
+    return float(np.max(value))

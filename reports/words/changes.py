@@ -1,0 +1,82 @@
+"""What differs between scenarios, in the words of a reader: one text for what was changed and for a comparison.
+
+A model, a server or an instance that was chosen is one difference; the figures that its catalogue writes are told as
+one more, not one by one.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from costmodel.scenario import Scenario, number_at, values
+from pricing.choices import sources
+from pricing.selectors import selectors_of
+from reports.words.labels import path_label, said
+
+COMMON = "Common inputs"
+ABSENT = "not there"
+Rows = list[tuple[str, ...]]
+
+
+def differing(scenarios: Mapping[str, Scenario]) -> dict[str, Rows]:
+    """Whose they are -> (what, value in each scenario) of every value that is not the same in all.
+
+    Common inputs come first, with a row for each option that some lack or have as another kind.
+    """
+    chosen = list(scenarios.values())
+    options: dict[str, str] = {}
+    for slug, option in (entry for scenario in chosen for entry in scenario.options.items()):
+        options.setdefault(slug, option.label)
+    partial = [slug for slug in options if len({_kind(scenario, slug) for scenario in chosen}) > 1]
+    groups: dict[str, Rows] = {COMMON: [(f"Option: {options[slug]}", *(_kind(each, slug) for each in chosen))
+                                        for slug in partial]}  # fmt: skip
+    for slug, found in _by_owner(chosen, partial).items():
+        whose = options.get(slug, COMMON)
+        brought = _brought(chosen, slug, found) if slug else set()
+        groups.setdefault(whose, []).extend(
+            (path_label(chosen[0], path), *(said(value, number_at(chosen[0], path)) for value in cells))
+            for path, cells in found.items()
+            if path not in brought
+        )
+        if brought:
+            count = f"{len(brought)} figures of the catalogue that come with it"
+            groups[whose].append((f"{whose}: {count}", *[""] * len(chosen)))
+    return {whose: rows for whose, rows in groups.items() if rows}
+
+
+def changes(before: Scenario, after: Scenario) -> list[str]:
+    """'What: old → new' of everything that was changed, a line each."""
+    return [f"{what}: {old} → {new}" if old or new else what for what, old, new in _rows(before, after)]
+
+
+def _rows(before: Scenario, after: Scenario) -> Iterable[tuple[str, ...]]:
+    return (row for rows in differing({"before": before, "after": after}).values() for row in rows)
+
+
+def _kind(scenario: Scenario, slug: str) -> str:
+    return scenario.options[slug].title if slug in scenario.options else ABSENT
+
+
+def _by_owner(scenarios: list[Scenario], partial: list[str]) -> dict[str, dict[str, list]]:
+    """Slug of the option, empty for what is common -> path -> its values where they differ; of what all have."""
+    found: dict[str, dict[str, list]] = {}
+    known = [values(scenario) for scenario in scenarios]
+    differ = {path for entries in known[1:] for path, first in known[0].items() if entries.get(path) != first}
+    for path in filter(differ.__contains__, known[0]):
+        slug = path.split(".")[1] if path.startswith("options.") else ""
+        if slug not in partial:
+            found.setdefault(slug, {})[path] = [entries.get(path) for entries in known]
+    return found
+
+
+def _brought(scenarios: list[Scenario], slug: str, found: Iterable[str]) -> set[str]:
+    """Paths whose values come from a catalogue in every scenario, because something else was chosen there."""
+    prefix = f"options.{slug}."
+    picked = {f"{prefix}{pick.field}" for pick in selectors_of(scenarios[0].options[slug])}
+    if picked.isdisjoint(found):
+        return set()
+    written = ({f"{prefix}{path}" for path in _as_written(scenario, slug)} for scenario in scenarios)
+    return set.intersection(*written) & (set(found) - picked)
+
+
+def _as_written(scenario: Scenario, slug: str) -> Iterable[str]:
+    found = sources(scenario.options[slug], scenario.workload)
+    return (path for path, source in found.items() if source.unchanged)

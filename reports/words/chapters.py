@@ -1,0 +1,277 @@
+"""The chapters of a briefing: result, how sure, what it hangs on, what would change it, what would be best."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from answers.analysis import Analysis
+from answers.volume import VOLUME
+from costmodel.comparison import Comparison
+from costmodel.scenario import numbers, paths
+from costmodel.uncertainty import metrics
+from costmodel.uncertainty.drivers import sobol_drivers
+from costmodel.uncertainty.mix import best_mix
+from costmodel.uncertainty.montecarlo import MonteCarlo
+from costmodel.uncertainty.ranges import drawable
+from pricing.documents import Opened
+from pricing.origins import origins
+from reports.words import mix, trade_offs, uncertainty
+from reports.words.bill import badge
+from reports.words.briefing import SWITCHING_COLUMNS, Briefing, HowSure, Table
+from reports.words.fiscal import budget
+from reports.words.labels import path_label, said
+from reports.words.measure import measure
+from reports.words.money import shown_in
+from reports.words.strip import drawn
+from reports.words.text import compact, four_figures, percent, usd
+from reports.words.titles import about, decides, title
+
+FIRST_DRAWS = (100, 1_000)
+COST_QUANTILES = (0.05, 0.25, 0.75, 0.95)
+MOST_YEARS = 12  # columns of a slide
+MOST_SWITCHING, MOST_ROWS, SOBOL_NUMBERS = 8, 10, 8
+MAP_NOTE = "All combinations of the two numbers, everything else as today."
+SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval of that")
+SENSITIVITY_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
+WITHIN = "Each number moved alone within its range, everything else as today; nearest first."
+BEYOND = (
+    "Each number moved alone beyond its range, as far as the model allows, everything else as today; nearest first."
+)
+
+
+def briefing(opened: Opened, on: date, versions: Mapping[str, str], *, complete: bool = False) -> Briefing:
+    """What the brief tells of a scenario or, if `complete`, all that slides tell; with draws, so about a second."""
+    return briefing_of(Analysis(opened), on, versions, complete=complete)
+
+
+def briefing_of(analysis: Analysis, on: date, versions: Mapping[str, str], *, complete: bool = False) -> Briefing:
+    """The same of an analysis that others ask too."""
+    with shown_in(analysis.opened.currency):
+        return _briefing(analysis, on, versions, complete)
+
+
+def _briefing(analysis: Analysis, on: date, versions: Mapping[str, str], complete: bool) -> Briefing:
+    opened = analysis.opened
+    return Briefing(
+        comparison=analysis.comparison,
+        name=title(opened),
+        on=on,
+        about=about(opened),
+        decides=decides(opened),
+        versions=versions,
+        origins=origins(opened, list(paths(opened.scenario))),
+        how_sure=_how_sure(analysis) if analysis.is_drawn else None,
+        strip=drawn(analysis),
+        chapters=_chapters(analysis) if complete else {},
+        met=badge(opened),
+        currency=opened.currency,
+        colours=opened.colours,
+    )
+
+
+def _chapters(analysis: Analysis) -> dict[str, Table]:
+    enough, explained = {}, {}
+    if analysis.is_drawn:
+        enough = {"Are the draws enough": convergence_table(analysis.comparison, analysis.run)}
+        explained = {
+            "What explains the spread": drivers_table(analysis, analysis.run),
+            "What explains the variance": variance_table(analysis, analysis.run),
+        }
+    yearly = budget(analysis.comparison)
+    return {
+        **({"By fiscal year": yearly} if len(yearly.columns) <= MOST_YEARS else {}),
+        **enough,
+        "What it hangs on": sensitivity_table(analysis),
+        **explained,
+        "What would change the answer": nearest_switching_values(analysis),
+        "Over two numbers": map_table(analysis),
+        "What would be best": best_table(analysis),
+        "Trade-offs": trade_offs_table(analysis).transposed(),
+    }
+
+
+def sensitivity_table(analysis: Analysis) -> Table:
+    """The numbers that move the outcome of the decision most, at their ends."""
+    comparison, spread = analysis.comparison, analysis.ranges
+    if len(comparison.costs) < 2:
+        return Table("", SENSITIVITY_COLUMNS, ())
+    scenario, best = comparison.scenario, comparison.ranking[0]
+    measured = (
+        f"what {comparison[analysis.pair.b].label} saves against {comparison[analysis.pair.a].label}"
+        if analysis.pair
+        else f"what {comparison[best].label} costs beyond the best of the others"
+    )
+    known = numbers(scenario)
+    rows = [
+        (
+            path_label(scenario, bar.path, spread[bar.path].also),
+            said(four_figures(bar.low), known[bar.path]),
+            said(four_figures(bar.high), known[bar.path]),
+            usd(bar.at_low),
+            usd(bar.at_high),
+        )
+        for bar in analysis.sensitivity.bars
+        if bar.swing > 0 and np.isfinite([bar.at_low, bar.at_high]).all()
+    ]
+    headline = f"{rows[0][0]}: moves {measured} most" if rows else ""
+    note = (
+        f"Shown is {measured}, {measure(scenario).said}, with one number at the ends of its range, everything else as "
+        "today."
+    )
+    return Table(headline, SENSITIVITY_COLUMNS, rows[:MOST_ROWS], note)
+
+
+def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
+    """The cost of each option and the band of the draws around it, the cheapest of today first."""
+    rows = [
+        (comparison[slug].label, usd(comparison[slug].net_present_cost_usd), *map(usd, found))
+        for slug, found in cost_quantiles(comparison, run).items()
+    ]
+    best, today, low, *_, high = rows[0]
+    told = measure(comparison.scenario)
+    columns = ("Option", told.name, *(f"{percent(share)} below" for share in COST_QUANTILES))
+    note = f"Around it, of {run.done:,} draws, the figures below which so many lie."
+    return Table(f"{best}: {today} {told.said}; {low} to {high} in nine of ten draws", columns, rows, note)
+
+
+def cost_quantiles(comparison: Comparison, run: MonteCarlo) -> dict[str, list[float]]:
+    """Quantiles of the net present cost of each option, USD by slug, the cheapest of today first."""
+    return {slug: [found.value for found in run.cost_quantiles(slug, COST_QUANTILES)] for slug in comparison.ranking}
+
+
+def convergence_table(comparison: Comparison, run: MonteCarlo) -> Table:
+    """Whether the draws are enough: how often each option was the cheapest in the first of them, and in all."""
+    counts = [*(count for count in FIRST_DRAWS if count < run.done), run.done]
+    _, shares = run.convergence(counts)
+    rows = [
+        (
+            comparison[slug].label,
+            *(
+                f"{percent(share)} \u00b1 {100 * error:.1f}"
+                for share, error in zip(shares[slug].value, shares[slug].standard_error, strict=True)
+            ),
+        )
+        for slug in comparison.ranking
+    ]
+    best = comparison.ranking[0]
+    first, whole = (percent(shares[best].value[i]) for i in (0, -1))
+    headline = (
+        f"{comparison[best].label}: cheapest in {first} of the first {counts[0]:,} draws, "
+        f"in {whole} of all {run.done:,}"
+    )
+    columns = ("Option", *(f"First {count:,}" for count in counts[:-1]), f"All {run.done:,}")
+    note = "Share of the draws in which each option is the cheapest, with its standard error in points."
+    return Table(headline, columns, rows, note)
+
+
+def sobol_table(run: MonteCarlo, paths: Sequence[str], metric: metrics.Metric, measured: str) -> Table:
+    """How much of the variance of a metric each of some drawn numbers explains, alone and with others."""
+    scenario, spread = run.draws.scenario, {path: run.draws.ranges[path] for path in paths}
+    *_, done = sobol_drivers(scenario, spread, metric)
+    found = done.indices
+    order = np.argsort(-found.total)
+    rows = [
+        (
+            path_label(scenario, paths[i], spread[paths[i]].also),
+            percent(found.first[i]),
+            percent(max(found.first[i], found.total[i])),  # estimates of the same draws may cross by their error
+            f"\u00b1 {percent(found.total_half_width[i])}",
+        )
+        for i in order
+    ]
+    headline = f"{rows[0][0]}: {rows[0][2]} of the variance of {measured}"
+    note = (
+        f"Sobol indices of the {len(paths)} strongest numbers, {done.wanted:,} runs, all drawn independently; about "
+        f"{compact(done.runs_needed())} would bring every interval to \u00b1 5 %."
+    )
+    return Table(headline, SOBOL_COLUMNS, rows, note)
+
+
+def best_table(analysis: Analysis) -> Table:
+    """The plans that are regretted least over the draws: options with other owned shares, commitments, precisions."""
+    plans = mix.candidates(analysis.comparison)
+    if len(plans) < 2 or not drawable(analysis.opened.scenario, analysis.ranges):
+        return Table("", mix.COLUMNS, ())
+    *_, found = best_mix(analysis.draws(), plans, mix.DRAWS)
+    return Table(mix.title(found), mix.COLUMNS, mix.rows(found, MOST_ROWS), mix.about(found))
+
+
+def drivers_table(analysis: Analysis, run: MonteCarlo) -> Table:
+    """The numbers that explain the spread of what the pair saves, or else of the cheapest cost."""
+    ranked, _ = analysis.spread_of(run)
+    measured = _spread_said(analysis)
+    rows = uncertainty.driver_rows(analysis.opened.scenario, ranked.drivers, analysis.also, MOST_ROWS)
+    headline = f"{rows[0][0]}: explains more of the spread of {measured} than any other" if rows else ""
+    note = f"Rank correlation over {run.done:,} draws; a minus says that more of the number makes it less."
+    return Table(headline, uncertainty.DRIVER_COLUMNS, rows, note)
+
+
+def variance_table(analysis: Analysis, run: MonteCarlo) -> Table:
+    """How much of the variance of the same the strongest of these numbers explain."""
+    ranked, outcome = analysis.spread_of(run)
+    strongest = [driver.path for driver in ranked.drivers[:SOBOL_NUMBERS]]
+    return sobol_table(run, strongest, outcome.metric, _spread_said(analysis))
+
+
+def _spread_said(analysis: Analysis) -> str:
+    pair, comparison = analysis.pair, analysis.comparison
+    if pair:
+        return f"what {comparison[pair.b].label} saves"
+    return f"what {comparison[comparison.ranking[0]].label} costs"
+
+
+def map_table(analysis: Analysis) -> Table:
+    """The cheapest option over the volume and the decline of token prices, or the growth where no option has one."""
+    found, comparison = analysis.heat_map, analysis.comparison
+    if found is None:
+        return Table("", (), ())
+    name = path_label(comparison.scenario, found.y_path, analysis.also[found.y_path])
+    labels = [comparison[slug].label for slug in found.slugs]
+    count = len(np.unique(found.winner))
+    headline = f"{count} options are" if count > 1 else f"{labels[found.winner[0, 0]]} is"
+    rows = [
+        (percent(value), *(labels[winner] for winner in row))
+        for value, row in zip(found.y[::-1], found.winner[::-1], strict=True)
+    ]
+    columns = (f"{name}, by requests a month", *(compact(volume) for volume in found.x))
+    return Table(f"{headline} the cheapest over volume and {name}", columns, rows, MAP_NOTE)
+
+
+def nearest_switching_values(analysis: Analysis) -> Table:
+    """The switching values within the ranges or, where none is, those beyond, under the headline that says so."""
+    within = switching_table(analysis, MOST_SWITCHING)
+    beyond = within if within.rows else switching_table(analysis, MOST_SWITCHING, beyond=True)
+    return replace(beyond, headline=within.headline)
+
+
+def switching_table(analysis: Analysis, most: int, *, beyond: bool = False) -> Table:
+    """The nearest values at which another option becomes the cheapest, within the ranges or up to the bounds."""
+    scenario, found = analysis.opened.scenario, analysis.switching_beyond if beyond else analysis.switching_within
+    rows = uncertainty.switching_rows(scenario, found, analysis.also, most)
+    return Table(
+        uncertainty.switching_title(found, scenario, analysis.also),
+        SWITCHING_COLUMNS,
+        rows,
+        BEYOND if beyond else WITHIN,
+    )
+
+
+def trade_offs_table(analysis: Analysis) -> Table:
+    """What each option means beside its cost, the bill over the range of the volume."""
+    comparison, volume = analysis.comparison, analysis.ranges[VOLUME]
+    return trade_offs.table(comparison, trade_offs.figures(comparison, volume.low, volume.high))
+
+
+def _how_sure(analysis: Analysis) -> HowSure:
+    comparison, run, pair = analysis.comparison, analysis.run, analysis.pair
+    return HowSure(
+        headline=uncertainty.how_sure(run, comparison),
+        shares={slug: float(share.value) for slug, share in run.cheapest_probability.items()},
+        break_even=[*uncertainty.break_even_facts(run, *pair), *uncertainty.overtaken_rows(run, *pair)] if pair else (),
+        overtaking=f"When {comparison[pair.b].label} overtakes {comparison[pair.a].label}" if pair else "",
+        note=uncertainty.likely_rivals(run, comparison),
+        costs=costs_table(comparison, run),
+        quantiles=cost_quantiles(comparison, run),
+    )

@@ -1,0 +1,49 @@
+"""The budget: what each option takes in every fiscal year, as it is paid and as it is booked."""
+
+import numpy as np
+
+from costmodel.comparison import Comparison, OptionCost
+from reports.words.briefing import Table
+from reports.words.dates import fiscal_year, month_end
+from reports.words.text import usd
+
+PAID, BOOKED = "paid", "booked"
+
+
+def booked(cost: OptionCost, name: str) -> np.ndarray:
+    """One cost line as finance books it, USD by month."""
+    return np.broadcast_to(cost.booked_usd(name), shape(cost))
+
+
+def paid(cost: OptionCost, name: str) -> np.ndarray:
+    """One cost line as it is paid, USD by month."""
+    return np.broadcast_to(cost.lines[name], shape(cost))
+
+
+def shape(cost: OptionCost) -> tuple[int, ...]:
+    """(T+1,): today and every month of the horizon."""
+    return (cost.task.scenario.finance.horizon_months + 1,)
+
+
+def by_year(cost: OptionCost) -> dict[int, tuple[float, float]]:
+    """Fiscal year -> (cash, accrual) of one option, USD."""
+    scenario = cost.task.scenario
+    years = np.array([fiscal_year(scenario, column) for column in range(scenario.finance.horizon_months + 1)])
+    cash, accrued = (sum(amounts(cost, name) for name in cost.line_totals()) for amounts in (paid, booked))
+    return {int(year): (float((cash * (years == year)).sum()), float((accrued * (years == year)).sum()))
+            for year in np.unique(years)}  # fmt: skip
+
+
+def budget(comparison: Comparison) -> Table:
+    """Two rows for each option, cash and accrual, with a column for each fiscal year."""
+    rows = []
+    for slug in comparison.ranking:
+        cost, found = comparison[slug], by_year(comparison[slug])
+        for i, how in enumerate((PAID, BOOKED)):
+            rows.append((cost.label, how, *(usd(amounts[i]) for amounts in found.values())))
+    best, found = comparison[comparison.ranking[0]], by_year(comparison[comparison.ranking[0]])
+    dearest = max(found, key=lambda year: found[year][0])
+    headline = f"{best.label}: {usd(found[dearest][0])} to be paid in fiscal year {dearest}, the most of any"
+    eve = month_end(comparison.scenario, 0)
+    note = f"Nominal. What is paid before month 1 is dated {eve.isoformat()}; what is left in the books is not booked."
+    return Table(headline, ("Option", "Amounts", *(f"FY {year}" for year in found)), rows, note)

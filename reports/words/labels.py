@@ -1,0 +1,105 @@
+"""Paths of a scenario as readers know them."""
+
+from costmodel.errors import Amount, At, Bounds, Fault, ForFiles, Named, ScenarioError, Unit
+from costmodel.fields import SHARES, Number, number_of
+from costmodel.scenario import Scenario, declared
+from costmodel.units import UNITS
+from reports.words.dates import MONTHS
+from reports.words.money import in_currency
+from reports.words.text import (
+    NO_LIMIT,
+    NOT_KNOWN,
+    SHORT_UNITS,
+    converted_roughly,
+    field_name,
+    in_full,
+    in_unit,
+    spoken,
+    unit_label,
+    with_unit,
+)
+
+SAYS_ITS_UNIT = ("ratio", "month of the year", "calendar year", "tokens")
+
+
+def field_title(record: type, name: str) -> str:
+    """'Server price': a field without its unit."""
+    spec = number_of(record, name)
+    title = field_name(name, spec.unit, spec.label) if spec else field_name(name)
+    return f"{title}, {record.aside}" if record.aside and not (spec and spec.label) else title
+
+
+def field_label(record: type, name: str) -> str:
+    """'Server price (USD)': a field and the unit that its input takes."""
+    spec, title = number_of(record, name), field_title(record, name)
+    if spec is None or UNITS[spec.unit].suffix.strip("_") == name or spec.unit in SAYS_ITS_UNIT:
+        return title
+    return f"{title} ({in_currency(SHORT_UNITS.get(spec.unit, spec.unit))})"
+
+
+def path_label(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
+    """A path without its context: 'Own servers: server price (USD)'; with `also`, the name of all their options."""
+    return _with_owner(scenario, field_label(*declared(scenario, path)), path, also)
+
+
+def path_name(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
+    """What stands at a path, without its unit: 'Own servers: server price'; of a path the scenario lacks, its end."""
+    try:
+        record, name = declared(scenario, path)
+    except ScenarioError:
+        return field_name(path.rpartition(".")[2])
+    return _with_owner(scenario, field_title(record, name), path, also)
+
+
+def _with_owner(scenario: Scenario, label: str, path: str, also: tuple[str, ...] = ()) -> str:
+    if not path.startswith("options."):
+        return label
+    named = [scenario.options[member.split(".")[1]] for member in (path, *also)]
+    kinds = {option.title for option in named}
+    whose = named[0].label if len(named) == 1 else f"{' and '.join(sorted(kinds))}, all"
+    return f"{whose}: {label if label[:2].isupper() else label[0].lower() + label[1:]}"
+
+
+def on_screen(refusal: Fault, scenario: Scenario) -> str:
+    """A refusal in words for a screen: names for paths, amounts in the reader's units, nothing about spelling."""
+    return refusal.told(lambda part: _part_on_screen(part, scenario))
+
+
+def _part_on_screen(part: object, scenario: Scenario) -> str:
+    match part:
+        case At(path) if path.startswith("options.") and path.count(".") == 1:
+            return _option_label(path.removeprefix("options."), scenario)
+        case At(path):
+            return path_name(scenario, path)
+        case Named(slug):
+            return _option_label(slug, scenario)
+        case Amount(value, unit):
+            return f"{spoken(in_unit(value, unit))}{' %' if unit in SHARES else ''}"
+        case Bounds(low, high, unit) if unit in SHARES:
+            return f"between {spoken(in_unit(low, unit))} and {in_full(high, unit)}"
+        case Bounds(low, high, unit):
+            least, most = (spoken(converted_roughly(end, unit)) for end in (low, high))
+            return f"between {least} and {most} {unit_label(unit)}".rstrip()
+        case Unit(unit):
+            return unit_label(unit)
+        case ForFiles():
+            return ""
+        case _:
+            return str(part)
+
+
+def _option_label(slug: str, scenario: Scenario) -> str:
+    return scenario.options[slug].label if slug in scenario.options else slug
+
+
+def said(value: object, spec: Number | None) -> str:
+    """A value of the scenario in words: a number with its unit, a switch as yes or no, a choice without underscores."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if spec is None:
+        return str(value).replace("_", " ") or "none"
+    if spec.unlimited and value >= spec.high:
+        return NO_LIMIT
+    if spec.unknown and value <= spec.low:
+        return NOT_KNOWN
+    return MONTHS[int(value) - 1] if spec.unit == "month of the year" else with_unit(value, spec.unit)

@@ -1,0 +1,49 @@
+"""The one measure in which costs are told: present value; without discounting it is the cash as it is paid.
+
+Every figure of what an option costs is its net present cost, on every page and paper. The reader's other choice is the
+same scenario at a discount rate of 0, so that verdict, curves, bars and draws change together.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+
+from costmodel.scenario import Scenario
+from costmodel.uncertainty.ranges import Range
+from pricing.documents import Opened
+from reports.words.text import percent
+
+RATE = "finance.discount_rate_per_year"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How amounts of different months are added up: as the name of a column, and within a sentence."""
+
+    name: str
+    said: str
+
+
+PRESENT = Measure("In today's money", "in today's money")
+NOMINAL = Measure("Undiscounted cash", "in undiscounted cash")
+
+
+def measure(scenario: Scenario) -> Measure:
+    """What the net present cost of a scenario is: at a discount rate of 0 it is the plain sum."""
+    return PRESENT if scenario[RATE] else NOMINAL
+
+
+def undiscounted(scenario: Scenario) -> Scenario:
+    """The same scenario at a discount rate of 0."""
+    return scenario.vary({RATE: 0.0})
+
+
+def as_paid(opened: Opened) -> Opened:
+    """The same, undiscounted: what the pages tell when the reader wants the cash as it is paid."""
+    undrawn = {**opened.ranges, RATE: Range(0, 0, 0, "not_drawn")}
+    return dataclasses.replace(opened, scenario=undiscounted(opened.scenario), ranges=undrawn)
+
+
+def note(scenario: Scenario) -> str:
+    """How the measure comes about, in a sentence."""
+    rate = scenario[RATE]
+    return f"In today's money: discounted at {percent(rate)} a year." if rate else "Undiscounted: plain sums of cash."

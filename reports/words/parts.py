@@ -1,0 +1,47 @@
+"""What an option's cost is made of: groups of lines and the lines in them, for titles and bars alike."""
+
+from collections.abc import Sequence
+
+from costmodel.comparison import Comparison, OptionCost
+from costmodel.lines import LINES
+from reports.words.palette import GROUP_COLOURS
+from reports.words.text import usd
+
+NOTE = "What hardware is sold for at the end is taken off its group."
+
+
+def parts(cost: OptionCost) -> dict[str, dict[str, float]]:
+    """Group -> cost line -> its part of the net present cost, USD."""
+    found: dict[str, dict[str, float]] = {}
+    for name, amounts in cost.present_lines().items():
+        if total := float(amounts.sum()):
+            found.setdefault(LINES[name].group, {})[name] = total
+    return found
+
+
+def groups(comparison: Comparison, slugs: Sequence[str]) -> dict[str, list[float]]:
+    """Group -> its part of the net present cost of each of the options, USD, in the order of their colours."""
+    by_option = [parts(comparison[slug]) for slug in slugs]
+    return {
+        group: [sum(found.get(group, {}).values()) for found in by_option]
+        for group in GROUP_COLOURS
+        if any(group in found for found in by_option)
+    }
+
+
+def largest_part_title(comparison: Comparison) -> str:
+    """The largest part of the cheapest option's bar, and the largest line in it."""
+    best = comparison[comparison.ranking[0]]
+    found = parts(best)
+    if not found:
+        return f"{best.label}: no cost at all"
+    group = max(found, key=lambda group: sum(found[group].values()))
+    lines, whole = found[group], sum(found[group].values())
+    line = max(lines, key=lines.get)
+    within = f", in it {_lower(LINES[line].label)} {usd(lines[line])}" if lines[line] < whole else ""
+    total = usd(best.net_present_cost_usd)
+    return f"{best.label}: largest part {_lower(group)}, {usd(whole)} of {total}{within}"
+
+
+def _lower(name: str) -> str:
+    return name if name[:2].isupper() else name[0].lower() + name[1:]

@@ -1,0 +1,77 @@
+"""Which path of rented prices a scenario assumes, and what the verdict would be without it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from costmodel.comparison import Comparison, compare
+from costmodel.scenario import Scenario
+from costmodel.token_prices import NEVER_YEAR, announced_month
+from costmodel.traits import PriceDecline
+from reports.words.dates import numbered
+from reports.words.order import leaders, listed
+from reports.words.text import percent, usd
+
+
+def prices_told(comparison: Comparison) -> str:
+    """What is assumed of the prices of the months to come: what is announced, and the path after it."""
+    return " ".join(filter(None, (announced_change(comparison), price_path(comparison))))
+
+
+def price_path(comparison: Comparison) -> str:
+    """The yearly fall or rise that is assumed and, where it decides, who would be cheapest at prices that stay."""
+    scenario = comparison.scenario
+    declines = {slug: fall for slug, option in scenario.options.items() if (fall := option.price_decline())}
+    moving = {slug: fall for slug, fall in declines.items() if fall.per_year}
+    if not moving:
+        return "Rented prices are taken to stay as they are listed."
+    flat = scenario.vary({f"options.{slug}.{fall.field}": 0.0 for slug, fall in moving.items()})
+    without = _without(comparison, flat, "At prices that stay as they are")
+    told = dict.fromkeys(_rate(fall, scenario.options[slug].label, declines) for slug, fall in moving.items())
+    return f"Assumed: {listed(list(told))}. {without}"
+
+
+def _rate(fall: PriceDecline, label: str, declines: Mapping[str, PriceDecline]) -> str:
+    """'token prices fall by 25 % a year'; of the option's own prices where others like them move otherwise."""
+    alike = {other.per_year for other in declines.values() if other.of == fall.of}
+    whose = fall.of if len(alike) == 1 else f"prices of {label}"
+    return f"{whose} {'fall' if fall.per_year > 0 else 'rise'} by {percent(abs(fall.per_year))} a year"
+
+
+def announced_change(comparison: Comparison) -> str:
+    """What providers have announced within the horizon, and who would be cheapest without it where that decides."""
+    scenario = comparison.scenario
+    changes = {slug: month for slug in scenario.options if (month := _changes_in(comparison, slug))}
+    if not changes:
+        return ""
+    unchanged = scenario.vary({f"options.{slug}.announced.from_year": NEVER_YEAR for slug in changes})
+    told = " ".join(_change(scenario, slug, month) for slug, month in changes.items())
+    return f"{told} {_without(comparison, unchanged, 'Without that')}"
+
+
+def _changes_in(comparison: Comparison, slug: str) -> int:
+    """The month of the horizon in which announced prices of an option begin; 0 where none begin after the start."""
+    option, finance = comparison[slug].option, comparison.scenario.finance
+    if not option.has_announced_prices():
+        return 0
+    month = announced_month(comparison[slug].task)
+    return month if 1 < month <= finance.horizon_months else 0
+
+
+def _change(scenario: Scenario, slug: str, month: int) -> str:
+    option: Any = scenario.options[slug]
+    now, then = option.prices, option.announced
+    return (
+        f"{option.label}: from {numbered(scenario, month)} on {usd(then.input_usd_per_mtok)} and "
+        f"{usd(then.output_usd_per_mtok)} for a million tokens in and out, as announced, instead of "
+        f"{usd(now.input_usd_per_mtok)} and {usd(now.output_usd_per_mtok)}."
+    )
+
+
+def _without(comparison: Comparison, other: Scenario, when: str) -> str:
+    """Who would be cheapest in the other scenario, and whether that is another answer."""
+    found = compare(other, comparison)
+    best, then = leaders(comparison), leaders(found)
+    if best == then:
+        return f"{when} the answer is the same."
+    named = listed([f"{found[slug].label} ({usd(found[slug].net_present_cost_usd)})" for slug in then])
+    return f"{when} the cheapest would be {named}."

@@ -1,0 +1,113 @@
+"""How an option is sized, as rows of a table and a sentence on the origin of its throughput."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from answers.pair import decision_pair, owned_and_rented
+from answers.volume import crossings_by_volume
+from costmodel.comparison import Comparison, OptionCost, compare
+from costmodel.errors import ScenarioError
+from costmodel.memory import memory_left_gb, weights_gb
+from costmodel.sizing import (
+    concurrency,
+    peak_tok_per_s,
+    replica_tok_per_s,
+    replicas_for_peak,
+    time_per_token_ms,
+    time_to_first_token_s,
+)
+from pricing.compression import Variant, compression_variants
+from reports.words.briefing import Table
+from reports.words.capacity import count, gpus_for_peak
+from reports.words.dates import numbered
+from reports.words.measure import measure
+from reports.words.text import compact, percent, usd
+from reports.words.verdict import volumes_won
+
+
+def sized_options(comparison: Comparison) -> list[str]:
+    """Slugs of the options that serve a model on GPUs of their own."""
+    return [slug for slug, cost in comparison.costs.items() if cost.option.gpu_serving()]
+
+
+def facts_of(comparison: Comparison, slugs: list[str]) -> list[tuple[str, ...]]:
+    """Rows of (what, value of each option): the model, its memory, its speed, and what the peak needs."""
+    columns = [_facts(comparison[slug]) for slug in slugs]
+    return [(what, *(column[what] for column in columns)) for what in columns[0]]
+
+
+def _facts(cost: OptionCost) -> dict[str, str]:
+    task, serving = cost.task, cost.option.serving
+    last, end = cost.quantities["utilization"][-1], task.scenario.finance.horizon_months
+    return {
+        "Model": serving.model,
+        "Precision": serving.precision,
+        "GPU": f"{serving.gpus_per_replica} x {serving.gpu}",
+        "Weights": f"{weights_gb(serving):.1f} GB",
+        "Memory left for requests": f"{memory_left_gb(serving):.1f} GB",
+        "Requests served at once by a replica": f"{concurrency(task):,.0f}",
+        "Output of a replica": f"{compact(replica_tok_per_s(task))} tokens/s",
+        "Time to first token": f"{time_to_first_token_s(task):.2f} s",
+        "Time per output token": f"{time_per_token_ms(task):.0f} ms",
+        f"Peak output, {numbered(task.scenario, 1)}": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
+        f"Peak output, {numbered(task.scenario, end)}": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
+        "Replicas for the peak, busiest month": count(np.max(replicas_for_peak(task))),
+        "GPUs for the peak, busiest month": gpus_for_peak(cost),
+        "Average utilisation, last month": percent(last),
+    }
+
+
+def busiest(comparison: Comparison, slugs: list[str]) -> str:
+    """How busy the busiest of these options is in the last month, as a title."""
+    share, slug = max((float(comparison[slug].quantities["utilization"][-1]), slug) for slug in slugs)
+    return f"{comparison[slug].label}: {percent(share)} busy in the last month"
+
+
+def versions(comparison: Comparison, slug: str) -> tuple[dict[str, Variant], str]:
+    """(name -> version of the model that the option could serve, the one of today first; why there is none)."""
+    try:
+        found = compression_variants(comparison[slug].option, comparison.scenario.workload)
+    except ScenarioError as refusal:
+        return {}, f"No other versions to offer. {refusal}"
+    return {variant.label: variant for variant in found}, ""
+
+
+def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Variant]) -> Table:
+    """The option with each version: GPUs, speed, cost, and where it breaks even with the cheapest rival."""
+    scenario = comparison.scenario
+    rivals = decision_pair(comparison) or owned_and_rented(comparison)[::-1]
+    rival = next((other for other in rivals if other not in (slug, None)), None)
+    rows = []
+    for variant in offered.values():
+        varied = compare(scenario.vary(variant.on(slug)))
+        cost = varied[slug]
+        rows.append((
+            variant.label if variant.changes else f"{variant.label} (today)",
+            str(cost.option.serving.gpus_per_replica),
+            gpus_for_peak(cost),
+            f"{compact(replica_tok_per_s(cost.task) / cost.option.serving.gpus_per_replica)} tokens/s",
+            usd(cost.net_present_cost_usd),
+            _cheaper(varied, rival, slug) if rival else "nothing to compare with",
+            f"{cost.option.attempts_ratio:.2f}",
+        ))  # fmt: skip
+    against = f"Cheaper than {comparison[rival].label}" if rival else "Break-even"
+    columns = ["Served as", "GPUs per replica", "GPUs for the peak", "Rate of a GPU", measure(scenario).name, against,
+               "Attempts per answer"]  # fmt: skip
+    return Table("The same option with a smaller model", columns, rows)
+
+
+def quality_table(offered: Mapping[str, Variant]) -> Table:
+    """What is known of the quality of each version, and who says so."""
+    rows = [(label, (variant.fact.why or variant.fact.source, variant.fact.source_url))
+            for label, variant in offered.items()]  # fmt: skip
+    return Table("What it does to the answers", ("Served as", "What is known of its quality"), rows)
+
+
+def _cheaper(comparison: Comparison, rival: str, slug: str) -> str:
+    """At which volumes the option is cheaper than the rival, in words."""
+    crossings = crossings_by_volume(comparison.scenario, rival, slug)
+    if crossings:
+        return volumes_won(crossings, slug)[0]
+    cheaper = comparison[slug].net_present_cost_usd < comparison[rival].net_present_cost_usd
+    return "at any volume" if cheaper else "at no volume"

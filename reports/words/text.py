@@ -1,0 +1,176 @@
+"""Numbers as a reader writes them. One place, so that screen, slide and file agree."""
+
+import math
+from decimal import Decimal
+
+from costmodel.fields import SHARES
+from costmodel.units import UNITS
+from pricing.currency import USD
+from reports.words.money import as_shown, converted, in_currency, is_money, shown, symbol
+
+MINUS = "\u2212"
+SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+SPOKEN_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+FIGURES, CONVERTED_FIGURES = 3, 6
+DIGITS = 10  # of a number in full, beyond which only noise is left
+MOST_DECIMALS = 15  # of a number in full; what is smaller is none
+LONGEST_SPOKEN = 6  # characters before "million" from which plain figures are easier to read
+NO_LIMIT, NOT_KNOWN = "no limit", "not known"  # what a bound of some fields stands for
+SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request"}
+YEAR = "calendar year"
+ACRONYMS = {
+    "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
+    "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
+    "fp4": "FP4", "tdp": "TDP", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
+}  # fmt: skip
+
+
+def figure(value: float, digits: int = DIGITS) -> str:
+    """A number in full, with separators and without idle zeros: 594,000, 0.123, 1,000,000,000,000."""
+    exact = Decimal(repr(float(value)))  # the digits that were entered, without the noise of binary fractions
+    if not exact.is_finite():
+        return compact(value)
+    decimals = min(max(0, digits - 1 - exact.adjusted()), MOST_DECIMALS)
+    text = f"{round(exact, decimals):,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("0", "-0") else text.replace("-", MINUS)
+
+
+def spoken(value: float) -> str:
+    """A number as one says it where that is no longer than its figures: 1.2 million, 594,000, 1,234,567."""
+    size = abs(float(value))
+    scale, word = next(((scale, word) for scale, word in SPOKEN_SCALES if size >= scale), (1, ""))
+    told = figure(value / scale)
+    return f"{told} {word}" if word and len(told.lstrip(MINUS)) <= LONGEST_SPOKEN else figure(value)
+
+
+def compact(value: float) -> str:
+    """Three figures and a scale: 528k, 5.70B, 0.87."""
+    value = float(value)
+    if abs(value) < 10**-MOST_DECIMALS or not math.isfinite(value):
+        return "0" if math.isfinite(value) else "n/a"
+    sign, size = (MINUS if value < 0 else ""), abs(value)
+    exponent = math.floor(math.log10(size))
+    size = round(size, FIGURES - 1 - exponent)
+    for scale, letter in SCALES:
+        if (size >= scale and size >= SCALES[-2][0]) or (size >= 1e4 and scale == 1e3):
+            return f"{sign}{_figures(size / scale)}{letter}"
+    return sign + (f"{size:,.0f}" if size >= 1000 else _figures(size))
+
+
+def _figures(size: float) -> str:
+    decimals = max(0, FIGURES - 1 - math.floor(math.log10(size))) if size else 0
+    return f"{size:.{decimals}f}"
+
+
+def round_figure(value: float) -> str:
+    """A round number without idle zeros, as on an axis: 0.1, 10, 1k, 2.5M."""
+    scale, letter = next(((scale, letter) for scale, letter in SCALES if abs(value) >= scale), (1, ""))
+    return f"{figure(value / scale, 6)}{letter}"
+
+
+def usd(value: float) -> str:
+    """An amount of USD in the currency shown: $1.24M, $612k, $4,320, $0.87."""
+    return amount(converted(value))
+
+
+def amount(value: float) -> str:
+    """An amount that is in the currency shown already."""
+    text = compact(value)
+    return f"{MINUS}{symbol()}{text[1:]}" if text.startswith(MINUS) else f"{symbol()}{text}"
+
+
+def usd_exact(value: float) -> str:
+    """An amount of USD in the currency shown, without fractions: $1,234,567."""
+    shown_value = converted(value)
+    return f"{MINUS if round(shown_value) < 0 else ''}{symbol()}{abs(shown_value):,.0f}"
+
+
+def percent(frac: float) -> str:
+    """A share as whole percent, with a decimal below ten and next to all: 83 %, 7.5 %, 99.7 %."""
+    value = float(frac) * 100
+    fine = 0 < abs(value) < 9.95 or 99 < value < 99.95
+    return f"{value:.1f} %" if fine and round(value, 1) != round(value) else f"{value:.0f} %"
+
+
+def signed_percent(frac: float) -> str:
+    """A change as percent with its sign: +21 %, \u221213 %."""
+    return f"{'+' if frac > 0 else MINUS if frac < 0 else ''}{percent(abs(frac))}"
+
+
+def four_figures(value: float) -> float:
+    """A value as it is told where its last digits mean nothing."""
+    return float(f"{value:.4g}")
+
+
+def short_value(value: float, unit: str) -> str:
+    """A number of the model as a lever shows it: 25 %, $148k, 1.20B."""
+    if unit in SHARES:
+        return f"{figure(in_percent(value), 3)} %"
+    if is_money(unit):
+        return usd(value)
+    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
+
+
+def with_unit(value: float, unit: str) -> str:
+    """A number of the model with its unit, short; amounts in the currency shown."""
+    if unit in SHARES:
+        return f"{figure(in_percent(value), 4)} {SHORT_UNITS[unit]}"
+    return _unit_added(figure(converted_roughly(value, unit)), value, unit)
+
+
+def in_full(value: float, unit: str) -> str:
+    """A number of the model as one says it, in full: 1.2 million requests a month, USD 4,320, 33.3 %."""
+    if unit in SHARES:
+        return f"{figure(in_percent(value))} {SHORT_UNITS[unit]}"
+    return _unit_added(spoken(in_unit(value, unit)), value, unit)
+
+
+def _unit_added(number: str, value: float, unit: str) -> str:
+    if unit == YEAR:
+        return f"{value:.0f}"
+    return f"{shown().code} {number}" if unit == "USD" else f"{number} {unit_label(unit)}".rstrip()
+
+
+def converted_roughly(value: float, unit: str) -> float:
+    """A number of the model, an amount in the currency shown to as many figures as a reader wants of a conversion."""
+    return float(f"{converted(value):.{CONVERTED_FIGURES}g}") if is_money(unit) and shown() != USD else value
+
+
+def unit_label(unit: str) -> str:
+    """How a unit is written, in the currency shown; a bare number has none."""
+    return in_currency(UNITS[unit].label) if unit else ""
+
+
+def in_unit(value: float, unit: str) -> float:
+    """A number of the model in the unit that its input takes: shares in percent, amounts in the currency shown."""
+    return in_percent(value) if unit in SHARES else as_shown(value, unit)
+
+
+def in_percent(frac: float) -> float:
+    """A share as its percentage, without the noise of binary fractions: 0.07 is 7."""
+    return float(Decimal(repr(float(frac))) * 100)
+
+
+NOUNS = {"tokens/request": "tokens", "tokens": "tokens", "month of the year": "month",
+         "calendar year": "year", "ratio": "ratio"}  # fmt: skip
+
+
+def field_name(name: str, unit: str = "", label: str = "") -> str:
+    """A field as readers know it: its label if it has one, else its name without the unit: 'Server price'."""
+    if label:
+        return label
+    suffix = UNITS[unit].suffix if unit else ""
+    if suffix.startswith("_") and name.endswith(suffix):
+        name = f"{name.removesuffix(suffix)}_{NOUNS.get(unit, '')}".strip("_")
+    words = [ACRONYMS.get(word, word) for word in name.split("_")]
+    return in_currency(words[0][:1].upper() + " ".join(words)[1:])
+
+
+def heading(name: str) -> str:
+    """A column whose name carries its unit: 'output_usd_per_mtok' -> 'Output (USD per million tokens)'."""
+    carried = [unit for unit, known in UNITS.items() if known.suffix.startswith("_") and name.endswith(known.suffix)]
+    if not carried:
+        return field_name(name)
+    unit = max(carried, key=lambda unit: len(UNITS[unit].suffix))
+    return f"{field_name(name, unit)} ({UNITS[unit].label})"

@@ -1,0 +1,205 @@
+"""What a decision decides beside money, for every option from the same scenario."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from answers.volume import VOLUME
+from costmodel.comparison import Comparison, OptionCost, compare
+from costmodel.demand import peak_requests_per_s
+from costmodel.option import Option
+from costmodel.rules import served_by, short_of_peak
+from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
+from reports.words.briefing import Table
+from reports.words.dates import numbered
+from reports.words.measure import measure
+from reports.words.order import RUNS_TODAY, cheapest
+from reports.words.text import NOT_KNOWN, compact, percent, usd
+
+NOT_SAID, NOT_PUBLISHED = "not said", "not published"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One matter beside cost: its name and unit, how a figure is written, what it means, and how it is not known."""
+
+    name: str
+    unit: str
+    shown: Callable[[float], str]
+    meaning: str
+    unknown: str = NOT_SAID
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.3g} s" if value >= 1 else f"{value:.2g} s"
+
+
+def _of_peak(ratio: float) -> str:
+    return f"{percent(ratio)} of the peak" if ratio < 1 else f"{ratio:.3g} times the peak"
+
+
+RESPONSE_NOTE = "The slower part of an option that several serve, in its slowest month, without a queue."
+PARTS = ("network_s", "first_token_s", "generation_s")
+MEASURES: Mapping[str, Measure] = {
+    "response_s": Measure("Response time", "s", _seconds,
+                          "Until the last token of an answer, in the slowest part and month of the option."),
+    "network_s": Measure("Network round trip", "s", _seconds, "Between the user and the option, of that response."),
+    "first_token_s": Measure("Time to first token", "s", _seconds, "Reading the prompt, of that response."),
+    "generation_s": Measure("Decoding the answer", "s", _seconds, "All tokens after the first, of that response."),
+    "peak_ratio": Measure("Peak carried", "times the peak", _of_peak,
+                          "What runs, or a rate limit, against the busiest hour, in the tightest month; providers "
+                          "raise a rate limit on request."),
+    "longest": Measure("Longest request", "tokens", lambda v: f"{v:,.0f} tokens",
+                       "Input and output of one request together, of the part whose model takes least.", NOT_KNOWN),
+    "leaving": Measure("Sensitive requests that leave", "share of all requests", percent,
+                       "Share of all requests, of those marked sensitive."),
+    "cash_first": Measure("Cash before the first token", "USD", usd, "What is laid out today."),
+    "months": Measure("Months until it serves", "months", lambda v: f"{v:.0f} months",
+                      "From today, by the option itself or by a bridge until it is delivered."),
+    "bill_spread": Measure("Bill, high against low demand", "times", lambda v: f"{v:.2f} times",
+                           "Monthly bill of the last year at high demand relative to low."),
+    "kwh": Measure("Energy per million tokens", "kWh", lambda v: f"{v:.3g} kWh", "Of servers owned and rented.",
+                   NOT_PUBLISHED),
+    "carbon": Measure("Carbon per million tokens", "kg CO2e", lambda v: f"{v:.3g} kg CO2e", "Of that energy alone.",
+                      NOT_PUBLISHED),
+    "lock_in": Measure("Lock-in", "months", lambda v: f"{v:.0f} months",
+                       "Longest commitment or life of hardware entered into."),
+}  # fmt: skip
+Figures = dict[str, float | None]
+
+
+def figures(comparison: Comparison, low: float, high: float) -> dict[str, Figures]:
+    """Slug -> figure by measure; None where nobody says it. `low` and `high` are requests a month."""
+    ends = compare(comparison.scenario.vary({VOLUME: np.array([[low], [high]])}))
+    return {slug: _figures(cost, ends[slug]) for slug, cost in comparison.costs.items()}
+
+
+def _figures(cost: OptionCost, ends: OptionCost) -> Figures:
+    options = cost.task.scenario.options
+    quantities = cost.quantities
+    tokens = float((quantities["input_tokens"] + quantities["output_tokens"]).sum()) / TOKENS_PER_MTOK
+    bill = np.broadcast_to(ends.running_cash_usd, (2, quantities["input_tokens"].shape[-1]))
+    low, high = bill[:, -MONTHS_PER_YEAR:].mean(axis=-1)
+    return {
+        **_response(quantities),
+        "peak_ratio": float(_carried(cost).min()) if _carried(cost).size and _limits_said(cost) else None,
+        "longest": _longest_request(cost),
+        "leaving": _highest(quantities.get("sensitive_leaving_frac")),
+        "cash_first": float(cost.cash_before_first_month_usd),
+        "months": float(cost.option.months_until_serving(options)),
+        "bill_spread": float(high / low) if low > 0 else None,
+        "kwh": _per_mtok(quantities.get("energy_kwh"), tokens),
+        "carbon": _per_mtok(quantities.get("carbon_kgco2e"), tokens),
+        "lock_in": float(_longest(cost.option, options, lambda each: each.lock_in_months())),
+    }
+
+
+def _response(quantities: Mapping[str, np.ndarray]) -> Figures:
+    """Response time and its parts in the slowest month, s."""
+    seconds = quantities.get("response_time_s")
+    if seconds is None:
+        return dict.fromkeys(("response_s", *PARTS))
+    slowest = int(np.argmax(seconds))
+    parts = {name: float(quantities[name][slowest]) if name in quantities else 0.0 for name in PARTS}
+    return {"response_s": float(seconds[slowest]), **parts}
+
+
+def _carried(cost: OptionCost) -> np.ndarray:
+    """Peak carried in each month in which all users are served; empty where nobody says it or is served."""
+    ratio = cost.quantities.get("peak_carried_ratio", np.zeros(0))
+    in_service = ratio[1 + cost.option.months_until_serving(cost.task.scenario.options) :]
+    return in_service[in_service > 0]
+
+
+def _limits_said(cost: OptionCost) -> bool:
+    """Whether every part of the option says how many requests it takes, as a seat may not."""
+    return all(part.says_what_it_carries() for part in served_by(cost))
+
+
+def _longest_request(cost: OptionCost) -> float | None:
+    """Tokens of the longest request that every part of the option takes; None where one of them is not known."""
+    windows = [part.longest_request_tokens() for part in served_by(cost) if part.counts_tokens()]
+    return float(min(windows)) if windows and all(windows) else None
+
+
+def _highest(values: np.ndarray | None) -> float | None:
+    return None if values is None else float(np.max(values))
+
+
+def _longest(option: Option, options: Mapping[str, Option], months: Callable[[Option], int]) -> int:
+    """The most months that the option says, or one that it hands demand to."""
+    return max([months(option), *(_longest(options[slug], options, months) for slug in option.relies_on().values())])
+
+
+def _per_mtok(amount, mtok: float) -> float | None:
+    return None if amount is None or mtok <= 0 else float(np.sum(amount)) / mtok
+
+
+def table(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
+    """Rows of options, columns of measures; an option that breaks a rule says which."""
+    rows = []
+    for slug in comparison.ranking:
+        cost = comparison[slug]
+        cells = {key: measure.unknown if found[slug][key] is None else measure.shown(found[slug][key])
+                 for key, measure in MEASURES.items()}  # fmt: skip
+        bridged = _longest(cost.option, comparison.scenario.options, lambda each: each.bridged_months())
+        if bridged:
+            cells["months"] += f", bridged for {bridged}"
+        if cost.option.runs_already(comparison.scenario.options):
+            cells["months"] += f", {RUNS_TODAY}"
+        rows.append(
+            (cost.label, usd(cost.net_present_cost_usd), *cells.values(), " ".join(cost.broken_rules) or "none")
+        )
+    matters = (matter.name for matter in MEASURES.values())
+    columns = ("Option", measure(comparison.scenario).name, *matters, "Rules broken")
+    return Table(headline(comparison), columns, rows)
+
+
+def headline(comparison: Comparison) -> str:
+    """How many options the rules leave, and what the cheapest of all would cost."""
+    out = [slug for slug in comparison.costs if comparison[slug].broken_rules]
+    if not out:
+        return f"No rule stands against any option; {cheapest(comparison)}"
+    left = len(comparison.costs) - len(out)
+    if not left:
+        return "The rules of the scenario leave no option"
+    return f"The rules leave {left} of {len(comparison.costs)} options; of those {cheapest(comparison)}"
+
+
+def response_title(comparison: Comparison, found: Mapping[str, Figures]) -> str:
+    """Which option answers first and which last."""
+    known = {slug: figures["response_s"] for slug, figures in found.items() if figures["response_s"] is not None}
+    if not known:
+        return "No option says how long an answer takes"
+    first, last = min(known, key=known.get), max(known, key=known.get)
+    if known[first] == known[last]:
+        return f"An answer takes {_seconds(known[first])} with every option"
+    return f"{comparison[first].label}: {_seconds(known[first])} for an answer; {comparison[last].label}: " + _seconds(
+        known[last]
+    )
+
+
+def on_devices(comparison: Comparison) -> str:
+    """How long devices take that answer a share of the requests themselves; empty without any."""
+    told = []
+    for cost in comparison.costs.values():
+        seconds = _highest(cost.quantities.get("device_response_time_s"))
+        if seconds:
+            share = percent(np.max(cost.quantities["device_frac"]))
+            told.append(f"{cost.label}: its devices answer {share} of the requests in {_seconds(seconds)} each.")
+    return " ".join(told)
+
+
+def peak_sentence(comparison: Comparison) -> str:
+    """What the busiest hour asks for, and which options do not carry it with what they run."""
+    peak = peak_requests_per_s(comparison.scenario)[1:]
+    asked = f"The busiest hour asks for {compact(peak[0])} requests a second in {numbered(comparison.scenario, 1)}"
+    if peak.max() > peak[0]:
+        asked += f" and {compact(peak.max())} in the busiest month"
+    short = []
+    for cost in comparison.costs.values():
+        carried = _carried(cost)
+        if months := np.count_nonzero(short_of_peak(cost)):
+            short.append(f"{cost.label} in {months} of {carried.size} months")
+    return f"{asked}. Servers or rate limit do not carry it: {', '.join(short)}." if short else f"{asked}."

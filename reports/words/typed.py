@@ -1,0 +1,147 @@
+"""What a reader typed for a number of the scenario: its value, and what is said or asked about it under the field."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from costmodel import numerals
+from costmodel.errors import ScenarioError
+from costmodel.fields import SHARES, Number
+from costmodel.numerals import Written
+from reports.words import money
+from reports.words.dates import MONTHS
+from reports.words.text import NO_LIMIT, NOT_KNOWN, SHORT_UNITS, YEAR, figure, in_full, in_unit, unit_label
+
+MONTH, RATIO = "month of the year", "ratio"
+TIMES = ("times", "x", "×")
+OWN_SCALE = {"B parameters": 1e9}  # units that count in more than ones
+
+
+class Misread(ScenarioError):
+    """One sentence on why a text is no value of a field; `readings` are the values to choose from where it has two."""
+
+    def __init__(self, sentence: str, readings: tuple[float, ...] = ()):
+        super().__init__(sentence)
+        self.readings = readings
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The value of a field, in its own unit, None of an empty input where it may be empty.
+
+    `echo` says how the text was read where that is not plain to see.
+    """
+
+    value: float | None
+    echo: str = ""
+
+
+def shown(value: float, number: Number) -> str:
+    """A value as its input shows it, in the unit that the label names, ready to be typed back."""
+    if number.unlimited and value >= number.high:
+        return NO_LIMIT
+    if number.unknown and value <= number.low:
+        return NOT_KNOWN
+    if number.unit == MONTH:
+        return MONTHS[int(value) - 1]
+    return f"{value:.0f}" if number.unit == YEAR else figure(in_unit(value, number.unit))
+
+
+def told(value: float, number: Number) -> str:
+    """A value with its unit, as it is said in a sentence."""
+    words = shown(value, number)
+    return words if words in (NO_LIMIT, NOT_KNOWN, *MONTHS) else in_full(value, number.unit)
+
+
+def typed(text: str, number: Number, before: str = "") -> Typed:
+    """The value that a text gives a field; Misread with one sentence when it gives none or may give two.
+
+    Of two readings the field's bounds may leave one, or the mark may stand in `before`, the text that the field had:
+    a comma is read as it is shown there. Bounds are for the scenario to check, with everything else.
+    """
+    if (word := _word(text, number)) is not None:
+        return Typed(word)
+    found = numerals.written(text)
+    if found is None:
+        example = before or shown(number.low, number)
+        raise Misread(f"{_quoted(text)} is not a number; write it like {example}." if text.strip()
+                      else f"This needs a number, such as {example}.")  # fmt: skip
+    _check_unit(text, found, number)
+    possible = _values(found, number)
+    if len(possible) > 1 and found.mark in before:
+        possible = [possible[found.mark == ","]]
+    if len(possible) > 1:
+        one, other = (_only_one_way(shown(value, number)) for value in possible)
+        raise Misread(f"{_quoted(text)} can be read as {shown(possible[0], number)} or as {told(possible[1], number)}: "
+                      f"write {one} or {other}.", tuple(possible))  # fmt: skip
+    (value,) = possible
+    as_shown = shown(value, number), f"{shown(value, number)} %", told(value, number)
+    plain = (numerals.plain(text) is not None and not found.mark) or text.strip() in as_shown
+    return Typed(value, "" if plain else f"Read as {told(value, number)}.")
+
+
+def _only_one_way(text: str) -> str:
+    """A number as it was shown, written so that nobody can read it in another way."""
+    bare = text.replace(",", "")
+    return bare if len(numerals.written(bare).readings) == 1 else f"{bare}0"
+
+
+def _word(text: str, number: Number) -> float | None:
+    """The value that has a word of its own: a month by its name, no limit, not known."""
+    word = text.strip().casefold()
+    if number.unlimited and word in (NO_LIMIT, "unlimited", "none"):
+        return number.high
+    if number.unknown and word in (NOT_KNOWN, "unknown"):
+        return number.low
+    if number.unit == MONTH and len(word) >= len("jan"):
+        return next((float(i) for i, name in enumerate(MONTHS, 1) if name.casefold().startswith(word)), None)
+    return None
+
+
+def _check_unit(text: str, found: Written, number: Number) -> None:
+    unit = unit_label(number.unit)
+    this = f"this is a number in {unit}" if unit else "this is a bare number"
+    if found.percent and number.unit not in (*SHARES, RATIO):
+        raise Misread(f"{_quoted(text)} is a percentage; {this}.")
+    if found.currency and not money.is_money(number.unit):
+        raise Misread(f"{_quoted(text)} is an amount of money; {this}.")
+    if found.currency not in ("", here := money.shown().code):
+        raise Misread(f"{_quoted(text)} is in {found.currency}; amounts are entered in {here} here.")
+    if found.words and not any(name.startswith(found.words) for name in _names(number.unit)):
+        raise Misread(f"{_quoted(text)} ends in {found.words!r:.40}; {this}.")
+
+
+def _names(unit: str) -> Iterator[str]:
+    """What may follow a number in this unit, in small letters: its names, with or without currency and %."""
+    label, code = unit_label(unit), money.shown().code.casefold()
+    for name in (money.in_currency(unit), label, SHORT_UNITS.get(unit, ""), *(TIMES if unit == RATIO else ())):
+        yield name.casefold()
+        yield name.casefold().removeprefix(code).removeprefix("%").removeprefix("b ").strip()
+    yield label.casefold().removeprefix("billion ")
+
+
+def _values(found: Written, number: Number) -> list[float]:
+    """What the readings are in the field's own unit: those within its bounds, else the first.
+
+    A field in billions takes 70B as 70, and 1k, which is as good as none of a billion, as a thousand of them.
+    """
+    percent = number.unit in SHARES or found.percent
+    entered = (float(reading / 100 if percent else reading) for reading in found.readings)
+    values = [money.as_kept(value, number.unit) for value in entered]
+    scale = OWN_SCALE.get(number.unit) if found.scaled else None
+    scaled = _possible([value / scale for value in values], number) if scale else []
+    return scaled or _possible(values, number) or values[:1]
+
+
+def _possible(values: list[float], number: Number) -> list[float]:
+    found = []
+    for value in values:
+        with suppress(ValueError):
+            number.check(value)
+            found.append(value)
+    return found
+
+
+def _quoted(text: str) -> str:
+    line = " ".join("".join(letter for letter in text if letter.isprintable()).split())
+    return f"“{line if len(line) <= numerals.LONGEST else line[:40] + '…'}”"

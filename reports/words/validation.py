@@ -1,0 +1,71 @@
+"""Published numbers beside ours, as cells of a table."""
+
+from functools import cache
+
+from reports.words.briefing import Table
+from validation import Row, results
+from validation.sizing import PEER, SizingError, sizing_errors
+
+TWO_DECIMALS_FROM = 1000
+
+
+@cache
+def published_rows() -> tuple[list[Row], list[Row]]:
+    """(cases, errata); every case runs through the engine once a process."""
+    rows = results()
+    return [row for row in rows if not row.is_erratum], [row for row in rows if row.is_erratum]
+
+
+def published_cells(row: Row) -> tuple:
+    """What, published, ours, difference, tolerance, whether it is kept, remark with the address."""
+    difference = f"{row.difference:+.2g}" if row.difference else "0"
+    return (
+        row.what,
+        _figure(row.published, row.unit),
+        _figure(row.ours, row.unit),
+        difference,
+        row.allowed,
+        "yes" if row.ok else "no",
+        (row.remark or "source", row.url),
+    )
+
+
+def erratum_cells(row: Row) -> tuple:
+    """Source, claim, what was published, what follows from its own inputs, remark."""
+    return (row.source, row.url), row.what, _figure(row.published, row.unit), _figure(row.ours, row.unit), row.remark
+
+
+def sizing_table() -> Table:
+    """How far sizing was off for measurements that its constants were not fitted to, beside goal and former rule."""
+    errors = sizing_errors()
+    on = max(line.measured_on for line in errors)
+    columns = ["Left out of the fit", "Asked of", "Rows", "Median error", "90th percentile", "Within the band",
+               "Goal: median, 90th", "Former rule: median, 90th"]  # fmt: skip
+    note = (
+        f"Errors of the output rate relative to the measured one, of {on:%Y-%m-%d}; make bench-sizing works them out "
+        f"anew. Nine in ten rows or more should lie within the band that the page shows. {PEER}"
+    )
+    return Table("How far sizing is from what it was not fitted to", columns, list(map(_sizing_cells, errors)), note)
+
+
+def _sizing_cells(line: SizingError) -> tuple[str, ...]:
+    kind = {"dense": ", dense models", "mixture": ", mixtures"}.get(line.kind, "")
+    return (
+        line.left_out[0].upper() + line.left_out[1:],
+        f"{line.rows}{kind}",
+        f"{line.count:,}",
+        _percents(line.median),
+        _percents(line.p90),
+        _percents(line.inside),
+        _percents(line.goal_median, line.goal_p90),
+        _percents(line.earlier_median, line.earlier_p90),
+    )
+
+
+def _percents(*values: float | None) -> str:
+    return "" if None in values else ", ".join(f"{value:.3g} %" for value in values)
+
+
+def _figure(value: float, unit: str) -> str:
+    digits = f"{value:,.2f}" if abs(value) >= TWO_DECIMALS_FROM else f"{value:.6g}"
+    return f"{digits} {unit}".strip()

@@ -1,0 +1,27 @@
+"""The server as it runs: what it answers beside the dashboard, and to whom it does not listen."""
+
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tests.browser.driver import Server
+
+
+def asked(server: Server, path: str) -> str:
+    with urllib.request.urlopen(f"{server.url}{path}", timeout=20) as answer:
+        return answer.read().decode()
+
+
+def test_a_server_that_is_up_says_so_and_lets_no_other_site_steer_the_page(server: Server):
+    assert asked(server, "/livez") == "ok"
+    assert json.loads(asked(server, "/readyz")) == {"ready": True, "library": ""}
+    assert json.loads(asked(server, "/_stcore/host-config"))["allowedOrigins"] == []
+    assert json.loads(asked(server, "/_stcore/host-config"))["metricsUrl"] == ""
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/_stcore/metrics"])
+def test_metrics_are_not_there_unless_the_operator_wants_them(server: Server, path):
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        asked(server, path)

@@ -1,0 +1,152 @@
+"""Tables of how sure the verdict is say what the draws say, and slides have all that the what-if page has."""
+
+from datetime import date
+
+import pytest
+
+from costmodel.comparison import compare
+from costmodel.uncertainty.montecarlo import monte_carlo
+from costmodel.uncertainty.ranges import Range
+from costmodel.uncertainty.sampling import Draws
+from pricing.documents import Opened
+from pricing.presets import preset
+from reports.words import chapters, uncertainty
+from reports.words.text import percent, usd
+from tests.neutral import neutral_option, neutral_scenario
+
+OUTLAY, SUPPORT = "options.own.launch.migration_usd", "options.rent.support_usd_per_month"
+
+
+@pytest.fixture(scope="module")
+def run():
+    """`own` costs anything from 500 to 1,500 USD at once, `rent` 75 to 125 USD a month for a year."""
+    scenario = neutral_scenario({
+        "rent": neutral_option("token_api", label="Rent", support_usd_per_month=100),
+        "own": neutral_option("token_api", label="Own", launch__migration_usd=1000),
+    })  # fmt: skip
+    spread = {OUTLAY: Range(500, 1000, 1500, "uniform"), SUPPORT: Range(75, 100, 125, "uniform")}
+    *_, found = monte_carlo(Draws(scenario, spread), 4096)
+    return found
+
+
+def test_quantiles_of_each_cost_are_those_of_its_range(run):
+    told = chapters.costs_table(compare(run.draws.scenario), run)
+    assert told.columns == ("Option", "Undiscounted cash", "5 % below", "25 % below", "75 % below", "95 % below")
+    assert told.rows[0] == ("Own", "$1,000", "$550", "$750", "$1,250", "$1,450")
+    assert told.rows[1] == ("Rent", "$1,200", "$930", "$1,050", "$1,350", "$1,470")
+    assert told.headline == "Own: $1,000 in undiscounted cash; $550 to $1,450 in nine of ten draws"
+
+
+def test_the_share_of_the_first_draws_stands_beside_that_of_all(run):
+    told = chapters.convergence_table(compare(run.draws.scenario), run)
+    assert told.columns == ("Option", "First 100", "First 1,000", "All 4,096")
+    won = run.net_present_cost_usd["own"] < run.net_present_cost_usd["rent"]
+    expected = [percent(won[:count].mean()) for count in (100, 1000, 4096)]
+    assert [cell.split(" \u00b1")[0] for cell in told.rows[0][1:]] == expected
+    assert told.headline == f"Own: cheapest in {expected[0]} of the first 100 draws, in {expected[2]} of all 4,096"
+
+
+def test_the_month_of_break_even_is_told_by_quantiles():
+    scenario = neutral_scenario({
+        "rent": neutral_option("token_api", support_usd_per_month=100),
+        "own": neutral_option("token_api", launch__migration_usd=0),
+    })  # fmt: skip
+    for outlay, p50 in ((Range(0, 0, 1e-9, "uniform"), "from the start"), (Range(400, 500, 600, "uniform"), "month 5"),
+                        (Range(2000, 2100, 2200, "uniform"), "never")):  # fmt: skip
+        today = scenario.vary({OUTLAY: outlay.base})
+        *_, found = monte_carlo(Draws(today, {OUTLAY: outlay}), 64, [("rent", "own")])
+        assert dict(uncertainty.break_even_facts(found, "rent", "own"))["P50"] == p50
+
+
+def test_variances_of_a_difference_are_those_of_its_parts(run):
+    """Var(outlay) = 1000^2 / 12, Var(12 x support) = 600^2 / 12: shares of 25 / 34 and 9 / 34."""
+    told = chapters.sobol_table(run, [SUPPORT, OUTLAY], chapters.metrics.saving("rent", "own"), "what Own saves")
+    assert [row[1:3] for row in told.rows] == [("74 %", "74 %"), ("26 %", "26 %")]
+    assert told.headline.endswith("74 % of the variance of what Own saves")
+
+
+def test_what_the_rules_exclude_in_some_draws_only_is_said():
+    """Answers of 100 tokens at 10 to 30 ms each, 2.25 s at most: `slow` breaks that in 37.5 % of the draws."""
+    scenario = neutral_scenario(
+        {
+            "slow": neutral_option("token_api", label="Slow", time_per_token_ms=20),
+            "dear": neutral_option("token_api", label="Dear", time_per_token_ms=1, launch__migration_usd=1000),
+        },
+        workload__output_tokens_per_request=100,
+        rules__response_time_limit_s=2.25,
+    )
+    spread = {"options.slow.time_per_token_ms": Range(10, 20, 30, "uniform")}
+    *_, run = monte_carlo(Draws(scenario, spread), 4096)
+    assert (
+        uncertainty.how_sure(run, compare(scenario))
+        == "Slow: cheapest in 62 % of 4,096 draws (standard error 0.8 points)"
+    )
+    assert (
+        uncertainty.likely_rivals(run, compare(scenario))
+        == "Otherwise: Dear in 38 %. Ruled out in some draws: Slow in 38 %."
+    )
+    both_slow = scenario.vary({"options.dear.time_per_token_ms": 22.0})
+    *_, run = monte_carlo(Draws(both_slow, spread), 4096)
+    told = uncertainty.likely_rivals(run, compare(both_slow))
+    assert told == "Otherwise: Dear in 38 %. Ruled out in some draws: Slow in 38 %."
+    neither = scenario.vary({"options.dear.time_per_token_ms": 29.0, "rules.response_time_limit_s": 1.5})
+    *_, run = monte_carlo(Draws(neither, spread), 4096)
+    assert uncertainty.how_sure(run, compare(neither)).startswith(
+        "No option keeps the rules today. Slow: cheapest in 100 %"
+    )
+    assert uncertainty.likely_rivals(run, compare(neither)).endswith(
+        "In 75 % no option keeps the rules, and the cheapest of all counts."
+    )
+
+
+def test_a_limit_that_is_outgrown_in_some_draws_is_told_as_a_probability_and_rules_nothing_out():
+    """2,000 tokens a second for a peak of 1,000 to 3,000: outgrown in half of the draws, and the cheapest in all."""
+    scenario = neutral_scenario(
+        {
+            "cheap": neutral_option("token_api", label="Cheap", rate_limit_tok_per_s=2000),
+            "dear": neutral_option("token_api", label="Dear", launch__migration_usd=1000),
+        },
+        workload__requests_per_month=730 * 3600,
+        workload__input_tokens_per_request=1000,
+        workload__output_tokens_per_request=1000,
+        rules__peak_must_be_carried=True,
+    )
+    volume = {"workload.requests_per_month": Range(365 * 3600, 730 * 3600, 1095 * 3600, "uniform")}
+    *_, run = monte_carlo(Draws(scenario, volume), 4096)
+    assert run.outgrown_probability("cheap").value == pytest.approx(0.5, abs=1 / 4096)
+    assert run.ruled_out_probability("cheap").value == 0
+    assert run.cheapest_probability["cheap"].value == 1
+    told = uncertainty.likely_rivals(run, compare(scenario))
+    assert told.endswith("Outgrown in some draws, and then to be raised: Cheap in 50 %.")
+    too_small = scenario.vary({"options.cheap.rate_limit_tok_per_s": 500.0})
+    *_, run = monte_carlo(Draws(too_small, volume), 4096)
+    assert run.cheapest_probability["dear"].value == 1, "what does not suffice today is out"
+    off = too_small.vary({"rules.peak_must_be_carried": False})
+    *_, run = monte_carlo(Draws(off, volume), 4096)
+    assert (run.outgrown_probability("cheap").value, run.cheapest_probability["cheap"].value) == (0, 1)
+
+
+def test_slides_have_all_that_the_what_if_page_has():
+    told = chapters.briefing(Opened(preset("assistant").scenario, "assistant"), date(2026, 11, 28), {}, complete=True)
+    assert list(told.chapters) == [
+        "By fiscal year",
+        "Are the draws enough",
+        "What it hangs on",
+        "What explains the spread",
+        "What explains the variance",
+        "What would change the answer",
+        "Over two numbers",
+        "What would be best",
+        "Trade-offs",
+    ]
+    assert all(table.rows and table.headline for table in told.chapters.values())
+    best = told.comparison[told.comparison.ranking[0]]
+    (row,) = (row for row in told.chapters["What would be best"].rows if row[0] == best.label)
+    assert row[2] == usd(best.net_present_cost_usd)
+
+
+def test_without_anything_to_compare_slides_tell_what_one_option_does():
+    scenario = preset("assistant").scenario
+    alone = scenario.vary({}, options={"open_api": scenario.options["open_api"]})
+    told = chapters.briefing(Opened(alone, "assistant"), date(2026, 11, 28), {}, complete=True)
+    assert [name for name, table in told.chapters.items() if table.rows] == ["By fiscal year", "Trade-offs"]

@@ -1,0 +1,124 @@
+"""What the server answers beside the dashboard: headers, health, and metrics where they are wanted."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from streamlit.runtime import RuntimeState
+
+from dashboard.tally import LIMITS_S, Tally
+from library.errors import LibraryError
+from server import health, metrics
+from server.headers import HEADERS, SecurityHeaders
+
+
+@pytest.fixture
+def runtime(monkeypatch):
+    """Streamlit's runtime as far as it is asked, with three browsers."""
+    found = SimpleNamespace(
+        state=RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED,
+        stats_mgr=SimpleNamespace(get_stats=lambda family_names: {family_names[0]: [SimpleNamespace(value=3)]}),
+    )
+    for module in (health, metrics):
+        monkeypatch.setattr(module, "get_instance", lambda: found)
+    monkeypatch.setattr(health, "_known", (-1e9, ""))
+    return found
+
+
+@pytest.fixture
+def visit(runtime, tmp_path, monkeypatch):
+    """Asks a server of these routes, whose library is in a folder of its own."""
+    monkeypatch.setenv("CROSSOVER_DATA", str(tmp_path))
+    streamlits = Route(metrics.STREAMLITS, lambda _request: PlainTextResponse("Streamlit's"))
+    routes = [*health.ROUTES, *metrics.ROUTES, streamlits]
+    app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted)])
+    return TestClient(app).get
+
+
+def test_a_process_that_serves_is_live_and_ready(visit):
+    assert (visit("/livez").status_code, visit("/livez").text) == (200, "ok")
+    assert visit("/readyz").json() == {"ready": True, "library": ""}
+
+
+def test_a_process_that_stops_is_not_ready(visit, runtime):
+    runtime.state = RuntimeState.STOPPING
+    assert visit("/readyz").status_code == 503
+    assert visit("/livez").status_code == 200
+
+
+def test_a_library_that_is_away_is_told_and_asked_again_but_takes_no_visitor_away(visit, monkeypatch):
+    asked = []
+
+    def away(_environ):
+        asked.append(1)
+        raise LibraryError("The library does not answer.")
+
+    whole = health.library
+    monkeypatch.setattr(health, "library", away)
+    for _ in range(5):
+        told = visit("/readyz")
+        assert (told.status_code, told.json()["library"]) == (200, "The library does not answer.")
+    assert len(asked) == 1, "however often somebody asks, the database is asked once in a while"
+    monkeypatch.setattr(health, "library", whole)
+    monkeypatch.setattr(health, "ASKED_AGAIN_AFTER_S", 0)
+    assert visit("/readyz").json()["library"] == ""
+
+
+@pytest.mark.parametrize("path", [metrics.PATH, metrics.STREAMLITS, metrics.PATH + "/"])
+@pytest.mark.parametrize("word", ["", "off", "0"])
+def test_metrics_are_no_address_unless_the_operator_wants_them(visit, monkeypatch, path, word):
+    monkeypatch.setenv(metrics.VARIABLE, word)
+    assert visit(path).status_code == 404
+
+
+def test_metrics_are_open_metrics(visit, monkeypatch):
+    monkeypatch.setenv(metrics.VARIABLE, "on")
+    tally = Tally()
+    monkeypatch.setattr(metrics, "MOVES", tally)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError), tally.move():
+            1 / 0  # noqa: B018
+    answer = visit(metrics.PATH)
+    assert answer.headers["content-type"] == metrics.MEDIA_TYPE
+    lines = answer.text.splitlines()
+    assert lines[-1] == "# EOF"
+    assert answer.text.endswith("# EOF\n")
+    values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    assert values["crossover_visitors"] == "3"
+    assert values["crossover_library_up"] == "1"
+    assert values["crossover_move_seconds_count"] == values['crossover_move_seconds_bucket{le="+Inf"}'] == "2"
+    assert int(values["process_resident_memory_bytes"]) > 10_000_000
+    families = [line.split()[2] for line in lines if line.startswith("# TYPE")]
+    assert len(set(families)) == len(families)
+    for name in values:
+        assert re.fullmatch(r'[a-z_]+(\{le="[^"]+"\})?', name)
+        assert any(name.startswith(family) for family in families)
+    assert visit(metrics.STREAMLITS).text == "Streamlit's"
+
+
+def test_moves_are_counted_up_to_each_limit(monkeypatch):
+    tally, clock = Tally(), iter([0, 0.05, 1, 1.3, 2, 14])
+    monkeypatch.setattr("dashboard.tally.time.monotonic", lambda: next(clock))
+    for _ in range(3):
+        with tally.move():
+            pass
+    counts, seconds = tally.told()
+    assert dict(zip(LIMITS_S, counts, strict=True)) == {
+        0.1: 1, 0.25: 1, 0.5: 2, 1.0: 2, 2.5: 2, 5.0: 2, 10.0: 2, float("inf"): 3,
+    }  # fmt: skip
+    assert seconds == pytest.approx(12.35)
+    assert tally.under_way == 0
+
+
+def test_headers_stand_on_every_response_and_tls_is_for_good_only_where_it_is(visit):
+    for path in ("/livez", "/nowhere"):
+        assert {name.lower(): value for name, value in HEADERS.items()}.items() <= dict(visit(path).headers).items()
+    assert "strict-transport-security" not in visit("/livez").headers
+    behind = visit("/livez", headers={"X-Forwarded-Proto": "https"})
+    assert behind.headers["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" in visit("https://testserver/livez").headers

@@ -50,7 +50,7 @@ def lever(path: str, spread: Range) -> list[float]:
     spec, today = number_at(path), state.scenario()[path]
     label = plain(path_label(state.scenario(), path, spread.also))
     stops = steps(spread, spec, state.seen(path))
-    labels = _step_labels(tuple(stops), spec, money.shown())
+    labels = step_labels(stops, spec)
     with st.container(key=f"lever_of:{path}", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(label, help=_help(path))
@@ -72,12 +72,6 @@ def _step_labels(values: Sequence[float], spec: Number, _currency: Currency) -> 
     short = {value: short_value(value, spec.unit) for value in values}
     whose = {label: value for value, label in short.items()}
     return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
-
-
-@lru_cache(maxsize=500)
-def _step_labels(values: tuple[float, ...], spec: Number, _currency: Currency) -> dict[float, str]:
-    """Those of a lever that somebody has on screen: hundreds of texts, the same at the next move."""
-    return step_labels(values, spec)
 
 
 def choice(path: str, options: Sequence[str] | None = None, *, label: str | None = None,

@@ -12,15 +12,14 @@ import argparse
 import asyncio
 import os
 import random
-import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, ExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
+from bench.commits import commit
 from bench.memory import pss_mb
 from bench.visitors import Visitor, visiting
 from tests.browser.driver import ROOT, Server, served
@@ -29,16 +28,6 @@ BEFORE = "c501954"
 LADDER = (2, 4, 6, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80)
 LOOKS, PATIENT = 1.0, 1.0  # seconds that a visitor looks at the page, and that the slowest twentieth may take
 MANY, AFTER = 40, 60.0  # visitors whose memory is told, and seconds after they left
-
-
-@contextmanager
-def commit(name: str, folder: Path) -> Iterator[Path]:
-    """The files of a commit, for as long as the block lasts."""
-    subprocess.run(["git", "-C", ROOT, "worktree", "add", "--quiet", "--detach", folder, name], check=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["git", "-C", ROOT, "worktree", "remove", "--force", folder], check=True)
 
 
 async def moving(visitor: Visitor, until: float, times: list[tuple[float, float]]) -> None:
@@ -104,7 +93,7 @@ async def memory(server: Server, seconds: float) -> None:
 
 def main() -> None:
     """Print how many visitors each commit holds, and the memory of this one."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--before", default=BEFORE, help="the earlier commit")
     parser.add_argument("--seconds", type=float, default=10.0, help="of moves at each number of visitors")
     asked = parser.parse_args()

@@ -105,7 +105,7 @@ function start() {
     link.click()
   })
   addEventListener("beforeprint", () => document.querySelectorAll("details.printed").forEach(details => { details.open = true }))
-  worker.postMessage({ told, asked: (asked += 1) })
+  worker.postMessage({ told, values: told.values, asked: (asked += 1) })
   show()
   window.crossover = { model, told, outcome: () => outcome(model, told) }
 }

@@ -22,7 +22,8 @@ export function serve() {
       rounds = told.rows.length + (told.volume ? 1 : 0)
       at = 0
     }
-    if (data.values) model.reset(data.values)
+    if (!data.values) return
+    model.reset(data.values)
     asked = data.asked
     const idle = !left
     left = rounds

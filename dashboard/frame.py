@@ -12,7 +12,7 @@ from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
-from reports.words import money, titles
+from reports.words import money, palette, titles
 from reports.words import uncertainty as risk_words
 from reports.words.changes import changes
 from reports.words.edits import edit_named
@@ -27,6 +27,7 @@ def show() -> None:
     st.html(HERE / "style.css")
     state.start()
     money.show_in(state.current().currency)
+    palette.show_with(state.current().colours)
     page = st.navigation(menu(), position="top")
     with st.sidebar:
         _side()

@@ -5,6 +5,7 @@ and links show at once, and no edit is lost. A text that is refused stays in its
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -20,6 +21,7 @@ from dashboard.components import plain
 from dashboard.levers import steps
 from dashboard.sources import note
 from dashboard.state import Entry
+from pricing.currency import Currency
 from pricing.origins import origins
 from reports.words import money
 from reports.words.dates import MONTHS
@@ -62,6 +64,11 @@ def lever(path: str, spread: Range) -> list[float]:
 
 def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
     """Value -> what the lever says there. Streamlit knows a step by its label alone, so no two have the same."""
+    return _step_labels(tuple(values), spec, money.shown())
+
+
+@lru_cache(maxsize=64)  # the same steps are drawn at every run
+def _step_labels(values: Sequence[float], spec: Number, _currency: Currency) -> dict[float, str]:
     short = {value: short_value(value, spec.unit) for value in values}
     whose = {label: value for value, label in short.items()}
     return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}

@@ -18,12 +18,12 @@ from answers.volume import VOLUME
 from reports.files.axis import axis_of
 from reports.files.spread import spread
 from reports.words import strip
-from reports.words.briefing import WITHOUT_SALE, Briefing, Drawn, crossings, curve, curves_title, told_in_its_currency
+from reports.words.briefing import WITHOUT_SALE, Briefing, Drawn, crossings, curve, curves_title, told_as_shown
 from reports.words.dates import month_step, short_month
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note, symbol
 from reports.words.order import difference, marked
-from reports.words.palette import option_colours
+from reports.words.palette import as_text, option_colours
 from reports.words.plain import printable
 from reports.words.price_path import prices_told
 from reports.words.register import Assumption, register
@@ -64,7 +64,7 @@ DENSITIES = (
 )
 
 
-@told_in_its_currency
+@told_as_shown
 def brief(briefing: Briefing, *, paper: str = "a4", matters: Sequence[str] = ()) -> bytes:
     """The page as PDF, as airy as one page allows; `matters` are paths whose values it shows, the foremost first."""
     stamp = datetime(briefing.on.year, briefing.on.month, briefing.on.day, tzinfo=UTC)
@@ -82,7 +82,7 @@ def pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-@told_in_its_currency
+@told_as_shown
 def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: str = "a4",
                matters: Sequence[str] = ()) -> dict[str, Any]:  # fmt: skip
     """What the page says, JSON-ready."""
@@ -147,7 +147,8 @@ def _chart(briefing: Briefing, colours: dict[str, str], height: float) -> dict[s
         "y-ticks": [{"at": axis.share(tick), "text": _tick(tick)} for tick in axis.ticks()],
         "x-ticks": [{"at": month / last, "text": short_month(comparison.scenario, month)} for month in months],
         "curves": [
-            {"colour": colours[slug], "label": names[slug], "lines": lines[slug], "label-at": place,
+            {"colour": colours[slug], "ink": as_text(colours[slug]), "label": names[slug], "lines": lines[slug],
+             "label-at": place,
              "points": [[min(i / last, 1), axis.share(float(value))] for i, value in enumerate(values)]}
             for (slug, values), place in zip(curves.items(), places, strict=True)
         ],

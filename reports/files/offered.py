@@ -27,6 +27,7 @@ from reports.words.chapters import briefing, briefing_of
 from reports.words.measure import as_paid
 from reports.words.money import shown_in
 from reports.words.origins import source_line, source_of
+from reports.words.palette import shown_with
 from reports.words.titles import about, title, titled
 
 LAYOUTS: Mapping[str, Layout] = {"1,234.56 with commas": PLAIN, "1234,56 with semicolons": EUROPEAN}
@@ -115,7 +116,8 @@ def _workbook(wish: Wish) -> bytes:
             for path, origin in wish.origins.items()
         }
     notes = {name.capitalize(): value for name, value in _facts(wish.opened).items()}
-    return workbook(scenario, sources=cited, notes=notes, currency=wish.currency)
+    with shown_with(wish.opened.colours):
+        return workbook(scenario, sources=cited, notes=notes, currency=wish.currency)
 
 
 def _facts(opened: Opened) -> dict[str, str]:

@@ -18,7 +18,7 @@ from reports.files.deck_strip import strip_rows
 from reports.files.deck_tables import Cell, Column, pages, table
 from reports.words import money, strip
 from reports.words.bridge import bridge
-from reports.words.briefing import WITHOUT_SALE, Briefing, Table, crossings, curve, curves_title, told_in_its_currency
+from reports.words.briefing import WITHOUT_SALE, Briefing, Table, crossings, curve, curves_title, told_as_shown
 from reports.words.dates import numbered, short_month
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note
@@ -40,7 +40,7 @@ NOTE_HEIGHT = Inches(0.3)
 CHART = Box(LEFT, TOP, ACROSS, Emu(BOTTOM - TOP - NOTE_HEIGHT))
 
 
-@told_in_its_currency
+@told_as_shown
 def slides(briefing: Briefing) -> bytes:
     """The deck as a PowerPoint file."""
     foot = " \u00b7 ".join(filter(None, ("Crossover", briefing.name, briefing.on.isoformat(), rate_note())))

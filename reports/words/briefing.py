@@ -15,6 +15,7 @@ from pricing.currency import USD, Currency
 from pricing.origins import Origin
 from reports.words.measure import measure
 from reports.words.money import shown_in
+from reports.words.palette import shown_with
 from reports.words.text import usd
 from reports.words.verdict import crossing_title, overtaking
 
@@ -97,7 +98,7 @@ class Briefing:
 
     `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name, `met` whether usage
     at list price meets the bill, `model` is what the file with the model is called. What is None or empty is not told.
-    `currency` is that of its words and of what is made from it.
+    `currency` is that of its words and of what is made from it, `colours` the places of its options in the palette.
     """
 
     comparison: Comparison
@@ -113,14 +114,15 @@ class Briefing:
     met: str = ""
     model: str = ""
     currency: Currency = USD
+    colours: Mapping[str, int] = field(default_factory=dict)
 
 
-def told_in_its_currency(tell: Callable) -> Callable:
-    """A function of a briefing whose amounts are in the currency of that briefing."""
+def told_as_shown(tell: Callable) -> Callable:
+    """A function of a briefing whose amounts are in the currency of that briefing, its options in their colours."""
 
     @wraps(tell)
     def told(briefing: Briefing, *others, **named):
-        with shown_in(briefing.currency):
+        with shown_in(briefing.currency), shown_with(briefing.colours):
             return tell(briefing, *others, **named)
 
     return told

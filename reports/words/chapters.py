@@ -67,6 +67,7 @@ def _briefing(analysis: Analysis, on: date, versions: Mapping[str, str], complet
         chapters=_chapters(analysis) if complete else {},
         met=badge(opened),
         currency=opened.currency,
+        colours=opened.colours,
     )
 
 

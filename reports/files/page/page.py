@@ -15,13 +15,13 @@ from costmodel.comparison import Comparison
 from reports.files.file_names import file_name
 from reports.files.markup import Cell, table
 from reports.files.page.scripts import PAGE_JS, STRIP_CSS, text
-from reports.files.page.told import told
-from reports.words.briefing import WITHOUT_SALE, Briefing, curves_title, told_in_its_currency
+from reports.files.page.told import colour_classes, told
+from reports.words.briefing import WITHOUT_SALE, Briefing, curves_title, told_as_shown
 from reports.words.measure import measure, note
 from reports.words.method import cost_lines, definitions
 from reports.words.money import rate_note
 from reports.words.order import difference
-from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS
+from reports.words.palette import GROUP_COLOURS
 from reports.words.parts import NOTE as PARTS_NOTE
 from reports.words.parts import groups, largest_part_title
 from reports.words.price_path import prices_told
@@ -36,7 +36,7 @@ TITLE = "What would have to be true for another answer"
 FIXED = "Numbers that are not rows here, choices and whole numbers of months are moved in the dashboard."
 
 
-@told_in_its_currency
+@told_as_shown
 def page(briefing: Briefing, analysis: Analysis, *, by: str = "") -> bytes:
     """The file, UTF-8; `by` is who made it, where somebody says so."""
     data = told(analysis, file_name(analysis.opened.short_name, "months.csv", briefing.on))
@@ -115,7 +115,7 @@ def _head(briefing: Briefing, by: str) -> str:
 
 def _tiles(briefing: Briefing) -> str:
     comparison, said = briefing.comparison, measure(briefing.comparison.scenario).said
-    colours = {slug: f"c{i % len(OPTION_COLOURS)}" for i, slug in enumerate(comparison.costs)}
+    colours = colour_classes(comparison.costs)
     cells = (
         f'<div class="tile {colours[slug]}" data-tile="{escape(slug)}"><p class="name">'
         f'{escape(comparison[slug].label)}</p><p class="value">{usd(comparison[slug].net_present_cost_usd)}</p>'

@@ -16,13 +16,18 @@ from reports.words.labels import path_name
 from reports.words.measure import measure
 from reports.words.money import is_money, shown, symbol
 from reports.words.order import marked
-from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS
+from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS, option_colours
 from reports.words.verdict import span
 
 
 def money() -> dict[str, Any]:
     """The currency shown, as the words of the browser need it."""
     return {"symbol": symbol(), "perUsd": shown().per_usd, "code": shown().code}
+
+
+def colour_classes(slugs: Iterable[str]) -> dict[str, str]:
+    """Slug -> the class of its colour, of those that scripts.py writes."""
+    return {slug: f"c{OPTION_COLOURS.index(colour)}" for slug, colour in option_colours(slugs).items()}
 
 
 def words(scenario: Scenario) -> dict[str, Any]:
@@ -42,10 +47,10 @@ def options(comparison: Comparison) -> dict[str, dict[str, Any]]:
         slug: {
             "label": scenario.options[slug].label,
             "marked": marked(scenario, slug),
-            "c": f"c{i % len(OPTION_COLOURS)}",
+            "c": colour,
             "owns": scenario.options[slug].owns_hardware(scenario.options),
         }
-        for i, slug in enumerate(comparison.costs)
+        for slug, colour in colour_classes(comparison.costs).items()
     }
 
 

@@ -16,7 +16,7 @@ from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, metrics
+from server import health, login, metrics
 from server.headers import SecurityHeaders
 
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
@@ -54,10 +54,11 @@ def apology(_error: Exception) -> bool:
     return True
 
 
+login.check()
 app = st.App(
     "dashboard/frame.py",
     routes=[Route(PLOTLY_URL, plotly_js), *health.ROUTES, *metrics.ROUTES],
-    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted)],
+    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted), Middleware(login.BackToTheLink)],
     lifespan=lifespan,
     on_script_error=apology,
 )

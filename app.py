@@ -18,7 +18,7 @@ from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, metrics, programs
+from server import health, login, metrics, programs
 from server.headers import SecurityHeaders
 from server.wakeups import wake_once
 
@@ -61,10 +61,11 @@ def apology(_error: Exception) -> bool:
     return True
 
 
+login.check()
 app = st.App(
     "dashboard/frame.py",
     routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],
-    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted)],
+    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted), Middleware(login.BackToTheLink)],
     lifespan=lifespan,
     on_script_error=apology,
 )

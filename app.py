@@ -1,5 +1,6 @@
 """The web server: `streamlit run app.py`. The dashboard itself is the script dashboard/frame.py."""
 
+import asyncio
 import gc
 import webbrowser
 from contextlib import asynccontextmanager
@@ -8,19 +9,20 @@ from importlib.metadata import distribution
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse
 from starlette.routing import Route
 
 from answers.pool import workers
 from costmodel.comparison import compare
-from dashboard import programs
 from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, metrics
+from server import health, login, metrics, programs
 from server.headers import SecurityHeaders
+from server.wakeups import wake_once
 
+GARBAGE = 50_000  # objects made before garbage is looked for: a move makes many thousand, and hardly any garbage
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
 
 
@@ -28,17 +30,6 @@ async def plotly_js(_request) -> FileResponse:
     # The address carries the version, so browsers may keep the file for good.
     return FileResponse(
         PLOTLY_FILE, media_type="text/javascript", headers={"Cache-Control": "public, max-age=31536000, immutable"}
-    )
-
-
-def program_json(request) -> Response:
-    # The address is a hash of what the program hangs on. A sync function: it is printed beside the event loop.
-    try:
-        program = programs.printed(request.path_params["key"])
-    except (KeyError, NotImplementedError):
-        return Response(status_code=404)
-    return Response(
-        program, media_type="application/json", headers={"Cache-Control": "private, max-age=31536000, immutable"}
     )
 
 
@@ -53,6 +44,8 @@ async def lifespan(_app):
     # What is there by now never becomes garbage: full collections need not look at it again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE)
+    wake_once(asyncio.get_running_loop())
     # Streamlit opens a browser for plain scripts only. The port is bound already, so the page may be asked for.
     if not st.get_option("server.headless"):
         address = st.get_option("server.address")
@@ -68,15 +61,11 @@ def apology(_error: Exception) -> bool:
     return True
 
 
+login.check()
 app = st.App(
     "dashboard/frame.py",
-    routes=[
-        Route(PLOTLY_URL, plotly_js),
-        Route(f"{programs.URL}{{key}}", program_json),
-        *health.ROUTES,
-        *metrics.ROUTES,
-    ],
-    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted)],
+    routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],
+    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted), Middleware(login.BackToTheLink)],
     lifespan=lifespan,
     on_script_error=apology,
 )

@@ -18,7 +18,7 @@ function moved() {
 
 function follow() {
   const now = moved()
-  document.body.toggleAttribute("data-moving", now.length > 0 && Boolean(answer()))
+  document.body.toggleAttribute("data-moving", now.length > 0 && Boolean(answer() ?? chartOf("cumulative")))
   model.reset(placed())
   for (const [paths, value] of now) model.set(Object.fromEntries(paths.map(path => [path, value])))
   if (now.length) show()

@@ -38,10 +38,14 @@ def program(scenario: Scenario) -> dict[str, Any]:
     recording = record(scenario)
     with np.errstate(all="ignore"):
         wanted = {slug: _results(recording, cost) for slug, cost in recording.costs.items()}
-    graph = recording.graph
+    return printed(recording.graph, wanted)
+
+
+def printed(graph: Graph, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The part of a graph that these results are made of; `wanted` has nodes by option and name."""
     needed = _needed(graph, _leaves(wanted))
     inputs = [node for node in needed if node.op == "input" and node.extra[0] not in graph.fixed]
-    numbers = [node for node in needed if node.op == "number" or (node.op == "input" and node not in inputs)]
+    numbers = [node for node in needed if node.op == "number" or (node.op == "input" and node.extra[0] in graph.fixed)]
     rest = [node for node in needed if node.op not in ("input", "number")]
     verbs = sorted({node.op for node in rest})
     at = {node: i for i, node in enumerate([*inputs, *numbers, *rest])}

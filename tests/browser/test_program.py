@@ -17,11 +17,15 @@ from costmodel.scenario import Scenario, numbers
 from pricing.currency import Currency
 from pricing.presets import preset, presets
 from reports.program import SCRIPT, program, values
+from reports.program.printed import printed
+from reports.recorder.arrays import lifted
+from reports.recorder.graph import ALONG_TIME, ELEMENTWISE, OVER_TIME
 from reports.words import money, order, text
 from reports.words.briefing import curve
 from reports.words.measure import measure
 from reports.words.verdict import span, verdict
 from tests.strategies import scenario_at, value_at
+from tests.test_workbook_recorder import Bench, random_results, verbs
 
 TOLERANCE = 1e-9
 LEVERS, PRESET_MOVES, SHARE_A_PROGRAM = 3, 4, 5
@@ -45,6 +49,15 @@ EVALUATE = """
     pairs: slugs.slice(1).map((slug, i) => inTime(model, slugs[i], slug)),
   })
   return moves.map(move => { model.set(move); return results() })
+}
+"""
+RESULTS = """
+([program, values]) => {
+  const model = new Model(program, values)
+  return Object.fromEntries(Object.entries(program.options.bench).map(([name, node]) => {
+    const found = model.read(node)
+    return [name, found.length ? [...found] : [found]]
+  }))
 }
 """
 DOLLARS, MONEY = {"symbol": "$", "perUsd": 1.0}, {"symbol": "\u20ac", "perUsd": 0.9}
@@ -71,8 +84,8 @@ def evaluate(browser):
 @pytest.mark.parametrize("slug", presets())
 def test_every_preset_moved_at_random_is_what_the_engine_says(evaluate, slug):
     scenario, rng = preset(slug).scenario, np.random.default_rng(len(slug))
-    printed = program(scenario)
-    ties_out(evaluate, printed, scenario, [levers_moved(printed["inputs"], scenario, rng) for _ in range(PRESET_MOVES)])
+    told = program(scenario)
+    ties_out(evaluate, told, scenario, [levers_moved(told["inputs"], scenario, rng) for _ in range(PRESET_MOVES)])
 
 
 @pytest.mark.parametrize("first", [0, *(pytest.param(first, marks=pytest.mark.slow) for first in range(100, 500, 100))])
@@ -81,10 +94,25 @@ def test_a_hundred_random_scenarios_of_all_kinds_are_what_the_engine_says(evalua
     for seed in range(first, first + 100, SHARE_A_PROGRAM):
         rng = np.random.default_rng(seed)
         scenario = scenario_at(rng.random, KINDS[seed // SHARE_A_PROGRAM % len(KINDS)])
-        printed = program(scenario)
+        told = program(scenario)
         for _ in range(SHARE_A_PROGRAM):
-            scenario = elsewhere(printed["inputs"], scenario, rng)
-            ties_out(evaluate, printed, scenario, [levers_moved(printed["inputs"], scenario, rng)])
+            scenario = elsewhere(told["inputs"], scenario, rng)
+            ties_out(evaluate, told, scenario, [levers_moved(told["inputs"], scenario, rng)])
+
+
+@pytest.mark.parametrize("results", [verbs, lambda bench: random_results(bench, 60, seed=3)], ids=["verbs", "trees"])
+def test_every_verb_of_the_engine_gives_what_numpy_gives(evaluate, results):
+    bench = Bench()
+    nodes = {name: lifted(bench.graph, result).node for name, result in results(bench).items()}
+    told = printed(bench.graph, {"bench": nodes})
+    given = [float(bench.graph.inputs[path].value) for path in told["inputs"]]
+    for name, found in evaluate(RESULTS, told, given).items():
+        close(found, np.atleast_1d(nodes[name].value))
+
+
+def test_the_interpreter_knows_every_operation_that_can_be_recorded(evaluate):
+    known = [*ELEMENTWISE, *ALONG_TIME, *OVER_TIME, "months", "constants", "spread", "choose"]
+    assert evaluate("verbs => verbs[0].filter(verb => !ELEMENTWISE.includes(verb) && !ON_ROWS[verb])", known) == []
 
 
 def test_figures_are_worded_as_they_are_elsewhere(evaluate):
@@ -103,7 +131,7 @@ def test_figures_are_worded_as_they_are_elsewhere(evaluate):
             assert told == order.standing({str(at): amount for at, amount in enumerate(amounts[i : i + 4])})
 
 
-def ties_out(evaluate, printed: dict, scenario: Scenario, moves: Sequence[dict]) -> None:
+def ties_out(evaluate, told: dict, scenario: Scenario, moves: Sequence[dict]) -> None:
     """All results of the program, before and after each move, are those of the engine."""
     changes, scenarios = [{}], [scenario]
     for move in moves:
@@ -116,7 +144,7 @@ def ties_out(evaluate, printed: dict, scenario: Scenario, moves: Sequence[dict])
         "said": measure(scenario).said,
         "money": DOLLARS,
     }
-    found = evaluate(EVALUATE, json.dumps(printed, allow_nan=False), values(printed, scenario), changes, terms)
+    found = evaluate(EVALUATE, json.dumps(told, allow_nan=False), values(told, scenario), changes, terms)
     for now, varied in zip(found, scenarios, strict=True):
         comparison = compare(varied)
         check(now, comparison)

@@ -3,13 +3,7 @@
 const MARGIN = 24, LETTER = 0.52 // pixels; width of a letter, of its size
 const harmless = words => words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
 
-function save(blob, name) {
-  const link = document.createElement("a")
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-}
+const save = (address, name) => Object.assign(document.createElement("a"), { href: address, download: name }).click()
 
 // Words broken into lines of at most so many letters.
 function broken(words, letters) {
@@ -22,6 +16,12 @@ function broken(words, letters) {
   return lines.map(harmless)
 }
 
+function data({ frame }) {
+  const address = URL.createObjectURL(new Blob(["\ufeff", frame.csv], { type: "text/csv" }))
+  save(address, `${frame.file}.csv`)
+  setTimeout(() => URL.revokeObjectURL(address), 10_000)
+}
+
 // The drawing with title and measure above, and what it rests on and whose it is below.
 async function picture(chart, format) {
   const { node, frame } = chart, { font } = node._fullLayout, width = Math.max(node.clientWidth, 720)
@@ -30,7 +30,7 @@ async function picture(chart, format) {
   const above = [...lines(frame.title, big).map(line => `<b style="font-size:${big}px">${line}</b>`),
     ...lines(frame.measure, font.size)]
   const below = [...lines(frame.foot, small), ...lines(frame.whose, small)]
-  const [top, bottom] = [above, below].map(rows => rows.length * font.size * 1.5 + MARGIN)
+  const [top, bottom] = [above, below].map(rows => rows.length * font.size * 1.5 + 2 * MARGIN)
   const { margin, annotations = [] } = node.layout, height = node._fullLayout.height + top + bottom
   const words = (rows, place) => ({ text: rows.join("<br>"), xref: "paper", yref: "paper", x: 0, align: "left",
     xanchor: "left", showarrow: false, ...place })
@@ -41,12 +41,12 @@ async function picture(chart, format) {
     annotations: [...annotations, words(above, { y: 1, yanchor: "bottom", yshift: (margin.t ?? 8) + 8 }),
       words(below, { y: 0, yanchor: "top", yshift: -node._fullLayout._size.b - 12, font: { ...font, size: small } })],
   }
-  const address = await window.Plotly.toImage({ data: node.data, layout }, { format, width, height, scale: format === "svg" ? 1 : 2 })
-  save(await (await fetch(address)).blob(), `${frame.file}.${format}`)
+  const shape = { format, width, height, scale: format === "svg" ? 1 : 2 }
+  save(await window.Plotly.toImage({ data: node.data, layout }, shape), `${frame.file}.${format}`)
 }
 
 const WAYS = {
-  csv: { of: "Data as CSV", take: ({ frame }) => save(new Blob(["\ufeff", frame.csv], { type: "text/csv" }), `${frame.file}.csv`) },
+  csv: { of: "Data as CSV", take: data },
   png: { of: "Picture", take: chart => picture(chart, "png") },
   svg: { of: "Picture as SVG", take: chart => picture(chart, "svg") },
   formula: { of: "Formula", take: chart => chart.ask("formula", true) },

@@ -67,13 +67,13 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
         "yaxis": {**money_axis(), **({"range": [0, top]} if beyond else {})},
         "margin": {"t": 16, "r": names_margin(words), "b": 8, "l": 8},
         "annotations": end_labels(ends, words, colours, top) + labelled,
-        "narrow": {
-            "margin": {"t": 16, "r": NARROW_MARGIN, "b": 8, "l": 8},
-            "annotations": end_labels(ends, words, colours, top, NARROW_LETTERS) + labelled,
-            "xaxis": {**across, "range": [0, last], **few},
-        },
     }  # fmt: skip
-    return {"data": data, "layout": layout}
+    narrow = {
+        "margin": {"t": 16, "r": NARROW_MARGIN, "b": 8, "l": 8},
+        "annotations": end_labels(ends, words, colours, top, NARROW_LETTERS) + labelled,
+        "xaxis": {**across, "range": [0, last], **few},
+    }
+    return {"data": data, "layout": layout, "narrow": narrow}
 
 
 def _top(curves: Mapping[str, np.ndarray]) -> tuple[float, list[str]]:

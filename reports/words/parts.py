@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import LINES
 from reports.words.palette import GROUP_COLOURS
@@ -16,6 +18,15 @@ def parts(cost: OptionCost) -> dict[str, dict[str, float]]:
     for name, amounts in cost.present_lines().items():
         if total := float(amounts.sum()):
             found.setdefault(LINES[name].group, {})[name] = total
+    return found
+
+
+def by_group(cost: OptionCost) -> dict[str, float]:
+    """Group -> its part of the total cost as cash, USD, undiscounted, with what is sold at the end."""
+    found: dict[str, float] = {}
+    for name, amounts in cost.lines.items():
+        total = float(np.broadcast_to(amounts, cost.cash_usd.shape).sum())
+        found[LINES[name].group] = found.get(LINES[name].group, 0.0) + total
     return found
 
 

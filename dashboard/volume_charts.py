@@ -63,7 +63,8 @@ def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, axis
     ends = {slug: curve[-1] for slug, curve in logs.items()}
     words = {slug: ("", comparison[slug].label) for slug in logs}
     everywhere = np.concatenate([np.atleast_1d(curve) for curve in logs.values()])
-    names = partial(end_labels, ends, words, option_colours(comparison.costs), float(np.ptp(everywhere)))
+    axis_ends = float(everywhere.min()), float(everywhere.max())
+    names = partial(end_labels, ends, words, option_colours(comparison.costs), axis_ends)
     others = [{**now, "font": {"color": MUTED}}, *crossed]
     layout = {
         "showlegend": False,

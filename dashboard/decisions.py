@@ -59,7 +59,7 @@ def _decide() -> None:
     if not sentence:
         state.refuse(NO_SENTENCE, Entry(SAVE))
         return
-    found = decide(Analysis(opened), st.session_state[OPTION], sentence, date.today())
+    found = decide(state.analysis(as_kept=True), st.session_state[OPTION], sentence, date.today())
     if shelves.keep(replace(opened, decision=found), f"Decision: {sentence}", SAVE):
         count = len(found.signposts)
         posts = f"{count} signpost{'' if count == 1 else 's'}" if count else "no signpost: no single number changes it"
@@ -113,11 +113,12 @@ def _plan(planned: Planned) -> None:
 def _since(opened: Opened, now: Scenario, found: Found, key: str) -> None:
     """The decision's signposts, and its verdict with the usage of these files and what the reader says beside them."""
     decided, told = opened.decision, {f"workload.{name}" for name in found.values}
-    also = Analysis(opened).also
+    then = Analysis(opened)
+    also = then.also
     place = st.container()
     said = _said([post.path for post in decided.signposts if post.path not in told], opened.scenario, also, key)
     now = now.vary({member: value for path, value in said.items() for member in (path, *also.get(path, ()))})
-    before, after = compare(opened.scenario), compare(now)
+    before, after = then.comparison, compare(now)
     table = words.signposts_table(decided, opened.scenario, now, told | said.keys(), also)
     with place:
         st.subheader(plain(table.headline))

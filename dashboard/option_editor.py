@@ -226,7 +226,7 @@ def price_path(slug: str) -> None:
 
 def best_share(slug: str) -> None:
     """Of an option that mixes others: the share that would cost least."""
-    found = cheapest_split(state.shown().scenario, slug)
+    found = cheapest_split(state.analysis().scenario, slug)
     if found is None:
         return
     if len(found.best) == 1:

@@ -8,7 +8,7 @@ from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from dashboard import charts, components, navigation, state, uncertainty, uncertainty_charts
 from dashboard.plot import plot
-from reports.words import chapters, verdict
+from reports.words import chapters, trade_offs, verdict
 from reports.words import uncertainty as words
 from reports.words.briefing import WITHOUT_SALE, Table, crossings, curves_title
 from reports.words.measure import measure, note
@@ -93,7 +93,7 @@ def _told(told: Table, numeric: Sequence[int]) -> None:
 
 
 def _trade_offs(comparison: Comparison) -> None:
-    told = chapters.trade_offs_table(state.analysis())
+    told = trade_offs.table(comparison, state.analysis().trade_offs)
     _message(f"{told.headline}.")
     components.transposed(told)
 

@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from answers.pair import offered_pair
-from answers.volume import VOLUME, crossings_by_volume, volume_grid
-from costmodel.break_even import sweep
+from answers.volume import by_volume, crossings_by_volume
 from costmodel.comparison import switch
 from dashboard import charts, components, state, volume_charts
 from dashboard.tax_view import after_tax_section
@@ -20,7 +18,7 @@ if len(slugs) < 2:
     after_tax_section(comparison)
     st.stop()
 
-offered = offered_pair(comparison)
+offered = state.analysis().offered
 names = {slug: comparison[slug].label for slug in slugs}
 first, second = st.columns(2)
 a = first.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=names.get, key="break_even_a")
@@ -42,7 +40,7 @@ components.chart(
 )
 components.bridge(comparison)
 
-volumes = sweep(comparison.scenario, VOLUME, volume_grid(comparison.scenario))
+volumes = by_volume(comparison.scenario)
 crossings = crossings_by_volume(comparison.scenario, a, b)
 volume_title = verdict.volume_title(comparison, a, b, crossings)
 components.chart(

@@ -11,7 +11,7 @@ st.title("Take the numbers with you")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     layout = st.selectbox("Numbers in CSV", list(offered.LAYOUTS), key="csv_layout", width=240)
     version = st.selectbox("FOCUS names of", ["1.4", "1.2"], key="focus_version", width=140)
-wish = offered.Wish(state.current(), offered.LAYOUTS[layout], version, undiscounted=state.undiscounted())
+wish = offered.Wish(state.analysis(as_kept=True), offered.LAYOUTS[layout], version)
 
 st.header("For finance")
 st.markdown(
@@ -33,7 +33,7 @@ st.header("For executives")
 st.markdown("The same briefing as on the Present page, made from the scenario as it is now.")
 with st.container(horizontal=True):
     for file in offered.PAPERS:
-        exports.offer(file, wish)
+        exports.offer(file, offered.Wish(state.analysis()))
 
 st.header("For colleagues")
 left, right = st.columns(2, gap="large")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from answers.pair import Pair, offered_pair
+from answers.pair import Pair
 from costmodel.fields import Number
 from costmodel.uncertainty.sampling import SEED
 from dashboard import components, ranges_table, state, uncertainty, uncertainty_charts, uncertainty_views, widgets
@@ -17,7 +17,7 @@ if len(slugs) < 2:
     st.stop()
 
 names = {slug: comparison[slug].label for slug in slugs}
-offered = offered_pair(comparison)
+offered = state.analysis().offered
 with st.container(horizontal=True, vertical_alignment="bottom"):
     count = st.selectbox("Draws", uncertainty.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
     seed = widgets.own_number("Seed", SEEDS, SEED, key="seed", width=140)
@@ -31,7 +31,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         key="risk_b",
         width=260,
     )
-run = uncertainty.run_monte_carlo(count, seed, Pair(a, b))
+pair = Pair(a, b)
+run = uncertainty.run_monte_carlo(count, seed, pair)
 
 st.title(components.plain(words.how_sure(run, comparison)))
 components.statement(words.likely_rivals(run, comparison))
@@ -65,9 +66,9 @@ if words.ever(run, a, b):
         alt=f"Probability that {names[b]} has overtaken {names[a]} for good by each month.",
         note="By cumulative cost, without what is sold at the end.",
     )
-uncertainty_views.sensitivity(run, a, b)
+uncertainty_views.sensitivity(run, pair)
 uncertainty_views.switching()
-uncertainty_views.heat_map(a, b)
+uncertainty_views.heat_map(pair)
 uncertainty_views.best_mix()
 ranges_table.ranges_editor()
 uncertainty_views.correlations_editor()

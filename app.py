@@ -17,7 +17,7 @@ from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, metrics
+from server import health, metrics, programs
 from server.headers import SecurityHeaders
 
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
@@ -58,7 +58,7 @@ def apology(_error: Exception) -> bool:
 
 app = st.App(
     "dashboard/frame.py",
-    routes=[Route(PLOTLY_URL, plotly_js), *health.ROUTES, *metrics.ROUTES],
+    routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],
     middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted)],
     lifespan=lifespan,
     on_script_error=apology,

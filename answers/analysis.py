@@ -10,6 +10,7 @@ from answers.levers import levers
 from answers.pair import Outcome, Pair, decision_pair, offered_pair
 from answers.plans import candidates
 from answers.simulation import simulate
+from answers.strip import StripRow, strip
 from answers.trade_offs import Figures, figures
 from answers.volume import VOLUME, volume_grid
 from costmodel.arrays import Array
@@ -109,14 +110,10 @@ class Analysis:
 
     @property
     def gap(self) -> Tornado:
-        """The gap between the options of the headline with each number that chance draws at the ends of its range.
-
-        Worked out once for all who look at this very scenario with the same ranges.
-        """
+        """The gap between the options of the headline with each number that chance draws at the ends of its range."""
         best, *others = self.named
         metric = metrics.saving(others[0], best) if others else metrics.net_present_cost(best)
-        key = ("gap", *self.opened.ranges.items())
-        return self.scenario.once(key, lambda: tornado(self.scenario, self.drawable, metric))
+        return self._of_ranges("gap", lambda: tornado(self.scenario, self.drawable, metric))
 
     @cached_property
     def levers(self) -> dict[str, Range]:
@@ -133,12 +130,22 @@ class Analysis:
     @cached_property
     def switching_within(self) -> tuple[SwitchingValue, ...]:
         """Values within the ranges at which another option becomes the cheapest, the nearest first."""
-        return switching_values(self.scenario, self.ranges)
+        return self._of_ranges("switching within", lambda: switching_values(self.scenario, self.ranges))
 
     @cached_property
     def switching_beyond(self) -> tuple[SwitchingValue, ...]:
         """The same, as far as the bounds of the fields."""
-        return switching_values(self.scenario, self.ranges, within_bounds=True)
+        found = lambda: switching_values(self.scenario, self.ranges, within_bounds=True)  # noqa: E731
+        return self._of_ranges("switching beyond", found)
+
+    @cached_property
+    def strip(self) -> tuple[StripRow, ...]:
+        """Who is the cheapest along each assumption that the verdict hangs on; none where there is no choice."""
+        return strip(self.scenario, self.ranges, [*self.levers]) if len(self.comparison.costs) > 1 else ()
+
+    def _of_ranges(self, name: str, work: Callable[[], T]) -> T:
+        """What `work` gives for this scenario and the reader's own ranges, whatever else is asked anew of them."""
+        return self.scenario.once((name, *self.opened.ranges.items()), work)
 
     @cached_property
     def is_drawn(self) -> bool:

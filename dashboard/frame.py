@@ -7,12 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, own_prices, shelves, state, tally, widgets
+from dashboard import components, live, own_prices, shelves, state, tally, widgets
 from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
-from reports.words import money, titles
+from reports.words import money, palette, titles
 from reports.words import uncertainty as risk_words
 from reports.words.changes import changes
 from reports.words.edits import edit_named
@@ -27,6 +27,7 @@ def show() -> None:
     st.html(HERE / "style.css")
     state.start()
     money.show_in(state.current().currency)
+    palette.show_with(state.current().colours)
     page = st.navigation(menu(), position="top")
     with st.sidebar:
         _side()
@@ -66,8 +67,7 @@ def _side() -> None:
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
               help="Plain sums of cash instead of today's money, on every page and paper.")  # fmt: skip
     st.caption("What the verdict hangs on most")
-    for path, spread in levers().items():
-        widgets.lever(path, spread)
+    live.follow({path: (spread, widgets.lever(path, spread)) for path, spread in levers().items()})
     st.session_state["currency"] = money.shown().code
     st.selectbox("Amounts in", money.offered_currencies(), key="currency",
                  on_change=lambda: state.set_currency(st.session_state["currency"]),

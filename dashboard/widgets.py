@@ -5,6 +5,7 @@ and links show at once, and no edit is lost. A text that is refused stays in its
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -12,7 +13,7 @@ import streamlit as st
 
 from costmodel import scenario
 from costmodel.errors import Fault, ScenarioError
-from costmodel.fields import SHARES, Number, Record, number_of
+from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import components, state
@@ -20,11 +21,12 @@ from dashboard.components import plain
 from dashboard.levers import steps
 from dashboard.sources import note
 from dashboard.state import Entry
+from pricing.currency import Currency
 from pricing.origins import origins
 from reports.words import money
 from reports.words.dates import MONTHS
 from reports.words.labels import field_label, path_label
-from reports.words.text import compact, field_name, figure, in_percent, usd
+from reports.words.text import field_name, short_value
 from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component(
@@ -43,11 +45,12 @@ def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> 
     _number_text(f"field:{path}", path, plain(label or label_of(path)), also=also, help=_help(path))
 
 
-def lever(path: str, spread: Range) -> None:
-    """A slider over a range with an input beside its name; both move all that is the same number."""
+def lever(path: str, spread: Range) -> list[float]:
+    """A slider over a range with an input beside its name; both move all that is the same number. Returns its steps."""
     spec, today = number_at(path), state.scenario()[path]
     label = plain(path_label(state.scenario(), path, spread.also))
-    labels = step_labels(steps(spread, spec, state.seen(path)), spec)
+    stops = steps(spread, spec, state.seen(path))
+    labels = step_labels(stops, spec)
     with st.container(key=f"lever_of:{path}", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(label, help=_help(path))
@@ -56,11 +59,17 @@ def lever(path: str, spread: Range) -> None:
         _input(st.select_slider, f"lever:{path}", path, today, label, also=spread.also, options=list(labels),
                format_func=labels.get, label_visibility="collapsed")  # fmt: skip
         _said_of(f"typed:{path}", path, spread.also)
+    return stops
 
 
 def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
     """Value -> what the lever says there. Streamlit knows a step by its label alone, so no two have the same."""
-    short = {value: shown_value(value, spec) for value in values}
+    return _step_labels(tuple(values), spec, money.shown())
+
+
+@lru_cache(maxsize=64)  # the same steps are drawn at every run
+def _step_labels(values: Sequence[float], spec: Number, _currency: Currency) -> dict[float, str]:
+    short = {value: short_value(value, spec.unit) for value in values}
     whose = {label: value for value, label in short.items()}
     return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
 
@@ -118,15 +127,6 @@ def _candidates(path: str) -> Sequence[str] | None:
         return None
     options, (_, slug, field) = state.scenario().options, path.split(".", 2)
     return options[slug].candidates(options).get(field)
-
-
-def shown_value(value: float, spec: Number) -> str:
-    """A value as a lever shows it."""
-    if spec.unit in SHARES:
-        return f"{figure(in_percent(value), 3)} %"
-    if money.is_money(spec.unit):
-        return usd(value)
-    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
 
 
 def label_of(path: str) -> str:

@@ -1,7 +1,7 @@
 """The files that leave: what each is called and made from, when it is asked for, by a page or on the command line."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from answers.analysis import Analysis
@@ -14,7 +14,9 @@ from pricing.documents import Opened, document, to_json
 from pricing.token_prices import PACKAGE, PRICES_AS_OF
 from reports.files.brief import brief
 from reports.files.csv_text import EUROPEAN, PLAIN, Layout
+from reports.files.file_names import file_name
 from reports.files.focus import focus
+from reports.files.page import page
 from reports.files.slides import slides
 from reports.files.tables import inputs, tidy, wide
 from reports.files.workbook import Source, workbook
@@ -22,6 +24,7 @@ from reports.words.briefing import Briefing
 from reports.words.chapters import briefing
 from reports.words.money import shown_in
 from reports.words.origins import source_line, source_of
+from reports.words.palette import shown_with
 from reports.words.titles import about, title
 
 LAYOUTS: Mapping[str, Layout] = {"1,234.56 with commas": PLAIN, "1234,56 with semicolons": EUROPEAN}
@@ -31,12 +34,13 @@ PRESENTATION = "application/vnd.openxmlformats-officedocument.presentationml.pre
 
 @dataclass(frozen=True)
 class Wish:
-    """What is exported, and how amounts are written in the CSV files."""
+    """What is exported, how amounts are written in the CSV files, and by whom, where somebody says so."""
 
     analysis: Analysis
     layout: Layout = PLAIN
     focus_version: str = "1.4"
     on: date = field(default_factory=date.today)
+    by: str = ""
 
     @property
     def opened(self) -> Opened:
@@ -74,6 +78,15 @@ def versions() -> dict[str, str]:
     return {"Crossover": __version__, "token prices": f"{PACKAGE}, of {PRICES_AS_OF}"}
 
 
+def _page(wish: Wish) -> bytes:
+    return page(wish.briefing(), wish.analysis, by=wish.by)
+
+
+def _slides(wish: Wish) -> bytes:
+    told = wish.briefing(complete=True)
+    return slides(replace(told, model=file_name(wish.opened.short_name, ".html", wish.on)))
+
+
 def _inputs(wish: Wish) -> bytes:
     scenario = wish.opened.scenario
     known = numbers(scenario)
@@ -96,7 +109,8 @@ def _workbook(wish: Wish) -> bytes:
             for path, origin in wish.analysis.origins.items()
         }
     notes = {name.capitalize(): value for name, value in _facts(wish.opened).items()}
-    return workbook(scenario, sources=cited, notes=notes, currency=wish.currency)
+    with shown_with(wish.opened.colours):
+        return workbook(scenario, sources=cited, notes=notes, currency=wish.currency)
 
 
 def _facts(opened: Opened) -> dict[str, str]:
@@ -122,8 +136,10 @@ TABLES = (
          _workbook),
 )  # fmt: skip
 PAPERS = (
+    File("The model", ".html", "text/html", "One file that moves: levers, charts, sources; opens anywhere, offline.",
+         _page),
     File("Slides", ".pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
-         lambda w: slides(w.briefing(complete=True))),
+         _slides),
     File("Brief", ".pdf", "application/pdf", "One page for the decision meeting.",
          lambda w: brief(w.briefing(), matters=list(w.analysis.levers))),
 )  # fmt: skip

@@ -19,7 +19,6 @@ from pricing.decisions import LONGEST_SENTENCE
 from pricing.documents import Opened
 from reports.files import charges
 from reports.words import decided as words
-from reports.words.briefing import Table
 from reports.words.labels import path_label
 from reports.words.planned import Planned, against
 from reports.words.uncertainty import Also
@@ -99,14 +98,14 @@ def _plan(planned: Planned) -> None:
     if not planned.months:
         return
     if len(planned.months) > 1:
-        _table(told)
+        components.table_of(told)
     by_name = {month.name: month for month in reversed(planned.months)}
     name = next(iter(by_name))
     if len(by_name) > 1:
         name = st.selectbox("Month", list(by_name), key="usage:decision_month", width=320)
     by_line = words.lines_table(by_name[name])
     st.markdown(f"**{plain(by_line.headline)}**")
-    _table(by_line)
+    components.table_of(by_line)
     components.csv_button("planned-and-paid", lambda: charges.planned_and_paid(planned))
 
 
@@ -123,7 +122,7 @@ def _since(opened: Opened, now: Scenario, found: Found, key: str) -> None:
     with place:
         st.subheader(plain(table.headline))
         if table.rows:
-            _table(table, numeric=(2, 3))
+            components.table_of(table, numeric=(2, 3))
     st.subheader(plain(words.today(decided, before, after)))
     st.markdown(plain(f"For {words.volume_words(now)}, everything else as decided. {verdict(after).headline}"))
 
@@ -141,7 +140,3 @@ def _said(paths: list[str], scenario: Scenario, also: Also, key: str) -> dict[st
             if own and own.value != scenario[path]:
                 said[path] = own.value
     return said
-
-
-def _table(told: Table, numeric: range | tuple[int, ...] = ()) -> None:
-    components.table(told.columns, told.rows, numeric=numeric or range(1, len(told.columns)), caption=told.note)

@@ -16,7 +16,6 @@ from dashboard import components, state, uncertainty, uncertainty_charts, widget
 from dashboard.state import Entry
 from reports.words import chapters, mix
 from reports.words import uncertainty as words
-from reports.words.briefing import Table
 from reports.words.labels import path_label
 from reports.words.money import in_currency
 
@@ -64,7 +63,7 @@ def sensitivity(run: MonteCarlo, pair: Pair) -> None:
         f"Which numbers explain what {components.plain(label_b)} saves", key="drivers", on_change="rerun"
     ) as box:
         if box.open:
-            _table(chapters.drivers_table(analysis, run, pair, TOP), "drivers_table")
+            components.table_of(chapters.drivers_table(analysis, run, pair, TOP), key="drivers_table")
             _sobol(run, pair)
 
 
@@ -79,11 +78,7 @@ def _sobol(run: MonteCarlo, pair: Pair) -> None:
     with st.spinner("Drawing …"):
         told = chapters.variance_table(state.analysis(), run, pair)
     st.markdown(f"**{components.plain(told.headline)}**")
-    _table(told, "sobol_table")
-
-
-def _table(told: Table, key: str) -> None:
-    components.table(told.columns, told.rows, numeric=range(1, len(told.columns)), caption=told.note, key=key)
+    components.table_of(told, key="sobol_table")
 
 
 def switching() -> None:
@@ -93,7 +88,7 @@ def switching() -> None:
     st.header(components.plain(told.headline))
     st.toggle("Look beyond the ranges, as far as the model allows", key="switching_wide")
     if told.rows:
-        components.table(told.columns, told.rows, numeric=[1, 2, 3], caption=told.note, key="switching")
+        components.table_of(told, numeric=[1, 2, 3], key="switching")
     else:
         st.markdown("Each number was moved alone, everything else as today.")
 
@@ -143,7 +138,7 @@ def best_mix() -> None:
         return
     told = mix.table(uncertainty.run_best_mix(), TOP)
     st.markdown(f"**{components.plain(told.headline)}**")
-    _table(replace(told, note=f"{told.note} Shown are the best {len(told.rows)}."), "best_mix_table")
+    components.table_of(replace(told, note=f"{told.note} Shown are the best {len(told.rows)}."), key="best_mix_table")
 
 
 def correlations_editor() -> None:

@@ -16,7 +16,7 @@ compared = side_by_side.compared(chosen)
 told = words.results(compared)
 place.title(components.plain(told.headline))
 st.header("Results")
-components.table(told.columns, told.rows, numeric=range(1, len(told.columns)), caption=told.note)
+components.table_of(told)
 components.chart(
     words.curves_title(compared),
     side_by_side.curves(compared),

@@ -47,7 +47,7 @@ with right:
     )
 if table := beside(state.current(), comparison):
     st.header(components.plain(table.headline))
-    components.table(table.columns, table.rows, numeric=(1, 2), caption=table.note, key="bill_beside")
+    components.table_of(table, numeric=(1, 2), key="bill_beside")
 questions.questions(comparison)
 components.bridge(comparison)
 uncertainty.sure_line(sure)

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from answers.pair import Pair
 from costmodel.fields import Number
 from costmodel.uncertainty.sampling import SEED
 from dashboard import components, ranges_table, state, uncertainty, uncertainty_charts, uncertainty_views, widgets
@@ -17,21 +16,10 @@ if len(slugs) < 2:
     st.stop()
 
 names = {slug: comparison[slug].label for slug in slugs}
-offered = state.analysis().offered
 with st.container(horizontal=True, vertical_alignment="bottom"):
     count = st.selectbox("Draws", uncertainty.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
     seed = widgets.own_number("Seed", SEEDS, SEED, key="seed", width=140)
-    a = st.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=names.get, key="risk_a", width=260)
-    others = [slug for slug in slugs if slug != a]
-    b = st.selectbox(
-        "use",
-        others,
-        others.index(offered.b) if offered.b in others else 0,
-        format_func=names.get,
-        key="risk_b",
-        width=260,
-    )
-pair = Pair(a, b)
+    a, b = pair = widgets.pair_select(st, st, key="risk", width=260)
 run = uncertainty.run_monte_carlo(count, seed, pair)
 
 st.title(components.plain(words.how_sure(run, comparison)))

@@ -29,8 +29,8 @@ CORRELATIONS = "correlated"  # where it is said what became of adding one
 GPU_HOUR, SERVER = "on_demand_usd_per_gpu_hour", "server_price_usd"  # the pair that is offered first
 
 
-def sensitivity(run: MonteCarlo, pair: Pair) -> None:
-    """Tornado of a chosen metric, and the drivers of the spread."""
+def sensitivity(pair: Pair) -> None:
+    """Tornado of a chosen metric."""
     analysis, (a, b) = state.analysis(), pair
     comparison, scenario = analysis.comparison, analysis.scenario
     label_a, label_b = comparison[a].label, comparison[b].label
@@ -41,7 +41,6 @@ def sensitivity(run: MonteCarlo, pair: Pair) -> None:
         f"Month in which {label_b} overtakes {label_a}": (metrics.break_even_month(a, b), "~s", "months"),
         f"{label_b}: {in_currency('USD per million tokens')}": (metrics.levelized_cost(b), "$~r", "USD/Mtok"),
     }
-    st.header("What it hangs on")
     chosen = st.selectbox("Measured by", list(choices), key="tornado_metric")
     metric, tick_format, unit = choices[chosen]
     found = analysis.tornado(metric)
@@ -59,12 +58,12 @@ def sensitivity(run: MonteCarlo, pair: Pair) -> None:
             alt=f"Tornado: {chosen}, with each number at its low and at its high, everything else as today.",
             note="One number at a time, at the ends of its range; the line is today.",
         )
-    with st.expander(
-        f"Which numbers explain what {components.plain(label_b)} saves", key="drivers", on_change="rerun"
-    ) as box:
-        if box.open:
-            components.table_of(chapters.drivers_table(analysis, run, pair, TOP), key="drivers_table")
-            _sobol(run, pair)
+
+
+def drivers_of(run: MonteCarlo, pair: Pair) -> None:
+    """The numbers that explain the spread of what the pair saves."""
+    components.table_of(chapters.drivers_table(state.analysis(), run, pair, TOP), key="drivers_table")
+    _sobol(run, pair)
 
 
 def _sobol(run: MonteCarlo, pair: Pair) -> None:
@@ -85,7 +84,7 @@ def switching() -> None:
     """The nearest values at which another option becomes the cheapest."""
     beyond = st.session_state.get("switching_wide", False)
     told = chapters.switching_table(state.analysis(), TOP, beyond=beyond)
-    st.header(components.plain(told.headline))
+    st.markdown(f"**{components.plain(told.headline)}**")
     st.toggle("Look beyond the ranges, as far as the model allows", key="switching_wide")
     if told.rows:
         components.table_of(told, numeric=[1, 2, 3], key="switching")
@@ -99,7 +98,6 @@ def heat_map(pair: Pair) -> None:
     comparison, scenario, also = analysis.comparison, analysis.scenario, analysis.also
     known = numbers(scenario)
     paths = [path for path, r in analysis.ranges.items() if r.low < r.high and not known[path].whole]
-    st.header("Over two numbers at once")
     first, second = st.columns(2)
     by_name = lambda path: path_label(scenario, path, also[path])  # noqa: E731
     x_path = first.selectbox("Across", paths, paths.index(VOLUME), format_func=by_name, key="map_x")

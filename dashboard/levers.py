@@ -1,7 +1,7 @@
 """The sliders of what is on screen, kept while they are moved, and the steps of each."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -22,6 +22,12 @@ ROUND_STEPS = ((10, 20, 0.5), (20, 50, 1), (50, 100, 2))  # of a decade: from, t
 KEPT = "levers"
 
 
+def only_moved(before: Scenario, after: Scenario, also: Mapping[str, Sequence[str]]) -> bool:
+    """Whether two scenarios are the same but for the numbers at these paths, and at those that move with each."""
+    moved = {member for path, others in also.items() for member in (path, *others)}
+    return after is before or differences(before, after).keys() <= moved
+
+
 @dataclass(frozen=True)
 class Levers:
     """The paths with the ranges they move over, as ranked for a scenario and the options that its headline names."""
@@ -32,8 +38,7 @@ class Levers:
 
     def moved(self, scenario: Scenario) -> bool:
         """Whether the scenario is the one that they were ranked for, but for what they moved themselves."""
-        moved = {member for path, spread in self.spread.items() for member in (path, *spread.also)}
-        return scenario is self.scenario or differences(self.scenario, scenario).keys() <= moved
+        return only_moved(self.scenario, scenario, {path: spread.also for path, spread in self.spread.items()})
 
 
 def levers() -> dict[str, Range]:

@@ -11,8 +11,8 @@ from pydantic_core import to_json
 from answers.strip import StripRow, anew
 from costmodel.scenario import Scenario
 from dashboard import components, programs, state
+from dashboard.levers import only_moved
 from dashboard.state import Entry
-from pricing.documents import differences
 from reports.files.page.scripts import STRIP_CSS, STRIP_JS, WORKER_JS
 from reports.files.page.told import options, rows, words
 from reports.words.strip import NOTE, drawn_rows, headline
@@ -41,8 +41,7 @@ class Kept:
 
     def moved(self, scenario: Scenario) -> bool:
         """Whether the scenario is the one that they were found for, but for what they moved themselves."""
-        moved = {member for row in self.rows for member in (row.path, *row.also)}
-        return scenario is self.scenario or differences(self.scenario, scenario).keys() <= moved
+        return only_moved(self.scenario, scenario, {row.path: row.also for row in self.rows})
 
 
 def current() -> tuple[StripRow, ...]:

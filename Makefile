@@ -1,5 +1,6 @@
 # Everything sets itself up: `make run`, `make test`, `make lint`, `make coverage`, `make bench`,
-# `make bench-browser`, `make bench-live`, `make bench-load`, `make soak`, `make bench-sizing`, `make bench-usage`, `make test-warehouse`, `make focus`.
+# `make bench-browser`, `make bench-live`, `make bench-load`, `make soak`, `make bench-sizing`, `make bench-usage`,
+# `make test-warehouse`, `make focus`.
 # `make lock` renews the pinned requirements from the short lists in pyproject.toml.
 
 PYTHON ?= python3

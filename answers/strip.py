@@ -80,13 +80,27 @@ def strip(scenario: Scenario, ranges: Mapping[str, Range], levers: Sequence[str]
     chosen = dict.fromkeys(nearest)
     chosen |= dict.fromkeys([path for path in levers if path in wide and path not in chosen][: FEWEST - len(chosen)])
     grids = {path: _grid(scenario[path], wide[path], found.get(path)) for path in chosen}
+    rows = _rows(scenario, {path: wide[path] for path in chosen}, grids, judged)
+    return tuple(sorted((row for row in rows if row.leads), key=lambda row: row.distance))
+
+
+def anew(scenario: Scenario, rows: Sequence[StripRow]) -> tuple[StripRow, ...]:
+    """The same rows in the same order with the same ends, of a scenario that they may have moved."""
+    wide = {row.path: Range(row.low, row.low, row.high, "uniform", row.also) for row in rows}
+    likely = {row.path: Range(row.likely[0], row.likely[0], row.likely[1], "uniform", row.also) for row in rows}
+    grids = {path: _grid(scenario[path], spread, None) for path, spread in wide.items()}
+    return tuple(row for row in _rows(scenario, wide, grids, likely) if row.leads)
+
+
+def _rows(
+    scenario: Scenario, wide: Mapping[str, Range], grids: Mapping[str, Array], likely: Mapping[str, Range]
+) -> list[StripRow]:
     along = leads(scenario, wide, grids)
-    rows = [
-        StripRow(path, judged[path].also, scenario[path], float(grid[0]), float(grid[-1]),
-                 (judged[path].low, judged[path].high), along[path])
+    return [
+        StripRow(path, wide[path].also, scenario[path], float(grid[0]), float(grid[-1]),
+                 (likely[path].low, likely[path].high), along[path])
         for path, grid in grids.items()
     ]  # fmt: skip
-    return tuple(sorted((row for row in rows if row.leads), key=lambda row: row.distance))
 
 
 def _wide(spread: Range, number: Number) -> Range:

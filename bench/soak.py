@@ -27,7 +27,7 @@ LOOKS = (1.0, 8.0)  # seconds that a visitor looks at a page, from and to
 PAGES, FILES = 0.15, 0.01  # shares of what visitors do that are another page and a file; the rest are moves
 SETTLES, GROWTH = 1 / 6, 0.05  # share of the time in which memory may grow as it likes, and by how much it may after
 SAMPLES = 120  # of memory over the whole time
-LEFT_SECONDS = 10.0
+LEFT_SECONDS, SESSION_SECONDS = 5.0, 130.0  # until a visitor's socket is gone, and until Streamlit forgets the session
 
 
 async def visit(visitor: Visitor, until: float, done: Counter) -> None:

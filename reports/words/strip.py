@@ -20,9 +20,13 @@ COLUMNS = ("What", "Today", "Its range", "Another answer")
 
 def drawn(analysis: Analysis) -> tuple[Drawn, ...]:
     """All rows of the strip, amounts in the currency shown."""
-    scenario = analysis.opened.scenario
+    return drawn_rows(analysis.opened.scenario, analysis.strip)
+
+
+def drawn_rows(scenario: Scenario, rows: Sequence[StripRow]) -> tuple[Drawn, ...]:
+    """The same of these rows."""
     known = numbers(scenario)
-    return tuple(_drawn(scenario, row, known[row.path]) for row in analysis.strip)
+    return tuple(_drawn(scenario, row, known[row.path]) for row in rows)
 
 
 def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:

@@ -1,42 +1,6 @@
-// The page at work: levers move figures, curves and bars at once; the strip and the volume follow from a worker, whose
-// code is this same text.
+// The page at work: levers move figures, curves and bars at once; strip and volume follow from a worker, whose code is
+// this same text.
 
-// --- in the worker: goes round the rows with the latest values until all were worked out with them
-function serve() {
-  const port = new MessageChannel()
-  let model, told, asked = 0, at = 0, left = 0
-  const next = () => port.port2.postMessage(0)
-  port.port1.onmessage = () => {
-    if (!left) return
-    const row = told.rows[at % (told.rows.length + 1)]
-    if (row) {
-      if (model.has(row.path)) postMessage({ path: row.path, leads: leadsAlong(model, row) })
-    } else postMessage({ volume: overVolume(model, told) })
-    at += 1
-    left -= 1
-    if (left) next()
-    else postMessage({ answered: asked })
-  }
-  onmessage = ({ data }) => {
-    if (data.told) [told, model] = [data.told, new Model(data.told.program, data.told.values)]
-    if (data.values) model.reset(data.values)
-    asked = data.asked
-    const idle = !left
-    left = told.rows.length + 1
-    if (idle) next()
-  }
-}
-
-function overVolume(model, told) {
-  const { path, grid } = told.volume, found = outcome(model, told), slugs = Object.keys(told.options)
-  if (!model.has(path)) return null
-  const sweep = along(model, [path], grid, each => slugs.map(slug => each.read(each.options[slug].levelized)))
-  const pair = found.pair ?? (slugs.length > 1 ? [found.order[0], slugs.find(slug => slug !== found.order[0])] : null)
-  const crossings = pair ? crossingsByVolume(model, path, grid, pair) : []
-  return { pair, crossings, curves: Object.fromEntries(slugs.map((slug, i) => [slug, sweep.map(values => values[i])])) }
-}
-
-// --- on the page
 function start() {
   const told = JSON.parse(document.getElementById("told").textContent), model = new Model(told.program, told.values)
   const part = id => document.getElementById(id), slugs = Object.keys(told.options)
@@ -141,7 +105,7 @@ function start() {
     link.click()
   })
   addEventListener("beforeprint", () => document.querySelectorAll("details.printed").forEach(details => { details.open = true }))
-  worker.postMessage({ told, asked: (asked += 1) })
+  worker.postMessage({ told, values: told.values, asked: (asked += 1) })
   show()
   window.crossover = { model, told, outcome: () => outcome(model, told) }
 }

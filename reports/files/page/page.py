@@ -9,20 +9,19 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from html import escape
-from pathlib import Path
 
 from answers.analysis import Analysis
 from costmodel.comparison import Comparison
 from reports.files.file_names import file_name
 from reports.files.markup import Cell, table
-from reports.files.page.told import told
-from reports.program import SCRIPT
+from reports.files.page.scripts import PAGE_JS, STRIP_CSS, text
+from reports.files.page.told import colour_classes, told
 from reports.words.briefing import WITHOUT_SALE, Briefing, curves_title, told_as_shown
 from reports.words.measure import measure, note
 from reports.words.method import cost_lines, definitions
 from reports.words.money import rate_note
 from reports.words.order import difference
-from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS
+from reports.words.palette import GROUP_COLOURS
 from reports.words.parts import NOTE as PARTS_NOTE
 from reports.words.parts import groups, largest_part_title
 from reports.words.price_path import prices_told
@@ -31,8 +30,6 @@ from reports.words.strip import NOTE as STRIP_NOTE
 from reports.words.text import usd
 from reports.words.verdict import asked, verdict
 
-HERE = Path(__file__).parent
-PARTS = ("charts.js", "strip.js", "sentences.js", "months.js", "main.js")
 ASSUMPTIONS = ("Assumption", "Value", "For", "Source", "As of", "Confidence")
 SOURCES = ("Source", "Values", "As of", "Confidence")
 TITLE = "What would have to be true for another answer"
@@ -43,7 +40,7 @@ FIXED = "Numbers that are not rows here, choices and whole numbers of months are
 def page(briefing: Briefing, analysis: Analysis, *, by: str = "") -> bytes:
     """The file, UTF-8; `by` is who made it, where somebody says so."""
     data = told(analysis, file_name(analysis.opened.short_name, "months.csv", briefing.on))
-    script, style = _script(), _style()
+    script, style = PAGE_JS, _style()
     body = "".join(
         (
             _head(briefing, by),
@@ -85,16 +82,9 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def _script() -> str:
-    """One script, which a page and a worker can both run: without what makes modules of its parts."""
-    own = (HERE.joinpath(name).read_text(encoding="utf-8") for name in PARTS)
-    return "\n".join(text.replace("\nexport ", "\n") for text in (SCRIPT, *own))
-
-
 def _style() -> str:
-    colours = [f".c{i} {{ --c: {colour}; }}" for i, colour in enumerate(OPTION_COLOURS)]
-    colours += [f".g{i} {{ --c: {colour}; }}" for i, colour in enumerate(GROUP_COLOURS.values())]
-    return HERE.joinpath("page.css").read_text(encoding="utf-8") + "\n".join(colours)
+    groups = [f".g{i} {{ --c: {colour}; }}" for i, colour in enumerate(GROUP_COLOURS.values())]
+    return "\n".join((text("page.css"), STRIP_CSS, *groups))
 
 
 def _data(data: object) -> str:
@@ -125,7 +115,7 @@ def _head(briefing: Briefing, by: str) -> str:
 
 def _tiles(briefing: Briefing) -> str:
     comparison, said = briefing.comparison, measure(briefing.comparison.scenario).said
-    colours = {slug: f"c{i % len(OPTION_COLOURS)}" for i, slug in enumerate(comparison.costs)}
+    colours = colour_classes(comparison.costs)
     cells = (
         f'<div class="tile {colours[slug]}" data-tile="{escape(slug)}"><p class="name">'
         f'{escape(comparison[slug].label)}</p><p class="value">{usd(comparison[slug].net_present_cost_usd)}</p>'

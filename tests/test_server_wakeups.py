@@ -46,6 +46,6 @@ def test_a_loop_that_slept_is_woken_again_and_again():
     async def serve():
         loop = asyncio.get_running_loop()
         wake_once(loop)
-        return [await asyncio.wait_for(asyncio.to_thread(lambda: number), 30) for number in range(50)]
+        return [await asyncio.wait_for(asyncio.to_thread(int, number), 30) for number in range(50)]
 
     assert asyncio.run(serve()) == list(range(50))

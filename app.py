@@ -18,6 +18,8 @@ from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
 from server import health, metrics, programs
+from server.compressed import Compressed
+from server.first_words import FirstWords
 from server.headers import SecurityHeaders
 
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
@@ -59,7 +61,12 @@ def apology(_error: Exception) -> bool:
 app = st.App(
     "dashboard/frame.py",
     routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],
-    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(metrics.OnlyWhereWanted),
+        Middleware(Compressed),
+        Middleware(FirstWords),
+    ],
     lifespan=lifespan,
     on_script_error=apology,
 )

@@ -72,7 +72,7 @@ FIRST_SCREEN = """
 
 
 # Milliseconds since the address was opened, once the verdict's sentence with its figures is there.
-FIRST_WORDS = "() => document.querySelector('#first-words h1, h1.answer')?.textContent && performance.now()"
+FIRST_WORDS = "() => document.querySelector('#first-words [role], h1.answer')?.textContent && performance.now()"
 SLOW_LINE = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # ms, bytes/s
 SLOW_MS = 300_000
 

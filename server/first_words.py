@@ -21,7 +21,7 @@ from server.compressed import collected, compressed, plainly, sent, takes_gzip
 STYLE = """
 #first-words { position: absolute; top: 5rem; left: max(2rem, 50% - 26rem); right: 2rem; max-width: 52rem;
   font-family: "Source Sans", sans-serif; color: light-dark(#1b1e22, #f2f3f4); color-scheme: light dark; }
-#first-words h1 { font-size: clamp(1.35rem, 2.4vw, 1.9rem); font-weight: 600; line-height: 1.25; margin: 0; }
+#first-words [role] { font-size: clamp(1.35rem, 2.4vw, 1.9rem); font-weight: 600; line-height: 1.25; }
 #first-words p { font-size: 1.05rem; line-height: 1.45; opacity: 0.72; }
 body:has([data-testid="stElementContainer"]) #first-words { display: none; }
 """
@@ -61,5 +61,5 @@ def words(query: str, today: date) -> str:
             told = verdict(Analysis(opened).comparison)
     except ScenarioError:
         return ""
-    sentences = f"<h1>{escape(told.headline)}</h1><p>{escape(told.owning)}</p>"
+    sentences = f'<div role="heading" aria-level="1">{escape(told.headline)}</div><p>{escape(told.owning)}</p>'
     return f'<style>{STYLE}</style><div id="first-words">{sentences}</div>'

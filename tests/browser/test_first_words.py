@@ -37,7 +37,7 @@ def without_scripts(server, browser):
 
 def test_the_verdict_is_read_before_any_script_runs_and_goes_when_the_dashboard_is_there(without_scripts, page: Page):
     without_scripts.goto("/")
-    expect(without_scripts.locator("#first-words h1")).to_have_text(verdict(compare(SCENARIO)).headline)
+    expect(without_scripts.locator("#first-words [role]")).to_have_text(verdict(compare(SCENARIO)).headline)
     visit(page)
     expect(page.locator("#first-words")).to_be_hidden()
     assert page.locator("h1.answer").inner_text().replace("\u00a0", " ") == verdict(compare(SCENARIO)).headline
@@ -46,7 +46,7 @@ def test_the_verdict_is_read_before_any_script_runs_and_goes_when_the_dashboard_
 def test_the_words_are_those_of_the_scenario_in_the_address_and_hostile_names_stay_text(without_scripts):
     changed = SCENARIO.vary({"workload.requests_per_month": 2e7, "options.cloud_on_demand.label": HOSTILE})
     without_scripts.goto(f"/?{LINK}={to_link(document(Opened(changed, DEFAULT)))}")
-    expect(without_scripts.locator("#first-words h1")).to_have_text(verdict(compare(changed)).headline)
+    expect(without_scripts.locator("#first-words [role]")).to_have_text(verdict(compare(changed)).headline)
     assert HOSTILE in without_scripts.locator("#first-words").inner_text()
     for query in (f"{LINK}=nonsense", "r=unknown"):
         without_scripts.goto(f"/?{query}")

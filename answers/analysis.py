@@ -1,14 +1,16 @@
 """All that is asked of one opened scenario: which pair is the question, on which grids, over how many draws."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from answers.levers import ranked
 from answers.pair import Outcome, Pair, decision_pair
 from answers.simulation import simulate
+from answers.strip import StripRow, strip
 from answers.volume import VOLUME, VOLUME_POINTS, volume_grid
 from costmodel.comparison import Comparison, compare
 from costmodel.uncertainty import metrics
@@ -25,6 +27,7 @@ from pricing.ranges import draws, ranges
 DRAWS = 10_000
 GROWTH = "workload.growth_per_year"
 MAP_COLUMNS, MAP_ROWS = 6, 5
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +71,26 @@ class Analysis:
     @cached_property
     def switching_within(self) -> tuple[SwitchingValue, ...]:
         """Values within the ranges at which another option becomes the cheapest, the nearest first."""
-        return switching_values(self.opened.scenario, self.ranges)
+        return self._of_ranges("switching within", lambda: switching_values(self.opened.scenario, self.ranges))
 
     @cached_property
     def switching_beyond(self) -> tuple[SwitchingValue, ...]:
         """The same, as far as the bounds of the fields."""
-        return switching_values(self.opened.scenario, self.ranges, within_bounds=True)
+        return self._of_ranges(
+            "switching beyond", lambda: switching_values(self.opened.scenario, self.ranges, within_bounds=True)
+        )
+
+    def _of_ranges(self, name: str, work: Callable[[], T]) -> T:
+        """What `work` gives for this scenario and the reader's own ranges, whatever else is asked anew of them."""
+        own = tuple(self.opened.ranges.items())
+        return self.opened.scenario.once((name, own), work)
+
+    @cached_property
+    def strip(self) -> tuple[StripRow, ...]:
+        """Who is the cheapest along each assumption that the verdict hangs on; none where there is no choice."""
+        if len(self.comparison.costs) < 2:
+            return ()
+        return strip(self.opened.scenario, self.ranges, [*ranked(self.opened, self.comparison)])
 
     @cached_property
     def is_drawn(self) -> bool:

@@ -12,6 +12,7 @@ from costmodel.errors import ScenarioError
 from dashboard import state
 from dashboard.navigation import page
 from dashboard.plot import plot
+from reports.files import markup
 from reports.files.csv_text import Cents, csv_bytes
 from reports.files.file_names import file_name
 from reports.words.bill import badge
@@ -25,8 +26,6 @@ from reports.words.text import usd
 from reports.words.verdict import Verdict
 
 CHART_HEIGHT = 400
-LONG_CELL = 30  # characters from which a cell may be broken into lines
-LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
 MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
 
 
@@ -161,18 +160,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
 
     With a `key` it can be taken along as CSV, as it is shown.
     """
-    head = "".join(
-        f'<th scope="col" class="{_align(i, numeric)}">{escape(name)}</th>' for i, name in enumerate(columns)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(f'<td class="{_align(i, numeric, cell)}">{_cell(cell)}</td>' for i, cell in enumerate(row))
-        + "</tr>"
-        for row in rows
-    )
-    described = f"<caption>{escape(caption)}</caption>" if caption else ""
-    st.html(f'<div class="scroll" tabindex="0"><table class="plain">{described}<thead><tr>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table></div>")  # fmt: skip
+    st.html(markup.table(columns, rows, numeric=numeric, caption=caption))
     if key:
         csv_button(key, lambda: csv_bytes(columns, rows))
 
@@ -181,24 +169,6 @@ def transposed(told: Table) -> None:
     """A table with its rows as columns, so that few options with many figures stay readable."""
     turned = told.transposed()
     table(turned.columns, turned.rows, numeric=range(1, len(turned.columns)))
-
-
-def _cell(cell: str | tuple[str, str]) -> str:
-    if isinstance(cell, tuple):
-        text, address = cell
-        safe = escape(address, quote=True)
-        return (
-            f'<a href="{safe}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
-            if address
-            else escape(text)
-        )
-    return escape(str(cell))
-
-
-def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
-    if column not in numeric:
-        return "text long" if isinstance(cell, str) and len(cell) > LONG_TEXT else "text"
-    return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"
 
 
 def plain(text: str) -> str:

@@ -5,6 +5,7 @@ and links show at once, and no edit is lost. A text that is refused stays in its
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -12,7 +13,7 @@ import streamlit as st
 
 from costmodel import scenario
 from costmodel.errors import Fault, ScenarioError
-from costmodel.fields import SHARES, Number, Record, number_of
+from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import components, state
@@ -20,17 +21,19 @@ from dashboard.components import plain
 from dashboard.levers import steps
 from dashboard.sources import note
 from dashboard.state import Entry
+from pricing.currency import Currency
 from pricing.origins import origins
 from reports.words import money
 from reports.words.dates import MONTHS
 from reports.words.labels import field_label, path_label
-from reports.words.text import compact, field_name, figure, in_percent, usd
+from reports.words.text import field_name, short_value
 from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component(
     "inputs", html="<span></span>", js=Path(__file__).with_name("inputs.js").read_text(encoding="utf-8")
 )
 LEVER_TEXT_WIDTH = 92  # pixels
+MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
 
 def tend() -> None:
@@ -62,7 +65,12 @@ def lever(path: str, spread: Range) -> list[float]:
 
 def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
     """Value -> what the lever says there. Streamlit knows a step by its label alone, so no two have the same."""
-    short = {value: shown_value(value, spec) for value in values}
+    return _step_labels(tuple(values), spec, money.shown())
+
+
+@lru_cache(maxsize=64)  # the same steps are drawn at every run
+def _step_labels(values: Sequence[float], spec: Number, _currency: Currency) -> dict[float, str]:
+    short = {value: short_value(value, spec.unit) for value in values}
     whose = {label: value for value, label in short.items()}
     return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
 
@@ -122,15 +130,6 @@ def _candidates(path: str) -> Sequence[str] | None:
     return options[slug].candidates(options).get(field)
 
 
-def shown_value(value: float, spec: Number) -> str:
-    """A value as a lever shows it."""
-    if spec.unit in SHARES:
-        return f"{figure(in_percent(value), 3)} %"
-    if money.is_money(spec.unit):
-        return usd(value)
-    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
-
-
 def label_of(path: str) -> str:
     """The field's name and the unit that its input takes."""
     return field_label(*_field(path))
@@ -185,7 +184,7 @@ def own_typed(label: str, spec: Number, before: float | None, *, key: str, may_b
 
 def upload(label: str, kinds: Sequence[str], take: Callable[[bytes], str], *, key: str) -> None:
     """A file that is read at once: `take` returns a word of success, or raises ScenarioError and nothing changes."""
-    st.file_uploader(label, type=list(kinds), key=key, on_change=_take_file, args=(take, key))
+    st.file_uploader(label, type=list(kinds), key=key, max_upload_size=MOST_MB, on_change=_take_file, args=(take, key))
     components.said_of(key)
 
 

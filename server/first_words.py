@@ -10,6 +10,7 @@ from starlette.datastructures import MutableHeaders
 
 from answers.analysis import Analysis
 from costmodel.errors import ScenarioError
+from dashboard import people
 from dashboard.state import LINK, REFERENCE
 from pricing.documents import fresh, from_link
 from pricing.presets import DEFAULT
@@ -28,13 +29,16 @@ body:has([data-testid="stElementContainer"]) #first-words { display: none; }
 
 
 class FirstWords:
-    """Plain ASGI middleware that puts the verdict of the scenario in the address into the start page."""
+    """Plain ASGI middleware that puts the verdict of the scenario in the address into the start page.
+
+    Where people log in first, nothing is told before.
+    """
 
     def __init__(self, app):
         self.app = app
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/" or people.asked():
             await self.app(scope, receive, send)
             return
         start, body = await collected(self.app, plainly(scope), receive)

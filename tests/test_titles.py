@@ -8,7 +8,6 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
-from answers import analysis
 from pricing.documents import Opened, as_preset, document, fresh, from_json, from_link, to_json, to_link
 from pricing.presets import DEFAULT, preset, presets
 from reports.files import offered
@@ -60,9 +59,7 @@ def test_the_clock_moves_only_the_start_of_what_begins_and_that_is_no_change_of_
 
 @pytest.fixture(scope="module")
 def told():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analysis, "DRAWS", 200)
-        yield chapters.briefing(CHANGED, TODAY, {}), chapters.briefing(NAMED, TODAY, {})
+    return chapters.briefing(CHANGED, TODAY, {}), chapters.briefing(NAMED, TODAY, {})
 
 
 def test_slides_and_brief_say_nothing_of_the_preset_any_more_and_carry_the_reader_s_own(told):

@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    others = " ".join(f"crossover {name}: {about}." for name, (_, about) in COMMANDS.items())
+    others = " ".join(f"crossover {name}: {command.about}." for name, command in COMMANDS.items())
     parser = argparse.ArgumentParser(prog="crossover", description="Compare the options of a scenario.", epilog=others)
     parser.add_argument("scenario", nargs="?", help="scenario file in JSON; without it, the default scenario")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value; repeatable")

@@ -33,6 +33,7 @@ _tended = st.components.v2.component(
     "inputs", html="<span></span>", js=Path(__file__).with_name("inputs.js").read_text(encoding="utf-8")
 )
 LEVER_TEXT_WIDTH = 92  # pixels
+MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
 
 def tend() -> None:
@@ -183,7 +184,7 @@ def own_typed(label: str, spec: Number, before: float | None, *, key: str, may_b
 
 def upload(label: str, kinds: Sequence[str], take: Callable[[bytes], str], *, key: str) -> None:
     """A file that is read at once: `take` returns a word of success, or raises ScenarioError and nothing changes."""
-    st.file_uploader(label, type=list(kinds), key=key, on_change=_take_file, args=(take, key))
+    st.file_uploader(label, type=list(kinds), key=key, max_upload_size=MOST_MB, on_change=_take_file, args=(take, key))
     components.said_of(key)
 
 

@@ -92,7 +92,8 @@ def as_preset(opened: Opened) -> bool:
 def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
     """Path -> (value before, value after) of every value that differs, for two single scenarios; None: no such path."""
     old, new = values(before), values(after)
-    return {path: (old.get(path), new.get(path)) for path in {**old, **new} if old.get(path) != new.get(path)}
+    gone = {path: (value, None) for path, value in old.items() if path not in new}
+    return gone | {path: (old.get(path), value) for path, value in new.items() if old.get(path) != value}
 
 
 def document(opened: Opened) -> dict[str, Any]:

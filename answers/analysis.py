@@ -117,8 +117,8 @@ class Analysis:
 
     @cached_property
     def levers(self) -> dict[str, Range]:
-        """Path -> range of what moves that gap most, the volume first."""
-        return levers(self.ranges, self.gap, numbers(self.scenario)[VOLUME])
+        """Path -> range of the volume, and of what comes nearest to closing that gap."""
+        return levers(self.ranges, self.gap, numbers(self.scenario)[VOLUME], closing=len(self.named) > 1)
 
     @cached_property
     def guesses(self) -> list[Bar]:

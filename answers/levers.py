@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from answers.volume import VOLUME
 from costmodel.fields import Number
 from costmodel.uncertainty.ranges import Range
@@ -12,10 +14,14 @@ COUNT = 5
 VOLUME_REACH = 1000  # the lever for the volume goes this many times beyond its range: break-even may lie far away
 
 
-def levers(ranges: Mapping[str, Range], gap: Tornado, bounds: Number) -> dict[str, Range]:
-    """Path -> range of what moves the gap most, the volume, within its bounds, first: sliders for different matters."""
+def levers(ranges: Mapping[str, Range], gap: Tornado, bounds: Number, *, closing: bool) -> dict[str, Range]:
+    """Path -> range of the volume, within its bounds, and of what comes nearest to closing the gap, if it is one.
+
+    What is no gap between options is ranked by what moves it most. Sliders are for different matters.
+    """
+    least = [np.nanmin((gap.base, bar.at_low, bar.at_high)) if closing else 0 for bar in gap.bars]
     strongest: dict[str, str] = {}  # field -> the path where it moves most
-    for bar in gap.bars:
+    for bar in (gap.bars[i] for i in np.argsort(least, kind="stable")):
         if bar.swing > 0 and bar.path != VOLUME:
             strongest.setdefault(bar.path.rpartition(".")[2], bar.path)
     volume = ranges[VOLUME]

@@ -12,7 +12,7 @@ from costmodel.fields import Number
 from costmodel.scenario import numbers
 from costmodel.uncertainty import drivers, metrics
 from costmodel.uncertainty.montecarlo import MonteCarlo
-from dashboard import components, state, uncertainty, uncertainty_charts, widgets
+from dashboard import components, heavy, state, uncertainty, uncertainty_charts, widgets
 from dashboard.state import Entry
 from reports.words import chapters, mix
 from reports.words import uncertainty as words
@@ -43,7 +43,7 @@ def sensitivity(pair: Pair) -> None:
     }
     chosen = st.selectbox("Measured by", list(choices), key="tornado_metric")
     metric, tick_format, unit = choices[chosen]
-    found = analysis.tornado(metric)
+    found = heavy.done(lambda: analysis.tornado(metric))
     bars = [bar for bar in found.bars if bar.swing > 0][:TOP]
     if not np.isfinite(found.base) or not bars:
         st.info("That is never the case today, so there is no bar to draw. Choose another measure.")
@@ -75,7 +75,7 @@ def _sobol(run: MonteCarlo, pair: Pair) -> None:
     if not st.toggle("Work them out", key="sobol"):
         return
     with st.spinner("Drawing …"):
-        told = chapters.variance_table(state.analysis(), run, pair)
+        told = heavy.done(lambda: chapters.variance_table(state.analysis(), run, pair))
     st.markdown(f"**{components.plain(told.headline)}**")
     components.table_of(told, key="sobol_table")
 
@@ -83,7 +83,7 @@ def _sobol(run: MonteCarlo, pair: Pair) -> None:
 def switching() -> None:
     """The nearest values at which another option becomes the cheapest."""
     beyond = st.session_state.get("switching_wide", False)
-    told = chapters.switching_table(state.analysis(), TOP, beyond=beyond)
+    told = heavy.done(lambda: chapters.switching_table(state.analysis(), TOP, beyond=beyond))
     st.markdown(f"**{components.plain(told.headline)}**")
     st.toggle("Look beyond the ranges, as far as the model allows", key="switching_wide")
     if told.rows:
@@ -106,7 +106,7 @@ def heat_map(pair: Pair) -> None:
     if x_path == y_path:
         st.info("Choose two different numbers.")
         return
-    found = analysis.map_of(x_path, y_path, MAP_COLUMNS, MAP_ROWS)
+    found = heavy.done(lambda: analysis.map_of(x_path, y_path, MAP_COLUMNS, MAP_ROWS))
     winners = np.unique(found.winner)
     title = (
         f"{comparison[found.slugs[winners[0]]].label} is the cheapest everywhere on this map"

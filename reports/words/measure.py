@@ -7,6 +7,7 @@ same scenario at a discount rate of 0, so that verdict, curves, bars and draws c
 from dataclasses import dataclass
 
 from costmodel.scenario import Scenario
+from reports.words.money import shown
 from reports.words.text import percent
 
 RATE = "finance.discount_rate_per_year"
@@ -38,3 +39,8 @@ def note(scenario: Scenario) -> str:
     """How the measure comes about, in a sentence."""
     rate = scenario[RATE]
     return f"In today's money: discounted at {percent(rate)} a year." if rate else "Undiscounted: plain sums of cash."
+
+
+def measured(scenario: Scenario) -> str:
+    """The same as what a chart is measured in: 'USD in today's money, discounted at 8.5 % a year'."""
+    return f"{shown().code} {note(scenario)[0].lower()}{note(scenario)[1:].rstrip('.')}".replace(": ", ", ", 1)

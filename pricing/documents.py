@@ -86,6 +86,8 @@ def as_preset(opened: Opened) -> bool:
 def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
     """Path -> (value before, value after) of every value that differs, for two single scenarios; None: no such path."""
     old, new = values(before), values(after)
+    if old == new:
+        return {}
     return {path: (old.get(path), new.get(path)) for path in {**old, **new} if old.get(path) != new.get(path)}
 
 

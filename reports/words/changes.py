@@ -60,9 +60,11 @@ def _by_owner(scenarios: list[Scenario], partial: list[str]) -> dict[str, dict[s
     found: dict[str, dict[str, list]] = {}
     known = [values(scenario) for scenario in scenarios]
     for path, first in known[0].items():
-        slug = path.split(".")[1] if path.startswith("options.") else ""
         cells = [entries.get(path) for entries in known]
-        if slug not in partial and any(cell != first for cell in cells):
+        if all(cell == first for cell in cells):
+            continue
+        slug = path.split(".")[1] if path.startswith("options.") else ""
+        if slug not in partial:
             found.setdefault(slug, {})[path] = cells
     return found
 

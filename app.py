@@ -1,5 +1,6 @@
 """The web server: `streamlit run app.py`. The dashboard itself is the script dashboard/frame.py."""
 
+import asyncio
 import gc
 import webbrowser
 from contextlib import asynccontextmanager
@@ -17,9 +18,11 @@ from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, metrics
+from server import health, login, metrics, programs
 from server.headers import SecurityHeaders
+from server.wakeups import wake_once
 
+GARBAGE = 50_000  # objects made before garbage is looked for: a move makes many thousand, and hardly any garbage
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
 
 
@@ -41,6 +44,8 @@ async def lifespan(_app):
     # What is there by now never becomes garbage: full collections need not look at it again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE)
+    wake_once(asyncio.get_running_loop())
     # Streamlit opens a browser for plain scripts only. The port is bound already, so the page may be asked for.
     if not st.get_option("server.headless"):
         address = st.get_option("server.address")
@@ -56,10 +61,11 @@ def apology(_error: Exception) -> bool:
     return True
 
 
+login.check()
 app = st.App(
     "dashboard/frame.py",
-    routes=[Route(PLOTLY_URL, plotly_js), *health.ROUTES, *metrics.ROUTES],
-    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted)],
+    routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],
+    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted), Middleware(login.BackToTheLink)],
     lifespan=lifespan,
     on_script_error=apology,
 )

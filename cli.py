@@ -53,10 +53,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    others = " ".join(f"crossover {name}: {about}." for name, (_, about) in COMMANDS.items())
+    others = " ".join(f"crossover {name}: {command.about}." for name, command in COMMANDS.items())
     parser = argparse.ArgumentParser(prog="crossover", description="Compare the options of a scenario.", epilog=others)
     parser.add_argument("scenario", nargs="?", help="scenario file in JSON; without it, the default scenario")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value; repeatable")
+    parser.add_argument(
+        "--by", default="", metavar="NAME", help="who made it, for the head of the file that --html writes"
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--json", action="store_true", help="totals and lines of every option as JSON")
     what.add_argument("--csv", action="store_true", help="one row for each option, month and line")
@@ -96,7 +99,7 @@ def _typed(scenario: Scenario, path: str, value: str) -> object:
 def _answer(opened: Opened, asked: argparse.Namespace) -> None:
     for name, file in PAPERS.items():
         if target := getattr(asked, name):
-            _write(target, file.make(offered.Wish(opened)))
+            _write(target, file.make(offered.Wish(opened, by=asked.by)))
             return
     print(_text(opened, asked), end="")
 

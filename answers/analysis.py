@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from answers.levers import ranked
 from answers.pair import Outcome, Pair, decision_pair
 from answers.simulation import simulate
+from answers.strip import StripRow, strip
 from answers.volume import VOLUME, VOLUME_POINTS, volume_grid
 from costmodel.comparison import Comparison, compare
 from costmodel.uncertainty import metrics
@@ -82,6 +84,13 @@ class Analysis:
         """What `work` gives for this scenario and the reader's own ranges, whatever else is asked anew of them."""
         own = tuple(self.opened.ranges.items())
         return self.opened.scenario.once((name, own), work)
+
+    @cached_property
+    def strip(self) -> tuple[StripRow, ...]:
+        """Who is the cheapest along each assumption that the verdict hangs on; none where there is no choice."""
+        if len(self.comparison.costs) < 2:
+            return ()
+        return strip(self.opened.scenario, self.ranges, [*ranked(self.opened, self.comparison)])
 
     @cached_property
     def is_drawn(self) -> bool:

@@ -15,7 +15,7 @@ from costmodel.uncertainty.montecarlo import MonteCarlo, Outcomes, Pair, Tally, 
 from costmodel.uncertainty.sampling import SLICE, Draws, check_count
 
 MOST_WORKERS = 8  # each holds about a tenth of a gigabyte
-LOOK_SECONDS = 0.02  # after which a caller that waits is asked whether it still does
+LOOK_SECONDS = 0.04  # after which a caller that waits is asked whether it still does
 
 
 @dataclass(eq=False)
@@ -31,6 +31,11 @@ class Run:
     early: dict[int, Outcomes] = field(default_factory=dict)
     waiting: int = 0
     refused: bool = False
+
+    @property
+    def worked_on(self) -> bool:
+        """Whether a slice that was handed out has not come back."""
+        return self.handed_out > self.tally.done
 
     @property
     def open(self) -> bool:
@@ -121,9 +126,12 @@ class Pool:
                     del self._runs[place]
 
     def _next(self) -> tuple[str, Run] | None:
-        """The run of which the fewest draws were handed out: nobody waits for somebody else's hundred thousand."""
+        """The run of which the fewest draws were handed out: nobody waits for somebody else's hundred thousand.
+
+        One that a worker is at comes last, since what it has then may be enough.
+        """
         handing_out = [(key, run) for (key, _, _), run in self._runs.items() if run.open]
-        return min(handing_out, key=lambda each: each[1].handed_out, default=None)
+        return min(handing_out, key=lambda each: (each[1].worked_on, each[1].handed_out), default=None)
 
     def _serve(self) -> None:
         worker = Worker()
@@ -152,6 +160,11 @@ _pool: Pool | None = None
 def running() -> Pool | None:
     """The pool that draws for this process, if there is one."""
     return _pool
+
+
+def waiting() -> int:
+    """Runs of draws that somebody waits for."""
+    return _pool.waiting() if _pool else 0
 
 
 def cores() -> int:

@@ -1,7 +1,6 @@
 """Visitors without a browser: each holds a WebSocket as Streamlit's page does, opens a page and moves a lever.
 
-A move lasts from the message that reports it until the last of the page's charts has come. As in a browser the next one
-may interrupt what is still under way by then, such as draws.
+A move is answered when the last of the page's charts has come, and complete when nothing more comes, draws included.
 """
 
 import asyncio
@@ -22,7 +21,7 @@ LARGEST = 50 * 2**20  # bytes of one message, as the server allows
 
 @dataclass
 class Visitor:
-    """One open page: its levers by widget, its charts by place, what the address says."""
+    """One open page: its levers by widget, what the address says."""
 
     socket: ClientConnection
     dice: random.Random
@@ -30,24 +29,24 @@ class Visitor:
     page: str = ""
     pages: dict[str, str] = field(default_factory=dict)
     levers: dict[str, tuple[list[str], str]] = field(default_factory=dict)
-    charts: set[tuple[int, ...]] = field(default_factory=set)
     received: int = 0
 
     async def open(self, page: str = "") -> float:
         """Seconds until the page with this address, else the first one, is complete."""
-        self.page, self.levers, self.charts = self.pages.get(page, ""), {}, set()
-        return await self._run({}, wait_for_charts=False)
+        self.page, self.levers = self.pages.get(page, ""), {}
+        _, complete = await self._run({})
+        return complete
 
-    async def move(self) -> float:
-        """Seconds until all charts are there again, after one of the levers went a step."""
+    async def move(self) -> tuple[float, float]:
+        """Seconds until all charts are there again, and until the page is complete, after a lever went a step."""
         lever = self.dice.choice(sorted(self.levers))
         options, at = self.levers[lever]
         place = options.index(at)
         other = place + self.dice.choice([-1, 1])
         label = options[other if 0 <= other < len(options) else 2 * place - other]
-        return await self._run({lever: label}, wait_for_charts=True)
+        return await self._run({lever: label})
 
-    async def _run(self, moved: dict[str, str], *, wait_for_charts: bool) -> float:
+    async def _run(self, moved: dict[str, str]) -> tuple[float, float]:
         asked = BackMsg()
         state = asked.rerun_script
         state.query_string, state.page_script_hash = self.query, self.page
@@ -55,20 +54,13 @@ class Visitor:
             entry = WidgetState(id=widget)
             entry.string_array_value.data[:] = [label]
             state.widget_states.widgets.append(entry)
-        start, missing, begun = perf_counter(), set(self.charts), False
+        start = answered = perf_counter()
         await self.socket.send(asked.SerializeToString())
         async with asyncio.timeout(PATIENCE):
-            while True:
-                message = await self._next()
-                begun = begun or message.WhichOneof("type") == "new_session"  # before it, what was interrupted
-                if not begun:
-                    continue
-                if wait_for_charts and tuple(message.metadata.delta_path) in missing and _is_chart(message):
-                    missing.discard(tuple(message.metadata.delta_path))
-                    if not missing:
-                        return perf_counter() - start
-                if message.WhichOneof("type") == "script_finished" and not wait_for_charts:
-                    return perf_counter() - start
+            while (message := await self._next()).WhichOneof("type") != "script_finished":
+                if _is_chart(message):
+                    answered = perf_counter()
+        return answered - start, perf_counter() - start
 
     async def _next(self) -> ForwardMsg:
         packet = await self.socket.recv()
@@ -85,8 +77,6 @@ class Visitor:
                 known = self.levers.get(slider.id, ([], slider.options[int(slider.default[0])]))[1]
                 now = slider.raw_value[0] if slider.set_value else known
                 self.levers[slider.id] = list(slider.options), now
-        elif _is_chart(message):
-            self.charts.add(tuple(message.metadata.delta_path))
         return message
 
 

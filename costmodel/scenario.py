@@ -162,7 +162,7 @@ def _all_leaves(scenario: Scenario) -> list[tuple[str, Any, str, Any]]:
 
 def values(scenario: Scenario) -> dict[str, Any]:
     """Path -> value of everything in the scenario."""
-    return {path: value for path, _, _, value in _all_leaves(scenario)}
+    return dict(scenario.once("values", lambda: {path: value for path, _, _, value in _all_leaves(scenario)}))
 
 
 def paths(scenario: Scenario, under: str = "") -> Iterator[str]:
@@ -190,6 +190,10 @@ def number_at(scenario: Scenario, path: str) -> Number | None:
 
 def numbers(scenario: Scenario) -> dict[str, Number]:
     """Path -> unit, bounds and meaning, for every number of the scenario."""
+    return dict(scenario.once("numbers", lambda: _numbers(scenario)))
+
+
+def _numbers(scenario: Scenario) -> dict[str, Number]:
     found = ((path, number_of(record, name)) for path, record, name in fields(scenario))
     return {path: number for path, number in found if number}
 

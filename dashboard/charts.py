@@ -12,7 +12,7 @@ from costmodel.scenario import Scenario
 from reports.words.briefing import curve
 from reports.words.dates import month_step, numbered, short_month
 from reports.words.money import converted, symbol
-from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS, option_colours
+from reports.words.palette import GROUP_COLOURS, SHADES, option_colours
 from reports.words.parts import groups
 from reports.words.text import usd
 
@@ -22,6 +22,7 @@ LABEL_CHARACTERS = 18
 BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 52, 150, 60  # pixels
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
 ACCENT = "var(--st-primary-color)"
+BETWEEN = {"width": 1, "color": PAPER}  # parts of a bar are told apart by a gap as well
 COUNTS = {"exponentformat": "B", "minexponent": 3}
 
 
@@ -80,7 +81,7 @@ def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colour
     data = [
         {
             "type": "bar", "orientation": "h", "name": name, "y": order, "x": values,
-            "marker": {"color": colours[name]}, "hovertemplate": f"{name}: {hover}<extra></extra>",
+            "marker": {"color": colours[name], "line": BETWEEN}, "hovertemplate": f"{name}: {hover}<extra></extra>",
         }
         for name, values in parts.items()
     ]  # fmt: skip
@@ -135,7 +136,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
             group = LINES[name].group
             by_group[group] = by_group.get(group, 0) + converted(np.broadcast_to(amounts, months.shape))
     data = [
-        {"type": "bar", "name": group, "x": months, "y": by_group[group], "marker": {"color": colour},
+        {"type": "bar", "name": group, "x": months, "y": by_group[group], "marker": {"color": colour, "line": BETWEEN},
          "hovertemplate": f"{group}, month %{{x}}: %{{y:$,.0f}}<extra></extra>"}
         for group, colour in GROUP_COLOURS.items()
         if group in by_group
@@ -254,8 +255,8 @@ def posts(years: Sequence[int], by_role: Mapping[str, Sequence[float]]) -> dict:
     """Posts by role at the end of each year, stacked."""
     data = [
         {"type": "bar", "name": role, "x": [f"Year {year}" for year in years], "y": list(values),
-         "marker": {"color": colour}, "hovertemplate": f"{role}: %{{y:.2f}} posts<extra></extra>"}
-        for (role, values), colour in zip(by_role.items(), OPTION_COLOURS, strict=False)
+         "marker": {"color": colour, "line": BETWEEN}, "hovertemplate": f"{role}: %{{y:.2f}} posts<extra></extra>"}
+        for (role, values), colour in zip(by_role.items(), SHADES, strict=False)
     ]  # fmt: skip
     layout = {"barmode": "stack", "bargap": 0.5, "xaxis": {"ticks": ""},
               "legend": {"orientation": "h", "y": -0.2, "x": 0}, "showlegend": True}  # fmt: skip

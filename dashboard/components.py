@@ -12,6 +12,7 @@ from costmodel.errors import ScenarioError
 from dashboard import state
 from dashboard.navigation import page
 from dashboard.plot import plot
+from reports.files import markup
 from reports.files.csv_text import Cents, csv_bytes
 from reports.files.file_names import file_name
 from reports.words.bill import badge
@@ -25,29 +26,32 @@ from reports.words.text import usd
 from reports.words.verdict import Verdict
 
 CHART_HEIGHT = 400
-LONG_CELL = 30  # characters from which a cell may be broken into lines
-LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
 MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
 
 
 def answer(verdict: Verdict) -> None:
-    """The verdict as the headline of the page."""
-    headline(verdict.headline)
+    """The verdict as the headline of the page, which follows the levers."""
+    headline(verdict.headline, tells="verdict")
     statement(verdict.owning)
 
 
 def tiles(comparison: Comparison) -> None:
-    """One tile for each option, cheapest first: its cost, per million tokens, difference to the cheapest."""
+    """One tile for each option, cheapest first: its cost, per million tokens, difference to the cheapest.
+
+    What follows the levers says what it tells.
+    """
     colours, told = option_colours(comparison.costs), measure(comparison.scenario)
     cells = []
     for slug in comparison.ranking:
         cost, name = comparison[slug], escape(marked(comparison.scenario, slug))
         against = ": ".join((difference(comparison, slug), *map(escape, cost.broken_rules[:1])))
         cells.append(
-            f'<div class="tile" style="border-top-color:{colours[slug]}"><div class="name">{name}</div>'
-            f'<div class="value">{usd(cost.net_present_cost_usd)}</div><div class="detail">{told.said}</div>'
-            f'<div class="detail">{usd(cost.levelized_cost_usd_per_mtok)} per million of its tokens</div>'
-            f'<div class="detail">{against}</div></div>'
+            f'<div class="tile" data-option="{slug}" style="border-top-color:{colours[slug]}">'
+            f'<div class="name">{name}</div>'
+            f'<div class="value" data-tells="cost">{usd(cost.net_present_cost_usd)}</div>'
+            f'<div class="detail">{told.said}</div>'
+            f'<div class="detail"><span data-tells="levelized">{usd(cost.levelized_cost_usd_per_mtok)}</span>'
+            f' per million of its tokens</div><div class="detail" data-tells="difference">{against}</div></div>'
         )
     st.html(f'<div class="tiles">{"".join(cells)}</div>')
 
@@ -59,10 +63,10 @@ def bridge(comparison: Comparison) -> None:
         table(told.columns, told.rows, numeric=range(1, len(told.columns)), caption=told.note)
 
 
-def headline(sentence: str) -> None:
+def headline(sentence: str, tells: str = "") -> None:
     """A computed sentence as the headline of the page."""
     kept_together = escape(sentence).replace(" %", "&nbsp;%")
-    st.html(f'<h1 class="answer">{kept_together}</h1>')
+    st.html(f'<h1 class="answer" data-tells="{tells}">{kept_together}</h1>')
 
 
 def statement(sentence: str) -> None:
@@ -156,18 +160,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
 
     With a `key` it can be taken along as CSV, as it is shown.
     """
-    head = "".join(
-        f'<th scope="col" class="{_align(i, numeric)}">{escape(name)}</th>' for i, name in enumerate(columns)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(f'<td class="{_align(i, numeric, cell)}">{_cell(cell)}</td>' for i, cell in enumerate(row))
-        + "</tr>"
-        for row in rows
-    )
-    described = f"<caption>{escape(caption)}</caption>" if caption else ""
-    st.html(f'<div class="scroll" tabindex="0"><table class="plain">{described}<thead><tr>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table></div>")  # fmt: skip
+    st.html(markup.table(columns, rows, numeric=numeric, caption=caption))
     if key:
         csv_button(key, lambda: csv_bytes(columns, rows))
 
@@ -176,24 +169,6 @@ def transposed(told: Table) -> None:
     """A table with its rows as columns, so that few options with many figures stay readable."""
     turned = told.transposed()
     table(turned.columns, turned.rows, numeric=range(1, len(turned.columns)))
-
-
-def _cell(cell: str | tuple[str, str]) -> str:
-    if isinstance(cell, tuple):
-        text, address = cell
-        safe = escape(address, quote=True)
-        return (
-            f'<a href="{safe}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
-            if address
-            else escape(text)
-        )
-    return escape(str(cell))
-
-
-def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
-    if column not in numeric:
-        return "text long" if isinstance(cell, str) and len(cell) > LONG_TEXT else "text"
-    return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"
 
 
 def plain(text: str) -> str:

@@ -7,15 +7,15 @@ from dashboard.charts import COUNTS, MUTED, PAPER, escaped, hover, money_axis, s
 from reports.files.spread import spread
 from reports.words.measure import measure
 from reports.words.money import converted, in_currency, is_money
-from reports.words.palette import option_colours
+from reports.words.palette import SHADES, option_colours
 from reports.words.text import usd
 from reports.words.trade_offs import MEASURES, PARTS, Figures
 
 POINTS_HEIGHT, POINT_LABEL = 320, 18  # pixels
 FEW_PARTS = 90  # pixels: the legend of two or three parts, in two rows on a telephone
-PART_COLOURS = dict(zip(PARTS, ("#e69f00", "#0072b2", "#56a0d3"), strict=True))
+PART_COLOURS = dict(zip(PARTS, SHADES, strict=False))
 AFTER, SAVED = "After tax", "Tax that deductions save"
-TAX_COLOURS = {AFTER: "#0072b2", SAVED: "#b8b2a7"}
+TAX_COLOURS = dict(zip((AFTER, SAVED), SHADES, strict=False))
 
 
 def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str) -> dict:

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, shelves, state, widgets
+from dashboard import components, people, shelves, state, widgets
 from dashboard.components import plain
 from library import Prices, prices
 from library.price_files import read_own, template
@@ -47,7 +47,7 @@ WHAT = {
 
 
 def _kept() -> Prices:
-    return prices(os.environ)
+    return prices(os.environ, people.member())
 
 
 def known() -> Own:
@@ -199,7 +199,8 @@ def _typed(kind: type[Fact], column: str, before: Fact | None, key: str) -> Any:
 
 
 def _remove(row: Fact, prefix: str) -> None:
-    shelves.told(lambda: _kept().remove(row), prefix, done="Removed; scenarios that use it keep it.")
+    now = datetime.now(UTC)
+    shelves.told(lambda: _kept().remove(row, at=now), prefix, done="Removed; scenarios that use it keep it.")
 
 
 def _file(kind: type[Fact], kept: Own) -> None:

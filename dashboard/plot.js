@@ -66,6 +66,7 @@ async function draw(chart) {
   chart.state = state
   const themed = (_, value) => (typeof value === "string" && COLOUR.test(value) ? css(COLOUR.exec(value)[1]) : value)
   const { data, layout, alt, height, currency } = JSON.parse(chart.text, themed)
+  node.dispatchEvent(new Event("redraw", { bubbles: true })) // what was changed in the old drawing is put back
   await Plotly.react(
     node,
     data,

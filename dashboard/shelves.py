@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, state, widgets
+from dashboard import components, people, state, widgets
 from dashboard.components import plain
 from dashboard.state import Entry
 from library import Entry as Kept
@@ -24,7 +24,7 @@ DAY = "%Y-%m-%d %H:%M"
 
 def shelf() -> Library:
     """The library that the environment names."""
-    return library(os.environ)
+    return library(os.environ, people.member())
 
 
 def place() -> str:
@@ -138,8 +138,8 @@ def listing() -> list[Kept] | None:
     return looked_up(lambda: shelf().scenarios(st.session_state.shelf_search, deleted=st.session_state.shelf_deleted))
 
 
-def row(entry: Kept) -> None:
-    """One scenario with what can be done with it."""
+def row(entry: Kept, more: Callable[[Kept, str], None]) -> None:
+    """One scenario with what can be done with it; `more` adds to it, and speaks at the place that it is given."""
     tags = "  ".join(f":gray-badge[{plain(tag)}]" for tag in entry.tags)
     about = f"{presets().get(entry.preset, entry.preset)} · {entry.updated:{DAY}} UTC · {_counted(entry.versions)}"
     with st.expander(plain(entry.name), key=_place(entry), on_change="rerun") as box:
@@ -151,6 +151,7 @@ def row(entry: Kept) -> None:
             st.button("Restore", key=f"restore:{entry.slug}", on_click=_do, args=("restore", entry))
             return
         _versions(entry)
+        more(entry, _place(entry))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input("New name or tag", key=f"text:{entry.slug}", width=260)
             for label, action in (

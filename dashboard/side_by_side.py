@@ -14,11 +14,11 @@ from reports.words.dates import month_step
 from reports.words.measure import measure, undiscounted
 from reports.words.money import converted
 from reports.words.order import TOO_CLOSE, leaders, listed
-from reports.words.palette import OPTION_COLOURS
 from reports.words.text import percent, signed_percent, usd
 from reports.words.verdict import span
 
 MOST = 4
+DASHES = ("solid", "dash", "dot", "dashdot")  # colours are those of options
 ON_SCREEN = "On screen"
 KEY, CHOSEN = "compare_choice", "compared"  # of the input, and of what the reader chose there
 LONG = 40  # rows beyond which the differences are folded up by whose they are
@@ -167,8 +167,8 @@ def curves(chosen: Chosen) -> dict:
     found = {name: curve(found[found.ranking[0]]) for name, found in _results(chosen).items()}
     lines = [
         {"type": "scatter", "mode": "lines", "name": charts.escaped(name), "x": months, "y": converted(amounts),
-         "line": {"color": colour, "width": 2}, "cliponaxis": False}
-        for (name, (months, amounts)), colour in zip(found.items(), OPTION_COLOURS, strict=False)
+         "line": {"color": charts.INK, "width": 2, "dash": dash}, "cliponaxis": False}
+        for (name, (months, amounts)), dash in zip(found.items(), DASHES, strict=False)
     ]  # fmt: skip
     longest = max((months for months, _ in found.values()), key=len)
     across = {"title": {"text": "Month of each scenario"}, "dtick": month_step(longest[-1])}

@@ -21,8 +21,9 @@ from costmodel.errors import Fault, ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
+from dashboard import people
 from dashboard.history import History
-from library import links
+from library import Links, links
 from pricing.currency import currency
 from pricing.documents import Opened, differences, document, fresh, from_link, to_link
 from pricing.facts import Own
@@ -78,7 +79,7 @@ def start() -> None:
     """
     arrived = "history" not in st.session_state or came_back()
     if "history" not in st.session_state:
-        first_visit = not {LINK, REFERENCE} & {*st.query_params}
+        first_visit = not {LINK, REFERENCE, people.OPEN} & {*st.query_params}
         st.session_state.update(history=History((fresh(DEFAULT, date.today()),)), told={}, link=None, door=first_visit)
     link = st.query_params.get(LINK)
     if arrived and link and link != st.session_state.link:
@@ -87,7 +88,7 @@ def start() -> None:
         else:
             open_up(lambda: from_link(link))
     if reference := st.query_params.get(REFERENCE):
-        open_up(lambda: links(os.environ).open(reference))
+        open_up(lambda: _references().open(reference))
         del st.query_params[REFERENCE]
     _write_link()
 
@@ -287,7 +288,13 @@ def link() -> str:
     packed = to_link(document(current()))
     if len(packed) <= LONGEST_LINK:
         return f"{base}/?{LINK}={packed}"
-    return f"{base}/?{REFERENCE}={links(os.environ).keep(current(), at=datetime.now(UTC))}"
+    return f"{base}/?{REFERENCE}={_references().keep(current(), at=datetime.now(UTC))}"
+
+
+def _references() -> Links:
+    """The links that the library keeps, for who may use it."""
+    people.member()
+    return links(os.environ)
 
 
 def choose_preset(slug: str) -> bool:

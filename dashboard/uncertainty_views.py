@@ -29,8 +29,8 @@ LOG_FROM = 20  # ends further apart than this factor are shown in equal ratios
 GPU_HOUR, SERVER = "on_demand_usd_per_gpu_hour", "server_price_usd"  # the pair that is offered first
 
 
-def sensitivity(run: MonteCarlo, a: str, b: str) -> None:
-    """Tornado of a chosen metric, and the drivers of the spread."""
+def sensitivity(a: str, b: str) -> None:
+    """Tornado of a chosen metric."""
     comparison = state.comparison()
     scenario = comparison.scenario
     label_a, label_b = comparison[a].label, comparison[b].label
@@ -41,7 +41,6 @@ def sensitivity(run: MonteCarlo, a: str, b: str) -> None:
         f"Month in which {label_b} overtakes {label_a}": (metrics.break_even_month(a, b), "~s", "months"),
         f"{label_b}: {in_currency('USD per million tokens')}": (metrics.levelized_cost(b), "$~r", "USD/Mtok"),
     }
-    st.header("What it hangs on")
     chosen = st.selectbox("Measured by", list(choices), key="tornado_metric")
     metric, tick_format, unit = choices[chosen]
     spread = state.analysis().ranges
@@ -60,18 +59,18 @@ def sensitivity(run: MonteCarlo, a: str, b: str) -> None:
             alt=f"Tornado: {chosen}, with each number at its low and at its high, everything else as today.",
             note="One number at a time, at the ends of its range; the line is today.",
         )
-    with st.expander(
-        f"Which numbers explain what {components.plain(label_b)} saves", key="drivers", on_change="rerun"
-    ) as box:
-        if box.open:
-            ranked = drivers.rank_drivers(run, run.net_present_cost_usd[a] - run.net_present_cost_usd[b])
-            rows = words.driver_rows(scenario, ranked.drivers, state.analysis().also, TOP)
-            caption = (
-                f"Rank correlation over {run.done:,} draws (noise ± {ranked.noise:.2f}); the regression on ranks "
-                f"explains {percent(ranked.explained_frac)}."
-            )
-            components.table(words.DRIVER_COLUMNS, rows, numeric=[1, 2], caption=caption, key="drivers_table")
-            _sobol(run, a, b, [driver.path for driver in ranked.drivers[: chapters.SOBOL_NUMBERS]])
+
+
+def drivers_of(run: MonteCarlo, a: str, b: str) -> None:
+    """The numbers that explain the spread of what B saves against A."""
+    ranked = drivers.rank_drivers(run, run.net_present_cost_usd[a] - run.net_present_cost_usd[b])
+    rows = words.driver_rows(state.scenario(), ranked.drivers, state.analysis().also, TOP)
+    caption = (
+        f"Rank correlation over {run.done:,} draws (noise ± {ranked.noise:.2f}); the regression on ranks "
+        f"explains {percent(ranked.explained_frac)}."
+    )
+    components.table(words.DRIVER_COLUMNS, rows, numeric=[1, 2], caption=caption, key="drivers_table")
+    _sobol(run, a, b, [driver.path for driver in ranked.drivers[: chapters.SOBOL_NUMBERS]])
 
 
 def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
@@ -92,7 +91,7 @@ def switching() -> None:
     """The nearest values at which another option becomes the cheapest."""
     beyond = st.session_state.get("switching_wide", False)
     told = chapters.switching_table(state.analysis(), TOP, beyond=beyond)
-    st.header(components.plain(told.headline))
+    st.markdown(f"**{components.plain(told.headline)}**")
     st.toggle("Look beyond the ranges, as far as the model allows", key="switching_wide")
     if told.rows:
         components.table(told.columns, told.rows, numeric=[1, 2, 3], caption=told.note, key="switching")
@@ -106,7 +105,6 @@ def heat_map(a: str, b: str) -> None:
     scenario = comparison.scenario
     known = numbers(scenario)
     spread = {path: r for path, r in state.analysis().ranges.items() if r.low < r.high and not known[path].whole}
-    st.header("Over two numbers at once")
     paths = list(spread)
     first, second = st.columns(2)
     by_name = lambda path: path_label(scenario, path, spread[path].also)  # noqa: E731

@@ -7,7 +7,7 @@ import streamlit as st
 
 from costmodel.fields import Number, number_of
 from costmodel.options.token_api import TokenApi
-from dashboard import components, own_usage, state, widgets
+from dashboard import components, long_reads, own_usage, state, widgets
 from dashboard.components import plain
 from dashboard.navigation import page
 from dashboard.own_usage import Said, Usage
@@ -49,8 +49,10 @@ def files() -> Usage | None:
     if uploaded:
         said = _said(own_usage.kept())
         usage = own_usage.take_files(uploaded, said)
-        if usage.said.columns != (chosen := _columns(usage)):
+        if usage and usage.said.columns != (chosen := _columns(usage)):
             usage = own_usage.take_files(uploaded, Said(said.zone, said.month, said.by, chosen))
+        if not usage:
+            long_reads.tell_stopped()
     else:
         usage = own_usage.kept()
         if usage:

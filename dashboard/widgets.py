@@ -13,7 +13,7 @@ import streamlit as st
 
 from costmodel import scenario
 from costmodel.errors import Fault, ScenarioError
-from costmodel.fields import SHARES, Number, Record, number_of
+from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import components, state
@@ -26,13 +26,14 @@ from pricing.origins import origins
 from reports.words import money
 from reports.words.dates import MONTHS
 from reports.words.labels import field_label, path_label
-from reports.words.text import compact, field_name, figure, in_percent, usd
+from reports.words.text import field_name, short_value
 from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component(
     "inputs", html="<span></span>", js=Path(__file__).with_name("inputs.js").read_text(encoding="utf-8")
 )
 LEVER_TEXT_WIDTH = 92  # pixels
+MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
 
 def tend() -> None:
@@ -45,11 +46,12 @@ def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> 
     _number_text(f"field:{path}", path, plain(label or label_of(path)), also=also, help=_help(path))
 
 
-def lever(path: str, spread: Range) -> None:
-    """A slider over a range with an input beside its name; both move all that is the same number."""
+def lever(path: str, spread: Range) -> list[float]:
+    """A slider over a range with an input beside its name; both move all that is the same number. Returns its steps."""
     spec, today = number_at(path), state.scenario()[path]
     label = plain(path_label(state.scenario(), path, spread.also))
-    labels = step_labels(steps(spread, spec, state.seen(path)), spec)
+    stops = steps(spread, spec, state.seen(path))
+    labels = step_labels(stops, spec)
     with st.container(key=f"lever_of:{path}", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(label, help=_help(path))
@@ -58,6 +60,7 @@ def lever(path: str, spread: Range) -> None:
         _input(st.select_slider, f"lever:{path}", path, today, label, also=spread.also, options=list(labels),
                format_func=labels.get, label_visibility="collapsed")  # fmt: skip
         _said_of(f"typed:{path}", path, spread.also)
+    return stops
 
 
 def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
@@ -67,7 +70,7 @@ def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
 
 @lru_cache(maxsize=64)  # the same steps are drawn at every run
 def _step_labels(values: Sequence[float], spec: Number, _currency: Currency) -> dict[float, str]:
-    short = {value: shown_value(value, spec) for value in values}
+    short = {value: short_value(value, spec.unit) for value in values}
     whose = {label: value for value, label in short.items()}
     return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
 
@@ -127,15 +130,6 @@ def _candidates(path: str) -> Sequence[str] | None:
     return options[slug].candidates(options).get(field)
 
 
-def shown_value(value: float, spec: Number) -> str:
-    """A value as a lever shows it."""
-    if spec.unit in SHARES:
-        return f"{figure(in_percent(value), 3)} %"
-    if money.is_money(spec.unit):
-        return usd(value)
-    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
-
-
 def label_of(path: str) -> str:
     """The field's name and the unit that its input takes."""
     return field_label(*_field(path))
@@ -190,7 +184,7 @@ def own_typed(label: str, spec: Number, before: float | None, *, key: str, may_b
 
 def upload(label: str, kinds: Sequence[str], take: Callable[[bytes], str], *, key: str) -> None:
     """A file that is read at once: `take` returns a word of success, or raises ScenarioError and nothing changes."""
-    st.file_uploader(label, type=list(kinds), key=key, on_change=_take_file, args=(take, key))
+    st.file_uploader(label, type=list(kinds), key=key, max_upload_size=MOST_MB, on_change=_take_file, args=(take, key))
     components.said_of(key)
 
 

@@ -10,20 +10,34 @@ from sqlalchemy import URL
 from sqlalchemy.exc import ArgumentError
 
 from library.database import Database
+from library.entries import Decided, Entry, Saved, Stored, Version
 from library.errors import LibraryError
 from library.exchange import Library
 from library.place import URL_VARIABLE, database_url
 from library.prices import Prices
 from library.references import Links
-from library.scenarios import Decided, Entry, Saved, Stored, Version
+from library.roles import NOBODY
 
-__all__ = ["Decided", "Entry", "Library", "LibraryError", "Links", "Prices", "Saved", "Stored", "Version", "library",
-           "links", "prices"]  # fmt: skip
+__all__ = [
+    "NOBODY",
+    "Decided",
+    "Entry",
+    "Library",
+    "LibraryError",
+    "Links",
+    "Prices",
+    "Saved",
+    "Stored",
+    "Version",
+    "library",
+    "links",
+    "prices",
+]  # fmt: skip
 
 
-def library(environ: Mapping[str, str]) -> Library:
-    """The library that the environment names, for every session of the program; opened when it is first asked."""
-    return Library(_database(_place(environ)))
+def library(environ: Mapping[str, str], person: str = NOBODY) -> Library:
+    """The library that the environment names, as one person works with it; opened when it is first asked."""
+    return Library(_database(_place(environ)), person)
 
 
 def links(environ: Mapping[str, str]) -> Links:
@@ -31,9 +45,9 @@ def links(environ: Mapping[str, str]) -> Links:
     return Links(_database(_place(environ)))
 
 
-def prices(environ: Mapping[str, str]) -> Prices:
+def prices(environ: Mapping[str, str], person: str = NOBODY) -> Prices:
     """The readers' own prices in the same database."""
-    return Prices(_database(_place(environ)))
+    return Prices(_database(_place(environ)), person)
 
 
 def _place(environ: Mapping[str, str]) -> URL:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from library.errors import KEPT, LibraryError, told
 from library.place import shown
@@ -123,17 +123,29 @@ def _engine(url: URL) -> Engine:
 
 
 def _make_tables(engine: Engine, place: str) -> None:
+    """Make what tables are missing: all of a new library, those that came since of an older one.
+
+    A change of the schema only adds, so that an older program beside goes on until it is started anew. A newer library
+    is left as it is.
+    """
     for again in (True, True, False):
         try:
             with engine.begin() as connection:
+                known = engine.dialect.has_table(connection, ABOUT.name)
+                found = connection.execute(select(ABOUT.c.value)).scalar() if known else None
+                if found is not None and found > SCHEMA:
+                    raise LibraryError(
+                        f"The library at {place} was made by a newer Crossover: open it with that one. {KEPT}"
+                    )
                 for table in METADATA.sorted_tables:
                     connection.execute(CreateTable(table, if_not_exists=True))
-                found = connection.execute(select(ABOUT.c.value).where(ABOUT.c.what == "schema")).scalar()
+                    for index in table.indexes:
+                        connection.execute(CreateIndex(index, if_not_exists=True))
                 if found is None:
                     connection.execute(insert(ABOUT).values(what="schema", value=SCHEMA))
-            break
+                elif found < SCHEMA:
+                    connection.execute(update(ABOUT).values(value=SCHEMA))
+            return
         except IntegrityError:  # another process was quicker
             if not again:
                 raise
-    if found is not None and found > SCHEMA:
-        raise LibraryError(f"The library at {place} was made by a newer Crossover: open it with that one. {KEPT}")

@@ -9,9 +9,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from costmodel.errors import ScenarioError
 from library.database import retried
+from library.entries import Saved
 from library.errors import LibraryError
 from library.prices import Prices
-from library.scenarios import Saved, Shelves, append, home_of, packed
+from library.roles import EDITOR, OWNER, note, readable, role
+from library.scenarios import append, home_of, packed
+from library.sharing import Sharing
 from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
 from library.words import LONGEST_SLUG, name_of, note_of, printable, slug_of, tag_of
 from pricing.documents import FORMAT as SCENARIO_FORMAT
@@ -25,17 +28,21 @@ PRICES = "prices"  # part of a library file, beside its scenarios
 UNNAMED = "Imported scenario"
 
 
-class Library(Shelves):
-    """The library with its way in and out: shelves and own prices that can be carried away and brought back."""
+class Library(Sharing):
+    """The library with its way in and out: shelves and own prices that can be carried away and brought back.
+
+    `person` is who works with it, an e-mail address; nobody where people do not log in.
+    """
 
     def export(self, slug: str, number: int | None = None) -> str:
         """One version as a scenario file, as `pricing.documents.from_json` opens it."""
         return packed(self.open(slug, number).opened)
 
     def export_all(self) -> str:
-        """Every scenario with its tags and all versions, deleted ones too, and every own price: a copy to keep."""
+        """Every scenario that the person may read, with all versions, deleted ones too, and every own price."""
         with self.database.snapshot() as connection:
-            scenarios = connection.execute(select(SCENARIOS).order_by(SCENARIOS.c.id)).all()
+            wanted = select(SCENARIOS).where(readable(self.person)).order_by(SCENARIOS.c.id)
+            scenarios = connection.execute(wanted).all()
             versions = connection.execute(select(VERSIONS).order_by(VERSIONS.c.number)).all()
             tags = connection.execute(select(TAGS).order_by(TAGS.c.tag)).all()
         shelves = [
@@ -45,7 +52,7 @@ class Library(Shelves):
                            "figures": json.loads(v.figures)} for v in versions if v.scenario_id == row.id]}
             for row in scenarios
         ]  # fmt: skip
-        prices = Prices(self.database).parts()
+        prices = Prices(self.database, self.person).parts()
         own = {PRICES: prices} if prices else {}
         return to_json({"format": FORMAT, "version": VERSION, "scenarios": shelves, **own})
 
@@ -67,7 +74,7 @@ class Library(Shelves):
             found = opened(content)
             return [self.save(found, at=at, name=found.name or UNNAMED, note="Imported")]
         shelves = [_shelf(entry, i) for i, entry in enumerate(_shelves(content))]
-        own, prices = from_parts(part(content, PRICES, list)), Prices(self.database)
+        own, prices = from_parts(part(content, PRICES, list)), Prices(self.database, self.person)
         here = set(map(key_of, prices.all()))
         prices.keep([row for row in own if key_of(row) not in here], at=at)
         return self._bring_all(shelves, at)
@@ -77,7 +84,9 @@ class Library(Shelves):
         saved = []
         with self.database.transaction() as connection:
             for shelf in shelves:
-                row = _same(connection, shelf) or home_of(connection, shelf["name"], at, shelf["slug"])
+                row = self._same(connection, shelf)
+                row = row or home_of(connection, shelf["name"], at, shelf["slug"], person=self.person)
+                note(connection, at, self.person, "imported", row.slug)
                 known = _known(connection, row.id)
                 if not known and shelf["deleted"]:
                     gone = update(SCENARIOS).where(SCENARIOS.c.id == row.id)
@@ -92,17 +101,19 @@ class Library(Shelves):
                 saved.append(Saved(row.slug, row.name, len(_known(connection, row.id))))
         return saved
 
+    def _same(self, connection: Connection, shelf: dict[str, Any]):
+        """The scenario that the shelf was once taken from, if the person may change it: of its slug, with a version in
+        common."""
+        row = connection.execute(select(SCENARIOS).where(SCENARIOS.c.slug == shelf["slug"])).first()
+        if row is None or role(connection, row.id, self.person) not in (EDITOR, OWNER):
+            return None
+        brought = {(written(version["at"]), version["text"]) for version in shelf["versions"]}
+        return row if brought & _known(connection, row.id) else None
+
 
 def _known(connection: Connection, ident: int) -> set[tuple[str, str]]:
     wanted = select(VERSIONS.c.at, VERSIONS.c.document).where(VERSIONS.c.scenario_id == ident)
     return {tuple(row) for row in connection.execute(wanted)}
-
-
-def _same(connection: Connection, shelf: dict[str, Any]):
-    """The scenario that the shelf was once taken from: of its slug, with a version in common."""
-    row = connection.execute(select(SCENARIOS).where(SCENARIOS.c.slug == shelf["slug"])).first()
-    brought = {(written(version["at"]), version["text"]) for version in shelf["versions"]}
-    return row if row is not None and brought & _known(connection, row.id) else None
 
 
 def _shelves(content: Mapping[str, Any]) -> list[Any]:

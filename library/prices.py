@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from library.database import Database, retried
+from library.roles import NOBODY, note
 from library.tables import PRICES, written
 from pricing.facts import Fact, Own
 from pricing.own import from_parts, key_of, to_parts, together
@@ -16,9 +17,10 @@ from pricing.own import from_parts, key_of, to_parts, together
 class Prices:
     """Own prices in a database, one row for each name. Every method raises LibraryError when it cannot do its work."""
 
-    def __init__(self, database: Database):
+    def __init__(self, database: Database, person: str = NOBODY):
         self.database = database
         self.place = database.place
+        self.person = person
 
     def all(self) -> Own:
         """Every own price, the newest entry first."""
@@ -36,16 +38,18 @@ class Prices:
         with self.database.transaction() as connection:
             for row in (*rows, *filter(None, [instead_of])):
                 _remove(connection, row)
+                note(connection, at, self.person, "entered a price", about=key_of(row))
             for row in together(rows):
                 (part,) = to_parts((row,))
                 text = json.dumps(part, ensure_ascii=False)
                 connection.execute(insert(PRICES).values(key=key_of(row), at=written(at), price=text))
 
     @retried
-    def remove(self, row: Fact) -> None:
+    def remove(self, row: Fact, *, at: datetime) -> None:
         """Take a row off; scenarios that use it keep what they have of it."""
         with self.database.transaction() as connection:
             _remove(connection, row)
+            note(connection, at, self.person, "removed a price", about=key_of(row))
 
 
 def _remove(connection: Connection, row: Fact) -> None:

@@ -5,8 +5,8 @@ first one's, and is told so.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,10 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from costmodel.scenario import Scenario, values
 from library.database import Database, retried
+from library.entries import Decided, Entry, Saved, Stored, Version
 from library.errors import LibraryError
+from library.roles import EDITOR, NOBODY, OWNER, give, readable, require, role
+from library.roles import note as note_change
 from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
 from library.words import key_of, name_of, note_of, slug_of, tag_of
 from pricing.documents import LARGEST_BYTES, Opened, document, opened, to_json
@@ -22,72 +25,13 @@ from pricing.documents import LARGEST_BYTES, Opened, document, opened, to_json
 MOST_TAGS = 20
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A scenario as the list shows it; `versions` is also the number of its latest."""
-
-    slug: str
-    name: str
-    tags: tuple[str, ...]
-    updated: datetime
-    versions: int
-    preset: str
-    deleted: bool
-
-
-@dataclass(frozen=True)
-class Version:
-    """One saved state of a scenario."""
-
-    number: int
-    at: datetime
-    note: str
-    preset: str
-
-
-@dataclass(frozen=True)
-class Saved:
-    """Where a scenario was saved. `overtaken` are versions that others saved since the one it was based on."""
-
-    slug: str
-    name: str
-    version: int
-    overtaken: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A version as it opens today. `drift` maps each path to (value when saved, value now) where a catalogue or preset
-    has since changed what the document does not say itself."""
-
-    opened: Opened
-    entry: Entry
-    version: Version
-    drift: Mapping[str, tuple[Any, Any]]
-
-    def as_saved(self) -> Opened:
-        """The same with the values it had when it was saved, as far as the paths still exist."""
-        then = {path: old for path, (old, now) in self.drift.items() if old is not None and now is not None}
-        return replace(self.opened, scenario=self.opened.scenario.vary(then))
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A version that is a decision, as a list shows it."""
-
-    slug: str
-    name: str
-    version: int
-    on: str
-    sentence: str
-
-
 class Shelves:
     """Scenarios in a database. Every method raises LibraryError with one sentence when it cannot do its work."""
 
-    def __init__(self, database: Database):
+    def __init__(self, database: Database, person: str = NOBODY):
         self.database = database
         self.place = database.place
+        self.person = person
 
     @retried
     def save(self, opened: Opened, *, at: datetime, name: str = "", note: str = "", slug: str = "",
@@ -99,7 +43,8 @@ class Shelves:
         name, note = name_of(name or opened.name), note_of(note)
         text, figures = packed(replace(opened, name=name)), _figures(opened.scenario)
         with self.database.transaction() as connection:
-            home = _home(connection, slug, name, at)
+            home = home_of(connection, name, at, slug=slug, person=self.person)
+            note_change(connection, at, self.person, "saved", home.slug, note)
             number = append(connection, home.id, at, note, opened.preset, text, figures)
         overtaken = range(based_on + 1, number) if based_on is not None else ()
         return Saved(home.slug, home.name, number, tuple(overtaken))
@@ -107,7 +52,7 @@ class Shelves:
     def scenarios(self, search: str = "", *, tag: str = "", deleted: bool = False) -> list[Entry]:
         """Every scenario whose name or tags hold all words of `search`, the latest change first."""
         with self.database.transaction() as connection:
-            entries = _entries(connection)
+            entries = _entries(connection, self.person)
         words = key_of(search).split()
         return [
             entry for entry in entries
@@ -127,10 +72,9 @@ class Shelves:
         """Every version of a scenario, the latest first; of a deleted one as well."""
         with self.database.transaction() as connection:
             rows = connection.execute(
-                select(VERSIONS).join(SCENARIOS).where(SCENARIOS.c.slug == slug).order_by(VERSIONS.c.number.desc())
-            ).all()
-        if not rows:
-            raise _unknown(slug)
+                select(VERSIONS).where(VERSIONS.c.scenario_id == self.row(connection, slug).id)
+                .order_by(VERSIONS.c.number.desc())
+            ).all()  # fmt: skip
         return [_version(row) for row in rows]
 
     def decisions(self) -> list[Decided]:
@@ -138,7 +82,7 @@ class Shelves:
         wanted = (
             select(SCENARIOS.c.slug, SCENARIOS.c.name, VERSIONS.c.number, VERSIONS.c.document)
             .join(VERSIONS)
-            .where(SCENARIOS.c.deleted.is_(False), VERSIONS.c.document.contains('"decision":'))
+            .where(SCENARIOS.c.deleted.is_(False), readable(self.person), VERSIONS.c.document.contains('"decision":'))
             .order_by(VERSIONS.c.at.desc())
         )
         with self.database.transaction() as connection:
@@ -151,12 +95,11 @@ class Shelves:
         Raises ScenarioError when it is of a document that today's Crossover cannot read.
         """
         with self.database.transaction() as connection:
-            entries = _entries(connection, slug)
-            wanted = select(VERSIONS).join(SCENARIOS).where(SCENARIOS.c.slug == slug)
+            ident = self.row(connection, slug).id
+            entries = _entries(connection, self.person, slug)
+            wanted = select(VERSIONS).where(VERSIONS.c.scenario_id == ident)
             wanted = wanted if number is None else wanted.where(VERSIONS.c.number == number)
             row = connection.execute(wanted.order_by(VERSIONS.c.number.desc()).limit(1)).first()
-        if not entries:
-            raise _unknown(slug)
         if row is None:
             raise LibraryError(f"{entries[0].name!r} has no version {number}; it has 1 to {entries[0].versions}.")
         found = replace(unpacked(row.document), name=entries[0].name)
@@ -172,7 +115,7 @@ class Shelves:
             ).scalar()
             if taken is not None:
                 raise LibraryError(f"There is another scenario named {name!r}; choose a different name.")
-            self._change(connection, slug, at, name=name, name_key=key_of(name))
+            self._change(connection, slug, at, EDITOR, f"renamed to {name}", name=name, name_key=key_of(name))
 
     def copy(self, slug: str, name: str, *, at: datetime) -> Saved:
         """Begin a new scenario from the latest version of another."""
@@ -185,19 +128,17 @@ class Shelves:
     def delete(self, slug: str, *, at: datetime) -> None:
         """Take a scenario off the list. Its versions stay, for links to them and for `restore`."""
         with self.database.transaction() as connection:
-            self._change(connection, slug, at, deleted=True, name_key=None)
+            self._change(connection, slug, at, OWNER, "deleted", deleted=True, name_key=None)
 
     @retried
     def restore(self, slug: str, *, at: datetime) -> str:
         """Put a deleted scenario back on the list and return its name, which gets a number if it is taken by now."""
         with self.database.transaction() as connection:
-            entries = _entries(connection, slug)
-            if not entries:
-                raise _unknown(slug)
-            if not entries[0].deleted:
-                return entries[0].name
-            name = _free(connection, SCENARIOS.c.name_key, entries[0].name, " ", key_of)
-            self._change(connection, slug, at, deleted=False, name=name, name_key=key_of(name))
+            found = self.row(connection, slug)
+            if not found.deleted:
+                return found.name
+            name = _free(connection, SCENARIOS.c.name_key, found.name, " ", key_of)
+            self._change(connection, slug, at, OWNER, "restored", deleted=False, name=name, name_key=key_of(name))
             return name
 
     @retried
@@ -205,7 +146,7 @@ class Shelves:
         """Tag a scenario; a tag that it has already changes nothing."""
         tag = tag_of(tag)
         with self.database.transaction() as connection:
-            ident = self._change(connection, slug, at)
+            ident = self._change(connection, slug, at, EDITOR, f"tagged {tag}")
             known = set(connection.execute(select(TAGS.c.tag).where(TAGS.c.scenario_id == ident)).scalars())
             if tag not in known and len(known) >= MOST_TAGS:
                 raise LibraryError(f"A scenario has at most {MOST_TAGS} tags; remove one first.")
@@ -216,16 +157,23 @@ class Shelves:
     def remove_tag(self, slug: str, tag: str, *, at: datetime) -> None:
         """Take a tag off a scenario."""
         with self.database.transaction() as connection:
-            ident = self._change(connection, slug, at)
+            ident = self._change(connection, slug, at, EDITOR, f"untagged {tag_of(tag)}")
             connection.execute(delete(TAGS).where(TAGS.c.scenario_id == ident, TAGS.c.tag == tag_of(tag)))
 
-    def _change(self, connection: Connection, slug: str, at: datetime, **columns: Any) -> int:
-        changed = connection.execute(
-            update(SCENARIOS).where(SCENARIOS.c.slug == slug).values(updated=written(at), **columns)
-        )
-        if changed.rowcount == 0:
-            raise _unknown(slug)
-        return connection.execute(select(SCENARIOS.c.id).where(SCENARIOS.c.slug == slug)).scalar_one()
+    def row(self, connection: Connection, slug: str):
+        """The row of a scenario that the person may read; what may not be read is as if it were not there."""
+        wanted = select(SCENARIOS).where(SCENARIOS.c.slug == slug, readable(self.person))
+        if (found := connection.execute(wanted).first()) is None:
+            raise LibraryError(f"The library has no scenario {slug!r:.80}.")
+        return found
+
+    def _change(self, connection: Connection, slug: str, at: datetime, least: str, action: str, **columns: Any) -> int:
+        """Write to a scenario's row what the person, being at least that, does with it; its number."""
+        ident = self.row(connection, slug).id
+        require(connection, ident, self.person, least)
+        connection.execute(update(SCENARIOS).where(SCENARIOS.c.id == ident).values(updated=written(at), **columns))
+        note_change(connection, at, self.person, action, slug)
+        return ident
 
 
 def packed(opened: Opened) -> str:
@@ -252,22 +200,27 @@ def append(connection: Connection, ident: int, at: datetime, note: str, preset: 
     return number
 
 
-def home_of(connection: Connection, name: str, at: datetime, wanted_slug: str):
-    """The row of the scenario of that name; made when there is none, with that slug if it is free."""
-    return _home(connection, "", name, at, wanted_slug)
+def home_of(connection: Connection, name: str, at: datetime, wanted_slug: str = "", *, slug: str = "", person: str):
+    """The row to which a version is added: of the slug, else of the name, else a new one, which is the person's.
 
-
-def _home(connection: Connection, slug: str, name: str, at: datetime, wanted_slug: str = ""):
-    """The row to which a version is added: of the slug, else of the name, else a new one. Written to at once."""
-    by_slug = (SCENARIOS.c.slug == slug) & (SCENARIOS.c.deleted.is_(False))
+    Written to at once. LibraryError when it is somebody else's.
+    """
+    by_slug = (SCENARIOS.c.slug == slug) & SCENARIOS.c.deleted.is_(False) & readable(person)
     for wanted in (by_slug, SCENARIOS.c.name_key == key_of(name)):
         if connection.execute(update(SCENARIOS).where(wanted).values(updated=written(at))).rowcount:
-            return connection.execute(select(SCENARIOS).where(wanted)).one()
+            found = connection.execute(select(SCENARIOS).where(wanted)).one()
+            if not role(connection, found.id, person):
+                raise LibraryError(f"Somebody else has a scenario named {name!r}; choose a different name.")
+            require(connection, found.id, person, EDITOR)
+            return found
     free = _free(connection, SCENARIOS.c.slug, wanted_slug or slug_of(name), "-")
     connection.execute(insert(SCENARIOS).values(
         slug=free, name=name, name_key=key_of(name), updated=written(at), deleted=False
     ))  # fmt: skip
-    return connection.execute(select(SCENARIOS).where(SCENARIOS.c.slug == free)).one()
+    made = connection.execute(select(SCENARIOS).where(SCENARIOS.c.slug == free)).one()
+    if person != NOBODY:
+        give(connection, made.id, person, OWNER)
+    return made
 
 
 def _free(connection: Connection, column, wanted: str, joint: str, key=lambda text: text) -> str:
@@ -278,7 +231,7 @@ def _free(connection: Connection, column, wanted: str, joint: str, key=lambda te
     return text
 
 
-def _entries(connection: Connection, slug: str = "") -> list[Entry]:
+def _entries(connection: Connection, person: str, slug: str = "") -> list[Entry]:
     latest = (
         select(VERSIONS.c.scenario_id, func.max(VERSIONS.c.number).label("number"))
         .group_by(VERSIONS.c.scenario_id)
@@ -288,6 +241,7 @@ def _entries(connection: Connection, slug: str = "") -> list[Entry]:
         select(SCENARIOS, VERSIONS.c.number, VERSIONS.c.preset)
         .join(latest, latest.c.scenario_id == SCENARIOS.c.id)
         .join(VERSIONS, (VERSIONS.c.scenario_id == SCENARIOS.c.id) & (VERSIONS.c.number == latest.c.number))
+        .where(readable(person))
         .order_by(SCENARIOS.c.updated.desc(), SCENARIOS.c.id.desc())
     )
     rows = connection.execute(wanted.where(SCENARIOS.c.slug == slug) if slug else wanted).all()
@@ -329,7 +283,3 @@ def _owner(path: str) -> str:
     """The option that a path lies in, or the group of the scenario."""
     first, *rest = path.split(".")
     return f"{first}.{rest[0]}" if first == "options" else first
-
-
-def _unknown(slug: Sequence[str] | str) -> LibraryError:
-    return LibraryError(f"The library has no scenario {slug!r:.80}.")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, String, Table, Text
 
-SCHEMA = 1
+SCHEMA = 2
 METADATA = MetaData()
 
 ABOUT = Table(
@@ -47,6 +47,26 @@ PRICES = Table(
     Column("key", String(1000), primary_key=True),  # table and name without case
     Column("at", String(32), nullable=False),
     Column("price", Text, nullable=False),
+)  # fmt: skip
+ROLES = Table(
+    "crossover_roles", METADATA,
+    Column("scenario_id", ForeignKey(SCENARIOS.c.id), primary_key=True),
+    Column("person", String(254), primary_key=True),
+    Column("role", String(10), nullable=False),
+)  # fmt: skip
+OPEN_LINKS = Table(
+    "crossover_open_links", METADATA,
+    Column("token", String(60), primary_key=True),
+    Column("scenario_id", ForeignKey(SCENARIOS.c.id), nullable=False, unique=True),
+)  # fmt: skip
+CHANGES = Table(
+    "crossover_changes", METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("person", String(254), nullable=False),
+    Column("action", String(400), nullable=False),
+    Column("slug", String(80), nullable=False, index=True),
+    Column("about", String(500), nullable=False),
 )  # fmt: skip
 
 

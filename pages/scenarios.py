@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import decisions, shelves
+from dashboard import decisions, sharing, shelves
 from dashboard.components import plain
 
 st.title("Scenarios")
@@ -13,5 +13,5 @@ entries = shelves.listing()
 if entries == []:
     st.markdown("Nothing here yet." if not st.session_state.get("shelf_search") else "No scenario has all these words.")
 for entry in entries or ():
-    shelves.row(entry)
+    shelves.row(entry, sharing.section)
 shelves.exchange()

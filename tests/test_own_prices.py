@@ -313,7 +313,7 @@ def test_the_library_keeps_changes_and_removes_them(prices):
     prices.keep([renamed], at=LATER, instead_of=dearer)
     assert [row for row in prices.all() if type(row) is Server] == [renamed]
     for row in prices.all():
-        prices.remove(row)
+        prices.remove(row, at=NOW)
     assert prices.all() == ()
 
 

@@ -138,7 +138,7 @@ def test_files_are_told_apart_by_scenario_and_day_and_name_the_scenario_within()
     names = [file_name(opened.short_name, file.what, wish.on) for file in FILES]
     assert names[:2] == ["crossover-böard-a-b-c-q3-tidy-2026-11-29.csv", "crossover-böard-a-b-c-q3-wide-2026-11-29.csv"]
     assert len(set(names)) == len(names)
-    assert all(re.fullmatch(r"crossover-[\w-]+-2026-11-29\.(csv|xlsx|pptx|pdf|json)", name) for name in names)
+    assert all(re.fullmatch(r"crossover-[\w-]+-2026-11-29\.(csv|xlsx|html|pptx|pdf|json)", name) for name in names)
     assert file_name(Opened(SCENARIO, DEFAULT).short_name, ".xlsx", wish.on) == "crossover-assistant-2026-11-29.xlsx"
     tidy_file, focus_file = (next(f for f in offered.TABLES if f.what == what) for what in ("tidy.csv", "focus.csv"))
     assert {row["scenario"] for row in rows(tidy_file.make(wish))} == {opened.name}

@@ -1,97 +1,98 @@
-"""The people page: the wages of an area in one edit, and the plan of the cheapest option first."""
+"""Where people log in: others see the door, a guest one scenario, a person what is theirs; elsewhere no login."""
 
-from costmodel.comparison import compare
-from costmodel.scenario import values
-from pricing.choices import OCCUPATIONS, wage_areas, wages
-from pricing.documents import differences
-from pricing.evidence import all_evidence
-from pricing.presets import DEFAULT, preset
-from reports.words import people
-from reports.words.people import OWN_WAGES
-from tests.visitor import Visitor
+from datetime import UTC, datetime
 
-SCENARIO = preset(DEFAULT).scenario
-PATHS = {f"people.{field}" for field in OCCUPATIONS}
-AREA = "wages_of"
+import pytest
 
+from dashboard import people
+from library import library
+from library.roles import OWNER, READER
+from pricing.documents import Opened
+from pricing.presets import preset
+from tests.visitor import DATA, Visitor
 
-def captions(visitor: Visitor) -> str:
-    return " ".join(caption.value for caption in visitor.at.caption)
+ANN, BOB = ({"is_logged_in": True, "email": f"{name}@example.org"} for name in ("ann", "bob"))
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+REQUESTS = "workload.requests_per_month"
 
 
-def test_the_wages_of_an_area_are_one_edit_that_undo_takes_back():
-    visitor = Visitor().go("people")
-    assert visitor.widget(AREA).value == "United States"
-    visitor.enter(AREA, "California")
-    assert differences(SCENARIO, visitor.scenario).keys() == PATHS
-    assert {f: visitor.scenario[f"people.{f}"] for f in OCCUPATIONS} == wages("California")["people"]
-    assert visitor.widget(AREA).value == "California"
-    visitor.enter(AREA, "New York").press("Undo")
-    assert visitor.widget(AREA).value == "California"
-    visitor.press("Undo")
-    assert values(visitor.scenario) == values(SCENARIO)
+def shelf(user: dict | None = None):
+    return library({"CROSSOVER_DATA": DATA.name}, user["email"] if user else "")
 
 
-def test_wages_of_no_area_are_own_figures_until_an_area_is_chosen():
-    visitor = Visitor().go("people")
-    assert OWN_WAGES not in visitor.widget(AREA).options
-    visitor.enter("field:people.data_scientist_usd_per_year", 99_000.0)
-    assert visitor.widget(AREA).options[0] == OWN_WAGES
-    assert visitor.widget(AREA).value == ""
-    assert "Bureau" not in captions(visitor)
-    visitor.enter(AREA, "Texas")
-    assert visitor.widget(AREA).value == "Texas"
-    assert "2025-05-31" in captions(visitor)
+@pytest.fixture
+def login(monkeypatch) -> None:
+    monkeypatch.setenv(people.VARIABLE, "on")
 
 
-def test_every_area_is_known_by_its_wages_and_the_country_comes_first():
-    visitor = Visitor().go("people")
-    assert visitor.widget(AREA).options == wage_areas()
-    assert wage_areas()[0] == "United States"
-    for area in ("Alabama", wage_areas()[-1]):
-        assert visitor.enter(AREA, area).widget(AREA).value == area
+@pytest.fixture(scope="module")
+def token() -> str:
+    """Of a link without login to a scenario of Ann's, which Bob may read."""
+    scenario = preset("assistant").scenario.vary({REQUESTS: 123456.0})
+    saved = shelf(ANN).save(Opened(scenario, "assistant", "Board of Ann"), at=NOW)
+    shelf(ANN).give(saved.slug, BOB["email"], READER, at=NOW)
+    shelf(ANN).let_in(saved.slug, True, at=NOW)
+    return shelf(ANN).open_link(saved.slug)
 
 
-def test_the_wages_of_an_area_have_their_own_source():
-    local = SCENARIO.vary({f"people.{field}": wage for field, wage in wages("California")["people"].items()})
-    found = all_evidence(local, sorted(PATHS))
-    assert {path: (entry.value, entry.unchanged) for path, entry in found.items()} == {
-        path: (local[path], True) for path in PATHS
-    }
-    assert {entry.fact.area for entry in found.values()} == {"California"}
-    of_country = all_evidence(SCENARIO, sorted(PATHS))
-    assert all(entry.unchanged and entry.low < entry.value < entry.high for entry in of_country.values())
+def said(visitor: Visitor) -> str:
+    at = visitor.at
+    return "\n".join(found.value for found in (*at.title, *at.markdown, *at.caption, *at.warning, *at.error))
 
 
-def test_the_plan_shown_first_is_that_of_the_option_that_the_title_speaks_of():
-    assert Visitor().go("people").widget("people_of").value == compare(SCENARIO).ranking[0]
+def buttons(visitor: Visitor) -> set[str]:
+    return {button.label for button in visitor.at.button}
 
 
-def test_hours_and_sites_are_asked_first_and_say_what_they_come_to():
-    visitor = Visitor().go("people")
-    inputs = [box.key for box in (*visitor.at.selectbox, *visitor.at.text_input) if str(box.key).startswith("field:")]
-    assert {"field:people.service_hours", "field:people.sites"} <= set(inputs)
-    assert visitor.at.header[0].value == "Service hours and sites"
-    assert "**One position in office hours takes 2 posts.**" in visitor.markdown
-    visitor.enter("field:people.service_hours", "round_the_clock").enter("people_of", "own_servers")
-    text = " ".join(visitor.markdown)
-    assert (
-        "One position round the clock takes 5 posts, so 2.5 times the infrastructure engineers of office hours" in text
-    )
-    assert "8,760 hours of a year / 1,800" in captions(visitor)
-    assert "Own servers: 1.5 infrastructure engineers in office hours at one site come to 3.75 round the clock." in text
-    visitor.enter("field:people.sites", 2)
-    text = " ".join(visitor.markdown)
-    assert "own servers take them at each of 2 sites" in text
-    assert "come to 7.5 round the clock at 2 sites" in text
-    cost = compare(visitor.scenario)["own_servers"].quantities["infrastructure_engineer_fte"][1]
-    assert cost == 7.5 == visitor.scenario["options.own_servers.staff.infrastructure_engineer_fte"] * 2.5 * 2
-    visitor.press("Undo").press("Undo")
-    assert values(visitor.scenario) == values(SCENARIO)
+def test_one_person_on_one_machine_sees_no_login():
+    visitor = Visitor().go("scenarios")
+    assert not {"Log in", "Log out"} & buttons(visitor)
+    assert "People." not in said(visitor)
 
 
-def test_an_option_that_hands_its_demand_on_has_no_posts_of_its_own():
-    healthcare = preset("healthcare").scenario
-    assert people.comes_to(compare(healthcare)["hybrid"]) == ""
-    rented = healthcare.vary({"people.sites": 2})
-    assert people.comes_to(compare(rented)["cloud_on_demand"]).endswith("come to 2.5 round the clock.")
+@pytest.mark.parametrize("user", [
+    {"is_logged_in": False}, {}, {"is_logged_in": True}, {"is_logged_in": True, "email": "nobody"},
+    {**ANN, "email_verified": False}, {"email": ANN["email"]},
+])  # fmt: skip
+def test_who_is_not_logged_in_with_an_address_sees_the_door_alone(login, user):
+    visitor = Visitor(user=user)
+    assert buttons(visitor) == {"Log out" if user.get("is_logged_in") else "Log in"}
+    assert len(visitor.at.title) == 1
+    assert visitor.at.selectbox == []
+    assert "history" not in visitor.at.session_state
+    assert (people.NO_ADDRESS in said(visitor)) == bool(user.get("is_logged_in"))
+
+
+def test_a_link_without_login_shows_its_scenario_and_nothing_of_the_library(login, token):
+    guest = Visitor(user={"is_logged_in": False}, **{people.OPEN: token})
+    assert guest.scenario[REQUESTS] == 123456
+    assert "Log in" in buttons(guest)
+    guest.go("scenarios")
+    assert people.GUEST in said(guest)
+    assert "Board of Ann" not in {box.label for box in guest.at.expander}
+    again = Visitor(guest.link, user={"is_logged_in": False}, **{people.OPEN: token})
+    assert again.scenario[REQUESTS] == 123456, "a reload is let in too"
+
+
+def test_a_link_that_is_not_open_leads_to_the_door(login):
+    visitor = Visitor(user={"is_logged_in": False}, **{people.OPEN: "x" * 32})
+    assert buttons(visitor) == {"Log in"}
+    assert "not open" in said(visitor)
+
+
+def test_an_owner_shares_on_the_page_and_a_reader_reads(login, token):
+    owner = Visitor(user=ANN).go("scenarios", "shelf:board-of-ann")
+    assert "ann@example.org (owner)" in said(owner)
+    assert token in {code.value.rpartition("=")[2] for code in owner.at.code}
+    owner.at.text_input(key="person:board-of-ann").set_value("carl@example.org")
+    owner.at.button(key="give:board-of-ann").click()
+    owner.run()
+    assert shelf(ANN).roles("board-of-ann")["carl@example.org"] == READER
+    reader = Visitor(user=BOB).go("scenarios", "shelf:board-of-ann")
+    assert "bob@example.org (reader)" in said(reader)
+    assert "Give role" not in buttons(reader)
+    assert OWNER not in {box.value for box in reader.at.selectbox}
+    reader.at.button(key="delete:board-of-ann").click()
+    reader.run()
+    assert any("Only an owner" in told for told in reader.complaints)
+    assert not shelf(ANN).open("board-of-ann").entry.deleted

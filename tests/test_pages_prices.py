@@ -29,7 +29,7 @@ def visitor():
     """At the form of own prices, which are gone again afterwards."""
     yield Visitor().go("prices", "own_prices")
     for row in kept():
-        library().remove(row)
+        library().remove(row, at=NOW)
 
 
 def library():
@@ -75,7 +75,7 @@ def test_what_is_typed_is_kept_stands_first_is_carried_along_and_said_when_expir
     assert r"\*offer\* \$4711" in said
 
     link = visitor.link
-    library().remove(row)
+    library().remove(row, at=NOW)
     other = Visitor(link).go("options").enter("option", "own_servers")
     assert other.complaints == []
     assert other.widget("pick:own_servers:server").value == SERVER

@@ -64,10 +64,12 @@ class Visitor:
     Who goes to a page first opens the app there; who does not opens the overview by looking at it.
     """
 
-    def __init__(self, link: str = "") -> None:
+    def __init__(self, link: str = "", user: Mapping[str, Any] | None = None, **query: str) -> None:
         self._at, self._opened = AppTest.from_file(ROOT / "dashboard" / "frame.py", default_timeout=TIMEOUT_S), False
-        if link:
-            self._at.query_params[LINK] = link
+        if user is not None:
+            self._at.user = dict(user)
+        for name, value in {**query, **({LINK: link} if link else {})}.items():
+            self._at.query_params[name] = value
 
     @property
     def at(self) -> AppTest:

@@ -1,9 +1,10 @@
 """The files that leave: what each is called and made from, when it is asked for, by a page or on the command line."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from answers.analysis import Analysis
 from answers.levers import ranked
 from costmodel import __version__
 from costmodel.comparison import Comparison, compare
@@ -16,14 +17,17 @@ from pricing.ranges import ranges
 from pricing.token_prices import PACKAGE, PRICES_AS_OF
 from reports.files.brief import brief
 from reports.files.csv_text import EUROPEAN, PLAIN, Layout
+from reports.files.file_names import file_name
 from reports.files.focus import focus
+from reports.files.page import page
 from reports.files.slides import slides
 from reports.files.tables import inputs, tidy, wide
 from reports.files.workbook import Source, workbook
-from reports.words.chapters import briefing
+from reports.words.chapters import briefing, briefing_of
 from reports.words.measure import as_paid
 from reports.words.money import shown_in
 from reports.words.origins import source_line, source_of
+from reports.words.palette import shown_with
 from reports.words.titles import about, title, titled
 
 LAYOUTS: Mapping[str, Layout] = {"1,234.56 with commas": PLAIN, "1234,56 with semicolons": EUROPEAN}
@@ -33,13 +37,14 @@ PRESENTATION = "application/vnd.openxmlformats-officedocument.presentationml.pre
 
 @dataclass(frozen=True)
 class Wish:
-    """What is exported, and how amounts are written in the CSV files."""
+    """What is exported, how amounts are written in the CSV files, and by whom, where somebody says so."""
 
     opened: Opened
     layout: Layout = PLAIN
     focus_version: str = "1.4"
     on: date = field(default_factory=date.today)
     undiscounted: bool = False
+    by: str = ""
 
     @property
     def told(self) -> Opened:
@@ -78,6 +83,16 @@ def versions() -> dict[str, str]:
     return {"Crossover": __version__, "token prices": f"{PACKAGE}, of {PRICES_AS_OF}"}
 
 
+def _page(wish: Wish) -> bytes:
+    analysis = Analysis(wish.told)
+    return page(briefing_of(analysis, wish.on, versions()), analysis, by=wish.by)
+
+
+def _slides(wish: Wish) -> bytes:
+    told = briefing(wish.told, wish.on, versions(), complete=True)
+    return slides(replace(told, model=file_name(wish.opened.short_name, ".html", wish.on)))
+
+
 def _inputs(wish: Wish) -> bytes:
     scenario = wish.opened.scenario
     known = numbers(scenario)
@@ -101,7 +116,8 @@ def _workbook(wish: Wish) -> bytes:
             for path, origin in wish.origins.items()
         }
     notes = {name.capitalize(): value for name, value in _facts(wish.opened).items()}
-    return workbook(scenario, sources=cited, notes=notes, currency=wish.currency)
+    with shown_with(wish.opened.colours):
+        return workbook(scenario, sources=cited, notes=notes, currency=wish.currency)
 
 
 def _facts(opened: Opened) -> dict[str, str]:
@@ -127,8 +143,10 @@ TABLES = (
          _workbook),
 )  # fmt: skip
 PAPERS = (
+    File("The model", ".html", "text/html", "One file that moves: levers, charts, sources; opens anywhere, offline.",
+         _page),
     File("Slides", ".pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
-         lambda w: slides(briefing(w.told, w.on, versions(), complete=True))),
+         _slides),
     File("Brief", ".pdf", "application/pdf", "One page for the decision meeting.",
          lambda w: brief(briefing(w.told, w.on, versions()), matters=list(ranked(w.opened, w.comparison)))),
 )  # fmt: skip

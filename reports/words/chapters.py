@@ -24,7 +24,8 @@ from reports.words.fiscal import budget
 from reports.words.labels import path_label, said
 from reports.words.measure import measure
 from reports.words.money import shown_in
-from reports.words.text import compact, percent, usd
+from reports.words.strip import drawn
+from reports.words.text import compact, four_figures, percent, usd
 from reports.words.titles import about, decides, title
 
 FIRST_DRAWS = (100, 1_000)
@@ -42,12 +43,17 @@ BEYOND = (
 
 def briefing(opened: Opened, on: date, versions: Mapping[str, str], *, complete: bool = False) -> Briefing:
     """What the brief tells of a scenario or, if `complete`, all that slides tell; with draws, so about a second."""
-    with shown_in(opened.currency):
-        return _briefing(Analysis(opened), on, versions, complete)
+    return briefing_of(Analysis(opened), on, versions, complete=complete)
+
+
+def briefing_of(analysis: Analysis, on: date, versions: Mapping[str, str], *, complete: bool = False) -> Briefing:
+    """The same of an analysis that others ask too."""
+    with shown_in(analysis.opened.currency):
+        return _briefing(analysis, on, versions, complete)
 
 
 def _briefing(analysis: Analysis, on: date, versions: Mapping[str, str], complete: bool) -> Briefing:
-    opened, switching = analysis.opened, nearest_switching_values(analysis)
+    opened = analysis.opened
     return Briefing(
         comparison=analysis.comparison,
         name=title(opened),
@@ -57,14 +63,15 @@ def _briefing(analysis: Analysis, on: date, versions: Mapping[str, str], complet
         versions=versions,
         origins=origins(opened, list(paths(opened.scenario))),
         how_sure=_how_sure(analysis) if analysis.is_drawn else None,
-        switching=switching,
-        chapters=_chapters(analysis, switching) if complete else {},
+        strip=drawn(analysis),
+        chapters=_chapters(analysis) if complete else {},
         met=badge(opened),
         currency=opened.currency,
+        colours=opened.colours,
     )
 
 
-def _chapters(analysis: Analysis, switching: Table) -> dict[str, Table]:
+def _chapters(analysis: Analysis) -> dict[str, Table]:
     enough, explained = {}, {}
     if analysis.is_drawn:
         enough = {"Are the draws enough": convergence_table(analysis.comparison, analysis.run)}
@@ -78,7 +85,7 @@ def _chapters(analysis: Analysis, switching: Table) -> dict[str, Table]:
         **enough,
         "What it hangs on": sensitivity_table(analysis),
         **explained,
-        "What would change the answer": switching,
+        "What would change the answer": nearest_switching_values(analysis),
         "Over two numbers": map_table(analysis),
         "What would be best": best_table(analysis),
         "Trade-offs": trade_offs_table(analysis).transposed(),
@@ -100,8 +107,8 @@ def sensitivity_table(analysis: Analysis) -> Table:
     rows = [
         (
             path_label(scenario, bar.path, spread[bar.path].also),
-            said(uncertainty.four_figures(bar.low), known[bar.path]),
-            said(uncertainty.four_figures(bar.high), known[bar.path]),
+            said(four_figures(bar.low), known[bar.path]),
+            said(four_figures(bar.high), known[bar.path]),
             usd(bar.at_low),
             usd(bar.at_high),
         )

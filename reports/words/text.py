@@ -98,6 +98,20 @@ def signed_percent(frac: float) -> str:
     return f"{'+' if frac > 0 else MINUS if frac < 0 else ''}{percent(abs(frac))}"
 
 
+def four_figures(value: float) -> float:
+    """A value as it is told where its last digits mean nothing."""
+    return float(f"{value:.4g}")
+
+
+def short_value(value: float, unit: str) -> str:
+    """A number of the model as a lever shows it: 25 %, $148k, 1.20B."""
+    if unit in SHARES:
+        return f"{figure(in_percent(value), 3)} %"
+    if is_money(unit):
+        return usd(value)
+    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
+
+
 def with_unit(value: float, unit: str) -> str:
     """A number of the model with its unit, short; amounts in the currency shown."""
     if unit in SHARES:

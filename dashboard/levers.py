@@ -63,10 +63,15 @@ def steps(spread: Range, number: Number, stops: Collection[float]) -> list[float
 
     Where a stop lies beyond the range, round ones lead to it as well, so that no step is a jump.
     """
+    return list(_steps(spread, number, frozenset(stops)))
+
+
+@lru_cache(maxsize=64)  # the same levers are drawn at every run
+def _steps(spread: Range, number: Number, stops: Collection[float]) -> Sequence[float]:
     known = {spread.low, spread.high, *stops}
     ends = sorted({min(known), spread.low, spread.high, max(known)})
     between = (value for low, high in pairwise(ends) for value in _round_ones(low, high) if low < value < high)
-    return sorted({*known, *map(number.check, between)})
+    return tuple(sorted({*known, *map(number.check, between)}))
 
 
 @lru_cache(maxsize=200)

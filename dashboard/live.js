@@ -59,17 +59,14 @@ function whenIdle() {
   else requestIdleCallback(load, { timeout: 2000 })
 }
 
-// The script has run: where its values are as before, so is what is on screen; else what is shown holds until all of it
-// has arrived, and is what arrives.
+// The script has run. Where its values are as before, so is what it tells, and what was written over comes back; else
+// what is shown is what arrives, perhaps has arrived already.
 function arrived(before) {
   if (model?.program !== told.program) {
     model = undefined
     if (wanted !== told.program) whenIdle()
     wanted = told.program
-  } else if (!follow()) {
-    if (String(before.values) === String(told.values)) undone(shown)
-    else if (shown.size) show()
-  }
+  } else if (!follow() && String(before.values) === String(told.values)) undone(shown)
 }
 
 function watch() {

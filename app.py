@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import webbrowser
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -12,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
-from answers.pool import workers
+from answers.pool import wanted, workers
 from costmodel.comparison import compare
 from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
@@ -53,7 +54,7 @@ async def lifespan(_app):
         address = st.get_option("server.address")
         host = "127.0.0.1" if address in {"0.0.0.0", "::"} else address
         webbrowser.open(f"http://{host}:{st.get_option('server.port')}")
-    with workers():
+    with workers(wanted(os.environ)):
         yield
 
 

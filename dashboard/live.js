@@ -30,10 +30,10 @@ function show() {
   const differing = differences(model, told.money)
   for (const tile of document.querySelectorAll(".tile[data-option]")) {
     const { cost, levelized } = model.options[tile.dataset.option]
-    const [amount, perToken, difference] = tile.querySelectorAll("[data-tells]")
-    written(amount, "textContent", usd(model.read(cost), told.money), shown)
-    written(perToken, "textContent", usd(model.read(levelized), told.money), shown)
+    const part = name => tile.querySelector(`[data-tells=${name}]`), difference = part("difference")
     const said = shown.get(difference)?.textContent ?? difference.textContent, now = differing[tile.dataset.option]
+    written(part("cost"), "textContent", usd(model.read(cost), told.money), shown)
+    written(part("levelized"), "textContent", usd(model.read(levelized), told.money), shown)
     written(difference, "textContent", said.startsWith(RULED_OUT) && now === RULED_OUT ? said : now, shown)
   }
   if (answer()) written(answer(), "textContent", headline(model, told).replaceAll(" %", "\u00a0%"), shown)

@@ -5,16 +5,18 @@ A run is handed out in slices, which are put together in their order; it stops w
 
 import os
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Condition, Lock, Thread
 
 from answers.worker import Question, Task, Worker
+from costmodel.errors import ScenarioError
 from costmodel.uncertainty.montecarlo import MonteCarlo, Outcomes, Pair, Tally, monte_carlo
 from costmodel.uncertainty.sampling import SLICE, Draws, check_count
 
-MOST_WORKERS = 8  # each holds about a tenth of a gigabyte
+MOST_WORKERS = 8  # each holds a fifth of a gigabyte at work
+VARIABLE = "CROSSOVER_WORKERS"
 LOOK_SECONDS = 0.04  # after which a caller that waits is asked whether it still does
 
 
@@ -172,11 +174,24 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def wanted(environment: Mapping[str, str]) -> int:
+    """How many workers the operator wants, else one for each core; ScenarioError when that is no number of workers."""
+    said = environment.get(VARIABLE, "").strip()
+    if not said:
+        return min(cores(), MOST_WORKERS)
+    if not said.isdecimal() or int(said) > MOST_WORKERS:
+        raise ScenarioError(f"{VARIABLE} is {said!r:.20}; it must be a whole number from 0 to {MOST_WORKERS}.")
+    return int(said)
+
+
 @contextmanager
-def workers(count: int | None = None) -> Iterator[Pool]:
-    """A pool for this process, of as many workers as it has cores, until the block ends."""
+def workers(count: int) -> Iterator[Pool | None]:
+    """A pool of so many workers for this process, until the block ends; of 0, none."""
     global _pool
-    _pool = Pool(min(cores(), MOST_WORKERS) if count is None else count)
+    if not count:
+        yield None
+        return
+    _pool = Pool(count)
     try:
         yield _pool
     finally:

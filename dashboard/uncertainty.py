@@ -9,7 +9,7 @@ from answers.pair import Pair
 from costmodel.uncertainty.mix import BestMix, Plan, best_mix
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.sampling import SEED
-from dashboard import state
+from dashboard import heavy, state
 from dashboard.components import sure
 from reports.words import mix
 from reports.words.uncertainty import how_sure
@@ -24,13 +24,8 @@ def run_monte_carlo(count: int, seed: int = SEED, pair: Pair | None = None) -> M
     """The draws, in which `pair`, else that of the decision, is followed; a stopped run keeps what it has."""
     analysis = state.analysis()
     key = (analysis, count, seed, pair)
-    steps = analysis.simulate(count, seed, pair, meanwhile=interruption)
+    steps = analysis.simulate(count, seed, pair, meanwhile=heavy.interruption)
     return _kept("monte_carlo", key, steps, count >= SHOW_PROGRESS_FROM)
-
-
-def interruption() -> None:
-    """Let Streamlit end this run if the reader has moved on: it does so when somebody looks into the session."""
-    st.session_state.get("history")
 
 
 def sure_line(place) -> None:
@@ -42,7 +37,7 @@ def sure_line(place) -> None:
     if len(comparison.costs) < 2:
         return
     enough = lambda run: run.known_within(SAID_WITHIN)  # noqa: E731
-    for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=enough, meanwhile=interruption):
+    for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=enough, meanwhile=heavy.interruption):
         place.html(sure(how_sure(run, comparison)))
     place.html(sure(how_sure(run, comparison) + ". The What if page tells what it hangs on."))
 
@@ -50,7 +45,8 @@ def sure_line(place) -> None:
 def run_best_mix(plans: Mapping[str, Plan]) -> BestMix:
     """The plans over the same draws, from this session's last run where nothing has changed."""
     key = (state.analysis(), tuple(plans))
-    return _kept("best_mix_run", key, best_mix(state.analysis().draws(), plans, mix.DRAWS), watched=True)
+    steps = heavy.steps(lambda: best_mix(state.analysis().draws(), plans, mix.DRAWS))
+    return _kept("best_mix_run", key, steps, watched=True)
 
 
 def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:

@@ -9,7 +9,7 @@ from costmodel.scenario import number_at, numbers
 from costmodel.uncertainty import drivers, heatmap, metrics, tornado
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.ranges import Range
-from dashboard import components, state, uncertainty, uncertainty_charts, widgets
+from dashboard import components, heavy, state, uncertainty, uncertainty_charts, widgets
 from dashboard.state import Entry
 from reports.words import chapters, mix
 from reports.words import uncertainty as words
@@ -44,7 +44,7 @@ def sensitivity(a: str, b: str) -> None:
     chosen = st.selectbox("Measured by", list(choices), key="tornado_metric")
     metric, tick_format, unit = choices[chosen]
     spread = state.analysis().ranges
-    found = tornado.tornado(scenario, spread, metric)
+    found = heavy.done(lambda: tornado.tornado(scenario, spread, metric))
     bars = [bar for bar in found.bars if bar.swing > 0][:TOP]
     if not np.isfinite(found.base) or not bars:
         st.info("That is never the case today, so there is no bar to draw. Choose another measure.")
@@ -82,7 +82,7 @@ def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
         return
     label = state.comparison()[b].label
     with st.spinner("Drawing …"):
-        told = chapters.sobol_table(run, paths, metrics.saving(a, b), f"what {label} saves")
+        told = heavy.done(lambda: chapters.sobol_table(run, paths, metrics.saving(a, b), f"what {label} saves"))
     st.markdown(f"**{components.plain(told.headline)}**")
     components.table(told.columns, told.rows, numeric=[1, 2, 3], caption=told.note, key="sobol_table")
 
@@ -90,7 +90,7 @@ def _sobol(run: MonteCarlo, a: str, b: str, paths: list[str]) -> None:
 def switching() -> None:
     """The nearest values at which another option becomes the cheapest."""
     beyond = st.session_state.get("switching_wide", False)
-    told = chapters.switching_table(state.analysis(), TOP, beyond=beyond)
+    told = heavy.done(lambda: chapters.switching_table(state.analysis(), TOP, beyond=beyond))
     st.markdown(f"**{components.plain(told.headline)}**")
     st.toggle("Look beyond the ranges, as far as the model allows", key="switching_wide")
     if told.rows:
@@ -117,7 +117,7 @@ def heat_map(a: str, b: str) -> None:
     x, log_x = _grid(x_path, spread[x_path], MAP_COLUMNS)
     y, log_y = _grid(y_path, spread[y_path], MAP_ROWS)
     also = state.analysis().also
-    found = heatmap.heat_map(scenario, x_path, x, y_path, y, also=also)
+    found = heavy.done(lambda: heatmap.heat_map(scenario, x_path, x, y_path, y, also=also))
     winners = np.unique(found.winner)
     title = (
         f"{comparison[found.slugs[winners[0]]].label} is the cheapest everywhere on this map"

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from answers.grid import evenly, logarithmic
-from answers.volume import VOLUME
 from costmodel.arrays import Array
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.switching import Lead, SwitchingValue, leads, switching_values
 
-FEWEST, MOST = 5, 10  # rows; where fewer switch, the levers fill them up
+MOST = 10  # rows
 STEPS = 40  # of a row, evenly along its axis
 
 
@@ -67,18 +66,15 @@ class StripRow:
 def strip(scenario: Scenario, ranges: Mapping[str, Range], levers: Sequence[str]) -> tuple[StripRow, ...]:
     """The rows, the nearest switching value first: of numbers that nobody decides, three times as wide as their ranges.
 
-    The volume, which every bill tells, is always one of them; where few switch, those of `levers` that do not fill up.
-    Rules count as they do in the verdict; a row moves one number alone, everything else as today.
+    The first of `levers`, the volume, is always one of them; where few switch, the other levers fill up. Rules count as
+    they do in the verdict; a row moves one number alone, everything else as today.
     """
     known = numbers(scenario)
     judged = {path: spread for path, spread in drawable(scenario, ranges).items() if spread.low < spread.high}
     wide = {path: _wide(spread, known[path]) for path, spread in judged.items()}
     found = {each.path: each for each in switching_values(scenario, wide) if each.at is not None}
-    nearest = [*found][:MOST]
-    if VOLUME in wide and VOLUME not in nearest:
-        nearest = [*nearest[: MOST - 1], VOLUME]
-    chosen = dict.fromkeys(nearest)
-    chosen |= dict.fromkeys([path for path in levers if path in wide and path not in chosen][: FEWEST - len(chosen)])
+    movable = [path for path in levers if path in wide]
+    chosen = [*dict.fromkeys((*movable[:1], *found, *movable))][:MOST]
     grids = {path: _grid(scenario[path], wide[path], found.get(path)) for path in chosen}
     rows = _rows(scenario, {path: wide[path] for path in chosen}, grids, judged)
     return tuple(sorted((row for row in rows if row.leads), key=lambda row: row.distance))

@@ -20,6 +20,8 @@ from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
 from server import health, login, metrics, programs
+from server.compressed import Compressed
+from server.first_words import FirstWords
 from server.headers import SecurityHeaders
 from server.wakeups import wake_once
 
@@ -66,7 +68,13 @@ login.check()
 app = st.App(
     "dashboard/frame.py",
     routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],
-    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted), Middleware(login.BackToTheLink)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(metrics.OnlyWhereWanted),
+        Middleware(login.BackToTheLink),
+        Middleware(Compressed),
+        Middleware(FirstWords),
+    ],
     lifespan=lifespan,
     on_script_error=apology,
 )

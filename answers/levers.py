@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from answers.volume import VOLUME
 from costmodel.comparison import Comparison
 from costmodel.scenario import numbers
@@ -21,7 +23,7 @@ def named(comparison: Comparison) -> tuple[str, ...]:
 
 
 def ranked(opened: Opened, comparison: Comparison) -> dict[str, Range]:
-    """Path -> range of what moves the gap between the options of the headline most, the volume first.
+    """Path -> range of the volume, and of what comes nearest to closing the gap between the options of the headline.
 
     Ranked once for all who look at this very scenario with the same ranges.
     """
@@ -34,8 +36,11 @@ def _ranked(opened: Opened, comparison: Comparison) -> dict[str, Range]:
     volume, bounds = spread.pop(VOLUME), numbers(scenario)[VOLUME]
     best, *others = names
     metric = metrics.saving(others[0], best) if others else metrics.net_present_cost(best)
+    found = tornado(scenario, drawable(scenario, spread), metric)
+    least = [np.nanmin((found.base, bar.at_low, bar.at_high)) if others else 0 for bar in found.bars]
+    bars = [found.bars[i] for i in np.argsort(least, kind="stable")]
     strongest: dict[str, str] = {}  # field -> the path where it moves most: sliders for different matters
-    for bar in tornado(scenario, drawable(scenario, spread), metric).bars:
+    for bar in bars:
         if bar.swing > 0:
             strongest.setdefault(bar.path.rpartition(".")[2], bar.path)
     wide = replace(

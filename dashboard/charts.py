@@ -9,17 +9,19 @@ from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import LINES
 from costmodel.scenario import Scenario
+from dashboard.line_ends import NARROW_LETTERS, NARROW_MARGIN, end_labels, escaped, names_margin
 from reports.words.briefing import curve
 from reports.words.dates import month_step, numbered, short_month
 from reports.words.money import converted, symbol
+from reports.words.order import listed
 from reports.words.palette import GROUP_COLOURS, SHADES, option_colours
 from reports.words.parts import groups
 from reports.words.text import usd
 
+RUNAWAY, HEADROOM, FEWEST_CURVES = 2.5, 1.3, 2  # times the next curve below; above that; curves always in full
 APART = 0.06  # of the axis: the least distance between two labels above a curve
-LINE_HEIGHT = 0.055  # of the plot's height: the least distance between two labels at the line ends
-LABEL_CHARACTERS = 18
-BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 52, 150, 60  # pixels
+BEYOND = " \u2191"  # stands where a curve goes beyond the axis
+BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 46, 124, 44  # pixels
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
 ACCENT = "var(--st-primary-color)"
 BETWEEN = {"width": 1, "color": PAPER}  # parts of a bar are told apart by a gap as well
@@ -40,27 +42,56 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
     """Cumulative cost of every option over time, to its net present cost, with the crossings that the title names."""
     colours = option_colours(comparison.costs)
     curves = {slug: _converted_curve(cost) for slug, cost in comparison.costs.items()}
+    top, beyond = _top({slug: usd_by_month for slug, (_, usd_by_month) in curves.items()})
     data = [
         {
             "type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": months, "y": usd_by_month,
-            "line": {"color": colours[slug], "width": 2.5}, "cliponaxis": False,
-            "hovertemplate": hover(comparison, slug, "month %{x:.0f}: %{y:$,.0f}"),
+            "line": {"color": colours[slug], "width": 3 if slug == comparison.ranking[0] else 1.75},
+            "cliponaxis": slug in beyond, "hovertemplate": "%{y:$,.0f}",
         }
         for slug, (months, usd_by_month) in curves.items()
     ]  # fmt: skip
     if found:
         texts = [_crossing_text(comparison, c) for c in found]
-        data.append(marks([c.at for c in found], [converted(c.usd) for c in found], texts))
+        crossed = marks([c.at for c in found], [converted(c.usd) for c in found], texts)
+        data.append({**crossed, "hoverinfo": "skip"})  # what is read at a month is the costs of all
+    ends, last = {slug: min(y[-1], top) for slug, (_, y) in curves.items()}, comparison.months[-1]
+    across, labelled = month_axis(comparison.scenario, ""), _month_labels(found, last)
+    words = {slug: (usd(cost.net_present_cost_usd) + BEYOND * (slug in beyond), cost.label)
+             for slug, cost in comparison.costs.items()}  # fmt: skip
+    few = {ticks: across[ticks][::3] for ticks in ("tickvals", "ticktext")}
     layout = {
         "showlegend": False,
-        "hovermode": "closest",
-        "xaxis": {**month_axis(comparison.scenario, "End of the month"), "range": [0, comparison.months[-1]]},
-        "yaxis": money_axis(),
-        "margin": {"t": 16, "r": 140, "b": 8, "l": 8},
-        "annotations": end_labels({slug: y for slug, (_, y) in curves.items()}, comparison, colours)
-        + _month_labels(found, comparison.months[-1]),
-    }
+        "hovermode": "x unified",
+        "xaxis": {**across, "range": [0, last], "unifiedhovertitle": {"text": "End of month %{x:.0f}"}},
+        "yaxis": {**money_axis(), **({"range": [0, top]} if beyond else {})},
+        "margin": {"t": 16, "r": names_margin(words), "b": 8, "l": 8},
+        "annotations": end_labels(ends, words, colours, top) + labelled,
+        "narrow": {
+            "margin": {"t": 16, "r": NARROW_MARGIN, "b": 8, "l": 8},
+            "annotations": end_labels(ends, words, colours, top, NARROW_LETTERS) + labelled,
+            "xaxis": {**across, "range": [0, last], **few},
+        },
+    }  # fmt: skip
     return {"data": data, "layout": layout}
+
+
+def _top(curves: Mapping[str, np.ndarray]) -> tuple[float, list[str]]:
+    """(where the axis of these curves ends, those that go beyond): one that runs away must not flatten the others."""
+    peaks = sorted((float(curve.max()), slug) for slug, curve in curves.items())
+    for i in range(FEWEST_CURVES, len(peaks)):
+        if peaks[i][0] > RUNAWAY * peaks[i - 1][0] > 0:
+            return HEADROOM * peaks[i - 1][0], [slug for _, slug in peaks[i:]]
+    return peaks[-1][0], []
+
+
+def cut_note(comparison: Comparison) -> str:
+    """Which curves go beyond the axis, in a sentence; empty where all stay within it."""
+    curves = {slug: _converted_curve(cost)[1] for slug, cost in comparison.costs.items()}
+    if not (beyond := _top(curves)[1]):
+        return ""
+    told = [f"{comparison[slug].label} to {usd(comparison[slug].net_present_cost_usd)}" for slug in beyond]
+    return f"The axis is cut: {listed(told)}."
 
 
 def cost_stack(comparison: Comparison) -> dict:
@@ -166,7 +197,7 @@ def month_axis(scenario: Scenario, title: str) -> dict:
     last = scenario.finance.horizon_months
     marked = range(0, last + 1, month_step(last))
     return {
-        "title": {"text": title},
+        **({"title": {"text": title}} if title else {}),
         "tickvals": list(marked),
         "ticktext": [short_month(scenario, month) for month in marked],
     }
@@ -179,7 +210,8 @@ def _month_labels(found: Sequence[Crossing], last: float) -> list[dict]:
         if crossing.at - taken < APART * last:
             continue
         taken = crossing.at
-        label = callout(crossing.at, converted(crossing.usd), f"month {np.ceil(crossing.at):.0f}")
+        label = callout(crossing.at, converted(crossing.usd),
+                        f"month {np.ceil(crossing.at):.0f}: {usd(crossing.usd)} each")  # fmt: skip
         labels.append({**label, "xanchor": "left"} if crossing.at < APART * last else label)  # clear of the axis' ticks
     return labels
 
@@ -202,41 +234,6 @@ def callout(x: float, y: float, text: str) -> dict:
 def _crossing_text(comparison: Comparison, crossing: Crossing) -> str:
     winner = escaped(comparison[crossing.cheaper].label)
     return f"{winner} overtakes in {numbered(comparison.scenario, crossing.at)}, at {usd(crossing.usd)}"
-
-
-def end_labels(curves: Mapping[str, np.ndarray], comparison: Comparison, colours: Mapping[str, str]) -> list[dict]:
-    """Names at the right end of the curves, moved apart so that none covers another."""
-    lowest = min(curve.min() for curve in curves.values())
-    gap = (max(curve.max() for curve in curves.values()) - lowest or 1) * LINE_HEIGHT
-    places: dict[str, float] = {}
-    taken = -np.inf
-    for slug in sorted(curves, key=lambda slug: curves[slug][-1]):
-        half = gap * (_wrapped(comparison[slug].label).count("<br>") + 1) / 2
-        places[slug] = max(float(curves[slug][-1]), taken + half)
-        taken = places[slug] + half
-    return [
-        {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": y,
-         "text": f'<span style="color:{colours[slug]}">\u25cf</span> {_wrapped(comparison[slug].label)}',
-         "showarrow": False, "align": "left"}
-        for slug, y in places.items()
-    ]  # fmt: skip
-
-
-def _wrapped(label: str) -> str:
-    """A label broken into lines of a few words, with the characters that plotly reads as markup made harmless."""
-    lines, line = [], ""
-    for word in label.split():
-        if line and len(line) + 1 + len(word) > LABEL_CHARACTERS:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return "<br>".join(escaped(part) for part in [*lines, line])
-
-
-def escaped(label: str) -> str:
-    """A label with the characters that plotly reads as markup made harmless."""
-    return label.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def load_curve(hours: np.ndarray, load: np.ndarray) -> dict:

@@ -11,17 +11,20 @@ from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from dashboard import state
 from dashboard.navigation import page
-from dashboard.plot import plot
+from dashboard.plot import Frame, plot
 from reports.files import markup
 from reports.files.csv_text import Cents, csv_bytes
 from reports.files.file_names import file_name
+from reports.words import titles
 from reports.words.bill import badge
 from reports.words.bridge import bridge as bridge_table
 from reports.words.briefing import Table
+from reports.words.dates import day
 from reports.words.measure import measure
 from reports.words.method import FORMULAS
-from reports.words.order import difference, marked
+from reports.words.order import difference, leaders, marked
 from reports.words.palette import option_colours
+from reports.words.sourced import sourced
 from reports.words.text import usd
 from reports.words.verdict import Verdict
 
@@ -29,31 +32,36 @@ CHART_HEIGHT = 400
 MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
 
 
-def answer(verdict: Verdict) -> None:
-    """The verdict as the headline of the page, which follows the levers."""
+def answer(verdict: Verdict, decided: str = "") -> None:
+    """The verdict as the headline of the page, which follows the levers, with where owning stands and what decides."""
     headline(verdict.headline, tells="verdict")
-    statement(verdict.owning)
+    statement(" ".join(filter(None, (decided, verdict.owning))))
 
 
 def tiles(comparison: Comparison) -> None:
     """One tile for each option, cheapest first: its cost, per million tokens, difference to the cheapest.
 
-    What follows the levers says what it tells.
+    Who leads stands out, who is ruled out is small. What follows the levers says what it tells.
     """
-    colours, told = option_colours(comparison.costs), measure(comparison.scenario)
-    cells = []
-    for slug in comparison.ranking:
-        cost, name = comparison[slug], escape(marked(comparison.scenario, slug))
-        against = ": ".join((difference(comparison, slug), *map(escape, cost.broken_rules[:1])))
-        cells.append(
-            f'<div class="tile" data-option="{slug}" style="border-top-color:{colours[slug]}">'
-            f'<div class="name">{name}</div>'
-            f'<div class="value" data-tells="cost">{usd(cost.net_present_cost_usd)}</div>'
-            f'<div class="detail">{told.said}</div>'
-            f'<div class="detail"><span data-tells="levelized">{usd(cost.levelized_cost_usd_per_mtok)}</span>'
-            f' per million of its tokens</div><div class="detail" data-tells="difference">{against}</div></div>'
-        )
-    st.html(f'<div class="tiles">{"".join(cells)}</div>')
+    colours, leading = option_colours(comparison.costs), leaders(comparison) if comparison.allowed else ()
+    count = len(comparison.allowed)
+    for kind, slugs in (("", comparison.ranking[:count]), ("out", comparison.ranking[count:])):
+        cells = [_tile(comparison, slug, colours[slug], "best" if slug in leading else "") for slug in slugs]
+        if cells:
+            st.html(f'<div class="tiles {kind}">{"".join(cells)}</div>')
+
+
+def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
+    cost, name = comparison[slug], escape(marked(comparison.scenario, slug))
+    against = ": ".join((difference(comparison, slug), *map(escape, cost.broken_rules[:1])))
+    unit = f", {measure(comparison.scenario).said}" if kind else ""
+    return (
+        f'<div class="tile {kind}" data-option="{slug}" style="border-top-color:{colour}">'
+        f'<div class="name">{name}</div><div class="value" data-tells="cost">{usd(cost.net_present_cost_usd)}</div>'
+        f'<div class="detail"><b data-tells="difference">{against}</b>{unit}</div>'
+        f'<div class="detail"><span data-tells="levelized">{usd(cost.levelized_cost_usd_per_mtok)}</span>'
+        " per million of its tokens</div></div>"
+    )
 
 
 def bridge(comparison: Comparison) -> None:
@@ -114,17 +122,21 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
     st.html(f'<div class="tiles facts">{"".join(cells)}</div>')
 
 
-def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_HEIGHT, note: str = "") -> None:
-    """A titled chart with what it shows in words, its data as CSV and the way to its formula."""
+def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_HEIGHT, measure: str = "",
+          note: str = "") -> None:  # fmt: skip
+    """A chart in its frame: what it says, what is drawn in which unit, what it rests on; data, picture and formula."""
     st.markdown(f"## {plain(title)}")
-    plot(figure, key=key, alt=alt, height=height)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if note:
-            st.caption(plain(note))
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            csv_button(key, lambda: figure_csv(figure))
-            st.page_link(page("method"), label="Formula", icon=":material/function:",
-                         query_params={"find": FORMULAS[key]})  # fmt: skip
+    opened, today = state.current(), date.today()
+    frame = Frame(
+        title=title,
+        measure=measure,
+        foot=f"{note} {sourced(opened)}".strip(),
+        whose=f"Crossover: {titles.title(opened)}, {day(today)}",
+        file=file_name(opened.short_name, f"{key}.csv", today).removesuffix(".csv"),
+        csv=figure_csv(figure).decode("utf-8-sig"),
+    )
+    if plot(figure, key=key, alt=alt, height=height, frame=frame):
+        st.switch_page(page("method"), query_params={"find": FORMULAS[key]})
 
 
 def csv_button(key: str, content: Callable[[], bytes]) -> None:

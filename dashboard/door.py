@@ -27,23 +27,18 @@ def door() -> None:
     components.said_of(DONE)
     if not (st.session_state.get(OPEN) and state.untouched()):
         return
-    with st.container(border=True, key="door_frame"):
-        st.subheader("Start from your own numbers")
-        left, right = st.columns(2, gap="large")
-        with left:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="door_frame"):
+        with st.popover("Start from your own numbers", icon=":material/edit_note:", type="primary"):
             if files := own_usage.drop("Drop usage and billing files", FILES, KINDS):
                 _take(files)
             components.said_of(FILES)
             if state.told(FILES):
                 st.page_link(page("usage"), label="Look at these files", icon=":material/upload_file:")
-        with right:
             one_line("door:line", "Or say it in one line")
-        with st.container(horizontal=True):
-            st.button("Or look at the example below", key="door:example", on_click=_shut, type="tertiary",
-                      icon=":material/arrow_downward:",
-                      help="Others are under Start from, in the side bar.")  # fmt: skip
-            st.button("Or at one in which owning overtakes renting", key="door:crossing", on_click=_open_crossing,
-                      type="tertiary", icon=":material/trending_down:", help=preset(CROSSING).about)  # fmt: skip
+        st.button("Look at the example below", key="door:example", on_click=_shut, type="tertiary",
+                  icon=":material/arrow_downward:", help="Others are under Start from, in the side bar.")  # fmt: skip
+        st.button("Or at one in which owning overtakes renting", key="door:crossing", on_click=_open_crossing,
+                  type="tertiary", icon=":material/trending_down:", help=preset(CROSSING).about)  # fmt: skip
 
 
 def one_line(key: str, label: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from costmodel.errors import ScenarioError
 from dashboard import components, live, own_prices, people, shelves, state, tally, widgets
 from dashboard.levers import levers
-from dashboard.navigation import SECTIONS, menu
+from dashboard.navigation import SECTIONS, here, menu
 from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
 from reports.words import money, palette, titles
@@ -23,7 +23,7 @@ CHANGED = "What is on screen was begun from this preset and changed since."
 
 def show() -> None:
     """Draw the frame and the page in it."""
-    st.set_page_config(page_title="Crossover", page_icon=str(HERE / "icon.png"), layout="wide")
+    st.set_page_config(page_icon=str(HERE / "icon.png"), layout="wide")
     st.html(HERE / "style.css")
     linked, begun = state.LINK in st.query_params, people.admit()
     state.start()
@@ -32,9 +32,11 @@ def show() -> None:
     money.show_in(state.current().currency)
     palette.show_with(state.current().colours)
     page = st.navigation(menu(), position="top")
+    st.set_page_config(page_title=f"{page.title} \u00b7 Crossover")
+    st.html(here(page))
     with st.sidebar:
         _side()
-        widgets.tend()
+        widgets.tend(page.url_path)
     state.arrive(page.url_path)
     components.said_of(state.TOP)
     for note in state.current().notes:

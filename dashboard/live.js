@@ -29,10 +29,10 @@ function show() {
   const differing = differences(model, told.money)
   for (const tile of document.querySelectorAll(".tile[data-option]")) {
     const { cost, levelized } = model.options[tile.dataset.option]
-    const [costs, levelizeds, difference] = tile.querySelectorAll("[data-tells]")
-    written(costs, "textContent", usd(model.read(cost), told.money), shown)
-    written(levelizeds, "textContent", usd(model.read(levelized), told.money), shown)
-    written(difference, "textContent", differing[tile.dataset.option], shown)
+    const part = name => tile.querySelector(`[data-tells=${name}]`)
+    written(part("cost"), "textContent", usd(model.read(cost), told.money), shown)
+    written(part("levelized"), "textContent", usd(model.read(levelized), told.money), shown)
+    written(part("difference"), "textContent", differing[tile.dataset.option], shown)
   }
   if (answer()) written(answer(), "textContent", headline(model, told).replaceAll(" %", "\u00a0%"), shown)
   curvesMoved(model, told, shown)

@@ -1,7 +1,7 @@
 // Plotly's drawings moved in place: its own redraw takes longer than a frame. Scales keep their lines, whose figures
 // grow and shrink by round factors; names stay where they stand in bars and move along with curves.
 
-const ROOM = 0.055 // of the plot's height: the least distance between two names at the line ends (dashboard/charts.py)
+const ROOM = 0.065 // of the plot's height: the least distance between two names (dashboard/line_ends.py)
 const ROUND = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10]
 const SIZES = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"], [1, ""]]
 const chartOf = key => document.querySelector(`.st-key-${key} .js-plotly-plot`)

@@ -147,6 +147,8 @@ def teams(usage: Usage, keep: Callable[[Key], bool]) -> None:
         components.table(table.columns, table.rows, numeric=range(1, len(table.columns)), caption=table.note)
         components.csv_button("chargeback", lambda: charges.chargeback(found, state.comparison()))
         st.caption("The file has the share of each in the cost of every option of the scenario: a chargeback.")
+    if len(found) < 2:  # one bar of all says nothing
+        return
     with right:
         shown = found[: words.MOST_BARS]
         plot(bars([(share.name, share.share) for share in shown]), key="teams", height=rows_height(len(shown)),

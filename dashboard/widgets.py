@@ -36,9 +36,9 @@ LEVER_TEXT_WIDTH = 92  # pixels
 MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
 
-def tend() -> None:
-    """Give every input on the page what Streamlit cannot: a telephone's digits, and the mark of a refused text."""
-    _tended(key="inputs", height=1)
+def tend(page: str) -> None:
+    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top."""
+    _tended(key="inputs", data={"page": page}, height=1)
 
 
 def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> None:

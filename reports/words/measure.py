@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range
 from pricing.documents import Opened
+from reports.words.money import shown
 from reports.words.text import percent
 
 RATE = "finance.discount_rate_per_year"
@@ -47,3 +48,8 @@ def note(scenario: Scenario) -> str:
     """How the measure comes about, in a sentence."""
     rate = scenario[RATE]
     return f"In today's money: discounted at {percent(rate)} a year." if rate else "Undiscounted: plain sums of cash."
+
+
+def measured(scenario: Scenario) -> str:
+    """The same as what a chart is measured in: 'USD in today's money, discounted at 8.5 % a year'."""
+    return f"{shown().code} {note(scenario)[0].lower()}{note(scenario)[1:].rstrip('.')}".replace(": ", ", ", 1)

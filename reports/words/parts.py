@@ -38,10 +38,11 @@ def largest_part_title(comparison: Comparison) -> str:
     group = max(found, key=lambda group: sum(found[group].values()))
     lines, whole = found[group], sum(found[group].values())
     line = max(lines, key=lines.get)
-    within = f", in it {_lower(LINES[line].label)} {usd(lines[line])}" if lines[line] < whole else ""
+    within = f", in it {as_within(LINES[line].label)} {usd(lines[line])}" if lines[line] < whole else ""
     total = usd(best.net_present_cost_usd)
-    return f"{best.label}: largest part {_lower(group)}, {usd(whole)} of {total}{within}"
+    return f"{best.label}: largest part {as_within(group)}, {usd(whole)} of {total}{within}"
 
 
-def _lower(name: str) -> str:
+def as_within(name: str) -> str:
+    """A name as it is written within a sentence."""
     return name if name[:2].isupper() else name[0].lower() + name[1:]

@@ -25,7 +25,7 @@ from dashboard import people
 from dashboard.history import History
 from library import Links, links
 from pricing.currency import currency
-from pricing.documents import Opened, differences, document, fresh, from_link, to_link
+from pricing.documents import Opened, differences, fresh, from_link
 from pricing.facts import Own
 from pricing.marks import Mark
 from pricing.own import used
@@ -158,7 +158,7 @@ def attempt(change: Callable[[], Opened], entry: Entry = PAGE) -> bool:
     if (after := _made(change, entry)) is None:
         return False
     before = current()
-    if document(after) != document(before):
+    if after.link != before.link:
         _go(history().then(after), keep_texts=after.preset == before.preset)
     return True
 
@@ -285,7 +285,7 @@ def link() -> str:
     Raises ScenarioError when the reference cannot be kept.
     """
     base = (st.context.url or "").split("?")[0].rpartition("/")[0]
-    packed = to_link(document(current()))
+    packed = current().link
     if len(packed) <= LONGEST_LINK:
         return f"{base}/?{LINK}={packed}"
     return f"{base}/?{REFERENCE}={_references().keep(current(), at=datetime.now(UTC))}"
@@ -350,7 +350,7 @@ def _forget(but: Callable[[Told], bool] = lambda _: False) -> None:
 
 def _write_link() -> None:
     """Let the address carry the scenario, so that reload, back and forward find it."""
-    link = to_link(document(current()))
+    link = current().link
     st.session_state.link = link
     if st.query_params.get(LINK) != link:
         st.query_params[LINK] = link

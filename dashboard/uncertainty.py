@@ -35,10 +35,13 @@ def sure_line(place) -> None:
     comparison = state.comparison()
     if len(comparison.costs) < 2:
         return
-    enough = lambda run: run.known_within(SAID_WITHIN)  # noqa: E731
-    for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=enough, meanwhile=heavy.interruption):
+    for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=_percents_are_known, meanwhile=heavy.interruption):
         place.html(sure(how_sure(run, comparison)))
     place.html(sure(how_sure(run, comparison) + ". The What if page tells what it hangs on."))
+
+
+def _percents_are_known(run: MonteCarlo) -> bool:
+    return run.known_within(SAID_WITHIN)
 
 
 def run_best_mix() -> BestMix:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import webbrowser
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -12,13 +13,15 @@ from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
-from answers.pool import workers
+from answers.pool import wanted, workers
 from costmodel.comparison import compare
 from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
 from server import health, login, metrics, programs
+from server.compressed import Compressed
+from server.first_words import FirstWords
 from server.headers import SecurityHeaders
 from server.wakeups import wake_once
 
@@ -51,7 +54,7 @@ async def lifespan(_app):
         address = st.get_option("server.address")
         host = "127.0.0.1" if address in {"0.0.0.0", "::"} else address
         webbrowser.open(f"http://{host}:{st.get_option('server.port')}")
-    with workers():
+    with workers(wanted(os.environ)):
         yield
 
 
@@ -65,7 +68,13 @@ login.check()
 app = st.App(
     "dashboard/frame.py",
     routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],
-    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted), Middleware(login.BackToTheLink)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(metrics.OnlyWhereWanted),
+        Middleware(login.BackToTheLink),
+        Middleware(Compressed),
+        Middleware(FirstWords),
+    ],
     lifespan=lifespan,
     on_script_error=apology,
 )

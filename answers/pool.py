@@ -5,16 +5,19 @@ A run is handed out in slices, which are put together in their order; it stops w
 
 import os
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Condition, Lock, Thread
 
 from answers.worker import Question, Task, Worker
+from costmodel.errors import ScenarioError
 from costmodel.uncertainty.montecarlo import MonteCarlo, Outcomes, Pair, Tally, monte_carlo
 from costmodel.uncertainty.sampling import SLICE, Draws, check_count
 
-MOST_WORKERS = 8  # each holds about a tenth of a gigabyte
+MOST_WORKERS = 8  # each holds a fifth of a gigabyte at work
+VARIABLE = "CROSSOVER_WORKERS"
+Enough = Callable[[MonteCarlo], bool]
 LOOK_SECONDS = 0.04  # after which a caller that waits is asked whether it still does
 
 
@@ -28,9 +31,11 @@ class Run:
     changed: Condition
     so_far: MonteCarlo | None
     handed_out: int
+    enough: Enough | None
     early: dict[int, Outcomes] = field(default_factory=dict)
     waiting: int = 0
     refused: bool = False
+    ended: bool = False  # a draw was refused, or there are enough
 
     @property
     def worked_on(self) -> bool:
@@ -39,17 +44,20 @@ class Run:
 
     @property
     def open(self) -> bool:
-        """Whether there is more to hand out; a run in which a draw was refused goes no further."""
-        return not self.refused and self.handed_out < self.tally.wanted
+        """Whether there is more to hand out. Where fewer may be enough, the first slice tells."""
+        to_be_told = self.enough is not None and self.so_far is None and self.worked_on
+        return not self.ended and not to_be_told and self.handed_out < self.tally.wanted
 
     def take(self, start: int, outcomes: Outcomes | None) -> None:
         """Put a slice where it belongs; None is one that could not be drawn."""
         if outcomes is None:
-            self.refused = True
+            self.refused = self.ended = True
         else:
             self.early[start] = outcomes
         while self.tally.done in self.early:
             self.so_far = self.tally.add(self.early.pop(self.tally.done))
+        if self.enough is not None and self.so_far is not None:
+            self.ended |= self.enough(self.so_far)
         self.changed.notify_all()
 
 
@@ -59,7 +67,7 @@ class Pool:
     def __init__(self, workers: int) -> None:
         self._lock = Lock()
         self._asked = Condition(self._lock)
-        self._runs: dict[tuple[str, Sequence[Pair], int], Run] = {}
+        self._runs: dict[tuple[str, Sequence[Pair], int, Enough | None], Run] = {}
         self._open = True
         self._threads = [Thread(target=self._serve, name=f"draws {n}", daemon=True) for n in range(workers)]
         for thread in self._threads:
@@ -72,11 +80,12 @@ class Pool:
         count: int,
         pairs: Sequence[Pair],
         known: MonteCarlo | None,
+        enough: Enough | None,
         meanwhile: Callable[[], None],
     ) -> Iterator[MonteCarlo]:
         """All that is done so far, each time that there is more, at last `count` draws; a refusal is as it ever was."""
         check_count(count)
-        with self._waiting(key, draws, count, tuple(pairs), known) as run:
+        with self._waiting(key, draws, count, tuple(pairs), known, enough) as run:
             done = known.done if known else 0
             while done < count and not run.refused:
                 with self._lock:
@@ -106,14 +115,20 @@ class Pool:
 
     @contextmanager
     def _waiting(
-        self, key: str, draws: Draws, count: int, pairs: Sequence[Pair], known: MonteCarlo | None
+        self,
+        key: str,
+        draws: Draws,
+        count: int,
+        pairs: Sequence[Pair],
+        known: MonteCarlo | None,
+        enough: Enough | None,
     ) -> Iterator[Run]:
-        place = key, pairs, count
+        place = key, pairs, count, enough
         with self._lock:
             if (run := self._runs.get(place)) is None:
                 question = pickle.dumps(Question.of(draws, pairs), pickle.HIGHEST_PROTOCOL)
                 tally = Tally(draws, count, known)
-                run = Run(tally, question, pairs, Condition(self._lock), known, tally.done)
+                run = Run(tally, question, pairs, Condition(self._lock), known, tally.done, enough)
                 self._runs[place] = run
             run.waiting += 1
             self._asked.notify_all()
@@ -130,7 +145,7 @@ class Pool:
 
         One that a worker is at comes last, since what it has then may be enough.
         """
-        handing_out = [(key, run) for (key, _, _), run in self._runs.items() if run.open]
+        handing_out = [(key, run) for (key, *_), run in self._runs.items() if run.open]
         return min(handing_out, key=lambda each: (each[1].worked_on, each[1].handed_out), default=None)
 
     def _serve(self) -> None:
@@ -172,11 +187,24 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def wanted(environment: Mapping[str, str]) -> int:
+    """How many workers the operator wants, else one for each core; ScenarioError when that is no number of workers."""
+    said = environment.get(VARIABLE, "").strip()
+    if not said:
+        return min(cores(), MOST_WORKERS)
+    if not said.isdecimal() or int(said) > MOST_WORKERS:
+        raise ScenarioError(f"{VARIABLE} is {said!r:.20}; it must be a whole number from 0 to {MOST_WORKERS}.")
+    return int(said)
+
+
 @contextmanager
-def workers(count: int | None = None) -> Iterator[Pool]:
-    """A pool for this process, of as many workers as it has cores, until the block ends."""
+def workers(count: int) -> Iterator[Pool | None]:
+    """A pool of so many workers for this process, until the block ends; of 0, none."""
     global _pool
-    _pool = Pool(min(cores(), MOST_WORKERS) if count is None else count)
+    if not count:
+        yield None
+        return
+    _pool = Pool(count)
     try:
         yield _pool
     finally:

@@ -30,12 +30,14 @@ from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset
 
 try:
-    from answers.pool import workers
+    from answers.pool import cores, workers
+
+    pool = workers(cores())
 except ImportError:
-    workers = nullcontext
+    pool = nullcontext()
 
 analysis = Analysis(Opened(preset(DEFAULT).scenario, DEFAULT))
-with workers():
+with pool:
     for _ in sys.stdin:
         simulation._store.clear()
         start = perf_counter()

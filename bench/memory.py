@@ -1,7 +1,9 @@
 """What a server and the processes that it started hold: memory, files and sockets, as Linux counts them."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 PROCESSES = Path("/proc")
@@ -21,9 +23,14 @@ def pss_mb(process: int) -> float:
     return sum(int(words[1]) for words in lines if words[0] == "Pss:") / 1024
 
 
-def open_files(process: int) -> int:
-    """Files, pipes and sockets that a process and its children hold open."""
-    return sum(len(os.listdir(folder)) for one in family(process) if (folder := PROCESSES / f"{one}/fd").exists())
+def open_files(process: int) -> Counter[str]:
+    """Files, pipes and sockets that a process and its children hold open: what they are -> how many."""
+    held: Counter[str] = Counter()
+    for one in family(process):
+        for number in (PROCESSES / f"{one}/fd").glob("*"):
+            with suppress(OSError):  # it was closed just now
+                held[os.readlink(number).partition(":[")[0]] += 1
+    return held
 
 
 def _read(path: Path) -> str:

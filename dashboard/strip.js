@@ -37,6 +37,7 @@ class Place {
     const { program } = this.#told
     this.#program = program
     this.#model = undefined
+    delete this.#node.dataset.ready
     this.#worker?.terminate()
     const response = await fetch(program)
     if (!response.ok || program !== this.#told.program) return // without it, rows follow once the server answers
@@ -47,9 +48,10 @@ class Place {
     this.#worker = new Worker(URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" })))
     this.#worker.onmessage = ({ data }) => {
       if (data.leads) this.#strip.show(data.path, this.#model.get(data.path), data.leads)
-      if (data.answered) this.#node.dataset.answered = data.answered
+      if (data.answered === this.#asked) delete this.#node.dataset.following
     }
     this.#worker.postMessage({ told: { program: printed, values, rows, options } })
+    this.#node.dataset.ready = ""
   }
 
   #move(row, value) {
@@ -60,6 +62,7 @@ class Place {
     this.#strip.show(row.path, value)
     const answer = document.querySelector('[data-tells="verdict"]')
     if (answer) answer.textContent = headline(model, this.#told).replaceAll(" %", "\u00a0%")
+    this.#node.dataset.following = ""
     this.#worker?.postMessage({ asked: (this.#asked += 1), values: this.#inputs.map(path => model.get(path)) })
   }
 

@@ -9,10 +9,10 @@ import pyarrow
 from pyarrow.json import ParseOptions, ReadOptions, read_json
 
 from intake import json_text
-from intake.blocks import NUMBER, TEXT, WORD, whole_lines
 from intake.encoding import WIDE, encoding, lines, packing, utf8
 from intake.errors import NotPlain, Refusal, Unknown
 from intake.parquet import Parquet
+from intake.pieces import NUMBER, TEXT, WORD, whole_lines
 from intake.records import JSON, Record, Rows, each, spelled
 from intake.table import Table
 from intake.unpacking import Part, up_to

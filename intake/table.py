@@ -10,10 +10,10 @@ from typing import TextIO
 import pyarrow
 from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
 
-from intake.blocks import NUMBER, TEXT, WORD, whole_lines
 from intake.encoding import LONGEST_LINE, MARK, WINDOWS, lines
 from intake.errors import NotPlain, Refusal
 from intake.fields import NOTHING
+from intake.pieces import NUMBER, TEXT, WORD, whole_lines
 from intake.records import Record, Rows, spelled
 from intake.unpacking import Part
 

@@ -10,7 +10,7 @@ from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.bill import BILL, steps, steps_title
 from reports.words.deciding import decided_by
-from reports.words.parts import by_group, groups
+from reports.words.parts import cash_by_group, groups
 from reports.words.text import signed_usd, usd
 from tests.visitor import Visitor
 from usage.one_line import EXAMPLE, parse
@@ -75,7 +75,7 @@ def test_without_a_bill_there_are_no_steps():
 
 def test_groups_of_cash_are_the_total_cost():
     for cost in compare(SCENARIO).costs.values():
-        assert sum(by_group(cost).values()) == pytest.approx(float(cost.tco_usd))
+        assert sum(cash_by_group(cost).values()) == pytest.approx(float(cost.tco_usd))
 
 
 def test_one_that_runs_away_leaves_the_others_their_axis():

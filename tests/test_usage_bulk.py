@@ -11,7 +11,7 @@ import duckdb
 import pyarrow
 import pytest
 
-from intake import blocks, parquet
+from intake import parquet, pieces
 from tests.sentence import one_sentence
 from tests.usage_files import NOW, SECRET, as_csv, as_json, as_parquet, log_row
 from usage import bulk, read
@@ -102,7 +102,7 @@ PLAIN = as_csv(*log())
     ],
 )
 def test_the_numbers_are_those_of_row_by_row(content, monkeypatch, tmp_path, counted):
-    monkeypatch.setattr(blocks, "BLOCK_BYTES", 20_000)
+    monkeypatch.setattr(pieces, "BLOCK_BYTES", 20_000)
     monkeypatch.setattr(parquet, "BLOCK_ROWS", 100)
     path = on_disk(tmp_path, content)
     one_by_one = told(monkeypatch, path, NEVER)
@@ -160,7 +160,7 @@ def test_the_engine_reaches_nothing(tmp_path):
 
 def test_progress_and_a_stop(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(bulk, "SMALLEST_BYTES", 0)
-    monkeypatch.setattr(blocks, "BLOCK_BYTES", 20_000)
+    monkeypatch.setattr(pieces, "BLOCK_BYTES", 20_000)
     path, seen = on_disk(tmp_path, PLAIN), []
     read([("log", path)], watch=seen.append)
     assert len(seen) > 2
@@ -193,6 +193,6 @@ def test_too_many_rows_to_look_for_those_that_stand_twice(monkeypatch, tmp_path)
 
 def test_groups_of_many_blocks_are_merged(monkeypatch, tmp_path):
     monkeypatch.setattr(bulk, "MOST_PENDING", 10)
-    monkeypatch.setattr(blocks, "BLOCK_BYTES", 5_000)
+    monkeypatch.setattr(pieces, "BLOCK_BYTES", 5_000)
     path = on_disk(tmp_path, PLAIN)
     assert json.dumps(told(monkeypatch, path, 0)) == json.dumps(told(monkeypatch, path, NEVER))

@@ -7,7 +7,7 @@ from costmodel.comparison import Comparison
 from pricing.documents import Opened
 from reports.words.briefing import Table
 from reports.words.palette import GROUP_COLOURS
-from reports.words.parts import as_within, by_group
+from reports.words.parts import as_within, cash_by_group
 from reports.words.text import percent, signed_usd, usd, usd_exact
 
 BESIDE_NOTE = (
@@ -72,7 +72,7 @@ def steps(opened: Opened, comparison: Comparison, slug: str) -> tuple[Step, ...]
     bill, months = opened.bill, comparison.scenario.finance.horizon_months
     if bill is None or bill.option not in comparison.costs:
         return ()
-    now, then = (by_group(comparison[each]) for each in (bill.option, slug))
+    now, then = (cash_by_group(comparison[each]) for each in (bill.option, slug))
     changes = {group: (then.get(group, 0.0) - now.get(group, 0.0)) / months for group in GROUP_COLOURS}
     average, target = (float(comparison[each].tco_usd) / months for each in (bill.option, slug))
     return (

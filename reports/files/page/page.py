@@ -20,7 +20,7 @@ from reports.words.briefing import WITHOUT_SALE, Briefing, curves_title, told_as
 from reports.words.measure import measure, note
 from reports.words.method import cost_lines, definitions
 from reports.words.money import rate_note
-from reports.words.order import difference
+from reports.words.order import difference, marked
 from reports.words.palette import GROUP_COLOURS
 from reports.words.parts import NOTE as PARTS_NOTE
 from reports.words.parts import groups, largest_part_title
@@ -117,11 +117,12 @@ def _tiles(briefing: Briefing) -> str:
     comparison, said = briefing.comparison, measure(briefing.comparison.scenario).said
     colours = colour_classes(comparison.costs)
     cells = (
-        f'<div class="tile {colours[slug]}" data-tile="{escape(slug)}"><p class="name">'
-        f'{escape(comparison[slug].label)}</p><p class="value">{usd(comparison[slug].net_present_cost_usd)}</p>'
-        f'<p class="detail">{said}</p><p class="detail each">{usd(comparison[slug].levelized_cost_usd_per_mtok)} '
-        f'per million of its tokens</p><p class="detail against">{difference(comparison, slug)}</p></div>'
-        for slug in comparison.ranking
+        f'<div class="tile {colours[slug]}" data-tile="{escape(slug)}">'
+        f'<p class="name">{escape(marked(comparison.scenario, slug))}</p>'
+        f'<p class="value">{usd(cost.net_present_cost_usd)}</p><p class="detail">{said}</p>'
+        f'<p class="detail each">{usd(cost.levelized_cost_usd_per_mtok)} per million of its tokens</p>'
+        f'<p class="detail against">{difference(comparison, slug)}</p></div>'
+        for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     )
     return f'<div id="tiles" class="tiles">{"".join(cells)}</div>'
 

@@ -15,7 +15,6 @@ from reports.words.dates import month_end, numbered, short_month
 from reports.words.labels import path_name
 from reports.words.measure import measure
 from reports.words.money import is_money, shown, symbol
-from reports.words.order import marked
 from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS, option_colours
 from reports.words.verdict import span
 
@@ -46,7 +45,6 @@ def options(comparison: Comparison) -> dict[str, dict[str, Any]]:
     return {
         slug: {
             "label": scenario.options[slug].label,
-            "marked": marked(scenario, slug),
             "c": colour,
             "owns": scenario.options[slug].owns_hardware(scenario.options),
         }

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import LINES, by_group
 from reports.words.palette import GROUP_COLOURS
@@ -14,6 +16,12 @@ def parts(cost: OptionCost) -> dict[str, dict[str, float]]:
     """Group -> cost line -> its part of the net present cost, USD."""
     totals = {name: float(amounts.sum()) for name, amounts in cost.present_lines().items()}
     return by_group({name: total for name, total in totals.items() if total})
+
+
+def cash_by_group(cost: OptionCost) -> dict[str, float]:
+    """Group -> its part of the total cost as cash, USD, undiscounted, with what is sold at the end."""
+    totals = {name: float(np.broadcast_to(paid, cost.cash_usd.shape).sum()) for name, paid in cost.lines.items()}
+    return {group: sum(lines.values()) for group, lines in by_group(totals).items()}
 
 
 def groups(comparison: Comparison, slugs: Sequence[str]) -> dict[str, list[float]]:

@@ -34,7 +34,7 @@ def test_only_a_first_visit_is_asked_and_the_example_is_one_click_away():
     visitor = Visitor()
     assert is_open(visitor)
     answer = visitor.texts("answer")
-    visitor.press("Look at the example below")
+    visitor.press("Or look at the example below")
     assert not is_open(visitor)
     assert visitor.texts("answer") == answer
     assert not is_open(Visitor().choose_preset("batch"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from answers.grid import evenly, logarithmic
 from costmodel.arrays import Array
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
@@ -13,7 +14,6 @@ from costmodel.uncertainty.switching import Lead, SwitchingValue, leads, switchi
 
 MOST = 10  # rows
 STEPS = 40  # of a row, evenly along its axis
-LOG_FROM = 20  # ends further apart than this factor are shown in equal ratios
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class StripRow:
     @property
     def logarithmic(self) -> bool:
         """Whether its ends are so far apart that only ratios can be seen."""
-        return self.low > 0 and self.high / self.low >= LOG_FROM
+        return logarithmic(self.low, self.high)
 
     def share(self, value: float) -> float:
         """Where a value lies between the ends, 0 to 1."""
@@ -112,6 +112,5 @@ def _wide(spread: Range, number: Number) -> Range:
 def _grid(today: float, spread: Range, found: SwitchingValue | None) -> Array:
     """Values evenly along the axis, with that of today and the nearest switching value."""
     low, high = min(spread.low, today), max(spread.high, today)
-    evenly = np.geomspace if low > 0 and high / low >= LOG_FROM else np.linspace
     inner = evenly(low, high, STEPS + 1)[1:-1]
     return np.unique([low, *inner, high, today, *([found.at] if found and found.at is not None else [])])

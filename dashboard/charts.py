@@ -7,7 +7,7 @@ import numpy as np
 from costmodel.best_shares import Splits
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.lines import LINES
+from costmodel.lines import by_group
 from costmodel.scenario import Scenario
 from dashboard.line_ends import NARROW_LETTERS, NARROW_MARGIN, end_labels, escaped, names_margin
 from reports.words.briefing import curve
@@ -161,16 +161,17 @@ def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]],
 
 def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     """What one option costs month by month, discounted like its total, stacked by group of lines."""
-    by_group: dict[str, np.ndarray] = {}
-    for name, amounts in cost.present_lines().items():
-        if np.any(amounts):
-            group = LINES[name].group
-            by_group[group] = by_group.get(group, 0) + converted(np.broadcast_to(amounts, months.shape))
+    paid = {
+        name: converted(np.broadcast_to(amounts, months.shape))
+        for name, amounts in cost.present_lines().items()
+        if np.any(amounts)
+    }
+    sums = {group: sum(lines.values()) for group, lines in by_group(paid).items()}
     data = [
-        {"type": "bar", "name": group, "x": months, "y": by_group[group], "marker": {"color": colour, "line": BETWEEN},
+        {"type": "bar", "name": group, "x": months, "y": sums[group], "marker": {"color": colour, "line": BETWEEN},
          "hovertemplate": f"{group}, month %{{x}}: %{{y:$,.0f}}<extra></extra>"}
         for group, colour in GROUP_COLOURS.items()
-        if group in by_group
+        if group in sums
     ]  # fmt: skip
     layout = {
         "barmode": "relative",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from answers.trade_offs import PARTS, Figures
 from costmodel.comparison import Comparison
 from dashboard.charts import COUNTS, MUTED, PAPER, escaped, hover, money_axis, stack_height, stacked
 from reports.files.spread import spread
@@ -9,7 +10,7 @@ from reports.words.measure import measure
 from reports.words.money import converted, in_currency, is_money
 from reports.words.palette import SHADES, option_colours
 from reports.words.text import usd
-from reports.words.trade_offs import MEASURES, PARTS, Figures
+from reports.words.trade_offs import MEASURES
 
 POINTS_HEIGHT, POINT_LABEL = 320, 18  # pixels
 FEW_PARTS = 90  # pixels: the legend of two or three parts, in two rows on a telephone

@@ -11,9 +11,7 @@ function written(node, name, value, undo) {
   const known = undo.get(node) ?? undo.set(node, {}).get(node)
   const before = name === "textContent" ? node.textContent : node.getAttribute(name)
   if (!(name in known)) known[name] = before
-  // Why an option is ruled out is the server's to say.
-  const now = value === "ruled out" && known[name].startsWith(value) ? known[name] : value
-  if (before !== now) put(node, name, now)
+  if (before !== value) put(node, name, value)
 }
 
 function put(node, name, value) {

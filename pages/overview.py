@@ -46,7 +46,7 @@ with right:
     )
 if table := beside(state.current(), comparison):
     st.header(components.plain(table.headline))
-    components.table(table.columns, table.rows, numeric=(1, 2), caption=table.note, key="bill_beside")
+    components.table_of(table, numeric=(1, 2), key="bill_beside")
 with st.container():
     market_views.cheaper_line(comparison)
 st.markdown(f"**Prices to come.** {components.plain(prices_told(comparison))}")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.lines import LINES
+from costmodel.lines import LINES, by_group
 from reports.words.palette import GROUP_COLOURS
 from reports.words.text import usd
 
@@ -12,11 +12,8 @@ NOTE = "What hardware is sold for at the end is taken off its group."
 
 def parts(cost: OptionCost) -> dict[str, dict[str, float]]:
     """Group -> cost line -> its part of the net present cost, USD."""
-    found: dict[str, dict[str, float]] = {}
-    for name, amounts in cost.present_lines().items():
-        if total := float(amounts.sum()):
-            found.setdefault(LINES[name].group, {})[name] = total
-    return found
+    totals = {name: float(amounts.sum()) for name, amounts in cost.present_lines().items()}
+    return by_group({name: total for name, total in totals.items() if total})
 
 
 def groups(comparison: Comparison, slugs: Sequence[str]) -> dict[str, list[float]]:

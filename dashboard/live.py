@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 from pydantic_core import to_json
 
-from answers.strip import LOG_FROM
+from answers.grid import logarithmic
 from costmodel.scenario import Scenario, number_at
 from costmodel.uncertainty.ranges import Range
 from dashboard import programs, state
@@ -54,6 +54,6 @@ def _strip(path: str, spread: Range, steps: Sequence[float], scenario: Scenario)
         "kind": kind(number_at(scenario, path)),
         "low": low,
         "high": high,
-        "log": low > 0 and high / low >= LOG_FROM,
+        "log": logarithmic(low, high),
         "today": scenario[path],
     }

@@ -82,6 +82,7 @@ export default function ({ data, parentElement }) {
   told = JSON.parse(new TextDecoder().decode(data))
   if (!observer) watch()
   arrived(before)
+  requestIdleCallback(() => stripsArrived(told), { timeout: 4000 })
   return () => {
     if (parentElement.isConnected) return
     observer?.disconnect()

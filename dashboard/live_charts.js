@@ -11,9 +11,7 @@ function written(node, name, value, undo) {
   const known = undo.get(node) ?? undo.set(node, {}).get(node)
   const before = name === "textContent" ? node.textContent : node.getAttribute(name)
   if (!(name in known)) known[name] = before
-  // Why an option is ruled out is the server's to say.
-  const now = value === "ruled out" && known[name].startsWith(value) ? known[name] : value
-  if (before !== now) put(node, name, now)
+  if (before !== value) put(node, name, value)
 }
 
 function put(node, name, value) {
@@ -53,7 +51,9 @@ function curvesMoved(model, { money }, undo) {
   if (!chart?._fullLayout) return
   const { xaxis, yaxis } = chart._fullLayout
   const rows = slugs.map(slug => curve(model, slug)).map(({ x, y }) => ({ x, y: y.map(usd => usd * money.perUsd) }))
-  const times = growth(rows.flatMap(({ y }) => y), yaxis.range), at = value => yaxis.l2p(value / times)
+  // Of a curve that is cut the axis shows no more than before.
+  const reach = Math.max(yaxis.range[1], ...slugs.flatMap((_, i) => chart.data[i].y))
+  const times = growth(rows.flatMap(({ y }) => y), [yaxis.range[0], reach]), at = value => yaxis.l2p(value / times)
   ticksTold(chart, "y", times, money.symbol, undo)
   const lines = chart.querySelectorAll(".scatterlayer .trace")
   rows.forEach(({ x, y }, i) => {
@@ -61,23 +61,29 @@ function curvesMoved(model, { money }, undo) {
     written(lines[i].querySelector(".js-line"), "d", `M${path}`, undo)
   })
   for (const line of [...lines].slice(slugs.length)) written(line, "style", "visibility: hidden", undo) // crossings
-  namesMoved(chart, slugs.map((_, i) => chart.data[i].y.at(-1)), rows.map(({ y }) => y.at(-1)), at, undo)
+  const words = slugs.map(slug => usd(model.read(model.options[slug].cost), money))
+  namesMoved(chart, slugs.map((_, i) => chart.data[i].y.at(-1)), rows.map(({ y }) => y.at(-1)), words, at, undo)
 }
 
 // Names at the line ends, of which the chart has the lowest first, moved apart so that none covers another.
-function namesMoved(chart, before, after, at, undo) {
+function namesMoved(chart, before, after, words, at, undo) {
   const drawn = [...before.keys()].sort((i, j) => before[i] - before[j])
   const notes = chart.layout.annotations, room = ROOM * chart._fullLayout.yaxis._length, top = new Map()
   let taken = Infinity
   for (const i of [...after.keys()].sort((i, j) => after[i] - after[j])) {
     const half = (room * notes[drawn.indexOf(i)].text.split("<br>").length) / 2
-    top.set(i, Math.min(at(after[i]), taken - half))
+    top.set(i, Math.min(Math.max(at(after[i]), 0), taken - half))
     taken = top.get(i) - half
   }
   for (const node of chart.querySelectorAll(".annotation")) {
     const index = Number(node.dataset.index)
     if (index >= drawn.length) written(node, "style", "visibility: hidden", undo) // the months of crossings
-    else written(node, "transform", `translate(0,${top.get(drawn[index]) - chart._fullLayout.yaxis.l2p(notes[index].y)})`, undo)
+    else {
+      const shift = top.get(drawn[index]) - chart._fullLayout.yaxis.l2p(notes[index].y)
+      written(node, "transform", `translate(0,${shift})`, undo)
+      const value = node.querySelector('tspan[style*="bold"]')
+      written(value, "textContent", `${words[drawn[index]]}${value.textContent.endsWith("\u2191") ? " \u2191" : ""}`, undo)
+    }
   }
 }
 

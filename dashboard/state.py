@@ -33,7 +33,7 @@ from pricing.presets import DEFAULT
 from pricing.tokens import counted_anew
 from reports.words import money
 from reports.words.labels import on_screen
-from reports.words.measure import as_paid
+from reports.words.titles import as_paid
 
 UNDISCOUNTED = "undiscounted"  # key of the switch between today's money and cash as it is paid
 LINK, REFERENCE = "s", "r"  # query parameters: the scenario itself, or the token of one kept in the library
@@ -128,24 +128,24 @@ def scenario() -> Scenario:
     return current().scenario
 
 
-def shown() -> Opened:
-    """The same in the measure that the reader chose: what pages tell and papers are made of."""
-    return as_paid(current()) if undiscounted() else current()
-
-
 def undiscounted() -> bool:
     """Whether the reader wants cash as it is paid instead of today's money."""
     return bool(st.session_state.get(UNDISCOUNTED))
 
 
-def analysis() -> Analysis:
-    """What is asked of it, kept by this session as long as it is on screen."""
-    on_screen = (current(), undiscounted())
-    known = st.session_state.get("analysis")
-    if known is None or known[0][0] is not on_screen[0] or known[0][1] != on_screen[1]:
-        known = on_screen, Analysis(shown())
-        st.session_state["analysis"] = known
-    return known[1]
+def analysis(*, as_kept: bool = False) -> Analysis:
+    """What is asked of it in the measure that the reader chose, which pages tell and papers are made of.
+
+    `as_kept` without that choice. The session keeps both as long as the scenario is on screen.
+    """
+    now, paid = current(), undiscounted() and not as_kept
+    of, known = st.session_state.get("analyses", (None, {}))
+    if of is not now:
+        known = {}
+        st.session_state["analyses"] = now, known
+    if paid not in known:
+        known[paid] = Analysis(as_paid(now) if paid else now)
+    return known[paid]
 
 
 def comparison() -> Comparison:

@@ -21,6 +21,10 @@ from tempfile import mkdtemp
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from deploy.postgres import Postgres
 from deploy.team import secret
@@ -251,14 +255,21 @@ def test_roles_on_postgresql(team: Team):
     assert [change.action for change in own.changes(slug)][-1] == "saved"
 
 
-def test_who_does_not_read_holds_up_nobody(team: Team):
-    with closing(socket.create_connection(("127.0.0.1", team.port))) as slow:
-        slow.sendall(b"GET /_crossover/plotly.js HTTP/1.1\r\nHost: 127.0.0.1\r\n")  # and never the end of it
-        with closing(socket.create_connection(("127.0.0.1", team.port))) as other:
-            other.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            other.sendall(b"GET /static/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            assert '"ready":true' in team.answers()
-            assert team.answers("/")
+def test_who_does_not_read_is_let_go_and_holds_up_nobody(team: Team):
+    move = BackMsg(rerun_script=ClientState()).SerializeToString()
+    deaf = connect(f"ws://127.0.0.1:{team.port}/_stcore/stream", subprotocols=["streamlit"], max_size=None)
+
+    def let_go() -> bool:
+        """Ask on, take nothing of what is answered, and see whether others are answered."""
+        assert team.answers("/livez") == "ok"
+        try:
+            deaf.send(move)
+        except ConnectionClosed:
+            return True
+        return False
+
+    until(let_go, "it was not let go")
+    assert team.whole()
 
 
 def test_a_person_logs_in_by_openid_connect_and_lands_on_the_link(context: BrowserContext, tmp_path, monkeypatch):

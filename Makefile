@@ -1,6 +1,6 @@
 # Everything sets itself up: `make run`, `make test`, `make lint`, `make coverage`, `make bench`,
-# `make bench-browser`, `make bench-sizing`, `make bench-usage`, `make test-warehouse`, `make focus`,
-# `make serve-team`, `make restart-team`, `make test-team`, `make sbom`.
+# `make bench-browser`, `make bench-live`, `make bench-load`, `make soak`, `make bench-sizing`, `make bench-usage`,
+# `make test-warehouse`, `make focus`, `make serve-team`, `make restart-team`, `make test-team`, `make sbom`.
 # `make lock` renews the pinned requirements from the short lists in pyproject.toml.
 
 PYTHON ?= python3
@@ -18,8 +18,8 @@ WAREHOUSE_READY := .warehouse/stamp
 # given because Streamlit would otherwise ask a host outside for the address.
 OPEN := $(if $(filter 127.0.0.1 localhost,$(HOST)),,'--server.allowedHosts=*' --browser.serverAddress=$(shell uname -n))
 
-.PHONY: run test coverage lint bench bench-browser bench-sizing bench-usage test-warehouse focus serve-team restart-team \
-	test-team sbom browser lock
+.PHONY: run test coverage lint bench bench-browser bench-live bench-load soak bench-sizing bench-usage test-warehouse focus \
+	serve-team restart-team test-team sbom browser lock
 .DEFAULT_GOAL := run
 
 run: $(RUN_READY)
@@ -45,6 +45,18 @@ bench: $(RUN_READY)
 
 bench-browser: $(DEV_READY) browser
 	$(BIN)/python -m bench.browser
+
+bench-live: $(DEV_READY) browser
+	$(BIN)/python -m bench.live
+
+# Draws and visitors beside earlier commits of this repository; some minutes on a machine with nothing else to do.
+bench-load: $(DEV_READY)
+	$(BIN)/python -m bench.draws
+	$(BIN)/python -m bench.load $(ARGS)
+
+# An hour of forty visitors; ARGS="--minutes 5 --visitors 10" is a shorter one.
+soak: $(DEV_READY)
+	$(BIN)/python -m bench.soak $(ARGS)
 
 # One thread of linear algebra: the matrices are small.
 bench-sizing: $(RUN_READY)

@@ -1,6 +1,8 @@
 """The web server: `streamlit run app.py`. The dashboard itself is the script dashboard/frame.py."""
 
+import asyncio
 import gc
+import os
 import webbrowser
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -11,14 +13,19 @@ from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
+from answers.pool import wanted, workers
 from costmodel.comparison import compare
 from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, login, metrics
+from server import health, login, metrics, programs
+from server.compressed import Compressed
+from server.first_words import FirstWords
 from server.headers import SecurityHeaders
+from server.wakeups import wake_once
 
+GARBAGE = 50_000  # objects made before garbage is looked for: a move makes many thousand, and hardly any garbage
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
 
 
@@ -40,12 +47,15 @@ async def lifespan(_app):
     # What is there by now never becomes garbage: full collections need not look at it again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE)
+    wake_once(asyncio.get_running_loop())
     # Streamlit opens a browser for plain scripts only. The port is bound already, so the page may be asked for.
     if not st.get_option("server.headless"):
         address = st.get_option("server.address")
         host = "127.0.0.1" if address in {"0.0.0.0", "::"} else address
         webbrowser.open(f"http://{host}:{st.get_option('server.port')}")
-    yield
+    with workers(wanted(os.environ)):
+        yield
 
 
 def apology(_error: Exception) -> bool:
@@ -57,8 +67,14 @@ def apology(_error: Exception) -> bool:
 login.check()
 app = st.App(
     "dashboard/frame.py",
-    routes=[Route(PLOTLY_URL, plotly_js), *health.ROUTES, *metrics.ROUTES],
-    middleware=[Middleware(SecurityHeaders), Middleware(metrics.OnlyWhereWanted), Middleware(login.BackToTheLink)],
+    routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(metrics.OnlyWhereWanted),
+        Middleware(login.BackToTheLink),
+        Middleware(Compressed),
+        Middleware(FirstWords),
+    ],
     lifespan=lifespan,
     on_script_error=apology,
 )

@@ -1,17 +1,21 @@
-"""One store of draws: the same numbers, ranges, correlations and seed are drawn once, whoever asks, and go on later."""
+"""One store of draws: the same numbers, ranges, correlations and seed are drawn once, whoever asks, and go on later.
+
+Where a pool of workers runs, as in the server, it draws; else, as on the command line, this process does.
+"""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from threading import Lock
 
+from answers import pool
+from answers.pool import Enough
 from costmodel.scenario import values
-from costmodel.uncertainty.montecarlo import MonteCarlo, Pair, monte_carlo
-from costmodel.uncertainty.sampling import Draws
+from costmodel.uncertainty.montecarlo import MonteCarlo, Outcomes, Pair, monte_carlo
+from costmodel.uncertainty.sampling import SLICE, Draws
 
-MOST_KEPT = 1_000_000  # draws of all runs together; a run of 10,000 takes about two megabytes
-_store: OrderedDict[str, MonteCarlo] = OrderedDict()
+MOST_RUNS, MOST_BYTES = 500, 64 * 2**20  # kept; a run of 10,000 draws of five options takes half a megabyte
+_store: OrderedDict[str, Outcomes] = OrderedDict()
 _lock = Lock()
 
 
@@ -22,22 +26,75 @@ def digest(draws: Draws) -> str:
     return sha256(repr(told).encode()).hexdigest()
 
 
-def simulate(draws: Draws, count: int, pairs: Sequence[Pair] = ()) -> Iterator[MonteCarlo]:
-    """`count` draws in slices, as `monte_carlo` yields them; what is in the store is not drawn again."""
+def simulate(
+    draws: Draws,
+    count: int,
+    pairs: Sequence[Pair] = (),
+    enough: Enough | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Iterator[MonteCarlo]:
+    """`count` draws as they are done, or the fewest slices that are `enough`; what is in the store is not drawn again.
+
+    How many are enough hangs on the draws alone, not on how many are known or come at once. `meanwhile` is called many
+    times a second while others work; what it raises ends the run for this caller.
+    """
     key = digest(draws)
-    with _lock:
-        known = _store.get(key)
+    known = _known(key, draws)
     if known is not None and not set(pairs) <= known.overtaken_after_months.keys():
         pairs, known = tuple(dict.fromkeys((*known.overtaken_after_months, *pairs))), None
-    for run in monte_carlo(draws, count, pairs, known=known and replace(known, draws=draws)):
-        if known is None or run.done > known.done:
+    elif known is not None:
+        pairs = tuple(known.overtaken_after_months)
+    run, done = known, 0
+    try:
+        for run in _steps(key, draws, count, pairs, known, enough, meanwhile):
+            for stop in (*range(done + SLICE - done % SLICE, run.done, SLICE), run.done):
+                part = run if stop == run.done else run.first(stop)
+                if enough is not None and enough(part):
+                    yield part
+                    return
+            done = run.done
+            yield run
+    finally:
+        if run is not None and (known is None or run.done > known.done):
             _keep(key, run)
-        yield run
+
+
+def _steps(
+    key: str,
+    draws: Draws,
+    count: int,
+    pairs: Sequence[Pair],
+    known: MonteCarlo | None,
+    enough: Enough | None,
+    meanwhile: Callable[[], None],
+) -> Iterator[MonteCarlo]:
+    """What is known, where it is a part of what is asked, and then each run that goes further."""
+    if known is not None and known.done < count:
+        yield known
+    workers = pool.running()
+    if workers is None or (known is not None and known.done >= count):
+        yield from monte_carlo(draws, count, pairs, known=known)
+    else:
+        yield from workers.steps(key, draws, count, pairs, known, enough, meanwhile)
+
+
+def _known(key: str, draws: Draws) -> MonteCarlo | None:
+    with _lock:
+        if (outcomes := _store.get(key)) is None:
+            return None
+        _store.move_to_end(key)
+    return MonteCarlo(draws, len(next(iter(outcomes[0].values()))), *outcomes)
 
 
 def _keep(key: str, run: MonteCarlo) -> None:
+    """Keep what was drawn, without the room for what was not, and forget what was asked longest ago."""
+    outcomes = tuple({name: array.copy() for name, array in group.items()} for group in run.outcomes)
     with _lock:
-        _store[key] = run
+        _store[key] = outcomes
         _store.move_to_end(key)
-        while len(_store) > 1 and sum(each.done for each in _store.values()) > MOST_KEPT:
+        while len(_store) > 1 and (len(_store) > MOST_RUNS or sum(map(_bytes, _store.values())) > MOST_BYTES):
             _store.popitem(last=False)
+
+
+def _bytes(outcomes: Outcomes) -> int:
+    return sum(array.nbytes for group in outcomes for array in group.values())

@@ -71,6 +71,12 @@ FIRST_SCREEN = """
 """
 
 
+# Milliseconds since the address was opened, once the verdict's sentence with its figures is there.
+FIRST_WORDS = "() => document.querySelector('#first-words [role], h1.answer')?.textContent && performance.now()"
+SLOW_LINE = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # ms, bytes/s
+SLOW_MS = 300_000
+
+
 # Milliseconds since the key was pressed, once another number of rows is told.
 NEW_HITS = """
 ([captions, before]) => [...document.querySelectorAll(captions)].every(node => node.innerText !== before)
@@ -94,6 +100,16 @@ def first_screen(browser: Browser, url: str) -> float:
     milliseconds = page.wait_for_function(FIRST_SCREEN).json_value()
     page.close()
     return milliseconds
+
+
+def on_a_slow_line(browser: Browser, url: str) -> tuple[float, float]:
+    """Milliseconds until the verdict is read and until the first screen is complete, at 400 kbit/s, nothing kept."""
+    page = browser.new_page(viewport=VIEWPORT)
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW_LINE)
+    page.goto(url, wait_until="commit", timeout=SLOW_MS)
+    words, screen = (page.wait_for_function(each, timeout=SLOW_MS).json_value() for each in (FIRST_WORDS, FIRST_SCREEN))
+    page.close()
+    return words, screen
 
 
 def step(page: Page, key: str) -> float:
@@ -138,6 +154,7 @@ def main() -> None:
         print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         first = {name: [first_screen(browser, url) for _ in range(OPENINGS)] for name, url in urls.items()}
         searches = {name: first_hits(browser, f"{urls['overview']}/{name}") for name in ("prices", "models")}
+        slow = on_a_slow_line(browser, urls["overview"])
         pages = {name: opened(browser, url) for name, url in urls.items()}
         for page in pages.values():
             settled(page)
@@ -159,6 +176,7 @@ def main() -> None:
         )
     for name, measured in searches.items():
         print(f"{name:<12} first hits of a search: median {np.median(measured):.0f} ms")
+    print(f"on a slow line: first words after {slow[0]:,.0f} ms, first screen after {slow[1]:,.0f} ms")
     print(f"ratio of the medians of a step: {np.median(times['overview']) / np.median(times['plain page']):.2f}")
 
 

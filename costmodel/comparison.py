@@ -71,7 +71,7 @@ class OptionCost:
         """Its name for readers."""
         return self.option.label
 
-    @property
+    @cached_property
     def broken_rules(self) -> tuple[str, ...]:
         """One sentence for each rule of the scenario that the option breaks, of many runs in any; else empty."""
         return tuple(breach.sentence for breach in breaches(self))

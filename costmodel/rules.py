@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,10 +29,18 @@ PEAK_TOLERANCE = 2 * ROUNDING_TOLERANCE  # whole replicas forgive so much, and w
 
 @dataclass(frozen=True, eq=False)
 class Breach:
-    """A rule that an option breaks: `where`, by run, and in one sentence."""
+    """A rule that an option breaks: `where`, by run, and `tell`, which says so in one sentence.
+
+    The sentence is made when it is read, so that `where` alone costs no words.
+    """
 
     where: Any
-    sentence: str
+    tell: Callable[[], str]
+
+    @property
+    def sentence(self) -> str:
+        """What is broken, and by how much."""
+        return self.tell()
 
 
 def breaches(cost: OptionCost) -> Iterator[Breach]:
@@ -49,26 +58,33 @@ def _context_window(cost: OptionCost) -> Iterator[Breach]:
         longest = part.longest_request_tokens()
         if np.any(longest > 0):
             request = tokens_each(Task(cost.task.scenario, part))
-            sentence = (
-                f"A request has {np.max(request):,.0f} tokens; the longest that {part.label} can take has "
-                f"{np.min(longest):,.0f}."
-            )
-            yield Breach(_in_any_month((longest > 0) & (request > longest)), sentence)
+            yield Breach(_in_any_month((longest > 0) & (request > longest)), partial(_too_long, part, request, longest))
+
+
+def _too_long(part: Option, request: Value, longest: Value) -> str:
+    return (
+        f"A request has {np.max(request):,.0f} tokens; the longest that {part.label} can take has "
+        f"{np.min(longest):,.0f}."
+    )
 
 
 def _sensitive_data(cost: OptionCost) -> Iterator[Breach]:
     if cost.task.scenario.rules.sensitive_data_stays:
         leaves = cost.quantities.get("sensitive_leaving_frac", 0)
-        sentence = f"Sensitive data must stay, but {percent(np.max(leaves))} of all requests take it elsewhere."
-        yield Breach(_in_any_month(leaves > 0), sentence)
+        yield Breach(
+            _in_any_month(leaves > 0),
+            lambda: f"Sensitive data must stay, but {percent(np.max(leaves))} of all requests take it elsewhere.",
+        )
 
 
 def _response_time(cost: OptionCost) -> Iterator[Breach]:
     limit = cost.task.scenario.rules.response_time_limit_s
     if np.any(limit < NO_LIMIT_S):
         time = cost.quantities.get("response_time_s", 0)
-        sentence = f"An answer takes {np.max(time):.3g} s, more than the {np.min(limit):.3g} s allowed."
-        yield Breach(_in_any_month((time > limit) & (limit < NO_LIMIT_S)), sentence)
+        yield Breach(
+            _in_any_month((time > limit) & (limit < NO_LIMIT_S)),
+            lambda: f"An answer takes {np.max(time):.3g} s, more than the {np.min(limit):.3g} s allowed.",
+        )
 
 
 def _time_per_token(cost: OptionCost) -> Iterator[Breach]:
@@ -78,7 +94,7 @@ def _time_per_token(cost: OptionCost) -> Iterator[Breach]:
             task = cost.task if part is cost.option else Task(cost.task.scenario, part)
             limit, time = task.scenario.workload.time_per_token_limit_ms, time_per_token_ms(task)
             if np.any(late := time > limit * (1 + ROUNDING_TOLERANCE)):
-                yield Breach(_in_any_month(late), _too_slow(task, limit, time))
+                yield Breach(_in_any_month(late), partial(_too_slow, task, limit, time))
 
 
 def _too_slow(task: Task[Any], limit: Value, time: Value) -> str:
@@ -102,7 +118,9 @@ def _start(cost: OptionCost) -> Iterator[Breach]:
     scenario = cost.task.scenario
     latest, months = scenario.rules.latest_start_months, cost.option.months_until_serving(scenario.options)
     if latest < NO_LIMIT_MONTHS:
-        yield Breach(months > latest, f"Users are served after {months} months, later than the {latest} allowed.")
+        yield Breach(
+            months > latest, lambda: f"Users are served after {months} months, later than the {latest} allowed."
+        )
 
 
 def short_of_peak(cost: OptionCost) -> Array:
@@ -127,7 +145,7 @@ def _peak(cost: OptionCost) -> Iterator[Breach]:
         return
     short = short_of_peak(cost)
     if np.any(short):
-        yield Breach(_in_any_month(short), f"The peak must be carried, but {_peak_carried(cost, short)}.")
+        yield Breach(_in_any_month(short), lambda: f"The peak must be carried, but {_peak_carried(cost, short)}.")
 
 
 def _peak_carried(cost: OptionCost, short: Value) -> str:
@@ -156,12 +174,16 @@ def _regions(cost: OptionCost) -> Iterator[Breach]:
         if not part.serves_itself():
             continue
         region, leaves = part.region.strip(), _in_any_month(part.governance.data_leaves_frac > 0)
-        if not home:
-            yield Breach(leaves, "Data must stay in the home region, but rules.home_region names none.")
-        elif not region:
-            yield Breach(leaves, f"Data must stay in {home}, but the region of {part.label} is not stated.")
-        elif not lies_in(region, home):
-            yield Breach(leaves, f"Data must stay in {home}, but {part.label} processes it in {region}.")
+        if not (home and region and lies_in(region, home)):
+            yield Breach(leaves, partial(_elsewhere, part, region, home))
+
+
+def _elsewhere(part: Option, region: str, home: str) -> str:
+    if not home:
+        return "Data must stay in the home region, but rules.home_region names none."
+    if not region:
+        return f"Data must stay in {home}, but the region of {part.label} is not stated."
+    return f"Data must stay in {home}, but {part.label} processes it in {region}."
 
 
 def served_by(cost: OptionCost) -> list[Option]:

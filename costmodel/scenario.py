@@ -8,6 +8,7 @@ from pydantic import PrivateAttr, ValidationError, field_validator, model_valida
 
 from costmodel.errors import At, Named, ScenarioError, nearest
 from costmodel.fields import Number, Record, number_of
+from costmodel.names import first_free
 from costmodel.option import KINDS, Option
 from costmodel.settings import Application, Energy, Finance, People, Risk, Rules, Workload
 
@@ -162,7 +163,7 @@ def _all_leaves(scenario: Scenario) -> list[tuple[str, Any, str, Any]]:
 
 def values(scenario: Scenario) -> dict[str, Any]:
     """Path -> value of everything in the scenario."""
-    return {path: value for path, _, _, value in _all_leaves(scenario)}
+    return dict(scenario.once("values", lambda: {path: value for path, _, _, value in _all_leaves(scenario)}))
 
 
 def paths(scenario: Scenario, under: str = "") -> Iterator[str]:
@@ -190,6 +191,10 @@ def number_at(scenario: Scenario, path: str) -> Number | None:
 
 def numbers(scenario: Scenario) -> dict[str, Number]:
     """Path -> unit, bounds and meaning, for every number of the scenario."""
+    return dict(scenario.once("numbers", lambda: _numbers(scenario)))
+
+
+def _numbers(scenario: Scenario) -> dict[str, Number]:
     found = ((path, number_of(record, name)) for path, record, name in fields(scenario))
     return {path: number for path, number in found if number}
 
@@ -230,7 +235,4 @@ def free_slug(scenario: Scenario, wanted: str) -> str:
     """`wanted` as an option name not yet taken: a number is added when it is."""
     letters = "".join(c if c.isascii() and c.isalnum() else "_" for c in wanted.lower()).strip("_")
     stem = letters if letters[:1].isalpha() else f"option_{letters}".strip("_")
-    taken, number, slug = scenario.options, 2, stem
-    while slug in taken:
-        slug, number = f"{stem}_{number}", number + 1
-    return slug
+    return first_free(stem, lambda number: f"{stem}_{number}", scenario.options)

@@ -7,21 +7,25 @@ import numpy as np
 from costmodel.best_shares import Splits
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.lines import LINES
+from costmodel.lines import by_group
 from costmodel.scenario import Scenario
+from dashboard.line_ends import NARROW_LETTERS, NARROW_MARGIN, end_labels, escaped, names_margin
 from reports.words.briefing import curve
 from reports.words.dates import month_step, numbered, short_month
 from reports.words.money import converted, symbol
-from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS, option_colours
+from reports.words.order import listed
+from reports.words.palette import GROUP_COLOURS, SHADES, option_colours
 from reports.words.parts import groups
 from reports.words.text import usd
 
-APART = 0.06  # of the axis: the least distance between two labels above a curve
-LINE_HEIGHT = 0.055  # of the plot's height: the least distance between two labels at the line ends
-LABEL_CHARACTERS = 18
-BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 52, 150, 60  # pixels
+RUNAWAY, FEWEST_CURVES = 2.5, 2  # times the next curve below, from which one is cut; curves always in full
+ROOM, BEYOND_ROOM = 1.04, 1.3  # of the axis, times the highest curve that is in full
+APART, LEFT = 0.06, 0.3  # of the axis: the least distance between two labels above a curve
+BEYOND = " \u2191"  # stands where a curve goes beyond the axis
+BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 46, 124, 44  # pixels
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
 ACCENT = "var(--st-primary-color)"
+BETWEEN = {"width": 1, "color": PAPER}  # parts of a bar are told apart by a gap as well
 COUNTS = {"exponentformat": "B", "minexponent": 3}
 
 
@@ -39,27 +43,59 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
     """Cumulative cost of every option over time, to its net present cost, with the crossings that the title names."""
     colours = option_colours(comparison.costs)
     curves = {slug: _converted_curve(cost) for slug, cost in comparison.costs.items()}
+    axis, beyond = _axis({slug: usd_by_month for slug, (_, usd_by_month) in curves.items()})
     data = [
         {
             "type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": months, "y": usd_by_month,
-            "line": {"color": colours[slug], "width": 2.5}, "cliponaxis": False,
-            "hovertemplate": hover(comparison, slug, "month %{x:.0f}: %{y:$,.0f}"),
+            "line": {"color": colours[slug], "width": 3 if slug == comparison.ranking[0] else 1.75,
+                     "dash": "dot" if slug not in comparison.allowed else "solid"},
+            "cliponaxis": slug in beyond, "hovertemplate": "%{y:$,.0f}",
         }
         for slug, (months, usd_by_month) in curves.items()
     ]  # fmt: skip
     if found:
         texts = [_crossing_text(comparison, c) for c in found]
-        data.append(marks([c.at for c in found], [converted(c.usd) for c in found], texts))
+        crossed = marks([c.at for c in found], [converted(c.usd) for c in found], texts)
+        data.append({**crossed, "hoverinfo": "skip"})  # what is read at a month is the costs of all
+    by_end = sorted(curves, key=lambda slug: curves[slug][1][-1])
+    ends, last = {slug: min(float(curves[slug][1][-1]), axis[1]) for slug in by_end}, comparison.months[-1]
+    across, labelled = month_axis(comparison.scenario, ""), _month_labels(found, last)
+    words = {slug: (usd(cost.net_present_cost_usd) + BEYOND * (slug in beyond), cost.label)
+             for slug, cost in comparison.costs.items()}  # fmt: skip
+    few = {ticks: across[ticks][::3] for ticks in ("tickvals", "ticktext")}
     layout = {
         "showlegend": False,
-        "hovermode": "closest",
-        "xaxis": {**month_axis(comparison.scenario, "End of the month"), "range": [0, comparison.months[-1]]},
-        "yaxis": money_axis(),
-        "margin": {"t": 16, "r": 140, "b": 8, "l": 8},
-        "annotations": end_labels({slug: y for slug, (_, y) in curves.items()}, comparison, colours)
-        + _month_labels(found, comparison.months[-1]),
+        "hovermode": "x unified",
+        "xaxis": {**across, "range": [0, last], "unifiedhovertitle": {"text": "End of month %{x:.0f}"}},
+        "yaxis": {**money_axis(), "range": axis},
+        "margin": {"t": 16, "r": names_margin(words), "b": 8, "l": 8},
+        "annotations": end_labels(ends, words, colours, axis) + labelled,
+    }  # fmt: skip
+    narrow = {
+        "margin": {"t": 16, "r": NARROW_MARGIN, "b": 8, "l": 8},
+        "annotations": end_labels(ends, words, colours, axis, NARROW_LETTERS) + labelled,
+        "xaxis": {**across, "range": [0, last], **few},
     }
-    return {"data": data, "layout": layout}
+    return {"data": data, "layout": layout, "narrow": narrow}
+
+
+def _axis(curves: Mapping[str, np.ndarray]) -> tuple[tuple[float, float], list[str]]:
+    """(ends of the axis of these curves, those that go beyond): one that runs away must not flatten the others."""
+    low = min(0.0, *(float(curve.min()) for curve in curves.values()))
+    peaks = sorted((float(curve.max()), slug) for slug, curve in curves.items())
+    for i in range(FEWEST_CURVES, len(peaks)):
+        if peaks[i][0] > RUNAWAY * peaks[i - 1][0] > 0:
+            return (low, BEYOND_ROOM * peaks[i - 1][0]), [slug for _, slug in peaks[i:]]
+    return (low, ROOM * (peaks[-1][0] or 1.0)), []
+
+
+def cut_note(comparison: Comparison) -> str:
+    """Which curves go beyond the axis, in a sentence; empty where all stay within it."""
+    curves = {slug: _converted_curve(cost)[1] for slug, cost in comparison.costs.items()}
+    if not (beyond := _axis(curves)[1]):
+        return ""
+    told = [f"{comparison[slug].label} to {usd(comparison[slug].net_present_cost_usd)}" for slug in beyond]
+    return f"The axis is cut: {listed(told)}."
 
 
 def cost_stack(comparison: Comparison) -> dict:
@@ -80,7 +116,7 @@ def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colour
     data = [
         {
             "type": "bar", "orientation": "h", "name": name, "y": order, "x": values,
-            "marker": {"color": colours[name]}, "hovertemplate": f"{name}: {hover}<extra></extra>",
+            "marker": {"color": colours[name], "line": BETWEEN}, "hovertemplate": f"{name}: {hover}<extra></extra>",
         }
         for name, values in parts.items()
     ]  # fmt: skip
@@ -129,16 +165,17 @@ def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]],
 
 def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     """What one option costs month by month, discounted like its total, stacked by group of lines."""
-    by_group: dict[str, np.ndarray] = {}
-    for name, amounts in cost.present_lines().items():
-        if np.any(amounts):
-            group = LINES[name].group
-            by_group[group] = by_group.get(group, 0) + converted(np.broadcast_to(amounts, months.shape))
+    paid = {
+        name: converted(np.broadcast_to(amounts, months.shape))
+        for name, amounts in cost.present_lines().items()
+        if np.any(amounts)
+    }
+    sums = {group: sum(lines.values()) for group, lines in by_group(paid).items()}
     data = [
-        {"type": "bar", "name": group, "x": months, "y": by_group[group], "marker": {"color": colour},
+        {"type": "bar", "name": group, "x": months, "y": sums[group], "marker": {"color": colour, "line": BETWEEN},
          "hovertemplate": f"{group}, month %{{x}}: %{{y:$,.0f}}<extra></extra>"}
         for group, colour in GROUP_COLOURS.items()
-        if group in by_group
+        if group in sums
     ]  # fmt: skip
     layout = {
         "barmode": "relative",
@@ -165,7 +202,7 @@ def month_axis(scenario: Scenario, title: str) -> dict:
     last = scenario.finance.horizon_months
     marked = range(0, last + 1, month_step(last))
     return {
-        "title": {"text": title},
+        **({"title": {"text": title}} if title else {}),
         "tickvals": list(marked),
         "ticktext": [short_month(scenario, month) for month in marked],
     }
@@ -178,8 +215,9 @@ def _month_labels(found: Sequence[Crossing], last: float) -> list[dict]:
         if crossing.at - taken < APART * last:
             continue
         taken = crossing.at
-        label = callout(crossing.at, converted(crossing.usd), f"month {np.ceil(crossing.at):.0f}")
-        labels.append({**label, "xanchor": "left"} if crossing.at < APART * last else label)  # clear of the axis' ticks
+        label = callout(crossing.at, converted(crossing.usd),
+                        f"month {np.ceil(crossing.at):.0f}: {usd(crossing.usd)} each")  # fmt: skip
+        labels.append({**label, "xanchor": "left"} if crossing.at < LEFT * last else label)  # clear of the axis' ticks
     return labels
 
 
@@ -203,41 +241,6 @@ def _crossing_text(comparison: Comparison, crossing: Crossing) -> str:
     return f"{winner} overtakes in {numbered(comparison.scenario, crossing.at)}, at {usd(crossing.usd)}"
 
 
-def end_labels(curves: Mapping[str, np.ndarray], comparison: Comparison, colours: Mapping[str, str]) -> list[dict]:
-    """Names at the right end of the curves, moved apart so that none covers another."""
-    lowest = min(curve.min() for curve in curves.values())
-    gap = (max(curve.max() for curve in curves.values()) - lowest or 1) * LINE_HEIGHT
-    places: dict[str, float] = {}
-    taken = -np.inf
-    for slug in sorted(curves, key=lambda slug: curves[slug][-1]):
-        half = gap * (_wrapped(comparison[slug].label).count("<br>") + 1) / 2
-        places[slug] = max(float(curves[slug][-1]), taken + half)
-        taken = places[slug] + half
-    return [
-        {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": y,
-         "text": f'<span style="color:{colours[slug]}">\u25cf</span> {_wrapped(comparison[slug].label)}',
-         "showarrow": False, "align": "left"}
-        for slug, y in places.items()
-    ]  # fmt: skip
-
-
-def _wrapped(label: str) -> str:
-    """A label broken into lines of a few words, with the characters that plotly reads as markup made harmless."""
-    lines, line = [], ""
-    for word in label.split():
-        if line and len(line) + 1 + len(word) > LABEL_CHARACTERS:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return "<br>".join(escaped(part) for part in [*lines, line])
-
-
-def escaped(label: str) -> str:
-    """A label with the characters that plotly reads as markup made harmless."""
-    return label.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def load_curve(hours: np.ndarray, load: np.ndarray) -> dict:
     """Load-duration curve: the load that is exceeded in a share of the hours."""
     data = [{"type": "scatter", "mode": "lines", "name": "Load", "x": hours, "y": load, "fill": "tozeroy",
@@ -254,8 +257,8 @@ def posts(years: Sequence[int], by_role: Mapping[str, Sequence[float]]) -> dict:
     """Posts by role at the end of each year, stacked."""
     data = [
         {"type": "bar", "name": role, "x": [f"Year {year}" for year in years], "y": list(values),
-         "marker": {"color": colour}, "hovertemplate": f"{role}: %{{y:.2f}} posts<extra></extra>"}
-        for (role, values), colour in zip(by_role.items(), OPTION_COLOURS, strict=False)
+         "marker": {"color": colour, "line": BETWEEN}, "hovertemplate": f"{role}: %{{y:.2f}} posts<extra></extra>"}
+        for (role, values), colour in zip(by_role.items(), SHADES, strict=False)
     ]  # fmt: skip
     layout = {"barmode": "stack", "bargap": 0.5, "xaxis": {"ticks": ""},
               "legend": {"orientation": "h", "y": -0.2, "x": 0}, "showlegend": True}  # fmt: skip

@@ -11,58 +11,70 @@ from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from dashboard import state
 from dashboard.navigation import page
-from dashboard.plot import plot
+from dashboard.plot import Frame, plot
+from reports.files import markup
 from reports.files.csv_text import Cents, csv_bytes
 from reports.files.file_names import file_name
+from reports.words import titles
 from reports.words.bill import badge
 from reports.words.bridge import bridge as bridge_table
 from reports.words.briefing import Table
+from reports.words.dates import day
 from reports.words.measure import measure
 from reports.words.method import FORMULAS
-from reports.words.order import difference, marked
+from reports.words.order import difference, leaders, marked
 from reports.words.palette import option_colours
+from reports.words.sourced import sourced
 from reports.words.text import usd
 from reports.words.verdict import Verdict
 
 CHART_HEIGHT = 400
-LONG_CELL = 30  # characters from which a cell may be broken into lines
-LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
 MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
 
 
-def answer(verdict: Verdict) -> None:
-    """The verdict as the headline of the page."""
-    headline(verdict.headline)
-    statement(verdict.owning)
+def answer(verdict: Verdict, decided: str = "") -> None:
+    """The verdict as the headline of the page, which follows the levers, with where owning stands and what decides."""
+    headline(verdict.headline, tells="verdict")
+    statement(" ".join(filter(None, (decided, verdict.owning))))
 
 
 def tiles(comparison: Comparison) -> None:
-    """One tile for each option, cheapest first: its cost, per million tokens, difference to the cheapest."""
-    colours, told = option_colours(comparison.costs), measure(comparison.scenario)
-    cells = []
-    for slug in comparison.ranking:
-        cost, name = comparison[slug], escape(marked(comparison.scenario, slug))
-        against = ": ".join((difference(comparison, slug), *map(escape, cost.broken_rules[:1])))
-        cells.append(
-            f'<div class="tile" style="border-top-color:{colours[slug]}"><div class="name">{name}</div>'
-            f'<div class="value">{usd(cost.net_present_cost_usd)}</div><div class="detail">{told.said}</div>'
-            f'<div class="detail">{usd(cost.levelized_cost_usd_per_mtok)} per million of its tokens</div>'
-            f'<div class="detail">{against}</div></div>'
-        )
-    st.html(f'<div class="tiles">{"".join(cells)}</div>')
+    """One tile for each option, cheapest first: its cost, per million tokens, difference to the cheapest.
+
+    Who leads stands out, who is ruled out is small. What follows the levers says what it tells.
+    """
+    colours, leading = option_colours(comparison.costs), leaders(comparison) if comparison.allowed else ()
+    count = len(comparison.allowed)
+    for kind, slugs in (("", comparison.ranking[:count]), ("out", comparison.ranking[count:])):
+        cells = [_tile(comparison, slug, colours[slug], "best" if slug in leading else "") for slug in slugs]
+        if cells:
+            st.html(f'<div class="tiles {kind}">{"".join(cells)}</div>')
+
+
+def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
+    cost, name = comparison[slug], escape(marked(comparison.scenario, slug))
+    against = ": ".join((difference(comparison, slug), *map(escape, cost.broken_rules[:1])))
+    unit = f", {measure(comparison.scenario).said}" if kind else ""
+    return (
+        f'<div class="tile {kind}" data-option="{slug}" style="border-top-color:{colour}">'
+        f'<div class="name">{name}</div><div class="value" data-tells="cost">{usd(cost.net_present_cost_usd)}</div>'
+        f'<div class="detail"><b data-tells="difference">{against}</b>{unit}</div>'
+        f'<div class="detail"><span data-tells="levelized">{usd(cost.levelized_cost_usd_per_mtok)}</span>'
+        " per million of its tokens</div></div>"
+    )
 
 
 def bridge(comparison: Comparison) -> None:
     """From the cash that is paid to the cost that is told, a row for each option."""
     told = bridge_table(comparison)
     with st.expander(plain(told.headline), key="bridge"):
-        table(told.columns, told.rows, numeric=range(1, len(told.columns)), caption=told.note)
+        table_of(told)
 
 
-def headline(sentence: str) -> None:
+def headline(sentence: str, tells: str = "") -> None:
     """A computed sentence as the headline of the page."""
     kept_together = escape(sentence).replace(" %", "&nbsp;%")
-    st.html(f'<h1 class="answer">{kept_together}</h1>')
+    st.html(f'<h1 class="answer" data-tells="{tells}">{kept_together}</h1>')
 
 
 def statement(sentence: str) -> None:
@@ -110,17 +122,21 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
     st.html(f'<div class="tiles facts">{"".join(cells)}</div>')
 
 
-def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_HEIGHT, note: str = "") -> None:
-    """A titled chart with what it shows in words, its data as CSV and the way to its formula."""
+def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_HEIGHT, measure: str = "",
+          note: str = "") -> None:  # fmt: skip
+    """A chart in its frame: what it says, what is drawn in which unit, what it rests on; data, picture and formula."""
     st.markdown(f"## {plain(title)}")
-    plot(figure, key=key, alt=alt, height=height)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if note:
-            st.caption(plain(note))
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            csv_button(key, lambda: figure_csv(figure))
-            st.page_link(page("method"), label="Formula", icon=":material/function:",
-                         query_params={"find": FORMULAS[key]})  # fmt: skip
+    opened, today = state.current(), date.today()
+    frame = Frame(
+        title=title,
+        measure=measure,
+        foot=f"{note} {sourced(opened)}".strip(),
+        whose=f"Crossover: {titles.title(opened)}, {day(today)}",
+        file=file_name(opened.short_name, f"{key}.csv", today).removesuffix(".csv"),
+        csv=figure_csv(figure).decode("utf-8-sig"),
+    )
+    if plot(figure, key=key, alt=alt, height=height, frame=frame):
+        st.switch_page(page("method"), query_params={"find": FORMULAS[key]})
 
 
 def csv_button(key: str, content: Callable[[], bytes]) -> None:
@@ -156,44 +172,19 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
 
     With a `key` it can be taken along as CSV, as it is shown.
     """
-    head = "".join(
-        f'<th scope="col" class="{_align(i, numeric)}">{escape(name)}</th>' for i, name in enumerate(columns)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(f'<td class="{_align(i, numeric, cell)}">{_cell(cell)}</td>' for i, cell in enumerate(row))
-        + "</tr>"
-        for row in rows
-    )
-    described = f"<caption>{escape(caption)}</caption>" if caption else ""
-    st.html(f'<div class="scroll" tabindex="0"><table class="plain">{described}<thead><tr>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table></div>")  # fmt: skip
+    st.html(markup.table(columns, rows, numeric=numeric, caption=caption))
     if key:
         csv_button(key, lambda: csv_bytes(columns, rows))
 
 
+def table_of(told: Table, *, numeric: Sequence[int] = (), key: str = "") -> None:
+    """A table with its note; where nothing is said of its columns, all but the first have figures."""
+    table(told.columns, told.rows, numeric=numeric or range(1, len(told.columns)), caption=told.note, key=key)
+
+
 def transposed(told: Table) -> None:
     """A table with its rows as columns, so that few options with many figures stay readable."""
-    turned = told.transposed()
-    table(turned.columns, turned.rows, numeric=range(1, len(turned.columns)))
-
-
-def _cell(cell: str | tuple[str, str]) -> str:
-    if isinstance(cell, tuple):
-        text, address = cell
-        safe = escape(address, quote=True)
-        return (
-            f'<a href="{safe}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
-            if address
-            else escape(text)
-        )
-    return escape(str(cell))
-
-
-def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
-    if column not in numeric:
-        return "text long" if isinstance(cell, str) and len(cell) > LONG_TEXT else "text"
-    return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"
+    table_of(told.transposed())
 
 
 def plain(text: str) -> str:

@@ -1,11 +1,13 @@
 """How a first visit begins: files that are dropped, one line that is said, or an example to look at."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, own_usage, state
+from dashboard import components, long_reads, own_usage, state
 from dashboard.navigation import page
 from dashboard.own_usage import Said
 from dashboard.state import Entry
@@ -16,7 +18,7 @@ from usage.one_line import EXAMPLE, LONGEST, parse
 from usage.solving import solve
 from usage.today import taken
 
-FILES, DONE, OPEN = "door:files", "door:done", "door"
+FILES, TAKEN, DONE, OPEN = "door:files", "door:taken", "door:done", "door"
 KINDS = "Exports of providers, clouds, gateways and tracing tools, or a log of your own. Nothing leaves this machine."
 
 
@@ -25,22 +27,18 @@ def door() -> None:
     components.said_of(DONE)
     if not (st.session_state.get(OPEN) and state.untouched()):
         return
-    with st.container(border=True, key="door_frame"):
-        st.subheader("Start from your own numbers")
-        left, right = st.columns(2, gap="large")
-        with left:
-            own_usage.drop("Drop usage and billing files", FILES, KINDS, _take_files)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="door_frame"):
+        with st.popover("Start from your own numbers", icon=":material/edit_note:", type="primary"):
+            if files := own_usage.drop("Drop usage and billing files", FILES, KINDS):
+                _take(files)
             components.said_of(FILES)
             if state.told(FILES):
                 st.page_link(page("usage"), label="Look at these files", icon=":material/upload_file:")
-        with right:
             one_line("door:line", "Or say it in one line")
-        with st.container(horizontal=True):
-            st.button("Or look at the example below", key="door:example", on_click=_shut, type="tertiary",
-                      icon=":material/arrow_downward:",
-                      help="Others are under Start from, in the side bar.")  # fmt: skip
-            st.button("Or at one in which owning overtakes renting", key="door:crossing", on_click=_open_crossing,
-                      type="tertiary", icon=":material/trending_down:", help=preset(CROSSING).about)  # fmt: skip
+        st.button("Or look at the example below", key="door:example", on_click=_shut, type="tertiary",
+                  icon=":material/arrow_downward:", help="Others are under Start from, in the side bar.")  # fmt: skip
+        st.button("Or at one in which owning overtakes renting", key="door:crossing", on_click=_open_crossing,
+                  type="tertiary", icon=":material/trending_down:", help=preset(CROSSING).about)  # fmt: skip
 
 
 def one_line(key: str, label: str) -> None:
@@ -65,14 +63,19 @@ def _take_line(key: str) -> None:
             state.say(told(solved), DONE)
 
 
-def _take_files() -> None:
-    if files := st.session_state[FILES]:
-        usage = own_usage.take_files(files, Said())
+def _take(files: Sequence[Any]) -> None:
+    """Read what was dropped and take it into the scenario, once; the page is then drawn anew."""
+    usage = own_usage.take_files(files, Said())
+    if not usage:
+        long_reads.tell_stopped()
+    elif st.session_state.get(TAKEN) != usage.uploads:
+        st.session_state[TAKEN] = usage.uploads
         if own_usage.straight(usage, FILES):
             rows = sum(file.rows for file in usage.reading.files)
             left_out = " ".join(usage.reading.refusals)
             said = f"{rows:,} rows read: the workload is yours, and what you run now is an option. "
             state.say(f"{said}The page Your usage tells what each number is from. {left_out}".strip(), DONE)
+        st.rerun()
 
 
 def _open_crossing() -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
-from dashboard import components, state
+from dashboard import components, heavy, state
 from pricing.documents import differences, from_json
 from pricing.presets import preset, presets
 from reports.files.file_names import file_name
@@ -17,7 +17,8 @@ from reports.words.money import converted
 def offer(file: File, wish: Wish) -> None:
     """A button that makes the file on the click."""
     name = file_name(wish.opened.short_name, file.what, wish.on)
-    st.download_button(file.label, lambda: file.make(wish), name, file.mime, key=f"file:{file.what}", help=file.about,
+    made = heavy.later(lambda: file.make(wish))
+    st.download_button(file.label, made, name, file.mime, key=f"file:{file.what}", help=file.about,
                        icon=":material/download:", on_click="ignore")  # fmt: skip
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, own_prices, people, shelves, state, tally, widgets
+from dashboard import components, live, own_prices, people, shelves, state, tally, widgets
 from dashboard.levers import levers
-from dashboard.navigation import SECTIONS, menu
+from dashboard.navigation import SECTIONS, here, menu
 from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
-from reports.words import money, titles
+from reports.words import money, palette, titles
 from reports.words import uncertainty as risk_words
 from reports.words.changes import changes
 from reports.words.edits import edit_named
@@ -23,17 +23,20 @@ CHANGED = "What is on screen was begun from this preset and changed since."
 
 def show() -> None:
     """Draw the frame and the page in it."""
-    st.set_page_config(page_title="Crossover", page_icon=str(HERE / "icon.png"), layout="wide")
+    st.set_page_config(page_icon=str(HERE / "icon.png"), layout="wide")
     st.html(HERE / "style.css")
     linked, begun = state.LINK in st.query_params, people.admit()
     state.start()
     if begun is not None and not linked:
         state.open_up(lambda: begun)
     money.show_in(state.current().currency)
+    palette.show_with(state.current().colours)
     page = st.navigation(menu(), position="top")
+    st.set_page_config(page_title=f"{page.title} \u00b7 Crossover")
+    st.html(here(page))
     with st.sidebar:
         _side()
-        widgets.tend()
+        widgets.tend(page.url_path)
     state.arrive(page.url_path)
     components.said_of(state.TOP)
     for note in state.current().notes:
@@ -70,8 +73,7 @@ def _side() -> None:
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
               help="Plain sums of cash instead of today's money, on every page and paper.")  # fmt: skip
     st.caption("What the verdict hangs on most")
-    for path, spread in levers().items():
-        widgets.lever(path, spread)
+    live.follow({path: (spread, widgets.lever(path, spread)) for path, spread in levers().items()})
     st.session_state["currency"] = money.shown().code
     st.selectbox("Amounts in", money.offered_currencies(), key="currency",
                  on_change=lambda: state.set_currency(st.session_state["currency"]),

@@ -1,7 +1,8 @@
-// What Streamlit's inputs cannot be told: the keyboard of a telephone, and that a text was refused and why.
+// What Streamlit cannot be told: the keyboard of a telephone, that a text was refused and why, where a page begins.
 
 const NUMBERS = '[data-testid="stTextInput"] input[autocomplete="off"]' // no number of these is ever negative
 const shown = new Set()
+let opened
 
 function tend() {
   for (const input of document.querySelectorAll(NUMBERS)) input.inputMode = "decimal"
@@ -20,7 +21,14 @@ function tend() {
   }
 }
 
-export default function ({ parentElement }) {
+// A page is read from its top, wherever the one before was left.
+function open(page) {
+  if (opened !== undefined && opened !== page) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0)
+  opened = page
+}
+
+export default function ({ data, parentElement }) {
+  open(data.page)
   if (shown.has(parentElement)) return
   shown.add(parentElement)
   let waiting = 0

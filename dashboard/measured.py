@@ -131,6 +131,7 @@ def _from_files(slug: str, cost: OptionCost) -> Found:
         "or the result files of a benchmark",
         accept_multiple_files=True,
         key=_key(slug, "files"),
+        max_upload_size=widgets.MOST_MB,
         help="vLLM bench serve, SGLang bench_serving, GuideLLM, AIPerf, GenAI-Perf, inference-perf, MLPerf. Several "
         "files or points become one curve. Texts in them are never kept. For larger files: python -m benchmarks.",
     )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import state
+from dashboard.long_reads import stopped, waiting
 from dashboard.state import Entry
 from usage import Reading, read
 from usage.bill import Bill, bill
@@ -48,10 +49,9 @@ class Usage:
     uploads: tuple[str, ...]
 
 
-def drop(label: str, key: str, help: str, on_change: Callable[[], None] | None = None) -> Sequence[Any]:
+def drop(label: str, key: str, help: str) -> Sequence[Any]:
     """The place where files are dropped."""
-    return st.file_uploader(label, accept_multiple_files=True, key=key, help=help, max_upload_size=MOST_MB,
-                            on_change=on_change or (lambda: None))  # fmt: skip
+    return st.file_uploader(label, accept_multiple_files=True, key=key, help=help, max_upload_size=MOST_MB)
 
 
 def kept() -> Usage | None:
@@ -64,17 +64,19 @@ def forget() -> None:
     st.session_state.pop(KEPT, None)
 
 
-def take_files(files: Sequence[Any], said: Said) -> Usage:
-    """Read uploaded files, once, and keep what they say, not the files."""
+def take_files(files: Sequence[Any], said: Said) -> Usage | None:
+    """Read uploaded files, once, and keep what they say, not the files; None where the reader stopped that."""
     before, uploads = kept(), tuple(file.file_id for file in files)
     if before and (before.uploads, before.said) == (uploads, said):
         return before
+    if stopped() and stopped().uploads == uploads:
+        return None
     contents = [(file.name, file.getvalue()) for file in files]
     month = datetime.strptime(said.month, "%Y-%m").replace(tzinfo=UTC) if said.month else None
     zone = ZoneInfo(said.zone)
     special = {name: Hints(dict(chosen), zone, month, said.by) for name, chosen in said.columns.items() if chosen}
-    with st.spinner("Reading the files"):
-        reading = read(contents, Hints(zone=zone, month=month, by=said.by), datetime.now(UTC), special)
+    with st.spinner("Reading the files"), waiting(uploads) as watch:
+        reading = read(contents, Hints(zone=zone, month=month, by=said.by), datetime.now(UTC), special, watch)
     unread = {*(name for name, _ in contents)} - {file.name for file in reading.files}
     named = [(name, content) for name, content in contents if name in unread or name in said.columns]
     st.session_state[KEPT] = Usage(reading, {name: columns(name, content) for name, content in named}, said, uploads)

@@ -1,6 +1,7 @@
 // One chart per element. Streamlit calls the default export again on new data and on a change of theme.
 
 const COLOUR = /^var\((--st-[\w-]+-color)\)$/
+const NARROW = 520 // pixels: a telephone
 const charts = new WeakMap()
 let library
 
@@ -21,9 +22,7 @@ function plotly(url) {
 
 const config = {
   displaylogo: false,
-  displayModeBar: "hover",
-  modeBarButtons: [["toImage"]],
-  toImageButtonOptions: { filename: "crossover", scale: 2 },
+  displayModeBar: false,
   showTips: false,
 }
 
@@ -48,7 +47,6 @@ function template(css) {
       xaxis: { ...axis, showgrid: false, showline: true, zeroline: false, ticks: "outside" },
       yaxis: { ...axis, rangemode: "tozero" },
       hoverlabel: { bgcolor: paper, bordercolor: line, font: { ...font, color: ink } },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: ink },
     },
   }
 }
@@ -65,14 +63,15 @@ async function draw(chart) {
   if (!width || state === chart.state) return
   chart.state = state
   const themed = (_, value) => (typeof value === "string" && COLOUR.test(value) ? css(COLOUR.exec(value)[1]) : value)
-  const { data, layout, alt, height, currency } = JSON.parse(chart.text, themed)
+  const { data, layout: wide, narrow, alt, height, currency } = JSON.parse(chart.text, themed)
+  const layout = width < NARROW ? { ...wide, ...narrow } : wide
+  node.dispatchEvent(new Event("redraw", { bubbles: true })) // what was changed in the old drawing is put back
   await Plotly.react(
     node,
     data,
     { dragmode: false, uirevision: true, margin: { t: 8, r: 8, b: 8, l: 8 }, ...layout, template: theme, width, height },
     { ...config, locale: "shown", locales: { shown: { format: { currency: [currency, ""] } } } },
   )
-  // The picture is the drawing, not the element: that also holds the button to save it.
   node.querySelectorAll(".main-svg").forEach((svg, layer) => {
     if (layer) return svg.setAttribute("aria-hidden", "true")
     svg.setAttribute("role", "img")
@@ -80,7 +79,7 @@ async function draw(chart) {
   })
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".plot")
   let chart = charts.get(node)
   if (!chart) {
@@ -90,6 +89,10 @@ export default function ({ data, parentElement }) {
     chart.observer.observe(node)
   }
   chart.text = new TextDecoder().decode(data)
+  const { frame, height } = JSON.parse(chart.text)
+  Object.assign(chart, { frame, ask: setTriggerValue })
+  node.style.minHeight = `${height}px` // what is below keeps its place until the chart is drawn
+  framed(chart, parentElement)
   draw(chart)
   // Streamlit also calls this for a run that a newer one has overtaken, while the element lives on.
   return () => {

@@ -1,45 +1,53 @@
 """The runs of many behind the what-if page: kept while scenario and settings stay, with progress and a stop."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
 
+from answers.analysis import DRAWS as OVERVIEW_DRAWS
 from answers.pair import Pair
-from costmodel.uncertainty.mix import BestMix, Plan, best_mix
+from costmodel.uncertainty.mix import BestMix
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.sampling import SEED
-from dashboard import state
+from dashboard import heavy, state
 from dashboard.components import sure
-from reports.words import mix
 from reports.words.uncertainty import how_sure
 
 DRAWS = (1_000, 10_000, 100_000)
 SHOW_PROGRESS_FROM = 10_001
-OVERVIEW_DRAWS = 10_000
+SAID_WITHIN = 0.005  # standard error of a share at which a whole percent is known: 10,000 draws bring any share there
 
 
 def run_monte_carlo(count: int, seed: int = SEED, pair: Pair | None = None) -> MonteCarlo:
     """The draws, in which `pair`, else that of the decision, is followed; a stopped run keeps what it has."""
     analysis = state.analysis()
     key = (analysis, count, seed, pair)
-    return _kept("monte_carlo", key, analysis.simulate(count, seed, pair), count >= SHOW_PROGRESS_FROM)
+    steps = analysis.simulate(count, seed, pair, meanwhile=heavy.interruption)
+    return _kept("monte_carlo", key, steps, count >= SHOW_PROGRESS_FROM)
 
 
 def sure_line(place) -> None:
-    """Fill `place` with how sure the verdict is, growing with the draws; the next edit interrupts it between slices."""
+    """Fill `place` with how sure the verdict is, growing with the draws until its percents are known.
+
+    The next edit interrupts it.
+    """
     comparison = state.comparison()
     if len(comparison.costs) < 2:
         return
-    for run in state.analysis().simulate(OVERVIEW_DRAWS):
+    for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=_percents_are_known, meanwhile=heavy.interruption):
         place.html(sure(how_sure(run, comparison)))
     place.html(sure(how_sure(run, comparison) + ". The What if page tells what it hangs on."))
 
 
-def run_best_mix(plans: Mapping[str, Plan]) -> BestMix:
+def _percents_are_known(run: MonteCarlo) -> bool:
+    return run.known_within(SAID_WITHIN)
+
+
+def run_best_mix() -> BestMix:
     """The plans over the same draws, from this session's last run where nothing has changed."""
-    key = (state.analysis(), tuple(plans))
-    return _kept("best_mix_run", key, best_mix(state.analysis().draws(), plans, mix.DRAWS), watched=True)
+    analysis = state.analysis()
+    return _kept("best_mix_run", analysis, heavy.steps(analysis.weigh_plans), watched=True)
 
 
 def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from costmodel.fields import Number, number_of
 from costmodel.options.token_api import TokenApi
-from dashboard import components, own_usage, state, widgets
+from dashboard import components, long_reads, own_usage, state, widgets
 from dashboard.components import plain
 from dashboard.navigation import page
 from dashboard.own_usage import Said, Usage
@@ -49,8 +49,10 @@ def files() -> Usage | None:
     if uploaded:
         said = _said(own_usage.kept())
         usage = own_usage.take_files(uploaded, said)
-        if usage.said.columns != (chosen := _columns(usage)):
+        if usage and usage.said.columns != (chosen := _columns(usage)):
             usage = own_usage.take_files(uploaded, Said(said.zone, said.month, said.by, chosen))
+        if not usage:
+            long_reads.tell_stopped()
     else:
         usage = own_usage.kept()
         if usage:
@@ -142,9 +144,11 @@ def teams(usage: Usage, keep: Callable[[Key], bool]) -> None:
     st.header(plain(table.headline))
     left, right = st.columns([3, 2], gap="large")
     with left:
-        components.table(table.columns, table.rows, numeric=range(1, len(table.columns)), caption=table.note)
+        components.table_of(table)
         components.csv_button("chargeback", lambda: charges.chargeback(found, state.comparison()))
         st.caption("The file has the share of each in the cost of every option of the scenario: a chargeback.")
+    if len(found) < 2:  # one bar of all says nothing
+        return
     with right:
         shown = found[: words.MOST_BARS]
         plot(bars([(share.name, share.share) for share in shown]), key="teams", height=rows_height(len(shown)),
@@ -199,7 +203,7 @@ def invoices(usage: Usage, keep: Callable[[Key], bool], found: Found | None) -> 
 
 def _table(table: Table, key: str) -> None:
     st.subheader(plain(table.headline))
-    components.table(table.columns, table.rows, numeric=range(1, len(table.columns)), caption=table.note, key=key)
+    components.table_of(table, key=key)
 
 
 def take(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, discount: float | None) -> None:

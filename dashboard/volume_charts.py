@@ -1,12 +1,14 @@
 """Figures against the volume of requests: plain dicts for plotly, as in `charts`."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
 from costmodel.break_even import Crossing, Sweep
 from costmodel.comparison import Comparison
-from dashboard.charts import COUNTS, MUTED, callout, end_labels, escaped, hover, marks
+from dashboard.charts import COUNTS, MUTED, callout, marks
+from dashboard.line_ends import NARROW_LETTERS, NARROW_MARGIN, end_labels, escaped, names_margin
 from reports.words.money import converted, in_currency
 from reports.words.palette import option_colours
 from reports.words.text import compact, round_figure
@@ -22,10 +24,10 @@ def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossi
     found = [(c, float(np.interp(c.at, volumes.values, curves[on]))) for c in crossings]
     if found:
         texts = [_volume_text(comparison, c) for c in crossings]
-        data.append(marks([c.at for c, _ in found], [y for _, y in found], texts))
-    layout = _volume_layout(volumes, curves, comparison, {"title": {"text": in_currency("USD per million tokens")}})
-    layout["annotations"] += [callout(np.log10(c.at), np.log10(y), compact(c.at)) for c, y in found]
-    return {"data": data, "layout": layout}
+        data.append({**marks([c.at for c, _ in found], [y for _, y in found], texts), "hoverinfo": "skip"})
+    crossed = [callout(np.log10(c.at), np.log10(y), compact(c.at)) for c, y in found]
+    axis = {"title": {"text": in_currency("USD per million tokens")}}
+    return {"data": data, **_volume_layout(volumes, curves, comparison, axis, crossed)}
 
 
 def has_gpus(volumes: Sweep) -> bool:
@@ -38,10 +40,7 @@ def staircase(volumes: Sweep, comparison: Comparison) -> dict:
     found = {slug: volumes.gpus(slug) for slug in comparison.costs}
     curves = {slug: gpus for slug, gpus in found.items() if gpus is not None}
     data = _volume_lines(volumes, curves, comparison, "hv", "%{y:,.1f} GPUs")
-    return {
-        "data": data,
-        "layout": _volume_layout(volumes, curves, comparison, {"title": {"text": "GPUs"}}),
-    }
+    return {"data": data, **_volume_layout(volumes, curves, comparison, {"title": {"text": "GPUs"}})}
 
 
 def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape: str, value: str) -> list[dict]:
@@ -49,28 +48,35 @@ def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape
     return [
         {"type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": volumes.values, "y": curve,
          "line": {"color": colours[slug], "width": 2.5, "shape": shape},
-         "hovertemplate": hover(comparison, slug, f"%{{x:,.3s}} requests a month: {value}")}
+         "hovertemplate": value}
         for slug, curve in curves.items()
     ]  # fmt: skip
 
 
-def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, axis: Mapping) -> dict:
+def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, axis: Mapping,
+                   crossed: Sequence[dict] = ()) -> dict:  # fmt: skip
+    """The layout, and what of it is another one on a telephone."""
     today = comparison.scenario[volumes.path]
     logs = {slug: np.log10(np.maximum(curve, LEAST)) for slug, curve in curves.items()}
     now = {"x": np.log10(today), "yref": "paper", "y": 1, "yanchor": "bottom", "text": "today", "showarrow": False}
     line = {"color": MUTED, "width": 1, "dash": "dot"}
-    return {
+    ends = {slug: curve[-1] for slug, curve in logs.items()}
+    words = {slug: ("", comparison[slug].label) for slug in logs}
+    everywhere = np.concatenate([np.atleast_1d(curve) for curve in logs.values()])
+    axis_ends = float(everywhere.min()), float(everywhere.max())
+    names = partial(end_labels, ends, words, option_colours(comparison.costs), axis_ends)
+    others = [{**now, "font": {"color": MUTED}}, *crossed]
+    layout = {
         "showlegend": False,
-        "hovermode": "closest",
+        "hovermode": "x unified",
         "xaxis": dict(REQUESTS),
         "yaxis": {**axis, **_powers_of_ten(curves.values()), "rangemode": "normal"},
-        "margin": {"t": 24, "r": 140, "b": 8, "l": 8},
+        "margin": {"t": 24, "r": names_margin(words), "b": 8, "l": 8},
         "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
-        "annotations": [
-            *end_labels(logs, comparison, option_colours(comparison.costs)),
-            {**now, "font": {"color": MUTED}},
-        ],
+        "annotations": names() + others,
     }
+    narrow = {"margin": {**layout["margin"], "r": NARROW_MARGIN}, "annotations": names(NARROW_LETTERS) + others}
+    return {"layout": layout, "narrow": narrow}
 
 
 def _powers_of_ten(curves: Iterable[np.ndarray]) -> dict:

@@ -5,14 +5,16 @@ and links show at once, and no edit is lost. A text that is refused stays in its
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
 
+from answers.pair import Pair
 from costmodel import scenario
 from costmodel.errors import Fault, ScenarioError
-from costmodel.fields import SHARES, Number, Record, number_of
+from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import components, state
@@ -20,22 +22,24 @@ from dashboard.components import plain
 from dashboard.levers import steps
 from dashboard.sources import note
 from dashboard.state import Entry
+from pricing.currency import Currency
 from pricing.origins import origins
 from reports.words import money
 from reports.words.dates import MONTHS
 from reports.words.labels import field_label, path_label
-from reports.words.text import compact, field_name, figure, in_percent, usd
+from reports.words.text import field_name, short_value
 from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component(
     "inputs", html="<span></span>", js=Path(__file__).with_name("inputs.js").read_text(encoding="utf-8")
 )
 LEVER_TEXT_WIDTH = 92  # pixels
+MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
 
-def tend() -> None:
-    """Give every input on the page what Streamlit cannot: a telephone's digits, and the mark of a refused text."""
-    _tended(key="inputs", height=1)
+def tend(page: str) -> None:
+    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top."""
+    _tended(key="inputs", data={"page": page}, height=1)
 
 
 def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> None:
@@ -43,11 +47,12 @@ def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> 
     _number_text(f"field:{path}", path, plain(label or label_of(path)), also=also, help=_help(path))
 
 
-def lever(path: str, spread: Range) -> None:
-    """A slider over a range with an input beside its name; both move all that is the same number."""
+def lever(path: str, spread: Range) -> list[float]:
+    """A slider over a range with an input beside its name; both move all that is the same number. Returns its steps."""
     spec, today = number_at(path), state.scenario()[path]
     label = plain(path_label(state.scenario(), path, spread.also))
-    labels = step_labels(steps(spread, spec, state.seen(path)), spec)
+    stops = steps(spread, spec, state.seen(path))
+    labels = step_labels(stops, spec)
     with st.container(key=f"lever_of:{path}", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(label, help=_help(path))
@@ -56,11 +61,17 @@ def lever(path: str, spread: Range) -> None:
         _input(st.select_slider, f"lever:{path}", path, today, label, also=spread.also, options=list(labels),
                format_func=labels.get, label_visibility="collapsed")  # fmt: skip
         _said_of(f"typed:{path}", path, spread.also)
+    return stops
 
 
 def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
     """Value -> what the lever says there. Streamlit knows a step by its label alone, so no two have the same."""
-    short = {value: shown_value(value, spec) for value in values}
+    return _step_labels(tuple(values), spec, money.shown())
+
+
+@lru_cache(maxsize=64)  # the same steps are drawn at every run
+def _step_labels(values: Sequence[float], spec: Number, _currency: Currency) -> dict[float, str]:
+    short = {value: short_value(value, spec.unit) for value in values}
     whose = {label: value for value, label in short.items()}
     return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
 
@@ -120,15 +131,6 @@ def _candidates(path: str) -> Sequence[str] | None:
     return options[slug].candidates(options).get(field)
 
 
-def shown_value(value: float, spec: Number) -> str:
-    """A value as a lever shows it."""
-    if spec.unit in SHARES:
-        return f"{figure(in_percent(value), 3)} %"
-    if money.is_money(spec.unit):
-        return usd(value)
-    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
-
-
 def label_of(path: str) -> str:
     """The field's name and the unit that its input takes."""
     return field_label(*_field(path))
@@ -181,9 +183,20 @@ def own_typed(label: str, spec: Number, before: float | None, *, key: str, may_b
         raise ScenarioError(f"{label} {state.in_words(refusal)}.") from None
 
 
+def pair_select(first, second, *, key: str, width: int | str = "stretch") -> Pair:
+    """One option instead of another, in two places; begins with the two that the decision is between."""
+    analysis = state.analysis()
+    offered, slugs = analysis.offered, list(analysis.comparison.costs)
+    label = lambda slug: analysis.comparison[slug].label  # noqa: E731
+    a = first.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=label, key=f"{key}_a", width=width)
+    others = [slug for slug in slugs if slug != a]
+    at = others.index(offered.b) if offered.b in others else 0
+    return Pair(a, second.selectbox("use", others, at, format_func=label, key=f"{key}_b", width=width))
+
+
 def upload(label: str, kinds: Sequence[str], take: Callable[[bytes], str], *, key: str) -> None:
     """A file that is read at once: `take` returns a word of success, or raises ScenarioError and nothing changes."""
-    st.file_uploader(label, type=list(kinds), key=key, on_change=_take_file, args=(take, key))
+    st.file_uploader(label, type=list(kinds), key=key, max_upload_size=MOST_MB, on_change=_take_file, args=(take, key))
     components.said_of(key)
 
 

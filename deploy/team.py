@@ -157,6 +157,7 @@ def main() -> int:
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     environ = {**os.environ, "STREAMLIT_SERVER_COOKIE_SECRET": secret(asked.folder / "cookie_secret")}
+    environ.setdefault("CROSSOVER_WORKERS", str(max((os.cpu_count() or 1) // asked.replicas, 1)))  # share the cores
     ports = range(asked.port + 1, asked.port + 1 + asked.replicas)
     postgres = None
     if not environ.get(URL_VARIABLE):

@@ -20,6 +20,8 @@ DAMAGE = (pyarrow.ArrowException, OSError, MemoryError, ValueError, OverflowErro
 class Parquet(Rows):
     """Columns of a Parquet file, of which only those that are wanted are read."""
 
+    has_blocks = True
+
     def __init__(self, part: Part):
         super().__init__(part.name)
         self.part = part

@@ -28,8 +28,11 @@ class Rows:
     """The records of one file. `at` is the number of the last one handed out, `remarks` what is odd about the file.
 
     `last` is that record, or the entry of it that is being read; `also` are wanted with whatever a reader asks; `count`
-    is how many there are, where the file says so before they are read.
+    is how many there are, where the file says so before they are read. `has_blocks`: a large file is also read as
+    columns, a block at a time.
     """
+
+    has_blocks = False
 
     def __init__(self, name: str):
         self.name, self.at = name, 0
@@ -67,7 +70,7 @@ def at(record: Any, *path: str) -> Any:
     if len(path) == 1:
         return found
     for flat in (".".join(path), "".join(path)):
-        if (value := get(spelled(flat))) is not None:
+        if (value := get(spelled(flat))) not in (None, ""):
             return value
     return at(inner(found), *path[1:])
 

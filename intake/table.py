@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
-from typing import BinaryIO, TextIO
+from typing import TextIO
 
 import pyarrow
 from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
@@ -13,6 +13,7 @@ from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
 from intake.encoding import LONGEST_LINE, MARK, WINDOWS, lines
 from intake.errors import NotPlain, Refusal
 from intake.fields import NOTHING
+from intake.pieces import NUMBER, TEXT, WORD, whole_lines
 from intake.records import Record, Rows, spelled
 from intake.unpacking import Part
 
@@ -20,17 +21,19 @@ MOST_COLUMNS, LOOKED_AT = 2_000, 200
 DELIMITERS = ",;\t|"
 DATED = re.compile(r"date|time")
 DECIMAL_COMMA = re.compile(r"-?\d[\d.]*,\d+$")
-POINTED = re.compile(r"-?\d{1,3}(\.\d{3})+$")  # thousands where the comma is before the decimals
+POINT = re.compile(r"-?\d+\.[\d.]*$")
+POINTED = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+$")  # thousands where the comma is before the decimals
+POINTED_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(\d\d|\d{4})\b")
 UNENDED = "The last line has no end: where the file was cut off there, its last number may be short."
 FORMULA = "=+-@"  # what a spreadsheet would take for a formula; careful exporters put a quote before it
 csv.field_size_limit(LONGEST_LINE)
-BLOCK_BYTES, MOST_STEPS = 8_000_000, 100
-NUMBER, TEXT, WORD = pyarrow.float64(), pyarrow.string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
 NULLS = [*NOTHING, *(word.upper() for word in NOTHING), *(word.capitalize() for word in NOTHING)]
 
 
 class Table(Rows):
     """Rows under one heading, separated by a comma, a semicolon, a tab or a bar."""
+
+    has_blocks = True
 
     def __init__(self, part: Part, encoding: str):
         super().__init__(part.name)
@@ -46,9 +49,8 @@ class Table(Rows):
         self.columns = tuple(spelled(name) for name in start[0])
         if len(self.columns) > MOST_COLUMNS:
             raise Refusal(f"has {len(self.columns):,} columns, more than the {MOST_COLUMNS:,} that an export has.")
-        self._decimal_comma = self._delimiter != "," and any(
-            DECIMAL_COMMA.match(cell) for row in start[1:] for cell in row
-        )
+        cells = [cell for row in start[1:] for cell in row]
+        self._decimal_comma = self._delimiter != "," and _has_decimal_commas(cells)
 
     def _stream(self) -> TextIO:
         return io.TextIOWrapper(self.part.open(), encoding=self._encoding, errors="replace", newline="")
@@ -92,7 +94,7 @@ class Table(Rows):
             if heading.count(b'"') % 2:
                 raise NotPlain("has a heading of several lines.")
             read_bytes = len(heading)
-            for text in _whole_lines(stream):
+            for text in whole_lines(stream, quoted=True):
                 now = dict(wanted)
                 places = {spelled(name): new for new, name in now.items()}
                 names = [places.pop(name, None) or f"column {place}" for place, name in enumerate(self.columns)]
@@ -138,21 +140,10 @@ class Table(Rows):
         )
 
 
-def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The stream in pieces that end where a row does, outside of quotes."""
-    rest = b""
-    while piece := stream.read(BLOCK_BYTES):
-        text, end = rest + piece, len(rest) + len(piece)
-        for _ in range(MOST_STEPS):
-            end = text.rfind(b"\n", 0, end)
-            if not text.count(b'"', 0, max(end, 0)) % 2:
-                break
-        else:
-            raise NotPlain("has texts of many lines.")
-        if end + 1 and len(text) - end < LONGEST_LINE:
-            yield text[: end + 1]
-        elif len(text) > LONGEST_LINE:
-            raise NotPlain("has lines that no export has.")
-        rest = text[end + 1 :]
-    if rest.strip():
-        yield rest
+def _has_decimal_commas(cells: list[str]) -> bool:
+    """Whether numbers have a comma before decimals: some have, or dates are 31.10.2026 and points part thousands."""
+    if any(map(DECIMAL_COMMA.match, cells)):
+        return True
+    dates = {cell for cell in cells if POINTED_DATE.match(cell)}
+    pointed = [cell for cell in cells if POINT.match(cell) and cell not in dates]
+    return bool(dates and pointed) and all(map(POINTED.match, pointed))

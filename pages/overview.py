@@ -1,40 +1,37 @@
-"""The first minute: the answer, what it costs, where the curves cross, what it is made of."""
+"""The first minute: the answer, what decides it, what it costs, where the curves cross, what it is made of."""
 
 import streamlit as st
 
-from dashboard import charts, components, door, market_views, questions, state, uncertainty
-from reports.words.bill import beside
+from dashboard import bill_views, charts, components, door, market_views, questions, state, strip, uncertainty
 from reports.words.briefing import WITHOUT_SALE, crossings, curves_title
-from reports.words.measure import note
+from reports.words.deciding import decided_by
+from reports.words.measure import measured
 from reports.words.parts import NOTE, largest_part_title
 from reports.words.price_path import prices_told
-from reports.words.titles import decides
 from reports.words.verdict import verdict
+
+HEIGHT = 320
 
 comparison = state.comparison()
 with st.container():  # also there when empty, so that the charts below keep their places
     door.door()
-components.answer(verdict(comparison))
-with st.container():
-    market_views.cheaper_line(comparison)
+components.answer(verdict(comparison), decided_by(comparison))
 components.tiles(comparison)
 sure = st.empty()
 with st.container():
     components.met()
-with st.container():
-    if told := decides(state.current()):
-        st.markdown(f"**What decides it.** {components.plain(told)}")
-    st.markdown(f"**Prices to come.** {components.plain(prices_told(comparison))}")
 
-title = curves_title(comparison)
 left, right = st.columns([3, 2], gap="large")
 with left:
+    title = curves_title(comparison)
     components.chart(
         title,
         charts.cumulative(comparison, crossings(comparison)),
         key="cumulative",
+        height=HEIGHT,
         alt=f"Cumulative cost of {len(comparison.costs)} options over {comparison.months[-1]:.0f} months. {title}.",
-        note=f"{note(comparison.scenario)} {WITHOUT_SALE}",
+        measure=f"Cost so far at the end of each month, {measured(comparison.scenario)}",
+        note=" ".join(filter(None, (charts.cut_note(comparison), WITHOUT_SALE))),
     )
 with right:
     components.chart(
@@ -43,11 +40,16 @@ with right:
         key="stack",
         height=charts.stack_height(comparison),
         alt="Cost of each option by group of cost lines.",
-        note=f"{note(comparison.scenario)} {NOTE}",
+        measure=f"Whole horizon, {measured(comparison.scenario)}",
+        note=NOTE,
     )
-if table := beside(state.current(), comparison):
-    st.header(components.plain(table.headline))
-    components.table(table.columns, table.rows, numeric=(1, 2), caption=table.note, key="bill_beside")
+bill_views.bridge(comparison)
+with st.expander("What would have to be true for another answer", key="overview_strip", on_change="rerun") as box:
+    if box.open:
+        strip.section()
+with st.container():
+    market_views.cheaper_line(comparison)
+st.markdown(f"**Prices to come.** {components.plain(prices_told(comparison))}")
 questions.questions(comparison)
 components.bridge(comparison)
 uncertainty.sure_line(sure)

@@ -25,4 +25,4 @@ if usage and usage.reading.files:
     usage_views.teams(usage, keep)
     table = words.totals_table(usage.reading, keep)
     st.header(table.headline)
-    components.table(table.columns, table.rows, numeric=range(3, len(table.columns)), key="usage_totals")
+    components.table(table.columns, table.rows, numeric=range(2, len(table.columns)), key="usage_totals")

@@ -1,13 +1,22 @@
-"""How sure is it, what does it hang on, what would change it, what would be best."""
+"""What would have to be true for another answer, how sure this one is, and what would be best."""
 
 import streamlit as st
 
-from answers.pair import Pair, offered_pair
 from costmodel.fields import Number
 from costmodel.uncertainty.sampling import SEED
-from dashboard import components, ranges_table, state, uncertainty, uncertainty_charts, uncertainty_views, widgets
+from dashboard import (
+    components,
+    ranges_table,
+    state,
+    strip,
+    uncertainty,
+    uncertainty_charts,
+    uncertainty_views,
+    widgets,
+)
 from reports.words import uncertainty as words
 from reports.words.measure import measure
+from reports.words.verdict import verdict
 
 SEEDS = Number("", 0, 2**31 - 1, "The same seed gives the same draws.", whole=True)
 comparison = state.comparison()
@@ -16,24 +25,17 @@ if len(slugs) < 2:
     st.info("How sure a verdict is needs two options to compare. Add one on the Options page.")
     st.stop()
 
+components.headline(verdict(comparison).headline, tells="verdict")
+strip.section()
+
 names = {slug: comparison[slug].label for slug in slugs}
-offered = offered_pair(comparison)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     count = st.selectbox("Draws", uncertainty.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
     seed = widgets.own_number("Seed", SEEDS, SEED, key="seed", width=140)
-    a = st.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=names.get, key="risk_a", width=260)
-    others = [slug for slug in slugs if slug != a]
-    b = st.selectbox(
-        "use",
-        others,
-        others.index(offered.b) if offered.b in others else 0,
-        format_func=names.get,
-        key="risk_b",
-        width=260,
-    )
-run = uncertainty.run_monte_carlo(count, seed, Pair(a, b))
+    a, b = pair = widgets.pair_select(st, st, key="risk", width=260)
+run = uncertainty.run_monte_carlo(count, seed, pair)
 
-st.title(components.plain(words.how_sure(run, comparison)))
+st.header(components.plain(words.how_sure(run, comparison)))
 components.statement(words.likely_rivals(run, comparison))
 left, right = st.columns(2, gap="large")
 with left:
@@ -65,9 +67,15 @@ if words.ever(run, a, b):
         alt=f"Probability that {names[b]} has overtaken {names[a]} for good by each month.",
         note="By cumulative cost, without what is sold at the end.",
     )
-uncertainty_views.sensitivity(run, a, b)
-uncertainty_views.switching()
-uncertainty_views.heat_map(a, b)
+for title, key, view in (
+    ("What it hangs on: a tornado", "hangs", lambda: uncertainty_views.sensitivity(pair)),
+    (f"Which numbers explain what {names[b]} saves", "drivers", lambda: uncertainty_views.drivers_of(run, pair)),
+    ("Over two numbers at once: a map", "over_two", lambda: uncertainty_views.heat_map(pair)),
+    ("Switching values of every number, decisions too", "switching_all", uncertainty_views.switching),
+):
+    with st.expander(components.plain(title), key=key, on_change="rerun") as box:
+        if box.open:
+            view()
 uncertainty_views.best_mix()
 ranges_table.ranges_editor()
 uncertainty_views.correlations_editor()

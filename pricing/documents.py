@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from costmodel.errors import ScenarioError
@@ -19,6 +19,7 @@ from costmodel.scenario import Scenario, numbers, values
 from costmodel.uncertainty.ranges import Range
 from pricing import bills, decisions
 from pricing.bills import MetBill
+from pricing.colours import of_part, places
 from pricing.currency import USD, Currency
 from pricing.decisions import Decision, decision_of
 from pricing.facts import Own
@@ -32,7 +33,7 @@ from pricing.presets import preset
 FORMAT = "crossover-scenario"
 VERSION = 8
 PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "imported", "added",
-         "removed", "ranges", "correlations", "order", "bill", "marks", "prices", "decision"}  # fmt: skip
+         "removed", "ranges", "correlations", "order", "bill", "marks", "colours", "prices", "decision"}  # fmt: skip
 LONGEST_NAME, LONGEST_ABOUT = 80, 300
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
@@ -43,8 +44,9 @@ class Opened:
 
     That is its name, and what it is about in a sentence; ranges by path, and rank correlations by pair of paths, each
     pair in the order of the alphabet; the currency that amounts are shown in; the day on which a path was entered, and
-    the files and days that it was read from; the bill of what runs today; marks by the plain name of a model; and the
-    reader's own prices that it uses, as they were when chosen. `notes` say what an older document means today.
+    the files and days that it was read from; the bill of what runs today; marks by the plain name of a model; the
+    reader's own prices that it uses, as they were when chosen; and the place of every option in the palette, which it
+    keeps when others come and go. `notes` say what an older document means today.
     A version in the library may be a `decision`; what is on screen, which changes, is none.
     """
 
@@ -62,11 +64,26 @@ class Opened:
     notes: tuple[str, ...] = ()
     own: Own = ()
     decision: Decision | None = None
+    colours: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "colours", places(self.scenario.options, self.colours))
 
     @property
     def short_name(self) -> str:
         """What it is called in the names of files: as its user calls it, or else by its preset's slug."""
         return self.name or self.preset
+
+    @cached_property
+    def link(self) -> str:
+        """Its document packed for a web address; two that are the same have the same."""
+        return to_link(document(self))
+
+    @property
+    def differing(self) -> dict[str, tuple[Any, Any]]:
+        """What differs from its preset: path -> (value there, value here)."""
+        base, here = preset(self.preset).scenario, self.scenario
+        return here.once(("differing", self.preset), lambda: differences(base, here))
 
 
 @lru_cache(maxsize=64)  # so that what is worked out of a preset is kept for all who begin with it
@@ -80,13 +97,14 @@ def fresh(slug: str, today: date) -> Opened:
 
 def as_preset(opened: Opened) -> bool:
     """Whether the scenario still is its preset, whatever the year that it starts in."""
-    return set(differences(preset(opened.preset).scenario, opened.scenario)) <= {START_YEAR}
+    return opened.differing.keys() <= {START_YEAR}
 
 
 def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
     """Path -> (value before, value after) of every value that differs, for two single scenarios; None: no such path."""
     old, new = values(before), values(after)
-    return {path: (old.get(path), new.get(path)) for path in {**old, **new} if old.get(path) != new.get(path)}
+    gone = {path: (value, None) for path, value in old.items() if path not in new}
+    return gone | {path: (old.get(path), value) for path, value in new.items() if old.get(path) != value}
 
 
 def document(opened: Opened) -> dict[str, Any]:
@@ -100,7 +118,7 @@ def document(opened: Opened) -> dict[str, Any]:
     known = values(opened.scenario)
     changes = {
         path: after
-        for path, (_, after) in differences(base, opened.scenario).items()
+        for path, (_, after) in opened.differing.items()
         if not path.startswith("options.") or path.split(".")[1] in kept
     }
     parts = {
@@ -123,6 +141,7 @@ def document(opened: Opened) -> dict[str, Any]:
         "order": list(now) if list(now) != usual_order else [],
         "bill": bills.written(opened.bill if opened.bill and opened.bill.option in now else None),
         "marks": written(opened.marks),
+        "colours": dict(opened.colours) if opened.colours != places(now, {}) else {},
         "prices": to_parts(used(opened.scenario, opened.own)),
         "decision": decisions.written(opened.decision),
     }
@@ -190,6 +209,7 @@ def opened(content: Any) -> Opened:
         notes,
         used(scenario, from_parts(part(content, "prices", list))),
         decision_of(scenario, part(content, "decision", dict)),
+        of_part(part(content, "colours", dict)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from costmodel.errors import ScenarioError
@@ -41,11 +41,15 @@ def ranges(scenario: Scenario, own: Mapping[str, Range] | None = None) -> dict[s
     several options is one range, that of the first, with the others as `also`: what is not known about staff of an API
     is not known about both APIs alike. An option whose value was changed goes its own way.
     """
+    return _ranges(scenario, own) if own else dict(scenario.once("ranges", lambda: _ranges(scenario, {})))
+
+
+def _ranges(scenario: Scenario, own: Mapping[str, Range]) -> dict[str, Range]:
     found: dict[str, Range] = {}
     first: dict[tuple[tuple[str, ...], Range], str] = {}
     for path, number in numbers(scenario).items():
         today = scenario[path]
-        spread = (own or {}).get(path) or _range(scenario, path, today)
+        spread = own.get(path) or _range(scenario, path, today)
         if spread is None:
             continue
         spread = spread.around(today, number) if spread.base != today else _within(spread, number)
@@ -102,7 +106,11 @@ def _subject(scenario: Scenario, path: str) -> tuple[str, ...]:
 
 
 def _model(option: Option) -> str:
-    name = option.model_name() or option.kind
+    return _known_model(option.model_name() or option.kind)
+
+
+@lru_cache(maxsize=256)  # of a name that nobody knows the nearest are looked for, which takes a while
+def _known_model(name: str) -> str:
     try:
         return named(OpenModel, name).name
     except ScenarioError:

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from streamlit.runtime import get_instance
 
+from answers import pool
 from dashboard.tally import LIMITS_S, MOVES
 from server.health import complaint
 
@@ -39,6 +40,7 @@ def resident_bytes() -> int:
 GAUGES: dict[str, tuple[str, Callable[[], float]]] = {  # name -> what it is, and now
     "crossover_visitors": ("Browsers that are connected.", visitors),
     "crossover_moves_under_way": ("Moves that are being answered.", lambda: MOVES.under_way),
+    "crossover_draws_waiting": ("Runs of draws that somebody waits for.", lambda: pool.waiting()),
     "crossover_library_up": ("1 when the library answers, else 0.", lambda: not complaint()),
     "process_resident_memory_bytes": ("Resident memory.", resident_bytes),
     "process_open_fds": ("Open files and sockets.", lambda: len(list((PROCESS / "fd").iterdir()))),

@@ -15,7 +15,7 @@ from pricing.presets import preset
 from reports.files.slides import slides
 from reports.files.workbook import workbook
 from reports.words import mix
-from reports.words.briefing import SWITCHING_COLUMNS, Briefing, HowSure, Table
+from reports.words.briefing import SWITCHING_COLUMNS, Briefing, Drawn, HowSure, Table, Turn
 from reports.words.chapters import SENSITIVITY_COLUMNS
 from reports.words.uncertainty import DRIVER_COLUMNS
 
@@ -63,6 +63,11 @@ def full_briefing(scenario: Scenario | None = None, **changes) -> Briefing:
                    dict.fromkeys(slugs, (1000000.0, 2000000.0, 3000000.0, 5000000.0)))  # fmt: skip
     switching = Table("The verdict hangs first on: server price", SWITCHING_COLUMNS,
                   [("Server price", "USD 278,000", "USD 12,400", "-95 %", LONG)] * 5)  # fmt: skip
+    rows = tuple(
+        Drawn(LONG, "$278k", 0.5, ("$100k", "$900k"), (0.2, 0.7), "$200k to $400k",
+              ((0, 0.1, slugs[0]), (0.1, 1, slugs[-1])), (Turn(0.1, "$12.4k", "below", LONG),))
+        for _ in range(10)
+    )  # fmt: skip
     sensitivity = Table("Server price: moves what it saves most", SENSITIVITY_COLUMNS,
                      [("Server price (USD)", "USD 250,000", "USD 310,000", "$1.10M", "$812k")] * 12)  # fmt: skip
     drivers = Table("Server price: explains most", DRIVER_COLUMNS, [("Server price (USD)", "-0.72", "51 %")] * 10)
@@ -77,7 +82,7 @@ def full_briefing(scenario: Scenario | None = None, **changes) -> Briefing:
                 "Over two numbers": over_two, "What would be best": best, "Trade-offs": trade_offs}  # fmt: skip
     whence = origins_of(Opened(comparison.scenario, "assistant"))
     return dataclasses.replace(
-        known, comparison=comparison, how_sure=sure, switching=switching, chapters=chapters, origins=whence
+        known, comparison=comparison, how_sure=sure, strip=rows, chapters=chapters, origins=whence
     )
 
 

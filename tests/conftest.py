@@ -1,19 +1,31 @@
 """How hypothesis searches: the same examples in every run of the suite; HYPOTHESIS_PROFILE=explore looks further.
 
 Linear algebra takes one thread: the matrices are small, and threads that wait for each other take the other worker's
-time. `--screenshots` keeps pictures of the pages.
+time. Papers are told from few draws. `--screenshots` keeps pictures of the pages.
 """
 
 import os
+import sys
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is first imported, after this file
+sys.dont_write_bytecode = False  # tests as pytest rewrites them are kept: that saves a third of the start of a run
 COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
-settings.register_profile("ci", max_examples=30, derandomize=True, database=None, **COMMON)
+settings.register_profile("ci", max_examples=20, derandomize=True, database=None, **COMMON)
 settings.register_profile("explore", max_examples=1000, **COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_addoption(parser):
     parser.addoption("--screenshots", action="store_true", help="keep pictures of the pages in .screenshots")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def papers_of_few_draws() -> Iterator[None]:
+    from tests.few_draws import few_draws  # imports numpy
+
+    with few_draws():
+        yield

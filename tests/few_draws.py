@@ -1,13 +1,25 @@
-"""Pages are drawn from few draws as from many. `python -m tests.few_draws` is Streamlit with pages that take few."""
+"""Pages and papers are drawn from few draws as from many. `python -m tests.few_draws` is Streamlit that takes few."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from streamlit.web.cli import main
 
+from answers import analysis
 from dashboard import uncertainty
 
 FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 300}  # the presentation ranks every number: more draws than those
+PAPER_DRAWS = 1200  # more than a slice, and than the numbers of draws at which papers say what was known by then
+
+
+@contextmanager
+def few_draws() -> Iterator[None]:
+    """Whatever is drawn within the block takes few draws."""
+    with patch.multiple(uncertainty, **FEW_DRAWS), patch.object(analysis, "DRAWS", PAPER_DRAWS):
+        yield
+
 
 if __name__ == "__main__":
-    with patch.multiple(uncertainty, **FEW_DRAWS):
+    with few_draws():
         main(prog_name="streamlit")

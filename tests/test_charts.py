@@ -18,7 +18,7 @@ def test_only_crossings_that_stand_apart_are_labelled_and_all_are_marked():
     figure = charts.cumulative(COMPARISON, [Crossing(at, 1e6, next(iter(COMPARISON.costs))) for at in places])
     assert figure["data"][-1]["x"] == places
     labels = [note for note in figure["layout"]["annotations"] if note["text"].startswith("month ")]
-    assert [note["text"] for note in labels] == ["month 1", "month 30"]
+    assert [note["text"] for note in labels] == ["month 1: $1.00M each", "month 30: $1.00M each"]
     assert labels[0]["xanchor"] == "left", "the axis' own figures stand to the left of the first month"
     assert "xanchor" not in labels[1]
 

@@ -100,12 +100,13 @@ def test_csv_has_every_cash_flow_of_the_engine(output):
 
 
 def test_papers_are_written_to_the_file_that_is_named_of_the_scenario_as_set(output, tmp_path):
-    for kind in ("xlsx", "pptx", "pdf"):
+    for kind in ("xlsx", "pptx", "pdf", "html"):
         assert output("--set", f"{LABEL}=Named here", f"--{kind}", str(tmp_path / f"paper.{kind}")) == ""
     assert "Named here" in openpyxl.load_workbook(tmp_path / "paper.xlsx").sheetnames
     shapes = [shape for slide in Presentation(tmp_path / "paper.pptx").slides for shape in slide.shapes]
     assert any("Named here" in shape.text_frame.text for shape in shapes if shape.has_text_frame)
     assert pages((tmp_path / "paper.pdf").read_bytes()) == 1
+    assert "Named here" in (tmp_path / "paper.html").read_text(encoding="utf-8")
 
 
 def test_a_file_that_cannot_be_written_is_refused(refusal, tmp_path):

@@ -2,18 +2,23 @@
 
 import csv
 import io
+import tomllib
 
 import pytest
+import streamlit as st
 
 from costmodel.comparison import compare
+from dashboard import long_reads, own_usage
 from pricing.presets import DEFAULT, preset
 from reports.files.charges import chargeback
+from tests.neutral import plain
 from tests.sentence import one_sentence
 from tests.test_usage_bill import SONNET, invoice, list_usd, usage
 from tests.usage_files import as_csv, opened
-from tests.visitor import Visitor
+from tests.visitor import ROOT, Visitor
 from usage.division import PROJECT, By
 from usage.hints import Hints
+from usage.progress import Progress
 from usage.teams import shares
 from usage.today import LABEL, SLUG
 
@@ -48,7 +53,9 @@ def test_usage_and_bill_are_told_met_and_taken_as_one_edit():
     before = visitor.plain
     assert cells(visitor, "Requests in an average month")[1].startswith("200,000")
     assert cells(visitor, "Input read from cache")[1] == "55.56 %"
-    (month,) = (row for table in visitor.tables for row in table if row[0] == "October 2026")
+    month, counted = (row for table in visitor.tables for row in table if row[0] == "October 2026")
+    assert counted[1:3] == ["Anthropic · Claude Sonnet 4.6", "200,000"], "bill and report are one row"
+    assert counted[-1] == f"USD {1.004 * list_usd():,.2f}"
     assert month[1] == f"${1.004 * list_usd():,.0f}"
     visitor.press(TAKE)
     assert visitor.complaints == []
@@ -141,3 +148,31 @@ def test_a_chargeback_adds_up_to_the_cost_of_every_option():
         charged = {row[0]: float(row[3]) for row in rows if row[2] == cost.label}
         assert sum(charged.values()) == pytest.approx(cost.net_present_cost_usd, abs=0.02)
         assert charged["b"] == pytest.approx(3 * charged["a"], abs=0.02)
+
+
+def test_a_long_read_tells_how_far_it_is_is_stopped_and_read_after_all(monkeypatch):
+    content = usage(cached_tokens=5e8)
+    half = Progress("file-0.csv", 1_200, 3e6, None, 0.5)
+
+    def pressed(files, hints, now, special, watch):
+        watch(half)
+        long_reads._stop()
+        st.rerun()  # as Streamlit does once a button is pressed
+
+    with monkeypatch.context() as while_reading:
+        while_reading.setattr(own_usage, "read", pressed)
+        visitor = arrive(content)
+    assert own_usage.KEPT not in visitor.at.session_state
+    (told,) = (info.value for info in visitor.at.info)
+    assert plain(told) == "Stopped. file-0.csv: 50% read, 1,200 rows, 3,000,000 tokens in so far; nothing of it counts."
+    assert "Is the bill met?" not in visitor.plain
+    assert "Stop" not in [button.label for button in visitor.at.button]
+    visitor.press("Read the files after all")
+    assert not visitor.at.info
+    assert cells(visitor, "Requests in an average month")[1].startswith("200,000")
+    assert "Stop" not in [button.label for button in visitor.at.button]
+
+
+def test_the_server_takes_files_as_large_as_the_page_promises():
+    server = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["server"]
+    assert server["maxUploadSize"] == own_usage.MOST_MB

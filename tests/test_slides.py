@@ -1,5 +1,6 @@
 """Slides, read back: native charts with the engine's own figures, sentences as titles, notes, words for every chart."""
 
+import dataclasses
 import io
 import re
 import zipfile
@@ -199,3 +200,11 @@ def test_the_file_names_nobody_and_holds_nothing_of_the_template():
     names = zipfile.ZipFile(io.BytesIO(full_file())).namelist()
     assert not [name for name in names if "thumbnail" in name or "printer" in name]
     assert len([name for name in names if re.match(r"ppt/slideLayouts/\w+\.xml", name)]) == 1
+
+
+def test_the_notes_of_the_answer_lead_to_the_file_with_the_model():
+    told = dataclasses.replace(FULL, model="crossover-board-2026-11-24.html")
+    (slide, *_) = Presentation(io.BytesIO(slides(told))).slides
+    run = slide.notes_slide.notes_text_frame.paragraphs[-1].runs[0]
+    assert run.hyperlink.address == told.model
+    assert told.model in run.text

@@ -13,7 +13,6 @@ from costmodel.fields import SHARES, Number
 from costmodel.scenario import numbers
 from costmodel.units import UNITS
 from dashboard.ranges_table import end_shown
-from dashboard.widgets import shown_value
 from pricing.currency import USD, Currency
 from pricing.presets import preset, presets
 from reports.words import text
@@ -34,7 +33,7 @@ PRINTS: dict[str, Print] = {
     "an input": shown,
     "a sentence": told,
     "a table": said,
-    "a lever": shown_value,
+    "a lever": lambda value, n: text.short_value(value, n.unit),
     "a range": end_shown,
     "with its unit": lambda value, n: text.with_unit(value, n.unit),
     "an amount": lambda value, n: text.in_full(value, n.unit),

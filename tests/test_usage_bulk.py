@@ -11,9 +11,9 @@ import duckdb
 import pyarrow
 import pytest
 
-from intake import parquet, table
+from intake import parquet, pieces
 from tests.sentence import one_sentence
-from tests.usage_files import NOW, SECRET, as_csv, as_parquet, log_row
+from tests.usage_files import NOW, SECRET, as_csv, as_json, as_parquet, log_row
 from usage import bulk, read
 from usage.__main__ import SoFar, main
 from usage.bulk import groups_of
@@ -102,7 +102,7 @@ PLAIN = as_csv(*log())
     ],
 )
 def test_the_numbers_are_those_of_row_by_row(content, monkeypatch, tmp_path, counted):
-    monkeypatch.setattr(table, "BLOCK_BYTES", 20_000)
+    monkeypatch.setattr(pieces, "BLOCK_BYTES", 20_000)
     monkeypatch.setattr(parquet, "BLOCK_ROWS", 100)
     path = on_disk(tmp_path, content)
     one_by_one = told(monkeypatch, path, NEVER)
@@ -127,6 +127,10 @@ def test_the_numbers_are_those_of_row_by_row(content, monkeypatch, tmp_path, cou
         PLAIN + b'"2026',
         PLAIN.replace(b"claude", "Größe".encode("latin-1")),
         as_parquet(log(30))[:-9],
+        as_json(*log(30), log_row(prompt_tokens="12")),
+        as_json(*log(30), {"Time-Stamp": "2026-10-01T00:00:00Z", "model": "m", "prompt_tokens": 5}),
+        as_json(*({"timestamp": row["timestamp"], "usage": {"input_tokens": 7}} for row in log(30))),
+        as_json(*log(30))[:-20],
     ],
 )
 def test_what_is_not_plain_is_read_row_by_row(content, monkeypatch, tmp_path):
@@ -156,7 +160,7 @@ def test_the_engine_reaches_nothing(tmp_path):
 
 def test_progress_and_a_stop(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(bulk, "SMALLEST_BYTES", 0)
-    monkeypatch.setattr(table, "BLOCK_BYTES", 20_000)
+    monkeypatch.setattr(pieces, "BLOCK_BYTES", 20_000)
     path, seen = on_disk(tmp_path, PLAIN), []
     read([("log", path)], watch=seen.append)
     assert len(seen) > 2
@@ -189,6 +193,6 @@ def test_too_many_rows_to_look_for_those_that_stand_twice(monkeypatch, tmp_path)
 
 def test_groups_of_many_blocks_are_merged(monkeypatch, tmp_path):
     monkeypatch.setattr(bulk, "MOST_PENDING", 10)
-    monkeypatch.setattr(table, "BLOCK_BYTES", 5_000)
+    monkeypatch.setattr(pieces, "BLOCK_BYTES", 5_000)
     path = on_disk(tmp_path, PLAIN)
     assert json.dumps(told(monkeypatch, path, 0)) == json.dumps(told(monkeypatch, path, NEVER))

@@ -150,6 +150,14 @@ def test_decimal_commas():
     }
 
 
+def test_points_that_part_thousands_where_no_number_has_decimals():
+    days = [{"day": f"{day:02d}.10.2026", "model": "m", "input_tokens": tokens, "requests": 3}
+            for day, tokens in ((1, "1.250"), (2, "750"))]  # fmt: skip
+    assert only(as_csv(*days, delimiter=";"))["input_total"] == 2_000
+    seconds = [{**day, "cost_usd": "0.125"} for day in days]
+    assert only(as_csv(*seconds, delimiter=";"))["cost"] == 0.25
+
+
 def test_a_cell_that_starts_like_a_formula_is_text():
     assert set(groups(as_csv(files.log_row(model="'=cmd")))) == {("2026-09", None, "=cmd")}
     assert "has a text as prompt_tokens" in refusal(as_csv(files.log_row(prompt_tokens="=1+1")))

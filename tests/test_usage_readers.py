@@ -134,6 +134,13 @@ def test_answers_of_both_apis():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("time", ["created_at", "timestamp", "time"])
+def test_answers_in_a_list_or_an_object_around_them(time):
+    answer = {time: "2026-09-30T10:00:00Z", "model": "m", "usage": {"prompt_tokens": 100, "completion_tokens": 30}}
+    for content in (as_json([answer, answer]), as_json({"data": [answer, answer]}), as_json(answer, answer)):
+        assert groups(content) == {(SEP, None, "m"): {"requests": 2, "input_total": 200, "output_total": 60}}
+
+
 def test_anthropic_input_is_the_sum_of_four_and_batch_is_a_tier():
     both = (files.anthropic_usage(), files.anthropic_usage(service_tier="batch"))
     buckets = [files.anthropic_bucket("2026-09-30", *both), files.anthropic_bucket("2026-10-01")]
@@ -223,6 +230,11 @@ CUR_GROUPS = {
     },
     (SEP, "aws", None): {"cost": 0.5},
 }  # fmt: skip
+
+
+def test_an_empty_column_hides_no_map_that_has_the_name():
+    line = files.aws_line("USE1-MP:USE1_InputTokenCount-Units", 1.5, "Units", 4.5, **CLAUDE, product_product_name="")
+    assert groups(as_csv(line)).keys() == {(SEP, "aws", CLAUDE["product"]["product_name"])}
 
 
 def test_aws_obeys_the_unit_of_each_row_and_finds_marketplace_lines():
@@ -589,6 +601,18 @@ def test_langfuse_usage_is_of_disjoint_parts(usage, expected):
     rows = (observation(usage), observation({}, id="span", type="SPAN", providedModelName=None))
     for content in (as_json(*rows), as_csv(*rows), as_json({"data": list(rows)})):
         assert only(content) == {"requests": 1, **expected, "cost": 0.01}
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"input": 100, "output": 30, "total": 130, "unit": "TOKENS", "inputCost": 2, "outputCost": 3, "totalCost": 5},
+        {"promptTokens": 100, "completionTokens": 30, "totalTokens": 130},
+    ],
+)
+def test_langfuse_before_its_usage_was_of_parts(usage):
+    older = {**observation({}), "usageDetails": None, "usage": usage}
+    assert only(as_json(older)) == {"requests": 1, "input_total": 100, "output_total": 30, "cost": 0.01}
 
 
 def test_langfuse_in_its_older_spelling():

@@ -11,6 +11,7 @@ from tests import usage_files as files
 from tests.sentence import one_sentence
 from tests.usage_files import OCT_1, as_csv, as_json, opened
 from usage.__main__ import main
+from usage.load import load
 from usage.workload import DAY, LOAD, SEASON, Found, workload
 
 HEADING = "time,model,input_tokens,output_tokens,requests,cached_tokens,reasoning_tokens,batch"
@@ -68,6 +69,18 @@ def test_the_load_is_that_of_all_hours_by_tokens_with_batch_left_out():
     assert [result.values[path] for path in DAY] == pytest.approx(
         [statistics.fmean(load[h::24]) / mean for h in range(24)]
     )
+
+
+def test_how_far_the_load_curve_is_from_the_hours_themselves():
+    start, tokens = datetime(2026, 10, 1, tzinfo=UTC), [1_000] * 12 + [0] * 12
+    even = log(*((when, tokens[when.hour], 0, 1) for when in hours(start, 744) if tokens[when.hour]))
+    (told,) = (one.told for one in found(even).findings if one.field == "load_variation_ratio")
+    assert "within 0.0 points" in told, "half of the hours at twice the mean is the curve itself"
+    ramp = [25.0, 50.0, 75.0, 100.0] * 6
+    loads = load(
+        {start + timedelta(hours=place): of for place, of in enumerate(ramp)}, start, start + timedelta(days=1)
+    )
+    assert loads.above == pytest.approx((150 / 250, 75 / 250, 25 / 250))
 
 
 def test_many_requests_of_few_tokens_are_no_peak():

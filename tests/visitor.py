@@ -14,15 +14,14 @@ from unittest.mock import patch
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.state import SafeSessionState
-from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.testing.v1.element_tree import TextInput
 
 from costmodel.scenario import Scenario
-from dashboard import uncertainty
 from dashboard.navigation import SECTIONS
 from dashboard.state import LINK
 from pricing.documents import Opened
-from tests.few_draws import FEW_DRAWS
+from tests.few_draws import few_draws
 from tests.neutral import plain
 
 ROOT = Path(__file__).parents[1]
@@ -82,9 +81,10 @@ class Visitor:
     def run(self) -> "Visitor":
         """Let the app run with what was entered."""
         with (
-            patch.multiple(uncertainty, **FEW_DRAWS),
+            few_draws(),
             patch.dict(os.environ, {"CROSSOVER_DATA": DATA.name}),
             patch.object(manifest_scanner, "scan_component_manifests", SCANNED),
+            patch.object(app_test, "ScriptCache", lambda: COMPILED),
             patch.object(local_script_runner, "ScriptCache", lambda: COMPILED),
             patch.object(local_script_runner, "require_widgets_deltas", ended),
             patch.object(SafeSessionState, "filtered_state", property(Asked)),

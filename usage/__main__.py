@@ -60,11 +60,7 @@ class SoFar:
         if monotonic() - self._told < EVERY_S:
             return
         self._told = monotonic()
-        tokens = {"in": progress.input_tokens, "out": progress.output_tokens}
-        share = "" if progress.share is None else f"{progress.share:.0%} read, "
-        known = "".join(f", {number:,.0f} tokens {way}" for way, number in tokens.items() if number is not None)
-        told = f"{shown(progress.name)}: {share}{progress.rows:,} rows{known} so far; Ctrl-C stops."
-        print(told, file=sys.stderr, flush=True)
+        print(f"{progress.told()}; Ctrl-C stops.", file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

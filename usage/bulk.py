@@ -15,9 +15,7 @@ import pyarrow
 from pyarrow.compute import sum as sum_of
 
 from intake.errors import NotPlain
-from intake.parquet import Parquet
 from intake.records import Rows
-from intake.table import Table
 from usage.division import MODEL
 from usage.groups import NUMBERS, WORDS
 from usage.hints import Hints
@@ -39,12 +37,12 @@ LOCKED = (
 
 
 def is_bulk(rows: Rows, names: Mapping[str, str], hints: Hints) -> bool:
-    """Whether a log is large, is a table or Parquet, and has a request in each row."""
-    in_columns = isinstance(rows, Table | Parquet) and rows.part.size >= SMALLEST_BYTES
-    return in_columns and "requests" not in names and hints.by.kind == MODEL
+    """Whether a log is large, is a table, JSON lines or Parquet, and has a request in each row."""
+    is_large = rows.has_blocks and rows.part.size >= SMALLEST_BYTES
+    return is_large and "requests" not in names and hints.by.kind == MODEL
 
 
-def groups_of(rows: Table | Parquet, names: Mapping[str, str], tally: Tally,
+def groups_of(rows: Rows, names: Mapping[str, str], tally: Tally,
               watch: Watch | None = None) -> list[dict[str, Any]]:  # fmt: skip
     """The groups of all rows of a file. Rows that name their request are counted once: NotPlain when some stand twice,
     a note in the tally where they are too many to look.

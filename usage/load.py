@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
 
+import numpy as np
+
+from costmodel.demand import overflow
 from costmodel.hours import HOURS_PER_DAY
+from costmodel.scenario import Scenario
 from usage.tally import Cell
 from usage.times import HOUR_S
 
-FEWEST_HOURS, WEEK_HOURS = 24, 168
+FEWEST_HOURS, WEEK_HOURS, PARTS = 24, 168, (0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class Load:
     """Busiest hour relative to the mean, share of hours with traffic, standard deviation over the mean; over `hours`.
 
     The mean and the deviation are over all hours, those without traffic too. `day`: traffic of each hour of the day,
-    UTC, relative to an average hour.
+    UTC, relative to an average hour. `above`: share of the tokens above each of PARTS of the busiest hour.
     """
 
     peak_to_mean_ratio: float
@@ -26,6 +30,16 @@ class Load:
     load_variation_ratio: float
     hours: int
     day: tuple[float, ...]
+    above: tuple[float, ...]
+
+
+def curve_gap(found: Load, scenario: Scenario) -> float:
+    """The most that a scenario's load curve is off in the share of tokens above a part of the busiest hour."""
+    peak = found.peak_to_mean_ratio
+    return max(
+        abs(float(np.ravel(overflow(scenario, part * peak))[0]) - above)
+        for part, above in zip(PARTS, found.above, strict=True)
+    )
 
 
 def by_hour(cells: Collection[Cell]) -> dict[datetime, float] | None:
@@ -48,7 +62,9 @@ def load(tokens: Mapping[datetime, float], start: datetime, end: datetime) -> Lo
         return None
     mean = math.fsum(held) / count
     square = fmean([*((value / mean) ** 2 for value in held), *[0.0] * (count - len(held))])
-    return Load(max(held) / mean, len(held) / count, max(square - 1, 0) ** 0.5, count, _day(tokens, start, count))
+    above = tuple(math.fsum(max(value - part * max(held), 0) for value in held) / math.fsum(held) for part in PARTS)
+    deviation = max(square - 1, 0) ** 0.5
+    return Load(max(held) / mean, len(held) / count, deviation, count, _day(tokens, start, count), above)
 
 
 def _day(tokens: Mapping[datetime, float], start: datetime, count: int) -> tuple[float, ...]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from intake.fields import shown
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -13,6 +15,13 @@ class Progress:
     input_tokens: float | None = None
     output_tokens: float | None = None
     share: float | None = None
+
+    def told(self) -> str:
+        """A line for whoever waits."""
+        tokens = {"in": self.input_tokens, "out": self.output_tokens}
+        known = [f"{number:,.0f} tokens {way}" for way, number in tokens.items() if number is not None]
+        share = [] if self.share is None else [f"{self.share:.0%} read"]
+        return f"{shown(self.name)}: {', '.join((*share, f'{self.rows:,} rows', *known))} so far"
 
 
 Watch = Callable[[Progress], None]  # what it raises stops the reading

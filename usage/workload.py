@@ -6,7 +6,7 @@ means of two to five times their medians.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from pathlib import PurePath
 
@@ -15,8 +15,9 @@ from costmodel.hours import Day
 from costmodel.settings import MONTH_NAMES, Season, Workload
 from costmodel.units import HOURS_PER_MONTH
 from intake.fields import shown
+from pricing.presets import DEFAULT, preset
 from usage.checks import part_months
-from usage.load import FEWEST_HOURS, WEEK_HOURS, by_hour, load
+from usage.load import FEWEST_HOURS, WEEK_HOURS, by_hour, curve_gap, load
 from usage.periods import Period
 from usage.reading import Reading
 from usage.tally import Cell, Key
@@ -217,7 +218,12 @@ def _load(cells: list[Cell], period: Period) -> Iterator[Finding]:
         return
     short = "" if found.hours >= WEEK_HOURS else "; less than a week, so days of the week are not in it"
     told = f"Tokens of {found.hours:,} hours, by the hour, batch left out{short}."
-    yield from (Finding(field, getattr(found, field), told, _rows(tokens)) for field in LOAD)
+    numbers = [_bounded(Finding(field, getattr(found, field), told, _rows(tokens))) for field in LOAD]
+    drawn = {f"workload.{number.field}": number.value for number in numbers} | {"workload.batch_frac": 0.0}
+    gap = curve_gap(found, preset(DEFAULT).scenario.vary(drawn))
+    curve = "the load curve then has what is above a quarter, half and three quarters of the peak within "
+    curve += f"{gap * 100:.1f} points of all tokens"
+    yield from (*numbers[:-1], replace(numbers[-1], told=f"{numbers[-1].told[:-1]}; {curve}."))
     yield from (Finding(path, ratio, told, _rows(tokens)) for path, ratio in zip(DAY, found.day, strict=True))
 
 
@@ -233,5 +239,6 @@ def _bounded(finding: Finding) -> Finding:
     if finding.value is None or spec.low <= finding.value <= spec.high:
         return finding
     value = min(max(finding.value, spec.low), spec.high)
-    told = f"{finding.told[:-1]}; measured is {finding.value:.4g}, and the model goes to {value:g}."
+    measured, bound = (f"{of * 100:.4g} %" if spec.unit == "share" else f"{of:.4g}" for of in (finding.value, value))
+    told = f"{finding.told[:-1]}; measured is {measured}, and the model goes to {bound}."
     return Finding(finding.field, value, told, finding.rows)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from costmodel.arrays import Array, Value
+from costmodel.comparison import Comparison
 from costmodel.demand import month
 from costmodel.uncertainty.metrics import (
     NEVER,
@@ -81,7 +82,7 @@ class MonteCarlo:
         return len(self.net_present_cost_usd[self.slugs[0]])
 
     @property
-    def outcomes(self) -> tuple[Mapping[Any, Array], ...]:
+    def outcomes(self) -> "Outcomes":
         """All that is kept by draw."""
         return self.net_present_cost_usd, self.keeps_rules, self.overtaken_after_months, self.outgrown
 
@@ -89,6 +90,10 @@ class MonteCarlo:
         """The first of the draws, which are a sample of their own."""
         parts = ({name: array[:count] for name, array in outcome.items()} for outcome in self.outcomes)
         return MonteCarlo(self.draws, count, *parts)
+
+    def known_within(self, error: float) -> bool:
+        """Whether no probability of being the cheapest has a larger standard error."""
+        return all(share.standard_error <= error for share in self.cheapest_probability.values())
 
     @cached_property
     def _shares(self) -> Array:
@@ -142,6 +147,39 @@ class MonteCarlo:
         return _probability((self.overtaken_after_months[a, b] == NEVER).sum(), self.done)
 
 
+Outcomes = tuple[Mapping[Any, Array], ...]  # what is kept by draw, in the order of the fields of MonteCarlo
+
+
+class Slices:
+    """Slices of the same draws, worked out one after the other, in any order; `pairs` (A, B) are followed by month.
+
+    ScenarioError when a pair names an option that there is not.
+    """
+
+    def __init__(self, draws: Draws, pairs: Sequence[Pair] = ()) -> None:
+        check_options(draws.scenario.options, *(slug for pair in pairs for slug in pair))
+        slugs = draws.scenario.options
+        self.draws = draws
+        self._metrics: tuple[Mapping[Any, Metric], ...] = (
+            {slug: net_present_cost(slug) for slug in slugs},
+            {slug: keeps_rules(slug) for slug in slugs},
+            {pair: break_even_month(*pair) for pair in pairs},
+            {slug: outgrown(slug) for slug in slugs},
+        )
+        # Lives on through the next slice: else its memory goes back to the system and forth.
+        self.before: Comparison | None = None
+
+    def outcomes(self, probabilities: Array) -> Outcomes:
+        """What is kept of each of these draws; ScenarioError when one breaks a rule between fields."""
+        comparison, count = self.draws.compared(probabilities), len(probabilities)
+        found = tuple(
+            {name: np.array(np.broadcast_to(metric(comparison), count)) for name, metric in group.items()}
+            for group in self._metrics
+        )
+        self.before = comparison
+        return found
+
+
 def monte_carlo(
     draws: Draws,
     count: int = 10_000,
@@ -157,37 +195,38 @@ def monte_carlo(
     while running when a draw breaks a rule between fields, such as a model that does not fit into memory.
     """
     check_count(count)
-    check_options(draws.scenario.options, *(slug for pair in pairs for slug in pair))
+    slices = Slices(draws, tuple(known.overtaken_after_months) if known else pairs)
     if known is not None and known.done >= count:
         return iter([known.first(count)])
-    slugs = draws.scenario.options
-    metrics: tuple[Mapping[Any, Metric], ...] = (
-        {slug: net_present_cost(slug) for slug in slugs},
-        {slug: keeps_rules(slug) for slug in slugs},
-        {pair: break_even_month(*pair) for pair in (known.overtaken_after_months if known else pairs)},
-        {slug: outgrown(slug) for slug in slugs},
-    )
-    return _snapshots(draws, count, size, metrics, known)
+    return _snapshots(slices, count, size, known)
 
 
-def _snapshots(
-    draws: Draws, count: int, size: int, metrics: Sequence[Mapping[Any, Metric]], known: MonteCarlo | None
-) -> Iterator[MonteCarlo]:
-    kept, done = [{name: np.empty(count) for name in group} for group in metrics], 0
-    if known is not None:
-        done = known.done
-        for arrays, before in zip(kept, known.outcomes, strict=True):
-            for name, array in arrays.items():
-                array[:done] = before[name]
-    comparison = None  # that of a slice lives on through the next: else its memory goes back to the system and forth
-    for probabilities in draws.probabilities(count, size, done):
-        _before, comparison = comparison, draws.compared(probabilities)
-        for arrays, group in zip(kept, metrics, strict=True):
-            for name, metric in group.items():
-                arrays[name][done : done + len(probabilities)] = metric(comparison)
-        done += len(probabilities)
-        so_far = ({name: _read_only(array[:done]) for name, array in arrays.items()} for arrays in kept)
-        yield MonteCarlo(draws, count, *so_far)
+def _snapshots(slices: Slices, count: int, size: int, known: MonteCarlo | None) -> Iterator[MonteCarlo]:
+    tally = Tally(slices.draws, count, known)
+    for probabilities in slices.draws.probabilities(count, size, tally.done):
+        yield tally.add(slices.outcomes(probabilities))
+
+
+class Tally:
+    """The draws done so far of those wanted, which begin with `known`."""
+
+    def __init__(self, draws: Draws, wanted: int, known: MonteCarlo | None = None) -> None:
+        self.draws, self.wanted, self.done = draws, wanted, 0
+        self._arrays: list[dict[Any, Array]] = []
+        if known is not None:
+            self.add(known.outcomes)
+
+    def add(self, more: Outcomes) -> MonteCarlo:
+        """All draws so far, now that these have followed."""
+        self._arrays = self._arrays or [
+            {name: np.empty(self.wanted, array.dtype) for name, array in group.items()} for group in more
+        ]
+        start, self.done = self.done, self.done + len(next(iter(more[0].values())))
+        for arrays, group in zip(self._arrays, more, strict=True):
+            for name, array in group.items():
+                arrays[name][start : self.done] = array
+        so_far = ({name: _read_only(array[: self.done]) for name, array in each.items()} for each in self._arrays)
+        return MonteCarlo(self.draws, self.wanted, *so_far)
 
 
 def _read_only(view: Array) -> Array:

@@ -1,6 +1,7 @@
 """Draws: numbers for every drawn path, from one seed, in slices, with rank correlations where they are known."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -51,6 +52,11 @@ class Draws:
         return compare(self.scenario)
 
     @cached_property
+    def _sequence(self) -> qmc.Sobol:
+        """The sequence at its beginning: to scramble it takes as long as many draws."""
+        return qmc.Sobol(len(self.ranges), bits=SOBOL_BITS, rng=self.seed)
+
+    @cached_property
     def _numbers(self) -> dict[str, Number]:
         return checked(self.scenario, self.ranges, drawn=True)
 
@@ -69,7 +75,7 @@ class Draws:
         Shape (up to `size`, paths), 0 to 1.
         """
         mixed, factor = self._mixing
-        for points in _sobol(len(self.ranges), count, size, self.seed, start):
+        for points in _sobol(deepcopy(self._sequence), count, size, start):
             if mixed:
                 points[:, mixed] = ndtr(ndtri(points[:, mixed]) @ factor.T)
             yield points
@@ -103,8 +109,7 @@ def check_count(count: int) -> None:
         raise ScenarioError(f"The number of draws is {count}; it must lie between 1 and {MOST_DRAWS:,}.")
 
 
-def _sobol(dimensions: int, count: int, size: int, seed: int, begun: int) -> Iterator[Array]:
-    engine = qmc.Sobol(dimensions, bits=SOBOL_BITS, rng=seed)
+def _sobol(engine: qmc.Sobol, count: int, size: int, begun: int) -> Iterator[Array]:
     first = engine.random(1)  # asked for on its own: scipy warns of any first number that is not a power of two
     if begun:
         engine.fast_forward(begun - 1)

@@ -1,11 +1,12 @@
-"""Switching values: for each number, the nearest at which another option becomes the cheapest."""
+"""Switching values: for each number, where another option becomes the cheapest, and which leads along its range."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from costmodel.arrays import Array
+from costmodel.comparison import compare
 from costmodel.fields import Number
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.metrics import cheapest
@@ -37,14 +38,24 @@ class SwitchingValue:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """From `low` to `high` of a number the option `cheapest`, a slug, leads, all other numbers as today."""
+
+    low: float
+    high: float
+    cheapest: str
+
+
+@dataclass(frozen=True)
 class _Side:
-    """The search of one number from today's value to one end; at `near` today's option leads, at `far` perhaps not."""
+    """The search of one number between two values; at `near` the option `leader` leads, at `far` perhaps another."""
 
     path: str
     number: Number
     spread: Range
     near: float
     far: float
+    leader: int
     winner: int = -1
 
     def values(self) -> Array:
@@ -73,8 +84,9 @@ def switching_values(
         path: (known[path].low, known[path].high) if within_bounds else (spread.low, spread.high)
         for path, spread in ranges.items()
     }
+    leader = int(cheapest(compare(scenario)))
     sides = [
-        _Side(path, known[path], ranges[path], scenario[path], end)
+        _Side(path, known[path], ranges[path], scenario[path], end, leader)
         for path, (low, high) in ends.items()
         for end, lies_there in ((low, low < scenario[path]), (high, high > scenario[path]))
         if lies_there
@@ -90,17 +102,52 @@ def switching_values(
 def _closer(scenario: Scenario, sides: Sequence[_Side]) -> list[_Side]:
     """The sides on which the verdict changes, each narrowed to the step in which it does so first."""
     tried = [side.values() for side in sides]
-    cases = [{}, *(side.spread.at(side.path, v) for side, values in zip(sides, tried, strict=True) for v in values)]
-    winners, _ = outcomes(scenario, cases, cheapest)
-    today, closer, at = winners[0], [], 1
-    for side, values in zip(sides, tried, strict=True):
-        here = winners[at : at + len(values)]
-        at += len(values)
-        if (changed := np.flatnonzero((here != today) & ~np.isnan(here))).size:
+    closer = []
+    for side, values, here in zip(sides, tried, _leaders(scenario, sides, tried), strict=True):
+        if (changed := np.flatnonzero((here != side.leader) & ~np.isnan(here))).size:
             first = changed[0]
             near = values[first - 1] if first else side.near
             closer.append(replace(side, near=near, far=values[first], winner=int(here[first])))
     return closer
+
+
+def _leaders(scenario: Scenario, sides: Sequence[_Side], tried: Sequence[Array]) -> list[Array]:
+    """Position of the cheapest option at each value tried of each side; NaN where the value cannot be."""
+    cases = [side.spread.at(side.path, value) for side, values in zip(sides, tried, strict=True) for value in values]
+    winners, _ = outcomes(scenario, cases, cheapest)
+    return np.split(winners, np.cumsum([len(values) for values in tried])[:-1]) if tried else []
+
+
+def leads(scenario: Scenario, ranges: Mapping[str, Range], grids: Mapping[str, Array]) -> dict[str, tuple[Lead, ...]]:
+    """Path -> who is the cheapest along the values of its grid, in ascending order, one lead next to the other.
+
+    The ends between leads are found as switching values are, within the step of the grid in which they lie; a lead
+    that begins and ends within one step is not seen. Values that cannot be belong to the lead before them.
+    """
+    known, slugs = checked(scenario, {path: ranges[path] for path in grids}, drawn=False), list(scenario.options)
+    whole = [_Side(path, known[path], ranges[path], grid[0], grid[-1], -1) for path, grid in grids.items()]
+    found = dict(zip(grids, _leaders(scenario, whole, list(grids.values())), strict=True))
+    steps = []
+    for side in whole:
+        can_be = ~np.isnan(found[side.path])
+        values, winners = grids[side.path][can_be], found[side.path][can_be].astype(int)
+        steps += [
+            replace(side, near=values[i], far=values[i + 1], leader=winners[i], winner=winners[i + 1])
+            for i in np.flatnonzero(np.diff(winners))
+        ]
+    for _ in range(ROUNDS):
+        steps = _closer(scenario, steps)
+    return {path: tuple(_leads(grid, found[path], steps, path, slugs)) for path, grid in grids.items()}
+
+
+def _leads(grid: Array, winners: Array, steps: Sequence[_Side], path: str, slugs: Sequence[str]) -> Iterator[Lead]:
+    low, leader = float(grid[0]), next((int(winner) for winner in winners if winner == winner), None)
+    if leader is None:
+        return
+    for step in (step for step in steps if step.path == path):
+        yield Lead(low, float(step.far), slugs[leader])
+        low, leader = float(step.far), step.winner
+    yield Lead(low, float(grid[-1]), slugs[leader])
 
 
 def _switching_value(

@@ -17,12 +17,13 @@ import typst
 from answers.volume import VOLUME
 from reports.files.axis import axis_of
 from reports.files.spread import spread
-from reports.words.briefing import WITHOUT_SALE, Briefing, crossings, curve, curves_title, told_in_its_currency
+from reports.words import strip
+from reports.words.briefing import WITHOUT_SALE, Briefing, Drawn, crossings, curve, curves_title, told_as_shown
 from reports.words.dates import month_step, short_month
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note, symbol
 from reports.words.order import difference, marked
-from reports.words.palette import option_colours
+from reports.words.palette import as_text, option_colours
 from reports.words.plain import printable
 from reports.words.price_path import prices_told
 from reports.words.register import Assumption, register
@@ -31,7 +32,7 @@ from reports.words.verdict import asked, verdict
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
 PAPERS = ("a4", "us-letter")
-MOST_OPTIONS, MOST_SWITCHING = 20, 3
+MOST_OPTIONS = 20
 HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size relative to the text
 LONGEST_SOURCE = 96
 NAME_LETTERS, NAME_POINTS, NAME_LEADING = 31, 8, 1.25  # of a name beside its curve: letters in a line, size, line
@@ -44,25 +45,26 @@ ALWAYS = (VOLUME, "workload.growth_per_year", "workload.input_tokens_per_request
 
 @dataclass(frozen=True)
 class Density:
-    """How much is put on the page: points of type and around rows, millimetres of chart, most assumptions and lines."""
+    """How much is put on the page: points of type and around rows, of chart, most of the rest."""
 
     size: float
     row: float
     chart: float
     assumptions: int
     lines: int
+    strip: int
 
 
 DENSITIES = (
-    Density(10, 3.6, 66, 8, 6),
-    Density(9, 2.8, 56, 8, 6),
-    Density(8, 2.2, 48, 6, 5),
-    Density(7, 1.6, 40, 5, 4),
-    Density(6, 1.0, 34, 4, 3),
+    Density(10, 3.6, 60, 8, 3, 5),
+    Density(9, 2.8, 54, 8, 3, 5),
+    Density(8, 2.2, 46, 5, 3, 4),
+    Density(7, 1.6, 38, 5, 3, 4),
+    Density(6, 1.0, 30, 4, 2, 3),
 )
 
 
-@told_in_its_currency
+@told_as_shown
 def brief(briefing: Briefing, *, paper: str = "a4", matters: Sequence[str] = ()) -> bytes:
     """The page as PDF, as airy as one page allows; `matters` are paths whose values it shows, the foremost first."""
     stamp = datetime(briefing.on.year, briefing.on.month, briefing.on.day, tzinfo=UTC)
@@ -80,7 +82,7 @@ def pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-@told_in_its_currency
+@told_as_shown
 def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: str = "a4",
                matters: Sequence[str] = ()) -> dict[str, Any]:  # fmt: skip
     """What the page says, JSON-ready."""
@@ -113,6 +115,8 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
         "options": options,
         "chart": _chart(briefing, colours, max(density.chart, MM_PER_NAME * len(comparison.costs))),
         "hangs": _hangs(briefing, density.lines),
+        "strip": [_row(row, colours) for row in briefing.strip[: density.strip]],
+        "strip-note": strip.NOTE,
         "assumptions": _assumptions(briefing, matters or ALWAYS, density.assumptions),
         "footer": printable(f"{ROUNDING} {foot}"),
         "stamp": briefing.on.isoformat(),
@@ -143,7 +147,8 @@ def _chart(briefing: Briefing, colours: dict[str, str], height: float) -> dict[s
         "y-ticks": [{"at": axis.share(tick), "text": _tick(tick)} for tick in axis.ticks()],
         "x-ticks": [{"at": month / last, "text": short_month(comparison.scenario, month)} for month in months],
         "curves": [
-            {"colour": colours[slug], "label": names[slug], "lines": lines[slug], "label-at": place,
+            {"colour": colours[slug], "ink": as_text(colours[slug]), "label": names[slug], "lines": lines[slug],
+             "label-at": place,
              "points": [[min(i / last, 1), axis.share(float(value))] for i, value in enumerate(values)]}
             for (slug, values), place in zip(curves.items(), places, strict=True)
         ],
@@ -162,18 +167,20 @@ def _name(label: str, amount: str, curves: int) -> str:
 
 
 def _hangs(briefing: Briefing, most: int) -> list[str]:
-    """How sure the answer is and what would change it, as far as it is known."""
+    """How sure the answer is, as far as it is known, and what decides it."""
     lines = []
     if briefing.how_sure is not None:
         lines += [f"{briefing.how_sure.headline}.", briefing.how_sure.note]
-    if briefing.switching is not None:
-        for what, today, at, *rest in briefing.switching.rows[:MOST_SWITCHING]:
-            cheapest = f": then {rest[-1]}" if rest else ""
-            lines.append(f"{what}: {today} today, flips at {at}{cheapest}.")
-        if not briefing.switching.rows:
-            lines.append(f"{briefing.switching.headline}.")
     lines.append(briefing.decides)
     return [printable(line) for line in lines if line][:most]
+
+
+def _row(row: Drawn, colours: dict[str, str]) -> dict[str, Any]:
+    return {
+        "label": printable(row.label), "says": printable(row.says), "today": row.today, "at": row.at,
+        "likely": row.likely, "turns": [turn[:2] for turn in row.turns],
+        "leads": [{"from": start, "to": end, "colour": colours[slug]} for start, end, slug in row.leads],
+    }  # fmt: skip
 
 
 def _assumptions(briefing: Briefing, matters: Sequence[str], most: int) -> list[list[str]]:

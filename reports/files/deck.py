@@ -79,6 +79,13 @@ def text(slide, words: str, left: Emu, top: Emu, width: Emu, height: Emu, *, siz
     return box
 
 
+def link_in_notes(slide, words: str, address: str) -> None:
+    """A last paragraph of the speaker's notes that leads to a file or a page."""
+    run = slide.notes_slide.notes_text_frame.add_paragraph().add_run()
+    run.text = printable(words)
+    run.hyperlink.address = address
+
+
 def describe(frame, name: str, words: str) -> None:
     """Give a chart or table its name and what it shows in words, for those who cannot see it."""
     properties = frame._element.nvGraphicFramePr.cNvPr

@@ -22,6 +22,7 @@ from reports.files.axis import Axis, axis_of
 from reports.files.deck import INK, MUTED, RULE, describe, text
 from reports.files.spread import spread
 from reports.words.dates import month_step
+from reports.words.palette import as_text
 from reports.words.plain import printable
 from reports.words.text import amount
 
@@ -271,7 +272,7 @@ def _names(slide, box: Box, inner: tuple[float, ...], axis: Axis, ends: Sequence
     left = Emu(int(box.left + box.width * (inner[0] + inner[2]) + Inches(0.12)))
     for words, colour, middle, height in zip(wordings, colours, middles, heights, strict=False):
         text(slide, words, left, Emu(int(middle - height / 2)), Emu(int(box.left + box.width - left)),
-             Emu(int(height)), size=size, colour=colour.lstrip("#").upper(), bold=True, middle=True)  # fmt: skip
+             Emu(int(height)), size=size, colour=as_text(colour)[1:].upper(), bold=True, middle=True)  # fmt: skip
 
 
 def _fitting(label: str, amount: str, letters: int) -> str:

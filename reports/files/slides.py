@@ -12,12 +12,13 @@ import numpy as np
 from pptx.util import Emu, Inches
 
 from pricing.origins import JUDGEMENT, YOURS
-from reports.files.deck import ACROSS, BOTTOM, INK, LEFT, MUTED, RIGHT, TOP, Deck, text
+from reports.files.deck import ACROSS, BOTTOM, INK, LEFT, MUTED, RIGHT, TOP, Deck, link_in_notes, text
 from reports.files.deck_charts import Box, lines, shares, spreads, stacked
+from reports.files.deck_strip import strip_rows
 from reports.files.deck_tables import Cell, Column, pages, table
-from reports.words import money
+from reports.words import money, strip
 from reports.words.bridge import bridge
-from reports.words.briefing import WITHOUT_SALE, Briefing, Table, crossings, curve, curves_title, told_in_its_currency
+from reports.words.briefing import WITHOUT_SALE, Briefing, Table, crossings, curve, curves_title, told_as_shown
 from reports.words.dates import numbered, short_month
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note
@@ -30,6 +31,7 @@ from reports.words.text import amount, usd
 from reports.words.verdict import asked, verdict
 
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
+MODEL = "The model behind these slides, with its levers, as one file of the Export page, to be kept beside them"
 ANSWER_SIZES = (14, 12, 11, 10, 9)
 LONG_LINE = 115  # letters that a line of the answer holds
 FIGURE = re.compile(r"([A-Z]{3}[ \u00a0])?[-+\u2212]?([A-Z]{3}\u00a0|[^\w\s])?\d")
@@ -38,7 +40,7 @@ NOTE_HEIGHT = Inches(0.3)
 CHART = Box(LEFT, TOP, ACROSS, Emu(BOTTOM - TOP - NOTE_HEIGHT))
 
 
-@told_in_its_currency
+@told_as_shown
 def slides(briefing: Briefing) -> bytes:
     """The deck as a PowerPoint file."""
     foot = " \u00b7 ".join(filter(None, ("Crossover", briefing.name, briefing.on.isoformat(), rate_note())))
@@ -49,6 +51,7 @@ def slides(briefing: Briefing) -> bytes:
     _told(deck, "From cash to cost", bridge(briefing.comparison))
     _how_sure(deck, briefing)
     _cost_spread(deck, briefing)
+    _strip(deck, briefing)
     for name, told in briefing.chapters.items():
         _told(deck, name, told)
     _assumptions(deck, briefing)
@@ -87,6 +90,8 @@ def _answer(deck: Deck, briefing: Briefing) -> None:
     volume = f"{asked(comparison.scenario)}."
     for portion in pages(columns, rows, ACROSS, room, size):
         slide = deck.slide("The answer", found.headline, notes)
+        if briefing.model:
+            link_in_notes(slide, f"{MODEL}: {briefing.model}", briefing.model)
         at = TOP
         for words, height, letters, colour in lines:
             text(slide, words, LEFT, at, ACROSS, Emu(height), size=letters, colour=colour)
@@ -182,6 +187,17 @@ def _cost_spread(deck: Deck, briefing: Briefing) -> None:
     table(slide, columns, told.rows, TOP, half, size=SMALL, name="Quantiles", alt=f"{told.headline}. {told.note}",
           left=Emu(RIGHT - half))  # fmt: skip
     _note(slide, f"{told.note} Dark: the middle half; pale: nine tenths; beside it the cost with today's inputs.")
+
+
+def _strip(deck: Deck, briefing: Briefing) -> None:
+    if not briefing.strip:
+        return
+    title, colours = strip.headline(briefing.strip), option_colours(briefing.comparison.costs)
+    slide = deck.slide(
+        strip.KICKER, title, [title, strip.NOTE, *(f"{row.label}: {row.says}." for row in briefing.strip)]
+    )
+    strip_rows(slide, CHART, briefing.strip, colours)
+    _note(slide, strip.NOTE)
 
 
 def _told(deck: Deck, kicker: str, told: Table) -> None:

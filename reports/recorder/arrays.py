@@ -213,6 +213,14 @@ def _over_time(graph, op, values, axis=None, keepdims=False, **options):
     return Recorded(graph, graph.make(op, array.node, site=calling_site()), shape)
 
 
+def _any(graph, condition, axis=None):
+    """Whether it holds in any month; asked without an axis, as a guard of work that depends on it, whether it may."""
+    array = lifted(graph, condition)
+    if axis is None:
+        return bool(array._inputs()) or bool(np.any(array.value))
+    return _over_time(graph, "max", array, axis)
+
+
 def _put_together(graph: Graph, chosen: Any) -> Recorded:
     if not isinstance(chosen, np.ndarray):  # numpy hands out a single place as the pair itself
         single, chosen = chosen, np.empty((), dtype=object)
@@ -247,6 +255,7 @@ FUNCTIONS: dict[Callable, Callable] = {
     np.where: lambda graph, *args: elementwise(graph, "where", *args),
     np.clip: lambda graph, x, low, high: np.minimum(np.maximum(x, low), high),
     np.cumsum: lambda graph, x, axis=None: _along_time(graph, "prefix_sum", x, axis),
+    np.any: _any,
     np.sum: lambda graph, x, axis=None, **options: _over_time(graph, "sum", x, axis, **options),
     np.max: lambda graph, x, axis=None, **options: _over_time(graph, "max", x, axis, **options),
     np.min: lambda graph, x, axis=None, **options: _over_time(graph, "min", x, axis, **options),

@@ -112,6 +112,11 @@ class Graph:
         self._nodes: dict[tuple, Node] = {}
         self.months = self._known("months", (), (), np.arange(horizon + 1.0), None)
 
+    @property
+    def nodes(self) -> list[Node]:
+        """All of them, each after those that it is made of."""
+        return list(self._nodes.values())
+
     def number(self, value: float) -> Node:
         """A number written in the engine, or one that is fixed before it runs."""
         return self._known("number", (), (float(value),), float(value), None)

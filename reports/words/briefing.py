@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import wraps
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from pricing.currency import USD, Currency
 from pricing.origins import Origin
 from reports.words.measure import measure
 from reports.words.money import shown_in
+from reports.words.palette import shown_with
 from reports.words.text import usd
 from reports.words.verdict import crossing_title, overtaking
 
@@ -54,6 +56,39 @@ class HowSure:
     quantiles: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
+class Turn(NamedTuple):
+    """A switching value: its share of the width of the row, the value, on which side of it `option` is the cheapest."""
+
+    share: float
+    at: str
+    side: str
+    option: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A row of the strip of switching values as it is drawn: places are shares of its width, 0 to 1.
+
+    `leads` are (from, to, slug) next to each other, `likely` and `spread` its range, `turns` the switching values next
+    to today's value, the lower first.
+    """
+
+    label: str
+    today: str
+    at: float
+    ends: tuple[str, str]
+    likely: tuple[float, float]
+    spread: str
+    leads: tuple[tuple[float, float, str], ...]
+    turns: tuple[Turn, ...]
+
+    @property
+    def says(self) -> str:
+        """Who else is the cheapest where, in words."""
+        turns = "; ".join(f"{turn.side} {turn.at}: {turn.option}" for turn in self.turns)
+        return turns or f"the same from {self.ends[0]} to {self.ends[1]}"
+
+
 SWITCHING_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
 
 
@@ -62,8 +97,8 @@ class Briefing:
     """Everything that is told: `name` of the scenario, `about` whose question it is, `versions` that figures rest on.
 
     `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name, `met` whether usage
-    at list price meets the bill. What is None or empty is not told. `currency` is that of its words and of what is made
-    from it.
+    at list price meets the bill, `model` is what the file with the model is called. What is None or empty is not told.
+    `currency` is that of its words and of what is made from it, `colours` the places of its options in the palette.
     """
 
     comparison: Comparison
@@ -74,18 +109,20 @@ class Briefing:
     versions: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
     how_sure: HowSure | None = None
-    switching: Table | None = None
+    strip: Sequence[Drawn] = ()
     chapters: Mapping[str, Table] = field(default_factory=dict)
     met: str = ""
+    model: str = ""
     currency: Currency = USD
+    colours: Mapping[str, int] = field(default_factory=dict)
 
 
-def told_in_its_currency(tell: Callable) -> Callable:
-    """A function of a briefing whose amounts are in the currency of that briefing."""
+def told_as_shown(tell: Callable) -> Callable:
+    """A function of a briefing whose amounts are in the currency of that briefing, its options in their colours."""
 
     @wraps(tell)
     def told(briefing: Briefing, *others, **named):
-        with shown_in(briefing.currency):
+        with shown_in(briefing.currency), shown_with(briefing.colours):
             return tell(briefing, *others, **named)
 
     return told

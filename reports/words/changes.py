@@ -59,11 +59,11 @@ def _by_owner(scenarios: list[Scenario], partial: list[str]) -> dict[str, dict[s
     """Slug of the option, empty for what is common -> path -> its values where they differ; of what all have."""
     found: dict[str, dict[str, list]] = {}
     known = [values(scenario) for scenario in scenarios]
-    for path, first in known[0].items():
+    differ = {path for entries in known[1:] for path, first in known[0].items() if entries.get(path) != first}
+    for path in filter(differ.__contains__, known[0]):
         slug = path.split(".")[1] if path.startswith("options.") else ""
-        cells = [entries.get(path) for entries in known]
-        if slug not in partial and any(cell != first for cell in cells):
-            found.setdefault(slug, {})[path] = cells
+        if slug not in partial:
+            found.setdefault(slug, {})[path] = [entries.get(path) for entries in known]
     return found
 
 

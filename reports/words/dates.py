@@ -29,6 +29,11 @@ def fiscal_year(scenario: Scenario, column: int) -> int:
     return day.year + (1 < first <= day.month)
 
 
+def day(on: date) -> str:
+    """A day as people write it: '10 November 2026'."""
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+
+
 def month_name(scenario: Scenario, column: int) -> str:
     """The calendar month of a column: 'September 2027'."""
     day = month_begin(scenario, column)

@@ -4,12 +4,10 @@ Every figure of what an option costs is its net present cost, on every page and 
 same scenario at a discount rate of 0, so that verdict, curves, bars and draws change together.
 """
 
-import dataclasses
 from dataclasses import dataclass
 
 from costmodel.scenario import Scenario
-from costmodel.uncertainty.ranges import Range
-from pricing.documents import Opened
+from reports.words.money import shown
 from reports.words.text import percent
 
 RATE = "finance.discount_rate_per_year"
@@ -37,13 +35,12 @@ def undiscounted(scenario: Scenario) -> Scenario:
     return scenario.vary({RATE: 0.0})
 
 
-def as_paid(opened: Opened) -> Opened:
-    """The same, undiscounted: what the pages tell when the reader wants the cash as it is paid."""
-    undrawn = {**opened.ranges, RATE: Range(0, 0, 0, "not_drawn")}
-    return dataclasses.replace(opened, scenario=undiscounted(opened.scenario), ranges=undrawn)
-
-
 def note(scenario: Scenario) -> str:
     """How the measure comes about, in a sentence."""
     rate = scenario[RATE]
     return f"In today's money: discounted at {percent(rate)} a year." if rate else "Undiscounted: plain sums of cash."
+
+
+def measured(scenario: Scenario) -> str:
+    """The same as what a chart is measured in: 'USD in today's money, discounted at 8.5 % a year'."""
+    return f"{shown().code} {note(scenario)[0].lower()}{note(scenario)[1:].rstrip('.')}".replace(": ", ", ", 1)

@@ -80,6 +80,11 @@ def amount(value: float) -> str:
     return f"{MINUS}{symbol()}{text[1:]}" if text.startswith(MINUS) else f"{symbol()}{text}"
 
 
+def signed_usd(value: float) -> str:
+    """A change of an amount of USD with its sign, in the currency shown: +$1.24M, \u2212$612k."""
+    return f"{'+' if value > 0 else ''}{usd(value)}"
+
+
 def usd_exact(value: float) -> str:
     """An amount of USD in the currency shown, without fractions: $1,234,567."""
     shown_value = converted(value)
@@ -96,6 +101,20 @@ def percent(frac: float) -> str:
 def signed_percent(frac: float) -> str:
     """A change as percent with its sign: +21 %, \u221213 %."""
     return f"{'+' if frac > 0 else MINUS if frac < 0 else ''}{percent(abs(frac))}"
+
+
+def four_figures(value: float) -> float:
+    """A value as it is told where its last digits mean nothing."""
+    return float(f"{value:.4g}")
+
+
+def short_value(value: float, unit: str) -> str:
+    """A number of the model as a lever shows it: 25 %, $148k, 1.20B."""
+    if unit in SHARES:
+        return f"{figure(in_percent(value), 3)} %"
+    if is_money(unit):
+        return usd(value)
+    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
 
 
 def with_unit(value: float, unit: str) -> str:

@@ -10,17 +10,12 @@ from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.switching import SwitchingValue
 from pricing.documents import Opened, document
 from reports.words.labels import path_label, said
-from reports.words.text import percent, signed_percent
+from reports.words.text import four_figures, percent, signed_percent
 
 Also = Mapping[str, tuple[str, ...]]
 FINEST_POINTS = 0.1  # a smaller standard error is told as below it
 SELDOM = 0.001  # a smaller share of the draws is as good as none
 DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
-
-
-def four_figures(value: float) -> float:
-    """A value as it is told where its last digits mean nothing."""
-    return float(f"{value:.4g}")
 
 
 def how_sure(run: MonteCarlo, comparison: Comparison) -> str:

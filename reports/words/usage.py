@@ -1,6 +1,7 @@
 """What usage files say, in tables and sentences: by month and model, as a workload, beside the bill."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from costmodel.scenario import Scenario, declared
 from costmodel.scenario import number_at as spec_at
@@ -10,11 +11,11 @@ from reports.words.labels import field_title, said
 from reports.words.text import MINUS, compact, percent, usd_exact
 from usage import Reading
 from usage.bill import Bill
-from usage.division import KEY, MODEL, PROJECT, TAG, By
+from usage.division import BY_MODEL, KEY, MODEL, PROJECT, TAG, By
 from usage.reasons import reasons
 from usage.row import MEASURES
-from usage.tally import Key
-from usage.teams import Share
+from usage.tally import Cell, Key
+from usage.teams import Share, label
 from usage.totals import by_month, currencies
 from usage.workload import DAY, SEASON, Found
 
@@ -40,16 +41,17 @@ def title(found: Found | None, bill: Bill | None) -> str:
 
 
 def totals_table(reading: Reading, keep: Callable[[Key], bool]) -> Table:
-    """Sums by month, provider and model; null is not zero."""
-    cells = [cell for cell in reading.cells if keep(cell.key)]
+    """Sums by month and model, under one name where a bill and a report write two; null is not zero."""
+    name_of, kept = label(BY_MODEL), [cell for cell in reading.cells if keep(cell.key)]
+    cells = [Cell(cell.key._replace(provider=None, model=name_of(cell.key)), cell.sums) for cell in kept]
     known = currencies(cells)
     rows = []
-    for (month, provider, model, currency), sums in by_month(cells).items():
+    for (month, _, model, currency), sums in by_month(cells).items():
         counted = [
             _counted(name, sums[MEASURES.index(name)], currency or (known[0] if known else "")) for name in COUNTED
         ]
-        rows.append((month or "no month", provider or NOT_SAID, model or NOT_SAID, *counted))
-    return Table("Usage by month and model", ("Month", "Provider", "Model", *COUNTED.values()), rows)
+        rows.append((f"{date.fromisoformat(f'{month}-01'):%B %Y}" if month else "no month", model, *counted))
+    return Table("Usage by month and model", ("Month", "Model", *COUNTED.values()), rows)
 
 
 def _counted(name: str, value: float | None, currency: str) -> str:

@@ -49,7 +49,7 @@ IS_SETTLED = """
   && !document.querySelector('[data-testid="stSkeleton"]')
   && [...document.querySelectorAll("[data-plotly]:not(.js-plotly-plot)")].every(chart => !chart.clientWidth)
   && !window.unanswered
-  && performance.now() - window.lastActivity > 150
+  && performance.now() - window.lastActivity > 100
 """
 
 
@@ -57,19 +57,24 @@ IS_SETTLED = """
 class Server:
     url: str
     log: Path
+    process: int  # its number
 
 
 @contextmanager
-def served(script: Path, log: Path, *flags: str, cwd: Path = ROOT, module: str = "streamlit",
-           port: int = 0) -> Iterator[Server]:  # fmt: skip
-    """`streamlit run`, or that of another module, on a port of this machine, else a free one, until the block ends."""
+def served(
+    script: Path, log: Path, *flags: str, cwd: Path = ROOT, module: str = "streamlit", path: Path = ROOT, port: int = 0
+) -> Iterator[Server]:
+    """`streamlit run`, or that of another module, on a port of this machine, else a free one, until the block ends.
+
+    `path` is where Python finds the app's own modules.
+    """
     with closing(socket.socket()) as listener:
         listener.bind(("127.0.0.1", port))
         port = listener.getsockname()[1]
     address = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
     command = [sys.executable, "-m", module, "run", str(script), *address, *flags]
     url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "CROSSOVER_DATA": str(log.parent)}
+    environment = os.environ | {"PYTHONPATH": str(path), "CROSSOVER_DATA": str(log.parent)}
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, stderr=output)
     try:
@@ -78,7 +83,7 @@ def served(script: Path, log: Path, *flags: str, cwd: Path = ROOT, module: str =
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"The app did not start:\n{log.read_text()}")
             time.sleep(0.05)
-        yield Server(url, log)
+        yield Server(url, log, process.pid)
     finally:
         process.terminate()
         process.wait()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from intake.records import Record, Rows, at, inner
-from usage.fields import money, number, text, unwrapped
+from usage.fields import first_number, money, number, text, unwrapped
 from usage.row import Row, added
 from usage.tally import Tally
 from usage.times import moment
@@ -23,7 +23,8 @@ def read(rows: Rows, tally: Tally) -> None:
         model = text(record, "providedModelName", "model")
         row = _langfuse_usage(usage) if isinstance(usage, Mapping) else Row(None)
         if row.input_tokens is None and row.output_tokens is None:
-            row.input_tokens, row.output_tokens = number(record, "promptTokens"), number(record, "completionTokens")
+            row.input_tokens = first_number(record, "promptTokens", "usage/promptTokens")
+            row.output_tokens = first_number(record, "completionTokens", "usage/completionTokens")
         if not model or not added(row.input_tokens, row.output_tokens):
             continue
         row.start, row.bucket_s, row.model = moment(at(record, "startTime"), "startTime"), 0.0, model
@@ -37,6 +38,8 @@ def _langfuse_usage(usage: Record) -> Row:
     sums: dict[str, float] = {}
     texts = None
     for key in usage:
+        if key == "unit" or key.endswith("cost"):  # of the shape before `usageDetails`
+            continue
         value = number(usage, key)
         if value is None:
             continue

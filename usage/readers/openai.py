@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from intake.records import Record, Rows, at, objects
-from usage.fields import currency, first, first_number, money, number, text, yes
+from usage.fields import currency, first, first_number, money, number, text, unwrapped, yes
 from usage.names import is_model
 from usage.row import Row, added
 from usage.tally import Tally
@@ -117,7 +117,8 @@ def read_csv(rows: Rows, tally: Tally) -> None:
             tally.add(_usage(record, start, length_s(start, end)))
 
 
-ANSWER_COLUMNS = ("id", "created", "created_at", "timestamp", "model", "usage", "object", "type")
+ANSWER_TIMES = ("created", "created_at", "timestamp", "time", "start_time", "date", "ts")
+ANSWER_COLUMNS = ("id", "model", "usage", "object", "type", *ANSWER_TIMES)
 
 
 def is_answer(record: Record) -> bool:
@@ -131,7 +132,7 @@ def is_answer(record: Record) -> bool:
 def read_answers(rows: Rows, tally: Tally) -> None:
     """Answers of OpenAI's or Anthropic's API, one object each; Anthropic's input is without cached reads and writes."""
     tally.formats.append("answers of the api with their usage")
-    for record in rows.records(ANSWER_COLUMNS):
+    for record in unwrapped(rows, ANSWER_COLUMNS):
         usage = at(record, "usage")
         anthropic = any(at(usage, f"cache_{kind}_input_tokens") is not None for kind in ("read", "creation"))
         read = first_number(usage, "cache_read_input_tokens", "prompt_tokens_details/cached_tokens",
@@ -142,7 +143,7 @@ def read_answers(rows: Rows, tally: Tally) -> None:
         model = text(record, "model")
         tally.add(
             Row(
-                moment(first(record, "created", "created_at", "timestamp"), "created"),
+                moment(first(record, *ANSWER_TIMES), "created"),
                 0.0,
                 "anthropic" if anthropic or re.match("claude", model or "") else None,
                 model,

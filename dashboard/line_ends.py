@@ -1,0 +1,53 @@
+"""Value and name at the right end of every curve, on one line where there is room, instead of a legend."""
+
+from collections.abc import Mapping
+
+from reports.files.spread import spread
+
+LINE_HEIGHT = 0.065  # of the plot's height: the least distance between two labels
+LETTER_WIDTH = 7  # pixels
+NARROW_LETTERS, NARROW_MARGIN = 16, 120  # of a line on a telephone; pixels of all
+
+
+def names_margin(words: Mapping[str, tuple[str, str]]) -> int:
+    """Pixels that the longest (value, name) at a curve's end takes on one line."""
+    return 24 + LETTER_WIDTH * max(len(" ".join(told)) for told in words.values())
+
+
+def end_labels(ends: Mapping[str, float], words: Mapping[str, tuple[str, str]], colours: Mapping[str, str],
+               axis: tuple[float, float], letters: int = 100) -> list[dict]:  # fmt: skip
+    """(value, name) at the right end of each curve, moved apart so that none covers another, the lowest first.
+
+    `axis` are the ends of the axis; a line has at most so many `letters`.
+    """
+    low, room = axis[0], (axis[1] - axis[0]) or 1.0
+    told = {slug: _wrapped(" ".join(filter(None, words[slug])), letters) for slug in ends}
+    heights = [LINE_HEIGHT * (text.count("<br>") + 1) for text in told.values()]
+    places = spread([(float(end) - low) / room for end in ends.values()], heights, 0, 1)
+    at = {slug: low + place * room for slug, place in zip(ends, places, strict=True)}
+    return [
+        {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": at[slug], "showarrow": False, "align": "left",
+         "text": f'<span style="color:{colours[slug]}">\u25cf</span> {_bold(told[slug], words[slug][0])}'}
+        for slug in sorted(ends, key=lambda slug: ends[slug])
+    ]  # fmt: skip
+
+
+def _bold(text: str, beginning: str) -> str:
+    return f"<b>{beginning}</b>{text.removeprefix(beginning)}" if beginning else text
+
+
+def _wrapped(label: str, letters: int) -> str:
+    """A label broken into lines of a few words, with the characters that plotly reads as markup made harmless."""
+    lines, line = [], ""
+    for word in label.split():
+        if line and len(line) + 1 + len(word) > letters:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "<br>".join(escaped(part) for part in [*lines, line])
+
+
+def escaped(label: str) -> str:
+    """A label with the characters that plotly reads as markup made harmless."""
+    return label.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,44 @@
+"""The programs that browsers fetch: one for all scenarios that differ in open numbers only, printed when asked for."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+from pydantic_core import to_json
+
+from costmodel.scenario import Scenario, numbers, values
+from reports.program import program
+
+URL = "/program/"
+MOST = 64  # programs and scenarios that are kept, of 60 kB each
+_offered: dict[str, Scenario] = {}
+_lock = Lock()
+
+
+def offered(scenario: Scenario) -> str:
+    """The address of the program for this scenario. It hangs on choices and whole numbers only, whose hash it is."""
+    known = numbers(scenario)
+    fixed = {path: value for path, value in values(scenario).items() if path not in known or known[path].whole}
+    key = sha256(to_json({"fixed": fixed, "open": [path for path in known if path not in fixed]})).hexdigest()
+    with _lock:
+        _offered[key] = _offered.pop(key, scenario)
+        while len(_offered) > MOST:
+            del _offered[next(iter(_offered))]
+    return f"{URL}{key}"
+
+
+def todays(scenario: Scenario) -> list[float]:
+    """Today's value of every number of the scenario, to whose places a printed program points."""
+    every = values(scenario)
+    return [every[path] for path in numbers(scenario)]
+
+
+@lru_cache(maxsize=MOST)
+def printed(key: str) -> bytes:
+    """The program as JSON; `places` has the place of each of its inputs among all numbers. KeyError: nobody has it."""
+    scenario = _offered[key]
+    told: Mapping[str, Any] = program(scenario)
+    places = {path: i for i, path in enumerate(numbers(scenario))}
+    return to_json({**told, "places": [places[path] for path in told["inputs"]]})

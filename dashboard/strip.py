@@ -1,0 +1,84 @@
+"""The strip of switching values on a page: handles move the scenario, and what is dragged is followed at once."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from pydantic_core import to_json
+
+from answers.strip import StripRow, anew
+from costmodel.scenario import Scenario
+from dashboard import components, programs, state
+from dashboard.levers import only_moved
+from dashboard.state import Entry
+from reports.files.page.scripts import STRIP_CSS, STRIP_JS, WORKER_JS
+from reports.files.page.told import options, rows, words
+from reports.words.strip import NOTE, drawn_rows, headline
+
+KEY, KEPT = "strip", "strip:kept"
+HANDLES = "Drag a handle, or use the arrow keys: headline and rows follow, and the scenario takes its value."
+OWN = Path(__file__).with_name("strip.js").read_text(encoding="utf-8")
+COLOURS = """
+:host, .strip { --ink: var(--st-text-color); --muted: var(--st-gray-text-color); --paper: var(--st-background-color);
+  --link: var(--st-primary-color); font-variant-numeric: tabular-nums; }
+"""
+_element = st.components.v2.component(
+    KEY,
+    html='<div class="strip"></div>',
+    css=COLOURS + STRIP_CSS,
+    js="\n".join((STRIP_JS, f"const WORKER = {json.dumps(WORKER_JS)}", OWN)),
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The rows on screen, as found for a scenario; they stay while they are moved, so that none leaves the hand."""
+
+    scenario: Scenario
+    rows: tuple[StripRow, ...]
+
+    def moved(self, scenario: Scenario) -> bool:
+        """Whether the scenario is the one that they were found for, but for what they moved themselves."""
+        return only_moved(self.scenario, scenario, {row.path: row.also for row in self.rows})
+
+
+def current() -> tuple[StripRow, ...]:
+    """The rows of what is on screen."""
+    scenario, kept = state.analysis().scenario, st.session_state.get(KEPT)
+    if kept is None or not kept.moved(scenario):
+        kept = st.session_state[KEPT] = Kept(scenario, state.analysis().strip)
+    return kept.rows if scenario is kept.scenario else anew(scenario, kept.rows)
+
+
+def section() -> None:
+    """What would have to be true for another answer: in a sentence, and as rows with handles."""
+    found = current()
+    told = drawn_rows(state.analysis().scenario, found)
+    st.markdown(f"## {components.plain(headline(told))}")
+    show(found)
+    st.caption(f"{components.plain(NOTE)} {HANDLES}")
+    components.said_of(KEY)
+
+
+def show(found: Sequence[StripRow]) -> None:
+    """Draw the rows; a handle that is let go of moves the scenario."""
+    scenario, entered = state.analysis().scenario, state.scenario()
+    told = {
+        "program": programs.offered(scenario),
+        "values": programs.todays(scenario),
+        "options": options(state.comparison()),
+        "rows": rows(scenario, found, lambda path: scenario[path] != entered[path]),
+        **words(scenario),
+    }
+    _element(key=KEY, data=to_json(told), height="content", on_released_change=_take)
+
+
+def _take() -> None:
+    released = st.session_state[KEY].released
+    if released is None:
+        return
+    row = next((row for row in st.session_state[KEPT].rows if row.path == released["path"]), None)
+    if row is not None:
+        state.enter(dict.fromkeys((row.path, *row.also), float(released["value"])), Entry(KEY))

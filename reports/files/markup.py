@@ -1,0 +1,45 @@
+"""Tables as HTML, the same on pages and in the file that holds the model. Whatever is told goes in as text."""
+
+from collections.abc import Sequence
+from html import escape
+
+LONG_CELL = 30  # characters from which a cell may be broken into lines
+LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
+Cell = str | tuple[str, str]
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, numeric: Sequence[int] = (),
+          caption: str = "") -> str:  # fmt: skip
+    """A plain table that scrolls sideways; `numeric` columns are set right. Links may be given as (text, address)."""
+    head = "".join(
+        f'<th scope="col" class="{_align(i, numeric)}">{escape(name)}</th>' for i, name in enumerate(columns)
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(f'<td class="{_align(i, numeric, cell)}">{_cell(cell)}</td>' for i, cell in enumerate(row))
+        + "</tr>"
+        for row in rows
+    )
+    described = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (
+        f'<div class="scroll" tabindex="0"><table class="plain">{described}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, tuple):
+        text, address = cell
+        safe = escape(address, quote=True)
+        return (
+            f'<a href="{safe}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
+            if address
+            else escape(text)
+        )
+    return escape(str(cell))
+
+
+def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
+    if column not in numeric:
+        return "text long" if isinstance(cell, str) and len(cell) > LONG_TEXT else "text"
+    return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"

@@ -1,0 +1,146 @@
+// The strip of switching values: a row for each assumption, coloured by who is the cheapest along it, with today's value
+// as a handle. Rows are { path, also, label, kind, low, high, log, likely }, as reports/strip.py tells them. No imports.
+
+const PLACES = 400 // of a handle
+const STRIP_STEPS = 40, HALVINGS = 30
+
+// Where a value lies between the ends of a row, 0 to 1, and the other way round.
+export function shareOf({ low, high, log }, value) {
+  const share = log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low)
+  return Math.min(1, Math.max(0, share))
+}
+
+export function valueAt({ low, high, log }, share) {
+  if (share <= 0 || share >= 1) return share <= 0 ? low : high
+  return Number((log ? low * (high / low) ** share : low + (high - low) * share).toPrecision(3))
+}
+
+// A number of the model, short: 25 %, $148k, 1.20B; `tell` has the words for amounts.
+export function shortValue(value, kind, tell) {
+  const inFull = (number, digits) => Number(number.toPrecision(digits)).toLocaleString("en-US", { maximumFractionDigits: 15 })
+    .replace("-", "\u2212")
+  if (kind === "share") return `${inFull(value * 100, 3)} %`
+  if (kind === "money") return tell.amount(value)
+  return Math.abs(value) >= 1e4 ? tell.count(value) : inFull(value, 6)
+}
+
+// The cheapest option as the verdict has it: of those that keep the rules, or of all where none does. An option that
+// suffices today and is outgrown in a run can be raised until then: `short` has those that are too small already.
+function leaderOf(model, short) {
+  const usd = costs(model), slugs = Object.keys(usd)
+  const out = slug => model.read(model.options[slug].breaks) > 0 || (short.has(slug) && model.read(model.options[slug].short) > 0)
+  const allowed = slugs.filter(slug => !out(slug)), contend = allowed.length ? allowed : slugs
+  const least = Math.min(...contend.map(slug => usd[slug]))
+  return contend.find(slug => usd[slug] <= least + 1e-9 * Math.abs(least))
+}
+
+// Who leads from where to where along a row: [{ low, high, cheapest }], next to each other.
+export function leadsAlong(model, row) {
+  const short = new Set(Object.keys(model.options).filter(slug => model.read(model.options[slug].short) > 0))
+  const paths = [row.path, ...row.also], today = model.get(row.path)
+  const lead = value => along(model, paths, [value], each => leaderOf(each, short))[0]
+  const inner = Array.from({ length: STRIP_STEPS - 1 }, (_, i) => (i + 1) / STRIP_STEPS)
+    .map(share => (row.log ? row.low * (row.high / row.low) ** share : row.low + (row.high - row.low) * share))
+  const grid = [row.low, ...inner, row.high, ...(today > row.low && today < row.high ? [today] : [])].sort((a, b) => a - b)
+  const leaders = grid.map(lead), found = []
+  let low = row.low
+  for (let i = 1; i < grid.length; i++) {
+    if (leaders[i] === leaders[i - 1]) continue
+    let [near, far] = [grid[i - 1], grid[i]]
+    for (let n = 0; n < HALVINGS; n++) {
+      const middle = (near + far) / 2
+      if (lead(middle) === leaders[i - 1]) near = middle; else far = middle
+    }
+    found.push({ low, high: far, cheapest: leaders[i - 1] })
+    low = far
+  }
+  return [...found, { low, high: row.high, cheapest: leaders.at(-1) }]
+}
+
+// The switching values next to a value: [{ at, side, option }], the lower first.
+export function turnsOf(leads, value) {
+  const found = leads.findIndex(({ high }) => value <= high), now = found < 0 ? leads.length - 1 : found
+  return [now > 0 && { at: leads[now].low, side: "below", option: leads[now - 1].cheapest },
+          now < leads.length - 1 && { at: leads[now].high, side: "above", option: leads[now + 1].cheapest }].filter(Boolean)
+}
+
+function part(tag, name, ...children) {
+  const node = document.createElement(tag)
+  if (name) node.className = name
+  node.append(...children)
+  return node
+}
+
+function drawn(tag, attributes) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag)
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
+  return node
+}
+
+const percentOf = share => `${(100 * share).toFixed(3)}%`
+
+// The rows on a page. `options` is { slug: { label, c } }, `tell` the words for amounts; `moved(row, value)` is called
+// while a handle is dragged, `released(row, value)` when it is let go.
+export class Strip {
+  #rows = new Map(); #options; #tell
+
+  constructor(node, rows, options, tell, moved, released) {
+    this.#options = options
+    this.#tell = tell
+    node.replaceChildren(...rows.map(row => this.#row(row, moved, released)))
+  }
+
+  // Shows the value of a row and, where they are known, who leads along it.
+  show(path, value, leads) {
+    const known = this.#rows.get(path), { row, bar, handle, now, says } = known
+    if (leads) known.leads = leads
+    known.value = value
+    const told = shortValue(value, row.kind, this.#tell), place = percentOf(shareOf(row, value))
+    if (handle !== document.activeElement || !known.held) handle.value = Math.round(shareOf(row, value) * PLACES)
+    handle.setAttribute("aria-valuetext", told)
+    now.textContent = told
+    now.setAttribute("x", place)
+    if (known.leads) this.#paint(known, bar, says)
+  }
+
+  #row(row, moved, released) {
+    const bar = drawn("g", {}), now = drawn("text", { class: "now", y: 11, "text-anchor": "middle" })
+    const picture = drawn("svg", { class: "bar", width: "100%", height: 54, "aria-hidden": "true" })
+    picture.append(bar, now)
+    const handle = part("input"), says = part("p", "says")
+    Object.assign(handle, { type: "range", min: 0, max: PLACES, step: 1, disabled: Boolean(row.fixed) })
+    handle.setAttribute("aria-label", row.label)
+    const known = { row, bar, handle, now, says, leads: null, held: false }
+    this.#rows.set(row.path, known)
+    handle.addEventListener("input", () => {
+      known.held = true
+      moved(row, valueAt(row, handle.value / PLACES))
+    })
+    handle.addEventListener("change", () => {
+      known.held = false
+      released(row, valueAt(row, handle.value / PLACES))
+    })
+    return part("div", "row", part("p", "label", row.label), part("div", "track", picture, handle), says)
+  }
+
+  #paint({ row, leads, value }, bar, says) {
+    const box = (name, from, to, y, height) =>
+      drawn("rect", { class: name, x: percentOf(from), width: percentOf(Math.max(0, to - from)), y, height })
+    const found = leads.flatMap(({ low, high, cheapest }) => {
+      const [from, to, { c }] = [shareOf(row, low), shareOf(row, high), this.#options[cheapest]]
+      return [box(`pale ${c}`, from, to, 18, 16), box(`full ${c}`, from, to, 31, 3)]
+    })
+    found.push(box("likely", shareOf(row, row.likely[0]), shareOf(row, row.likely[1]), 37, 1.5))
+    const turns = turnsOf(leads, value), words = []
+    for (const { at, side, option } of turns) {
+      const x = percentOf(shareOf(row, at)), told = shortValue(Number(at.toPrecision(3)), row.kind, this.#tell)
+      const lettered = drawn("text", { class: "turn", x, y: 51, "text-anchor": "middle" })
+      lettered.textContent = told
+      found.push(drawn("line", { class: "edge", x1: x, x2: x, y1: 15, y2: 39 }), lettered)
+      words.push(part("span", "", `${side} `, part("b", "", told), `: ${this.#options[option].label}`))
+    }
+    const ends = [row.low, row.high].map(end => shortValue(Number(end.toPrecision(3)), row.kind, this.#tell))
+    bar.replaceChildren(...found)
+    says.replaceChildren(...(words.length ? words : [`the same from ${ends[0]} to ${ends[1]}`]))
+  }
+}

@@ -1,0 +1,64 @@
+"""The strip of switching values in words and as what is drawn of it: on a page, a slide, the brief and in the model."""
+
+from collections.abc import Sequence
+
+from answers.analysis import Analysis
+from answers.strip import StripRow
+from costmodel.fields import Number
+from costmodel.scenario import Scenario, numbers
+from reports.words.briefing import Drawn, Table, Turn
+from reports.words.labels import path_name
+from reports.words.text import short_value
+
+KICKER = "What would have to be true"
+NOTE = (
+    "Each row is one assumption alone, everything else as today, over three times its range; the line below the bar is "
+    "the range. Colours say who is the cheapest there. Nearest first."
+)
+COLUMNS = ("What", "Today", "Its range", "Another answer")
+
+
+def drawn(analysis: Analysis) -> tuple[Drawn, ...]:
+    """All rows of the strip, amounts in the currency shown."""
+    return drawn_rows(analysis.opened.scenario, analysis.strip)
+
+
+def drawn_rows(scenario: Scenario, rows: Sequence[StripRow]) -> tuple[Drawn, ...]:
+    """The same of these rows."""
+    known = numbers(scenario)
+    return tuple(_drawn(scenario, row, known[row.path]) for row in rows)
+
+
+def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
+    def told(value: float) -> str:
+        return short_value(float(f"{value:.3g}"), number.unit)
+
+    ends = [(lead.high, "below", lead) for lead in (row.below,) if lead]
+    ends += [(lead.low, "above", lead) for lead in (row.above,) if lead]
+    return Drawn(
+        label=path_name(scenario, row.path, row.also),
+        today=told(row.today),
+        at=row.share(row.today),
+        likely=(row.share(max(row.likely[0], row.low)), row.share(min(row.likely[1], row.high))),
+        spread=f"{told(row.likely[0])} to {told(row.likely[1])}",
+        leads=tuple((row.share(lead.low), row.share(lead.high), lead.cheapest) for lead in row.leads),
+        turns=tuple(Turn(row.share(at), told(at), side, scenario.options[lead.cheapest].label)
+                    for at, side, lead in ends),
+        ends=(told(row.low), told(row.high)),
+    )  # fmt: skip
+
+
+def headline(rows: Sequence[Drawn]) -> str:
+    """What changes the answer first, or that nothing does."""
+    row = next((row for row in rows if row.turns), None)
+    if row is None:
+        return "No assumption alone changes the answer, even far beyond its range"
+    turn = min(row.turns, key=lambda turn: abs(turn.share - row.at))
+    return f"{row.label} {turn.side} {turn.at} ({row.today} today) would make {turn.option} the cheapest"
+
+
+def strip_table(analysis: Analysis) -> Table:
+    """The same as a table."""
+    rows = drawn(analysis)
+    told = [(row.label, row.today, row.spread, row.says) for row in rows]
+    return Table(headline(rows) if rows else "", COLUMNS, told, NOTE)

@@ -1,0 +1,75 @@
+"""What a slow line gets first: the verdict in the page itself, and scripts compressed."""
+
+import gzip
+import re
+import urllib.request
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from playwright.sync_api import Page, expect
+
+from costmodel.comparison import compare
+from dashboard.state import LINK
+from pricing.documents import Opened, document, to_link
+from pricing.presets import DEFAULT, preset
+from reports.words.verdict import verdict
+from tests.briefings import HOSTILE
+from tests.browser.actions import visit
+
+SCENARIO = preset(DEFAULT).scenario
+PARTLY = {"Accept-Encoding": "gzip, deflate", "Range": "bytes=0-9"}
+STATIC = Path(st.__file__).parent / "static"
+
+
+def answered(address: str, **headers: str):
+    """(headers, body) of what the server answers."""
+    with urllib.request.urlopen(urllib.request.Request(address, headers=headers)) as answer:
+        return answer.headers, answer.read()
+
+
+@pytest.fixture
+def without_scripts(server, browser):
+    context = browser.new_context(base_url=server.url, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_the_verdict_is_read_before_any_script_runs_and_goes_when_the_dashboard_is_there(without_scripts, page: Page):
+    without_scripts.goto("/")
+    expect(without_scripts.locator("#first-words [role]")).to_have_text(verdict(compare(SCENARIO)).headline)
+    visit(page)
+    expect(page.locator("#first-words")).to_be_hidden()
+    assert page.locator("h1.answer").inner_text().replace("\u00a0", " ") == verdict(compare(SCENARIO)).headline
+
+
+def test_the_words_are_those_of_the_scenario_in_the_address_and_hostile_names_stay_text(without_scripts):
+    changed = SCENARIO.vary({"workload.requests_per_month": 2e7, "options.cloud_on_demand.label": HOSTILE})
+    without_scripts.goto(f"/?{LINK}={to_link(document(Opened(changed, DEFAULT)))}")
+    expect(without_scripts.locator("#first-words [role]")).to_have_text(verdict(compare(changed)).headline)
+    assert HOSTILE in without_scripts.locator("#first-words").inner_text()
+    for query in (f"{LINK}=nonsense", "r=unknown"):
+        without_scripts.goto(f"/?{query}")
+        expect(without_scripts.locator("#first-words")).to_have_count(0)
+
+
+def test_scripts_come_compressed_whole_and_are_kept(server):
+    for name in re.findall(r'src="\./(static/js/[^"]+)', (STATIC / "index.html").read_text(encoding="utf-8")):
+        whole = (STATIC / name).read_bytes()
+        for _ in range(2):
+            headers, body = answered(
+                f"{server.url}/{name}", **{"Accept-Encoding": "gzip, deflate", "Range": "bytes=0-9"}
+            )
+            assert headers["Content-Encoding"] == "gzip"
+            assert "immutable" in headers["Cache-Control"]
+            assert gzip.decompress(body) == whole
+        headers, body = answered(f"{server.url}/{name}")
+        assert body == whole
+        assert "Content-Encoding" not in headers
+
+
+def test_what_comes_instead_of_a_script_that_is_not_there_is_not_kept(server):
+    for _ in range(2):
+        headers, _ = answered(f"{server.url}/static/js/nothing.js", **PARTLY)
+        assert headers.get_content_type() == "text/html"
+        assert "immutable" not in headers.get("Cache-Control", "")

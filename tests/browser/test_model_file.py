@@ -1,0 +1,182 @@
+"""The model as one file, opened from disk with the network off: it says what the engine says, also when levers move."""
+
+import csv
+import io
+import math
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from answers.analysis import Analysis
+from costmodel.break_even import in_time
+from costmodel.comparison import Comparison, compare
+from costmodel.lines import LINES
+from costmodel.scenario import Scenario
+from pricing.documents import Opened, differences
+from pricing.presets import preset as preset_of
+from pricing.presets import presets
+from reports.files import offered as files
+from reports.words.briefing import curve, curves_title
+from reports.words.order import difference
+from reports.words.parts import largest_part_title
+from reports.words.text import usd
+from reports.words.verdict import crossing_title, verdict
+
+ON = date(2026, 11, 24)
+QUICK = {"batch"}
+TOLERANCE = 1e-9
+MODEL = """
+() => {
+  const { model, told } = crossover, slugs = Object.keys(told.options)
+  return {
+    values: Object.fromEntries(told.program.inputs.map(path => [path, model.get(path)])),
+    costs: costs(model),
+    curves: Object.fromEntries(slugs.map(slug => [slug, curve(model, slug).y])),
+    pairs: slugs.slice(1).map((slug, i) => [slugs[i], slug, inTime(model, slugs[i], slug).outcome]),
+  }
+}
+"""
+ANSWERED = "() => crossover.told && Number(document.body.dataset.answered) > 0"
+LEADS = """
+() => new Promise(done => {
+  const { model, told } = crossover
+  done(Object.fromEntries(told.rows.filter(row => !row.fixed).map(row => [row.path, leadsAlong(model, row)])))
+})
+"""
+
+
+@pytest.fixture(
+    scope="module", params=[slug if slug in QUICK else pytest.param(slug, marks=pytest.mark.slow) for slug in presets()]
+)
+def opened(request) -> Opened:
+    return Opened(preset_of(request.param).scenario, request.param)
+
+
+@pytest.fixture(scope="module")
+def path(opened: Opened, tmp_path_factory) -> Path:
+    (file,) = (file for file in files.PAPERS if file.what == ".html")
+    path = tmp_path_factory.mktemp("file") / "model.html"
+    path.write_bytes(file.make(files.Wish(Analysis(opened), on=ON)))
+    return path
+
+
+@pytest.fixture(scope="module")
+def page(path: Path, browser: Browser) -> Iterator[Page]:
+    """The file in a browser without network; whatever it asks for or complains of fails the tests."""
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    page, faults = context.new_page(), []
+    page.on("request", lambda request: request.url.startswith(("file:", "blob:")) or faults.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: message.type != "error" or faults.append(message.text))
+    page.goto(path.as_uri())
+    page.wait_for_function(ANSWERED)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def now(page: Page, opened: Opened) -> Comparison:
+    """The engine's comparison with the levers as they stand on the page."""
+    told = page.evaluate(MODEL)["values"]
+    changed = {path: value for path, value in told.items() if value != opened.scenario[path]}
+    return compare(opened.scenario.vary(changed))
+
+
+def ties_out(page: Page, comparison: Comparison) -> None:
+    found = page.evaluate(MODEL)
+    for slug, cost in comparison.costs.items():
+        assert math.isclose(found["costs"][slug], float(cost.net_present_cost_usd), rel_tol=TOLERANCE), slug
+        assert found["curves"][slug] == pytest.approx(list(curve(cost)[1]), rel=TOLERANCE, abs=1e-6)
+        tile = page.locator(f'[data-tile="{slug}"]')
+        assert tile.locator(".value").inner_text() == usd(cost.net_present_cost_usd)
+        assert tile.locator(".against").inner_text() == difference(comparison, slug)
+    for a, b, outcome in found["pairs"]:
+        assert in_time(comparison[a], comparison[b]).outcome == outcome
+    assert page.locator("h1").inner_text() == verdict(comparison).headline
+    assert page.locator("#curves-title").inner_text() == curves_title(comparison)
+    assert page.locator("#bars-title").inner_text() == largest_part_title(comparison)
+
+
+def move(page: Page, row: int, key: str, times: int = 1) -> None:
+    handle = page.locator(".track input").nth(row)
+    handle.focus()
+    for _ in range(times):
+        handle.press(key)
+
+
+def test_what_it_shows_is_what_the_engine_says_also_after_levers_moved_to_their_ends(page: Page, opened: Opened):
+    ties_out(page, now(page, opened))
+    for row, key, times in ((0, "PageUp", 3), (1, "PageDown", 2), (2, "Home", 1), (0, "End", 1), (3, "ArrowRight", 5)):
+        move(page, row, key, times)
+        ties_out(page, now(page, opened))
+    assert len([*differences(opened.scenario, now(page, opened).scenario)]) >= 3
+    page.get_by_role("button", name="Back to the numbers as they were").click()
+    assert now(page, opened).scenario == opened.scenario
+    ties_out(page, now(page, opened))
+
+
+def strips(scenario: Scenario, opened: Opened) -> dict[str, list[tuple[float, str]]]:
+    rows = Analysis(Opened(scenario, opened.preset)).strip
+    return {row.path: [(lead.high, lead.cheapest) for lead in row.leads] for row in rows}
+
+
+def test_the_strip_that_a_worker_fills_has_the_leads_of_the_engine(page: Page, opened: Opened):
+    mine = strips(opened.scenario, opened)
+    for path, leads in page.evaluate(LEADS).items():
+        assert [lead["cheapest"] for lead in leads] == [slug for _, slug in mine[path]]
+        assert [lead["high"] for lead in leads] == pytest.approx([high for high, _ in mine[path]], rel=1e-4)
+    answered = int(page.evaluate("document.body.dataset.answered"))
+    move(page, 0, "PageUp", 2)
+    page.wait_for_function(f"() => Number(document.body.dataset.answered) >= {answered + 2}")
+    told, here = page.evaluate(LEADS), page.evaluate(MODEL)["values"]
+    for words, (path, leads) in zip(page.locator(".row .says").all_inner_texts(), told.items(), strict=True):
+        current = next(i for i, lead in enumerate(leads) if here[path] <= lead["high"])
+        beside = [i for i in (current - 1, current + 1) if 0 <= i < len(leads)]
+        assert all(opened.scenario.options[leads[i]["cheapest"]].label in words for i in beside)
+        assert beside or words.startswith("the same")
+    page.get_by_role("button", name="Back to the numbers as they were").click()
+
+
+def test_the_months_are_the_cash_of_the_engine_as_a_table_and_as_a_file(page: Page, opened: Opened):
+    page.locator("#months summary").click()
+    comparison = now(page, opened)
+    first = next(iter(comparison.costs.values()))
+    body = page.locator("#cash tbody tr")
+    assert body.count() == len(first.line_totals()) + 1
+    assert body.last.locator("td").first.inner_text() == f"{float(first.tco_usd):,.0f}".replace("-", "\u2212")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="All options as CSV").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    by_option: dict[str, float] = {}
+    for row in rows:
+        by_option[row["option"]] = by_option.get(row["option"], 0) + float(row["cash (USD)"])
+    for cost in comparison.costs.values():
+        assert by_option[cost.label] == pytest.approx(float(cost.tco_usd), rel=1e-9)
+    assert {row["line"] for row in rows} <= {line.label for line in LINES.values()}
+    assert download.value.suggested_filename.endswith(".csv")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_all_can_read_it_at_a_desk_and_on_a_telephone(page: Page, scheme: str, width: int):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 850})
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    expect(page.locator("#strip .row")).not_to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    problems = [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"]
+    ]
+    assert problems == []
+
+
+def test_a_title_of_the_page_is_what_the_screen_says(page: Page, opened: Opened):
+    comparison, pair = now(page, opened), page.evaluate("crossover.outcome().pair")
+    if pair:
+        assert page.locator("#curves-title").inner_text() == crossing_title(comparison, *pair)

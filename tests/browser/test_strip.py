@@ -1,0 +1,54 @@
+"""The strip on What if: a handle moves headline and rows before the server answers, and then the scenario itself."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from answers.analysis import Analysis
+from answers.strip import anew
+from costmodel.comparison import compare
+from pricing.documents import Opened, from_link
+from pricing.presets import DEFAULT, preset
+from reports.words.strip import drawn_rows
+from reports.words.verdict import verdict
+from tests.browser.actions import change, visit
+
+SCENARIO = preset(DEFAULT).scenario
+
+
+def says(page: Page) -> list[str]:
+    """Who else is the cheapest where, row by row."""
+    return page.locator(".row .says").all_inner_texts()
+
+
+def headline(page: Page) -> str:
+    return page.locator("h1.answer").inner_text().replace("\u00a0", " ")
+
+
+def drag(page: Page, handle: Locator, by: int) -> None:
+    """Take a handle where it stands and move it by so many pixels, without letting go."""
+    box, share = handle.bounding_box(), handle.evaluate("node => node.value / node.max")
+    x, y = box["x"] + 9 + share * (box["width"] - 18), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by, y, steps=6)
+
+
+def test_a_handle_moves_headline_and_rows_at_once_and_the_server_confirms(page: Page):
+    visit(page, "what_if")
+    expect(page.locator(".strip[data-ready]")).to_be_attached()
+    rows, address = Analysis(Opened(SCENARIO, DEFAULT)).strip, page.url
+    assert [" ".join(words.split("\n")) for words in says(page)] == [row.says for row in drawn_rows(SCENARIO, rows)]
+    handle, before = page.locator(".track input").first, (headline(page), says(page))
+    drag(page, handle, by=60)
+    expect(page.locator(".strip[data-following]")).to_have_count(0)
+    followed = (headline(page), says(page))
+    assert page.url == address, "a handle that is held asks no server"
+    with change(page):
+        page.mouse.up()
+    moved = from_link(page.url.partition("?s=")[2]).scenario
+    assert moved != SCENARIO
+    assert followed != before
+    assert (headline(page), says(page)) == followed
+    assert headline(page) == verdict(compare(moved)).headline
+    told = [row.says for row in drawn_rows(moved, anew(moved, rows))]
+    assert [" ".join(words.split("\n")) for words in says(page)] == told
+    expect(handle).to_be_focused()

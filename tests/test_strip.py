@@ -1,0 +1,120 @@
+"""The strip of switching values: single runs of the engine find the same leader at every place of every row."""
+
+import io
+
+import numpy as np
+import pytest
+from pptx import Presentation
+
+from answers.analysis import Analysis
+from answers.levers import ranked
+from answers.strip import MOST, StripRow, strip
+from answers.volume import VOLUME
+from costmodel.comparison import compare
+from costmodel.uncertainty.ranges import Range
+from pricing.documents import Opened
+from pricing.presets import preset
+from reports.files.slides import slides
+from reports.words.palette import option_colours
+from reports.words.strip import drawn, headline, strip_table
+from tests.briefings import full_briefing
+from tests.neutral import neutral_option, neutral_scenario
+
+PRESETS = ("batch", "automotive")
+
+
+@pytest.fixture(scope="module", params=PRESETS)
+def analysis(request):
+    return Analysis(Opened(preset(request.param).scenario, request.param))
+
+
+def places(row: StripRow, count: int) -> np.ndarray:
+    """Values of a row, evenly between its ends."""
+    return np.linspace(row.low, row.high, count)[1:-1]
+
+
+def test_each_place_of_a_row_has_the_leader_that_a_single_run_has(analysis):
+    scenario, today, runs = analysis.opened.scenario, analysis.comparison, 0
+    for row in analysis.strip:
+        for value in places(row, 9):
+            found = compare(scenario.vary(dict.fromkeys((row.path, *row.also), value)))
+            best = next(lead.cheapest for lead in row.leads if value <= lead.high)
+            if any(today[slug].carries_peak and not cost.carries_peak for slug, cost in found.costs.items()):
+                continue  # a peak that is outgrown in a run can be raised, so it excludes nobody there
+            assert found.ranking[0] == best, (row.path, value)
+            runs += 1
+    assert runs > 25
+
+
+def test_leads_are_next_to_each_other_and_end_where_the_leader_changes(analysis):
+    scenario = analysis.opened.scenario
+    for row in analysis.strip:
+        assert (row.leads[0].low, row.leads[-1].high) == (row.low, row.high)
+        for one, next_one in zip(row.leads, row.leads[1:], strict=False):
+            assert one.high == next_one.low
+            assert one.cheapest != next_one.cheapest
+            sides = [one.high - 1e-6 * abs(one.high), one.high + 1e-6 * abs(one.high)]
+            costs = [compare(scenario.vary(dict.fromkeys((row.path, *row.also), value))).ranking for value in sides]
+            assert costs[0].index(one.cheapest) < costs[0].index(next_one.cheapest), row.path
+            assert costs[1].index(one.cheapest) > costs[1].index(next_one.cheapest), row.path
+
+
+def test_the_nearest_comes_first_levers_fill_up_and_all_agree_with_the_search(analysis):
+    rows = analysis.strip
+    assert len(rows) <= MOST
+    levers = ranked(analysis.opened, analysis.comparison)
+    assert VOLUME in {row.path for row in rows}
+    quiet = {row.path for row in rows if row.distance == np.inf}
+    assert quiet <= levers.keys()
+    assert len(rows) == MOST or levers.keys() <= {row.path for row in rows}
+    assert [row.distance for row in rows] == sorted(row.distance for row in rows)
+    found = {each.path: each.at for each in analysis.switching_within}
+    for row in rows:
+        if (at := found[row.path]) is not None:
+            ends = {row.below and row.below.high, row.above and row.above.low} - {None}
+            assert min(abs(end / at - 1) for end in ends) < 1e-6
+        inside = next(lead for lead in row.leads if lead.low <= row.today <= lead.high)
+        assert inside.cheapest == analysis.comparison.ranking[0]
+
+
+def test_what_is_drawn_says_the_same(analysis):
+    for row, told in zip(analysis.strip, drawn(analysis), strict=True):
+        assert told.leads[0][0] == 0
+        assert told.leads[-1][1] == pytest.approx(1)
+        assert [slug for *_, slug in told.leads] == [lead.cheapest for lead in row.leads]
+        assert len(told.turns) == len([lead for lead in (row.below, row.above) if lead])
+        assert all(0 <= turn.share <= 1 for turn in told.turns)
+        assert 0 <= told.at <= 1
+    first = drawn(analysis)[0]
+    assert first.turns[0].option in headline(drawn(analysis))
+    assert strip_table(analysis).rows[0][-1] == first.says
+
+
+def test_a_switching_value_is_where_two_cost_the_same_and_an_option_that_a_rule_excludes_leads_nowhere():
+    scenario = neutral_scenario({
+        "rent": neutral_option("token_api", support_usd_per_month=100),
+        "own": neutral_option("token_api", launch__migration_usd=1500),
+        "late": neutral_option("on_prem", lead_time_months=3),
+    })  # fmt: skip
+    launch, start = "options.own.launch.migration_usd", "rules.latest_start_months"
+    ranges = {launch: Range(750, 1500, 3000, "pert")}
+    (free,) = strip(scenario, ranges, [launch])
+    assert [lead.cheapest for lead in free.leads] == ["late"]
+    (row,) = strip(scenario.vary({start: 1}), ranges, [])
+    assert [lead.cheapest for lead in row.leads] == ["own", "rent"]
+    assert row.below.high == pytest.approx(100 * scenario.finance.horizon_months, rel=1e-6)
+    assert (row.above, row.today) == (None, 1500)
+
+
+def test_a_slide_draws_every_row_within_the_page_in_the_colours_of_the_options():
+    told = full_briefing()
+    deck = Presentation(io.BytesIO(slides(told)))
+    (slide,) = (s for s in deck.slides if any(box.name == "Today" for box in s.shapes))
+    colours = {colour.lstrip("#").upper() for colour in option_colours(told.comparison.costs).values()}
+    filled = [str(box.fill.fore_color.rgb) for box in slide.shapes if box.shape_type == 1]
+    assert colours & set(filled)
+    assert len([box for box in slide.shapes if box.name == "Today"]) == len(told.strip)
+    for box in slide.shapes:
+        assert box.left >= 0
+        assert box.top + box.height <= deck.slide_height
+        assert box.left + box.width <= deck.slide_width

@@ -20,13 +20,18 @@ def end_labels(ends: Mapping[str, float], words: Mapping[str, tuple[str, str]], 
 
     `span` is the height of the axis, in its units; a line has at most so many `letters`.
     """
-    gap, taken = (span or 1) * LINE_HEIGHT, -np.inf
-    places: dict[str, float] = {}
+    gap, order = (span or 1) * LINE_HEIGHT, sorted(ends, key=lambda slug: ends[slug])
     told = {slug: _wrapped(" ".join(filter(None, words[slug])), letters) for slug in ends}
-    for slug in sorted(ends, key=lambda slug: ends[slug]):
-        half = gap * (told[slug].count("<br>") + 1) / 2
-        places[slug] = max(float(ends[slug]), taken + half)
-        taken = places[slug] + half
+    half = {slug: gap * (told[slug].count("<br>") + 1) / 2 for slug in ends}
+    places: dict[str, float] = {}
+    taken = -np.inf
+    for slug in order:
+        places[slug] = max(float(ends[slug]), taken + half[slug])
+        taken = places[slug] + half[slug]
+    free = (span or 1) + half[order[-1]]  # plotly leaves out what is beyond the axis
+    for slug in reversed(order):
+        places[slug] = min(places[slug], free - half[slug])
+        free = places[slug] - half[slug]
     return [
         {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": y, "showarrow": False, "align": "left",
          "text": f'<span style="color:{colours[slug]}">\u25cf</span> {_bold(told[slug], words[slug][0])}'}

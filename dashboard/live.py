@@ -23,7 +23,7 @@ _element = st.components.v2.component("live", html="<span></span>", js="".join((
 
 def follow(levers: Mapping[str, tuple[Range, Sequence[float]]]) -> None:
     """Let what is on screen follow these levers: path -> its range, and the values that it goes through."""
-    scenario, entered = state.shown().scenario, state.scenario()
+    scenario, entered = state.analysis().scenario, state.scenario()
     told = {
         "program": programs.offered(scenario),
         "values": programs.todays(scenario),

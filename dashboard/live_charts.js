@@ -80,7 +80,7 @@ function namesMoved(chart, ends, at, undo) {
     heights[i] = Math.min(at(ends[i].after), taken - half[k])
     taken = heights[i] - half[k]
   })
-  let free = at(ends[order.at(-1)].after) - half.at(-1)
+  let free = 0 // the top of the axis
   for (let k = order.length - 1; k >= 0; k--) {
     heights[order[k]] = Math.max(heights[order[k]], free + half[k])
     free = heights[order[k]] + half[k]

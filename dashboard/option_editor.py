@@ -10,6 +10,7 @@ import streamlit as st
 from costmodel.best_shares import cheapest_split
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
+from costmodel.names import first_free
 from costmodel.option import KINDS
 from costmodel.scenario import free_slug, paths, with_option, without_option
 from dashboard import charts, components, own_prices, state, widgets
@@ -85,10 +86,7 @@ def _labels(*, but: str = "") -> set[str]:
 
 def free_label(label: str) -> str:
     """The label, with a number where another option has it already."""
-    taken, number, free = _labels(), 2, label
-    while free in taken:
-        free, number = f"{label[:74]} ({number})", number + 1
-    return free
+    return first_free(label, lambda number: f"{label[:74]} ({number})", _labels())
 
 
 def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
@@ -226,7 +224,7 @@ def price_path(slug: str) -> None:
 
 def best_share(slug: str) -> None:
     """Of an option that mixes others: the share that would cost least."""
-    found = cheapest_split(state.shown().scenario, slug)
+    found = cheapest_split(state.analysis().scenario, slug)
     if found is None:
         return
     if len(found.best) == 1:

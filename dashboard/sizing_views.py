@@ -67,7 +67,7 @@ def _points_note(view: CurveView, cost: OptionCost) -> str:
 
 def more_gpus(comparison: Comparison, slug: str) -> None:
     """What one more GPU per replica does."""
-    steps = capacity.gpu_steps(comparison, slug)
+    steps = capacity.gpu_steps_table(comparison, slug)
     if steps:
         st.header(steps.headline)
         components.table(steps.columns, steps.rows, numeric=range(7))

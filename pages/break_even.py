@@ -2,32 +2,22 @@
 
 import streamlit as st
 
-from answers.pair import offered_pair
-from answers.volume import VOLUME, crossings_by_volume, volume_grid
-from costmodel.break_even import sweep
+from answers.volume import by_volume, crossings_by_volume
 from costmodel.comparison import switch
-from dashboard import charts, components, state, volume_charts
+from dashboard import charts, components, state, volume_charts, widgets
 from dashboard.tax_view import after_tax_section
 from reports.words import verdict
 from reports.words.briefing import WITHOUT_SALE
 from reports.words.measure import note
 
 comparison = state.comparison()
-slugs = list(comparison.costs)
-if len(slugs) < 2:
+if len(comparison.costs) < 2:
     st.title("What it costs, before and after tax")
     st.info("A break-even needs two options. Add one on the Options page.")
     after_tax_section(comparison)
     st.stop()
 
-offered = offered_pair(comparison)
-names = {slug: comparison[slug].label for slug in slugs}
-first, second = st.columns(2)
-a = first.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=names.get, key="break_even_a")
-others = [slug for slug in slugs if slug != a]
-b = second.selectbox(
-    "use", others, others.index(offered.b) if offered.b in others else 0, format_func=names.get, key="break_even_b"
-)
+a, b = widgets.pair_select(*st.columns(2), key="break_even")
 components.headline(verdict.owning_sentence(comparison, a, b))
 components.statement(verdict.closeness(comparison, a, b))
 components.facts(verdict.switch_facts(switch(comparison[a], comparison[b])))
@@ -42,7 +32,7 @@ components.chart(
 )
 components.bridge(comparison)
 
-volumes = sweep(comparison.scenario, VOLUME, volume_grid(comparison.scenario))
+volumes = by_volume(comparison.scenario)
 crossings = crossings_by_volume(comparison.scenario, a, b)
 volume_title = verdict.volume_title(comparison, a, b, crossings)
 components.chart(

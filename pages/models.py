@@ -14,7 +14,7 @@ st.markdown(
     "Whether a model is good enough is your judgement. The headline names models that you accepted, and other hosts of "
     "open models that are compared; a mark says which those are and why."
 )
-told = f"Cost over {span(scenario.finance.horizon_months)}, {measure(state.shown().scenario).said}"
+told = f"Cost over {span(scenario.finance.horizon_months)}, {measure(state.analysis().scenario).said}"
 
 
 @st.fragment

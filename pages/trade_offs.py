@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from answers.volume import VOLUME
 from dashboard import components, decision_charts, state, widgets
 from reports.words import trade_offs
 from reports.words.measure import measure as measure_of
 
 comparison = state.comparison()
-volume = state.analysis().ranges[VOLUME]
-found = trade_offs.figures(comparison, volume.low, volume.high)
+found = state.analysis().trade_offs
 told = trade_offs.table(comparison, found)
 st.title(components.plain(told.headline))
 components.statement(trade_offs.peak_sentence(comparison))

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from answers.pair import Pair, offered_pair
 from costmodel.fields import Number
 from costmodel.uncertainty.sampling import SEED
 from dashboard import (
@@ -30,21 +29,11 @@ components.headline(verdict(comparison).headline, tells="verdict")
 strip.section()
 
 names = {slug: comparison[slug].label for slug in slugs}
-offered = offered_pair(comparison)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     count = st.selectbox("Draws", uncertainty.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
     seed = widgets.own_number("Seed", SEEDS, SEED, key="seed", width=140)
-    a = st.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=names.get, key="risk_a", width=260)
-    others = [slug for slug in slugs if slug != a]
-    b = st.selectbox(
-        "use",
-        others,
-        others.index(offered.b) if offered.b in others else 0,
-        format_func=names.get,
-        key="risk_b",
-        width=260,
-    )
-run = uncertainty.run_monte_carlo(count, seed, Pair(a, b))
+    a, b = pair = widgets.pair_select(st, st, key="risk", width=260)
+run = uncertainty.run_monte_carlo(count, seed, pair)
 
 st.header(components.plain(words.how_sure(run, comparison)))
 components.statement(words.likely_rivals(run, comparison))
@@ -79,9 +68,9 @@ if words.ever(run, a, b):
         note="By cumulative cost, without what is sold at the end.",
     )
 for title, key, view in (
-    ("What it hangs on: a tornado", "hangs", lambda: uncertainty_views.sensitivity(a, b)),
-    (f"Which numbers explain what {names[b]} saves", "drivers", lambda: uncertainty_views.drivers_of(run, a, b)),
-    ("Over two numbers at once: a map", "over_two", lambda: uncertainty_views.heat_map(a, b)),
+    ("What it hangs on: a tornado", "hangs", lambda: uncertainty_views.sensitivity(pair)),
+    (f"Which numbers explain what {names[b]} saves", "drivers", lambda: uncertainty_views.drivers_of(run, pair)),
+    ("Over two numbers at once: a map", "over_two", lambda: uncertainty_views.heat_map(pair)),
     ("Switching values of every number, decisions too", "switching_all", uncertainty_views.switching),
 ):
     with st.expander(components.plain(title), key=key, on_change="rerun") as box:

@@ -1,13 +1,11 @@
 """Charts: labels that do not cover each other, ticks that fit the horizon, GPUs as the engine counts them."""
 
-import numpy as np
 import pytest
 
 from answers.volume import VOLUME
 from costmodel.break_even import Crossing, sweep
 from costmodel.comparison import compare
 from dashboard import charts, volume_charts
-from dashboard.line_ends import LINE_HEIGHT, end_labels
 from pricing.presets import DEFAULT, preset
 from reports.words.dates import short_month
 
@@ -43,11 +41,3 @@ def test_servers_of_any_size_are_compared_by_their_gpus():
         for cost in COMPARISON.costs.values()
         if "gpus" in cost.quantities
     }
-
-
-def test_no_name_at_a_line_end_is_beyond_the_axis_where_plotly_leaves_it_out():
-    words = {slug: ("$1", f"Option {slug}") for slug in "abcd"}
-    ends, colours = {"a": 2.0, "b": 9.9, "c": 10.0, "d": 10.0}, dict.fromkeys("abcd", "#000000")
-    heights = [label["y"] for label in end_labels(ends, words, colours, 10.0)]
-    assert max(heights) <= 10
-    assert np.diff(heights).min() == pytest.approx(10 * LINE_HEIGHT)

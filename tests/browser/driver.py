@@ -49,7 +49,7 @@ IS_SETTLED = """
   && !document.querySelector('[data-testid="stSkeleton"]')
   && [...document.querySelectorAll("[data-plotly]:not(.js-plotly-plot)")].every(chart => !chart.clientWidth)
   && !window.unanswered
-  && performance.now() - window.lastActivity > 150
+  && performance.now() - window.lastActivity > 100
 """
 
 

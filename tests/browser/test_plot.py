@@ -1,6 +1,5 @@
 """The chart element in a real browser: updated in place, as wide as its place, in the colours of the theme."""
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -11,8 +10,13 @@ FITS = """plots => plots.filter(plot => plot.clientWidth)
   .every(plot => plot.querySelector(".main-svg").clientWidth === plot.clientWidth)"""
 
 
-def test_a_lever_updates_the_same_drawing(page: Page):
+def test_a_chart_has_a_name_axe_finds_nothing_in_it_and_a_lever_updates_the_same_drawing(page: Page):
     visit(page)
+    pictures = page.locator(".plot .main-svg[role=img]")
+    assert pictures.count() == page.locator(".plot").count() == 2
+    assert all(len(picture.get_attribute("aria-label")) > 20 for picture in pictures.all())
+    result = Axe().run(page, context=".plot")
+    assert result.violations_count == 0, result.generate_report()
     before = page.locator(LINE).first.get_attribute("d")
     page.evaluate("document.querySelectorAll('.plot .main-svg').forEach(svg => { svg.marked = true })")
     step(page)
@@ -50,15 +54,7 @@ def test_charts_survive_leaving_and_coming_back(page: Page):
     assert page.locator("script[src*=plotly]").count() == 1
 
 
-@pytest.mark.parametrize("width", [390, 1920])
-def test_charts_follow_the_width(page: Page, width):
-    visit(page)
-    page.set_viewport_size({"width": width, "height": 900})
-    settled(page)
-    assert page.locator(".plot").evaluate_all(FITS)
-
-
-def test_charts_follow_the_theme(page: Page):
+def test_charts_follow_the_theme_and_the_width(page: Page):
     visit(page)
     for scheme in "light", "dark":
         page.emulate_media(color_scheme=scheme)
@@ -66,15 +62,10 @@ def test_charts_follow_the_theme(page: Page):
         ink = page.locator(".stApp").evaluate("node => getComputedStyle(node).color")
         legend = page.locator(".legendtext").first.evaluate("node => getComputedStyle(node).fill")
         assert legend == ink
-
-
-def test_a_chart_has_a_name_and_axe_finds_nothing_in_it(page: Page):
-    visit(page)
-    pictures = page.locator(".plot .main-svg[role=img]")
-    assert pictures.count() == page.locator(".plot").count() == 2
-    assert all(len(picture.get_attribute("aria-label")) > 20 for picture in pictures.all())
-    result = Axe().run(page, context=".plot")
-    assert result.violations_count == 0, result.generate_report()
+    for width in 390, 1920:
+        page.set_viewport_size({"width": width, "height": 900})
+        settled(page)
+        assert page.locator(".plot").evaluate_all(FITS), width
 
 
 def test_a_chart_in_a_closed_expander_is_drawn_when_it_is_opened(page: Page):

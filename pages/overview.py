@@ -31,7 +31,7 @@ with left:
         key="cumulative",
         height=HEIGHT,
         alt=f"Cumulative cost of {len(comparison.costs)} options over {comparison.months[-1]:.0f} months. {title}.",
-        measure=f"Cost so far at the end of each month, {measured(comparison.scenario)}{SHADED}",
+        measure=f"Cost so far by month, {measured(comparison.scenario)}{SHADED}",
         note=" ".join(filter(None, (charts.cut_note(comparison, band), WITHOUT_SALE))),
     )
 with right:

@@ -58,4 +58,4 @@ def here(shown: st.Page) -> str:
     place = next(i for i, pages in enumerate(SECTIONS.values(), start=1) if (shown.url_path or HOME) in pages)
     section = f'[data-testid="stTopNav"] > :nth-child({place}) [data-testid="stTopNavSection"]'
     return f"""<style>{section} {{ box-shadow: inset 0 -2px currentColor; border-radius: 0; }}
-{section} p::after {{ content: " \\b7  {shown.title}"; font-weight: 600; }}</style>"""
+{section} p::after {{ content: " \\b7  {shown.title}" / ""; font-weight: 600; }}</style>"""

@@ -56,8 +56,9 @@ class Run:
             self.early[start] = outcomes
         while self.tally.done in self.early:
             self.so_far = self.tally.add(self.early.pop(self.tally.done))
-        if self.enough is not None and self.so_far is not None:
-            self.ended |= self.enough(self.so_far)
+        whole = self.tally.done - self.tally.done % SLICE  # callers ask after whole slices alone
+        if self.enough is not None and self.so_far is not None and whole:
+            self.ended |= self.enough(self.so_far.first(whole))
         self.changed.notify_all()
 
 
@@ -157,7 +158,7 @@ class Pool:
                 if not self._open or found is None:
                     break
                 key, run = found
-                start, count = run.handed_out, min(SLICE, run.tally.wanted - run.handed_out)
+                start, count = run.handed_out, min(SLICE - run.handed_out % SLICE, run.tally.wanted - run.handed_out)
                 run.handed_out += count
             try:
                 outcomes = worker.outcomes(Task(f"{key} {run.pairs}", run.question, start, count))

@@ -47,8 +47,8 @@ def simulate(
     run, done = known, 0
     try:
         for run in _steps(key, draws, count, pairs, known, enough, meanwhile):
-            for stop in (*range(done + SLICE - done % SLICE, run.done, SLICE), run.done):
-                part = run if stop == run.done else run.first(stop)
+            stops = range(done + SLICE - done % SLICE, run.done + 1, SLICE) if enough is not None else ()
+            for part in map(run.first, stops):
                 if enough is not None and enough(part):
                     yield part
                     return

@@ -31,7 +31,7 @@ def bridge(comparison: Comparison) -> None:
         )
     with right:
         st.header(components.plain(table.headline))
-        components.table(table.columns, table.rows, numeric=(1, 2), caption=table.note, key="bill_beside")
+        components.table_of(table, numeric=(1, 2), key="bill_beside")
 
 
 def _to(comparison: Comparison) -> str:

@@ -122,7 +122,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
     st.html(f'<div class="tiles facts">{"".join(cells)}</div>')
 
 
-def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_HEIGHT, measure: str = "",
+def chart(title: str, figure: dict, *, key: str, alt: str, measure: str, height: int = CHART_HEIGHT,
           note: str = "") -> None:  # fmt: skip
     """A chart in its frame: what it says, what is drawn in which unit, what it rests on; data, picture and formula."""
     st.markdown(f"## {plain(title)}")

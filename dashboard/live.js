@@ -27,7 +27,7 @@ function follow() {
 }
 
 function show() {
-  const differing = differences(model, told.money)
+  const differing = differences(model, told.money), leading = leaders(model)
   for (const tile of document.querySelectorAll(".tile[data-option]")) {
     const { cost, levelized } = model.options[tile.dataset.option]
     const part = name => tile.querySelector(`[data-tells=${name}]`), difference = part("difference")
@@ -35,6 +35,7 @@ function show() {
     written(part("cost"), "textContent", usd(model.read(cost), told.money), shown)
     written(part("levelized"), "textContent", usd(model.read(levelized), told.money), shown)
     written(difference, "textContent", said.startsWith(RULED_OUT) && now === RULED_OUT ? said : now, shown)
+    written(tile, "class", leading.includes(tile.dataset.option) ? "tile best" : "tile", shown)
   }
   if (answer()) written(answer(), "textContent", headline(model, told).replaceAll(" %", "\u00a0%"), shown)
   curvesMoved(model, told, shown)
@@ -82,6 +83,7 @@ export default function ({ data, parentElement }) {
   told = JSON.parse(new TextDecoder().decode(data))
   if (!observer) watch()
   arrived(before)
+  requestIdleCallback(() => stripsArrived(told), { timeout: 4000 })
   return () => {
     if (parentElement.isConnected) return
     observer?.disconnect()

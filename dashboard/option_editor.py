@@ -17,8 +17,8 @@ from dashboard import charts, components, own_prices, state, widgets
 from dashboard.state import Entry
 from pricing.choices import value_at
 from pricing.selectors import completed, new_option, picked_of, selectors_of, written
-from reports.words.measure import measure
-from reports.words.money import converted
+from reports.words.measure import measure, measured
+from reports.words.money import converted, shown
 from reports.words.parts import parts
 from reports.words.text import field_name, percent, usd
 from reports.words.verdict import span
@@ -201,8 +201,14 @@ def result(slug: str) -> None:
               usd(cost.net_present_cost_usd))  # fmt: skip
     rows = [(LINES[name].label, usd(total)) for lines in parts(cost).values() for name, total in lines.items()]
     components.table(["Line", told.name], [*rows, ("All lines", usd(cost.net_present_cost_usd))], numeric=[1])
-    components.chart(f"Month by month, {told.said}", charts.monthly_stack(cost, comparison.months), key="months",
-                 height=320, alt=f"Cost of {cost.label} by month, stacked by group of lines.")  # fmt: skip
+    components.chart(
+        f"Month by month, {told.said}",
+        charts.monthly_stack(cost, comparison.months),
+        key="months",
+        measure=f"Cost of each month, {measured(comparison.scenario)}",
+        height=320,
+        alt=f"Cost of {cost.label} by month, stacked by group of lines.",
+    )
 
 
 def price_path(slug: str) -> None:
@@ -217,7 +223,8 @@ def price_path(slug: str) -> None:
         f"A million tokens of output: {usd(output[1])} in the first month, {usd(output[-1])} in the last",
         charts.over_time(state.comparison().months, curves, charts.price_axis(),
                          charts.month_axis(state.scenario(), "Month"), shape="hv"),
-        key="price_path", height=260, alt=f"Price of a million tokens of {cost.label} in each month.",
+        key="price_path", measure=f"{shown().code} per million tokens in each month", height=260,
+        alt=f"Price of a million tokens of {cost.label} in each month.",
         note="With discounts and surcharges, announced changes, and the yearly fall or rise after them.",
     )  # fmt: skip
 
@@ -232,6 +239,7 @@ def best_share(slug: str) -> None:
             f"Cheapest with {percent(found.best[0])} {found.of}",
             charts.share_curve(found, state.scenario()[f"options.{slug}.{found.fields[0]}"]),
             key="best_share",
+            measure=f"Whole horizon, {measured(state.scenario())}",
             height=280,
             alt=f"Cost by the share {found.of}.",
             note="Whole servers make steps; what must stay on the premises is the least share. Dotted: today.",

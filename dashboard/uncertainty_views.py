@@ -54,6 +54,7 @@ def sensitivity(pair: Pair) -> None:
                 scenario, bars, found.base, analysis.also, {"tickformat": tick_format}, unit
             ),
             key="tornado",
+            measure=chosen,
             height=uncertainty_charts.rows_height(len(bars)),
             alt=f"Tornado: {chosen}, with each number at its low and at its high, everything else as today.",
             note="One number at a time, at the ends of its range; the line is today.",
@@ -117,6 +118,7 @@ def heat_map(pair: Pair) -> None:
         title,
         uncertainty_charts.winners(found, comparison, a, b, also),
         key="heat_map",
+        measure="Cheapest option at each pair of values",
         height=460,
         alt=f"Map of the cheapest option over {by_name(x_path)} and {by_name(y_path)}. {title}.",
         note=f"Points: where {comparison[a].label} and {comparison[b].label} cost the same."

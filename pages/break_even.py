@@ -8,7 +8,8 @@ from dashboard import charts, components, state, volume_charts, widgets
 from dashboard.tax_view import after_tax_section
 from reports.words import verdict
 from reports.words.briefing import WITHOUT_SALE
-from reports.words.measure import note
+from reports.words.measure import measured
+from reports.words.money import shown
 
 comparison = state.comparison()
 if len(comparison.costs) < 2:
@@ -27,8 +28,9 @@ components.chart(
     title,
     charts.cumulative(comparison, verdict.overtaking(comparison, a, b).crossings),
     key="cumulative",
+    measure=f"Cost so far at the end of each month, {measured(comparison.scenario)}",
     alt=f"Cumulative cost of the options over time. {title}.",
-    note=f"{note(comparison.scenario)} {WITHOUT_SALE}",
+    note=WITHOUT_SALE,
 )
 components.bridge(comparison)
 
@@ -39,6 +41,7 @@ components.chart(
     volume_title,
     volume_charts.by_volume(volumes, comparison, verdict.volumes_won(crossings, b)[1] if crossings else (), on=b),
     key="by_volume",
+    measure=f"{shown().code} per million tokens, levelised over the horizon, at each volume",
     alt=f"Cost per million tokens against the volume of requests. {volume_title}.",
     note="Levelised over the horizon. Every whole server or instance makes a step.",
 )
@@ -47,6 +50,7 @@ if volume_charts.has_gpus(volumes):
         "GPUs come in whole servers",
         volume_charts.staircase(volumes, comparison),
         key="staircase",
+        measure="GPUs in the last month of the horizon, at each volume",
         alt="GPUs of each option in the last month, against the volume of requests.",
         note="In the last month of the horizon, in whole servers or instances; an autoscaled fleet counts its average.",
     )

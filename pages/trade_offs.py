@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import components, decision_charts, state, widgets
 from reports.words import trade_offs
 from reports.words.measure import measure as measure_of
+from reports.words.money import in_currency, shown
 
 comparison = state.comparison()
 found = state.analysis().trade_offs
@@ -18,6 +19,7 @@ components.chart(
     answers,
     decision_charts.response_parts(comparison, found),
     key="response_parts",
+    measure="Seconds until the last token of an answer",
     height=decision_charts.parts_height(comparison),
     alt=f"Response time of each option made of its parts. {answers}.",
     note=trade_offs.RESPONSE_NOTE,
@@ -34,6 +36,7 @@ components.chart(
     f"{told_in} against {measure.name[0].lower()}{measure.name[1:]}",
     decision_charts.cost_against(comparison, found, key),
     key="trade_off_chart",
+    measure=f"{told_in}, {shown().code}; {measure.name[0].lower()}{measure.name[1:]}, {in_currency(measure.unit)}",
     alt=f"{told_in} of each option against {measure.name}.",
     note=measure.meaning,
 )

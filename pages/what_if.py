@@ -15,7 +15,7 @@ from dashboard import (
     widgets,
 )
 from reports.words import uncertainty as words
-from reports.words.measure import measure
+from reports.words.measure import measure, measured
 from reports.words.verdict import verdict
 
 SEEDS = Number("", 0, 2**31 - 1, "The same seed gives the same draws.", whole=True)
@@ -43,6 +43,7 @@ with left:
         "How often each option is the cheapest",
         uncertainty_charts.cheapest_probability(run, comparison),
         key="cheapest_probability",
+        measure="Share of the draws, %",
         height=uncertainty_charts.rows_height(len(slugs)),
         alt=words.how_sure(run, comparison),
         note=f"{run.done:,} draws of {len(run.draws.paths)} numbers within their ranges, all options in the same draw.",
@@ -52,6 +53,7 @@ with right:
         f"What each may cost, {measure(comparison.scenario).said}",
         uncertainty_charts.cost_spread(run, comparison),
         key="cost_spread",
+        measure=f"Whole horizon, {measured(comparison.scenario)}",
         height=uncertainty_charts.rows_height(len(slugs)),
         alt="Each option's cost with today's inputs, and the middle half and nine tenths of the draws around it.",
         note=uncertainty_charts.SPREAD_NOTE,
@@ -63,6 +65,7 @@ if words.ever(run, a, b):
         f"By the end of the horizon in {words.overtaken_share(run, a, b)} of the draws",
         uncertainty_charts.overtaken(run, a, b, comparison),
         key="overtaken",
+        measure="Share of the draws, % by the end of each month",
         height=280,
         alt=f"Probability that {names[b]} has overtaken {names[a]} for good by each month.",
         note="By cumulative cost, without what is sold at the end.",
@@ -86,6 +89,7 @@ with st.expander("Is the number of draws enough?", key="enough", on_change="reru
             "Probability of being the cheapest, as the draws went on",
             figure,
             key="convergence",
+            measure="Share of the draws so far, %",
             height=300,
             alt="The probability that each option is the cheapest after so many draws.",
         )

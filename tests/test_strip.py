@@ -7,7 +7,6 @@ import pytest
 from pptx import Presentation
 
 from answers.analysis import Analysis
-from answers.levers import ranked
 from answers.strip import MOST, StripRow, strip
 from answers.volume import VOLUME
 from costmodel.comparison import compare
@@ -62,7 +61,7 @@ def test_leads_are_next_to_each_other_and_end_where_the_leader_changes(analysis)
 def test_the_nearest_comes_first_levers_fill_up_and_all_agree_with_the_search(analysis):
     rows = analysis.strip
     assert len(rows) <= MOST
-    levers = ranked(analysis.opened, analysis.comparison)
+    levers = analysis.levers
     assert VOLUME in {row.path for row in rows}
     quiet = {row.path for row in rows if row.distance == np.inf}
     assert quiet <= levers.keys()

@@ -19,8 +19,8 @@ def parts(cost: OptionCost) -> dict[str, dict[str, float]]:
 
 
 def cash_by_group(cost: OptionCost) -> dict[str, float]:
-    """Group -> its part of the total cost as cash, USD, undiscounted, with what is sold at the end."""
-    totals = {name: float(np.broadcast_to(paid, cost.cash_usd.shape).sum()) for name, paid in cost.lines.items()}
+    """Group -> its part of the total cost as cash, USD: undiscounted, less what is sold at the end."""
+    totals = {name: float(np.broadcast_to(amounts, cost.cash_usd.shape).sum()) for name, amounts in cost.lines.items()}
     return {group: sum(lines.values()) for group, lines in by_group(totals).items()}
 
 

@@ -25,7 +25,6 @@ from server.first_words import FirstWords
 from server.headers import SecurityHeaders
 from server.wakeups import wake_once
 
-GARBAGE = 50_000  # objects made before garbage is looked for: a move makes many thousand, and hardly any garbage
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
 
 
@@ -47,7 +46,6 @@ async def lifespan(_app):
     # What is there by now never becomes garbage: full collections need not look at it again.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GARBAGE)
     wake_once(asyncio.get_running_loop())
     # Streamlit opens a browser for plain scripts only. The port is bound already, so the page may be asked for.
     if not st.get_option("server.headless"):

@@ -117,6 +117,14 @@ def editor(path: str) -> None:
         text(path)
 
 
+def editors(members: Sequence[str]) -> None:
+    """The inputs of these paths, two in a row."""
+    for i in range(0, len(members), 2):
+        for place, path in zip(st.columns(2), members[i : i + 2], strict=False):
+            with place:
+                editor(path)
+
+
 def option_names() -> dict[str, str]:
     """Slug -> name of every option of the scenario, and what it is called to name none."""
     return {"": "Nobody", **{slug: option.label for slug, option in state.scenario().options.items()}}

@@ -260,8 +260,8 @@ def switching_table(analysis: Analysis, most: int, *, beyond: bool = False) -> T
 
 def trade_offs_table(analysis: Analysis) -> Table:
     """What each option means beside its cost, the bill over the range of the volume."""
-    comparison, volume = analysis.comparison, analysis.ranges[VOLUME]
-    return trade_offs.table(comparison, trade_offs.figures(comparison, volume.low, volume.high))
+    comparison, volume, marks = analysis.comparison, analysis.ranges[VOLUME], analysis.opened.marks
+    return trade_offs.table(comparison, trade_offs.figures(comparison, volume.low, volume.high, marks), marks)
 
 
 def _how_sure(analysis: Analysis) -> HowSure:

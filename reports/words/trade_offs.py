@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,9 +16,10 @@ from reports.words.briefing import Table
 from reports.words.dates import numbered
 from reports.words.measure import measure
 from reports.words.order import RUNS_TODAY, cheapest
+from reports.words.quality import Marks, mark_words, points
 from reports.words.text import NOT_KNOWN, compact, percent, usd
 
-NOT_SAID, NOT_PUBLISHED = "not said", "not published"
+NOT_SAID, NOT_PUBLISHED, NOT_EVALUATED = "not said", "not published", "not evaluated"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ def _of_peak(ratio: float) -> str:
     return f"{percent(ratio)} of the peak" if ratio < 1 else f"{ratio:.3g} times the peak"
 
 
+MARK = "Its model, by your mark"
+NO_MARKS: Marks = MappingProxyType({})
 RESPONSE_NOTE = "The slower part of an option that several serve, in its slowest month, without a queue."
 PARTS = ("network_s", "first_token_s", "generation_s")
 MEASURES: Mapping[str, Measure] = {
@@ -63,16 +67,20 @@ MEASURES: Mapping[str, Measure] = {
                    NOT_PUBLISHED),
     "carbon": Measure("Carbon per million tokens", "kg CO2e", lambda v: f"{v:.3g} kg CO2e", "Of that energy alone.",
                       NOT_PUBLISHED),
+    "points": Measure("Your evaluation", "points", lambda v: f"{v:g} points",
+                      "What you found of its model, of 0 to 100 points; of several models the worst.", NOT_EVALUATED),
     "lock_in": Measure("Lock-in", "months", lambda v: f"{v:.0f} months",
                        "Longest commitment or life of hardware entered into."),
 }  # fmt: skip
 Figures = dict[str, float | None]
 
 
-def figures(comparison: Comparison, low: float, high: float) -> dict[str, Figures]:
+def figures(comparison: Comparison, low: float, high: float, marks: Marks = NO_MARKS) -> dict[str, Figures]:
     """Slug -> figure by measure; None where nobody says it. `low` and `high` are requests a month."""
     ends = compare(comparison.scenario.vary({VOLUME: np.array([[low], [high]])}))
-    return {slug: _figures(cost, ends[slug]) for slug, cost in comparison.costs.items()}
+    return {
+        slug: {**_figures(cost, ends[slug]), "points": points(cost, marks)} for slug, cost in comparison.costs.items()
+    }
 
 
 def _figures(cost: OptionCost, ends: OptionCost) -> Figures:
@@ -136,7 +144,7 @@ def _per_mtok(amount, mtok: float) -> float | None:
     return None if amount is None or mtok <= 0 else float(np.sum(amount)) / mtok
 
 
-def table(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
+def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = NO_MARKS) -> Table:
     """Rows of options, columns of measures; an option that breaks a rule says which."""
     rows = []
     for slug in comparison.ranking:
@@ -149,10 +157,16 @@ def table(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
         if cost.option.runs_already(comparison.scenario.options):
             cells["months"] += f", {RUNS_TODAY}"
         rows.append(
-            (cost.label, usd(cost.net_present_cost_usd), *cells.values(), " ".join(cost.broken_rules) or "none")
+            (
+                cost.label,
+                usd(cost.net_present_cost_usd),
+                mark_words(cost, marks),
+                *cells.values(),
+                " ".join(cost.broken_rules) or "none",
+            )
         )
     matters = (matter.name for matter in MEASURES.values())
-    columns = ("Option", measure(comparison.scenario).name, *matters, "Rules broken")
+    columns = ("Option", measure(comparison.scenario).name, MARK, *matters, "Rules broken")
     return Table(headline(comparison), columns, rows)
 
 

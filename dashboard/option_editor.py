@@ -12,13 +12,14 @@ from costmodel.best_shares import cheapest_split
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
 from costmodel.option import KINDS
-from costmodel.scenario import free_slug, paths, with_option, without_option
+from costmodel.scenario import Scenario, free_slug, paths, with_option, without_option
 from dashboard import charts, components, own_prices, state, widgets
 from dashboard.state import Entry
 from pricing.choices import value_at
 from pricing.selectors import completed, new_option, picked_of, selectors_of, written
 from reports.words.cards import card
 from reports.words.finding import matching
+from reports.words.labels import path_name
 from reports.words.measure import measure
 from reports.words.money import converted
 from reports.words.order import difference, marked
@@ -29,6 +30,7 @@ from reports.words.verdict import span
 
 NEW = "new"  # prefix of the keys of the form that adds an option
 RUNS = "runs_today"  # the switch that stands beside the option's name
+BESIDE = ("label", RUNS)  # what is entered above the catalogues
 ACTIONS = "option_actions"  # where it is said what became of copying and removing
 ADD, EVERY, FIND = "add_option", "every_number", "number_find"  # keys of the form, of all fields, of the search in them
 
@@ -229,8 +231,8 @@ def _flat(groups: Mapping[str, Any], prefix: str) -> dict[str, Any]:
 
 def every_number(slug: str) -> None:
     """Every field of the option with the source of its value beside it: those that are looked for, or all by group."""
-    picked = (selector.field for selector in selectors_of(state.scenario().options[slug]))
-    hidden = {f"options.{slug}.{name}" for name in ("kind", "label", RUNS, *picked)}
+    picked = picked_of(state.scenario().options[slug])
+    hidden = {f"options.{slug}.{name}" for name in ("kind", *BESIDE, *picked)}
     members = [path for path in paths(state.scenario(), under=f"options.{slug}") if path not in hidden]
     with st.expander(f"Every number ({len(members)})", key=EVERY, on_change="rerun") as box:
         if not box.open:
@@ -247,6 +249,16 @@ def every_number(slug: str) -> None:
                              on_change="rerun") as inner:  # fmt: skip
                 if inner.open:
                     widgets.with_sources(fields)
+
+
+def place_of(scenario: Scenario, path: str) -> tuple[dict[str, Any], str]:
+    """(what has to be chosen on the page so that the input of an option's field is there, the key of that input)."""
+    _, slug, name = path.split(".", 2)
+    if name in picked_of(scenario.options[slug]):
+        return {"option": slug}, f"pick:{slug}:{name}"
+    if name in BESIDE:
+        return {"option": slug}, f"field:{path}"
+    return {"option": slug, EVERY: True, FIND: path_name(scenario, path).partition(": ")[2]}, f"field:{path}"
 
 
 def _grouped(slug: str, members: Sequence[str]) -> dict[str, list[str]]:

@@ -36,9 +36,12 @@ LEVER_TEXT_WIDTH = 92  # pixels
 MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
 
-def tend(page: str) -> None:
-    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top."""
-    _tended(key="inputs", data={"page": page}, height=1)
+def tend(page: str, focus: str = "") -> None:
+    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top.
+
+    With the key of an input to `focus` it begins there.
+    """
+    _tended(key="inputs", data={"page": page, "focus": focus}, height=1)
 
 
 def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> None:

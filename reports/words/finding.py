@@ -10,10 +10,14 @@ from reports.words.text import field_name
 
 def matching(scenario: Scenario, wanted: str, among: Iterable[str]) -> list[str]:
     """The paths that have every word of `wanted` in their names, those with all of them in the first place first."""
-    words = wanted.lower().split()
     named = {path: _names(scenario, path) for path in among}
-    found = [path for path, names in named.items() if all(any(word in name for name in names) for word in words)]
-    return sorted(found, key=lambda path: not all(word in named[path][0] for word in words))
+    found = [path for path, names in named.items() if has_all(wanted, " ".join(names))]
+    return sorted(found, key=lambda path: not has_all(wanted, named[path][0]))
+
+
+def has_all(wanted: str, text: str) -> bool:
+    """Whether a text has every word of what is wanted."""
+    return all(word in text.lower() for word in wanted.lower().split())
 
 
 def _names(scenario: Scenario, path: str) -> tuple[str, str, str]:

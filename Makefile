@@ -1,6 +1,6 @@
 # Everything sets itself up: `make run`, `make test`, `make lint`, `make coverage`, `make bench`,
 # `make bench-browser`, `make bench-live`, `make bench-load`, `make soak`, `make bench-sizing`, `make bench-usage`,
-# `make test-warehouse`, `make focus`.
+# `make test-warehouse`, `make focus`, `make serve-team`, `make restart-team`, `make test-team`, `make sbom`.
 # `make lock` renews the pinned requirements from the short lists in pyproject.toml.
 
 PYTHON ?= python3
@@ -11,13 +11,15 @@ ARGS ?=
 
 BIN := .venv/bin
 RUN_READY := .venv/run.stamp
+TEAM_READY := .team/stamp
 DEV_READY := .venv/dev.stamp
 WAREHOUSE_READY := .warehouse/stamp
 # Beyond this machine the app is reached under names only its operator knows, here under these two. Its own name is
 # given because Streamlit would otherwise ask a host outside for the address.
 OPEN := $(if $(filter 127.0.0.1 localhost,$(HOST)),,'--server.allowedHosts=*' --browser.serverAddress=$(shell uname -n))
 
-.PHONY: run test coverage lint bench bench-browser bench-live bench-load soak bench-sizing bench-usage test-warehouse focus browser lock
+.PHONY: run test coverage lint bench bench-browser bench-live bench-load soak bench-sizing bench-usage test-warehouse focus \
+	serve-team restart-team test-team sbom browser lock
 .DEFAULT_GOAL := run
 
 run: $(RUN_READY)
@@ -74,6 +76,43 @@ focus: $(DEV_READY)
 test-warehouse: $(WAREHOUSE_READY)
 	.warehouse/bin/pytest tests/warehouse.py $(ARGS)
 
+# nginx before two processes, and a PostgreSQL unless CROSSOVER_DATABASE_URL names one; all of it in .team. Ends, when it
+# is told to, once everybody has been answered. `make restart-team` starts one process after the other anew.
+serve-team: $(TEAM_READY)
+	.team/venv/bin/python -m deploy.team --host $(HOST) --port $(PORT) $(ARGS)
+
+restart-team:
+	kill -HUP $$(cat .team/pid)
+
+# Wants what serve-team wants and a Chromium, and takes some minutes; so it is no part of `make test`.
+test-team: $(TEAM_READY) browser
+	.team/venv/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	.team/venv/bin/pytest tests/team.py $(ARGS)
+
+$(TEAM_READY): requirements-team.txt requirements.txt
+	@if ! command -v nginx >/dev/null || ! { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }; then \
+		if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+		if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
+			$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y nginx-light postgresql >/dev/null; \
+		else \
+			echo "nginx is wanted, and PostgreSQL unless CROSSOVER_DATABASE_URL names one: install what is missing." >&2; \
+		fi; \
+	fi
+	$(PYTHON) -m venv .team/venv
+	.team/venv/bin/pip install --quiet --disable-pip-version-check -r requirements-team.txt
+	@touch $@
+
+# What the product is made of, with licences, as CycloneDX; known vulnerabilities where their database can be reached.
+sbom:
+	$(PYTHON) -m venv .sbom/product
+	.sbom/product/bin/pip install --quiet --disable-pip-version-check -r requirements-team.txt
+	$(PYTHON) -m venv .sbom/tools
+	.sbom/tools/bin/pip install --quiet --disable-pip-version-check cyclonedx-bom pip-audit
+	.sbom/tools/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml -o sbom.cdx.json .sbom/product/bin/python
+	$(PYTHON) -m deploy.licences sbom.cdx.json
+	@.sbom/tools/bin/pip-audit --timeout 10 -r requirements-team.txt --no-deps --disable-pip --progress-spinner off || \
+		echo "Known vulnerabilities were found, or their database cannot be reached from here: see above." >&2
+
 $(WAREHOUSE_READY): requirements-dev.txt requirements.txt
 	@if ! command -v java >/dev/null || ! { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }; then \
 		if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
@@ -114,5 +153,7 @@ lock:
 	.lock/bin/pip install --quiet --disable-pip-version-check uv
 	.lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate --no-header pyproject.toml -o requirements.txt
 	.lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate --no-header --constraint requirements.txt --group dev -o .lock/dev.txt
+	.lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate --no-header --constraint requirements.txt --group team -o .lock/team.txt
 	{ echo "-r requirements.txt"; cat .lock/dev.txt; } > requirements-dev.txt
+	{ echo "-r requirements.txt"; cat .lock/team.txt; } > requirements-team.txt
 	rm -r .lock

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from costmodel.comparison import Comparison, compare
+from answers.analysis import Analysis
+from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
 from costmodel.numerals import plain
@@ -43,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         changes = dict(_assignment(opened.scenario, text) for text in asked.set)
         scenario = opened.scenario.vary(counted_anew(opened.scenario, changes))
         print(*opened.notes, sep="\n", end="\n" if opened.notes else "", file=sys.stderr)
-        _answer(replace(opened, scenario=scenario), asked)
+        _answer(Analysis(replace(opened, scenario=scenario)), asked)
     except BrokenPipeError:
         return 0
     except ScenarioError as refusal:
@@ -96,12 +97,12 @@ def _typed(scenario: Scenario, path: str, value: str) -> object:
     return value if number is None else number
 
 
-def _answer(opened: Opened, asked: argparse.Namespace) -> None:
+def _answer(analysis: Analysis, asked: argparse.Namespace) -> None:
     for name, file in PAPERS.items():
         if target := getattr(asked, name):
-            _write(target, file.make(offered.Wish(opened, by=asked.by)))
+            _write(target, file.make(offered.Wish(analysis, by=asked.by)))
             return
-    print(_text(opened, asked), end="")
+    print(_text(analysis, asked), end="")
 
 
 def _write(target: str, content: bytes) -> None:
@@ -111,16 +112,15 @@ def _write(target: str, content: bytes) -> None:
         raise ScenarioError(f"{target!r} cannot be written: {error.strerror}.") from None
 
 
-def _text(opened: Opened, asked: argparse.Namespace) -> str:
+def _text(analysis: Analysis, asked: argparse.Namespace) -> str:
     if asked.list_paths:
-        return "\n".join(_paths(opened.scenario)) + "\n"
+        return "\n".join(_paths(analysis.scenario)) + "\n"
     if asked.csv:
-        return TIDY.make(offered.Wish(opened)).decode("utf-8-sig")
-    comparison = compare(opened.scenario)
+        return TIDY.make(offered.Wish(analysis)).decode("utf-8-sig")
     if asked.json:
-        return json.dumps(_totals(comparison), indent=1, ensure_ascii=False) + "\n"
-    with shown_in(opened.currency):
-        return "\n".join(_table(comparison)) + "\n"
+        return json.dumps(_totals(analysis.comparison), indent=1, ensure_ascii=False) + "\n"
+    with shown_in(analysis.opened.currency):
+        return "\n".join(_table(analysis.comparison)) + "\n"
 
 
 def _paths(scenario: Scenario) -> Iterable[str]:

@@ -1,33 +1,44 @@
 """All that is asked of one opened scenario: which pair is the question, on which grids, over how many draws."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-import numpy as np
-
-from answers.levers import ranked
-from answers.pair import Outcome, Pair, decision_pair
+from answers.grid import evenly
+from answers.levers import levers
+from answers.pair import Outcome, Pair, decision_pair, offered_pair
+from answers.plans import candidates
 from answers.simulation import simulate
 from answers.strip import StripRow, strip
-from answers.volume import VOLUME, VOLUME_POINTS, volume_grid
+from answers.trade_offs import Figures, figures
+from answers.volume import VOLUME, volume_grid
+from costmodel.arrays import Array
 from costmodel.comparison import Comparison, compare
+from costmodel.scenario import Scenario, numbers, paths
 from costmodel.uncertainty import metrics
-from costmodel.uncertainty.drivers import RankDrivers, rank_drivers
+from costmodel.uncertainty.drivers import RankDrivers, SobolDrivers, rank_drivers, sobol_drivers
 from costmodel.uncertainty.heatmap import HeatMap, heat_map
+from costmodel.uncertainty.mix import BestMix, Plan, best_mix
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.sampling import SEED, Draws
 from costmodel.uncertainty.switching import SwitchingValue, switching_values
-from costmodel.uncertainty.tornado import Tornado, tornado
+from costmodel.uncertainty.tornado import Bar, Tornado, tornado
 from pricing.documents import Opened
+from pricing.origins import Origin, origins
 from pricing.ranges import draws, ranges
 
-DRAWS = 10_000
+DRAWS, PLAN_DRAWS = 10_000, 256
+STRONGEST = 8  # numbers whose part of the variance is worked out
 GROWTH = "workload.growth_per_year"
-MAP_COLUMNS, MAP_ROWS = 6, 5
+MAP_COLUMNS, MAP_ROWS = 7, 5
 T = TypeVar("T")
+
+
+def compared(scenario: Scenario) -> Comparison:
+    """Cost of every option, worked out once for all who ask of this very scenario."""
+    return scenario.once("comparison", lambda: compare(scenario))
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,17 +46,32 @@ class Analysis:
     """The answers of one opened scenario; each is worked out when first asked for, and once."""
 
     opened: Opened
+    _known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is asked of."""
+        return self.opened.scenario
 
     @cached_property
     def comparison(self) -> Comparison:
-        """Cost of every option, worked out once for all who ask of this very scenario."""
-        scenario = self.opened.scenario
-        return scenario.once("comparison", lambda: compare(scenario))
+        """Cost of every option."""
+        return compared(self.scenario)
+
+    @cached_property
+    def origins(self) -> dict[str, Origin]:
+        """Path -> where its value is from."""
+        return origins(self.opened, list(paths(self.scenario)))
 
     @cached_property
     def ranges(self) -> dict[str, Range]:
         """Path -> range, the reader's own included."""
-        return ranges(self.opened.scenario, self.opened.ranges)
+        return ranges(self.scenario, self.opened.ranges)
+
+    @cached_property
+    def drawable(self) -> dict[str, Range]:
+        """The ranges that chance draws from."""
+        return drawable(self.scenario, self.ranges)
 
     @cached_property
     def also(self) -> dict[str, tuple[str, ...]]:
@@ -58,6 +84,16 @@ class Analysis:
         return decision_pair(self.comparison)
 
     @cached_property
+    def offered(self) -> Pair | None:
+        """The two options that pages begin with; None where there is only one."""
+        return offered_pair(self.comparison)
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The options that the headline names: the cheapest and, where there is one, the next."""
+        return tuple(self.comparison.ranking[:2])
+
+    @cached_property
     def outcome(self) -> Outcome:
         """What the pair saves, else what the cheapest costs beyond the best of the others."""
         saved = metrics.saving(*self.pair) if self.pair else metrics.excess(self.comparison.ranking[0])
@@ -66,47 +102,66 @@ class Analysis:
     @cached_property
     def sensitivity(self) -> Tornado:
         """That outcome with each number at the ends of its range."""
-        return tornado(self.opened.scenario, self.ranges, self.outcome.metric)
+        return self.tornado(self.outcome.metric)
+
+    def tornado(self, metric: metrics.Metric) -> Tornado:
+        """Another figure with each number at the ends of its range."""
+        return tornado(self.scenario, self.ranges, metric)
+
+    @property
+    def gap(self) -> Tornado:
+        """The gap between the options of the headline with each number that chance draws at the ends of its range."""
+        best, *others = self.named
+        metric = metrics.saving(others[0], best) if others else metrics.net_present_cost(best)
+        return self._of_ranges("gap", lambda: tornado(self.scenario, self.drawable, metric))
+
+    @cached_property
+    def levers(self) -> dict[str, Range]:
+        """Path -> range of the volume, and of what comes nearest to closing that gap."""
+        return levers(self.ranges, self.gap, numbers(self.scenario)[VOLUME], closing=len(self.named) > 1)
+
+    @cached_property
+    def guesses(self) -> list[Bar]:
+        """What moves that gap and is not yet the reader's own, the strongest first; nothing without a gap."""
+        moving = [bar for bar in self.gap.bars if bar.swing > 0] if len(self.named) > 1 else []
+        whose = origins(self.opened, [bar.path for bar in moving])
+        return [bar for bar in moving if not whose[bar.path].yours]
 
     @cached_property
     def switching_within(self) -> tuple[SwitchingValue, ...]:
         """Values within the ranges at which another option becomes the cheapest, the nearest first."""
-        return self._of_ranges("switching within", lambda: switching_values(self.opened.scenario, self.ranges))
+        return self._of_ranges("switching within", lambda: switching_values(self.scenario, self.ranges))
 
     @cached_property
     def switching_beyond(self) -> tuple[SwitchingValue, ...]:
         """The same, as far as the bounds of the fields."""
-        return self._of_ranges(
-            "switching beyond", lambda: switching_values(self.opened.scenario, self.ranges, within_bounds=True)
-        )
-
-    def _of_ranges(self, name: str, work: Callable[[], T]) -> T:
-        """What `work` gives for this scenario and the reader's own ranges, whatever else is asked anew of them."""
-        own = tuple(self.opened.ranges.items())
-        return self.opened.scenario.once((name, own), work)
+        found = lambda: switching_values(self.scenario, self.ranges, within_bounds=True)  # noqa: E731
+        return self._of_ranges("switching beyond", found)
 
     @cached_property
     def strip(self) -> tuple[StripRow, ...]:
         """Who is the cheapest along each assumption that the verdict hangs on; none where there is no choice."""
-        if len(self.comparison.costs) < 2:
-            return ()
-        return strip(self.opened.scenario, self.ranges, [*ranked(self.opened, self.comparison)])
+        return strip(self.scenario, self.ranges, [*self.levers]) if len(self.comparison.costs) > 1 else ()
+
+    def _of_ranges(self, name: str, work: Callable[[], T]) -> T:
+        """What `work` gives for this scenario and the reader's own ranges, whatever else is asked anew of them."""
+        return self.scenario.once((name, *self.opened.ranges.items()), work)
 
     @cached_property
     def is_drawn(self) -> bool:
         """Whether chance has options to choose between and numbers to draw."""
-        return len(self.comparison.costs) > 1 and bool(drawable(self.opened.scenario, self.ranges))
+        return len(self.comparison.costs) > 1 and bool(self.drawable)
 
     def draws(self, seed: int = SEED) -> Draws:
         """What chance draws from."""
-        return draws(self.opened.scenario, self.opened.ranges, self.opened.correlations, seed)
+        return draws(self.scenario, self.opened.ranges, self.opened.correlations, seed)
 
     def simulate(self, count: int, seed: int = SEED, pair: Pair | None = None, **how: Any) -> Iterator[MonteCarlo]:
-        """Draws in slices from the one store, with the months in which `pair`, else that of the decision, crosses.
+        """Draws in slices from the one store, with the months in which `pair`, else the one offered, crosses.
 
         `how` goes on to `simulation.simulate`: how many are enough, and what to do meanwhile.
         """
-        asked = pair or self.pair
+        asked = pair or self.offered
         return simulate(self.draws(seed), count, (asked,) if asked else (), **how)
 
     @cached_property
@@ -115,12 +170,27 @@ class Analysis:
         *_, run = self.simulate(DRAWS)
         return run
 
-    def spread_of(self, run: MonteCarlo) -> tuple[RankDrivers, Outcome]:
-        """(drivers of the spread of what the pair saves or, without one, of what the cheapest costs; that outcome)."""
-        costs, best = run.net_present_cost_usd, self.comparison.ranking[0]
-        if self.pair:
-            return rank_drivers(run, costs[self.pair.a] - costs[self.pair.b]), self.outcome
-        return rank_drivers(run, costs[best]), Outcome(metrics.net_present_cost(best), None)
+    def spread_of(self, run: MonteCarlo, pair: Pair | None = None) -> tuple[RankDrivers, Outcome]:
+        """(drivers of the spread of an outcome over the draws, that outcome).
+
+        It is what `pair`, else that of the decision, saves or, without one, what the cheapest costs.
+        """
+        pair, costs, best = pair or self.pair, run.net_present_cost_usd, self.comparison.ranking[0]
+        outcome = Outcome(metrics.saving(*pair) if pair else metrics.net_present_cost(best), pair)
+        spread = costs[pair.a] - costs[pair.b] if pair else costs[best]
+        key = ("spread", run.done, run.draws.seed, pair)
+        return self._once(key, lambda: rank_drivers(run, spread)), outcome
+
+    def variance(self, run: MonteCarlo, pair: Pair | None = None) -> SobolDrivers:
+        """How much of the variance of that outcome its strongest drivers explain, all drawn independently."""
+        ranked, outcome = self.spread_of(run, pair)
+        drawn = {driver.path: run.draws.ranges[driver.path] for driver in ranked.drivers[:STRONGEST]}
+
+        def found() -> SobolDrivers:
+            *_, whole = sobol_drivers(self.scenario, drawn, outcome.metric)
+            return whole
+
+        return self._once(("variance", tuple(drawn), outcome.pair), found)
 
     @cached_property
     def heat_map(self) -> HeatMap | None:
@@ -129,9 +199,49 @@ class Analysis:
         None where that number has no range or there is nothing to choose between.
         """
         other = next((path for path in self.ranges if path.endswith("price_decline_per_year")), GROWTH)
-        low, high = self.ranges[other].low, self.ranges[other].high
-        if low == high or len(self.comparison.costs) < 2:
+        if self.ranges[other].low == self.ranges[other].high or len(self.comparison.costs) < 2:
             return None
-        scenario, also = self.opened.scenario, self.also
-        volumes = volume_grid(scenario)[:: VOLUME_POINTS // MAP_COLUMNS]
-        return heat_map(scenario, VOLUME, volumes, other, np.linspace(low, high, MAP_ROWS), also=also)
+        return self.map_of(VOLUME, other, MAP_COLUMNS, MAP_ROWS)
+
+    def map_of(self, x_path: str, y_path: str, columns: int, rows: int) -> HeatMap:
+        """The cheapest over any two numbers, each over its range, the volume as far as a crossing is looked for."""
+        x, y = (self._values(path, points) for path, points in ((x_path, columns), (y_path, rows)))
+        key = ("map", x_path, y_path, columns, rows)
+        return self._once(key, lambda: heat_map(self.scenario, x_path, x, y_path, y, also=self.also))
+
+    def _values(self, path: str, points: int) -> Array:
+        if path == VOLUME:
+            return volume_grid(self.scenario, points)
+        return evenly(self.ranges[path].low, self.ranges[path].high, points)
+
+    @cached_property
+    def plans(self) -> dict[str, Plan]:
+        """Name -> plan: what there is to choose from."""
+        return candidates(self.comparison)
+
+    def weigh_plans(self) -> Iterator[BestMix]:
+        """The plans over the same draws, in slices; once all are done they are kept."""
+        known = self._known.get("plans")
+        for found in [known] if known else best_mix(self.draws(), self.plans, PLAN_DRAWS):
+            if found.done == found.wanted:
+                self._known["plans"] = found
+            yield found
+
+    @property
+    def best_plan(self) -> BestMix | None:
+        """The plans over all of these draws; None where there is no choice or nothing is drawn."""
+        if len(self.plans) < 2 or not self.drawable:
+            return None
+        *_, found = self.weigh_plans()
+        return found
+
+    @cached_property
+    def trade_offs(self) -> dict[str, Figures]:
+        """Slug -> figure by matter beside cost, the bill over the range of the volume."""
+        return figures(self.comparison, self.ranges[VOLUME].low, self.ranges[VOLUME].high, self.opened.marks)
+
+    def _once(self, key: Any, work: Callable[[], T]) -> T:
+        if key not in self._known:
+            self._known[key] = work()
+        known: T = self._known[key]
+        return known

@@ -20,7 +20,7 @@ def decide(analysis: Analysis, option: str, sentence: str, on: date) -> Decision
     kept = nearest[:MOST_SIGNPOSTS]
     if VOLUME in analysis.ranges and VOLUME not in {post.path for post in kept}:
         volume = {VOLUME: analysis.ranges[VOLUME]}
-        kept += _signposts(switching_values(analysis.opened.scenario, volume, within_bounds=True))
+        kept += _signposts(switching_values(analysis.scenario, volume, within_bounds=True))
     return Decision(on, sentence, option, tuple(kept))
 
 

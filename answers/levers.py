@@ -1,51 +1,33 @@
 """Which inputs are worth a slider or a line of the brief: what the verdict hangs on most."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from answers.volume import VOLUME
-from costmodel.comparison import Comparison
-from costmodel.scenario import numbers
-from costmodel.uncertainty import metrics
-from costmodel.uncertainty.ranges import Range, drawable
-from costmodel.uncertainty.tornado import tornado
-from pricing.documents import Opened
-from pricing.ranges import ranges
+from costmodel.fields import Number
+from costmodel.uncertainty.ranges import Range
+from costmodel.uncertainty.tornado import Tornado
 
 COUNT = 5
 VOLUME_REACH = 1000  # the lever for the volume goes this many times beyond its range: break-even may lie far away
 
 
-def named(comparison: Comparison) -> tuple[str, ...]:
-    """The options that the headline names: the cheapest and, where there is one, the next."""
-    return tuple(comparison.ranking[:2])
+def levers(ranges: Mapping[str, Range], gap: Tornado, bounds: Number, *, closing: bool) -> dict[str, Range]:
+    """Path -> range of the volume, within its bounds, and of what comes nearest to closing the gap, if it is one.
 
-
-def ranked(opened: Opened, comparison: Comparison) -> dict[str, Range]:
-    """Path -> range of the volume, and of what comes nearest to closing the gap between the options of the headline.
-
-    Ranked once for all who look at this very scenario with the same ranges.
+    What is no gap between options is ranked by what moves it most. Sliders are for different matters.
     """
-    return opened.scenario.once(("levers", *opened.ranges.items()), lambda: _ranked(opened, comparison))
-
-
-def _ranked(opened: Opened, comparison: Comparison) -> dict[str, Range]:
-    scenario, names = opened.scenario, named(comparison)
-    spread = ranges(scenario, opened.ranges)
-    volume, bounds = spread.pop(VOLUME), numbers(scenario)[VOLUME]
-    best, *others = names
-    metric = metrics.saving(others[0], best) if others else metrics.net_present_cost(best)
-    found = tornado(scenario, drawable(scenario, spread), metric)
-    least = [np.nanmin((found.base, bar.at_low, bar.at_high)) if others else 0 for bar in found.bars]
-    bars = [found.bars[i] for i in np.argsort(least, kind="stable")]
-    strongest: dict[str, str] = {}  # field -> the path where it moves most: sliders for different matters
-    for bar in bars:
-        if bar.swing > 0:
+    least = [np.nanmin((gap.base, bar.at_low, bar.at_high)) if closing else 0 for bar in gap.bars]
+    strongest: dict[str, str] = {}  # field -> the path where it moves most
+    for bar in (gap.bars[i] for i in np.argsort(least, kind="stable")):
+        if bar.swing > 0 and bar.path != VOLUME:
             strongest.setdefault(bar.path.rpartition(".")[2], bar.path)
+    volume = ranges[VOLUME]
     wide = replace(
         volume,
         low=max(volume.low / VOLUME_REACH, bounds.low),
         high=min(volume.high * VOLUME_REACH, bounds.high),
     )
-    return {VOLUME: wide, **{path: spread[path] for path in [*strongest.values()][: COUNT - 1]}}
+    return {VOLUME: wide, **{path: ranges[path] for path in [*strongest.values()][: COUNT - 1]}}

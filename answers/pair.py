@@ -44,7 +44,8 @@ def decision_pair(comparison: Comparison) -> Pair | None:
     return Pair(rented, owned)
 
 
-def offered_pair(comparison: Comparison) -> Pair:
+def offered_pair(comparison: Comparison) -> Pair | None:
     """The pair that pages begin with: that of the decision, else the first other instead of the cheapest."""
     best = comparison.ranking[0]
-    return decision_pair(comparison) or Pair(best, next(slug for slug in comparison.costs if slug != best))
+    others = [Pair(best, slug) for slug in comparison.costs if slug != best]
+    return decision_pair(comparison) or next(iter(others), None)

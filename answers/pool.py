@@ -17,6 +17,7 @@ from costmodel.uncertainty.sampling import SLICE, Draws, check_count
 
 MOST_WORKERS = 8  # each holds a fifth of a gigabyte at work
 VARIABLE = "CROSSOVER_WORKERS"
+Enough = Callable[[MonteCarlo], bool]
 LOOK_SECONDS = 0.04  # after which a caller that waits is asked whether it still does
 
 
@@ -30,9 +31,11 @@ class Run:
     changed: Condition
     so_far: MonteCarlo | None
     handed_out: int
+    enough: Enough | None
     early: dict[int, Outcomes] = field(default_factory=dict)
     waiting: int = 0
     refused: bool = False
+    ended: bool = False  # a draw was refused, or there are enough
 
     @property
     def worked_on(self) -> bool:
@@ -41,17 +44,21 @@ class Run:
 
     @property
     def open(self) -> bool:
-        """Whether there is more to hand out; a run in which a draw was refused goes no further."""
-        return not self.refused and self.handed_out < self.tally.wanted
+        """Whether there is more to hand out. Where fewer may be enough, the first slice tells."""
+        to_be_told = self.enough is not None and self.so_far is None and self.worked_on
+        return not self.ended and not to_be_told and self.handed_out < self.tally.wanted
 
     def take(self, start: int, outcomes: Outcomes | None) -> None:
         """Put a slice where it belongs; None is one that could not be drawn."""
         if outcomes is None:
-            self.refused = True
+            self.refused = self.ended = True
         else:
             self.early[start] = outcomes
         while self.tally.done in self.early:
             self.so_far = self.tally.add(self.early.pop(self.tally.done))
+        whole = self.tally.done - self.tally.done % SLICE  # callers ask after whole slices alone
+        if self.enough is not None and self.so_far is not None and whole:
+            self.ended |= self.enough(self.so_far.first(whole))
         self.changed.notify_all()
 
 
@@ -61,7 +68,7 @@ class Pool:
     def __init__(self, workers: int) -> None:
         self._lock = Lock()
         self._asked = Condition(self._lock)
-        self._runs: dict[tuple[str, Sequence[Pair], int], Run] = {}
+        self._runs: dict[tuple[str, Sequence[Pair], int, Enough | None], Run] = {}
         self._open = True
         self._threads = [Thread(target=self._serve, name=f"draws {n}", daemon=True) for n in range(workers)]
         for thread in self._threads:
@@ -74,11 +81,12 @@ class Pool:
         count: int,
         pairs: Sequence[Pair],
         known: MonteCarlo | None,
+        enough: Enough | None,
         meanwhile: Callable[[], None],
     ) -> Iterator[MonteCarlo]:
         """All that is done so far, each time that there is more, at last `count` draws; a refusal is as it ever was."""
         check_count(count)
-        with self._waiting(key, draws, count, tuple(pairs), known) as run:
+        with self._waiting(key, draws, count, tuple(pairs), known, enough) as run:
             done = known.done if known else 0
             while done < count and not run.refused:
                 with self._lock:
@@ -108,14 +116,20 @@ class Pool:
 
     @contextmanager
     def _waiting(
-        self, key: str, draws: Draws, count: int, pairs: Sequence[Pair], known: MonteCarlo | None
+        self,
+        key: str,
+        draws: Draws,
+        count: int,
+        pairs: Sequence[Pair],
+        known: MonteCarlo | None,
+        enough: Enough | None,
     ) -> Iterator[Run]:
-        place = key, pairs, count
+        place = key, pairs, count, enough
         with self._lock:
             if (run := self._runs.get(place)) is None:
                 question = pickle.dumps(Question.of(draws, pairs), pickle.HIGHEST_PROTOCOL)
                 tally = Tally(draws, count, known)
-                run = Run(tally, question, pairs, Condition(self._lock), known, tally.done)
+                run = Run(tally, question, pairs, Condition(self._lock), known, tally.done, enough)
                 self._runs[place] = run
             run.waiting += 1
             self._asked.notify_all()
@@ -132,7 +146,7 @@ class Pool:
 
         One that a worker is at comes last, since what it has then may be enough.
         """
-        handing_out = [(key, run) for (key, _, _), run in self._runs.items() if run.open]
+        handing_out = [(key, run) for (key, *_), run in self._runs.items() if run.open]
         return min(handing_out, key=lambda each: (each[1].worked_on, each[1].handed_out), default=None)
 
     def _serve(self) -> None:
@@ -144,7 +158,7 @@ class Pool:
                 if not self._open or found is None:
                     break
                 key, run = found
-                start, count = run.handed_out, min(SLICE, run.tally.wanted - run.handed_out)
+                start, count = run.handed_out, min(SLICE - run.handed_out % SLICE, run.tally.wanted - run.handed_out)
                 run.handed_out += count
             try:
                 outcomes = worker.outcomes(Task(f"{key} {run.pairs}", run.question, start, count))

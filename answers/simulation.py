@@ -9,12 +9,12 @@ from hashlib import sha256
 from threading import Lock
 
 from answers import pool
+from answers.pool import Enough
 from costmodel.scenario import values
 from costmodel.uncertainty.montecarlo import MonteCarlo, Outcomes, Pair, monte_carlo
 from costmodel.uncertainty.sampling import SLICE, Draws
 
 MOST_RUNS, MOST_BYTES = 500, 64 * 2**20  # kept; a run of 10,000 draws of five options takes half a megabyte
-Enough = Callable[[MonteCarlo], bool]
 _store: OrderedDict[str, Outcomes] = OrderedDict()
 _lock = Lock()
 
@@ -30,7 +30,7 @@ def simulate(
     draws: Draws,
     count: int,
     pairs: Sequence[Pair] = (),
-    enough: Enough = lambda run: False,
+    enough: Enough | None = None,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[MonteCarlo]:
     """`count` draws as they are done, or the fewest slices that are `enough`; what is in the store is not drawn again.
@@ -46,15 +46,14 @@ def simulate(
         pairs = tuple(known.overtaken_after_months)
     run, done = known, 0
     try:
-        for run in _steps(key, draws, count, pairs, known, meanwhile):
-            for stop in range(done + SLICE - done % SLICE, run.done, SLICE):
-                if enough(first := run.first(stop)):
-                    yield first
+        for run in _steps(key, draws, count, pairs, known, enough, meanwhile):
+            stops = range(done + SLICE - done % SLICE, run.done + 1, SLICE) if enough is not None else ()
+            for part in map(run.first, stops):
+                if enough is not None and enough(part):
+                    yield part
                     return
             done = run.done
             yield run
-            if enough(run):
-                return
     finally:
         if run is not None and (known is None or run.done > known.done):
             _keep(key, run)
@@ -66,6 +65,7 @@ def _steps(
     count: int,
     pairs: Sequence[Pair],
     known: MonteCarlo | None,
+    enough: Enough | None,
     meanwhile: Callable[[], None],
 ) -> Iterator[MonteCarlo]:
     """What is known, where it is a part of what is asked, and then each run that goes further."""
@@ -75,7 +75,7 @@ def _steps(
     if workers is None or (known is not None and known.done >= count):
         yield from monte_carlo(draws, count, pairs, known=known)
     else:
-        yield from workers.steps(key, draws, count, pairs, known, meanwhile)
+        yield from workers.steps(key, draws, count, pairs, known, enough, meanwhile)
 
 
 def _known(key: str, draws: Draws) -> MonteCarlo | None:

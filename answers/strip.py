@@ -5,16 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from answers.volume import VOLUME
+from answers.grid import evenly, logarithmic
 from costmodel.arrays import Array
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.switching import Lead, SwitchingValue, leads, switching_values
 
-FEWEST, MOST = 5, 10  # rows; where fewer switch, the levers fill them up
+MOST = 10  # rows
 STEPS = 40  # of a row, evenly along its axis
-LOG_FROM = 20  # ends further apart than this factor are shown in equal ratios
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class StripRow:
     @property
     def logarithmic(self) -> bool:
         """Whether its ends are so far apart that only ratios can be seen."""
-        return self.low > 0 and self.high / self.low >= LOG_FROM
+        return logarithmic(self.low, self.high)
 
     def share(self, value: float) -> float:
         """Where a value lies between the ends, 0 to 1."""
@@ -67,18 +66,15 @@ class StripRow:
 def strip(scenario: Scenario, ranges: Mapping[str, Range], levers: Sequence[str]) -> tuple[StripRow, ...]:
     """The rows, the nearest switching value first: of numbers that nobody decides, three times as wide as their ranges.
 
-    The volume, which every bill tells, is always one of them; where few switch, those of `levers` that do not fill up.
-    Rules count as they do in the verdict; a row moves one number alone, everything else as today.
+    The first of `levers`, the volume, is always one of them; where few switch, the other levers fill up. Rules count as
+    they do in the verdict; a row moves one number alone, everything else as today.
     """
     known = numbers(scenario)
     judged = {path: spread for path, spread in drawable(scenario, ranges).items() if spread.low < spread.high}
     wide = {path: _wide(spread, known[path]) for path, spread in judged.items()}
     found = {each.path: each for each in switching_values(scenario, wide) if each.at is not None}
-    nearest = [*found][:MOST]
-    if VOLUME in wide and VOLUME not in nearest:
-        nearest = [*nearest[: MOST - 1], VOLUME]
-    chosen = dict.fromkeys(nearest)
-    chosen |= dict.fromkeys([path for path in levers if path in wide and path not in chosen][: FEWEST - len(chosen)])
+    movable = [path for path in levers if path in wide]
+    chosen = [*dict.fromkeys((*movable[:1], *found, *movable))][:MOST]
     grids = {path: _grid(scenario[path], wide[path], found.get(path)) for path in chosen}
     rows = _rows(scenario, {path: wide[path] for path in chosen}, grids, judged)
     return tuple(sorted((row for row in rows if row.leads), key=lambda row: row.distance))
@@ -116,6 +112,5 @@ def _wide(spread: Range, number: Number) -> Range:
 def _grid(today: float, spread: Range, found: SwitchingValue | None) -> Array:
     """Values evenly along the axis, with that of today and the nearest switching value."""
     low, high = min(spread.low, today), max(spread.high, today)
-    evenly = np.geomspace if low > 0 and high / low >= LOG_FROM else np.linspace
     inner = evenly(low, high, STEPS + 1)[1:-1]
     return np.unique([low, *inner, high, today, *([found.at] if found and found.at is not None else [])])

@@ -1,8 +1,9 @@
-"""The volume of requests: how far around today's a crossing is looked for, and which there are."""
+"""The volume of requests: how far around today's a crossing is looked for, what options cost there, and who crosses."""
 
 import numpy as np
 
-from costmodel.break_even import Crossing, along
+from costmodel.arrays import Array
+from costmodel.break_even import Crossing, Sweep, along, sweep
 from costmodel.scenario import Scenario, numbers
 
 VOLUME = "workload.requests_per_month"
@@ -10,13 +11,18 @@ VOLUME_BELOW, VOLUME_ABOVE = 100, 10_000  # how far from today's volume a crossi
 VOLUME_POINTS = 121
 
 
-def volume_grid(scenario: Scenario) -> np.ndarray:
+def volume_grid(scenario: Scenario, points: int = VOLUME_POINTS) -> Array:
     """Requests a month from well below to well above today's, evenly spaced on a log axis."""
     today = scenario[VOLUME]
     bounds = numbers(scenario)[VOLUME]
-    return np.geomspace(max(today / VOLUME_BELOW, bounds.low), min(today * VOLUME_ABOVE, bounds.high), VOLUME_POINTS)
+    return np.geomspace(max(today / VOLUME_BELOW, bounds.low), min(today * VOLUME_ABOVE, bounds.high), points)
+
+
+def by_volume(scenario: Scenario) -> Sweep:
+    """Every option over these volumes."""
+    return scenario.once("by volume", lambda: sweep(scenario, VOLUME, volume_grid(scenario)))
 
 
 def crossings_by_volume(scenario: Scenario, a: str, b: str) -> tuple[Crossing, ...]:
     """Volumes at which the two options cost the same over the horizon."""
-    return along(scenario, VOLUME, volume_grid(scenario), a, b)
+    return scenario.once(("crossings by volume", a, b), lambda: along(scenario, VOLUME, volume_grid(scenario), a, b))

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from answers.analysis import Analysis
 from bench.engine import in_turns, row
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset
@@ -13,7 +14,7 @@ TABLE_S, PAPER_S = 0.2, 2.0  # most seconds for a CSV file, and for a workbook, 
 
 def main() -> None:
     """Print a row for each file."""
-    wish = Wish(Opened(preset(DEFAULT).scenario, DEFAULT))
+    wish = Wish(Analysis(Opened(preset(DEFAULT).scenario, DEFAULT)))
     files = {file.label: file for file in (*TABLES, *PAPERS)}
     times = in_turns({label: partial(file.make, wish) for label, file in files.items()}, ROUNDS)
     print("Files of the default scenario:")

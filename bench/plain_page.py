@@ -25,7 +25,8 @@ OTHER_LEVERS = ("ML engineers (FTE)", "Infrastructure engineers (FTE)", "Wage (U
 
 def plain(figure: dict) -> dict:
     """The figure with one grey for the theme's colours, which `st.plotly_chart` does not know by name."""
-    text = to_json(figure, inf_nan_mode="null", fallback=lambda value: value.tolist()).decode()
+    known = {part: figure[part] for part in ("data", "layout")}
+    text = to_json(known, inf_nan_mode="null", fallback=lambda value: value.tolist()).decode()
     return json.loads(re.sub(r"var\(--st-[\w-]+\)", "#808080", text))
 
 

@@ -10,8 +10,8 @@ from costmodel.arrays import Array
 from costmodel.comparison import Comparison, OptionCost, compare
 from costmodel.finance import last_crossing
 from costmodel.scenario import Scenario
+from costmodel.units import ROUNDING_TOLERANCE
 
-TOLERANCE = 1e-9  # of the larger amount: below it two costs are the same
 REFINEMENTS, REFINED_POINTS = 3, 101  # each round divides a bracket by the number of points less one
 
 
@@ -41,7 +41,7 @@ class TimeBreakEven:
 def lead(a: Array, b: Array) -> Array:
     """B's saving against A, with differences below the tolerance taken as none. Same shape as the inputs."""
     difference = a - b
-    return np.where(np.abs(difference) <= TOLERANCE * np.maximum(np.abs(a), np.abs(b)), 0, difference)
+    return np.where(np.abs(difference) <= ROUNDING_TOLERANCE * np.maximum(np.abs(a), np.abs(b)), 0, difference)
 
 
 def in_time(a: OptionCost, b: OptionCost) -> TimeBreakEven:

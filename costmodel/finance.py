@@ -30,8 +30,8 @@ def usage_cost(result: Result) -> Array:
 def accrual(name: str, cash: Array, option: Any) -> Array:
     """Cost of each month as finance books it: purchases in equal parts over their life, other lines for their month.
 
-    Credits at the end are not booked: they are the proceeds against what `book_value` leaves. So over the horizon
-    accrual + book value - proceeds = cash.
+    Credits at the end are not booked: they are the proceeds against what is left in the books. So over the horizon
+    accrual + what is left - proceeds = cash.
     """
     known = LINES[name]
     if known.nature == "end_credit":
@@ -42,14 +42,6 @@ def accrual(name: str, cash: Array, option: Any) -> Array:
         return cash
     life = getattr(option, known.spread_over)
     return in_service(from_use(name, cash, option), 1, life) / life
-
-
-def book_value(name: str, cash: Array, option: Any) -> Array:
-    """What a purchase line is still worth in the books at the end of the horizon. Shape (...,)."""
-    known = LINES[name]
-    if known.spread_over is None and not known.in_advance:
-        return 0 * cash[..., 0]
-    return cash.sum(axis=-1) - accrual(name, cash, option).sum(axis=-1)
 
 
 def from_use(name: str, cash: Array, option: Any) -> Array:

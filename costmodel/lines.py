@@ -1,8 +1,8 @@
 """Cost lines: what each is, and the register of the functions that work them out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 from costmodel.arrays import Value
 
@@ -55,6 +55,7 @@ ORDER = (  # of lines, for readers and in sums; one that is not here comes after
 )  # fmt: skip
 
 LINES: dict[str, Line] = {}
+T = TypeVar("T")
 
 
 class CostLine(Protocol):
@@ -88,6 +89,14 @@ def line(label: str, group: str, nature: Any = "running", **terms: Any) -> Calla
         return marked
 
     return register
+
+
+def by_group(amounts: Mapping[str, T]) -> dict[str, dict[str, T]]:
+    """Group -> line -> its amount, of amounts by line."""
+    found: dict[str, dict[str, T]] = {}
+    for name, amount in amounts.items():
+        found.setdefault(LINES[name].group, {})[name] = amount
+    return found
 
 
 def lines_of(task: Any, *functions: CostLine) -> dict[str, Value]:

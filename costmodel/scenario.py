@@ -8,6 +8,7 @@ from pydantic import PrivateAttr, ValidationError, field_validator, model_valida
 
 from costmodel.errors import At, Named, ScenarioError, nearest
 from costmodel.fields import Number, Record, number_of
+from costmodel.names import first_free
 from costmodel.option import KINDS, Option
 from costmodel.settings import Application, Energy, Finance, People, Risk, Rules, Workload
 
@@ -234,7 +235,4 @@ def free_slug(scenario: Scenario, wanted: str) -> str:
     """`wanted` as an option name not yet taken: a number is added when it is."""
     letters = "".join(c if c.isascii() and c.isalnum() else "_" for c in wanted.lower()).strip("_")
     stem = letters if letters[:1].isalpha() else f"option_{letters}".strip("_")
-    taken, number, slug = scenario.options, 2, stem
-    while slug in taken:
-        slug, number = f"{stem}_{number}", number + 1
-    return slug
+    return first_free(stem, lambda number: f"{stem}_{number}", scenario.options)

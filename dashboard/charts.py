@@ -7,7 +7,7 @@ import numpy as np
 from costmodel.best_shares import Splits
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.lines import LINES
+from costmodel.lines import by_group
 from costmodel.scenario import Scenario
 from dashboard.line_ends import NARROW_LETTERS, NARROW_MARGIN, end_labels, escaped, names_margin
 from reports.words.briefing import curve
@@ -18,8 +18,9 @@ from reports.words.palette import GROUP_COLOURS, SHADES, option_colours
 from reports.words.parts import groups
 from reports.words.text import usd
 
-RUNAWAY, HEADROOM, FEWEST_CURVES = 2.5, 1.3, 2  # times the next curve below; above that; curves always in full
-APART = 0.06  # of the axis: the least distance between two labels above a curve
+RUNAWAY, FEWEST_CURVES = 2.5, 2  # times the next curve below, from which one is cut; curves always in full
+ROOM, BEYOND_ROOM = 1.04, 1.3  # of the axis, times the highest curve that is in full
+APART, LEFT = 0.06, 0.3  # of the axis: the least distance between two labels above a curve
 BEYOND = " \u2191"  # stands where a curve goes beyond the axis
 BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 46, 124, 44  # pixels
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
@@ -42,11 +43,12 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
     """Cumulative cost of every option over time, to its net present cost, with the crossings that the title names."""
     colours = option_colours(comparison.costs)
     curves = {slug: _converted_curve(cost) for slug, cost in comparison.costs.items()}
-    top, beyond = _top({slug: usd_by_month for slug, (_, usd_by_month) in curves.items()})
+    axis, beyond = _axis({slug: usd_by_month for slug, (_, usd_by_month) in curves.items()})
     data = [
         {
             "type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": months, "y": usd_by_month,
-            "line": {"color": colours[slug], "width": 3 if slug == comparison.ranking[0] else 1.75},
+            "line": {"color": colours[slug], "width": 3 if slug == comparison.ranking[0] else 1.75,
+                     "dash": "dot" if slug not in comparison.allowed else "solid"},
             "cliponaxis": slug in beyond, "hovertemplate": "%{y:$,.0f}",
         }
         for slug, (months, usd_by_month) in curves.items()
@@ -55,7 +57,8 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
         texts = [_crossing_text(comparison, c) for c in found]
         crossed = marks([c.at for c in found], [converted(c.usd) for c in found], texts)
         data.append({**crossed, "hoverinfo": "skip"})  # what is read at a month is the costs of all
-    ends, last = {slug: min(y[-1], top) for slug, (_, y) in curves.items()}, comparison.months[-1]
+    by_end = sorted(curves, key=lambda slug: curves[slug][1][-1])
+    ends, last = {slug: min(float(curves[slug][1][-1]), axis[1]) for slug in by_end}, comparison.months[-1]
     across, labelled = month_axis(comparison.scenario, ""), _month_labels(found, last)
     words = {slug: (usd(cost.net_present_cost_usd) + BEYOND * (slug in beyond), cost.label)
              for slug, cost in comparison.costs.items()}  # fmt: skip
@@ -64,31 +67,32 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
         "showlegend": False,
         "hovermode": "x unified",
         "xaxis": {**across, "range": [0, last], "unifiedhovertitle": {"text": "End of month %{x:.0f}"}},
-        "yaxis": {**money_axis(), **({"range": [0, top]} if beyond else {})},
+        "yaxis": {**money_axis(), "range": axis},
         "margin": {"t": 16, "r": names_margin(words), "b": 8, "l": 8},
-        "annotations": end_labels(ends, words, colours, top) + labelled,
-        "narrow": {
-            "margin": {"t": 16, "r": NARROW_MARGIN, "b": 8, "l": 8},
-            "annotations": end_labels(ends, words, colours, top, NARROW_LETTERS) + labelled,
-            "xaxis": {**across, "range": [0, last], **few},
-        },
+        "annotations": end_labels(ends, words, colours, axis) + labelled,
     }  # fmt: skip
-    return {"data": data, "layout": layout}
+    narrow = {
+        "margin": {"t": 16, "r": NARROW_MARGIN, "b": 8, "l": 8},
+        "annotations": end_labels(ends, words, colours, axis, NARROW_LETTERS) + labelled,
+        "xaxis": {**across, "range": [0, last], **few},
+    }
+    return {"data": data, "layout": layout, "narrow": narrow}
 
 
-def _top(curves: Mapping[str, np.ndarray]) -> tuple[float, list[str]]:
-    """(where the axis of these curves ends, those that go beyond): one that runs away must not flatten the others."""
+def _axis(curves: Mapping[str, np.ndarray]) -> tuple[tuple[float, float], list[str]]:
+    """(ends of the axis of these curves, those that go beyond): one that runs away must not flatten the others."""
+    low = min(0.0, *(float(curve.min()) for curve in curves.values()))
     peaks = sorted((float(curve.max()), slug) for slug, curve in curves.items())
     for i in range(FEWEST_CURVES, len(peaks)):
         if peaks[i][0] > RUNAWAY * peaks[i - 1][0] > 0:
-            return HEADROOM * peaks[i - 1][0], [slug for _, slug in peaks[i:]]
-    return peaks[-1][0], []
+            return (low, BEYOND_ROOM * peaks[i - 1][0]), [slug for _, slug in peaks[i:]]
+    return (low, ROOM * (peaks[-1][0] or 1.0)), []
 
 
 def cut_note(comparison: Comparison) -> str:
     """Which curves go beyond the axis, in a sentence; empty where all stay within it."""
     curves = {slug: _converted_curve(cost)[1] for slug, cost in comparison.costs.items()}
-    if not (beyond := _top(curves)[1]):
+    if not (beyond := _axis(curves)[1]):
         return ""
     told = [f"{comparison[slug].label} to {usd(comparison[slug].net_present_cost_usd)}" for slug in beyond]
     return f"The axis is cut: {listed(told)}."
@@ -161,16 +165,17 @@ def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]],
 
 def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     """What one option costs month by month, discounted like its total, stacked by group of lines."""
-    by_group: dict[str, np.ndarray] = {}
-    for name, amounts in cost.present_lines().items():
-        if np.any(amounts):
-            group = LINES[name].group
-            by_group[group] = by_group.get(group, 0) + converted(np.broadcast_to(amounts, months.shape))
+    paid = {
+        name: converted(np.broadcast_to(amounts, months.shape))
+        for name, amounts in cost.present_lines().items()
+        if np.any(amounts)
+    }
+    sums = {group: sum(lines.values()) for group, lines in by_group(paid).items()}
     data = [
-        {"type": "bar", "name": group, "x": months, "y": by_group[group], "marker": {"color": colour, "line": BETWEEN},
+        {"type": "bar", "name": group, "x": months, "y": sums[group], "marker": {"color": colour, "line": BETWEEN},
          "hovertemplate": f"{group}, month %{{x}}: %{{y:$,.0f}}<extra></extra>"}
         for group, colour in GROUP_COLOURS.items()
-        if group in by_group
+        if group in sums
     ]  # fmt: skip
     layout = {
         "barmode": "relative",
@@ -212,7 +217,7 @@ def _month_labels(found: Sequence[Crossing], last: float) -> list[dict]:
         taken = crossing.at
         label = callout(crossing.at, converted(crossing.usd),
                         f"month {np.ceil(crossing.at):.0f}: {usd(crossing.usd)} each")  # fmt: skip
-        labels.append({**label, "xanchor": "left"} if crossing.at < APART * last else label)  # clear of the axis' ticks
+        labels.append({**label, "xanchor": "left"} if crossing.at < LEFT * last else label)  # clear of the axis' ticks
     return labels
 
 

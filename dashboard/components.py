@@ -68,7 +68,7 @@ def bridge(comparison: Comparison) -> None:
     """From the cash that is paid to the cost that is told, a row for each option."""
     told = bridge_table(comparison)
     with st.expander(plain(told.headline), key="bridge"):
-        table(told.columns, told.rows, numeric=range(1, len(told.columns)), caption=told.note)
+        table_of(told)
 
 
 def headline(sentence: str, tells: str = "") -> None:
@@ -122,7 +122,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
     st.html(f'<div class="tiles facts">{"".join(cells)}</div>')
 
 
-def chart(title: str, figure: dict, *, key: str, alt: str, height: int = CHART_HEIGHT, measure: str = "",
+def chart(title: str, figure: dict, *, key: str, alt: str, measure: str, height: int = CHART_HEIGHT,
           note: str = "") -> None:  # fmt: skip
     """A chart in its frame: what it says, what is drawn in which unit, what it rests on; data, picture and formula."""
     st.markdown(f"## {plain(title)}")
@@ -177,10 +177,14 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
         csv_button(key, lambda: csv_bytes(columns, rows))
 
 
+def table_of(told: Table, *, numeric: Sequence[int] = (), key: str = "") -> None:
+    """A table with its note; where nothing is said of its columns, all but the first have figures."""
+    table(told.columns, told.rows, numeric=numeric or range(1, len(told.columns)), caption=told.note, key=key)
+
+
 def transposed(told: Table) -> None:
     """A table with its rows as columns, so that few options with many figures stay readable."""
-    turned = told.transposed()
-    table(turned.columns, turned.rows, numeric=range(1, len(turned.columns)))
+    table_of(told.transposed())
 
 
 def plain(text: str) -> str:

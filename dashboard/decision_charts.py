@@ -1,15 +1,17 @@
 """Figures of what decides beside cost, and of the cost after tax: plain dicts for plotly, as in `charts`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from answers.trade_offs import PARTS, Figures
 from costmodel.comparison import Comparison
-from dashboard.charts import COUNTS, MUTED, PAPER, escaped, hover, money_axis, stack_height, stacked
+from dashboard.charts import COUNTS, INK, MUTED, PAPER, escaped, hover, money_axis, stack_height, stacked
 from reports.files.spread import spread
+from reports.words.bill import Step
 from reports.words.measure import measure
 from reports.words.money import converted, in_currency, is_money
 from reports.words.palette import SHADES, option_colours
-from reports.words.text import usd
-from reports.words.trade_offs import MEASURES, PARTS, Figures
+from reports.words.text import signed_usd, usd
+from reports.words.trade_offs import MEASURES
 
 POINTS_HEIGHT, POINT_LABEL = 320, 18  # pixels
 FEW_PARTS = 90  # pixels: the legend of two or three parts, in two rows on a telephone
@@ -80,6 +82,26 @@ def response_parts(comparison: Comparison, found: Mapping[str, Figures]) -> dict
     colours = {MEASURES[key].name: colour for key, colour in PART_COLOURS.items()}
     totals = {slug: MEASURES["response_s"].shown(known[slug]["response_s"]) for slug in order}
     return stacked(comparison, parts, colours, totals, {"ticksuffix": " s"}, "%{x:.3~g} s", FEW_PARTS)
+
+
+def steps(first: Step, found: Sequence[Step], last: Step) -> dict:
+    """A waterfall from one amount over steps up and down to another."""
+    rows, between = (first, *found, last), ["relative"] * len(found)
+    data = [{
+        "type": "waterfall", "orientation": "h", "name": "A month", "y": [escaped(step.name) for step in rows],
+        "x": [float(converted(step.usd)) for step in rows], "measure": ["absolute", *between, "total"],
+        "text": [usd(step.usd) if step in (first, last) else signed_usd(step.usd) for step in rows],
+        "textposition": "outside", "cliponaxis": False, "hoverinfo": "skip",
+        "increasing": {"marker": {"color": SHADES[2]}}, "decreasing": {"marker": {"color": SHADES[0]}},
+        "totals": {"marker": {"color": INK}}, "connector": {"line": {"color": MUTED, "width": 1}},
+    }]  # fmt: skip
+    layout = {
+        "showlegend": False,
+        "xaxis": {**money_axis(), "nticks": 5, "showgrid": True},
+        "yaxis": {"autorange": "reversed", "showgrid": False, "ticks": ""},
+        "margin": {"t": 8, "r": 70, "b": 8, "l": 8},
+    }
+    return {"data": data, "layout": layout}
 
 
 def after_tax(comparison: Comparison, rows: Mapping[str, tuple[float, float]]) -> dict:

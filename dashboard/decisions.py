@@ -19,7 +19,6 @@ from pricing.decisions import LONGEST_SENTENCE
 from pricing.documents import Opened
 from reports.files import charges
 from reports.words import decided as words
-from reports.words.briefing import Table
 from reports.words.labels import path_label
 from reports.words.planned import Planned, against
 from reports.words.uncertainty import Also
@@ -59,7 +58,7 @@ def _decide() -> None:
     if not sentence:
         state.refuse(NO_SENTENCE, Entry(SAVE))
         return
-    found = decide(Analysis(opened), st.session_state[OPTION], sentence, date.today())
+    found = decide(state.analysis(as_kept=True), st.session_state[OPTION], sentence, date.today())
     if shelves.keep(replace(opened, decision=found), f"Decision: {sentence}", SAVE):
         count = len(found.signposts)
         posts = f"{count} signpost{'' if count == 1 else 's'}" if count else "no signpost: no single number changes it"
@@ -99,30 +98,31 @@ def _plan(planned: Planned) -> None:
     if not planned.months:
         return
     if len(planned.months) > 1:
-        _table(told)
+        components.table_of(told)
     by_name = {month.name: month for month in reversed(planned.months)}
     name = next(iter(by_name))
     if len(by_name) > 1:
         name = st.selectbox("Month", list(by_name), key="usage:decision_month", width=320)
     by_line = words.lines_table(by_name[name])
     st.markdown(f"**{plain(by_line.headline)}**")
-    _table(by_line)
+    components.table_of(by_line)
     components.csv_button("planned-and-paid", lambda: charges.planned_and_paid(planned))
 
 
 def _since(opened: Opened, now: Scenario, found: Found, key: str) -> None:
     """The decision's signposts, and its verdict with the usage of these files and what the reader says beside them."""
     decided, told = opened.decision, {f"workload.{name}" for name in found.values}
-    also = Analysis(opened).also
+    then = Analysis(opened)
+    also = then.also
     place = st.container()
     said = _said([post.path for post in decided.signposts if post.path not in told], opened.scenario, also, key)
     now = now.vary({member: value for path, value in said.items() for member in (path, *also.get(path, ()))})
-    before, after = compare(opened.scenario), compare(now)
+    before, after = then.comparison, compare(now)
     table = words.signposts_table(decided, opened.scenario, now, told | said.keys(), also)
     with place:
         st.subheader(plain(table.headline))
         if table.rows:
-            _table(table, numeric=(2, 3))
+            components.table_of(table, numeric=(2, 3))
     st.subheader(plain(words.today(decided, before, after)))
     st.markdown(plain(f"For {words.volume_words(now)}, everything else as decided. {verdict(after).headline}"))
 
@@ -140,7 +140,3 @@ def _said(paths: list[str], scenario: Scenario, also: Also, key: str) -> dict[st
             if own and own.value != scenario[path]:
                 said[path] = own.value
     return said
-
-
-def _table(told: Table, numeric: range | tuple[int, ...] = ()) -> None:
-    components.table(told.columns, told.rows, numeric=numeric or range(1, len(told.columns)), caption=told.note)

@@ -35,7 +35,7 @@ def door() -> None:
             if state.told(FILES):
                 st.page_link(page("usage"), label="Look at these files", icon=":material/upload_file:")
             one_line("door:line", "Or say it in one line")
-        st.button("Look at the example below", key="door:example", on_click=_shut, type="tertiary",
+        st.button("Or look at the example below", key="door:example", on_click=_shut, type="tertiary",
                   icon=":material/arrow_downward:", help="Others are under Start from, in the side bar.")  # fmt: skip
         st.button("Or at one in which owning overtakes renting", key="door:crossing", on_click=_open_crossing,
                   type="tertiary", icon=":material/trending_down:", help=preset(CROSSING).about)  # fmt: skip

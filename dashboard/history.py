@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pricing.documents import Opened, document, to_link
+from pricing.documents import Opened
 
 MOST = 50  # scenarios that can be had back, beside the opened one
 
@@ -47,5 +47,5 @@ class History:
 
     def at(self, link: str) -> "History | None":
         """With that scenario on screen which the address carries, the nearest of them; None where there is none."""
-        places = [place for place, opened in enumerate(self.scenarios) if to_link(document(opened)) == link]
+        places = [place for place, opened in enumerate(self.scenarios) if opened.link == link]
         return replace(self, place=min(places, key=lambda place: abs(place - self.place))) if places else None

@@ -1,7 +1,7 @@
 """The sliders of what is on screen, kept while they are moved, and the steps of each."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -9,18 +9,23 @@ from itertools import pairwise
 import numpy as np
 import streamlit as st
 
-from answers.levers import named, ranked
+from answers.grid import logarithmic
 from costmodel.fields import Number
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range
 from dashboard import state
 from pricing.documents import differences
 
-LOG_FROM = 20  # a lever whose ends are further apart than this moves in equal ratios
 FURTHEST = 1e9  # ends further apart than this are a number next to none: no steps lead to the smaller one
 LINEAR_STEPS = 100
 ROUND_STEPS = ((10, 20, 0.5), (20, 50, 1), (50, 100, 2))  # of a decade: from, to, by; 2 to 5 % each
 KEPT = "levers"
+
+
+def only_moved(before: Scenario, after: Scenario, also: Mapping[str, Sequence[str]]) -> bool:
+    """Whether two scenarios are the same but for the numbers at these paths, and at those that move with each."""
+    moved = {member for path, others in also.items() for member in (path, *others)}
+    return after is before or differences(before, after).keys() <= moved
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,7 @@ class Levers:
 
     def moved(self, scenario: Scenario) -> bool:
         """Whether the scenario is the one that they were ranked for, but for what they moved themselves."""
-        moved = {member for path, spread in self.spread.items() for member in (path, *spread.also)}
-        return scenario is self.scenario or differences(self.scenario, scenario).keys() <= moved
+        return only_moved(self.scenario, scenario, {path: spread.also for path, spread in self.spread.items()})
 
 
 def levers() -> dict[str, Range]:
@@ -44,12 +48,12 @@ def levers() -> dict[str, Range]:
     has them ranked anew, which takes a tenth of a second, and so has a headline that then names other options.
     """
     kept: Levers | None = st.session_state.get(KEPT)
-    comparison = state.comparison()
-    names, moved = named(comparison), kept is not None and kept.moved(comparison.scenario)
-    if not moved or kept.named != names:
-        found, ends = ranked(state.shown(), comparison), kept.spread if moved else {}
-        spread = {path: ends.get(path, new) for path, new in found.items()}
-        kept = Levers(comparison.scenario, names, spread)
+    analysis = state.analysis()
+    moved = kept is not None and kept.moved(analysis.scenario)
+    if not moved or kept.named != analysis.named:
+        ends = kept.spread if moved else {}
+        spread = {path: ends.get(path, new) for path, new in analysis.levers.items()}
+        kept = Levers(analysis.scenario, analysis.named, spread)
         st.session_state[KEPT] = kept
     return kept.spread
 
@@ -59,16 +63,21 @@ def steps(spread: Range, number: Number, stops: Collection[float]) -> list[float
 
     Where a stop lies beyond the range, round ones lead to it as well, so that no step is a jump.
     """
+    return list(_steps(spread, number, frozenset(stops)))
+
+
+@lru_cache(maxsize=64)  # the same levers are drawn at every run
+def _steps(spread: Range, number: Number, stops: Collection[float]) -> Sequence[float]:
     known = {spread.low, spread.high, *stops}
     ends = sorted({min(known), spread.low, spread.high, max(known)})
     between = (value for low, high in pairwise(ends) for value in _round_ones(low, high) if low < value < high)
-    return sorted({*known, *map(number.check, between)})
+    return tuple(sorted({*known, *map(number.check, between)}))
 
 
 @lru_cache(maxsize=200)
 def _round_ones(low: float, high: float) -> Sequence[float]:
     """Round values in equal ratios where the two ends are far apart, else in equal distances."""
-    return _round_figures(low, high) if low > 0 and high / low >= LOG_FROM else _even_figures(low, high)
+    return _round_figures(low, high) if logarithmic(low, high) else _even_figures(low, high)
 
 
 def _round_figures(low: float, high: float) -> Sequence[float]:

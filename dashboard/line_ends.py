@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-import numpy as np
+from reports.files.spread import spread
 
 LINE_HEIGHT = 0.065  # of the plot's height: the least distance between two labels
 LETTER_WIDTH = 7  # pixels
@@ -15,22 +15,20 @@ def names_margin(words: Mapping[str, tuple[str, str]]) -> int:
 
 
 def end_labels(ends: Mapping[str, float], words: Mapping[str, tuple[str, str]], colours: Mapping[str, str],
-               span: float, letters: int = 100) -> list[dict]:  # fmt: skip
+               axis: tuple[float, float], letters: int = 100) -> list[dict]:  # fmt: skip
     """(value, name) at the right end of each curve, moved apart so that none covers another, the lowest first.
 
-    `span` is the height of the axis, in its units; a line has at most so many `letters`.
+    `axis` are the ends of the axis; a line has at most so many `letters`.
     """
-    gap, taken = (span or 1) * LINE_HEIGHT, -np.inf
-    places: dict[str, float] = {}
+    low, room = axis[0], (axis[1] - axis[0]) or 1.0
     told = {slug: _wrapped(" ".join(filter(None, words[slug])), letters) for slug in ends}
-    for slug in sorted(ends, key=lambda slug: ends[slug]):
-        half = gap * (told[slug].count("<br>") + 1) / 2
-        places[slug] = max(float(ends[slug]), taken + half)
-        taken = places[slug] + half
+    heights = [LINE_HEIGHT * (text.count("<br>") + 1) for text in told.values()]
+    places = spread([(float(end) - low) / room for end in ends.values()], heights, 0, 1)
+    at = {slug: low + place * room for slug, place in zip(ends, places, strict=True)}
     return [
-        {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": y, "showarrow": False, "align": "left",
+        {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": at[slug], "showarrow": False, "align": "left",
          "text": f'<span style="color:{colours[slug]}">\u25cf</span> {_bold(told[slug], words[slug][0])}'}
-        for slug, y in places.items()
+        for slug in sorted(ends, key=lambda slug: ends[slug])
     ]  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 // here each position is worked out and shown at once, and gives way to the server's figures when these arrive.
 
 const shown = new Map() // what was written over, by node
-let told, model, observer
+const RULED_OUT = "ruled out" // and why, which is the server's to say
+let told, model, wanted, observer
 const placed = () => model.places.map(place => told.values[place])
 const answer = () => document.querySelector('[data-tells="verdict"]')
 const inputOf = key => document.querySelector(`.st-key-${key.replace(/[^a-zA-Z0-9_-]/g, "-")} input[type=range]`)
@@ -26,13 +27,15 @@ function follow() {
 }
 
 function show() {
-  const differing = differences(model, told.money)
+  const differing = differences(model, told.money), leading = leaders(model)
   for (const tile of document.querySelectorAll(".tile[data-option]")) {
     const { cost, levelized } = model.options[tile.dataset.option]
-    const part = name => tile.querySelector(`[data-tells=${name}]`)
+    const part = name => tile.querySelector(`[data-tells=${name}]`), difference = part("difference")
+    const said = shown.get(difference)?.textContent ?? difference.textContent, now = differing[tile.dataset.option]
     written(part("cost"), "textContent", usd(model.read(cost), told.money), shown)
     written(part("levelized"), "textContent", usd(model.read(levelized), told.money), shown)
-    written(part("difference"), "textContent", differing[tile.dataset.option], shown)
+    written(difference, "textContent", said.startsWith(RULED_OUT) && now === RULED_OUT ? said : now, shown)
+    written(tile, "class", leading.includes(tile.dataset.option) ? "tile best" : "tile", shown)
   }
   if (answer()) written(answer(), "textContent", headline(model, told).replaceAll(" %", "\u00a0%"), shown)
   curvesMoved(model, told, shown)
@@ -40,27 +43,31 @@ function show() {
 }
 
 async function load() {
-  const { program } = told, response = await fetch(program).catch(() => undefined)
+  const program = wanted, response = await fetch(program).catch(() => undefined)
   if (response?.status !== 200) return // the page works without
   const printed = await response.json()
   if (program !== told.program) return
   model = new Model(printed, printed.places.map(place => told.values[place]))
-  model.places = printed.places
-  model.program = program
-  for (const option of Object.values(model.options)) model.read(option.cost)
+  Object.assign(model, { program, places: printed.places })
+  headline(model, told)
   follow()
 }
 
-// The script has run: where its values are as before, so is what is on screen; else what is shown holds until all of it
-// has arrived, and is what arrives.
+// The program waits for the first screen: printing it takes the server a tenth of a second.
+function whenIdle() {
+  const app = document.querySelector('[data-testid="stApp"]')
+  if (app?.dataset.testScriptState === "running") setTimeout(whenIdle, 200)
+  else requestIdleCallback(load, { timeout: 2000 })
+}
+
+// The script has run. Where its values are as before, so is what it tells, and what was written over comes back; else
+// what is shown is what arrives, perhaps has arrived already.
 function arrived(before) {
   if (model?.program !== told.program) {
     model = undefined
-    requestIdleCallback(load, { timeout: 2000 })
-  } else if (!follow()) {
-    if (String(before.values) === String(told.values)) undone(shown)
-    else if (shown.size) show()
-  }
+    if (wanted !== told.program) whenIdle()
+    wanted = told.program
+  } else if (!follow() && String(before.values) === String(told.values)) undone(shown)
 }
 
 function watch() {
@@ -76,6 +83,7 @@ export default function ({ data, parentElement }) {
   told = JSON.parse(new TextDecoder().decode(data))
   if (!observer) watch()
   arrived(before)
+  requestIdleCallback(() => stripsArrived(told), { timeout: 4000 })
   return () => {
     if (parentElement.isConnected) return
     observer?.disconnect()

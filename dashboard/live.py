@@ -4,26 +4,30 @@ The browser fetches the program of the recorded engine once it is idle. Without 
 lever works as any input does: let go of, it runs the script.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from pydantic_core import to_json
 
+from answers.grid import logarithmic
+from costmodel.scenario import Scenario, number_at
 from costmodel.uncertainty.ranges import Range
 from dashboard import programs, state
-from reports.program import SCRIPT
-from reports.words import money
-from reports.words.measure import measure
-from reports.words.verdict import span
+from reports.files.page.scripts import STRIP_JS, WORKER_JS
+from reports.files.page.told import kind, words
+from reports.words.palette import option_colours
 
-OWN = (Path(__file__).with_name(f"live{part}.js").read_text(encoding="utf-8") for part in ("_charts", ""))
-_element = st.components.v2.component("live", html="<span></span>", js="".join((SCRIPT, *OWN)))
+WORKER = f"const LEVER_WORKER = {json.dumps(WORKER_JS)}"
+OWN = (Path(__file__).with_name(f"live{part}.js").read_text(encoding="utf-8") for part in ("_charts", "_strips", ""))
+_element = st.components.v2.component("live", html="<span></span>", js="\n".join((STRIP_JS, WORKER, *OWN)))
 
 
 def follow(levers: Mapping[str, tuple[Range, Sequence[float]]]) -> None:
     """Let what is on screen follow these levers: path -> its range, and the values that it goes through."""
-    scenario, entered = state.shown().scenario, state.scenario()
+    scenario, entered = state.analysis().scenario, state.scenario()
     told = {
         "program": programs.offered(scenario),
         "values": programs.todays(scenario),
@@ -32,9 +36,24 @@ def follow(levers: Mapping[str, tuple[Range, Sequence[float]]]) -> None:
             for path, (spread, steps) in levers.items()
             if scenario[path] == entered[path]  # undiscounted, the rate moves nothing
         ],
-        "labels": {slug: option.label for slug, option in scenario.options.items()},
-        "horizon": span(scenario.finance.horizon_months),
-        "said": measure(scenario).said,
-        "money": {"symbol": money.symbol(), "perUsd": money.shown().per_usd},
+        "strips": [
+            _strip(path, spread, steps, scenario) for path, (spread, steps) in levers.items() if steps[0] < steps[-1]
+        ],
+        "colours": option_colours(scenario.options),
+        **words(scenario),
     }
     _element(key="live", data=to_json(told), height=1)
+
+
+def _strip(path: str, spread: Range, steps: Sequence[float], scenario: Scenario) -> dict[str, Any]:
+    """A lever as a row of the strip: the browser says below it who is the cheapest along its steps."""
+    low, high = steps[0], steps[-1]
+    return {
+        "path": path,
+        "also": list(spread.also),
+        "kind": kind(number_at(scenario, path)),
+        "low": low,
+        "high": high,
+        "log": logarithmic(low, high),
+        "today": scenario[path],
+    }

@@ -2,6 +2,7 @@
 // grow and shrink by round factors; names stay where they stand in bars and move along with curves.
 
 const ROOM = 0.065 // of the plot's height: the least distance between two names (dashboard/line_ends.py)
+const BEYOND = " \u2191" // marks a curve that the axis cuts
 const ROUND = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10]
 const SIZES = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"], [1, ""]]
 const chartOf = key => document.querySelector(`.st-key-${key} .js-plotly-plot`)
@@ -11,9 +12,7 @@ function written(node, name, value, undo) {
   const known = undo.get(node) ?? undo.set(node, {}).get(node)
   const before = name === "textContent" ? node.textContent : node.getAttribute(name)
   if (!(name in known)) known[name] = before
-  // Why an option is ruled out is the server's to say.
-  const now = value === "ruled out" && known[name].startsWith(value) ? known[name] : value
-  if (before !== now) put(node, name, now)
+  if (before !== value) put(node, name, value)
 }
 
 function put(node, name, value) {
@@ -51,9 +50,10 @@ function ticksTold(chart, letter, times, symbol, undo) {
 function curvesMoved(model, { money }, undo) {
   const chart = chartOf("cumulative"), slugs = Object.keys(model.options)
   if (!chart?._fullLayout) return
-  const { xaxis, yaxis } = chart._fullLayout
+  const { xaxis, yaxis } = chart._fullLayout, [, top] = yaxis.range
   const rows = slugs.map(slug => curve(model, slug)).map(({ x, y }) => ({ x, y: y.map(usd => usd * money.perUsd) }))
-  const times = growth(rows.flatMap(({ y }) => y), yaxis.range), at = value => yaxis.l2p(value / times)
+  const within = rows.filter((_, i) => !chart.data[i].cliponaxis) // one that ran away must not flatten the others
+  const times = growth(within.flatMap(({ y }) => y), yaxis.range), at = value => yaxis.l2p(value / times)
   ticksTold(chart, "y", times, money.symbol, undo)
   const lines = chart.querySelectorAll(".scatterlayer .trace")
   rows.forEach(({ x, y }, i) => {
@@ -61,23 +61,37 @@ function curvesMoved(model, { money }, undo) {
     written(lines[i].querySelector(".js-line"), "d", `M${path}`, undo)
   })
   for (const line of [...lines].slice(slugs.length)) written(line, "style", "visibility: hidden", undo) // crossings
-  namesMoved(chart, slugs.map((_, i) => chart.data[i].y.at(-1)), rows.map(({ y }) => y.at(-1)), at, undo)
+  namesMoved(chart, rows.map(({ y }, i) => ({
+    before: Math.min(chart.data[i].y.at(-1), top),
+    after: Math.min(y.at(-1), top * times),
+    told: usd(model.read(model.options[slugs[i]].cost), money) + (y.at(-1) > top * times ? BEYOND : ""),
+  })), at, undo)
 }
 
-// Names at the line ends, of which the chart has the lowest first, moved apart so that none covers another.
-function namesMoved(chart, before, after, at, undo) {
-  const drawn = [...before.keys()].sort((i, j) => before[i] - before[j])
-  const notes = chart.layout.annotations, room = ROOM * chart._fullLayout.yaxis._length, top = new Map()
+// Names at the line ends, of which the chart has the lowest first, moved apart so that none covers another
+// (dashboard/line_ends.py).
+function namesMoved(chart, ends, at, undo) {
+  const ordered = name => [...ends.keys()].sort((i, j) => ends[i][name] - ends[j][name])
+  const drawn = ordered("before"), order = ordered("after"), notes = chart.layout.annotations, heights = []
+  const room = ROOM * chart._fullLayout.yaxis._length
+  const half = order.map(i => (room * notes[drawn.indexOf(i)].text.split("<br>").length) / 2)
   let taken = Infinity
-  for (const i of [...after.keys()].sort((i, j) => after[i] - after[j])) {
-    const half = (room * notes[drawn.indexOf(i)].text.split("<br>").length) / 2
-    top.set(i, Math.min(at(after[i]), taken - half))
-    taken = top.get(i) - half
+  order.forEach((i, k) => {
+    heights[i] = Math.min(at(ends[i].after), taken - half[k])
+    taken = heights[i] - half[k]
+  })
+  let free = 0 // the top of the axis
+  for (let k = order.length - 1; k >= 0; k--) {
+    heights[order[k]] = Math.max(heights[order[k]], free + half[k])
+    free = heights[order[k]] + half[k]
   }
   for (const node of chart.querySelectorAll(".annotation")) {
-    const index = Number(node.dataset.index)
-    if (index >= drawn.length) written(node, "style", "visibility: hidden", undo) // the months of crossings
-    else written(node, "transform", `translate(0,${top.get(drawn[index]) - chart._fullLayout.yaxis.l2p(notes[index].y)})`, undo)
+    const index = Number(node.dataset.index), i = drawn[index]
+    if (i === undefined) written(node, "style", "visibility: hidden", undo) // the months of crossings
+    else {
+      written(node, "transform", `translate(0,${heights[i] - chart._fullLayout.yaxis.l2p(notes[index].y)})`, undo)
+      written(node.querySelector("[style*=bold]"), "textContent", ends[i].told, undo)
+    }
   }
 }
 

@@ -41,7 +41,7 @@ def _take(row: TokenPrice) -> None:
 
 def whole_market() -> Market:
     """Every row priced for the scenario on screen, from this session's last run where nothing has changed."""
-    shown = state.shown()
+    shown = state.analysis().opened
     key, (known_key, found) = document(shown), st.session_state.get("market", (None, None))
     if known_key != key:
         found = market(shown.scenario, offers())

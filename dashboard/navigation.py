@@ -1,5 +1,7 @@
 """The pages there are, by section. A page's file, its address and its key are its name."""
 
+from copy import copy
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -36,7 +38,12 @@ HOME = "overview"
 
 
 def page(name: str) -> st.Page:
-    """A page by its name."""
+    """A page by its name, for this run: Streamlit writes into it."""
+    return copy(_page(name))
+
+
+@lru_cache  # its file is looked for on the disk
+def _page(name: str) -> st.Page:
     title, icon = next(pages[name] for pages in SECTIONS.values() if name in pages)
     return st.Page(FOLDER / f"{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == HOME)
 
@@ -51,4 +58,4 @@ def here(shown: st.Page) -> str:
     place = next(i for i, pages in enumerate(SECTIONS.values(), start=1) if (shown.url_path or HOME) in pages)
     section = f'[data-testid="stTopNav"] > :nth-child({place}) [data-testid="stTopNavSection"]'
     return f"""<style>{section} {{ box-shadow: inset 0 -2px currentColor; border-radius: 0; }}
-{section} p::after {{ content: " \\b7  {shown.title}"; font-weight: 600; }}</style>"""
+{section} p::after {{ content: " \\b7  {shown.title}" / ""; font-weight: 600; }}</style>"""

@@ -11,6 +11,7 @@ import streamlit as st
 from costmodel.best_shares import cheapest_split
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
+from costmodel.names import first_free
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario, free_slug, paths, with_option, without_option
 from dashboard import charts, components, own_prices, state, widgets
@@ -20,8 +21,8 @@ from pricing.selectors import completed, new_option, picked_of, selectors_of, wr
 from reports.words.cards import card
 from reports.words.finding import matching
 from reports.words.labels import path_name
-from reports.words.measure import measure
-from reports.words.money import converted
+from reports.words.measure import measure, measured
+from reports.words.money import converted, shown
 from reports.words.order import difference, marked
 from reports.words.palette import option_colours
 from reports.words.parts import parts
@@ -111,10 +112,7 @@ def _labels(*, but: str = "") -> set[str]:
 
 def free_label(label: str) -> str:
     """The label, with a number where another option has it already."""
-    taken, number, free = _labels(), 2, label
-    while free in taken:
-        free, number = f"{label[:74]} ({number})", number + 1
-    return free
+    return first_free(label, lambda number: f"{label[:74]} ({number})", _labels())
 
 
 def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
@@ -277,8 +275,14 @@ def result(slug: str) -> None:
               usd(cost.net_present_cost_usd))  # fmt: skip
     rows = [(LINES[name].label, usd(total)) for lines in parts(cost).values() for name, total in lines.items()]
     components.table(["Line", told.name], [*rows, ("All lines", usd(cost.net_present_cost_usd))], numeric=[1])
-    components.chart(f"Month by month, {told.said}", charts.monthly_stack(cost, comparison.months), key="months",
-                 height=320, alt=f"Cost of {cost.label} by month, stacked by group of lines.")  # fmt: skip
+    components.chart(
+        f"Month by month, {told.said}",
+        charts.monthly_stack(cost, comparison.months),
+        key="months",
+        measure=f"Cost of each month, {measured(comparison.scenario)}",
+        height=320,
+        alt=f"Cost of {cost.label} by month, stacked by group of lines.",
+    )
 
 
 def price_path(slug: str) -> None:
@@ -293,14 +297,15 @@ def price_path(slug: str) -> None:
         f"A million tokens of output: {usd(output[1])} in the first month, {usd(output[-1])} in the last",
         charts.over_time(state.comparison().months, curves, charts.price_axis(),
                          charts.month_axis(state.scenario(), "Month"), shape="hv"),
-        key="price_path", height=260, alt=f"Price of a million tokens of {cost.label} in each month.",
+        key="price_path", measure=f"{shown().code} per million tokens in each month", height=260,
+        alt=f"Price of a million tokens of {cost.label} in each month.",
         note="With discounts and surcharges, announced changes, and the yearly fall or rise after them.",
     )  # fmt: skip
 
 
 def best_share(slug: str) -> None:
     """Of an option that mixes others: the share that would cost least."""
-    found = cheapest_split(state.shown().scenario, slug)
+    found = cheapest_split(state.analysis().scenario, slug)
     if found is None:
         return
     if len(found.best) == 1:
@@ -308,6 +313,7 @@ def best_share(slug: str) -> None:
             f"Cheapest with {percent(found.best[0])} {found.of}",
             charts.share_curve(found, state.scenario()[f"options.{slug}.{found.fields[0]}"]),
             key="best_share",
+            measure=f"Whole horizon, {measured(state.scenario())}",
             height=280,
             alt=f"Cost by the share {found.of}.",
             note="Whole servers make steps; what must stay on the premises is the least share. Dotted: today.",

@@ -63,7 +63,7 @@ async function draw(chart) {
   if (!width || state === chart.state) return
   chart.state = state
   const themed = (_, value) => (typeof value === "string" && COLOUR.test(value) ? css(COLOUR.exec(value)[1]) : value)
-  const { data, layout: { narrow, ...wide }, alt, height, currency } = JSON.parse(chart.text, themed)
+  const { data, layout: wide, narrow, alt, height, currency } = JSON.parse(chart.text, themed)
   const layout = width < NARROW ? { ...wide, ...narrow } : wide
   node.dispatchEvent(new Event("redraw", { bubbles: true })) // what was changed in the old drawing is put back
   await Plotly.react(

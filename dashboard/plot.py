@@ -40,7 +40,9 @@ class Frame:
 
 
 def plot(figure: dict, *, key: str, alt: str, height: int, frame: Frame | None = None) -> bool:
-    """Show a plotly figure, a dict of `data` and `layout`; a later run with the same key updates it in place.
+    """Show a plotly figure; a later run with the same key updates it in place.
+
+    It is a dict of `data`, `layout` and, where that is another one on a telephone, what is `narrow` in the layout.
 
     The browser adds font, text, grid and background colours of the current theme. A colour in the figure may be
     written as one of Streamlit's theme variables, `"var(--st-gray-text-color)"`. Arrays may be numpy; NaN is a gap.

@@ -8,7 +8,7 @@ from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from dashboard import charts, components, navigation, state, strip, uncertainty, uncertainty_charts
 from dashboard.plot import plot
-from reports.words import chapters, verdict
+from reports.words import chapters, trade_offs, verdict
 from reports.words import strip as strip_words
 from reports.words import uncertainty as words
 from reports.words.briefing import WITHOUT_SALE, Table, crossings, curves_title
@@ -80,7 +80,7 @@ def _over_two(comparison: Comparison) -> None:
 
 def _switching(comparison: Comparison) -> None:
     found = strip.current()
-    _message(f"{strip_words.headline(strip_words.drawn_rows(state.shown().scenario, found))}.")
+    _message(f"{strip_words.headline(strip_words.drawn_rows(state.analysis().scenario, found))}.")
     strip.show(found)
     components.statement(strip_words.NOTE)
 
@@ -97,7 +97,7 @@ def _told(told: Table, numeric: Sequence[int]) -> None:
 
 
 def _trade_offs(comparison: Comparison) -> None:
-    told = chapters.trade_offs_table(state.analysis())
+    told = trade_offs.table(comparison, state.analysis().trade_offs, state.current().marks)
     _message(f"{told.headline}.")
     components.transposed(told)
 

@@ -4,13 +4,8 @@ import streamlit as st
 
 from costmodel.comparison import Comparison
 from costmodel.scenario import number_at
-from costmodel.uncertainty import metrics
-from costmodel.uncertainty.ranges import drawable
-from costmodel.uncertainty.tornado import Bar, tornado
+from costmodel.uncertainty.tornado import Bar
 from dashboard import components, state, widgets
-from pricing.documents import Opened
-from pricing.origins import origins
-from pricing.ranges import ranges
 from reports.words.labels import path_label, said
 from reports.words.text import usd
 
@@ -19,28 +14,15 @@ MOST = 4
 
 def questions(comparison: Comparison) -> None:
     """Each with its input, largest effect first; an answer is the reader's own and makes room for the next."""
-    opened = state.shown()
-    if not opened.imported or len(comparison.ranking) < 2:
-        return
-    asked = foremost(opened, comparison)
-    if not asked:
+    analysis = state.analysis()
+    if not analysis.opened.imported or not (asked := analysis.guesses[:MOST]):
         return
     st.header("What would change it most: please check")
     st.caption("Guesses of ours, largest effect first. What you enter is yours, and the next one takes its place.")
     for start in range(0, len(asked), 2):
-        for place, (bar, also) in zip(st.columns(2, gap="large"), asked[start : start + 2], strict=False):
+        for place, bar in zip(st.columns(2, gap="large"), asked[start : start + 2], strict=False):
             with place:
-                _question(comparison, bar, also)
-
-
-def foremost(opened: Opened, comparison: Comparison) -> list[tuple[Bar, tuple[str, ...]]]:
-    """The bars of the guesses that move the gap between the cheapest and the next most, with their other paths."""
-    best, other = comparison.ranking[:2]
-    spread = drawable(opened.scenario, ranges(opened.scenario, opened.ranges))
-    whose = origins(opened, list(spread))
-    guesses = {path: entry for path, entry in spread.items() if not whose[path].yours}
-    bars = tornado(opened.scenario, guesses, metrics.saving(other, best)).bars
-    return [(bar, guesses[bar.path].also) for bar in bars if bar.swing > 0][:MOST]
+                _question(comparison, bar, analysis.also[bar.path])
 
 
 def _question(comparison: Comparison, bar: Bar, also: tuple[str, ...]) -> None:

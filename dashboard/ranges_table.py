@@ -11,7 +11,6 @@ from costmodel.scenario import number_at
 from costmodel.uncertainty.ranges import Distribution, Range
 from dashboard import components, state
 from dashboard.state import Entry
-from pricing.ranges import ranges
 from reports.words import money
 from reports.words.labels import path_label
 from reports.words.typed import Misread, Typed, shown, told, typed
@@ -30,7 +29,7 @@ def ranges_editor() -> None:
 
 
 def _edit() -> None:
-    scenario, spread = state.scenario(), _ranges()
+    scenario, spread = state.scenario(), state.analysis(as_kept=True).ranges
     st.caption("From the assumptions and the spread of the market; what you change here is kept in the scenario.")
     labels = {path: path_label(scenario, path) for path in spread}
     rows = [
@@ -60,11 +59,6 @@ def _edit() -> None:
         for part in (*ENDS, "distribution"):
             if _stands(path, part, spread[path]):
                 components.said_of(_at(path, part), about=labels[path])
-
-
-def _ranges() -> dict[str, Range]:
-    now = state.current()
-    return ranges(now.scenario, now.ranges)
 
 
 def _key() -> str:
@@ -140,7 +134,7 @@ def _take(spread: Mapping[str, Range]) -> None:
 
 
 def _enter(path: str, part: str, text: str) -> None:
-    number, now = number_at(state.scenario(), path), _ranges()[path]
+    number, now = number_at(state.scenario(), path), state.analysis(as_kept=True).ranges[path]
     entry = Entry(_at(path, part), text, getattr(now, part))
     try:
         after = changed(now, {part: text}, number)

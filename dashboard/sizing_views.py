@@ -33,7 +33,15 @@ def carries(slug: str, cost: OptionCost) -> None:
             measured.points(slug, cost),
         )
         alt = f"Output tokens a second per GPU of {cost.label} against the time per token, with measured points."
-        components.chart(told.headline, figure, key="throughput", height=430, alt=alt, note=_points_note(view, cost))
+        components.chart(
+            told.headline,
+            figure,
+            key="throughput",
+            measure="Output tokens a second per GPU, by milliseconds per token",
+            height=430,
+            alt=alt,
+            note=_points_note(view, cost),
+        )
     with right:
         st.header("What holds it back")
         for sentence in capacity.held_back(cost):
@@ -67,7 +75,7 @@ def _points_note(view: CurveView, cost: OptionCost) -> str:
 
 def more_gpus(comparison: Comparison, slug: str) -> None:
     """What one more GPU per replica does."""
-    steps = capacity.gpu_steps(comparison, slug)
+    steps = capacity.gpu_steps_table(comparison, slug)
     if steps:
         st.header(steps.headline)
         components.table(steps.columns, steps.rows, numeric=range(7))

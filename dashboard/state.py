@@ -25,7 +25,7 @@ from dashboard import people
 from dashboard.history import History
 from library import Links, links
 from pricing.currency import currency
-from pricing.documents import Opened, differences, document, fresh, from_link, to_link
+from pricing.documents import Opened, differences, fresh, from_link
 from pricing.facts import Own
 from pricing.marks import Mark
 from pricing.own import used
@@ -33,7 +33,7 @@ from pricing.presets import DEFAULT
 from pricing.tokens import counted_anew
 from reports.words import money
 from reports.words.labels import on_screen
-from reports.words.measure import as_paid
+from reports.words.titles import as_paid
 
 UNDISCOUNTED = "undiscounted"  # key of the switch between today's money and cash as it is paid
 LINK, REFERENCE = "s", "r"  # query parameters: the scenario itself, or the token of one kept in the library
@@ -128,24 +128,24 @@ def scenario() -> Scenario:
     return current().scenario
 
 
-def shown() -> Opened:
-    """The same in the measure that the reader chose: what pages tell and papers are made of."""
-    return as_paid(current()) if undiscounted() else current()
-
-
 def undiscounted() -> bool:
     """Whether the reader wants cash as it is paid instead of today's money."""
     return bool(st.session_state.get(UNDISCOUNTED))
 
 
-def analysis() -> Analysis:
-    """What is asked of it, kept by this session as long as it is on screen."""
-    on_screen = (current(), undiscounted())
-    known = st.session_state.get("analysis")
-    if known is None or known[0][0] is not on_screen[0] or known[0][1] != on_screen[1]:
-        known = on_screen, Analysis(shown())
-        st.session_state["analysis"] = known
-    return known[1]
+def analysis(*, as_kept: bool = False) -> Analysis:
+    """What is asked of it in the measure that the reader chose, which pages tell and papers are made of.
+
+    `as_kept` without that choice. The session keeps both as long as the scenario is on screen.
+    """
+    now, paid = current(), undiscounted() and not as_kept
+    of, known = st.session_state.get("analyses", (None, {}))
+    if of is not now:
+        known = {}
+        st.session_state["analyses"] = now, known
+    if paid not in known:
+        known[paid] = Analysis(as_paid(now) if paid else now)
+    return known[paid]
 
 
 def comparison() -> Comparison:
@@ -158,7 +158,7 @@ def attempt(change: Callable[[], Opened], entry: Entry = PAGE) -> bool:
     if (after := _made(change, entry)) is None:
         return False
     before = current()
-    if document(after) != document(before):
+    if after.link != before.link:
         _go(history().then(after), keep_texts=after.preset == before.preset)
     return True
 
@@ -285,7 +285,7 @@ def link() -> str:
     Raises ScenarioError when the reference cannot be kept.
     """
     base = (st.context.url or "").split("?")[0].rpartition("/")[0]
-    packed = to_link(document(current()))
+    packed = current().link
     if len(packed) <= LONGEST_LINK:
         return f"{base}/?{LINK}={packed}"
     return f"{base}/?{REFERENCE}={_references().keep(current(), at=datetime.now(UTC))}"
@@ -350,7 +350,7 @@ def _forget(but: Callable[[Told], bool] = lambda _: False) -> None:
 
 def _write_link() -> None:
     """Let the address carry the scenario, so that reload, back and forward find it."""
-    link = to_link(document(current()))
+    link = current().link
     st.session_state.link = link
     if st.query_params.get(LINK) != link:
         st.query_params[LINK] = link

@@ -11,8 +11,8 @@ from pydantic_core import to_json
 from answers.strip import StripRow, anew
 from costmodel.scenario import Scenario
 from dashboard import components, programs, state
+from dashboard.levers import only_moved
 from dashboard.state import Entry
-from pricing.documents import differences
 from reports.files.page.scripts import STRIP_CSS, STRIP_JS, WORKER_JS
 from reports.files.page.told import options, rows, words
 from reports.words.strip import NOTE, drawn_rows, headline
@@ -41,13 +41,12 @@ class Kept:
 
     def moved(self, scenario: Scenario) -> bool:
         """Whether the scenario is the one that they were found for, but for what they moved themselves."""
-        moved = {member for row in self.rows for member in (row.path, *row.also)}
-        return scenario is self.scenario or differences(self.scenario, scenario).keys() <= moved
+        return only_moved(self.scenario, scenario, {row.path: row.also for row in self.rows})
 
 
 def current() -> tuple[StripRow, ...]:
     """The rows of what is on screen."""
-    scenario, kept = state.shown().scenario, st.session_state.get(KEPT)
+    scenario, kept = state.analysis().scenario, st.session_state.get(KEPT)
     if kept is None or not kept.moved(scenario):
         kept = st.session_state[KEPT] = Kept(scenario, state.analysis().strip)
     return kept.rows if scenario is kept.scenario else anew(scenario, kept.rows)
@@ -56,7 +55,7 @@ def current() -> tuple[StripRow, ...]:
 def section() -> None:
     """What would have to be true for another answer: in a sentence, and as rows with handles."""
     found = current()
-    told = drawn_rows(state.shown().scenario, found)
+    told = drawn_rows(state.analysis().scenario, found)
     st.markdown(f"## {components.plain(headline(told))}")
     show(found)
     st.caption(f"{components.plain(NOTE)} {HANDLES}")
@@ -65,7 +64,7 @@ def section() -> None:
 
 def show(found: Sequence[StripRow]) -> None:
     """Draw the rows; a handle that is let go of moves the scenario."""
-    scenario, entered = state.shown().scenario, state.scenario()
+    scenario, entered = state.analysis().scenario, state.scenario()
     told = {
         "program": programs.offered(scenario),
         "values": programs.todays(scenario),

@@ -5,6 +5,7 @@ import streamlit as st
 from costmodel.comparison import Comparison
 from dashboard import components, decision_charts, widgets
 from reports.words import after_tax
+from reports.words.measure import measured
 
 
 def after_tax_section(comparison: Comparison) -> None:
@@ -23,6 +24,7 @@ def after_tax_section(comparison: Comparison) -> None:
         told.headline,
         decision_charts.after_tax(comparison, found),
         key="after_tax",
+        measure=f"Whole horizon, {measured(comparison.scenario)}",
         height=decision_charts.parts_height(comparison),
         alt=f"Cost of each option after tax, and the tax that deductions save. {told.headline}.",
         note=told.note,

@@ -1,22 +1,21 @@
 """The runs of many behind the what-if page: kept while scenario and settings stay, with progress and a stop."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
 
+from answers.analysis import DRAWS as OVERVIEW_DRAWS
 from answers.pair import Pair
-from costmodel.uncertainty.mix import BestMix, Plan, best_mix
+from costmodel.uncertainty.mix import BestMix
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.sampling import SEED
 from dashboard import heavy, state
 from dashboard.components import sure
-from reports.words import mix
 from reports.words.uncertainty import how_sure
 
 DRAWS = (1_000, 10_000, 100_000)
 SHOW_PROGRESS_FROM = 10_001
-OVERVIEW_DRAWS = 10_000  # at most, on the overview, whose sentence tells whole percents
 SAID_WITHIN = 0.005  # standard error of a share at which a whole percent is known: 10,000 draws bring any share there
 
 
@@ -36,17 +35,19 @@ def sure_line(place) -> None:
     comparison = state.comparison()
     if len(comparison.costs) < 2:
         return
-    enough = lambda run: run.known_within(SAID_WITHIN)  # noqa: E731
-    for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=enough, meanwhile=heavy.interruption):
+    for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=_percents_are_known, meanwhile=heavy.interruption):
         place.html(sure(how_sure(run, comparison)))
     place.html(sure(how_sure(run, comparison) + ". The What if page tells what it hangs on."))
 
 
-def run_best_mix(plans: Mapping[str, Plan]) -> BestMix:
+def _percents_are_known(run: MonteCarlo) -> bool:
+    return run.known_within(SAID_WITHIN)
+
+
+def run_best_mix() -> BestMix:
     """The plans over the same draws, from this session's last run where nothing has changed."""
-    key = (state.analysis(), tuple(plans))
-    steps = heavy.steps(lambda: best_mix(state.analysis().draws(), plans, mix.DRAWS))
-    return _kept("best_mix_run", key, steps, watched=True)
+    analysis = state.analysis()
+    return _kept("best_mix_run", analysis, heavy.steps(analysis.weigh_plans), watched=True)
 
 
 def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from answers.grid import logarithmic
 from costmodel.comparison import Comparison
 from costmodel.fields import SHARES
 from costmodel.scenario import Scenario, number_at, numbers
@@ -121,8 +122,7 @@ def tornado_bars(scenario: Scenario, bars: Sequence[Bar], base: float, also: Map
     return {"data": data, "layout": layout}
 
 
-def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[bool, bool],
-            also: Mapping[str, tuple[str, ...]]) -> dict:  # fmt: skip
+def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mapping[str, tuple[str, ...]]) -> dict:
     """Regions by the cheapest option over two numbers, the break-even line of A and B, and where we are today.
 
     `also` names, by path, further paths that are the same number.
@@ -155,14 +155,15 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, logs: tuple[
     ]  # fmt: skip
     layout = {
         "showlegend": False,
-        "xaxis": _axis(scenario, chart.x_path, chart.x, logs[0], also),
-        "yaxis": _axis(scenario, chart.y_path, chart.y, logs[1], also),
-        "annotations": _region_names(chart, names, logs),
+        "xaxis": _axis(scenario, chart.x_path, chart.x, also),
+        "yaxis": _axis(scenario, chart.y_path, chart.y, also),
+        "annotations": _region_names(chart, names),
     }
     return {"data": data, "layout": layout}
 
 
-def _axis(scenario: Scenario, path: str, values: np.ndarray, log: bool, also: Mapping) -> dict:
+def _axis(scenario: Scenario, path: str, values: np.ndarray, also: Mapping) -> dict:
+    log = logarithmic(*values[[0, -1]])
     ends = np.log10(values[[0, -1]]) if log else values[[0, -1]]
     ticks = {"tickformat": ".0%"} if number_at(scenario, path).unit in SHARES else COUNTS
     shown = {**ticks, "dtick": 1} if log else ticks
@@ -171,9 +172,10 @@ def _axis(scenario: Scenario, path: str, values: np.ndarray, log: bool, also: Ma
             "range": ends.tolist(), "showgrid": False, **shown}  # fmt: skip
 
 
-def _region_names(chart: HeatMap, names: Sequence[str], logs: tuple[bool, bool]) -> list[dict]:
+def _region_names(chart: HeatMap, names: Sequence[str]) -> list[dict]:
     """The name of each option in the middle of the region in which it is the cheapest, or at the side of the map."""
     found, last = [], chart.x.size - 1
+    logs = logarithmic(*chart.x[[0, -1]]), logarithmic(*chart.y[[0, -1]])
     for winner in np.unique(chart.winner):
         rows, columns = np.nonzero(chart.winner == winner)
         column = int(np.median(columns))

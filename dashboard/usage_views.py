@@ -144,7 +144,7 @@ def teams(usage: Usage, keep: Callable[[Key], bool]) -> None:
     st.header(plain(table.headline))
     left, right = st.columns([3, 2], gap="large")
     with left:
-        components.table(table.columns, table.rows, numeric=range(1, len(table.columns)), caption=table.note)
+        components.table_of(table)
         components.csv_button("chargeback", lambda: charges.chargeback(found, state.comparison()))
         st.caption("The file has the share of each in the cost of every option of the scenario: a chargeback.")
     if len(found) < 2:  # one bar of all says nothing
@@ -203,7 +203,7 @@ def invoices(usage: Usage, keep: Callable[[Key], bool], found: Found | None) -> 
 
 def _table(table: Table, key: str) -> None:
     st.subheader(plain(table.headline))
-    components.table(table.columns, table.rows, numeric=range(1, len(table.columns)), caption=table.note, key=key)
+    components.table_of(table, key=key)
 
 
 def take(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, discount: float | None) -> None:

@@ -25,11 +25,9 @@ def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossi
     if found:
         texts = [_volume_text(comparison, c) for c in crossings]
         data.append({**marks([c.at for c, _ in found], [y for _, y in found], texts), "hoverinfo": "skip"})
-    layout = _volume_layout(volumes, curves, comparison, {"title": {"text": in_currency("USD per million tokens")}})
     crossed = [callout(np.log10(c.at), np.log10(y), compact(c.at)) for c, y in found]
-    for shown in (layout, layout["narrow"]):
-        shown["annotations"] = [*shown["annotations"], *crossed]
-    return {"data": data, "layout": layout}
+    axis = {"title": {"text": in_currency("USD per million tokens")}}
+    return {"data": data, **_volume_layout(volumes, curves, comparison, axis, crossed)}
 
 
 def has_gpus(volumes: Sweep) -> bool:
@@ -42,10 +40,7 @@ def staircase(volumes: Sweep, comparison: Comparison) -> dict:
     found = {slug: volumes.gpus(slug) for slug in comparison.costs}
     curves = {slug: gpus for slug, gpus in found.items() if gpus is not None}
     data = _volume_lines(volumes, curves, comparison, "hv", "%{y:,.1f} GPUs")
-    return {
-        "data": data,
-        "layout": _volume_layout(volumes, curves, comparison, {"title": {"text": "GPUs"}}),
-    }
+    return {"data": data, **_volume_layout(volumes, curves, comparison, {"title": {"text": "GPUs"}})}
 
 
 def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape: str, value: str) -> list[dict]:
@@ -58,31 +53,30 @@ def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape
     ]  # fmt: skip
 
 
-def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, axis: Mapping) -> dict:
+def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, axis: Mapping,
+                   crossed: Sequence[dict] = ()) -> dict:  # fmt: skip
+    """The layout, and what of it is another one on a telephone."""
     today = comparison.scenario[volumes.path]
     logs = {slug: np.log10(np.maximum(curve, LEAST)) for slug, curve in curves.items()}
     now = {"x": np.log10(today), "yref": "paper", "y": 1, "yanchor": "bottom", "text": "today", "showarrow": False}
     line = {"color": MUTED, "width": 1, "dash": "dot"}
-    ends, words = (
-        {slug: curve[-1] for slug, curve in logs.items()},
-        {slug: ("", comparison[slug].label) for slug in logs},
-    )
+    ends = {slug: curve[-1] for slug, curve in logs.items()}
+    words = {slug: ("", comparison[slug].label) for slug in logs}
     everywhere = np.concatenate([np.atleast_1d(curve) for curve in logs.values()])
-    names = partial(end_labels, ends, words, option_colours(comparison.costs), float(np.ptp(everywhere)))
-    others = [{**now, "font": {"color": MUTED}}]
-    return {
+    axis_ends = float(everywhere.min()), float(everywhere.max())
+    names = partial(end_labels, ends, words, option_colours(comparison.costs), axis_ends)
+    others = [{**now, "font": {"color": MUTED}}, *crossed]
+    layout = {
         "showlegend": False,
         "hovermode": "x unified",
         "xaxis": dict(REQUESTS),
         "yaxis": {**axis, **_powers_of_ten(curves.values()), "rangemode": "normal"},
         "margin": {"t": 24, "r": names_margin(words), "b": 8, "l": 8},
-        "narrow": {
-            "margin": {"t": 24, "r": NARROW_MARGIN, "b": 8, "l": 8},
-            "annotations": names(NARROW_LETTERS) + others,
-        },
         "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
         "annotations": names() + others,
     }
+    narrow = {"margin": {**layout["margin"], "r": NARROW_MARGIN}, "annotations": names(NARROW_LETTERS) + others}
+    return {"layout": layout, "narrow": narrow}
 
 
 def _powers_of_ten(curves: Iterable[np.ndarray]) -> dict:

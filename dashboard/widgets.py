@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
 
+from answers.pair import Pair
 from costmodel import scenario
 from costmodel.errors import Fault, ScenarioError
 from costmodel.fields import Number, Record, number_of
@@ -191,6 +192,17 @@ def own_typed(label: str, spec: Number, before: float | None, *, key: str, may_b
         raise
     except Fault as refusal:
         raise ScenarioError(f"{label} {state.in_words(refusal)}.") from None
+
+
+def pair_select(first, second, *, key: str, width: int | str = "stretch") -> Pair:
+    """One option instead of another, in two places; begins with the two that the decision is between."""
+    analysis = state.analysis()
+    offered, slugs = analysis.offered, list(analysis.comparison.costs)
+    label = lambda slug: analysis.comparison[slug].label  # noqa: E731
+    a = first.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=label, key=f"{key}_a", width=width)
+    others = [slug for slug in slugs if slug != a]
+    at = others.index(offered.b) if offered.b in others else 0
+    return Pair(a, second.selectbox("use", others, at, format_func=label, key=f"{key}_b", width=width))
 
 
 def upload(label: str, kinds: Sequence[str], take: Callable[[bytes], str], *, key: str) -> None:

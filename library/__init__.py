@@ -13,7 +13,7 @@ from library.database import Database
 from library.entries import Decided, Entry, Saved, Stored, Version
 from library.errors import LibraryError
 from library.exchange import Library
-from library.place import URL_VARIABLE, database_url
+from library.place import SIZE_VARIABLE, URL_VARIABLE, database_url, most_bytes
 from library.prices import Prices
 from library.references import Links
 from library.roles import NOBODY
@@ -37,28 +37,32 @@ __all__ = [
 
 def library(environ: Mapping[str, str], person: str = NOBODY) -> Library:
     """The library that the environment names, as one person works with it; opened when it is first asked."""
-    return Library(_database(_place(environ)), person)
+    return Library(_named(environ), person)
 
 
 def links(environ: Mapping[str, str]) -> Links:
     """Links by reference in the same database."""
-    return Links(_database(_place(environ)))
+    return Links(_named(environ))
 
 
 def prices(environ: Mapping[str, str], person: str = NOBODY) -> Prices:
     """The readers' own prices in the same database."""
-    return Prices(_database(_place(environ)), person)
+    return Prices(_named(environ), person)
 
 
-def _place(environ: Mapping[str, str]) -> URL:
+def _named(environ: Mapping[str, str]) -> Database:
     try:
-        return database_url(environ)
+        url = database_url(environ)
     except (ArgumentError, ValueError):
         raise LibraryError(
             f"{URL_VARIABLE} is no address of a database: write one like postgresql://user:password@host/name."
         ) from None
+    try:
+        return _database(url, most_bytes(environ))
+    except (ValueError, OverflowError):
+        raise LibraryError(f"{SIZE_VARIABLE} is no size: write how many GB the library may have, such as 10.") from None
 
 
 @cache
-def _database(url: URL) -> Database:
-    return Database(url)
+def _database(url: URL, most_bytes: int) -> Database:
+    return Database(url, most_bytes)

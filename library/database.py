@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from library.errors import KEPT, LibraryError, told
-from library.place import shown
+from library.place import MOST_BYTES, SIZE_VARIABLE, shown
 from library.tables import ABOUT, METADATA, SCHEMA
 
 WAIT_S = 5  # for another user to finish writing
@@ -19,6 +19,10 @@ PATIENCE = {  # of PostgreSQL's driver, so that a database that is gone holds no
     "connect_timeout": WAIT_S, "tcp_user_timeout": 1000 * WAIT_S,
     "options": f"-c lock_timeout={WAIT_S}s -c statement_timeout={12 * WAIT_S}s",
 }  # fmt: skip
+SIZES = {  # how many bytes a library has
+    "sqlite": "select page_count * page_size from pragma_page_count(), pragma_page_size()",
+    "postgresql": "select pg_database_size(current_database())",
+}
 TRIES = 20  # of a change that another user's gets ahead of
 
 
@@ -29,21 +33,27 @@ class Database:
     being written to where nobody finds it.
     """
 
-    def __init__(self, url: URL):
-        self.place = shown(url)
+    def __init__(self, url: URL, most_bytes: int = MOST_BYTES):
+        self.place, self.most_bytes = shown(url), most_bytes
         self._url, self._lock, self._ready = url, threading.Lock(), False
         self._engine: Engine | None = None
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, grows: bool = False) -> Iterator[Connection]:
         """A connection whose changes are kept together when the block ends, or not at all.
 
+        grows: the block adds what is never taken away, for which there must be room.
         Raises LibraryError for all that can go wrong with a database but a clash with another user's change, which is
         IntegrityError.
         """
         with self._told():
             engine = self._prepared()
         with self._told(), engine.begin() as connection:
+            if grows and connection.exec_driver_sql(SIZES[engine.dialect.name]).scalar_one() >= self.most_bytes:
+                raise LibraryError(
+                    f"The library at {self.place} is full: it may have {self.most_bytes / 1e9:,.3g} GB, and "
+                    f"{SIZE_VARIABLE} can allow more. {KEPT}"
+                )
             yield connection
 
     def ask(self) -> None:

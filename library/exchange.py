@@ -82,7 +82,7 @@ class Library(Sharing):
     @retried
     def _bring_all(self, shelves: list[dict[str, Any]], at: datetime) -> list[Saved]:
         saved = []
-        with self.database.transaction() as connection:
+        with self.database.transaction(grows=True) as connection:
             for shelf in shelves:
                 row = self._same(connection, shelf)
                 row = row or home_of(connection, shelf["name"], at, shelf["slug"], person=self.person)

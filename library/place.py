@@ -1,6 +1,7 @@
 """Where the library lies: a database named in the environment, else a file in the folder that is usual on the platform.
 
-`CROSSOVER_DATABASE_URL` names a database, PostgreSQL for a team; `CROSSOVER_DATA` a folder for the file.
+`CROSSOVER_DATABASE_URL` names a database, PostgreSQL for a team; `CROSSOVER_DATA` a folder for the file;
+`CROSSOVER_LIBRARY_GB` how large it may grow.
 """
 
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 URL_VARIABLE, FOLDER_VARIABLE = "CROSSOVER_DATABASE_URL", "CROSSOVER_DATA"
+SIZE_VARIABLE = "CROSSOVER_LIBRARY_GB"
+MOST_BYTES = 10_000_000_000  # a judgement: a hundred thousand versions of a full scenario, and a disk's worth of harm
 FILE = "library.sqlite"
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 
@@ -32,6 +35,12 @@ def database_url(environ: Mapping[str, str]) -> URL:
         url = make_url(named)
         return url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
     return file_url(data_folder(environ) / FILE)
+
+
+def most_bytes(environ: Mapping[str, str]) -> int:
+    """How large the library may grow; ValueError when what the environment says is no amount."""
+    named = environ.get(SIZE_VARIABLE, "").strip()
+    return int(float(named) * 1e9) if named else MOST_BYTES
 
 
 def file_url(file: Path) -> URL:

@@ -35,7 +35,7 @@ class Prices:
     @retried
     def keep(self, rows: Sequence[Fact], *, at: datetime, instead_of: Fact | None = None) -> None:
         """Add rows, each in the place of one of its name; `instead_of` goes, whatever the new name."""
-        with self.database.transaction() as connection:
+        with self.database.transaction(grows=True) as connection:
             for row in (*rows, *filter(None, [instead_of])):
                 _remove(connection, row)
                 note(connection, at, self.person, "entered a price", about=key_of(row))

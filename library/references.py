@@ -30,7 +30,7 @@ class Links:
         if len(text) > LARGEST_BYTES:
             raise LibraryError(f"The scenario has {len(text):,} characters; a link holds up to {LARGEST_BYTES:,}.")
         digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
-        with self.database.transaction() as connection:
+        with self.database.transaction(grows=True) as connection:
             for length in range(SHORTEST, LONGEST + 1):
                 token = digest[:length]
                 known = connection.execute(select(LINKS.c.document).where(LINKS.c.token == token)).scalar()

@@ -42,7 +42,7 @@ class Shelves:
         """
         name, note = name_of(name or opened.name), note_of(note)
         text, figures = packed(replace(opened, name=name)), _figures(opened.scenario)
-        with self.database.transaction() as connection:
+        with self.database.transaction(grows=True) as connection:
             home = home_of(connection, name, at, slug=slug, person=self.person)
             note_change(connection, at, self.person, "saved", home.slug, note)
             number = append(connection, home.id, at, note, opened.preset, text, figures)

@@ -2,32 +2,23 @@
 
 import streamlit as st
 
-from answers.pair import offered_pair
-from answers.volume import VOLUME, crossings_by_volume, volume_grid
-from costmodel.break_even import sweep
+from answers.volume import by_volume, crossings_by_volume
 from costmodel.comparison import switch
-from dashboard import charts, components, state, volume_charts
+from dashboard import charts, components, state, volume_charts, widgets
 from dashboard.tax_view import after_tax_section
 from reports.words import verdict
 from reports.words.briefing import WITHOUT_SALE
-from reports.words.measure import note
+from reports.words.measure import measured
+from reports.words.money import shown
 
 comparison = state.comparison()
-slugs = list(comparison.costs)
-if len(slugs) < 2:
+if len(comparison.costs) < 2:
     st.title("What it costs, before and after tax")
     st.info("A break-even needs two options. Add one on the Options page.")
     after_tax_section(comparison)
     st.stop()
 
-offered = offered_pair(comparison)
-names = {slug: comparison[slug].label for slug in slugs}
-first, second = st.columns(2)
-a = first.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=names.get, key="break_even_a")
-others = [slug for slug in slugs if slug != a]
-b = second.selectbox(
-    "use", others, others.index(offered.b) if offered.b in others else 0, format_func=names.get, key="break_even_b"
-)
+a, b = widgets.pair_select(*st.columns(2), key="break_even")
 components.headline(verdict.owning_sentence(comparison, a, b))
 components.statement(verdict.closeness(comparison, a, b))
 components.facts(verdict.switch_facts(switch(comparison[a], comparison[b])))
@@ -37,18 +28,20 @@ components.chart(
     title,
     charts.cumulative(comparison, verdict.overtaking(comparison, a, b).crossings),
     key="cumulative",
+    measure=f"Cost so far at the end of each month, {measured(comparison.scenario)}",
     alt=f"Cumulative cost of the options over time. {title}.",
-    note=f"{note(comparison.scenario)} {WITHOUT_SALE}",
+    note=WITHOUT_SALE,
 )
 components.bridge(comparison)
 
-volumes = sweep(comparison.scenario, VOLUME, volume_grid(comparison.scenario))
+volumes = by_volume(comparison.scenario)
 crossings = crossings_by_volume(comparison.scenario, a, b)
 volume_title = verdict.volume_title(comparison, a, b, crossings)
 components.chart(
     volume_title,
     volume_charts.by_volume(volumes, comparison, verdict.volumes_won(crossings, b)[1] if crossings else (), on=b),
     key="by_volume",
+    measure=f"{shown().code} per million tokens, levelised over the horizon, at each volume",
     alt=f"Cost per million tokens against the volume of requests. {volume_title}.",
     note="Levelised over the horizon. Every whole server or instance makes a step.",
 )
@@ -57,6 +50,7 @@ if volume_charts.has_gpus(volumes):
         "GPUs come in whole servers",
         volume_charts.staircase(volumes, comparison),
         key="staircase",
+        measure="GPUs in the last month of the horizon, at each volume",
         alt="GPUs of each option in the last month, against the volume of requests.",
         note="In the last month of the horizon, in whole servers or instances; an autoscaled fleet counts its average.",
     )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import components, shelves, side_by_side
+from reports.words import side_by_side as words
 from reports.words.changes import differing
 
 place = st.empty()
@@ -11,14 +12,16 @@ if len(chosen) < 2:
     place.title("Scenarios side by side")
     st.markdown("Choose at least two: what is on screen, presets, or scenarios saved in the library.")
     st.stop()
-place.title(components.plain(side_by_side.headline(chosen)))
+compared = side_by_side.compared(chosen)
+told = words.results(compared)
+place.title(components.plain(told.headline))
 st.header("Results")
-columns, rows = side_by_side.results(chosen)
-components.table(columns, rows, numeric=range(1, len(columns)), caption=side_by_side.note(chosen))
+components.table_of(told)
 components.chart(
-    side_by_side.curves_title(chosen),
-    side_by_side.curves(chosen),
+    words.curves_title(compared),
+    side_by_side.curves(compared),
     key="compare",
+    measure="Cost so far at the end of each month, in the measure chosen",
     alt="Cumulative cost of the cheapest option of each scenario over time.",
     note="The cheapest option of each scenario, cumulative; the last step of a curve is what is sold at the end.",
 )

@@ -13,7 +13,7 @@ st.title("Take the numbers with you")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     layout = st.selectbox("Numbers in CSV", list(offered.LAYOUTS), key="csv_layout", width=240)
     version = st.selectbox("FOCUS names of", ["1.4", "1.2"], key="focus_version", width=140)
-wish = offered.Wish(state.current(), offered.LAYOUTS[layout], version, undiscounted=state.undiscounted())
+wish = offered.Wish(state.analysis(as_kept=True), offered.LAYOUTS[layout], version)
 
 st.header("For finance")
 st.markdown(
@@ -29,7 +29,7 @@ components.bridge(wish.comparison)
 told = budget(wish.comparison)
 st.header("By fiscal year")
 components.statement(f"{told.headline}.")
-components.table(told.columns, told.rows, numeric=range(2, len(told.columns)), caption=told.note, key="budget")
+components.table_of(told, numeric=range(2, len(told.columns)), key="budget")
 
 st.header("For executives")
 st.markdown("The same briefing as on the Present page, made from the scenario as it is now.")
@@ -37,7 +37,7 @@ by = st.text_input("Made by", key="made_by", max_chars=80, help="Stands in the h
 wish = replace(wish, by=by.strip())
 with st.container(horizontal=True):
     for file in offered.PAPERS:
-        exports.offer(file, wish)
+        exports.offer(file, offered.Wish(state.analysis()))
 
 st.header("For colleagues")
 left, right = st.columns(2, gap="large")

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import components, market_charts, market_views, state
 from reports.words.market import between, evaluated, frontier_title, left_open, standing, table
 from reports.words.measure import measure
-from reports.words.money import in_currency
+from reports.words.money import in_currency, shown
 from reports.words.verdict import span
 
 drawn, found, scenario = state.current(), market_views.whole_market(), state.scenario()
@@ -14,7 +14,7 @@ st.markdown(
     "Whether a model is good enough is your judgement. The headline names models that you accepted, and other hosts of "
     "open models that are compared; a mark says which those are and why."
 )
-told = f"Cost over {span(scenario.finance.horizon_months)}, {measure(state.shown().scenario).said}"
+told = f"Cost over {span(scenario.finance.horizon_months)}, {measure(state.analysis().scenario).said}"
 
 
 @st.fragment
@@ -54,6 +54,7 @@ if len(models) > 1:
         frontier_title(models),
         market_charts.frontier(models),
         key="frontier",
+        measure=f"Whole horizon, {shown().code}; points of your evaluation, 0 to 100",
         alt=f"Cost of {len(models)} evaluated models against their points. {frontier_title(models)}.",
         note=f"{told}, at the cheapest host of each model that keeps the rules.",
     )

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, components, door, market_views, questions, state, uncertainty
-from reports.words.bill import beside
+from dashboard import bill_views, charts, components, door, market_views, questions, state, strip, uncertainty
 from reports.words.briefing import WITHOUT_SALE, crossings, curves_title
 from reports.words.deciding import decided_by
 from reports.words.measure import measured
@@ -46,9 +45,10 @@ with right:
         measure=f"Whole horizon, {measured(comparison.scenario)}",
         note=NOTE,
     )
-if table := beside(state.current(), comparison):
-    st.header(components.plain(table.headline))
-    components.table(table.columns, table.rows, numeric=(1, 2), caption=table.note, key="bill_beside")
+bill_views.bridge(comparison)
+with st.expander("What would have to be true for another answer", key="overview_strip", on_change="rerun") as box:
+    if box.open:
+        strip.section()
 with st.container():
     market_views.cheaper_line(comparison)
 st.markdown(f"**Prices to come.** {components.plain(prices_told(comparison))}")

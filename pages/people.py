@@ -26,6 +26,7 @@ with left:
         plan.title,
         charts.posts(plan.years, plan.posts),
         key="posts",
+        measure="Full-time posts at the end of each year",
         height=280,
         alt=f"Posts by role at the end of each year. {plan.title}.",
         note="Full-time posts at the end of each year; leavers are replaced.",

@@ -6,6 +6,8 @@ from dashboard import decisions, sharing, shelves
 from dashboard.components import plain
 
 st.title("Scenarios")
+if shelves.looked_up(shelves.shelf) is None:  # who may not use it is told so once
+    st.stop()
 st.caption(f"Kept in {plain(shelves.place())}; nothing leaves this machine.")
 shelves.save_form()
 decisions.form()

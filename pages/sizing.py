@@ -43,6 +43,7 @@ with left:
         "GPUs in service",
         charts.over_time(comparison.months, monthly("gpus"), {}, by_month, shape="hv"),
         key="gpus",
+        measure="GPUs in each month",
         height=330,
         alt="GPUs in service by month for each option.",
     )
@@ -51,6 +52,7 @@ with right:
         busiest(comparison, sized),
         charts.over_time(comparison.months, monthly("utilization"), {"tickformat": ".0%"}, by_month),
         key="utilization",
+        measure="Average utilisation in each month, %",
         height=330,
         alt="Average utilisation by month for each option.",
     )

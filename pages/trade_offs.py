@@ -2,17 +2,15 @@
 
 import streamlit as st
 
-from answers.volume import VOLUME
 from dashboard import components, decision_charts, state, widgets
 from dashboard.navigation import page
 from reports.words import trade_offs
 from reports.words.measure import measure as measure_of
+from reports.words.money import in_currency, shown
 from reports.words.quality import cheapest_accepted
 
-comparison = state.comparison()
-volume = state.analysis().ranges[VOLUME]
-marks = state.current().marks
-found = trade_offs.figures(comparison, volume.low, volume.high, marks)
+comparison, marks = state.comparison(), state.current().marks
+found = state.analysis().trade_offs
 told = trade_offs.table(comparison, found, marks)
 st.title(components.plain(told.headline))
 components.statement(f"{cheapest_accepted(comparison, marks)} {trade_offs.peak_sentence(comparison)}".strip())
@@ -28,6 +26,7 @@ components.chart(
     answers,
     decision_charts.response_parts(comparison, found),
     key="response_parts",
+    measure="Seconds until the last token of an answer",
     height=decision_charts.parts_height(comparison),
     alt=f"Response time of each option made of its parts. {answers}.",
     note=trade_offs.RESPONSE_NOTE,
@@ -44,6 +43,7 @@ components.chart(
     f"{told_in} against {measure.name[0].lower()}{measure.name[1:]}",
     decision_charts.cost_against(comparison, found, key),
     key="trade_off_chart",
+    measure=f"{told_in}, {shown().code}; {measure.name[0].lower()}{measure.name[1:]}, {in_currency(measure.unit)}",
     alt=f"{told_in} of each option against {measure.name}.",
     note=measure.meaning,
 )

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from answers.pair import Pair, offered_pair
 from costmodel.fields import Number
 from costmodel.uncertainty.sampling import SEED
 from dashboard import (
@@ -16,7 +15,7 @@ from dashboard import (
     widgets,
 )
 from reports.words import uncertainty as words
-from reports.words.measure import measure
+from reports.words.measure import measure, measured
 from reports.words.verdict import verdict
 
 SEEDS = Number("", 0, 2**31 - 1, "The same seed gives the same draws.", whole=True)
@@ -30,21 +29,11 @@ components.headline(verdict(comparison).headline, tells="verdict")
 strip.section()
 
 names = {slug: comparison[slug].label for slug in slugs}
-offered = offered_pair(comparison)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     count = st.selectbox("Draws", uncertainty.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
     seed = widgets.own_number("Seed", SEEDS, SEED, key="seed", width=140)
-    a = st.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=names.get, key="risk_a", width=260)
-    others = [slug for slug in slugs if slug != a]
-    b = st.selectbox(
-        "use",
-        others,
-        others.index(offered.b) if offered.b in others else 0,
-        format_func=names.get,
-        key="risk_b",
-        width=260,
-    )
-run = uncertainty.run_monte_carlo(count, seed, Pair(a, b))
+    a, b = pair = widgets.pair_select(st, st, key="risk", width=260)
+run = uncertainty.run_monte_carlo(count, seed, pair)
 
 st.header(components.plain(words.how_sure(run, comparison)))
 components.statement(words.likely_rivals(run, comparison))
@@ -54,6 +43,7 @@ with left:
         "How often each option is the cheapest",
         uncertainty_charts.cheapest_probability(run, comparison),
         key="cheapest_probability",
+        measure="Share of the draws, %",
         height=uncertainty_charts.rows_height(len(slugs)),
         alt=words.how_sure(run, comparison),
         note=f"{run.done:,} draws of {len(run.draws.paths)} numbers within their ranges, all options in the same draw.",
@@ -63,6 +53,7 @@ with right:
         f"What each may cost, {measure(comparison.scenario).said}",
         uncertainty_charts.cost_spread(run, comparison),
         key="cost_spread",
+        measure=f"Whole horizon, {measured(comparison.scenario)}",
         height=uncertainty_charts.rows_height(len(slugs)),
         alt="Each option's cost with today's inputs, and the middle half and nine tenths of the draws around it.",
         note=uncertainty_charts.SPREAD_NOTE,
@@ -74,14 +65,15 @@ if words.ever(run, a, b):
         f"By the end of the horizon in {words.overtaken_share(run, a, b)} of the draws",
         uncertainty_charts.overtaken(run, a, b, comparison),
         key="overtaken",
+        measure="Share of the draws, % by the end of each month",
         height=280,
         alt=f"Probability that {names[b]} has overtaken {names[a]} for good by each month.",
         note="By cumulative cost, without what is sold at the end.",
     )
 for title, key, view in (
-    ("What it hangs on: a tornado", "hangs", lambda: uncertainty_views.sensitivity(a, b)),
-    (f"Which numbers explain what {names[b]} saves", "drivers", lambda: uncertainty_views.drivers_of(run, a, b)),
-    ("Over two numbers at once: a map", "over_two", lambda: uncertainty_views.heat_map(a, b)),
+    ("What it hangs on: a tornado", "hangs", lambda: uncertainty_views.sensitivity(pair)),
+    (f"Which numbers explain what {names[b]} saves", "drivers", lambda: uncertainty_views.drivers_of(run, pair)),
+    ("Over two numbers at once: a map", "over_two", lambda: uncertainty_views.heat_map(pair)),
     ("Switching values of every number, decisions too", "switching_all", uncertainty_views.switching),
 ):
     with st.expander(components.plain(title), key=key, on_change="rerun") as box:
@@ -97,6 +89,7 @@ with st.expander("Is the number of draws enough?", key="enough", on_change="reru
             "Probability of being the cheapest, as the draws went on",
             figure,
             key="convergence",
+            measure="Share of the draws so far, %",
             height=300,
             alt="The probability that each option is the cheapest after so many draws.",
         )

@@ -63,6 +63,7 @@ with pictures:
             charts.month_axis(state.scenario(), "Month"),
         ),
         key="tokens",
+        measure="Tokens in each month, input and output",
         alt="Tokens processed in each month of the horizon.",
         note="With test and staging traffic, as the first option counts tokens.",
     )
@@ -70,6 +71,7 @@ with pictures:
         view.load_title,
         charts.load_curve(view.hours, view.load),
         key="load_curve",
+        measure="Load as a multiple of its mean, by share of the hours of a month",
         alt="Load-duration curve: the load against the share of hours in which it is exceeded.",
         note="Load-duration curve, deferrable requests levelled.",
     )

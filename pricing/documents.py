@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from costmodel.errors import ScenarioError
@@ -74,6 +74,17 @@ class Opened:
         """What it is called in the names of files: as its user calls it, or else by its preset's slug."""
         return self.name or self.preset
 
+    @cached_property
+    def link(self) -> str:
+        """Its document packed for a web address; two that are the same have the same."""
+        return to_link(document(self))
+
+    @property
+    def differing(self) -> dict[str, tuple[Any, Any]]:
+        """What differs from its preset: path -> (value there, value here)."""
+        base, here = preset(self.preset).scenario, self.scenario
+        return here.once(("differing", self.preset), lambda: differences(base, here))
+
 
 @lru_cache(maxsize=64)  # so that what is worked out of a preset is kept for all who begin with it
 def fresh(slug: str, today: date) -> Opened:
@@ -86,7 +97,7 @@ def fresh(slug: str, today: date) -> Opened:
 
 def as_preset(opened: Opened) -> bool:
     """Whether the scenario still is its preset, whatever the year that it starts in."""
-    return set(differences(preset(opened.preset).scenario, opened.scenario)) <= {START_YEAR}
+    return opened.differing.keys() <= {START_YEAR}
 
 
 def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
@@ -107,7 +118,7 @@ def document(opened: Opened) -> dict[str, Any]:
     known = values(opened.scenario)
     changes = {
         path: after
-        for path, (_, after) in differences(base, opened.scenario).items()
+        for path, (_, after) in opened.differing.items()
         if not path.startswith("options.") or path.split(".")[1] in kept
     }
     parts = {

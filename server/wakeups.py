@@ -1,11 +1,14 @@
 """Script threads hand the event loop a message at a time, some seventy for each move; it is woken once for many.
 
 asyncio sends itself a byte for each call from another thread. Each byte is a system call that lets go of the
-interpreter, and so is waited for by all threads in turn. A byte that is on its way wakes the loop for all calls.
+interpreter, and so is waited for by all threads in turn. Here one byte wakes the loop, which then looks again by itself
+a few milliseconds later; Streamlit hands on what has gathered every ten.
 """
 
 import asyncio
 from typing import Any
+
+LOOKS_AGAIN_SECONDS = 0.003
 
 
 def wake_once(loop: Any) -> None:
@@ -13,17 +16,20 @@ def wake_once(loop: Any) -> None:
     if not isinstance(loop, asyncio.SelectorEventLoop):
         return
     wake, woken = loop._write_to_self, loop._process_self_data
-    on_its_way = False
+    awake = False
 
-    def wake_unless_waking() -> None:
-        nonlocal on_its_way
-        if not on_its_way:  # else the loop has yet to look at its calls, this one among them
-            on_its_way = True
+    def wake_unless_awake() -> None:
+        nonlocal awake
+        if not awake:  # else the loop has yet to look at its calls, this one among them
+            awake = True
             wake()
 
+    def sleep() -> None:
+        nonlocal awake
+        awake = False
+
     def now_woken(data: bytes) -> None:
-        nonlocal on_its_way
-        on_its_way = False
+        loop.call_later(LOOKS_AGAIN_SECONDS, sleep)
         woken(data)
 
-    loop._write_to_self, loop._process_self_data = wake_unless_waking, now_woken
+    loop._write_to_self, loop._process_self_data = wake_unless_awake, now_woken

@@ -5,16 +5,14 @@ time. Papers are told from few draws. `--screenshots` keeps pictures of the page
 """
 
 import os
-import sys
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is first imported, after this file
-sys.dont_write_bytecode = False  # tests as pytest rewrites them are kept: that saves a third of the start of a run
 COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
-settings.register_profile("ci", max_examples=30, derandomize=True, database=None, **COMMON)
+settings.register_profile("ci", max_examples=20, derandomize=True, database=None, **COMMON)
 settings.register_profile("explore", max_examples=1000, **COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

@@ -14,8 +14,9 @@ from validation.neutral import silent
 
 __all__ = ["METRICS", "compare", "each_figure", "figures", "generated", "neutral_option", "neutral_scenario", "plain"]
 
+NO_FIGURES = {"result", "broken_rules"}  # what the kind says, and sentences
 METRICS = tuple(
-    name for name, value in vars(OptionCost).items() if isinstance(value, cached_property) and name != "result"
+    name for name, value in vars(OptionCost).items() if isinstance(value, cached_property) and name not in NO_FIGURES
 )
 
 SILENT = {**neutral.SILENT, "measured_input_tokens": 1000, "measured_output_tokens": 200, "rate_limit_tok_per_s": 1e12}

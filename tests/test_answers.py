@@ -1,9 +1,11 @@
 """One analysis answers for all who tell of a scenario, and the same draws are drawn once."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
-from answers import simulation
+from answers import analysis, simulation
 from answers.analysis import Analysis
 from answers.pair import Pair, decision_pair, offered_pair
 from answers.simulation import digest, simulate
@@ -12,7 +14,9 @@ from costmodel.uncertainty import montecarlo
 from costmodel.uncertainty.montecarlo import monte_carlo
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset
+from reports.words.chapters import briefing
 from tests.neutral import neutral_option, neutral_scenario
+from tests.visitor import Visitor
 
 OPENED = Opened(preset(DEFAULT).scenario, DEFAULT)
 ANALYSIS = Analysis(OPENED)
@@ -105,3 +109,26 @@ def test_without_owners_there_is_no_pair_and_pages_begin_with_the_cheapest():
     comparison = compare(scenario)
     assert decision_pair(comparison) is None
     assert offered_pair(comparison) == Pair("cheap", "dear"), "the first of the others instead of the cheapest"
+
+
+def test_what_if_after_the_overview_draws_nothing_anew(drawn):
+    visitor = Visitor().run()
+    assert (before := list(drawn))
+    visitor.go("what_if")
+    assert visitor.complaints == []
+    assert drawn == before
+
+
+def test_slides_after_what_if_draw_nothing_anew(monkeypatch, drawn):
+    monkeypatch.setattr(analysis, "DRAWS", 300)
+    monkeypatch.setattr(analysis, "PLAN_DRAWS", 8)
+    shown = Analysis(OPENED)
+    *_, run = shown.simulate(300, pair=shown.offered)
+    *_, _ = shown.weigh_plans()
+    shown.variance(run, shown.offered)
+    before = list(drawn)
+    for name in ("best_mix", "sobol_drivers", "rank_drivers"):
+        monkeypatch.delattr(analysis, name)
+    told = briefing(shown, date(2026, 11, 30), {}, complete=True)
+    assert drawn == before
+    assert {"What would be best", "What explains the variance"} <= told.chapters.keys()

@@ -87,6 +87,23 @@ def test_a_run_stops_at_the_fewest_slices_that_are_enough_whatever_came_at_once(
     assert np.array_equal(whole.first(first.done).net_present_cost_usd["own"], first.net_present_cost_usd["own"])
 
 
+@pytest.mark.parametrize("known", [0, 100, SLICE, SLICE + 100, 5 * SLICE])
+def test_how_many_are_enough_does_not_hang_on_how_many_are_known(workers, known):
+    if known:
+        list(simulation.simulate(even_chance(), known))
+    *_, run = simulation.simulate(even_chance(), 10 * SLICE, enough=lambda run: run.known_within(0.012))
+    assert run.done == 2 * SLICE
+
+
+def test_where_the_first_slice_is_enough_no_other_is_begun(workers, monkeypatch):
+    handed_out, outcomes = [], pool.Worker.outcomes
+    seen = lambda self, task: handed_out.append(task.start) or outcomes(self, task)  # noqa: E731
+    monkeypatch.setattr(pool.Worker, "outcomes", seen)
+    *_, run = simulation.simulate(even_chance(), 10 * SLICE, enough=lambda run: run.known_within(0.02))
+    time.sleep(0.05)  # a worker without work would have begun by now
+    assert (run.done, handed_out) == (SLICE, [0])
+
+
 def test_an_operator_says_how_many_workers_or_there_is_one_for_each_core():
     assert 1 <= pool.wanted({}) <= pool.MOST_WORKERS
     assert [pool.wanted({pool.VARIABLE: said}) for said in ("0", " 3 ")] == [0, 3]

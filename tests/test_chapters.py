@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
+from answers.analysis import Analysis
 from costmodel.comparison import compare
+from costmodel.uncertainty import metrics
+from costmodel.uncertainty.drivers import sobol_drivers
 from costmodel.uncertainty.montecarlo import monte_carlo
 from costmodel.uncertainty.ranges import Range
 from costmodel.uncertainty.sampling import Draws
@@ -60,7 +63,8 @@ def test_the_month_of_break_even_is_told_by_quantiles():
 
 def test_variances_of_a_difference_are_those_of_its_parts(run):
     """Var(outlay) = 1000^2 / 12, Var(12 x support) = 600^2 / 12: shares of 25 / 34 and 9 / 34."""
-    told = chapters.sobol_table(run, [SUPPORT, OUTLAY], chapters.metrics.saving("rent", "own"), "what Own saves")
+    *_, found = sobol_drivers(run.draws.scenario, run.draws.ranges, metrics.saving("rent", "own"))
+    told = chapters.sobol_table(run.draws.scenario, found, {}, "what Own saves")
     assert [row[1:3] for row in told.rows] == [("74 %", "74 %"), ("26 %", "26 %")]
     assert told.headline.endswith("74 % of the variance of what Own saves")
 
@@ -127,7 +131,9 @@ def test_a_limit_that_is_outgrown_in_some_draws_is_told_as_a_probability_and_rul
 
 
 def test_slides_have_all_that_the_what_if_page_has():
-    told = chapters.briefing(Opened(preset("assistant").scenario, "assistant"), date(2026, 11, 28), {}, complete=True)
+    told = chapters.briefing(
+        Analysis(Opened(preset("assistant").scenario, "assistant")), date(2026, 11, 28), {}, complete=True
+    )
     assert list(told.chapters) == [
         "By fiscal year",
         "Are the draws enough",
@@ -148,5 +154,5 @@ def test_slides_have_all_that_the_what_if_page_has():
 def test_without_anything_to_compare_slides_tell_what_one_option_does():
     scenario = preset("assistant").scenario
     alone = scenario.vary({}, options={"open_api": scenario.options["open_api"]})
-    told = chapters.briefing(Opened(alone, "assistant"), date(2026, 11, 28), {}, complete=True)
+    told = chapters.briefing(Analysis(Opened(alone, "assistant")), date(2026, 11, 28), {}, complete=True)
     assert [name for name, table in told.chapters.items() if table.rows] == ["By fiscal year", "Trade-offs"]

@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given
 
-from costmodel.finance import accrual, book_value
+from costmodel.finance import accrual
 from costmodel.lines import LINES
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import scenarios
@@ -15,6 +15,14 @@ def lines(scenario):
     for cost in compare(scenario).costs.values():
         for terms, part in cost.parts:
             yield from ((name, np.broadcast_to(cash, columns), terms) for name, cash in part.items())
+
+
+def book_value(name, cash, option):
+    """What a purchase line is still worth in the books at the end of the horizon."""
+    known = LINES[name]
+    if known.spread_over is None and not known.in_advance:
+        return 0 * cash[..., 0]
+    return cash.sum(axis=-1) - accrual(name, cash, option).sum(axis=-1)
 
 
 @given(scenarios())

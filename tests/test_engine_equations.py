@@ -11,10 +11,11 @@ from costmodel.fields import number_of
 from costmodel.lines import Line
 from costmodel.scenario import fields
 from costmodel.traits import Traits
+from tests.sources import Sources
 from tests.strategies import ordinary_scenario
 
 ENGINE = Path(importlib.import_module("costmodel").__file__).parent
-FILES = {path.relative_to(ENGINE).as_posix(): ast.parse(path.read_text()) for path in sorted(ENGINE.rglob("*.py"))}
+FILES = Sources(ENGINE, sorted(ENGINE.rglob("*.py")))
 NO_EQUATIONS = {"units.py", "fields.py", "errors.py", "scenario.py", "quantity.py", "lines.py",
                 "numerals.py", "regions.py", "hours.py"}  # fmt: skip
 STATISTICS = "uncertainty/"

@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 from pptx import Presentation
 from pydantic import Field
 
+from answers.plans import candidates
+from answers.trade_offs import figures
 from costmodel import option as kinds
 from costmodel.break_even import along, in_time
 from costmodel.demand import month, output_tokens, token_quantities
@@ -34,7 +36,6 @@ from reports.files.slides import slides
 from reports.files.tables import tidy
 from reports.files.workbook import workbook
 from reports.recorder.engine import record
-from reports.words import mix, trade_offs
 from reports.words.market import cheaper
 from reports.words.price_path import price_path
 from tests.briefings import briefing, origins_of
@@ -188,12 +189,12 @@ def test_it_is_chosen_from_its_own_catalogue(toy):
 
 
 def test_trade_offs_know_its_terms(toy):
-    found = trade_offs.figures(compare(toy), 1e5, 1e6)["crowd"]
+    found = figures(compare(toy), 1e5, 1e6)["crowd"]
     assert found["lock_in"] == 7
     assert found["months"] == 0
     hybrid = new_option("hybrid", "hybrid", {"base_option": "own_servers", "overflow_option": "crowd"})
     terms = {"options.crowd.notice_months": 60, "options.own_servers.refresh_months": 48}
-    mixed = trade_offs.figures(compare(with_option(toy, "hybrid", hybrid).vary(terms)), 1e5, 1e6)
+    mixed = figures(compare(with_option(toy, "hybrid", hybrid).vary(terms)), 1e5, 1e6)
     assert (mixed["hybrid"]["lock_in"], mixed["own_servers"]["lock_in"]) == (60, 48)
 
 
@@ -206,7 +207,7 @@ def test_the_focus_file_names_its_seller_and_its_list_price(toy):
 
 
 def test_the_best_plan_tries_its_other_terms_and_mixes_it(toy):
-    plans = mix.candidates(compare(toy))
+    plans = candidates(compare(toy))
     assert plans["crowd, by night"].changes == {PRICE: 25.0}
     assert any("crowd above" in label for label in plans)
 

@@ -17,9 +17,10 @@ from costmodel.scenario import Scenario
 from costmodel.units import UNITS
 from reports.words.method import units
 from tests.neutral import compare  # registers the kinds  # noqa: F401
+from tests.sources import Sources
 
 ENGINE = Path(importlib.import_module("costmodel").__file__).parent
-FILES = {path.relative_to(ENGINE).as_posix(): ast.parse(path.read_text()) for path in sorted(ENGINE.rglob("*.py"))}
+FILES = Sources(ENGINE, sorted(ENGINE.rglob("*.py")))
 
 PACKAGES = {"costmodel", "numpy", "numpy_financial", "pydantic", "pydantic_core"}
 MORE_PACKAGES = {"uncertainty": {"scipy", "SALib"}}

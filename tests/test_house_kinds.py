@@ -7,15 +7,13 @@ import pytest
 
 from costmodel.option import KINDS, Option, StandaloneOption
 from tests.neutral import compare  # registers the kinds  # noqa: F401
+from tests.sources import Sources
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("answers", "benchmarks", "costmodel", "dashboard", "intake", "library", "pages", "pricing", "reports", "usage",
          "validation")  # fmt: skip
-FILES = {
-    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text())
-    for path in sorted([*ROOT.glob("*.py"), *(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))])
-    if path.parent != ROOT / "costmodel/options"
-}
+EVERYWHERE = sorted([*ROOT.glob("*.py"), *(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))])
+FILES = Sources(ROOT, (path for path in EVERYWHERE if path.parent != ROOT / "costmodel/options"))
 EXCUSED = {  # file -> why it may ask
     f"pricing/migrations/{name}.py": "opens documents of earlier versions, in which an option is a table of words"
     for name in ("presets", "anchors")

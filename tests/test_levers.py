@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answers.levers import COUNT, named, ranked
+from answers.analysis import Analysis
+from answers.grid import LOG_FROM
+from answers.levers import COUNT
 from answers.volume import VOLUME
 from costmodel.comparison import compare
 from costmodel.fields import Number
 from costmodel.scenario import numbers
 from costmodel.uncertainty import metrics
 from costmodel.uncertainty.ranges import Range, checked
-from dashboard.levers import FURTHEST, LOG_FROM, Levers, steps
+from dashboard.levers import FURTHEST, Levers, steps
 from dashboard.widgets import step_labels
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
@@ -39,13 +41,13 @@ def least(opened: Opened, path: str, names) -> float:
 @pytest.mark.parametrize("slug", presets())
 def test_the_levers_are_what_comes_nearest_to_closing_the_gap_between_the_options_of_the_headline(slug):
     opened = Opened(preset(slug).scenario, slug)
-    comparison = compare(opened.scenario)
-    names = named(comparison)
+    analysis = Analysis(opened)
+    comparison, names = analysis.comparison, analysis.named
     headline = verdict(comparison).headline
     assert comparison[names[0]].label in headline
     if len(comparison.allowed) > 1:
         assert comparison[names[1]].label in headline
-    paths = list(ranked(opened, comparison))
+    paths = list(analysis.levers)
     assert len(paths) == COUNT
     assert paths[0] == VOLUME
     gaps = [least(opened, path, names) for path in paths[1:]]
@@ -66,9 +68,9 @@ def test_the_levers_are_what_comes_nearest_to_closing_the_gap_between_the_option
 def test_the_levers_are_those_of_the_scenario_and_not_of_its_preset():
     scenario = preset(DEFAULT).scenario
     other = scenario.vary({VOLUME: 5e8})
-    before, after = (ranked(Opened(one, DEFAULT), compare(one)) for one in (scenario, other))
-    assert named(compare(scenario)) != named(compare(other))
-    assert before.keys() != after.keys()
+    before, after = (Analysis(Opened(one, DEFAULT)) for one in (scenario, other))
+    assert before.named != after.named
+    assert before.levers.keys() != after.levers.keys()
 
 
 def test_a_price_at_the_edge_of_its_bounds_keeps_a_range_within_them():
@@ -80,8 +82,8 @@ def test_a_price_at_the_edge_of_its_bounds_keeps_a_range_within_them():
 
 def test_levers_stay_while_they_are_moved_and_are_ranked_anew_for_other_changes():
     scenario = preset(DEFAULT).scenario
-    comparison = compare(scenario)
-    kept = Levers(scenario, named(comparison), ranked(Opened(scenario, DEFAULT), comparison))
+    analysis = Analysis(Opened(scenario, DEFAULT))
+    kept = Levers(scenario, analysis.named, analysis.levers)
     path, spread = list(kept.spread.items())[1]
     assert kept.moved(scenario)
     assert kept.moved(scenario.vary(spread.at(path, spread.high)))
@@ -100,14 +102,14 @@ def test_a_moved_lever_that_makes_the_headline_name_others_brings_their_levers_a
     assert before != after
     assert (visitor.at.select_slider[0].options[0], visitor.at.select_slider[0].options[-1]) == (first, last)
     opened = visitor.opened
-    assert set(after) == {f"lever:{path}" for path in ranked(opened, compare(opened.scenario))}
+    assert set(after) == {f"lever:{path}" for path in Analysis(opened).levers}
 
 
 def test_the_levers_are_ranked_anew_when_something_else_changes():
     visitor = Visitor().enter(f"typed:{VOLUME}", "500M").go("workload")
     visitor.enter("field:finance.horizon_months", "6")
     shown = {lever.key for lever in visitor.at.select_slider}
-    assert shown == {f"lever:{path}" for path in ranked(visitor.opened, compare(visitor.scenario))}
+    assert shown == {f"lever:{path}" for path in Analysis(visitor.opened).levers}
 
 
 @given(st.floats(1e-3, 1e6), st.floats(1.01, 1e5), st.lists(st.floats(-1e9, 1e9), max_size=4))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from library import Library
+from library import Library, LibraryError, Links, Prices, library
 from library.database import Database
 from library.place import file_url
 from tests.test_library import LATER, NOW, opened, requests_of
@@ -93,3 +93,23 @@ def test_a_clock_that_was_set_back_loses_nothing_and_the_last_saved_is_the_lates
     other = Library(Database(file_url(Path(shelves.place).with_name("other.sqlite"))))
     other.bring(whole, at=earlier)
     assert other.export_all() == whole
+
+
+def test_a_library_that_is_full_takes_no_more_and_shows_what_it_has(shelves, file):
+    full = Database(file_url(file), most_bytes=10_000)
+    for grow in (
+        lambda: Library(full).save(opened(2e6), at=LATER),
+        lambda: Library(full).bring(shelves.export_all(), at=LATER),
+        lambda: Links(full).keep(opened(), at=LATER),
+        lambda: Prices(full).keep((), at=LATER),
+    ):
+        with pytest.raises(LibraryError, match=r"is full: it may have \S+ GB"):
+            grow()
+    assert requests_of(Library(full).open("my-case").opened) == 1e6
+    Library(full).delete("my-case", at=LATER)
+
+
+@pytest.mark.parametrize("size", ["much", "1e999", "nan"])
+def test_a_size_that_is_none_is_told(size):
+    with pytest.raises(LibraryError, match="is no size"):
+        library({"CROSSOVER_LIBRARY_GB": size}).scenarios()

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
+from answers.analysis import Analysis
 from cli import main
 from costmodel.comparison import compare
 from costmodel.scenario import numbers
@@ -107,7 +108,7 @@ def test_charts_draw_the_same_in_another_currency(figure):
 def made(label: str) -> bytes:
     """A file that the export page offers for the scenario in euro."""
     (file,) = (file for file in (*offered.TABLES, *offered.PAPERS) if file.label == label)
-    return file.make(offered.Wish(OPENED))
+    return file.make(offered.Wish(Analysis(OPENED)))
 
 
 def rows_of(data: bytes) -> list[dict[str, str]]:
@@ -156,7 +157,7 @@ def test_the_workbook_has_inputs_and_results_in_it():
 
 
 def test_slides_and_brief_are_in_it_with_rate_and_date_at_the_foot():
-    told = chapters.briefing(OPENED, ON, {}, complete=True)
+    told = chapters.briefing(Analysis(OPENED), ON, {}, complete=True)
     deck = Presentation(io.BytesIO(slides(told)))
     cheapest = RESULT[RESULT.ranking[0]]
     for slide in deck.slides:

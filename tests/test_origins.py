@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
+from answers.analysis import Analysis
 from costmodel.scenario import numbers, paths, with_option
 from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
 from pricing.origins import YOURS, origins
@@ -88,7 +89,7 @@ def test_the_day_is_kept_in_file_and_link_as_long_as_the_value_is_there():
 def made(label: str) -> bytes:
     """A file that the export page offers."""
     (file,) = (file for file in offered.TABLES if file.label == label)
-    return file.make(offered.Wish(MINE))
+    return file.make(offered.Wish(Analysis(MINE)))
 
 
 def test_the_inputs_file_says_so():
@@ -107,7 +108,7 @@ def test_the_workbook_says_so():
 
 def test_slides_and_brief_say_so():
     origin = origins(MINE, list(paths(MINE.scenario)))
-    mine = briefing(comparison=offered.Wish(MINE).comparison, origins=origin)
+    mine = briefing(comparison=offered.Wish(Analysis(MINE)).comparison, origins=origin)
     deck = Presentation(io.BytesIO(slides(mine)))
     cells = [[cell.text for cell in row.cells] for slide in deck.slides for shape in slide.shapes if shape.has_table
              for row in shape.table.rows]  # fmt: skip

@@ -15,7 +15,7 @@ from pricing.presets import DEFAULT, preset
 from reports.files.offered import PAPERS, Wish, versions
 from reports.files.page import page
 from reports.files.page.told import told
-from reports.words.chapters import briefing_of
+from reports.words.chapters import briefing
 from reports.words.register import cited, register
 from reports.words.text import usd
 from reports.words.verdict import verdict
@@ -64,7 +64,7 @@ def analysis():
 
 @pytest.fixture(scope="module")
 def parts(analysis):
-    content = page(briefing_of(analysis, ON, {"token prices": "of 2026-11-10"}), analysis, by=BREAKER)
+    content = page(briefing(analysis, ON, {"token prices": "of 2026-11-10"}), analysis, by=BREAKER)
     assert len(content) < LARGEST
     return Parts(content.decode())
 
@@ -106,11 +106,11 @@ def test_it_says_the_verdict_every_assumption_its_source_and_what_it_was_made_fr
     assert verdict(analysis.comparison).headline in words
     assert "on 2026-11-24" in words
     assert "token prices: of 2026-11-10" in words
-    briefing = briefing_of(analysis, ON, {})
-    for entry in register(analysis.comparison.scenario, briefing.origins):
+    made = briefing(analysis, ON, {})
+    for entry in register(analysis.comparison.scenario, made.origins):
         assert entry.value in words
         assert entry.source[0] in words
-    for source in cited(briefing.origins):
+    for source in cited(made.origins):
         assert source.title in words
     for cost in analysis.comparison.costs.values():
         assert usd(cost.net_present_cost_usd) in words
@@ -119,6 +119,4 @@ def test_it_says_the_verdict_every_assumption_its_source_and_what_it_was_made_fr
 def test_what_is_exported_is_that_file():
     analysis = Analysis(Opened(SCENARIO, DEFAULT))
     (file,) = (file for file in PAPERS if file.what == ".html")
-    assert file.make(Wish(Opened(SCENARIO, DEFAULT), on=ON, by="Ann")) == page(
-        briefing_of(analysis, ON, versions()), analysis, by="Ann"
-    )
+    assert file.make(Wish(analysis, on=ON, by="Ann")) == page(briefing(analysis, ON, versions()), analysis, by="Ann")

@@ -2,9 +2,10 @@
 
 import pytest
 
+from answers.analysis import Analysis
 from costmodel.break_even import in_time
 from costmodel.comparison import compare
-from dashboard.questions import MOST, foremost
+from dashboard.questions import MOST
 from pricing.documents import Opened, document, to_link
 from pricing.origins import origins
 from pricing.presets import CROSSING, preset
@@ -64,11 +65,11 @@ def test_one_line_shows_own_numbers_the_bill_and_questions_by_effect():
     ]
     (rows,) = (table for table in visitor.tables if table[0][1] == "A month, on average")
     assert {row[0] for row in rows[1:]} == {option.label for option in visitor.scenario.options.values()}
-    asked = foremost(visitor.opened, compare(visitor.scenario))
+    asked = Analysis(visitor.opened).guesses[:MOST]
     assert len(asked) == MOST
-    swings = [bar.swing for bar, _ in asked]
+    swings = [bar.swing for bar in asked]
     assert swings == sorted(swings, reverse=True)
-    assert {f"field:{bar.path}" for bar, _ in asked} <= visitor.keys
+    assert {f"field:{bar.path}" for bar in asked} <= visitor.keys
     visitor.press("Undo")
     assert SLUG not in visitor.scenario.options
     assert not is_open(visitor), "who came back from own numbers knows the way"
@@ -76,11 +77,11 @@ def test_one_line_shows_own_numbers_the_bill_and_questions_by_effect():
 
 def test_an_answer_is_the_reader_s_and_the_next_question_takes_its_place():
     visitor = Visitor().enter(LINE, EXAMPLE)
-    before = [bar.path for bar, _ in foremost(visitor.opened, compare(visitor.scenario))]
+    before = [bar.path for bar in Analysis(visitor.opened).guesses[:MOST]]
     path = "workload.growth_per_year"
     assert path in before
     visitor.enter(f"field:{path}", 30)
-    after = [bar.path for bar, _ in foremost(visitor.opened, compare(visitor.scenario))]
+    after = [bar.path for bar in Analysis(visitor.opened).guesses[:MOST]]
     assert origins(visitor.opened, [path])[path].yours
     assert path not in after
     assert len(after) == MOST

@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 
+from answers.analysis import Analysis
 from cli import main
 from costmodel.comparison import compare
 from costmodel.lines import LINES
@@ -77,7 +78,7 @@ def test_the_wide_file_holds_the_engine_s_numbers_to_the_cent_and_the_tidy_one_u
 def made(visitor: Visitor, what: str) -> bytes:
     """What the button for this file hands out, as long as nobody asks for another layout."""
     (file,) = (file for file in FILES if file.what == what)
-    return file.make(offered.Wish(visitor.opened))
+    return file.make(offered.Wish(Analysis(visitor.opened)))
 
 
 def test_screen_files_and_command_line_say_the_same(tmp_path, capsys):
@@ -134,7 +135,7 @@ def test_every_file_on_offer_has_a_button():
 
 def test_files_are_told_apart_by_scenario_and_day_and_name_the_scenario_within():
     opened = Opened(SCENARIO, DEFAULT, "Böard: a/b\\c <Q3> 🚀")
-    wish = offered.Wish(opened, on=date(2026, 11, 29))
+    wish = offered.Wish(Analysis(opened), on=date(2026, 11, 29))
     names = [file_name(opened.short_name, file.what, wish.on) for file in FILES]
     assert names[:2] == ["crossover-böard-a-b-c-q3-tidy-2026-11-29.csv", "crossover-böard-a-b-c-q3-wide-2026-11-29.csv"]
     assert len(set(names)) == len(names)

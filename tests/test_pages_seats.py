@@ -2,6 +2,7 @@
 
 import pytest
 
+from answers.trade_offs import figures
 from costmodel.comparison import compare
 from costmodel.scenario import with_option
 from pricing.documents import Opened, document, to_link
@@ -10,7 +11,7 @@ from pricing.presets import DEFAULT, preset
 from pricing.selectors import new_option
 from reports.files.focus import focus
 from reports.files.tables import tidy
-from reports.words.trade_offs import figures, table
+from reports.words.trade_offs import table
 from reports.words.workload import unlike_applications
 from tests.sentence import one_sentence
 from tests.visitor import Visitor

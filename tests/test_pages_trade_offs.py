@@ -5,14 +5,14 @@ import re
 import numpy as np
 import pytest
 
+from answers.trade_offs import PARTS, figures
 from costmodel.comparison import compare
 from costmodel.latency import LATENCY
 from costmodel.scenario import Scenario, with_option
 from dashboard import decision_charts
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports.words import trade_offs
-from reports.words.trade_offs import MARK, MEASURES, PARTS
+from reports.words.trade_offs import MARK, MEASURES
 from tests.strategies import ordinary_scenario
 from tests.visitor import Visitor
 
@@ -31,9 +31,9 @@ def shown(visitor: Visitor) -> dict[str, dict[str, str]]:
     return {option: {row[0]: row[i] for row in rows} for i, option in enumerate(heading) if i}
 
 
-def figures(scenario: Scenario):
+def figures_of(scenario: Scenario):
     requests = scenario["workload.requests_per_month"]
-    return trade_offs.figures(compare(scenario), requests / 2, requests * 2)
+    return figures(compare(scenario), requests / 2, requests * 2)
 
 
 @pytest.mark.parametrize("slug", presets())
@@ -55,7 +55,7 @@ def test_every_matter_of_every_option_is_told_with_its_unit(slug):
 @pytest.mark.parametrize("slug", presets())
 def test_the_parts_of_a_response_time_are_those_of_its_slowest_month(slug):
     comparison = compare(preset(slug).scenario)
-    for option, found in figures(comparison.scenario).items():
+    for option, found in figures_of(comparison.scenario).items():
         assert sum(found[part] for part in PARTS) == pytest.approx(found["response_s"])
         assert found["response_s"] == np.max(comparison[option].quantities[LATENCY[-1]])
 
@@ -75,7 +75,7 @@ def test_a_base_that_is_not_delivered_yet_is_not_asked_for_the_peak():
     """Until its servers arrive a hybrid is its overflow alone, and the months until it serves say so."""
     comparison = compare(preset("finance").scenario.vary({"options.open_api.rate_limit_tok_per_s": 1e5}))
     (hybrid,) = (slug for slug, cost in comparison.costs.items() if cost.option.kind == "hybrid")
-    found, carried = figures(comparison.scenario)[hybrid], comparison[hybrid].quantities["peak_carried_ratio"]
+    found, carried = figures_of(comparison.scenario)[hybrid], comparison[hybrid].quantities["peak_carried_ratio"]
     late = int(found["months"])
     assert late > 0
     assert found["peak_ratio"] == carried[1 + late :].min() > carried[1 : 1 + late].max()
@@ -92,11 +92,11 @@ def test_whoever_enters_into_a_term_or_buys_hardware_is_locked_in_for_so_long():
     (fleet,) = (slug for slug, each in automotive.options.items() if each.kind == "edge")
     option = automotive.options[fleet]
     life, own = f"options.{fleet}.device.life_months", automotive.options[option.fallback_option].refresh_months
-    assert figures(automotive.vary({life: own + 12}))[fleet]["lock_in"] == own + 12
-    assert figures(automotive.vary({life: own - 12}))[fleet]["lock_in"] == own
+    assert figures_of(automotive.vary({life: own + 12}))[fleet]["lock_in"] == own + 12
+    assert figures_of(automotive.vary({life: own - 12}))[fleet]["lock_in"] == own
     units = {f"options.{API}.provisioned.units": 2.0, f"options.{API}.provisioned.term_months": 12}
-    assert figures(SCENARIO)[API]["lock_in"] == 0
-    assert figures(SCENARIO.vary(units))[API]["lock_in"] == 12
+    assert figures_of(SCENARIO)[API]["lock_in"] == 0
+    assert figures_of(SCENARIO.vary(units))[API]["lock_in"] == 12
 
 
 def test_servers_that_are_bridged_say_for_how_long():
@@ -111,7 +111,7 @@ def test_servers_that_are_bridged_say_for_how_long():
 @pytest.mark.parametrize("key", MEASURES)
 def test_cost_is_drawn_against_each_measure_for_the_options_that_say_it(key):
     scenario = SCENARIO.vary({}, options={**SCENARIO.options, **ordinary_scenario().options})
-    found = figures(scenario)
+    found = figures_of(scenario)
     figure = decision_charts.cost_against(compare(scenario), found, key)
     assert len(figure["data"]) == sum(each[key] is not None for each in found.values())
     assert MEASURES[key].unit in figure["layout"]["xaxis"]["title"]["text"]
@@ -119,7 +119,7 @@ def test_cost_is_drawn_against_each_measure_for_the_options_that_say_it(key):
 
 
 def test_the_quickest_option_stands_on_top_and_its_bar_is_as_long_as_its_parts():
-    found = figures(SCENARIO)
+    found = figures_of(SCENARIO)
     figure = decision_charts.response_parts(compare(SCENARIO), found)
     order = figure["data"][0]["y"]
     assert [found[slug]["response_s"] for slug in order] == sorted(

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from answers.analysis import Analysis
 from costmodel.uncertainty.ranges import Range
 from pricing.documents import Opened, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
@@ -68,7 +69,7 @@ def test_the_draws_of_page_overview_and_slides_use_them():
         assert visitor.complaints == []
         run = visitor.go("what_if").at.session_state["monte_carlo"][1]
         assert run.draws.correlations == opened.correlations
-    briefings = [chapters.briefing(opened, date(2026, 11, 24), {}).how_sure for opened in (without, told)]
+    briefings = [chapters.briefing(Analysis(opened), date(2026, 11, 24), {}).how_sure for opened in (without, told)]
     assert briefings[0].quantiles != briefings[1].quantiles
 
 

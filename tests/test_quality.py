@@ -2,14 +2,16 @@
 
 import pytest
 
+from answers.quality import accepted, points
+from answers.trade_offs import figures
 from costmodel.comparison import compare
 from costmodel.scenario import with_option
 from pricing.market import model_of
 from pricing.marks import Mark
 from pricing.presets import DEFAULT, preset
 from reports.words.order import dearer
-from reports.words.quality import accepted, cheapest_accepted, mark_words, points
-from reports.words.trade_offs import MARK, figures, table
+from reports.words.quality import cheapest_accepted, mark_words
+from reports.words.trade_offs import MARK, table
 from tests.strategies import ordinary_scenario
 
 SCENARIO = preset(DEFAULT).scenario

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answers.analysis import Analysis
 from answers.pair import decision_pair, owned_and_rented
 from answers.volume import VOLUME, crossings_by_volume, volume_grid
 from costmodel.comparison import compare
@@ -61,7 +62,7 @@ def formulas(content: bytes) -> list[str]:
 @pytest.mark.parametrize("file", CSV_FILES, ids=lambda file: file.label)
 def test_no_name_becomes_a_formula_in_a_file(file, label):
     scenario = renamed(label)
-    content = file.make(offered.Wish(Opened(scenario, DEFAULT, label)))
+    content = file.make(offered.Wish(Analysis(Opened(scenario, DEFAULT, label))))
     assert formulas(content) == []
     name = next(iter(scenario.options.values())).label
     assert any(name in cell for cell in cells(content))

@@ -148,7 +148,7 @@ def test_what_a_token_waits_for_most_is_what_helps_most_when_it_is_faster():
 
 def test_another_gpu_per_replica_is_the_whole_option_worked_out_anew():
     scenario = served("Llama 3.3 70B", gpus=4)
-    told = capacity.gpu_steps(compare(scenario), "own")
+    told = capacity.gpu_steps_table(compare(scenario), "own")
     assert [row[0] for row in told.rows] == ["2", "4 (today)", "8"], "3 and 5 do not fit a server of 8"
     for row in told.rows:
         gpus = int(row[0].split()[0])

@@ -27,9 +27,10 @@ from reports.words import after_tax, chapters, order, parts, trade_offs, verdict
 from reports.words.bridge import bridge
 from reports.words.briefing import crossings, curves_title
 from reports.words.changes import changes, differing
-from reports.words.measure import NOMINAL, PRESENT, as_paid
+from reports.words.measure import NOMINAL, PRESENT
 from reports.words.palette import GROUP_COLOURS
 from reports.words.text import percent, usd, usd_exact
+from reports.words.titles import as_paid
 from tests.briefings import briefing, deck_of
 from tests.visitor import Visitor
 

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
+from answers.analysis import Analysis
 from pricing.documents import Opened, as_preset, document, fresh, from_json, from_link, to_json, to_link
 from pricing.presets import DEFAULT, preset, presets
 from reports.files import offered
@@ -59,7 +60,7 @@ def test_the_clock_moves_only_the_start_of_what_begins_and_that_is_no_change_of_
 
 @pytest.fixture(scope="module")
 def told():
-    return chapters.briefing(CHANGED, TODAY, {}), chapters.briefing(NAMED, TODAY, {})
+    return chapters.briefing(Analysis(CHANGED), TODAY, {}), chapters.briefing(Analysis(NAMED), TODAY, {})
 
 
 def test_slides_and_brief_say_nothing_of_the_preset_any_more_and_carry_the_reader_s_own(told):
@@ -75,7 +76,7 @@ def test_slides_and_brief_say_nothing_of_the_preset_any_more_and_carry_the_reade
 
 
 def test_tables_and_workbook_carry_it():
-    wish = offered.Wish(NAMED)
+    wish = offered.Wish(Analysis(NAMED))
     made = {file.label: file.make(wish) for file in offered.TABLES}
     for label in ("Tidy CSV", "Inputs CSV", "FOCUS-shaped CSV"):
         assert NAMED.name in made[label].decode("utf-8-sig").splitlines()[1]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
+from answers.analysis import Analysis
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from pricing.documents import Opened, document, opened, to_json, to_link
@@ -167,7 +168,7 @@ def test_the_badge_stands_on_the_overview_the_slides_and_the_brief():
     texts = [shape.text_frame.text for slide in Presentation(io.BytesIO(slides(paper))).slides
              for shape in slide.shapes if shape.has_text_frame]  # fmt: skip
     assert told in texts
-    assert chapters.briefing(after, ON, {}).met == told
+    assert chapters.briefing(Analysis(after), ON, {}).met == told
 
 
 def test_an_average_month_of_each_option_stands_against_what_runs_now():

@@ -1,5 +1,7 @@
 """The workbook recalculated by independent engines, unchanged and with other inputs, against the engine's `vary`."""
 
+from functools import cache
+
 import pytest
 
 from costmodel.units import UNITS
@@ -31,14 +33,20 @@ def assert_follows(data, changes, varied, recalculate):
     assert_same(recalculate(data, changes, rule_cells(varied)), values_of(varied), formulas)
 
 
+@cache
+def with_every_variant(*, other_choices: bool):
+    """A scenario with every kind of option, with the usual common choices or others, and its workbook."""
+    scenario = every_variant()
+    if other_choices:
+        common = {path: found for path, found in choices_of(scenario).items() if not path.startswith("options.")}
+        scenario = scenario.vary({path: found[-1] for path, found in common.items()})
+    return scenario, workbook(scenario)
+
+
 @pytest.fixture(scope="module", params=CHANGED)
 def change(request):
     """A workbook with every kind of option, other values for its inputs, and the workbook that the engine makes so."""
-    scenario = every_variant()
-    if "choices" in request.param:
-        common = {path: found for path, found in choices_of(scenario).items() if not path.startswith("options.")}
-        scenario = scenario.vary({path: found[-1] for path, found in common.items()})
-    data = workbook(scenario)
+    scenario, data = with_every_variant(other_choices="choices" in request.param)
     changes = CHANGED[request.param](scenario, data)
     assert len(changes) > 400
     return data, changes, workbook(scenario.vary(changes))

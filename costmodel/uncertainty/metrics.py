@@ -6,10 +6,11 @@ from functools import reduce
 import numpy as np
 
 from costmodel.arrays import Array
-from costmodel.break_even import TOLERANCE, lead
+from costmodel.break_even import lead
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError, nearest
 from costmodel.finance import last_crossing
+from costmodel.units import ROUNDING_TOLERANCE
 
 Metric = Callable[[Comparison], Array]
 NEVER = np.inf  # month of a break-even that does not happen within the horizon
@@ -81,7 +82,7 @@ def break_even_month(a: str, b: str) -> Metric:
 def cheapest_shares(costs: Array) -> Array:
     """1 for the cheapest of the options on the first axis, 0 for the others; options that tie share the 1 equally."""
     least = costs.min(axis=0)
-    tied = costs <= least + TOLERANCE * np.abs(least)
+    tied = costs <= least + ROUNDING_TOLERANCE * np.abs(least)
     return tied / tied.sum(axis=0)
 
 

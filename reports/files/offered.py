@@ -5,15 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from answers.analysis import Analysis
-from answers.levers import ranked
 from costmodel import __version__
-from costmodel.comparison import Comparison, compare
-from costmodel.scenario import numbers, paths
+from costmodel.comparison import Comparison
+from costmodel.scenario import numbers
 from costmodel.uncertainty.ranges import Range
 from pricing.currency import Currency
 from pricing.documents import Opened, document, to_json
-from pricing.origins import Origin, origins
-from pricing.ranges import ranges
 from pricing.token_prices import PACKAGE, PRICES_AS_OF
 from reports.files.brief import brief
 from reports.files.csv_text import EUROPEAN, PLAIN, Layout
@@ -23,12 +20,12 @@ from reports.files.page import page
 from reports.files.slides import slides
 from reports.files.tables import inputs, tidy, wide
 from reports.files.workbook import Source, workbook
-from reports.words.chapters import briefing, briefing_of
-from reports.words.measure import as_paid
+from reports.words.briefing import Briefing
+from reports.words.chapters import briefing
 from reports.words.money import shown_in
 from reports.words.origins import source_line, source_of
 from reports.words.palette import shown_with
-from reports.words.titles import about, title, titled
+from reports.words.titles import about, title
 
 LAYOUTS: Mapping[str, Layout] = {"1,234.56 with commas": PLAIN, "1234,56 with semicolons": EUROPEAN}
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,17 +36,16 @@ PRESENTATION = "application/vnd.openxmlformats-officedocument.presentationml.pre
 class Wish:
     """What is exported, how amounts are written in the CSV files, and by whom, where somebody says so."""
 
-    opened: Opened
+    analysis: Analysis
     layout: Layout = PLAIN
     focus_version: str = "1.4"
     on: date = field(default_factory=date.today)
-    undiscounted: bool = False
     by: str = ""
 
     @property
-    def told(self) -> Opened:
-        """What papers tell: the scenario in the measure that the pages are in."""
-        return as_paid(titled(self.opened)) if self.undiscounted else self.opened
+    def opened(self) -> Opened:
+        """The scenario."""
+        return self.analysis.opened
 
     @property
     def currency(self) -> Currency:
@@ -57,14 +53,13 @@ class Wish:
         return self.opened.currency
 
     @property
-    def origins(self) -> Mapping[str, Origin]:
-        """Where every value of the scenario is from."""
-        return origins(self.opened, list(paths(self.opened.scenario)))
-
-    @property
     def comparison(self) -> Comparison:
         """The result of the scenario."""
-        return compare(self.opened.scenario)
+        return self.analysis.comparison
+
+    def briefing(self, *, complete: bool = False) -> Briefing:
+        """What papers tell."""
+        return briefing(self.analysis, self.on, versions(), complete=complete)
 
 
 @dataclass(frozen=True)
@@ -84,12 +79,11 @@ def versions() -> dict[str, str]:
 
 
 def _page(wish: Wish) -> bytes:
-    analysis = Analysis(wish.told)
-    return page(briefing_of(analysis, wish.on, versions()), analysis, by=wish.by)
+    return page(wish.briefing(), wish.analysis, by=wish.by)
 
 
 def _slides(wish: Wish) -> bytes:
-    told = briefing(wish.told, wish.on, versions(), complete=True)
+    told = wish.briefing(complete=True)
     return slides(replace(told, model=file_name(wish.opened.short_name, ".html", wish.on)))
 
 
@@ -99,7 +93,7 @@ def _inputs(wish: Wish) -> bytes:
     with shown_in(wish.currency):
         cited = {
             path: (source_of(origin, known.get(path)), origin.source_url, origin.as_of or "", origin.confidence)
-            for path, origin in wish.origins.items()
+            for path, origin in wish.analysis.origins.items()
         }
     facts = _facts(wish.opened)
     return inputs(scenario, cited, facts, results=wish.comparison, currency=wish.currency, layout=wish.layout)
@@ -107,13 +101,12 @@ def _inputs(wish: Wish) -> bytes:
 
 def _workbook(wish: Wish) -> bytes:
     scenario = wish.opened.scenario
-    spread = ranges(scenario, wish.opened.ranges)
-    drawn = {member: each for path, each in spread.items() for member in (path, *each.also)}
+    drawn = {member: each for path, each in wish.analysis.ranges.items() for member in (path, *each.also)}
     known = numbers(scenario)
     with shown_in(wish.currency):
         cited = {
             path: Source(source_line(origin, known.get(path)), *_ends(drawn.get(path)))
-            for path, origin in wish.origins.items()
+            for path, origin in wish.analysis.origins.items()
         }
     notes = {name.capitalize(): value for name, value in _facts(wish.opened).items()}
     with shown_with(wish.opened.colours):
@@ -148,7 +141,7 @@ PAPERS = (
     File("Slides", ".pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
          _slides),
     File("Brief", ".pdf", "application/pdf", "One page for the decision meeting.",
-         lambda w: brief(briefing(w.told, w.on, versions()), matters=list(ranked(w.opened, w.comparison)))),
+         lambda w: brief(w.briefing(), matters=list(w.analysis.levers))),
 )  # fmt: skip
 SCENARIO = File("Scenario file", ".json", "application/json", "What differs from the preset.",
                 lambda w: to_json(document(w.opened)).encode())  # fmt: skip

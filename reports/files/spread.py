@@ -11,14 +11,12 @@ def spread(places: Sequence[float], heights: Sequence[float], low: float, high: 
     order = sorted(range(len(places)), key=lambda i: places[i])
     blocks: list[tuple[float, float, list[int]]] = []  # (start, height, members)
     for i in order:
-        start, height, members = places[i] - heights[i] / 2, heights[i], [i]
+        height, members = heights[i], [i]
+        start = max(low, min(places[i] - height / 2, high - height))
         while blocks and blocks[-1][0] + blocks[-1][1] > start:
             _, before_height, before = blocks.pop()
-            wanted = [*before, *members]
-            height += before_height
-            start = _best_start(wanted, places, heights)
-            members = wanted
-        start = max(low, min(start, high - height))
+            height, members = before_height + height, [*before, *members]
+            start = max(low, min(_best_start(members, places, heights), high - height))
         blocks.append((start, height, members))
     return _middles(blocks, heights, low)
 

@@ -9,6 +9,11 @@ function contending(model) {
   return allowed.length ? Object.fromEntries(allowed.map(slug => [slug, usdBy[slug]])) : usdBy
 }
 
+// The cheapest of the allowed options and those that cannot be told from it; none where no option is allowed.
+export function leaders(model) {
+  return ruledOut(model, ranking(model)[0]) ? [] : closeToLeast(contending(model))
+}
+
 export function headline(model, { labels, horizon, said, money }) {
   const [best] = ranking(model)
   if (ruledOut(model, best)) {

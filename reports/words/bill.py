@@ -1,14 +1,21 @@
 """Whether usage at list price meets the bill, in words: on the overview, the slides and the brief."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from costmodel.comparison import Comparison
 from pricing.documents import Opened
 from reports.words.briefing import Table
-from reports.words.text import percent, usd, usd_exact
+from reports.words.palette import GROUP_COLOURS
+from reports.words.parts import as_within, cash_by_group
+from reports.words.text import percent, signed_usd, usd, usd_exact
 
 BESIDE_NOTE = (
     "Averages over the whole horizon, as cash: with the growth of the workload, changes of prices, staff and all else "
     "that an option costs, so that they differ from a bill of today."
 )
+BILL, LEFT_OUT = "Your bill today", "What the bill leaves out"
+STEPS_NOTE = "Left out of the bill: the growth and the prices of the months to come, staff and all else."
 MET = 0.05  # of the bill: beyond, it is said what is left instead of that it is met
 
 
@@ -47,6 +54,43 @@ def beside(opened: Opened, comparison: Comparison) -> Table | None:
     paid = f"You paid {usd_exact(bill.billed_usd)} in {bill.of}" if bill.of else ""
     columns = ("Option", "A month, on average", f"Against {comparison[bill.option].label.lower()}")
     return Table(paid or f"You pay {usd_exact(bill.billed_usd)} a month", columns, rows, BESIDE_NOTE)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on the way from today's bill to another option: by how much a month it goes up or down, USD."""
+
+    name: str
+    usd: float
+
+
+def steps(opened: Opened, comparison: Comparison, slug: str) -> tuple[Step, ...]:
+    """Today's bill, what changes from it group by group, and last an average month of an option; without a bill none.
+
+    The first change is what makes an average month of today's option another one than that of its bill.
+    """
+    bill, months = opened.bill, comparison.scenario.finance.horizon_months
+    if bill is None or bill.option not in comparison.costs:
+        return ()
+    now, then = (cash_by_group(comparison[each]) for each in (bill.option, slug))
+    changes = {group: (then.get(group, 0.0) - now.get(group, 0.0)) / months for group in GROUP_COLOURS}
+    average, target = (float(comparison[each].tco_usd) / months for each in (bill.option, slug))
+    return (
+        Step(BILL, bill.billed_usd),
+        Step(LEFT_OUT, average - bill.billed_usd),
+        *(Step(group, change) for group, change in changes.items() if change),
+        Step(comparison[slug].label, target),
+    )
+
+
+def steps_title(found: Sequence[Step]) -> str:
+    """Between which amounts the steps lead, and which is the largest on the way."""
+    first, *between, last = found
+    largest = max(between, key=lambda step: abs(step.usd))
+    return (
+        f"From {usd(first.usd)} a month to {usd(last.usd)} with {last.name}; the largest step: "
+        f"{as_within(largest.name)}, {signed_usd(largest.usd)}"
+    )
 
 
 def _against(amount: float, now: float) -> str:

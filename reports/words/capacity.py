@@ -1,14 +1,13 @@
 """What an option's replicas carry and what holds them back; the steps from the busiest hour to servers."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 
+from answers.sizing import gpu_steps
 from costmodel import replica
-from costmodel.comparison import Comparison, OptionCost, compare
+from costmodel.comparison import Comparison, OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
-from costmodel.errors import ScenarioError
 from costmodel.memory import sequences_in_memory
 from costmodel.sizing import (
     concurrency,
@@ -26,7 +25,6 @@ from reports.words.dates import numbered
 from reports.words.measure import measure
 from reports.words.text import compact, percent, usd
 
-MOST_GPUS = 72  # of a replica: a rack of the largest kind
 MOST_JUMPS = 6  # that a sentence can name
 MANIFOLD = 2  # growth from here on is told as a multiple
 BY = {  # what takes a token's time -> what of the hardware that is
@@ -125,28 +123,16 @@ def held_back(cost: OptionCost) -> list[str]:
     ]
 
 
-def gpu_steps(comparison: Comparison, slug: str) -> Table | None:
+def gpu_steps_table(comparison: Comparison, slug: str) -> Table | None:
     """What fewer and more GPUs per replica do: the nearest numbers that servers and memory allow; None: no other."""
-    path = f"options.{slug}.serving.gpus_per_replica"
-    today = comparison.scenario[path]
-    found = {today: comparison[slug]}
-    for numbers in (range(today - 1, 0, -1), range(today + 1, MOST_GPUS + 1)):
-        found |= next(_possible(comparison, slug, path, numbers), {})
+    today, found = comparison[slug].option.serving.gpus_per_replica, gpu_steps(comparison, slug)
     if len(found) == 1:
         return None
-    rows = [_step_row(found[gpus], gpus, found[today], gpus == today) for gpus in sorted(found)]
+    rows = [_step_row(cost, gpus, found[today], gpus == today) for gpus, cost in found.items()]
     more = max(found)
     columns = ["GPUs per replica", "Requests at once", "Time per token", "Tokens/s per GPU", "GPUs for the peak",
                measure(comparison.scenario).name, "Against today"]  # fmt: skip
     return Table(_step_headline(found[today], found[more], today, more), columns, rows)
-
-
-def _possible(comparison: Comparison, slug: str, path: str, numbers) -> Iterator[dict[int, OptionCost]]:
-    for number in numbers:
-        try:
-            yield {number: compare(comparison.scenario.vary({path: number}))[slug]}
-        except ScenarioError:
-            continue
 
 
 def _step_row(cost: OptionCost, gpus: int, now: OptionCost, is_today: bool) -> tuple[str, ...]:

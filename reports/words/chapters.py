@@ -1,22 +1,17 @@
 """The chapters of a briefing: result, how sure, what it hangs on, what would change it, what would be best."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from answers.analysis import Analysis
-from answers.volume import VOLUME
+from answers.pair import Pair
 from costmodel.comparison import Comparison
-from costmodel.scenario import numbers, paths
-from costmodel.uncertainty import metrics
-from costmodel.uncertainty.drivers import sobol_drivers
-from costmodel.uncertainty.mix import best_mix
+from costmodel.scenario import Scenario, numbers
+from costmodel.uncertainty.drivers import SobolDrivers
 from costmodel.uncertainty.montecarlo import MonteCarlo
-from costmodel.uncertainty.ranges import drawable
-from pricing.documents import Opened
-from pricing.origins import origins
 from reports.words import mix, trade_offs, uncertainty
 from reports.words.bill import badge
 from reports.words.briefing import SWITCHING_COLUMNS, Briefing, HowSure, Table
@@ -31,7 +26,7 @@ from reports.words.titles import about, decides, title
 FIRST_DRAWS = (100, 1_000)
 COST_QUANTILES = (0.05, 0.25, 0.75, 0.95)
 MOST_YEARS = 12  # columns of a slide
-MOST_SWITCHING, MOST_ROWS, SOBOL_NUMBERS = 8, 10, 8
+MOST_SWITCHING, MOST_ROWS = 8, 10
 MAP_NOTE = "All combinations of the two numbers, everything else as today."
 SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval of that")
 SENSITIVITY_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
@@ -41,13 +36,8 @@ BEYOND = (
 )
 
 
-def briefing(opened: Opened, on: date, versions: Mapping[str, str], *, complete: bool = False) -> Briefing:
+def briefing(analysis: Analysis, on: date, versions: Mapping[str, str], *, complete: bool = False) -> Briefing:
     """What the brief tells of a scenario or, if `complete`, all that slides tell; with draws, so about a second."""
-    return briefing_of(Analysis(opened), on, versions, complete=complete)
-
-
-def briefing_of(analysis: Analysis, on: date, versions: Mapping[str, str], *, complete: bool = False) -> Briefing:
-    """The same of an analysis that others ask too."""
     with shown_in(analysis.opened.currency):
         return _briefing(analysis, on, versions, complete)
 
@@ -61,7 +51,7 @@ def _briefing(analysis: Analysis, on: date, versions: Mapping[str, str], complet
         about=about(opened),
         decides=decides(opened),
         versions=versions,
-        origins=origins(opened, list(paths(opened.scenario))),
+        origins=analysis.origins,
         how_sure=_how_sure(analysis) if analysis.is_drawn else None,
         strip=drawn(analysis),
         chapters=_chapters(analysis) if complete else {},
@@ -88,7 +78,7 @@ def _chapters(analysis: Analysis) -> dict[str, Table]:
         "What would change the answer": nearest_switching_values(analysis),
         "Over two numbers": map_table(analysis),
         "What would be best": best_table(analysis),
-        "Trade-offs": trade_offs_table(analysis).transposed(),
+        "Trade-offs": trade_offs.table(analysis.comparison, analysis.trade_offs, analysis.opened.marks).transposed(),
     }
 
 
@@ -166,15 +156,38 @@ def convergence_table(comparison: Comparison, run: MonteCarlo) -> Table:
     return Table(headline, columns, rows, note)
 
 
-def sobol_table(run: MonteCarlo, paths: Sequence[str], metric: metrics.Metric, measured: str) -> Table:
-    """How much of the variance of a metric each of some drawn numbers explains, alone and with others."""
-    scenario, spread = run.draws.scenario, {path: run.draws.ranges[path] for path in paths}
-    *_, done = sobol_drivers(scenario, spread, metric)
+def best_table(analysis: Analysis) -> Table:
+    """The plans that are regretted least over the draws: options with other owned shares, commitments, precisions."""
+    found = analysis.best_plan
+    return mix.table(found, MOST_ROWS) if found else Table("", mix.COLUMNS, ())
+
+
+def drivers_table(analysis: Analysis, run: MonteCarlo, pair: Pair | None = None, most: int = MOST_ROWS) -> Table:
+    """The numbers that explain the spread of what the pair saves, or else of the cheapest cost."""
+    ranked, outcome = analysis.spread_of(run, pair)
+    measured = _measured(analysis.comparison, outcome.pair)
+    rows = uncertainty.driver_rows(analysis.scenario, ranked.drivers, analysis.also, most)
+    headline = f"{rows[0][0]}: explains more of the spread of {measured} than any other" if rows else ""
+    note = (
+        f"Rank correlation over {run.done:,} draws (noise \u00b1 {ranked.noise:.2f}); a minus says that more of the "
+        f"number makes it less. The regression on ranks explains {percent(ranked.explained_frac)}."
+    )
+    return Table(headline, uncertainty.DRIVER_COLUMNS, rows, note)
+
+
+def variance_table(analysis: Analysis, run: MonteCarlo, pair: Pair | None = None) -> Table:
+    """How much of the variance of the same the strongest of these numbers explain."""
+    measured = _measured(analysis.comparison, pair or analysis.pair)
+    return sobol_table(analysis.scenario, analysis.variance(run, pair), analysis.also, measured)
+
+
+def sobol_table(scenario: Scenario, done: SobolDrivers, also: uncertainty.Also, measured: str) -> Table:
+    """How much of the variance of an outcome each of some drawn numbers explains, alone and with others."""
     found = done.indices
     order = np.argsort(-found.total)
     rows = [
         (
-            path_label(scenario, paths[i], spread[paths[i]].also),
+            path_label(scenario, done.paths[i], also.get(done.paths[i], ())),
             percent(found.first[i]),
             percent(max(found.first[i], found.total[i])),  # estimates of the same draws may cross by their error
             f"\u00b1 {percent(found.total_half_width[i])}",
@@ -183,40 +196,13 @@ def sobol_table(run: MonteCarlo, paths: Sequence[str], metric: metrics.Metric, m
     ]
     headline = f"{rows[0][0]}: {rows[0][2]} of the variance of {measured}"
     note = (
-        f"Sobol indices of the {len(paths)} strongest numbers, {done.wanted:,} runs, all drawn independently; about "
-        f"{compact(done.runs_needed())} would bring every interval to \u00b1 5 %."
+        f"Sobol indices of the {len(done.paths)} strongest numbers, {done.wanted:,} runs, all drawn independently; "
+        f"about {compact(done.runs_needed())} would bring every interval to \u00b1 5 %."
     )
     return Table(headline, SOBOL_COLUMNS, rows, note)
 
 
-def best_table(analysis: Analysis) -> Table:
-    """The plans that are regretted least over the draws: options with other owned shares, commitments, precisions."""
-    plans = mix.candidates(analysis.comparison)
-    if len(plans) < 2 or not drawable(analysis.opened.scenario, analysis.ranges):
-        return Table("", mix.COLUMNS, ())
-    *_, found = best_mix(analysis.draws(), plans, mix.DRAWS)
-    return Table(mix.title(found), mix.COLUMNS, mix.rows(found, MOST_ROWS), mix.about(found))
-
-
-def drivers_table(analysis: Analysis, run: MonteCarlo) -> Table:
-    """The numbers that explain the spread of what the pair saves, or else of the cheapest cost."""
-    ranked, _ = analysis.spread_of(run)
-    measured = _spread_said(analysis)
-    rows = uncertainty.driver_rows(analysis.opened.scenario, ranked.drivers, analysis.also, MOST_ROWS)
-    headline = f"{rows[0][0]}: explains more of the spread of {measured} than any other" if rows else ""
-    note = f"Rank correlation over {run.done:,} draws; a minus says that more of the number makes it less."
-    return Table(headline, uncertainty.DRIVER_COLUMNS, rows, note)
-
-
-def variance_table(analysis: Analysis, run: MonteCarlo) -> Table:
-    """How much of the variance of the same the strongest of these numbers explain."""
-    ranked, outcome = analysis.spread_of(run)
-    strongest = [driver.path for driver in ranked.drivers[:SOBOL_NUMBERS]]
-    return sobol_table(run, strongest, outcome.metric, _spread_said(analysis))
-
-
-def _spread_said(analysis: Analysis) -> str:
-    pair, comparison = analysis.pair, analysis.comparison
+def _measured(comparison: Comparison, pair: Pair | None) -> str:
     if pair:
         return f"what {comparison[pair.b].label} saves"
     return f"what {comparison[comparison.ranking[0]].label} costs"
@@ -248,20 +234,10 @@ def nearest_switching_values(analysis: Analysis) -> Table:
 
 def switching_table(analysis: Analysis, most: int, *, beyond: bool = False) -> Table:
     """The nearest values at which another option becomes the cheapest, within the ranges or up to the bounds."""
-    scenario, found = analysis.opened.scenario, analysis.switching_beyond if beyond else analysis.switching_within
+    scenario, found = analysis.scenario, analysis.switching_beyond if beyond else analysis.switching_within
     rows = uncertainty.switching_rows(scenario, found, analysis.also, most)
-    return Table(
-        uncertainty.switching_title(found, scenario, analysis.also),
-        SWITCHING_COLUMNS,
-        rows,
-        BEYOND if beyond else WITHIN,
-    )
-
-
-def trade_offs_table(analysis: Analysis) -> Table:
-    """What each option means beside its cost, the bill over the range of the volume."""
-    comparison, volume, marks = analysis.comparison, analysis.ranges[VOLUME], analysis.opened.marks
-    return trade_offs.table(comparison, trade_offs.figures(comparison, volume.low, volume.high, marks), marks)
+    title = uncertainty.switching_title(found, scenario, analysis.also)
+    return Table(title, SWITCHING_COLUMNS, rows, BEYOND if beyond else WITHIN)
 
 
 def _how_sure(analysis: Analysis) -> HowSure:

@@ -4,12 +4,9 @@ Every figure of what an option costs is its net present cost, on every page and 
 same scenario at a discount rate of 0, so that verdict, curves, bars and draws change together.
 """
 
-import dataclasses
 from dataclasses import dataclass
 
 from costmodel.scenario import Scenario
-from costmodel.uncertainty.ranges import Range
-from pricing.documents import Opened
 from reports.words.money import shown
 from reports.words.text import percent
 
@@ -36,12 +33,6 @@ def measure(scenario: Scenario) -> Measure:
 def undiscounted(scenario: Scenario) -> Scenario:
     """The same scenario at a discount rate of 0."""
     return scenario.vary({RATE: 0.0})
-
-
-def as_paid(opened: Opened) -> Opened:
-    """The same, undiscounted: what the pages tell when the reader wants the cash as it is paid."""
-    undrawn = {**opened.ranges, RATE: Range(0, 0, 0, "not_drawn")}
-    return dataclasses.replace(opened, scenario=undiscounted(opened.scenario), ranges=undrawn)
 
 
 def note(scenario: Scenario) -> str:

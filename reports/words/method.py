@@ -57,6 +57,7 @@ SECTIONS = {module.__name__: title for module, title in MODULES.items()}
 FORMULAS = {  # chart -> what to find on the Method page
     "after_tax": "tax",
     "best_share": "capacity wanted on the base",
+    "bill_steps": "cost lines",
     "by_volume": "levelized cost",
     "cheapest_probability": "net present cost",
     "compare": "cumulative present",

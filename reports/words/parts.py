@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from costmodel.comparison import Comparison, OptionCost
-from costmodel.lines import LINES
+from costmodel.lines import LINES, by_group
 from reports.words.palette import GROUP_COLOURS
 from reports.words.text import usd
 
@@ -12,11 +14,14 @@ NOTE = "What hardware is sold for at the end is taken off its group."
 
 def parts(cost: OptionCost) -> dict[str, dict[str, float]]:
     """Group -> cost line -> its part of the net present cost, USD."""
-    found: dict[str, dict[str, float]] = {}
-    for name, amounts in cost.present_lines().items():
-        if total := float(amounts.sum()):
-            found.setdefault(LINES[name].group, {})[name] = total
-    return found
+    totals = {name: float(amounts.sum()) for name, amounts in cost.present_lines().items()}
+    return by_group({name: total for name, total in totals.items() if total})
+
+
+def cash_by_group(cost: OptionCost) -> dict[str, float]:
+    """Group -> its part of the total cost as cash, USD: undiscounted, less what is sold at the end."""
+    totals = {name: float(np.broadcast_to(amounts, cost.cash_usd.shape).sum()) for name, amounts in cost.lines.items()}
+    return {group: sum(lines.values()) for group, lines in by_group(totals).items()}
 
 
 def groups(comparison: Comparison, slugs: Sequence[str]) -> dict[str, list[float]]:

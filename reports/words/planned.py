@@ -7,7 +7,7 @@ from math import fsum
 
 from costmodel.comparison import OptionCost, compare
 from costmodel.demand import requests
-from costmodel.lines import LINES
+from costmodel.lines import LINES, by_group
 from costmodel.scenario import Scenario, values
 from costmodel.units import MONTHS_PER_YEAR
 from pricing.migrations.calendar import START_YEAR
@@ -154,7 +154,5 @@ def _tokens(cost: OptionCost, column: int, planned: Mapping[str, float]) -> dict
 
 def _groups(planned: Mapping[str, float]) -> Iterable[Line]:
     """What no bill for tokens tells, by group of lines."""
-    groups: dict[str, list[float]] = {}
-    for name, usd in planned.items():
-        groups.setdefault(LINES[name].group, []).append(usd)
-    return (Line(group, total, None) for group, amounts in groups.items() if (total := fsum(amounts)))
+    sums = {group: fsum(lines.values()) for group, lines in by_group(planned).items()}
+    return (Line(group, total, None) for group, total in sums.items() if total)

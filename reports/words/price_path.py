@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from costmodel.comparison import Comparison, compare
+from answers.price_path import announced, at_prices_that_stay, declines, without_announced
+from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario
-from costmodel.token_prices import NEVER_YEAR, announced_month
 from costmodel.traits import PriceDecline
 from reports.words.dates import numbered
 from reports.words.order import leaders, listed
@@ -20,13 +20,12 @@ def prices_told(comparison: Comparison) -> str:
 def price_path(comparison: Comparison) -> str:
     """The yearly fall or rise that is assumed and, where it decides, who would be cheapest at prices that stay."""
     scenario = comparison.scenario
-    declines = {slug: fall for slug, option in scenario.options.items() if (fall := option.price_decline())}
-    moving = {slug: fall for slug, fall in declines.items() if fall.per_year}
+    falls = declines(scenario)
+    moving = {slug: fall for slug, fall in falls.items() if fall.per_year}
     if not moving:
         return "Rented prices are taken to stay as they are listed."
-    flat = scenario.vary({f"options.{slug}.{fall.field}": 0.0 for slug, fall in moving.items()})
-    without = _without(comparison, flat, "At prices that stay as they are")
-    told = dict.fromkeys(_rate(fall, scenario.options[slug].label, declines) for slug, fall in moving.items())
+    without = _without(comparison, at_prices_that_stay(comparison), "At prices that stay as they are")
+    told = dict.fromkeys(_rate(fall, scenario.options[slug].label, falls) for slug, fall in moving.items())
     return f"Assumed: {listed(list(told))}. {without}"
 
 
@@ -39,22 +38,11 @@ def _rate(fall: PriceDecline, label: str, declines: Mapping[str, PriceDecline]) 
 
 def announced_change(comparison: Comparison) -> str:
     """What providers have announced within the horizon, and who would be cheapest without it where that decides."""
-    scenario = comparison.scenario
-    changes = {slug: month for slug in scenario.options if (month := _changes_in(comparison, slug))}
+    changes = announced(comparison)
     if not changes:
         return ""
-    unchanged = scenario.vary({f"options.{slug}.announced.from_year": NEVER_YEAR for slug in changes})
-    told = " ".join(_change(scenario, slug, month) for slug, month in changes.items())
-    return f"{told} {_without(comparison, unchanged, 'Without that')}"
-
-
-def _changes_in(comparison: Comparison, slug: str) -> int:
-    """The month of the horizon in which announced prices of an option begin; 0 where none begin after the start."""
-    option, finance = comparison[slug].option, comparison.scenario.finance
-    if not option.has_announced_prices():
-        return 0
-    month = announced_month(comparison[slug].task)
-    return month if 1 < month <= finance.horizon_months else 0
+    told = " ".join(_change(comparison.scenario, slug, month) for slug, month in changes.items())
+    return f"{told} {_without(comparison, without_announced(comparison), 'Without that')}"
 
 
 def _change(scenario: Scenario, slug: str, month: int) -> str:
@@ -67,9 +55,8 @@ def _change(scenario: Scenario, slug: str, month: int) -> str:
     )
 
 
-def _without(comparison: Comparison, other: Scenario, when: str) -> str:
+def _without(comparison: Comparison, found: Comparison, when: str) -> str:
     """Who would be cheapest in the other scenario, and whether that is another answer."""
-    found = compare(other, comparison)
     best, then = leaders(comparison), leaders(found)
     if best == then:
         return f"{when} the answer is the same."

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from answers.pair import decision_pair, owned_and_rented
+from answers.sizing import rival, served_as
 from answers.volume import crossings_by_volume
-from costmodel.comparison import Comparison, OptionCost, compare
+from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
 from costmodel.memory import memory_left_gb, weights_gb
 from costmodel.sizing import (
@@ -75,12 +75,9 @@ def versions(comparison: Comparison, slug: str) -> tuple[dict[str, Variant], str
 
 def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Variant]) -> Table:
     """The option with each version: GPUs, speed, cost, and where it breaks even with the cheapest rival."""
-    scenario = comparison.scenario
-    rivals = decision_pair(comparison) or owned_and_rented(comparison)[::-1]
-    rival = next((other for other in rivals if other not in (slug, None)), None)
-    rows = []
+    other, rows = rival(comparison, slug), []
     for variant in offered.values():
-        varied = compare(scenario.vary(variant.on(slug)))
+        varied = served_as(comparison, slug, variant)
         cost = varied[slug]
         rows.append((
             variant.label if variant.changes else f"{variant.label} (today)",
@@ -88,12 +85,12 @@ def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Vari
             gpus_for_peak(cost),
             f"{compact(replica_tok_per_s(cost.task) / cost.option.serving.gpus_per_replica)} tokens/s",
             usd(cost.net_present_cost_usd),
-            _cheaper(varied, rival, slug) if rival else "nothing to compare with",
+            _cheaper(varied, other, slug) if other else "nothing to compare with",
             f"{cost.option.attempts_ratio:.2f}",
         ))  # fmt: skip
-    against = f"Cheaper than {comparison[rival].label}" if rival else "Break-even"
-    columns = ["Served as", "GPUs per replica", "GPUs for the peak", "Rate of a GPU", measure(scenario).name, against,
-               "Attempts per answer"]  # fmt: skip
+    against = f"Cheaper than {comparison[other].label}" if other else "Break-even"
+    columns = ["Served as", "GPUs per replica", "GPUs for the peak", "Rate of a GPU",
+               measure(comparison.scenario).name, against, "Attempts per answer"]  # fmt: skip
     return Table("The same option with a smaller model", columns, rows)
 
 
@@ -104,10 +101,10 @@ def quality_table(offered: Mapping[str, Variant]) -> Table:
     return Table("What it does to the answers", ("Served as", "What is known of its quality"), rows)
 
 
-def _cheaper(comparison: Comparison, rival: str, slug: str) -> str:
-    """At which volumes the option is cheaper than the rival, in words."""
-    crossings = crossings_by_volume(comparison.scenario, rival, slug)
+def _cheaper(comparison: Comparison, other: str, slug: str) -> str:
+    """At which volumes the option is cheaper than another one, in words."""
+    crossings = crossings_by_volume(comparison.scenario, other, slug)
     if crossings:
         return volumes_won(crossings, slug)[0]
-    cheaper = comparison[slug].net_present_cost_usd < comparison[rival].net_present_cost_usd
+    cheaper = comparison[slug].net_present_cost_usd < comparison[other].net_present_cost_usd
     return "at any volume" if cheaper else "at no volume"

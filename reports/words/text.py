@@ -89,6 +89,11 @@ def amount(value: float) -> str:
     return f"{MINUS}{symbol()}{text[1:]}" if text.startswith(MINUS) else f"{symbol()}{text}"
 
 
+def signed_usd(value: float) -> str:
+    """A change of an amount of USD with its sign, in the currency shown: +$1.24M, \u2212$612k."""
+    return f"{'+' if value > 0 else ''}{usd(value)}"
+
+
 def usd_exact(value: float) -> str:
     """An amount of USD in the currency shown, without fractions: $1,234,567."""
     shown_value = converted(value)

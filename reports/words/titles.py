@@ -3,8 +3,10 @@
 import dataclasses
 
 from costmodel.scenario import Scenario
+from costmodel.uncertainty.ranges import Range
 from pricing.documents import Opened, as_preset
 from pricing.presets import preset
+from reports.words.measure import RATE, undiscounted
 from reports.words.verdict import asked
 
 OWN = "Own scenario"
@@ -25,9 +27,11 @@ def decides(opened: Opened) -> str:
     return preset(opened.preset).decides if as_preset(opened) else ""
 
 
-def titled(opened: Opened) -> Opened:
-    """The same with what it is called and about written down, for a telling of it in another measure."""
-    return dataclasses.replace(opened, name=title(opened), about=about(opened))
+def as_paid(opened: Opened) -> Opened:
+    """The same, undiscounted and still called what it is: for a reader who wants the cash as it is paid."""
+    undrawn = {**opened.ranges, RATE: Range(0, 0, 0, "not_drawn")}
+    plain = undiscounted(opened.scenario)
+    return dataclasses.replace(opened, scenario=plain, ranges=undrawn, name=title(opened), about=about(opened))
 
 
 def described(scenario: Scenario) -> str:

@@ -2,21 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
-from answers.volume import VOLUME
-from costmodel.comparison import Comparison, OptionCost, compare
+from answers.quality import NO_MARKS, Marks
+from answers.trade_offs import Figures, carried, most_months
+from costmodel.comparison import Comparison
 from costmodel.demand import peak_requests_per_s
-from costmodel.option import Option
-from costmodel.rules import served_by, short_of_peak
-from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
+from costmodel.rules import short_of_peak
 from reports.words.briefing import Table
 from reports.words.dates import numbered
 from reports.words.measure import measure
 from reports.words.order import RUNS_TODAY, cheapest
-from reports.words.quality import Marks, mark_words, points
+from reports.words.quality import mark_words
 from reports.words.text import NOT_KNOWN, compact, percent, usd
 
 NOT_SAID, NOT_PUBLISHED, NOT_EVALUATED = "not said", "not published", "not evaluated"
@@ -42,9 +40,7 @@ def _of_peak(ratio: float) -> str:
 
 
 MARK = "Its model, by your mark"
-NO_MARKS: Marks = MappingProxyType({})
 RESPONSE_NOTE = "The slower part of an option that several serve, in its slowest month, without a queue."
-PARTS = ("network_s", "first_token_s", "generation_s")
 MEASURES: Mapping[str, Measure] = {
     "response_s": Measure("Response time", "s", _seconds,
                           "Until the last token of an answer, in the slowest part and month of the option."),
@@ -72,76 +68,6 @@ MEASURES: Mapping[str, Measure] = {
     "lock_in": Measure("Lock-in", "months", lambda v: f"{v:.0f} months",
                        "Longest commitment or life of hardware entered into."),
 }  # fmt: skip
-Figures = dict[str, float | None]
-
-
-def figures(comparison: Comparison, low: float, high: float, marks: Marks = NO_MARKS) -> dict[str, Figures]:
-    """Slug -> figure by measure; None where nobody says it. `low` and `high` are requests a month."""
-    ends = compare(comparison.scenario.vary({VOLUME: np.array([[low], [high]])}))
-    return {
-        slug: {**_figures(cost, ends[slug]), "points": points(cost, marks)} for slug, cost in comparison.costs.items()
-    }
-
-
-def _figures(cost: OptionCost, ends: OptionCost) -> Figures:
-    options = cost.task.scenario.options
-    quantities = cost.quantities
-    tokens = float((quantities["input_tokens"] + quantities["output_tokens"]).sum()) / TOKENS_PER_MTOK
-    bill = np.broadcast_to(ends.running_cash_usd, (2, quantities["input_tokens"].shape[-1]))
-    low, high = bill[:, -MONTHS_PER_YEAR:].mean(axis=-1)
-    return {
-        **_response(quantities),
-        "peak_ratio": float(_carried(cost).min()) if _carried(cost).size and _limits_said(cost) else None,
-        "longest": _longest_request(cost),
-        "leaving": _highest(quantities.get("sensitive_leaving_frac")),
-        "cash_first": float(cost.cash_before_first_month_usd),
-        "months": float(cost.option.months_until_serving(options)),
-        "bill_spread": float(high / low) if low > 0 else None,
-        "kwh": _per_mtok(quantities.get("energy_kwh"), tokens),
-        "carbon": _per_mtok(quantities.get("carbon_kgco2e"), tokens),
-        "lock_in": float(_longest(cost.option, options, lambda each: each.lock_in_months())),
-    }
-
-
-def _response(quantities: Mapping[str, np.ndarray]) -> Figures:
-    """Response time and its parts in the slowest month, s."""
-    seconds = quantities.get("response_time_s")
-    if seconds is None:
-        return dict.fromkeys(("response_s", *PARTS))
-    slowest = int(np.argmax(seconds))
-    parts = {name: float(quantities[name][slowest]) if name in quantities else 0.0 for name in PARTS}
-    return {"response_s": float(seconds[slowest]), **parts}
-
-
-def _carried(cost: OptionCost) -> np.ndarray:
-    """Peak carried in each month in which all users are served; empty where nobody says it or is served."""
-    ratio = cost.quantities.get("peak_carried_ratio", np.zeros(0))
-    in_service = ratio[1 + cost.option.months_until_serving(cost.task.scenario.options) :]
-    return in_service[in_service > 0]
-
-
-def _limits_said(cost: OptionCost) -> bool:
-    """Whether every part of the option says how many requests it takes, as a seat may not."""
-    return all(part.says_what_it_carries() for part in served_by(cost))
-
-
-def _longest_request(cost: OptionCost) -> float | None:
-    """Tokens of the longest request that every part of the option takes; None where one of them is not known."""
-    windows = [part.longest_request_tokens() for part in served_by(cost) if part.counts_tokens()]
-    return float(min(windows)) if windows and all(windows) else None
-
-
-def _highest(values: np.ndarray | None) -> float | None:
-    return None if values is None else float(np.max(values))
-
-
-def _longest(option: Option, options: Mapping[str, Option], months: Callable[[Option], int]) -> int:
-    """The most months that the option says, or one that it hands demand to."""
-    return max([months(option), *(_longest(options[slug], options, months) for slug in option.relies_on().values())])
-
-
-def _per_mtok(amount, mtok: float) -> float | None:
-    return None if amount is None or mtok <= 0 else float(np.sum(amount)) / mtok
 
 
 def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = NO_MARKS) -> Table:
@@ -151,7 +77,7 @@ def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = N
         cost = comparison[slug]
         cells = {key: measure.unknown if found[slug][key] is None else measure.shown(found[slug][key])
                  for key, measure in MEASURES.items()}  # fmt: skip
-        bridged = _longest(cost.option, comparison.scenario.options, lambda each: each.bridged_months())
+        bridged = most_months(cost.option, comparison.scenario.options, lambda each: each.bridged_months())
         if bridged:
             cells["months"] += f", bridged for {bridged}"
         if cost.option.runs_already(comparison.scenario.options):
@@ -198,8 +124,7 @@ def on_devices(comparison: Comparison) -> str:
     """How long devices take that answer a share of the requests themselves; empty without any."""
     told = []
     for cost in comparison.costs.values():
-        seconds = _highest(cost.quantities.get("device_response_time_s"))
-        if seconds:
+        if seconds := float(np.max(cost.quantities.get("device_response_time_s", 0))):
             share = percent(np.max(cost.quantities["device_frac"]))
             told.append(f"{cost.label}: its devices answer {share} of the requests in {_seconds(seconds)} each.")
     return " ".join(told)
@@ -213,7 +138,6 @@ def peak_sentence(comparison: Comparison) -> str:
         asked += f" and {compact(peak.max())} in the busiest month"
     short = []
     for cost in comparison.costs.values():
-        carried = _carried(cost)
         if months := np.count_nonzero(short_of_peak(cost)):
-            short.append(f"{cost.label} in {months} of {carried.size} months")
+            short.append(f"{cost.label} in {months} of {carried(cost).size} months")
     return f"{asked}. Servers or rate limit do not carry it: {', '.join(short)}." if short else f"{asked}."

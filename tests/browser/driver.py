@@ -49,7 +49,7 @@ IS_SETTLED = """
   && !document.querySelector('[data-testid="stSkeleton"]')
   && [...document.querySelectorAll("[data-plotly]:not(.js-plotly-plot)")].every(chart => !chart.clientWidth)
   && !window.unanswered
-  && performance.now() - window.lastActivity > 150
+  && performance.now() - window.lastActivity > 100
 """
 
 
@@ -62,14 +62,14 @@ class Server:
 
 @contextmanager
 def served(
-    script: Path, log: Path, *flags: str, cwd: Path = ROOT, module: str = "streamlit", path: Path = ROOT
+    script: Path, log: Path, *flags: str, cwd: Path = ROOT, module: str = "streamlit", path: Path = ROOT, port: int = 0
 ) -> Iterator[Server]:
-    """`streamlit run`, or that of another module, on a free port of this machine, until the block ends.
+    """`streamlit run`, or that of another module, on a port of this machine, else a free one, until the block ends.
 
     `path` is where Python finds the app's own modules.
     """
     with closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.bind(("127.0.0.1", port))
         port = listener.getsockname()[1]
     address = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
     command = [sys.executable, "-m", module, "run", str(script), *address, *flags]

@@ -14,8 +14,9 @@ READY = "() => performance.getEntriesByType('resource').some(entry => entry.name
 # What is on screen, by option: tiles, the ends of the curves in the scale of their axis, the figures beside the bars.
 FIGURES = """
 () => {
-  const told = [...document.querySelectorAll(".tile")].map(tile => [
-    tile.dataset.option, [...tile.querySelectorAll("[data-tells]")].map(node => node.textContent.split(":")[0])])
+  const words = tile => [...tile.querySelectorAll("[data-tells]")].map(node => node.textContent.split(":")[0])
+  const tiles = [...document.querySelectorAll(".tile")]
+  const told = tiles.map(tile => [tile.dataset.option, [tile.className, ...words(tile)]])
   const chart = document.querySelector(".st-key-cumulative .js-plotly-plot"), { yaxis } = chart._fullLayout
   const mark = [...chart.querySelectorAll(".ytick > text")].at(-1), unit = { k: 1e3, M: 1e6, B: 1e9 }
   const [, figure, letter] = /([\\d.]+)([kMB]?)/.exec(mark.textContent)
@@ -24,10 +25,12 @@ FIGURES = """
     const [y] = line.getAttribute("d").match(/[\\d.-]+$/)
     return scale * yaxis.p2l(Number(y)) // of the line's last point
   })
-  const beside = document.querySelectorAll(".st-key-stack .annotation tspan:last-child")
-  const totals = [...beside].map(node => node.textContent)
+  const bars = document.querySelectorAll(".st-key-stack .annotation tspan:last-child")
+  const totals = [...bars].map(node => node.textContent)
   const headline = document.querySelector("h1.answer").textContent, pixel = (yaxis.range[1] / yaxis._length) * scale
-  return { tiles: Object.fromEntries(told), ends, totals: totals.sort(), headline, pixel }
+  const beside = [...chart.querySelectorAll(".annotation [style*=bold]")]
+  const values = beside.map(node => node.textContent.replace(" \u2191", "")).sort() // which marks what this axis cuts
+  return { tiles: Object.fromEntries(told), values, ends, totals: totals.sort(), headline, pixel }
 }
 """
 DRAWN = """
@@ -68,7 +71,7 @@ def test_what_a_drag_shows_is_what_the_server_says_on_release(page: Page):
         settled(page)
         expect(page.locator("body[data-moving]")).to_have_count(0)
         said = page.evaluate(FIGURES)
-        for name in ("headline", "tiles", "totals"):
+        for name in ("headline", "tiles", "totals", "values"):
             assert shown[name] == said[name]
         assert shown["ends"] == pytest.approx(said["ends"], abs=max(shown["pixel"], said["pixel"]))
 

@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import PAGES, answer, change, lever, step, type_in, visit
+from dashboard.navigation import SECTIONS
+from tests.browser.actions import answer, change, go, lever, step, type_in, visit
 from tests.browser.driver import settled
 
 LOOKS = [("light", 1440, 900), ("dark", 390, 844), ("light", 1920, 1080)]
@@ -60,32 +61,36 @@ def wide(page: Page) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_every_width_and_axe_finds_nothing_of_ours(page: Page, axe: Axe, screenshot, name):
-    visit(page, name)
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_pages_of_a_section_fit_every_width_and_axe_finds_nothing_of_ours(
+    page: Page, axe: Axe, screenshot, section
+):
     problems = []
-    for look in LOOKS:
-        scheme, width, height = look
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": height})
-        settled(page)
-        problems += [f"{width} px: {problem}" for problem in wide(page)]
-        if look in PICTURED:
-            problems += [f"{scheme}: {problem}" for problem in found(axe, page)]
-            screenshot(page, f"{name}-{scheme}-{width}")
+    for name in SECTIONS[section]:
+        # The first page is opened by its address, and so is what follows the presentation, which hides the navigation.
+        (go if page.get_by_test_id("stTopNav").is_visible() else visit)(page, name)
+        for look in LOOKS:
+            scheme, width, height = look
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": height})
+            settled(page)
+            problems += [f"{name}, {width} px: {problem}" for problem in wide(page)]
+            if look in PICTURED:
+                problems += [f"{name}, {scheme}: {problem}" for problem in found(axe, page)]
+                screenshot(page, f"{name}-{scheme}-{width}")
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_sentence_about_a_refused_input_can_be_read_by_all(page: Page, axe: Axe, screenshot, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_a_sentence_about_a_refused_input_can_be_read_by_all(page: Page, axe: Axe, screenshot):
     visit(page, "workload", query="?s=garbage")
     expect(page.get_by_test_id("stAlert")).to_be_visible()
     type_in(page, "Requests in an average month", "1.200")
     expect(page.locator(".refused")).to_be_visible()
-    settled(page)
-    screenshot(page, f"refused-{scheme}")
-    assert list(found(axe, page)) == []
+    for scheme in "light", "dark":
+        page.emulate_media(color_scheme=scheme)
+        settled(page)
+        screenshot(page, f"refused-{scheme}")
+        assert list(found(axe, page)) == []
 
 
 def reached(page: Page, presses: int) -> list[str]:

@@ -60,7 +60,7 @@ def opened(request) -> Opened:
 def path(opened: Opened, tmp_path_factory) -> Path:
     (file,) = (file for file in files.PAPERS if file.what == ".html")
     path = tmp_path_factory.mktemp("file") / "model.html"
-    path.write_bytes(file.make(files.Wish(opened, on=ON)))
+    path.write_bytes(file.make(files.Wish(Analysis(opened), on=ON)))
     return path
 
 

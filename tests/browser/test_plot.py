@@ -1,6 +1,9 @@
 """The chart element in a real browser: updated in place, as wide as its place, in the colours of the theme."""
 
-import pytest
+import re
+from html import unescape
+from pathlib import Path
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -11,8 +14,13 @@ FITS = """plots => plots.filter(plot => plot.clientWidth)
   .every(plot => plot.querySelector(".main-svg").clientWidth === plot.clientWidth)"""
 
 
-def test_a_lever_updates_the_same_drawing(page: Page):
+def test_a_chart_has_a_name_axe_finds_nothing_in_it_and_a_lever_updates_the_same_drawing(page: Page):
     visit(page)
+    pictures = page.locator(".plot .main-svg[role=img]")
+    assert pictures.count() == page.locator(".plot").count() == 2
+    assert all(len(picture.get_attribute("aria-label")) > 20 for picture in pictures.all())
+    result = Axe().run(page, context=".plot")
+    assert result.violations_count == 0, result.generate_report()
     before = page.locator(LINE).first.get_attribute("d")
     page.evaluate("document.querySelectorAll('.plot .main-svg').forEach(svg => { svg.marked = true })")
     step(page)
@@ -50,15 +58,7 @@ def test_charts_survive_leaving_and_coming_back(page: Page):
     assert page.locator("script[src*=plotly]").count() == 1
 
 
-@pytest.mark.parametrize("width", [390, 1920])
-def test_charts_follow_the_width(page: Page, width):
-    visit(page)
-    page.set_viewport_size({"width": width, "height": 900})
-    settled(page)
-    assert page.locator(".plot").evaluate_all(FITS)
-
-
-def test_charts_follow_the_theme(page: Page):
+def test_charts_follow_the_theme_and_the_width(page: Page):
     visit(page)
     for scheme in "light", "dark":
         page.emulate_media(color_scheme=scheme)
@@ -66,15 +66,10 @@ def test_charts_follow_the_theme(page: Page):
         ink = page.locator(".stApp").evaluate("node => getComputedStyle(node).color")
         legend = page.locator(".legendtext").first.evaluate("node => getComputedStyle(node).fill")
         assert legend == ink
-
-
-def test_a_chart_has_a_name_and_axe_finds_nothing_in_it(page: Page):
-    visit(page)
-    pictures = page.locator(".plot .main-svg[role=img]")
-    assert pictures.count() == page.locator(".plot").count() == 2
-    assert all(len(picture.get_attribute("aria-label")) > 20 for picture in pictures.all())
-    result = Axe().run(page, context=".plot")
-    assert result.violations_count == 0, result.generate_report()
+    for width in 390, 1920:
+        page.set_viewport_size({"width": width, "height": 900})
+        settled(page)
+        assert page.locator(".plot").evaluate_all(FITS), width
 
 
 def test_a_chart_in_a_closed_expander_is_drawn_when_it_is_opened(page: Page):
@@ -83,3 +78,53 @@ def test_a_chart_in_a_closed_expander_is_drawn_when_it_is_opened(page: Page):
     settled(page)
     expect(page.get_by_test_id("stExpander").locator(".plot .main-svg").first).to_be_visible()
     assert page.locator(".plot").evaluate_all(FITS)
+
+
+def saved(page: Page, chart: str, way: str) -> Path:
+    """The file that a way of taking a chart along saves."""
+    with page.expect_download() as download:
+        page.locator(f".st-key-{chart} [data-way={way}]").click()
+    assert re.fullmatch(rf"crossover-assistant-{chart}-\d{{4}}-\d\d-\d\d\.{way}", download.value.suggested_filename)
+    return download.value.path()
+
+
+def test_a_chart_is_taken_along_as_data_and_as_a_picture_with_its_words(page: Page):
+    visit(page)
+    title = page.locator("h2").first.inner_text()
+    rows = saved(page, "cumulative", "csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0] == "series,x,y,value"
+    assert len(rows) > page.locator(".st-key-cumulative .scatterlayer .trace").count() * 60
+    drawing = saved(page, "cumulative", "svg").read_text(encoding="utf-8")
+    words = " ".join(re.findall(r">([^<>]+)<", drawing))
+    foot = page.locator(".st-key-cumulative .chart-foot span").inner_text()
+    for said in (title, page.locator(".st-key-cumulative .chart-measure").inner_text(), foot, "Crossover: "):
+        assert " ".join(said.split()[:4]) in " ".join(unescape(words).split()), said
+    assert saved(page, "stack", "png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_ways_to_take_a_chart_along_are_named_by_it_and_lead_to_its_formula(page: Page):
+    visit(page)
+    title = page.locator("h2").first.inner_text()
+    names = page.locator(".st-key-cumulative [data-way]").evaluate_all("all => all.map(node => node.ariaLabel)")
+    assert [name.endswith(f": {title}") for name in names] == [True] * 4
+    page.get_by_test_id("stMain").evaluate("node => node.scrollTo(0, 300)")
+    page.get_by_role("button", name=f"Formula: {title}").click()
+    expect(page).to_have_title(re.compile("Method"))
+    settled(page)
+    assert page.get_by_test_id("stMain").evaluate("node => node.scrollTop") == 0
+    shown = (
+        page.get_by_test_id("stTopNav")
+        .locator("p")
+        .evaluate_all(
+            "all => all.map(node => getComputedStyle(node, '::after').content).filter(text => text !== 'none')"
+        )
+    )
+    assert [" \u00b7 Method" in text for text in shown] == [True], "the menu says where one is"
+
+
+def test_pointing_at_a_month_reads_all_options(page: Page):
+    visit(page)
+    place = page.locator(".st-key-cumulative .nsewdrag").bounding_box()
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    read = page.locator(".st-key-cumulative .hoverlayer .legendtext")
+    expect(read).to_have_count(page.locator(".tile").count())

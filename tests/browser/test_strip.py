@@ -4,14 +4,18 @@ from playwright.sync_api import Locator, Page, expect
 
 from answers.analysis import Analysis
 from answers.strip import anew
+from answers.volume import VOLUME
 from costmodel.comparison import compare
-from pricing.documents import Opened, from_link
+from pricing.documents import Opened, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
 from reports.words.strip import drawn_rows
 from reports.words.verdict import verdict
 from tests.browser.actions import change, visit
 
 SCENARIO = preset(DEFAULT).scenario
+
+
+HOSTILE = 'Own"} body { display: none } \\22 } </style><b>'  # in a rule of style
 
 
 def says(page: Page) -> list[str]:
@@ -52,3 +56,17 @@ def test_a_handle_moves_headline_and_rows_at_once_and_the_server_confirms(page: 
     told = [row.says for row in drawn_rows(moved, anew(moved, rows))]
     assert [" ".join(words.split("\n")) for words in says(page)] == told
     expect(handle).to_be_focused()
+
+
+def test_levers_say_below_them_who_is_the_cheapest_along_them_and_names_stay_text(page: Page):
+    scenario = preset("batch").scenario.vary({"options.frontier_api.label": HOSTILE})
+    (row,) = (row for row in Analysis(Opened(scenario, "batch")).strip if row.path == VOLUME)
+    visit(page, query=f"?s={to_link(document(Opened(scenario, 'batch')))}")
+    expect(page.locator("#lever-strips")).to_be_attached()
+    lever = page.locator(".st-key-lever_of-workload-requests_per_month")
+    told = lever.evaluate("node => getComputedStyle(node, '::after').content")
+    (words,) = drawn_rows(scenario, [row])
+    assert told[1:-1].replace('\\"', '"').replace("\\\\", "\\") == words.says
+    assert "linear-gradient" in lever.get_by_test_id("stSlider").evaluate("node => getComputedStyle(node).background")
+    expect(page.locator("h1.answer")).to_be_visible()
+    assert page.locator("#lever-strips").evaluate("node => node.sheet.cssRules.length") == 10

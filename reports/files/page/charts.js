@@ -94,7 +94,7 @@ function plotted(width, height, { curves, marks, across, up, unit, today }) {
     shape("text", { class: "note", x: x(mark.x), y: y(mark.y) - 10, "text-anchor": "middle", text: mark.text }))
   const middles = narrow ? curves.map((_, i) => height - names + 12 + i * 18)
     : spreadLabels(curves.map(({ y: values }) => y(values.at(-1))), 17, top, height - bottom)
-  const start = narrow ? 4 : width - right + 8, letters = narrow ? 44 : 27
+  const start = narrow ? 4 : width - right + 8, letters = narrow ? 44 : 25
   curves.forEach(({ c, label, value }, i) => found.push(...named(c, value, clipped(label, letters - value.length), start, middles[i])))
   return found
 }

@@ -60,7 +60,7 @@ def rows(scenario: Scenario, strip: Iterable[StripRow], fixed: Callable[[str], b
             "path": row.path,
             "also": list(row.also),
             "label": path_name(scenario, row.path, row.also),
-            "kind": _kind(known[row.path]),
+            "kind": kind(known[row.path]),
             "low": row.low,
             "high": row.high,
             "log": row.logarithmic,
@@ -94,7 +94,8 @@ def told(analysis: Analysis, file: str) -> dict[str, Any]:
     }
 
 
-def _kind(number: Number) -> str:
+def kind(number: Number) -> str:
+    """How a value is written: as a share, an amount of money or a plain number."""
     return "share" if number.unit in SHARES else "money" if is_money(number.unit) else "number"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from costmodel.break_even import TimeBreakEven, in_time, lead
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import LINES
-from costmodel.units import UNITS
+from costmodel.units import ROUNDING_TOLERANCE, UNITS
 from reports.files.workbook.formulas import must_have_rows
 from reports.files.workbook.pages import FIRST, Page, Planner, Row, column
 from reports.recorder import COMMON, Recording, record
@@ -37,7 +37,6 @@ CALENDAR = ("workload.start_month", "workload.start_year", "finance.fiscal_year_
 START, NEVER, SAME = "from the start", "never", "the same"
 UNNAMED_UNITS = {"utilization": "share"}
 RESERVED = ("Summary", "Assumptions", "Common", "Break-even", "Notes", "History")
-NOISE = 1e-9  # of the largest difference: the tolerance of finance.last_crossing
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +126,7 @@ def _overtaken(page: Page, rows: Mapping[str, Mapping[str, Row]], comparison: Co
     for a, b in combinations(titles, 2):
         section = f"{titles[a]} or {titles[b]}"
         saving = lead(costs[a], costs[b])
-        noise = np.maximum(saving.max(axis=-1), -saving.min(axis=-1)) * NOISE
+        noise = np.maximum(saving.max(axis=-1), -saving.min(axis=-1)) * ROUNDING_TOLERANCE
         saved = page.add(section, f"Saved by {titles[b]}", "USD", saving.node, monthly=True)
         least = page.add(section, "Differences that count as none", "USD", lifted(graph, noise).node, monthly=False)
         for before, after, dearer in ((a, b, saving < -noise), (b, a, saving > noise)):

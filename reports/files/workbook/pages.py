@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from costmodel.names import first_free
 from reports.recorder.graph import CONDITIONS, Graph, Node
 from reports.recorder.shapes import takes_turns
 from reports.recorder.sites import assigned_name
@@ -215,10 +216,7 @@ class Planner:
 
 def unused(label: str, rows: list[Row]) -> str:
     """The label, with a number when a row of the section has it already."""
-    taken, free, number = {row.label for row in rows}, label, 2
-    while free in taken:
-        free, number = f"{label} ({number})", number + 1
-    return free
+    return first_free(label, lambda number: f"{label} ({number})", {row.label for row in rows})
 
 
 def _terms(node: Node, page: Page) -> list[Node]:

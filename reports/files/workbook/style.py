@@ -110,8 +110,10 @@ def unit_label(unit: str) -> str:
 
 def text(value: Any) -> str:
     """A text that a cell can hold: printable, and not too long."""
-    letters = (letter if letter.isprintable() or letter == "\n" else " " for letter in str(value))
-    return "".join(letters)[:TEXT_LIMIT]
+    written = str(value)
+    if not written.isprintable():
+        written = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in written)
+    return written[:TEXT_LIMIT]
 
 
 def height(*cells: tuple[str, float]) -> float:

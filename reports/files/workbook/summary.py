@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from costmodel.break_even import TOLERANCE
 from costmodel.comparison import Comparison
 from costmodel.lines import LINES
+from costmodel.units import ROUNDING_TOLERANCE
 from reports.files.workbook.book import TOTAL_ROWS, Book
 from reports.files.workbook.formulas import number_text
 from reports.files.workbook.pages import FIRST, HEADER, column
@@ -81,7 +81,7 @@ def _metrics(sheet, style, content: Book, comparison: Comparison) -> None:
         write_formula(
             sheet, y, x + 1, formula, money, RULED_OUT if slug not in more else float(cost.net_present_cost_usd)
         )
-        beyond = f"IF(H{row}-{least}<={number_text(TOLERANCE)}*ABS({least}),0,H{row}-{least})"
+        beyond = f"IF(H{row}-{least}<={number_text(ROUNDING_TOLERANCE)}*ABS({least}),0,H{row}-{least})"
         formula = f'IF(ISNUMBER(H{row}),{beyond},"{RULED_OUT}")'
         write_formula(sheet, y, x + 2, formula, money, more.get(slug, RULED_OUT))
     sheet.data_validation(
@@ -100,7 +100,9 @@ def more_than_the_cheapest(comparison: Comparison) -> dict[str, float]:
     slugs = comparison.allowed or tuple(comparison.costs)
     costs = {slug: float(comparison[slug].net_present_cost_usd) for slug in slugs}
     least = min(costs.values())
-    return {slug: 0.0 if cost - least <= TOLERANCE * abs(least) else cost - least for slug, cost in costs.items()}
+    return {
+        slug: 0.0 if cost - least <= ROUNDING_TOLERANCE * abs(least) else cost - least for slug, cost in costs.items()
+    }
 
 
 def _headline(sheet, style, content: Book, comparison: Comparison) -> None:

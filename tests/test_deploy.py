@@ -1,0 +1,67 @@
+"""What a team's service is put together from: nginx's file, secrets, licences. The service itself is tests/team.py."""
+
+import json
+import stat
+from types import SimpleNamespace
+
+import pytest
+
+from deploy import licences
+from deploy.team import Team, secret
+
+
+@pytest.fixture
+def team(tmp_path):
+    """A service of two processes of which none was started."""
+    replicas = [SimpleNamespace(port=port, ready=True) for port in (9001, 9002)]
+    return Team("127.0.0.1:9000", replicas, tmp_path)
+
+
+def configuration(team: Team) -> str:
+    team._write()
+    return (team.folder / "nginx.conf").read_text()
+
+
+def test_each_process_is_first_for_its_own_and_stands_in_for_the_other(team):
+    text = configuration(team)
+    assert "@" not in text
+    assert text.count("{") == text.count("}")
+    own = text.partition("upstream replica_9001")[2].partition("}")[0]
+    assert "server 127.0.0.1:9001 max_fails=1 fail_timeout=2s;" in own
+    assert "server 127.0.0.1:9002 max_fails=1 fail_timeout=2s backup;" in own
+    assert "listen 127.0.0.1:9000;" in text
+
+
+def test_nginx_is_told_of_those_that_are_ready_alone(team):
+    team.replicas[0].ready = False
+    text = configuration(team)
+    assert "9001" not in text
+    assert "9002" in text
+
+
+def test_a_secret_is_kept_and_nobody_elses(tmp_path):
+    file = tmp_path / "secret"
+    assert secret(file) == secret(file)
+    assert len(secret(file)) == 64
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+BILL = {"components": [
+    {"name": "one", "version": "1", "licenses": [{"license": {"id": "MIT"}}]},
+    {"name": "two", "version": "2", "licenses": [{"expression": "LGPL-3.0-only"}]},
+    {"name": "protobuf", "version": "3"},
+]}  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "code"), [
+    ([], 0), ([{"name": "x", "licenses": [{"license": {"name": "GNU General Public License v3"}}]}], 1),
+    ([{"name": "x", "licenses": [{"license": {"id": "AGPL-3.0-only"}}]}], 1), ([{"name": "nothing said"}], 1),
+])  # fmt: skip
+def test_a_bill_is_completed_and_what_binds_or_says_nothing_is_told(tmp_path, capsys, more, code):
+    file = tmp_path / "bill.json"
+    file.write_text(json.dumps({"components": BILL["components"] + more}))
+    assert licences.main([str(file)]) == code
+    told = capsys.readouterr().out
+    assert "MIT: one 1" in told
+    assert "BSD-3-Clause: protobuf 3" in told
+    assert json.loads(file.read_text())["components"][2]["licenses"] == [{"license": {"id": "BSD-3-Clause"}}]

@@ -9,7 +9,7 @@ const named = key => `.st-key-${key.replace(/[^a-zA-Z0-9_-]/g, "-")}`
 
 // An input that was looked for takes the keyboard once it is there.
 function reach() {
-  const input = sought && document.querySelector(`${named(sought)} :is(input, button)`)
+  const input = sought && document.querySelector(`${named(sought)} input`)
   if (!input) return
   sought = undefined
   input.focus()

@@ -244,7 +244,7 @@ class Analysis:
     @cached_property
     def trade_offs(self) -> dict[str, Figures]:
         """Slug -> figure by matter beside cost, the bill over the range of the volume."""
-        return figures(self.comparison, self.ranges[VOLUME].low, self.ranges[VOLUME].high)
+        return figures(self.comparison, self.ranges[VOLUME].low, self.ranges[VOLUME].high, self.opened.marks)
 
     def _once(self, key: Any, work: Callable[[], T]) -> T:
         if key not in self._known:

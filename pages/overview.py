@@ -8,6 +8,7 @@ from reports.words.deciding import decided_by
 from reports.words.measure import measured
 from reports.words.parts import NOTE, largest_part_title
 from reports.words.price_path import prices_told
+from reports.words.quality import cheapest_accepted
 from reports.words.verdict import verdict
 
 HEIGHT = 320
@@ -16,7 +17,8 @@ SHADED = "; shaded: nine in ten outcomes"
 comparison = state.comparison()
 with st.container():  # also there when empty, so that the charts below keep their places
     door.door()
-components.answer(verdict(comparison), decided_by(comparison))
+accepted = cheapest_accepted(comparison, state.current().marks)
+components.answer(verdict(comparison), f"{accepted} {decided_by(comparison)}".strip())
 components.tiles(comparison)
 sure = st.empty()
 with st.container():

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from answers.volume import VOLUME
+from costmodel import scenario
 from costmodel.scenario import numbers
 from dashboard import programs
 from pricing.presets import DEFAULT, preset
@@ -46,6 +47,14 @@ def test_what_is_fetched_points_to_the_numbers_of_todays_scenario():
 def test_nobody_fetches_what_was_not_offered():
     with pytest.raises(KeyError):
         programs.printed("0" * 64)
+
+
+def test_what_was_worked_out_of_a_scenario_is_not_kept_with_its_offer():
+    worked_out = SCENARIO.vary({"finance.horizon_months": 40})
+    worked_out.once("anything", lambda: "large")
+    kept = programs._offered[programs.offered(worked_out).removeprefix(programs.URL)]
+    assert scenario.values(kept) == scenario.values(worked_out)
+    assert kept.once("anything", lambda: "not there") == "not there"
 
 
 def test_the_oldest_offer_makes_room(monkeypatch):

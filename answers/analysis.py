@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from answers.band import band
 from answers.grid import evenly
 from answers.levers import levers
 from answers.pair import Outcome, Pair, decision_pair, offered_pair
@@ -151,6 +152,11 @@ class Analysis:
     def is_drawn(self) -> bool:
         """Whether chance has options to choose between and numbers to draw."""
         return len(self.comparison.costs) > 1 and bool(self.drawable)
+
+    @cached_property
+    def band(self) -> Array | None:
+        """How far the cost of the cheapest option may be off, month by month."""
+        return band(self.draws(), self.comparison.ranking[0]) if self.is_drawn else None
 
     def draws(self, seed: int = SEED) -> Draws:
         """What chance draws from."""

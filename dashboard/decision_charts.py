@@ -6,7 +6,7 @@ from answers.trade_offs import PARTS, Figures
 from costmodel.comparison import Comparison
 from dashboard.charts import COUNTS, INK, MUTED, PAPER, escaped, hover, money_axis, stack_height, stacked
 from reports.files.spread import spread
-from reports.words.bill import Step
+from reports.words.briefing import Step
 from reports.words.measure import measure
 from reports.words.money import converted, in_currency, is_money
 from reports.words.palette import SHADES, option_colours

@@ -80,9 +80,11 @@ def full_briefing(scenario: Scenario | None = None, **changes) -> Briefing:
                        [(cost.label, "1.2 s", "all") for cost in comparison.costs.values()])  # fmt: skip
     chapters = {"What explains the spread": drivers, "What it hangs on": sensitivity, "What would change": switching,
                 "Over two numbers": over_two, "What would be best": best, "Trade-offs": trade_offs}  # fmt: skip
+    means = Table("Own servers: 2.1 posts", ("Option", "People", "Rules broken"),
+                  [(cost.label, "2.1 posts", "none") for cost in comparison.costs.values()])  # fmt: skip
     whence = origins_of(Opened(comparison.scenario, "assistant"))
     return dataclasses.replace(
-        known, comparison=comparison, how_sure=sure, strip=rows, chapters=chapters, origins=whence
+        known, comparison=comparison, how_sure=sure, strip=rows, chapters=chapters, origins=whence, means=means
     )
 
 

@@ -1,5 +1,6 @@
 """The brief: one page, whatever it is told; the engine's figures; no name acts as markup; typst's own fonts."""
 
+import dataclasses
 import re
 import zlib
 
@@ -7,11 +8,12 @@ import pytest
 import typst
 
 from pricing.presets import presets
-from reports.files.brief import ALWAYS, TEMPLATE, brief, brief_data, pages
+from reports.files.brief import TEMPLATE, brief, brief_data, pages
 from reports.files.spread import spread
 from reports.words.briefing import curves_title
 from reports.words.palette import option_colours
 from reports.words.price_path import prices_told
+from reports.words.register import USUAL
 from reports.words.text import usd
 from reports.words.verdict import verdict
 from tests.briefings import HOSTILE, briefing, crowded, full_briefing
@@ -95,9 +97,10 @@ def test_the_same_story_makes_the_same_file_with_its_date():
 
 
 def test_assumptions_that_matter_are_those_asked_for_else_the_usual():
-    asked = brief_data(FULL, matters=["finance.discount_rate_per_year", "options.own_servers.server_price_usd"])
+    matters = ["finance.discount_rate_per_year", "options.own_servers.server_price_usd"]
+    asked = brief_data(dataclasses.replace(FULL, matters=matters))
     assert [row[0] for row in asked["assumptions"]] == ["Discount rate", "Server price (Own servers)"]
-    assert len(brief_data(FULL)["assumptions"]) == len(ALWAYS)
+    assert len(brief_data(FULL)["assumptions"]) == len(USUAL)
     assert all(row[1] and row[2] for row in brief_data(FULL)["assumptions"])
 
 

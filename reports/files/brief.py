@@ -6,7 +6,6 @@ The template reads what it says as JSON and sets it as text, so no name can act 
 import json
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any
 
 import typst
 
-from answers.volume import VOLUME
 from reports.files.axis import axis_of
 from reports.files.spread import spread
 from reports.words import strip
@@ -26,7 +24,7 @@ from reports.words.order import difference, marked
 from reports.words.palette import as_text, option_colours
 from reports.words.plain import printable
 from reports.words.price_path import prices_told
-from reports.words.register import Assumption, register
+from reports.words.register import USUAL, Assumption, foremost, register
 from reports.words.text import MINUS, amount, round_figure, usd
 from reports.words.verdict import asked, verdict
 
@@ -38,9 +36,6 @@ LONGEST_SOURCE = 96
 NAME_LETTERS, NAME_POINTS, NAME_LEADING = 31, 8, 1.25  # of a name beside its curve: letters in a line, size, line
 MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 16
 ROUNDING = "Amounts are rounded to three figures; the workbook and the tidy CSV have all digits."
-ALWAYS = (VOLUME, "workload.growth_per_year", "workload.input_tokens_per_request",
-          "workload.output_tokens_per_request", "finance.discount_rate_per_year", "finance.horizon_months",
-          "people.ml_engineer_usd_per_year", "energy.electricity_usd_per_kwh")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,12 +60,12 @@ DENSITIES = (
 
 
 @told_as_shown
-def brief(briefing: Briefing, *, paper: str = "a4", matters: Sequence[str] = ()) -> bytes:
-    """The page as PDF, as airy as one page allows; `matters` are paths whose values it shows, the foremost first."""
+def brief(briefing: Briefing, *, paper: str = "a4") -> bytes:
+    """The page as PDF, as airy as one page allows."""
     stamp = datetime(briefing.on.year, briefing.on.month, briefing.on.day, tzinfo=UTC)
     template = TEMPLATE.read_bytes()
     for density in DENSITIES:
-        told = json.dumps(brief_data(briefing, density, paper=paper, matters=matters), ensure_ascii=False)
+        told = json.dumps(brief_data(briefing, density, paper=paper), ensure_ascii=False)
         pdf = typst.compile(template, sys_inputs={"told": told}, ignore_system_fonts=True, timestamp=stamp)
         if pages(pdf) == 1:
             break
@@ -83,8 +78,7 @@ def pages(pdf: bytes) -> int:
 
 
 @told_as_shown
-def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: str = "a4",
-               matters: Sequence[str] = ()) -> dict[str, Any]:  # fmt: skip
+def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: str = "a4") -> dict[str, Any]:
     """What the page says, JSON-ready."""
     comparison, found = briefing.comparison, verdict(briefing.comparison)
     shown = comparison.ranking[:MOST_OPTIONS]
@@ -117,7 +111,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
         "hangs": _hangs(briefing, density.lines),
         "strip": [_row(row, colours) for row in briefing.strip[: density.strip]],
         "strip-note": strip.NOTE,
-        "assumptions": _assumptions(briefing, matters or ALWAYS, density.assumptions),
+        "assumptions": _assumptions(briefing, density.assumptions),
         "footer": printable(f"{ROUNDING} {foot}"),
         "stamp": briefing.on.isoformat(),
     }  # fmt: skip
@@ -183,11 +177,10 @@ def _row(row: Drawn, colours: dict[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _assumptions(briefing: Briefing, matters: Sequence[str], most: int) -> list[list[str]]:
+def _assumptions(briefing: Briefing, most: int) -> list[list[str]]:
     found = register(briefing.comparison.scenario, briefing.origins)
-    by_path = {path: entry for entry in found for path in entry.paths}
-    chosen = list(dict.fromkeys(by_path[path] for path in matters if path in by_path))
-    return [[printable(cell) for cell in _assumption(entry)] for entry in chosen[:most]]
+    chosen = foremost(found, briefing.matters or USUAL, most)
+    return [[printable(cell) for cell in _assumption(entry)] for entry in chosen]
 
 
 def _assumption(entry: Assumption) -> tuple[str, str, str, str]:

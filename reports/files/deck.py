@@ -24,6 +24,7 @@ LEFT, RIGHT = Inches(0.6), Inches(12.733)
 TOP, BOTTOM = Inches(1.72), Inches(6.85)  # of the room for content
 ACROSS = RIGHT - LEFT
 TITLE_TOP, TITLE_HEIGHT = Inches(0.62), Inches(0.92)
+LEAST = 12  # points: what is smaller cannot be read across a room
 TITLE_SIZES = ((58, 26), (64, 24), (140, 22), (190, 18), (10_000, 15))  # longest title, points
 
 
@@ -31,7 +32,7 @@ class Deck:
     """A presentation to which slides are added; `footer` stands at the foot of each."""
 
     def __init__(self, title: str, footer: str, on: date):
-        self._footer = printable(footer)
+        self._footer, self._part = printable(footer), ""
         self._file = Presentation()
         self._file.slide_width, self._file.slide_height = WIDTH, HEIGHT
         self._layout = _plain_layout(self._file)
@@ -41,6 +42,10 @@ class Deck:
         properties.title, properties.author, properties.last_modified_by = printable(title), "Crossover", "Crossover"
         properties.created = properties.modified = datetime(on.year, on.month, on.day)
 
+    def begin(self, part: str) -> None:
+        """Name the part of the deck that the slides from here on belong to, before their kickers."""
+        self._part = f"{part} \u00b7 "
+
     def slide(self, kicker: str, title: str, notes: Iterable[str]):
         """A new slide with a small line above its title; `notes` are paragraphs for the speaker."""
         slide = self._file.slides.add_slide(self._layout)
@@ -48,11 +53,21 @@ class Deck:
         heading.text_frame.text = title = printable(title)
         size = next(points for longest, points in TITLE_SIZES if len(title) <= longest)
         heading.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
-        text(slide, kicker.upper(), LEFT, Inches(0.36), ACROSS, Inches(0.28), size=10, colour=MUTED, name="Section")
+        text(
+            slide,
+            f"{self._part}{kicker}".upper(),
+            LEFT,
+            Inches(0.34),
+            ACROSS,
+            Inches(0.28),
+            size=LEAST,
+            colour=MUTED,
+            name="Section",
+        )
         number = len(self._file.slides)
-        text(slide, f"{self._footer}", LEFT, Inches(7.06), Inches(10), Inches(0.26), size=9, colour=MUTED,
+        text(slide, f"{self._footer}", LEFT, Inches(7.06), Inches(10), Inches(0.26), size=LEAST, colour=MUTED,
              name="Footer")  # fmt: skip
-        text(slide, str(number), RIGHT - Inches(1), Inches(7.06), Inches(1), Inches(0.26), size=9, colour=MUTED,
+        text(slide, str(number), RIGHT - Inches(1), Inches(7.06), Inches(1), Inches(0.26), size=LEAST, colour=MUTED,
              right=True, name="Slide number")  # fmt: skip
         slide.notes_slide.notes_text_frame.text = "\n".join(printable(note) for note in notes if note)
         return slide

@@ -19,15 +19,15 @@ from pptx.util import Emu, Inches, Pt
 from xlsxwriter import Workbook
 
 from reports.files.axis import Axis, axis_of
-from reports.files.deck import INK, MUTED, RULE, describe, text
+from reports.files.deck import INK, LEAST, MUTED, RULE, describe, text
 from reports.files.spread import spread
 from reports.words.dates import month_step
 from reports.words.palette import as_text
 from reports.words.plain import printable
 from reports.words.text import amount
 
-SIZE = 11  # points, of everything written in a chart
-NAME_SIZES = ((11, 31, 3), (9, 38, 2), (9, 38, 1), (7, 48, 1))  # points, letters in a line, most lines of a name
+SIZE = LEAST  # of everything written in a chart
+NAME_LETTERS, NAME_LINES = 29, (3, 2, 1)  # of a name beside its curve: letters in a line, most lines
 LEVEL = "600"  # 0.01 degree: LibreOffice breaks quite level numbers in two, and skips those that do not fit else
 SPREAD_PARTS = ("Up to 5 %", "5 % to 25 %", "25 % to 75 %", "75 % to 95 %")  # of the draws
 PALE = 0.6  # how far towards white
@@ -114,6 +114,39 @@ def stacked(slide, box: Box, labels: Sequence[str], groups: Mapping[str, Sequenc
     chart.legend.font.size, chart.legend.font.color.rgb = Pt(SIZE), _rgb(INK)
     for i, (end, total) in enumerate(zip(ends, stack.sum(axis=0), strict=True)):
         _at_bar_end(slide, box, inner, axis.share(end), (len(labels) - 0.5 - i) / len(labels), amount(total))
+
+
+def waterfall(slide, box: Box, labels: Sequence[str], amounts: Sequence[float], said: Sequence[str],
+              colours: Sequence[str], name: str, alt: str) -> None:  # fmt: skip
+    """Floating bars from the first amount by what is added and taken off to the last, from top to bottom.
+
+    `said` stands at the end of each bar; the last amount is where the changes lead.
+    """
+    before, length = floating(amounts)
+    data = _Data(number_format="General")
+    data.categories = [printable(label) for label in labels[::-1]]
+    data.add_series("Up to", before[::-1].tolist())
+    data.add_series("Amount", length[::-1].tolist())
+    chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data, name, alt)
+    inner, axis = (0.28, 0.02, 0.62, 0.9), axis_of(0, float((before + length).max()))
+    _plot_area(chart, inner)
+    _value_axis(chart, axis)
+    _bars(chart, len(labels))
+    chart.plots[0].overlap, chart.plots[0].gap_width = 100, 35
+    hidden, shown = chart.plots[0].series
+    hidden.format.fill.background()
+    for i, colour in enumerate(colours[::-1]):
+        shown.points[i].format.fill.solid()
+        shown.points[i].format.fill.fore_color.rgb = _rgb(colour)
+    for i, (end, words) in enumerate(zip(before + length, said, strict=True)):
+        _at_bar_end(slide, box, inner, axis.share(float(end)), (i + 0.5) / len(labels), words)
+
+
+def floating(amounts: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+    """(where the bar of each begins, how long it is) of a first amount, its changes, and the last amount."""
+    reached = np.cumsum(amounts[:-1])
+    before = np.concatenate([[0], np.minimum(reached[:-1], reached[1:]), [0]])
+    return before, np.abs(np.asarray(amounts, float))
 
 
 def shares(slide, box: Box, labels: Sequence[str], values: Sequence[float], colours: Sequence[str], name: str,
@@ -227,7 +260,7 @@ def _bars(chart, count: int) -> None:
     names.major_tick_mark = names.minor_tick_mark = TICK.NONE
     names.format.line.color.rgb, names.format.line.width = _rgb(MUTED), Pt(0.75)
     names.tick_label_position = TICK_LABELS.LOW
-    names.tick_labels.font.size = Pt(SIZE if count <= 10 else 9)
+    names.tick_labels.font.size = Pt(SIZE)
     names.tick_labels.font.color.rgb = _rgb(INK)
     chart.plots[0].gap_width = 70
 
@@ -262,9 +295,9 @@ def _names(slide, box: Box, inner: tuple[float, ...], axis: Axis, ends: Sequence
            colours: Sequence[str]) -> None:  # fmt: skip
     """Each curve's name and last value beside its end, moved apart where ends lie close together."""
     top, room = box.top + box.height * inner[1], box.height
-    for size, letters, most in NAME_SIZES:
-        wordings = [_fitting(label, amount(value), letters * most) for label, value in ends]
-        heights = [Pt(size * 1.25) * math.ceil(len(words) / letters) + Pt(3) for words in wordings]
+    for most in NAME_LINES:
+        wordings = [_fitting(label, amount(value), NAME_LETTERS * most) for label, value in ends]
+        heights = [Pt(SIZE * 1.25) * math.ceil(len(words) / NAME_LETTERS) + Pt(2) for words in wordings]
         if sum(heights) <= room:
             break
     wanted = [top + box.height * inner[3] * (1 - axis.share(value)) for _, value in ends]
@@ -272,7 +305,7 @@ def _names(slide, box: Box, inner: tuple[float, ...], axis: Axis, ends: Sequence
     left = Emu(int(box.left + box.width * (inner[0] + inner[2]) + Inches(0.12)))
     for words, colour, middle, height in zip(wordings, colours, middles, heights, strict=False):
         text(slide, words, left, Emu(int(middle - height / 2)), Emu(int(box.left + box.width - left)),
-             Emu(int(height)), size=size, colour=as_text(colour)[1:].upper(), bold=True, middle=True)  # fmt: skip
+             Emu(int(height)), size=SIZE, colour=as_text(colour)[1:].upper(), bold=True, middle=True)  # fmt: skip
 
 
 def _fitting(label: str, amount: str, letters: int) -> str:

@@ -7,7 +7,7 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
-from reports.files.deck import INK, MUTED, text
+from reports.files.deck import INK, LEAST, MUTED, text
 from reports.files.deck_charts import Box
 from reports.words.briefing import Drawn
 
@@ -15,7 +15,12 @@ LABEL, BAR = 0.27, 0.4  # of the width: the name before a bar, the bar; words ta
 GAP = Inches(0.2)
 PALE = 0.72  # how far towards white
 LETTERED = Inches(0.9)  # width of a figure at its place
-TALLEST, SIZE, SMALL, LINE = Inches(0.6), 12, 9, Pt(11)  # of a row; points; height of a figure above or below its bar
+TALLEST, LOWEST, LINE = Inches(0.75), Inches(0.58), Pt(15)  # of a row; of a figure above or below its bar
+
+
+def rows_that_fit(box: Box) -> int:
+    """How many rows of the strip a place has room for."""
+    return int(box.height // LOWEST)
 
 
 def strip_rows(slide, box: Box, rows: Sequence[Drawn], colours: Mapping[str, str]) -> None:
@@ -28,7 +33,7 @@ def strip_rows(slide, box: Box, rows: Sequence[Drawn], colours: Mapping[str, str
 def _row(slide, box: Box, row: Drawn, colours: Mapping[str, str]) -> None:
     left, width = int(box.left + box.width * LABEL + GAP), int(box.width * BAR)
     top, thick = int(box.top + LINE), int(box.height - 2 * LINE - Pt(2))
-    text(slide, row.label, box.left, box.top, Emu(int(box.width * LABEL)), box.height, size=SIZE, middle=True)
+    text(slide, row.label, box.left, box.top, Emu(int(box.width * LABEL)), box.height, size=LEAST, middle=True)
     for start, end, slug in row.leads:
         colour = RGBColor.from_string(colours[slug].lstrip("#").upper())
         place = left + int(width * start), int(width * (end - start))
@@ -43,7 +48,7 @@ def _row(slide, box: Box, row: Drawn, colours: Mapping[str, str]) -> None:
     _handle(slide, left + width * row.at, top + thick / 2)
     _lettered(slide, row.today, left + width * row.at, box.top, left, width, bold=False)
     after = Emu(int(left + width + GAP))
-    text(slide, row.says, after, box.top, Emu(int(box.left + box.width - after)), box.height, size=SIZE, middle=True)
+    text(slide, row.says, after, box.top, Emu(int(box.left + box.width - after)), box.height, size=LEAST, middle=True)
 
 
 def _bar(slide, place: tuple[int, int], top: float, height: float, colour: RGBColor) -> None:
@@ -68,7 +73,7 @@ def _handle(slide, x: float, y: float) -> None:
 def _lettered(slide, words: str, x: float, y: float, left: int, width: int, *, bold: bool) -> None:
     """A figure above or below its place, within the width of the bar."""
     start = min(max(x - LETTERED / 2, left - LETTERED / 2), left + width - LETTERED / 2)
-    box = text(slide, words, Emu(int(start)), Emu(int(y)), LETTERED, LINE, size=SMALL, bold=bold)
+    box = text(slide, words, Emu(int(start)), Emu(int(y)), LETTERED, LINE, size=LEAST, bold=bold)
     box.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
 
 

@@ -15,7 +15,6 @@ from reports.files.deck import INK, LEFT, MUTED, RULE, describe, safe_xml
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 LETTER_WIDTH = 0.5  # of the size of the type: a mean over English text in Arial
 LINE_HEIGHT, PADDING = 1.2, 0.55  # of the size of the type: a line, and the white above and below the text together
-HEADING = 0.85  # of the size of the rows
 SIDE = Pt(7)
 Cell = str | tuple[str, str]  # text, or text and the address it leads to
 
@@ -36,11 +35,12 @@ def words_of(cell: Cell) -> str:
 
 def row_height(cells: Sequence[Cell], widths: Sequence[Emu], size: float) -> Emu:
     """Height that the fullest cell needs."""
-    lines = max(_lines(words_of(cell), width, size) for cell, width in zip(cells, widths, strict=True))
+    lines = max(line_count(words_of(cell), width, size) for cell, width in zip(cells, widths, strict=True))
     return Pt(size * (lines * LINE_HEIGHT + PADDING))
 
 
-def _lines(words: str, width: Emu, size: float) -> int:
+def line_count(words: str, width: Emu, size: float) -> int:
+    """Lines that a text needs in a cell of that width."""
     letters = max(1, int((width - 2 * SIDE) / Pt(1) / (size * LETTER_WIDTH)))
     lines, room = 1, letters
     for word in words.split(" "):
@@ -57,7 +57,7 @@ def pages(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: Emu,
           size: float) -> Iterator[Sequence[Sequence[Cell]]]:  # fmt: skip
     """The rows in portions that fit the height, heading included."""
     widths = _widths(columns, width)
-    room = left = height - row_height([column.heading for column in columns], widths, size * HEADING)
+    room = left = height - row_height([column.heading for column in columns], widths, size)
     portion: list[Sequence[Cell]] = []
     for row in rows:
         needed = row_height(row, widths, size)
@@ -76,7 +76,7 @@ def table(slide, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], top:
     widths = _widths(columns, width)
     headings = [column.heading for column in columns]
     tall = [(f"\u25cf {words_of(row[0])}", *row[1:]) if marks else row for row in rows]
-    heights = [row_height(headings, widths, size * HEADING), *(row_height(row, widths, size) for row in tall)]
+    heights = [row_height(headings, widths, size), *(row_height(row, widths, size) for row in tall)]
     frame = slide.shapes.add_table(1, len(columns), left, top, width, sum(heights))
     describe(frame, name, alt)
     element = frame.table._tbl
@@ -86,7 +86,7 @@ def table(slide, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], top:
     for column, wide in zip(frame.table.columns, widths, strict=True):
         column.width = wide
     element.remove(element.tr_lst[0])
-    element.append(_row(slide, headings, columns, heights[0], size * HEADING, heading=True))
+    element.append(_row(slide, headings, columns, heights[0], size, heading=True))
     for i, row in enumerate(rows):
         element.append(_row(slide, row, columns, heights[i + 1], size, mark=marks[i] if marks else ""))
     return top + sum(heights)

@@ -141,7 +141,7 @@ PAPERS = (
     File("Slides", ".pptx", PRESENTATION, "Editable slides: the verdict, curves, how sure, sources.",
          _slides),
     File("Brief", ".pdf", "application/pdf", "One page for the decision meeting.",
-         lambda w: brief(w.briefing(), matters=list(w.analysis.levers))),
+         lambda w: brief(w.briefing())),
 )  # fmt: skip
 SCENARIO = File("Scenario file", ".json", "application/json", "What differs from the preset.",
                 lambda w: to_json(document(w.opened)).encode())  # fmt: skip

@@ -1,24 +1,34 @@
-"""Slides for the decision: verdict, curves, costs, how sure, sensitivity, switching values, best plan, sources.
+"""Slides for the decision: six that say what to decide, each with one picture, and an appendix with all the rest.
 
 Native charts and tables that can be edited, a headline computed from the result on each slide, caveats in the notes.
 """
 
 import io
 import re
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from pptx.util import Emu, Inches
 
-from pricing.origins import JUDGEMENT, YOURS
-from reports.files.deck import ACROSS, BOTTOM, INK, LEFT, MUTED, RIGHT, TOP, Deck, link_in_notes, text
-from reports.files.deck_charts import Box, lines, shares, spreads, stacked
-from reports.files.deck_strip import strip_rows
-from reports.files.deck_tables import Cell, Column, pages, table
-from reports.words import money, strip
+from reports.files.deck import ACROSS, BOTTOM, INK, LEAST, LEFT, MUTED, TOP, Deck, link_in_notes, text
+from reports.files.deck_charts import Box, floating, lines, shares, spreads, stacked, waterfall
+from reports.files.deck_strip import rows_that_fit, strip_rows
+from reports.files.deck_tables import Cell, Column, line_count, pages, table
+from reports.words import deciding, money, strip
+from reports.words.bill import STEPS_NOTE, steps_title
 from reports.words.bridge import bridge
-from reports.words.briefing import WITHOUT_SALE, Briefing, Table, crossings, curve, curves_title, told_as_shown
+from reports.words.briefing import (
+    WITHOUT_SALE,
+    Briefing,
+    Drawn,
+    HowSure,
+    Table,
+    crossings,
+    curve,
+    curves_title,
+    told_as_shown,
+)
 from reports.words.dates import numbered, short_month
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note
@@ -26,18 +36,19 @@ from reports.words.order import difference, marked
 from reports.words.palette import GROUP_COLOURS, option_colours
 from reports.words.parts import NOTE, groups, largest_part_title
 from reports.words.price_path import prices_told
-from reports.words.register import cited, register
-from reports.words.text import amount, usd
+from reports.words.recommended import decisions, recommendation
+from reports.words.register import USUAL, cited, foremost, register
+from reports.words.text import amount, signed_usd, usd
 from reports.words.verdict import asked, verdict
 
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
 MODEL = "The model behind these slides, with its levers, as one file of the Export page, to be kept beside them"
-ANSWER_SIZES = (14, 12, 11, 10, 9)
-LONG_LINE = 115  # letters that a line of the answer holds
+RANGE = "What each may cost"
+SPREAD_NOTE = "Dark: the middle half; pale: nine tenths; beside it the cost with today's inputs."
+IN_ALL = "Equal values of several options stand once. The workbook and the inputs CSV hold every value."
 FIGURE = re.compile(r"([A-Z]{3}[ \u00a0])?[-+\u2212]?([A-Z]{3}\u00a0|[^\w\s])?\d")
-SMALL, PLAIN = 9, 12  # points in long and in short tables
-NOTE_HEIGHT = Inches(0.3)
-CHART = Box(LEFT, TOP, ACROSS, Emu(BOTTOM - TOP - NOTE_HEIGHT))
+MOST_ASSUMPTIONS, MOST_OPTIONS = 10, 5  # of the deck, beside each other on a slide
+LEADING = Inches(0.235)  # of a line of the smallest type
 
 
 @told_as_shown
@@ -45,13 +56,21 @@ def slides(briefing: Briefing) -> bytes:
     """The deck as a PowerPoint file."""
     foot = " \u00b7 ".join(filter(None, ("Crossover", briefing.name, briefing.on.isoformat(), rate_note())))
     deck = Deck(f"Crossover: {briefing.name}", foot, briefing.on)
-    _answer(deck, briefing)
+    are_all = _answer(deck, briefing)
+    more = _strip(deck, briefing)
+    is_bridged = _money(deck, briefing)
+    is_spread = _range(deck, briefing)
+    _means(deck, briefing)
+    _told(deck, "What to decide by when", decisions(briefing))
+    deck.begin("Appendix")
+    if not are_all:
+        _told(deck, "All options", _options(briefing))
     _curves(deck, briefing)
-    _costs(deck, briefing)
+    if is_bridged:
+        _costs(deck, briefing)
     _told(deck, "From cash to cost", bridge(briefing.comparison))
-    _how_sure(deck, briefing)
-    _cost_spread(deck, briefing)
-    _strip(deck, briefing)
+    _how_sure(deck, briefing, is_spread)
+    _strip_on(deck, briefing, more)
     for name, told in briefing.chapters.items():
         _told(deck, name, told)
     _assumptions(deck, briefing)
@@ -61,51 +80,156 @@ def slides(briefing: Briefing) -> bytes:
     return file.getvalue()
 
 
-def _answer(deck: Deck, briefing: Briefing) -> None:
-    comparison, found = briefing.comparison, verdict(briefing.comparison)
-    prices = prices_told(comparison)
-    notes = [
-        found.headline, found.owning, briefing.about, briefing.met, briefing.decides, prices,
-        note(comparison.scenario), ROUNDING,
-    ]  # fmt: skip
-    columns = [Column("Option", 3.4), Column(measure(comparison.scenario).name, 1.4, True),
-               Column("Against the cheapest", 2, True), Column("Before month 1", 1.3, True),
-               Column("Per million tokens", 1.5, True)]  # fmt: skip
+def _options(briefing: Briefing) -> Table:
+    comparison = briefing.comparison
+    columns = ("Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
+               "Per million tokens")  # fmt: skip
     rows = [
         (marked(comparison.scenario, slug), usd(cost.net_present_cost_usd), difference(comparison, slug),
          usd(cost.cash_before_first_month_usd), usd(cost.levelized_cost_usd_per_mtok))
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     ]  # fmt: skip
-    owning = Inches(0.62 if len(found.owning) > LONG_LINE else 0.4)
-    lines = [
-        (found.owning, owning, 15, INK),
-        *((words, Inches(0.4), 12, MUTED) for words in (briefing.about, briefing.met)),
-    ]
-    lines = [line for line in lines if line[0]]
-    top = Emu(TOP + sum(height for _, height, *_ in lines) + Inches(0.08))
-    room = Emu(BOTTOM - NOTE_HEIGHT - top)
-    size = next((s for s in ANSWER_SIZES if len(list(pages(columns, rows, ACROSS, room, s))) == 1), ANSWER_SIZES[-1])
-    colours = option_colours(comparison.costs)
+    told = f"{asked(comparison.scenario)}. {money.shown().code}. {note(comparison.scenario)}"
+    per_mtok = "Per million tokens: over tokens discounted alike, input and output."
+    return Table(verdict(comparison).headline, columns, rows, f"{told} {per_mtok}")
+
+
+def _answer(deck: Deck, briefing: Briefing) -> bool:
+    """The answer, the recommendation and as many options as fit; whether these are all."""
+    comparison, found, advice = briefing.comparison, verdict(briefing.comparison), recommendation(briefing)
+    told, colours = _options(briefing), option_colours(comparison.costs)
+    notes = [found.headline, advice, found.owning, briefing.about, briefing.met, briefing.decides,
+             prices_told(comparison), told.note, ROUNDING]  # fmt: skip
+    slide = deck.slide("The answer", found.headline, notes)
+    if briefing.model:
+        link_in_notes(slide, f"{MODEL}: {briefing.model}", briefing.model)
+    at = TOP
+    for words, size, colour in ((advice, 18, INK), (found.owning, 14, INK), (briefing.about, LEAST, MUTED),
+                                (briefing.met, LEAST, MUTED)):  # fmt: skip
+        if words:
+            height = Inches(size / 72 * 1.22 * line_count(words, ACROSS, size))
+            text(slide, words, LEFT, Emu(at), ACROSS, height, size=size, colour=colour)
+            at += height + Inches(0.1)
+    columns, place = _columns(told, first=2), _picture(told.note, Emu(at))
+    shown, *others = pages(columns, told.rows, ACROSS, place.height, LEAST)
     marks = [colours[slug] for slug in comparison.ranking]
-    volume = f"{asked(comparison.scenario)}."
-    for portion in pages(columns, rows, ACROSS, room, size):
-        slide = deck.slide("The answer", found.headline, notes)
-        if briefing.model:
-            link_in_notes(slide, f"{MODEL}: {briefing.model}", briefing.model)
-        at = TOP
-        for words, height, letters, colour in lines:
-            text(slide, words, LEFT, at, ACROSS, Emu(height), size=letters, colour=colour)
-            at = Emu(at + height)
-        shown, marks = marks[: len(portion)], marks[len(portion) :]
-        table(slide, columns, portion, top, ACROSS, size=size, name="Options",
-              alt="Cost of every option, cheapest first.", marks=shown)  # fmt: skip
-        _note(slide, f"{volume} {prices} {money.shown().code}. {note(comparison.scenario)} "
-                     "Per million tokens: over tokens discounted alike, input and output.")  # fmt: skip
+    table(slide, columns, shown, place.top, ACROSS, size=LEAST, name="Options",
+          alt="Cost of every option, cheapest first.", marks=marks)  # fmt: skip
+    _note(slide, told.note)
+    return not others
+
+
+def _strip(deck: Deck, briefing: Briefing) -> Sequence[Drawn]:
+    """The strip of switching values; the rows that it has no room for."""
+    if not briefing.strip:
+        return ()
+    return _strip_slide(deck, briefing, briefing.strip, strip.headline(briefing.strip))
+
+
+def _strip_on(deck: Deck, briefing: Briefing, rows: Sequence[Drawn]) -> None:
+    while rows:
+        rows = _strip_slide(deck, briefing, rows, f"Further assumptions: {strip.headline(rows)}")
+
+
+def _strip_slide(deck: Deck, briefing: Briefing, rows: Sequence[Drawn], title: str) -> Sequence[Drawn]:
+    place = _picture(strip.NOTE)
+    most = rows_that_fit(place)
+    notes = [title, strip.NOTE, *(f"{row.label}: {row.says}." for row in rows[:most])]
+    slide = deck.slide(strip.KICKER, title, notes)
+    strip_rows(slide, place, rows[:most], option_colours(briefing.comparison.costs))
+    _note(slide, strip.NOTE)
+    return rows[most:]
+
+
+def _money(deck: Deck, briefing: Briefing) -> bool:
+    """Where the money goes: a bridge to the cheapest option from today's bill or the next option; whether it is one.
+
+    Else what options are made of: bars that float begin above zero.
+    """
+    kicker, comparison = "Where the money goes", briefing.comparison
+    steps = briefing.steps or deciding.steps(comparison)
+    if not steps or floating([step.usd for step in steps])[0].min() < 0:
+        _costs(deck, briefing, kicker)
+        return False
+    title = steps_title(steps) if briefing.steps else deciding.decided_by(comparison) or largest_part_title(comparison)
+    said = f"A month, on average. {STEPS_NOTE}" if briefing.steps else f"{note(comparison.scenario)} {NOTE}"
+    slide = deck.slide(kicker, title, [title, said, ROUNDING])
+    names = {comparison[slug].label: colour for slug, colour in option_colours(comparison.costs).items()}
+    colours = {**{step.name: f"#{MUTED}" for step in steps}, **GROUP_COLOURS, **names}
+    ends = [usd(steps[0].usd), *(signed_usd(step.usd) for step in steps[1:-1]), usd(steps[-1].usd)]
+    told = "; ".join(f"{step.name} {end}" for step, end in zip(steps, ends, strict=True))
+    waterfall(slide, _picture(said), [step.name for step in steps], [converted(step.usd) for step in steps], ends,
+              [colours[step.name] for step in steps], "Bridge", f"{title}. {told}.")  # fmt: skip
+    _note(slide, said)
+    return True
+
+
+def _range(deck: Deck, briefing: Briefing) -> bool:
+    """What each option may cost, or else how often it is the cheapest; whether it is the first."""
+    sure = briefing.how_sure
+    if sure is None:
+        return False
+    if not sure.quantiles or min(min(found) for found in sure.quantiles.values()) < 0:  # bars that float begin above 0
+        _shares(deck, briefing, sure)
+        return False
+    comparison, order = briefing.comparison, list(sure.quantiles)[::-1]
+    colours, said = option_colours(comparison.costs), f"{sure.note} {SPREAD_NOTE}"
+    slide = deck.slide(RANGE, sure.headline, [sure.headline, sure.costs.headline if sure.costs else "", sure.note])
+    spreads(slide, _picture(said), [comparison[slug].label for slug in order],
+            [[converted(cost) for cost in sure.quantiles[slug]] for slug in order],
+            [usd(comparison[slug].net_present_cost_usd) for slug in order],
+            [colours[slug] for slug in order], RANGE,
+            f"{sure.headline}. Dark: the middle half of the draws of each option; pale: nine tenths.")  # fmt: skip
+    _note(slide, said)
+    return True
+
+
+def _how_sure(deck: Deck, briefing: Briefing, is_spread: bool) -> None:
+    """What is known of the range beside its picture."""
+    sure = briefing.how_sure
+    if sure is None:
+        return
+    if is_spread:
+        _shares(deck, briefing, sure)
+    if sure.break_even:
+        columns, told = ("Of all draws", "Break-even"), f"{sure.headline}."
+        _told(deck, columns[1], Table(sure.overtaking, columns, sure.break_even, told))
+    if sure.costs:
+        _told(deck, RANGE, sure.costs)
+
+
+def _shares(deck: Deck, briefing: Briefing, sure: HowSure) -> None:
+    comparison, colours = briefing.comparison, option_colours(briefing.comparison.costs)
+    slugs = sorted(sure.shares, key=lambda slug: sure.shares[slug])
+    said = f"How often each option is the cheapest. {sure.note}"
+    slide = deck.slide("How sure", sure.headline, [
+        sure.headline, sure.note, "Each draw gives every uncertain input a value from its range, the same for all "
+        "options; shares are of draws.",
+    ])  # fmt: skip
+    told = "; ".join(f"{comparison[slug].label} {sure.shares[slug]:.0%}" for slug in reversed(slugs))
+    shares(slide, _picture(said), [comparison[slug].label for slug in slugs], [sure.shares[slug] for slug in slugs],
+           [colours[slug] for slug in slugs], "Probability of being cheapest",
+           f"{sure.headline}. Share of draws in which each option is the cheapest: {told}.")  # fmt: skip
+    _note(slide, said)
+
+
+def _means(deck: Deck, briefing: Briefing) -> None:
+    """Options beside each other, as many as fit one slide."""
+    if briefing.means is None:
+        return
+    beside = "The costliest options stand in the appendix."
+    for most in range(min(MOST_OPTIONS, len(briefing.means.rows)), 0, -1):
+        cut = most < len(briefing.means.rows)
+        told = replace(briefing.means, rows=briefing.means.rows[:most], note=beside if cut else "").transposed()
+        if len(list(pages(_columns(told), told.rows, ACROSS, _picture(told.note).height, LEAST))) == 1:
+            break
+    _told(deck, "Risks, rules and what it means", told)
 
 
 def _curves(deck: Deck, briefing: Briefing) -> None:
     comparison, title = briefing.comparison, curves_title(briefing.comparison)
     found = crossings(comparison)
+    said = f"{note(comparison.scenario)} {WITHOUT_SALE}"
     slide = deck.slide("Cost over time", title, [
         title, note(comparison.scenario), WITHOUT_SALE,
         *(f"{comparison[c.cheaper].label} overtakes in {numbered(comparison.scenario, c.at)}, at {usd(c.usd)}."
@@ -119,91 +243,32 @@ def _curves(deck: Deck, briefing: Briefing) -> None:
         marks.append((month, float(curves[crossing.cheaper][1][month]), f"month {month}"))
     ends = "; ".join(f"{label} {amount(values[-1])}" for label, values in curves.values())
     months = [short_month(comparison.scenario, column) for column in range(comparison.months.size)]
-    lines(slide, CHART, [*months, months[-1]], list(curves.values()), list(option_colours(comparison.costs).values()),
-          marks, "Cumulative cost",
+    colours = list(option_colours(comparison.costs).values())
+    lines(slide, _picture(said), [*months, months[-1]], list(curves.values()), colours, marks, "Cumulative cost",
           f"{title}. Cumulative cost of each option by month; at the end: {ends}.")  # fmt: skip
-    _note(slide, f"{note(comparison.scenario)} {WITHOUT_SALE}")
+    _note(slide, said)
 
 
-def _costs(deck: Deck, briefing: Briefing) -> None:
+def _costs(deck: Deck, briefing: Briefing, kicker: str = "What it is made of") -> None:
     comparison, title = briefing.comparison, largest_part_title(briefing.comparison)
     slugs = comparison.ranking[::-1]
     found = {group: [converted(total) for total in totals] for group, totals in groups(comparison, slugs).items()}
-    slide = deck.slide("What it is made of", title, [
+    said = f"{note(comparison.scenario)} {NOTE}"
+    slide = deck.slide(kicker, title, [
         title, note(comparison.scenario), NOTE, ROUNDING,
     ])  # fmt: skip
     totals = "; ".join(
         f"{comparison[slug].label} {usd(comparison[slug].net_present_cost_usd)}" for slug in comparison.ranking
     )
-    stacked(slide, CHART, [comparison[slug].label for slug in slugs], found, GROUP_COLOURS, "Cost by group",
+    stacked(slide, _picture(said), [comparison[slug].label for slug in slugs], found, GROUP_COLOURS, "Cost by group",
             f"{title}. Cost of each option by group of cost lines: {totals}.")  # fmt: skip
-    _note(slide, f"{note(comparison.scenario)} {NOTE}")
-
-
-def _how_sure(deck: Deck, briefing: Briefing) -> None:
-    sure = briefing.how_sure
-    if sure is None:
-        return
-    comparison, colours = briefing.comparison, option_colours(briefing.comparison.costs)
-    slide = deck.slide("How sure", sure.headline, [
-        sure.headline, sure.note, "Each draw gives every uncertain input a value from its range, the same for all "
-        "options; shares are of draws.",
-    ])  # fmt: skip
-    slugs = sorted(sure.shares, key=lambda slug: sure.shares[slug])
-    wide = Emu(int(ACROSS * (0.62 if sure.break_even else 1)))
-    text(slide, "How often each option is the cheapest", LEFT, TOP, wide, Inches(0.3), size=12, bold=True)
-    below = TOP + Inches(0.4)
-    said = "; ".join(f"{comparison[slug].label} {sure.shares[slug]:.0%}" for slug in reversed(slugs))
-    shares(slide, Box(LEFT, below, wide, Emu(BOTTOM - below - NOTE_HEIGHT)), [comparison[slug].label for slug in slugs],
-           [sure.shares[slug] for slug in slugs], [colours[slug] for slug in slugs], "Probability of being cheapest",
-           f"{sure.headline}. Share of draws in which each option is the cheapest: {said}.")  # fmt: skip
-    if sure.break_even:
-        left = Emu(int(LEFT + ACROSS * 0.67))
-        text(slide, sure.overtaking, left, TOP, Emu(int(ACROSS * 0.33)), Inches(0.3), size=12,
-             bold=True)  # fmt: skip
-        table(slide, [Column("Of all draws", 2), Column("Break-even", 1.2, True)], sure.break_even, below,
-              Emu(int(ACROSS * 0.33)), size=PLAIN, name="Break-even", alt="Percentiles of the month of break-even.",
-              left=left)  # fmt: skip
-    _note(slide, sure.note)
-
-
-def _cost_spread(deck: Deck, briefing: Briefing) -> None:
-    sure = briefing.how_sure
-    if sure is None or sure.costs is None:
-        return
-    kicker, told, half = "What each may cost", sure.costs, Emu(int(ACROSS * 0.49))
-    columns = _columns(told, first=2.4)
-    one_page = len(list(pages(columns, told.rows, half, CHART.height, SMALL))) == 1
-    if not one_page or min(min(found) for found in sure.quantiles.values()) < 0:  # bars that float begin above zero
-        _told(deck, kicker, told)
-        return
-    slide = deck.slide(kicker, told.headline, [told.headline, told.note])
-    order, colours = list(sure.quantiles)[::-1], option_colours(briefing.comparison.costs)
-    spreads(slide, Box(LEFT, TOP, half, CHART.height), [briefing.comparison[slug].label for slug in order],
-            [[converted(cost) for cost in sure.quantiles[slug]] for slug in order],
-            [usd(briefing.comparison[slug].net_present_cost_usd) for slug in order],
-            [colours[slug] for slug in order], kicker,
-            f"{told.headline}. Dark: the middle half of the draws of each option; pale: nine tenths.")  # fmt: skip
-    table(slide, columns, told.rows, TOP, half, size=SMALL, name="Quantiles", alt=f"{told.headline}. {told.note}",
-          left=Emu(RIGHT - half))  # fmt: skip
-    _note(slide, f"{told.note} Dark: the middle half; pale: nine tenths; beside it the cost with today's inputs.")
-
-
-def _strip(deck: Deck, briefing: Briefing) -> None:
-    if not briefing.strip:
-        return
-    title, colours = strip.headline(briefing.strip), option_colours(briefing.comparison.costs)
-    slide = deck.slide(
-        strip.KICKER, title, [title, strip.NOTE, *(f"{row.label}: {row.says}." for row in briefing.strip)]
-    )
-    strip_rows(slide, CHART, briefing.strip, colours)
-    _note(slide, strip.NOTE)
+    _note(slide, said)
 
 
 def _told(deck: Deck, kicker: str, told: Table) -> None:
     if not told.rows:
         return
-    _paged(deck, kicker, told.headline, [told.headline, told.note], _columns(told), told.rows, PLAIN, told.note)
+    _paged(deck, kicker, told.headline, [told.headline, told.note], _columns(told), told.rows, told.note)
 
 
 def _columns(told: Table, first: float = 1.7) -> list[Column]:
@@ -218,16 +283,13 @@ def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
 
 def _assumptions(deck: Deck, briefing: Briefing) -> None:
     entries = register(briefing.comparison.scenario, briefing.origins)
-    count = Counter(entry.confidence for entry in entries for _ in entry.paths)
-    judged, own, total = count[JUDGEMENT], count[YOURS], count.total()
-    title = f"{total} assumptions: {total - judged - own} as a dated source says, {judged} judgements of Crossover " \
-            f"with their reason, {own} of your own"  # fmt: skip
-    columns = [Column("Assumption", 2.6), Column("Value", 2.2, True), Column("For", 2), Column("Source", 4.1),
-               Column("As of", 0.9), Column("Confidence", 0.9)]  # fmt: skip
+    chosen = foremost(entries, briefing.matters or USUAL, MOST_ASSUMPTIONS)
+    title = f"The {len(chosen)} assumptions that matter most, of {sum(len(entry.paths) for entry in entries)}"
+    columns = [Column("Assumption", 2.6), Column("Value", 2, True), Column("For", 1.7), Column("Source", 3.9),
+               Column("As of", 1.1), Column("Confidence", 1.2)]  # fmt: skip
     rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "",
-             entry.confidence) for entry in entries]  # fmt: skip
-    notes = [title, "Equal values of several options stand once. The inputs CSV names every path."]
-    _paged(deck, "Assumptions", title, notes, columns, rows, SMALL)
+             entry.confidence) for entry in chosen]  # fmt: skip
+    _paged(deck, "Assumptions", title, [title, IN_ALL], columns, rows, IN_ALL)
 
 
 def _sources(deck: Deck, briefing: Briefing) -> None:
@@ -241,20 +303,30 @@ def _sources(deck: Deck, briefing: Briefing) -> None:
     rows = [(source.title, (source.address, source.address), str(source.values),
              source.as_of.isoformat() if source.as_of else "", source.confidence) for source in found]  # fmt: skip
     versions = ". ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in briefing.versions.items())
-    _paged(deck, "Sources", title, [title, versions], columns, rows, SMALL, versions)
+    _paged(deck, "Sources", title, [title, versions], columns, rows, versions)
 
 
 def _paged(deck: Deck, kicker: str, title: str, notes: Sequence[str], columns: Sequence[Column],
-           rows: Sequence[Sequence[Cell]], size: float, note: str = "") -> None:  # fmt: skip
-    height = Emu(BOTTOM - TOP - (NOTE_HEIGHT if note else 0))
-    portions = list(pages(columns, rows, ACROSS, height, size))
+           rows: Sequence[Sequence[Cell]], note: str = "") -> None:  # fmt: skip
+    portions = list(pages(columns, rows, ACROSS, _picture(note).height, LEAST))
     for i, portion in enumerate(portions):
         part = f" ({i + 1} of {len(portions)})" if len(portions) > 1 else ""
         slide = deck.slide(f"{kicker}{part}", title, notes)
-        table(slide, columns, portion, TOP, ACROSS, size=size, name=kicker, alt=f"{title}.{part}")
+        table(slide, columns, portion, TOP, ACROSS, size=LEAST, name=kicker, alt=f"{title}.{part} {note}".strip())
         _note(slide, note)
+
+
+def _picture(note: str, top: Emu = TOP) -> Box:
+    """The place between the title, or what stands below it, and the note at the foot."""
+    return Box(LEFT, top, ACROSS, Emu(int(BOTTOM - _note_height(note) - top)))
+
+
+def _note_height(words: str) -> Emu:
+    return Emu(LEADING * line_count(words, ACROSS, LEAST) if words else 0)
 
 
 def _note(slide, words: str) -> None:
     if words:
-        text(slide, words, LEFT, Emu(BOTTOM - Inches(0.24)), ACROSS, Inches(0.24), size=10, colour=MUTED, name="Note")
+        height = _note_height(words)
+        text(slide, words, LEFT, Emu(BOTTOM - height + Inches(0.04)), ACROSS, height, size=LEAST, colour=MUTED,
+             name="Note")  # fmt: skip

@@ -1,11 +1,10 @@
 """Whether usage at list price meets the bill, in words: on the overview, the slides and the brief."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from costmodel.comparison import Comparison
 from pricing.documents import Opened
-from reports.words.briefing import Table
+from reports.words.briefing import Step, Table
 from reports.words.palette import GROUP_COLOURS
 from reports.words.parts import as_within, cash_by_group
 from reports.words.text import percent, signed_usd, usd, usd_exact
@@ -54,14 +53,6 @@ def beside(opened: Opened, comparison: Comparison) -> Table | None:
     paid = f"You paid {usd_exact(bill.billed_usd)} in {bill.of}" if bill.of else ""
     columns = ("Option", "A month, on average", f"Against {comparison[bill.option].label.lower()}")
     return Table(paid or f"You pay {usd_exact(bill.billed_usd)} a month", columns, rows, BESIDE_NOTE)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step on the way from today's bill to another option: by how much a month it goes up or down, USD."""
-
-    name: str
-    usd: float
 
 
 def steps(opened: Opened, comparison: Comparison, slug: str) -> tuple[Step, ...]:

@@ -89,6 +89,14 @@ class Drawn:
         return turns or f"the same from {self.ends[0]} to {self.ends[1]}"
 
 
+@dataclass(frozen=True)
+class Step:
+    """One step on the way from one amount to another: by how much it goes up or down, USD."""
+
+    name: str
+    usd: float
+
+
 SWITCHING_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
 
 
@@ -98,6 +106,8 @@ class Briefing:
 
     `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name, `met` whether usage
     at list price meets the bill, `model` is what the file with the model is called. What is None or empty is not told.
+    `steps` lead from today's bill to the cheapest option, `means` tells by option what it means beside cost, `matters`
+    are the paths of the assumptions that the answer hangs on, the foremost first.
     `currency` is that of its words and of what is made from it, `colours` the places of its options in the palette.
     """
 
@@ -113,6 +123,9 @@ class Briefing:
     chapters: Mapping[str, Table] = field(default_factory=dict)
     met: str = ""
     model: str = ""
+    steps: Sequence[Step] = ()
+    means: Table | None = None
+    matters: Sequence[str] = ()
     currency: Currency = USD
     colours: Mapping[str, int] = field(default_factory=dict)
 

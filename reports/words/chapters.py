@@ -12,8 +12,7 @@ from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.drivers import SobolDrivers
 from costmodel.uncertainty.montecarlo import MonteCarlo
-from reports.words import mix, trade_offs, uncertainty
-from reports.words.bill import badge
+from reports.words import bill, mix, trade_offs, uncertainty
 from reports.words.briefing import SWITCHING_COLUMNS, Briefing, HowSure, Table
 from reports.words.fiscal import budget
 from reports.words.labels import path_label, said
@@ -55,10 +54,19 @@ def _briefing(analysis: Analysis, on: date, versions: Mapping[str, str], complet
         how_sure=_how_sure(analysis) if analysis.is_drawn else None,
         strip=drawn(analysis),
         chapters=_chapters(analysis) if complete else {},
-        met=badge(opened),
+        met=bill.badge(opened),
+        steps=bill.steps(opened, analysis.comparison, analysis.comparison.ranking[0]),
+        means=trade_offs.means(analysis.comparison, analysis.trade_offs) if complete else None,
+        matters=_matters(analysis),
         currency=opened.currency,
         colours=opened.colours,
     )
+
+
+def _matters(analysis: Analysis) -> list[str]:
+    """The numbers that the answer hangs on: the levers, and what else moves the gap between the first two options."""
+    moving = sorted((bar for bar in analysis.gap.bars if bar.swing > 0), key=lambda bar: -bar.swing)
+    return list(dict.fromkeys((*analysis.levers, *(bar.path for bar in moving))))
 
 
 def _chapters(analysis: Analysis) -> dict[str, Table]:

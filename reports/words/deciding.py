@@ -1,6 +1,7 @@
 """What decides between the cheapest option and the next: the groups of cost in which they differ, computed anew."""
 
 from costmodel.comparison import Comparison
+from reports.words.briefing import Step
 from reports.words.order import listed
 from reports.words.parts import as_within, groups
 from reports.words.text import percent, usd
@@ -26,6 +27,19 @@ def decided_by(comparison: Comparison) -> str:
     if below and -sum(more[group] for group in below) > (1 - ENOUGH) * gap:
         told += _foremost(below, more, sum(more[group] for group in below))
     return f"{other.label} costs {listed(told)} than {best.label}.{_alike(amounts, float(best.net_present_cost_usd))}"
+
+
+def steps(comparison: Comparison) -> tuple[Step, ...]:
+    """From the cost of the next option to that of the cheapest, group by group; empty where there is no other."""
+    if len(comparison.allowed) < 2:
+        return ()
+    best, other = (comparison[slug] for slug in comparison.ranking[:2])
+    changes = {group: ours - theirs for group, (ours, theirs) in groups(comparison, [best.slug, other.slug]).items()}
+    return (
+        Step(other.label, float(other.net_present_cost_usd)),
+        *(Step(group, change) for group, change in changes.items() if change),
+        Step(best.label, float(best.net_present_cost_usd)),
+    )
 
 
 def _foremost(order: list[str], more: dict[str, float], whole: float) -> list[str]:

@@ -11,6 +11,7 @@ from reports.words.text import field_name, figure, percent, usd
 
 GROUPS = ("staff", "governance", "tuning", "retrieval", "guardrails", "launch")
 OWN_WAGES = "Own figures"
+FEWEST = 0.05  # posts that are told
 HOURS = {"office_hours": "in office hours", "on_call": "in office hours and on call beyond them",
          "round_the_clock": "round the clock"}  # fmt: skip
 COLUMNS = ["Role", "Year", "Posts", "Leavers", "Hired", "Trained", "Cost"]
@@ -39,6 +40,14 @@ def plan(cost: OptionCost) -> Plan:
     last = sum(values[-1] for values in posts.values())
     years = sorted({role.year for role in roles})
     return Plan(f"{cost.label}: {last:.1f} posts in the last year", (COLUMNS, rows), years, posts)
+
+
+def posts_said(cost: OptionCost) -> str:
+    """'2.3 posts', of the last year, or that there are none."""
+    roles = talent_plan(cost)
+    last = max((role.year for role in roles), default=0)
+    posts = sum(float(role.posts) for role in roles if role.year == last)
+    return f"{posts:.1f} posts" if posts >= FEWEST else "no posts"
 
 
 def headline(comparison: Comparison) -> str:

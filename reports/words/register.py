@@ -12,6 +12,9 @@ from reports.words.origins import source_of
 
 UNSAID = ("kind", "label")
 RUN = 4  # as many neighbours with one value and source are told as one
+USUAL = ("workload.requests_per_month", "workload.growth_per_year", "workload.input_tokens_per_request",
+         "workload.output_tokens_per_request", "finance.discount_rate_per_year", "finance.horizon_months",
+         "people.ml_engineer_usd_per_year", "energy.electricity_usd_per_kwh")  # fmt: skip
 OWN, JUDGED = "Entered or chosen by the reader", "Crossover's own judgement for the preset"
 Address = tuple[str, str]
 
@@ -40,6 +43,12 @@ def register(scenario: Scenario, known: Mapping[str, Origin]) -> list[Assumption
             entry = replace(merged[key], paths=(*merged[key].paths, path))
         merged[key] = entry
     return _shortened([replace(entry, whose=_whose(scenario, entry.paths)) for entry in merged.values()])
+
+
+def foremost(entries: Sequence[Assumption], matters: Sequence[str], most: int) -> list[Assumption]:
+    """The first so many entries that hold one of these paths, in the order of the paths."""
+    by_path = {path: entry for entry in entries for path in entry.paths}
+    return list({by_path[path].paths: by_path[path] for path in matters if path in by_path}.values())[:most]
 
 
 def _within(path: str) -> str:

@@ -14,6 +14,7 @@ from reports.words.briefing import Table
 from reports.words.dates import numbered
 from reports.words.measure import measure
 from reports.words.order import RUNS_TODAY, cheapest
+from reports.words.people import posts_said
 from reports.words.quality import mark_words
 from reports.words.text import NOT_KNOWN, compact, percent, usd
 
@@ -94,6 +95,24 @@ def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = N
     matters = (matter.name for matter in MEASURES.values())
     columns = ("Option", measure(comparison.scenario).name, MARK, *matters, "Rules broken")
     return Table(headline(comparison), columns, rows)
+
+
+MEANS = ("leaving", "lock_in", "cash_first", "months", "bill_spread")  # what people who decide ask beside cost
+
+
+def means(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
+    """What each option means for people, data, lock-in and risk, a row each, the cheapest first."""
+    rows = []
+    for slug in comparison.ranking:
+        cost = comparison[slug]
+        cells = (MEASURES[key].unknown if found[slug][key] is None else MEASURES[key].shown(found[slug][key])
+                 for key in MEANS)  # fmt: skip
+        rows.append((cost.label, posts_said(cost), *cells, " ".join(cost.broken_rules) or "none"))
+    best, people, leaving, held, *_ = rows[0]
+    tied = f"locked in for {held}" if found[comparison.ranking[0]]["lock_in"] else "no lock-in"
+    columns = ("Option", "People in the last year", *(MEASURES[key].name for key in MEANS), "Rules broken")
+    said = f"{best}: {people}, {tied}; sensitive requests that leave: {leaving}"
+    return Table(said, columns, rows)
 
 
 def headline(comparison: Comparison) -> str:

@@ -1,0 +1,90 @@
+"""What follows from the answer: what to choose, what has to be settled first, and what is decided by when."""
+
+from collections.abc import Iterator, Sequence
+
+from answers.trade_offs import most_months
+from costmodel.comparison import Comparison
+from reports.words.briefing import Briefing, Drawn, Table, crossings
+from reports.words.dates import day, month_end, month_name, numbered
+from reports.words.order import leaders, listed
+from reports.words.text import percent, usd
+
+SURE = 2 / 3  # a judgement: an option that wins less often is leaned to, not chosen
+MOST_CHECKS = 3
+COLUMNS = ("What to decide", "By when", "Why")
+NO_OPTION = "Choose nothing yet: no option keeps the rules. Relax a rule, or add an option that keeps them all."
+ONE_OPTION = "Add an option to compare before deciding: there is only one."
+
+
+def recommendation(briefing: Briefing) -> str:
+    """What to choose and what to settle before, in two or three sentences."""
+    comparison = briefing.comparison
+    if not comparison.allowed:
+        return NO_OPTION
+    if len(comparison.costs) < 2:
+        return ONE_OPTION
+    return " ".join(filter(None, (_choice(briefing), _first_check(briefing.strip))))
+
+
+def _choice(briefing: Briefing) -> str:
+    comparison = briefing.comparison
+    best, *close = (comparison[slug].label for slug in leaders(comparison))
+    if close:
+        return f"Choose between {listed([best, *close])} by what they mean beside cost: in cost they are alike."
+    share = briefing.how_sure.shares.get(comparison.ranking[0]) if briefing.how_sure else None
+    if share is not None and share < SURE:
+        return f"Lean to {best}, but do not commit yet: it stays the cheapest in {percent(share)} of what may come."
+    return f"Choose {best}."
+
+
+def _first_check(strip: Sequence[Drawn]) -> str:
+    row = next(iter(_checks(strip)), None)
+    return f"Settle first: {row.label}, {row.today} today; {row.says}." if row else ""
+
+
+def _checks(strip: Sequence[Drawn]) -> list[Drawn]:
+    """The assumptions that alone change the answer, the nearest first."""
+    return [row for row in strip if row.turns][:MOST_CHECKS]
+
+
+def decisions(briefing: Briefing) -> Table:
+    """What has to be decided by when: the option and its assumptions at once, the rest when the model says so."""
+    comparison = briefing.comparison
+    start = day(month_end(comparison.scenario, 0))
+    checks = len(_checks(briefing.strip))
+    before = f", after {checks} assumption{'s are' if checks > 1 else ' is'} settled" if checks else ""
+    headline = f"Decide by {start}{before}"
+    return Table(headline, COLUMNS, list(_decisions(briefing, start)))
+
+
+def _decisions(briefing: Briefing, start: str) -> Iterator[tuple[str, str, str]]:
+    comparison = briefing.comparison
+    scenario, best = comparison.scenario, comparison[comparison.ranking[0]]
+    for row in _checks(briefing.strip):
+        yield f"Settle: {row.label}", f"Before {start}", f"{row.today} today; {row.says}"
+    names = [comparison[slug].label for slug in leaders(comparison)]
+    what = f"Choose {best.label}" if len(names) < 2 else f"Choose between {listed(names)}"
+    yield (
+        (what, start, _why(comparison)) if comparison.allowed else ("Change the rules or the options", start, NO_OPTION)
+    )
+    for crossing in crossings(comparison):
+        if crossing.at > 0:
+            yield (f"Look again at {comparison[crossing.cheaper].label}", numbered(scenario, crossing.at),
+                   f"From then on it has cost less in all; {usd(crossing.usd)} is spent by then")  # fmt: skip
+    horizon = scenario.finance.horizon_months
+    held = most_months(best.option, scenario.options, lambda each: each.lock_in_months())
+    if held and held < horizon:
+        yield (f"Renew, replace or leave {best.label}", month_name(scenario, held),
+               "The longest commitment or life of hardware entered into at the start ends")  # fmt: skip
+    yield "What comes after", month_name(scenario, horizon), "The time that is compared ends"
+
+
+def _why(comparison: Comparison) -> str:
+    scenario, best = comparison.scenario, comparison[comparison.ranking[0]]
+    if best.option.runs_already(scenario.options):
+        return "It runs today: nothing is to be ordered"
+    serves = (
+        f"Begun then, it serves from {month_name(scenario, 1 + best.option.months_until_serving(scenario.options))}"
+    )
+    paid = float(best.cash_before_first_month_usd)
+    return f"{serves}; {usd(paid)} is paid before month 1" if paid else f"{serves}; nothing is paid before month 1"

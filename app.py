@@ -1,6 +1,5 @@
 """The web server: `streamlit run app.py`. The dashboard itself is the script dashboard/frame.py."""
 
-import asyncio
 import gc
 import os
 import webbrowser
@@ -23,9 +22,7 @@ from server import health, login, metrics, programs
 from server.compressed import Compressed
 from server.first_words import FirstWords
 from server.headers import SecurityHeaders
-from server.wakeups import wake_once
 
-GARBAGE = 50_000  # objects made before garbage is looked for: a move makes many thousand, and hardly any garbage
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
 
 
@@ -47,8 +44,6 @@ async def lifespan(_app):
     # What is there by now never becomes garbage: full collections need not look at it again.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GARBAGE)
-    wake_once(asyncio.get_running_loop())
     # Streamlit opens a browser for plain scripts only. The port is bound already, so the page may be asked for.
     if not st.get_option("server.headless"):
         address = st.get_option("server.address")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from answers.band import band
 from answers.grid import evenly
 from answers.levers import levers
 from answers.pair import Outcome, Pair, decision_pair, offered_pair
@@ -152,6 +153,11 @@ class Analysis:
         """Whether chance has options to choose between and numbers to draw."""
         return len(self.comparison.costs) > 1 and bool(self.drawable)
 
+    @cached_property
+    def band(self) -> Array | None:
+        """How far the cost of the cheapest option may be off, month by month."""
+        return band(self.draws(), self.comparison.ranking[0]) if self.is_drawn else None
+
     def draws(self, seed: int = SEED) -> Draws:
         """What chance draws from."""
         return draws(self.scenario, self.opened.ranges, self.opened.correlations, seed)
@@ -238,7 +244,7 @@ class Analysis:
     @cached_property
     def trade_offs(self) -> dict[str, Figures]:
         """Slug -> figure by matter beside cost, the bill over the range of the volume."""
-        return figures(self.comparison, self.ranges[VOLUME].low, self.ranges[VOLUME].high)
+        return figures(self.comparison, self.ranges[VOLUME].low, self.ranges[VOLUME].high, self.opened.marks)
 
     def _once(self, key: Any, work: Callable[[], T]) -> T:
         if key not in self._known:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from answers.quality import NO_MARKS, Marks, points
 from answers.volume import VOLUME
 from costmodel.arrays import Array
 from costmodel.comparison import Comparison, OptionCost, compare
@@ -15,10 +16,12 @@ PARTS = ("network_s", "first_token_s", "generation_s")
 Figures = dict[str, float | None]
 
 
-def figures(comparison: Comparison, low: float, high: float) -> dict[str, Figures]:
+def figures(comparison: Comparison, low: float, high: float, marks: Marks = NO_MARKS) -> dict[str, Figures]:
     """Slug -> figure by measure; None where nobody says it. `low` and `high` are requests a month."""
     ends = compare(comparison.scenario.vary({VOLUME: np.array([[low], [high]])}))
-    return {slug: _figures(cost, ends[slug]) for slug, cost in comparison.costs.items()}
+    return {
+        slug: {**_figures(cost, ends[slug]), "points": points(cost, marks)} for slug, cost in comparison.costs.items()
+    }
 
 
 def _figures(cost: OptionCost, ends: OptionCost) -> Figures:

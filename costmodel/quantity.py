@@ -54,13 +54,14 @@ def remembered(function: Callable[[S], V]) -> Callable[[S], V]:
     @wraps(function)
     def recalled(subject: S) -> V:
         memo = subject.memo
-        if name not in memo:
-            value = function(subject)
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
-            memo[name] = value
-        found: V = memo[name]
-        return found
+        known: V = memo.get(name, memo)  # itself where there is none: looked for once, as it may be forgotten meanwhile
+        if known is not memo:
+            return known
+        value = function(subject)
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+        memo[name] = value
+        return value
 
     return recalled
 

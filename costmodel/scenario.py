@@ -38,10 +38,15 @@ class Scenario(Record):
 
     def once(self, key: Any, work: Callable[[], T]) -> T:
         """What `work` gives for this very scenario, worked out once and kept with it under a key."""
-        if key not in self._kept:
-            self._kept[key] = work()
-        kept: T = self._kept[key]
+        kept: T = self._kept.get(key, self._kept)  # itself where there is none: it may be forgotten meanwhile
+        if kept is self._kept:
+            kept = self._kept[key] = work()
         return kept
+
+    def forget(self) -> None:
+        """Give up what is known of it: what is put aside need not hold its costs, a megabyte each."""
+        self.memo.clear()
+        self._kept.clear()
 
     @model_validator(mode="after")
     def _options_fit_each_other(self) -> Self:

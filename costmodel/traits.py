@@ -84,6 +84,10 @@ class Traits:
         """The model, product, instance or server that is paid for; empty where it names none."""
         return ""
 
+    def priced_by(self) -> Mapping[str, str]:
+        """Field -> what it is the price of, of the prices that are told first; empty where others charge."""
+        return {}
+
     def negotiated_discount(self) -> Value | None:
         """Share off the list price that was agreed on what is bought; None where none can be."""
         return None

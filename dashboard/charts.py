@@ -20,6 +20,7 @@ from reports.words.text import usd
 
 RUNAWAY, FEWEST_CURVES = 2.5, 2  # times the next curve below, from which one is cut; curves always in full
 ROOM, BEYOND_ROOM = 1.04, 1.3  # of the axis, times the highest curve that is in full
+BAND_OPACITY, BAND_ROOM = "24", 1.5  # of ff; of the axis, times the highest curve that is in full
 APART, LEFT = 0.06, 0.3  # of the axis: the least distance between two labels above a curve
 BEYOND = " \u2191"  # stands where a curve goes beyond the axis
 BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 46, 124, 44  # pixels
@@ -39,11 +40,14 @@ def money_axis() -> dict:
     return {**COUNTS, "tickprefix": symbol(), "hoverformat": "$,.0f"}
 
 
-def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
-    """Cumulative cost of every option over time, to its net present cost, with the crossings that the title names."""
+def cumulative(comparison: Comparison, found: Sequence[Crossing], band: np.ndarray | None = None) -> dict:
+    """Cumulative cost of every option over time, to its net present cost, with the crossings that the title names.
+
+    `band` are the lower and the upper bound of the cheapest option's curve, USD. Shape (2, T+2).
+    """
     colours = option_colours(comparison.costs)
     curves = {slug: _converted_curve(cost) for slug, cost in comparison.costs.items()}
-    axis, beyond = _axis({slug: usd_by_month for slug, (_, usd_by_month) in curves.items()})
+    axis, beyond = _axis({slug: usd_by_month for slug, (_, usd_by_month) in curves.items()}, band)
     data = [
         {
             "type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": months, "y": usd_by_month,
@@ -53,6 +57,9 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
         }
         for slug, (months, usd_by_month) in curves.items()
     ]  # fmt: skip
+    if band is not None:
+        best = comparison.ranking[0]
+        data += _band(escaped(comparison[best].label), curves[best][0], converted(band), colours[best])
     if found:
         texts = [_crossing_text(comparison, c) for c in found]
         crossed = marks([c.at for c in found], [converted(c.usd) for c in found], texts)
@@ -79,23 +86,36 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing]) -> dict:
     return {"data": data, "layout": layout, "narrow": narrow}
 
 
-def _axis(curves: Mapping[str, np.ndarray]) -> tuple[tuple[float, float], list[str]]:
-    """(ends of the axis of these curves, those that go beyond): one that runs away must not flatten the others."""
+def _band(name: str, months: np.ndarray, bounds: np.ndarray, colour: str) -> list[dict]:
+    return [
+        {"type": "scatter", "mode": "lines", "name": f"{name}: {bound}", "x": months, "y": values, "hoverinfo": "skip",
+         "line": {"width": 0}, "fill": fill, "fillcolor": f"{colour}{BAND_OPACITY}"}
+        for bound, values, fill in zip(("low", "high"), bounds, ("none", "tonexty"), strict=True)
+    ]  # fmt: skip
+
+
+def _axis(curves: Mapping[str, np.ndarray], band: np.ndarray | None) -> tuple[tuple[float, float], list[str]]:
+    """(ends of the axis of these curves, those that go beyond): one that runs away must not flatten the others.
+
+    A band around one of them may make it longer, but not much.
+    """
     low = min(0.0, *(float(curve.min()) for curve in curves.values()))
     peaks = sorted((float(curve.max()), slug) for slug, curve in curves.items())
     for i in range(FEWEST_CURVES, len(peaks)):
         if peaks[i][0] > RUNAWAY * peaks[i - 1][0] > 0:
             return (low, BEYOND_ROOM * peaks[i - 1][0]), [slug for _, slug in peaks[i:]]
-    return (low, ROOM * (peaks[-1][0] or 1.0)), []
+    high, shaded = peaks[-1][0] or 1.0, 0.0 if band is None else float(converted(band.max()))
+    return (low, max(ROOM * high, min(ROOM * shaded, BAND_ROOM * high))), []
 
 
-def cut_note(comparison: Comparison) -> str:
-    """Which curves go beyond the axis, in a sentence; empty where all stay within it."""
+def cut_note(comparison: Comparison, band: np.ndarray | None = None) -> str:
+    """What goes beyond the axis, in a sentence; empty where all stays within it."""
     curves = {slug: _converted_curve(cost)[1] for slug, cost in comparison.costs.items()}
-    if not (beyond := _axis(curves)[1]):
-        return ""
+    (_, high), beyond = _axis(curves, band)
     told = [f"{comparison[slug].label} to {usd(comparison[slug].net_present_cost_usd)}" for slug in beyond]
-    return f"The axis is cut: {listed(told)}."
+    if band is not None and converted(band.max()) > high:
+        told.append(f"the shaded outcomes to {usd(band.max())}")
+    return f"The axis is cut: {listed(told)}." if told else ""
 
 
 def cost_stack(comparison: Comparison) -> dict:

@@ -28,7 +28,7 @@ def door() -> None:
     if not (st.session_state.get(OPEN) and state.untouched()):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="door_frame"):
-        with st.popover("Start from your own numbers", icon=":material/edit_note:", type="primary"):
+        with st.popover("Start from your own numbers", icon=":material/edit_note:"):
             if files := own_usage.drop("Drop usage and billing files", FILES, KINDS):
                 _take(files)
             components.said_of(FILES)

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, live, own_prices, people, shelves, state, tally, widgets
+from dashboard import components, finder, live, own_prices, people, shelves, state, tally, widgets
 from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, here, menu
 from pricing.documents import as_preset, fresh
@@ -34,9 +34,10 @@ def show() -> None:
     page = st.navigation(menu(), position="top")
     st.set_page_config(page_title=f"{page.title} \u00b7 Crossover")
     st.html(here(page))
+    finder.follow()
     with st.sidebar:
-        _side()
-        widgets.tend(page.url_path)
+        _side(with_levers=page.url_path not in SECTIONS["Evidence"])
+        widgets.tend(page.url_path, st.session_state.pop(finder.FOCUS, ""))
     state.arrive(page.url_path)
     components.said_of(state.TOP)
     for note in state.current().notes:
@@ -50,13 +51,15 @@ def show() -> None:
         st.caption(f"Amounts in {money.shown().code}. {money.rate_note()}.")
 
 
-def _side() -> None:
+def _side(*, with_levers: bool) -> None:
+    """What is on screen and was changed; levers where there is something for them to move."""
     st.html('<div class="brand">Crossover<small>Rent tokens, rent GPUs, own the hardware?</small></div>')
     now, names = state.current(), presets()
     told = (titles.about(now), shelves.standing())
     small = "".join(f"<small>{escape(words)}</small>" for words in told if words)
     st.html(f'<div class="scenario">{escape(titles.title(now))}{small}</div>')
     people.standing()
+    finder.box()
     st.session_state["preset"] = now.preset
     st.selectbox("Start from", list(names), format_func=names.get, key="preset",
                  on_change=lambda: state.choose_preset(st.session_state["preset"]),
@@ -72,8 +75,9 @@ def _side() -> None:
             st.caption("Every value is that of the preset.")
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
               help="Plain sums of cash instead of today's money, on every page and paper.")  # fmt: skip
-    st.caption("What the verdict hangs on most")
-    live.follow({path: (spread, widgets.lever(path, spread)) for path, spread in levers().items()})
+    if with_levers:
+        st.caption("What the verdict hangs on most")
+        live.follow({path: (spread, widgets.lever(path, spread)) for path, spread in levers().items()})
     st.session_state["currency"] = money.shown().code
     st.selectbox("Amounts in", money.offered_currencies(), key="currency",
                  on_change=lambda: state.set_currency(st.session_state["currency"]),

@@ -1,10 +1,32 @@
-// What Streamlit cannot be told: the keyboard of a telephone, that a text was refused and why, where a page begins.
+// What Streamlit cannot be told: the keyboard of a telephone, that a text was refused and why, where a page begins or an
+// input that was looked for is, and that the key / leads to the search.
 
 const NUMBERS = '[data-testid="stTextInput"] input[autocomplete="off"]' // no number of these is ever negative
 const shown = new Set()
-let opened
+let opened, sought
+
+const named = key => `.st-key-${key.replace(/[^a-zA-Z0-9_-]/g, "-")}`
+
+// An input that was looked for takes the keyboard once it is there.
+function reach() {
+  const input = sought && document.querySelector(`${named(sought)} input`)
+  if (!input) return
+  sought = undefined
+  input.focus()
+  input.scrollIntoView({ block: "center" })
+}
+
+function search(event) {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.target.matches?.("input, textarea, select, [contenteditable]")) return
+  const box = document.querySelector(".st-key-find input")
+  if (!box) return
+  event.preventDefault()
+  box.focus()
+}
 
 function tend() {
+  reach()
   for (const input of document.querySelectorAll(NUMBERS)) input.inputMode = "decimal"
   for (const input of document.querySelectorAll('[data-testid="stTextInput"] input[aria-errormessage]')) {
     if (!document.getElementById(input.getAttribute("aria-errormessage"))) {
@@ -13,9 +35,9 @@ function tend() {
     }
   }
   for (const words of document.querySelectorAll("p.refused[data-input]")) {
-    const key = words.dataset.input.replace(/[^a-zA-Z0-9_-]/g, "-")
-    words.id = `refused-${key}`
-    const input = document.querySelector(`.st-key-${key} input`)
+    const place = named(words.dataset.input)
+    words.id = `refused-${place.slice(".st-key-".length)}`
+    const input = document.querySelector(`${place} input`)
     input?.setAttribute("aria-invalid", "true")
     input?.setAttribute("aria-errormessage", words.id)
   }
@@ -29,16 +51,19 @@ function open(page) {
 
 export default function ({ data, parentElement }) {
   open(data.page)
+  if (data.focus) sought = data.focus
   if (shown.has(parentElement)) return
   shown.add(parentElement)
   let waiting = 0
   const observer = new MutationObserver(() => { waiting ||= requestAnimationFrame(() => { waiting = 0; tend() }) })
+  document.addEventListener("keydown", search)
   observer.observe(document.body, { subtree: true, childList: true })
   tend()
   // Streamlit also calls this for a run that a newer one has overtaken, while the element lives on.
   return () => {
     if (parentElement.isConnected) return
     observer.disconnect()
+    document.removeEventListener("keydown", search)
     shown.delete(parentElement)
   }
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,20 +13,27 @@ from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
 from costmodel.names import first_free
 from costmodel.option import KINDS
-from costmodel.scenario import free_slug, paths, with_option, without_option
+from costmodel.scenario import Scenario, free_slug, paths, with_option, without_option
 from dashboard import charts, components, own_prices, state, widgets
 from dashboard.state import Entry
 from pricing.choices import value_at
 from pricing.selectors import completed, new_option, picked_of, selectors_of, written
+from reports.words.cards import card
+from reports.words.finding import matching
+from reports.words.labels import path_name
 from reports.words.measure import measure, measured
 from reports.words.money import converted, shown
+from reports.words.order import difference, marked
+from reports.words.palette import option_colours
 from reports.words.parts import parts
 from reports.words.text import field_name, percent, usd
 from reports.words.verdict import span
 
 NEW = "new"  # prefix of the keys of the form that adds an option
 RUNS = "runs_today"  # the switch that stands beside the option's name
+BESIDE = ("label", RUNS)  # what is entered above the catalogues
 ACTIONS = "option_actions"  # where it is said what became of copying and removing
+ADD, EVERY, FIND = "add_option", "every_number", "number_find"  # keys of the form, of all fields, of the search in them
 
 
 def kind_name(kind: str) -> str:
@@ -33,9 +41,27 @@ def kind_name(kind: str) -> str:
     return KINDS[kind].title
 
 
+def cards() -> str:
+    """A card for each option in its colour, with its cost and one line that says what it is; the slug chosen."""
+    comparison, slugs = state.comparison(), list(state.scenario().options)
+    chosen = st.session_state.get("option")
+    st.session_state["option"] = chosen if chosen in slugs else slugs[0]  # on every run: its labels follow the costs
+    colours = option_colours(slugs)
+    st.html("<style>" + "".join(
+        f'.st-key-option [role="radiogroup"] > :nth-child({place}) {{ border-left-color: {colours[slug]}; }}'
+        for place, slug in enumerate(slugs, start=1)) + "</style>")  # fmt: skip
+
+    scenario = state.scenario()
+    names = {slug: f"{marked(scenario, slug)}: {usd(cost.net_present_cost_usd)}, {difference(comparison, slug)}"
+             for slug, cost in comparison.costs.items()}  # fmt: skip
+    labels = {slug: components.plain(name) for slug, name in names.items()}
+    lines = [components.plain(card(state.current(), comparison, slug)) for slug in slugs]
+    return st.radio("Option", slugs, format_func=labels.get, captions=lines, key="option", width="stretch")
+
+
 def add_form() -> None:
     """Choose a kind and what it is from the catalogues, and add it to the comparison."""
-    with st.expander("Add an option", icon=":material/add:", key="add_option", on_change="rerun") as form:
+    with st.expander("Add an option", icon=":material/add:", key=ADD, on_change="rerun") as form:
         if not form.open:
             return
         kinds = list(KINDS)
@@ -94,7 +120,7 @@ def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
     slug, own = free_slug(state.scenario(), label[:40]), own_prices.known()
     added = lambda now: with_option(now, slug, new_option(kind, label, picked, now.workload, own))  # noqa: E731
     if state.replace(added, Entry(NEW), own=own):
-        st.session_state["option"] = slug
+        st.session_state.update({"option": slug, ADD: False})
 
 
 def actions(slug: str) -> None:
@@ -104,7 +130,8 @@ def actions(slug: str) -> None:
             widgets.text(f"options.{slug}.label", label="Name", take=_rename)
         st.button("Copy", icon=":material/content_copy:", on_click=_copy, args=(slug,))
         st.button("Remove", icon=":material/delete:", on_click=_remove, args=(slug,))
-    components.said_of(ACTIONS)
+    components.said_of(f"{ACTIONS}:{slug}")
+    _replacement(slug)
     if state.scenario().options[slug].serves_itself():
         widgets.switch(f"options.{slug}.{RUNS}")
 
@@ -122,13 +149,37 @@ def _copy(slug: str) -> None:
     option = state.scenario().options[slug]
     new = free_slug(state.scenario(), slug)
     label = free_label(f"{option.label[:70]} (copy)")
-    if state.replace(lambda now: with_option(now, new, {**dict(option), "label": label}), Entry(ACTIONS)):
+    if state.replace(lambda now: with_option(now, new, {**dict(option), "label": label}),
+                     Entry(f"{ACTIONS}:{slug}")):  # fmt: skip
         st.session_state["option"] = new
 
 
-def _remove(slug: str) -> None:
-    if state.replace(lambda now: without_option(now, slug), Entry(ACTIONS)):
-        st.session_state["option"] = next(iter(state.scenario().options))
+def _remove(slug: str, instead: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Remove an option, at once with naming others `instead` of it, by path."""
+    gone = list(state.scenario().options).index(slug)
+    if state.replace(lambda now: without_option(now.vary(dict(instead)), slug), Entry(f"{ACTIONS}:{slug}")):
+        left = list(state.scenario().options)
+        st.session_state["option"] = left[min(gone, len(left) - 1)]
+
+
+def _replacement(slug: str) -> None:
+    """Where an option could not be removed because others rely on it: who could take its place, and removing it so."""
+    told, options = state.told(f"{ACTIONS}:{slug}"), state.scenario().options
+    relying = {f"options.{other}.{field}": option.candidates(options)[field]
+               for other, option in options.items() for field, named in option.relies_on().items()
+               if named == slug}  # fmt: skip
+    if not (told and told.refused and relying):
+        return
+    able = [other for other in options if all(other in known for known in relying.values()) and other != slug]
+    offered = [*able, *([""] if all("" in known for known in relying.values()) else [])]
+    if not offered:
+        return
+    start = offered.index(_cheapest(able)) if able else 0
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        instead = st.selectbox("Takes its place", offered, start, format_func=widgets.option_names().get,
+                               key=f"{ACTIONS}:{slug}:instead")  # fmt: skip
+        st.button("Replace and remove", icon=":material/swap_horiz:", on_click=_remove,
+                  args=(slug, dict.fromkeys(relying, instead)))  # fmt: skip
 
 
 def catalogue(slug: str) -> None:
@@ -176,20 +227,43 @@ def _flat(groups: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return flat
 
 
-def field_groups(slug: str) -> None:
-    """Every field of the option by group, each with the source of its value beside it."""
-    picked = (selector.field for selector in selectors_of(state.scenario().options[slug]))
-    hidden = {f"options.{slug}.{name}" for name in ("kind", "label", RUNS, *picked)}
+def every_number(slug: str) -> None:
+    """Every field of the option with the source of its value beside it: those that are looked for, or all by group."""
+    picked = picked_of(state.scenario().options[slug])
+    hidden = {f"options.{slug}.{name}" for name in ("kind", *BESIDE, *picked)}
+    members = [path for path in paths(state.scenario(), under=f"options.{slug}") if path not in hidden]
+    with st.expander(f"Every number ({len(members)})", key=EVERY, on_change="rerun") as box:
+        if not box.open:
+            return
+        wanted = st.text_input("Find among them", key=FIND, placeholder="price, utilisation, staff")
+        if wanted.strip():
+            found = matching(state.scenario(), wanted, members)
+            widgets.with_sources(found)
+            if not found:
+                st.caption("None of them is called so; try one word, such as price.")
+            return
+        for group, fields in _grouped(slug, members).items():
+            with st.expander(f"{field_name(group) if group else 'Terms'} ({len(fields)})", key=f"group:{slug}:{group}",
+                             on_change="rerun") as inner:  # fmt: skip
+                if inner.open:
+                    widgets.with_sources(fields)
+
+
+def place_of(scenario: Scenario, path: str) -> tuple[dict[str, Any], str]:
+    """(what has to be chosen on the page so that the input of an option's field is there, the key of that input)."""
+    _, slug, name = path.split(".", 2)
+    if name in picked_of(scenario.options[slug]):
+        return {"option": slug}, f"pick:{slug}:{name}"
+    if name in BESIDE:
+        return {"option": slug}, f"field:{path}"
+    return {"option": slug, EVERY: True, FIND: path_name(scenario, path).partition(": ")[2]}, f"field:{path}"
+
+
+def _grouped(slug: str, members: Sequence[str]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
-    for path in paths(state.scenario(), under=f"options.{slug}"):
-        if path not in hidden:
-            group = path.removeprefix(f"options.{slug}.").rpartition(".")[0]
-            groups.setdefault(group, []).append(path)
-    for group, members in groups.items():
-        title = f"{field_name(group) if group else 'Terms'} ({len(members)})"
-        with st.expander(title, key=f"group:{slug}:{group}", on_change="rerun") as box:
-            if box.open:
-                widgets.with_sources(members)
+    for path in members:
+        groups.setdefault(path.removeprefix(f"options.{slug}.").rpartition(".")[0], []).append(path)
+    return groups
 
 
 def result(slug: str) -> None:

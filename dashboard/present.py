@@ -97,7 +97,7 @@ def _told(told: Table, numeric: Sequence[int]) -> None:
 
 
 def _trade_offs(comparison: Comparison) -> None:
-    told = trade_offs.table(comparison, state.analysis().trade_offs)
+    told = trade_offs.table(comparison, state.analysis().trade_offs, state.current().marks)
     _message(f"{told.headline}.")
     components.transposed(told)
 

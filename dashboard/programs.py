@@ -23,7 +23,8 @@ def offered(scenario: Scenario) -> str:
     fixed = {path: value for path, value in values(scenario).items() if path not in known or known[path].whole}
     key = sha256(to_json({"fixed": fixed, "open": [path for path in known if path not in fixed]})).hexdigest()
     with _lock:
-        _offered[key] = _offered.pop(key, scenario)
+        # Of a new one a copy, without what has been worked out of it and would be kept along.
+        _offered[key] = _offered.pop(key, None) or Scenario.build(dict(scenario))
         while len(_offered) > MOST:
             del _offered[next(iter(_offered))]
     return f"{URL}{key}"

@@ -37,9 +37,12 @@ LEVER_TEXT_WIDTH = 92  # pixels
 MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
 
-def tend(page: str) -> None:
-    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top."""
-    _tended(key="inputs", data={"page": page}, height=1)
+def tend(page: str, focus: str = "") -> None:
+    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top.
+
+    With the key of an input to `focus` it begins there.
+    """
+    _tended(key="inputs", data={"page": page, "focus": focus}, height=1)
 
 
 def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> None:
@@ -116,6 +119,14 @@ def editor(path: str) -> None:
         switch(path)
     else:
         text(path)
+
+
+def editors(members: Sequence[str]) -> None:
+    """The inputs of these paths, two in a row."""
+    for i in range(0, len(members), 2):
+        for place, path in zip(st.columns(2), members[i : i + 2], strict=False):
+            with place:
+                editor(path)
 
 
 def option_names() -> dict[str, str]:

@@ -28,7 +28,7 @@ components.chart(
     title,
     charts.cumulative(comparison, verdict.overtaking(comparison, a, b).crossings),
     key="cumulative",
-    measure=f"Cost so far at the end of each month, {measured(comparison.scenario)}",
+    measure=f"Cost so far by month, {measured(comparison.scenario)}",
     alt=f"Cumulative cost of the options over time. {title}.",
     note=WITHOUT_SALE,
 )

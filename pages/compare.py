@@ -21,7 +21,7 @@ components.chart(
     words.curves_title(compared),
     side_by_side.curves(compared),
     key="compare",
-    measure="Cost so far at the end of each month, in the measure chosen",
+    measure="Cost so far by month, in the measure chosen",
     alt="Cumulative cost of the cheapest option of each scenario over time.",
     note="The cheapest option of each scenario, cumulative; the last step of a curve is what is sold at the end.",
 )

@@ -8,14 +8,17 @@ from reports.words.deciding import decided_by
 from reports.words.measure import measured
 from reports.words.parts import NOTE, largest_part_title
 from reports.words.price_path import prices_told
+from reports.words.quality import cheapest_accepted
 from reports.words.verdict import verdict
 
 HEIGHT = 320
+SHADED = "; shaded: nine in ten outcomes"
 
 comparison = state.comparison()
 with st.container():  # also there when empty, so that the charts below keep their places
     door.door()
-components.answer(verdict(comparison), decided_by(comparison))
+accepted = cheapest_accepted(comparison, state.current().marks)
+components.answer(verdict(comparison), f"{accepted} {decided_by(comparison)}".strip())
 components.tiles(comparison)
 sure = st.empty()
 with st.container():
@@ -23,15 +26,15 @@ with st.container():
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    title = curves_title(comparison)
+    title, band = curves_title(comparison), state.analysis().band
     components.chart(
         title,
-        charts.cumulative(comparison, crossings(comparison)),
+        charts.cumulative(comparison, crossings(comparison), band),
         key="cumulative",
         height=HEIGHT,
         alt=f"Cumulative cost of {len(comparison.costs)} options over {comparison.months[-1]:.0f} months. {title}.",
-        measure=f"Cost so far at the end of each month, {measured(comparison.scenario)}",
-        note=" ".join(filter(None, (charts.cut_note(comparison), WITHOUT_SALE))),
+        measure=f"Cost so far by month, {measured(comparison.scenario)}{SHADED}",
+        note=" ".join(filter(None, (charts.cut_note(comparison, band), WITHOUT_SALE))),
     )
 with right:
     components.chart(

@@ -34,7 +34,7 @@ with left:
 with right:
     st.header("Common to all options")
     wages.area_select()
-    for path in widgets.paths_under("people"):
+    for path in widgets.paths_under("people", "risk"):
         if path not in asked:
             widgets.editor(path)
 st.header(f"{components.plain(names[slug])}: staff, governance, tuning, retrieval")

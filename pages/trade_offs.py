@@ -3,16 +3,23 @@
 import streamlit as st
 
 from dashboard import components, decision_charts, state, widgets
+from dashboard.navigation import page
 from reports.words import trade_offs
 from reports.words.measure import measure as measure_of
 from reports.words.money import in_currency, shown
+from reports.words.quality import cheapest_accepted
 
-comparison = state.comparison()
+comparison, marks = state.comparison(), state.current().marks
 found = state.analysis().trade_offs
-told = trade_offs.table(comparison, found)
+told = trade_offs.table(comparison, found, marks)
 st.title(components.plain(told.headline))
-components.statement(trade_offs.peak_sentence(comparison))
+components.statement(f"{cheapest_accepted(comparison, marks)} {trade_offs.peak_sentence(comparison)}".strip())
 components.transposed(told)
+st.page_link(page("models"), label="Say which models are good enough")
+
+st.header("Rules of the scenario")
+st.markdown("An option that breaks a rule stays visible, last in the order, with the rule that rules it out.")
+widgets.editors(widgets.paths_under("rules"))
 
 answers = trade_offs.response_title(comparison, found)
 components.chart(
@@ -40,7 +47,3 @@ components.chart(
     alt=f"{told_in} of each option against {measure.name}.",
     note=measure.meaning,
 )
-st.header("Rules of the scenario")
-st.markdown("An option that breaks a rule stays visible, last in the order, with the rule that rules it out.")
-for path in widgets.paths_under("rules"):
-    widgets.editor(path)

@@ -1,7 +1,5 @@
 """What is asked of the models: volume, token mix, growth, peak, and how it spreads over hours and months."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from costmodel.hours import Day
@@ -28,14 +26,6 @@ GROUPS = {
 FINANCE = ["horizon_months", "fiscal_year_first_month", "discount_rate_per_year", "hours_per_month", "running_costs_at"]
 
 
-def editors(paths: Sequence[str]) -> None:
-    """The inputs of these paths, two in a row."""
-    for i in range(0, len(paths), 2):
-        for place, path in zip(st.columns(2), paths[i : i + 2], strict=False):
-            with place:
-                widgets.editor(path)
-
-
 view = workload_view(state.scenario())
 st.title(view.headline)
 inputs, pictures = st.columns(2, gap="large")
@@ -44,25 +34,25 @@ with inputs:
         st.header(group)
         if fields[0] in SHAPE:
             load_shapes.shape_select()
-        editors([f"workload.{field}" for field in fields])
+        widgets.editors([f"workload.{field}" for field in fields])
         if fields[0] in TEXT:
             st.caption(components.plain(view.counts))
     with st.expander("Season: traffic of each calendar month", key="season", on_change="rerun") as season:
         if season.open:
-            editors([f"workload.season.{name}_ratio" for name in MONTH_NAMES])
+            widgets.editors([f"workload.season.{name}_ratio" for name in MONTH_NAMES])
     with st.expander("Hours of the day, for prices by the hour", key="day", on_change="rerun") as day:
         if day.open:
             load_shapes.day_select()
-            editors([f"workload.day.{name}" for name in Day.model_fields])
+            widgets.editors([f"workload.day.{name}" for name in Day.model_fields])
     st.header("Application")
-    editors(widgets.paths_under("application"))
+    widgets.editors(widgets.paths_under("application"))
     if unlike := unlike_applications(state.scenario()):
         st.caption(components.plain(unlike))
     st.header("Time and money")
-    editors([f"finance.{field}" for field in FINANCE])
-    st.header("People and energy, for all options")
+    widgets.editors([f"finance.{field}" for field in FINANCE])
+    st.header("Energy, for all options")
     tariffs.tariff_select()
-    editors(widgets.paths_under("people", "energy"))
+    widgets.editors(widgets.paths_under("energy"))
 with pictures:
     components.chart(
         view.tokens_title,

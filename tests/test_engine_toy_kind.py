@@ -241,7 +241,7 @@ def test_pages_show_it(toy):
     for page in PAGES:
         visitor.go(page)
         assert visitor.complaints == []
-    visitor.go("options").enter("option", "crowd").open("group:crowd:").enter(f"field:{PRICE}", 70.0)
+    visitor.go("options").enter("option", "crowd").open("every_number", "group:crowd:").enter(f"field:{PRICE}", 70.0)
     assert visitor.scenario[PRICE] == 70
     visitor.enter("pick:crowd:agency", "South")
     assert visitor.scenario[PRICE] == 40

@@ -122,7 +122,7 @@ def test_slides_and_brief_say_so():
 
 def test_on_screen_an_edit_is_the_reader_s_a_choice_the_catalogue_s_and_undo_takes_both_back():
     visitor = Visitor().go("options", "add_option")
-    visitor.enter("option", "own_servers").open("group:own_servers:")
+    visitor.enter("option", "own_servers").open("every_number", "group:own_servers:")
     field, today = f"field:{PRICE}", date.today().isoformat()
     visitor.enter(field, 250_000.0)
     assert visitor.opened.entered == {PRICE: date.today()}

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from answers.analysis import Analysis
 from costmodel.comparison import compare
 from dashboard import charts, decision_charts
 from pricing.documents import Opened
@@ -88,3 +89,20 @@ def test_one_that_runs_away_leaves_the_others_their_axis():
     top = charts.cumulative(compare(SCENARIO), ())["layout"]["yaxis"]["range"][1]
     assert top > max(float(cost.net_present_cost_usd) for cost in compare(SCENARIO).costs.values())
     assert charts.cut_note(compare(SCENARIO)) == ""
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_band_around_the_cheapest_ends_in_nine_tenths_of_its_draws(slug):
+    analysis = Analysis(Opened(preset(slug).scenario, slug))
+    low, high = analysis.band
+    best, run = analysis.comparison.ranking[0], next(analysis.simulate(1024))
+    ends = [quantile.value for quantile in run.cost_quantiles(best, (0.05, 0.95))]
+    assert [low[-1], high[-1]] == pytest.approx(ends, rel=0.1)
+    assert (low <= high).all()
+    drawn = charts.cumulative(analysis.comparison, (), analysis.band)["data"]
+    assert [trace["fill"] for trace in drawn if "fill" in trace] == ["none", "tonexty"]
+    assert len(drawn[-1]["y"]) == len(drawn[0]["y"])
+
+
+def test_one_option_alone_has_no_band():
+    assert Analysis(Opened(SCENARIO.vary({}, options={"own": SCENARIO.options["open_api"]}), DEFAULT)).band is None

@@ -78,18 +78,32 @@ INPUTS = {
         f"options.{TOKEN_API}.prices.output_usd_per_mtok",
         (7.5, 8.25, 9.0),
         as_is,
-        (f"group:{TOKEN_API}:prices",),
+        (
+            "every_number",
+            f"group:{TOKEN_API}:prices",
+        ),
     ),
     "switch of an option": Input(
         "options",
         f"options.{GPUS}.serving.fractional_replicas",
         (True, False, True),
         as_is,
-        (f"group:{GPUS}:serving",),
+        (
+            "every_number",
+            f"group:{GPUS}:serving",
+        ),
         GPUS,
     ),
     "choice of an option": Input(
-        "options", f"options.{GPUS}.billing", ("always_on", "reserved", "always_on"), as_is, (f"group:{GPUS}:",), GPUS
+        "options",
+        f"options.{GPUS}.billing",
+        ("always_on", "reserved", "always_on"),
+        as_is,
+        (
+            "every_number",
+            f"group:{GPUS}:",
+        ),
+        GPUS,
     ),
 }
 
@@ -233,7 +247,16 @@ REFUSED = {
     "a name that is too long": (INPUTS["name"], "n" * 81, ["80"]),
     "a name of two lines": (INPUTS["name"], "a\nb", ["one line"]),
     "a price per thousand": (
-        Input("options", PRICE, (), as_is, (f"group:{TOKEN_API}:prices",)),
+        Input(
+            "options",
+            PRICE,
+            (),
+            as_is,
+            (
+                "every_number",
+                f"group:{TOKEN_API}:prices",
+            ),
+        ),
         "0.0025",
         ["per thousand", "2.5"],
     ),

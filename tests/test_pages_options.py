@@ -113,9 +113,11 @@ def test_what_is_chosen_in_the_form_is_what_is_added(visitor, kind):
 
 def test_two_options_added_alike_are_told_apart(visitor):
     add_form(visitor, "token_api")
-    visitor.press("Add to the comparison").press("Add to the comparison")
+    visitor.press("Add to the comparison")
+    add_form(visitor, "token_api")
+    visitor.press("Add to the comparison")
     assert len(set(slugs(visitor))) == len(SLUGS) + 2
-    shown = visitor.at.pills[0].options
+    shown = visitor.at.radio[0].options
     assert len(set(shown)) == len(shown)
 
 
@@ -145,7 +147,7 @@ def test_a_copy_is_the_same_option_under_another_name(visitor, slug):
 def test_a_copy_can_be_edited_without_the_original(visitor):
     visitor.enter("option", SLUGS[0]).press("Copy")
     copy = slugs(visitor)[-1]
-    visitor.open(f"group:{copy}:staff").enter(f"field:options.{copy}.staff.ml_engineer_fte", 7.0)
+    visitor.open("every_number", f"group:{copy}:staff").enter(f"field:options.{copy}.staff.ml_engineer_fte", 7.0)
     assert visitor.scenario.options[copy].staff.ml_engineer_fte == 7
     assert plain(visitor.scenario.options[SLUGS[0]]) == plain(SCENARIO.options[SLUGS[0]])
 
@@ -196,6 +198,24 @@ def test_an_option_that_another_relies_on_is_not_removed(visitor):
     assert one_sentence(sentence) == f"{relying} uses {used} as its bridge option; choose another one there first."
     assert visitor.plain == before
     assert visitor.widget("option").value == named
+
+
+def test_an_option_that_others_rely_on_is_removed_once_another_takes_its_place(visitor):
+    path = "options.own_servers.bridge_option"
+    named = SCENARIO[path]
+    visitor.enter("option", named).press("Remove").enter(f"option_actions:{named}:instead", "frontier_api")
+    visitor.press("Replace and remove")
+    assert visitor.complaints == []
+    assert named not in slugs(visitor)
+    assert visitor.scenario[path] == "frontier_api"
+    assert visitor.press("Undo").plain == plain(SCENARIO), "one step"
+
+
+def test_numbers_of_an_option_are_found_by_their_words(visitor):
+    visitor.enter("option", "own_servers").open("every_number", number_find="server price")
+    fields = [key for key in visitor.keys if key.startswith("field:options.own_servers.")]
+    assert "field:options.own_servers.server_price_usd" in fields
+    assert len(fields) < 8
 
 
 def test_the_pages_still_work_when_what_was_chosen_on_them_is_removed():
@@ -249,7 +269,7 @@ def catalogue_values(visitor: Visitor, kind: str, fresh: dict, slug: str) -> dic
 def test_choosing_a_model_keeps_what_was_entered_for_the_hardware(visitor):
     slug = OF_KIND["on_prem"]
     price = f"options.{slug}.server_price_usd"
-    visitor.enter("option", slug).open(f"group:{slug}:").enter(f"field:{price}", 123_456.0)
+    visitor.enter("option", slug).open("every_number", f"group:{slug}:").enter(f"field:{price}", 123_456.0)
     model = next(m for m in PICKS["on_prem"][1].values({}) if m != visitor.scenario.options[slug].serving.model)
     visitor.enter(f"pick:{slug}:serving.model", model)
     assert visitor.scenario.options[slug].serving.model == model
@@ -271,7 +291,7 @@ def test_a_choice_can_be_undone_in_one_step(visitor):
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_field_of_an_option_can_be_edited_with_its_source_beside_it(visitor, slug):
-    visitor.enter("option", slug)
+    visitor.enter("option", slug).open("every_number")
     groups = [box.proto.id.rpartition("-")[2] for box in visitor.at.expander if f"group:{slug}:" in box.proto.id]
     visitor.open(*groups)
     option = SCENARIO.options[slug]
@@ -284,7 +304,7 @@ def test_every_field_of_an_option_can_be_edited_with_its_source_beside_it(visito
 def test_a_changed_value_says_what_its_source_says(visitor):
     slug = OF_KIND["token_api"]
     path = f"options.{slug}.prices.output_usd_per_mtok"
-    visitor.enter("option", slug).open(f"group:{slug}:prices").enter(f"field:{path}", 7.25)
+    visitor.enter("option", slug).open("every_number", f"group:{slug}:prices").enter(f"field:{path}", 7.25)
     told = f"was {SCENARIO[path]:g} USD per million tokens ("
     assert [caption.value for caption in visitor.at.caption if told in caption.value.replace("\\", "")]
 

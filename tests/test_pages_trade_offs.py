@@ -12,7 +12,7 @@ from costmodel.scenario import Scenario, with_option
 from dashboard import decision_charts
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports.words.trade_offs import MEASURES
+from reports.words.trade_offs import MARK, MEASURES
 from tests.strategies import ordinary_scenario
 from tests.visitor import Visitor
 
@@ -42,7 +42,9 @@ def test_every_matter_of_every_option_is_told_with_its_unit(slug):
     table = shown(visit(scenario, slug))
     assert set(table) == {option.label for option in scenario.options.values()}
     for cells in table.values():
-        assert {"In today's money", *(measure.name for measure in MEASURES.values()), "Rules broken"} == set(cells)
+        assert {"In today's money", MARK, *(measure.name for measure in MEASURES.values()), "Rules broken"} == set(
+            cells
+        )
         for measure in MEASURES.values():
             cell = cells[measure.name]
             assert cell == measure.unknown or re.search(r"\d", cell), measure.name

@@ -48,6 +48,14 @@ def test_nobody_fetches_what_was_not_offered():
         programs.printed("0" * 64)
 
 
+def test_what_was_worked_out_of_a_scenario_is_not_kept_with_its_offer():
+    worked_out = SCENARIO.vary({"finance.horizon_months": 40})
+    worked_out.once("anything", lambda: "large")
+    kept = programs._offered[programs.offered(worked_out).removeprefix(programs.URL)]
+    assert kept == worked_out
+    assert kept.once("anything", lambda: "not there") == "not there"
+
+
 def test_the_oldest_offer_makes_room(monkeypatch):
     monkeypatch.setattr(programs, "MOST", 2)
     monkeypatch.setattr(programs, "_offered", {})

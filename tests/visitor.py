@@ -31,7 +31,7 @@ DATA = tempfile.TemporaryDirectory(prefix="crossover-")  # the visitors' library
 SCANNED = cache(manifest_scanner.scan_component_manifests)  # else each visitor reads every installed package
 COMPILED = ScriptCache()  # else each visitor compiles every page anew
 KEPT = SafeSessionState.filtered_state
-INPUTS = {"selectbox", "select_slider", "toggle", "text_input", "date_input", "number_input", "button_group"}
+INPUTS = {"selectbox", "select_slider", "toggle", "text_input", "date_input", "number_input", "button_group", "radio"}
 
 
 class Asked(Mapping):
@@ -193,7 +193,8 @@ class Visitor:
         at = self.at
         texts = [*at.markdown, *at.caption, *at.error, *at.info, *at.title, *at.subheader]
         labels = [self.widget(key).label for key in self.keys]
-        choices = [label for pills in at.pills for label in pills.options]
+        choices = [label for chosen in (*at.pills, *at.radio) for label in chosen.options]
+        choices += [line for chosen in at.radio for line in chosen.proto.captions]
         return [text.value for text in texts] + labels + choices + [box.label for box in at.expander]
 
 

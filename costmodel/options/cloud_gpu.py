@@ -104,6 +104,10 @@ class CloudGpu(StandaloneOption):
         """The instance."""
         return self.instance
 
+    def priced_by(self) -> Mapping[str, str]:
+        """The hours of a GPU, as they are committed to or not."""
+        return {"reserved_usd_per_gpu_hour" if self.paid_round_the_clock() else "on_demand_usd_per_gpu_hour": ""}
+
     def list_price_ratio(self, line: str) -> float:
         """A commitment costs less than the same hours on demand."""
         committed = line in ("commitment", "commitment_upfront") and self.reserved_usd_per_gpu_hour > 0

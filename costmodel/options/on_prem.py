@@ -171,6 +171,10 @@ class OnPrem(StandaloneOption):
         """The server."""
         return self.server
 
+    def priced_by(self) -> Mapping[str, str]:
+        """A server."""
+        return {"server_price_usd": "a server"}
+
 
 @quantity("servers", "Servers put into service")
 def servers_started(task: Task[OnPrem]) -> Array:

@@ -1,5 +1,6 @@
 """Seats of a ready-made assistant, paid for by the user and month, whatever they ask."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -99,6 +100,10 @@ class Seats(StandaloneOption):
     def bought(self) -> str:
         """The product."""
         return self.product
+
+    def priced_by(self) -> Mapping[str, str]:
+        """A seat."""
+        return {"seat_usd_per_user_month": ""}
 
     def negotiated_discount(self) -> Value:
         """On all of it."""

@@ -149,6 +149,10 @@ class TokenApi(StandaloneOption):
         """The model."""
         return self.model
 
+    def priced_by(self) -> Mapping[str, str]:
+        """Input and output."""
+        return {"prices.input_usd_per_mtok": "in", "prices.output_usd_per_mtok": "out"}
+
     def negotiated_discount(self) -> Value:
         """On all of it."""
         return self.discount_frac

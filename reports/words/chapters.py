@@ -86,7 +86,7 @@ def _chapters(analysis: Analysis) -> dict[str, Table]:
         "What would change the answer": nearest_switching_values(analysis),
         "Over two numbers": map_table(analysis),
         "What would be best": best_table(analysis),
-        "Trade-offs": trade_offs.table(analysis.comparison, analysis.trade_offs).transposed(),
+        "Trade-offs": trade_offs.table(analysis.comparison, analysis.trade_offs, analysis.opened.marks).transposed(),
     }
 
 

@@ -74,6 +74,15 @@ def usd(value: float) -> str:
     return amount(converted(value))
 
 
+def unit_price(value: float) -> str:
+    """What one of something costs, of USD in the currency shown, as a price list writes it: $0.15, $10.00, $278k."""
+    price = converted(value)
+    if price >= 1000 or price < 0:
+        return amount(price)
+    text = figure(price, FIGURES)
+    return f"{symbol()}{price:.2f}" if len(text.partition(".")[2]) < 2 else f"{symbol()}{text}"
+
+
 def amount(value: float) -> str:
     """An amount that is in the currency shown already."""
     text = compact(value)

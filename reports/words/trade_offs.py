@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from answers.quality import NO_MARKS, Marks
 from answers.trade_offs import Figures, carried, most_months
 from costmodel.comparison import Comparison
 from costmodel.demand import peak_requests_per_s
@@ -14,9 +15,10 @@ from reports.words.dates import numbered
 from reports.words.measure import measure
 from reports.words.order import RUNS_TODAY, cheapest
 from reports.words.people import posts_said
+from reports.words.quality import mark_words
 from reports.words.text import NOT_KNOWN, compact, percent, usd
 
-NOT_SAID, NOT_PUBLISHED = "not said", "not published"
+NOT_SAID, NOT_PUBLISHED, NOT_EVALUATED = "not said", "not published", "not evaluated"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ def _of_peak(ratio: float) -> str:
     return f"{percent(ratio)} of the peak" if ratio < 1 else f"{ratio:.3g} times the peak"
 
 
+MARK = "Its model, by your mark"
 RESPONSE_NOTE = "The slower part of an option that several serve, in its slowest month, without a queue."
 MEASURES: Mapping[str, Measure] = {
     "response_s": Measure("Response time", "s", _seconds,
@@ -61,12 +64,14 @@ MEASURES: Mapping[str, Measure] = {
                    NOT_PUBLISHED),
     "carbon": Measure("Carbon per million tokens", "kg CO2e", lambda v: f"{v:.3g} kg CO2e", "Of that energy alone.",
                       NOT_PUBLISHED),
+    "points": Measure("Your evaluation", "points", lambda v: f"{v:g} points",
+                      "What you found of its model, of 0 to 100 points; of several models the worst.", NOT_EVALUATED),
     "lock_in": Measure("Lock-in", "months", lambda v: f"{v:.0f} months",
                        "Longest commitment or life of hardware entered into."),
 }  # fmt: skip
 
 
-def table(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
+def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = NO_MARKS) -> Table:
     """Rows of options, columns of measures; an option that breaks a rule says which."""
     rows = []
     for slug in comparison.ranking:
@@ -79,10 +84,16 @@ def table(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
         if cost.option.runs_already(comparison.scenario.options):
             cells["months"] += f", {RUNS_TODAY}"
         rows.append(
-            (cost.label, usd(cost.net_present_cost_usd), *cells.values(), " ".join(cost.broken_rules) or "none")
+            (
+                cost.label,
+                usd(cost.net_present_cost_usd),
+                mark_words(cost, marks),
+                *cells.values(),
+                " ".join(cost.broken_rules) or "none",
+            )
         )
     matters = (matter.name for matter in MEASURES.values())
-    columns = ("Option", measure(comparison.scenario).name, *matters, "Rules broken")
+    columns = ("Option", measure(comparison.scenario).name, MARK, *matters, "Rules broken")
     return Table(headline(comparison), columns, rows)
 
 

@@ -1,0 +1,88 @@
+"""One box that finds everything: pages, options and numbers by their words; what is found is one press away."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from costmodel.scenario import Scenario, paths
+from dashboard import components, option_editor, state
+from dashboard.navigation import SECTIONS, page
+from reports.words.finding import has_all, matching
+from reports.words.labels import path_name
+
+BOX, GO, FOCUS = "find", "find:go", "find:focus"
+LEAST_LETTERS, MOST = 2, 7
+HOMES = {  # beginning of a path, the longest that fits -> page, and what has to be open there
+    "workload": ("workload", ()),
+    "workload.season": ("workload", ("season",)),
+    "workload.day": ("workload", ("day",)),
+    "workload.time_zone": ("workload", ("day",)),
+    "application": ("workload", ()),
+    "energy": ("workload", ()),
+    "finance": ("workload", ()),
+    "finance.tax_rate_frac": ("break_even", ()),
+    "finance.depreciation": ("break_even", ()),
+    "people": ("people", ()),
+    "risk": ("people", ()),
+    "rules": ("trade_offs", ()),
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A place that was found: what it is called, its page, what must be chosen there, the input to begin at."""
+
+    label: str
+    page: str
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    focus: str = ""
+
+
+def box() -> None:
+    """The box and what it finds, best first."""
+    wanted = st.text_input("Find a page, an option or a number", key=BOX, type="search", live=True,
+                           placeholder="Find anything: press /", label_visibility="collapsed")  # fmt: skip
+    if len(wanted.strip()) < LEAST_LETTERS:
+        return
+    found = list(hits(state.scenario(), wanted))
+    for place, hit in enumerate(found[:MOST]):
+        st.button(components.plain(hit.label), key=f"found:{place}", type="tertiary", on_click=_go, args=(hit,))
+    if not found:
+        st.caption("Nothing is called so. Try one word, such as wage or discount.")
+    elif len(found) > MOST:
+        st.caption(f"And {len(found) - MOST:,} more: another word tells them apart.")
+
+
+def follow() -> None:
+    """Change to the page of what was chosen, at the start of the run after."""
+    if name := st.session_state.pop(GO, ""):
+        st.switch_page(page(name))
+
+
+def hits(scenario: Scenario, wanted: str) -> Iterator[Hit]:
+    """Pages, options and numbers that have every word."""
+    for section, pages in SECTIONS.items():
+        for name, (title, _) in pages.items():
+            if has_all(wanted, f"{title} {section}"):
+                yield Hit(f"Page {title}", name)
+    for slug, option in scenario.options.items():
+        if has_all(wanted, f"{option.label} {option.title}"):
+            yield Hit(f"Option {option.label}", "options", {"option": slug})
+    for path in matching(scenario, wanted, paths(scenario)):
+        if not path.endswith(".kind"):
+            yield of_path(scenario, path)
+
+
+def of_path(scenario: Scenario, path: str) -> Hit:
+    """Where the number or choice at a path is entered."""
+    label = path_name(scenario, path)
+    if path.startswith("options."):
+        return Hit(label, "options", *option_editor.place_of(scenario, path))
+    name, opened = HOMES[max((start for start in HOMES if f"{path}.".startswith(f"{start}.")), key=len)]
+    return Hit(label, name, dict.fromkeys(opened, True), f"field:{path}")
+
+
+def _go(hit: Hit) -> None:
+    st.session_state.update({**hit.chosen, BOX: "", GO: hit.page, FOCUS: hit.focus})

@@ -1,0 +1,67 @@
+"""An option in one line: what it is, what it costs to buy, what the peak needs of it, and when that was measured."""
+
+import numpy as np
+
+from costmodel.comparison import Comparison, OptionCost
+from costmodel.demand import input_tokens_each, output_tokens_each
+from costmodel.scenario import numbers
+from costmodel.sizing import replicas_for_peak, servers_for_peak
+from pricing.documents import Opened
+from pricing.origins import origins
+from pricing.token_prices import listing
+from reports.words.capacity import counted, unit_of
+from reports.words.text import percent, unit_label, unit_price
+from reports.words.throughput_curve import nearest_points
+
+
+def card(opened: Opened, comparison: Comparison, slug: str) -> str:
+    """'gpt-oss 120B on 8 x H200, 1 server, $278k a server (2026-01), needs 5 GPUs at the peak, 27 % busy, ...'."""
+    cost = comparison[slug]
+    return ", ".join([*_what(opened, cost), *_price(opened, slug), *_hardware(cost), *_others(comparison, cost)])
+
+
+def _what(opened: Opened, cost: OptionCost) -> list[str]:
+    option, serving = cost.option, cost.option.gpu_serving()
+    if serving is None:
+        row = listing(option.seller(), option.bought(), opened.own) if option.rents_tokens() else None
+        bought, seller = (row.name or row.model, row.seller) if row else (option.bought(), option.seller())
+        return [" from ".join(filter(None, (bought, seller)))] if bought else []
+    servers = np.max(servers_for_peak(cost.task))
+    return [f"{serving.model} on {option.gpus_per_server} x {serving.gpu}", counted(servers, unit_of(cost))]
+
+
+def _price(opened: Opened, slug: str) -> list[str]:
+    """Its prices with their month, those of one unit together: '$0.15 in, $0.60 out per million tokens (2026-11)'."""
+    option = opened.scenario.options[slug]
+    fields = {f"options.{slug}.{field}": word for field, word in option.priced_by().items()}
+    if not fields:
+        return []
+    units = numbers(opened.scenario)
+    amounts = ", ".join(f"{unit_price(opened.scenario[path])} {word}".strip() for path, word in fields.items())
+    path, *_ = fields
+    unit = unit_label(units[path].unit).partition(" ")[2]
+    origin = origins(opened, [path])[path]
+    when = "yours" if origin.yours else f"{origin.as_of:%Y-%m}" if origin.as_of else ""
+    return [f"{amounts} {unit}".strip() + f" ({when})" * bool(when)]
+
+
+def _hardware(cost: OptionCost) -> list[str]:
+    """What the busiest hour needs of GPUs, how busy they are in the last month, and when that was measured."""
+    serving = cost.option.gpu_serving()
+    if serving is None:
+        return []
+    needed = np.max(replicas_for_peak(cost.task)) * serving.gpus_per_replica
+    told = [f"needs {counted(needed, 'GPU')} at the peak"]
+    if "utilization" in cost.quantities:
+        told.append(f"{percent(np.ravel(cost.quantities['utilization'])[-1])} busy in the last month")
+    if serving.measured_tok_per_s_per_gpu > 0:
+        return [*told, "speed as you measured it"]
+    lengths = (float(np.max(each(cost.task))) for each in (input_tokens_each, output_tokens_each))
+    measured = [row.as_of for row in nearest_points(serving, *lengths)]
+    return [*told, f"measured {max(measured):%Y-%m}" if measured else "speed not measured but worked out"]
+
+
+def _others(comparison: Comparison, cost: OptionCost) -> list[str]:
+    """Those that it hands demand to: 'overflow: Open model by API'."""
+    return [f"{field.removesuffix('_option').replace('_', ' ')}: {comparison[named].label}"
+            for field, named in cost.option.relies_on().items()]  # fmt: skip

@@ -21,7 +21,8 @@ FIGURES = """
   const mark = [...chart.querySelectorAll(".ytick > text")].at(-1), unit = { k: 1e3, M: 1e6, B: 1e9 }
   const [, figure, letter] = /([\\d.]+)([kMB]?)/.exec(mark.textContent)
   const scale = (Number(figure) * (unit[letter] ?? 1)) / mark.parentNode.__data__.x
-  const ends = [...chart.querySelectorAll(".js-line")].map(line => {
+  const drawn = [...chart.querySelectorAll(".scatterlayer .trace")].slice(0, told.length) // then what a drag hides
+  const ends = drawn.map(trace => trace.querySelector(".js-line")).map(line => {
     const [y] = line.getAttribute("d").match(/[\\d.-]+$/)
     return scale * yaxis.p2l(Number(y)) // of the line's last point
   })

@@ -9,6 +9,8 @@ from tests.browser.driver import settled
 from tests.test_usage_bill import invoice, list_usd, usage
 from usage.one_line import EXAMPLE
 
+DOOR = "Start from your own numbers"
+
 
 def drop(page: Page, month: str, usd: float, times: float = 1.0) -> None:
     """Drop the usage and the invoice of a month."""
@@ -24,6 +26,7 @@ def test_from_one_line_to_the_files_the_bill_the_verdict_a_decision_and_the_next
     visit(page)
     example = answer(page)
     screenshot(page, "door")
+    page.get_by_role("button", name=DOOR).click()
     line = page.get_by_role("textbox", name="Or say it in one line")
     with change(page):
         line.fill(EXAMPLE)
@@ -44,7 +47,7 @@ def test_from_one_line_to_the_files_the_bill_the_verdict_a_decision_and_the_next
     link = page.url
     visit(page, query=f"?{link.partition('?')[2]}")
     expect(page.locator(".met")).to_contain_text("bill of September 2026")
-    assert page.get_by_role("textbox", name="Or say it in one line").count() == 0
+    assert page.get_by_role("button", name=DOOR).count() == 0
     decide(page)
     go(page, "usage")
     drop(page, "2026-10", 1.6 * list_usd(), times=1.5)

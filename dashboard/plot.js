@@ -20,6 +20,7 @@ function plotly(url) {
   return library
 }
 
+const LETTERS = 13 // pixels, unless a page says otherwise
 const config = {
   displaylogo: false,
   displayModeBar: false,
@@ -29,7 +30,7 @@ const config = {
 // What figures leave to the theme. The paper has the page's colour, not none, so that a saved picture is readable.
 function template(css) {
   const [ink, muted, line, paper] = ["text", "gray-text", "border", "background"].map(name => css(`--st-${name}-color`))
-  const font = { family: css("--st-font"), size: Number(css("--plot-font-size")) || 13 }
+  const font = { family: css("--st-font"), size: Number(css("--plot-font-size")) || LETTERS }
   const axis = {
     automargin: true,
     gridcolor: line,
@@ -51,6 +52,16 @@ function template(css) {
   }
 }
 
+// The layout in larger letters and taller rows: what it says in pixels grows with them.
+function grown(layout, letters, tall) {
+  const { margin = {}, annotations = [] } = layout
+  return {
+    ...layout,
+    margin: Object.fromEntries(Object.entries(margin).map(([side, pixels]) => [side, pixels * letters])),
+    annotations: annotations.map(each => ({ ...each, yshift: (each.yshift ?? 0) * tall })),
+  }
+}
+
 async function draw(chart) {
   const Plotly = await plotly(chart.node.dataset.plotly)
   const { node } = chart
@@ -59,12 +70,16 @@ async function draw(chart) {
   const css = name => style.getPropertyValue(name).trim()
   const theme = template(css)
   const width = node.clientWidth
-  const state = `${width}${JSON.stringify(theme)}${chart.text}`
+  const room = Math.round(Number.parseFloat(style.minHeight)) || 0 // a page may give charts more than they ask for
+  const state = `${width} ${room}${JSON.stringify(theme)}${chart.text}`
   if (!width || state === chart.state) return
   chart.state = state
   const themed = (_, value) => (typeof value === "string" && COLOUR.test(value) ? css(COLOUR.exec(value)[1]) : value)
-  const { data, layout: wide, narrow, alt, height, currency } = JSON.parse(chart.text, themed)
-  const layout = width < NARROW ? { ...wide, ...narrow } : wide
+  const { data, layout: wide, narrow, alt, currency, ...asked } = JSON.parse(chart.text, themed)
+  const height = Math.max(asked.height, room)
+  const fitting = width < NARROW ? { ...wide, ...narrow } : wide
+  const letters = theme.layout.font.size / LETTERS, tall = height / asked.height
+  const layout = letters === 1 && tall === 1 ? fitting : grown(fitting, letters, tall)
   node.dispatchEvent(new Event("redraw", { bubbles: true })) // what was changed in the old drawing is put back
   await Plotly.react(
     node,

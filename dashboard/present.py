@@ -1,35 +1,37 @@
-"""The presentation: a step for each message, arrows to move, everything else out of sight."""
+"""The presentation: a step for each message with one picture, moved by keys or a clicker, all else out of sight."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
-from dashboard import charts, components, navigation, state, strip, uncertainty, uncertainty_charts
+from dashboard import charts, components, heavy, navigation, state, strip, uncertainty, uncertainty_charts
 from dashboard.plot import plot
+from dashboard.uncertainty_views import MAP_COLUMNS, MAP_ROWS
 from reports.words import chapters, trade_offs, verdict
 from reports.words import strip as strip_words
 from reports.words import uncertainty as words
-from reports.words.briefing import WITHOUT_SALE, Table, crossings, curves_title
-from reports.words.measure import measure, note
+from reports.words.briefing import WITHOUT_SALE, Briefing, crossings, curves_title
+from reports.words.measure import note
 from reports.words.parts import NOTE, largest_part_title
 from reports.words.price_path import prices_told
+from reports.words.recommended import decisions
 
-CHART_HEIGHT = 560
-BARE = """<style>
-[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSidebarCollapsedControl"] { display: none; }
-.stMainBlockContainer { max-width: 75rem; min-height: 100vh; padding: 2.5rem 2rem 9rem; }
-.stMainBlockContainer .answer { font-size: clamp(1.6rem, 3.4vw, 2.9rem); max-width: none; }
-.stMainBlockContainer .owning { font-size: clamp(1.1rem, 1.6vw, 1.5rem); max-width: none; }
-.stMainBlockContainer .tiles { margin-top: 2.5rem; }
-.stMainBlockContainer .tile .name, .stMainBlockContainer .tile .detail { font-size: 1.05rem; }
-.stMainBlockContainer .tile .value { font-size: 2.1rem; }
-.stMainBlockContainer table.plain { font-size: 1.05rem; margin-top: 1.5rem; }
-@media (min-width: 1000px) { .stMainBlockContainer .plot { --plot-font-size: 14.5; } }
-.st-key-present_bar { position: fixed; bottom: 0; left: 0; right: 0; width: 100%; padding: 0.75rem; z-index: 1;
-  backdrop-filter: blur(12px); }
-</style>"""
+CHART_HEIGHT = 320  # pixels at least: a picture takes the height that the screen leaves it
+TOP = 8  # bars of the tornado
+HERE = Path(__file__).parent
+STEP = "present:step"
+_element = st.components.v2.component(
+    "present",
+    html='<button title="F">Full screen</button>',
+    css="button { font: inherit; padding: 0 0.5rem; border: 0; background: none; cursor: pointer; white-space: nowrap; "
+    "color: var(--st-text-color); }",
+    js=HERE.joinpath("present.js").read_text(encoding="utf-8"),
+)
 
 
 def _verdict(comparison: Comparison) -> None:
@@ -56,26 +58,34 @@ def _made_of(comparison: Comparison) -> None:
 def _how_sure(comparison: Comparison) -> None:
     run = uncertainty.run_monte_carlo(uncertainty.OVERVIEW_DRAWS)
     _message(words.how_sure(run, comparison) + ".")
-    components.statement(words.likely_rivals(run, comparison))
-    figure, height = (
-        uncertainty_charts.cost_spread(run, comparison),
-        uncertainty_charts.rows_height(len(comparison.costs)),
-    )
+    figure = uncertainty_charts.cost_spread(run, comparison)
+    height = uncertainty_charts.rows_height(len(comparison.costs))
     plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
-    components.statement(f"What each may cost, {measure(comparison.scenario).said}. {uncertainty_charts.SPREAD_NOTE}")
+    components.statement(f"{words.likely_rivals(run, comparison)} {uncertainty_charts.SPREAD_NOTE}")
 
 
 def _sensitivity(comparison: Comparison) -> None:
-    _told(chapters.sensitivity_table(state.analysis()), numeric=[1, 2, 3, 4])
-
-
-def _drivers(comparison: Comparison) -> None:
-    run = uncertainty.run_monte_carlo(uncertainty.OVERVIEW_DRAWS)
-    _told(chapters.drivers_table(state.analysis(), run), numeric=[1, 2])
+    analysis = state.analysis()
+    told, found = chapters.sensitivity_table(analysis), analysis.sensitivity
+    bars = [bar for bar in found.bars if bar.swing > 0][:TOP]
+    _message(f"{told.headline}." if told.headline else "No number alone moves the answer.")
+    if bars and np.isfinite(found.base):
+        axis = {"tickformat": "$~s"}
+        figure = uncertainty_charts.tornado_bars(comparison.scenario, bars, found.base, analysis.also, axis, "USD")
+        height = uncertainty_charts.rows_height(len(bars))
+        plot(figure, key="present:tornado", alt=told.headline, height=height)
+    components.statement(told.note)
 
 
 def _over_two(comparison: Comparison) -> None:
-    _told(chapters.map_table(state.analysis()), numeric=[])
+    analysis = state.analysis()
+    told, coarse = chapters.map_table(analysis), analysis.heat_map
+    _message(f"{told.headline}." if told.headline else "Nothing to choose between.")
+    if coarse is not None:
+        found = heavy.done(lambda: analysis.map_of(coarse.x_path, coarse.y_path, MAP_COLUMNS, MAP_ROWS))
+        figure = uncertainty_charts.winners(found, comparison, *analysis.offered, analysis.also)
+        plot(figure, key="present:map", alt=told.headline, height=CHART_HEIGHT)
+    components.statement(told.note)
 
 
 def _switching(comparison: Comparison) -> None:
@@ -85,21 +95,17 @@ def _switching(comparison: Comparison) -> None:
     components.statement(strip_words.NOTE)
 
 
-def _best(comparison: Comparison) -> None:
-    _told(chapters.best_table(state.analysis()), numeric=[1, 2, 3, 4])
-
-
-def _told(told: Table, numeric: Sequence[int]) -> None:
-    _message(f"{told.headline}." if told.headline else "Nothing to choose between.")
-    if told.rows:
-        components.table(told.columns, told.rows, numeric=numeric)
-    components.statement(told.note)
-
-
-def _trade_offs(comparison: Comparison) -> None:
-    told = trade_offs.table(comparison, state.analysis().trade_offs, state.current().marks)
+def _means(comparison: Comparison) -> None:
+    told = trade_offs.means(comparison, state.analysis().trade_offs)
     _message(f"{told.headline}.")
     components.transposed(told)
+
+
+def _decisions(comparison: Comparison) -> None:
+    rows = strip_words.drawn_rows(comparison.scenario, state.analysis().strip)
+    told = decisions(Briefing(comparison, "", date.today(), strip=rows))
+    _message(f"{told.headline}.")
+    components.table(told.columns, told.rows)
 
 
 def _message(text: str) -> None:
@@ -107,29 +113,36 @@ def _message(text: str) -> None:
 
 
 def _steps(comparison: Comparison) -> tuple[Callable[[Comparison], None], ...]:
-    between_options = (
-        (_how_sure, _sensitivity, _drivers, _switching, _over_two, _best) if len(comparison.costs) > 1 else ()
-    )
-    return (_verdict, _over_time, _made_of, *between_options, _trade_offs)
+    between_options = (_how_sure, _sensitivity, _switching, _over_two) if len(comparison.costs) > 1 else ()
+    return (_verdict, _over_time, _made_of, *between_options, _means, _decisions)
 
 
 def show() -> None:
-    """The step that the reader has come to; arrow keys move, Escape leaves."""
-    st.html(BARE)
+    """The step that the reader has come to; arrows, Page Up and Down, Space, Home and End move, Escape leaves."""
+    st.html(f"<style>{HERE.joinpath('present.css').read_text(encoding='utf-8')}</style>")
     steps = _steps(state.comparison())
-    step = min(st.session_state.setdefault("present:step", 0), len(steps) - 1)
+    last = len(steps) - 1
+    step = min(st.session_state.setdefault(STEP, 0), last)
     try:
         steps[step](state.comparison())
     except ScenarioError as refusal:  # the bar below is the only way on and out
         components.refused(refusal)
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", key="present_bar"):
-        st.button("Back", icon=":material/arrow_back:", shortcut="Left", on_click=_move, args=(-1,), disabled=step == 0)
+        st.button("Back", icon=":material/arrow_back:", shortcut="Left", on_click=_to, args=(step - 1,),
+                  disabled=step == 0)  # fmt: skip
         st.caption(f"{step + 1} of {len(steps)}", width="content")
-        st.button("Next", icon=":material/arrow_forward:", shortcut="Right", on_click=_move, args=(1,),
-                  disabled=step == len(steps) - 1)  # fmt: skip
+        st.button("Next", icon=":material/arrow_forward:", shortcut="Right", on_click=_to, args=(step + 1,),
+                  disabled=step == last)  # fmt: skip
+        _element(key="present_keys", width="content", height="content", on_move_change=lambda: _moved(step, last))
         if st.button("Leave", icon=":material/close:", shortcut="Esc"):
             st.switch_page(navigation.page(navigation.HOME))
 
 
-def _move(steps: int) -> None:
-    st.session_state["present:step"] += steps
+def _moved(step: int, last: int) -> None:
+    ways = {"next": step + 1, "back": step - 1, "first": 0, "last": last}
+    if way := st.session_state.present_keys.move:
+        _to(min(max(ways[way], 0), last))
+
+
+def _to(step: int) -> None:
+    st.session_state[STEP] = step

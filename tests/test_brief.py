@@ -7,12 +7,14 @@ import zlib
 import pytest
 import typst
 
+from costmodel.comparison import compare
 from pricing.presets import presets
 from reports.files.brief import TEMPLATE, brief, brief_data, pages
 from reports.files.spread import spread
 from reports.words.briefing import curves_title
 from reports.words.palette import option_colours
 from reports.words.price_path import prices_told
+from reports.words.recommended import NO_OPTION, recommendation
 from reports.words.register import USUAL
 from reports.words.text import usd
 from reports.words.verdict import verdict
@@ -49,6 +51,17 @@ def test_the_page_says_what_the_screen_says(slug):
         assert row["cells"][1] == usd(cost.net_present_cost_usd)
         assert row["cells"][3] == usd(cost.cash_before_first_month_usd)
     assert pages(brief(told)) == 1
+
+
+def test_the_recommendation_follows_the_answer():
+    data = brief_data(FULL)
+    assert data["recommendation"] == recommendation(FULL)
+    assert data["decisions"][0][0] == f"Choose {FULL.comparison[FULL.comparison.ranking[0]].label}"
+    unsure = dataclasses.replace(FULL.how_sure, shares=dict.fromkeys(FULL.how_sure.shares, 0.2))
+    assert recommendation(dataclasses.replace(FULL, how_sure=unsure)).startswith("Lean to")
+    assert recommendation(dataclasses.replace(FULL, how_sure=None)).startswith("Choose ")
+    ruled_out = FULL.comparison.scenario.vary({"rules.response_time_limit_s": 0.01})
+    assert recommendation(dataclasses.replace(FULL, comparison=compare(ruled_out))) == NO_OPTION
 
 
 def test_curves_end_where_the_engine_says():

@@ -24,6 +24,7 @@ from reports.words.order import difference, marked
 from reports.words.palette import as_text, option_colours
 from reports.words.plain import printable
 from reports.words.price_path import prices_told
+from reports.words.recommended import COLUMNS, decisions, recommendation
 from reports.words.register import USUAL, Assumption, foremost, register
 from reports.words.text import MINUS, amount, round_figure, usd
 from reports.words.verdict import asked, verdict
@@ -51,8 +52,10 @@ class Density:
 
 
 DENSITIES = (
-    Density(10, 3.6, 60, 8, 3, 5),
-    Density(9, 2.8, 54, 8, 3, 5),
+    Density(10, 4.0, 80, 10, 3, 6),
+    Density(10, 3.6, 62, 8, 3, 5),
+    Density(9, 2.8, 62, 8, 3, 5),
+    Density(9, 2.6, 50, 6, 3, 4),
     Density(8, 2.2, 46, 5, 3, 4),
     Density(7, 1.6, 38, 5, 3, 4),
     Density(6, 1.0, 30, 4, 2, 3),
@@ -103,11 +106,14 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
         "kicker": printable(f"{briefing.name} \u00b7 {asked(comparison.scenario)}"),
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
+        "recommendation": printable(recommendation(briefing)),
         "owning": printable(" ".join(filter(None, (found.owning, briefing.met, prices_told(comparison))))),
         "options-head": ["Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
                          "Per million tokens"],
         "options": options,
         "chart": _chart(briefing, colours, max(density.chart, MM_PER_NAME * len(comparison.costs))),
+        "decisions-head": COLUMNS,
+        "decisions": [[printable(cell) for cell in row] for row in decisions(briefing, checks=False).rows],
         "hangs": _hangs(briefing, density.lines),
         "strip": [_row(row, colours) for row in briefing.strip[: density.strip]],
         "strip-note": strip.NOTE,

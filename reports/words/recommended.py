@@ -47,21 +47,20 @@ def _checks(strip: Sequence[Drawn]) -> list[Drawn]:
     return [row for row in strip if row.turns][:MOST_CHECKS]
 
 
-def decisions(briefing: Briefing) -> Table:
-    """What has to be decided by when: the option and its assumptions at once, the rest when the model says so."""
+def decisions(briefing: Briefing, *, checks: bool = True) -> Table:
+    """What has to be decided by when: where `checks`, first the assumptions to settle; the option; then the rest."""
     comparison = briefing.comparison
     start = day(month_end(comparison.scenario, 0))
-    checks = len(_checks(briefing.strip))
-    before = f", after {checks} assumption{'s are' if checks > 1 else ' is'} settled" if checks else ""
+    first = _checks(briefing.strip) if checks else []
+    before = f", after {len(first)} assumption{'s are' if len(first) > 1 else ' is'} settled" if first else ""
+    settle = [(f"Settle: {row.label}", f"Before {start}", f"{row.today} today; {row.says}") for row in first]
     headline = f"Decide by {start}{before}"
-    return Table(headline, COLUMNS, list(_decisions(briefing, start)))
+    return Table(headline, COLUMNS, [*settle, *_decisions(briefing, start)])
 
 
 def _decisions(briefing: Briefing, start: str) -> Iterator[tuple[str, str, str]]:
     comparison = briefing.comparison
     scenario, best = comparison.scenario, comparison[comparison.ranking[0]]
-    for row in _checks(briefing.strip):
-        yield f"Settle: {row.label}", f"Before {start}", f"{row.today} today; {row.says}"
     names = [comparison[slug].label for slug in leaders(comparison)]
     what = f"Choose {best.label}" if len(names) < 2 else f"Choose between {listed(names)}"
     yield (
@@ -69,14 +68,19 @@ def _decisions(briefing: Briefing, start: str) -> Iterator[tuple[str, str, str]]
     )
     for crossing in crossings(comparison):
         if crossing.at > 0:
-            yield (f"Look again at {comparison[crossing.cheaper].label}", numbered(scenario, crossing.at),
-                   f"From then on it has cost less in all; {usd(crossing.usd)} is spent by then")  # fmt: skip
+            overtaken = f"From then on it has cost less in all; {usd(crossing.usd)} is spent by then"
+            yield _look_again(comparison, crossing.cheaper), numbered(scenario, crossing.at), overtaken
     horizon = scenario.finance.horizon_months
     held = most_months(best.option, scenario.options, lambda each: each.lock_in_months())
     if held and held < horizon:
         yield (f"Renew, replace or leave {best.label}", month_name(scenario, held),
                "The longest commitment or life of hardware entered into at the start ends")  # fmt: skip
     yield "What comes after", month_name(scenario, horizon), "The time that is compared ends"
+
+
+def _look_again(comparison: Comparison, slug: str) -> str:
+    label = comparison[slug].label
+    return f"Check that {label} has paid off" if slug == comparison.ranking[0] else f"Look again at {label}"
 
 
 def _why(comparison: Comparison) -> str:

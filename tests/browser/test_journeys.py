@@ -256,6 +256,14 @@ def test_the_presentation_is_moved_by_arrows_and_left_by_escape(page: Page):
     page.keyboard.press("ArrowLeft")
     settled(page)
     assert answer(page) == seen[-2]
+    for key, told_there in (("Home", seen[0]), ("Space", seen[1]), ("PageDown", seen[2]), ("PageUp", seen[1]),
+                            ("End", seen[-1])):  # fmt: skip
+        page.keyboard.press(key)
+        expect(page.locator("h1.answer")).to_have_text(told_there)
+        settled(page)
+    reach = page.evaluate("""() => [".stMain", ".st-key-present_bar"].map(
+        (place, i) => document.querySelector(place).getBoundingClientRect()[i ? "top" : "bottom"])""")
+    assert reach[0] <= reach[1] + 1, "nothing slides under the bar"
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     settled(page)

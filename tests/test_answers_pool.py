@@ -175,7 +175,7 @@ def test_workers_end_with_the_server_whatever_ends_it(ending):
         pids = [int(pid) for pid in it.stdout.readline().split()]
         assert len(pids) == 2
         it.send_signal(ending) if ending else it.stdin.close()
-    for _ in range(500):  # a worker that is starting sees the end of its input once it has started
+    for _ in range(2000):  # a worker that is starting sees the end of its input once it has started
         if not any(alive(pid) for pid in pids):
             return
         time.sleep(0.02)

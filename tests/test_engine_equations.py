@@ -32,6 +32,7 @@ OTHER_NUMBERS = {  # number -> why it stands in that function
     ("demand.py", "curve_height", 0.5): "the root in it",
     ("demand.py", "variation_of_peak", 2): "the inverse of that solution",
     ("demand.py", "variation_of_peak", 0.5): "the root of a mean square",
+    ("names.py", "first_free", 2): "the second of a name is number 2",
 }
 FOR_SINGLE_SCENARIOS = {  # answers, not equations: they may decide on numbers and return plain ones
     ("break_even.py", None),

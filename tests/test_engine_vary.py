@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costmodel.comparison import compare
 from costmodel.scenario import Scenario, free_slug, paths, with_option, without_option
 from tests.neutral import plain
 from tests.strategies import ordinary_scenario, scenarios, variations
@@ -44,6 +45,14 @@ def test_varying_nothing_gives_the_same_scenario(scenario):
 def test_writing_every_value_back_gives_an_equal_scenario(scenario):
     assert plain(scenario.vary({path: scenario[path] for path in paths(scenario)})) == plain(scenario)
     assert plain(Scenario.build(plain(scenario))) == plain(scenario)
+
+
+def test_what_was_worked_out_of_a_scenario_makes_it_no_other():
+    scenario, same = ordinary_scenario(), ordinary_scenario()
+    compare(scenario)
+    scenario.once("answer", lambda: 42)
+    assert scenario == same
+    assert scenario != same.vary({"finance.discount_rate_per_year": 0.5})
 
 
 @given(scenarios())

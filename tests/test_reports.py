@@ -95,7 +95,7 @@ def test_the_data_of_a_map_are_its_places_with_the_cheapest_option_of_each():
     growth, decline = "workload.growth_per_year", f"options.{RENTED[0]}.price_decline_per_year"
     found = heat_map(SCENARIO, growth, np.array([0, 0.5, 2]), decline, np.array([0, 0.4]))
     comparison = compare(SCENARIO)
-    figure = uncertainty_charts.winners(found, comparison, *list(SCENARIO.options)[:2], (False, False), {})
+    figure = uncertainty_charts.winners(found, comparison, *list(SCENARIO.options)[:2], {})
     rows = list(csv.DictReader(io.StringIO(figure_csv(figure).decode("utf-8-sig"), newline="")))
     places = [(float(row["x"]), float(row["y"]), row["value"]) for row in rows if row["series"] == "Cheapest"]
     labels = [comparison[slug].label for slug in found.slugs]

@@ -70,7 +70,7 @@ def running_discount_factors(scenario: Scenario) -> Value:
 def last_crossing(balance: Array) -> Array:
     """Position on the last axis after which `balance` stays above zero: 0 when it always is, NaN when it ends below.
 
-    Interpolates between columns. The tolerance is 1e-9 of the largest balance.
+    Interpolates between columns. The tolerance is a billionth of the largest balance.
     """
     noise = np.abs(balance).max(axis=-1, keepdims=True) * ROUNDING_TOLERANCE
     columns = np.arange(balance.shape[-1])

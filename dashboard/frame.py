@@ -12,7 +12,7 @@ from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, here, menu
 from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
-from reports.words import money, palette, titles
+from reports.words import money, titles
 from reports.words import uncertainty as risk_words
 from reports.words.changes import changes
 from reports.words.edits import edit_named
@@ -29,8 +29,7 @@ def show() -> None:
     state.start()
     if begun is not None and not linked:
         state.open_up(lambda: begun)
-    money.show_in(state.current().currency)
-    palette.show_with(state.current().colours)
+    state.show_as_kept()
     page = st.navigation(menu(), position="top")
     st.set_page_config(page_title=f"{page.title} \u00b7 Crossover")
     st.html(here(page))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import wraps
 from types import MappingProxyType
 from typing import Any
 
@@ -31,7 +32,7 @@ from pricing.marks import Mark
 from pricing.own import used
 from pricing.presets import DEFAULT
 from pricing.tokens import counted_anew
-from reports.words import money
+from reports.words import money, palette
 from reports.words.labels import on_screen
 from reports.words.titles import as_paid
 
@@ -131,6 +132,23 @@ def scenario() -> Scenario:
 def undiscounted() -> bool:
     """Whether the reader wants cash as it is paid instead of today's money."""
     return bool(st.session_state.get(UNDISCOUNTED))
+
+
+def show_as_kept() -> None:
+    """From here on in this run amounts are in the currency of the scenario and its options in their colours."""
+    money.show_in(current().currency)
+    palette.show_with(current().colours)
+
+
+def fragment(draw: Callable[[], None]) -> Callable[[], None]:
+    """A part of a page that is drawn anew alone, without the frame around it, and shows amounts and colours alike."""
+
+    @wraps(draw)
+    def drawn() -> None:
+        show_as_kept()
+        draw()
+
+    return st.fragment(drawn)
 
 
 def analysis(*, as_kept: bool = False) -> Analysis:

@@ -64,7 +64,7 @@ def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:
     for result in steps:
         st.session_state[name] = (key, result, result.done == result.wanted)
         if watched:
-            bar.progress(result.done / result.wanted, f"{result.done:,} of {result.wanted:,} draws")
+            bar.progress(result.done / result.wanted, f"{result.done:,} of {result.wanted:,} simulations")
     place.empty()
     return result
 

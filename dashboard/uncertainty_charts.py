@@ -19,8 +19,8 @@ from reports.words.palette import option_colours
 from reports.words.text import percent, usd
 
 SPREAD_NOTE = (
-    "Dot: the cost with today's inputs; thick: the middle half of the draws around it; thin: nine tenths. The dot lies "
-    "low in its band where ranges reach further up than down."
+    "Dot: the cost with today's inputs; thick: the middle half of the simulations around it; thin: nine tenths. The "
+    "dot lies low in its band where ranges reach further up than down."
 )
 ROW_HEIGHT, FRAME_HEIGHT = 44, 70
 INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line
@@ -57,7 +57,7 @@ def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
             data.append({
                 "type": "scatter", "mode": "lines", "name": f"{comparison[slug].label}: {low:.0%} to {high:.0%}",
                 "x": ends, "y": [slug, slug], "line": {"color": colours[slug], "width": width},
-                "hovertemplate": f"{low:.0%} to {high:.0%} of draws: %{{x:$,.0f}}<extra></extra>",
+                "hovertemplate": f"{low:.0%} to {high:.0%} of simulations: %{{x:$,.0f}}<extra></extra>",
             })  # fmt: skip
     today = {slug: float(comparison[slug].net_present_cost_usd) for slug in order}
     data.append({

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import components
-from reports.words.method import cost_lines, definitions
+from reports.words.method import cost_lines, definitions, glossary
 
 st.title("How every number is worked out")
 st.markdown(
@@ -14,6 +14,9 @@ wanted = st.text_input(
     "Find", st.query_params.get("find", ""), key="method_find", placeholder="utilisation, commitment, residual …"
 )
 wanted = wanted.strip().lower()
+if words := [row for row in glossary() if wanted in " ".join(["Words", *row]).lower()]:
+    st.header("Words")
+    components.table(["Word", "Meaning", "Known from"], words)
 if lines := [line for line in cost_lines() if wanted in " ".join(["Cost lines", *line]).lower()]:
     st.header("Cost lines")
     st.markdown(

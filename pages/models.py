@@ -17,7 +17,7 @@ st.markdown(
 told = f"Cost over {span(scenario.finance.horizon_months)}, {measure(state.analysis().scenario).said}"
 
 
-@st.fragment
+@state.fragment
 def offers_found() -> None:
     """What is searched for, with one of it to take; only this is drawn anew for another search."""
     if state.current() is not drawn:  # taking or marking one concerns the whole page

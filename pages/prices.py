@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import own_prices
+from dashboard import own_prices, state
 from reports.words.catalogue import CATALOGUES, found, with_own
 
 st.title("Prices and figures, with source and date")
@@ -14,7 +14,7 @@ name = st.segmented_control(
 )
 
 
-@st.fragment
+@state.fragment
 def rows_found() -> None:
     """What is searched for; only this is drawn anew for another search."""
     wanted = st.text_input("Find", key="catalogue_find", placeholder="Several words narrow it down: H200 Nebius")

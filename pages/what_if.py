@@ -18,7 +18,7 @@ from reports.words import uncertainty as words
 from reports.words.measure import measure, measured
 from reports.words.verdict import verdict
 
-SEEDS = Number("", 0, 2**31 - 1, "The same seed gives the same draws.", whole=True)
+SEEDS = Number("", 0, 2**31 - 1, "The same seed gives the same simulations.", whole=True)
 comparison = state.comparison()
 slugs = list(comparison.costs)
 if len(slugs) < 2:
@@ -30,7 +30,7 @@ strip.section()
 
 names = {slug: comparison[slug].label for slug in slugs}
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    count = st.selectbox("Draws", uncertainty.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
+    count = st.selectbox("Simulations", uncertainty.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
     seed = widgets.own_number("Seed", SEEDS, SEED, key="seed", width=140)
     a, b = pair = widgets.pair_select(st, st, key="risk", width=260)
 run = uncertainty.run_monte_carlo(count, seed, pair)
@@ -43,10 +43,10 @@ with left:
         "How often each option is the cheapest",
         uncertainty_charts.cheapest_probability(run, comparison),
         key="cheapest_probability",
-        measure="Share of the draws, %",
+        measure="Share of the simulations, %",
         height=uncertainty_charts.rows_height(len(slugs)),
         alt=words.how_sure(run, comparison),
-        note=f"{run.done:,} draws of {len(run.draws.paths)} numbers within their ranges, all options in the same draw.",
+        note=f"{run.done:,} simulations of {len(run.draws.paths)} numbers within their ranges, alike for all options.",
     )
 with right:
     components.chart(
@@ -55,17 +55,17 @@ with right:
         key="cost_spread",
         measure=f"Whole horizon, {measured(comparison.scenario)}",
         height=uncertainty_charts.rows_height(len(slugs)),
-        alt="Each option's cost with today's inputs, and the middle half and nine tenths of the draws around it.",
+        alt="Each option's cost with today's inputs, and the middle half and nine tenths of the simulations around it.",
         note=uncertainty_charts.SPREAD_NOTE,
     )
 st.header(components.plain(f"When {names[b]} has overtaken {names[a]}"))
 components.facts(words.break_even_facts(run, a, b))
 if words.ever(run, a, b):
     components.chart(
-        f"By the end of the horizon in {words.overtaken_share(run, a, b)} of the draws",
+        f"By the end of the horizon in {words.overtaken_share(run, a, b)} of the simulations",
         uncertainty_charts.overtaken(run, a, b, comparison),
         key="overtaken",
-        measure="Share of the draws, % by the end of each month",
+        measure="Share of the simulations, % by the end of each month",
         height=280,
         alt=f"Probability that {names[b]} has overtaken {names[a]} for good by each month.",
         note="By cumulative cost, without what is sold at the end.",
@@ -82,14 +82,14 @@ for title, key, view in (
 uncertainty_views.best_mix()
 ranges_table.ranges_editor()
 uncertainty_views.correlations_editor()
-with st.expander("Is the number of draws enough?", key="enough", on_change="rerun") as box:
+with st.expander("Is the number of simulations enough?", key="enough", on_change="rerun") as box:
     if box.open:
         figure = uncertainty_charts.convergence(run, comparison)
         components.chart(
-            "Probability of being the cheapest, as the draws went on",
+            "Probability of being the cheapest, as the simulations went on",
             figure,
             key="convergence",
-            measure="Share of the draws so far, %",
+            measure="Share of the simulations so far, %",
             height=300,
-            alt="The probability that each option is the cheapest after so many draws.",
+            alt="The probability that each option is the cheapest after so many simulations.",
         )

@@ -47,6 +47,15 @@ def _models(_picked: Picked, own: Own = ()) -> list[str]:
     return [row.name for row in rows(OpenModel)]
 
 
+def _model_size(_picked: Picked, name: str, own: Own = ()) -> str:
+    """An open model with its parameters, its longest request and the day of its card."""
+    row = next((row for row in rows(OpenModel) if row.name == name), None)
+    if row is None:
+        return str(name)
+    active = f", {row.active_params_b:g}B at work for a token" if row.experts else ""
+    return f"{name} · {row.total_params_b:g}B parameters{active} · {row.max_context_tokens:,} tokens · {_dated(row)}"
+
+
 def _precisions(_picked: Picked, own: Own = ()) -> list[str]:
     return list(WEIGHT_BYTES)
 
@@ -127,7 +136,8 @@ def _seller(kind: type[GpuInstance] | type[TokenContract] | type[SeatPrice]) -> 
 
     def told(_picked: Picked, provider: str, own: Own = ()) -> str:
         mine = {row.provider for row in own if isinstance(row, kind)}
-        return f"{provider} · yours" if provider in mine else str(provider)
+        name = token_prices.provider_name(str(provider))
+        return f"{name} · yours" if provider in mine else name
 
     return told
 
@@ -183,7 +193,7 @@ CATALOGUES: dict[str, Catalogue] = {
     ),
     "open_models": Catalogue(
         (
-            Selector("serving.model", "Open model", _models),
+            Selector("serving.model", "Open model", _models, _model_size),
             Selector("serving.precision", "Precision", _precisions),
             Selector("serving.gpus_per_replica", "GPUs per replica", _replica_sizes),
         ),

@@ -98,9 +98,15 @@ def listing(provider: str, model: str, own: Own = ()) -> TokenPrice | None:
     return _sold(provider).get(model)
 
 
+def provider_name(provider: str) -> str:
+    """What a provider calls itself: 'Together AI' of 'together'; whoever is known by no id has a name already."""
+    return _ids().get(provider, provider)
+
+
 @cache
-def _ids() -> frozenset[str]:
-    return frozenset(provider.id for provider in _bundled)
+def _ids() -> dict[str, str]:
+    """Id -> name of every provider of the price list."""
+    return {provider.id: provider.name for provider in _bundled}
 
 
 @cache

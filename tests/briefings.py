@@ -55,10 +55,10 @@ def full_briefing(scenario: Scenario | None = None, **changes) -> Briefing:
     known = briefing(**changes)
     comparison = known.comparison if scenario is None else compare(scenario)
     slugs = list(comparison.costs)
-    sure = HowSure("A: cheapest in 83 % of 10,000 draws", {slug: 1 / len(slugs) for slug in slugs},
-                   [("P50", "month 31"), ("Never within the horizon", "12 %")], "When B overtakes A",
+    sure = HowSure("A: cheapest in 83 % of 10,000 simulations", {slug: 1 / len(slugs) for slug in slugs},
+                   [("In 5 of 10 cases", "by month 31"), ("Not within the horizon", "12 %")], "When B overtakes A",
                    "Otherwise: B in 17 %.",
-                   Table("A: $1.00M to $5.00M in nine of ten draws", ("Option", "In today's money", *"abcd"),
+                   Table("A: $1.00M to $5.00M in nine of ten simulations", ("Option", "In today's money", *"abcd"),
                          [(comparison[slug].label, *["$2.31M"] * 5) for slug in slugs], "Over 10,000 draws."),
                    dict.fromkeys(slugs, (1000000.0, 2000000.0, 3000000.0, 5000000.0)))  # fmt: skip
     switching = Table("The verdict hangs first on: server price", SWITCHING_COLUMNS,

@@ -8,7 +8,7 @@ TABLE, PAGE = FOLDER / "glossary.csv", FOLDER / "glossary.md"
 
 
 def entries() -> list[dict[str, str]]:
-    """The rows of the table: name, meaning, reference, and the names in code that are gone for it."""
+    """The rows of the table: name, meaning, reference, names in code that are gone for it, whether readers meet it."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

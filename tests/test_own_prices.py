@@ -199,7 +199,7 @@ def test_own_prices_stand_first_where_one_chooses_and_are_marked():
     assert "3.125 USD/GPU-hour · yours" in instances.told({"provider": "Nebius"}, INSTANCE.name, MINE)
     sellers, models = CATALOGUES["token_prices"].selectors
     assert sellers.values({}, MINE)[0] == "openai"
-    assert [sellers.told({}, name, MINE) for name in ("openai", "anthropic")] == ["openai · yours", "anthropic"]
+    assert [sellers.told({}, name, MINE) for name in ("openai", "anthropic")] == ["OpenAI · yours", "Anthropic"]
     assert models.values({"provider": "openai"}, MINE)[0] == MODEL.model
     assert models.told({"provider": "openai"}, MODEL.model, MINE) == (
         "gpt-6-luna, our price · 0.0875 in, 0.4 out USD/Mtok · yours · 2026-11-02 · valid until 2026-12-31 · "

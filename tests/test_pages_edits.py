@@ -8,6 +8,7 @@ import pytest
 
 from costmodel.scenario import values
 from dashboard import state
+from dashboard.navigation import SECTIONS
 from dashboard.state import LINK
 from pricing import documents, presets
 from pricing.documents import Opened, differences, document, to_link
@@ -208,7 +209,7 @@ def test_there_are_five_levers_and_each_moves_its_number_three_times():
             assert {changed.rpartition(".")[2] for changed in moved} == {path.rpartition(".")[2]}
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in HEAVY])
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in (*HEAVY, *SECTIONS["Evidence"])])
 def test_levers_work_on_every_page_and_are_kept_across_them(page):
     visitor = Visitor()
     key = f"lever:{REQUESTS}"

@@ -1,5 +1,6 @@
 """Every page is drawn for every preset and for odd scenarios, says what the engine says, shows names as text."""
 
+import re
 from html import escape
 from unittest.mock import patch
 
@@ -25,6 +26,24 @@ def link(scenario) -> str:
     return to_link(document(Opened(scenario, DEFAULT)))
 
 
+# What a finance editor strikes out: words of those who simulate and program, numbers without their plural, straight
+# quotes around words, a share that no table of theirs would print.
+STRUCK_OUT = re.compile(
+    r"\b(?:\d|of|the|some|in) draws?\b|standard error|\bP[159]0\b|\bshapes? \(|T\+1|Token API, all|"
+    r"\b\d\.\d{3} (?:full-time|posts)|"
+    r"\u2212 ?100 % a year|(?<![\d.,])1 (?:sites|servers|instances|GPUs|months|years|options|requests|posts)\b|"
+    r"\b\d+e[+-]?\d+\b|\bnan\b|\bNone\b|\w+_\w+_\w+"
+)
+NAMES = re.compile(r"<style>.*?</style>|<[^>]*>|`[^`]*`|\bhttps?://\S+", re.DOTALL)
+
+
+def jargon(visitor: Visitor) -> list[str]:
+    """What of the page's texts an editor would strike out, with the words around it."""
+    texts = [NAMES.sub(" ", text) for text in (*visitor.markdown, visitor.html, *visitor.helps)]
+    return [text[max(0, found.start() - 40) : found.end() + 40]
+            for text in texts for found in STRUCK_OUT.finditer(text)]  # fmt: skip
+
+
 @pytest.mark.parametrize("slug", presets())
 def test_every_page_of_a_preset_is_drawn_under_one_title(slug):
     visitor = Visitor(to_link(document(Opened(preset(slug).scenario, slug))))
@@ -34,6 +53,7 @@ def test_every_page_of_a_preset_is_drawn_under_one_title(slug):
         visitor.go(page)
         assert visitor.complaints == [], page
         assert len(visitor.at.title) + visitor.html.count("<h1") == 1, page
+        assert jargon(visitor) == [], page
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -188,6 +188,11 @@ class Visitor:
         return [_text(content) for _, content in found]
 
     @property
+    def helps(self) -> list[str]:
+        """The texts behind the question marks of inputs."""
+        return [node.proto.help for node in self.at._tree if node.type in INPUTS and node.proto.help]
+
+    @property
     def markdown(self) -> list[str]:
         """Every text that is read as markdown: texts, captions, sentences, and the labels of inputs."""
         at = self.at

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +16,11 @@ def run(function):
     """Register a function that reproduces published figures: inputs by name -> figures by name."""
     RUNS[function.__name__] = function
     return function
+
+
+def _in_digits(value: float) -> str:
+    """A number without an exponent: 0.0000001."""
+    return f"{Decimal(f'{value:.6g}'):f}"
 
 
 class Strict(BaseModel):
@@ -40,7 +46,7 @@ class Figure(Strict):
     @property
     def allowed(self) -> str:
         """The tolerance in words."""
-        return f"±{self.abs:g}" if self.abs is not None else f"±{self.rel * 100:g} %"
+        return f"±{_in_digits(self.abs)}" if self.abs is not None else f"±{_in_digits(self.rel * 100)} %"
 
     def covers(self, value: float, target: float) -> bool:
         """Whether `value` lies within the tolerance of `target`."""

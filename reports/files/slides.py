@@ -179,7 +179,7 @@ def _range(deck: Deck, briefing: Briefing) -> bool:
             [[converted(cost) for cost in sure.quantiles[slug]] for slug in order],
             [usd(comparison[slug].net_present_cost_usd) for slug in order],
             [colours[slug] for slug in order], RANGE,
-            f"{sure.headline}. Dark: the middle half of the draws of each option; pale: nine tenths.")  # fmt: skip
+            f"{sure.headline}. Dark: the middle half of the simulations of each; pale: nine tenths.")  # fmt: skip
     _note(slide, said)
     return True
 
@@ -192,7 +192,7 @@ def _how_sure(deck: Deck, briefing: Briefing, is_spread: bool) -> None:
     if is_spread:
         _shares(deck, briefing, sure)
     if sure.break_even:
-        columns, told = ("Of all draws", "Break-even"), f"{sure.headline}."
+        columns, told = ("Of all simulations", "Break-even"), f"{sure.headline}."
         _told(deck, columns[1], Table(sure.overtaking, columns, sure.break_even, told))
     if sure.costs:
         _told(deck, RANGE, sure.costs)

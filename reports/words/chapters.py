@@ -72,7 +72,7 @@ def _matters(analysis: Analysis) -> list[str]:
 def _chapters(analysis: Analysis) -> dict[str, Table]:
     enough, explained = {}, {}
     if analysis.is_drawn:
-        enough = {"Are the draws enough": convergence_table(analysis.comparison, analysis.run)}
+        enough = {"Are the simulations enough": convergence_table(analysis.comparison, analysis.run)}
         explained = {
             "What explains the spread": drivers_table(analysis, analysis.run),
             "What explains the variance": variance_table(analysis, analysis.run),
@@ -130,8 +130,8 @@ def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
     best, today, low, *_, high = rows[0]
     told = measure(comparison.scenario)
     columns = ("Option", told.name, *(f"{percent(share)} below" for share in COST_QUANTILES))
-    note = f"Around it, of {run.done:,} draws, the figures below which so many lie."
-    return Table(f"{best}: {today} {told.said}; {low} to {high} in nine of ten draws", columns, rows, note)
+    note = f"Around it, of {run.done:,} simulations, the figures below which so many lie."
+    return Table(f"{best}: {today} {told.said}; {low} to {high} in nine of ten simulations", columns, rows, note)
 
 
 def cost_quantiles(comparison: Comparison, run: MonteCarlo) -> dict[str, list[float]]:
@@ -156,11 +156,11 @@ def convergence_table(comparison: Comparison, run: MonteCarlo) -> Table:
     best = comparison.ranking[0]
     first, whole = (percent(shares[best].value[i]) for i in (0, -1))
     headline = (
-        f"{comparison[best].label}: cheapest in {first} of the first {counts[0]:,} draws, "
+        f"{comparison[best].label}: cheapest in {first} of the first {counts[0]:,} simulations, "
         f"in {whole} of all {run.done:,}"
     )
     columns = ("Option", *(f"First {count:,}" for count in counts[:-1]), f"All {run.done:,}")
-    note = "Share of the draws in which each option is the cheapest, with its standard error in points."
+    note = "Share of the simulations in which each option is the cheapest, and how far chance may move it, in points."
     return Table(headline, columns, rows, note)
 
 
@@ -177,8 +177,8 @@ def drivers_table(analysis: Analysis, run: MonteCarlo, pair: Pair | None = None,
     rows = uncertainty.driver_rows(analysis.scenario, ranked.drivers, analysis.also, most)
     headline = f"{rows[0][0]}: explains more of the spread of {measured} than any other" if rows else ""
     note = (
-        f"Rank correlation over {run.done:,} draws (noise \u00b1 {ranked.noise:.2f}); a minus says that more of the "
-        f"number makes it less. The regression on ranks explains {percent(ranked.explained_frac)}."
+        f"Rank correlation over {run.done:,} simulations (noise \u00b1 {ranked.noise:.2f}); a minus says that more of "
+        f"the number makes it less. The regression on ranks explains {percent(ranked.explained_frac)}."
     )
     return Table(headline, uncertainty.DRIVER_COLUMNS, rows, note)
 

@@ -56,7 +56,7 @@ def _with_owner(scenario: Scenario, label: str, path: str, also: tuple[str, ...]
         return label
     named = [scenario.options[member.split(".")[1]] for member in (path, *also)]
     kinds = {option.title for option in named}
-    whose = named[0].label if len(named) == 1 else f"{' and '.join(sorted(kinds))}, all"
+    whose = named[0].label if len(named) == 1 else f"All {' and '.join(sorted(kinds))} options"
     return f"{whose}: {label if label[:2].isupper() else label[0].lower() + label[1:]}"
 
 

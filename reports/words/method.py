@@ -1,9 +1,11 @@
 """The method in words, read from the engine itself: quantities, the functions of cost lines, and what charts show."""
 
+import csv
 import inspect
 import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from costmodel import (
     application,
@@ -83,6 +85,15 @@ FORMULAS = {  # chart -> what to find on the Method page
 }
 NATURES = {"running": "running", "purchase": "purchase", "credit": "credit", "end_credit": "credit at the end"}
 Entry = tuple[str, str, str]
+GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.csv"
+SENTENCE = re.compile(r"(?<=\.) (?=[A-Z])")
+OF_ARRAYS = re.compile(r",? ?(?:\b(?:[Ss]ame s|S|s)hapes? )?\((?:\.\.\., )?T\+1,?\)")  # concerns who calls a function
+
+
+def glossary() -> list[tuple[str, str, str]]:
+    """(word, meaning, where it is known from) of the field's words that pages and papers use."""
+    with GLOSSARY.open(encoding="utf-8", newline="") as file:
+        return [(row["name"], row["meaning"], row["reference"]) for row in csv.DictReader(file) if row["readers"]]
 
 
 def definitions() -> dict[str, list[Entry]]:
@@ -131,7 +142,8 @@ def _section(function: Callable) -> str:
 
 
 def _documentation(member: object) -> str:
-    return " ".join(inspect.getdoc(member).split())
+    sentences = SENTENCE.split(" ".join(inspect.getdoc(member).split()))
+    return OF_ARRAYS.sub("", " ".join(each for each in sentences if not each.startswith(("Shape", "Same shape"))))
 
 
 def _public_members(module) -> list[tuple[str, object]]:

@@ -32,9 +32,9 @@ def about(found: BestMix) -> str:
     """What regret is, of how many draws, and how many plans are left out."""
     left_out = len(found.refusals)
     return (
-        f"{found.done:,} draws, the same for every plan. Regret is what a plan costs more than the plan that would "
-        "have been best in that draw. Servers are owned or rented ones in the busiest month, on average where they "
-        "follow the load."
+        f"{found.done:,} simulations, the same for every plan. Regret is what a plan costs more than the plan that "
+        "would have been best in that simulation. Servers are owned or rented ones in the busiest month, on average "
+        "where they follow the load."
     ) + (f" Left out: {left_out} that a rule of the scenario or a limit of the hardware forbids." if left_out else "")
 
 

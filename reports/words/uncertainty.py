@@ -13,21 +13,18 @@ from reports.words.labels import path_label, said
 from reports.words.text import four_figures, percent, signed_percent
 
 Also = Mapping[str, tuple[str, ...]]
-FINEST_POINTS = 0.1  # a smaller standard error is told as below it
 SELDOM = 0.001  # a smaller share of the draws is as good as none
 DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
 
 
 def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
-    """'gpt-oss by API: cheapest in 83 % of 10,000 draws (standard error 0.4 points)', of the cheapest today."""
+    """'gpt-oss by API: cheapest in 83 % of 10,000 simulations', of the cheapest today."""
     best, shares = comparison.ranking[0], run.cheapest_probability
     likeliest = max(shares, key=lambda slug: shares[slug].value)
-    points = 100 * float(shares[best].standard_error)
-    error = f"{points:.1f}" if points >= FINEST_POINTS else f"below {FINEST_POINTS:g}"
     aside = "" if comparison.allowed else "No option keeps the rules today. "
-    told = f"{comparison[best].label}: cheapest in {percent(shares[best].value)} of {run.done:,} draws"
+    told = f"{comparison[best].label}: cheapest in {percent(shares[best].value)} of {run.done:,} simulations"
     more = f", {comparison[likeliest].label} in {percent(shares[likeliest].value)}" if likeliest != best else ""
-    return f"{aside}{told}{more} (standard error {error} points)"
+    return f"{aside}{told}{more}"
 
 
 def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
@@ -42,8 +39,8 @@ def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     nobody = run.ruled_out_probability(*run.slugs).value
     sentences = [
         f"Otherwise: {others}." if others else "No other option is the cheapest in any of them.",
-        f"Ruled out in some draws: {sometimes}." if sometimes else "",
-        f"Outgrown in some draws, and then to be raised: {outgrown}." if outgrown else "",
+        f"Ruled out in some simulations: {sometimes}." if sometimes else "",
+        f"Outgrown in some simulations, and then to be raised: {outgrown}." if outgrown else "",
         f"In {percent(nobody)} no option keeps the rules, and the cheapest of all counts." if nobody >= SELDOM else "",
     ]
     return " ".join(filter(None, sentences))
@@ -56,17 +53,23 @@ def _in_shares(shares: Mapping[str, float], comparison: Comparison) -> str:
 
 
 def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
-    """(what, value): months of break-even at P10, P50 and P90, and how often it never comes."""
+    """(what, value): by when break-even comes at odds of 1, 5 and 9 in ten, and how often it does not come."""
     facts = [
-        (f"P{quantile.probability * 100:.0f}", _when(quantile.value)) for quantile in run.break_even_quantiles(a, b)
+        (f"In {_in_ten(quantile.probability)} cases", _when(quantile.value))
+        for quantile in run.break_even_quantiles(a, b)
     ]
-    return [*facts, ("Never within the horizon", percent(run.never_probability(a, b).value))]
+    return [*facts, ("Not within the horizon", percent(run.never_probability(a, b).value))]
+
+
+def _in_ten(probability: float) -> str:
+    """'1 of 10', '5 of 10'."""
+    return f"{probability * 10:.0f} of 10"
 
 
 def _when(month: float) -> str:
     if np.isinf(month):
-        return "never"
-    return f"month {month:.0f}" if month > 0 else "from the start"
+        return "not within the horizon"
+    return f"by month {month:.0f}" if month > 0 else "from the start"
 
 
 def overtaken_rows(run: MonteCarlo, a: str, b: str, most: int = 5) -> list[tuple[str, str]]:

@@ -3,10 +3,12 @@
 from functools import cache
 
 from reports.words.briefing import Table
+from reports.words.text import figure
 from validation import Row, results
 from validation.sizing import PEER, SizingError, sizing_errors
 
 TWO_DECIMALS_FROM = 1000
+NOISE = 1e-9  # of a published figure: below it a difference is one of binary fractions
 
 
 @cache
@@ -18,7 +20,8 @@ def published_rows() -> tuple[list[Row], list[Row]]:
 
 def published_cells(row: Row) -> tuple:
     """What, published, ours, difference, tolerance, whether it is kept, remark with the address."""
-    difference = f"{row.difference:+.2g}" if row.difference else "0"
+    noise = abs(row.difference) <= NOISE * abs(row.published)
+    difference = "0" if noise else f"{'+' if row.difference > 0 else ''}{figure(row.difference, 2)}"
     return (
         row.what,
         _figure(row.published, row.unit),

@@ -12,7 +12,7 @@ from costmodel.units import MONTHS_PER_YEAR
 from reports.words.dates import month_name, numbered
 from reports.words.measure import measure
 from reports.words.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed
-from reports.words.text import MINUS, compact, percent, usd
+from reports.words.text import compact, percent, usd
 from reports.words.workload import unlike_applications
 
 UNTIL_SOLD = ", but not once what is sold at the end counts"
@@ -209,11 +209,12 @@ def volume_title(comparison: Comparison, a: str, b: str, crossings: Sequence[Cro
 
 def switch_facts(switch: Switch) -> list[tuple[str, str]]:
     """(what, value) of moving from one option to another."""
-    irr = (
-        "none: not an outlay followed by savings"
-        if switch.irr_per_year is None
-        else f"{percent(switch.irr_per_year)} a year".replace("-", MINUS)
-    )
+    if switch.irr_per_year is None:
+        irr = "none: not an outlay followed by savings"
+    elif switch.irr_per_year < 0:
+        irr = "below zero: less comes back than is laid out"
+    else:
+        irr = f"{percent(switch.irr_per_year)} a year"
     if switch.payback_months is None:
         paid_back = "never within the horizon"
     else:

@@ -8,7 +8,7 @@ from costmodel.scenario import numbers
 from pricing.currency import currency
 from pricing.documents import FORMAT, VERSION, to_link
 from pricing.presets import DEFAULT, preset
-from tests.browser.actions import answer, change, complaints, enter, go, step, tiles, visit, volume
+from tests.browser.actions import answer, change, complaints, enter, go, step, tiles, type_in, visit, volume
 from tests.browser.driver import settled
 
 SCENARIO = preset(DEFAULT).scenario
@@ -72,6 +72,13 @@ def test_amounts_are_in_the_currency_that_was_chosen_on_every_page_in_the_link_a
         expect(visitor.get_by_text(f"1 USD = {euro.per_usd:.6g} EUR", exact=False).first).to_be_visible()
         go(visitor, "people")
         expect(visitor.get_by_test_id("stMain").get_by_label(wage, exact=True)).to_have_value("90,000")
+    go(page, "models")
+    type_in(page, "Find", "gpt-oss")  # which draws the hits alone
+    settled(page)
+    page.get_by_role("combobox", name="One of them").click()
+    offers = page.get_by_role("option").all_inner_texts()
+    assert offers
+    assert all("\u20ac" in offer and "$" not in offer for offer in offers)
 
 
 def test_a_link_by_reference_opens_a_large_change_in_another_browser(page: Page, other_page: Page):

@@ -74,7 +74,7 @@ def test_charts_follow_the_theme_and_the_width(page: Page):
 
 def test_a_chart_in_a_closed_expander_is_drawn_when_it_is_opened(page: Page):
     visit(page, "what_if")
-    page.get_by_text("Is the number of draws enough?").click()
+    page.get_by_text("Is the number of simulations enough?").click()
     settled(page)
     expect(page.get_by_test_id("stExpander").locator(".plot .main-svg").first).to_be_visible()
     assert page.locator(".plot").evaluate_all(FITS)

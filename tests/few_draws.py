@@ -9,7 +9,7 @@ from streamlit.web.cli import main
 from answers import analysis
 from dashboard import uncertainty
 
-FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 300}  # the presentation ranks every number: more draws than those
+FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 300}
 PAPER_DRAWS = 1200  # more than a slice, and than the numbers of draws at which papers say what was known by then
 
 

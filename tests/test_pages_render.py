@@ -7,12 +7,12 @@ from unittest.mock import patch
 import pytest
 
 from costmodel.comparison import compare
+from costmodel.errors import ScenarioError
 from costmodel.scenario import numbers, with_option, without_option
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.text import usd
 from reports.words.verdict import verdict
-from tests.few_draws import FEW_DRAWS
 from tests.strategies import ordinary_scenario
 from tests.visitor import PAGES, Visitor
 
@@ -157,7 +157,7 @@ def test_a_name_full_of_markup_is_shown_as_text_on_every_page(label):
 def test_a_refused_step_of_the_presentation_keeps_the_way_on_and_out():
     visitor = Visitor().go("present")
     visitor.at.session_state["present:step"] = 5
-    with patch.dict(FEW_DRAWS, OVERVIEW_DRAWS=100):
+    with patch("dashboard.present.strip.current", side_effect=ScenarioError("This is too much.")):
         visitor.run()
-    assert [sentence for sentence in visitor.complaints if "too few" in sentence]
+    assert [sentence for sentence in visitor.complaints if "too much" in sentence]
     assert {"Back", "Next", "Leave"} <= {button.label for button in visitor.at.button if not button.disabled}

@@ -5,12 +5,14 @@ Native charts and tables that can be edited, a headline computed from the result
 
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from pptx.util import Emu, Inches
 
+from pricing.origins import JUDGEMENT, YOURS
 from reports.files.deck import ACROSS, BOTTOM, INK, LEAST, LEFT, MUTED, TOP, Deck, link_in_notes, text
 from reports.files.deck_charts import Box, floating, lines, shares, spreads, stacked, waterfall
 from reports.files.deck_strip import rows_that_fit, strip_rows
@@ -284,7 +286,12 @@ def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
 def _assumptions(deck: Deck, briefing: Briefing) -> None:
     entries = register(briefing.comparison.scenario, briefing.origins)
     chosen = foremost(entries, briefing.matters or USUAL, MOST_ASSUMPTIONS)
-    title = f"The {len(chosen)} assumptions that matter most, of {sum(len(entry.paths) for entry in entries)}"
+    count = Counter(entry.confidence for entry in entries for _ in entry.paths)
+    judged, own, total = count[JUDGEMENT], count[YOURS], count.total()
+    title = (
+        f"The {len(chosen)} assumptions that matter most, of {total}: {total - judged - own} as a dated source says, "
+        f"{judged} judgements of Crossover with their reason, {own} of your own"
+    )
     columns = [Column("Assumption", 2.6), Column("Value", 2, True), Column("For", 1.7), Column("Source", 3.9),
                Column("As of", 1.1), Column("Confidence", 1.2)]  # fmt: skip
     rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "",

@@ -66,7 +66,7 @@ CHANGES = {
     "Running costs at: month end → month start": replace(
         OPENED, scenario=SCENARIO.vary({"finance.running_costs_at": "month_start"})
     ),
-    f"{VOLUME}: 594,000 requests a month → 1 requests a month, and 1 more": replace(
+    f"{VOLUME}: 594,000 requests a month → 1 request a month, and 1 more": replace(
         OPENED, scenario=SCENARIO.vary({REQUESTS: 1, GROWTH: 0})
     ),
     f"Option: {SCENARIO.options[APIS[0]].label}: Token API → not there": replace(

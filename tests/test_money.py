@@ -189,7 +189,7 @@ def test_no_page_has_a_dollar_left():
 
 
 def test_an_input_takes_the_currency_shown_and_refuses_in_it():
-    visitor = Visitor().go("workload")
+    visitor = Visitor().go("people")
     wage = "people.ml_engineer_usd_per_year"
     before = visitor.scenario[wage]
     visitor.enter("currency", "EUR")

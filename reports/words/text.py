@@ -143,10 +143,10 @@ def in_full(value: float, unit: str) -> str:
 def _unit_added(number: str, value: float, unit: str) -> str:
     if unit == YEAR:
         return f"{value:.0f}"
-    return f"{shown().code} {number}" if unit == "USD" else f"{number} {_counted_unit(number, unit)}".rstrip()
+    return f"{shown().code} {number}" if unit == "USD" else f"{number} {counted_unit(number, unit)}".rstrip()
 
 
-def _counted_unit(number: str, unit: str) -> str:
+def counted_unit(number: str, unit: str) -> str:
     """The unit after a number: 'months', but after 1 'month'; what is an abbreviation has no plural."""
     first, *rest = unit_label(unit).split(" ")
     plural = number.lstrip(MINUS) == "1" and len(first) > 3 and first.endswith("s") and "/" not in first

@@ -10,7 +10,17 @@ from costmodel.fields import SHARES, Number
 from costmodel.numerals import Written
 from reports.words import money
 from reports.words.dates import MONTHS
-from reports.words.text import NO_LIMIT, NOT_KNOWN, SHORT_UNITS, YEAR, figure, in_full, in_unit, unit_label
+from reports.words.text import (
+    NO_LIMIT,
+    NOT_KNOWN,
+    SHORT_UNITS,
+    YEAR,
+    counted_unit,
+    figure,
+    in_full,
+    in_unit,
+    unit_label,
+)
 
 MONTH, RATIO = "month of the year", "ratio"
 TIMES = ("times", "x", "×")
@@ -114,7 +124,8 @@ def _check_unit(text: str, found: Written, number: Number) -> None:
 def _names(unit: str) -> Iterator[str]:
     """What may follow a number in this unit, in small letters: its names, with or without currency and %."""
     label, code = unit_label(unit), money.shown().code.casefold()
-    for name in (money.in_currency(unit), label, SHORT_UNITS.get(unit, ""), *(TIMES if unit == RATIO else ())):
+    short, one = SHORT_UNITS.get(unit, ""), counted_unit("1", unit)
+    for name in (money.in_currency(unit), label, one, short, *(TIMES if unit == RATIO else ())):
         yield name.casefold()
         yield name.casefold().removeprefix(code).removeprefix("%").removeprefix("b ").strip()
     yield label.casefold().removeprefix("billion ")

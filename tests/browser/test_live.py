@@ -119,7 +119,7 @@ def test_keys_move_a_lever_that_is_followed_on_every_page(page: Page):
     visit(page)
     ready(page)
     before = tiles(page)
-    go(page, "method")
+    go(page, "export")
     for _ in range(12):
         lever(page).press("ArrowRight")
     settled(page)

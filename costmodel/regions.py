@@ -18,7 +18,7 @@ NAMES = {  # country code -> its names, as providers and people write them
     "ro": "romania", "rs": "serbia", "sa": "saudi arabia", "se": "sweden", "sg": "singapore", "si": "slovenia",
     "sk": "slovakia", "th": "thailand", "tw": "taiwan", "us": "united states,usa", "za": "south africa",
 }  # fmt: skip
-PLACES = {  # country code -> regions and cities whose names do not say it
+LOCATIONS = {  # country code -> regions and cities whose names do not say it
     "ae": "me-central-1 me-dubai-1 me-abudhabi-1",
     "au": "ap-southeast-2 ap-southeast-4 ap-sydney-1 ap-melbourne-1",
     "be": "europe-west1",
@@ -65,7 +65,7 @@ AREAS = {"eu": EU, "european union": EU, "eea": EEA, "europe": EEA | {"ch", "gb"
 CODE, SPOKEN = 2, {"us", "uk"}  # letters of a country code, and the names that are as short and stand in sentences
 _WORD = re.compile(r"[a-z]+")
 _BY_NAME = {name: code for code, names in NAMES.items() for name in (code, *names.split(","))}
-_BY_PLACE = {place: code for code, places in PLACES.items() for place in places.split()}
+_BY_LOCATION = {location: code for code, locations in LOCATIONS.items() for location in locations.split()}
 
 
 def lies_in(region: str, home: str) -> bool:
@@ -90,8 +90,8 @@ def _countries(region: str) -> frozenset[str]:
         return whole
     words = _WORD.findall(region)
     known = (
-        next((code for place, code in _BY_PLACE.items() if _begins(region.replace(" ", ""), place)), ""),
-        *(_BY_PLACE.get(word, "") for word in words),
+        next((code for location, code in _BY_LOCATION.items() if _begins(region.replace(" ", ""), location)), ""),
+        *(_BY_LOCATION.get(word, "") for word in words),
         *(code for name, code in _BY_NAME.items() if len(name) > CODE and _says(region, name)),
         *(_BY_NAME.get(word, "") for word in words[: 0 if " " in region else 1]),
         *(_BY_NAME[word] for word in words if word in SPOKEN),
@@ -100,9 +100,9 @@ def _countries(region: str) -> frozenset[str]:
     return frozenset({code}) if code else next((AREAS[word] for word in words if word in AREAS), frozenset())
 
 
-def _begins(region: str, place: str) -> bool:
-    """Whether the region is the place or a zone of it: eu-west-1a is in eu-west-1, eu-west-12 is not."""
-    return region.startswith(place) and not region[len(place) :][:1].isdigit()
+def _begins(region: str, location: str) -> bool:
+    """Whether the region is the location or a zone of it: eu-west-1a is in eu-west-1, eu-west-12 is not."""
+    return region.startswith(location) and not region[len(location) :][:1].isdigit()
 
 
 def _says(region: str, name: str) -> bool:

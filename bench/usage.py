@@ -50,14 +50,12 @@ def with_pandas(path: Path) -> float:
 
 
 def with_usage(path: Path) -> float:
-    """Seconds from the file to the workload. What a process loads once is not the file's time, as for pandas."""
-    import ibis.backends.sql.compilers  # noqa: F401
+    """Seconds from the file to the workload."""
+    import ibis.backends.sql.compilers  # noqa: F401 - what is imported once is not the file's time, as for pandas
 
-    from pricing.presets import DEFAULT, preset
     from usage import read
     from usage.workload import workload
 
-    preset(DEFAULT)
     start = perf_counter()
     found = workload(read([(path.name, path)]))
     seconds = perf_counter() - start

@@ -21,6 +21,21 @@ Enough = Callable[[MonteCarlo], bool]
 LOOK_SECONDS = 0.04  # after which a caller that waits is asked whether it still does
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What a caller wants: `count` draws or, sooner, `enough` of them, with the months in which `pairs` cross.
+
+    `key` is what the draws depend on, `known` what of them there is already.
+    """
+
+    key: str
+    draws: Draws
+    count: int
+    pairs: tuple[Pair, ...]
+    known: MonteCarlo | None
+    enough: Enough | None
+
+
 @dataclass(eq=False)
 class Run:
     """One run: how far it is, which slices came before their turn, and how many wait for it."""
@@ -74,33 +89,24 @@ class Pool:
         for thread in self._threads:
             thread.start()
 
-    def steps(
-        self,
-        key: str,
-        draws: Draws,
-        count: int,
-        pairs: Sequence[Pair],
-        known: MonteCarlo | None,
-        enough: Enough | None,
-        meanwhile: Callable[[], None],
-    ) -> Iterator[MonteCarlo]:
-        """All that is done so far, each time that there is more, at last `count` draws; a refusal is as it ever was."""
-        check_count(count)
-        with self._waiting(key, draws, count, tuple(pairs), known, enough) as run:
-            done = known.done if known else 0
-            while done < count and not run.refused:
+    def steps(self, asked: Asked, meanwhile: Callable[[], None]) -> Iterator[MonteCarlo]:
+        """All that is done so far, each time that there is more, at last all draws; a refusal is as it ever was."""
+        check_count(asked.count)
+        with self._waiting(asked) as run:
+            done = asked.known.done if asked.known else 0
+            while done < asked.count and not run.refused:
                 with self._lock:
                     if run.tally.done == done:
                         run.changed.wait(LOOK_SECONDS)
                     latest = run.so_far
                 if latest is not None and latest.done > done:
                     done = latest.done
-                    yield MonteCarlo(draws, count, *latest.outcomes)
+                    yield MonteCarlo(asked.draws, asked.count, *latest.outcomes)
                 else:
                     meanwhile()
             latest = run.so_far
-        if done < count:  # drawn here, a refusal is told in the reader's own names
-            yield from monte_carlo(draws, count, pairs, known=latest)
+        if done < asked.count:  # drawn here, a refusal is told in the reader's own names
+            yield from monte_carlo(asked.draws, asked.count, asked.pairs, known=latest)
 
     def waiting(self) -> int:
         """Runs that somebody waits for."""
@@ -115,21 +121,14 @@ class Pool:
             thread.join()
 
     @contextmanager
-    def _waiting(
-        self,
-        key: str,
-        draws: Draws,
-        count: int,
-        pairs: Sequence[Pair],
-        known: MonteCarlo | None,
-        enough: Enough | None,
-    ) -> Iterator[Run]:
-        place = key, pairs, count, enough
+    def _waiting(self, asked: Asked) -> Iterator[Run]:
+        place = asked.key, asked.pairs, asked.count, asked.enough
         with self._lock:
             if (run := self._runs.get(place)) is None:
-                question = pickle.dumps(Question.of(draws, pairs), pickle.HIGHEST_PROTOCOL)
-                tally = Tally(draws, count, known)
-                run = Run(tally, question, pairs, Condition(self._lock), known, tally.done, enough)
+                question = pickle.dumps(Question.of(asked.draws, asked.pairs), pickle.HIGHEST_PROTOCOL)
+                tally = Tally(asked.draws, asked.count, asked.known)
+                changed = Condition(self._lock)
+                run = Run(tally, question, asked.pairs, changed, asked.known, tally.done, asked.enough)
                 self._runs[place] = run
             run.waiting += 1
             self._asked.notify_all()

@@ -9,7 +9,7 @@ from hashlib import sha256
 from threading import Lock
 
 from answers import pool
-from answers.pool import Enough
+from answers.pool import Asked, Enough
 from costmodel.scenario import values
 from costmodel.uncertainty.montecarlo import MonteCarlo, Outcomes, Pair, monte_carlo
 from costmodel.uncertainty.sampling import SLICE, Draws
@@ -46,7 +46,7 @@ def simulate(
         pairs = tuple(known.overtaken_after_months)
     run, done = known, 0
     try:
-        for run in _steps(key, draws, count, pairs, known, enough, meanwhile):
+        for run in _steps(Asked(key, draws, count, tuple(pairs), known, enough), meanwhile):
             stops = range(done + SLICE - done % SLICE, run.done + 1, SLICE) if enough is not None else ()
             for part in map(run.first, stops):
                 if enough is not None and enough(part):
@@ -59,23 +59,16 @@ def simulate(
             _keep(key, run)
 
 
-def _steps(
-    key: str,
-    draws: Draws,
-    count: int,
-    pairs: Sequence[Pair],
-    known: MonteCarlo | None,
-    enough: Enough | None,
-    meanwhile: Callable[[], None],
-) -> Iterator[MonteCarlo]:
+def _steps(asked: Asked, meanwhile: Callable[[], None]) -> Iterator[MonteCarlo]:
     """What is known, where it is a part of what is asked, and then each run that goes further."""
-    if known is not None and known.done < count:
+    known = asked.known
+    if known is not None and known.done < asked.count:
         yield known
     workers = pool.running()
-    if workers is None or (known is not None and known.done >= count):
-        yield from monte_carlo(draws, count, pairs, known=known)
+    if workers is None or (known is not None and known.done >= asked.count):
+        yield from monte_carlo(asked.draws, asked.count, asked.pairs, known=known)
     else:
-        yield from workers.steps(key, draws, count, pairs, known, enough, meanwhile)
+        yield from workers.steps(asked, meanwhile)
 
 
 def _known(key: str, draws: Draws) -> MonteCarlo | None:

@@ -11,6 +11,7 @@ import numpy as np
 from costmodel.demand import overflow
 from costmodel.hours import HOURS_PER_DAY
 from costmodel.scenario import Scenario
+from costmodel.settings import Workload
 from usage.tally import Cell
 from usage.times import HOUR_S
 
@@ -33,9 +34,9 @@ class Load:
     above: tuple[float, ...]
 
 
-def curve_gap(found: Load, scenario: Scenario) -> float:
-    """The most that a scenario's load curve is off in the share of tokens above a part of the busiest hour."""
-    peak = found.peak_to_mean_ratio
+def curve_gap(found: Load, workload: Workload) -> float:
+    """The most that a workload's load curve is off in the share of tokens above a part of the busiest hour."""
+    peak, scenario = found.peak_to_mean_ratio, Scenario.model_construct(workload=workload)  # nothing else is asked
     return max(
         abs(float(np.ravel(overflow(scenario, part * peak))[0]) - above)
         for part, above in zip(PARTS, found.above, strict=True)

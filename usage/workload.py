@@ -15,7 +15,7 @@ from costmodel.hours import Day
 from costmodel.settings import MONTH_NAMES, Season, Workload
 from costmodel.units import HOURS_PER_MONTH
 from intake.fields import shown
-from pricing.presets import DEFAULT, preset
+from pricing.assumptions import base_groups
 from usage.checks import part_months
 from usage.load import FEWEST_HOURS, WEEK_HOURS, by_hour, curve_gap, load
 from usage.periods import Period
@@ -219,8 +219,8 @@ def _load(cells: list[Cell], period: Period) -> Iterator[Finding]:
     short = "" if found.hours >= WEEK_HOURS else "; less than a week, so days of the week are not in it"
     told = f"Tokens of {found.hours:,} hours, by the hour, batch left out{short}."
     numbers = [_bounded(Finding(field, getattr(found, field), told, _rows(tokens))) for field in LOAD]
-    drawn = {f"workload.{number.field}": number.value for number in numbers} | {"workload.batch_frac": 0.0}
-    gap = curve_gap(found, preset(DEFAULT).scenario.vary(drawn))
+    drawn = {number.field: number.value for number in numbers} | {"batch_frac": 0.0}
+    gap = curve_gap(found, Workload.model_validate(base_groups()["workload"] | drawn))
     curve = "the load curve then has what is above a quarter, half and three quarters of the peak within "
     curve += f"{gap * 100:.1f} points of all tokens"
     yield from (*numbers[:-1], replace(numbers[-1], told=f"{numbers[-1].told[:-1]}; {curve}."))

@@ -1,6 +1,7 @@
 """Parquet as records: of its columns only those that are wanted are read, some rows at a time."""
 
 import io
+import math
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -45,26 +46,27 @@ class Parquet(Rows):
         done = 0
         try:
             with self._opened(often) as file:
-                for groups in self._groups(file):
+                for groups, rows in self._groups(file):
                     names = {what: self._names[spelled(name)] for what, name in dict(wanted).items()}
-                    for table in _tables(file.iter_batches(BLOCK_ROWS, groups, [*names.values()])):
+                    size = math.ceil(rows / max(round(rows / BLOCK_ROWS), 1))  # even blocks, no small one at the end
+                    for table in _tables(file.iter_batches(size, groups, [*names.values()]), size):
                         done += len(table)
                         yield _moments(table.select([*names.values()]).rename_columns([*names])), done / self.count
         except DAMAGE:
             raise Refusal(NO_PARQUET) from None
 
     @staticmethod
-    def _groups(file: pyarrow.parquet.ParquetFile) -> Iterator[list[int]]:
-        """The file's groups of rows, some at a time."""
+    def _groups(file: pyarrow.parquet.ParquetFile) -> Iterator[tuple[list[int], int]]:
+        """The file's groups of rows, some at a time, and how many rows they have."""
         held: list[int] = []
         rows = 0
         for group in range(file.num_row_groups):
             held, rows = [*held, group], rows + file.metadata.row_group(group).num_rows
             if rows >= BLOCK_ROWS:
-                yield held
+                yield held, rows
                 held, rows = [], 0
         if held:
-            yield held
+            yield held, rows
 
     def _most_rows(self) -> int:
         with self._stream() as stream:
@@ -100,12 +102,12 @@ class Parquet(Rows):
             raise Refusal(NO_PARQUET) from None
 
 
-def _tables(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.Table]:
-    """The batches in tables of some rows, however small they come."""
+def _tables(batches: Iterator[pyarrow.RecordBatch], rows: int) -> Iterator[pyarrow.Table]:
+    """The batches in tables of so many rows, however small they come."""
     held: list[pyarrow.RecordBatch] = []
     for batch in batches:
         held.append(batch)
-        if sum(map(len, held)) >= BLOCK_ROWS:
+        if sum(map(len, held)) >= rows:
             yield pyarrow.Table.from_batches(held)
             held = []
     if held:

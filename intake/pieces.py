@@ -8,7 +8,7 @@ import pyarrow
 from intake.encoding import LONGEST_LINE
 from intake.errors import NotPlain
 
-BLOCK_BYTES, MOST_STEPS = 8_000_000, 100
+BLOCK_BYTES, MOST_STEPS = 32_000_000, 100
 NUMBER, TEXT, WORD = pyarrow.float64(), pyarrow.string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
 
 

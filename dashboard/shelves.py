@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, people, state, widgets
+from dashboard import components, messages, people, state, widgets
 from dashboard.components import plain
-from dashboard.state import Entry
+from dashboard.messages import Entry
 from library import Entry as Kept
 from library import Library, Saved, Version, library
 from pricing.documents import LONGEST_ABOUT, LONGEST_NAME, Opened, document
@@ -46,9 +46,9 @@ def told(work: Callable, at: str, *, done: str = ""):
     try:
         result = work()
     except ScenarioError as refusal:
-        state.refuse(state.in_words(refusal), Entry(at))
+        messages.refuse(state.in_words(refusal), Entry(at))
         return None
-    state.settle(at)
+    messages.settle(at)
     if done:
         st.toast(done)
     return result
@@ -178,7 +178,7 @@ def _do(action: str, entry: Kept, with_text: bool = False) -> None:
     words = (st.session_state[f"text:{entry.slug}"],) if with_text else ()
     done = f"Deleted {plain(entry.name)}; “Deleted ones” brings it back." if action == "delete" else ""
     if action == "remove_tag" and words[0].strip().lower() not in ("", *entry.tags):
-        state.refuse(f"{entry.name} has no tag {words[0].strip()!r:.60}.", Entry(_place(entry)))
+        messages.refuse(f"{entry.name} has no tag {words[0].strip()!r:.60}.", Entry(_place(entry)))
     else:
         told(lambda: getattr(shelf(), action)(entry.slug, *words, at=_now()), _place(entry), done=done)
 
@@ -205,7 +205,7 @@ def _open(entry: Kept, version: Version) -> None:
     if state.open_up(stored.as_saved, Entry(_place(entry))):
         _seen()[entry.name.casefold()] = version.number
         _remember(version.number)
-        state.say(f"Opened version {version.number} of {entry.name}. {state.WAY_BACK}", _place(entry))
+        messages.say(f"Opened version {version.number} of {entry.name}. {state.WAY_BACK}", _place(entry))
 
 
 def exchange() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from answers import lately
 from answers.analysis import Analysis
 from costmodel.comparison import Comparison
 from costmodel.errors import Fault, ScenarioError
@@ -206,6 +207,10 @@ def in_words(refusal: Fault) -> str:
 
 
 def _go(history: History, *, keep_texts: bool = True) -> None:
+    now = history.now
+    shared = lately.known(now.scenario)
+    if shared is not now.scenario:
+        history = history.showing(dataclasses.replace(now, scenario=shared))
     st.session_state.history = history
     if not keep_texts:
         _forget()

@@ -86,23 +86,27 @@ def checked(scenario: Scenario, ranges: Mapping[str, Range], *, drawn: bool) -> 
 
 def _fault(spread: Range, number: Number, drawn: bool) -> Fault | None:
     low, base, high = spread.low, spread.base, spread.high
-    told = lambda **ends: {name: Amount(end, number.unit) for name, end in ends.items()}  # noqa: E731
     if spread.distribution not in DISTRIBUTIONS:
         return Fault("is {distribution}; it must be one of {known}", distribution=f"{spread.distribution!r:.40}",
                      known=", ".join(DISTRIBUTIONS))  # fmt: skip
     if not low <= base <= high:
         return Fault("runs from {low} over {base} to {high}: low, base and high must be numbers in this order",
-                     **told(low=low, base=base, high=high))  # fmt: skip
+                     **_told(number, low=low, base=base, high=high))  # fmt: skip
     if low < number.low or high > number.high:
         return Fault("runs from {low} to {high}, but the field itself must lie {bounds}", bounds=number.bounds,
-                     **told(low=low, high=high))  # fmt: skip
+                     **_told(number, low=low, high=high))  # fmt: skip
     if spread.distribution == "lognormal" and low <= 0:
-        return Fault("starts at {low}: a lognormal needs a low above 0", **told(low=low))
+        return Fault("starts at {low}: a lognormal needs a low above 0", **_told(number, low=low))
     if drawn and number.whole:
         return Fault("belongs to a whole-number term, which a tornado can show but chance never draws")
     if drawn and spread.distribution == "not_drawn":
         return Fault("is one of a decision, which a tornado can show but chance never draws")
     return None
+
+
+def _told(number: Number, **ends: float) -> dict[str, Amount]:
+    """Ends of a range as parts of a sentence."""
+    return {name: Amount(end, number.unit) for name, end in ends.items()}
 
 
 def drawable(scenario: Scenario, ranges: Mapping[str, Range]) -> dict[str, Range]:

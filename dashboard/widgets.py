@@ -38,11 +38,12 @@ MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of 
 
 
 def tend(page: str, focus: str = "") -> None:
-    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top.
+    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top; also where
+    another process has to go on with it.
 
     With the key of an input to `focus` it begins there.
     """
-    _tended(key="inputs", data={"page": page, "focus": focus}, height=1)
+    _tended(key="inputs", data={"page": page, "focus": focus}, height=1, on_found_change=lambda: None)
 
 
 def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> None:

@@ -19,7 +19,7 @@ from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, login, metrics, programs
+from server import health, login, metrics, programs, theme
 from server.compressed import Compressed
 from server.files import keep_a_while
 from server.first_words import FirstWords
@@ -63,6 +63,7 @@ def apology(_error: Exception) -> bool:
 
 
 login.check()
+theme.keep()
 app = st.App(
     "dashboard/frame.py",
     routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],

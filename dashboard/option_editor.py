@@ -14,7 +14,7 @@ from costmodel.lines import LINES
 from costmodel.names import first_free
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario, free_slug, paths, with_option, without_option
-from dashboard import charts, components, messages, own_prices, state, widgets
+from dashboard import axes, charts, components, messages, own_prices, state, widgets
 from dashboard.messages import Entry
 from pricing.choices import value_at
 from pricing.selectors import completed, new_option, picked_of, selectors_of, written
@@ -26,7 +26,7 @@ from reports.words.money import converted, shown
 from reports.words.order import difference, marked
 from reports.words.palette import option_colours
 from reports.words.parts import parts
-from reports.words.text import field_name, percent, usd
+from reports.words.text import amount, field_name, percent, usd
 from reports.words.verdict import span
 
 NEW = "new"  # prefix of the keys of the form that adds an option
@@ -293,12 +293,13 @@ def price_path(slug: str) -> None:
     if output is None or not (np.ptp(output[1:]) or np.ptp(given[1:])):
         return
     curves = [("Output", converted(output), charts.ACCENT), ("Input", converted(given), charts.MUTED)]
+    title = f"A million tokens of output: {usd(output[1])} in the first month, {usd(output[-1])} in the last"
     components.chart(
-        f"A million tokens of output: {usd(output[1])} in the first month, {usd(output[-1])} in the last",
-        charts.over_time(state.comparison().months, curves, charts.price_axis(),
-                         charts.month_axis(state.scenario(), "Month"), shape="hv"),
+        title,
+        charts.over_time(state.comparison().months, curves, axes.price_axis(),
+                         axes.month_axis(state.scenario(), ""), amount, shape="hv"),
         key="price_path", measure=f"{shown().code} per million tokens in each month", height=260,
-        alt=f"Price of a million tokens of {cost.label} in each month.",
+        alt=f"Price of a million tokens of {cost.label} in each month. {title}.",
         note="With discounts and surcharges, announced changes, and the yearly fall or rise after them.",
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from answers import lately
 from answers.analysis import Analysis
 from costmodel.comparison import Comparison
 from costmodel.errors import Fault, ScenarioError
@@ -161,6 +162,10 @@ def in_words(refusal: Fault) -> str:
 
 
 def _go(history: History, *, keep_texts: bool = True) -> None:
+    now = history.now
+    shared = lately.known(now.scenario)
+    if shared is not now.scenario:
+        history = history.showing(dataclasses.replace(now, scenario=shared))
     st.session_state.history = history
     if not keep_texts:
         messages.forget()

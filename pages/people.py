@@ -29,7 +29,8 @@ with left:
         measure="Full-time posts at the end of each year",
         height=280,
         alt=f"Posts by role at the end of each year. {plan.title}.",
-        note="Full-time posts at the end of each year; leavers are replaced.",
+        costs=False,
+        note="Leavers are replaced.",
     )
 with right:
     st.header("Common to all options")

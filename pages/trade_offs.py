@@ -29,6 +29,7 @@ components.chart(
     measure="Seconds until the last token of an answer",
     height=decision_charts.parts_height(comparison),
     alt=f"Response time of each option made of its parts. {answers}.",
+    costs=False,
     note=trade_offs.RESPONSE_NOTE,
 )
 if devices := trade_offs.on_devices(comparison):

@@ -2,12 +2,14 @@
 
 import json
 import stat
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from deploy import licences
-from deploy.team import Team, secret
+from deploy import team as service
+from deploy.team import AGAIN_S, ASK_S, HUNG_S, Replica, Team, put, secret
 
 
 @pytest.fixture
@@ -44,6 +46,66 @@ def test_a_secret_is_kept_and_nobody_elses(tmp_path):
     assert secret(file) == secret(file)
     assert len(secret(file)) == 64
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_who_is_stopped_while_writing_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+    file = tmp_path / "pid"
+    put(file, "1")
+    monkeypatch.setattr(Path, "replace", lambda *_: pytest.fail("the power went"))
+    with pytest.raises(pytest.fail.Exception):
+        put(file, "2")
+    assert file.read_text() == "1"
+
+
+@pytest.fixture
+def watched(tmp_path, monkeypatch):
+    """A service of one process that nothing is of: its clock, how it ended, whether it answers, and its starts."""
+    now = SimpleNamespace(clock=1000.0, code=None, lives=True, starts=0, kills=0)
+
+    def popen(*_args, **_more):
+        now.starts += 1
+        now.code = None
+        return SimpleNamespace(pid=now.starts, poll=lambda: now.code, kill=lambda: setattr(now, "code", -9))
+
+    monkeypatch.setattr(service.subprocess, "Popen", popen)
+    monkeypatch.setattr(service.time, "monotonic", lambda: now.clock)
+    monkeypatch.setattr(Replica, "answers", lambda self, path="": now.lives)
+    monkeypatch.setattr(Team, "_tell", lambda self: None)
+    now.team = Team("", [Replica(9001, {}, tmp_path)], tmp_path)
+    return now
+
+
+def test_a_process_that_cannot_start_is_started_again_but_not_all_the_time(watched):
+    for _ in range(40):  # looks, four a second
+        watched.code = 1
+        watched.team.look()
+        assert not watched.team.replicas[0].ready
+        watched.clock += 0.25
+    assert watched.starts == 2, "the first, and one after five seconds"
+
+
+def test_a_process_that_ends_after_a_while_is_started_at_once(watched):
+    watched.clock += AGAIN_S
+    watched.code = -9
+    watched.team.look()
+    assert watched.starts == 2
+
+
+def test_a_process_that_does_not_answer_any_more_is_started_anew_and_one_that_is_late_is_not(watched):
+    def passes(seconds: float) -> None:
+        for _ in range(int(seconds / ASK_S)):
+            watched.clock += ASK_S
+            watched.team.look()
+
+    passes(60)
+    watched.lives = False
+    passes(HUNG_S - 2 * ASK_S)
+    watched.lives = True
+    passes(60)
+    assert watched.starts == 1
+    watched.lives = False
+    passes(HUNG_S + ASK_S)
+    assert watched.starts == 2
 
 
 BILL = {"components": [

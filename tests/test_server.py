@@ -12,9 +12,10 @@ from starlette.testclient import TestClient
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.runtime import RuntimeState, app_session
 
+from dashboard.scripts import by_address
 from dashboard.tally import LIMITS_S, Tally
 from library.errors import LibraryError
-from server import health, metrics, theme
+from server import health, metrics, scripts, theme
 from server.headers import HEADERS, SecurityHeaders
 
 
@@ -135,3 +136,11 @@ def test_the_theme_is_told_as_streamlit_would_tell_it_each_time():
             populate(message.custom_theme.dark.sidebar, "theme.dark.sidebar")
         assert again.custom_theme.dark.primary_color
         assert again == first
+
+
+def test_a_script_is_fetched_by_the_address_that_its_component_names():
+    module = "export default () => 42"
+    (address,) = re.findall(r'"(/scripts/\w+\.js)"', by_address(module))
+    get = TestClient(Starlette(routes=scripts.ROUTES)).get
+    assert (get(address).text, get(address).headers["content-type"]) == (module, "text/javascript; charset=utf-8")
+    assert get("/scripts/another.js").status_code == 404

@@ -57,5 +57,5 @@ def here(shown: st.Page) -> str:
     """The style that marks in the menu which page is on screen; Streamlit does so only within a section's list."""
     place = next(i for i, pages in enumerate(SECTIONS.values(), start=1) if (shown.url_path or HOME) in pages)
     section = f'[data-testid="stTopNav"] > :nth-child({place}) [data-testid="stTopNavSection"]'
-    return f"""<style>{section} {{ box-shadow: inset 0 -2px currentColor; border-radius: 0; }}
-{section} p::after {{ content: " \\b7  {shown.title}" / ""; font-weight: 600; }}</style>"""
+    return f"""{section} {{ box-shadow: inset 0 -2px currentColor; border-radius: 0; }}
+{section} p::after {{ content: " \\b7  {shown.title}" / ""; font-weight: 600; }}"""

@@ -9,7 +9,7 @@ import streamlit as st
 from costmodel.errors import ScenarioError
 from dashboard import components, finder, live, own_prices, people, shelves, state, tally, widgets
 from dashboard.levers import levers
-from dashboard.navigation import SECTIONS, here, menu
+from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
 from reports.words import money, titles
@@ -32,7 +32,6 @@ def show() -> None:
     state.show_as_kept()
     page = st.navigation(menu(), position="top")
     st.set_page_config(page_title=f"{page.title} \u00b7 Crossover")
-    st.html(here(page))
     finder.follow()
     with st.sidebar:
         _side(with_levers=page.url_path not in SECTIONS["Evidence"])

@@ -9,7 +9,7 @@ import streamlit as st
 
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
-from dashboard import state
+from dashboard import messages, state
 from dashboard.navigation import page
 from dashboard.plot import Frame, plot
 from reports.files import markup
@@ -84,10 +84,10 @@ def statement(sentence: str) -> None:
 
 def said_of(at: str, about: str = "") -> None:
     """What became of the last entry into an input, right below it, or into none of them; `about` says whose it was."""
-    told = state.told(at)
+    told = messages.told(at)
     if told is None:
         return
-    if at == state.TOP:
+    if at == messages.TOP:
         st.error(plain(told.sentence), icon=":material/error:")
         return
     remark(f"{about}: {told.sentence}" if about else told.sentence, at, refused=told.refused)

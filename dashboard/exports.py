@@ -5,7 +5,7 @@ import streamlit as st
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
-from dashboard import components, heavy, state
+from dashboard import address, components, heavy, state
 from pricing.documents import differences, from_json
 from pricing.presets import preset, presets
 from reports.files.file_names import file_name
@@ -49,12 +49,12 @@ def open_file(content: bytes) -> str:
 def show_link() -> None:
     """The link to what is on screen, ready to be copied."""
     try:
-        address = state.link()
-        if f"?{state.REFERENCE}=" in address:
+        found = address.link_to(state.current())
+        if f"?{address.REFERENCE}=" in found:
             st.markdown("It is long, so it names this state in the library of this server: who cannot reach that opens "
                         "the scenario file instead.")  # fmt: skip
         else:
             st.markdown("It carries what differs from the preset; nothing is stored anywhere.")
-        st.code(address, language=None, wrap_lines=True)
+        st.code(found, language=None, wrap_lines=True)
     except ScenarioError as refusal:
         components.refused(refusal)

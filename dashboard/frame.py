@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, finder, live, own_prices, people, shelves, state, tally, widgets
+from dashboard import address, components, finder, live, messages, own_prices, people, shelves, state, tally, widgets
 from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
@@ -25,7 +25,7 @@ def show() -> None:
     """Draw the frame and the page in it."""
     st.set_page_config(page_icon=str(HERE / "icon.png"), layout="wide")
     st.html(HERE / "style.css")
-    linked, begun = state.LINK in st.query_params, people.admit()
+    linked, begun = address.LINK in st.query_params, people.admit()
     state.start()
     if begun is not None and not linked:
         state.open_up(lambda: begun)
@@ -36,8 +36,8 @@ def show() -> None:
     with st.sidebar:
         _side(with_levers=page.url_path not in SECTIONS["Evidence"])
         widgets.tend(page.url_path, st.session_state.pop(finder.FOCUS, ""))
-    state.arrive(page.url_path)
-    components.said_of(state.TOP)
+    messages.arrive(page.url_path)
+    components.said_of(messages.TOP)
     for note in state.current().notes:
         st.info(components.plain(note), icon=":material/update:")
     own_prices.expired()

@@ -8,7 +8,7 @@ from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
 from dashboard import components, measured, sizing_charts, state, widgets
 from dashboard.components import plain
-from dashboard.state import Entry
+from dashboard.messages import Entry
 from pricing.throughput import achieved
 from reports.words import capacity, serving_facts
 from reports.words.measured import is_measured

@@ -17,11 +17,11 @@ from costmodel.errors import Fault, ScenarioError
 from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
-from dashboard import components, state
+from dashboard import components, messages, state
 from dashboard.components import plain
 from dashboard.levers import steps
+from dashboard.messages import Entry
 from dashboard.sources import note
-from dashboard.state import Entry
 from pricing.currency import Currency
 from pricing.origins import origins
 from reports.words import money
@@ -38,11 +38,12 @@ MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of 
 
 
 def tend(page: str, focus: str = "") -> None:
-    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top.
+    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top; also where
+    another process has to go on with it.
 
     With the key of an input to `focus` it begins there.
     """
-    _tended(key="inputs", data={"page": page, "focus": focus}, height=1)
+    _tended(key="inputs", data={"page": page, "focus": focus}, height=1, on_found_change=lambda: None)
 
 
 def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> None:
@@ -224,9 +225,9 @@ def _take_file(take: Callable[[bytes], str], key: str) -> None:
     try:
         done = take(uploaded.getvalue())
     except ScenarioError as refusal:
-        state.refuse(state.in_words(refusal), Entry(key))
+        messages.refuse(state.in_words(refusal), Entry(key))
     else:
-        state.say(done, key)
+        messages.say(done, key)
 
 
 def _bound(widget: Callable, path: str, label: str | None, **arguments: Any) -> None:
@@ -245,9 +246,9 @@ def _input(widget: Callable, key: str, path: str, value: Any, label: str, *, tak
         _said_of(key, path, also)
 
 
-def _standing(key: str, path: str) -> state.Told | None:
+def _standing(key: str, path: str) -> messages.Told | None:
     """What was said of an entry; a refused text is done with once the scenario has another value in its place."""
-    said = state.told(key)
+    said = messages.told(key)
     return said if said and (not said.waits or said.entry.value == state.scenario()[path]) else None
 
 
@@ -286,10 +287,10 @@ def _take_number(moved: Sequence[str], key: str) -> None:
     try:
         entered = typed(text, spec, shown(now, spec))
     except Misread as refusal:
-        state.refuse(str(refusal), entry, refusal.readings)
+        messages.refuse(str(refusal), entry, refusal.readings)
         return
     if state.enter(dict.fromkeys(moved, entered.value), entry) and entered.echo:
-        state.say(entered.echo, key)
+        messages.say(entered.echo, key)
 
 
 def _field(path: str) -> tuple[type[Record], str]:

@@ -9,7 +9,7 @@ import streamlit as st
 from costmodel.errors import ScenarioError
 from dashboard import address, components, finder, live, messages, own_prices, people, shelves, state, tally, widgets
 from dashboard.levers import levers
-from dashboard.navigation import SECTIONS, here, menu
+from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
 from reports.words import money, titles
@@ -18,7 +18,6 @@ from reports.words.changes import changes
 from reports.words.edits import edit_named
 
 HERE = Path(__file__).parent
-STYLE = (HERE / "style.css").read_text(encoding="utf-8")
 BRAND = '<div class="brand">Crossover<small>Rent tokens, rent GPUs, own the hardware?</small></div>'
 CHANGED = "What is on screen was begun from this preset and changed since."
 
@@ -33,7 +32,7 @@ def show() -> None:
     state.show_as_kept()
     page = st.navigation(menu(), position="top")
     st.set_page_config(page_title=f"{page.title} \u00b7 Crossover")
-    st.html(f"<style>{STYLE}\n{here(page)}</style>")
+    st.html(HERE / "style.css")
     finder.follow()
     with st.sidebar:
         _side(with_levers=page.url_path not in SECTIONS["Evidence"])

@@ -118,12 +118,19 @@ def editor(path: str) -> None:
         text(path)
 
 
-def editors(members: Sequence[str]) -> None:
-    """The inputs of these paths, two in a row."""
-    for i in range(0, len(members), 2):
-        for place, path in zip(st.columns(2), members[i : i + 2], strict=False):
+def editors(members: Sequence[str], columns: int = 2) -> None:
+    """The inputs of these paths, so many in a row."""
+    for i in range(0, len(members), columns):
+        for place, path in zip(st.columns(columns), members[i : i + columns], strict=False):
             with place:
                 editor(path)
+
+
+def switches_and_numbers(members: Sequence[str]) -> None:
+    """The inputs of these paths, three in a row: first what is on or off, then the rest."""
+    switches = [path for path in members if isinstance(state.scenario()[path], bool)]
+    for rows in (switches, [path for path in members if path not in switches]):
+        editors(rows, columns=3)
 
 
 def option_names() -> dict[str, str]:

@@ -12,6 +12,7 @@ from reports.files.file_names import file_name
 from reports.files.offered import File, Wish
 from reports.files.tables import totals
 from reports.words.money import converted
+from reports.words.text import to_the_cent
 
 
 def offer(file: File, wish: Wish) -> None:
@@ -27,12 +28,12 @@ def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]]]:
     costs = comparison.costs.values()
     by_line = [cost.line_totals() for cost in costs]
     rows = [
-        (line.label, *(f"{converted(found[name]):,.2f}" if name in found else "" for found in by_line))
+        (line.label, *(to_the_cent(converted(found[name])) if name in found else "" for found in by_line))
         for name, line in LINES.items()
         if any(name in found for found in by_line)
     ]
     sums = [totals(cost) for cost in costs]
-    rows += [(title, *(f"{converted(found[title][0]):,.2f}" for found in sums)) for title in sums[0]]
+    rows += [(title, *(to_the_cent(converted(found[title][0])) for found in sums)) for title in sums[0]]
     return ["Line", *(cost.label for cost in costs)], rows
 
 

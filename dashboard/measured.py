@@ -52,7 +52,7 @@ INPUTS = {  # field of the form -> label, what it takes
 
 def section(slug: str, cost: OptionCost) -> None:
     """The form and the files of one option, and what it is sized from."""
-    st.header("I measured ...")
+    st.header("I measured \u2026")
     if words.is_measured(cost.option.serving):
         st.success(plain(words.sized_from(cost)))
         st.button("Size from the catalogue again", on_click=state.edit, args=(words.forgotten(slug),))

@@ -238,11 +238,7 @@ def test_two_writers_and_a_backup_on_postgresql(team: Team, tmp_path):
     assert there.export_all() == shelves.export_all()
     with pytest.raises(LibraryError, match="holds something already"):
         restore(shelves.database, copy)
-    other = Postgres(tmp_path, team.port + 3 + BLOCK, secret(tmp_path / "password"))
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents:
-        with suppress(OSError):
-            folder.chmod(folder.stat().st_mode | 0o011)
+    other = Postgres(team.folder / "other", free_ports(1), secret(team.folder / "password"))
     try:
         empty = Library(Database(database_url({"CROSSOVER_DATABASE_URL": other.start()})))
         restore(empty.database, copy)

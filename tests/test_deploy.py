@@ -2,12 +2,13 @@
 
 import json
 import stat
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from deploy import licences
+from deploy import audit, licences
 from deploy import team as service
 from deploy.team import AGAIN_S, ASK_S, HUNG_S, Replica, Team, put, secret
 
@@ -127,3 +128,37 @@ def test_a_bill_is_completed_and_what_binds_or_says_nothing_is_told(tmp_path, ca
     assert "MIT: one 1" in told
     assert "BSD-3-Clause: protobuf 3" in told
     assert json.loads(file.read_text())["components"][2]["licenses"] == [{"license": {"id": "BSD-3-Clause"}}]
+
+
+KNOWN = [{"name": "pyyaml", "version": "5.3", "vulns": [{"id": "CVE-2020-14343", "fix_versions": ["5.4"]}]}]
+CLEAN = {"name": "one", "version": "1", "vulns": []}
+SKIPPED = {"name": "two", "skip_reason": "not found"}
+
+
+@pytest.mark.parametrize(("control", "found", "code", "says"), [
+    ([], [CLEAN], 0, "No database"),  # cannot be asked
+    ([SKIPPED], [CLEAN], 0, "No database"),  # has not even heard of the package
+    ([{**KNOWN[0], "vulns": []}], [CLEAN], 0, "No database"),  # an index without vulnerabilities
+    (KNOWN, [CLEAN], 0, "0 known vulnerabilities of 1 packages."),
+    (KNOWN, [CLEAN, *KNOWN], 1, "pyyaml 5.3: CVE-2020-14343, mended in 5.4."),
+    (KNOWN, [CLEAN, SKIPPED], 1, "Not looked up: two."),
+    (KNOWN, [], 1, "Nothing was looked up."),
+])  # fmt: skip
+def test_none_are_told_only_of_what_was_looked_up_where_some_are_known(control, found, code, says):
+    sentences, told = audit.told(control, found)
+    assert told == code
+    assert says in " ".join(sentences)
+
+
+def test_the_audit_asks_its_tool_about_the_control_first(tmp_path, capsys):
+    tool, wanted = tmp_path / "tool", tmp_path / "wanted.txt"
+    wanted.write_text("one==1")
+    answers = {audit.CONTROL: {"dependencies": KNOWN}, "one==1": {"dependencies": [CLEAN]}}
+    tool.write_text(f"#!{sys.executable}\nimport json, sys\n"
+                    f"print(json.dumps({answers!r}[open(sys.argv[-1]).read().strip()]))\n")  # fmt: skip
+    tool.chmod(0o755)
+    assert audit.main([str(tool), str(wanted)]) == 0
+    assert "0 known vulnerabilities of 1" in capsys.readouterr().out
+    tool.write_text("#!/bin/sh\nexit 1\n")
+    assert audit.main([str(tool), str(wanted)]) == 0
+    assert "No database" in capsys.readouterr().out

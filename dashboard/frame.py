@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, finder, live, own_prices, people, shelves, state, tally, widgets
+from dashboard import address, components, finder, live, messages, own_prices, people, shelves, state, tally, widgets
 from dashboard.levers import levers
-from dashboard.navigation import SECTIONS, here, menu
+from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
 from reports.words import money, titles
@@ -18,7 +18,6 @@ from reports.words.changes import changes
 from reports.words.edits import edit_named
 
 HERE = Path(__file__).parent
-STYLE = (HERE / "style.css").read_text(encoding="utf-8")
 BRAND = '<div class="brand">Crossover<small>Rent tokens, rent GPUs, own the hardware?</small></div>'
 CHANGED = "What is on screen was begun from this preset and changed since."
 
@@ -26,20 +25,20 @@ CHANGED = "What is on screen was begun from this preset and changed since."
 def show() -> None:
     """Draw the frame and the page in it."""
     st.set_page_config(page_icon=str(HERE / "icon.png"), layout="wide")
-    linked, begun = state.LINK in st.query_params, people.admit()
+    linked, begun = address.LINK in st.query_params, people.admit()
     state.start()
     if begun is not None and not linked:
         state.open_up(lambda: begun)
     state.show_as_kept()
     page = st.navigation(menu(), position="top")
     st.set_page_config(page_title=f"{page.title} \u00b7 Crossover")
-    st.html(f"<style>{STYLE}\n{here(page)}</style>")
+    st.html(HERE / "style.css")
     finder.follow()
     with st.sidebar:
         _side(with_levers=page.url_path not in SECTIONS["Evidence"])
         widgets.tend(page.url_path, st.session_state.pop(finder.FOCUS, ""))
-    state.arrive(page.url_path)
-    components.said_of(state.TOP)
+    messages.arrive(page.url_path)
+    components.said_of(messages.TOP)
     for note in state.current().notes:
         st.info(components.plain(note), icon=":material/update:")
     own_prices.expired()

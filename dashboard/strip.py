@@ -12,7 +12,7 @@ from answers.strip import StripRow, anew
 from costmodel.scenario import Scenario
 from dashboard import components, programs, state
 from dashboard.levers import only_moved
-from dashboard.state import Entry
+from dashboard.messages import Entry
 from reports.files.page.scripts import STRIP_CSS, STRIP_JS, WORKER_JS
 from reports.files.page.told import options, rows, words
 from reports.words.strip import NOTE, drawn_rows, headline

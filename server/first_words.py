@@ -11,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from answers.analysis import Analysis
 from costmodel.errors import ScenarioError
 from dashboard import people
-from dashboard.state import LINK, REFERENCE
+from dashboard.address import LINK, REFERENCE
 from pricing.documents import fresh, from_link
 from pricing.presets import DEFAULT
 from reports.words.money import shown_in

@@ -10,7 +10,7 @@ import streamlit as st
 from playwright.sync_api import Page, expect
 
 from costmodel.comparison import compare
-from dashboard.state import LINK
+from dashboard.address import LINK
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset
 from reports.words.verdict import verdict

@@ -3,7 +3,7 @@
 
 const shown = new Map() // what was written over, by node
 const RULED_OUT = "ruled out" // and why, which is the server's to say
-let told, model, wanted, observer
+let told, model, wanted, observer, frame = 0
 const placed = () => model.places.map(place => told.values[place])
 const answer = () => document.querySelector('[data-tells="verdict"]')
 const inputOf = key => document.querySelector(`.st-key-${key.replace(/[^a-zA-Z0-9_-]/g, "-")} input[type=range]`)
@@ -70,9 +70,14 @@ function arrived(before) {
   } else if (!follow() && String(before.values) === String(told.values)) undone(shown)
 }
 
+// In the frame that shows the slider, after Streamlit has told the server of it.
 function watch() {
   observer = new MutationObserver(changes => {
-    if (model && changes.some(({ target }) => target.type === "range") && !follow()) undone(shown)
+    if (frame || !model || !changes.some(({ target }) => target.type === "range")) return
+    frame = requestAnimationFrame(() => {
+      frame = 0
+      if (model && !follow()) undone(shown)
+    })
   })
   observer.observe(document.body, { subtree: true, attributeFilter: ["value"] })
   document.addEventListener("redraw", ({ target }) => undone(shown, target))

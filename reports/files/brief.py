@@ -97,6 +97,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
     foot = " \u00b7 ".join(
         filter(None, (rate_note(), *(f"{name}: {value}" for name, value in briefing.versions.items())))
     )
+    told = (briefing.accepted, found.owning, briefing.met, prices_told(comparison))
     return {
         "paper": paper if paper in PAPERS else PAPERS[0],
         "size": density.size,
@@ -107,7 +108,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
         "recommendation": printable(recommendation(briefing)),
-        "owning": printable(" ".join(filter(None, (found.owning, briefing.met, prices_told(comparison))))),
+        "owning": printable(" ".join(filter(None, told))),
         "options-head": ["Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
                          "Per million tokens"],
         "options": options,

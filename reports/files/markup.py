@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-LONG_CELL = 30  # characters from which a cell may be broken into lines
+LONG_CELL = 30  # characters beyond which a cell may be broken into lines
 LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
 Cell = str | tuple[str, str]
 
@@ -41,5 +41,6 @@ def _cell(cell: Cell) -> str:
 
 def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
     if column not in numeric:
-        return "text long" if isinstance(cell, str) and len(cell) > LONG_TEXT else "text"
+        letters = len(cell) if isinstance(cell, str) else 0
+        return "text long" if letters > LONG_TEXT else "text short" if 0 < letters <= LONG_CELL else "text"
     return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"

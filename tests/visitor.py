@@ -21,6 +21,7 @@ from costmodel.scenario import Scenario
 from dashboard.address import LINK
 from dashboard.navigation import SECTIONS
 from pricing.documents import Opened
+from tests.as_typed import as_typed
 from tests.few_draws import few_draws
 from tests.neutral import plain
 
@@ -208,4 +209,4 @@ def _cells(row: str) -> list[str]:
 
 
 def _text(content: str) -> str:
-    return unescape(re.sub(r"<[^>]+>", "", content)).replace("\xa0", " ")
+    return as_typed(unescape(re.sub(r"<[^>]+>", "", content)))

@@ -22,7 +22,7 @@ from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note, symbol
 from reports.words.order import difference, marked
 from reports.words.palette import as_text, option_colours
-from reports.words.plain import printable
+from reports.words.plain import printable, typeset
 from reports.words.price_path import prices_told
 from reports.words.recommended import COLUMNS, decisions, recommendation
 from reports.words.register import USUAL, Assumption, foremost, register
@@ -68,7 +68,7 @@ def brief(briefing: Briefing, *, paper: str = "a4") -> bytes:
     stamp = datetime(briefing.on.year, briefing.on.month, briefing.on.day, tzinfo=UTC)
     template = TEMPLATE.read_bytes()
     for density in DENSITIES:
-        told = json.dumps(brief_data(briefing, density, paper=paper), ensure_ascii=False)
+        told = typeset(json.dumps(brief_data(briefing, density, paper=paper), ensure_ascii=False))
         pdf = typst.compile(template, sys_inputs={"told": told}, ignore_system_fonts=True, timestamp=stamp)
         if pages(pdf) == 1:
             break

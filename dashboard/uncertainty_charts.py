@@ -224,6 +224,6 @@ def rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
         "bargap": 0.62,
         "xaxis": {"nticks": 6, **axis},
         "yaxis": {"showgrid": False, "showticklabels": False, "ticks": "", "type": "category"},
-        "margin": {"t": 14, "r": 16, "b": 30, "l": 8},
+        "margin": {"t": 14, "r": 28, "b": 30, "l": 8},
         "annotations": names,
     }

@@ -19,7 +19,7 @@ from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, login, metrics, programs, theme
+from server import health, login, metrics, programs, scripts, theme
 from server.compressed import Compressed
 from server.files import keep_a_while
 from server.first_words import FirstWords
@@ -39,7 +39,7 @@ async def plotly_js(_request) -> FileResponse:
 async def lifespan(_app):
     keep_a_while(get_instance().media_file_mgr)
     # The first visitor need not wait for imports and catalogues.
-    for module in ("dashboard.levers", "dashboard.uncertainty_views", "dashboard.exports"):
+    for module in ("dashboard.levers", "dashboard.live", "dashboard.uncertainty_views", "dashboard.exports"):
         import_module(module)
     comparison = compare(preset(DEFAULT).scenario)
     verdict(comparison)
@@ -66,7 +66,7 @@ login.check()
 theme.keep()
 app = st.App(
     "dashboard/frame.py",
-    routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],
+    routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *scripts.ROUTES, *health.ROUTES, *metrics.ROUTES],
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(metrics.OnlyWhereWanted),

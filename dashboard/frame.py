@@ -18,13 +18,13 @@ from reports.words.changes import changes
 from reports.words.edits import edit_named
 
 HERE = Path(__file__).parent
+BRAND = '<div class="brand">Crossover<small>Rent tokens, rent GPUs, own the hardware?</small></div>'
 CHANGED = "What is on screen was begun from this preset and changed since."
 
 
 def show() -> None:
     """Draw the frame and the page in it."""
     st.set_page_config(page_icon=str(HERE / "icon.png"), layout="wide")
-    st.html(HERE / "style.css")
     linked, begun = address.LINK in st.query_params, people.admit()
     state.start()
     if begun is not None and not linked:
@@ -32,6 +32,7 @@ def show() -> None:
     state.show_as_kept()
     page = st.navigation(menu(), position="top")
     st.set_page_config(page_title=f"{page.title} \u00b7 Crossover")
+    st.html(HERE / "style.css")
     finder.follow()
     with st.sidebar:
         _side(with_levers=page.url_path not in SECTIONS["Evidence"])
@@ -51,11 +52,10 @@ def show() -> None:
 
 def _side(*, with_levers: bool) -> None:
     """What is on screen and was changed; levers where there is something for them to move."""
-    st.html('<div class="brand">Crossover<small>Rent tokens, rent GPUs, own the hardware?</small></div>')
     now, names = state.current(), presets()
     told = (titles.about(now), shelves.standing())
     small = "".join(f"<small>{escape(words)}</small>" for words in told if words)
-    st.html(f'<div class="scenario">{escape(titles.title(now))}{small}</div>')
+    st.html(f'{BRAND}<div class="scenario">{escape(titles.title(now))}{small}</div>')
     people.standing()
     finder.box()
     st.session_state["preset"] = now.preset

@@ -33,7 +33,6 @@ from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 _tended = st.components.v2.component(
     "inputs", html="<span></span>", js=Path(__file__).with_name("inputs.js").read_text(encoding="utf-8")
 )
-LEVER_TEXT_WIDTH = 92  # pixels
 MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
 
@@ -58,10 +57,7 @@ def lever(path: str, spread: Range) -> list[float]:
     stops = steps(spread, spec, state.seen(path))
     labels = step_labels(stops, spec)
     with st.container(key=f"lever_of:{path}", gap="xxsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.caption(label, help=_help(path))
-            _number_text(f"typed:{path}", path, label, also=spread.also, width=LEVER_TEXT_WIDTH, told=False,
-                         label_visibility="collapsed")  # fmt: skip
+        _number_text(f"typed:{path}", path, label, also=spread.also, help=_help(path), told=False)
         _input(st.select_slider, f"lever:{path}", path, today, label, also=spread.also, options=list(labels),
                format_func=labels.get, label_visibility="collapsed")  # fmt: skip
         _said_of(f"typed:{path}", path, spread.also)

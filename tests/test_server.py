@@ -15,9 +15,10 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
+from dashboard.scripts import by_address
 from dashboard.tally import LIMITS_S, Tally
 from library.errors import LibraryError
-from server import health, metrics, theme
+from server import health, metrics, scripts, theme
 from server.files import KEPT_S, keep_a_while
 from server.headers import HEADERS, SecurityHeaders
 
@@ -159,3 +160,11 @@ def test_files_that_no_page_names_and_what_makes_them_outlive_scripts_but_not_fo
     for gone in (lambda: storage.get_file(made), lambda: manager.execute_deferred(button)):
         with pytest.raises(MediaFileStorageError):
             gone()
+
+
+def test_a_script_is_fetched_by_the_address_that_its_component_names():
+    module = "export default () => 42"
+    (address,) = re.findall(r'"(/scripts/\w+\.js)"', by_address(module))
+    get = TestClient(Starlette(routes=scripts.ROUTES)).get
+    assert (get(address).text, get(address).headers["content-type"]) == (module, "text/javascript; charset=utf-8")
+    assert get("/scripts/another.js").status_code == 404

@@ -232,7 +232,7 @@ def test_metrics_say_what_their_names_say():
 
 @pytest.mark.parametrize("count", [0, -1, 10_000_000])
 def test_a_number_of_draws_that_nobody_can_want_is_refused(count):
-    with pytest.raises(ScenarioError, match="number of draws"):
+    with pytest.raises(ScenarioError, match="number of simulations"):
         monte_carlo(uniform_outlay(), count)
 
 

@@ -110,7 +110,7 @@ def percent(frac: float) -> str:
     value = float(frac) * 100
     fine = 0 < abs(value) < 9.95 or 99 < value < 99.95
     text = f"{value:.1f} %" if fine and round(value, 1) != round(value) else f"{value:.0f} %"
-    return text.replace("-", MINUS)
+    return text.replace("-", "" if text in ("-0 %", "-0.0 %") else MINUS)
 
 
 def signed_percent(frac: float) -> str:

@@ -96,7 +96,7 @@ def watch(server: Server):
 
 @pytest.fixture
 def page(watch, tab: Page) -> Iterator[Page]:
-    """A new visitor's page: what Streamlit keeps in the browser, such as a folded sidebar, is gone with the last one."""
+    """A new visitor's page: what Streamlit keeps in the browser, such as a folded sidebar, went with the last."""
     yield watch(tab)
     left(tab)
 

@@ -18,7 +18,7 @@ from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, login, metrics, programs
+from server import health, login, metrics, programs, scripts
 from server.compressed import Compressed
 from server.first_words import FirstWords
 from server.headers import SecurityHeaders
@@ -62,7 +62,7 @@ def apology(_error: Exception) -> bool:
 login.check()
 app = st.App(
     "dashboard/frame.py",
-    routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *health.ROUTES, *metrics.ROUTES],
+    routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *scripts.ROUTES, *health.ROUTES, *metrics.ROUTES],
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(metrics.OnlyWhereWanted),

@@ -53,7 +53,7 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing], band: np.ndarr
             "type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": months, "y": usd_by_month,
             "line": {"color": colours[slug], "width": 3 if slug == comparison.ranking[0] else 1.75,
                      "dash": "dot" if slug not in comparison.allowed else "solid"},
-            "cliponaxis": slug in beyond, "hovertemplate": "%{y:$,.0f}",
+            "cliponaxis": slug in beyond, "hovertemplate": "%{y:$,.0f}", "meta": follows(slug, "curve"),
         }
         for slug, (months, usd_by_month) in curves.items()
     ]  # fmt: skip
@@ -123,7 +123,9 @@ def cost_stack(comparison: Comparison) -> dict:
     order = comparison.ranking[::-1]
     totals = {slug: usd(comparison[slug].net_present_cost_usd) for slug in order}
     parts = {group: converted(np.array(amounts)) for group, amounts in groups(comparison, order).items()}
-    return stacked(comparison, parts, GROUP_COLOURS, totals, {**money_axis(), "nticks": 5}, "%{x:$,.0f}")
+    figure = stacked(comparison, parts, GROUP_COLOURS, totals, {**money_axis(), "nticks": 5}, "%{x:$,.0f}")
+    data = [{**trace, "meta": {"group": trace["name"]}} for trace in figure["data"]]
+    return {"data": data, "layout": {**figure["layout"], "meta": {"colours": GROUP_COLOURS}}}
 
 
 def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colours: Mapping[str, str],
@@ -163,16 +165,18 @@ def stack_height(comparison: Comparison, legend: int = LEGEND_HEIGHT) -> int:
 
 
 def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]], axis: Mapping, across: Mapping,
-              *, shape: str = "linear") -> dict:  # fmt: skip
+              *, shape: str = "linear", shows: Sequence[Mapping] = ()) -> dict:  # fmt: skip
     """Lines over the months, of (name, values, colour) each; `axis` is that of the values, `across` that of months.
 
-    `shape` is plotly's name for how points are joined.
+    `shape` is plotly's name for how points are joined; `shows` has for each line what it `follows`.
     """
     data = [
         {"type": "scatter", "mode": "lines", "name": escaped(name), "x": months[1:], "y": values[1:],
          "line": {"color": colour, "width": 2, "shape": shape}}
         for name, values, colour in curves
     ]  # fmt: skip
+    for line, result in zip(data, shows, strict=False):
+        line["meta"] = result
     layout = {
         "showlegend": len(curves) > 1,
         "legend": {"orientation": "h", "y": -0.32, "x": 0},
@@ -193,7 +197,8 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     sums = {group: sum(lines.values()) for group, lines in by_group(paid).items()}
     data = [
         {"type": "bar", "name": group, "x": months, "y": sums[group], "marker": {"color": colour, "line": BETWEEN},
-         "hovertemplate": f"{group}, month %{{x}}: %{{y:$,.0f}}<extra></extra>"}
+         "hovertemplate": f"{group}, month %{{x}}: %{{y:$,.0f}}<extra></extra>",
+         "meta": {"option": cost.slug, "group": group}}
         for group, colour in GROUP_COLOURS.items()
         if group in sums
     ]  # fmt: skip
@@ -203,8 +208,14 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
         "xaxis": month_axis(cost.task.scenario, "Month"),
         "yaxis": {**money_axis(), "zeroline": True},
         "legend": {"orientation": "h", "y": -0.32, "x": 0},
+        "meta": {"colours": GROUP_COLOURS},
     }
     return {"data": data, "layout": layout}
+
+
+def follows(slug: str, result: str) -> dict[str, str]:
+    """Which result of an option a trace shows, so that it follows the levers in the browser (live_charts.js)."""
+    return {"option": slug, "result": result}
 
 
 def hover(comparison: Comparison, slug: str, figures: str) -> str:

@@ -26,7 +26,8 @@ def end_labels(ends: Mapping[str, float], words: Mapping[str, tuple[str, str]], 
     places = spread([(float(end) - low) / room for end in ends.values()], heights, 0, 1)
     at = {slug: low + place * room for slug, place in zip(ends, places, strict=True)}
     return [
-        {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": at[slug], "showarrow": False, "align": "left",
+        {"name": slug, "xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": at[slug], "align": "left",
+         "showarrow": False,
          "text": f'<span style="color:{colours[slug]}">\u25cf</span> {_bold(told[slug], words[slug][0])}'}
         for slug in sorted(ends, key=lambda slug: ends[slug])
     ]  # fmt: skip

@@ -37,11 +37,16 @@ def monthly(name: str) -> list:
     return [(labels[slug], comparison[slug].quantities[name], colours[slug]) for slug in sized]
 
 
+def follows(name: str) -> list:
+    """What these lines show, so that they follow the levers."""
+    return [charts.follows(slug, name) for slug in sized]
+
+
 left, right = st.columns(2, gap="large")
 with left:
     components.chart(
         "GPUs in service",
-        charts.over_time(comparison.months, monthly("gpus"), {}, by_month, shape="hv"),
+        charts.over_time(comparison.months, monthly("gpus"), {}, by_month, shape="hv", shows=follows("gpus")),
         key="gpus",
         measure="GPUs in each month",
         height=330,
@@ -50,7 +55,9 @@ with left:
 with right:
     components.chart(
         busiest(comparison, sized),
-        charts.over_time(comparison.months, monthly("utilization"), {"tickformat": ".0%"}, by_month),
+        charts.over_time(
+            comparison.months, monthly("utilization"), {"tickformat": ".0%"}, by_month, shows=follows("utilization")
+        ),
         key="utilization",
         measure="Average utilisation in each month, %",
         height=330,

@@ -61,6 +61,7 @@ with pictures:
             [("Tokens processed", view.tokens, charts.ACCENT)],
             charts.COUNTS,
             charts.month_axis(state.scenario(), "Month"),
+            shows=[charts.follows(next(iter(state.scenario().options)), "tokens")],
         ),
         key="tokens",
         measure="Tokens in each month, input and output",

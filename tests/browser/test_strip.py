@@ -43,7 +43,7 @@ def test_a_handle_moves_headline_and_rows_at_once_and_the_server_confirms(page: 
     assert [" ".join(words.split("\n")) for words in says(page)] == [row.says for row in drawn_rows(SCENARIO, rows)]
     handle, before = page.locator(".track input").first, (headline(page), says(page))
     drag(page, handle, by=60)
-    expect(page.locator(".strip[data-following]")).to_have_count(0)
+    expect(page.locator("body[data-working]")).to_have_count(0)
     followed = (headline(page), says(page))
     assert page.url == address, "a handle that is held asks no server"
     with change(page):

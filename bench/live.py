@@ -2,8 +2,8 @@
 
 The same lever steps through the server in turns in one run: on the overview of an earlier commit, on the plain page of
 bench/plain_page.py, and on the same page whose program is held back, so that it works as it does without the element.
-The ratio is to the quickest of the first two. The strip is that of What if (bench/strip.py). One evaluation is all that the
-overview shows, worked out after the volume has moved.
+The ratio is to the quicker of the first two. The strip is that of What if (bench/strip.py). One evaluation is all
+that the overview shows, worked out after the volume has moved.
 """
 
 import os

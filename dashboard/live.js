@@ -31,8 +31,8 @@ function moved() {
 // what is moved.
 function follow() {
   const now = moved(), follows = model && !now.some(([[path]]) => model.fixed.has(path)), { body } = document
-  if (now.length) body.dataset.moving = follows ? "followed" : "asked"
-  else if (!isRunning()) delete body.dataset.moving
+  const standing = now.length ? (follows ? "followed" : "asked") : isRunning() ? body.dataset.moving : undefined
+  if (body.dataset.moving !== standing) standing ? (body.dataset.moving = standing) : delete body.dataset.moving
   if (!model) return now.length > 0
   model.reset(placed())
   for (const [paths, value] of now) model.set(Object.fromEntries(paths.map(path => [path, value])))

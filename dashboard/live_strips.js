@@ -1,19 +1,21 @@
-// Below each lever of the sidebar: who is the cheapest along it, and where that changes. Written as rules of style, since
-// the nodes are React's; what readers named is a quoted text in them.
+// Below each lever of the sidebar: who is the cheapest along it, and where that changes, as properties that style.css
+// shows. They stand in rules of style, since the nodes are React's, and while something moves on the nodes themselves: a
+// sheet that changes costs a frame. What readers named is a quoted text in them.
 
 import { compact, shortValue, turnsOf, usd } from "./engine.js"
 
 const quoted = text => `"${text.replace(/["\\\n\r\f<]/g, letter => `\\${letter.codePointAt(0).toString(16)} `)}"`
-const rules = new Map() // path -> its rules
-let known = "", tasks = [], latest, sheet, waiting = 0
+const known = new Map() // path -> properties of its lever
+const leverOf = path => `.st-key-lever_of-${path.replace(/[^a-zA-Z0-9_-]/g, "-")}`
+let asked = "", tasks = [], latest, sheet, waiting = 0
 
 // What the worker is asked for them; the same tasks as before as long as the levers are.
 export function stripTasks(told, model) {
   latest = { told, model }
   const text = JSON.stringify([told.program, told.strips, told.labels, told.money])
-  if (text === known) return tasks
-  known = text
-  rules.clear()
+  if (text === asked) return tasks
+  asked = text
+  known.clear()
   tasks = told.strips.map(row => ({ row, done: leads => show(row, leads) }))
   return tasks
 }
@@ -33,14 +35,18 @@ function show(row, leads) {
   const stops = leads.map(({ low, high, cheapest }) => `${told.colours[cheapest]} ${place(low)} ${place(high)}`)
   const words = turnsOf(leads, today).map(({ at, side, option }) =>
     `${side} ${shortValue(Number(at.toPrecision(3)), row.kind, tell)}: ${told.labels[option]}`)
-  const lever = `.st-key-lever_of-${row.path.replace(/[^a-zA-Z0-9_-]/g, "-")}`
-  rules.set(row.path, `${lever} [data-testid="stSlider"] { padding-bottom: 9px; background: linear-gradient(to right, ${stops.join(", ")})
-    5px bottom / calc(100% - 10px) 4px no-repeat; }
-    ${lever}::after { content: ${quoted(words.join("; ") || `${told.labels[leads[0].cheapest]} all along`)}; font-size: 0.8rem; line-height: 1.35; color: light-dark(#565d66, #aab1b9); }`)
-  waiting ||= requestAnimationFrame(() => {
-    waiting = 0
-    sheet ??= document.head.appendChild(Object.assign(document.createElement("style"), { id: "lever-strips" }))
-    const text = [...rules.values()].join("\n")
-    if (sheet.textContent !== text) sheet.textContent = text
-  })
+  const properties = { "--leads": `linear-gradient(to right, ${stops.join(", ")})`,
+    "--says": quoted(words.join("; ") || `${told.labels[leads[0].cheapest]} all along`) }
+  known.set(row.path, properties)
+  const lever = document.querySelector(leverOf(row.path)), moving = document.body.dataset.moving
+  for (const [name, value] of Object.entries(properties)) lever?.style.setProperty(name, moving ? value : null)
+  if (!moving) waiting ||= requestAnimationFrame(write)
+}
+
+function write() {
+  waiting = 0
+  sheet ??= document.head.appendChild(Object.assign(document.createElement("style"), { id: "lever-strips" }))
+  const rules = [...known].map(([path, properties]) =>
+    `${leverOf(path)} { ${Object.entries(properties).map(([name, value]) => `${name}: ${value}`).join("; ")} }`).join("\n")
+  if (sheet.textContent !== rules) sheet.textContent = rules
 }

@@ -3,7 +3,7 @@
 // that it runs as a module, inline in a page and in a worker alike.
 
 // On each value, of months or of single numbers, whose step is 0: a loop in each, so that the browser makes a tight one of
-// every operation; one loop around a switch takes NN times as long.
+// every operation; one loop around a switch takes twice as long.
 const ELEMENTWISE = {
   add: (to, i, x, j, y) => { for (let t = 0; t < to.length; t++) to[t] = x[t * i] + y[t * j] },
   subtract: (to, i, x, j, y) => { for (let t = 0; t < to.length; t++) to[t] = x[t * i] - y[t * j] },
@@ -66,12 +66,11 @@ const SINGLE = ["sum", "max", "min", "pick"]
 const ARGUMENTS = { months: 0, constants: 0 } // of those on rows; else one, and `choose` has all but a term for each column
 
 export class Model {
-  #inputs; #paths; #nodes; #users; #stale
+  #inputs; #nodes; #users; #stale
 
   // `program` is what was printed, `values` those of its inputs in their order.
   constructor({ columns, inputs, numbers, verbs, nodes, options }, values) {
     this.options = options
-    this.#paths = inputs
     this.#inputs = new Map(inputs.map((path, node) => [path, node]))
     this.#nodes = [...values, ...numbers].map(number => ({ to: Float64Array.of(number), args: [] }))
     for (const [verb, ...rest] of nodes) this.#nodes.push(this.#node(verbs[verb], rest, columns))
@@ -88,13 +87,11 @@ export class Model {
   set(changes) {
     for (const [path, value] of Object.entries(changes)) {
       const node = this.#inputs.get(path)
-      if (node === undefined || this.#nodes[node].to[0] === value) continue
-      this.#nodes[node].to[0] = value
-      this.#spoil(node)
+      if (node !== undefined) this.#put(node, value)
     }
   }
 
-  reset(values) { this.set(Object.fromEntries(this.#paths.map((path, i) => [path, values[i]]))) }
+  reset(values) { values.forEach((value, node) => this.#put(node, value)) }
 
   // The number that a node is, or its months, as they stand until something is moved and read anew.
   read(node) {
@@ -112,6 +109,13 @@ export class Model {
     const single = alike ? from.every(({ length }) => length === 1) : SINGLE.includes(verb)
     const to = new Float64Array(single ? 1 : columns)
     return { args, to, work: alike ? each(alike, to, from) : () => ON_ROWS[verb](to, from, terms) }
+  }
+
+  #put(node, value) {
+    const { to } = this.#nodes[node]
+    if (to[0] === value) return
+    to[0] = value
+    this.#spoil(node)
   }
 
   #spoil(node) {

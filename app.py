@@ -11,6 +11,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Route
+from streamlit.runtime import get_instance
 
 from answers.pool import wanted, workers
 from costmodel.comparison import compare
@@ -18,8 +19,9 @@ from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, login, metrics, programs, scripts
+from server import health, login, metrics, programs, scripts, theme
 from server.compressed import Compressed
+from server.files import keep_a_while
 from server.first_words import FirstWords
 from server.headers import SecurityHeaders
 
@@ -35,8 +37,9 @@ async def plotly_js(_request) -> FileResponse:
 
 @asynccontextmanager
 async def lifespan(_app):
+    keep_a_while(get_instance().media_file_mgr)
     # The first visitor need not wait for imports and catalogues.
-    for module in ("dashboard.levers", "dashboard.uncertainty_views", "dashboard.exports"):
+    for module in ("dashboard.levers", "dashboard.live", "dashboard.uncertainty_views", "dashboard.exports"):
         import_module(module)
     comparison = compare(preset(DEFAULT).scenario)
     verdict(comparison)
@@ -60,6 +63,7 @@ def apology(_error: Exception) -> bool:
 
 
 login.check()
+theme.keep()
 app = st.App(
     "dashboard/frame.py",
     routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *scripts.ROUTES, *health.ROUTES, *metrics.ROUTES],

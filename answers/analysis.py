@@ -72,7 +72,7 @@ class Analysis:
     @cached_property
     def drawable(self) -> dict[str, Range]:
         """The ranges that chance draws from."""
-        return drawable(self.scenario, self.ranges)
+        return self._of_ranges("drawable", lambda: drawable(self.scenario, self.ranges))
 
     @cached_property
     def also(self) -> dict[str, tuple[str, ...]]:
@@ -144,9 +144,9 @@ class Analysis:
         """Who is the cheapest along each assumption that the verdict hangs on; none where there is no choice."""
         return strip(self.scenario, self.ranges, [*self.levers]) if len(self.comparison.costs) > 1 else ()
 
-    def _of_ranges(self, name: str, work: Callable[[], T]) -> T:
-        """What `work` gives for this scenario and the reader's own ranges, whatever else is asked anew of them."""
-        return self.scenario.once((name, *self.opened.ranges.items()), work)
+    def _of_ranges(self, name: str, work: Callable[[], T], *also: Any) -> T:
+        """What `work` gives for this scenario, the reader's own ranges and what is `also` named: by their values."""
+        return self.scenario.once((name, *self.opened.ranges.items(), *also), work)
 
     @cached_property
     def is_drawn(self) -> bool:
@@ -156,11 +156,14 @@ class Analysis:
     @cached_property
     def band(self) -> Array | None:
         """How far the cost of the cheapest option may be off, month by month."""
-        return band(self.draws(), self.comparison.ranking[0]) if self.is_drawn else None
+        found = lambda: band(self.draws(), self.comparison.ranking[0])  # noqa: E731
+        return self._of_ranges("band", found, *self.opened.correlations.items()) if self.is_drawn else None
 
     def draws(self, seed: int = SEED) -> Draws:
         """What chance draws from."""
-        return draws(self.scenario, self.opened.ranges, self.opened.correlations, seed)
+        correlations = self.opened.correlations
+        found = lambda: draws(self.scenario, self.opened.ranges, correlations, seed)  # noqa: E731
+        return self._of_ranges("draws", found, seed, *correlations.items())
 
     def simulate(self, count: int, seed: int = SEED, pair: Pair | None = None, **how: Any) -> Iterator[MonteCarlo]:
         """Draws in slices from the one store, with the months in which `pair`, else the one offered, crosses.

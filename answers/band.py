@@ -12,10 +12,10 @@ COUNT, BOUNDS = 256, (0.05, 0.95)  # draws; nine in ten of them are between thes
 def band(draws: Draws, slug: str) -> Array | None:
     """Lower and upper bound of an option's curve: cumulative cost, USD, and at last what all costs in the end.
 
-    Shape (2, T+2). None where not every draw is possible, which whoever draws them all tells.
+    Shape (2, T+2). None where not every draw of it is possible, which whoever draws them all tells.
     """
     try:
-        cost = draws.compared(next(draws.probabilities(COUNT)))[slug]
+        cost = draws.compared(next(draws.probabilities(COUNT)), only=slug)[slug]
     except ScenarioError:
         return None
     running, whole = np.atleast_2d(cost.cumulative_present_usd), np.atleast_1d(cost.net_present_cost_usd)

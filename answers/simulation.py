@@ -21,6 +21,11 @@ _lock = Lock()
 
 def digest(draws: Draws) -> str:
     """What the outcome of draws depends on: all values but the names of options, ranges, correlations and seed."""
+    parts = (*draws.ranges.items(), *draws.correlations.items(), draws.seed)
+    return draws.scenario.once(("digest", *parts), lambda: _digest(draws))
+
+
+def _digest(draws: Draws) -> str:
     known = {path: value for path, value in values(draws.scenario).items() if not path.endswith(".label")}
     told = (known, dict(draws.ranges), dict(draws.correlations), draws.seed)
     return sha256(repr(told).encode()).hexdigest()

@@ -52,6 +52,11 @@ class Visitor:
 
     async def take_file(self) -> int:
         """Bytes of one of the files that the page offers, made and fetched now."""
+        address = await self.made_file()
+        return len(await asyncio.to_thread(fetched, address))
+
+    async def made_file(self) -> str:
+        """The address of one of the files that the page offers, made now."""
         asked = BackMsg()
         wanted = asked.backend_operation_request
         wanted.request_id, wanted.session_id = "file", self.session
@@ -63,7 +68,7 @@ class Visitor:
             answer = message.backend_operation_response
             if answer.error_msg:
                 raise RuntimeError(answer.error_msg)
-            return len(await asyncio.to_thread(_fetched, f"{self.url}{answer.deferred_file.url}"))
+            return f"{self.url}{answer.deferred_file.url}"
 
     async def _run(self, moved: dict[str, str]) -> tuple[float, float]:
         asked = BackMsg()
@@ -103,7 +108,8 @@ class Visitor:
         return message
 
 
-def _fetched(address: str) -> bytes:
+def fetched(address: str) -> bytes:
+    """What a file's address answers; HTTPError when it is gone."""
     with urlopen(address, timeout=PATIENCE) as answer:
         return answer.read()
 

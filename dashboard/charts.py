@@ -1,6 +1,6 @@
 """Figures as plain dicts: data and layout for plotly. Theme colours are filled in by the browser."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -8,15 +8,15 @@ from costmodel.best_shares import Splits
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import by_group
-from costmodel.scenario import Scenario
-from dashboard.line_ends import NARROW_LETTERS, NARROW_MARGIN, end_labels, escaped, names_margin
+from dashboard.axes import money_axis, month_axis, share_axis
+from dashboard.line_ends import escaped, named
 from reports.words.briefing import curve
-from reports.words.dates import month_step, numbered, short_month
-from reports.words.money import converted, symbol
+from reports.words.dates import numbered
+from reports.words.money import converted
 from reports.words.order import listed
 from reports.words.palette import GROUP_COLOURS, SHADES, option_colours
 from reports.words.parts import groups
-from reports.words.text import usd
+from reports.words.text import percent, usd
 
 RUNAWAY, FEWEST_CURVES = 2.5, 2  # times the next curve below, from which one is cut; curves always in full
 ROOM, BEYOND_ROOM = 1.04, 1.3  # of the axis, times the highest curve that is in full
@@ -27,17 +27,6 @@ BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 46, 124, 44  # pixels
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
 ACCENT = "var(--st-primary-color)"
 BETWEEN = {"width": 1, "color": PAPER}  # parts of a bar are told apart by a gap as well
-COUNTS = {"exponentformat": "B", "minexponent": 3}
-
-
-def price_axis() -> dict:
-    """An axis of small amounts of money, from nothing on."""
-    return {"tickprefix": symbol(), "rangemode": "tozero", "hoverformat": ".3f"}
-
-
-def money_axis() -> dict:
-    """An axis of amounts in the currency shown; `$` in a format of plotly's is that currency's sign."""
-    return {**COUNTS, "tickprefix": symbol(), "hoverformat": "$,.0f"}
 
 
 def cumulative(comparison: Comparison, found: Sequence[Crossing], band: np.ndarray | None = None) -> dict:
@@ -75,15 +64,12 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing], band: np.ndarr
         "hovermode": "x unified",
         "xaxis": {**across, "range": [0, last], "unifiedhovertitle": {"text": "End of month %{x:.0f}"}},
         "yaxis": {**money_axis(), "range": axis},
-        "margin": {"t": 16, "r": names_margin(words), "b": 8, "l": 8},
-        "annotations": end_labels(ends, words, colours, axis) + labelled,
+        "margin": {"t": 16, "b": 8, "l": 8},
+        "annotations": labelled,
     }  # fmt: skip
-    narrow = {
-        "margin": {"t": 16, "r": NARROW_MARGIN, "b": 8, "l": 8},
-        "annotations": end_labels(ends, words, colours, axis, NARROW_LETTERS) + labelled,
-        "xaxis": {**across, "range": [0, last], **few},
-    }
-    return {"data": data, "layout": layout, "narrow": narrow}
+    figure = named(layout, ends, words, colours, axis)
+    figure["narrow"]["xaxis"] = {**across, "range": [0, last], **few}
+    return {"data": data, **figure}
 
 
 def _band(name: str, months: np.ndarray, bounds: np.ndarray, colour: str) -> list[dict]:
@@ -144,7 +130,7 @@ def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colour
     ]  # fmt: skip
     names = [
         {"x": 0, "xref": "paper", "xanchor": "left", "y": slug, "yshift": BAR_HEIGHT * 0.4, "showarrow": False,
-         "text": f"{escaped(comparison[slug].label)}  <b>{total}</b>"}
+         "bgcolor": PAPER, "text": f"{escaped(comparison[slug].label)}  <b>{total}</b>"}
         for slug, total in totals.items()
     ]  # fmt: skip
     layout = {
@@ -165,26 +151,31 @@ def stack_height(comparison: Comparison, legend: int = LEGEND_HEIGHT) -> int:
 
 
 def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]], axis: Mapping, across: Mapping,
-              *, shape: str = "linear", shows: Sequence[Mapping] = ()) -> dict:  # fmt: skip
-    """Lines over the months, of (name, values, colour) each; `axis` is that of the values, `across` that of months.
+              told: Callable[[float], str], *, shape: str = "linear",
+              shows: Sequence[Mapping] = ()) -> dict:  # fmt: skip
+    """Lines over the months, of (name, values, colour) each, with name and last value, as `told`, at their ends.
 
-    `shape` is plotly's name for how points are joined; `shows` has for each line what it `follows`.
+    `axis` is that of the values, `across` that of months, `shape` plotly's name for how points are joined; `shows` has
+    for each line what it `follows`.
     """
     data = [
         {"type": "scatter", "mode": "lines", "name": escaped(name), "x": months[1:], "y": values[1:],
          "line": {"color": colour, "width": 2, "shape": shape}}
         for name, values, colour in curves
     ]  # fmt: skip
-    for line, result in zip(data, shows, strict=False):
-        line["meta"] = result
+    for line, (name, *_), result in zip(data, curves, shows, strict=False):
+        line["meta"] = {**result, "end": name}
+    high = ROOM * max((float(np.nanmax(values[1:])) for _, values, _ in curves), default=1.0) or 1.0
+    last = {name: float(values[-1]) for name, values, _ in curves}
+    words = {name: (told(end), name if len(curves) > 1 else "") for name, end in last.items()}
     layout = {
-        "showlegend": len(curves) > 1,
-        "legend": {"orientation": "h", "y": -0.32, "x": 0},
+        "showlegend": False,
         "hovermode": "x unified",
         "xaxis": dict(across),
-        "yaxis": dict(axis),
+        "yaxis": {**axis, "range": [0, high]},
+        "margin": {"t": 12, "b": 8, "l": 8},
     }
-    return {"data": data, "layout": layout}
+    return {"data": data, **named(layout, last, words, {name: colour for name, _, colour in curves}, (0, high))}
 
 
 def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
@@ -205,7 +196,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     layout = {
         "barmode": "relative",
         "bargap": 0.15,
-        "xaxis": month_axis(cost.task.scenario, "Month"),
+        "xaxis": month_axis(cost.task.scenario, ""),
         "yaxis": {**money_axis(), "zeroline": True},
         "legend": {"orientation": "h", "y": -0.32, "x": 0},
         "meta": {"colours": GROUP_COLOURS},
@@ -226,17 +217,6 @@ def hover(comparison: Comparison, slug: str, figures: str) -> str:
 def _converted_curve(cost: OptionCost) -> tuple[np.ndarray, np.ndarray]:
     months, amounts = curve(cost)
     return months, converted(amounts)
-
-
-def month_axis(scenario: Scenario, title: str) -> dict:
-    """An axis of numbered months that names those it marks by the calendar."""
-    last = scenario.finance.horizon_months
-    marked = range(0, last + 1, month_step(last))
-    return {
-        **({"title": {"text": title}} if title else {}),
-        "tickvals": list(marked),
-        "ticktext": [short_month(scenario, month) for month in marked],
-    }
 
 
 def _month_labels(found: Sequence[Crossing], last: float) -> list[dict]:
@@ -264,7 +244,7 @@ def marks(x: list, y: list, texts: list[str]) -> dict:
 def callout(x: float, y: float, text: str) -> dict:
     """A short text above a point."""
     return {"x": x, "y": y, "text": text, "showarrow": True, "arrowhead": 0, "arrowwidth": 1, "ax": 0, "ay": -28,
-            "arrowcolor": MUTED}  # fmt: skip
+            "arrowcolor": MUTED, "bgcolor": PAPER}  # fmt: skip
 
 
 def _crossing_text(comparison: Comparison, crossing: Crossing) -> str:
@@ -276,10 +256,10 @@ def load_curve(hours: np.ndarray, load: np.ndarray) -> dict:
     """Load-duration curve: the load that is exceeded in a share of the hours."""
     data = [{"type": "scatter", "mode": "lines", "name": "Load", "x": hours, "y": load, "fill": "tozeroy",
              "line": {"color": ACCENT, "width": 2},
-             "hovertemplate": "%{x:.0%} of hours are above %{y:.2f} times the mean<extra></extra>"}]  # fmt: skip
+             "customdata": [percent(share) for share in hours],
+             "hovertemplate": "%{customdata} of hours are above %{y:.2f} times the mean<extra></extra>"}]  # fmt: skip
     layout = {
-        "xaxis": {"title": {"text": "Share of the hours of a month"}, "tickformat": ".0%", "range": [0, 1]},
-        "yaxis": {"title": {"text": "Load, times the mean"}},
+        "xaxis": {"title": {"text": "Share of the hours of a month"}, **share_axis(), "range": [0, 1]},
     }
     return {"data": data, "layout": layout}
 
@@ -301,13 +281,14 @@ def share_curve(found: Splits, today: float) -> dict:
     (best,) = found.best
     data = [{
         "type": "scatter", "mode": "lines", "name": "Cost", "x": found.shares[:, 0], "y": converted(found.costs),
-        "line": {"color": ACCENT, "width": 2.5}, "hovertemplate": f"%{{x:.0%}} {found.of}: %{{y:$,.0f}}<extra></extra>",
+        "line": {"color": ACCENT, "width": 2.5}, "customdata": [percent(share) for share in found.shares[:, 0]],
+        "hovertemplate": f"%{{customdata}} {found.of}: %{{y:$,.0f}}<extra></extra>",
     }]  # fmt: skip
-    data.append(marks([best], [float(converted(found.costs.min()))], [f"cheapest: {best:.0%}"]))
+    data.append(marks([best], [float(converted(found.costs.min()))], [f"cheapest: {percent(best)}"]))
     line = {"color": MUTED, "width": 1, "dash": "dot"}
     layout = {
         "showlegend": False,
-        "xaxis": {"title": {"text": f"Share {found.of}"}, "tickformat": ".0%"},
+        "xaxis": {"title": {"text": f"Share {found.of}"}, **share_axis()},
         "yaxis": {**money_axis(), "rangemode": "normal"},
         "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
     }

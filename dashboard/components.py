@@ -9,7 +9,7 @@ import streamlit as st
 
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
-from dashboard import state
+from dashboard import messages, state
 from dashboard.navigation import page
 from dashboard.plot import Frame, plot
 from reports.files import markup
@@ -24,7 +24,7 @@ from reports.words.measure import measure
 from reports.words.method import FORMULAS
 from reports.words.order import difference, leaders, marked
 from reports.words.palette import option_colours
-from reports.words.sourced import sourced
+from reports.words.sourced import own_words, sourced
 from reports.words.text import usd
 from reports.words.verdict import Verdict
 
@@ -84,10 +84,10 @@ def statement(sentence: str) -> None:
 
 def said_of(at: str, about: str = "") -> None:
     """What became of the last entry into an input, right below it, or into none of them; `about` says whose it was."""
-    told = state.told(at)
+    told = messages.told(at)
     if told is None:
         return
-    if at == state.TOP:
+    if at == messages.TOP:
         st.error(plain(told.sentence), icon=":material/error:")
         return
     remark(f"{about}: {told.sentence}" if about else told.sentence, at, refused=told.refused)
@@ -123,14 +123,17 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
 
 
 def chart(title: str, figure: dict, *, key: str, alt: str, measure: str, height: int = CHART_HEIGHT,
-          note: str = "") -> None:  # fmt: skip
-    """A chart in its frame: what it says, what is drawn in which unit, what it rests on; data, picture and formula."""
+          note: str = "", costs: bool = True) -> None:  # fmt: skip
+    """A chart in its frame: what it says, what is drawn in which unit, what it rests on; data, picture and formula.
+
+    Only one of `costs` rests on prices.
+    """
     st.markdown(f"## {plain(title)}")
     opened, today = state.current(), date.today()
     frame = Frame(
         title=title,
         measure=measure,
-        foot=f"{note} {sourced(opened)}".strip(),
+        foot=f"{note} {sourced(opened) if costs else own_words(opened)}".strip(),
         whose=f"Crossover: {titles.title(opened)}, {day(today)}",
         file=file_name(opened.short_name, f"{key}.csv", today).removesuffix(".csv"),
         csv=figure_csv(figure).decode("utf-8-sig"),

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from answers.trade_offs import PARTS, Figures
 from costmodel.comparison import Comparison
-from dashboard.charts import COUNTS, INK, MUTED, PAPER, escaped, hover, money_axis, stack_height, stacked
+from dashboard.axes import COUNTS, money_axis, share_axis
+from dashboard.charts import INK, MUTED, PAPER, escaped, hover, stack_height, stacked
 from reports.files.spread import spread
 from reports.words.briefing import Step
-from reports.words.measure import measure
 from reports.words.money import converted, in_currency, is_money
 from reports.words.palette import SHADES, option_colours
 from reports.words.text import signed_usd, usd
@@ -56,7 +56,7 @@ def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str)
             "showgrid": True,
             **_axis(chosen.unit),
         },
-        "yaxis": {**money_axis(), "title": {"text": measure(comparison.scenario).name}, "range": [0, top]},
+        "yaxis": {**money_axis(), "range": [0, top]},
         "margin": {"t": 24, "r": 32, "b": 8, "l": 8},
         "annotations": labels,
     }
@@ -66,7 +66,7 @@ def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str)
 def _axis(unit: str) -> dict:
     if is_money(unit):
         return money_axis()
-    return {"tickformat": ".0%"} if unit == "share of all requests" else COUNTS
+    return share_axis() if unit == "share of all requests" else COUNTS
 
 
 def parts_height(comparison: Comparison) -> int:

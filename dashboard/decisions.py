@@ -10,10 +10,10 @@ from answers.analysis import Analysis
 from answers.decision import decide
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario, numbers
-from dashboard import components, shelves, state, widgets
+from dashboard import components, messages, shelves, state, widgets
 from dashboard.components import plain
+from dashboard.messages import Entry
 from dashboard.own_usage import Usage
-from dashboard.state import Entry
 from library import Decided
 from pricing.decisions import LONGEST_SENTENCE
 from pricing.documents import Opened
@@ -56,13 +56,13 @@ def form() -> None:
 def _decide() -> None:
     sentence, opened = st.session_state[SENTENCE].strip(), state.current()
     if not sentence:
-        state.refuse(NO_SENTENCE, Entry(SAVE))
+        messages.refuse(NO_SENTENCE, Entry(SAVE))
         return
     found = decide(state.analysis(as_kept=True), st.session_state[OPTION], sentence, date.today())
     if shelves.keep(replace(opened, decision=found), f"Decision: {sentence}", SAVE):
         count = len(found.signposts)
         posts = f"{count} signpost{'' if count == 1 else 's'}" if count else "no signpost: no single number changes it"
-        state.say(f"Kept as a decision with {posts}.", SAVE)
+        messages.say(f"Kept as a decision with {posts}.", SAVE)
 
 
 def compared(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, discount: float | None) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, long_reads, own_usage, state
+from dashboard import components, long_reads, messages, own_usage, state
+from dashboard.messages import Entry
 from dashboard.navigation import page
 from dashboard.own_usage import Said
-from dashboard.state import Entry
 from pricing.presets import CROSSING, preset
 from reports.words.money import shown_in
 from reports.words.usage_line import told
@@ -32,7 +32,7 @@ def door() -> None:
             if files := own_usage.drop("Drop usage and billing files", FILES, KINDS):
                 _take(files)
             components.said_of(FILES)
-            if state.told(FILES):
+            if messages.told(FILES):
                 st.page_link(page("usage"), label="Look at these files", icon=":material/upload_file:")
             one_line("door:line", "Or say it in one line")
         st.button("Or look at the example below", key="door:example", on_click=_shut, type="tertiary",
@@ -56,11 +56,11 @@ def _take_line(key: str) -> None:
     try:
         solved = solve(parse(text, now.currency.code), now.scenario.workload.cached_input_frac)
     except ScenarioError as refusal:
-        state.refuse(state.in_words(refusal), Entry(key))
+        messages.refuse(state.in_words(refusal), Entry(key))
         return
     if state.attempt(lambda: taken(now, solved.today(f"the line that you wrote on {on.isoformat()}"), on), Entry(key)):
         with shown_in(now.currency):
-            state.say(told(solved), DONE)
+            messages.say(told(solved), DONE)
 
 
 def _take(files: Sequence[Any]) -> None:
@@ -74,7 +74,7 @@ def _take(files: Sequence[Any]) -> None:
             rows = sum(file.rows for file in usage.reading.files)
             left_out = " ".join(usage.reading.refusals)
             said = f"{rows:,} rows read: the workload is yours, and what you run now is an option. "
-            state.say(f"{said}The page Your usage tells what each number is from. {left_out}".strip(), DONE)
+            messages.say(f"{said}The page Your usage tells what each number is from. {left_out}".strip(), DONE)
         st.rerun()
 
 

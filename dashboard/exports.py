@@ -5,13 +5,14 @@ import streamlit as st
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
-from dashboard import components, heavy, state
+from dashboard import address, components, heavy, state
 from pricing.documents import differences, from_json
 from pricing.presets import preset, presets
 from reports.files.file_names import file_name
 from reports.files.offered import File, Wish
 from reports.files.tables import totals
 from reports.words.money import converted
+from reports.words.text import to_the_cent
 
 
 def offer(file: File, wish: Wish) -> None:
@@ -27,12 +28,12 @@ def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]]]:
     costs = comparison.costs.values()
     by_line = [cost.line_totals() for cost in costs]
     rows = [
-        (line.label, *(f"{converted(found[name]):,.2f}" if name in found else "" for found in by_line))
+        (line.label, *(to_the_cent(converted(found[name])) if name in found else "" for found in by_line))
         for name, line in LINES.items()
         if any(name in found for found in by_line)
     ]
     sums = [totals(cost) for cost in costs]
-    rows += [(title, *(f"{converted(found[title][0]):,.2f}" for found in sums)) for title in sums[0]]
+    rows += [(title, *(to_the_cent(converted(found[title][0])) for found in sums)) for title in sums[0]]
     return ["Line", *(cost.label for cost in costs)], rows
 
 
@@ -48,12 +49,12 @@ def open_file(content: bytes) -> str:
 def show_link() -> None:
     """The link to what is on screen, ready to be copied."""
     try:
-        address = state.link()
-        if f"?{state.REFERENCE}=" in address:
+        found = address.link_to(state.current())
+        if f"?{address.REFERENCE}=" in found:
             st.markdown("It is long, so it names this state in the library of this server: who cannot reach that opens "
                         "the scenario file instead.")  # fmt: skip
         else:
             st.markdown("It carries what differs from the preset; nothing is stored anywhere.")
-        st.code(address, language=None, wrap_lines=True)
+        st.code(found, language=None, wrap_lines=True)
     except ScenarioError as refusal:
         components.refused(refusal)

@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, finder, live, own_prices, people, shelves, state, tally, widgets
+from dashboard import address, components, finder, live, messages, own_prices, people, shelves, state, tally, widgets
 from dashboard.levers import levers
-from dashboard.navigation import SECTIONS, here, menu
+from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
 from reports.words import money, titles
@@ -18,27 +18,27 @@ from reports.words.changes import changes
 from reports.words.edits import edit_named
 
 HERE = Path(__file__).parent
+BRAND = '<div class="brand">Crossover<small>Rent tokens, rent GPUs, own the hardware?</small></div>'
 CHANGED = "What is on screen was begun from this preset and changed since."
 
 
 def show() -> None:
     """Draw the frame and the page in it."""
     st.set_page_config(page_icon=str(HERE / "icon.png"), layout="wide")
-    st.html(HERE / "style.css")
-    linked, begun = state.LINK in st.query_params, people.admit()
+    linked, begun = address.LINK in st.query_params, people.admit()
     state.start()
     if begun is not None and not linked:
         state.open_up(lambda: begun)
     state.show_as_kept()
     page = st.navigation(menu(), position="top")
     st.set_page_config(page_title=f"{page.title} \u00b7 Crossover")
-    st.html(here(page))
+    st.html(HERE / "style.css")
     finder.follow()
     with st.sidebar:
         _side(with_levers=page.url_path not in SECTIONS["Evidence"])
         widgets.tend(page.url_path, st.session_state.pop(finder.FOCUS, ""))
-    state.arrive(page.url_path)
-    components.said_of(state.TOP)
+    messages.arrive(page.url_path)
+    components.said_of(messages.TOP)
     for note in state.current().notes:
         st.info(components.plain(note), icon=":material/update:")
     own_prices.expired()
@@ -52,11 +52,10 @@ def show() -> None:
 
 def _side(*, with_levers: bool) -> None:
     """What is on screen and was changed; levers where there is something for them to move."""
-    st.html('<div class="brand">Crossover<small>Rent tokens, rent GPUs, own the hardware?</small></div>')
     now, names = state.current(), presets()
     told = (titles.about(now), shelves.standing())
     small = "".join(f"<small>{escape(words)}</small>" for words in told if words)
-    st.html(f'<div class="scenario">{escape(titles.title(now))}{small}</div>')
+    st.html(f'{BRAND}<div class="scenario">{escape(titles.title(now))}{small}</div>')
     people.standing()
     finder.box()
     st.session_state["preset"] = now.preset

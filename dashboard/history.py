@@ -31,27 +31,25 @@ class History:
 
     def then(self, opened: Opened) -> "History":
         """With a further scenario on screen: what was undone is gone, the opened one stays the first."""
-        first, *edits = *self._put_aside()[: self.place + 1], opened
+        first, *edits = *self.scenarios[: self.place + 1], opened
         kept = (first, *edits[-MOST:])
         return History(kept, len(kept) - 1)
 
     def moved(self, steps: int) -> "History":
         """One scenario back or forward, as far as there is one."""
-        return History(self._put_aside(), min(max(self.place + steps, 0), len(self.scenarios) - 1))
+        return History(self.scenarios, min(max(self.place + steps, 0), len(self.scenarios) - 1))
 
     def named(self, name: str) -> "History":
         """With another name for what is on screen, which is no step of its own."""
+        return self.showing(replace(self.now, name=name))
+
+    def showing(self, opened: Opened) -> "History":
+        """With that in the place of what is on screen."""
         scenarios = list(self.scenarios)
-        scenarios[self.place] = replace(self.now, name=name)
+        scenarios[self.place] = opened
         return replace(self, scenarios=tuple(scenarios))
 
     def at(self, link: str) -> "History | None":
         """With that scenario on screen which the address carries, the nearest of them; None where there is none."""
         places = [place for place, opened in enumerate(self.scenarios) if opened.link == link]
-        return History(self._put_aside(), min(places, key=lambda place: abs(place - self.place))) if places else None
-
-    def _put_aside(self) -> tuple[Opened, ...]:
-        """The scenarios, now that one leaves the screen; the opened one shares what is known of it with others."""
-        if self.place:
-            self.now.scenario.forget()
-        return self.scenarios
+        return History(self.scenarios, min(places, key=lambda place: abs(place - self.place))) if places else None

@@ -1,9 +1,9 @@
 // What Streamlit cannot be told: the keyboard of a telephone, that a text was refused and why, where a page begins or an
-// input that was looked for is, and that the key / leads to the search.
+// input that was looked for is, that the key / leads to the search, and to begin anew where another process answers.
 
 const NUMBERS = '[data-testid="stTextInput"] input[autocomplete="off"]' // no number of these is ever negative
 const shown = new Set()
-let opened, sought
+let opened, sought, connected = true
 
 const named = key => `.st-key-${key.replace(/[^a-zA-Z0-9_-]/g, "-")}`
 
@@ -49,20 +49,32 @@ function open(page) {
   opened = page
 }
 
-export default function ({ data, parentElement }) {
+// A page that finds a server again asks it to run: the process may be another one, which knows no session yet and would
+// take the first step for its beginning.
+function follow(app, wake) {
+  const before = connected
+  connected = app.dataset.testConnectionState === "CONNECTED"
+  if (connected && !before) wake()
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
   open(data.page)
   if (data.focus) sought = data.focus
   if (shown.has(parentElement)) return
   shown.add(parentElement)
   let waiting = 0
   const observer = new MutationObserver(() => { waiting ||= requestAnimationFrame(() => { waiting = 0; tend() }) })
+  const app = document.querySelector('[data-testid="stApp"]')
+  const connection = new MutationObserver(() => follow(app, () => setTriggerValue("found", true)))
   document.addEventListener("keydown", search)
   observer.observe(document.body, { subtree: true, childList: true })
+  connection.observe(app, { attributeFilter: ["data-test-connection-state"] })
   tend()
   // Streamlit also calls this for a run that a newer one has overtaken, while the element lives on.
   return () => {
     if (parentElement.isConnected) return
     observer.disconnect()
+    connection.disconnect()
     document.removeEventListener("keydown", search)
     shown.delete(parentElement)
   }

@@ -6,16 +6,32 @@ from reports.files.spread import spread
 
 LINE_HEIGHT = 0.065  # of the plot's height: the least distance between two labels
 LETTER_WIDTH = 7  # pixels
+LETTERS = 100  # of a line that has room
 NARROW_LETTERS, NARROW_MARGIN = 16, 120  # of a line on a telephone; pixels of all
 
 
-def names_margin(words: Mapping[str, tuple[str, str]]) -> int:
-    """Pixels that the longest (value, name) at a curve's end takes on one line."""
-    return 24 + LETTER_WIDTH * max(len(" ".join(told)) for told in words.values())
+def named(layout: Mapping, ends: Mapping[str, float], words: Mapping[str, tuple[str, str]],
+          colours: Mapping[str, str], axis: tuple[float, float], letters: int = LETTERS) -> dict:  # fmt: skip
+    """A layout with the labels at the curves' ends, and what of it is `narrow`: another one on a telephone."""
+    others, margin = layout.get("annotations", []), layout["margin"]
+    wide = {
+        "margin": {**margin, "r": names_margin(words, letters)},
+        "annotations": [*end_labels(ends, words, colours, axis, letters), *others],
+    }
+    narrow = {
+        "margin": {**margin, "r": min(NARROW_MARGIN, names_margin(words, NARROW_LETTERS))},
+        "annotations": [*end_labels(ends, words, colours, axis, NARROW_LETTERS), *others],
+    }
+    return {"layout": {**layout, **wide}, "narrow": narrow}
+
+
+def names_margin(words: Mapping[str, tuple[str, str]], letters: int = LETTERS) -> int:
+    """Pixels that the longest (value, name) at a curve's end takes, in lines of at most so many `letters`."""
+    return 24 + LETTER_WIDTH * min(letters, max(len(" ".join(told)) for told in words.values()))
 
 
 def end_labels(ends: Mapping[str, float], words: Mapping[str, tuple[str, str]], colours: Mapping[str, str],
-               axis: tuple[float, float], letters: int = 100) -> list[dict]:  # fmt: skip
+               axis: tuple[float, float], letters: int = LETTERS) -> list[dict]:  # fmt: skip
     """(value, name) at the right end of each curve, moved apart so that none covers another, the lowest first.
 
     `axis` are the ends of the axis; a line has at most so many `letters`.
@@ -27,10 +43,14 @@ def end_labels(ends: Mapping[str, float], words: Mapping[str, tuple[str, str]], 
     at = {slug: low + place * room for slug, place in zip(ends, places, strict=True)}
     return [
         {"name": slug, "xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": at[slug], "align": "left",
-         "showarrow": False,
-         "text": f'<span style="color:{colours[slug]}">\u25cf</span> {_bold(told[slug], words[slug][0])}'}
+         "showarrow": False, "text": f"{_dot(colours[slug])}{_bold(told[slug], words[slug][0])}"}
         for slug in sorted(ends, key=lambda slug: ends[slug])
     ]  # fmt: skip
+
+
+def _dot(colour: str) -> str:
+    """A dot in the colour of the curve; lines in colours of the theme are told apart by their places alone."""
+    return f'<span style="color:{colour}">\u25cf</span> ' if colour.startswith("#") else ""
 
 
 def _bold(text: str, beginning: str) -> str:

@@ -2,7 +2,7 @@
 // option's result it shows. Scales keep their lines, whose figures grow and shrink by round factors; names stay where they
 // stand in bars and move along with curves; what is left, as marks of crossings, is hidden.
 
-import { curve, usd } from "./engine.js"
+import { compact, curve, percent, usd } from "./engine.js"
 import { added, written } from "./live_written.js"
 
 const ROOM = 0.065 // of the plot's height: the least distance between two names (dashboard/line_ends.py)
@@ -12,6 +12,7 @@ const ROUND = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10], DECADES = [1, 10]
 const SIZES = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"], [1, ""]]
 const MONEY = ["curve", "levelized", "months", "whole"] // results in USD
 const sweeps = new WeakMap() // data of a chart over a number -> what the worker is asked
+const END = { gpus: compact, tokens: compact, utilization: percent } // how the value at a line's end is told
 const HIDDEN = "visibility: hidden"
 
 const following = () => [...document.querySelectorAll(".plot[data-follows]")].filter(chart => chart._fullLayout)
@@ -65,7 +66,7 @@ function growth(values, [low, high], factors) {
 function scaled(chart, letter, values) {
   const axis = chart._fullLayout[`${letter}axis`], isLog = axis.type === "log"
   const ends = isLog ? axis.range.map(end => 10 ** end) : axis.range
-  const times = growth(values, ends, isLog ? DECADES : ROUND), { tickprefix = "", tickformat = "" } = axis
+  const times = growth(values, ends, isLog ? DECADES : ROUND), { tickprefix = "", hoverformat = "" } = axis
   const ticks = [...chart.querySelectorAll(`.${letter}tick > text`)].map(node => {
     const { x } = node.parentNode.__data__
     return [node, (isLog ? Number((10 ** x).toPrecision(9)) : x) * times]
@@ -75,8 +76,8 @@ function scaled(chart, letter, values) {
   for (const [node, value] of ticks) {
     const [size, name] = isLog ? (SIZES.find(([size]) => Math.abs(value) >= size) ?? [1, ""]) : common
     const figure = unit => Number((Math.abs(value) / unit).toPrecision(6))
-    const text = tickformat.endsWith("%") ? `${figure(0.01)}%` : `${tickprefix}${figure(size)}${value ? name : ""}`
-    written(node, "textContent", `${value < 0 ? "\u2212" : ""}${text}`)
+    const sign = value < 0 ? "\u2212" : "", text = `${sign}${tickprefix}${figure(size)}${value ? name : ""}`
+    written(node, "textContent", hoverformat.endsWith("%") ? percent(value) : text)
   }
   return { at: value => axis.c2p((isLog ? Math.max(value, LEAST) : value) / times), top: ends[1] * times }
 }
@@ -91,7 +92,7 @@ function linesMoved(chart, model, money, valuesOf) {
   const { at, top } = scaled(chart, "y", within.flatMap(({ y }) => y).filter(Number.isFinite))
   const drawn = new Map([...chart.querySelectorAll(".scatterlayer .trace")].map(node => [node.__data__[0].trace.index, node]))
   for (const { trace, index, y } of rows) {
-    const steps = trace.line.shape === "hv", last = y.at(-1), { option, result } = trace.meta
+    const steps = trace.line.shape === "hv", last = y.at(-1), { option, result, end } = trace.meta
     const path = y.map((value, t) => {
       const [x, height] = [xaxis.c2p(trace.x[t]), at(value)].map(pixels => pixels.toFixed(2))
       return steps && t ? `H${x}V${height}` : `${t ? "L" : "M"}${x},${height}`
@@ -99,7 +100,7 @@ function linesMoved(chart, model, money, valuesOf) {
     written(drawn.get(index).querySelector(".js-line"), "d", path.join(""))
     drawn.delete(index)
     const told = result === "curve" && usd(last / money.perUsd, money) + (last > top ? BEYOND : "")
-    names[option] = { y: Math.min(last, top), told }
+    names[end ?? option] = { y: Math.min(last, top), told: told || END[result]?.(last) }
   }
   for (const node of drawn.values()) written(node, "style", HIDDEN)
   namesMoved(chart, names, at)

@@ -6,8 +6,8 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from dashboard import components, state, widgets
+from dashboard.messages import Entry
 from dashboard.sources import cited
-from dashboard.state import Entry
 from pricing.choices import day_profile, day_profile_of, day_profiles, load_shape, load_shape_of, load_shapes
 from pricing.facts import DayProfile, LoadShape
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from dashboard.charts import ACCENT, MUTED, escaped, money_axis
+from dashboard.axes import money_axis
+from dashboard.charts import ACCENT, MUTED, escaped
 from reports.words.market import Evaluated
 from reports.words.money import converted
 

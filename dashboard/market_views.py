@@ -5,8 +5,8 @@ import streamlit as st
 from costmodel.comparison import Comparison
 from costmodel.scenario import free_slug, with_option
 from dashboard import components, state
+from dashboard.messages import Entry
 from dashboard.option_editor import free_label
-from dashboard.state import Entry
 from pricing.documents import document
 from pricing.market import Market, default_label, market, offers, rented, title
 from pricing.marks import LONGEST_WHY, MOST_POINTS, Mark

@@ -10,9 +10,9 @@ from costmodel.comparison import OptionCost
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number, number_of
 from costmodel.serving import Serving
-from dashboard import components, state, widgets
+from dashboard import components, messages, state, widgets
 from dashboard.components import plain
-from dashboard.state import Entry
+from dashboard.messages import Entry
 from reports.words import measured as words
 from reports.words.briefing import Table
 from reports.words.measured import Form
@@ -52,7 +52,7 @@ INPUTS = {  # field of the form -> label, what it takes
 
 def section(slug: str, cost: OptionCost) -> None:
     """The form and the files of one option, and what it is sized from."""
-    st.header("I measured ...")
+    st.header("I measured \u2026")
     if words.is_measured(cost.option.serving):
         st.success(plain(words.sized_from(cost)))
         st.button("Size from the catalogue again", on_click=state.edit, args=(words.forgotten(slug),))
@@ -112,12 +112,12 @@ def _take(slug: str, start: Form, sweep: Sequence[Point]) -> None:
         entered = {name: widgets.own_typed(*INPUTS[name], first[name], key=_key(slug, name), may_be_empty=True).value
                    for name in INPUTS}  # fmt: skip
     except ScenarioError:
-        state.settle(form.at)  # the reason stands below its input once the page is drawn
+        messages.settle(form.at)  # the reason stands below its input once the page is drawn
         return
     try:
         changes = Form(**entered).changes(slug)
     except ScenarioError as refusal:
-        state.refuse(state.in_words(refusal), form)
+        messages.refuse(state.in_words(refusal), form)
         return
     if state.enter(changes, form):
         rate = changes[f"options.{slug}.serving.measured_tok_per_s_per_gpu"]

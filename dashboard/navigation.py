@@ -48,14 +48,6 @@ def _page(name: str) -> st.Page:
     return st.Page(FOLDER / f"{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == HOME)
 
 
-def menu() -> dict[str, list[st.Page]]:
-    """Section -> its pages."""
-    return {section: [page(name) for name in pages] for section, pages in SECTIONS.items()}
-
-
-def here(shown: st.Page) -> str:
-    """The style that marks in the menu which page is on screen; Streamlit does so only within a section's list."""
-    place = next(i for i, pages in enumerate(SECTIONS.values(), start=1) if (shown.url_path or HOME) in pages)
-    section = f'[data-testid="stTopNav"] > :nth-child({place}) [data-testid="stTopNavSection"]'
-    return f"""<style>{section} {{ box-shadow: inset 0 -2px currentColor; border-radius: 0; }}
-{section} p::after {{ content: " \\b7  {shown.title}" / ""; font-weight: 600; }}</style>"""
+def menu() -> list[st.Page]:
+    """All pages in the order of their sections: each one is a click away where the window has room for its name."""
+    return [page(name) for pages in SECTIONS.values() for name in pages]

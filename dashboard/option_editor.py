@@ -14,8 +14,8 @@ from costmodel.lines import LINES
 from costmodel.names import first_free
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario, free_slug, paths, with_option, without_option
-from dashboard import charts, components, own_prices, state, widgets
-from dashboard.state import Entry
+from dashboard import axes, charts, components, messages, own_prices, state, widgets
+from dashboard.messages import Entry
 from pricing.choices import value_at
 from pricing.selectors import completed, new_option, picked_of, selectors_of, written
 from reports.words.cards import card
@@ -26,7 +26,7 @@ from reports.words.money import converted, shown
 from reports.words.order import difference, marked
 from reports.words.palette import option_colours
 from reports.words.parts import parts
-from reports.words.text import field_name, percent, usd
+from reports.words.text import amount, field_name, percent, usd
 from reports.words.verdict import span
 
 NEW = "new"  # prefix of the keys of the form that adds an option
@@ -140,7 +140,7 @@ def _rename(moved: Sequence[str], key: str) -> None:
     (path,), label = moved, st.session_state[key]
     entry = Entry(key, label, state.scenario()[path])
     if label.strip() in _labels(but=path.split(".")[1]):
-        state.refuse(f"There is another option named {label.strip()!r}; choose a different name.", entry)
+        messages.refuse(f"There is another option named {label.strip()!r}; choose a different name.", entry)
     else:
         state.edit({path: label}, entry)
 
@@ -164,7 +164,7 @@ def _remove(slug: str, instead: Mapping[str, str] = MappingProxyType({})) -> Non
 
 def _replacement(slug: str) -> None:
     """Where an option could not be removed because others rely on it: who could take its place, and removing it so."""
-    told, options = state.told(f"{ACTIONS}:{slug}"), state.scenario().options
+    told, options = messages.told(f"{ACTIONS}:{slug}"), state.scenario().options
     relying = {f"options.{other}.{field}": option.candidates(options)[field]
                for other, option in options.items() for field, named in option.relies_on().items()
                if named == slug}  # fmt: skip
@@ -210,7 +210,7 @@ def _choose(slug: str, field: str, key: str) -> None:
         picked = completed(option.kind, {**before, field: st.session_state[key]}, own)
         new = _flat(written(option.kind, picked, workload, own), f"options.{slug}.")
     except ScenarioError as refusal:
-        state.refuse(state.in_words(refusal), Entry(key))
+        messages.refuse(state.in_words(refusal), Entry(key))
         return
     try:
         old = _flat(written(option.kind, before, workload, own), f"options.{slug}.")
@@ -293,12 +293,13 @@ def price_path(slug: str) -> None:
     if output is None or not (np.ptp(output[1:]) or np.ptp(given[1:])):
         return
     curves = [("Output", converted(output), charts.ACCENT), ("Input", converted(given), charts.MUTED)]
+    title = f"A million tokens of output: {usd(output[1])} in the first month, {usd(output[-1])} in the last"
     components.chart(
-        f"A million tokens of output: {usd(output[1])} in the first month, {usd(output[-1])} in the last",
-        charts.over_time(state.comparison().months, curves, charts.price_axis(),
-                         charts.month_axis(state.scenario(), "Month"), shape="hv"),
+        title,
+        charts.over_time(state.comparison().months, curves, axes.price_axis(),
+                         axes.month_axis(state.scenario(), ""), amount, shape="hv"),
         key="price_path", measure=f"{shown().code} per million tokens in each month", height=260,
-        alt=f"Price of a million tokens of {cost.label} in each month.",
+        alt=f"Price of a million tokens of {cost.label} in each month. {title}.",
         note="With discounts and surcharges, announced changes, and the yearly fall or rise after them.",
     )  # fmt: skip
 

@@ -80,7 +80,7 @@ def section() -> None:
         name = st.segmented_control("What has the price", list(OWN), default=next(iter(OWN)), required=True,
                                     key="own_table")  # fmt: skip
         kind = OWN[name]
-        st.caption(f"{WHAT[kind]} Kept in {plain(shelves.place())}. Yours stand first wherever one chooses; a scenario "
+        st.caption(f"{WHAT[kind]} Kept on this machine. Yours stand first wherever one chooses; a scenario "
                    "that uses one keeps it, for whoever opens it.")  # fmt: skip
         mine = [row for row in kept if type(row) is kind]
         if mine:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import messages, state
 from dashboard.long_reads import stopped, waiting
-from dashboard.state import Entry
+from dashboard.messages import Entry
 from usage import Reading, read
 from usage.bill import Bill, bill
 from usage.division import BY_MODEL, By
@@ -104,6 +104,6 @@ def straight(usage: Usage, at: str) -> bool:
             ("These files hold no usage with a time: give the usage report too.",) if found is None else
             tuple(f.told for f in found.unknown if f.field == "requests_per_month")
         )  # fmt: skip
-        state.refuse(" ".join(why), Entry(at))
+        messages.refuse(" ".join(why), Entry(at))
         return False
     return put_on_screen(usage, chosen(()), found, bill(usage.reading), None, at)

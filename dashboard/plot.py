@@ -14,8 +14,9 @@ PLOTLY_URL = f"/plotly-{version('plotly')}.min.js"  # served by app.py from the 
 _element = st.components.v2.component(
     "plot",
     html=f'''<p class="chart-measure"></p><div class="plot" data-plotly="{PLOTLY_URL}"></div>
-<div class="chart-foot" hidden><span></span><button data-way="csv">CSV</button><button data-way="png">Picture</button>
-<button data-way="svg">SVG</button><button data-way="formula">Formula</button></div>''',
+<div class="chart-foot" hidden><span></span><div><button data-way="csv">CSV</button>
+<button data-way="png">Picture</button><button data-way="svg">SVG</button>
+<button data-way="formula">Formula</button></div></div>''',
     js=module("plot.js"),
     isolate_styles=False,  # plotly puts its style rules into the document's head
 )

@@ -9,8 +9,8 @@ import streamlit as st
 from costmodel.fields import SHARES, Number
 from costmodel.scenario import number_at
 from costmodel.uncertainty.ranges import Distribution, Range
-from dashboard import components, state
-from dashboard.state import Entry
+from dashboard import components, messages, state
+from dashboard.messages import Entry
 from reports.words import money
 from reports.words.labels import path_label
 from reports.words.typed import Misread, Typed, shown, told, typed
@@ -77,18 +77,18 @@ def _edits(paths: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _stands(path: str, part: str, spread: Range) -> bool:
     """Whether what was said of a cell still is about the range that there is."""
-    said = state.told(_at(path, part))
+    said = messages.told(_at(path, part))
     return said is not None and (not said.waits or said.entry.value == getattr(spread, part))
 
 
 def _waits(path: str, part: str, spread: Range) -> bool:
-    return _stands(path, part, spread) and state.told(_at(path, part)).waits
+    return _stands(path, part, spread) and messages.told(_at(path, part)).waits
 
 
 def _cell(path: str, end: str, spread: Range) -> str:
     """An end of a range, or the text that was refused in its place."""
     if _waits(path, end, spread):
-        return state.told(_at(path, end)).entry.text
+        return messages.told(_at(path, end)).entry.text
     return end_shown(getattr(spread, end), number_at(state.scenario(), path))
 
 
@@ -124,11 +124,11 @@ def _take(spread: Mapping[str, Range]) -> None:
     money.show_in(state.current().currency)  # the page, which says so too, is drawn after this
     for path, edited in _edits(list(spread)):
         for part, text in edited.items():
-            before, at = state.told(_at(path, part)), _at(path, part)
+            before, at = messages.told(_at(path, part)), _at(path, part)
             if _waits(path, part, spread[path]) and before.entry.text == (text or ""):
                 continue
             _enter(path, part, text or "")
-            said = state.told(at)
+            said = messages.told(at)
             if said and said.refused and said != before:
                 st.toast(components.plain(said.sentence), icon=":material/error:")
 
@@ -139,11 +139,11 @@ def _enter(path: str, part: str, text: str) -> None:
     try:
         after = changed(now, {part: text}, number)
     except Misread as refusal:
-        state.refuse(str(refusal), entry)
+        messages.refuse(str(refusal), entry)
         return
     if after == now:
-        state.settle(entry.at)
+        messages.settle(entry.at)
     elif state.set_range(path, replace(after, also=()), entry):
         echo = _typed(now, part, text, number).echo if part in ENDS else ""
         if echo:
-            state.say(echo, entry.at)
+            messages.say(echo, entry.at)

@@ -21,5 +21,9 @@ VERSION = sha256(to_json(MODULES)).hexdigest()[:16]
 
 
 def module(name: str) -> str:
-    """The script of an element whose own is the default export of a module; these import each other by `./name.js`."""
-    return f"const {{ default: own }} = await import(`${{location.origin}}{URL}{VERSION}/{name}`)\nexport default own"
+    """The script of an element whose own is the default export of a module; these import each other by `./name.js`.
+
+    Where it cannot be fetched, the element does nothing.
+    """
+    return f"""const {{ default: own }} = await import(`${{location.origin}}{URL}{VERSION}/{name}`).catch(() => ({{}}))
+export default own ?? (() => {{}})"""

@@ -12,12 +12,9 @@ from library.roles import EDITOR, OWNER, READER
 SHOWN = 20  # changes, the latest
 
 
-def section(entry: Entry, at: str) -> None:
-    """What there is about the people of a scenario; nothing where nobody logs in."""
+def section(entry: Entry, mine: str, at: str) -> None:
+    """What there is about the people of a scenario, for who has this role; nothing where nobody logs in."""
     if not people.asked():
-        return
-    mine = shelves.looked_up(lambda: shelves.shelf().role(entry.slug))
-    if mine is None:
         return
     known = shelves.looked_up(lambda: shelves.shelf().roles(entry.slug)) or {}
     words = ", ".join(f"{plain(person)} ({role})" for person, role in known.items())

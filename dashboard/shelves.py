@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import components, people, state, widgets
+from dashboard import components, messages, people, state, widgets
 from dashboard.components import plain
-from dashboard.state import Entry
+from dashboard.messages import Entry
 from library import Entry as Kept
 from library import Library, Saved, Version, library
+from library.roles import EDITOR, OWNER, READER, may
 from pricing.documents import LONGEST_ABOUT, LONGEST_NAME, Opened, document
 from pricing.presets import presets
 from reports.files.file_names import file_name
@@ -20,6 +21,16 @@ from reports.words import titles
 
 SAVE = "shelf_save"  # where it is said what became of saving
 DAY = "%Y-%m-%d %H:%M"
+WITH_WORDS = (  # what is done with a new name or a tag: label, action of the library, the least role for it
+    ("Rename", "rename", EDITOR),
+    ("Copy as", "copy", READER),
+    ("Add tag", "add_tag", EDITOR),
+    ("Remove tag", "remove_tag", EDITOR),
+)
+RIGHTS = {
+    READER: "You may read and copy this scenario; editors change it, owners delete and restore it.",
+    EDITOR: "You may change this scenario; owners delete and restore it.",
+}
 
 
 def shelf() -> Library:
@@ -46,9 +57,9 @@ def told(work: Callable, at: str, *, done: str = ""):
     try:
         result = work()
     except ScenarioError as refusal:
-        state.refuse(state.in_words(refusal), Entry(at))
+        messages.refuse(state.in_words(refusal), Entry(at))
         return None
-    state.settle(at)
+    messages.settle(at)
     if done:
         st.toast(done)
     return result
@@ -138,36 +149,37 @@ def listing() -> list[Kept] | None:
     return looked_up(lambda: shelf().scenarios(st.session_state.shelf_search, deleted=st.session_state.shelf_deleted))
 
 
-def row(entry: Kept, more: Callable[[Kept, str], None]) -> None:
-    """One scenario with what can be done with it; `more` adds to it, and speaks at the place that it is given."""
+def row(entry: Kept, more: Callable[[Kept, str, str], None]) -> None:
+    """One scenario with what its visitor may do with it, whose role and the place to speak at `more` is given."""
     tags = "  ".join(f":gray-badge[{plain(tag)}]" for tag in entry.tags)
     about = f"{presets().get(entry.preset, entry.preset)} · {entry.updated:{DAY}} UTC · {_counted(entry.versions)}"
     with st.expander(plain(entry.name), key=_place(entry), on_change="rerun") as box:
         st.caption(f"{about}  {tags}")
         components.said_of(_place(entry))
-        if not box.open:
+        mine = looked_up(lambda: shelf().role(entry.slug)) if box.open else None
+        if mine is None:
             return
-        if entry.deleted:
-            st.button("Restore", key=f"restore:{entry.slug}", on_click=_do, args=("restore", entry))
-            return
-        _versions(entry)
-        more(entry, _place(entry))
+        if not entry.deleted:
+            _versions(entry)
+            more(entry, mine, _place(entry))
+        _actions(entry, mine)
+
+
+def _actions(entry: Kept, mine: str) -> None:
+    """What a role may do with a scenario; what it may not is not offered, and that is said."""
+    if not entry.deleted:
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input("New name or tag", key=f"text:{entry.slug}", width=260)
-            for label, action in (
-                ("Rename", "rename"),
-                ("Copy as", "copy"),
-                ("Add tag", "add_tag"),
-                ("Remove tag", "remove_tag"),
-            ):
-                st.button(label, key=f"{action}:{entry.slug}", on_click=_do, args=(action, entry, True))
-            st.button(
-                "Delete",
-                key=f"delete:{entry.slug}",
-                icon=":material/delete:",
-                on_click=_do,
-                args=("delete", entry),
-            )
+            st.text_input("New name or tag" if may(mine, EDITOR) else "New name", key=f"text:{entry.slug}", width=260)
+            for label, action, least in WITH_WORDS:
+                if may(mine, least):
+                    st.button(label, key=f"{action}:{entry.slug}", on_click=_do, args=(action, entry, True))
+            if may(mine, OWNER):
+                st.button("Delete", key=f"delete:{entry.slug}", icon=":material/delete:", on_click=_do,
+                          args=("delete", entry))  # fmt: skip
+    elif may(mine, OWNER):
+        st.button("Restore", key=f"restore:{entry.slug}", on_click=_do, args=("restore", entry))
+    if not may(mine, OWNER):
+        st.caption(RIGHTS[mine])
 
 
 def _counted(number: int, what: str = "version") -> str:
@@ -178,7 +190,7 @@ def _do(action: str, entry: Kept, with_text: bool = False) -> None:
     words = (st.session_state[f"text:{entry.slug}"],) if with_text else ()
     done = f"Deleted {plain(entry.name)}; “Deleted ones” brings it back." if action == "delete" else ""
     if action == "remove_tag" and words[0].strip().lower() not in ("", *entry.tags):
-        state.refuse(f"{entry.name} has no tag {words[0].strip()!r:.60}.", Entry(_place(entry)))
+        messages.refuse(f"{entry.name} has no tag {words[0].strip()!r:.60}.", Entry(_place(entry)))
     else:
         told(lambda: getattr(shelf(), action)(entry.slug, *words, at=_now()), _place(entry), done=done)
 
@@ -205,7 +217,7 @@ def _open(entry: Kept, version: Version) -> None:
     if state.open_up(stored.as_saved, Entry(_place(entry))):
         _seen()[entry.name.casefold()] = version.number
         _remember(version.number)
-        state.say(f"Opened version {version.number} of {entry.name}. {state.WAY_BACK}", _place(entry))
+        messages.say(f"Opened version {version.number} of {entry.name}. {state.WAY_BACK}", _place(entry))
 
 
 def exchange() -> None:

@@ -7,17 +7,21 @@ import streamlit as st
 from answers.side_by_side import SideBySide
 from costmodel.scenario import Scenario
 from dashboard import charts, shelves, state
+from dashboard.axes import money_axis
+from dashboard.line_ends import named
 from pricing.documents import as_preset
 from pricing.presets import preset, presets
 from reports.words.briefing import curve
 from reports.words.dates import month_step
 from reports.words.measure import undiscounted
 from reports.words.money import converted
+from reports.words.text import amount
 
 MOST = 4
 DASHES = ("solid", "dash", "dot", "dashdot")  # colours are those of options
 ON_SCREEN = "On screen"
 KEY, CHOSEN = "compare_choice", "compared"  # of the input, and of what the reader chose there
+LETTERS = 30  # of a line of a name at the end of its curve
 LONG = 40  # rows beyond which the differences are folded up by whose they are
 
 
@@ -70,7 +74,15 @@ def curves(chosen: SideBySide) -> dict:
          "line": {"color": charts.INK, "width": 2, "dash": dash}, "cliponaxis": False}
         for (name, (months, amounts)), dash in zip(found.items(), DASHES, strict=False)
     ]  # fmt: skip
-    longest = max((months for months, _ in found.values()), key=len)
-    across = {"title": {"text": "Month of each scenario"}, "dtick": month_step(longest[-1])}
-    layout = charts.over_time(longest, [], charts.money_axis(), across)["layout"]
-    return {"data": lines, "layout": layout | {"showlegend": True}}
+    ends = {name: float(converted(amounts[-1])) for name, (_, amounts) in found.items()}
+    high = charts.ROOM * max(float(converted(amounts.max())) for _, amounts in found.values())
+    layout = {
+        "showlegend": False,
+        "hovermode": "x unified",
+        "xaxis": {"title": {"text": "Month of each scenario"},
+                  "dtick": month_step(max(int(months[-1]) for months, _ in found.values()))},
+        "yaxis": {**money_axis(), "range": [0, high]},
+        "margin": {"t": 12, "b": 8, "l": 8},
+    }  # fmt: skip
+    words = {name: (amount(end), name) for name, end in ends.items()}
+    return {"data": lines, **named(layout, ends, words, dict.fromkeys(ends, charts.INK), (0, high), LETTERS)}

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from dashboard.charts import COUNTS, INK, MUTED, PAPER, escaped
+from dashboard.axes import COUNTS
+from dashboard.charts import INK, MUTED, PAPER, escaped
 from reports.words.text import compact
 from reports.words.throughput_curve import CurveView, Point, ThroughputCurve
 
@@ -68,7 +69,7 @@ def _layout(view: CurveView) -> dict:
         "hovermode": "closest",
         "margin": {"t": 16, "r": 12, "b": 8, "l": 8},
         "xaxis": {"title": {"text": "Time per token under load, ms"}, "rangemode": "tozero"},
-        "yaxis": {**COUNTS, "title": {"text": "Output tokens/s per GPU"}},
+        "yaxis": dict(COUNTS),
         "shapes": [{**line, "line": {"color": MUTED, "width": 1, "dash": "dot"}}] if is_seen else [],
         "annotations": [told, *([named] if is_seen else [])],
     }

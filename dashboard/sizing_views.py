@@ -8,7 +8,7 @@ from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
 from dashboard import components, measured, sizing_charts, state, widgets
 from dashboard.components import plain
-from dashboard.state import Entry
+from dashboard.messages import Entry
 from pricing.throughput import achieved
 from reports.words import capacity, serving_facts
 from reports.words.measured import is_measured
@@ -32,7 +32,7 @@ def carries(slug: str, cost: OptionCost) -> None:
             _known_to(cost),
             measured.points(slug, cost),
         )
-        alt = f"Output tokens a second per GPU of {cost.label} against the time per token, with measured points."
+        alt = f"Output tokens a second per GPU of {cost.label} against the time per token. {told.headline}."
         components.chart(
             told.headline,
             figure,
@@ -40,6 +40,7 @@ def carries(slug: str, cost: OptionCost) -> None:
             measure="Output tokens a second per GPU, by milliseconds per token",
             height=430,
             alt=alt,
+            costs=False,
             note=_points_note(view, cost),
         )
     with right:

@@ -6,7 +6,7 @@ from costmodel.scenario import number_at
 from dashboard import state
 from dashboard.components import plain
 from pricing.facts import Fact
-from pricing.origins import Origin
+from pricing.origins import JUDGEMENT, Origin
 from reports.words.origins import source_of
 from reports.words.text import with_unit
 
@@ -31,5 +31,6 @@ def cited(source: Fact | Origin) -> str:
     title = source.source.rstrip(".")
     linked = f"[{title}]({source.source_url})" if source.source_url else plain(title)
     stale = f" {STALE}" if source.is_stale(date.today()) else ""
-    told = (linked, source.as_of and f"{source.as_of:%Y-%m-%d}", source.confidence)
+    judged = source.confidence == JUDGEMENT and JUDGEMENT in title  # is not said twice
+    told = (linked, source.as_of and f"{source.as_of:%Y-%m-%d}", "" if judged else source.confidence)
     return f"{', '.join(filter(None, told))}.{stale}"

@@ -1,30 +1,25 @@
-"""The scenario on screen: the only state there is. Pages read it; every edit goes through `edit`.
-
-What was said of an input stands beside it, by its key: why it was refused, how it was read, that a file was opened.
-"""
+"""The scenario on screen: the only state there is. Pages read it; every edit goes through `edit`."""
 
 import dataclasses
-import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import wraps
 from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from answers import lately
 from answers.analysis import Analysis
 from costmodel.comparison import Comparison
 from costmodel.errors import Fault, ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
-from dashboard import people
+from dashboard import address, messages
 from dashboard.history import History
-from library import Links, links
+from dashboard.messages import PAGE, Entry
 from pricing.currency import currency
 from pricing.documents import Opened, differences, fresh, from_link
 from pricing.facts import Own
@@ -37,39 +32,6 @@ from reports.words.labels import on_screen
 from reports.words.titles import as_paid
 
 UNDISCOUNTED = "undiscounted"  # key of the switch between today's money and cash as it is paid
-LINK, REFERENCE = "s", "r"  # query parameters: the scenario itself, or the token of one kept in the library
-LONGEST_LINK = 1800  # characters of a scenario in an address that every mail program and chat keeps whole
-TOP = ""  # the place of what concerns no input: the top of the page
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Where something was entered: the key of the input and, of a text, what was typed and what the scenario had."""
-
-    at: str = TOP
-    text: str | None = None
-    value: Any = None
-
-
-@dataclass(frozen=True)
-class Told:
-    """A sentence about an entry. A refused text stands in its input while the scenario's own value stays.
-
-    `readings` are the values to choose from where the text can be read in two ways.
-    """
-
-    sentence: str
-    entry: Entry
-    refused: bool = True
-    readings: tuple[float, ...] = ()
-
-    @property
-    def waits(self) -> bool:
-        """Whether a text is there to be corrected."""
-        return self.entry.text is not None
-
-
-PAGE = Entry()
 WAY_BACK = "The browser's way back leads to what was on screen before."
 
 
@@ -78,26 +40,20 @@ def start() -> None:
 
     The address of any other run may be late: the browser asked for it before it got the newest.
     """
-    arrived = "history" not in st.session_state or came_back()
+    arrived = "history" not in st.session_state or address.came_back()
     if "history" not in st.session_state:
-        first_visit = not {LINK, REFERENCE, people.OPEN} & {*st.query_params}
-        st.session_state.update(history=History((fresh(DEFAULT, date.today()),)), told={}, link=None, door=first_visit)
-    link = st.query_params.get(LINK)
+        begun, first_visit = History((fresh(DEFAULT, date.today()),)), not address.names_something()
+        st.session_state.update(history=begun, told={}, link=None, door=first_visit)
+    link = st.query_params.get(address.LINK)
     if arrived and link and link != st.session_state.link:
         if known := history().at(link):
             _go(known)
         else:
             open_up(lambda: from_link(link))
-    if reference := st.query_params.get(REFERENCE):
-        open_up(lambda: _references().open(reference))
-        del st.query_params[REFERENCE]
-    _write_link()
-
-
-def came_back() -> bool:
-    """Whether the browser asks for this run because its way back or forward was taken."""
-    run = get_script_run_ctx()
-    return run is not None and run.is_history_navigation
+    if reference := st.query_params.get(address.REFERENCE):
+        open_up(lambda: address.references().open(reference))
+        del st.query_params[address.REFERENCE]
+    address.write(current())
 
 
 def history() -> History:
@@ -193,9 +149,9 @@ def _made(change: Callable[[], Opened], entry: Entry) -> Opened | None:
     try:
         after = change()
     except ScenarioError as refusal:
-        refuse(in_words(refusal), entry)
+        messages.refuse(in_words(refusal), entry)
         return None
-    settle(entry.at)
+    messages.settle(entry.at)
     return after
 
 
@@ -206,10 +162,14 @@ def in_words(refusal: Fault) -> str:
 
 
 def _go(history: History, *, keep_texts: bool = True) -> None:
+    now = history.now
+    shared = lately.known(now.scenario)
+    if shared is not now.scenario:
+        history = history.showing(dataclasses.replace(now, scenario=shared))
     st.session_state.history = history
     if not keep_texts:
-        _forget()
-    _write_link()
+        messages.forget()
+    address.write(current())
 
 
 def edit(changes: Mapping[str, Any], entry: Entry = PAGE, own: Own = ()) -> bool:
@@ -297,24 +257,6 @@ def set_currency(code: str) -> bool:
     return attempt(lambda: dataclasses.replace(now, currency=currency(code, date.today())))
 
 
-def link() -> str:
-    """The address that opens this scenario on this server: the diff itself, or where that is long a reference to it.
-
-    Raises ScenarioError when the reference cannot be kept.
-    """
-    base = (st.context.url or "").split("?")[0].rpartition("/")[0]
-    packed = current().link
-    if len(packed) <= LONGEST_LINK:
-        return f"{base}/?{LINK}={packed}"
-    return f"{base}/?{REFERENCE}={_references().keep(current(), at=datetime.now(UTC))}"
-
-
-def _references() -> Links:
-    """The links that the library keeps, for who may use it."""
-    people.member()
-    return links(os.environ)
-
-
 def choose_preset(slug: str) -> bool:
     """Start from a preset, in the currency of before; what was on screen can be had back by undo."""
     return attempt(lambda: dataclasses.replace(fresh(slug, date.today()), currency=current().currency))
@@ -327,48 +269,5 @@ def reset() -> bool:
 
 def move(steps: int) -> None:
     """Undo or redo so many edits; the scenario that was opened is the first for good."""
-    _forget(but=lambda told: told.waits)
+    messages.forget(but=lambda told: told.waits)
     _go(history().moved(steps))
-
-
-def refuse(sentence: str, entry: Entry = PAGE, readings: tuple[float, ...] = ()) -> None:
-    """Say beside an input why it was not taken, and keep its text there; nothing else changes."""
-    _tell(Told(sentence, entry, readings=readings))
-
-
-def settle(at: str) -> None:
-    """Forget what was said of an entry, now that it was taken."""
-    _forget(but=lambda told: told.waits and told.entry.at != at)
-
-
-def say(sentence: str, at: str) -> None:
-    """Say beside an input what became of it."""
-    _tell(Told(sentence, Entry(at), refused=False))
-
-
-def _tell(told: Told) -> None:
-    st.session_state.told = {**st.session_state.told, told.entry.at: told}
-
-
-def arrive(page: str) -> None:
-    """What was said stays on the page where it was said; only a refused text waits for its reader to come back."""
-    if st.session_state.setdefault("page", page) != page:
-        st.session_state.page = page
-        _forget(but=lambda told: told.waits)
-
-
-def told(at: str = TOP) -> Told | None:
-    """What there is to say about the last entry into an input."""
-    return st.session_state.told.get(at)
-
-
-def _forget(but: Callable[[Told], bool] = lambda _: False) -> None:
-    st.session_state.told = {at: told for at, told in st.session_state.told.items() if but(told)}
-
-
-def _write_link() -> None:
-    """Let the address carry the scenario, so that reload, back and forward find it."""
-    link = current().link
-    st.session_state.link = link
-    if st.query_params.get(LINK) != link:
-        st.query_params[LINK] = link

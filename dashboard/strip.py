@@ -10,8 +10,8 @@ from answers.strip import StripRow, anew
 from costmodel.scenario import Scenario
 from dashboard import components, programs, state
 from dashboard.levers import only_moved
+from dashboard.messages import Entry
 from dashboard.scripts import module
-from dashboard.state import Entry
 from reports.files.page.scripts import STRIP_CSS
 from reports.files.page.told import options, rows, words
 from reports.words.strip import NOTE, drawn_rows, headline

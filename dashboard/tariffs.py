@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import components, own_prices, state
+from dashboard.messages import Entry
 from dashboard.sources import cited
-from dashboard.state import Entry
 from pricing import tariffs
 from pricing.facts import ElectricityPrice
 

@@ -4,12 +4,13 @@ import streamlit as st
 
 from costmodel.comparison import Comparison
 from dashboard import components, decision_charts, widgets
+from dashboard.navigation import page
 from reports.words import after_tax
 from reports.words.measure import measured
 
 
 def after_tax_section(comparison: Comparison) -> None:
-    """What each option costs before and after tax, with rate and schedule as inputs beside it."""
+    """What each option costs before and after tax, with tax rate and schedule as inputs beside it."""
     found = after_tax.amounts(comparison)
     told = after_tax.table(comparison, found)
     st.header("After tax")
@@ -17,7 +18,7 @@ def after_tax_section(comparison: Comparison) -> None:
     with right:
         widgets.number("finance.tax_rate_frac")
         widgets.choice("finance.depreciation", label="Depreciation of purchases", names=after_tax.SCHEDULES)
-        widgets.number("finance.discount_rate_per_year")
+        st.page_link(page("workload"), label="Discount rate: on the Workload page")
     with left:
         components.table(told.columns, told.rows, numeric=range(1, len(told.columns)))
     components.chart(

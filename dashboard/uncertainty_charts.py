@@ -12,7 +12,8 @@ from costmodel.scenario import Scenario, number_at, numbers
 from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.tornado import Bar
-from dashboard.charts import ACCENT, COUNTS, INK, MUTED, PAPER, escaped, money_axis, month_axis, over_time
+from dashboard.axes import COUNTS, money_axis, month_axis, share_axis
+from dashboard.charts import ACCENT, INK, MUTED, PAPER, escaped, over_time
 from reports.words.labels import path_label
 from reports.words.money import converted
 from reports.words.palette import option_colours
@@ -33,18 +34,20 @@ def rows_height(rows: int) -> int:
 
 def cheapest_probability(run: MonteCarlo, comparison: Comparison) -> dict:
     """How often each option is the cheapest, as bars with their share and standard error."""
-    order = sorted(run.slugs, key=lambda slug: run.cheapest_probability[slug].value)
+    place = comparison.ranking.index
+    order = sorted(run.slugs, key=lambda slug: (run.cheapest_probability[slug].value, -place(slug)))
     colours = option_colours(comparison.costs)
     shares = [float(run.cheapest_probability[slug].value) for slug in order]
     data = [{
         "type": "bar", "orientation": "h", "name": "Probability of being cheapest", "x": shares, "y": order,
-        "marker": {"color": [colours[slug] for slug in order]}, "hovertemplate": "%{x:.1%}<extra></extra>",
+        "marker": {"color": [colours[slug] for slug in order]}, "customdata": [percent(share) for share in shares],
+        "hovertemplate": "%{customdata}<extra></extra>",
     }]  # fmt: skip
     texts = {
         slug: f"{escaped(comparison[slug].label)}  <b>{percent(share)}</b>"
         for slug, share in zip(order, shares, strict=True)
     }
-    return {"data": data, "layout": rows_layout(texts, {"tickformat": ".0%", "range": [0, 1], "showgrid": True})}
+    return {"data": data, "layout": rows_layout(texts, {**share_axis(), "range": [0, 1], "showgrid": True})}
 
 
 def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
@@ -77,11 +80,12 @@ def overtaken(run: MonteCarlo, a: str, b: str, comparison: Comparison) -> dict:
     data = [{
         "type": "scatter", "mode": "lines", "name": "Probability", "x": months, "y": probability.value,
         "line": {"color": colour, "width": 2.5, "shape": "hv"},
-        "hovertemplate": "by month %{x}: %{y:.1%}<extra></extra>",
+        "customdata": [percent(share) for share in probability.value],
+        "hovertemplate": "by month %{x}: %{customdata}<extra></extra>",
     }]  # fmt: skip
     layout = {
         "xaxis": month_axis(comparison.scenario, "End of the month"),
-        "yaxis": {"tickformat": ".0%", "range": [0, 1]},
+        "yaxis": {**share_axis(), "range": [0, 1]},
     }
     return {"data": data, "layout": layout}
 
@@ -91,8 +95,8 @@ def convergence(run: MonteCarlo, comparison: Comparison) -> dict:
     counts, shares = run.convergence()
     colours = option_colours(comparison.costs)
     curves = [(comparison[slug].label, share.value, colours[slug]) for slug, share in shares.items()]
-    across = {"type": "log", "title": {"text": "Draws (log scale)"}, "dtick": 1}
-    return over_time(counts, curves, {"tickformat": ".0%"}, across)
+    across = {"type": "log", "title": {"text": "Simulations (log scale)"}, "dtick": 1}
+    return over_time(counts, curves, share_axis(), across, percent)
 
 
 def tornado_bars(scenario: Scenario, bars: Sequence[Bar], base: float, also: Mapping[str, tuple[str, ...]],
@@ -197,6 +201,7 @@ def rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
             "y": row,
             "yshift": ROW_HEIGHT * 0.38,
             "showarrow": False,
+            "bgcolor": PAPER,
             "text": text,
         }
         for row, text in texts.items()

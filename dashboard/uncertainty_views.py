@@ -13,7 +13,7 @@ from costmodel.scenario import numbers
 from costmodel.uncertainty import drivers, metrics
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from dashboard import components, heavy, state, uncertainty, uncertainty_charts, widgets
-from dashboard.state import Entry
+from dashboard.messages import Entry
 from reports.words import chapters, mix
 from reports.words import uncertainty as words
 from reports.words.labels import path_label

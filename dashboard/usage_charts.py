@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dashboard.axes import share_axis
 from dashboard.charts import ACCENT, escaped
 from dashboard.uncertainty_charts import rows_layout
 from reports.words.text import percent
@@ -13,7 +14,8 @@ def bars(shares: Sequence[tuple[str, float]]) -> dict:
     order, values = list(rows), [value for _, value in rows.values()]
     data = [{
         "type": "bar", "orientation": "h", "name": "Share of the cost", "x": values, "y": order,
-        "marker": {"color": ACCENT}, "hovertemplate": "%{x:.1%}<extra></extra>",
+        "marker": {"color": ACCENT}, "customdata": [percent(share) for share in values],
+        "hovertemplate": "%{customdata}<extra></extra>",
     }]  # fmt: skip
     texts = {row: f"{escaped(name)}  <b>{percent(value)}</b>" for row, (name, value) in rows.items()}
-    return {"data": data, "layout": rows_layout(texts, {"tickformat": ".0%", "range": [0, 1], "showgrid": True})}
+    return {"data": data, "layout": rows_layout(texts, {**share_axis(), "range": [0, 1], "showgrid": True})}

@@ -7,7 +7,7 @@ import streamlit as st
 
 from costmodel.fields import Number, number_of
 from costmodel.options.token_api import TokenApi
-from dashboard import components, long_reads, own_usage, state, widgets
+from dashboard import components, long_reads, messages, own_usage, state, widgets
 from dashboard.components import plain
 from dashboard.navigation import page
 from dashboard.own_usage import Said, Usage
@@ -222,7 +222,7 @@ def take(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, dis
 
 def _take(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, discount: float | None) -> None:
     if own_usage.put_on_screen(usage, keep, found, met, discount, TAKE):
-        state.say("Taken: the workload is yours, and what you run now is an option. Undo takes it back.", TAKE)
+        messages.say("Taken: the workload is yours, and what you run now is an option. Undo takes it back.", TAKE)
 
 
 def _list(sentences: Sequence[str]) -> None:

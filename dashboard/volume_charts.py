@@ -1,15 +1,15 @@
 """Figures against the volume of requests: plain dicts for plotly, as in `charts`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 
 import numpy as np
 
 from costmodel.break_even import Crossing, Sweep
 from costmodel.comparison import Comparison
-from dashboard.charts import COUNTS, MUTED, callout, follows, marks
-from dashboard.line_ends import NARROW_LETTERS, NARROW_MARGIN, end_labels, escaped, names_margin
-from reports.words.money import converted, in_currency
+from dashboard.axes import COUNTS
+from dashboard.charts import MUTED, callout, follows, marks
+from dashboard.line_ends import escaped, named
+from reports.words.money import converted
 from reports.words.palette import option_colours
 from reports.words.text import compact, round_figure
 
@@ -26,8 +26,7 @@ def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossi
         texts = [_volume_text(comparison, c) for c in crossings]
         data.append({**marks([c.at for c, _ in found], [y for _, y in found], texts), "hoverinfo": "skip"})
     crossed = [callout(np.log10(c.at), np.log10(y), compact(c.at)) for c, y in found]
-    axis = {"title": {"text": in_currency("USD per million tokens")}}
-    return {"data": data, **_volume_layout(volumes, curves, comparison, axis, crossed)}
+    return {"data": data, **_volume_layout(volumes, curves, comparison, crossed)}
 
 
 def has_gpus(volumes: Sweep) -> bool:
@@ -40,7 +39,7 @@ def staircase(volumes: Sweep, comparison: Comparison) -> dict:
     found = {slug: volumes.gpus(slug) for slug in comparison.costs}
     curves = {slug: gpus for slug, gpus in found.items() if gpus is not None}
     data = _volume_lines(volumes, curves, comparison, "hv", "%{y:,.1f} GPUs", "gpus")
-    return {"data": data, **_volume_layout(volumes, curves, comparison, {"title": {"text": "GPUs"}})}
+    return {"data": data, **_volume_layout(volumes, curves, comparison)}
 
 
 def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape: str, value: str,
@@ -54,8 +53,7 @@ def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape
     ]  # fmt: skip
 
 
-def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, axis: Mapping,
-                   crossed: Sequence[dict] = ()) -> dict:  # fmt: skip
+def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, crossed: Sequence[dict] = ()) -> dict:
     """The layout, and what of it is another one on a telephone."""
     today = comparison.scenario[volumes.path]
     logs = {slug: np.log10(np.maximum(curve, LEAST)) for slug, curve in curves.items()}
@@ -66,20 +64,17 @@ def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, axis
     words = {slug: ("", comparison[slug].label) for slug in logs}
     everywhere = np.concatenate([np.atleast_1d(curve) for curve in logs.values()])
     axis_ends = float(everywhere.min()), float(everywhere.max())
-    names = partial(end_labels, ends, words, option_colours(comparison.costs), axis_ends)
-    others = [{**now, "font": {"color": MUTED}}, *crossed]
     layout = {
         "showlegend": False,
         "hovermode": "x unified",
         "xaxis": dict(REQUESTS),
-        "yaxis": {**axis, **_powers_of_ten(curves.values()), "rangemode": "normal"},
-        "margin": {"t": 24, "r": names_margin(words), "b": 8, "l": 8},
+        "yaxis": {**_powers_of_ten(curves.values()), "rangemode": "normal"},
+        "margin": {"t": 24, "b": 8, "l": 8},
         "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
-        "annotations": names() + others,
+        "annotations": [{**now, "font": {"color": MUTED}}, *crossed],
         "meta": {"along": volumes.path},
     }
-    narrow = {"margin": {**layout["margin"], "r": NARROW_MARGIN}, "annotations": names(NARROW_LETTERS) + others}
-    return {"layout": layout, "narrow": narrow}
+    return named(layout, ends, words, option_colours(comparison.costs), axis_ends)
 
 
 def _powers_of_ten(curves: Iterable[np.ndarray]) -> dict:

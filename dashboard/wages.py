@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import components, state
+from dashboard.messages import Entry
 from dashboard.sources import cited
-from dashboard.state import Entry
 from pricing.choices import wage_area, wage_areas, wage_facts, wages
 from reports.words.people import OWN_WAGES, wages_note
 

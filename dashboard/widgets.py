@@ -16,12 +16,12 @@ from costmodel.errors import Fault, ScenarioError
 from costmodel.fields import Number, Record, number_of
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
-from dashboard import components, state
+from dashboard import components, messages, state
 from dashboard.components import plain
 from dashboard.levers import steps
+from dashboard.messages import Entry
 from dashboard.scripts import module
 from dashboard.sources import note
-from dashboard.state import Entry
 from pricing.currency import Currency
 from pricing.origins import origins
 from reports.words import money
@@ -31,16 +31,16 @@ from reports.words.text import field_name, short_value
 from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component("inputs", html="<span></span>", js=module("inputs.js"))
-LEVER_TEXT_WIDTH = 92  # pixels
 MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
 
 def tend(page: str, focus: str = "") -> None:
-    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top.
+    """Give inputs a telephone's digits and the mark of a refused text, and let a page begin at its top; also where
+    another process has to go on with it.
 
     With the key of an input to `focus` it begins there.
     """
-    _tended(key="inputs", data={"page": page, "focus": focus}, height=1)
+    _tended(key="inputs", data={"page": page, "focus": focus}, height=1, on_found_change=lambda: None)
 
 
 def number(path: str, *, label: str | None = None, also: Sequence[str] = ()) -> None:
@@ -55,10 +55,7 @@ def lever(path: str, spread: Range) -> list[float]:
     stops = steps(spread, spec, state.seen(path))
     labels = step_labels(stops, spec)
     with st.container(key=f"lever_of:{path}", gap="xxsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.caption(label, help=_help(path))
-            _number_text(f"typed:{path}", path, label, also=spread.also, width=LEVER_TEXT_WIDTH, told=False,
-                         label_visibility="collapsed")  # fmt: skip
+        _number_text(f"typed:{path}", path, label, also=spread.also, help=_help(path), told=False)
         _input(st.select_slider, f"lever:{path}", path, today, label, also=spread.also, options=list(labels),
                format_func=labels.get, label_visibility="collapsed")  # fmt: skip
         _said_of(f"typed:{path}", path, spread.also)
@@ -119,12 +116,19 @@ def editor(path: str) -> None:
         text(path)
 
 
-def editors(members: Sequence[str]) -> None:
-    """The inputs of these paths, two in a row."""
-    for i in range(0, len(members), 2):
-        for place, path in zip(st.columns(2), members[i : i + 2], strict=False):
+def editors(members: Sequence[str], columns: int = 2) -> None:
+    """The inputs of these paths, so many in a row."""
+    for i in range(0, len(members), columns):
+        for place, path in zip(st.columns(columns), members[i : i + columns], strict=False):
             with place:
                 editor(path)
+
+
+def switches_and_numbers(members: Sequence[str]) -> None:
+    """The inputs of these paths, three in a row: first what is on or off, then the rest."""
+    switches = [path for path in members if isinstance(state.scenario()[path], bool)]
+    for rows in (switches, [path for path in members if path not in switches]):
+        editors(rows, columns=3)
 
 
 def option_names() -> dict[str, str]:
@@ -215,9 +219,9 @@ def _take_file(take: Callable[[bytes], str], key: str) -> None:
     try:
         done = take(uploaded.getvalue())
     except ScenarioError as refusal:
-        state.refuse(state.in_words(refusal), Entry(key))
+        messages.refuse(state.in_words(refusal), Entry(key))
     else:
-        state.say(done, key)
+        messages.say(done, key)
 
 
 def _bound(widget: Callable, path: str, label: str | None, **arguments: Any) -> None:
@@ -236,9 +240,9 @@ def _input(widget: Callable, key: str, path: str, value: Any, label: str, *, tak
         _said_of(key, path, also)
 
 
-def _standing(key: str, path: str) -> state.Told | None:
+def _standing(key: str, path: str) -> messages.Told | None:
     """What was said of an entry; a refused text is done with once the scenario has another value in its place."""
-    said = state.told(key)
+    said = messages.told(key)
     return said if said and (not said.waits or said.entry.value == state.scenario()[path]) else None
 
 
@@ -277,10 +281,10 @@ def _take_number(moved: Sequence[str], key: str) -> None:
     try:
         entered = typed(text, spec, shown(now, spec))
     except Misread as refusal:
-        state.refuse(str(refusal), entry, refusal.readings)
+        messages.refuse(str(refusal), entry, refusal.readings)
         return
     if state.enter(dict.fromkeys(moved, entered.value), entry) and entered.echo:
-        state.say(entered.echo, key)
+        messages.say(entered.echo, key)
 
 
 def _field(path: str) -> tuple[type[Record], str]:

@@ -13,9 +13,10 @@ from library.entries import Saved
 from library.errors import LibraryError
 from library.prices import Prices
 from library.roles import EDITOR, OWNER, note, readable, role
-from library.scenarios import append, home_of, packed
+from library.scenarios import home_of
 from library.sharing import Sharing
 from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
+from library.versions import append, packed
 from library.words import LONGEST_SLUG, name_of, note_of, printable, slug_of, tag_of
 from pricing.documents import FORMAT as SCENARIO_FORMAT
 from pricing.documents import LARGEST_BYTES, opened, parsed, to_json

@@ -9,8 +9,8 @@ from sqlalchemy import insert, select
 
 from library.database import Database, retried
 from library.errors import LibraryError
-from library.scenarios import unpacked
 from library.tables import LINKS, written
+from library.versions import unpacked
 from pricing.documents import LARGEST_BYTES, Opened, document
 
 SHORTEST, LONGEST = 10, 43  # letters of a token: 60 bits, and as many as the digest has

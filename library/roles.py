@@ -60,9 +60,14 @@ def role(connection: Connection, ident: int, person: str) -> str:
     return known.get(person, "") if known else EDITOR
 
 
+def may(mine: str, least: str) -> bool:
+    """Whether who is that of a scenario may do what it takes to be at least another."""
+    return RANKS[mine] >= RANKS[least]
+
+
 def require(connection: Connection, ident: int, person: str, least: str) -> None:
     """LibraryError with who may, unless the person may."""
-    if RANKS[role(connection, ident, person)] < RANKS[least]:
+    if not may(role(connection, ident, person), least):
         owners = ", ".join(who for who, of in roles(connection, ident).items() if of == OWNER)
         raise LibraryError(
             f"Only {'an owner' if least == OWNER else 'an editor'} of this scenario may do that; "

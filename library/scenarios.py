@@ -5,22 +5,21 @@ first one's, and is told so.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from costmodel.scenario import Scenario, values
 from library.database import Database, retried
 from library.entries import Decided, Entry, Saved, Stored, Version
 from library.errors import LibraryError
 from library.roles import EDITOR, NOBODY, OWNER, give, readable, require, role
 from library.roles import note as note_change
 from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
+from library.versions import append, drift, figures, packed, unpacked, version_of
 from library.words import key_of, name_of, note_of, slug_of, tag_of
-from pricing.documents import LARGEST_BYTES, Opened, document, opened, to_json
+from pricing.documents import Opened
 
 MOST_TAGS = 20
 
@@ -41,11 +40,11 @@ class Shelves:
         `based_on` is the number of the version that the reader had opened.
         """
         name, note = name_of(name or opened.name), note_of(note)
-        text, figures = packed(replace(opened, name=name)), _figures(opened.scenario)
+        text, now = packed(replace(opened, name=name)), figures(opened.scenario)
         with self.database.transaction(grows=True) as connection:
             home = home_of(connection, name, at, slug=slug, person=self.person)
             note_change(connection, at, self.person, "saved", home.slug, note)
-            number = append(connection, home.id, at, note, opened.preset, text, figures)
+            number = append(connection, home.id, at, note, opened.preset, text, now)
         overtaken = range(based_on + 1, number) if based_on is not None else ()
         return Saved(home.slug, home.name, number, tuple(overtaken))
 
@@ -75,7 +74,7 @@ class Shelves:
                 select(VERSIONS).where(VERSIONS.c.scenario_id == self.row(connection, slug).id)
                 .order_by(VERSIONS.c.number.desc())
             ).all()  # fmt: skip
-        return [_version(row) for row in rows]
+        return [version_of(row) for row in rows]
 
     def decisions(self) -> list[Decided]:
         """Every version that is a decision, of scenarios that are not deleted; the latest first."""
@@ -103,7 +102,7 @@ class Shelves:
         if row is None:
             raise LibraryError(f"{entries[0].name!r} has no version {number}; it has 1 to {entries[0].versions}.")
         found = replace(unpacked(row.document), name=entries[0].name)
-        return Stored(found, entries[0], _version(row), _drift(json.loads(row.figures), found))
+        return Stored(found, entries[0], version_of(row), drift(json.loads(row.figures), found))
 
     @retried
     def rename(self, slug: str, name: str, *, at: datetime) -> None:
@@ -176,30 +175,6 @@ class Shelves:
         return ident
 
 
-def packed(opened: Opened) -> str:
-    """The document of a scenario as text; LibraryError when it is too large to be opened again."""
-    text = to_json(document(opened))
-    if len(text) > LARGEST_BYTES:
-        raise LibraryError(f"The scenario has {len(text):,} characters; the library takes up to {LARGEST_BYTES:,}.")
-    return text
-
-
-def unpacked(text: str) -> Opened:
-    """The scenario of a document that the library holds, whatever version it was written in."""
-    return opened(json.loads(text))
-
-
-def append(connection: Connection, ident: int, at: datetime, note: str, preset: str, text: str, figures: str) -> int:
-    """Add a version and return its number. The scenario's row must have been written to in this transaction, which
-    keeps others from taking the same number."""
-    latest = connection.execute(select(func.max(VERSIONS.c.number)).where(VERSIONS.c.scenario_id == ident)).scalar()
-    number = (latest or 0) + 1
-    connection.execute(insert(VERSIONS).values(
-        scenario_id=ident, number=number, at=written(at), note=note, preset=preset, document=text, figures=figures
-    ))  # fmt: skip
-    return number
-
-
 def home_of(connection: Connection, name: str, at: datetime, wanted_slug: str = "", *, slug: str = "", person: str):
     """The row to which a version is added: of the slug, else of the name, else a new one, which is the person's.
 
@@ -252,34 +227,3 @@ def _entries(connection: Connection, person: str, slug: str = "") -> list[Entry]
         Entry(row.slug, row.name, tuple(tags.get(row.id, ())), read(row.updated), row.number, row.preset, row.deleted)
         for row in rows
     ]
-
-
-def _version(row) -> Version:
-    return Version(row.number, read(row.at), row.note, row.preset)
-
-
-def _figures(scenario: Scenario) -> str:
-    return json.dumps(values(scenario), ensure_ascii=False, separators=(",", ":"))
-
-
-def _drift(then: Mapping[str, Any], found: Opened) -> dict[str, tuple[Any, Any]]:
-    """What differs; a field that the model did not have yet is no change, an option that was not there is one.
-
-    Of a document that was brought up to date, the fields of a served model mean other things: its notes say what.
-    """
-    now, owners = values(found.scenario), {_owner(path) for path in then}
-    if not then:
-        return {}
-    return {
-        path: (then.get(path), now.get(path))
-        for path in {**then, **now}
-        if then.get(path) != now.get(path)
-        and (path in then or _owner(path) not in owners)
-        and not (found.notes and ".serving." in path)
-    }
-
-
-def _owner(path: str) -> str:
-    """The option that a path lies in, or the group of the scenario."""
-    first, *rest = path.split(".")
-    return f"{first}.{rest[0]}" if first == "options" else first

@@ -9,8 +9,9 @@ from library import roles
 from library.database import retried
 from library.errors import LibraryError
 from library.roles import OWNER, Change, person_of
-from library.scenarios import Shelves, unpacked
+from library.scenarios import Shelves
 from library.tables import OPEN_LINKS, SCENARIOS, VERSIONS
+from library.versions import unpacked
 from pricing.documents import Opened
 
 TOKEN_BYTES = 24  # of chance in a link that opens without login

@@ -43,7 +43,7 @@ components.chart(
     key="by_volume",
     measure=f"{shown().code} per million tokens, levelised over the horizon, at each volume",
     alt=f"Cost per million tokens against the volume of requests. {volume_title}.",
-    note="Levelised over the horizon. Every whole server or instance makes a step.",
+    note="Every whole server or instance makes a step.",
 )
 if volume_charts.has_gpus(volumes):
     components.chart(
@@ -52,6 +52,7 @@ if volume_charts.has_gpus(volumes):
         key="staircase",
         measure="GPUs in the last month of the horizon, at each volume",
         alt="GPUs of each option in the last month, against the volume of requests.",
-        note="In the last month of the horizon, in whole servers or instances; an autoscaled fleet counts its average.",
+        costs=False,
+        note="In whole servers or instances; an autoscaled fleet counts its average.",
     )
 after_tax_section(comparison)

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import components, shelves, side_by_side
+from dashboard import components, side_by_side
 from reports.words import side_by_side as words
 from reports.words.changes import differing
+from reports.words.money import shown
 
 place = st.empty()
 chosen = side_by_side.choose()
@@ -21,8 +22,8 @@ components.chart(
     words.curves_title(compared),
     side_by_side.curves(compared),
     key="compare",
-    measure="Cost so far by month, in the measure chosen",
-    alt="Cumulative cost of the cheapest option of each scenario over time.",
+    measure=f"Cost so far by month, {told.columns[0][0].lower()}{told.columns[0][1:]}, {shown().code}",
+    alt=f"Cumulative cost of the cheapest option of each scenario over time. {words.curves_title(compared)}.",
     note="The cheapest option of each scenario, cumulative; the last step of a curve is what is sold at the end.",
 )
 columns, groups = ["Input", *chosen], differing(chosen)
@@ -36,4 +37,3 @@ else:
     for whose, group in groups.items():
         with st.expander(f"{components.plain(whose)}: {len(group)}"):
             components.table(columns, group, numeric=range(1, len(columns)))
-st.caption(f"Saved scenarios come from {components.plain(shelves.place())}.")

@@ -1,7 +1,5 @@
 """What leaves the browser: tables for finance, papers for executives, the scenario as file and link."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from dashboard import components, exports, state, widgets
@@ -34,10 +32,10 @@ components.table_of(told, numeric=range(2, len(told.columns)), key="budget")
 st.header("For executives")
 st.markdown("The same briefing as on the Present page, made from the scenario as it is now.")
 by = st.text_input("Made by", key="made_by", max_chars=80, help="Stands in the head of the model's file.", width=300)
-wish = replace(wish, by=by.strip())
+papers = offered.Wish(state.analysis(), by=by.strip())
 with st.container(horizontal=True):
     for file in offered.PAPERS:
-        exports.offer(file, offered.Wish(state.analysis()))
+        exports.offer(file, papers)
 
 st.header("For colleagues")
 left, right = st.columns(2, gap="large")

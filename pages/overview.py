@@ -42,7 +42,7 @@ with right:
         charts.cost_stack(comparison),
         key="stack",
         height=charts.stack_height(comparison),
-        alt="Cost of each option by group of cost lines.",
+        alt=f"Cost of each option by group of cost lines. {largest_part_title(comparison)}.",
         measure=f"Whole horizon, {measured(comparison.scenario)}",
         note=NOTE,
     )

@@ -18,10 +18,11 @@ slug = st.selectbox(
 plan = people.plan(comparison[slug])
 if needed := people.comes_to(comparison[slug]):
     st.markdown(components.plain(needed))
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns(2, gap="large")
 with left:
     st.header("Talent plan")
     components.table(*plan.table, numeric=range(2, 7))
+with right:
     components.chart(
         plan.title,
         charts.posts(plan.years, plan.posts),
@@ -29,14 +30,9 @@ with left:
         measure="Full-time posts at the end of each year",
         height=280,
         alt=f"Posts by role at the end of each year. {plan.title}.",
-        note="Full-time posts at the end of each year; leavers are replaced.",
+        costs=False,
+        note="Leavers are replaced.",
     )
-with right:
-    st.header("Common to all options")
-    wages.area_select()
-    for path in widgets.paths_under("people", "risk"):
-        if path not in asked:
-            widgets.editor(path)
 st.header(f"{components.plain(names[slug])}: staff, governance, tuning, retrieval")
 groups = people.groups_of(state.scenario(), slug)
 if not groups:
@@ -47,3 +43,6 @@ for group, title in groups.items():
     with st.expander(title, key=f"people:{slug}:{group}", on_change="rerun") as box:
         if box.open:
             widgets.with_sources(widgets.paths_under(f"options.{slug}.{group}"))
+st.header("Common to all options")
+wages.area_select()
+widgets.editors([path for path in widgets.paths_under("people", "risk") if path not in asked], columns=3)

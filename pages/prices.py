@@ -25,14 +25,14 @@ def rows_found() -> None:
     if "sources differ" in hits:
         marked["of sources that differ by more than 15 %"] = hits["sources differ"].sum()
     told = "; ".join(f"{count} {words}" for words, count in marked.items() if count)
-    st.caption(f"{len(hits)} of {len(rows)} rows" + (f"; marked: {told}" if told else ""))
+    st.caption(f"{len(hits):,} of {len(rows):,} rows" + (f"; marked: {told}" if told else ""))
     st.dataframe(
-        hits,
+        hits.rename(columns=lambda column: column[:1].upper() + column[1:]),
         hide_index=True,
         height=520,
         column_config={
-            "address": st.column_config.LinkColumn("address", display_text="open"),
-            "stale": st.column_config.CheckboxColumn("stale", help="Older than 180 days; of a quotation, expired."),
+            "Address": st.column_config.LinkColumn("Address", display_text="open"),
+            "Stale": st.column_config.CheckboxColumn("Stale", help="Older than 180 days; of a quotation, expired."),
         },
         alt=f"Catalogue: {name}",
     )

@@ -8,7 +8,7 @@ from dashboard.components import plain
 st.title("Scenarios")
 if shelves.looked_up(shelves.shelf) is None:  # who may not use it is told so once
     st.stop()
-st.caption(f"Kept in {plain(shelves.place())}; nothing leaves this machine.")
+st.caption("Kept on this machine; nothing leaves it.", help=f"In {plain(shelves.place())}.")
 shelves.save_form()
 decisions.form()
 entries = shelves.listing()

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import charts, components, measured, sizing_views, state
+from dashboard import axes, charts, components, measured, sizing_views, state
 from reports.words.palette import option_colours
-from reports.words.sizing import busiest, facts_of, sized_options
+from reports.words.sizing import busiest, facts_of, most_gpus, sized_options
+from reports.words.text import compact, percent
 
 comparison = state.comparison()
 sized = sized_options(comparison)
@@ -29,7 +30,7 @@ st.markdown("Average utilisation is a result of the traffic, never an input: an 
 components.table(["What", *labels.values()], facts_of(comparison, sized), numeric=range(1, len(sized) + 1))
 
 colours = option_colours(comparison.costs)
-by_month = charts.month_axis(comparison.scenario, "Month")
+by_month = axes.month_axis(comparison.scenario, "")
 
 
 def monthly(name: str) -> list:
@@ -45,21 +46,25 @@ def follows(name: str) -> list:
 left, right = st.columns(2, gap="large")
 with left:
     components.chart(
-        "GPUs in service",
-        charts.over_time(comparison.months, monthly("gpus"), {}, by_month, shape="hv", shows=follows("gpus")),
+        most_gpus(comparison, sized),
+        charts.over_time(comparison.months, monthly("gpus"), {}, by_month, compact, shape="hv", shows=follows("gpus")),
         key="gpus",
         measure="GPUs in each month",
         height=330,
-        alt="GPUs in service by month for each option.",
+        alt=f"GPUs in service by month for each option. {most_gpus(comparison, sized)}.",
+        costs=False,
     )
 with right:
+    busy = monthly("utilization")
+    most = max(float(values.max()) for _, values, _ in busy)
     components.chart(
         busiest(comparison, sized),
         charts.over_time(
-            comparison.months, monthly("utilization"), {"tickformat": ".0%"}, by_month, shows=follows("utilization")
+            comparison.months, busy, axes.share_axis(0, most), by_month, percent, shows=follows("utilization")
         ),
         key="utilization",
         measure="Average utilisation in each month, %",
         height=330,
-        alt="Average utilisation by month for each option.",
+        alt=f"Average utilisation by month for each option. {busiest(comparison, sized)}.",
+        costs=False,
     )

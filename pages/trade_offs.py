@@ -19,7 +19,7 @@ st.page_link(page("models"), label="Say which models are good enough")
 
 st.header("Rules of the scenario")
 st.markdown("An option that breaks a rule stays visible, last in the order, with the rule that rules it out.")
-widgets.editors(widgets.paths_under("rules"))
+widgets.switches_and_numbers(widgets.paths_under("rules"))
 
 answers = trade_offs.response_title(comparison, found)
 components.chart(
@@ -29,6 +29,7 @@ components.chart(
     measure="Seconds until the last token of an answer",
     height=decision_charts.parts_height(comparison),
     alt=f"Response time of each option made of its parts. {answers}.",
+    costs=False,
     note=trade_offs.RESPONSE_NOTE,
 )
 if devices := trade_offs.on_devices(comparison):
@@ -36,7 +37,7 @@ if devices := trade_offs.on_devices(comparison):
 
 st.header("Cost against one of them")
 key = st.selectbox(
-    "Measure", list(trade_offs.MEASURES), format_func=lambda name: trade_offs.MEASURES[name].name, key="trade_off"
+    "Against", list(trade_offs.MEASURES), format_func=lambda name: trade_offs.MEASURES[name].name, key="trade_off"
 )
 measure, told_in = trade_offs.MEASURES[key], measure_of(comparison.scenario).name
 components.chart(

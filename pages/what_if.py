@@ -55,10 +55,10 @@ with right:
         key="cost_spread",
         measure=f"Whole horizon, {measured(comparison.scenario)}",
         height=uncertainty_charts.rows_height(len(slugs)),
-        alt="Each option's cost with today's inputs, and the middle half and nine tenths of the simulations around it.",
+        alt=f"Each option's cost today, and most simulations around it. {words.how_sure(run, comparison)}.",
         note=uncertainty_charts.SPREAD_NOTE,
     )
-st.header(components.plain(f"When {names[b]} has overtaken {names[a]}"))
+st.header(components.plain(f"When {names[b]} overtakes {names[a]}"))
 components.facts(words.break_even_facts(run, a, b))
 if words.ever(run, a, b):
     components.chart(

@@ -4,9 +4,10 @@ import streamlit as st
 
 from costmodel.hours import Day
 from costmodel.settings import MONTH_NAMES
-from dashboard import charts, components, load_shapes, state, tariffs, widgets
+from dashboard import axes, charts, components, load_shapes, state, tariffs, widgets
 from pricing.choices import SHAPE
 from pricing.tokens import TEXT
+from reports.words.text import compact
 from reports.words.workload import unlike_applications, workload_view
 
 GROUPS = {
@@ -59,13 +60,15 @@ with pictures:
         charts.over_time(
             state.comparison().months,
             [("Tokens processed", view.tokens, charts.ACCENT)],
-            charts.COUNTS,
-            charts.month_axis(state.scenario(), "Month"),
+            axes.COUNTS,
+            axes.month_axis(state.scenario(), ""),
+            compact,
             shows=[charts.follows(next(iter(state.scenario().options)), "tokens")],
         ),
         key="tokens",
         measure="Tokens in each month, input and output",
-        alt="Tokens processed in each month of the horizon.",
+        alt=f"Tokens processed in each month of the horizon. {view.tokens_title}.",
+        costs=False,
         note="With test and staging traffic, as the first option counts tokens.",
     )
     components.chart(
@@ -73,6 +76,7 @@ with pictures:
         charts.load_curve(view.hours, view.load),
         key="load_curve",
         measure="Load as a multiple of its mean, by share of the hours of a month",
-        alt="Load-duration curve: the load against the share of hours in which it is exceeded.",
+        alt=f"Load-duration curve: the load against the share of hours in which it is exceeded. {view.load_title}.",
+        costs=False,
         note="Load-duration curve, deferrable requests levelled.",
     )

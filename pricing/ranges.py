@@ -8,7 +8,7 @@ from typing import Any
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
 from costmodel.option import Option
-from costmodel.scenario import Scenario, numbers
+from costmodel.scenario import Scenario, numbers, values
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.sampling import SEED, Draws
 from pricing import tokens
@@ -47,8 +47,9 @@ def ranges(scenario: Scenario, own: Mapping[str, Range] | None = None) -> dict[s
 def _ranges(scenario: Scenario, own: Mapping[str, Range]) -> dict[str, Range]:
     found: dict[str, Range] = {}
     first: dict[tuple[tuple[str, ...], Range], str] = {}
+    known = values(scenario)
     for path, number in numbers(scenario).items():
-        today = scenario[path]
+        today = known[path]
         spread = own.get(path) or _range(scenario, path, today)
         if spread is None:
             continue

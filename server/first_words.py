@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from answers.analysis import Analysis
 from costmodel.errors import ScenarioError
 from dashboard import people
-from dashboard.state import LINK, REFERENCE
+from dashboard.address import LINK, REFERENCE
 from library import links
 from pricing.documents import fresh, from_link
 from pricing.presets import DEFAULT

@@ -10,7 +10,7 @@ from streamlit.auth_util import validate_auth_credentials
 from streamlit.errors import StreamlitAuthError
 
 from dashboard import people
-from dashboard.state import LINK, REFERENCE
+from dashboard.address import LINK, REFERENCE
 
 COOKIE, CALLBACK, WAIT_S, LONGEST = (
     "crossover_link",

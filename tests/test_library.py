@@ -213,7 +213,7 @@ def test_a_document_of_an_older_version_is_brought_up_to_date_on_every_road(libr
 
 
 def test_a_scenario_too_large_to_be_opened_again_is_refused(library, monkeypatch):
-    monkeypatch.setattr("library.scenarios.LARGEST_BYTES", 100)
+    monkeypatch.setattr("library.versions.LARGEST_BYTES", 100)
     with pytest.raises(LibraryError, match="takes up to 100"):
         library.save(opened(), at=NOW)
 

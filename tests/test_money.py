@@ -46,7 +46,7 @@ def test_an_amount_is_written_with_the_sign_of_its_currency():
         with shown_in(money):
             assert usd(1e6) == told
     with shown_in(EURO):
-        assert with_unit(2.0, "USD/kWh") == "1.79019 EUR per kWh"
+        assert with_unit(2.0, "USD/kWh") == "\u20ac1.79019 per kWh"
         assert with_unit(2.0, "kW") == "2 kW"
         assert rate_note() == f"1 USD = {EURO.per_usd:.6g} EUR, reference rate of the European Central Bank, 2026-10-30"
     assert rate_note() == ""

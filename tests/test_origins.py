@@ -134,7 +134,7 @@ def test_on_screen_an_edit_is_the_reader_s_a_choice_the_catalogue_s_and_undo_tak
     assert not origins(visitor.opened, [PRICE])[PRICE].yours
     chosen = visitor.scenario[PRICE]
     visitor.enter(field, 333_000.0)
-    assert f"was USD {chosen:,.10g} (" in told(visitor.opened, PRICE)
+    assert f"was ${chosen:,.2f} (" in told(visitor.opened, PRICE)
     visitor.press("Undo").press("Undo")
     assert visitor.opened.entered == {PRICE: date.today()}
     visitor.press("Undo")

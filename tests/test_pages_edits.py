@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from costmodel.scenario import values
-from dashboard import state
+from dashboard import address
+from dashboard.address import LINK
 from dashboard.navigation import SECTIONS
-from dashboard.state import LINK
 from pricing import documents, presets
 from pricing.documents import Opened, differences, document, to_link
 from pricing.presets import DEFAULT, preset
@@ -408,7 +408,7 @@ def test_a_bad_link_shows_one_sentence_and_the_default_scenario(name):
 def test_a_bad_link_in_the_middle_keeps_what_is_on_screen(monkeypatch):
     visitor = Visitor().go("workload").enter("field:finance.horizon_months", 24)
     before, link = visitor.plain, visitor.link
-    monkeypatch.setattr(state, "came_back", lambda: True)
+    monkeypatch.setattr(address, "came_back", lambda: True)
     visitor.at.query_params[LINK] = "garbage"
     visitor.run()
     assert len(visitor.complaints) == 1
@@ -424,7 +424,7 @@ def test_an_address_that_is_late_changes_nothing(monkeypatch):
     visitor.at.query_params[LINK] = opened
     visitor.run()
     assert (visitor.plain, visitor.link) == (edited, link)
-    monkeypatch.setattr(state, "came_back", lambda: True)
+    monkeypatch.setattr(address, "came_back", lambda: True)
     visitor.at.query_params[LINK] = opened
     visitor.run()
     assert visitor.plain == Visitor().plain

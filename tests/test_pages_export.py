@@ -19,6 +19,7 @@ from pricing.presets import DEFAULT, preset, presets
 from reports.files import offered
 from reports.files.file_names import file_name
 from reports.files.tables import PRESENT, UNDISCOUNTED, tidy, wide
+from reports.words.text import to_the_cent
 from tests.neutral import plain
 from tests.sentence import one_sentence
 from tests.visitor import Visitor
@@ -54,7 +55,7 @@ def test_the_table_on_screen_is_the_engine_s_to_the_cent():
         totals[f"{UNDISCOUNTED}, after tax"] = cost.after_tax_cash_usd.sum()
         totals[f"{PRESENT}, after tax"] = cost.after_tax_net_present_cost_usd
         for line, of_options in shown.items():
-            assert of_options[cost.label] == (f"{totals[line]:,.2f}" if line in totals else ""), line
+            assert of_options[cost.label] == (to_the_cent(totals[line]) if line in totals else ""), line
 
 
 @pytest.mark.parametrize("slug", presets())
@@ -98,7 +99,7 @@ def test_screen_files_and_command_line_say_the_same(tmp_path, capsys):
         assert in_file[label, PRESENT] == round(option["net_present_cost_usd"], 2)
         for name, total in option["lines_usd"].items():
             assert in_file[label, LINES[name].label] == round(total, 2)
-            assert shown[LINES[name].label][label] == f"{total:,.2f}"
+            assert shown[LINES[name].label][label] == to_the_cent(total)
 
 
 def test_the_tidy_file_and_the_command_line_have_the_same_cash_flows(tmp_path, capsys):

@@ -305,7 +305,7 @@ def test_a_changed_value_says_what_its_source_says(visitor):
     slug = OF_KIND["token_api"]
     path = f"options.{slug}.prices.output_usd_per_mtok"
     visitor.enter("option", slug).open("every_number", f"group:{slug}:prices").enter(f"field:{path}", 7.25)
-    told = f"was {SCENARIO[path]:g} USD per million tokens ("
+    told = f"was ${SCENARIO[path]:.2f} per million tokens ("
     assert [caption.value for caption in visitor.at.caption if told in caption.value.replace("\\", "")]
 
 

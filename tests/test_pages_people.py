@@ -6,7 +6,7 @@ import pytest
 
 from dashboard import people
 from library import library
-from library.roles import OWNER, READER
+from library.roles import EDITOR, OWNER, READER
 from pricing.documents import Opened
 from pricing.presets import preset
 from tests.visitor import DATA, Visitor
@@ -14,6 +14,7 @@ from tests.visitor import DATA, Visitor
 ANN, BOB = ({"is_logged_in": True, "email": f"{name}@example.org"} for name in ("ann", "bob"))
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 REQUESTS = "workload.requests_per_month"
+RIGHTS = {"Copy as", "Rename", "Add tag", "Remove tag", "Delete", "Give role"}  # what somebody may not do with each
 
 
 def shelf(user: dict | None = None):
@@ -88,11 +89,26 @@ def test_an_owner_shares_on_the_page_and_a_reader_reads(login, token):
     owner.at.button(key="give:board-of-ann").click()
     owner.run()
     assert shelf(ANN).roles("board-of-ann")["carl@example.org"] == READER
-    reader = Visitor(user=BOB).go("scenarios", "shelf:board-of-ann")
+    assert buttons(owner) >= RIGHTS
+    assert "You may" not in said(owner)
+
+
+def test_what_a_role_may_not_do_is_not_offered_and_that_is_said(login, token):
+    slug, place = "board-of-ann", "shelf:board-of-ann"
+    reader = Visitor(user=BOB).go("scenarios", place)
     assert "bob@example.org (reader)" in said(reader)
-    assert "Give role" not in buttons(reader)
+    assert RIGHTS & buttons(reader) == {"Copy as"}
+    assert "You may read and copy" in said(reader)
     assert OWNER not in {box.value for box in reader.at.selectbox}
-    reader.at.button(key="delete:board-of-ann").click()
-    reader.run()
-    assert any("Only an owner" in told for told in reader.complaints)
-    assert not shelf(ANN).open("board-of-ann").entry.deleted
+    shelf(ANN).give(slug, BOB["email"], EDITOR, at=NOW)
+    editor = Visitor(user=BOB).go("scenarios", place)
+    assert RIGHTS & buttons(editor) == {"Copy as", "Rename", "Add tag", "Remove tag"}
+    assert "You may change" in said(editor)
+    editor.enter(f"text:{slug}", "Board of Bob")
+    shelf(ANN).give(slug, BOB["email"], READER, at=NOW)
+    editor.press("Rename")
+    assert any("Only an editor" in told for told in editor.complaints), "the page was drawn before"
+    shelf(ANN).delete(slug, at=NOW)
+    assert "Restore" not in buttons(reader.open(shelf_deleted=True))
+    assert "Restore" in buttons(Visitor(user=ANN).go("scenarios", place, shelf_deleted=True))
+    shelf(ANN).restore(slug, at=NOW)

@@ -9,11 +9,17 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from streamlit.runtime import RuntimeState
+from streamlit.proto.NewSession_pb2 import NewSession
+from streamlit.runtime import RuntimeState, app_session
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.media_file_storage import MediaFileStorageError
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
+from dashboard.scripts import MODULES, module
 from dashboard.tally import LIMITS_S, Tally
 from library.errors import LibraryError
-from server import health, metrics
+from server import health, metrics, scripts, theme
+from server.files import KEPT_S, keep_a_while
 from server.headers import HEADERS, SecurityHeaders
 
 
@@ -122,3 +128,44 @@ def test_headers_stand_on_every_response_and_tls_is_for_good_only_where_it_is(vi
     behind = visit("/livez", headers={"X-Forwarded-Proto": "https"})
     assert behind.headers["strict-transport-security"] == "max-age=31536000"
     assert "strict-transport-security" in visit("https://testserver/livez").headers
+
+
+def test_the_theme_is_told_as_streamlit_would_tell_it_each_time():
+    tell = theme.kept(app_session._populate_theme_msg)
+    for _ in range(2):
+        first, again = NewSession(), NewSession()
+        for message, populate in ((first, app_session._populate_theme_msg), (again, tell)):
+            populate(message.custom_theme)
+            populate(message.custom_theme.dark, "theme.dark")
+            populate(message.custom_theme.dark.sidebar, "theme.dark.sidebar")
+        assert again.custom_theme.dark.primary_color
+        assert again == first
+
+
+def test_files_that_no_page_names_and_what_makes_them_outlive_scripts_but_not_for_long():
+    clock, storage = [0.0], MemoryMediaFileStorage("/media")
+    manager = MediaFileManager(storage)
+    keep_a_while(manager, now=lambda: clock[0])
+    button = manager.add_deferred(lambda: b"made", "text/csv", "0.1", "made.csv")
+    made = manager.execute_deferred(button).rpartition("/")[2]
+    manager.clear_session_refs()  # the page is drawn anew, while scripts of others end
+    for _ in range(5):
+        clock[0] += KEPT_S / 6
+        manager.remove_orphaned_files()
+    assert storage.get_file(made).content == b"made"
+    assert manager.execute_deferred(button).rpartition("/")[2] == made
+    for _ in range(2):
+        clock[0] += KEPT_S
+        manager.remove_orphaned_files()
+    for gone in (lambda: storage.get_file(made), lambda: manager.execute_deferred(button)):
+        with pytest.raises(MediaFileStorageError):
+            gone()
+
+
+def test_a_script_is_fetched_by_the_address_that_its_component_names():
+    (address,) = re.findall(r"/scripts/\w+/live\.js", module("live.js"))
+    get, text = TestClient(Starlette(routes=scripts.ROUTES)).get, MODULES["live.js"]
+    assert (get(address).text, get(address).headers["content-type"]) == (text, "text/javascript; charset=utf-8")
+    for other in (address.replace("live", "another"), "/scripts/0000/live.js"):
+        assert get(other).status_code == 404
+    assert {*re.findall(r'from "\./(.+)"', "".join(MODULES.values()))} <= MODULES.keys()

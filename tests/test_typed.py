@@ -104,7 +104,7 @@ def test_amounts_are_typed_in_the_currency_that_is_shown():
         assert shown(30_000, USD_EACH) == "315,000"
         assert typed("315,000", USD_EACH, "315,000").value == pytest.approx(30_000)
         assert typed("SEK 315k", USD_EACH).value == pytest.approx(30_000)
-        assert typed("315 k", USD_EACH).echo == "Read as SEK 315,000."
+        assert typed("315 k", USD_EACH).echo == "Read as SEK\u00a0315,000."
         for other in ("$5", "5 €"):
             with pytest.raises(Misread, match="amounts are entered in SEK here"):
                 typed(other, USD_EACH)
@@ -130,9 +130,9 @@ READ = [
     (VOLUME, "1.200", "594,000", None, "1.2 or as 1,200 requests a month"),
     (VOLUME, "1.200", "594.5", 1.2, "Read as 1.2 requests a month."),
     (PRICE, "1.234", "1.25", 1.234, ""),
-    (PRICE, "1,234", "1.25", None, "1.234 or as 1,234 USD per million tokens"),
+    (PRICE, "1,234", "1.25", None, "1.234 or as $1,234 per million tokens"),
     (PRICE, "1,234", "900", None, "write 1.2340 or 1234"),
-    (PRICE, "$2.50", "1.25", 2.5, "Read as 2.5 USD per million tokens."),
+    (PRICE, "$2.50", "1.25", 2.5, "Read as $2.50 per million tokens."),
     (HORIZON, "12 months", "60", 12, ""),
     (RATIO, "1,200", "4", 1.2, "Read as 1.2 times."),
     (RATIO, "250 %", "4", 2.5, "Read as 2.5 times."),

@@ -18,8 +18,8 @@ from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.testing.v1.element_tree import TextInput
 
 from costmodel.scenario import Scenario
+from dashboard.address import LINK
 from dashboard.navigation import SECTIONS
-from dashboard.state import LINK
 from pricing.documents import Opened
 from tests.few_draws import few_draws
 from tests.neutral import plain

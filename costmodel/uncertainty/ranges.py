@@ -15,6 +15,7 @@ from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
 
 Distribution = Literal["triangular", "pert", "uniform", "lognormal", "not_drawn"]
+DISTRIBUTIONS = get_args(Distribution)
 
 LOGNORMAL_TAIL = 0.05  # share of a lognormal that lies below low, and again above high
 LOGNORMAL_REACH = ndtri(1 - LOGNORMAL_TAIL)  # standard deviations of the logarithm from the base to low or high
@@ -85,22 +86,27 @@ def checked(scenario: Scenario, ranges: Mapping[str, Range], *, drawn: bool) -> 
 
 def _fault(spread: Range, number: Number, drawn: bool) -> Fault | None:
     low, base, high = spread.low, spread.base, spread.high
-    ends = {"low": Amount(low, number.unit), "high": Amount(high, number.unit)}
-    if spread.distribution not in get_args(Distribution):
+    if spread.distribution not in DISTRIBUTIONS:
         return Fault("is {distribution}; it must be one of {known}", distribution=f"{spread.distribution!r:.40}",
-                     known=", ".join(get_args(Distribution)))  # fmt: skip
+                     known=", ".join(DISTRIBUTIONS))  # fmt: skip
     if not low <= base <= high:
         return Fault("runs from {low} over {base} to {high}: low, base and high must be numbers in this order",
-                     base=Amount(base, number.unit), **ends)  # fmt: skip
+                     **_told(number, low=low, base=base, high=high))  # fmt: skip
     if low < number.low or high > number.high:
-        return Fault("runs from {low} to {high}, but the field itself must lie {bounds}", bounds=number.bounds, **ends)
+        return Fault("runs from {low} to {high}, but the field itself must lie {bounds}", bounds=number.bounds,
+                     **_told(number, low=low, high=high))  # fmt: skip
     if spread.distribution == "lognormal" and low <= 0:
-        return Fault("starts at {low}: a lognormal needs a low above 0", **ends)
+        return Fault("starts at {low}: a lognormal needs a low above 0", **_told(number, low=low))
     if drawn and number.whole:
         return Fault("belongs to a whole-number term, which a tornado can show but chance never draws")
     if drawn and spread.distribution == "not_drawn":
         return Fault("is one of a decision, which a tornado can show but chance never draws")
     return None
+
+
+def _told(number: Number, **ends: float) -> dict[str, Amount]:
+    """Ends of a range as parts of a sentence."""
+    return {name: Amount(end, number.unit) for name, end in ends.items()}
 
 
 def drawable(scenario: Scenario, ranges: Mapping[str, Range]) -> dict[str, Range]:

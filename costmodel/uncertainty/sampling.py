@@ -1,9 +1,9 @@
 """Draws: numbers for every drawn path, from one seed, in slices, with rank correlations where they are known."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -13,7 +13,7 @@ from costmodel.arrays import Array
 from costmodel.comparison import Comparison, compare
 from costmodel.errors import Amount, At, ScenarioError, nearest
 from costmodel.fields import Number
-from costmodel.scenario import Scenario, numbers
+from costmodel.scenario import Scenario, numbers, relied_on
 from costmodel.uncertainty.ranges import Range, checked, quantile
 
 SEED = 1
@@ -52,11 +52,6 @@ class Draws:
         return compare(self.scenario)
 
     @cached_property
-    def _sequence(self) -> qmc.Sobol:
-        """The sequence at its beginning: to scramble it takes as long as many draws."""
-        return qmc.Sobol(len(self.ranges), bits=SOBOL_BITS, rng=self.seed)
-
-    @cached_property
     def _numbers(self) -> dict[str, Number]:
         return checked(self.scenario, self.ranges, drawn=True)
 
@@ -75,22 +70,33 @@ class Draws:
         Shape (up to `size`, paths), 0 to 1.
         """
         mixed, factor = self._mixing
-        for points in _sobol(deepcopy(self._sequence), count, size, start):
+        for points in _sobol(deepcopy(_sequence(len(self.ranges), self.seed)), count, size, start):
             if mixed:
                 points[:, mixed] = ndtr(ndtri(points[:, mixed]) @ factor.T)
             yield points
 
-    def changes(self, probabilities: Array) -> dict[str, Array]:
-        """Path -> drawn values for `Scenario.vary`. Shape (draws, 1), within the bounds of the field."""
+    def changes(self, probabilities: Array, without: Collection[str] = ()) -> dict[str, Array]:
+        """Path -> drawn values for `Scenario.vary`. Shape (draws, 1), within the bounds of the field.
+
+        Those of the options in `without` are left out.
+        """
+        left_out = tuple(f"options.{slug}." for slug in without)
         changes: dict[str, Array] = {}
         for column, (path, spread) in enumerate(self.ranges.items()):
-            changes |= spread.at(path, quantile(spread, self._numbers[path], probabilities[:, column, np.newaxis]))
+            moved = [each for each in (path, *spread.also) if not each.startswith(left_out)]
+            if moved:
+                values = quantile(spread, self._numbers[path], probabilities[:, column, np.newaxis])
+                changes |= dict.fromkeys(moved, values)
         return changes
 
-    def compared(self, probabilities: Array) -> Comparison:
-        """The comparison of these draws, one run each; ScenarioError when one breaks a rule between fields."""
+    def compared(self, probabilities: Array, only: str = "") -> Comparison:
+        """The comparison of these draws, one run each; ScenarioError when one breaks a rule between fields.
+
+        With the slug of an option, `only` what its cost hangs on is drawn.
+        """
+        without = self.scenario.options.keys() - relied_on(self.scenario, only) if only else ()
         try:
-            return compare(self.scenario.vary(self.changes(probabilities)), self._today)
+            return compare(self.scenario.vary(self.changes(probabilities, without)), self._today)
         except ScenarioError as refusal:
             raise ScenarioError("Not every draw is possible, so narrow the ranges: {why}", why=refusal) from None
 
@@ -107,6 +113,12 @@ def check_count(count: int) -> None:
     """Refuse a number of draws that is none or more than anybody waits for."""
     if not 1 <= count <= MOST_DRAWS:
         raise ScenarioError(f"The number of draws is {count}; it must lie between 1 and {MOST_DRAWS:,}.")
+
+
+@lru_cache(maxsize=4)  # a scenario that was changed has as many ranges as before
+def _sequence(columns: int, seed: int) -> qmc.Sobol:
+    """The sequence at its beginning: to scramble it takes as long as many draws."""
+    return qmc.Sobol(columns, bits=SOBOL_BITS, rng=seed)
 
 
 def _sobol(engine: qmc.Sobol, count: int, size: int, begun: int) -> Iterator[Array]:

@@ -71,7 +71,7 @@ def carried(cost: OptionCost) -> Table:
         _carried_row(task, "Asked for in its busiest hour", asked / usable, gpus=""),
     ]  # fmt: skip
     at_once = _number(concurrency(task))
-    together = f", the {count(fleet)} that serve {at_once * fleet:,.0f}" if fleet > 1 else ""
+    together = f", the {count(fleet)} that serve {at_once * fleet:,.0f}" if round(fleet) > 1 else ""
     headline = f"A replica carries {at_once:,.0f} requests at once{together}"
     note = (
         "Requests at once are users who wait for an answer at the same moment, with every place taken. Tokens and "
@@ -176,14 +176,14 @@ def rounding(cost: OptionCost) -> str:
     serve = replicas - (serving.spare_replicas if replicas else 0)
     parts = [
         f"The busiest hour, in {busiest}, asks for {compact(peak)} output tokens/s. At "
-        f"{percent(serving.utilization_ceiling_frac)} of {compact(rate)} a replica that is {needed:,.3g} replicas"
+        f"{percent(serving.utilization_ceiling_frac)} of the {compact(rate)} of one that is {needed:,.3g} replicas"
     ]
     if not serving.fractional_replicas:
-        parts.append(f"in whole ones {count(serve)}")
+        parts.append(f"rounded up {count(serve)}")
     if serving.spare_replicas and replicas:
-        parts.append(f"with spare ones {count(replicas)}")
+        parts.append(f"with spares {count(replicas)}")
     gpus, each = counted(replicas * serving.gpus_per_replica, "GPU"), counted(option.gpus_per_server, "GPU")
-    parts.append(f"or {gpus}, which take {counted(servers, unit)} of {each}{_standing_by(cost)}.")
+    parts.append(f"so {gpus}, in {counted(servers, unit)} of {each}{_standing_by(cost)}.")
     return ", ".join(parts)
 
 

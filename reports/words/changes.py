@@ -32,7 +32,10 @@ def differing(scenarios: Mapping[str, Scenario]) -> dict[str, Rows]:
         whose = options.get(slug, COMMON)
         brought = _brought(chosen, slug, found) if slug else set()
         groups.setdefault(whose, []).extend(
-            (path_label(chosen[0], path), *(said(value, number_at(chosen[0], path)) for value in cells))
+            (
+                path_label(chosen[0], path),
+                *(_told(scenario, path, value) for scenario, value in zip(chosen, cells, strict=True)),
+            )
             for path, cells in found.items()
             if path not in brought
         )
@@ -40,6 +43,15 @@ def differing(scenarios: Mapping[str, Scenario]) -> dict[str, Rows]:
             count = f"{len(brought)} figures of the catalogue that come with it"
             groups[whose].append((f"{whose}: {count}", *[""] * len(chosen)))
     return {whose: rows for whose, rows in groups.items() if rows}
+
+
+def _told(scenario: Scenario, path: str, value: object) -> str:
+    """A value in words; another option that it names is called as readers know it."""
+    if path.startswith("options.") and isinstance(value, str) and value in scenario.options:
+        _, slug, field = path.split(".", 2)
+        if field in scenario.options[slug].candidates(scenario.options):
+            return scenario.options[value].label
+    return said(value, number_at(scenario, path))
 
 
 def changes(before: Scenario, after: Scenario) -> list[str]:

@@ -31,15 +31,20 @@ def field_title(record: type, name: str) -> str:
 
 def field_label(record: type, name: str) -> str:
     """'Server price (USD)': a field and the unit that its input takes."""
-    spec, title = number_of(record, name), field_title(record, name)
+    return f"{field_title(record, name)}{_in_brackets(record, name)}"
+
+
+def _in_brackets(record: type, name: str) -> str:
+    spec = number_of(record, name)
     if spec is None or UNITS[spec.unit].suffix.strip("_") == name or spec.unit in SAYS_ITS_UNIT:
-        return title
-    return f"{title} ({in_currency(SHORT_UNITS.get(spec.unit, spec.unit))})"
+        return ""
+    return f" ({in_currency(SHORT_UNITS.get(spec.unit, spec.unit))})"
 
 
 def path_label(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
     """A path without its context: 'Own servers: server price (USD)'; with `also`, the name of all their options."""
-    return _with_owner(scenario, field_label(*declared(scenario, path)), path, also)
+    record, name = declared(scenario, path)
+    return f"{_with_owner(scenario, field_title(record, name), path, also)}{_in_brackets(record, name)}"
 
 
 def path_name(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
@@ -51,13 +56,20 @@ def path_name(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
     return _with_owner(scenario, field_title(record, name), path, also)
 
 
-def _with_owner(scenario: Scenario, label: str, path: str, also: tuple[str, ...] = ()) -> str:
+def _with_owner(scenario: Scenario, title: str, path: str, also: tuple[str, ...] = ()) -> str:
+    """'Own servers: wage', or of several options 'Wage of all own servers and token APIs'."""
     if not path.startswith("options."):
-        return label
+        return title
     named = [scenario.options[member.split(".")[1]] for member in (path, *also)]
-    kinds = {option.title for option in named}
-    whose = named[0].label if len(named) == 1 else f"All {' and '.join(sorted(kinds))} options"
-    return f"{whose}: {label if label[:2].isupper() else label[0].lower() + label[1:]}"
+    if len(named) == 1:
+        return f"{named[0].label}: {title if title[:2].isupper() else title[0].lower() + title[1:]}"
+    kinds = " and ".join(sorted({_plural(option.title) for option in named}))
+    return f"{title}{',' if ',' in title else ''} of all {kinds}"
+
+
+def _plural(kind: str) -> str:
+    """A kind of option within a sentence: 'token APIs', 'own servers'."""
+    return f"{kind[0].lower()}{kind[1:]}{'' if kind.endswith('s') else 's'}"
 
 
 def on_screen(refusal: Fault, scenario: Scenario) -> str:

@@ -42,7 +42,9 @@ def cheaper(comparison: Comparison, marks: Mapping[str, Mark]) -> Cheaper | None
     It keeps the rules, as far as it says, and costs less by more than the model's own error than the option that rents
     the same model, else the cheapest that rents tokens, else the cheapest of all.
     """
-    found = market(comparison.scenario, _candidates(comparison.scenario, marks))
+    scenario, sold = comparison.scenario, _candidates(comparison.scenario, marks)
+    key = ("market", *((row.provider, row.model) for row in sold))
+    found = scenario.once(key, lambda: market(scenario, sold))
     for place in found.order:
         against = _against(comparison, found.rows[place])
         if not found.keeps_rules[place]:

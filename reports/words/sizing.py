@@ -64,6 +64,12 @@ def busiest(comparison: Comparison, slugs: list[str]) -> str:
     return f"{comparison[slug].label}: {percent(share)} busy in the last month"
 
 
+def most_gpus(comparison: Comparison, slugs: list[str]) -> str:
+    """Which of these options has the most GPUs in service, and how many, as a title."""
+    count, slug = max((float(comparison[slug].quantities["gpus"].max()), slug) for slug in slugs)
+    return f"{comparison[slug].label}: {compact(count)} GPU{'' if count == 1 else 's'} in service at the most"
+
+
 def versions(comparison: Comparison, slug: str) -> tuple[dict[str, Variant], str]:
     """(name -> version of the model that the option could serve, the one of today first; why there is none)."""
     try:

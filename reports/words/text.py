@@ -100,6 +100,11 @@ def usd_exact(value: float) -> str:
     return f"{MINUS if round(shown_value) < 0 else ''}{symbol()}{abs(shown_value):,.0f}"
 
 
+def to_the_cent(value: float) -> str:
+    """An amount in the currency shown as a ledger has it, without its sign: \u221237,223.23."""
+    return f"{value:,.2f}".replace("-", MINUS)
+
+
 def percent(frac: float) -> str:
     """A share as whole percent, with a decimal below ten and next to all: 83 %, 7.5 %, 99.7 %."""
     value = float(frac) * 100
@@ -134,7 +139,7 @@ def with_unit(value: float, unit: str) -> str:
 
 
 def in_full(value: float, unit: str) -> str:
-    """A number of the model as one says it, in full: 1.2 million requests a month, USD 4,320, 33.3 %."""
+    """A number of the model as one says it, in full: 1.2 million requests a month, $4,320, 33.3 %."""
     if unit in SHARES:
         return f"{figure(in_percent(value))} {SHORT_UNITS[unit]}"
     return _unit_added(spoken(in_unit(value, unit)), value, unit)
@@ -143,7 +148,11 @@ def in_full(value: float, unit: str) -> str:
 def _unit_added(number: str, value: float, unit: str) -> str:
     if unit == YEAR:
         return f"{value:.0f}"
-    return f"{shown().code} {number}" if unit == "USD" else f"{number} {counted_unit(number, unit)}".rstrip()
+    if is_money(unit):
+        number += "0" if len(number.partition(".")[2]) == 1 else ""  # cents are two
+        signed = f"{MINUS}{symbol()}{number[1:]}" if number.startswith(MINUS) else f"{symbol()}{number}"
+        return f"{signed} {unit_label(unit).removeprefix(shown().code).strip()}".rstrip()
+    return f"{number} {counted_unit(number, unit)}".rstrip()
 
 
 def counted_unit(number: str, unit: str) -> str:

@@ -1,5 +1,6 @@
 """What a reader does with the app and what the app then shows, in the words of the browser tests."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,9 +28,13 @@ def address(name: str) -> str:
 
 def go(page: Page, name: str) -> None:
     """Change to a page through the navigation."""
-    section, title = next((s, pages[name][0]) for s, pages in SECTIONS.items() if name in pages)
-    page.get_by_test_id("stTopNav").get_by_role("button", name=section, exact=True).click()
-    page.get_by_role("menuitem", name=title, exact=True).click()
+    title = next(pages[name][0] for pages in SECTIONS.values() if name in pages)
+    navigation = page.get_by_test_id("stTopNav")
+    link = navigation.get_by_role("link", name=title, exact=True)
+    if not link.count():  # this window has no room for it
+        navigation.get_by_role("button", name=re.compile(r"^\d+ more$")).click()
+        link = page.get_by_role("menuitem", name=title, exact=True)
+    link.click()
     arrived(page, name)
 
 

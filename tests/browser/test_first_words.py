@@ -12,8 +12,8 @@ import streamlit as st
 from playwright.sync_api import Page, expect
 
 from costmodel.comparison import compare
+from dashboard.address import LINK, REFERENCE
 from dashboard.scripts import MODULES, URL, VERSION
-from dashboard.state import LINK, REFERENCE
 from library import links
 from library.place import FOLDER_VARIABLE
 from pricing.documents import Opened, document, to_link

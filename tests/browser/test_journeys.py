@@ -22,6 +22,7 @@ from tests.browser.actions import (
     field,
     first_answer,
     go,
+    lever,
     press,
     step,
     tiles,
@@ -269,3 +270,27 @@ def test_the_presentation_is_moved_by_arrows_and_left_by_escape(page: Page):
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     settled(page)
     assert answer(page) == told
+
+
+LOSES_ITS_SESSION = """
+  window.WebSocket = class extends window.WebSocket {
+    constructor(address, protocols) {
+      super(address, protocols.slice(0, 2))  // the third names the session that is to go on
+      window.socket = this
+    }
+  }
+"""
+
+
+def test_who_finds_another_process_goes_on_there_with_the_first_step(page: Page):
+    page.add_init_script(LOSES_ITS_SESSION)
+    visit(page)
+    step(page)
+    before, answered = volume(page), answer(page)
+    page.evaluate("window.first = window.socket; window.socket.close()")
+    page.wait_for_function("() => window.socket !== window.first && window.socket.readyState === 1")
+    expect(lever(page)).to_be_enabled()
+    settled(page)
+    assert (volume(page), answer(page)) == (before, answered)
+    step(page)
+    assert volume(page) != before

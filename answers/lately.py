@@ -1,0 +1,26 @@
+"""Scenarios that somebody asked of lately, with all that was worked out of them: by their values, whoever asks.
+
+A lever that goes back, an undo, and another visitor who goes the same way find answers that are there. What was asked
+of longest ago is forgotten, whoever still has the scenario; it is then worked out anew.
+"""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+
+from costmodel.scenario import Scenario, values
+
+MOST = 64  # scenarios; what is known of one takes up to a megabyte
+_lately: OrderedDict[tuple[tuple[str, Any], ...], Scenario] = OrderedDict()
+_lock = Lock()
+
+
+def known(scenario: Scenario) -> Scenario:
+    """The scenario of these very values that somebody asked of lately, else this one, which is asked of from now on."""
+    key = tuple(values(scenario).items())
+    with _lock:
+        found = _lately.setdefault(key, scenario)
+        _lately.move_to_end(key)
+        while len(_lately) > MOST:
+            _lately.popitem(last=False)[1].forget()
+    return found

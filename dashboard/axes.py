@@ -1,0 +1,43 @@
+"""Axes of figures as a reader writes numbers: amounts, shares, months."""
+
+import math
+
+import numpy as np
+
+from costmodel.scenario import Scenario
+from reports.words.dates import month_step, short_month
+from reports.words.money import symbol
+from reports.words.text import percent
+
+COUNTS = {"exponentformat": "B", "minexponent": 3}
+SHARE_STEPS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+MOST_STEPS = 6
+
+
+def price_axis() -> dict:
+    """An axis of small amounts of money, from nothing on."""
+    return {"tickprefix": symbol(), "rangemode": "tozero", "hoverformat": ".3f"}
+
+
+def money_axis() -> dict:
+    """An axis of amounts in the currency shown; `$` in a format of plotly's is that currency's sign."""
+    return {**COUNTS, "tickprefix": symbol(), "hoverformat": "$,.0f"}
+
+
+def share_axis(low: float = 0.0, high: float = 1.0) -> dict:
+    """An axis of shares between two, in the percent of our words."""
+    fitting = (step for step in SHARE_STEPS if (high - low) / step <= MOST_STEPS)
+    step = next(fitting, (high - low) / MOST_STEPS)
+    ticks = step * np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    return {"tickvals": ticks, "ticktext": [percent(tick) for tick in ticks], "hoverformat": ".1%"}
+
+
+def month_axis(scenario: Scenario, title: str) -> dict:
+    """An axis of numbered months that names those it marks by the calendar."""
+    last = scenario.finance.horizon_months
+    marked = range(0, last + 1, month_step(last))
+    return {
+        **({"title": {"text": title}} if title else {}),
+        "tickvals": list(marked),
+        "ticktext": [short_month(scenario, month) for month in marked],
+    }

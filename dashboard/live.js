@@ -51,7 +51,7 @@ function show() {
     const said = before(difference).textContent ?? difference.textContent, now = differing[tile.dataset.option]
     written(part("cost"), "textContent", usd(model.read(cost), told.money))
     written(part("levelized"), "textContent", usd(model.read(levelized), told.money))
-    written(difference, "textContent", said.startsWith(RULED_OUT) && now === RULED_OUT ? said : now)
+    written(difference, "textContent", said.startsWith(RULED_OUT) && now === RULED_OUT ? said : typeset(now))
     written(tile, "class", leading.includes(tile.dataset.option) ? "tile best" : "tile")
   }
   const answer = document.querySelector('[data-tells="verdict"]')

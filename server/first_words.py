@@ -17,6 +17,7 @@ from library import links
 from pricing.documents import fresh, from_link
 from pricing.presets import DEFAULT
 from reports.words.money import shown_in
+from reports.words.plain import typeset
 from reports.words.verdict import verdict
 from server.compressed import collected, compressed, plainly, sent, takes_gzip
 
@@ -73,5 +74,6 @@ def words(query: str, today: date) -> str:
         opened = from_link(asked[LINK][0]) if LINK in asked else fresh(DEFAULT, today)
     with shown_in(opened.currency):
         told = verdict(Analysis(opened).comparison)
-    sentences = f'<div role="heading" aria-level="1">{escape(told.headline)}</div><p>{escape(told.owning)}</p>'
+    headline, owning = (escape(typeset(words)) for words in (told.headline, told.owning))
+    sentences = f'<div role="heading" aria-level="1">{headline}</div><p>{owning}</p>'
     return f'<style>{STYLE}</style><div id="first-words">{sentences}</div>'

@@ -18,6 +18,7 @@ from library import links
 from library.place import FOLDER_VARIABLE
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset
+from reports.words.plain import typeset
 from reports.words.verdict import verdict
 from tests.briefings import HOSTILE
 from tests.browser.actions import step, visit
@@ -42,20 +43,20 @@ def without_scripts(server, browser):
 
 def test_the_verdict_is_read_before_any_script_runs_and_goes_when_the_dashboard_is_there(without_scripts, page: Page):
     without_scripts.goto("/")
-    expect(without_scripts.locator("#first-words [role]")).to_have_text(verdict(compare(SCENARIO)).headline)
+    expect(without_scripts.locator("#first-words [role]")).to_have_text(typeset(verdict(compare(SCENARIO)).headline))
     visit(page)
     expect(page.locator("#first-words")).to_be_hidden()
-    assert page.locator("h1.answer").inner_text().replace("\u00a0", " ") == verdict(compare(SCENARIO)).headline
+    assert page.locator("h1.answer").inner_text() == typeset(verdict(compare(SCENARIO)).headline)
 
 
 def test_the_words_are_those_of_the_scenario_in_the_address_and_hostile_names_stay_text(without_scripts, server):
     changed = SCENARIO.vary({"workload.requests_per_month": 2e7, "options.cloud_on_demand.label": HOSTILE})
     without_scripts.goto(f"/?{LINK}={to_link(document(Opened(changed, DEFAULT)))}")
-    expect(without_scripts.locator("#first-words [role]")).to_have_text(verdict(compare(changed)).headline)
+    expect(without_scripts.locator("#first-words [role]")).to_have_text(typeset(verdict(compare(changed)).headline))
     assert HOSTILE in without_scripts.locator("#first-words").inner_text()
     token = links({FOLDER_VARIABLE: str(server.log.parent)}).keep(Opened(changed, DEFAULT), at=datetime.now(UTC))
     without_scripts.goto(f"/what_if?{REFERENCE}={token}")
-    expect(without_scripts.locator("#first-words [role]")).to_have_text(verdict(compare(changed)).headline)
+    expect(without_scripts.locator("#first-words [role]")).to_have_text(typeset(verdict(compare(changed)).headline))
     for query in (f"{LINK}=nonsense", "r=unknown"):
         without_scripts.goto(f"/?{query}")
         expect(without_scripts.locator("#first-words")).to_have_count(0)

@@ -23,6 +23,7 @@ from reports.files import offered as files
 from reports.words.briefing import curve, curves_title
 from reports.words.order import difference
 from reports.words.parts import largest_part_title
+from reports.words.plain import typeset
 from reports.words.text import usd
 from reports.words.verdict import crossing_title, verdict
 
@@ -93,12 +94,12 @@ def ties_out(page: Page, comparison: Comparison) -> None:
         assert found["curves"][slug] == pytest.approx(list(curve(cost)[1]), rel=TOLERANCE, abs=1e-6)
         tile = page.locator(f'[data-tile="{slug}"]')
         assert tile.locator(".value").inner_text() == usd(cost.net_present_cost_usd)
-        assert tile.locator(".against").inner_text() == difference(comparison, slug)
+        assert tile.locator(".against").inner_text() == typeset(difference(comparison, slug))
     for a, b, outcome in found["pairs"]:
         assert in_time(comparison[a], comparison[b]).outcome == outcome
-    assert page.locator("h1").inner_text() == verdict(comparison).headline
-    assert page.locator("#curves-title").inner_text() == curves_title(comparison)
-    assert page.locator("#bars-title").inner_text() == largest_part_title(comparison)
+    assert page.locator("h1").inner_text() == typeset(verdict(comparison).headline)
+    assert page.locator("#curves-title").inner_text() == typeset(curves_title(comparison))
+    assert page.locator("#bars-title").inner_text() == typeset(largest_part_title(comparison))
 
 
 def move(page: Page, row: int, key: str, times: int = 1) -> None:
@@ -179,4 +180,4 @@ def test_all_can_read_it_at_a_desk_and_on_a_telephone(page: Page, scheme: str, w
 def test_a_title_of_the_page_is_what_the_screen_says(page: Page, opened: Opened):
     comparison, pair = now(page, opened), page.evaluate("crossover.outcome().pair")
     if pair:
-        assert page.locator("#curves-title").inner_text() == crossing_title(comparison, *pair)
+        assert page.locator("#curves-title").inner_text() == typeset(crossing_title(comparison, *pair))

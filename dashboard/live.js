@@ -48,7 +48,7 @@ function show() {
   for (const tile of document.querySelectorAll(".tile[data-option]")) {
     const { cost, levelized } = model.options[tile.dataset.option]
     const part = name => tile.querySelector(`[data-tells=${name}]`), difference = part("difference")
-    const said = before(difference).textContent ?? difference.textContent, now = differing[tile.dataset.option]
+    const said = before(difference).textContent ?? difference.textContent, now = typeset(differing[tile.dataset.option])
     written(part("cost"), "textContent", usd(model.read(cost), told.money))
     written(part("levelized"), "textContent", usd(model.read(levelized), told.money))
     written(difference, "textContent", said.startsWith(RULED_OUT) && now === RULED_OUT ? said : typeset(now))

@@ -11,6 +11,7 @@ from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from dashboard import charts, components, heavy, navigation, state, strip, uncertainty, uncertainty_charts
 from dashboard.plot import plot
+from dashboard.scripts import module
 from dashboard.uncertainty_views import MAP_COLUMNS, MAP_ROWS
 from reports.words import chapters, trade_offs, verdict
 from reports.words import strip as strip_words
@@ -31,7 +32,7 @@ _element = st.components.v2.component(
     html='<button title="F">Full screen</button>',
     css="button { font: inherit; padding: 0 0.5rem; border: 0; background: none; cursor: pointer; white-space: nowrap; "
     "color: var(--st-text-color); }",
-    js=HERE.joinpath("present.js").read_text(encoding="utf-8"),
+    js=module("present.js"),
 )
 
 

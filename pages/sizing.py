@@ -43,11 +43,18 @@ def monthly(name: str) -> list:
     return [(labels[slug], comparison[slug].quantities[name], colours[slug]) for slug in sized]
 
 
+def follows(name: str) -> list:
+    """What these lines show, so that they follow the levers."""
+    return [charts.follows(slug, name) for slug in sized]
+
+
 left, right = st.columns(2, gap="large")
 with left:
     components.chart(
         most_gpus(comparison, sized),
-        charts.over_time(comparison.months, monthly("gpus"), {}, by_month, in_figures, shape="hv"),
+        charts.over_time(
+            comparison.months, monthly("gpus"), {}, by_month, in_figures, shape="hv", shows=follows("gpus")
+        ),
         key="gpus",
         measure="GPUs in each month",
         height=330,
@@ -59,7 +66,9 @@ with right:
     most = max(float(values.max()) for _, values, _ in busy)
     components.chart(
         busiest(comparison, sized),
-        charts.over_time(comparison.months, busy, axes.share_axis(0, most), by_month, percent),
+        charts.over_time(
+            comparison.months, busy, axes.share_axis(0, most), by_month, percent, shows=follows("utilization")
+        ),
         key="utilization",
         measure="Average utilisation in each month, %",
         height=330,

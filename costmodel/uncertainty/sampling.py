@@ -85,7 +85,7 @@ class Draws:
         for column, (path, spread) in enumerate(self.ranges.items()):
             moved = [each for each in (path, *spread.also) if not each.startswith(left_out)]
             if moved:
-                values = quantile(spread, self._numbers[path], probabilities[:, column, np.newaxis])
+                values = _drawn(spread, self._numbers[path], probabilities[:, column].tobytes())
                 changes |= dict.fromkeys(moved, values)
         return changes
 
@@ -113,6 +113,14 @@ def check_count(count: int) -> None:
     """Refuse a number of draws that is none or more than anybody waits for."""
     if not 1 <= count <= MOST_DRAWS:
         raise ScenarioError(f"The number of simulations is {count}; it must lie between 1 and {MOST_DRAWS:,}.")
+
+
+@lru_cache(maxsize=512)  # a scenario that was changed draws most of its numbers from the same ranges as before
+def _drawn(spread: Range, number: Number, probabilities: bytes) -> Array:
+    """Values of a range, read-only, at probabilities in the form that can be remembered. Shape (draws, 1)."""
+    values = quantile(spread, number, np.frombuffer(probabilities))[:, np.newaxis]
+    values.flags.writeable = False
+    return values
 
 
 @lru_cache(maxsize=4)  # a scenario that was changed has as many ranges as before

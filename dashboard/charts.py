@@ -8,7 +8,7 @@ from costmodel.best_shares import Splits
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import by_group
-from dashboard.axes import money_axis, month_axis, share_axis
+from dashboard.axes import money_axis, month_axis, share_axis, sparse
 from dashboard.line_ends import escaped, named
 from reports.words.briefing import curve
 from reports.words.dates import numbered
@@ -58,7 +58,6 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing], band: np.ndarr
     across, labelled = month_axis(comparison.scenario, ""), _month_labels(found, last)
     words = {slug: (usd(cost.net_present_cost_usd) + BEYOND * (slug in beyond), cost.label)
              for slug, cost in comparison.costs.items()}  # fmt: skip
-    few = {ticks: across[ticks][::3] for ticks in ("tickvals", "ticktext")}
     layout = {
         "showlegend": False,
         "hovermode": "x unified",
@@ -68,7 +67,7 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing], band: np.ndarr
         "annotations": labelled,
     }  # fmt: skip
     figure = named(layout, ends, words, colours, axis)
-    figure["narrow"]["xaxis"] = {**across, "range": [0, last], **few}
+    figure["narrow"]["xaxis"] = {**sparse(across), "range": [0, last]}
     return {"data": data, **figure}
 
 
@@ -175,7 +174,9 @@ def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]],
         "yaxis": {**axis, "range": [0, high]},
         "margin": {"t": 12, "b": 8, "l": 8},
     }
-    return {"data": data, **named(layout, last, words, {name: colour for name, _, colour in curves}, (0, high))}
+    figure = named(layout, last, words, {name: colour for name, _, colour in curves}, (0, high))
+    figure["narrow"]["xaxis"] = sparse(layout["xaxis"])
+    return {"data": data, **figure}
 
 
 def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
@@ -198,7 +199,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
         "bargap": 0.15,
         "xaxis": month_axis(cost.task.scenario, ""),
         "yaxis": {**money_axis(), "zeroline": True},
-        "legend": {"orientation": "h", "y": -0.32, "x": 0},
+        "legend": {"orientation": "h", "y": -0.2, "x": 0},
         "meta": {"colours": GROUP_COLOURS},
     }
     return {"data": data, "layout": layout}

@@ -12,7 +12,7 @@ const ROUND = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10], DECADES = [1, 10]
 const SIZES = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"], [1, ""]]
 const MONEY = ["curve", "levelized", "months", "whole"] // results in USD
 const sweeps = new WeakMap() // data of a chart over a number -> what the worker is asked
-const END = { gpus: compact, tokens: compact, utilization: percent } // how the value at a line's end is told
+const END = { gpus: value => Number(value.toPrecision(3)).toLocaleString("en"), tokens: compact, utilization: percent } // how the value at a line's end is told
 const HIDDEN = "visibility: hidden"
 
 const following = () => [...document.querySelectorAll(".plot[data-follows]")].filter(chart => chart._fullLayout)

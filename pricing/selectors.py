@@ -106,7 +106,7 @@ def _token_price(picked: Picked, model: str, own: Own = ()) -> str:
         last = token_prices.last_day(picked.get("provider", ""), model)
         return f"{model} · sold until {last}" if last else str(model)
     name = model if price.name.lower() in (model.lower(), "") else f"{price.name} ({model})"
-    usd = f"{price.prices.input_usd_per_mtok:g} in, {price.prices.output_usd_per_mtok:g} out USD/Mtok"
+    usd = f"{price.prices.input_usd_per_mtok:g} in, {price.prices.output_usd_per_mtok:g} out USD per million tokens"
     parts = [name, usd, _dated(price.fact)]
     parts += [f"{price.context_window_tokens:,.0f} tokens of context"] if price.context_window_tokens else []
     parts += [f"sold until {price.last_day}"] if price.last_day else []

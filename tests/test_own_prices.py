@@ -202,8 +202,8 @@ def test_own_prices_stand_first_where_one_chooses_and_are_marked():
     assert [sellers.told({}, name, MINE) for name in ("openai", "anthropic")] == ["OpenAI · yours", "Anthropic"]
     assert models.values({"provider": "openai"}, MINE)[0] == MODEL.model
     assert models.told({"provider": "openai"}, MODEL.model, MINE) == (
-        "gpt-6-luna, our price · 0.0875 in, 0.4 out USD/Mtok · yours · 2026-11-02 · valid until 2026-12-31 · "
-        "400,000 tokens of context"
+        "gpt-6-luna, our price · 0.0875 in, 0.4 out USD per million tokens · yours · 2026-11-02 · "
+        "valid until 2026-12-31 · 400,000 tokens of context"
     )
     sellers, products = CATALOGUES["seat_prices"].selectors
     assert (sellers.values({}, MINE)[0], products.values({"provider": SEAT.provider}, MINE)[0]) == (

@@ -11,6 +11,7 @@ from costmodel.comparison import compare
 from dashboard import long_reads, own_usage
 from pricing.presets import DEFAULT, preset
 from reports.files.charges import chargeback
+from tests.as_typed import as_typed
 from tests.neutral import plain
 from tests.sentence import one_sentence
 from tests.test_usage_bill import SONNET, invoice, list_usd, usage
@@ -68,7 +69,7 @@ def test_usage_and_bill_are_told_met_and_taken_as_one_edit():
 
 def test_a_discount_that_is_stated_goes_into_the_option():
     visitor = arrive(usage(), invoice(usd=0.9 * list_usd())).enter("usage:discount", "10")
-    assert "0 % of the bill is left over" in "".join(text.value for text in visitor.at.subheader)
+    assert "0 % of the bill is left over" in as_typed("".join(text.value for text in visitor.at.subheader))
     visitor.press(TAKE)
     assert visitor.scenario.options[SLUG].discount_frac == 0.1
     assert any("Within 0 % of your bill of October 2026" in told for told in visitor.texts("met"))

@@ -119,7 +119,8 @@ def test_a_provider_begins_with_its_usual_model_and_goes_from_new_to_old():
 def test_a_list_of_models_says_name_price_date_context_and_last_day():
     _, model = CATALOGUES["token_prices"].selectors
     assert model.told({"provider": "anthropic"}, "claude-sonnet-5-5") == (
-        "Claude Sonnet 5.5 (claude-sonnet-5-5) · 2 in, 10 out USD/Mtok · 2026-11-10 · 1,000,000 tokens of context"
+        "Claude Sonnet 5.5 (claude-sonnet-5-5) · 2 in, 10 out USD per million tokens · 2026-11-10 · "
+        "1,000,000 tokens of context"
     )
     assert model.told({"provider": "openai"}, "gpt-5").endswith("sold until 2026-12-11")
     assert model.told({"provider": "groq"}, "qwen/qwen3-32b") == "qwen/qwen3-32b · sold until 2026-07-17"

@@ -22,6 +22,7 @@ from reports.words import chapters
 from reports.words.bill import badge, beside
 from reports.words.origins import source_of
 from reports.words.text import usd
+from tests.as_typed import as_typed
 from tests.briefings import briefing
 from tests.sentence import one_sentence
 from tests.test_usage_bill import invoice, list_usd, usage
@@ -165,7 +166,7 @@ def test_the_badge_stands_on_the_overview_the_slides_and_the_brief():
                for told in [beside(after, compare(after.scenario))])  # fmt: skip
     paper = briefing(met=badge(after))
     assert told in brief_data(paper)["owning"]
-    texts = [shape.text_frame.text for slide in Presentation(io.BytesIO(slides(paper))).slides
+    texts = [as_typed(shape.text_frame.text) for slide in Presentation(io.BytesIO(slides(paper))).slides
              for shape in slide.shapes if shape.has_text_frame]  # fmt: skip
     assert told in texts
     assert chapters.briefing(Analysis(after), ON, {}).met == told

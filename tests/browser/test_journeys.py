@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from dashboard.navigation import SECTIONS
 from pricing.documents import FORMAT, VERSION, to_link
 from pricing.presets import DEFAULT, preset, presets
+from reports.words.text import to_the_cent
+from tests.as_typed import as_typed
 from tests.browser.actions import (
     ORDINARY_PAGES,
     address,
@@ -129,10 +131,13 @@ def test_the_file_that_is_downloaded_equals_the_table_on_screen(page: Page):
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:
         totals = {(row["option"], row["line"]): float(row["total (USD)"]) for row in csv.DictReader(file)}
     on_screen = {
-        (option, line): cell for line, *cells in rows for option, cell in zip(heading[1:], cells, strict=True) if cell
+        (option, as_typed(line)): cell
+        for line, *cells in rows
+        for option, cell in zip(heading[1:], cells, strict=True)
+        if cell
     }
     assert len(on_screen) > len(OPTIONS)
-    assert {key: f"{total:,.2f}" for key, total in totals.items()} == on_screen
+    assert {key: to_the_cent(total) for key, total in totals.items()} == on_screen
 
 
 def test_a_link_shows_the_same_scenario_in_another_browser(page: Page, other_page: Page):

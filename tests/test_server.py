@@ -1,5 +1,6 @@
 """What the server answers beside the dashboard: headers, health, and metrics where they are wanted."""
 
+import asyncio
 import re
 from types import SimpleNamespace
 
@@ -18,7 +19,7 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from dashboard.scripts import by_address
 from dashboard.tally import LIMITS_S, Tally
 from library.errors import LibraryError
-from server import health, metrics, scripts, theme
+from server import health, memory, metrics, scripts, theme
 from server.files import KEPT_S, keep_a_while
 from server.headers import HEADERS, SecurityHeaders
 
@@ -168,3 +169,20 @@ def test_a_script_is_fetched_by_the_address_that_its_component_names():
     get = TestClient(Starlette(routes=scripts.ROUTES)).get
     assert (get(address).text, get(address).headers["content-type"]) == (module, "text/javascript; charset=utf-8")
     assert get("/scripts/another.js").status_code == 404
+
+
+def test_memory_is_given_back_again_and_again_until_the_server_ends(monkeypatch):
+    given = []
+    monkeypatch.setattr(memory, "EVERY_S", 0.001)
+    monkeypatch.setattr(memory, "give_back", lambda: given.append(1))
+
+    async def serve() -> int:
+        async with memory.given_back():
+            while len(given) < 3:
+                await asyncio.sleep(0.001)
+        await asyncio.sleep(0.01)  # one that was under way is done
+        ended = len(given)
+        await asyncio.sleep(0.02)
+        return len(given) - ended
+
+    assert asyncio.run(serve()) == 0

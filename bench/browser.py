@@ -1,9 +1,9 @@
-"""From key press to repaint: the overview when a lever steps, beside the same page computing nothing.
+"""From key press to repaint: the overview when a lever steps, beside an earlier one and a page that computes nothing.
 
-The yardstick, bench/plain_page.py, has the overview's widgets and charts on Streamlit's defaults. Both are stepped
-in turns in one run, since these times drift with the machine. A step lasts from the key press to the end of the
+The yardstick, bench/plain_page.py, has the overview's widgets and charts on Streamlit's defaults. All are opened and
+stepped in turns in one run, since these times drift with the machine. A step lasts from the key press to the end of the
 frame in which the headline figures and every chart have changed; the first screen lasts from opening the address until
-figures and charts are there.
+figures and charts are there. First words are those of the verdict with its figures.
 """
 
 import os
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.commits import BEFORE, served_before
 from tests.browser.driver import ROOT, WATCH_ACTIVITY, chromium, served, settled
 
 ROUNDS, STEPS_PER_ROUND, QUIET_MS = 10, 6, 300
@@ -102,14 +103,14 @@ def first_screen(browser: Browser, url: str) -> float:
     return milliseconds
 
 
-def on_a_slow_line(browser: Browser, url: str) -> tuple[float, float]:
-    """Milliseconds until the verdict is read and until the first screen is complete, at 400 kbit/s, nothing kept."""
+def on_a_slow_line(browser: Browser, url: str, *until: str) -> list[float]:
+    """Milliseconds until each of these is there, one after the other, at 400 kbit/s, nothing kept."""
     page = browser.new_page(viewport=VIEWPORT)
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW_LINE)
     page.goto(url, wait_until="commit", timeout=SLOW_MS)
-    words, screen = (page.wait_for_function(each, timeout=SLOW_MS).json_value() for each in (FIRST_WORDS, FIRST_SCREEN))
+    times = [page.wait_for_function(each, timeout=SLOW_MS).json_value() for each in until]
     page.close()
-    return words, screen
+    return times
 
 
 def step(page: Page, key: str) -> float:
@@ -148,13 +149,18 @@ def main() -> None:
             "plain page": served(
                 ROOT / "bench" / "plain_page.py", scratch / "plain.log", "--browser.gatherUsageStats=false", cwd=scratch
             ),
+            BEFORE: served_before(BEFORE, scratch),
         }
         browser = stack.enter_context(chromium(stack.enter_context(sync_playwright())))
         urls = {name: stack.enter_context(server).url for name, server in servers.items()}
         print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-        first = {name: [first_screen(browser, url) for _ in range(OPENINGS)] for name, url in urls.items()}
+        first: dict[str, list[float]] = {name: [] for name in urls}
+        for _ in range(OPENINGS):
+            for name, url in urls.items():
+                first[name].append(first_screen(browser, url))
         searches = {name: first_hits(browser, f"{urls['overview']}/{name}") for name in ("prices", "models")}
-        slow = on_a_slow_line(browser, urls["overview"])
+        words, screen = on_a_slow_line(browser, urls["overview"], FIRST_WORDS, FIRST_SCREEN)
+        (words_before,) = on_a_slow_line(browser, urls[BEFORE], FIRST_WORDS)
         pages = {name: opened(browser, url) for name, url in urls.items()}
         for page in pages.values():
             settled(page)
@@ -176,8 +182,13 @@ def main() -> None:
         )
     for name, measured in searches.items():
         print(f"{name:<12} first hits of a search: median {np.median(measured):.0f} ms")
-    print(f"on a slow line: first words after {slow[0]:,.0f} ms, first screen after {slow[1]:,.0f} ms")
-    print(f"ratio of the medians of a step: {np.median(times['overview']) / np.median(times['plain page']):.2f}")
+    print(f"on a slow line: first words after {words:,.0f} ms, at {BEFORE} after {words_before:,.0f} ms; "
+          f"first screen after {screen:,.0f} ms")  # fmt: skip
+    opening = {name: np.median(measured[1:]) for name, measured in first.items()}
+    medians = {name: np.median(measured) for name, measured in times.items()}
+    print(f"ratios to {BEFORE}: first words on a slow line {words / words_before:.3f}, first screen "
+          f"{opening['overview'] / opening[BEFORE]:.2f}, step {medians['overview'] / medians[BEFORE]:.2f}")  # fmt: skip
+    print(f"ratio of the medians of a step: {medians['overview'] / medians['plain page']:.2f}")
 
 
 if __name__ == "__main__":

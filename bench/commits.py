@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.browser.driver import ROOT
+from tests.browser.driver import ROOT, Server, served
+
+BEFORE = "c501954"  # the overview as it was before levers followed the hand, and before many visitors were thought of
 
 
 @contextmanager
@@ -16,3 +18,13 @@ def commit(name: str, folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["git", "-C", ROOT, "worktree", "remove", "--force", folder], check=True)
+
+
+@contextmanager
+def served_before(name: str, scratch: Path) -> Iterator[Server]:
+    """The app as it was at a commit, served from its own files."""
+    with (
+        commit(name, scratch / "before") as folder,
+        served(folder / "app.py", scratch / "before.log", cwd=folder, path=folder) as server,
+    ):
+        yield server

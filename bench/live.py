@@ -1,8 +1,9 @@
 """From a move of a drag to the painted frame in which tiles and charts have followed, beside the server's way.
 
-The same lever steps through the server in turns in one run: on the same page whose program is held back, so that
-it works as it does without the element, and on the plain page of bench/plain_page.py. One evaluation is all that the
-overview shows, worked out after the volume has moved.
+The same lever steps through the server in turns in one run: on the overview of an earlier commit, on the plain page of
+bench/plain_page.py, and on the same page whose program is held back, so that it works as it does without the element.
+The ratio is to the quicker of the first two. The strip is that of What if (bench/strip.py). One evaluation is all
+that the overview shows, worked out after the volume has moved.
 """
 
 import os
@@ -15,13 +16,14 @@ from playwright.sync_api import Page, sync_playwright
 
 from answers.volume import VOLUME
 from bench.browser import opened, step
+from bench.commits import BEFORE, served_before
+from bench.strip import measured as strip_told
 from dashboard.programs import URL
 from pricing.presets import DEFAULT, preset
 from reports.program import SCRIPT, program, values
 from tests.browser.driver import ROOT, chromium, served, settled
 
 ROUNDS, MOVES_PER_ROUND, STEPS_PER_ROUND = 10, 10, 4
-PLAIN = "--browser.gatherUsageStats=false"
 REACH = 60  # pixels that a drag goes to either side
 THUMB = '.st-key-lever-workload-requests_per_month [data-testid="stSliderThumbValue"]'
 READY = "() => performance.getEntriesByType('resource').some(entry => entry.name.includes('/program/'))"
@@ -103,33 +105,39 @@ def main() -> None:
                 ROOT / "bench" / "plain_page.py", scratch / "plain.log", "--browser.gatherUsageStats=false", cwd=scratch
             )
         )
+        before = stack.enter_context(served_before(BEFORE, scratch))
         browser = stack.enter_context(chromium(stack.enter_context(sync_playwright())))
         print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         operations, evaluated = evaluations(browser.new_page())
-        live, held, plain_page = (opened(browser, url) for url in (app.url, app.url, plain.url))
+        live, held, plain_page, earlier = (opened(browser, at.url) for at in (app, app, plain, before))
         held.route(f"**{URL}*", lambda route: route.abort())
-        for page in (live, held, plain_page):
+        others = {BEFORE: earlier, "plain page": plain_page, "program held back": held}
+        for page in (live, *others.values()):
             page.reload()
             settled(page)
         live.wait_for_function(READY)
         settled(live)
         rng, dragged = np.random.default_rng(0), []
-        steps: dict[str, list[float]] = {"through the server": [], "plain page": []}
+        steps: dict[str, list[float]] = {name: [] for name in others}
         for turn in range(ROUNDS + 1):
             live.bring_to_front()
             measured = drag(live, rng, MOVES_PER_ROUND)
             dragged += measured if turn else []  # the first round warms up
-            for name, page in zip(steps, (held, plain_page), strict=True):
+            for name, page in others.items():
                 page.bring_to_front()
                 measured = [step(page, key) for key in ["ArrowRight", "ArrowLeft"] * (STEPS_PER_ROUND // 2)]
                 steps[name] += measured if turn else []
+        strip = strip_told(browser, app.url)
 
     p50, p95 = np.percentile(dragged, [50, 95])
     print(f"a move of a drag: p50 {p50:.0f} ms, p95 {p95:.0f} ms ({len(dragged)} moves)")
-    for name, measured in steps.items():
-        print(f"a step, {name}: p50 {np.median(measured):.0f} ms ({len(measured)} steps)")
+    medians = {name: np.median(measured) for name, measured in steps.items()}
+    for name, median in medians.items():
+        print(f"a step, {name}: p50 {median:.0f} ms ({len(steps[name])} steps); "
+              f"the drag's move to it: p50 {p50 / median:.2f} p95 {p95 / median:.2f}")  # fmt: skip
+    print(strip)
     print(f"one evaluation: p50 {np.median(evaluated):.2f} ms; the program has {operations:,} operations")
-    whole = np.median(steps["through the server"])
+    whole = min(medians[BEFORE], medians["plain page"])
     print(f"live ratio: p50 {p50 / whole:.2f} p95 {p95 / whole:.2f}")
 
 

@@ -19,12 +19,11 @@ from time import perf_counter
 
 import numpy as np
 
-from bench.commits import commit
+from bench.commits import BEFORE, served_before
 from bench.memory import pss_mb
 from bench.visitors import Visitor, visiting
 from tests.browser.driver import ROOT, Server, served
 
-BEFORE = "c501954"
 LADDER = (2, 4, 6, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80)
 LOOKS, PATIENT = 1.0, 1.0  # seconds that a visitor looks at the page, and that the slowest twentieth may take
 MANY, AFTER = 40, 60.0  # visitors whose memory is told, and seconds after they left
@@ -99,10 +98,9 @@ def main() -> None:
     asked = parser.parse_args()
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        folder = stack.enter_context(commit(asked.before, scratch / "before"))
         servers = {
-            name: stack.enter_context(served(path / "app.py", scratch / f"{number}.log", cwd=path, path=path))
-            for number, (name, path) in enumerate({asked.before: folder, "this commit": ROOT}.items())
+            asked.before: stack.enter_context(served_before(asked.before, scratch)),
+            "this commit": stack.enter_context(served(ROOT / "app.py", scratch / "log")),
         }
         held = climb(servers, asked.seconds)
         before, now = held.values()

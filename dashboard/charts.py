@@ -42,7 +42,7 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing], band: np.ndarr
             "type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": months, "y": usd_by_month,
             "line": {"color": colours[slug], "width": 3 if slug == comparison.ranking[0] else 1.75,
                      "dash": "dot" if slug not in comparison.allowed else "solid"},
-            "cliponaxis": slug in beyond, "hovertemplate": "%{y:$,.0f}",
+            "cliponaxis": slug in beyond, "hovertemplate": "%{y:$,.0f}", "meta": follows(slug, "curve"),
         }
         for slug, (months, usd_by_month) in curves.items()
     ]  # fmt: skip
@@ -109,7 +109,9 @@ def cost_stack(comparison: Comparison) -> dict:
     order = comparison.ranking[::-1]
     totals = {slug: usd(comparison[slug].net_present_cost_usd) for slug in order}
     parts = {group: converted(np.array(amounts)) for group, amounts in groups(comparison, order).items()}
-    return stacked(comparison, parts, GROUP_COLOURS, totals, {**money_axis(), "nticks": 5}, "%{x:$,.0f}")
+    figure = stacked(comparison, parts, GROUP_COLOURS, totals, {**money_axis(), "nticks": 5}, "%{x:$,.0f}")
+    data = [{**trace, "meta": {"group": trace["name"]}} for trace in figure["data"]]
+    return {"data": data, "layout": {**figure["layout"], "meta": {"colours": GROUP_COLOURS}}}
 
 
 def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colours: Mapping[str, str],
@@ -149,16 +151,20 @@ def stack_height(comparison: Comparison, legend: int = LEGEND_HEIGHT) -> int:
 
 
 def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]], axis: Mapping, across: Mapping,
-              told: Callable[[float], str], *, shape: str = "linear") -> dict:  # fmt: skip
+              told: Callable[[float], str], *, shape: str = "linear",
+              shows: Sequence[Mapping] = ()) -> dict:  # fmt: skip
     """Lines over the months, of (name, values, colour) each, with name and last value, as `told`, at their ends.
 
-    `axis` is that of the values, `across` that of months, `shape` plotly's name for how points are joined.
+    `axis` is that of the values, `across` that of months, `shape` plotly's name for how points are joined; `shows` has
+    for each line what it `follows`.
     """
     data = [
         {"type": "scatter", "mode": "lines", "name": escaped(name), "x": months[1:], "y": values[1:],
          "line": {"color": colour, "width": 2, "shape": shape}}
         for name, values, colour in curves
     ]  # fmt: skip
+    for line, (name, *_), result in zip(data, curves, shows, strict=False):
+        line["meta"] = {**result, "end": name}
     high = ROOM * max((float(np.nanmax(values[1:])) for _, values, _ in curves), default=1.0) or 1.0
     last = {name: float(values[-1]) for name, values, _ in curves}
     words = {name: (told(end), name if len(curves) > 1 else "") for name, end in last.items()}
@@ -182,7 +188,8 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
     sums = {group: sum(lines.values()) for group, lines in by_group(paid).items()}
     data = [
         {"type": "bar", "name": group, "x": months, "y": sums[group], "marker": {"color": colour, "line": BETWEEN},
-         "hovertemplate": f"{group}, month %{{x}}: %{{y:$,.0f}}<extra></extra>"}
+         "hovertemplate": f"{group}, month %{{x}}: %{{y:$,.0f}}<extra></extra>",
+         "meta": {"option": cost.slug, "group": group}}
         for group, colour in GROUP_COLOURS.items()
         if group in sums
     ]  # fmt: skip
@@ -192,8 +199,14 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
         "xaxis": month_axis(cost.task.scenario, ""),
         "yaxis": {**money_axis(), "zeroline": True},
         "legend": {"orientation": "h", "y": -0.32, "x": 0},
+        "meta": {"colours": GROUP_COLOURS},
     }
     return {"data": data, "layout": layout}
+
+
+def follows(slug: str, result: str) -> dict[str, str]:
+    """Which result of an option a trace shows, so that it follows the levers in the browser (live_charts.js)."""
+    return {"option": slug, "result": result}
 
 
 def hover(comparison: Comparison, slug: str, figures: str) -> str:
@@ -247,6 +260,7 @@ def load_curve(hours: np.ndarray, load: np.ndarray) -> dict:
              "hovertemplate": "%{customdata} of hours are above %{y:.2f} times the mean<extra></extra>"}]  # fmt: skip
     layout = {
         "xaxis": {"title": {"text": "Share of the hours of a month"}, **share_axis(), "range": [0, 1]},
+        "margin": {"t": 8, "r": 28, "b": 8, "l": 8},
     }
     return {"data": data, "layout": layout}
 

@@ -42,8 +42,8 @@ def end_labels(ends: Mapping[str, float], words: Mapping[str, tuple[str, str]], 
     places = spread([(float(end) - low) / room for end in ends.values()], heights, 0, 1)
     at = {slug: low + place * room for slug, place in zip(ends, places, strict=True)}
     return [
-        {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": at[slug], "showarrow": False, "align": "left",
-         "text": f"{_dot(colours[slug])}{_bold(told[slug], words[slug][0])}"}
+        {"name": slug, "xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": at[slug], "align": "left",
+         "showarrow": False, "text": f"{_dot(colours[slug])}{_bold(told[slug], words[slug][0])}"}
         for slug in sorted(ends, key=lambda slug: ends[slug])
     ]  # fmt: skip
 

@@ -1,28 +1,45 @@
-// Follows the levers of the sidebar. Streamlit moves its sliders while they are dragged and tells the server on release;
-// here each position is worked out and shown at once, and gives way to the server's figures when these arrive.
+// The model of the page: what its levers and handles move is worked out and shown at once, and gives way to the server's
+// figures when these arrive. Streamlit moves its sliders while they are dragged and tells the server on release.
 
-const shown = new Map() // what was written over, by node
+import { Model, differences, headline, leaders, usd } from "./engine.js"
+import { chartsMoved, sweepTasks } from "./live_charts.js"
+import { stripTasks } from "./live_strips.js"
+import { work } from "./live_work.js"
+import { before, undone, written } from "./live_written.js"
+
 const RULED_OUT = "ruled out" // and why, which is the server's to say
-let told, model, wanted, observer
+const handles = new Map() // of the strip: path -> [paths, value] where it stands elsewhere than the server knows
+const followers = new Set() // other elements that follow along: { tasks, follow(model, moving) }
+let told, model, wanted, observer, frame = 0
+
+const app = () => document.querySelector('[data-testid="stApp"]')
+const isRunning = () => ["running", "rerunRequested"].includes(app()?.dataset.testScriptState)
 const placed = () => model.places.map(place => told.values[place])
-const answer = () => document.querySelector('[data-tells="verdict"]')
 const inputOf = key => document.querySelector(`.st-key-${key.replace(/[^a-zA-Z0-9_-]/g, "-")} input[type=range]`)
 
-// [paths, value] of each lever that stands elsewhere than the server knows.
+// [paths, value] of all that stands elsewhere than the server knows.
 function moved() {
-  return told.levers.flatMap(({ key, paths, steps, at }) => {
+  const levers = told.levers.flatMap(({ key, paths, steps, at }) => {
     const input = inputOf(key)
     const is = input && Number(input.max) === steps.length - 1 && Number(input.value) !== at
     return is ? [[paths, steps[input.value]]] : []
   })
+  return [...levers, ...handles.values()]
 }
 
+// What the model has follows the hand; all else says that it waits for the server, and all does where the program fixes
+// what is moved.
 function follow() {
-  const now = moved()
-  document.body.toggleAttribute("data-moving", now.length > 0 && Boolean(answer() ?? chartOf("cumulative")))
+  const now = moved(), follows = model && !now.some(([[path]]) => model.fixed.has(path)), { body } = document
+  const standing = now.length ? (follows ? "followed" : "asked") : isRunning() ? body.dataset.moving : undefined
+  if (body.dataset.moving !== standing) standing ? (body.dataset.moving = standing) : delete body.dataset.moving
+  if (!model) return now.length > 0
   model.reset(placed())
   for (const [paths, value] of now) model.set(Object.fromEntries(paths.map(path => [path, value])))
-  if (now.length) show()
+  const moving = now.length > 0 && follows, others = [...followers]
+  if (moving) show()
+  for (const each of others) each.follow(model, moving)
+  work(model, [...stripTasks(told, model), ...(moving ? [...others.flatMap(({ tasks }) => tasks), ...sweepTasks(model, told.money)] : [])])
   return now.length > 0
 }
 
@@ -31,15 +48,15 @@ function show() {
   for (const tile of document.querySelectorAll(".tile[data-option]")) {
     const { cost, levelized } = model.options[tile.dataset.option]
     const part = name => tile.querySelector(`[data-tells=${name}]`), difference = part("difference")
-    const said = shown.get(difference)?.textContent ?? difference.textContent, now = differing[tile.dataset.option]
-    written(part("cost"), "textContent", usd(model.read(cost), told.money), shown)
-    written(part("levelized"), "textContent", usd(model.read(levelized), told.money), shown)
-    written(difference, "textContent", said.startsWith(RULED_OUT) && now === RULED_OUT ? said : now, shown)
-    written(tile, "class", leading.includes(tile.dataset.option) ? "tile best" : "tile", shown)
+    const said = before(difference).textContent ?? difference.textContent, now = differing[tile.dataset.option]
+    written(part("cost"), "textContent", usd(model.read(cost), told.money))
+    written(part("levelized"), "textContent", usd(model.read(levelized), told.money))
+    written(difference, "textContent", said.startsWith(RULED_OUT) && now === RULED_OUT ? said : now)
+    written(tile, "class", leading.includes(tile.dataset.option) ? "tile best" : "tile")
   }
-  if (answer()) written(answer(), "textContent", headline(model, told).replaceAll(" %", "\u00a0%"), shown)
-  curvesMoved(model, told, shown)
-  barsMoved(model, told, shown)
+  const answer = document.querySelector('[data-tells="verdict"]')
+  if (answer) written(answer, "textContent", headline(model, told).replaceAll(" %", "\u00a0%"))
+  chartsMoved(model, told.money)
 }
 
 async function load() {
@@ -48,42 +65,61 @@ async function load() {
   const printed = await response.json()
   if (program !== told.program) return
   model = new Model(printed, printed.places.map(place => told.values[place]))
-  Object.assign(model, { program, places: printed.places })
+  Object.assign(model, { printed, program, places: printed.places, fixed: new Set(printed.fixed), groups: printed.groups })
   headline(model, told)
   follow()
 }
 
 // The program waits for the first screen: printing it takes the server a tenth of a second.
 function whenIdle() {
-  const app = document.querySelector('[data-testid="stApp"]')
-  if (app?.dataset.testScriptState === "running") setTimeout(whenIdle, 200)
+  if (isRunning()) setTimeout(whenIdle, 200)
   else requestIdleCallback(load, { timeout: 2000 })
 }
 
 // The script has run. Where its values are as before, so is what it tells, and what was written over comes back; else
 // what is shown is what arrives, perhaps has arrived already.
-function arrived(before) {
+function arrived(earlier) {
+  const same = earlier && String(earlier.values) === String(told.values)
+  if (!same) handles.clear()
   if (model?.program !== told.program) {
     model = undefined
     if (wanted !== told.program) whenIdle()
     wanted = told.program
-  } else if (!follow() && String(before.values) === String(told.values)) undone(shown)
+  }
+  if (!follow() && same) undone()
 }
 
+// In the frame that shows the slider, after Streamlit has told the server of it.
 function watch() {
   observer = new MutationObserver(changes => {
-    if (model && changes.some(({ target }) => target.type === "range") && !follow()) undone(shown)
+    if (frame || !changes.some(({ target }) => target.type === "range" || target === app())) return
+    frame = requestAnimationFrame(() => {
+      frame = 0
+      if (!follow()) undone()
+    })
   })
-  observer.observe(document.body, { subtree: true, attributeFilter: ["value"] })
-  document.addEventListener("redraw", ({ target }) => undone(shown, target))
+  observer.observe(document.body, { subtree: true, attributeFilter: ["value", "data-test-script-state"] })
+  document.addEventListener("redraw", ({ target }) => undone(target))
+}
+
+// A handle of the strip that is held, or was let go of and waits for the server.
+export function hold(paths, value) {
+  handles.set(paths[0], [paths, value])
+  if (told) follow()
+}
+
+// Lets another element follow: `follow(model, moving)` is called at every move, `tasks` go to the worker while it lasts.
+export function join(follower) {
+  followers.add(follower)
+  if (model) follow()
+  return () => followers.delete(follower)
 }
 
 export default function ({ data, parentElement }) {
-  const before = told
+  const earlier = told
   told = JSON.parse(new TextDecoder().decode(data))
   if (!observer) watch()
-  arrived(before)
-  requestIdleCallback(() => stripsArrived(told), { timeout: 4000 })
+  arrived(earlier)
   return () => {
     if (parentElement.isConnected) return
     observer?.disconnect()

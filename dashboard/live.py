@@ -4,9 +4,7 @@ The browser fetches the program of the recorded engine once it is idle. Without 
 lever works as any input does: let go of, it runs the script.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,14 +14,11 @@ from answers.grid import logarithmic
 from costmodel.scenario import Scenario, number_at
 from costmodel.uncertainty.ranges import Range
 from dashboard import programs, state
-from dashboard.scripts import by_address
-from reports.files.page.scripts import STRIP_JS, WORKER_JS
+from dashboard.scripts import module
 from reports.files.page.told import kind, words
 from reports.words.palette import option_colours
 
-WORKER = f"const LEVER_WORKER = {json.dumps(WORKER_JS)}"
-OWN = (Path(__file__).with_name(f"live{part}.js").read_text(encoding="utf-8") for part in ("_charts", "_strips", ""))
-_element = st.components.v2.component("live", html="<span></span>", js=by_address("\n".join((STRIP_JS, WORKER, *OWN))))
+_element = st.components.v2.component("live", html="<span></span>", js=module("live.js"))
 
 
 def follow(levers: Mapping[str, tuple[Range, Sequence[float]]]) -> None:

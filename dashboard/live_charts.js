@@ -1,122 +1,203 @@
-// Plotly's drawings moved in place: its own redraw takes longer than a frame. Scales keep their lines, whose figures
-// grow and shrink by round factors; names stay where they stand in bars and move along with curves.
+// Plotly's drawings moved in place: its own redraw takes longer than a frame. A trace that follows says in its `meta` which
+// option's result it shows. Scales keep their lines, whose figures grow and shrink by round factors; names stay where they
+// stand in bars and move along with curves; what is left, as marks of crossings, is hidden.
+
+import { compact, curve, percent, usd } from "./engine.js"
+import { added, written } from "./live_written.js"
 
 const ROOM = 0.065 // of the plot's height: the least distance between two names (dashboard/line_ends.py)
 const BEYOND = " \u2191" // marks a curve that the axis cuts
-const ROUND = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10]
+const LEAST = 1e-9 // shown on a log axis in place of nothing
+const ROUND = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10], DECADES = [1, 10]
 const SIZES = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"], [1, ""]]
-const chartOf = key => document.querySelector(`.st-key-${key} .js-plotly-plot`)
+const MONEY = ["curve", "levelized", "months", "whole"] // results in USD
+const sweeps = new WeakMap() // data of a chart over a number -> what the worker is asked
+const END = { gpus: compact, tokens: compact, utilization: percent } // how the value at a line's end is told
+const HIDDEN = "visibility: hidden"
 
-// Writes a text or an attribute, once its first value is known to `undo`.
-function written(node, name, value, undo) {
-  const known = undo.get(node) ?? undo.set(node, {}).get(node)
-  const before = name === "textContent" ? node.textContent : node.getAttribute(name)
-  if (!(name in known)) known[name] = before
-  if (before !== value) put(node, name, value)
-}
+const following = () => [...document.querySelectorAll(".plot[data-follows]")].filter(chart => chart._fullLayout)
 
-function put(node, name, value) {
-  if (name === "textContent") node.textContent = value
-  else if (value === null) node.removeAttribute(name)
-  else node.setAttribute(name, value)
-}
-
-// Brings back what was written over, of all nodes or of those within one.
-function undone(undo, within = document) {
-  for (const [node, known] of undo) {
-    if (node.isConnected && !within.contains(node)) continue
-    for (const [name, value] of Object.entries(known)) put(node, name, value)
-    undo.delete(node)
+// All charts of the page but those over a number, which the worker answers for.
+export function chartsMoved(model, money) {
+  for (const chart of following()) {
+    if (chart.data[0].type === "bar") barsMoved(chart, model, money)
+    else if (!chart.layout.meta?.along) linesMoved(chart, model, money, ({ meta }) => resultOf(model, meta))
+    else todayMoved(chart, model.get(chart.layout.meta.along))
   }
+}
+
+// What the worker is asked for charts over a number; the same task as before as long as the chart is.
+export function sweepTasks(model, money) {
+  return following().filter(({ layout }) => layout.meta?.along).map(chart => sweeps.get(chart.data) ?? sweepTask(chart, model, money))
+}
+
+function sweepTask(chart, model, money) {
+  const { data, layout } = chart, shown = data.filter(({ meta }) => meta)
+  const row = { path: layout.meta.along, grid: [...shown[0].x], of: shown.map(({ meta }) => nodeOf(model, meta)) }
+  const done = found => {
+    if (document.body.dataset.moving !== "followed" || chart.data !== data) return // the server has answered
+    linesMoved(chart, null, money, trace => found[shown.indexOf(trace)])
+  }
+  return sweeps.set(data, { row, done }).get(data)
+}
+
+function nodeOf(model, { option, result }) {
+  const known = model.options[option]
+  return known[result] ?? known.quantities[result]
+}
+
+// Values of a result, USD where it is money: of months those from the first of its trace on.
+function resultOf(model, { option, result, group }) {
+  const known = model.options[option]
+  if (result === "curve") return curve(model, option).y
+  if (result !== "months") return model.read(nodeOf(model, { option, result })).slice(1) // of months, not of the eve
+  const lines = model.groups[group].filter(name => name in known.lines).map(name => model.read(known.lines[name]))
+  return Array.from(model.read(known.cumulative), (_, t) => lines.reduce((sum, line) => sum + line[t], 0))
 }
 
 // How many times an axis [low, high] must span for these values.
-function growth(values, [low, high]) {
+function growth(values, [low, high], factors) {
   const need = Math.max(...values.map(value => (value > 0 ? value / high : low < 0 ? value / low : 0))) || 1
   const decade = 10 ** Math.floor(Math.log10(need))
-  return ROUND.map(times => times * decade).find(times => times >= need)
+  return factors.map(times => times * decade).find(times => times >= need)
 }
 
-function ticksTold(chart, letter, times, symbol, undo) {
-  const ticks = [...chart.querySelectorAll(`.${letter}tick > text`)].map(node => [node, node.parentNode.__data__.x * times])
+// The axis in the scale that these values need: where a value lies on it, and its highest value.
+function scaled(chart, letter, values) {
+  const axis = chart._fullLayout[`${letter}axis`], isLog = axis.type === "log"
+  const ends = isLog ? axis.range.map(end => 10 ** end) : axis.range
+  const times = growth(values, ends, isLog ? DECADES : ROUND), { tickprefix = "", hoverformat = "" } = axis
+  const ticks = [...chart.querySelectorAll(`.${letter}tick > text`)].map(node => {
+    const { x } = node.parentNode.__data__
+    return [node, (isLog ? Number((10 ** x).toPrecision(9)) : x) * times]
+  })
   const most = Math.max(...ticks.map(([, value]) => Math.abs(value)))
-  const [size, name] = SIZES.find(([size]) => most >= size) ?? [1, ""]
+  const common = SIZES.find(([size]) => most >= size) ?? [1, ""]
   for (const [node, value] of ticks) {
-    const figure = Number((Math.abs(value) / size).toPrecision(6))
-    written(node, "textContent", `${value < 0 ? "\u2212" : ""}${symbol}${figure}${value ? name : ""}`, undo)
+    const [size, name] = isLog ? (SIZES.find(([size]) => Math.abs(value) >= size) ?? [1, ""]) : common
+    const figure = unit => Number((Math.abs(value) / unit).toPrecision(6))
+    const sign = value < 0 ? "\u2212" : "", text = `${sign}${tickprefix}${figure(size)}${value ? name : ""}`
+    written(node, "textContent", hoverformat.endsWith("%") ? percent(value) : text)
   }
+  return { at: value => axis.c2p((isLog ? Math.max(value, LEAST) : value) / times), top: ends[1] * times }
 }
 
-function curvesMoved(model, { money }, undo) {
-  const chart = chartOf("cumulative"), slugs = Object.keys(model.options)
-  if (!chart?._fullLayout) return
-  const { xaxis, yaxis } = chart._fullLayout, [, top] = yaxis.range
-  const rows = slugs.map(slug => curve(model, slug)).map(({ x, y }) => ({ x, y: y.map(usd => usd * money.perUsd) }))
-  const within = rows.filter((_, i) => !chart.data[i].cliponaxis) // one that ran away must not flatten the others
-  const times = growth(within.flatMap(({ y }) => y), yaxis.range), at = value => yaxis.l2p(value / times)
-  ticksTold(chart, "y", times, money.symbol, undo)
-  const lines = chart.querySelectorAll(".scatterlayer .trace")
-  rows.forEach(({ x, y }, i) => {
-    const path = y.map((value, t) => `${xaxis.l2p(x[t]).toFixed(2)},${at(value).toFixed(2)}`).join("L")
-    written(lines[i].querySelector(".js-line"), "d", `M${path}`, undo)
+function linesMoved(chart, model, money, valuesOf) {
+  const { xaxis } = chart._fullLayout, names = {}
+  const rows = chart.data.filter(({ meta }) => meta).map(trace => {
+    const unit = MONEY.includes(trace.meta.result) ? money.perUsd : 1
+    return { trace, index: chart.data.indexOf(trace), y: Array.from(valuesOf(trace), value => value * unit) }
   })
-  for (const line of [...lines].slice(slugs.length)) written(line, "style", "visibility: hidden", undo) // crossings
-  namesMoved(chart, rows.map(({ y }, i) => ({
-    before: Math.min(chart.data[i].y.at(-1), top),
-    after: Math.min(y.at(-1), top * times),
-    told: usd(model.read(model.options[slugs[i]].cost), money) + (y.at(-1) > top * times ? BEYOND : ""),
-  })), at, undo)
+  const within = rows.filter(({ trace }) => !trace.cliponaxis) // one that ran away must not flatten the others
+  const { at, top } = scaled(chart, "y", within.flatMap(({ y }) => y).filter(Number.isFinite))
+  const drawn = new Map([...chart.querySelectorAll(".scatterlayer .trace")].map(node => [node.__data__[0].trace.index, node]))
+  for (const { trace, index, y } of rows) {
+    const steps = trace.line.shape === "hv", last = y.at(-1), { option, result, end } = trace.meta
+    const path = y.map((value, t) => {
+      const [x, height] = [xaxis.c2p(trace.x[t]), at(value)].map(pixels => pixels.toFixed(2))
+      return steps && t ? `H${x}V${height}` : `${t ? "L" : "M"}${x},${height}`
+    })
+    written(drawn.get(index).querySelector(".js-line"), "d", path.join(""))
+    drawn.delete(index)
+    const told = result === "curve" && usd(last / money.perUsd, money) + (last > top ? BEYOND : "")
+    names[end ?? option] = { y: Math.min(last, top), told: told || END[result]?.(last) }
+  }
+  for (const node of drawn.values()) written(node, "style", HIDDEN)
+  namesMoved(chart, names, at)
 }
 
-// Names at the line ends, of which the chart has the lowest first, moved apart so that none covers another
-// (dashboard/line_ends.py).
-function namesMoved(chart, ends, at, undo) {
-  const ordered = name => [...ends.keys()].sort((i, j) => ends[i][name] - ends[j][name])
-  const drawn = ordered("before"), order = ordered("after"), notes = chart.layout.annotations, heights = []
-  const room = ROOM * chart._fullLayout.yaxis._length
-  const half = order.map(i => (room * notes[drawn.indexOf(i)].text.split("<br>").length) / 2)
-  let taken = Infinity
-  order.forEach((i, k) => {
-    heights[i] = Math.min(at(ends[i].after), taken - half[k])
-    taken = heights[i] - half[k]
-  })
-  let free = 0 // the top of the axis
-  for (let k = order.length - 1; k >= 0; k--) {
-    heights[order[k]] = Math.max(heights[order[k]], free + half[k])
-    free = heights[order[k]] + half[k]
+// Names at the line ends moved apart so that none covers another (dashboard/line_ends.py).
+function namesMoved(chart, names, at) {
+  const notes = chart.layout.annotations ?? [], lines = slug => notes.find(({ name }) => name === slug).text.split("<br>").length
+  const order = Object.keys(names).filter(slug => notes.some(({ name }) => name === slug)).sort((a, b) => names[a].y - names[b].y)
+  const room = ROOM * chart._fullLayout.yaxis._length, half = slug => (room * lines(slug)) / 2, heights = {}
+  let taken = Infinity, free = 0 // the top of the axis
+  for (const slug of order) {
+    heights[slug] = Math.min(at(names[slug].y), taken - half(slug))
+    taken = heights[slug] - half(slug)
+  }
+  for (const slug of order.reverse()) {
+    heights[slug] = Math.max(heights[slug], free + half(slug))
+    free = heights[slug] + half(slug)
   }
   for (const node of chart.querySelectorAll(".annotation")) {
-    const index = Number(node.dataset.index), i = drawn[index]
-    if (i === undefined) written(node, "style", "visibility: hidden", undo) // the months of crossings
-    else {
-      written(node, "transform", `translate(0,${heights[i] - chart._fullLayout.yaxis.l2p(notes[index].y)})`, undo)
-      written(node.querySelector("[style*=bold]"), "textContent", ends[i].told, undo)
-    }
+    const { name, y } = notes[node.dataset.index]
+    if (name in heights) {
+      written(node, "transform", `translate(0,${heights[name] - chart._fullLayout.yaxis.l2p(y)})`)
+      if (names[name].told) written(node.querySelector("[style*=bold]"), "textContent", names[name].told)
+    } else if (name !== "today") written(node, "style", HIDDEN) // the months of crossings
   }
 }
 
-function barsMoved(model, { money }, undo) {
-  const chart = chartOf("stack")
-  if (!chart?._fullLayout) return
-  const { xaxis } = chart._fullLayout, slugs = chart.data[0].y
-  const part = (slug, group) => (group in model.options[slug].groups ? model.read(model.options[slug].groups[group]) : 0)
-  const sums = slugs.map(() => [0, 0]) // what stands on either side of nothing
-  const bars = chart.data.map(({ name }) => slugs.map((slug, i) => {
-    const value = part(slug, name) * money.perUsd, side = value < 0 ? 0 : 1, from = sums[i][side]
-    sums[i][side] += value
-    return [from, sums[i][side]]
-  }))
-  const times = growth(sums.flat(), xaxis.range)
-  ticksTold(chart, "x", times, money.symbol, undo)
-  chart.querySelectorAll(".barlayer .trace").forEach((trace, group) => {
-    trace.querySelectorAll(".point path").forEach((path, i) => {
-      const [, bottom, top] = /,([\d.-]+)V([\d.-]+)H/.exec(path.getAttribute("d")) ?? []
-      const [from, to] = bars[group][i].map(value => xaxis.l2p(value / times).toFixed(2))
-      if (top !== undefined) written(path, "d", `M${from},${bottom}V${top}H${to}V${bottom}Z`, undo)
-    })
+// On a chart over a number, the line of today's value.
+function todayMoved(chart, value) {
+  const { xaxis } = chart._fullLayout, by = xaxis.c2p(value) - xaxis.c2p(chart.layout.shapes[0].x0)
+  const note = chart.layout.annotations.findIndex(({ name }) => name === "today")
+  for (const node of chart.querySelectorAll(`.shapelayer path, .annotation[data-index="${note}"]`)) {
+    written(node, "transform", `translate(${by},0)`)
+  }
+}
+
+// Bars of options, or of months where they stand upright, each made of groups.
+function barsMoved(chart, model, money) {
+  const upright = chart.data[0].orientation !== "h", places = chart.data[0][upright ? "x" : "y"]
+  const { colours } = chart.layout.meta, traces = new Map(chart.data.map((trace, i) => [trace.meta.group, [trace, i]]))
+  const nodes = [...chart.querySelectorAll(".barlayer .trace")]
+  const sums = Array.from(places, () => [0, 0]) // what stands on either side of nothing
+  const bars = Object.keys(colours).map(group => {
+    const { option } = chart.data[0].meta
+    const values = upright ? resultOf(model, { option, result: "months", group }) : Array.from(places, slug => whole(model, slug, group))
+    return { group, parts: values.map((usdOf, i) => {
+      const value = usdOf * money.perUsd, side = value < 0 ? 0 : 1, from = sums[i][side]
+      sums[i][side] += value
+      return [from, sums[i][side]]
+    }) }
   })
+  const { at } = scaled(chart, upright ? "y" : "x", sums.flat()), sides = sidesOf(nodes, upright)
+  for (const { group, parts } of bars) {
+    const node = traces.has(group) ? nodes[traces.get(group)[1]]
+      : parts.some(([from, to]) => from !== to) && ownBar(nodes, group, colours[group])
+    if (!node) continue
+    node.querySelectorAll(".point path").forEach((path, i) => {
+      const [a, b] = parts[i].map(value => at(value).toFixed(2)), [near, far] = sides[i] ?? []
+      if (far === undefined) return
+      written(path, "d", upright ? `M${near},${a}V${b}H${far}V${a}Z` : `M${a},${near}V${far}H${b}V${near}Z`)
+    })
+  }
+  if (upright) return
   for (const node of chart.querySelectorAll(".annotation")) {
     const { y: slug } = chart.layout.annotations[node.dataset.index]
-    written(node.querySelector("text tspan:last-child"), "textContent", usd(model.read(model.options[slug].cost), money), undo)
+    written(node.querySelector("text tspan:last-child"), "textContent", usd(model.read(model.options[slug].cost), money))
   }
+}
+
+function whole(model, slug, group) {
+  const { groups } = model.options[slug]
+  return group in groups ? model.read(groups[group]) : 0
+}
+
+// The two sides along which each bar stands, from any of its parts that has some length.
+function sidesOf(nodes, upright) {
+  const sides = []
+  for (const node of nodes) {
+    node.querySelectorAll(".point path").forEach((path, i) => {
+      const [, x0, y0, y1, x1] = /^M([\d.-]+),([\d.-]+)V([\d.-]+)H([\d.-]+)/.exec(path.getAttribute("d")) ?? []
+      if (x1 !== undefined) sides[i] ??= upright ? [x0, x1] : [y0, y1]
+    })
+  }
+  return sides
+}
+
+// The bars of a group that no option had until now; its name is told by the pointer, in the legend once the server is asked.
+function ownBar(nodes, group, colour) {
+  const [{ parentNode }] = nodes, known = [...parentNode.children].find(({ dataset }) => dataset.group === group)
+  if (known) return known
+  const node = nodes[0].cloneNode(true)
+  node.dataset.group = group
+  for (const path of node.querySelectorAll(".point path")) {
+    path.style.fill = colour
+    path.setAttribute("d", "")
+    path.append(Object.assign(document.createElementNS("http://www.w3.org/2000/svg", "title"), { textContent: group }))
+  }
+  return added(parentNode, node)
 }

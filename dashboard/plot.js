@@ -1,5 +1,7 @@
 // One chart per element. Streamlit calls the default export again on new data and on a change of theme.
 
+import { framed } from "./plot_frame.js"
+
 const COLOUR = /^var\((--st-[\w-]+-color)\)$/
 const NARROW = 520 // pixels: a telephone
 const charts = new WeakMap()
@@ -81,6 +83,7 @@ async function draw(chart) {
   const letters = theme.layout.font.size / LETTERS, tall = height / asked.height
   const layout = letters === 1 && tall === 1 ? fitting : grown(fitting, letters, tall)
   node.dispatchEvent(new Event("redraw", { bubbles: true })) // what was changed in the old drawing is put back
+  node.toggleAttribute("data-follows", data.some(({ meta }) => meta))
   await Plotly.react(
     node,
     data,

@@ -2,15 +2,14 @@
 
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from pathlib import Path
 
 import streamlit as st
 from pydantic_core import to_json
 
+from dashboard.scripts import module
 from reports.words.money import symbol
 
 PLOTLY_URL = f"/plotly-{version('plotly')}.min.js"  # served by app.py from the installed package
-PARTS = ("plot_frame.js", "plot.js")
 
 _element = st.components.v2.component(
     "plot",
@@ -18,7 +17,7 @@ _element = st.components.v2.component(
 <div class="chart-foot" hidden><span></span><div><button data-way="csv">CSV</button>
 <button data-way="png">Picture</button><button data-way="svg">SVG</button>
 <button data-way="formula">Formula</button></div></div>''',
-    js="".join(Path(__file__).with_name(part).read_text(encoding="utf-8") for part in PARTS),
+    js=module("plot.js"),
     isolate_styles=False,  # plotly puts its style rules into the document's head
 )
 

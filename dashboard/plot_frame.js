@@ -52,7 +52,7 @@ const WAYS = {
   formula: { of: "Formula", take: chart => chart.ask("formula", true) },
 }
 
-function framed(chart, parent) {
+export function framed(chart, parent) {
   const { frame } = chart
   const measure = parent.querySelector(".chart-measure"), foot = parent.querySelector(".chart-foot")
   foot.hidden = !frame

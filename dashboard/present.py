@@ -11,6 +11,7 @@ from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from dashboard import charts, components, heavy, navigation, state, strip, uncertainty, uncertainty_charts
 from dashboard.plot import plot
+from dashboard.scripts import module
 from dashboard.uncertainty_views import MAP_COLUMNS, MAP_ROWS
 from reports.words import chapters, trade_offs, verdict
 from reports.words import strip as strip_words
@@ -19,6 +20,7 @@ from reports.words.briefing import WITHOUT_SALE, Briefing, crossings, curves_tit
 from reports.words.measure import note
 from reports.words.parts import NOTE, largest_part_title
 from reports.words.price_path import prices_told
+from reports.words.quality import cheapest_accepted
 from reports.words.recommended import decisions
 
 CHART_HEIGHT = 320  # pixels at least: a picture takes the height that the screen leaves it
@@ -30,12 +32,12 @@ _element = st.components.v2.component(
     html='<button title="F">Full screen</button>',
     css="button { font: inherit; padding: 0 0.5rem; border: 0; background: none; cursor: pointer; white-space: nowrap; "
     "color: var(--st-text-color); }",
-    js=HERE.joinpath("present.js").read_text(encoding="utf-8"),
+    js=module("present.js"),
 )
 
 
 def _verdict(comparison: Comparison) -> None:
-    components.answer(verdict.verdict(comparison))
+    components.answer(verdict.verdict(comparison), cheapest_accepted(comparison, state.current().marks))
     components.tiles(comparison)
     components.met()
     components.statement(prices_told(comparison))

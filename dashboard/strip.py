@@ -1,9 +1,7 @@
 """The strip of switching values on a page: handles move the scenario, and what is dragged is followed at once."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 from pydantic_core import to_json
@@ -13,13 +11,13 @@ from costmodel.scenario import Scenario
 from dashboard import components, programs, state
 from dashboard.levers import only_moved
 from dashboard.messages import Entry
-from reports.files.page.scripts import STRIP_CSS, STRIP_JS, WORKER_JS
+from dashboard.scripts import module
+from reports.files.page.scripts import STRIP_CSS
 from reports.files.page.told import options, rows, words
 from reports.words.strip import NOTE, drawn_rows, headline
 
 KEY, KEPT = "strip", "strip:kept"
 HANDLES = "Drag a handle, or use the arrow keys: headline and rows follow, and the scenario takes its value."
-OWN = Path(__file__).with_name("strip.js").read_text(encoding="utf-8")
 COLOURS = """
 :host, .strip { --ink: var(--st-text-color); --muted: var(--st-gray-text-color); --paper: var(--st-background-color);
   --link: var(--st-primary-color); font-variant-numeric: tabular-nums; }
@@ -28,7 +26,7 @@ _element = st.components.v2.component(
     KEY,
     html='<div class="strip"></div>',
     css=COLOURS + STRIP_CSS,
-    js="\n".join((STRIP_JS, f"const WORKER = {json.dumps(WORKER_JS)}", OWN)),
+    js=module("strip.js"),
 )
 
 

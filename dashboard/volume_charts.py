@@ -7,7 +7,7 @@ import numpy as np
 from costmodel.break_even import Crossing, Sweep
 from costmodel.comparison import Comparison
 from dashboard.axes import COUNTS
-from dashboard.charts import MUTED, callout, marks
+from dashboard.charts import MUTED, callout, follows, marks
 from dashboard.line_ends import escaped, named
 from reports.words.money import converted
 from reports.words.palette import option_colours
@@ -20,7 +20,7 @@ REQUESTS = {**COUNTS, "type": "log", "dtick": 1, "title": {"text": "Requests a m
 def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossing], on: str) -> dict:
     """Levelised cost of every option against the volume, in equal ratios; crossings stand on the curve of `on`."""
     curves = {slug: converted(volumes.levelized_cost_usd_per_mtok(slug)) for slug in comparison.costs}
-    data = _volume_lines(volumes, curves, comparison, "linear", "%{y:$,.4g} per million tokens")
+    data = _volume_lines(volumes, curves, comparison, "linear", "%{y:$,.4g} per million tokens", "levelized")
     found = [(c, float(np.interp(c.at, volumes.values, curves[on]))) for c in crossings]
     if found:
         texts = [_volume_text(comparison, c) for c in crossings]
@@ -38,16 +38,17 @@ def staircase(volumes: Sweep, comparison: Comparison) -> dict:
     """GPUs of each option in the last month, as steps against the volume."""
     found = {slug: volumes.gpus(slug) for slug in comparison.costs}
     curves = {slug: gpus for slug, gpus in found.items() if gpus is not None}
-    data = _volume_lines(volumes, curves, comparison, "hv", "%{y:,.1f} GPUs")
+    data = _volume_lines(volumes, curves, comparison, "hv", "%{y:,.1f} GPUs", "gpus")
     return {"data": data, **_volume_layout(volumes, curves, comparison)}
 
 
-def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape: str, value: str) -> list[dict]:
+def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape: str, value: str,
+                  result: str) -> list[dict]:  # fmt: skip
     colours = option_colours(comparison.costs)
     return [
         {"type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": volumes.values, "y": curve,
          "line": {"color": colours[slug], "width": 2.5, "shape": shape},
-         "hovertemplate": value}
+         "hovertemplate": value, "meta": follows(slug, result)}
         for slug, curve in curves.items()
     ]  # fmt: skip
 
@@ -56,7 +57,8 @@ def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, cros
     """The layout, and what of it is another one on a telephone."""
     today = comparison.scenario[volumes.path]
     logs = {slug: np.log10(np.maximum(curve, LEAST)) for slug, curve in curves.items()}
-    now = {"x": np.log10(today), "yref": "paper", "y": 1, "yanchor": "bottom", "text": "today", "showarrow": False}
+    now = {"name": "today", "text": "today", "x": np.log10(today), "yref": "paper", "y": 1, "yanchor": "bottom",
+           "showarrow": False}  # fmt: skip
     line = {"color": MUTED, "width": 1, "dash": "dot"}
     ends = {slug: curve[-1] for slug, curve in logs.items()}
     words = {slug: ("", comparison[slug].label) for slug in logs}
@@ -70,6 +72,7 @@ def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, cros
         "margin": {"t": 24, "b": 8, "l": 8},
         "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
         "annotations": [{**now, "font": {"color": MUTED}}, *crossed],
+        "meta": {"along": volumes.path},
     }
     return named(layout, ends, words, option_colours(comparison.costs), axis_ends)
 

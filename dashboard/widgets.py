@@ -6,7 +6,6 @@ and links show at once, and no edit is lost. A text that is refused stays in its
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
@@ -21,6 +20,7 @@ from dashboard import components, messages, state
 from dashboard.components import plain
 from dashboard.levers import steps
 from dashboard.messages import Entry
+from dashboard.scripts import module
 from dashboard.sources import note
 from pricing.currency import Currency
 from pricing.origins import origins
@@ -30,9 +30,7 @@ from reports.words.labels import field_label, path_label
 from reports.words.text import field_name, short_value
 from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
-_tended = st.components.v2.component(
-    "inputs", html="<span></span>", js=Path(__file__).with_name("inputs.js").read_text(encoding="utf-8")
-)
+_tended = st.components.v2.component("inputs", html="<span></span>", js=module("inputs.js"))
 MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
 

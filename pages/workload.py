@@ -63,6 +63,7 @@ with pictures:
             axes.COUNTS,
             axes.month_axis(state.scenario(), ""),
             compact,
+            shows=[charts.follows(next(iter(state.scenario().options)), "tokens")],
         ),
         key="tokens",
         measure="Tokens in each month, input and output",

@@ -6,8 +6,8 @@ import re
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 
-# Names that carry a hash or a version.
-STATIC = re.compile(r"/static/(js|css)/[^/]+\.(js|css)$|^/scripts/[^/]+$|/plotly-[\d.]+\.min\.js$")
+# Names that carry a hash or version.
+STATIC = re.compile(r"/static/(js|css)/[^/]+\.(js|css)$|/plotly-[\d.]+\.min\.js$|/scripts/\w+/\w+\.js$")
 KEPT = "public, max-age=31536000, immutable"
 
 

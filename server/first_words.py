@@ -1,5 +1,6 @@
 """The verdict in the page itself: on a slow line it is read long before the scripts of the dashboard are there."""
 
+import os
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -12,38 +13,39 @@ from answers.analysis import Analysis
 from costmodel.errors import ScenarioError
 from dashboard import people
 from dashboard.address import LINK, REFERENCE
+from library import links
 from pricing.documents import fresh, from_link
 from pricing.presets import DEFAULT
 from reports.words.money import shown_in
 from reports.words.verdict import verdict
 from server.compressed import collected, compressed, plainly, sent, takes_gzip
 
-# Gone as soon as the dashboard shows something of its own.
+PATHS = ("/", "/what_if")
+# Gone as soon as the style of the dashboard is there, with the first of its elements.
 STYLE = """
 #first-words { position: absolute; top: 5rem; left: max(2rem, 50% - 26rem); right: 2rem; max-width: 52rem;
   font-family: "Source Sans", sans-serif; color: light-dark(#1b1e22, #f2f3f4); color-scheme: light dark; }
 #first-words [role] { font-size: clamp(1.35rem, 2.4vw, 1.9rem); font-weight: 600; line-height: 1.25; }
 #first-words p { font-size: 1.05rem; line-height: 1.45; opacity: 0.72; }
-body:has([data-testid="stElementContainer"]) #first-words { display: none; }
 """
 
 
 class FirstWords:
     """Plain ASGI middleware that puts the verdict of the scenario in the address into the start page.
 
-    Where people log in first, nothing is told before.
+    It heads the pages of PATHS. Where people log in first, nothing is told before.
     """
 
     def __init__(self, app):
         self.app = app
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/" or people.asked():
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in PATHS or people.asked():
             await self.app(scope, receive, send)
             return
         start, body = await collected(self.app, plainly(scope), receive)
         if start["status"] == 200:
-            told = await run_in_threadpool(words, scope["query_string"].decode(), date.today())
+            told = await run_in_threadpool(told_of, scope["query_string"].decode())
             body = body.replace(b"</body>", told.encode() + b"</body>")
             headers = MutableHeaders(raw=start["headers"])
             headers["Content-Length"] = str(len(body))
@@ -53,17 +55,23 @@ class FirstWords:
         await sent(send, start, body)
 
 
-@lru_cache(maxsize=100)
-def words(query: str, today: date) -> str:
-    """The verdict as HTML; nothing of a scenario that only the library knows, or that nobody can open."""
-    asked = parse_qs(query)
-    if REFERENCE in asked:
-        return ""
+def told_of(query: str) -> str:
+    """The verdict as HTML; nothing of a scenario that cannot be opened."""
     try:
-        opened = from_link(asked[LINK][0]) if LINK in asked else fresh(DEFAULT, today)
-        with shown_in(opened.currency):
-            told = verdict(Analysis(opened).comparison)
+        return words(query, date.today())
     except ScenarioError:
         return ""
+
+
+@lru_cache(maxsize=100)
+def words(query: str, today: date) -> str:
+    """The verdict of the scenario in an address as HTML. Raises what opening it raises."""
+    asked = parse_qs(query)
+    if REFERENCE in asked:
+        opened = links(os.environ).open(asked[REFERENCE][0])
+    else:
+        opened = from_link(asked[LINK][0]) if LINK in asked else fresh(DEFAULT, today)
+    with shown_in(opened.currency):
+        told = verdict(Analysis(opened).comparison)
     sentences = f'<div role="heading" aria-level="1">{escape(told.headline)}</div><p>{escape(told.owning)}</p>'
     return f'<style>{STYLE}</style><div id="first-words">{sentences}</div>'

@@ -16,7 +16,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
-from dashboard.scripts import by_address
+from dashboard.scripts import MODULES, module
 from dashboard.tally import LIMITS_S, Tally
 from library.errors import LibraryError
 from server import health, memory, metrics, scripts, theme
@@ -164,11 +164,12 @@ def test_files_that_no_page_names_and_what_makes_them_outlive_scripts_but_not_fo
 
 
 def test_a_script_is_fetched_by_the_address_that_its_component_names():
-    module = "export default () => 42"
-    (address,) = re.findall(r'"(/scripts/\w+\.js)"', by_address(module))
-    get = TestClient(Starlette(routes=scripts.ROUTES)).get
-    assert (get(address).text, get(address).headers["content-type"]) == (module, "text/javascript; charset=utf-8")
-    assert get("/scripts/another.js").status_code == 404
+    (address,) = re.findall(r"/scripts/\w+/live\.js", module("live.js"))
+    get, text = TestClient(Starlette(routes=scripts.ROUTES)).get, MODULES["live.js"]
+    assert (get(address).text, get(address).headers["content-type"]) == (text, "text/javascript; charset=utf-8")
+    for other in (address.replace("live", "another"), "/scripts/0000/live.js"):
+        assert get(other).status_code == 404
+    assert {*re.findall(r'from "\./(.+)"', "".join(MODULES.values()))} <= MODULES.keys()
 
 
 def test_memory_is_given_back_again_and_again_until_the_server_ends(monkeypatch):

@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 SCRIPT = "".join(
     HERE.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in ("model", "results", "words", "verdict")
 )  # the interpreter, what is asked of it and its words: one module without imports
+QUANTITIES = ("gpus", "utilization")  # what charts show beside cost, where an option has it
 PEAK = "peak"  # the rule that holds of a run only where it is broken today already
 
 
@@ -32,7 +33,8 @@ def program(scenario: Scenario) -> dict[str, Any]:
 
     `options` has the nodes of what is told of each, in USD: its net present `cost`, `levelized` cost, `cumulative`
     present cost without credits at the end, the parts of its cost by `groups` and monthly by `lines`, `cash` by line as
-    it is paid; `breaks` is above 0 where it breaks a rule other than that of the peak, `short` where that one.
+    it is paid, monthly `quantities`; `breaks` is above 0 where it breaks a rule other than that of the peak, `short`
+    where that one. `groups` has the names of the lines of each.
     Raises what `record` raises.
     """
     recording = record(scenario)
@@ -57,6 +59,7 @@ def printed(graph: Graph, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, 
         "nodes": [[verbs.index(node.op), *(at[arg] for arg in node.args), *_terms(node)] for node in rest],
         "fixed": sorted(graph.fixed),
         "options": _numbered(wanted, at),
+        "groups": {group: [name for name, line in LINES.items() if line.group == group] for group in GROUP_COLOURS},
     }
 
 
@@ -83,7 +86,10 @@ def _results(recording: Recording, cost: OptionCost) -> dict[str, Any]:
         "short": _broken(cost, [RULES[PEAK]]),
     }
     cash = {name: _monthly(lifted(graph, cost.lines[name])) for name in lines}
-    by_name = {"groups": groups, "lines": lines, "cash": cash}
+    needs = {name: cost.quantities[name] for name in QUANTITIES if name in cost.quantities}
+    tokens = {"tokens": cost.quantities["input_tokens"] + cost.quantities["output_tokens"]}
+    quantities = {name: _monthly(lifted(graph, value)) for name, value in {**tokens, **needs}.items()}
+    by_name = {"groups": groups, "lines": lines, "cash": cash, "quantities": quantities}
     single = {name: lifted(graph, value).node for name, value in told.items()}
     return single | {
         name: {key: lifted(graph, value).node for key, value in members.items()} for name, members in by_name.items()

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costmodel.demand import Task, busy_frac, hours_above, peak_ratio, requests, tokens_processed
+from answers.analysis import compared
+from costmodel.demand import busy_frac, hours_above, peak_ratio, requests
 from costmodel.scenario import Scenario
 from reports.words.dates import numbered
 from reports.words.order import listed
@@ -31,7 +32,8 @@ class WorkloadView:
 
 def workload_view(scenario: Scenario) -> WorkloadView:
     """Tokens as the first option counts them, and the load curve."""
-    tokens = tokens_processed(Task(scenario, next(iter(scenario.options.values()))))
+    counted = compared(scenario)[next(iter(scenario.options))].quantities
+    tokens = counted["input_tokens"] + counted["output_tokens"]
     peak = peak_ratio(scenario)
     load = peak * np.linspace(0, 1, POINTS)
     average, total, last = scenario.workload.requests_per_month, requests(scenario).sum(), tokens.size - 1

@@ -6,8 +6,12 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, expect
 
+from costmodel.uncertainty.ranges import Range
 from dashboard.programs import URL
-from tests.browser.actions import go, lever, tiles, visit
+from pricing.documents import Opened, document, to_link
+from pricing.presets import DEFAULT, preset
+from reports.words.palette import GROUP_COLOURS
+from tests.browser.actions import change, go, lever, tiles, visit
 from tests.browser.driver import settled
 
 READY = "() => performance.getEntriesByType('resource').some(entry => entry.name.includes('/program/'))"
@@ -34,9 +38,34 @@ FIGURES = """
   return { tiles: Object.fromEntries(told), values, ends, totals: totals.sort(), headline, pixel }
 }
 """
+# By chart that follows: where its lines and bars end, in the scale of its axis; on a log axis its logarithm.
+CURVES = """
+() => Object.fromEntries([...document.querySelectorAll(".plot[data-follows]")].map(chart => {
+  const { yaxis } = chart._fullLayout, isLog = yaxis.type === "log", unit = { k: 1e3, M: 1e6, B: 1e9, "%": 0.01 }
+  const mark = [...chart.querySelectorAll(".ytick > text")].at(-1), { x } = mark.parentNode.__data__
+  const [, figure, letter] = /([\\d.]+)([kMB%]?)/.exec(mark.textContent), value = Number(figure) * (unit[letter] ?? 1)
+  const scaled = number => isLog ? number + Math.log10(value) - x : number * value / x
+  const end = line => yaxis.p2l(line.getPointAtLength(line.getTotalLength()).y)
+  const lines = [...chart.querySelectorAll(".scatterlayer .js-line")].map(end)
+  const bars = [...chart.querySelectorAll(".barlayer .point path")].map(bar => bar.getBBox().height).filter(Boolean)
+  const key = chart.closest("[class*=st-key-]").className.match(/st-key-[\\w-]+/)[0], { _length } = yaxis
+  const pixel = (yaxis.range[1] - yaxis.range[0]) / _length
+  const ends = [...lines, ...bars.map(height => height * pixel)].map(scaled)
+  return [key, { ends, pixel: 1.5 * (scaled(pixel) - scaled(0)) }]
+}))
+"""
+BRIGHT = "charts => charts.map(chart => getComputedStyle(chart).opacity === '1')"
+WIDTHS = "bars => bars.map(bar => bar.getBBox().width)"
+GROWTH = ".st-key-lever-workload-growth_per_year"
+SCENARIO = preset(DEFAULT).scenario
 DRAWN = """
 () => [".tiles", "h1.answer", ".st-key-cumulative", ".st-key-stack"].map(at => document.querySelector(at).innerHTML)
 """
+
+
+def rgb(colour: str) -> str:
+    """A colour as the browser writes it."""
+    return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
 
 
 def ready(page: Page) -> None:
@@ -46,9 +75,9 @@ def ready(page: Page) -> None:
 
 
 @contextmanager
-def held(page: Page, pixels: int) -> Iterator[None]:
-    """The first lever, dragged so far and held there until the block ends."""
-    thumb = page.get_by_test_id("stSliderThumbValue").first.locator("..")
+def held(page: Page, pixels: int, within: str = "body") -> Iterator[None]:
+    """The first lever within a part of the page, dragged so far and held there until the block ends."""
+    thumb = page.locator(within).get_by_test_id("stSliderThumbValue").first.locator("..")
     thumb.scroll_into_view_if_needed()
     box = thumb.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -126,3 +155,66 @@ def test_keys_move_a_lever_that_is_followed_on_every_page(page: Page):
     go(page, "overview")
     assert tiles(page) != before
     expect(page.locator("body[data-moving]")).to_have_count(0)
+
+
+def test_curves_and_bars_of_every_page_follow_or_say_that_they_wait(page: Page):
+    """By page: how many charts follow; what the server then draws is what the drag has shown."""
+    visit(page)
+    ready(page)
+    for name, count in {"break_even": 3, "sizing": 2, "workload": 1, "options": 1, "trade_offs": 0}.items():
+        go(page, name)
+        before = page.evaluate(CURVES)
+        with held(page, 20, GROWTH):
+            expect(page.locator("body[data-working]")).to_have_count(0)
+            shown = page.evaluate(CURVES)
+            assert page.locator(".plot:visible").evaluate_all(BRIGHT) == page.locator(".plot:visible").evaluate_all(
+                "charts => charts.map(chart => chart.dataset.follows !== undefined)"
+            )
+        settled(page)
+        said = page.evaluate(CURVES)
+        assert len(shown) == count
+        assert shown.keys() == said.keys()
+        assert shown != before or not count
+        for key, chart in said.items():
+            assert shown[key]["ends"] == pytest.approx(chart["ends"], rel=chart["pixel"], abs=chart["pixel"]), key
+
+
+def test_a_group_that_appears_during_a_drag_has_its_bar(page: Page):
+    support = "options.open_api.support_usd_per_month"
+    opened = Opened(SCENARIO, DEFAULT, ranges={support: Range(0, 0, 20_000, "triangular")})
+    visit(page, query=f"?s={to_link(document(opened))}")
+    ready(page)
+    colour = page.locator(f".st-key-stack path[style*='{rgb(GROUP_COLOURS['Support and licences'])}']")
+    expect(colour).to_have_count(0)
+    with held(page, 60, f".st-key-lever-{support.replace('.', '-')}"):
+        shown = colour.evaluate_all(WIDTHS)
+        assert max(shown) > 5
+    settled(page)
+    assert max(colour.evaluate_all(WIDTHS)) == pytest.approx(max(shown), rel=0.25)  # the scale may be another
+    expect(page.locator(".st-key-stack [data-group]")).to_have_count(0)
+
+
+def test_a_lever_moves_the_strip_and_a_handle_of_the_strip_moves_tiles_and_curves(page: Page):
+    visit(page, "what_if")
+    expect(page.locator(".strip[data-ready]")).to_be_attached()
+    rows, below = page.locator(".row .says"), page.locator(".st-key-lever_of-workload-growth_per_year")
+    words = "node => getComputedStyle(node, '::after').content"
+    before = rows.all_inner_texts(), below.evaluate(words)
+    with held(page, 25):
+        expect(page.locator("body[data-working]")).to_have_count(0)
+        shown = rows.all_inner_texts(), below.evaluate(words)
+        assert all(now != then for now, then in zip(shown, before, strict=True))
+    settled(page)
+    assert rows.all_inner_texts() == shown[0]
+    go(page, "overview")
+    page.get_by_text("What would have to be true for another answer").click()
+    settled(page)
+    handle, before = page.locator(".track input[aria-label^=Requests]"), page.evaluate(FIGURES)
+    handle.focus()
+    handle.press("End")
+    shown = page.evaluate(FIGURES)
+    with change(page):
+        pass
+    said = page.evaluate(FIGURES)
+    for name in ("headline", "tiles", "totals", "values"):
+        assert before[name] != shown[name] == said[name]

@@ -17,7 +17,7 @@ from costmodel.scenario import Scenario, numbers
 from pricing.currency import Currency
 from pricing.presets import preset, presets
 from reports.program import SCRIPT, program, values
-from reports.program.printed import printed
+from reports.program.printed import QUANTITIES, printed
 from reports.recorder.arrays import lifted
 from reports.recorder.graph import ALONG_TIME, ELEMENTWISE, OVER_TIME
 from reports.words import money, order, text
@@ -38,13 +38,14 @@ EVALUATE = """
     ranking: ranking(model),
     headline: headline(model, terms),
     differences: differences(model, terms.money),
-    options: each(told.options, ({ cost, levelized, groups, lines }, slug) => ({
+    options: each(told.options, ({ cost, levelized, groups, lines, quantities }, slug) => ({
       cost: model.read(cost),
       levelized: String(model.read(levelized)),
       out: ruledOut(model, slug),
       curve: curve(model, slug).y,
       groups: each(groups, node => model.read(node)),
       lines: each(lines, node => [...model.read(node)]),
+      quantities: each(quantities, node => [...model.read(node)]),
     })),
     pairs: slugs.slice(1).map((slug, i) => inTime(model, slugs[i], slug)),
   })
@@ -112,7 +113,7 @@ def test_every_verb_of_the_engine_gives_what_numpy_gives(evaluate, results):
 
 def test_the_interpreter_knows_every_operation_that_can_be_recorded(evaluate):
     known = [*ELEMENTWISE, *ALONG_TIME, *OVER_TIME, "months", "constants", "spread", "choose"]
-    assert evaluate("verbs => verbs[0].filter(verb => !ELEMENTWISE.includes(verb) && !ON_ROWS[verb])", known) == []
+    assert evaluate("verbs => verbs[0].filter(verb => !ELEMENTWISE[verb] && !ON_ROWS[verb])", known) == []
 
 
 def test_figures_are_worded_as_they_are_elsewhere(evaluate):
@@ -198,6 +199,11 @@ def check(found: dict, comparison: Comparison) -> None:
                 close(told["lines"][name], np.broadcast_to(amounts, months))
             else:
                 assert not np.any(amounts)
+        tokens = cost.quantities["input_tokens"] + cost.quantities["output_tokens"]
+        close(told["quantities"].pop("tokens"), np.broadcast_to(tokens, months))
+        assert told["quantities"].keys() == {*QUANTITIES} & {*cost.quantities}
+        for name, amounts in told["quantities"].items():
+            close(amounts, np.broadcast_to(cost.quantities[name], months))
         for group, amount in told["groups"].items():
             parts = [np.sum(np.broadcast_to(present[name], months)) for name in present if LINES[name].group == group]
             assert amount == pytest.approx(sum(parts), rel=TOLERANCE, abs=TOLERANCE * np.abs(parts).max())

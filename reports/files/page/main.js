@@ -17,7 +17,7 @@ function start() {
   const code = new Blob([document.querySelector("script:not([type])").textContent], { type: "text/javascript" })
   const worker = new Worker(URL.createObjectURL(code))
   worker.onmessage = ({ data }) => {
-    if (data.leads) strip.show(data.path, model.get(data.path), data.leads)
+    if (data.found) strip.show(data.path, model.get(data.path), data.found)
     if (data.volume) drawVolumes(overVolumes = data.volume)
     if (data.answered) document.body.dataset.answered = data.answered
   }

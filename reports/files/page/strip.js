@@ -2,7 +2,7 @@
 // as a handle. Rows are { path, also, label, kind, low, high, log, likely }, as reports/strip.py tells them. No imports.
 
 const PLACES = 400 // of a handle
-const STRIP_STEPS = 40, HALVINGS = 30
+const STRIP_STEPS = 40, HALVINGS = 30, SAME_PLACE = 1e-8
 
 // Where a value lies between the ends of a row, 0 to 1, and the other way round.
 export function shareOf({ low, high, log }, value) {
@@ -24,37 +24,47 @@ export function shortValue(value, kind, tell) {
   return Math.abs(value) >= 1e4 ? tell.count(value) : inFull(value, 6)
 }
 
-// The cheapest option as the verdict has it: of those that keep the rules, or of all where none does. An option that
-// suffices today and is outgrown in a run can be raised until then: `short` has those that are too small already.
-function leaderOf(model, short) {
+// The cheapest option as the verdict has it, and what each costs: of those that keep the rules, or of all where none does.
+// An option that suffices today and is outgrown in a run can be raised until then: `short` has those too small already.
+function leading(model, short) {
   const usd = costs(model), slugs = Object.keys(usd)
   const out = slug => model.read(model.options[slug].breaks) > 0 || (short.has(slug) && model.read(model.options[slug].short) > 0)
   const allowed = slugs.filter(slug => !out(slug)), contend = allowed.length ? allowed : slugs
   const least = Math.min(...contend.map(slug => usd[slug]))
-  return contend.find(slug => usd[slug] <= least + 1e-9 * Math.abs(least))
+  return { usd, leader: contend.find(slug => usd[slug] <= least + 1e-9 * Math.abs(least)) }
+}
+
+// The first value after `near` at which its leader no longer leads. Where straight lines between the costs of the two
+// leaders would meet is tried first, and every third time the middle, since whole servers make steps and rules edges.
+function turn(lead, near, far, before, after) {
+  let weight = 1 // of the cost at an end that stays: both must close in
+  for (let n = 1; n <= HALVINGS && far - near > SAME_PLACE * Math.abs(far); n++) {
+    const [low, high] = [before, after].map(({ usd }) => usd[before.leader] - usd[after.leader])
+    const meet = near + (far - near) * (low / (low - high * weight))
+    const at = n % 3 && meet > near && meet < far ? meet : (near + far) / 2, found = lead(at)
+    if (found.leader === before.leader) [near, before, weight] = [at, found, weight / 2]
+    else [far, after, weight] = [at, found, Math.max(1, weight) * 2]
+  }
+  return far
 }
 
 // Who leads from where to where along a row: [{ low, high, cheapest }], next to each other.
 export function leadsAlong(model, row) {
   const short = new Set(Object.keys(model.options).filter(slug => model.read(model.options[slug].short) > 0))
   const paths = [row.path, ...row.also], today = model.get(row.path)
-  const lead = value => along(model, paths, [value], each => leaderOf(each, short))[0]
+  const lead = value => along(model, paths, [value], each => leading(each, short))[0]
   const inner = Array.from({ length: STRIP_STEPS - 1 }, (_, i) => (i + 1) / STRIP_STEPS)
     .map(share => (row.log ? row.low * (row.high / row.low) ** share : row.low + (row.high - row.low) * share))
   const grid = [row.low, ...inner, row.high, ...(today > row.low && today < row.high ? [today] : [])].sort((a, b) => a - b)
-  const leaders = grid.map(lead), found = []
+  const there = along(model, paths, grid, each => leading(each, short)), found = []
   let low = row.low
   for (let i = 1; i < grid.length; i++) {
-    if (leaders[i] === leaders[i - 1]) continue
-    let [near, far] = [grid[i - 1], grid[i]]
-    for (let n = 0; n < HALVINGS; n++) {
-      const middle = (near + far) / 2
-      if (lead(middle) === leaders[i - 1]) near = middle; else far = middle
-    }
-    found.push({ low, high: far, cheapest: leaders[i - 1] })
-    low = far
+    if (there[i].leader === there[i - 1].leader) continue
+    const high = turn(lead, grid[i - 1], grid[i], there[i - 1], there[i])
+    found.push({ low, high, cheapest: there[i - 1].leader })
+    low = high
   }
-  return [...found, { low, high: row.high, cheapest: leaders.at(-1) }]
+  return [...found, { low, high: row.high, cheapest: there.at(-1).leader }]
 }
 
 // The switching values next to a value: [{ at, side, option }], the lower first.

@@ -1,5 +1,5 @@
-// In a worker: goes round the rows of the strip, and the volume where that is told of, with the latest values until all
-// were worked out with them. No imports.
+// In a worker: goes round the rows of the strip, sweeps over a number among them, and the volume where that is told of,
+// with the latest values until all were worked out with them. No imports.
 
 export function serve() {
   const port = new MessageChannel()
@@ -7,9 +7,11 @@ export function serve() {
   const next = () => port.port2.postMessage(0)
   port.port1.onmessage = () => {
     if (!left) return
-    const row = told.rows[at % rounds]
+    const place = at % rounds, row = told.rows[place]
     if (!row) postMessage({ volume: overVolume(model, told) })
-    else if (model.has(row.path)) postMessage({ path: row.path, leads: leadsAlong(model, row) })
+    else if (row.grid || model.has(row.path)) {
+      postMessage({ batch: told.batch, at: place, path: row.path, found: row.grid ? swept(model, row) : leadsAlong(model, row) })
+    }
     at += 1
     left -= 1
     if (left) next()
@@ -18,7 +20,7 @@ export function serve() {
   onmessage = ({ data }) => {
     if (data.told) {
       ;({ told } = data)
-      model = new Model(told.program, told.values)
+      if (told.program) model = new Model(told.program, told.values)
       rounds = told.rows.length + (told.volume ? 1 : 0)
       at = 0
     }
@@ -27,8 +29,15 @@ export function serve() {
     asked = data.asked
     const idle = !left
     left = rounds
-    if (idle) next()
+    if (!rounds) postMessage({ answered: asked })
+    else if (idle) next()
   }
+}
+
+// Results at each value of a grid, of months the last: { path, grid, of: [node, ...] }.
+function swept(model, { path, grid, of }) {
+  const found = along(model, [path], grid, each => of.map(node => each.read(node)).map(values => values.at?.(-1) ?? values))
+  return of.map((_, i) => found.map(values => values[i]))
 }
 
 // Cost against the volume, and where the pair of the decision crosses.

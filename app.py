@@ -24,6 +24,7 @@ from server.compressed import Compressed
 from server.files import keep_a_while
 from server.first_words import FirstWords
 from server.headers import SecurityHeaders
+from server.memory import given_back
 
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
 
@@ -53,7 +54,8 @@ async def lifespan(_app):
         host = "127.0.0.1" if address in {"0.0.0.0", "::"} else address
         webbrowser.open(f"http://{host}:{st.get_option('server.port')}")
     with workers(wanted(os.environ)):
-        yield
+        async with given_back():
+            yield
 
 
 def apology(_error: Exception) -> bool:

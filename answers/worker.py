@@ -107,6 +107,7 @@ def work(tasks: Any, answers: Any) -> None:
     while True:
         if not select.select([tasks], [], [], IDLE_SECONDS)[0]:  # nothing is read ahead: one task, one answer
             known.clear()
+            gc.collect()
             give_back()
         try:
             answer = _answer(pickle.load(tasks), known)
@@ -131,8 +132,7 @@ def _answer(task: Task, known: OrderedDict[str, Slices]) -> Outcomes | None:
 
 
 def give_back() -> None:
-    """Hand memory that is free back to the system, where the C library can."""
-    gc.collect()
+    """Hand memory that is free back to the system, where the C library can; others go on meanwhile."""
     with suppress(OSError, AttributeError):
         from ctypes import CDLL
 

@@ -27,6 +27,7 @@ LOOKS = (1.0, 8.0)  # seconds that a visitor looks at a page, from and to
 PAGES, FILES = 0.15, 0.01  # shares of what visitors do that are another page and a file; the rest are moves
 SETTLES, GROWTH = 1 / 6, 0.05  # share of the time in which memory may grow as it likes, and by how much it may after
 SAMPLES = 120  # of memory over the whole time
+SHOWN = 4_000  # characters of the log from its first traceback on
 LEFT_SECONDS, SESSION_SECONDS = 5.0, 130.0  # until a visitor's socket is gone, and until Streamlit forgets the session
 
 
@@ -106,7 +107,7 @@ def main() -> int:
         f"memory grew from {early:.0f} to {late:.0f} MB" if late > (1 + GROWTH) * early else "",
         f"left open: {dict(after[0] - before[0])}" if after[0] - before[0] else "",
         f"files left: {sorted(map(str, after[1] - before[1]))}" if after[1] - before[1] else "",
-        "a traceback in the log" if "Traceback" in log else "",
+        f"in the log:\n{log[log.index('Traceback') :][:SHOWN]}" if "Traceback" in log else "",
     ]
     print(*filter(None, faults) if any(faults) else ["nothing piled up"], sep="\n")
     return int(any(faults))

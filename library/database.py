@@ -1,6 +1,7 @@
 """The connection to the library's database: opened when it is needed, for one operation, by any thread."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ SIZES = {  # how many bytes a library has
     "sqlite": "select page_count * page_size from pragma_page_count(), pragma_page_size()",
     "postgresql": "select pg_database_size(current_database())",
 }
+SLOW_S, AWAY_S = 1.0, 15.0  # who waited so long in vain spares all who only read the wait for so long
 TRIES = 20  # of a change that another user's gets ahead of
 
 
@@ -37,6 +39,7 @@ class Database:
         self.place, self.most_bytes = shown(url), most_bytes
         self._url, self._lock, self._ready = url, threading.Lock(), False
         self._engine: Engine | None = None
+        self._away_until, self._away = 0.0, ""
 
     @contextmanager
     def transaction(self, *, grows: bool = False) -> Iterator[Connection]:
@@ -46,10 +49,9 @@ class Database:
         Raises LibraryError for all that can go wrong with a database but a clash with another user's change, which is
         IntegrityError.
         """
-        with self._told():
-            engine = self._prepared()
-        with self._told(), engine.begin() as connection:
-            if grows and connection.exec_driver_sql(SIZES[engine.dialect.name]).scalar_one() >= self.most_bytes:
+        with self._connected() as connection, connection.begin():
+            size = SIZES[connection.dialect.name]
+            if grows and connection.exec_driver_sql(size).scalar_one() >= self.most_bytes:
                 raise LibraryError(
                     f"The library at {self.place} is full: it may have {self.most_bytes / 1e9:,.3g} GB, and "
                     f"{SIZE_VARIABLE} can allow more. {KEPT}"
@@ -58,19 +60,41 @@ class Database:
 
     def ask(self) -> None:
         """Ask the smallest question there is; LibraryError when the database does not answer it."""
+        self.hope()
         with self.transaction() as connection:
             connection.execute(select(ABOUT.c.value)).all()
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection that reads the library as it is at one moment, whoever writes meanwhile."""
-        with self._told():
-            engine = self._prepared()
-        with self._told(), engine.connect() as connection:
-            if engine.dialect.name == "sqlite":
+        with self._connected() as connection:
+            if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN")  # which the driver leaves out before it reads
             else:
                 connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    def hope(self) -> None:
+        """Try again, also where the database was away a moment ago."""
+        self._away_until = 0.0
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """A connection; where one was waited for in vain a moment ago, that is told without another wait.
+
+        So a database that is silent holds up none of the pages that only look whether it has something for them.
+        """
+        began = time.monotonic()
+        if began < self._away_until:
+            raise LibraryError(self._away)
+        try:
+            with self._told():
+                connection = self._prepared().connect()
+        except LibraryError as refusal:
+            if (now := time.monotonic()) - began >= SLOW_S:
+                self._away_until, self._away = now + AWAY_S, str(refusal)
+            raise
+        with self._told(), connection:
             yield connection
 
     @contextmanager
@@ -108,9 +132,10 @@ class _Clash(Exception):
 
 
 def retried(change):
-    """Decorate a change of the library: it is done again when another user's came first."""
+    """Decorate a change of the library: it is always tried, and again when another user's came first."""
 
     def again(self, *args, **kwargs):
+        self.database.hope()
         for _ in range(TRIES):
             with suppress(_Clash):
                 return change(self, *args, **kwargs)

@@ -8,12 +8,13 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event
 
 from library import Library, LibraryError, Links, library
-from library.database import Database
+from library.database import AWAY_S, WAIT_S, Database
 from library.errors import KEPT
 from library.place import file_url
 from tests.test_library import LATER, NOW, opened, requests_of
@@ -233,6 +234,30 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_password(url):
         library(environ).scenarios()
     assert "secret" not in str(error.value)
     assert len(str(error.value)) < 500
+
+
+def test_a_database_that_is_silent_is_waited_for_once_by_who_reads_and_always_by_who_saves(shelves, monkeypatch):
+    clock, asked, prepared = [100.0], [], Database._prepared
+    monkeypatch.setattr("library.database.time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    def silent(_self):
+        asked.append(1)
+        clock[0] += WAIT_S
+        raise TimeoutError("timeout expired")
+
+    monkeypatch.setattr(Database, "_prepared", silent)
+    told = {refusal(shelves.scenarios) for _ in range(5)}
+    assert len(told) == len(asked) == 1
+    assert "does not answer" in told.pop()
+    refusal(lambda: shelves.save(opened(), at=NOW))
+    refusal(shelves.database.ask)
+    assert len(asked) == 3
+    clock[0] += AWAY_S
+    refusal(shelves.scenarios)
+    assert len(asked) == 4
+    monkeypatch.setattr(Database, "_prepared", prepared)
+    shelves.rename("my-case", "Found again", at=NOW)
+    assert [entry.name for entry in shelves.scenarios()] == ["Found again"]
 
 
 def test_links_are_told_of_trouble_too(tmp_path):

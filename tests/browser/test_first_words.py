@@ -19,6 +19,7 @@ from library.place import FOLDER_VARIABLE
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset
 from reports.words.verdict import verdict
+from tests.as_typed import as_typed
 from tests.briefings import HOSTILE
 from tests.browser.actions import step, visit
 
@@ -45,7 +46,7 @@ def test_the_verdict_is_read_before_any_script_runs_and_goes_when_the_dashboard_
     expect(without_scripts.locator("#first-words [role]")).to_have_text(verdict(compare(SCENARIO)).headline)
     visit(page)
     expect(page.locator("#first-words")).to_be_hidden()
-    assert page.locator("h1.answer").inner_text().replace("\u00a0", " ") == verdict(compare(SCENARIO)).headline
+    assert as_typed(page.locator("h1.answer").inner_text()) == verdict(compare(SCENARIO)).headline
 
 
 def test_the_words_are_those_of_the_scenario_in_the_address_and_hostile_names_stay_text(without_scripts, server):

@@ -10,6 +10,7 @@ from pricing.documents import Opened, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
 from reports.words.strip import drawn_rows
 from reports.words.verdict import verdict
+from tests.as_typed import as_typed
 from tests.browser.actions import change, visit
 
 SCENARIO = preset(DEFAULT).scenario
@@ -24,7 +25,7 @@ def says(page: Page) -> list[str]:
 
 
 def headline(page: Page) -> str:
-    return page.locator("h1.answer").inner_text().replace("\u00a0", " ")
+    return as_typed(page.locator("h1.answer").inner_text())
 
 
 def drag(page: Page, handle: Locator, by: int) -> None:

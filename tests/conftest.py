@@ -1,15 +1,18 @@
 """How hypothesis searches: the same examples in every run of the suite; HYPOTHESIS_PROFILE=explore looks further.
 
 Linear algebra takes one thread: the matrices are small, and threads that wait for each other take the other worker's
-time. Papers are told from few draws. `--screenshots` keeps pictures of the pages.
+time. Papers are told from few draws. What is there once the tests are known never becomes garbage: collections need not
+look at it again, as in the server. `--screenshots` keeps pictures of the pages.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+gc.disable()  # until the tests are known
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is first imported, after this file
 COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 settings.register_profile("ci", max_examples=20, derandomize=True, database=None, **COMMON)
@@ -19,6 +22,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 def pytest_addoption(parser):
     parser.addoption("--screenshots", action="store_true", help="keep pictures of the pages in .screenshots")
+
+
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True, scope="session")

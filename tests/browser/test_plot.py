@@ -88,8 +88,18 @@ def saved(page: Page, chart: str, way: str) -> Path:
     return download.value.path()
 
 
-def test_a_chart_is_taken_along_as_data_and_as_a_picture_with_its_words(page: Page):
+def reads_all_options_where_one_points(page: Page) -> None:
+    """Pointing at a month shows the figures of all options."""
+    place = page.locator(".st-key-cumulative .nsewdrag").bounding_box()
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    read = page.locator(".st-key-cumulative .hoverlayer .legendtext")
+    expect(read).to_have_count(page.locator(".tile").count())
+    page.mouse.move(0, 0)
+
+
+def test_a_chart_reads_all_options_at_a_month_is_taken_along_with_its_words_and_leads_to_its_formula(page: Page):
     visit(page)
+    reads_all_options_where_one_points(page)
     title = page.locator("h2").first.inner_text()
     rows = saved(page, "cumulative", "csv").read_text(encoding="utf-8-sig").splitlines()
     assert rows[0] == "series,x,y,value"
@@ -100,11 +110,6 @@ def test_a_chart_is_taken_along_as_data_and_as_a_picture_with_its_words(page: Pa
     for said in (title, page.locator(".st-key-cumulative .chart-measure").inner_text(), foot, "Crossover: "):
         assert " ".join(said.split()[:4]) in " ".join(unescape(words).split()), said
     assert saved(page, "stack", "png").read_bytes().startswith(b"\x89PNG")
-
-
-def test_the_ways_to_take_a_chart_along_are_named_by_it_and_lead_to_its_formula(page: Page):
-    visit(page)
-    title = page.locator("h2").first.inner_text()
     names = page.locator(".st-key-cumulative [data-way]").evaluate_all("all => all.map(node => node.ariaLabel)")
     assert [name.endswith(f": {title}") for name in names] == [True] * 4
     page.get_by_test_id("stMain").evaluate("node => node.scrollTo(0, 300)")
@@ -117,11 +122,3 @@ def test_the_ways_to_take_a_chart_along_are_named_by_it_and_lead_to_its_formula(
     )
     heaviest = max(weight for _, weight in weights)
     assert [name for name, weight in weights if weight == heaviest] == ["Method"], "the menu says where one is"
-
-
-def test_pointing_at_a_month_reads_all_options(page: Page):
-    visit(page)
-    place = page.locator(".st-key-cumulative .nsewdrag").bounding_box()
-    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-    read = page.locator(".st-key-cumulative .hoverlayer .legendtext")
-    expect(read).to_have_count(page.locator(".tile").count())

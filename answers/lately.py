@@ -24,3 +24,10 @@ def known(scenario: Scenario) -> Scenario:
         while len(_lately) > MOST:
             _lately.popitem(last=False)[1].forget()
     return found
+
+
+def left(scenario: Scenario) -> None:
+    """Nobody here asks of it any more: unless it was asked of lately, give up what was worked out of it anew since."""
+    with _lock:
+        if not any(found is scenario for found in _lately.values()):
+            scenario.forget()

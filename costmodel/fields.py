@@ -68,8 +68,9 @@ class Number:
         suspect = values[(values > 0) & (values < self.suspect_below)]
         if suspect.size:
             raise self._suspicion(float(suspect[0]))
-        values = values.astype(float)
-        values.flags.writeable = False
+        if values.flags.writeable or values.dtype != float:
+            values = values.astype(float)
+            values.flags.writeable = False
         return values
 
     @property

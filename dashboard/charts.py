@@ -260,6 +260,7 @@ def load_curve(hours: np.ndarray, load: np.ndarray) -> dict:
              "hovertemplate": "%{customdata} of hours are above %{y:.2f} times the mean<extra></extra>"}]  # fmt: skip
     layout = {
         "xaxis": {"title": {"text": "Share of the hours of a month"}, **share_axis(), "range": [0, 1]},
+        "margin": {"t": 8, "r": 28, "b": 8, "l": 8},
     }
     return {"data": data, "layout": layout}
 

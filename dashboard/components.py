@@ -15,6 +15,7 @@ from dashboard.plot import Frame, plot
 from reports.files import markup
 from reports.files.csv_text import Cents, csv_bytes
 from reports.files.file_names import file_name
+from reports.files.markup import set_as_html
 from reports.words import titles
 from reports.words.bill import badge
 from reports.words.bridge import bridge as bridge_table
@@ -24,6 +25,7 @@ from reports.words.measure import measure
 from reports.words.method import FORMULAS
 from reports.words.order import difference, leaders, marked
 from reports.words.palette import option_colours
+from reports.words.plain import typeset
 from reports.words.sourced import own_words, sourced
 from reports.words.text import usd
 from reports.words.verdict import Verdict
@@ -52,9 +54,9 @@ def tiles(comparison: Comparison) -> None:
 
 
 def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
-    cost, name = comparison[slug], escape(marked(comparison.scenario, slug))
-    against = ": ".join((difference(comparison, slug), *map(escape, cost.broken_rules[:1])))
-    unit = f", {measure(comparison.scenario).said}" if kind else ""
+    cost, name = comparison[slug], set_as_html(marked(comparison.scenario, slug))
+    against = set_as_html(": ".join((difference(comparison, slug), *cost.broken_rules[:1])))
+    unit = set_as_html(f", {measure(comparison.scenario).said}") if kind else ""
     return (
         f'<div class="tile {kind}" data-option="{slug}" style="border-top-color:{colour}">'
         f'<div class="name">{name}</div><div class="value" data-tells="cost">{usd(cost.net_present_cost_usd)}</div>'
@@ -73,13 +75,12 @@ def bridge(comparison: Comparison) -> None:
 
 def headline(sentence: str, tells: str = "") -> None:
     """A computed sentence as the headline of the page."""
-    kept_together = escape(sentence).replace(" %", "&nbsp;%")
-    st.html(f'<h1 class="answer" data-tells="{tells}">{kept_together}</h1>')
+    st.html(f'<h1 class="answer" data-tells="{tells}">{set_as_html(sentence)}</h1>')
 
 
 def statement(sentence: str) -> None:
     """A computed sentence below the headline."""
-    st.html(f'<p class="owning">{escape(sentence)}</p>')
+    st.html(f'<p class="owning">{set_as_html(sentence)}</p>')
 
 
 def said_of(at: str, about: str = "") -> None:
@@ -96,7 +97,7 @@ def said_of(at: str, about: str = "") -> None:
 def remark(sentence: str, at: str, *, refused: bool) -> None:
     """A sentence right below an input: why it was refused, or what became of it."""
     role, kind = ("alert", "refused") if refused else ("status", "taken")
-    st.html(f'<p class="{kind}" role="{role}" data-input="{escape(at, quote=True)}">{escape(sentence)}</p>')
+    st.html(f'<p class="{kind}" role="{role}" data-input="{escape(at, quote=True)}">{set_as_html(sentence)}</p>')
 
 
 def refused(refusal: ScenarioError) -> None:
@@ -107,18 +108,19 @@ def refused(refusal: ScenarioError) -> None:
 def met() -> None:
     """Whether usage at list price meets the bill of what is on screen, where there is one."""
     if told := badge(state.current()):
-        st.html(f'<p class="met">{escape(told)}</p>')
+        st.html(f'<p class="met">{set_as_html(told)}</p>')
 
 
 def sure(sentence: str) -> str:
     """How sure the verdict is, as the small line under the tiles."""
-    return f'<p class="sure">{escape(sentence)}</p>'
+    return f'<p class="sure">{set_as_html(sentence)}</p>'
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> None:
     """A few figures side by side, each with what it is."""
-    cells = (f'<div class="tile"><div class="detail">{escape(what)}</div><div class="fact">{escape(value)}</div></div>'
-             for what, value in pairs)  # fmt: skip
+    told = ((set_as_html(what), set_as_html(value)) for what, value in pairs)
+    cells = (f'<div class="tile"><div class="detail">{what}</div><div class="fact">{value}</div></div>'
+             for what, value in told)  # fmt: skip
     st.html(f'<div class="tiles facts">{"".join(cells)}</div>')
 
 
@@ -131,9 +133,9 @@ def chart(title: str, figure: dict, *, key: str, alt: str, measure: str, height:
     st.markdown(f"## {plain(title)}")
     opened, today = state.current(), date.today()
     frame = Frame(
-        title=title,
-        measure=measure,
-        foot=f"{note} {sourced(opened) if costs else own_words(opened)}".strip(),
+        title=typeset(title),
+        measure=typeset(measure),
+        foot=typeset(f"{note} {sourced(opened) if costs else own_words(opened)}".strip()),
         whose=f"Crossover: {titles.title(opened)}, {day(today)}",
         file=file_name(opened.short_name, f"{key}.csv", today).removesuffix(".csv"),
         csv=figure_csv(figure).decode("utf-8-sig"),
@@ -192,4 +194,4 @@ def transposed(told: Table) -> None:
 
 def plain(text: str) -> str:
     """A text with what markdown would read as markup made harmless; an underscore within a word is none."""
-    return MARKUP.sub(r"\\\g<0>", text)
+    return MARKUP.sub(r"\\\g<0>", typeset(text))

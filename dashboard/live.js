@@ -10,7 +10,7 @@ import { before, undone, written } from "./live_written.js"
 const RULED_OUT = "ruled out" // and why, which is the server's to say
 const handles = new Map() // of the strip: path -> [paths, value] where it stands elsewhere than the server knows
 const followers = new Set() // other elements that follow along: { tasks, follow(model, moving) }
-let told, model, wanted, observer
+let told, model, wanted, observer, frame = 0
 
 const app = () => document.querySelector('[data-testid="stApp"]')
 const isRunning = () => ["running", "rerunRequested"].includes(app()?.dataset.testScriptState)
@@ -89,9 +89,14 @@ function arrived(earlier) {
   if (!follow() && same) undone()
 }
 
+// In the frame that shows the slider, after Streamlit has told the server of it.
 function watch() {
   observer = new MutationObserver(changes => {
-    if (changes.some(({ target }) => target.type === "range" || target === app()) && !follow()) undone()
+    if (frame || !changes.some(({ target }) => target.type === "range" || target === app())) return
+    frame = requestAnimationFrame(() => {
+      frame = 0
+      if (!follow()) undone()
+    })
   })
   observer.observe(document.body, { subtree: true, attributeFilter: ["value", "data-test-script-state"] })
   document.addEventListener("redraw", ({ target }) => undone(target))

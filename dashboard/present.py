@@ -20,6 +20,7 @@ from reports.words.briefing import WITHOUT_SALE, Briefing, crossings, curves_tit
 from reports.words.measure import note
 from reports.words.parts import NOTE, largest_part_title
 from reports.words.price_path import prices_told
+from reports.words.quality import cheapest_accepted
 from reports.words.recommended import decisions
 
 CHART_HEIGHT = 320  # pixels at least: a picture takes the height that the screen leaves it
@@ -36,7 +37,7 @@ _element = st.components.v2.component(
 
 
 def _verdict(comparison: Comparison) -> None:
-    components.answer(verdict.verdict(comparison))
+    components.answer(verdict.verdict(comparison), cheapest_accepted(comparison, state.current().marks))
     components.tiles(comparison)
     components.met()
     components.statement(prices_told(comparison))

@@ -28,9 +28,9 @@ LONG = 40  # rows beyond which the differences are folded up by whose they are
 def choose() -> dict[str, Scenario]:
     """Name -> scenario of those chosen, at most four; until the reader chooses, what is on screen and one more."""
     saved = {
-        f"Saved: {entry.name}": entry.slug for entry in shelves.looked_up(lambda: shelves.shelf().scenarios()) or []
+        f"{entry.name} (saved)": entry.slug for entry in shelves.looked_up(lambda: shelves.shelf().scenarios()) or []
     }
-    named = {f"Preset: {label}": slug for slug, label in presets().items()}
+    named = {f"{label} (preset)": slug for slug, label in presets().items()}
     offered = [ON_SCREEN, *saved, *named]
     chosen = st.session_state.get(CHOSEN, [ON_SCREEN, *_first_other(saved, named)])
     st.session_state[KEY] = [name for name in chosen if name in offered]
@@ -56,7 +56,7 @@ def compared(chosen: Mapping[str, Scenario]) -> SideBySide:
 def _first_other(saved: Mapping[str, str], named: Mapping[str, str]) -> list[str]:
     """The preset that was changed; where nothing was, the latest saved or another preset, as the own would be equal."""
     now = state.current()
-    own = f"Preset: {presets()[now.preset]}"
+    own = f"{presets()[now.preset]} (preset)"
     if not as_preset(now):
         return [own]
     return [name for name in (*saved, *named) if name != own][:1]

@@ -163,10 +163,12 @@ def in_words(refusal: Fault) -> str:
 
 def _go(history: History, *, keep_texts: bool = True) -> None:
     now = history.now
-    shared = lately.known(now.scenario)
+    before, shared = st.session_state.history, lately.known(now.scenario)
     if shared is not now.scenario:
         history = history.showing(dataclasses.replace(now, scenario=shared))
     st.session_state.history = history
+    if before.place and before.now.scenario is not shared:  # what was opened is shared with all who open it
+        lately.left(before.now.scenario)
     if not keep_texts:
         messages.forget()
     address.write(current())

@@ -23,6 +23,7 @@ SPREAD_NOTE = (
     "Dot: the cost with today's inputs; thick: the middle half of the simulations around it; thin: nine tenths. The "
     "dot lies low in its band where ranges reach further up than down."
 )
+MIDDLE, CLEAR = (0.5, 0.3, 0.7), 0.12  # where in a region its name may stand; of the map, from the point of today
 ROW_HEIGHT, FRAME_HEIGHT = 44, 70
 INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line
 
@@ -139,6 +140,10 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
     across, up = (number_at(scenario, path).unit for path in (chart.x_path, chart.y_path))
     chart = replace(chart, x=converted(chart.x, across), y=converted(chart.y, up))
     contour = chart.contour(a, b)
+    today = converted(scenario[chart.x_path], across), converted(scenario[chart.y_path], up)
+    up_axis = _axis(scenario, chart.y_path, chart.y, also)
+    title = {**up_axis["title"], "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "y": 1,
+             "yanchor": "bottom", "yshift": 6, "showarrow": False, "font": {"color": MUTED}}  # fmt: skip
     data = [
         {
             "type": "heatmap", "name": "Cheapest", "x": chart.x, "y": chart.y,
@@ -153,15 +158,16 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
         },
         {
             "type": "scatter", "mode": "markers+text", "name": "Today", "text": ["today"], "textposition": "top center",
-            "x": [converted(scenario[chart.x_path], across)], "y": [converted(scenario[chart.y_path], up)],
+            "x": [today[0]], "y": [today[1]],
             "marker": {"size": 11, "color": PAPER, "line": {"width": 2, "color": INK}}, "hoverinfo": "skip",
         },
     ]  # fmt: skip
     layout = {
         "showlegend": False,
         "xaxis": _axis(scenario, chart.x_path, chart.x, also),
-        "yaxis": _axis(scenario, chart.y_path, chart.y, also),
-        "annotations": _region_names(chart, names),
+        "yaxis": up_axis | {"title": {"text": ""}},
+        "margin": {"t": 34, "r": 12, "b": 8, "l": 8},
+        "annotations": [*_region_names(chart, names, today), title],
     }
     return {"data": data, "layout": layout}
 
@@ -169,15 +175,19 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
 def _axis(scenario: Scenario, path: str, values: np.ndarray, also: Mapping) -> dict:
     log = logarithmic(*values[[0, -1]])
     ends = np.log10(values[[0, -1]]) if log else values[[0, -1]]
-    ticks = {"tickformat": ".0%"} if number_at(scenario, path).unit in SHARES else COUNTS
+    is_share = number_at(scenario, path).unit in SHARES and not log
+    ticks = share_axis(*values[[0, -1]]) if is_share else COUNTS
     shown = {**ticks, "dtick": 1} if log else ticks
     title = escaped(path_label(scenario, path, also.get(path, ())))
     return {"title": {"text": title}, "type": "log" if log else "linear",
             "range": ends.tolist(), "showgrid": False, **shown}  # fmt: skip
 
 
-def _region_names(chart: HeatMap, names: Sequence[str]) -> list[dict]:
-    """The name of each option in the middle of the region in which it is the cheapest, or at the side of the map."""
+def _region_names(chart: HeatMap, names: Sequence[str], today: tuple[float, float]) -> list[dict]:
+    """The name of each option in the middle of the region in which it is the cheapest, or at the side of the map.
+
+    It stands clear of the point of today.
+    """
     found, last = [], chart.x.size - 1
     logs = logarithmic(*chart.x[[0, -1]]), logarithmic(*chart.y[[0, -1]])
     for winner in np.unique(chart.winner):
@@ -185,7 +195,10 @@ def _region_names(chart: HeatMap, names: Sequence[str]) -> list[dict]:
         column = int(np.median(columns))
         side = "left" if column < last / 4 else "right" if column > 3 * last / 4 else "center"
         column = {"left": columns.min(), "center": column, "right": columns.max()}[side]
-        x, y = chart.x[column], chart.y[int(np.median(rows))]
+        height = np.quantile(rows, MIDDLE).astype(int)
+        here = int(np.abs(chart.y - today[1]).argmin())
+        row = max(height, key=lambda row: min(abs(row - here), CLEAR * chart.y.size))
+        x, y = chart.x[column], chart.y[row]
         found.append({"x": np.log10(x) if logs[0] else x, "y": np.log10(y) if logs[1] else y, "showarrow": False,
                       "xanchor": side, "text": f"<b>{names[winner]}</b>"})  # fmt: skip
     return found
@@ -211,6 +224,6 @@ def rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
         "bargap": 0.62,
         "xaxis": {"nticks": 6, **axis},
         "yaxis": {"showgrid": False, "showticklabels": False, "ticks": "", "type": "category"},
-        "margin": {"t": 14, "r": 16, "b": 30, "l": 8},
+        "margin": {"t": 14, "r": 28, "b": 30, "l": 8},
         "annotations": names,
     }

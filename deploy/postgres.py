@@ -2,11 +2,16 @@
 
 import os
 import shutil
+import socket
 import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 PLACES = Path("/usr/lib/postgresql")  # where Debian keeps the programs, which are not on the path
 USER, SYSTEM_USER = "crossover", "postgres"
+ASK_S = 5.0  # how often it is asked whether it is there
 
 
 class Postgres:
@@ -14,6 +19,7 @@ class Postgres:
 
     def __init__(self, folder: Path, port: int, password: str):
         self.data, self.port, self.password = folder.resolve() / "postgres" / "data", port, password
+        self._asked = time.monotonic()
         self._path = os.pathsep.join((*map(str, sorted(PLACES.glob("*/bin"), reverse=True)), os.environ["PATH"]))
         self._as = SYSTEM_USER if os.geteuid() == 0 else None  # it will not run as root
 
@@ -32,8 +38,26 @@ class Postgres:
         self.resume()
         return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/postgres"
 
+    def runs(self) -> bool:
+        """Whether somebody listens where it does."""
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=ASK_S):
+            return True
+        return False
+
+    def tend(self) -> None:
+        """Start it again where it has ended, which is looked at now and then."""
+        if time.monotonic() - self._asked < ASK_S:
+            return
+        if not self.runs():
+            print("PostgreSQL ended and is started again.", file=sys.stderr, flush=True)
+            with suppress(SystemExit):  # what keeps it from that is in its log; the next look tries again
+                self.resume()
+        self._asked = time.monotonic()
+
     def resume(self) -> None:
-        """Start what is stopped."""
+        """Start it unless it runs."""
+        if self.runs():
+            return
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
         self._run("pg_ctl", "-w", "-l", str(self.data.parent / "log"), "-o", options, "start")
 

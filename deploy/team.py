@@ -1,7 +1,7 @@
 """Serve a team: `python -m deploy.team`. SIGTERM stops all gracefully, SIGHUP starts one process after the other anew.
 
-PostgreSQL is that of CROSSOVER_DATABASE_URL, else one of its own. A process that ends is started again; nginx is told
-of those that are ready.
+PostgreSQL is that of CROSSOVER_DATABASE_URL, else one of its own. What ends is started again, also a process that does
+not answer any more; nginx is told of those that are ready. All end with this one, however it ends.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from contextlib import suppress
+from ctypes import CDLL
 from pathlib import Path
 
 from deploy.postgres import Postgres
@@ -20,6 +21,10 @@ from deploy.postgres import Postgres
 ROOT = Path(__file__).parent.parent
 URL_VARIABLE = "CROSSOVER_DATABASE_URL"
 LOOK_S, STOP_S, SETTLE_S = 0.25, 20, 1.0
+ASK_S, HUNG_S = 5.0, 120.0  # how often a process is asked whether it lives, and after how long a silence it does not
+AGAIN_S = 5.0  # from one start of a process to the next, where it cannot be started
+PARENT_DEATH = 1  # prctl: the signal that Linux sends when the parent is gone
+C = CDLL(None)
 
 
 class Replica:
@@ -27,6 +32,7 @@ class Replica:
 
     def __init__(self, port: int, environ: dict[str, str], folder: Path):
         self.port, self.ready, self._environ = port, False, environ
+        self.began = self._asked = self._answered = 0.0
         self._log, self._pid = folder / f"replica-{port}.log", folder / f"replica-{port}.pid"
         self.process = self.start()
 
@@ -36,20 +42,31 @@ class Replica:
                    f"--server.port={self.port}", "--server.headless=true", "--server.allowedHosts=*",
                    f"--browser.serverAddress={os.uname().nodename}"]  # fmt: skip
         with self._log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self._environ, stdout=log, stderr=log)
-        self._pid.write_text(str(self.process.pid))
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self._environ, stdout=log, stderr=log,
+                                            preexec_fn=end_with_parent)  # fmt: skip
+        put(self._pid, str(self.process.pid))
         self.ready = False
+        self.began = self._asked = self._answered = time.monotonic()
         return self.process
 
     def ended(self) -> bool:
         """Whether the process is gone."""
         return self.process.poll() is not None
 
-    def answers(self) -> bool:
-        """Whether it takes visitors."""
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
+    def answers(self, path: str = "/readyz") -> bool:
+        """Whether it takes visitors, or what else an address of it says."""
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=2) as answer:
             return answer.status == 200
         return False
+
+    def hangs(self) -> bool:
+        """Whether it runs and has not answered for so long that it will not any more; asked now and then."""
+        now = time.monotonic()
+        if now - self._asked >= ASK_S:
+            self._asked = now
+            if self.answers("/livez"):
+                self._answered = now
+        return now - self._answered >= HUNG_S
 
     def stop(self) -> None:
         """Let it finish what it is answering, and end."""
@@ -74,8 +91,13 @@ class Team:
         before = [replica.ready for replica in self.replicas]
         for replica in self.replicas:
             if replica.ended():
-                print(f"The process on port {replica.port} ended and is started again.", file=sys.stderr, flush=True)
-                replica.start()
+                replica.ready = False
+                if time.monotonic() - replica.began >= AGAIN_S:
+                    tell(f"The process on port {replica.port} ended and is started again.")
+                    replica.start()
+            elif replica.hangs():
+                tell(f"The process on port {replica.port} does not answer and is ended.")
+                replica.process.kill()
             elif not replica.ready:
                 replica.ready = replica.answers()
         if [replica.ready for replica in self.replicas] != before:
@@ -110,7 +132,8 @@ class Team:
         if self.nginx:
             self.nginx.send_signal(signal.SIGHUP)
             return
-        self.nginx = subprocess.Popen(["nginx", "-p", str(self.folder), "-c", "nginx.conf", "-e", "nginx.log"])
+        command = ["nginx", "-p", str(self.folder), "-c", "nginx.conf", "-e", "nginx.log"]
+        self.nginx = subprocess.Popen(command, preexec_fn=end_with_parent)
         print(f"Crossover is at http://{self.address}, its logs in {self.folder}.", flush=True)
 
     def _write(self) -> None:
@@ -126,7 +149,7 @@ class Team:
         text = (Path(__file__).parent / "nginx.conf").read_text()
         for mark, words in filled.items():
             text = text.replace(mark, words)
-        (self.folder / "nginx.conf").write_text(text)
+        put(self.folder / "nginx.conf", text)
 
 
 def _upstream(name: str, ports: list[int], first: int | None) -> str:
@@ -142,9 +165,27 @@ def _upstream(name: str, ports: list[int], first: int | None) -> str:
 def secret(file: Path) -> str:
     """A secret that is kept, readable by its owner alone; made when there is none."""
     if not file.exists():
-        file.touch(0o600)
-        file.write_text(secrets.token_hex(32))
+        put(file, secrets.token_hex(32))
     return file.read_text()
+
+
+def put(file: Path, text: str) -> None:
+    """Write a file of which nobody ever finds a half, and that its owner alone reads."""
+    half = file.with_name(f"{file.name}.half")
+    half.touch(0o600)
+    half.write_text(text)
+    half.replace(file)
+
+
+def end_with_parent() -> None:
+    """Let the process that begins here be told to end when its parent is gone, where the system can."""
+    with suppress(AttributeError):
+        C.prctl(PARENT_DEATH, signal.SIGTERM)
+
+
+def tell(words: str) -> None:
+    """Say to who looks after the service what became of it."""
+    print(words, file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -168,12 +209,14 @@ def main() -> int:
         signal.signal(number, lambda *_: wanted.update(stop=True))
     signal.signal(signal.SIGHUP, lambda *_: wanted.update(anew=True))
     folder = asked.folder.resolve()
-    (folder / "pid").write_text(str(os.getpid()))
+    put(folder / "pid", str(os.getpid()))
     team = Team(f"{asked.host}:{asked.port}", [Replica(port, environ, folder) for port in ports], folder)
     try:
         while not wanted["stop"] and not team.ended():
             if wanted["anew"]:
                 wanted["anew"], team.anew = False, list(team.replicas)
+            if postgres:
+                postgres.tend()
             team.look()
             time.sleep(LOOK_S)
     finally:

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import axes, charts, components, measured, sizing_views, state
 from reports.words.palette import option_colours
 from reports.words.sizing import busiest, facts_of, most_gpus, sized_options
-from reports.words.text import compact, percent
+from reports.words.text import figure, percent
 
 comparison = state.comparison()
 sized = sized_options(comparison)
@@ -33,6 +33,11 @@ colours = option_colours(comparison.costs)
 by_month = axes.month_axis(comparison.scenario, "")
 
 
+def in_figures(gpus: float) -> str:
+    """A number of GPUs in three figures; an autoscaled fleet has parts of one."""
+    return figure(gpus, 3)
+
+
 def monthly(name: str) -> list:
     """A quantity of each sized option, by month."""
     return [(labels[slug], comparison[slug].quantities[name], colours[slug]) for slug in sized]
@@ -47,7 +52,9 @@ left, right = st.columns(2, gap="large")
 with left:
     components.chart(
         most_gpus(comparison, sized),
-        charts.over_time(comparison.months, monthly("gpus"), {}, by_month, compact, shape="hv", shows=follows("gpus")),
+        charts.over_time(
+            comparison.months, monthly("gpus"), {}, by_month, in_figures, shape="hv", shows=follows("gpus")
+        ),
         key="gpus",
         measure="GPUs in each month",
         height=330,

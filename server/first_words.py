@@ -21,13 +21,12 @@ from reports.words.verdict import verdict
 from server.compressed import collected, compressed, plainly, sent, takes_gzip
 
 PATHS = ("/", "/what_if")
-# Gone as soon as the dashboard shows something of its own.
+# Gone as soon as the style of the dashboard is there, with the first of its elements.
 STYLE = """
 #first-words { position: absolute; top: 5rem; left: max(2rem, 50% - 26rem); right: 2rem; max-width: 52rem;
   font-family: "Source Sans", sans-serif; color: light-dark(#1b1e22, #f2f3f4); color-scheme: light dark; }
 #first-words [role] { font-size: clamp(1.35rem, 2.4vw, 1.9rem); font-weight: 600; line-height: 1.25; }
 #first-words p { font-size: 1.05rem; line-height: 1.45; opacity: 0.72; }
-body:has([data-testid="stElementContainer"]) #first-words { display: none; }
 """
 
 

@@ -53,6 +53,13 @@ def free_ports(number: int) -> int:
     raise RuntimeError("no free ports")
 
 
+def listens(port: int) -> bool:
+    """Whether somebody listens on a port."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
+    return False
+
+
 def until(holds: Callable[[], object], what: str) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + PATIENCE_S
@@ -68,10 +75,14 @@ class Team:
         self.folder, self.port = Path(mkdtemp()), free_ports(BLOCK)
         self.folder.chmod(0o755)  # PostgreSQL and nginx run as others
         self.url = f"http://127.0.0.1:{self.port}"
+        self.postgres = Postgres(self.folder, self.port + 3, "")
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until all of it is there."""
         environ = {name: value for name, value in os.environ.items() if not name.startswith("CROSSOVER_")}
         command = [sys.executable, "-m", "deploy.team", f"--port={self.port}", f"--folder={self.folder}"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environ)
-        self.postgres = Postgres(self.folder, self.port + 3, "")
         until(self.whole, "the service did not start")
 
     def answers(self, path: str = "/readyz") -> str:
@@ -103,6 +114,7 @@ def team() -> Iterator[Team]:
     running = Team()
     yield running
     if running.process.poll() is None:
+        running.process.send_signal(signal.SIGCONT)  # where a test ended while it was stopped
         running.process.terminate()
         running.process.wait(PATIENCE_S)
     shutil.rmtree(running.folder, ignore_errors=True)
@@ -198,6 +210,7 @@ def test_metrics_are_for_the_operator_alone(team: Team):
 
 def test_a_database_that_goes_and_comes_back_costs_saving_alone(team: Team, page: Page):
     go(page, "scenarios")
+    team.process.send_signal(signal.SIGSTOP)  # or it would bring the database back before anybody notices
     team.postgres.stop("immediate")
     with change(page):
         lever(page).press("ArrowRight")
@@ -207,7 +220,7 @@ def test_a_database_that_goes_and_comes_back_costs_saving_alone(team: Team, page
     expect(page.get_by_text("does not answer", exact=False).first).to_be_visible(timeout=30_000)
     until(lambda: "does not answer" in team.answers(), "it is not told of the database")
     assert '"ready":true' in team.answers()
-    team.postgres.resume()
+    team.process.send_signal(signal.SIGCONT)
     until(lambda: '"library":""' in team.answers(), "the database did not come back")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("as version 1", exact=False).first).to_be_visible(timeout=30_000)
@@ -225,11 +238,7 @@ def test_two_writers_and_a_backup_on_postgresql(team: Team, tmp_path):
     assert there.export_all() == shelves.export_all()
     with pytest.raises(LibraryError, match="holds something already"):
         restore(shelves.database, copy)
-    other = Postgres(tmp_path, team.port + 3 + BLOCK, secret(tmp_path / "password"))
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents:
-        with suppress(OSError):
-            folder.chmod(folder.stat().st_mode | 0o011)
+    other = Postgres(team.folder / "other", free_ports(1), secret(team.folder / "password"))
     try:
         empty = Library(Database(database_url({"CROSSOVER_DATABASE_URL": other.start()})))
         restore(empty.database, copy)
@@ -301,6 +310,16 @@ def test_a_person_logs_in_by_openid_connect_and_lands_on_the_link(context: Brows
             page.get_by_role("button", name="Log in").click()
             page.get_by_text("no confirmed e-mail address", exact=False).wait_for()
             page.close()
+
+
+def test_a_service_that_is_killed_takes_its_processes_along_and_starts_again_with_what_was_kept(team: Team):
+    before = team.library().export_all()
+    team.process.kill()
+    team.process.wait()
+    until(lambda: not any(map(listens, range(team.port, team.port + 3))), "processes outlived the service")
+    (team.folder / "nginx.conf").unlink()
+    team.start()
+    assert team.library().export_all() == before
 
 
 def test_the_service_ends_gracefully_and_leaves_nothing(team: Team):

@@ -139,7 +139,7 @@ def test_a_short_run_does_not_wait_for_a_long_one(workers):
 def test_a_draw_that_cannot_be_is_refused_in_the_sentence_that_one_process_has(workers):
     scenario = neutral_scenario({"own": neutral_option("on_prem")})
     draws = Draws(scenario, {"options.own.serving.total_params_b": Range(8, 8, 200, "uniform")})
-    with pytest.raises(ScenarioError, match=r"Not every draw is possible.*take more GPUs"):
+    with pytest.raises(ScenarioError, match=r"Not every simulation is possible.*take more GPUs"):
         list(simulation.simulate(draws, 10))
 
 

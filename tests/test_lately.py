@@ -45,3 +45,15 @@ def test_what_was_asked_of_longest_ago_is_forgotten():
     assert compared(first) is of_first
     assert compared(second) is not of_second
     assert lately.known(with_requests(2)) is not second
+
+
+def test_what_was_worked_out_anew_since_is_given_up_once_it_leaves_the_screen():
+    kept, forgotten = (lately.known(with_requests(volume)) for volume in (1, 2))
+    for volume in range(3, lately.MOST + 2):
+        lately.known(with_requests(volume))
+        lately.known(kept)
+    known, found = compared(kept), compared(forgotten)
+    for scenario in (kept, forgotten):
+        lately.left(scenario)
+    assert compared(kept) is known
+    assert compared(forgotten) is not found

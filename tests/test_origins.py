@@ -18,6 +18,7 @@ from reports.files import offered
 from reports.files.brief import brief_data
 from reports.files.slides import slides
 from reports.words.origins import source_of
+from tests.as_typed import as_typed
 from tests.briefings import briefing
 from tests.visitor import Visitor
 
@@ -110,8 +111,8 @@ def test_slides_and_brief_say_so():
     origin = origins(MINE, list(paths(MINE.scenario)))
     mine = briefing(comparison=offered.Wish(Analysis(MINE)).comparison, origins=origin)
     deck = Presentation(io.BytesIO(slides(mine)))
-    cells = [[cell.text for cell in row.cells] for slide in deck.slides for shape in slide.shapes if shape.has_table
-             for row in shape.table.rows]  # fmt: skip
+    cells = [[as_typed(cell.text) for cell in row.cells] for slide in deck.slides for shape in slide.shapes
+             if shape.has_table for row in shape.table.rows]  # fmt: skip
     (row,) = (row for row in cells if row[0] == "Requests in an average month")
     assert row[3:] == [told(MINE, REQUESTS), "2026-11-29", YOURS]
     assert any(f"{len(ENTERED)} of your own" in slide.shapes.title.text_frame.text for slide in deck.slides)

@@ -19,6 +19,7 @@ from reports.words.chapters import briefing
 from reports.words.register import cited, register
 from reports.words.text import usd
 from reports.words.verdict import verdict
+from tests.as_typed import as_typed
 from tests.briefings import HOSTILE
 
 ON = date(2026, 11, 24)
@@ -102,7 +103,7 @@ def test_names_that_readers_gave_are_text(parts, analysis):
 
 
 def test_it_says_the_verdict_every_assumption_its_source_and_what_it_was_made_from(parts, analysis):
-    words = " ".join(parts.words)
+    words = as_typed(" ".join(parts.words))
     assert verdict(analysis.comparison).headline in words
     assert "on 2026-11-24" in words
     assert "token prices: of 2026-11-10" in words

@@ -8,11 +8,12 @@ from dashboard.side_by_side import LONG, ON_SCREEN
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.text import percent, usd
+from tests.as_typed import as_typed
 from tests.visitor import Visitor
 
 REQUESTS = "workload.requests_per_month"
 SCENARIO = preset(DEFAULT).scenario
-OWN = f"Preset: {presets()[DEFAULT]}"
+OWN = f"{presets()[DEFAULT]} (preset)"
 
 
 def changed() -> Visitor:
@@ -33,7 +34,9 @@ def test_what_is_on_screen_is_first_shown_against_the_preset_that_was_changed():
     assert [row[0] for row in inputs] == ["Input", "Requests in an average month"]
     now, then = (compare(scenario) for scenario in (visitor.scenario, SCENARIO))
     share = then[then.ranking[0]].net_present_cost_usd / now[now.ranking[0]].net_present_cost_usd - 1
-    assert f"{OWN}: {percent(-share)} less" in visitor.at.title[0].value, "in relation to the first, as in the table"
+    assert f"{OWN}: {percent(-share)} less" in as_typed(visitor.at.title[0].value), (
+        "in relation to the first, as in the table"
+    )
 
 
 def test_where_nothing_was_changed_another_scenario_stands_beside_it_until_something_is():
@@ -62,7 +65,7 @@ def test_what_the_reader_chose_is_kept_and_equal_scenarios_differ_in_nothing():
 def test_an_option_that_one_of_them_lacks_is_one_row():
     visitor = Visitor().go("compare")
     other = next(label for slug, label in presets().items() if slug == "healthcare")
-    visitor.at.multiselect(key="compare_choice").set_value([ON_SCREEN, f"Preset: {other}"])
+    visitor.at.multiselect(key="compare_choice").set_value([ON_SCREEN, f"{other} (preset)"])
     visitor.run()
     labels = [row[0] for table in visitor.tables[1:] for row in table]
     alone = preset("healthcare").scenario.options.keys() ^ SCENARIO.options.keys()
@@ -93,7 +96,7 @@ def test_horizons_that_differ_are_compared_by_the_year():
             (cost,) = (cost for cost in compare(scenario).costs.values() if cost.label == label)
             level = -numpy_financial.pmt(rate, years, float(cost.net_present_cost_usd))
             assert cell.split(" (")[0] == usd(level)
-    assert " a year in today's money; " in visitor.at.title[0].value
+    assert " a year in today's money; " in as_typed(visitor.at.title[0].value)
 
 
 def test_what_the_rules_exclude_says_so_and_a_scenario_without_an_option_left_does():

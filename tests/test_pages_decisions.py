@@ -12,6 +12,7 @@ from pricing.decisions import Decision
 from pricing.documents import document
 from reports.words.text import in_unit
 from tests import visitor as visitors
+from tests.as_typed import as_typed
 from tests.sentence import one_sentence
 from tests.test_pages_usage import TAKE, arrive, cells, drop
 from tests.test_usage_bill import invoice, list_usd, usage
@@ -50,7 +51,7 @@ def test_a_month_is_held_against_a_decision_with_its_signposts_and_the_verdict_o
     assert any("October 2026" in title.value and "above the plan" in title.value for title in visitor.at.subheader)
     assert cells(visitor, "Together")[2] == f"${1.6 * list_usd():,.0f}"
     assert any("Signpost" in title.value or "signpost" in title.value for title in visitor.at.subheader)
-    assert any(title.value.startswith("With today's usage") for title in visitor.at.subheader)
+    assert any(as_typed(title.value).startswith("With today's usage") for title in visitor.at.subheader)
     untold = next(box for box in visitor.at.text_input if "usage:signpost:" in (box.key or ""))
     path, stands = untold.key.rpartition(":")[2], untold.value
     visitor.enter(untold.key, "nonsense")

@@ -79,7 +79,7 @@ def test_least_servers_and_what_stands_by_are_fields_of_the_page(slug):
     option = visitor.scenario.options[slug]
     assert (option.minimum_servers, option.serving.standby) == (3, "site")
     told = capacity.rounding(compare(visitor.scenario)[slug])
-    assert "which take 6 " in told
+    assert ", in 6 " in told
     assert "at least 3, half of them on a second site" in told
     assert any("half of them on a second site" in text for text in visitor.markdown)
 

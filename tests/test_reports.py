@@ -23,7 +23,7 @@ from reports.files import offered
 from reports.words import verdict
 from reports.words.briefing import crossings
 from reports.words.labels import field_label
-from reports.words.text import compact, percent, usd
+from reports.words.text import MINUS, compact, percent, usd
 
 SCENARIO = preset(DEFAULT).scenario
 RENTED = [slug for slug, option in SCENARIO.options.items() if option.kind in {"token_api", "cloud_gpu"}]
@@ -182,7 +182,7 @@ def test_a_short_number_is_right_to_three_figures(value):
 
 @given(st.floats(-10, 10))
 def test_a_percentage_is_right_to_a_tenth_or_to_a_whole(frac):
-    said = float(percent(frac).removesuffix(" %"))
+    said = float(percent(frac).removesuffix(" %").replace(MINUS, "-"))
     assert said == pytest.approx(frac * 100, abs=0.051 if abs(frac) < 0.0995 else 0.51)
 
 

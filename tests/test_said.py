@@ -31,6 +31,7 @@ from reports.words.measure import NOMINAL, PRESENT
 from reports.words.palette import GROUP_COLOURS
 from reports.words.text import percent, usd, usd_exact
 from reports.words.titles import as_paid
+from tests.as_typed import as_typed
 from tests.briefings import briefing, deck_of
 from tests.visitor import Visitor
 
@@ -86,7 +87,7 @@ def test_no_slide_says_another_figure_of_what_an_option_costs(slug, measure):
     for slide in deck.slides:
         for shape in slide.shapes:
             if shape.has_table:
-                head, *rows = [[cell.text for cell in row.cells] for row in shape.table.rows]
+                head, *rows = [[as_typed(cell.text) for cell in row.cells] for row in shape.table.rows]
                 for row in rows if head[0] == "Option" else ():
                     assert row[head.index(measure.name)] in {of[row[0].removeprefix("● ")] for of in (shown, exact)}
                     seen += 1
@@ -94,7 +95,9 @@ def test_no_slide_says_another_figure_of_what_an_option_costs(slug, measure):
     found = {shape.name: shape.chart.plots[0] for slide in deck.slides for shape in slide.shapes if shape.has_chart}
     ends = [series.values[-1] for series in list(found["Cumulative cost"].series)[: len(shown)]]
     assert ends == pytest.approx(list(figures(comparison).values()))
-    text = " ".join(s.text_frame.text for slide in list(deck.slides)[:3] for s in slide.shapes if s.has_text_frame)
+    text = " ".join(
+        as_typed(s.text_frame.text) for slide in list(deck.slides)[:3] for s in slide.shapes if s.has_text_frame
+    )
     assert text.count(shown[comparison[comparison.ranking[0]].label]) >= 2
     assert measure.said in text
 

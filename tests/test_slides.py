@@ -22,6 +22,7 @@ from reports.words.parts import groups, largest_part_title
 from reports.words.recommended import recommendation
 from reports.words.register import USUAL, cited, foremost, register
 from reports.words.verdict import verdict
+from tests.as_typed import as_typed
 from tests.briefings import HOSTILE, briefing, crowded, deck_of, full_briefing
 from tests.strategies import ordinary_scenario
 
@@ -32,7 +33,7 @@ def opened(told):
 
 
 def titles(deck) -> list[str]:
-    return [slide.shapes.title.text_frame.text for slide in deck.slides]
+    return [as_typed(slide.shapes.title.text_frame.text) for slide in deck.slides]
 
 
 def charts(deck) -> dict:
@@ -46,9 +47,9 @@ def words(deck) -> list[str]:
     for slide in deck.slides:
         for shape in slide.shapes:
             if shape.has_text_frame:
-                found.append(shape.text_frame.text)
+                found.append(as_typed(shape.text_frame.text))
             elif shape.has_table:
-                found += [cell.text for row in shape.table.rows for cell in row.cells]
+                found += [as_typed(cell.text) for row in shape.table.rows for cell in row.cells]
     return found
 
 
@@ -141,7 +142,9 @@ def test_six_slides_say_what_to_decide_and_the_rest_is_the_appendix():
     assert all(kicker.startswith(APPENDIX) for kicker in found[6:])
     for told in (full_briefing(crowded(6)), FULL):
         first = next(iter(opened(told).slides))
-        assert recommendation(told) in [shape.text_frame.text for shape in first.shapes if shape.has_text_frame]
+        assert recommendation(told) in [
+            as_typed(shape.text_frame.text) for shape in first.shapes if shape.has_text_frame
+        ]
 
 
 def test_nothing_is_smaller_than_twelve_points():

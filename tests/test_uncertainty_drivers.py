@@ -80,7 +80,7 @@ def test_an_outcome_that_never_changes_has_no_drivers():
 
 def test_indices_of_a_month_that_never_comes_are_refused():
     scenario, ranges = linear()
-    with pytest.raises(ScenarioError, match="finite number in every draw"):
+    with pytest.raises(ScenarioError, match="finite number in every simulation"):
         list(sobol_drivers(scenario, ranges, break_even_month("a", "b"), 64))
 
 

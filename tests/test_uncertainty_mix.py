@@ -120,7 +120,7 @@ def test_plans_that_cannot_be_are_left_out_with_the_reason():
     sometimes = Draws(SCENARIO, {path: Range(1, SCENARIO[path], 20000, "uniform")})
     *_, found = best_mix(sometimes, {"own": Plan("on_prem"), "tokens": Plan("token_api")}, 10)
     assert list(found.cost_usd) == ["tokens"]
-    assert found.refusals["own"].startswith("Not in every draw")
+    assert found.refusals["own"].startswith("Not in every simulation")
     with pytest.raises(ScenarioError, match="None of the plans can be"):
         best_mix(draws, {"too large": candidates["too large"]}, 10)
     with pytest.raises(ScenarioError, match="must be between 1 and"):

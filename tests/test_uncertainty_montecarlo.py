@@ -232,7 +232,7 @@ def test_metrics_say_what_their_names_say():
 
 @pytest.mark.parametrize("count", [0, -1, 10_000_000])
 def test_a_number_of_draws_that_nobody_can_want_is_refused(count):
-    with pytest.raises(ScenarioError, match="number of draws"):
+    with pytest.raises(ScenarioError, match="number of simulations"):
         monte_carlo(uniform_outlay(), count)
 
 
@@ -244,5 +244,5 @@ def test_an_unknown_option_is_refused_with_the_nearest_name():
 def test_a_draw_that_breaks_a_rule_between_fields_is_said():
     scenario = neutral_scenario({"own": neutral_option("on_prem")})
     draws = Draws(scenario, {"options.own.serving.total_params_b": Range(8, 8, 200, "uniform")})
-    with pytest.raises(ScenarioError, match=r"Not every draw is possible.*take more GPUs"):
+    with pytest.raises(ScenarioError, match=r"Not every simulation is possible.*take more GPUs"):
         last(monte_carlo(draws, 10))

@@ -228,5 +228,5 @@ def test_correlations_that_cannot_be_are_refused_in_one_sentence(correlations, c
 
 
 def test_nothing_to_draw_from_is_refused():
-    with pytest.raises(ScenarioError, match="no range to draw from"):
+    with pytest.raises(ScenarioError, match="has a range to vary in"):
         Draws(SCENARIO, {})

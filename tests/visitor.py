@@ -21,6 +21,7 @@ from costmodel.scenario import Scenario
 from dashboard.address import LINK
 from dashboard.navigation import SECTIONS
 from pricing.documents import Opened
+from tests.as_typed import as_typed
 from tests.few_draws import few_draws
 from tests.neutral import plain
 
@@ -174,7 +175,7 @@ class Visitor:
     @property
     def html(self) -> str:
         """Everything the page shows as HTML of its own: headline, tiles, tables."""
-        return "\n".join(element.value for element in self.at.html)
+        return as_typed("\n".join(element.value for element in self.at.html))
 
     @property
     def tables(self) -> list[list[list[str]]]:
@@ -200,7 +201,8 @@ class Visitor:
         labels = [self.widget(key).label for key in self.keys]
         choices = [label for chosen in (*at.pills, *at.radio) for label in chosen.options]
         choices += [line for chosen in at.radio for line in chosen.proto.captions]
-        return [text.value for text in texts] + labels + choices + [box.label for box in at.expander]
+        told = [text.value for text in texts] + labels + choices + [box.label for box in at.expander]
+        return list(map(as_typed, told))
 
 
 def _cells(row: str) -> list[str]:
@@ -208,4 +210,4 @@ def _cells(row: str) -> list[str]:
 
 
 def _text(content: str) -> str:
-    return unescape(re.sub(r"<[^>]+>", "", content)).replace("\xa0", " ")
+    return as_typed(unescape(re.sub(r"<[^>]+>", "", content)))

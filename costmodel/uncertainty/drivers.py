@@ -56,7 +56,9 @@ def rank_drivers(result: MonteCarlo, outcome: Array) -> RankDrivers:
     """
     paths, count = result.draws.paths, result.done
     if count <= len(paths) + 1:
-        raise ScenarioError(f"{count} draws are too few to tell {len(paths)} numbers apart; take ten times as many.")
+        raise ScenarioError(
+            f"{count} simulations are too few to tell {len(paths)} numbers apart; take ten times as many."
+        )
     ranks = rankdata(outcome)
     target = (ranks - ranks.mean()) / count
     products, with_target, start = np.zeros((len(paths), len(paths))), np.zeros(len(paths)), 0
@@ -154,7 +156,7 @@ def sobol_indices(values: Array, dimensions: int, seed: int) -> Indices:
     from SALib.analyze import sobol
 
     if not np.isfinite(values).all():
-        raise ScenarioError("Sobol indices need an outcome that is a finite number in every draw.")
+        raise ScenarioError("Sobol indices need an outcome that is a finite number in every simulation.")
     if np.ptp(values) == 0:
         nothing = np.zeros(dimensions)
         return Indices(nothing, nothing, nothing, nothing)

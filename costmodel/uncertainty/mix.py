@@ -130,10 +130,10 @@ def _costs_by_slice(
             try:
                 kept[name][done : done + len(probabilities)] = _cost(varied[name], candidates[name], drawn)
             except ScenarioError as refusal:
-                refusals[name], why = f"Not in every draw: {refusal}", refusal
+                refusals[name], why = f"Not in every simulation: {refusal}", refusal
                 del kept[name], base[name]
         if not kept:
-            raise ScenarioError("None of the plans can be in every draw: {why}", why=why)
+            raise ScenarioError("None of the plans can be in every simulation: {why}", why=why)
         done += len(probabilities)
         yield BestMix(count, dict(base), servers, {name: array[:done] for name, array in kept.items()}, dict(refusals))
 

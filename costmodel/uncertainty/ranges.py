@@ -98,9 +98,9 @@ def _fault(spread: Range, number: Number, drawn: bool) -> Fault | None:
     if spread.distribution == "lognormal" and low <= 0:
         return Fault("starts at {low}: a lognormal needs a low above 0", **_told(number, low=low))
     if drawn and number.whole:
-        return Fault("belongs to a whole-number term, which a tornado can show but chance never draws")
+        return Fault("belongs to a whole-number term, which a tornado can show but no simulation varies")
     if drawn and spread.distribution == "not_drawn":
-        return Fault("is one of a decision, which a tornado can show but chance never draws")
+        return Fault("is one of a decision, which a tornado can show but no simulation varies")
     return None
 
 

@@ -40,7 +40,7 @@ class Draws:
 
     def __post_init__(self) -> None:
         if not self.ranges:
-            raise ScenarioError("There is no range to draw from: give at least one number a low and a high.")
+            raise ScenarioError("No number has a range to vary in: give at least one number a low and a high.")
         _ = (
             self._today,
             self._numbers,
@@ -85,7 +85,7 @@ class Draws:
         for column, (path, spread) in enumerate(self.ranges.items()):
             moved = [each for each in (path, *spread.also) if not each.startswith(left_out)]
             if moved:
-                values = quantile(spread, self._numbers[path], probabilities[:, column, np.newaxis])
+                values = _drawn(spread, self._numbers[path], probabilities[:, column].tobytes())
                 changes |= dict.fromkeys(moved, values)
         return changes
 
@@ -98,7 +98,7 @@ class Draws:
         try:
             return compare(self.scenario.vary(self.changes(probabilities, without)), self._today)
         except ScenarioError as refusal:
-            raise ScenarioError("Not every draw is possible, so narrow the ranges: {why}", why=refusal) from None
+            raise ScenarioError("Not every simulation is possible, so narrow the ranges: {why}", why=refusal) from None
 
 
 def check_correlations(scenario: Scenario, correlations: Mapping[tuple[str, str], float]) -> None:
@@ -112,7 +112,15 @@ def check_correlations(scenario: Scenario, correlations: Mapping[tuple[str, str]
 def check_count(count: int) -> None:
     """Refuse a number of draws that is none or more than anybody waits for."""
     if not 1 <= count <= MOST_DRAWS:
-        raise ScenarioError(f"The number of draws is {count}; it must lie between 1 and {MOST_DRAWS:,}.")
+        raise ScenarioError(f"The number of simulations is {count}; it must lie between 1 and {MOST_DRAWS:,}.")
+
+
+@lru_cache(maxsize=512)  # a scenario that was changed draws most of its numbers from the same ranges as before
+def _drawn(spread: Range, number: Number, probabilities: bytes) -> Array:
+    """Values of a range, read-only, at probabilities in the form that can be remembered. Shape (draws, 1)."""
+    values = quantile(spread, number, np.frombuffer(probabilities))[:, np.newaxis]
+    values.flags.writeable = False
+    return values
 
 
 @lru_cache(maxsize=4)  # a scenario that was changed has as many ranges as before
@@ -136,7 +144,7 @@ def _mixing(paths: tuple[str, ...], correlations: Mapping[tuple[str, str], float
     """Columns that are correlated, and the factor that makes independent normal scores so (a Gaussian copula)."""
     named = {path for pair in correlations for path in pair}
     if unknown := sorted(named - set(paths)):
-        raise ScenarioError(f"A correlation names {unknown[0]!r:.120}, which has no range to draw from.")
+        raise ScenarioError(f"A correlation names {unknown[0]!r:.120}, which has no range to vary in.")
     mixed = [path for path in paths if path in named]
     matrix = np.eye(len(mixed))
     for (one, other), correlation in correlations.items():

@@ -22,7 +22,7 @@ from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note, symbol
 from reports.words.order import difference, marked
 from reports.words.palette import as_text, option_colours
-from reports.words.plain import printable
+from reports.words.plain import printable, typeset
 from reports.words.price_path import prices_told
 from reports.words.recommended import COLUMNS, decisions, recommendation
 from reports.words.register import USUAL, Assumption, foremost, register
@@ -68,7 +68,7 @@ def brief(briefing: Briefing, *, paper: str = "a4") -> bytes:
     stamp = datetime(briefing.on.year, briefing.on.month, briefing.on.day, tzinfo=UTC)
     template = TEMPLATE.read_bytes()
     for density in DENSITIES:
-        told = json.dumps(brief_data(briefing, density, paper=paper), ensure_ascii=False)
+        told = typeset(json.dumps(brief_data(briefing, density, paper=paper), ensure_ascii=False))
         pdf = typst.compile(template, sys_inputs={"told": told}, ignore_system_fonts=True, timestamp=stamp)
         if pages(pdf) == 1:
             break
@@ -97,6 +97,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
     foot = " \u00b7 ".join(
         filter(None, (rate_note(), *(f"{name}: {value}" for name, value in briefing.versions.items())))
     )
+    told = (briefing.accepted, found.owning, briefing.met, prices_told(comparison))
     return {
         "paper": paper if paper in PAPERS else PAPERS[0],
         "size": density.size,
@@ -107,7 +108,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
         "recommendation": printable(recommendation(briefing)),
-        "owning": printable(" ".join(filter(None, (found.owning, briefing.met, prices_told(comparison))))),
+        "owning": printable(" ".join(filter(None, told))),
         "options-head": ["Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
                          "Per million tokens"],
         "options": options,

@@ -15,7 +15,7 @@ from pptx.oxml.ns import qn as tag
 from pptx.util import Emu, Inches, Pt
 
 from reports.words.palette import OPTION_COLOURS
-from reports.words.plain import printable
+from reports.words.plain import printable, typeset
 
 TYPEFACE = "Arial"  # on every machine, or replaced by one of the same widths
 INK, MUTED, RULE, PALE, LINK = "1B1E22", "5B626B", "D9DCE0", "F5F6F7", "1F5A9E"
@@ -50,7 +50,8 @@ class Deck:
         """A new slide with a small line above its title; `notes` are paragraphs for the speaker."""
         slide = self._file.slides.add_slide(self._layout)
         heading = slide.shapes.title
-        heading.text_frame.text = title = printable(title)
+        title = printable(title)
+        heading.text_frame.text = typeset(title)
         size = next(points for longest, points in TITLE_SIZES if len(title) <= longest)
         heading.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
         text(
@@ -89,7 +90,7 @@ def text(slide, words: str, left: Emu, top: Emu, width: Emu, height: Emu, *, siz
     paragraph = frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
     run = paragraph.add_run()
-    run.text = printable(words)
+    run.text = typeset(printable(words))
     run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, RGBColor.from_string(colour)
     return box
 
@@ -168,4 +169,4 @@ def _rule(y: Emu):
 
 def safe_xml(words: str) -> str:
     """Text for use inside XML."""
-    return escape(printable(words))
+    return escape(typeset(printable(words)))

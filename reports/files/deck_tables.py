@@ -10,12 +10,13 @@ from pptx.oxml.ns import nsdecls
 from pptx.oxml.ns import qn as tag
 from pptx.util import Emu, Pt
 
-from reports.files.deck import INK, LEFT, MUTED, RULE, describe, safe_xml
+from reports.files.deck import INK, LEAST, LEFT, MUTED, RULE, describe, safe_xml
 
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 LETTER_WIDTH = 0.5  # of the size of the type: a mean over English text in Arial
 LINE_HEIGHT, PADDING = 1.2, 0.55  # of the size of the type: a line, and the white above and below the text together
 SIDE = Pt(7)
+SIZES = (18, 16, 14, LEAST)  # of type, the largest that fits
 Cell = str | tuple[str, str]  # text, or text and the address it leads to
 
 
@@ -68,6 +69,23 @@ def pages(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: Emu,
         left -= needed
     if portion:
         yield portion
+
+
+def fitting(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: Emu,
+            height: Emu) -> tuple[float, list[Sequence[Sequence[Cell]]]]:  # fmt: skip
+    """(the largest size of type in which all rows fit one slide, or else the least; the rows by slide).
+
+    The rows of several slides are shared out evenly.
+    """
+    for size in SIZES:
+        portions = list(pages(columns, rows, width, height, size))
+        if len(portions) == 1:
+            return size, portions
+    count = len(portions)
+    each = math.ceil(len(rows) / count)
+    even = [rows[i : i + each] for i in range(0, len(rows), each)]
+    fits = all(len(list(pages(columns, portion, width, height, LEAST))) == 1 for portion in even)
+    return LEAST, even if fits else portions
 
 
 def table(slide, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], top: Emu, width: Emu, *, size: float,

@@ -3,16 +3,23 @@
 from collections.abc import Sequence
 from html import escape
 
-LONG_CELL = 30  # characters from which a cell may be broken into lines
+from reports.words.plain import typeset
+
+LONG_CELL = 30  # characters beyond which a cell may be broken into lines
 LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
 Cell = str | tuple[str, str]
+
+
+def set_as_html(text: str) -> str:
+    """A text as it is set, with what HTML would read as markup made harmless."""
+    return escape(typeset(text))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, numeric: Sequence[int] = (),
           caption: str = "") -> str:  # fmt: skip
     """A plain table that scrolls sideways; `numeric` columns are set right. Links may be given as (text, address)."""
     head = "".join(
-        f'<th scope="col" class="{_align(i, numeric)}">{escape(name)}</th>' for i, name in enumerate(columns)
+        f'<th scope="col" class="{_align(i, numeric)}">{set_as_html(name)}</th>' for i, name in enumerate(columns)
     )
     body = "".join(
         "<tr>"
@@ -20,7 +27,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, numeric: Se
         + "</tr>"
         for row in rows
     )
-    described = f"<caption>{escape(caption)}</caption>" if caption else ""
+    described = f"<caption>{set_as_html(caption)}</caption>" if caption else ""
     return (
         f'<div class="scroll" tabindex="0"><table class="plain">{described}<thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
@@ -32,14 +39,15 @@ def _cell(cell: Cell) -> str:
         text, address = cell
         safe = escape(address, quote=True)
         return (
-            f'<a href="{safe}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
+            f'<a href="{safe}" target="_blank" rel="noopener noreferrer">{set_as_html(text)}</a>'
             if address
-            else escape(text)
+            else set_as_html(text)
         )
-    return escape(str(cell))
+    return set_as_html(str(cell))
 
 
 def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
     if column not in numeric:
-        return "text long" if isinstance(cell, str) and len(cell) > LONG_TEXT else "text"
+        letters = len(cell) if isinstance(cell, str) else 0
+        return "text long" if letters > LONG_TEXT else "text short" if 0 < letters <= LONG_CELL else "text"
     return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"

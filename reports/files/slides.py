@@ -16,7 +16,7 @@ from pricing.origins import JUDGEMENT, YOURS
 from reports.files.deck import ACROSS, BOTTOM, INK, LEAST, LEFT, MUTED, TOP, Deck, link_in_notes, text
 from reports.files.deck_charts import Box, floating, lines, shares, spreads, stacked, waterfall
 from reports.files.deck_strip import rows_that_fit, strip_rows
-from reports.files.deck_tables import Cell, Column, line_count, pages, table
+from reports.files.deck_tables import Cell, Column, fitting, line_count, pages, table
 from reports.words import deciding, money, strip
 from reports.words.bill import STEPS_NOTE, steps_title
 from reports.words.bridge import bridge
@@ -50,6 +50,7 @@ SPREAD_NOTE = "Dark: the middle half; pale: nine tenths; beside it the cost with
 IN_ALL = "Equal values of several options stand once. The workbook and the inputs CSV hold every value."
 FIGURE = re.compile(r"([A-Z]{3}[ \u00a0])?[-+\u2212]?([A-Z]{3}\u00a0|[^\w\s])?\d")
 MOST_ASSUMPTIONS, MOST_OPTIONS = 10, 5  # of the deck, beside each other on a slide
+LONG_CELL = 24  # letters from which a column gets wider
 LEADING = Inches(0.235)  # of a line of the smallest type
 
 
@@ -100,22 +101,23 @@ def _answer(deck: Deck, briefing: Briefing) -> bool:
     """The answer, the recommendation and as many options as fit; whether these are all."""
     comparison, found, advice = briefing.comparison, verdict(briefing.comparison), recommendation(briefing)
     told, colours = _options(briefing), option_colours(comparison.costs)
-    notes = [found.headline, advice, found.owning, briefing.about, briefing.met, briefing.decides,
+    owning = " ".join(filter(None, (briefing.accepted, found.owning)))
+    notes = [found.headline, advice, owning, briefing.about, briefing.met, briefing.decides,
              prices_told(comparison), told.note, ROUNDING]  # fmt: skip
     slide = deck.slide("The answer", found.headline, notes)
     if briefing.model:
         link_in_notes(slide, f"{MODEL}: {briefing.model}", briefing.model)
     at = TOP
-    for words, size, colour in ((advice, 18, INK), (found.owning, 14, INK), (briefing.about, LEAST, MUTED),
+    for words, size, colour in ((advice, 18, INK), (owning, 14, INK), (briefing.about, LEAST, MUTED),
                                 (briefing.met, LEAST, MUTED)):  # fmt: skip
         if words:
             height = Inches(size / 72 * 1.22 * line_count(words, ACROSS, size))
             text(slide, words, LEFT, Emu(at), ACROSS, height, size=size, colour=colour)
             at += height + Inches(0.1)
     columns, place = _columns(told, first=2), _picture(told.note, Emu(at))
-    shown, *others = pages(columns, told.rows, ACROSS, place.height, LEAST)
+    size, (shown, *others) = fitting(columns, told.rows, ACROSS, place.height)
     marks = [colours[slug] for slug in comparison.ranking]
-    table(slide, columns, shown, place.top, ACROSS, size=LEAST, name="Options",
+    table(slide, columns, shown, place.top, ACROSS, size=size, name="Options",
           alt="Cost of every option, cheapest first.", marks=marks)  # fmt: skip
     _note(slide, told.note)
     return not others
@@ -175,7 +177,8 @@ def _range(deck: Deck, briefing: Briefing) -> bool:
         _shares(deck, briefing, sure)
         return False
     comparison, order = briefing.comparison, list(sure.quantiles)[::-1]
-    colours, said = option_colours(comparison.costs), f"{sure.note} {SPREAD_NOTE}"
+    colours = option_colours(comparison.costs)
+    said = f"{note(comparison.scenario)} {SPREAD_NOTE} {sure.note}"
     slide = deck.slide(RANGE, sure.headline, [sure.headline, sure.costs.headline if sure.costs else "", sure.note])
     spreads(slide, _picture(said), [comparison[slug].label for slug in order],
             [[converted(cost) for cost in sure.quantiles[slug]] for slug in order],
@@ -205,13 +208,13 @@ def _shares(deck: Deck, briefing: Briefing, sure: HowSure) -> None:
     slugs = sorted(sure.shares, key=lambda slug: sure.shares[slug])
     said = f"How often each option is the cheapest. {sure.note}"
     slide = deck.slide("How sure", sure.headline, [
-        sure.headline, sure.note, "Each draw gives every uncertain input a value from its range, the same for all "
-        "options; shares are of draws.",
+        sure.headline, sure.note, "Each simulation gives every uncertain input a value from its range, the same for "
+        "all options; shares are of simulations.",
     ])  # fmt: skip
     told = "; ".join(f"{comparison[slug].label} {sure.shares[slug]:.0%}" for slug in reversed(slugs))
     shares(slide, _picture(said), [comparison[slug].label for slug in slugs], [sure.shares[slug] for slug in slugs],
            [colours[slug] for slug in slugs], "Probability of being cheapest",
-           f"{sure.headline}. Share of draws in which each option is the cheapest: {told}.")  # fmt: skip
+           f"{sure.headline}. Share of simulations in which each option is the cheapest: {told}.")  # fmt: skip
     _note(slide, said)
 
 
@@ -274,13 +277,20 @@ def _told(deck: Deck, kicker: str, told: Table) -> None:
 
 
 def _columns(told: Table, first: float = 1.7) -> list[Column]:
-    """Columns of a table, the first so many times as wide as the others."""
+    """Columns of a table, the first so many times as wide as the others, longer texts as wide as they need."""
     name, *others = told.columns
-    return [Column(name, first), *(Column(other, 1, _are_figures(told.rows, i)) for i, other in enumerate(others, 1))]
+    found = (Column(other, _share(told.rows, i), _are_figures(told.rows, i)) for i, other in enumerate(others, 1))
+    return [Column(name, first), *found]
+
+
+def _share(rows: Sequence[Sequence[str]], column: int) -> float:
+    return 1 + max(0, max(len(row[column]) for row in rows) - LONG_CELL) / (2 * LONG_CELL)
 
 
 def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
-    return all(FIGURE.match(row[column]) or not row[column] for row in rows)
+    """Whether most of what a column says are figures, alone or with a word."""
+    short = [row[column] for row in rows if len(row[column]) <= LONG_CELL]
+    return 2 * sum(bool(FIGURE.match(cell) or not cell) for cell in short) > len(rows)
 
 
 def _assumptions(deck: Deck, briefing: Briefing) -> None:
@@ -315,11 +325,11 @@ def _sources(deck: Deck, briefing: Briefing) -> None:
 
 def _paged(deck: Deck, kicker: str, title: str, notes: Sequence[str], columns: Sequence[Column],
            rows: Sequence[Sequence[Cell]], note: str = "") -> None:  # fmt: skip
-    portions = list(pages(columns, rows, ACROSS, _picture(note).height, LEAST))
+    size, portions = fitting(columns, rows, ACROSS, _picture(note).height)
     for i, portion in enumerate(portions):
         part = f" ({i + 1} of {len(portions)})" if len(portions) > 1 else ""
         slide = deck.slide(f"{kicker}{part}", title, notes)
-        table(slide, columns, portion, TOP, ACROSS, size=LEAST, name=kicker, alt=f"{title}.{part} {note}".strip())
+        table(slide, columns, portion, TOP, ACROSS, size=size, name=kicker, alt=f"{title}.{part} {note}".strip())
         _note(slide, note)
 
 

@@ -44,7 +44,8 @@ export function usd(value, { symbol, perUsd }) {
 // A share as whole percent, with a decimal below ten and next to all.
 export function percent(share) {
   const value = share * 100, size = Math.abs(value), isFine = (size > 0 && size < 9.95) || (value > 99 && value < 99.95)
-  return `${fixed(value, isFine && Number(fixed(value, 1)) !== Number(fixed(value, 0)) ? 1 : 0)} %`
+  const told = fixed(value, isFine && Number(fixed(value, 1)) !== Number(fixed(value, 0)) ? 1 : 0)
+  return `${told.replace("-", Number(told) ? MINUS : "")} %`
 }
 
 // How much an amount is above the least: "24 % more".

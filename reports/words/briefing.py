@@ -102,7 +102,8 @@ SWITCHING_COLUMNS = ("What", "Today", "Flips at", "Change", "Cheapest then")
 
 @dataclass(frozen=True)
 class Briefing:
-    """Everything that is told: `name` of the scenario, `about` whose question it is, `versions` that figures rest on.
+    """Everything that is told: `name` of the scenario, `about` whose question it is, `accepted` which
+    of the models that the reader accepts is the cheapest, `versions` that figures rest on.
 
     `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name, `met` whether usage
     at list price meets the bill, `model` is what the file with the model is called. What is None or empty is not told.
@@ -116,6 +117,7 @@ class Briefing:
     on: date
     about: str = ""
     decides: str = ""
+    accepted: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
     how_sure: HowSure | None = None

@@ -18,6 +18,7 @@ from reports.words.fiscal import budget
 from reports.words.labels import path_label, said
 from reports.words.measure import measure
 from reports.words.money import shown_in
+from reports.words.quality import cheapest_accepted
 from reports.words.strip import drawn
 from reports.words.text import compact, four_figures, percent, usd
 from reports.words.titles import about, decides, title
@@ -49,6 +50,7 @@ def _briefing(analysis: Analysis, on: date, versions: Mapping[str, str], complet
         on=on,
         about=about(opened),
         decides=decides(opened),
+        accepted=cheapest_accepted(analysis.comparison, opened.marks),
         versions=versions,
         origins=analysis.origins,
         how_sure=_how_sure(analysis) if analysis.is_drawn else None,

@@ -1,6 +1,17 @@
-"""Names as one line that every format can hold."""
+"""Text as one line that every format can hold, and as a printer would set it."""
+
+import re
+
+APOSTROPHE = re.compile(r"(?<=\w)'(?!\w*')")
+TIMES = re.compile(r"(?<=\d) x (?=[A-Z\d])")
 
 
 def printable(text: str) -> str:
     """The text in one line, without characters that no page can hold."""
     return "".join(c for c in " ".join(str(text).split()) if c.isprintable())
+
+
+def typeset(text: str) -> str:
+    """A text as it is set where people read it: apostrophes, signs; no line begins with a %."""
+    told = TIMES.sub(" \u00d7 ", APOSTROPHE.sub("\u2019", str(text)))
+    return told.replace(" %", "\u00a0%").replace("CO2e", "CO\u2082e")

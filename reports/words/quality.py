@@ -8,7 +8,7 @@ from reports.words.text import usd
 
 
 def mark_words(cost: OptionCost, marks: Marks) -> str:
-    """'accepted', 'not accepted' or 'open'."""
+    """'accepted', 'not accepted' or 'not marked yet'."""
     return ACCEPTED[accepted(cost, marks)]
 
 

@@ -22,7 +22,7 @@ from reports.words.briefing import Table
 from reports.words.capacity import count, gpus_for_peak
 from reports.words.dates import numbered
 from reports.words.measure import measure
-from reports.words.text import compact, percent, usd
+from reports.words.text import compact, figure, percent, usd
 from reports.words.verdict import volumes_won
 
 
@@ -67,7 +67,7 @@ def busiest(comparison: Comparison, slugs: list[str]) -> str:
 def most_gpus(comparison: Comparison, slugs: list[str]) -> str:
     """Which of these options has the most GPUs in service, and how many, as a title."""
     count, slug = max((float(comparison[slug].quantities["gpus"].max()), slug) for slug in slugs)
-    return f"{comparison[slug].label}: {compact(count)} GPU{'' if count == 1 else 's'} in service at the most"
+    return f"{comparison[slug].label}: {figure(count, 3)} GPU{'' if count == 1 else 's'} in service at the most"
 
 
 def versions(comparison: Comparison, slug: str) -> tuple[dict[str, Variant], str]:

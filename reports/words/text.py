@@ -109,7 +109,8 @@ def percent(frac: float) -> str:
     """A share as whole percent, with a decimal below ten and next to all: 83 %, 7.5 %, 99.7 %."""
     value = float(frac) * 100
     fine = 0 < abs(value) < 9.95 or 99 < value < 99.95
-    return f"{value:.1f} %" if fine and round(value, 1) != round(value) else f"{value:.0f} %"
+    text = f"{value:.1f} %" if fine and round(value, 1) != round(value) else f"{value:.0f} %"
+    return text.replace("-", "" if text in ("-0 %", "-0.0 %") else MINUS)
 
 
 def signed_percent(frac: float) -> str:

@@ -33,14 +33,14 @@ class Measure:
 
 
 def _seconds(value: float) -> str:
-    return f"{value:.3g} s" if value >= 1 else f"{value:.2g} s"
+    return f"{compact(value)} s" if value >= 1 else f"{value:.2g} s"
 
 
 def _of_peak(ratio: float) -> str:
     return f"{percent(ratio)} of the peak" if ratio < 1 else f"{ratio:.3g} times the peak"
 
 
-MARK = "Its model, by your mark"
+MARK = "Your mark of its model"
 RESPONSE_NOTE = "The slower part of an option that several serve, in its slowest month, without a queue."
 MEASURES: Mapping[str, Measure] = {
     "response_s": Measure("Response time", "s", _seconds,

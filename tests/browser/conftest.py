@@ -1,16 +1,20 @@
-"""Fixtures of the browser tests: one server and one Chromium for each test process, and pages that are watched."""
+"""Fixtures of the browser tests: one server and one Chromium for each test process, and pages that are watched.
+
+A tab is kept from test to test, since a page in a new one takes half as long again.
+"""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
-from tests.browser.driver import ROOT, WATCH_ACTIVITY, Server, chromium, profile, served, settled
+from tests.browser.driver import ROOT, WATCH_ACTIVITY, Server, profile, served, settled
 
 SCREENSHOTS = ROOT / ".screenshots"
 LOCAL = {"127.0.0.1", "localhost"}
 VIEWPORT = {"width": 1280, "height": 900}
+CALM = {"reduced_motion": "reduce"}  # what turns and fades takes a fifth of the processor's time
 
 
 @pytest.fixture(scope="session")
@@ -27,18 +31,26 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    with chromium(playwright) as browser:
-        yield browser
+def tab(server: Server, playwright: Playwright, tmp_path_factory) -> Iterator[Page]:
+    """Where the visitors of most tests come one after the other: its scripts are fetched, compiled and warm already."""
+    folder = tmp_path_factory.mktemp("profile")
+    with profile(playwright, folder, base_url=server.url, viewport=VIEWPORT, **CALM) as context:
+        context.add_init_script(WATCH_ACTIVITY)
+        yield context.pages[0]
 
 
 @pytest.fixture(scope="session")
-def context(server: Server, playwright: Playwright, tmp_path_factory) -> Iterator[BrowserContext]:
-    """What the pages of most tests share: scripts that are fetched and compiled already, nothing of the app."""
-    folder = tmp_path_factory.mktemp("profile")
-    with profile(playwright, folder, base_url=server.url, viewport=VIEWPORT) as context:
+def browser(tab: Page) -> Browser:
+    """The one browser, for contexts that share nothing with the tab."""
+    return tab.context.browser
+
+
+@pytest.fixture(scope="session")
+def other_tab(server: Server, browser: Browser) -> Iterator[Page]:
+    """Where those come who share nothing with the first: nothing stands still for them that moves."""
+    with browser.new_context(base_url=server.url, viewport=VIEWPORT) as context:
         context.add_init_script(WATCH_ACTIVITY)
-        yield context
+        yield context.new_page()
 
 
 @pytest.fixture
@@ -58,14 +70,24 @@ def watch(server: Server):
         if message.type == "error" and "/_stcore/" not in message.location["url"]:
             faults.append(f"console: {message.text}")
 
+    seen = {
+        "request": lambda request: request_seen(request.url),
+        "websocket": lambda socket: request_seen(socket.url),
+        "pageerror": lambda error: faults.append(f"uncaught: {error}"),
+        "console": console_seen,
+    }
+    watched: list[Page] = []
+
     def watch(page: Page) -> Page:
-        page.on("request", lambda request: request_seen(request.url))
-        page.on("websocket", lambda socket: request_seen(socket.url))
-        page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
-        page.on("console", console_seen)
+        for event, look in seen.items():
+            page.on(event, look)
+        watched.append(page)
         return page
 
     yield watch
+    for page in watched:
+        for event, look in seen.items():
+            page.remove_listener(event, look)
     log = server.log.read_bytes()[logged:].decode()
     if "Traceback" in log:
         faults.append(log)
@@ -73,22 +95,30 @@ def watch(server: Server):
 
 
 @pytest.fixture
-def page(watch, context: BrowserContext) -> Iterator[Page]:
-    """A new visitor's page: what Streamlit keeps in the browser, such as a folded sidebar, is gone with it."""
-    page = watch(context.new_page())
-    yield page
-    if page.url.startswith("http"):
-        page.evaluate("localStorage.clear()")
-    page.close()
+def page(watch, tab: Page) -> Iterator[Page]:
+    """A new visitor's page: what Streamlit keeps in the browser, such as a folded sidebar, went with the last."""
+    yield watch(tab)
+    left(tab)
 
 
 @pytest.fixture
-def other_page(watch, server: Server, browser: Browser) -> Iterator[Page]:
+def other_page(watch, other_tab: Page) -> Iterator[Page]:
     """The page of a visitor with a browser of his own, who was never here before."""
-    context = browser.new_context(base_url=server.url, viewport=VIEWPORT)
-    context.add_init_script(WATCH_ACTIVITY)
-    yield watch(context.new_page())
-    context.close()
+    yield watch(other_tab)
+    left(other_tab)
+
+
+def left(page: Page) -> None:
+    """Leave nothing of a visitor in a tab."""
+    page.unroute_all()
+    if page.url.startswith("http"):
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    page.mouse.up()
+    page.mouse.move(0, 0)
+    page.set_viewport_size(VIEWPORT)
+    page.emulate_media(color_scheme="light")
 
 
 @pytest.fixture(scope="session")

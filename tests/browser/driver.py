@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
+LOOK_MS = 30  # between two looks; with each of a screen's pictures, a page that waits is busy with being looked at
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -130,4 +131,4 @@ def settled(page: Page) -> None:
     The moment counts from this call on: an action just before it may not have reached the page yet.
     """
     page.evaluate("window.lastActivity = performance.now()")
-    page.wait_for_function(IS_SETTLED)
+    page.wait_for_function(IS_SETTLED, polling=LOOK_MS)

@@ -39,12 +39,12 @@ def test_a_saved_scenario_is_found_by_another_browser_changed_and_compared_with_
     expect(other_page.get_by_test_id("stSidebar")).not_to_contain_text("office staff")
     go(other_page, "compare")
     other_page.get_by_role("combobox", name="Scenarios").click()
-    other_page.get_by_role("option", name="Saved: For the board").click()
-    expect(other_page.locator("h1")).to_contain_text("Saved: For the board")
+    other_page.get_by_role("option", name="For the board (saved)").click()
+    expect(other_page.locator("h1")).to_contain_text("For the board (saved)")
     settled(other_page)
     table = other_page.locator("table.plain").last
     heading, row = (line.locator("th, td").all_inner_texts() for line in table.locator("tr").all())
-    assert (heading[0], heading[-1], row[0]) == ("Input", "Saved: For the board", "Requests in an average month")
+    assert (heading[0], heading[-1], row[0]) == ("Input", "For the board (saved)", "Requests in an average month")
     assert len(set(row)) == len(row), "three volumes"
 
 

@@ -58,7 +58,7 @@ def test_from_one_line_to_the_files_the_bill_the_verdict_a_decision_and_the_next
     page.get_by_role("option", name="Stay until the volume doubles.").click()
     settled(page)
     expect(page.get_by_role("heading", name=re.compile("October 2026: .* paid, .* the plan"))).to_be_visible()
-    expect(page.get_by_role("heading", name=re.compile("With today's usage"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("With today.s usage"))).to_be_visible()
     assert complaints(page) == []
     with page.expect_download() as download:
         page.locator(".st-key-csv-planned-and-paid").get_by_role("button").click()

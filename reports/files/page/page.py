@@ -97,7 +97,7 @@ def _head(briefing: Briefing, by: str) -> str:
     made = f"Made {f'by {by} ' if by else ''}on {briefing.on.isoformat()}"
     versions = (f"{name}: {value}" for name, value in briefing.versions.items())
     basis = ". ".join(filter(None, (made, *versions, rate_note())))
-    more = (briefing.met, prices_told(briefing.comparison), briefing.decides)
+    more = (briefing.accepted, briefing.met, prices_told(briefing.comparison), briefing.decides)
     return f"""<header>
 <p class="kicker"><b>Crossover</b> {escape(briefing.name)} · {escape(asked(briefing.comparison.scenario))}</p>
 <h1 id="headline" tabindex="-1">{escape(found.headline)}</h1>

@@ -10,8 +10,8 @@ import numpy as np
 from playwright.sync_api import Browser, Page
 
 from bench.browser import opened
+from dashboard.address import LINK
 from dashboard.programs import URL
-from dashboard.state import LINK
 from pricing.documents import document, fresh, to_link
 from tests.browser.driver import settled
 

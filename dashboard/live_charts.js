@@ -124,7 +124,8 @@ function namesMoved(chart, names, at) {
     const { name, y } = notes[node.dataset.index]
     if (name in heights) {
       written(node, "transform", `translate(0,${heights[name] - chart._fullLayout.yaxis.l2p(y)})`)
-      if (names[name].told) written(node.querySelector("[style*=bold]"), "textContent", names[name].told)
+      const value = node.querySelector("[style*=bold]") // over a number, curves have names alone
+      if (value) written(value, "textContent", names[name].told)
     } else if (name !== "today") written(node, "style", HIDDEN) // the months of crossings
   }
 }

@@ -15,7 +15,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
-from dashboard.scripts import MODULES, module
+from dashboard import scripts as modules
 from dashboard.tally import LIMITS_S, Tally
 from library.errors import LibraryError
 from server import health, metrics, scripts, theme
@@ -163,9 +163,9 @@ def test_files_that_no_page_names_and_what_makes_them_outlive_scripts_but_not_fo
 
 
 def test_a_script_is_fetched_by_the_address_that_its_component_names():
-    (address,) = re.findall(r"/scripts/\w+/live\.js", module("live.js"))
-    get, text = TestClient(Starlette(routes=scripts.ROUTES)).get, MODULES["live.js"]
+    (address,) = re.findall(r"/scripts/\w+/live\.js", modules.module("live.js"))
+    get, text = TestClient(Starlette(routes=scripts.ROUTES)).get, modules.MODULES["live.js"]
     assert (get(address).text, get(address).headers["content-type"]) == (text, "text/javascript; charset=utf-8")
     for other in (address.replace("live", "another"), "/scripts/0000/live.js"):
         assert get(other).status_code == 404
-    assert {*re.findall(r'from "\./(.+)"', "".join(MODULES.values()))} <= MODULES.keys()
+    assert {*re.findall(r'from "\./(.+)"', "".join(modules.MODULES.values()))} <= modules.MODULES.keys()

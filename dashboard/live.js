@@ -1,7 +1,7 @@
 // The model of the page: what its levers and handles move is worked out and shown at once, and gives way to the server's
 // figures when these arrive. Streamlit moves its sliders while they are dragged and tells the server on release.
 
-import { Model, differences, headline, leaders, usd } from "./engine.js"
+import { Model, differences, headline, leaders, typeset, usd } from "./engine.js"
 import { chartsMoved, sweepTasks } from "./live_charts.js"
 import { stripTasks } from "./live_strips.js"
 import { work } from "./live_work.js"
@@ -55,7 +55,7 @@ function show() {
     written(tile, "class", leading.includes(tile.dataset.option) ? "tile best" : "tile")
   }
   const answer = document.querySelector('[data-tells="verdict"]')
-  if (answer) written(answer, "textContent", headline(model, told).replaceAll(" %", "\u00a0%"))
+  if (answer) written(answer, "textContent", typeset(headline(model, told)))
   chartsMoved(model, told.money)
 }
 

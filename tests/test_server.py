@@ -31,8 +31,8 @@ def runtime(monkeypatch):
         state=RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED,
         stats_mgr=SimpleNamespace(get_stats=lambda family_names: {family_names[0]: [SimpleNamespace(value=3)]}),
     )
-    for part in (health, metrics):
-        monkeypatch.setattr(part, "get_instance", lambda: found)
+    for route in (health, metrics):
+        monkeypatch.setattr(route, "get_instance", lambda: found)
     monkeypatch.setattr(health, "_known", (-1e9, ""))
     return found
 

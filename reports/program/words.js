@@ -67,3 +67,9 @@ export function standing(amounts, money) {
   for (const name of close) if (told[name] !== "the same") told[name] += ", too close to call"
   return { ...told, [first]: close.length ? "least, too close to call" : "cheapest" }
 }
+
+// A text as it is set where people read it: apostrophes, signs; no line begins with a %.
+export function typeset(text) {
+  const told = text.replace(/(?<=[\p{L}\p{N}_])'(?![\p{L}\p{N}_]*')/gu, "\u2019").replace(/(?<=\d) x (?=[A-Z\d])/g, " \u00d7 ")
+  return told.replaceAll(" %", "\u00a0%").replaceAll("CO2e", "CO\u2082e")
+}

@@ -4,6 +4,7 @@
 function start() {
   const told = JSON.parse(document.getElementById("told").textContent), model = new Model(told.program, told.values)
   const part = id => document.getElementById(id), slugs = Object.keys(told.options)
+  const say = (id, words) => { part(id).textContent = typeset(words) }
   const tell = { amount: value => usd(value, told.money), count: compact }
   const axis = value => { // of USD
     const text = roundFigure(value * told.money.perUsd)
@@ -38,8 +39,8 @@ function start() {
 
   function show() {
     const found = outcome(model, told), moved = told.program.inputs.some((path, i) => model.get(path) !== told.values[i])
-    part("headline").textContent = headline(model, told)
-    part("owning").textContent = moved ? owning(found) : written.owning
+    say("headline", headline(model, told))
+    say("owning", moved ? owning(found) : written.owning)
     if (part("more")) part("more").hidden = moved
     part("reset").hidden = !moved
     document.body.classList.toggle("moved", moved)
@@ -51,13 +52,13 @@ function start() {
       tile.querySelector(".against").textContent = differing[slug]
     }
     const { title, crossings } = curvesTitle(found), amount = tell.amount
-    part("curves-title").textContent = title
+    say("curves-title", title)
     drawCurves(frames.curves, `${title}.`, slugs.map(slug => {
       const { x, y } = curve(model, slug)
       return { ...told.options[slug], value: amount(y.at(-1)), x, y }
     }), crossings.map(({ at, usd: y }) => ({ x: at, y, text: `month ${Math.ceil(at)}` })), told.months, axis)
     const parts = partsTitle(found), groups = told.groups.filter(({ name }) => slugs.some(slug => name in model.options[slug].groups))
-    part("bars-title").textContent = parts
+    say("bars-title", parts)
     drawBars(frames.bars, `${parts}.`, found.order.map(slug => ({
       ...told.options[slug], value: amount(found.usdOf[slug]),
       parts: groups.map(({ name }) => (name in model.options[slug].groups ? model.read(model.options[slug].groups[name]) : 0)),
@@ -69,7 +70,7 @@ function start() {
     const found = outcome(model, told), { path, grid } = told.volume, tellEach = value => usd(value, told.money)
     const { title, named } = pair ? volumeTitle(found, pair, crossings) : { title: "Cost against the volume of requests", named: [] }
     const on = pair && curves[pair[1]], near = at => grid.findIndex(value => value >= at)
-    part("volume-title").textContent = title
+    say("volume-title", title)
     drawVolume(frames.volume, `${title}.`, slugs.map(slug => ({
       ...told.options[slug], value: tellEach(curves[slug].at(-1)), x: grid, y: curves[slug],
     })), named.map(({ at }) => ({ x: at, y: on[near(at)], text: compact(at) })), grid, model.get(path), axis, roundFigure,
@@ -80,7 +81,7 @@ function start() {
   function settle() {
     const found = outcome(model, told)
     part("tiles").append(...found.order.map(slug => document.querySelector(`[data-tile="${CSS.escape(slug)}"]`)))
-    part("spoken").textContent = headline(model, told)
+    say("spoken", headline(model, told))
     months()
   }
 

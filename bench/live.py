@@ -29,7 +29,8 @@ THUMB = '.st-key-lever-workload-requests_per_month [data-testid="stSliderThumbVa
 READY = "() => performance.getEntriesByType('resource').some(entry => entry.name.includes('/program/'))"
 
 # window.move resolves with the milliseconds from the next move of the pointer to the end of the frame in which tiles,
-# curves and bars were painted anew.
+# curves and bars were painted anew. It looks once a frame is painted: what moves them in a frame may come after the look
+# that was asked for earlier in that frame.
 NEXT_MOVE = """
 () => {
   const drawn = paths => [...document.querySelectorAll(paths)].map(path => path.getAttribute("d")).join()
@@ -39,12 +40,14 @@ NEXT_MOVE = """
     const timeout = setTimeout(reject, 5_000, new Error("A move of the lever did not change figures and charts."))
     document.addEventListener("pointermove", ({ timeStamp }) => {
       const { port1, port2 } = new MessageChannel() // delivers after the frame was painted
-      port1.onmessage = () => { clearTimeout(timeout); resolve(performance.now() - timeStamp) }
-      const look = () => {
-        if (shown().every((part, i) => part !== before[i])) port2.postMessage(null)
-        else requestAnimationFrame(look)
+      const look = () => requestAnimationFrame(() => port2.postMessage(null))
+      port1.onmessage = () => {
+        const painted = performance.now()
+        if (shown().some((part, i) => part === before[i])) return look()
+        clearTimeout(timeout)
+        resolve(painted - timeStamp)
       }
-      requestAnimationFrame(look)
+      look()
     }, { once: true, capture: true })
   })
 }

@@ -29,8 +29,8 @@ THUMB = '.st-key-lever-workload-requests_per_month [data-testid="stSliderThumbVa
 READY = "() => performance.getEntriesByType('resource').some(entry => entry.name.includes('/program/'))"
 
 # window.move resolves with the milliseconds from the next move of the pointer to the end of the frame in which tiles,
-# curves and bars were painted anew. It looks once a frame is painted: what moves them in a frame may come after the look
-# that was asked for earlier in that frame.
+# curves and bars were painted anew. It looks once a frame is painted: what moves them in a frame may come after a look
+# that was asked for earlier in it.
 NEXT_MOVE = """
 () => {
   const drawn = paths => [...document.querySelectorAll(paths)].map(path => path.getAttribute("d")).join()

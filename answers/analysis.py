@@ -156,14 +156,15 @@ class Analysis:
     @cached_property
     def band(self) -> Array | None:
         """How far the cost of the cheapest option may be off, month by month."""
-        found = lambda: band(self.draws(), self.comparison.ranking[0])  # noqa: E731
-        return self._of_ranges("band", found, *self.opened.correlations.items()) if self.is_drawn else None
+        if not self.is_drawn:
+            return None
+        best, related = self.comparison.ranking[0], self.opened.correlations.items()
+        return self._of_ranges("band", lambda: band(self.draws(), best), *related)
 
     def draws(self, seed: int = SEED) -> Draws:
         """What chance draws from."""
-        correlations = self.opened.correlations
-        found = lambda: draws(self.scenario, self.opened.ranges, correlations, seed)  # noqa: E731
-        return self._of_ranges("draws", found, seed, *correlations.items())
+        ranges, related = self.opened.ranges, self.opened.correlations
+        return self._of_ranges("draws", lambda: draws(self.scenario, ranges, related, seed), seed, *related.items())
 
     def simulate(self, count: int, seed: int = SEED, pair: Pair | None = None, **how: Any) -> Iterator[MonteCarlo]:
         """Draws in slices from the one store, with the months in which `pair`, else the one offered, crosses.

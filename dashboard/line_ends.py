@@ -14,6 +14,7 @@ def named(layout: Mapping, ends: Mapping[str, float], words: Mapping[str, tuple[
           colours: Mapping[str, str], axis: tuple[float, float], letters: int = LETTERS) -> dict:  # fmt: skip
     """A layout with the labels at the curves' ends, and what of it is `narrow`: another one on a telephone."""
     others, margin = layout.get("annotations", []), layout["margin"]
+    meta = {**layout.get("meta", {}), "room": LINE_HEIGHT}  # for those who move the labels (live_charts.js)
     wide = {
         "margin": {**margin, "r": names_margin(words, letters)},
         "annotations": [*end_labels(ends, words, colours, axis, letters), *others],
@@ -22,7 +23,7 @@ def named(layout: Mapping, ends: Mapping[str, float], words: Mapping[str, tuple[
         "margin": {**margin, "r": min(NARROW_MARGIN, names_margin(words, NARROW_LETTERS))},
         "annotations": [*end_labels(ends, words, colours, axis, NARROW_LETTERS), *others],
     }
-    return {"layout": {**layout, **wide}, "narrow": narrow}
+    return {"layout": {**layout, **wide, "meta": meta}, "narrow": narrow}
 
 
 def names_margin(words: Mapping[str, tuple[str, str]], letters: int = LETTERS) -> int:

@@ -5,7 +5,6 @@
 import { compact, curve, percent, usd } from "./engine.js"
 import { added, written } from "./live_written.js"
 
-const ROOM = 0.065 // of the plot's height: the least distance between two names (dashboard/line_ends.py)
 const BEYOND = " \u2191" // marks a curve that the axis cuts
 const LEAST = 1e-9 // shown on a log axis in place of nothing
 const ROUND = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10], DECADES = [1, 10]
@@ -110,7 +109,7 @@ function linesMoved(chart, model, money, valuesOf) {
 function namesMoved(chart, names, at) {
   const notes = chart.layout.annotations ?? [], lines = slug => notes.find(({ name }) => name === slug).text.split("<br>").length
   const order = Object.keys(names).filter(slug => notes.some(({ name }) => name === slug)).sort((a, b) => names[a].y - names[b].y)
-  const room = ROOM * chart._fullLayout.yaxis._length, half = slug => (room * lines(slug)) / 2, heights = {}
+  const room = chart.layout.meta.room * chart._fullLayout.yaxis._length, half = slug => (room * lines(slug)) / 2, heights = {}
   let taken = Infinity, free = 0 // the top of the axis
   for (const slug of order) {
     heights[slug] = Math.min(at(names[slug].y), taken - half(slug))

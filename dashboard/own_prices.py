@@ -80,8 +80,8 @@ def section() -> None:
         name = st.segmented_control("What has the price", list(OWN), default=next(iter(OWN)), required=True,
                                     key="own_table")  # fmt: skip
         kind = OWN[name]
-        st.caption(f"{WHAT[kind]} Kept on this machine. Yours stand first wherever one chooses; a scenario "
-                   "that uses one keeps it, for whoever opens it.")  # fmt: skip
+        st.caption(f"{WHAT[kind]} Kept in the library of this server. Yours stand first wherever one chooses; a "
+                   "scenario that uses one keeps it, for whoever opens it.")  # fmt: skip
         mine = [row for row in kept if type(row) is kind]
         if mine:
             components.table(*own_table(kind, mine, date.today()), numeric=_numeric(kind))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import components, market_charts, market_views, state
-from reports.words.market import between, evaluated, frontier_title, left_open, standing, table
+from reports.words.market import evaluated, frontier_title, hits, standing, table
 from reports.words.measure import measure
 from reports.words.money import in_currency, shown
 from reports.words.verdict import span
@@ -37,9 +37,7 @@ def offers_found() -> None:
             },
             alt="Models that are sold by the token, the cheapest for this scenario first.",
         )
-        number = f"{len(places):,} of {len(found.rows):,} offers{between(found, places)}."
-        terms = f"{told}, on the terms of the first option that rents tokens."
-        st.caption(components.plain(f"{number} {terms} {left_open(found)}"))
+        st.caption(components.plain(hits(found, places, told)))
     with right:
         row = market_views.choose(found, places)
         if row:

@@ -8,7 +8,7 @@ from dashboard.components import plain
 st.title("Scenarios")
 if shelves.looked_up(shelves.shelf) is None:  # who may not use it is told so once
     st.stop()
-st.caption("Kept on this machine; nothing leaves it.", help=f"In {plain(shelves.place())}.")
+st.caption("Kept in the library of this server; nothing is sent anywhere else.", help=f"In {plain(shelves.place())}.")
 shelves.save_form()
 decisions.form()
 entries = shelves.listing()

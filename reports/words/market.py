@@ -114,6 +114,12 @@ def left_open(found: Market) -> str:
     return f"Not known, though counted as kept: {listed(told)}." if told else ""
 
 
+def hits(found: Market, places: Sequence[int], measured: str) -> str:
+    """How many rows were found, what they cost in the measure that is told, and what is not known of them."""
+    number = f"{len(places):,} of {len(found.rows):,} offers{between(found, places)}."
+    return f"{number} {measured}, on the terms of the first option that rents tokens. {left_open(found)}".strip()
+
+
 def table(found: Market, places: Sequence[int], marks: Mapping[str, Mark]) -> pd.DataFrame:
     """Of the whole market the rows at these places: what they cost in the currency shown, and what is known of them."""
     chosen = _facts().iloc[places]

@@ -111,11 +111,25 @@ def enter(page: Page, label: str, value: str) -> None:
         type_in(page, label, value)
 
 
+def opened(page: Page, name: str) -> Locator:
+    """The list of a select that is opened. What it shows was scrolled to first: an open list closes with a scroll."""
+    select = page.get_by_role("combobox", name=name, exact=True)
+    select.scroll_into_view_if_needed()
+    settled(page)
+    select.evaluate("select => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    select.click()
+    return page.get_by_role("listbox")
+
+
+def choose(page: Page, name: str, label: str) -> None:
+    """Choose one of a select's options."""
+    opened(page, name).get_by_role("option", name=label, exact=True).click()
+
+
 def choose_preset(page: Page, label: str) -> None:
     """Start from another preset."""
-    page.get_by_role("combobox", name="Start from").click()
     with change(page):
-        page.get_by_role("option", name=label, exact=True).click()
+        choose(page, "Start from", label)
 
 
 def press(page: Page, name: str) -> None:

@@ -8,7 +8,20 @@ from costmodel.scenario import numbers
 from pricing.currency import currency
 from pricing.documents import FORMAT, VERSION, to_link
 from pricing.presets import DEFAULT, preset
-from tests.browser.actions import answer, change, complaints, enter, go, step, tiles, type_in, visit, volume
+from tests.browser.actions import (
+    answer,
+    change,
+    choose,
+    complaints,
+    enter,
+    go,
+    opened,
+    step,
+    tiles,
+    type_in,
+    visit,
+    volume,
+)
 from tests.browser.driver import settled
 
 SCENARIO = preset(DEFAULT).scenario
@@ -38,8 +51,7 @@ def test_a_saved_scenario_is_found_by_another_browser_changed_and_compared_with_
     expect(other_page.locator(".scenario")).to_contain_text("Changed since version 1 was saved")
     expect(other_page.get_by_test_id("stSidebar")).not_to_contain_text("office staff")
     go(other_page, "compare")
-    other_page.get_by_role("combobox", name="Scenarios").click()
-    other_page.get_by_role("option", name="For the board (saved)").click()
+    choose(other_page, "Scenarios", "For the board (saved)")
     expect(other_page.locator("h1")).to_contain_text("For the board (saved)")
     settled(other_page)
     table = other_page.locator("table.plain").last
@@ -50,11 +62,8 @@ def test_a_saved_scenario_is_found_by_another_browser_changed_and_compared_with_
 
 def test_amounts_are_in_the_currency_that_was_chosen_on_every_page_in_the_link_and_in_inputs(page, other_page):
     visit(page)
-    choice = page.get_by_role("combobox", name="Amounts in")
-    choice.scroll_into_view_if_needed()
-    choice.click()
     with change(page):
-        page.get_by_role("option", name="EUR", exact=True).click()
+        choose(page, "Amounts in", "EUR")
     euro = currency("EUR", date.today())
     wage = "Wage of an ML engineer (EUR/year)"
     go(page, "people")
@@ -75,8 +84,7 @@ def test_amounts_are_in_the_currency_that_was_chosen_on_every_page_in_the_link_a
     go(page, "models")
     type_in(page, "Find", "gpt-oss")  # which draws the hits alone
     settled(page)
-    page.get_by_role("combobox", name="One of them").click()
-    offers = page.get_by_role("option").all_inner_texts()
+    offers = opened(page, "One of them").get_by_role("option").all_inner_texts()
     assert offers
     assert all("\u20ac" in offer and "$" not in offer for offer in offers)
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import answer, change, complaints, enter, go, tiles, type_in, visit
+from tests.browser.actions import answer, change, complaints, enter, go, opened, tiles, type_in, visit
 from tests.browser.driver import settled
 from tests.test_usage_bill import invoice, list_usd, usage
 from usage.one_line import EXAMPLE
@@ -51,11 +51,7 @@ def test_from_one_line_to_the_files_the_bill_the_verdict_a_decision_and_the_next
     decide(page)
     go(page, "usage")
     drop(page, "2026-10", 1.6 * list_usd(), times=1.5)
-    chooser = page.get_by_role("combobox", name="Decision", exact=True)
-    chooser.scroll_into_view_if_needed()  # a list that is open closes when the page scrolls
-    settled(page)
-    chooser.click()
-    page.get_by_role("option", name="Stay until the volume doubles.").click()
+    opened(page, "Decision").get_by_role("option", name="Stay until the volume doubles.").click()
     settled(page)
     expect(page.get_by_role("heading", name=re.compile("October 2026: .* paid, .* the plan"))).to_be_visible()
     expect(page.get_by_role("heading", name=re.compile("With today.s usage"))).to_be_visible()

@@ -48,6 +48,6 @@ def _cell(cell: Cell) -> str:
 
 def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
     if column not in numeric:
-        letters = len(cell) if isinstance(cell, str) else 0
+        letters = len(cell) if isinstance(cell, str) else len(cell[0]) if isinstance(cell, tuple) else 0
         return "text long" if letters > LONG_TEXT else "text short" if 0 < letters <= LONG_CELL else "text"
     return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"

@@ -12,8 +12,8 @@ from reports.words.text import short_value
 
 KICKER = "What would have to be true"
 NOTE = (
-    "Each row is one assumption alone, everything else as today, over three times its range; the line below the bar is "
-    "the range. Colours say who is the cheapest there. Nearest first."
+    "One assumption a row, all else as today, over three times its range (the line below the bar). Colours say who is "
+    "the cheapest there. Nearest first."
 )
 
 
@@ -45,6 +45,11 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
                     for at, side, lead in ends),
         ends=(told(row.low), told(row.high)),
     )  # fmt: skip
+
+
+def leads(rows: Sequence[Drawn], slug: str) -> bool:
+    """Whether an option is the cheapest anywhere in these rows."""
+    return any(slug == lead for row in rows for *_, lead in row.leads)
 
 
 def headline(rows: Sequence[Drawn]) -> str:

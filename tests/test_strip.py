@@ -16,7 +16,7 @@ from pricing.documents import Opened
 from pricing.presets import preset
 from reports.files.slides import slides
 from reports.words.palette import option_colours
-from reports.words.strip import drawn, headline, strip_table
+from reports.words.strip import drawn, headline
 from tests.briefings import full_briefing
 from tests.neutral import neutral_option, neutral_scenario
 
@@ -87,7 +87,6 @@ def test_what_is_drawn_says_the_same(analysis):
         assert 0 <= told.at <= 1
     first = drawn(analysis)[0]
     assert first.turns[0].option in headline(drawn(analysis))
-    assert strip_table(analysis).rows[0][-1] == first.says
 
 
 def test_a_switching_value_is_where_two_cost_the_same_and_an_option_that_a_rule_excludes_leads_nowhere():

@@ -16,7 +16,7 @@ import typst
 from reports.files.axis import axis_of
 from reports.files.spread import spread
 from reports.words import strip
-from reports.words.briefing import WITHOUT_SALE, Briefing, Drawn, crossings, curve, curves_title, told_as_shown
+from reports.words.briefing import Briefing, Drawn, crossings, curve, curves_title, sale_note, told_as_shown
 from reports.words.dates import month_step, short_month
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note, symbol
@@ -26,7 +26,7 @@ from reports.words.plain import printable, typeset
 from reports.words.price_path import prices_told
 from reports.words.recommended import COLUMNS, decisions, recommendation
 from reports.words.register import USUAL, Assumption, foremost, register
-from reports.words.text import MINUS, amount, round_figure, usd
+from reports.words.text import MINUS, amount, round_figure, unit_price, usd
 from reports.words.verdict import asked, verdict
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
@@ -91,7 +91,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
                                             usd(cost.net_present_cost_usd),
                                             difference(comparison, slug),
                                             usd(cost.cash_before_first_month_usd),
-                                            usd(cost.levelized_cost_usd_per_mtok)]}
+                                            unit_price(cost.levelized_cost_usd_per_mtok)]}
         for slug, cost in ((slug, comparison[slug]) for slug in shown)
     ]  # fmt: skip
     foot = " \u00b7 ".join(
@@ -144,7 +144,7 @@ def _chart(briefing: Briefing, colours: dict[str, str], height: float) -> dict[s
         "height": height,
         "name-size": size,
         "alt": f"{title}. Cumulative cost of each option over {last} months.",
-        "note": f"{note(comparison.scenario)} {WITHOUT_SALE}",
+        "note": f"{note(comparison.scenario)} {sale_note(comparison, bool(crossings(comparison)))}".strip(),
         "y-ticks": [{"at": axis.share(tick), "text": _tick(tick)} for tick in axis.ticks()],
         "x-ticks": [{"at": month / last, "text": short_month(comparison.scenario, month)} for month in months],
         "curves": [

@@ -20,7 +20,6 @@ from reports.words import deciding, money, strip
 from reports.words.bill import STEPS_NOTE, steps_title
 from reports.words.bridge import bridge
 from reports.words.briefing import (
-    WITHOUT_SALE,
     Briefing,
     Drawn,
     HowSure,
@@ -28,6 +27,7 @@ from reports.words.briefing import (
     crossings,
     curve,
     curves_title,
+    sale_note,
     told_as_shown,
 )
 from reports.words.dates import numbered, short_month
@@ -39,7 +39,7 @@ from reports.words.parts import NOTE, groups, largest_part_title
 from reports.words.price_path import prices_told
 from reports.words.recommended import decisions, recommendation
 from reports.words.register import USUAL, cited, foremost, register
-from reports.words.text import amount, signed_usd, usd
+from reports.words.text import amount, signed_usd, unit_price, usd
 from reports.words.verdict import asked, verdict
 
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
@@ -86,7 +86,7 @@ def _options(briefing: Briefing) -> Table:
                "Per million tokens")  # fmt: skip
     rows = [
         (marked(comparison.scenario, slug), usd(cost.net_present_cost_usd), difference(comparison, slug),
-         usd(cost.cash_before_first_month_usd), usd(cost.levelized_cost_usd_per_mtok))
+         usd(cost.cash_before_first_month_usd), unit_price(cost.levelized_cost_usd_per_mtok))
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     ]  # fmt: skip
     told = f"{asked(comparison.scenario)}. {money.shown().code}. {note(comparison.scenario)}"
@@ -237,9 +237,10 @@ def _means(deck: Deck, briefing: Briefing) -> None:
 def _curves(deck: Deck, briefing: Briefing) -> None:
     comparison, title = briefing.comparison, curves_title(briefing.comparison)
     found = crossings(comparison)
-    said = f"{note(comparison.scenario)} {WITHOUT_SALE}"
+    sale = sale_note(comparison, bool(found))
+    said = f"{note(comparison.scenario)} {sale}".strip()
     slide = deck.slide("Cost over time", title, [
-        title, note(comparison.scenario), WITHOUT_SALE,
+        title, note(comparison.scenario), *filter(None, [sale]),
         *(f"{comparison[c.cheaper].label} overtakes in {numbered(comparison.scenario, c.at)}, at {usd(c.usd)}."
           for c in found),
         "A mark stands at the first month end after the crossing.", ROUNDING,

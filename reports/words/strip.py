@@ -6,7 +6,7 @@ from answers.analysis import Analysis
 from answers.strip import StripRow
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
-from reports.words.briefing import Drawn, Table, Turn
+from reports.words.briefing import Drawn, Turn
 from reports.words.labels import path_name
 from reports.words.text import short_value
 
@@ -15,7 +15,6 @@ NOTE = (
     "One assumption a row, all else as today, over three times its range (the line below the bar). Colours say who is "
     "the cheapest there. Nearest first."
 )
-COLUMNS = ("What", "Today", "Its range", "Another answer")
 
 
 def drawn(analysis: Analysis) -> tuple[Drawn, ...]:
@@ -60,10 +59,3 @@ def headline(rows: Sequence[Drawn]) -> str:
         return "No assumption alone changes the answer, even far beyond its range"
     turn = min(row.turns, key=lambda turn: abs(turn.share - row.at))
     return f"{row.label} {turn.side} {turn.at} ({row.today} today) would make {turn.option} the cheapest"
-
-
-def strip_table(analysis: Analysis) -> Table:
-    """The same as a table."""
-    rows = drawn(analysis)
-    told = [(row.label, row.today, row.spread, row.says) for row in rows]
-    return Table(headline(rows) if rows else "", COLUMNS, told, NOTE)

@@ -54,6 +54,8 @@ def _in_shares(shares: Mapping[str, float], comparison: Comparison) -> str:
 
 def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
     """(what, value): by when break-even comes at odds of 1, 5 and 9 in ten, and how often it does not come."""
+    if not ever(run, a, b):
+        return [(f"In each of {run.done:,} simulations", _when(np.inf))]
     facts = [
         (f"In {_in_ten(quantile.probability)} cases", _when(quantile.value))
         for quantile in run.break_even_quantiles(a, b)

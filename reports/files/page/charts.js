@@ -78,7 +78,7 @@ export class Frame {
     const width = (this.#width = this.#node.clientWidth)
     if (!width || !this.#paint) return
     const height = typeof this.height === "function" ? this.height(width) : this.height
-    const drawing = shape("svg", { width, height, role: "img", "aria-label": this.label })
+    const drawing = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": this.label })
     drawing.append(...this.#paint(width, height))
     this.#node.replaceChildren(drawing)
   }

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from pptx.opc.constants import RELATIONSHIP_TYPE
@@ -101,10 +102,10 @@ def fitting(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: Em
 
     The rows of several slides are shared out evenly; where `marked`, a dot stands before each.
     """
-    tall = _dotted(rows) if marked else rows
+    tall, widths = _dotted(rows) if marked else rows, _widths(columns, width)
     for size in SIZES:
         counts = [len(portion) for portion in pages(columns, tall, width, height, size)]
-        if len(counts) == 1:
+        if len(counts) == 1 and all(map(partial(_keeps_words, size=size), columns, widths)):
             return size, [rows]
     each = math.ceil(len(rows) / len(counts))
     even = [min(each, len(rows) - start) for start in range(0, len(rows), each)]
@@ -115,6 +116,11 @@ def fitting(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: Em
     )
     counts = even if fits else counts
     return LEAST, [rows[end - count : end] for end, count in zip(np.cumsum(counts), counts, strict=True)]
+
+
+def _keeps_words(column: Column, width: Emu, size: float) -> bool:
+    """Whether no word of a heading is broken."""
+    return all(line_count(word, width, size) == 1 for word in column.heading.split(" "))
 
 
 def _dotted(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:

@@ -101,11 +101,12 @@ def _answer(deck: Deck, briefing: Briefing) -> bool:
     owning = " ".join(filter(None, (briefing.accepted, found.owning)))
     notes = [found.headline, advice, owning, briefing.about, briefing.met, briefing.decides,
              prices_told(comparison), told.note, ROUNDING]  # fmt: skip
+    about = "" if briefing.about.startswith(asked(comparison.scenario)) else briefing.about  # the note asks it too
     slide = deck.slide("The answer", found.headline, notes)
     if briefing.model:
         link_in_notes(slide, f"{MODEL}: {briefing.model}", briefing.model)
     at = TOP
-    for words, size, colour in ((advice, 18, INK), (owning, 14, INK), (briefing.about, LEAST, MUTED),
+    for words, size, colour in ((advice, 18, INK), (owning, 14, INK), (about, LEAST, MUTED),
                                 (briefing.met, LEAST, MUTED)):  # fmt: skip
         if words:
             height = Inches(size / 72 * 1.22 * line_count(words, ACROSS, size))

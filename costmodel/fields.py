@@ -34,7 +34,8 @@ class Number:
 
     def check(self, value: Any) -> Any:
         """The value as float, int or read-only float array; ValueError with one sentence when it is out of bounds."""
-        if type(value) is float and self.low <= value <= self.high and not (self.whole or 0 < value < self.suspect_below):
+        is_taken = type(value) is float and self.low <= value <= self.high
+        if is_taken and not self.whole and not 0 < value < self.suspect_below:
             return value  # as nearly all are, a thousand times for each move of a lever
         if isinstance(value, np.ndarray) and value.ndim:
             return self._checked_array(value)

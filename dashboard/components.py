@@ -28,7 +28,7 @@ from reports.words.order import difference, leaders, marked
 from reports.words.palette import option_colours
 from reports.words.plain import typeset
 from reports.words.sourced import own_words, sourced
-from reports.words.text import usd
+from reports.words.text import unit_price, usd
 from reports.words.verdict import Verdict
 
 CHART_HEIGHT = 400
@@ -62,7 +62,7 @@ def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
         f'<div class="tile {kind}" data-option="{slug}" style="border-top-color:{colour}">'
         f'<div class="name">{name}</div><div class="value" data-tells="cost">{usd(cost.net_present_cost_usd)}</div>'
         f'<div class="detail"><b data-tells="difference">{against}</b>{unit}</div>'
-        f'<div class="detail"><span data-tells="levelized">{usd(cost.levelized_cost_usd_per_mtok)}</span>'
+        f'<div class="detail"><span data-tells="levelized">{unit_price(cost.levelized_cost_usd_per_mtok)}</span>'
         " per million of its tokens</div></div>"
     )
 
@@ -141,7 +141,7 @@ def chart(title: str, figure: dict, *, key: str, alt: str, measure: str, height:
         file=file_name(opened.short_name, f"{key}.csv", today).removesuffix(".csv"),
         csv=figure_csv(figure).decode("utf-8-sig"),
     )
-    if plot(figure, key=key, alt=alt, height=height, frame=frame):
+    if plot(figure, key=key, alt=typeset(alt), height=height, frame=frame):
         st.switch_page(page("method"), query_params={"find": FORMULAS[key]})
 
 

@@ -56,9 +56,7 @@ def _ranges(scenario: Scenario, own: Mapping[str, Range]) -> dict[str, Range]:
             continue
         today = known[path]
         spread = spread.around(today, number) if spread.base != today else _within(spread, number)
-        if option is None:
-            found[path] = spread
-        elif (leader := first.setdefault((_subject(option, within), spread), path)) == path:
+        if option is None or (leader := first.setdefault((_subject(option, within), spread), path)) == path:
             found[path] = spread
         else:
             also.setdefault(leader, []).append(path)

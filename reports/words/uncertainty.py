@@ -10,7 +10,7 @@ from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.switching import SwitchingValue
 from pricing.documents import Opened, document
 from reports.words.labels import path_label, said
-from reports.words.text import four_figures, percent, signed_percent
+from reports.words.text import four_figures, percent, signed, signed_percent
 
 Also = Mapping[str, tuple[str, ...]]
 SELDOM = 0.001  # a smaller share of the draws is as good as none
@@ -54,8 +54,8 @@ def _in_shares(shares: Mapping[str, float], comparison: Comparison) -> str:
 
 def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
     """(what, value): by when break-even comes at odds of 1, 5 and 9 in ten, and how often it does not come."""
-    if not ever(run, a, b):
-        return [(f"In each of {run.done:,} simulations", _when(np.inf))]
+    if not develops(run, a, b) and (never := float(run.never_probability(a, b).value)) in (0, 1):
+        return [(f"In each of {run.done:,} simulations", _when(np.inf if never else 0))]
     facts = [
         (f"In {_in_ten(quantile.probability)} cases", _when(quantile.value))
         for quantile in run.break_even_quantiles(a, b)
@@ -110,7 +110,7 @@ def switching_title(found: Sequence[SwitchingValue], scenario: Scenario, also: A
 def driver_rows(scenario: Scenario, drivers: Sequence, also: Also, most: int) -> list[tuple[str, ...]]:
     """(what, rank correlation, share of the spread) of the strongest drivers."""
     return [
-        (path_label(scenario, d.path, also.get(d.path, ())), f"{d.rank_correlation:+.2f}", percent(d.rank_share))
+        (path_label(scenario, d.path, also.get(d.path, ())), signed(d.rank_correlation), percent(d.rank_share))
         for d in drivers[:most]
     ]
 
@@ -124,7 +124,7 @@ def own_chance(opened: Opened) -> list[str]:
         for path, (low, high, _) in content.get("ranges", {}).items()
     ]
     joined = [
-        f"Rank correlation of {path_label(scenario, one)} with {path_label(scenario, other)}: {value:+.2f}"
+        f"Rank correlation of {path_label(scenario, one)} with {path_label(scenario, other)}: {signed(value)}"
         for one, other, value in content.get("correlations", ())
     ]
     return ranges + joined
@@ -140,15 +140,15 @@ def correlation_lines(
     known, drawn = numbers(scenario), {member for path, others in also.items() for member in (path, *others)}
     return {
         pair: " and ".join(path_label(scenario, path, also.get(path, ())) for path in pair)
-        + f": {value:+.2f}{'' if drawn.issuperset(pair) else ', not in use while one of them is not drawn'}"
+        + f": {signed(value)}{'' if drawn.issuperset(pair) else ', not in use while one of them is not drawn'}"
         for pair, value in correlations.items()
         if set(pair) <= known.keys()
     }
 
 
-def ever(run: MonteCarlo, a: str, b: str) -> bool:
-    """Whether B overtakes A within the horizon in any of the draws."""
-    return bool(run.never_probability(a, b).value < 1)
+def develops(run: MonteCarlo, a: str, b: str) -> bool:
+    """Whether the share of the draws in which B has overtaken A changes over the months."""
+    return bool(np.ptp(run.overtaken_by(a, b)[1].value))
 
 
 def overtaken_share(run: MonteCarlo, a: str, b: str) -> str:

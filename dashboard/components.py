@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from html import escape, unescape
 
+import numpy as np
 import streamlit as st
 
 from costmodel.comparison import Comparison
@@ -153,13 +154,18 @@ def csv_button(key: str, content: Callable[[], bytes]) -> None:
 
 def figure_csv(figure: dict) -> bytes:
     """Every point of a figure: series, x, y, amounts to the cent, and of a map what it says there."""
-    x, y = (_amounts if figure["layout"].get(axis, {}).get("tickprefix") else list for axis in ("xaxis", "yaxis"))
+    x, y = (_amounts if figure["layout"].get(axis, {}).get("tickprefix") else _plain for axis in ("xaxis", "yaxis"))
     rows = [row for trace in figure["data"] for row in _points({**trace, "x": x(trace["x"]), "y": y(trace["y"])})]
     return csv_bytes(["series", "x", "y", "value"], rows)
 
 
 def _amounts(values: Iterable[float]) -> list[float]:
-    return [Cents(value) for value in values]
+    return [Cents(value) for value in _plain(values)]
+
+
+def _plain(values: Iterable) -> list:
+    """As Python's own numbers, which are written in half the time of numpy's."""
+    return values.tolist() if isinstance(values, np.ndarray) else list(values)
 
 
 def _points(trace: dict) -> Iterator[tuple]:

@@ -20,7 +20,7 @@ from reports.words.briefing import Briefing, Drawn, crossings, curve, curves_tit
 from reports.words.dates import month_step, short_month
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note, symbol
-from reports.words.order import difference, marked
+from reports.words.order import difference, marked, named
 from reports.words.palette import as_text, option_colours
 from reports.words.plain import printable, typeset
 from reports.words.price_path import prices_told
@@ -35,7 +35,7 @@ MOST_OPTIONS = 20
 HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size relative to the text
 LONGEST_SOURCE = 96
 NAME_LETTERS, NAME_POINTS, NAME_LEADING = 31, 8, 1.25  # of a name beside its curve: letters in a line, size, line
-MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 16
+MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 22
 ROUNDING = "Amounts are rounded to three figures; the workbook and the tidy CSV have all digits."
 
 
@@ -129,7 +129,7 @@ def _chart(briefing: Briefing, colours: dict[str, str], height: float) -> dict[s
     curves = {slug: converted(curve(cost)[1]) for slug, cost in comparison.costs.items()}
     axis = axis_of(min(float(c.min()) for c in curves.values()), max(float(c.max()) for c in curves.values()))
     last = comparison.months.size - 1
-    names = {slug: _name(printable(comparison[slug].label), amount(values[-1]), len(curves))
+    names = {slug: _name(printable(named(comparison, slug)), amount(values[-1]), len(curves))
              for slug, values in curves.items()}  # fmt: skip
     lines = {slug: math.ceil(len(name) / NAME_LETTERS) for slug, name in names.items()}
     plot = height * POINTS_PER_MM - AXIS_POINTS

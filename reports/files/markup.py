@@ -47,9 +47,9 @@ def _cell(cell: Cell) -> str:
     return set_as_html(str(cell))
 
 
-def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
+def _align(column: int, numeric: Sequence[int], cell: Cell = "") -> str:
     if column not in numeric:
-        letters = len(cell) if isinstance(cell, str) else len(cell[0]) if isinstance(cell, tuple) else 0
+        letters = len(cell[0] if isinstance(cell, tuple) else str(cell))
         return "text long" if letters > LONG_TEXT else "text short" if 0 < letters <= LONG_CELL else "text"
     letters = len(cell) if isinstance(cell, str) else 0
     return "number long" if letters > LONG_CELL else "number wide" if letters > WIDE_FIGURE else "number"

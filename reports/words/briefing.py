@@ -25,18 +25,19 @@ LAST_STEP = "The last step of a curve is what hardware is sold for at the end."
 
 @dataclass(frozen=True)
 class Table:
-    """A headline, column headings and rows of text, first the column that names the row."""
+    """A headline, column headings and rows of text, first the column that names the row; the others may be `alike`."""
 
     headline: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    alike: bool = False
 
     def transposed(self) -> "Table":
         """With rows as columns, so that few rows of many figures stay readable."""
         columns = (self.columns[0], *(row[0] for row in self.rows))
         rows = [(name, *(row[i] for row in self.rows)) for i, name in enumerate(self.columns) if i]
-        return replace(self, columns=columns, rows=rows)
+        return replace(self, columns=columns, rows=rows, alike=True)
 
 
 @dataclass(frozen=True)

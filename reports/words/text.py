@@ -130,11 +130,6 @@ def signed_percent(frac: float) -> str:
     return f"{'+' if frac > 0 else MINUS if frac < 0 else ''}{percent(abs(frac))}"
 
 
-def signed(value: float) -> str:
-    """A correlation with its sign: +0.21, \u22120.73."""
-    return f"{value:+.2f}".replace("-", MINUS)
-
-
 def four_figures(value: float) -> float:
     """A value as it is told where its last digits mean nothing."""
     return float(f"{value:.4g}")

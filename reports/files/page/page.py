@@ -132,7 +132,7 @@ def _pictures(briefing: Briefing) -> str:
     sale = sale_note(comparison, crosses=True)  # levers may bring crossings that there are none of yet
     return f"""<div class="columns">
 {_picture("curves", curves_title(comparison), f"{note(comparison.scenario)} {sale}".strip())}
-{_picture("bars", largest_part_title(comparison), f"{PARTS_NOTE} {_legend(comparison)}")}
+{_picture("bars", largest_part_title(comparison), f"{_legend(comparison)}{PARTS_NOTE}")}
 </div>
 """
 
@@ -146,7 +146,8 @@ def _picture(name: str, title: str, words: str) -> str:
 
 def _legend(comparison: Comparison) -> str:
     found, numbers = groups(comparison, comparison.ranking), {name: i for i, name in enumerate(GROUP_COLOURS)}
-    return " ".join(f'<span class="key"><span class="dot g{numbers[name]}"></span>{name}</span>' for name in found)
+    keys = " ".join(f'<span class="key"><span class="dot g{numbers[name]}"></span>{name}</span>' for name in found)
+    return f'<span class="keys">{keys}</span>'
 
 
 def _strip() -> str:

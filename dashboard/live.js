@@ -10,7 +10,7 @@ import { before, undone, written } from "./live_written.js"
 const RULED_OUT = "ruled out" // and why, which is the server's to say
 const handles = new Map() // of the strip: path -> [paths, value] where it stands elsewhere than the server knows
 const followers = new Set() // other elements that follow along: { tasks, follow(model, moving) }
-let told, model, wanted, observer, frame = 0
+let told, model, wanted, observer, waits = false
 
 const app = () => document.querySelector('[data-testid="stApp"]')
 const isRunning = () => ["running", "rerunRequested"].includes(app()?.dataset.testScriptState)
@@ -89,14 +89,16 @@ function arrived(earlier) {
   if (!follow() && same) undone()
 }
 
-// In the frame that shows the slider, after Streamlit has told the server of it.
+// In the frame that shows the slider; a key also tells the server, which is to be at work meanwhile: that goes first.
 function watch() {
+  const next = () => requestAnimationFrame(() => {
+    waits = false
+    if (!follow()) undone()
+  })
   observer = new MutationObserver(changes => {
-    if (frame || !changes.some(({ target }) => target.type === "range" || target === app())) return
-    frame = requestAnimationFrame(() => {
-      frame = 0
-      if (!follow()) undone()
-    })
+    if (waits || !changes.some(({ target }) => target.type === "range" || target === app())) return
+    waits = true
+    document.querySelector("[data-dragging]") ? next() : setTimeout(next)
   })
   observer.observe(document.body, { subtree: true, attributeFilter: ["value", "data-test-script-state"] })
   document.addEventListener("redraw", ({ target }) => undone(target))

@@ -181,7 +181,6 @@ def _runs(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> Iterator[tuple[
     figures = {**_columns(listed), **_of_models(scenario, listed)}
     for places in map(np.array, groups.values()):
         first = listed[places[0]]
-        alone = scenario.vary({}, options={"row": rented(scenario, first)})
         never, even = not first.announced.are_known, not first.hourly.hours_utc
         idle = tuple(name for name, is_idle in (("announced.", never), ("hourly.", even)) if is_idle)
         changes = {
@@ -189,7 +188,7 @@ def _runs(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> Iterator[tuple[
             for name, column in figures.items()
             if not name.startswith(idle) and np.ptp(column[places])
         }
-        varied = alone.vary(changes)
+        varied = scenario.vary(changes, options={"row": rented(scenario, first)})
         yield places, OptionCost("row", Task(varied, varied.options["row"]))
 
 

@@ -15,6 +15,7 @@ from costmodel.uncertainty.ranges import Range
 from pricing.documents import Opened
 from pricing.presets import preset
 from reports.files.slides import slides
+from reports.words.labels import path_of_figures
 from reports.words.palette import option_colours
 from reports.words.strip import drawn, headline
 from tests.briefings import full_briefing
@@ -118,3 +119,10 @@ def test_a_slide_draws_every_row_within_the_page_in_the_colours_of_the_options()
         assert box.left >= 0
         assert box.top + box.height <= deck.slide_height
         assert box.left + box.width <= deck.slide_width
+
+
+def test_a_figure_that_shows_no_unit_has_it_in_its_name():
+    scenario = preset("automotive").scenario
+    assert path_of_figures(scenario, "workload.time_per_token_limit_ms") == "Longest time per token (ms)"
+    assert path_of_figures(scenario, "workload.growth_per_year") == "Growth"
+    assert path_of_figures(scenario, "workload.requests_per_month") == "Requests in an average month"

@@ -2,10 +2,10 @@
 
 from costmodel.errors import Amount, At, Bounds, Fault, ForFiles, Named, ScenarioError, Unit
 from costmodel.fields import SHARES, Number, number_of
-from costmodel.scenario import Scenario, declared
+from costmodel.scenario import Scenario, declared, numbers
 from costmodel.units import UNITS
 from reports.words.dates import MONTHS
-from reports.words.money import in_currency
+from reports.words.money import in_currency, is_money
 from reports.words.text import (
     NO_LIMIT,
     NOT_KNOWN,
@@ -54,6 +54,12 @@ def path_name(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
     except ScenarioError:
         return field_name(path.rpartition(".")[2])
     return _with_owner(scenario, field_title(record, name), path, also)
+
+
+def path_of_figures(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
+    """The same beside figures that stand alone, with the unit that they do not show: 'Longest time per token (ms)'."""
+    unit = numbers(scenario)[path].unit
+    return (path_name if unit in SHARES or is_money(unit) else path_label)(scenario, path, also)
 
 
 def _with_owner(scenario: Scenario, title: str, path: str, also: tuple[str, ...] = ()) -> str:

@@ -7,7 +7,7 @@ from answers.strip import StripRow
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
 from reports.words.briefing import Drawn, Turn
-from reports.words.labels import path_name
+from reports.words.labels import path_of_figures
 from reports.words.text import short_value
 
 KICKER = "What would have to be true"
@@ -35,7 +35,7 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
     ends = [(lead.high, "below", lead) for lead in (row.below,) if lead]
     ends += [(lead.low, "above", lead) for lead in (row.above,) if lead]
     return Drawn(
-        label=path_name(scenario, row.path, row.also),
+        label=path_of_figures(scenario, row.path, row.also),
         today=told(row.today),
         at=row.share(row.today),
         likely=(row.share(max(row.likely[0], row.low)), row.share(min(row.likely[1], row.high))),

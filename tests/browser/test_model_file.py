@@ -186,6 +186,25 @@ def test_all_can_read_it_at_a_desk_and_on_a_telephone(page: Page, scheme: str, w
     assert problems == []
 
 
+RUNS_OUT = """
+edge => [...document.querySelectorAll(".picture .end, .picture svg")]
+  .filter(part => part.getBoundingClientRect().right > edge + 1).map(part => part.textContent)
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_names_beside_curves_and_bars_end_within_the_page_also_in_print(page: Page, width: int):
+    page.set_viewport_size({"width": width, "height": 850})
+    expect(page.locator("#curves .end")).not_to_have_count(0)
+    for edge in (width, 640):  # 640 pixels are a sheet of paper less its margins, to which nothing is drawn anew
+        page.wait_for_timeout(200)
+        assert page.evaluate(RUNS_OUT, edge) == []
+        page.emulate_media(media="print")
+        page.evaluate("document.body.style.width = '640px'")
+    page.emulate_media(media="screen")
+    page.evaluate("document.body.style.width = ''")
+
+
 def test_a_title_of_the_page_is_what_the_screen_says(page: Page, opened: Opened):
     comparison, pair = now(page, opened), page.evaluate("crossover.outcome().pair")
     if pair:

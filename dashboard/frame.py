@@ -58,7 +58,7 @@ def _side(*, with_levers: bool) -> None:
     st.html(f'{BRAND}<div class="scenario">{escape(titles.title(now))}{small}</div>')
     people.standing()
     finder.box()
-    st.session_state["preset"] = now.preset
+    widgets.seed("preset", now.preset)
     st.selectbox("Start from", list(names), format_func=names.get, key="preset",
                  on_change=lambda: state.choose_preset(st.session_state["preset"]),
                  help=preset(now.preset).about if as_preset(now) else CHANGED)  # fmt: skip
@@ -76,7 +76,7 @@ def _side(*, with_levers: bool) -> None:
     if with_levers:
         st.caption("What the verdict hangs on most")
         live.follow({path: (spread, widgets.lever(path, spread)) for path, spread in levers().items()})
-    st.session_state["currency"] = money.shown().code
+    widgets.seed("currency", money.shown().code)
     st.selectbox("Amounts in", money.offered_currencies(), key="currency",
                  on_change=lambda: state.set_currency(st.session_state["currency"]),
                  help="Shows every amount at the latest reference rate of the European Central Bank; the model counts "

@@ -65,8 +65,7 @@ class Number:
         for extreme in (values.min(), values.max()):
             if not self.low <= extreme <= self.high:
                 raise self._refusal(float(extreme))
-        suspect = values[(values > 0) & (values < self.suspect_below)]
-        if suspect.size:
+        if self.suspect_below and (suspect := values[(values > 0) & (values < self.suspect_below)]).size:
             raise self._suspicion(float(suspect[0]))
         if values.flags.writeable or values.dtype != float:
             values = values.astype(float)

@@ -271,7 +271,7 @@ def result(slug: str) -> None:
     comparison = state.comparison()
     cost = comparison[slug]
     told = measure(comparison.scenario)
-    st.metric(f"Cost over {span(comparison.scenario.finance.horizon_months)}, {told.said}",
+    st.metric(components.plain(f"Cost over {span(comparison.scenario.finance.horizon_months)}, {told.said}"),
               usd(cost.net_present_cost_usd))  # fmt: skip
     rows = [(LINES[name].label, usd(total)) for lines in parts(cost).values() for name, total in lines.items()]
     components.table(["Line", told.name], [*rows, ("All lines", usd(cost.net_present_cost_usd))], numeric=[1])
@@ -281,7 +281,7 @@ def result(slug: str) -> None:
         key="months",
         measure=f"Cost of each month, {measured(comparison.scenario)}",
         height=320,
-        alt=f"Cost of {cost.label} by month, stacked by group of lines.",
+        alt=f"Cost of {cost.label} by month, stacked by group of lines: {usd(cost.net_present_cost_usd)} in all.",
     )
 
 

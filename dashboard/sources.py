@@ -8,9 +8,10 @@ from dashboard.components import plain
 from pricing.facts import Fact
 from pricing.origins import JUDGEMENT, Origin
 from reports.words.origins import source_of
-from reports.words.text import with_unit
+from reports.words.plain import typeset
+from reports.words.text import ranged
 
-STALE = ":material/schedule: older than half a year"
+STALE = ":material/schedule: older than half a year."
 
 
 def note(origin: Origin, path: str) -> str:
@@ -20,9 +21,9 @@ def note(origin: Origin, path: str) -> str:
         return plain(" ".join(filter(None, (f"Yours: {source_of(origin, spec)}.", origin.why))))
     parts = [cited(origin)]
     if origin.low is not None and spec and origin.low < origin.high:
-        parts.append(f"Range {with_unit(origin.low, spec.unit)} to {with_unit(origin.high, spec.unit)}.")
+        parts.append(f"Range {ranged(origin.low, origin.high, spec.unit)}.")
     if origin.why:
-        parts.append(origin.why)
+        parts.append(typeset(origin.why))
     return " ".join(part.replace("$", "\\$") for part in parts)
 
 

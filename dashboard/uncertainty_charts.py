@@ -96,7 +96,7 @@ def convergence(run: MonteCarlo, comparison: Comparison) -> dict:
     counts, shares = run.convergence()
     colours = option_colours(comparison.costs)
     curves = [(comparison[slug].label, share.value, colours[slug]) for slug, share in shares.items()]
-    across = {"type": "log", "title": {"text": "Simulations (log scale)"}, "dtick": 1}
+    across = {**COUNTS, "type": "log", "title": {"text": "Simulations (log scale)"}, "dtick": 1}
     return over_time(counts, curves, share_axis(), across, percent)
 
 
@@ -212,7 +212,8 @@ def rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
             "xref": "paper",
             "xanchor": "left",
             "y": row,
-            "yshift": ROW_HEIGHT * 0.38,
+            "yanchor": "bottom",
+            "yshift": ROW_HEIGHT * 0.22,  # above the bar, of which no label may cover a part
             "showarrow": False,
             "bgcolor": PAPER,
             "text": text,

@@ -46,8 +46,8 @@ def _cell(cell: Cell) -> str:
     return set_as_html(str(cell))
 
 
-def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
+def _align(column: int, numeric: Sequence[int], cell: Cell = "") -> str:
     if column not in numeric:
-        letters = len(cell) if isinstance(cell, str) else 0
+        letters = len(cell[0] if isinstance(cell, tuple) else str(cell))
         return "text long" if letters > LONG_TEXT else "text short" if 0 < letters <= LONG_CELL else "text"
     return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"

@@ -41,6 +41,14 @@ export function usd(value, { symbol, perUsd }) {
   return text.startsWith(MINUS) ? `${MINUS}${symbol}${text.slice(1)}` : `${symbol}${text}`
 }
 
+// What one of something costs, of USD in the currency shown, as a price list writes it.
+export function unitPrice(value, money) {
+  const price = value * money.perUsd
+  if (!(price >= 0 && price < 1000)) return usd(value, money)
+  const text = price.toLocaleString("en", { maximumSignificantDigits: FIGURES, useGrouping: false })
+  return `${money.symbol}${(text.split(".")[1] ?? "").length < 2 ? price.toFixed(2) : text}`
+}
+
 // A share as whole percent, with a decimal below ten and next to all.
 export function percent(share) {
   const value = share * 100, size = Math.abs(value), isFine = (size > 0 && size < 9.95) || (value > 99 && value < 99.95)
@@ -70,6 +78,6 @@ export function standing(amounts, money) {
 
 // A text as it is set where people read it: apostrophes, signs; no line begins with a %.
 export function typeset(text) {
-  const told = text.replace(/(?<=[\p{L}\p{N}_])'(?![\p{L}\p{N}_]*')/gu, "\u2019").replace(/(?<=\d) x (?=[A-Z\d])/g, " \u00d7 ")
+  const told = text.replace(/(?<=[\p{L}\p{N}_])'(?![\p{L}\p{N}_]*')/gu, "\u2019").replace(/(?<=\S) x (?=\S)/g, " \u00d7 ")
   return told.replaceAll(" %", "\u00a0%").replaceAll("CO2e", "CO\u2082e")
 }

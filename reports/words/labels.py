@@ -62,9 +62,14 @@ def _with_owner(scenario: Scenario, title: str, path: str, also: tuple[str, ...]
         return title
     named = [scenario.options[member.split(".")[1]] for member in (path, *also)]
     if len(named) == 1:
-        return f"{named[0].label}: {title if title[:2].isupper() else title[0].lower() + title[1:]}"
+        return f"{named[0].label}: {lowered(title)}"
     kinds = " and ".join(sorted({_plural(option.title) for option in named}))
     return f"{title}{',' if ',' in title else ''} of all {kinds}"
+
+
+def lowered(title: str) -> str:
+    """A title within a sentence: 'price decline', but 'ML engineers'."""
+    return title if title[:2].isupper() else title[0].lower() + title[1:]
 
 
 def _plural(kind: str) -> str:

@@ -16,12 +16,14 @@ DIGITS = 10  # of a number in full, beyond which only noise is left
 MOST_DECIMALS = 15  # of a number in full; what is smaller is none
 LONGEST_SPOKEN = 6  # characters before "million" from which plain figures are easier to read
 NO_LIMIT, NOT_KNOWN = "no limit", "not known"  # what a bound of some fields stands for
-SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request"}
+SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request",
+               "USD/1000 requests": "USD/1,000 requests"}  # fmt: skip
 YEAR = "calendar year"
 ACRONYMS = {
     "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
     "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
     "fp4": "FP4", "tdp": "TDP", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
+    "utilization": "utilisation",
 }  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def usd(value: float) -> str:
 def unit_price(value: float) -> str:
     """What one of something costs, of USD in the currency shown, as a price list writes it: $0.15, $10.00, $278k."""
     price = converted(value)
-    if price >= 1000 or price < 0:
+    if not 0 <= price < 1000:
         return amount(price)
     text = figure(price, FIGURES)
     return f"{symbol()}{price:.2f}" if len(text.partition(".")[2]) < 2 else f"{symbol()}{text}"
@@ -144,6 +146,13 @@ def in_full(value: float, unit: str) -> str:
     if unit in SHARES:
         return f"{figure(in_percent(value))} {SHORT_UNITS[unit]}"
     return _unit_added(spoken(in_unit(value, unit)), value, unit)
+
+
+def ranged(low: float, high: float, unit: str) -> str:
+    """From one number of the model to another, with the unit said once: 1 to 2 times, $20 to $40 a year."""
+    ends = [with_unit(end, unit) for end in (low, high)]
+    said = ends[1].partition(" ")[2]
+    return f"{ends[0].removesuffix(said).rstrip() if said else ends[0]} to {ends[1]}"
 
 
 def _unit_added(number: str, value: float, unit: str) -> str:

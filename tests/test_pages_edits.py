@@ -217,7 +217,7 @@ def told(visitor: Visitor) -> set[str]:
 
 def test_only_inputs_that_show_something_else_are_told_of_a_value():
     visitor, lever, typed = Visitor(), f"lever:{REQUESTS}", f"typed:{REQUESTS}"
-    assert {lever, typed, "preset", "currency"} <= told(visitor)
+    assert not told(visitor)
     assert told(visitor.enter(lever, 1.1e6)) == {typed}
     assert told(visitor.press("Undo")) == {lever, typed}
     visitor.enter("currency", "EUR")  # most are called otherwise from then on, and stay where they are

@@ -48,6 +48,7 @@ class Visitor:
         place = options.index(at)
         other = place + self.dice.choice([-1, 1])
         label = options[other if 0 <= other < len(options) else 2 * place - other]
+        self.levers[lever] = options, label  # the server tells only what it has otherwise
         return await self._run({lever: label})
 
     async def take_file(self) -> int:

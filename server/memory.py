@@ -11,14 +11,15 @@ from contextlib import asynccontextmanager
 from answers.worker import give_back
 
 EVERY_S = 60.0  # it takes up to 50 ms, in which pages are answered
-COLLECTED_AFTER = (10_000, 10, 100)  # new objects, collections of these, and of those; a move leaves some 4,000
+COLLECTED_AFTER = (10_000, 10, 100)  # new objects, collections of these, and of those; a move leaves some 1,800
 
 
 def collected_seldom() -> None:
-    """From here on look for garbage in cycles every few moves, and everywhere every thousand or so.
+    """From here on look for garbage in cycles every few moves, and everywhere every few thousand.
 
-    What is there by now never becomes garbage and is not looked at again. By Python's own numbers a move was a dozen
-    collections, and every tenth stood still for 0.1 s while all that is known of the last scenarios was gone through.
+    What is there by now never becomes garbage and is not looked at again. By Python's own numbers a move was two or
+    three collections, and each fiftieth stood still for 40 ms while all that is known of the last scenarios was gone
+    through.
     """
     gc.collect()
     gc.freeze()

@@ -63,7 +63,11 @@ def test_the_month_of_break_even_is_told_by_quantiles():
     ):
         today = scenario.vary({OUTLAY: outlay.base})
         *_, found = monte_carlo(Draws(today, {OUTLAY: outlay}), 64, [("rent", "own")])
-        assert dict(uncertainty.break_even_facts(found, "rent", "own"))["In 5 of 10 cases"] == even
+        (what, when), *_ = uncertainty.break_even_facts(found, "rent", "own")[:2][::-1]
+        assert (what, when) == (
+            "In each of 64 simulations" if even.startswith("not") else "In 5 of 10 cases",
+            even,
+        )
 
 
 def test_variances_of_a_difference_are_those_of_its_parts(run):

@@ -28,7 +28,7 @@ from reports.words.order import difference, leaders, marked
 from reports.words.palette import option_colours
 from reports.words.plain import typeset
 from reports.words.sourced import own_words, sourced
-from reports.words.text import unit_price, usd
+from reports.words.text import usd, usd_each
 from reports.words.verdict import Verdict
 
 CHART_HEIGHT = 400
@@ -62,7 +62,7 @@ def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
         f'<div class="tile {kind}" data-option="{slug}" style="border-top-color:{colour}">'
         f'<div class="name">{name}</div><div class="value" data-tells="cost">{usd(cost.net_present_cost_usd)}</div>'
         f'<div class="detail"><b data-tells="difference">{against}</b>{unit}</div>'
-        f'<div class="detail"><span data-tells="levelized">{unit_price(cost.levelized_cost_usd_per_mtok)}</span>'
+        f'<div class="detail"><span data-tells="levelized">{usd_each(cost.levelized_cost_usd_per_mtok)}</span>'
         " per million of its tokens</div></div>"
     )
 

@@ -1,7 +1,7 @@
 // The model of the page: what its levers and handles move is worked out and shown at once, and gives way to the server's
 // figures when these arrive. Streamlit moves its sliders while they are dragged and tells the server on release.
 
-import { Model, differences, headline, leaders, typeset, unitPrice, usd } from "./engine.js"
+import { Model, differences, headline, leaders, typeset, usdEach, usd } from "./engine.js"
 import { chartsMoved, sweepTasks } from "./live_charts.js"
 import { stripTasks } from "./live_strips.js"
 import { work } from "./live_work.js"
@@ -50,7 +50,7 @@ function show() {
     const part = name => tile.querySelector(`[data-tells=${name}]`), difference = part("difference")
     const said = before(difference).textContent ?? difference.textContent, now = typeset(differing[tile.dataset.option])
     written(part("cost"), "textContent", usd(model.read(cost), told.money))
-    written(part("levelized"), "textContent", unitPrice(model.read(levelized), told.money))
+    written(part("levelized"), "textContent", usdEach(model.read(levelized), told.money))
     written(difference, "textContent", said.startsWith(RULED_OUT) && now === RULED_OUT ? said : typeset(now))
     written(tile, "class", leading.includes(tile.dataset.option) ? "tile best" : "tile")
   }

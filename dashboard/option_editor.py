@@ -26,7 +26,7 @@ from reports.words.money import converted, shown
 from reports.words.order import difference, marked
 from reports.words.palette import option_colours
 from reports.words.parts import parts
-from reports.words.text import amount, field_name, percent, usd
+from reports.words.text import amount_each, field_name, percent, usd, usd_each
 from reports.words.verdict import span
 
 NEW = "new"  # prefix of the keys of the form that adds an option
@@ -293,11 +293,11 @@ def price_path(slug: str) -> None:
     if output is None or not (np.ptp(output[1:]) or np.ptp(given[1:])):
         return
     curves = [("Output", converted(output), charts.ACCENT), ("Input", converted(given), charts.MUTED)]
-    title = f"A million tokens of output: {usd(output[1])} in the first month, {usd(output[-1])} in the last"
+    title = f"A million tokens of output: {usd_each(output[1])} in the first month, {usd_each(output[-1])} in the last"
     components.chart(
         title,
         charts.over_time(state.comparison().months, curves, axes.price_axis(),
-                         axes.month_axis(state.scenario(), ""), amount, shape="hv"),
+                         axes.month_axis(state.scenario(), ""), amount_each, shape="hv"),
         key="price_path", measure=f"{shown().code} per million tokens in each month", height=260,
         alt=f"Price of a million tokens of {cost.label} in each month. {title}.",
         note="With discounts and surcharges, announced changes, and the yearly fall or rise after them.",
@@ -316,7 +316,7 @@ def best_share(slug: str) -> None:
             key="best_share",
             measure=f"Whole horizon, {measured(state.scenario())}",
             height=280,
-            alt=f"Cost by the share {found.of}.",
+            alt=f"Cost by the share {found.of}: least at {percent(found.best[0])}.",
             note="Whole servers make steps; what must stay on the premises is the least share. Dotted: today.",
         )
     else:

@@ -29,7 +29,7 @@ def note(origin: Origin, path: str) -> str:
 
 def cited(source: Fact | Origin) -> str:
     """Title, date and confidence of a source, linked where it has an address."""
-    title = source.source.rstrip(".")
+    title = typeset(source.source.rstrip("."))
     linked = f"[{title}]({source.source_url})" if source.source_url else plain(title)
     stale = f" {STALE}" if source.is_stale(date.today()) else ""
     judged = source.confidence == JUDGEMENT and JUDGEMENT in title  # is not said twice

@@ -51,7 +51,8 @@ if volume_charts.has_gpus(volumes):
         volume_charts.staircase(volumes, comparison),
         key="staircase",
         measure="GPUs in the last month of the horizon, at each volume",
-        alt="GPUs of each option in the last month, against the volume of requests.",
+        alt="GPUs of each option in the last month, against the volume of requests. "
+        f"{volume_charts.largest_fleets(volumes, comparison)}.",
         costs=False,
         note="In whole servers or instances; an autoscaled fleet counts its average.",
     )

@@ -29,6 +29,7 @@ def offers_found() -> None:
             table(found, places, state.current().marks),
             hide_index=True,
             height=480,
+            placeholder="",
             column_config={
                 "Sold by": st.column_config.TextColumn(width=150),
                 "Not known": st.column_config.TextColumn(width=115),

@@ -23,7 +23,7 @@ from reports.files import offered
 from reports.words import verdict
 from reports.words.briefing import crossings
 from reports.words.labels import field_label
-from reports.words.text import MINUS, compact, percent, usd
+from reports.words.text import MINUS, compact, percent, ranged, usd, usd_each
 
 SCENARIO = preset(DEFAULT).scenario
 RENTED = [slug for slug, option in SCENARIO.options.items() if option.kind in {"token_api", "cloud_gpu"}]
@@ -178,6 +178,21 @@ def test_a_short_number_is_right_to_three_figures(value):
     assert float(said.rstrip("kMBT").replace(",", "")) * scale == pytest.approx(value, rel=0.0051)
     assert usd(value) == f"${said}"
     assert usd(-value) == f"−${said}"
+
+
+@pytest.mark.parametrize(("value", "said"), [
+    (0.058, "$0.0580"), (1, "$1.00"), (11.6, "$11.60"), (118.2, "$118.20"), (999.999, "$1,000"), (-3, "\u2212$3.00"),
+])  # fmt: skip
+def test_what_one_of_something_comes_to_has_cents(value, said):
+    assert usd_each(value) == said
+
+
+@pytest.mark.parametrize(("low", "high", "unit", "said"), [
+    (1, 2, "ratio", "1 to 2 times"), (0.3, 0.4, "share", "30 to 40 %"), (1, 3, "months", "1 month to 3 months"),
+    (2e4, 4e4, "USD/year", "$20,000 to $40,000 a year"),
+])  # fmt: skip
+def test_a_range_says_its_unit_once(low, high, unit, said):
+    assert ranged(low, high, unit) == said
 
 
 @given(st.floats(-10, 10))

@@ -26,7 +26,7 @@ from reports.words.plain import printable, typeset
 from reports.words.price_path import prices_told
 from reports.words.recommended import COLUMNS, decisions, recommendation
 from reports.words.register import USUAL, Assumption, foremost, register
-from reports.words.text import MINUS, amount, round_figure, unit_price, usd
+from reports.words.text import MINUS, amount, round_figure, usd, usd_each
 from reports.words.verdict import asked, verdict
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
@@ -91,7 +91,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
                                             usd(cost.net_present_cost_usd),
                                             difference(comparison, slug),
                                             usd(cost.cash_before_first_month_usd),
-                                            unit_price(cost.levelized_cost_usd_per_mtok)]}
+                                            usd_each(cost.levelized_cost_usd_per_mtok)]}
         for slug, cost in ((slug, comparison[slug]) for slug in shown)
     ]  # fmt: skip
     foot = " \u00b7 ".join(

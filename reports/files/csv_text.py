@@ -71,7 +71,8 @@ def _cell(value: Any, decimal: str) -> Any:
     if isinstance(value, str):
         return guarded(value)
     if isinstance(value, Cents):
-        return f"{round(value, 2) + 0.0:.2f}".replace(".", decimal)
+        text = f"{value:.2f}"
+        return "0.00".replace(".", decimal) if text == "-0.00" else text.replace(".", decimal)
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

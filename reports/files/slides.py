@@ -39,7 +39,7 @@ from reports.words.parts import NOTE, groups, largest_part_title
 from reports.words.price_path import prices_told
 from reports.words.recommended import decisions, recommendation
 from reports.words.register import USUAL, cited, foremost, register
-from reports.words.text import amount, signed_usd, unit_price, usd
+from reports.words.text import amount, signed_usd, usd, usd_each
 from reports.words.verdict import asked, verdict
 
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
@@ -86,7 +86,7 @@ def _options(briefing: Briefing) -> Table:
                "Per million tokens")  # fmt: skip
     rows = [
         (marked(comparison.scenario, slug), usd(cost.net_present_cost_usd), difference(comparison, slug),
-         usd(cost.cash_before_first_month_usd), unit_price(cost.levelized_cost_usd_per_mtok))
+         usd(cost.cash_before_first_month_usd), usd_each(cost.levelized_cost_usd_per_mtok))
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     ]  # fmt: skip
     told = f"{asked(comparison.scenario)}. {money.shown().code}. {note(comparison.scenario)}"

@@ -41,12 +41,10 @@ export function usd(value, { symbol, perUsd }) {
   return text.startsWith(MINUS) ? `${MINUS}${symbol}${text.slice(1)}` : `${symbol}${text}`
 }
 
-// What one of something costs, of USD in the currency shown, as a price list writes it.
-export function unitPrice(value, money) {
-  const price = value * money.perUsd
-  if (!(price >= 0 && price < 1000)) return usd(value, money)
-  const text = price.toLocaleString("en", { maximumSignificantDigits: FIGURES, useGrouping: false })
-  return `${money.symbol}${(text.split(".")[1] ?? "").length < 2 ? price.toFixed(2) : text}`
+// What one of something comes to, with cents from one on.
+export function usdEach(value, money) {
+  const each = value * money.perUsd
+  return each >= 1 && each < 999.995 ? `${money.symbol}${fixed(each, 2)}` : usd(value, money)
 }
 
 // A share as whole percent, with a decimal below ten and next to all.

@@ -163,7 +163,7 @@ def crossings(comparison: Comparison) -> tuple[Crossing, ...]:
 def sale_note(comparison: Comparison, crosses: bool) -> str:
     """How what is sold at the end shows in curves of which some may cross; empty where nothing is sold."""
     ends = [curve(cost)[1][-2:] for cost in comparison.costs.values()]
-    if not any(np.ptp(steps) for steps in ends):
+    if all(np.isclose(*steps) for steps in ends):
         return ""
     return WITHOUT_SALE if crosses else LAST_STEP
 

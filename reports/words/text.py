@@ -85,6 +85,16 @@ def unit_price(value: float) -> str:
     return f"{symbol()}{price:.2f}" if len(text.partition(".")[2]) < 2 else f"{symbol()}{text}"
 
 
+def usd_each(value: float) -> str:
+    """What one of something comes to, of USD in the currency shown, with cents from one on: $0.0580, $4.03, $11.60."""
+    return amount_each(converted(value))
+
+
+def amount_each(value: float) -> str:
+    """The same of an amount that is in the currency shown already."""
+    return f"{symbol()}{value:.2f}" if 1 <= value < 999.995 else amount(value)
+
+
 def amount(value: float) -> str:
     """An amount that is in the currency shown already."""
     text = compact(value)

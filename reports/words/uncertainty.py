@@ -54,8 +54,8 @@ def _in_shares(shares: Mapping[str, float], comparison: Comparison) -> str:
 
 def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
     """(what, value): by when break-even comes at odds of 1, 5 and 9 in ten, and how often it does not come."""
-    if not ever(run, a, b):
-        return [(f"In each of {run.done:,} simulations", _when(np.inf))]
+    if not develops(run, a, b) and (never := float(run.never_probability(a, b).value)) in (0, 1):
+        return [(f"In each of {run.done:,} simulations", _when(np.inf if never else 0))]
     facts = [
         (f"In {_in_ten(quantile.probability)} cases", _when(quantile.value))
         for quantile in run.break_even_quantiles(a, b)
@@ -158,9 +158,9 @@ def correlation_lines(
     }
 
 
-def ever(run: MonteCarlo, a: str, b: str) -> bool:
-    """Whether B overtakes A within the horizon in any of the draws."""
-    return bool(run.never_probability(a, b).value < 1)
+def develops(run: MonteCarlo, a: str, b: str) -> bool:
+    """Whether the share of the draws in which B has overtaken A changes over the months."""
+    return bool(np.ptp(run.overtaken_by(a, b)[1].value))
 
 
 def overtaken_share(run: MonteCarlo, a: str, b: str) -> str:

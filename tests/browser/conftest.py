@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.browser.driver import ROOT, WATCH_ACTIVITY, Server, profile, served, settled
 
@@ -16,6 +16,7 @@ SCREENSHOTS = ROOT / ".screenshots"
 LOCAL = {"127.0.0.1", "localhost"}
 VIEWPORT = {"width": 1280, "height": 900}
 CALM = {"reduced_motion": "reduce"}  # what turns and fades takes a fifth of the processor's time
+expect.set_options(timeout=30_000)  # as long as for everything else, for five seconds are nothing on a busy machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -26,6 +26,7 @@ from reports.words.parts import largest_part_title
 from reports.words.plain import typeset
 from reports.words.text import usd
 from reports.words.verdict import crossing_title, verdict
+from tests.browser.driver import drawn_anew
 
 ON = date(2026, 11, 24)
 QUICK = {"batch"}
@@ -80,6 +81,12 @@ def page(path: Path, browser: Browser) -> Iterator[Page]:
     assert faults == []
 
 
+def back(page: Page) -> None:
+    """Give all levers the values with which the file was made."""
+    page.get_by_role("button", name="Back to the numbers as they were").click()
+    drawn_anew(page)
+
+
 def now(page: Page, opened: Opened) -> Comparison:
     """The engine's comparison with the levers as they stand on the page."""
     told = page.evaluate(MODEL)["values"]
@@ -107,6 +114,7 @@ def move(page: Page, row: int, key: str, times: int = 1) -> None:
     handle.focus()
     for _ in range(times):
         handle.press(key)
+    drawn_anew(page)
 
 
 def test_what_it_shows_is_what_the_engine_says_also_after_levers_moved_to_their_ends(page: Page, opened: Opened):
@@ -115,7 +123,7 @@ def test_what_it_shows_is_what_the_engine_says_also_after_levers_moved_to_their_
         move(page, row, key, times)
         ties_out(page, now(page, opened))
     assert len([*differences(opened.scenario, now(page, opened).scenario)]) >= 3
-    page.get_by_role("button", name="Back to the numbers as they were").click()
+    back(page)
     assert now(page, opened).scenario == opened.scenario
     ties_out(page, now(page, opened))
 
@@ -139,7 +147,7 @@ def test_the_strip_that_a_worker_fills_has_the_leads_of_the_engine(page: Page, o
         beside = [i for i in (current - 1, current + 1) if 0 <= i < len(leads)]
         assert all(opened.scenario.options[leads[i]["cheapest"]].label in words for i in beside)
         assert beside or words.startswith("the same")
-    page.get_by_role("button", name="Back to the numbers as they were").click()
+    back(page)
 
 
 def test_the_months_are_the_cash_of_the_engine_as_a_table_and_as_a_file(page: Page, opened: Opened):
@@ -168,6 +176,7 @@ def test_all_can_read_it_at_a_desk_and_on_a_telephone(page: Page, scheme: str, w
     page.set_viewport_size({"width": width, "height": 850})
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
     expect(page.locator("#strip .row")).not_to_have_count(0)
+    drawn_anew(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     problems = [
         f"{violation['id']}: {node['html'][:120]}"

@@ -27,7 +27,7 @@ from reports.words.parts import groups, largest_part_title
 from reports.words.price_path import prices_told
 from reports.words.register import cited, register
 from reports.words.strip import NOTE as STRIP_NOTE
-from reports.words.text import unit_price, usd
+from reports.words.text import usd, usd_each
 from reports.words.verdict import asked, verdict
 
 ASSUMPTIONS = ("Assumption", "Value", "For", "Source", "As of", "Confidence")
@@ -120,7 +120,7 @@ def _tiles(briefing: Briefing) -> str:
         f'<div class="tile {colours[slug]}" data-tile="{escape(slug)}">'
         f'<p class="name">{escape(marked(comparison.scenario, slug))}</p>'
         f'<p class="value">{usd(cost.net_present_cost_usd)}</p><p class="detail">{said}</p>'
-        f'<p class="detail each">{unit_price(cost.levelized_cost_usd_per_mtok)} per million of its tokens</p>'
+        f'<p class="detail each">{usd_each(cost.levelized_cost_usd_per_mtok)} per million of its tokens</p>'
         f'<p class="detail against">{difference(comparison, slug)}</p></div>'
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     )

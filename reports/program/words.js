@@ -1,8 +1,8 @@
-// Figures in words, to the letter as reports/words has them. `money` is { symbol, perUsd }.
+// Figures in words, to the letter as reports/words has them. `money` is { symbol, perUsd, cents }.
 
 const MINUS = "\u2212"
 const SCALES = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"]]
-const FIGURES = 3, LEAST = 1e-15
+const FIGURES = 3, LEAST = 1e-15, WHOLE_FROM = 10
 const SAME = 0.0005, MODEL_ERROR = 0.05
 
 // A number to so many decimals; of two that are equally near the even one, as Python rounds.
@@ -36,8 +36,10 @@ export function compact(value) {
 }
 
 // An amount of USD in the currency shown.
-export function usd(value, { symbol, perUsd }) {
-  const text = compact(value * perUsd)
+export function usd(value, { symbol, perUsd, cents }) {
+  const amount = value * perUsd, three = compact(amount), isFine = /\.\d+$/.test(three)
+  const isWhole = isFine && !cents && Math.abs(amount) >= WHOLE_FROM
+  const text = isWhole ? fixed(amount, 0).replace("-", MINUS) : isFine ? three.padEnd(three.indexOf(".") + 1 + cents, "0") : three
   return text.startsWith(MINUS) ? `${MINUS}${symbol}${text.slice(1)}` : `${symbol}${text}`
 }
 

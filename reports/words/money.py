@@ -11,6 +11,7 @@ from pricing.currency import USD, Currency
 from pricing.rates import currencies
 
 SYMBOLS = {"USD": "$", "EUR": "\u20ac", "GBP": "\u00a3", "JPY": "\u00a5"}
+NO_CENTS = {"JPY", "KRW", "ISK"}  # ISO 4217, List One: a minor unit of 0
 FIGURES = 12  # of an amount that goes there and back: 30,000 stays 30,000
 _shown: ContextVar[Currency] = ContextVar("currency shown", default=USD)
 
@@ -64,6 +65,11 @@ def symbol() -> str:
     """What stands before an amount: $, \u20ac, or the code and a space."""
     code = shown().code
     return SYMBOLS.get(code, f"{code}\u00a0")
+
+
+def cents() -> int:
+    """How many decimals an amount in the currency shown has."""
+    return 0 if shown().code in NO_CENTS else 2
 
 
 def in_currency(words: str) -> str:

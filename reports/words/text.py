@@ -6,13 +6,14 @@ from decimal import Decimal
 from costmodel.fields import SHARES
 from costmodel.units import UNITS
 from pricing.currency import USD
-from reports.words.money import as_shown, converted, in_currency, is_money, shown, symbol
+from reports.words.money import as_shown, cents, converted, in_currency, is_money, shown, symbol
 
 MINUS = "\u2212"
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 SPOKEN_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 FIGURES, CONVERTED_FIGURES = 3, 6
 DIGITS = 10  # of a number in full, beyond which only noise is left
+WHOLE_FROM = 10  # of an amount in a currency without cents; what is less is the price of something small
 MOST_DECIMALS = 15  # of a number in full; what is smaller is none
 LONGEST_SPOKEN = 6  # characters before "million" from which plain figures are easier to read
 NO_LIMIT, NOT_KNOWN = "no limit", "not known"  # what a bound of some fields stands for
@@ -80,13 +81,25 @@ def unit_price(value: float) -> str:
     if price >= 1000 or price < 0:
         return amount(price)
     text = figure(price, FIGURES)
-    return f"{symbol()}{price:.2f}" if len(text.partition(".")[2]) < 2 else f"{symbol()}{text}"
+    return f"{symbol()}{price:.{cents()}f}" if len(text.partition(".")[2]) < cents() else f"{symbol()}{text}"
 
 
 def amount(value: float) -> str:
-    """An amount that is in the currency shown already."""
+    """An amount that is in the currency shown already: $11.60, and \u00a512, which has no cents."""
     text = compact(value)
-    return f"{MINUS}{symbol()}{text[1:]}" if text.startswith(MINUS) else f"{symbol()}{text}"
+    if not cents() and abs(value) >= WHOLE_FROM and "." in text and text[-1].isdigit():
+        text = f"{value:.0f}".replace("-", MINUS)
+    return _with_symbol(_with_cents(text))
+
+
+def _with_symbol(number: str) -> str:
+    return f"{MINUS}{symbol()}{number[1:]}" if number.startswith(MINUS) else f"{symbol()}{number}"
+
+
+def _with_cents(number: str) -> str:
+    """A number with at least as many decimals as the currency shown has, if it has any: 11.60."""
+    decimals = number.partition(".")[2]
+    return number + "0" * (cents() - len(decimals)) if decimals.isdigit() else number
 
 
 def signed_usd(value: float) -> str:
@@ -150,9 +163,7 @@ def _unit_added(number: str, value: float, unit: str) -> str:
     if unit == YEAR:
         return f"{value:.0f}"
     if is_money(unit):
-        number += "0" if len(number.partition(".")[2]) == 1 else ""  # cents are two
-        signed = f"{MINUS}{symbol()}{number[1:]}" if number.startswith(MINUS) else f"{symbol()}{number}"
-        return f"{signed} {unit_label(unit).removeprefix(shown().code).strip()}".rstrip()
+        return f"{_with_symbol(_with_cents(number))} {unit_label(unit).removeprefix(shown().code).strip()}".rstrip()
     return f"{number} {counted_unit(number, unit)}".rstrip()
 
 

@@ -14,14 +14,14 @@ from reports.program import program, values
 from reports.words.dates import month_end, numbered, short_month
 from reports.words.labels import path_name
 from reports.words.measure import measure
-from reports.words.money import is_money, shown, symbol
+from reports.words.money import cents, is_money, shown, symbol
 from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS, option_colours
 from reports.words.verdict import span
 
 
 def money() -> dict[str, Any]:
     """The currency shown, as the words of the browser need it."""
-    return {"symbol": symbol(), "perUsd": shown().per_usd, "code": shown().code}
+    return {"symbol": symbol(), "perUsd": shown().per_usd, "code": shown().code, "cents": cents()}
 
 
 def colour_classes(slugs: Iterable[str]) -> dict[str, str]:

@@ -33,7 +33,7 @@ SAVE, OPTION, SENTENCE = "decision", "decision_option", "decision_sentence"
 NO_SENTENCE = "Say in a sentence what was decided and why: it is what is read in a year."
 ABOUT = (
     "A decision is a version with a day, a sentence and signposts: the values at which another option would be the "
-    "cheapest. Your usage holds next month's files against it."
+    "cheapest. Your usage holds next month’s files against it."
 )
 
 

@@ -13,6 +13,7 @@ from dashboard.navigation import page
 from dashboard.own_usage import Said
 from pricing.presets import CROSSING, preset
 from reports.words.money import shown_in
+from reports.words.plain import typeset
 from reports.words.usage_line import told
 from usage.one_line import EXAMPLE, LONGEST, parse
 from usage.solving import solve
@@ -38,7 +39,7 @@ def door() -> None:
         st.button("Or look at the example below", key="door:example", on_click=_shut, type="tertiary",
                   icon=":material/arrow_downward:", help="Others are under Start from, in the side bar.")  # fmt: skip
         st.button("Or at one in which owning overtakes renting", key="door:crossing", on_click=_open_crossing,
-                  type="tertiary", icon=":material/trending_down:", help=preset(CROSSING).about)  # fmt: skip
+                  type="tertiary", icon=":material/trending_down:", help=typeset(preset(CROSSING).about))  # fmt: skip
 
 
 def one_line(key: str, label: str) -> None:
@@ -46,7 +47,7 @@ def one_line(key: str, label: str) -> None:
     st.text_input(label, key=key, max_chars=LONGEST, on_change=_take_line, args=(key,),
                   help="Any one number may be left out: it follows from the others and the list price.")  # fmt: skip
     components.said_of(key)
-    st.caption(f"Such as: {EXAMPLE}.")
+    st.caption(typeset(f"Such as: {EXAMPLE}."))
 
 
 def _take_line(key: str) -> None:

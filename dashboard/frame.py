@@ -16,6 +16,7 @@ from reports.words import money, titles
 from reports.words import uncertainty as risk_words
 from reports.words.changes import changes
 from reports.words.edits import edit_named
+from reports.words.plain import typeset
 
 HERE = Path(__file__).parent
 BRAND = '<div class="brand">Crossover<small>Rent tokens, rent GPUs, own the hardware?</small></div>'
@@ -61,7 +62,7 @@ def _side(*, with_levers: bool) -> None:
     st.session_state["preset"] = now.preset
     st.selectbox("Start from", list(names), format_func=names.get, key="preset",
                  on_change=lambda: state.choose_preset(st.session_state["preset"]),
-                 help=preset(now.preset).about if as_preset(now) else CHANGED)  # fmt: skip
+                 help=typeset(preset(now.preset).about) if as_preset(now) else CHANGED)  # fmt: skip
     start, today = fresh(now.preset, date.today()).scenario, state.scenario()
     changed = [*changes(start, today), *risk_words.own_chance(state.current())]
     number = len(changed)
@@ -72,7 +73,7 @@ def _side(*, with_levers: bool) -> None:
         else:
             st.caption("Every value is that of the preset.")
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
-              help="Plain sums of cash instead of today's money, on every page and paper.")  # fmt: skip
+              help="Plain sums of cash instead of today’s money, on every page and paper.")  # fmt: skip
     if with_levers:
         st.caption("What the verdict hangs on most")
         live.follow({path: (spread, widgets.lever(path, spread)) for path, spread in levers().items()})

@@ -13,6 +13,7 @@ from pricing.throughput import achieved
 from reports.words import capacity, serving_facts
 from reports.words.measured import is_measured
 from reports.words.palette import option_colours
+from reports.words.plain import typeset
 from reports.words.sizing import quality_table, versions, versions_table
 from reports.words.throughput_curve import CurveView, curve_view
 
@@ -78,7 +79,7 @@ def more_gpus(comparison: Comparison, slug: str) -> None:
     """What one more GPU per replica does."""
     steps = capacity.gpu_steps_table(comparison, slug)
     if steps:
-        st.header(steps.headline)
+        st.header(components.plain(steps.headline))
         components.table(steps.columns, steps.rows, numeric=range(7))
         st.caption("The nearest numbers that fit memory and servers, each with the whole option worked out anew.")
 
@@ -102,7 +103,7 @@ def memory_and_constants(cost: OptionCost) -> None:
     left, right = st.columns([2, 3], gap="large")
     memory, constants = serving_facts.memory_table(cost), serving_facts.constants_table(cost.option.serving)
     with left:
-        st.header(memory.headline)
+        st.header(components.plain(memory.headline))
         components.table(memory.columns, memory.rows, numeric=[1, 2])
         st.caption(plain(memory.note))
     with right:
@@ -131,7 +132,7 @@ def _versions(comparison: Comparison, slug: str) -> None:
         "Each row is the whole option with that model: memory, speed, replicas and further attempts worked out anew."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = offered[st.selectbox("Version", list(offered), key=f"version:{slug}", width=420)]
+        wanted = offered[st.selectbox("Version", list(offered), key=f"version:{slug}", width=420, format_func=typeset)]
         st.button(
             "Serve this version",
             on_click=state.edit,

@@ -8,6 +8,7 @@ from dashboard.components import plain
 from pricing.facts import Fact
 from pricing.origins import JUDGEMENT, Origin
 from reports.words.origins import source_of
+from reports.words.plain import typeset
 from reports.words.text import with_unit
 
 STALE = ":material/schedule: older than half a year"
@@ -23,7 +24,7 @@ def note(origin: Origin, path: str) -> str:
         parts.append(f"Range {with_unit(origin.low, spec.unit)} to {with_unit(origin.high, spec.unit)}.")
     if origin.why:
         parts.append(origin.why)
-    return " ".join(part.replace("$", "\\$") for part in parts)
+    return typeset(" ".join(part.replace("$", "\\$") for part in parts))
 
 
 def cited(source: Fact | Origin) -> str:
@@ -33,4 +34,4 @@ def cited(source: Fact | Origin) -> str:
     stale = f" {STALE}" if source.is_stale(date.today()) else ""
     judged = source.confidence == JUDGEMENT and JUDGEMENT in title  # is not said twice
     told = (linked, source.as_of and f"{source.as_of:%Y-%m-%d}", "" if judged else source.confidence)
-    return f"{', '.join(filter(None, told))}.{stale}"
+    return typeset(f"{', '.join(filter(None, told))}.{stale}")

@@ -27,6 +27,7 @@ from pricing.origins import origins
 from reports.words import money
 from reports.words.dates import MONTHS
 from reports.words.labels import field_label, path_label
+from reports.words.plain import typeset
 from reports.words.text import field_name, short_value
 from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
@@ -80,7 +81,13 @@ def choice(path: str, options: Sequence[str] | None = None, *, label: str | None
     record, name = _field(path)
     allowed = list(options or get_args(record.model_fields[name].annotation))
     known = names or {}
-    _bound(st.selectbox, path, label, options=allowed, format_func=lambda value: known.get(value, field_name(value)))
+    _bound(
+        st.selectbox,
+        path,
+        label,
+        options=allowed,
+        format_func=lambda value: typeset(known.get(value, field_name(value))),
+    )
 
 
 def month(path: str) -> None:
@@ -163,7 +170,7 @@ def own_number(label: str, spec: Number, start: float, *, key: str, width: int) 
 def own_text(label: str, spec: Number, before: float | None, *, key: str, may_be_empty: bool = False) -> Typed | None:
     """The input of a number of the page's own, with what there is to say of its text below; None: it was refused."""
     st.session_state.setdefault(key, own_shown(before, spec))
-    st.text_input(label, key=key, help=spec.meaning, autocomplete=_digits(spec))
+    st.text_input(label, key=key, help=typeset(spec.meaning), autocomplete=_digits(spec))
     try:
         own = own_typed(label, spec, before, key=key, may_be_empty=may_be_empty)
     except ScenarioError as refusal:
@@ -200,7 +207,7 @@ def pair_select(first, second, *, key: str, width: int | str = "stretch") -> Pai
     """One option instead of another, in two places; begins with the two that the decision is between."""
     analysis = state.analysis()
     offered, slugs = analysis.offered, list(analysis.comparison.costs)
-    label = lambda slug: analysis.comparison[slug].label  # noqa: E731
+    label = lambda slug: typeset(analysis.comparison[slug].label)  # noqa: E731
     a = first.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=label, key=f"{key}_a", width=width)
     others = [slug for slug in slugs if slug != a]
     at = others.index(offered.b) if offered.b in others else 0
@@ -301,7 +308,7 @@ def _help(path: str) -> str:
     spec = number_of(record, name)
     meaning = spec.meaning if spec else (record.model_fields[name].description or "")
     bounds = f" Between {shown(spec.low, spec)} and {told(spec.high, spec)}." if spec else ""
-    return f"{meaning}{bounds}\n\n{note(origins(state.current(), [path])[path], path)}\n\n`{path}`"
+    return f"{typeset(meaning + bounds)}\n\n{note(origins(state.current(), [path])[path], path)}\n\n`{path}`"
 
 
 def paths_under(*groups: str) -> list[str]:

@@ -210,10 +210,10 @@ def test_an_input_takes_the_currency_shown_and_refuses_in_it():
     rate = visitor.opened.currency.per_usd
     assert float(visitor.widget(f"field:{wage}").value.replace(",", "")) == pytest.approx(before * rate)
     assert "EUR" in visitor.widget(f"field:{wage}").label
-    for typed, amount in (("150000", 150_000), ("160k", 160_000), ("90,000.5", 90_000.5)):
+    for typed, meant in (("150000", 150_000), ("160k", 160_000), ("90,000.5", 90_000.5)):
         visitor.enter(f"field:{wage}", typed)
-        assert visitor.scenario[wage] == pytest.approx(amount / rate, rel=1e-12)
-        assert visitor.widget(f"field:{wage}").value == f"{amount:,}"
+        assert visitor.scenario[wage] == pytest.approx(meant / rate, rel=1e-12)
+        assert visitor.widget(f"field:{wage}").value == f"{meant:,}"
     visitor.enter(f"field:{wage}", "1e9")
     assert f"{2e6 * rate:,.0f} EUR" in visitor.complaints[0]
     assert visitor.go("overview").go("export").opened.currency.code == "EUR"

@@ -7,7 +7,20 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import address, components, finder, live, messages, own_prices, people, shelves, state, tally, widgets
+from dashboard import (
+    address,
+    components,
+    finder,
+    live,
+    messages,
+    numbers_as,
+    own_prices,
+    people,
+    shelves,
+    state,
+    tally,
+    widgets,
+)
 from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
@@ -82,6 +95,7 @@ def _side(*, with_levers: bool) -> None:
                  on_change=lambda: state.set_currency(st.session_state["currency"]),
                  help="Shows every amount at the latest reference rate of the European Central Bank; the model counts "
                       "in USD. Kept with the scenario.")  # fmt: skip
+    numbers_as.choice()
 
 
 def _history(*, can_reset: bool) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
+from costmodel.numerals import numeral
 from dashboard import components, measured, sizing_charts, state, widgets
 from dashboard.components import plain
 from dashboard.messages import Entry
@@ -64,7 +65,10 @@ def _known_to(cost: OptionCost) -> float:
 
 def _points_note(view: CurveView, cost: OptionCost) -> str:
     serving, (into, out) = cost.option.serving, view.lengths
-    told = [f"At {into:,.0f} tokens in and {out:,.0f} out, from one request to as many as memory holds."]
+    told = [
+        f"At {numeral(into, ',.0f')} tokens in and {numeral(out, ',.0f')} out, from one request to as many "
+        "as memory holds."
+    ]
     if view.public_lengths:
         told.append("Published points are of the nearest lengths, whose curve is dotted; without a prompt cache.")
     else:

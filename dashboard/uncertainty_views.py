@@ -9,6 +9,7 @@ from answers.analysis import STRONGEST
 from answers.pair import Pair
 from answers.volume import VOLUME
 from costmodel.fields import Number
+from costmodel.numerals import numeral
 from costmodel.scenario import numbers
 from costmodel.uncertainty import drivers, metrics
 from costmodel.uncertainty.montecarlo import MonteCarlo
@@ -72,7 +73,7 @@ def _sobol(run: MonteCarlo, pair: Pair) -> None:
     drawn = min(STRONGEST, len(run.draws.paths))
     st.caption(
         f"Sobol indices say how much of the variance each of the {drawn} strongest explains, alone and not. "
-        f"They take {drivers.sobol_runs(drawn):,} runs, all numbers drawn independently."
+        f"They take {numeral(drivers.sobol_runs(drawn), ',')} runs, all numbers drawn independently."
     )
     if not st.toggle("Work them out", key="sobol"):
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from costmodel.numerals import numeral
 from pricing.currency import USD, Currency
 from pricing.rates import currencies
 
@@ -82,4 +83,7 @@ def rate_note() -> str:
     now = shown()
     if now.on is None:
         return ""
-    return f"1 USD = {now.per_usd:.6g} {now.code}, reference rate of the European Central Bank, {now.on.isoformat()}"
+    return (
+        f"1 USD = {numeral(now.per_usd, '.6g')} {now.code}, reference rate of the European Central "
+        f"Bank, {now.on.isoformat()}"
+    )

@@ -4,6 +4,7 @@ import math
 from decimal import Decimal
 
 from costmodel.fields import SHARES
+from costmodel.numerals import marked, marks, numeral
 from costmodel.units import UNITS
 from pricing.currency import USD
 from reports.words.money import as_shown, cents, converted, in_currency, is_money, shown, symbol
@@ -34,7 +35,7 @@ def figure(value: float, digits: int = DIGITS) -> str:
     decimals = min(max(0, digits - 1 - exact.adjusted()), MOST_DECIMALS)
     text = f"{round(exact, decimals):,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("0", "-0") else text.replace("-", MINUS)
+    return "0" if text in ("0", "-0") else marked(text).replace("-", MINUS)
 
 
 def spoken(value: float) -> str:
@@ -47,7 +48,10 @@ def spoken(value: float) -> str:
 
 def compact(value: float) -> str:
     """Three figures and a scale: 528k, 5.70B, 0.87."""
-    value = float(value)
+    return marked(_compact(float(value)))
+
+
+def _compact(value: float) -> str:
     if abs(value) < 10**-MOST_DECIMALS or not math.isfinite(value):
         return "0" if math.isfinite(value) else "n/a"
     sign, size = (MINUS if value < 0 else ""), abs(value)
@@ -81,15 +85,16 @@ def unit_price(value: float) -> str:
     if price >= 1000 or price < 0:
         return amount(price)
     text = figure(price, FIGURES)
-    return f"{symbol()}{price:.{cents()}f}" if len(text.partition(".")[2]) < cents() else f"{symbol()}{text}"
+    fine = len(text.partition(marks().decimal)[2]) >= cents()
+    return f"{symbol()}{text if fine else numeral(price, f'.{cents()}f')}"
 
 
 def amount(value: float) -> str:
     """An amount that is in the currency shown already: $11.60, and \u00a512, which has no cents."""
-    text = compact(value)
+    text = _compact(float(value))
     if not cents() and abs(value) >= WHOLE_FROM and "." in text and text[-1].isdigit():
         text = f"{value:.0f}".replace("-", MINUS)
-    return _with_symbol(_with_cents(text))
+    return _with_symbol(_with_cents(marked(text)))
 
 
 def _with_symbol(number: str) -> str:
@@ -98,7 +103,7 @@ def _with_symbol(number: str) -> str:
 
 def _with_cents(number: str) -> str:
     """A number with at least as many decimals as the currency shown has, if it has any: 11.60."""
-    decimals = number.partition(".")[2]
+    decimals = number.partition(marks().decimal)[2]
     return number + "0" * (cents() - len(decimals)) if decimals.isdigit() else number
 
 
@@ -110,12 +115,12 @@ def signed_usd(value: float) -> str:
 def usd_exact(value: float) -> str:
     """An amount of USD in the currency shown, without fractions: $1,234,567."""
     shown_value = converted(value)
-    return f"{MINUS if round(shown_value) < 0 else ''}{symbol()}{abs(shown_value):,.0f}"
+    return f"{MINUS if round(shown_value) < 0 else ''}{symbol()}{numeral(abs(shown_value), ',.0f')}"
 
 
 def to_the_cent(value: float) -> str:
     """An amount in the currency shown as a ledger has it, without its sign: \u221237,223.23."""
-    return f"{value:,.2f}".replace("-", MINUS)
+    return numeral(value, ",.2f").replace("-", MINUS)
 
 
 def percent(frac: float) -> str:
@@ -123,7 +128,7 @@ def percent(frac: float) -> str:
     value = float(frac) * 100
     fine = 0 < abs(value) < 9.95 or 99 < value < 99.95
     text = f"{value:.1f} %" if fine and round(value, 1) != round(value) else f"{value:.0f} %"
-    return text.replace("-", "" if text in ("-0 %", "-0.0 %") else MINUS)
+    return marked(text).replace("-", "" if text in ("-0 %", "-0.0 %") else MINUS)
 
 
 def signed_percent(frac: float) -> str:

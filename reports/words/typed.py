@@ -67,7 +67,7 @@ def typed(text: str, number: Number, before: str = "") -> Typed:
     """The value that a text gives a field; Misread with one sentence when it gives none or may give two.
 
     Of two readings the field's bounds may leave one, or the mark may stand in `before`, the text that the field had:
-    a comma is read as it is shown there. Bounds are for the scenario to check, with everything else.
+    a mark is read as it is shown there. Bounds are for the scenario to check, with everything else.
     """
     if (word := _word(text, number)) is not None:
         return Typed(word)
@@ -79,7 +79,7 @@ def typed(text: str, number: Number, before: str = "") -> Typed:
     _check_unit(text, found, number)
     possible = _values(found, number)
     if len(possible) > 1 and found.mark in before:
-        possible = [possible[found.mark == ","]]
+        possible = [possible[found.mark == numerals.marks().group]]
     if len(possible) > 1:
         one, other = (_only_one_way(shown(value, number)) for value in possible)
         raise Misread(f"{_quoted(text)} can be read as {shown(possible[0], number)} or as {told(possible[1], number)}: "
@@ -92,7 +92,7 @@ def typed(text: str, number: Number, before: str = "") -> Typed:
 
 def _only_one_way(text: str) -> str:
     """A number as it was shown, written so that nobody can read it in another way."""
-    bare = text.replace(",", "")
+    bare = text.replace(numerals.marks().group, "")
     return bare if len(numerals.written(bare).readings) == 1 else f"{bare}0"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from costmodel.comparison import Comparison
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.switching import SwitchingValue
@@ -22,7 +23,9 @@ def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
     best, shares = comparison.ranking[0], run.cheapest_probability
     likeliest = max(shares, key=lambda slug: shares[slug].value)
     aside = "" if comparison.allowed else "No option keeps the rules today. "
-    told = f"{comparison[best].label}: cheapest in {percent(shares[best].value)} of {run.done:,} simulations"
+    told = (
+        f"{comparison[best].label}: cheapest in {percent(shares[best].value)} of {numeral(run.done, ',')} simulations"
+    )
     more = f", {comparison[likeliest].label} in {percent(shares[likeliest].value)}" if likeliest != best else ""
     return f"{aside}{told}{more}"
 
@@ -108,7 +111,11 @@ def switching_title(found: Sequence[SwitchingValue], scenario: Scenario, also: A
 def driver_rows(scenario: Scenario, drivers: Sequence, also: Also, most: int) -> list[tuple[str, ...]]:
     """(what, rank correlation, share of the spread) of the strongest drivers."""
     return [
-        (path_label(scenario, d.path, also.get(d.path, ())), f"{d.rank_correlation:+.2f}", percent(d.rank_share))
+        (
+            path_label(scenario, d.path, also.get(d.path, ())),
+            numeral(d.rank_correlation, "+.2f"),
+            percent(d.rank_share),
+        )
         for d in drivers[:most]
     ]
 
@@ -122,7 +129,7 @@ def own_chance(opened: Opened) -> list[str]:
         for path, (low, high, _) in content.get("ranges", {}).items()
     ]
     joined = [
-        f"Rank correlation of {path_label(scenario, one)} with {path_label(scenario, other)}: {value:+.2f}"
+        f"Rank correlation of {path_label(scenario, one)} with {path_label(scenario, other)}: {numeral(value, '+.2f')}"
         for one, other, value in content.get("correlations", ())
     ]
     return ranges + joined
@@ -138,7 +145,7 @@ def correlation_lines(
     known, drawn = numbers(scenario), {member for path, others in also.items() for member in (path, *others)}
     return {
         pair: " and ".join(path_label(scenario, path, also.get(path, ())) for path in pair)
-        + f": {value:+.2f}{'' if drawn.issuperset(pair) else ', not in use while one of them is not drawn'}"
+        + f": {numeral(value, '+.2f')}{'' if drawn.issuperset(pair) else ', not in use while one of them is not drawn'}"
         for pair, value in correlations.items()
         if set(pair) <= known.keys()
     }

@@ -13,6 +13,7 @@ from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
 from costmodel.lines import LINES
+from costmodel.numerals import ENGLISH, Marks, written_with
 from costmodel.scenario import Scenario, numbers
 from pricing.currency import Currency
 from pricing.presets import preset, presets
@@ -65,7 +66,7 @@ RESULTS = """
 DOLLARS = {"symbol": "$", "perUsd": 1.0, "cents": 2}
 DAY = date(2026, 11, 20)
 WORDS = """
-([amounts, shares, money]) => ({
+([amounts, shares, money]) => writeWith(money.marks) ?? ({
   compact: amounts.map(compact),
   usd: amounts.map(amount => usd(amount, money)),
   percent: shares.map(percent),
@@ -118,13 +119,17 @@ def test_the_interpreter_knows_every_operation_that_can_be_recorded(evaluate):
     assert evaluate("verbs => verbs[0].filter(verb => !ELEMENTWISE[verb] && !ON_ROWS[verb])", known) == []
 
 
-@pytest.mark.parametrize("currency", [Currency("EUR", 0.9, DAY), Currency("JPY", 154.25, DAY)], ids=lambda c: c.code)
-def test_figures_are_worded_as_they_are_elsewhere(evaluate, currency):
+@pytest.mark.parametrize(
+    ("currency", "written"),
+    [(Currency("EUR", 0.9, DAY), Marks(",", ".")), (Currency("JPY", 154.25, DAY), ENGLISH)],
+    ids=["euros in German marks", "yen in English ones"],
+)
+def test_figures_are_worded_as_they_are_elsewhere(evaluate, currency, written):
     rng = np.random.default_rng(1)
     amounts = [0.0, 999.5, 1245000.0, 9995.0, 999999.0, 1e15, *(10 ** rng.uniform(-5, 13, 300))]
     amounts += [-amount for amount in amounts[:50]] + [amounts[-1] * (1 + step) for step in (1e-5, 0.02, 0.2)]
     shares = [0.125, 0.025, 0.005, 0.9949, 0.99951, -0.003, *rng.uniform(-0.2, 2, 300)]
-    with money.shown_in(currency):
+    with money.shown_in(currency), written_with(written):
         found = evaluate(WORDS, amounts, shares, in_file.money())
         assert found["compact"] == [text.compact(amount) for amount in amounts]
         assert found["usd"] == [text.usd(amount) for amount in amounts]

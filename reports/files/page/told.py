@@ -1,6 +1,7 @@
 """What the file that holds the model knows of a scenario: program and values, names, months, rows of the strip."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import Any
 
 from answers.analysis import Analysis
@@ -9,6 +10,7 @@ from answers.volume import VOLUME, volume_grid
 from costmodel.comparison import Comparison
 from costmodel.fields import SHARES, Number
 from costmodel.lines import LINES
+from costmodel.numerals import marks
 from costmodel.scenario import Scenario, numbers
 from reports.program import program, values
 from reports.words.dates import month_end, numbered, short_month
@@ -20,8 +22,14 @@ from reports.words.verdict import span
 
 
 def money() -> dict[str, Any]:
-    """The currency shown, as the words of the browser need it."""
-    return {"symbol": symbol(), "perUsd": shown().per_usd, "code": shown().code, "cents": cents()}
+    """The currency shown and the marks of numbers, as the words of the browser need them."""
+    return {
+        "symbol": symbol(),
+        "perUsd": shown().per_usd,
+        "code": shown().code,
+        "cents": cents(),
+        "marks": asdict(marks()),
+    }
 
 
 def colour_classes(slugs: Iterable[str]) -> dict[str, str]:

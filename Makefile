@@ -1,4 +1,4 @@
-# Everything sets itself up: `make run`, `make test`, `make lint`, `make coverage`, `make bench`,
+# Everything sets itself up: `make run`, `make test`, `make lint`, `make bench`,
 # `make bench-browser`, `make bench-live`, `make bench-load`, `make soak`, `make bench-sizing`, `make bench-usage`,
 # `make test-warehouse`, `make focus`, `make serve-team`, `make restart-team`, `make test-team`, `make sbom`.
 # `make lock` renews the pinned requirements from the short lists in pyproject.toml.
@@ -18,7 +18,7 @@ WAREHOUSE_READY := .warehouse/stamp
 # given because Streamlit would otherwise ask a host outside for the address.
 OPEN := $(if $(filter 127.0.0.1 localhost,$(HOST)),,'--server.allowedHosts=*' --browser.serverAddress=$(shell uname -n))
 
-.PHONY: run test coverage lint bench bench-browser bench-live bench-load soak bench-sizing bench-usage test-warehouse focus \
+.PHONY: run test lint bench bench-browser bench-live bench-load soak bench-sizing bench-usage test-warehouse focus \
 	serve-team restart-team test-team sbom browser lock
 .DEFAULT_GOAL := run
 
@@ -26,11 +26,9 @@ run: $(RUN_READY)
 	$(BIN)/streamlit run app.py --server.address=$(HOST) --server.port=$(PORT) $(OPEN)
 
 test: $(DEV_READY) browser
-	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
-
-# Takes half as long again as the tests alone, so it is asked for by name.
-coverage: $(DEV_READY) browser
-	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m slipcover -m pytest -n auto --dist worksteal $(ARGS)
+	@tail -n 1 .coverage.txt
+	@echo "Lines that no test has reached: .coverage.txt"
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check

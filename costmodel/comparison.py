@@ -78,7 +78,7 @@ class OptionCost:
 
     @property
     def broken_rules(self) -> tuple[str, ...]:
-        """One sentence for each of them, in the words of who asks; else empty."""
+        """One sentence for each rule that the option breaks, with the marks of who asks; else empty."""
         return tuple(breach.sentence for breach in self.breaches)
 
     @cached_property

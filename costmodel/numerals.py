@@ -20,7 +20,8 @@ SCALES = {
 SCALE = {word: factor for factor, words in SCALES.items() for word in words}
 CURRENCIES = {"us$": "USD", "$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "¥": "JPY",
               "chf": "CHF"}  # fmt: skip
-MINUS_SIGNS = "\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d"  # all that looks like a minus and is none
+MINUS = "\u2212"
+MINUS_SIGNS = MINUS + "\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d"  # all that looks like a minus and is none
 ALIKE = {**dict.fromkeys(map(ord, MINUS_SIGNS), "-"), ord("’"): "'"}
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 LONGEST = 80  # characters of a number that somebody wrote
@@ -73,8 +74,9 @@ def written_with(wanted: Marks) -> Iterator[None]:
 
 
 def numeral(value: object, form: str) -> str:
-    """A number in one of Python's formats, such as ",.2f", with the marks of now."""
-    return marked(format(value, form))
+    """A number in one of Python's formats, such as ",.2f", with the marks of now and a real minus."""
+    told = marked(format(value, form))
+    return MINUS + told[1:] if told.startswith("-") else told
 
 
 def marked(number: str) -> str:

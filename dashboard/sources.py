@@ -9,7 +9,7 @@ from pricing.facts import Fact
 from pricing.origins import JUDGEMENT, Origin
 from reports.words.origins import source_of
 from reports.words.plain import typeset
-from reports.words.text import with_unit
+from reports.words.typed import between
 
 STALE = ":material/schedule: older than half a year"
 
@@ -21,7 +21,7 @@ def note(origin: Origin, path: str) -> str:
         return plain(" ".join(filter(None, (f"Yours: {source_of(origin, spec)}.", origin.why))))
     parts = [cited(origin)]
     if origin.low is not None and spec and origin.low < origin.high:
-        parts.append(f"Range {with_unit(origin.low, spec.unit)} to {with_unit(origin.high, spec.unit)}.")
+        parts.append(f"Range {between(origin.low, origin.high, spec)}.")
     if origin.why:
         parts.append(origin.why)
     return typeset(" ".join(part.replace("$", "\\$") for part in parts))

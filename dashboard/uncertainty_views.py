@@ -153,7 +153,7 @@ def correlations_editor() -> None:
 def _edit_correlations() -> None:
     scenario, spread = state.scenario(), state.analysis().draws().ranges
     st.caption(
-        "Numbers are drawn independently unless you say which go together: 1 would be always in step, -1 always "
+        "Numbers are drawn independently unless you say which go together: 1 would be always in step, \u22121 always "
         "opposed. Each stays within its own range. Kept in the scenario."
     )
     paths, also = list(spread), {path: drawn.also for path, drawn in spread.items()}

@@ -83,6 +83,6 @@ export function standing(amounts, money) {
 
 // A text as it is set where people read it: apostrophes, signs; no line begins with a %.
 export function typeset(text) {
-  const told = text.replace(/(?<=[\p{L}\p{N}_])'(?![\p{L}\p{N}_]*')/gu, "\u2019").replace(/(?<=\d) x (?=[A-Z\d])/g, " \u00d7 ")
+  const told = text.replace(/(?<=[\p{L}\p{N}_])'(?![\p{L}\p{N}_]*')/gu, "\u2019").replace(/(?<=\S) x (?=\S)/g, " \u00d7 ")
   return told.replaceAll(" %", "\u00a0%").replaceAll("CO2e", "CO\u2082e")
 }

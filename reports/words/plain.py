@@ -3,7 +3,7 @@
 import re
 
 APOSTROPHE = re.compile(r"(?<=\w)'(?!\w*')")
-TIMES = re.compile(r"(?<=\d) x (?=[A-Z\d])")
+TIMES = re.compile(r"(?<=\S) x (?=\S)")
 
 
 def printable(text: str) -> str:

@@ -4,12 +4,11 @@ import math
 from decimal import Decimal
 
 from costmodel.fields import SHARES
-from costmodel.numerals import marked, marks, numeral
+from costmodel.numerals import MINUS, marked, marks, numeral
 from costmodel.units import UNITS
 from pricing.currency import USD
 from reports.words.money import as_shown, cents, converted, in_currency, is_money, shown, symbol
 
-MINUS = "\u2212"
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 SPOKEN_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 FIGURES, CONVERTED_FIGURES = 3, 6
@@ -18,12 +17,14 @@ WHOLE_FROM = 10  # of an amount in a currency without cents; what is less is the
 MOST_DECIMALS = 15  # of a number in full; what is smaller is none
 LONGEST_SPOKEN = 6  # characters before "million" from which plain figures are easier to read
 NO_LIMIT, NOT_KNOWN = "no limit", "not known"  # what a bound of some fields stands for
-SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request"}
+SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request", "FTE": "FTE",
+               "FTE/server": "FTE per server", "FTE/1000 devices": "FTE per 1,000 devices"}  # fmt: skip
 YEAR = "calendar year"
 ACRONYMS = {
     "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
     "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
     "fp4": "FP4", "tdp": "TDP", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
+    "english": "English", "utilization": "utilisation",
 }  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def usd_exact(value: float) -> str:
 
 def to_the_cent(value: float) -> str:
     """An amount in the currency shown as a ledger has it, without its sign: \u221237,223.23."""
-    return numeral(value, ",.2f").replace("-", MINUS)
+    return numeral(value, ",.2f")
 
 
 def percent(frac: float) -> str:

@@ -19,7 +19,9 @@ from reports.words.text import (
     figure,
     in_full,
     in_unit,
+    spoken,
     unit_label,
+    with_unit,
 )
 
 MONTH, RATIO = "month of the year", "ratio"
@@ -61,6 +63,16 @@ def told(value: float, number: Number) -> str:
     """A value with its unit, as it is said in a sentence."""
     words = shown(value, number)
     return words if words in (NO_LIMIT, NOT_KNOWN, *MONTHS) else in_full(value, number.unit)
+
+
+def between(low: float, high: float, number: Number) -> str:
+    """Two values and the unit that they share: '10 to 60 %', 'January to June', '$8,000 to $60,000 a year'."""
+    if money.is_money(number.unit):
+        each = unit_label(number.unit).removeprefix(money.shown().code)
+        return f"{with_unit(low, number.unit).removesuffix(each)} to {with_unit(high, number.unit)}"
+    words = shown(low, number)
+    is_plain = words not in (NO_LIMIT, NOT_KNOWN, *MONTHS) and number.unit != YEAR
+    return f"{spoken(in_unit(low, number.unit)) if is_plain else words} to {told(high, number)}"
 
 
 def typed(text: str, number: Number, before: str = "") -> Typed:

@@ -90,10 +90,13 @@ def switching_rows(scenario: Scenario, found: Sequence[SwitchingValue], also: Al
         if each.at is None:
             continue
         change = "" if each.change_frac is None else signed_percent(each.change_frac)
+        today, at = (said(four_figures(value), known[each.path]) for value in (each.today, each.at))
+        if at == today:
+            at, change = f"just {'above' if each.at > each.today else 'below'} that", ""
         rows.append((
             path_label(scenario, each.path, also.get(each.path, ())),
-            said(four_figures(each.today), known[each.path]),
-            said(four_figures(each.at), known[each.path]),
+            today,
+            at,
             change,
             scenario.options[each.cheapest].label,
         ))  # fmt: skip

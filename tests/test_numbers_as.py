@@ -1,5 +1,6 @@
 """Numbers as the reader writes them: on every page and paper, in no scenario, link or file for machines."""
 
+import ast
 import io
 import re
 
@@ -14,7 +15,8 @@ from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset
 from reports.files.offered import PAPERS, TABLES, Wish
 from reports.words import text
-from tests.visitor import PAGES, Visitor
+from tests.sources import parsed
+from tests.visitor import PAGES, ROOT, Visitor
 
 GERMAN, FRENCH, SWISS = Marks(",", "."), Marks(",", "\u00a0"), Marks(".", "\u2019")
 ENGLISH_NUMBER = re.compile(r"(?<![\w.,/-])[1-9]\d{0,2}(?:,\d{3})+(?!\d)|(?<![\w./-])\d+\.\d+(?![\w.]*\.)")
@@ -66,6 +68,24 @@ def test_what_is_worked_out_for_a_page_is_written_with_the_reader_s_marks():
     assert changed > 100
     assert german.link == english.link
     assert german.plain == english.plain
+
+
+SHOWN = [path for room in ("dashboard", "pages", "reports/words") for path in sorted((ROOT / room).glob("*.py"))]
+WITH_MARKS = re.compile(r"\+?(,.*|,?\.[1-9]\d*[fg%]|g)")
+
+
+def past_the_marks(tree: ast.Module) -> list[str]:
+    """What a file formats as a number without them, unless a number is read from it at once."""
+    read_back = {node for call in ast.walk(tree) if isinstance(call, ast.Call) and ast.unparse(call.func) == "float"
+                 for node in ast.walk(call)}  # fmt: skip
+    formatted = [node for node in ast.walk(tree) if isinstance(node, ast.FormattedValue) and node.format_spec]
+    return [ast.unparse(node.value) for node in formatted
+            if node not in read_back and WITH_MARKS.fullmatch(ast.unparse(node.format_spec)[2:-1])]  # fmt: skip
+
+
+def test_what_is_shown_formats_no_number_but_through_the_marks():
+    found = {path.stem: past_the_marks(parsed(path)) for path in SHOWN if path.stem != "text"}  # where they are put
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
 def words(content: bytes) -> str:

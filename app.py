@@ -1,6 +1,5 @@
 """The web server: `streamlit run app.py`. The dashboard itself is the script dashboard/frame.py."""
 
-import gc
 import os
 import webbrowser
 from contextlib import asynccontextmanager
@@ -19,12 +18,12 @@ from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, login, metrics, programs, scripts, theme
+from server import health, login, metrics, programs, scripts, session_values, theme
 from server.compressed import Compressed
 from server.files import keep_a_while
 from server.first_words import FirstWords
 from server.headers import SecurityHeaders
-from server.memory import given_back
+from server.memory import collected_seldom, given_back
 
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
 
@@ -45,9 +44,7 @@ async def lifespan(_app):
     comparison = compare(preset(DEFAULT).scenario)
     verdict(comparison)
     cheaper(comparison, {})
-    # What is there by now never becomes garbage: full collections need not look at it again.
-    gc.collect()
-    gc.freeze()
+    collected_seldom()
     # Streamlit opens a browser for plain scripts only. The port is bound already, so the page may be asked for.
     if not st.get_option("server.headless"):
         address = st.get_option("server.address")
@@ -66,6 +63,7 @@ def apology(_error: Exception) -> bool:
 
 login.check()
 theme.keep()
+session_values.keep()
 app = st.App(
     "dashboard/frame.py",
     routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *scripts.ROUTES, *health.ROUTES, *metrics.ROUTES],

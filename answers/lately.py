@@ -4,14 +4,13 @@ A lever that goes back, an undo, and another visitor who goes the same way find 
 of longest ago is forgotten, whoever still has the scenario; it is then worked out anew.
 """
 
-from collections import OrderedDict
 from threading import Lock
 from typing import Any
 
 from costmodel.scenario import Scenario, values
 
 MOST = 64  # scenarios; what is known of one takes up to a megabyte
-_lately: OrderedDict[tuple[tuple[str, Any], ...], Scenario] = OrderedDict()
+_lately: dict[tuple[tuple[str, Any], ...], Scenario] = {}  # in the order of asking; an OrderedDict hashes at each step
 _lock = Lock()
 
 
@@ -19,10 +18,9 @@ def known(scenario: Scenario) -> Scenario:
     """The scenario of these very values that somebody asked of lately, else this one, which is asked of from now on."""
     key = tuple(values(scenario).items())
     with _lock:
-        found = _lately.setdefault(key, scenario)
-        _lately.move_to_end(key)
+        found = _lately[key] = _lately.pop(key, scenario)
         while len(_lately) > MOST:
-            _lately.popitem(last=False)[1].forget()
+            _lately.pop(next(iter(_lately))).forget()
     return found
 
 

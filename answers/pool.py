@@ -18,7 +18,8 @@ from costmodel.uncertainty.sampling import SLICE, Draws, check_count
 MOST_WORKERS = 8  # each holds a fifth of a gigabyte at work
 VARIABLE = "CROSSOVER_WORKERS"
 Enough = Callable[[MonteCarlo], bool]
-LOOK_SECONDS = 0.04  # after which a caller that waits is asked whether it still does
+LOOK_SECONDS = 0.04  # after which a caller that waits alone is asked whether it still does
+SELDOM = 3  # times as long at most where more wait: they take longer, and to ask them all is a tenth of a move
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +98,7 @@ class Pool:
             while done < asked.count and not run.refused:
                 with self._lock:
                     if run.tally.done == done:
-                        run.changed.wait(LOOK_SECONDS)
+                        run.changed.wait(LOOK_SECONDS * min(len(self._runs), SELDOM))
                     latest = run.so_far
                 if latest is not None and latest.done > done:
                     done = latest.done

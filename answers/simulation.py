@@ -27,7 +27,8 @@ def digest(draws: Draws) -> str:
 
 def _digest(draws: Draws) -> str:
     known = {path: value for path, value in values(draws.scenario).items() if not path.endswith(".label")}
-    told = (known, dict(draws.ranges), dict(draws.correlations), draws.seed)
+    ranges = [(path, r.low, r.base, r.high, r.distribution, r.also) for path, r in draws.ranges.items()]
+    told = (known, ranges, dict(draws.correlations), draws.seed)
     return sha256(repr(told).encode()).hexdigest()
 
 

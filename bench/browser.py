@@ -33,20 +33,25 @@ NEXT_STEP = """
     [...document.querySelectorAll('[data-testid="stMetricValue"], .tiles .value')].map(node => node.textContent).join(),
     ...[...document.querySelectorAll(".js-plotly-plot")].map(drawn),
   ]
-  const before = shown()
+  const before = shown(), app = document.querySelector('[data-testid="stApp"]')
   window.step = new Promise((resolve, reject) => {
     const timeout = setTimeout(reject, 10_000, new Error("A step did not change the figures and every chart."))
     document.addEventListener("keydown", ({ timeStamp }) => {
+      window.unanswered = true // until the server has said something
       let seen = before, painted = 0, frame = 0
       const { port1, port2 } = new MessageChannel() // delivers after the frame was painted
+      const done = () => {
+        const now = shown()
+        if (performance.now() - painted < QUIET_MS || seen.some((part, i) => !part || part === before[i])) return
+        if (now.some((part, i) => part !== seen[i])) return // the frame that shows it is yet to come
+        if (window.unanswered || app.dataset.testScriptState !== "notRunning") return setTimeout(done, QUIET_MS)
+        observer.disconnect()
+        clearTimeout(timeout)
+        resolve(painted - timeStamp)
+      }
       port1.onmessage = () => {
         painted = performance.now()
-        setTimeout(() => {
-          if (performance.now() - painted < QUIET_MS || seen.some((part, i) => !part || part === before[i])) return
-          observer.disconnect()
-          clearTimeout(timeout)
-          resolve(painted - timeStamp)
-        }, QUIET_MS + 1)
+        setTimeout(done, QUIET_MS + 1)
       }
       const look = () => {
         frame = 0

@@ -34,6 +34,9 @@ class Number:
 
     def check(self, value: Any) -> Any:
         """The value as float, int or read-only float array; ValueError with one sentence when it is out of bounds."""
+        is_taken = type(value) is float and self.low <= value <= self.high
+        if is_taken and not self.whole and not 0 < value < self.suspect_below:
+            return value  # as nearly all are, a thousand times for each move of a lever
         if isinstance(value, np.ndarray) and value.ndim:
             return self._checked_array(value)
         if isinstance(value, np.ndarray | np.generic):
@@ -65,8 +68,7 @@ class Number:
         for extreme in (values.min(), values.max()):
             if not self.low <= extreme <= self.high:
                 raise self._refusal(float(extreme))
-        suspect = values[(values > 0) & (values < self.suspect_below)]
-        if suspect.size:
+        if self.suspect_below and (suspect := values[(values > 0) & (values < self.suspect_below)]).size:
             raise self._suspicion(float(suspect[0]))
         if values.flags.writeable or values.dtype != float:
             values = values.astype(float)

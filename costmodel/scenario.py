@@ -96,7 +96,8 @@ class Scenario(Record):
         """The value at a dotted path."""
         value = self
         for part in path.split("."):
-            value = _child(self, value, part, path)
+            children = _children(value)
+            value = children[part] if part in children else _child(self, value, part, path)
         return value
 
 

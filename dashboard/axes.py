@@ -9,7 +9,7 @@ from reports.words.dates import month_step, short_month
 from reports.words.money import symbol
 from reports.words.text import percent
 
-COUNTS = {"exponentformat": "B", "minexponent": 3}
+COUNTS = {"exponentformat": "B", "minexponent": 3, "separatethousands": True}
 SHARE_STEPS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 MOST_STEPS = 6
 

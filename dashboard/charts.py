@@ -9,7 +9,7 @@ from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import by_group
 from dashboard.axes import money_axis, month_axis, share_axis, sparse
-from dashboard.line_ends import escaped, named
+from dashboard.line_ends import escaped, named, shortened
 from reports.words.briefing import curve
 from reports.words.dates import numbered
 from reports.words.money import converted
@@ -23,6 +23,7 @@ ROOM, BEYOND_ROOM = 1.04, 1.3  # of the axis, times the highest curve that is in
 BAND_OPACITY, BAND_ROOM = "24", 1.5  # of ff; of the axis, times the highest curve that is in full
 APART, LEFT = 0.06, 0.3  # of the axis: the least distance between two labels above a curve
 BEYOND = " \u2191"  # stands where a curve goes beyond the axis
+LAST_LABEL = 32  # pixels that half the name of the last month takes beyond the axis
 BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 46, 124, 44  # pixels
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
 ACCENT = "var(--st-primary-color)"
@@ -36,7 +37,7 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing], band: np.ndarr
     """
     colours = option_colours(comparison.costs)
     curves = {slug: _converted_curve(cost) for slug, cost in comparison.costs.items()}
-    axis, beyond = _axis({slug: usd_by_month for slug, (_, usd_by_month) in curves.items()}, band)
+    axis, beyond = _axis(comparison, {slug: usd_by_month for slug, (_, usd_by_month) in curves.items()}, band)
     data = [
         {
             "type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": months, "y": usd_by_month,
@@ -79,14 +80,17 @@ def _band(name: str, months: np.ndarray, bounds: np.ndarray, colour: str) -> lis
     ]  # fmt: skip
 
 
-def _axis(curves: Mapping[str, np.ndarray], band: np.ndarray | None) -> tuple[tuple[float, float], list[str]]:
+def _axis(comparison: Comparison, curves: Mapping[str, np.ndarray],
+          band: np.ndarray | None) -> tuple[tuple[float, float], list[str]]:  # fmt: skip
     """(ends of the axis of these curves, those that go beyond): one that runs away must not flatten the others.
 
-    A band around one of them may make it longer, but not much.
+    The first of the ranking stay in full, though options that rules exclude cost far less. A band around one of them
+    may make the axis longer, but not much.
     """
     low = min(0.0, *(float(curve.min()) for curve in curves.values()))
     peaks = sorted((float(curve.max()), slug) for slug, curve in curves.items())
-    for i in range(FEWEST_CURVES, len(peaks)):
+    first = comparison.ranking[:FEWEST_CURVES]
+    for i in range(1 + max(i for i, (_, slug) in enumerate(peaks) if slug in first), len(peaks)):
         if peaks[i][0] > RUNAWAY * peaks[i - 1][0] > 0:
             return (low, BEYOND_ROOM * peaks[i - 1][0]), [slug for _, slug in peaks[i:]]
     high, shaded = peaks[-1][0] or 1.0, 0.0 if band is None else float(converted(band.max()))
@@ -96,7 +100,7 @@ def _axis(curves: Mapping[str, np.ndarray], band: np.ndarray | None) -> tuple[tu
 def cut_note(comparison: Comparison, band: np.ndarray | None = None) -> str:
     """What goes beyond the axis, in a sentence; empty where all stays within it."""
     curves = {slug: _converted_curve(cost)[1] for slug, cost in comparison.costs.items()}
-    (_, high), beyond = _axis(curves, band)
+    (_, high), beyond = _axis(comparison, curves, band)
     told = [f"{comparison[slug].label} to {usd(comparison[slug].net_present_cost_usd)}" for slug in beyond]
     if band is not None and converted(band.max()) > high:
         told.append(f"the shaded outcomes to {usd(band.max())}")
@@ -129,7 +133,7 @@ def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colour
     ]  # fmt: skip
     names = [
         {"x": 0, "xref": "paper", "xanchor": "left", "y": slug, "yshift": BAR_HEIGHT * 0.4, "showarrow": False,
-         "bgcolor": PAPER, "text": f"{escaped(comparison[slug].label)}  <b>{total}</b>"}
+         "bgcolor": PAPER, "text": f"{shortened(comparison[slug].label)}  <b>{total}</b>"}
         for slug, total in totals.items()
     ]  # fmt: skip
     layout = {
@@ -199,6 +203,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
         "bargap": 0.15,
         "xaxis": month_axis(cost.task.scenario, ""),
         "yaxis": {**money_axis(), "zeroline": True},
+        "margin": {"t": 8, "r": LAST_LABEL, "b": 8, "l": 8},
         "legend": {"orientation": "h", "y": -0.2, "x": 0},
         "meta": {"colours": GROUP_COLOURS},
     }

@@ -72,10 +72,9 @@ def _side(*, with_levers: bool) -> None:
     st.html(f'{BRAND}<div class="scenario">{escape(titles.title(now))}{small}</div>')
     people.standing()
     finder.box()
-    st.session_state["preset"] = now.preset
-    st.selectbox("Start from", list(names), format_func=names.get, key="preset",
-                 on_change=lambda: state.choose_preset(st.session_state["preset"]),
-                 help=typeset(preset(now.preset).about) if as_preset(now) else CHANGED)  # fmt: skip
+    widgets.shows(st.selectbox, "Start from", key="preset", value=now.preset, options=list(names),
+                  format_func=names.get, on_change=lambda: state.choose_preset(st.session_state["preset"]),
+                  help=typeset(preset(now.preset).about) if as_preset(now) else CHANGED)  # fmt: skip
     start, today = fresh(now.preset, date.today()).scenario, state.scenario()
     changed = [*changes(start, today), *risk_words.own_chance(state.current())]
     number = len(changed)
@@ -90,11 +89,11 @@ def _side(*, with_levers: bool) -> None:
     if with_levers:
         st.caption("What the verdict hangs on most")
         live.follow({path: (spread, widgets.lever(path, spread)) for path, spread in levers().items()})
-    st.session_state["currency"] = money.shown().code
-    st.selectbox("Amounts in", money.offered_currencies(), key="currency",
-                 on_change=lambda: state.set_currency(st.session_state["currency"]),
-                 help="Shows every amount at the latest reference rate of the European Central Bank; the model counts "
-                      "in USD. Kept with the scenario.")  # fmt: skip
+    widgets.shows(st.selectbox, "Amounts in", key="currency", value=money.shown().code,
+                  options=money.offered_currencies(),
+                  on_change=lambda: state.set_currency(st.session_state["currency"]),
+                  help="Shows every amount at the latest reference rate of the European Central Bank; the model counts "
+                       "in USD. Kept with the scenario.")  # fmt: skip
     numbers_as.choice()
 
 

@@ -1,12 +1,15 @@
 """Value and name at the right end of every curve, on one line where there is room, instead of a legend."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 
 from reports.files.spread import spread
 
 LINE_HEIGHT = 0.065  # of the plot's height: the least distance between two labels
 LETTER_WIDTH = 7  # pixels
-LETTERS = 100  # of a line that has room
+LETTERS = 40  # of a line that has room, so that names leave half of a chart to its curves
+LONGEST = 38  # letters of a name above a bar
+FEW = 24  # of one at a line's end on a telephone, where whole names would not all find a place
 NARROW_LETTERS, NARROW_MARGIN = 16, 120  # of a line on a telephone; pixels of all
 
 
@@ -19,9 +22,10 @@ def named(layout: Mapping, ends: Mapping[str, float], words: Mapping[str, tuple[
         "margin": {**margin, "r": names_margin(words, letters)},
         "annotations": [*end_labels(ends, words, colours, axis, letters), *others],
     }
+    few = _fitting({slug: words[slug] for slug in ends}, NARROW_LETTERS)
     narrow = {
         "margin": {**margin, "r": min(NARROW_MARGIN, names_margin(words, NARROW_LETTERS))},
-        "annotations": [*end_labels(ends, words, colours, axis, NARROW_LETTERS), *others],
+        "annotations": [*end_labels(ends, few, colours, axis, NARROW_LETTERS), *others],
     }
     return {"layout": {**layout, **wide, "meta": meta}, "narrow": narrow}
 
@@ -59,15 +63,25 @@ def _bold(text: str, beginning: str) -> str:
 
 
 def _wrapped(label: str, letters: int) -> str:
-    """A label broken into lines of a few words, with the characters that plotly reads as markup made harmless."""
-    lines, line = [], ""
-    for word in label.split():
-        if line and len(line) + 1 + len(word) > letters:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return "<br>".join(escaped(part) for part in [*lines, line])
+    """A label in lines of at most so many letters, with the characters that plotly reads as markup made harmless."""
+    return "<br>".join(escaped(line) for line in wrap(label, letters, break_on_hyphens=False))
+
+
+def shortened(label: str) -> str:
+    """A label that stands in one line above its bar, cut where a telephone has no room, likewise harmless."""
+    return escaped(_cut(label, LONGEST))
+
+
+def _cut(label: str, letters: int) -> str:
+    return label if len(label) <= letters else f"{label[: letters - 1].rstrip()}\u2026"
+
+
+def _fitting(words: Mapping[str, tuple[str, str]], letters: int) -> Mapping[str, tuple[str, str]]:
+    """The (value, name) of all curves; with their names cut where together they are higher than the plot."""
+    lines = sum(len(wrap(" ".join(told), letters)) for told in words.values())
+    if lines * LINE_HEIGHT <= 1:
+        return words
+    return {slug: (value, _cut(name, FEW)) for slug, (value, name) in words.items()}
 
 
 def escaped(label: str) -> str:

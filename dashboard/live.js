@@ -1,7 +1,7 @@
 // The model of the page: what its levers and handles move is worked out and shown at once, and gives way to the server's
 // figures when these arrive. Streamlit moves its sliders while they are dragged and tells the server on release.
 
-import { Model, differences, headline, leaders, typeset, usd, writeWith } from "./engine.js"
+import { Model, differences, headline, leaders, typeset, usd, usdEach, writeWith } from "./engine.js"
 import { chartsMoved, sweepTasks } from "./live_charts.js"
 import { stripTasks } from "./live_strips.js"
 import { work } from "./live_work.js"
@@ -10,7 +10,7 @@ import { before, undone, written } from "./live_written.js"
 const RULED_OUT = "ruled out" // and why, which is the server's to say
 const handles = new Map() // of the strip: path -> [paths, value] where it stands elsewhere than the server knows
 const followers = new Set() // other elements that follow along: { tasks, follow(model, moving) }
-let told, model, wanted, observer, frame = 0
+let told, model, wanted, observer, waits = false
 
 const app = () => document.querySelector('[data-testid="stApp"]')
 const isRunning = () => ["running", "rerunRequested"].includes(app()?.dataset.testScriptState)
@@ -50,7 +50,7 @@ function show() {
     const part = name => tile.querySelector(`[data-tells=${name}]`), difference = part("difference")
     const said = before(difference).textContent ?? difference.textContent, now = typeset(differing[tile.dataset.option])
     written(part("cost"), "textContent", usd(model.read(cost), told.money))
-    written(part("levelized"), "textContent", usd(model.read(levelized), told.money))
+    written(part("levelized"), "textContent", usdEach(model.read(levelized), told.money))
     written(difference, "textContent", said.startsWith(RULED_OUT) && now === RULED_OUT ? said : typeset(now))
     written(tile, "class", leading.includes(tile.dataset.option) ? "tile best" : "tile")
   }
@@ -89,14 +89,16 @@ function arrived(earlier) {
   if (!follow() && same) undone()
 }
 
-// In the frame that shows the slider, after Streamlit has told the server of it.
+// In the frame that shows the slider; a key also tells the server, which is to be at work meanwhile: that goes first.
 function watch() {
+  const next = () => requestAnimationFrame(() => {
+    waits = false
+    if (!follow()) undone()
+  })
   observer = new MutationObserver(changes => {
-    if (frame || !changes.some(({ target }) => target.type === "range" || target === app())) return
-    frame = requestAnimationFrame(() => {
-      frame = 0
-      if (!follow()) undone()
-    })
+    if (waits || !changes.some(({ target }) => target.type === "range" || target === app())) return
+    waits = true
+    document.querySelector("[data-dragging]") ? next() : setTimeout(next)
   })
   observer.observe(document.body, { subtree: true, attributeFilter: ["value", "data-test-script-state"] })
   document.addEventListener("redraw", ({ target }) => undone(target))

@@ -27,7 +27,7 @@ from reports.words.order import difference, marked
 from reports.words.palette import option_colours
 from reports.words.parts import parts
 from reports.words.plain import typeset
-from reports.words.text import amount, field_name, percent, usd
+from reports.words.text import amount_each, field_name, percent, usd, usd_each
 from reports.words.verdict import span
 
 NEW = "new"  # prefix of the keys of the form that adds an option
@@ -284,7 +284,7 @@ def result(slug: str) -> None:
     comparison = state.comparison()
     cost = comparison[slug]
     told = measure(comparison.scenario)
-    st.metric(typeset(f"Cost over {span(comparison.scenario.finance.horizon_months)}, {told.said}"),
+    st.metric(components.plain(f"Cost over {span(comparison.scenario.finance.horizon_months)}, {told.said}"),
               usd(cost.net_present_cost_usd))  # fmt: skip
     rows = [(LINES[name].label, usd(total)) for lines in parts(cost).values() for name, total in lines.items()]
     components.table(["Line", told.name], [*rows, ("All lines", usd(cost.net_present_cost_usd))], numeric=[1])
@@ -294,7 +294,7 @@ def result(slug: str) -> None:
         key="months",
         measure=f"Cost of each month, {measured(comparison.scenario)}",
         height=320,
-        alt=f"Cost of {cost.label} by month, stacked by group of lines.",
+        alt=f"Cost of {cost.label} by month, stacked by group of lines: {usd(cost.net_present_cost_usd)} in all.",
     )
 
 
@@ -306,11 +306,11 @@ def price_path(slug: str) -> None:
     if output is None or not (np.ptp(output[1:]) or np.ptp(given[1:])):
         return
     curves = [("Output", converted(output), charts.ACCENT), ("Input", converted(given), charts.MUTED)]
-    title = f"A million tokens of output: {usd(output[1])} in the first month, {usd(output[-1])} in the last"
+    title = f"A million tokens of output: {usd_each(output[1])} in the first month, {usd_each(output[-1])} in the last"
     components.chart(
         title,
         charts.over_time(state.comparison().months, curves, axes.price_axis(),
-                         axes.month_axis(state.scenario(), ""), amount, shape="hv"),
+                         axes.month_axis(state.scenario(), ""), amount_each, shape="hv"),
         key="price_path", measure=f"{shown().code} per million tokens in each month", height=260,
         alt=f"Price of a million tokens of {cost.label} in each month. {title}.",
         note="With discounts and surcharges, announced changes, and the yearly fall or rise after them.",
@@ -329,7 +329,7 @@ def best_share(slug: str) -> None:
             key="best_share",
             measure=f"Whole horizon, {measured(state.scenario())}",
             height=280,
-            alt=f"Cost by the share {found.of}.",
+            alt=f"Cost by the share {found.of}: least at {percent(found.best[0])}.",
             note="Whole servers make steps; what must stay on the premises is the least share. Dotted: today.",
         )
     else:

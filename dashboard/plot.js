@@ -69,7 +69,7 @@ async function draw(chart) {
   const { node } = chart
   if (!node.isConnected) return
   const style = getComputedStyle(node)
-  const css = name => style.getPropertyValue(name).trim()
+  const read = {}, css = name => (read[name] ??= style.getPropertyValue(name).trim()) // reading one takes its time
   const theme = template(css)
   const width = node.clientWidth
   const room = Math.round(Number.parseFloat(style.minHeight)) || 0 // a page may give charts more than they ask for

@@ -63,7 +63,9 @@ def _layout(view: CurveView) -> dict:
     line = {"type": "line", "x0": limit, "x1": limit, "yref": "paper", "y0": 0, "y1": 1}
     named = {"x": limit, "xanchor": "left", "xshift": 4, "yref": "paper", "y": 0.02, "yanchor": "bottom",
              "text": f"limit {numeral(limit, '.3g')} ms", "showarrow": False, "font": {"color": MUTED}}  # fmt: skip
-    told = {"x": now.time_per_token_ms, "y": now.tok_per_s_per_gpu, "xanchor": "right", "ax": -24, "ay": -24,
+    ahead = now.time_per_token_ms < max(view.curve.time_per_token_ms[-1], now.time_per_token_ms) / 2
+    side, off = ("left", 24) if ahead else ("right", -24)  # below the curve, which no other crosses there
+    told = {"x": now.time_per_token_ms, "y": now.tok_per_s_per_gpu, "xanchor": side, "ax": off, "ay": 24,
             "text": f"<b>{compact(now.tok_per_s_per_gpu)}</b>, {now.told}", "showarrow": True, "arrowhead": 0,
             "arrowwidth": 1, "arrowcolor": MUTED}  # fmt: skip
     return {

@@ -11,7 +11,7 @@ from reports.words.origins import source_of
 from reports.words.plain import typeset
 from reports.words.typed import between
 
-STALE = ":material/schedule: older than half a year"
+STALE = ":material/schedule: older than half a year."
 
 
 def note(origin: Origin, path: str) -> str:
@@ -29,7 +29,7 @@ def note(origin: Origin, path: str) -> str:
 
 def cited(source: Fact | Origin) -> str:
     """Title, date and confidence of a source, linked where it has an address."""
-    title = source.source.rstrip(".")
+    title = typeset(source.source.rstrip("."))
     linked = f"[{title}]({source.source_url})" if source.source_url else plain(title)
     stale = f" {STALE}" if source.is_stale(date.today()) else ""
     judged = source.confidence == JUDGEMENT and JUDGEMENT in title  # is not said twice

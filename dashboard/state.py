@@ -59,7 +59,7 @@ def start() -> None:
 
 def history() -> History:
     """What is on screen, what was before, and what was undone."""
-    return st.session_state.history
+    return st.session_state["history"]
 
 
 def untouched() -> bool:

@@ -30,7 +30,7 @@ def tariff_select() -> None:
     )  # fmt: skip
     components.said_of(KEY)
     if now:
-        st.caption(" ".join(dict.fromkeys(cited(row) for _, row in tariffs.cited(now, own).values())))
+        st.caption("  \n".join(dict.fromkeys(cited(row) for _, row in tariffs.cited(now, own).values())))
 
 
 def _take() -> None:

@@ -13,7 +13,8 @@ from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.tornado import Bar
 from dashboard.axes import COUNTS, money_axis, month_axis, share_axis
-from dashboard.charts import ACCENT, INK, MUTED, PAPER, escaped, over_time
+from dashboard.charts import ACCENT, INK, LAST_LABEL, MUTED, PAPER, over_time
+from dashboard.line_ends import escaped, shortened
 from reports.words.labels import path_label
 from reports.words.money import converted
 from reports.words.palette import option_colours
@@ -45,7 +46,7 @@ def cheapest_probability(run: MonteCarlo, comparison: Comparison) -> dict:
         "hovertemplate": "%{customdata}<extra></extra>",
     }]  # fmt: skip
     texts = {
-        slug: f"{escaped(comparison[slug].label)}  <b>{percent(share)}</b>"
+        slug: f"{shortened(comparison[slug].label)}  <b>{percent(share)}</b>"
         for slug, share in zip(order, shares, strict=True)
     }
     return {"data": data, "layout": rows_layout(texts, {**share_axis(), "range": [0, 1], "showgrid": True})}
@@ -70,7 +71,7 @@ def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
         "marker": {"size": 10, "color": PAPER, "line": {"width": 2, "color": INK}},
         "hovertemplate": "today's inputs %{x:$,.0f}<extra></extra>",
     })  # fmt: skip
-    texts = {slug: f"{escaped(comparison[slug].label)}  <b>{usd(cost)}</b>" for slug, cost in today.items()}
+    texts = {slug: f"{shortened(comparison[slug].label)}  <b>{usd(cost)}</b>" for slug, cost in today.items()}
     return {"data": data, "layout": rows_layout(texts, {**money_axis(), "showgrid": True, "rangemode": "tozero"})}
 
 
@@ -87,6 +88,7 @@ def overtaken(run: MonteCarlo, a: str, b: str, comparison: Comparison) -> dict:
     layout = {
         "xaxis": month_axis(comparison.scenario, "End of the month"),
         "yaxis": {**share_axis(), "range": [0, 1]},
+        "margin": {"t": 8, "r": LAST_LABEL, "b": 8, "l": 8},
     }
     return {"data": data, "layout": layout}
 
@@ -96,7 +98,7 @@ def convergence(run: MonteCarlo, comparison: Comparison) -> dict:
     counts, shares = run.convergence()
     colours = option_colours(comparison.costs)
     curves = [(comparison[slug].label, share.value, colours[slug]) for slug, share in shares.items()]
-    across = {"type": "log", "title": {"text": "Simulations (log scale)"}, "dtick": 1}
+    across = {**COUNTS, "type": "log", "title": {"text": "Simulations (log scale)"}, "dtick": 1}
     return over_time(counts, curves, share_axis(), across, percent)
 
 
@@ -212,7 +214,8 @@ def rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
             "xref": "paper",
             "xanchor": "left",
             "y": row,
-            "yshift": ROW_HEIGHT * 0.38,
+            "yanchor": "bottom",
+            "yshift": ROW_HEIGHT * 0.22,  # above the bar, of which no label may cover a part
             "showarrow": False,
             "bgcolor": PAPER,
             "text": text,
@@ -224,6 +227,6 @@ def rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
         "bargap": 0.62,
         "xaxis": {"nticks": 6, **axis},
         "yaxis": {"showgrid": False, "showticklabels": False, "ticks": "", "type": "category"},
-        "margin": {"t": 14, "r": 28, "b": 30, "l": 8},
+        "margin": {"t": 14, "r": 28, "b": 30, "l": 14},
         "annotations": names,
     }

@@ -50,15 +50,17 @@ def sensitivity(pair: Pair) -> None:
     if not np.isfinite(found.base) or not bars:
         st.info("That is never the case today, so there is no bar to draw. Choose another measure.")
     else:
+        first = path_label(scenario, bars[0].path, analysis.also[bars[0].path])
         components.chart(
-            f"{path_label(scenario, bars[0].path, analysis.also[bars[0].path])} moves it most",
+            f"{first} moves it most",
             uncertainty_charts.tornado_bars(
                 scenario, bars, found.base, analysis.also, {"tickformat": tick_format}, unit
             ),
             key="tornado",
             measure=chosen,
             height=uncertainty_charts.rows_height(len(bars)),
-            alt=f"Tornado: {chosen}, with each number at its low and at its high, everything else as today.",
+            alt=f"Tornado: {chosen}, with each number at its low and at its high, everything else as today. "
+            f"{first} moves it most.",
             note="One number at a time, at the ends of its range; the line is today.",
         )
 

@@ -28,9 +28,9 @@ from usage.workload import Found, workload
 FILES, TAKE = "usage:files", "usage:take"
 KINDS = (
     "Exports of OpenAI, Anthropic, AWS, Azure, Google Cloud, OpenRouter, LiteLLM, Langfuse, Helicone, OpenTelemetry, "
-    "Vercel and DeepSeek, FOCUS files, or a log of your own: CSV, JSON, JSON lines or Parquet, also zipped. Larger "
-    "files: python -m usage."
+    "Vercel and DeepSeek, FOCUS files, or a log of your own: CSV, JSON, JSON lines or Parquet, also zipped."
 )
+LARGER = "Larger files are read on the command line: python -m usage."
 PRIVATE = (
     "Read on this machine and sent nowhere. Texts, users and keys in the files are stepped over; only sums by hour, "
     "provider and model stay, as long as this session lasts."
@@ -45,7 +45,7 @@ BILLED = Number("USD/month", 0.01, 1e12, "The invoice for that month, without ta
 
 def files() -> Usage | None:
     """The upload with what only the reader knows of its files; what was read, or None."""
-    uploaded = own_usage.drop("Usage and billing files", FILES, KINDS)
+    uploaded = own_usage.drop("Usage and billing files", FILES, f"{KINDS} {LARGER}")
     st.caption(f"{KINDS} {PRIVATE}")
     if uploaded:
         said = _said(own_usage.kept())

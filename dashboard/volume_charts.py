@@ -10,6 +10,7 @@ from dashboard.axes import COUNTS
 from dashboard.charts import MUTED, callout, follows, marks
 from dashboard.line_ends import escaped, named
 from reports.words.money import converted
+from reports.words.order import listed
 from reports.words.palette import option_colours
 from reports.words.text import compact, round_figure
 
@@ -32,6 +33,16 @@ def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossi
 def has_gpus(volumes: Sweep) -> bool:
     """Whether any option runs on GPUs of its own servers or instances."""
     return any(volumes.gpus(slug) is not None for slug in volumes.options.costs)
+
+
+def largest_fleets(volumes: Sweep, comparison: Comparison) -> str:
+    """What the staircase says to who does not see it: the GPUs of each option at the least and at the most volume."""
+    known = {slug: gpus for slug in comparison.costs if (gpus := volumes.gpus(slug)) is not None}
+    told = listed(
+        [f"{comparison[slug].label} {compact(gpus[0])} and {compact(gpus[-1])}" for slug, gpus in known.items()]
+    )
+    least, most = (compact(volumes.values[end]) for end in (0, -1))
+    return f"At {least} and at {most} requests a month: {told}"
 
 
 def staircase(volumes: Sweep, comparison: Comparison) -> dict:

@@ -1,7 +1,7 @@
 """Inputs bound to a path of the scenario. Label, unit, bounds, meaning and source come from the scenario and the facts.
 
-Each input's key is seeded from the scenario on every run and reports its edit through `on_change`: so presets, undo
-and links show at once, and no edit is lost. A text that is refused stays in its input, with the reason below it.
+Each input shows on every run what the scenario has, and reports its edit through `on_change`: so presets, undo and
+links show at once, and no edit is lost. A text that is refused stays in its input, with the reason below it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +34,7 @@ from reports.words.text import field_name, short_value
 from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component("inputs", html="<span></span>", js=module("inputs.js"))
+NAMES = "names"  # of what inputs offered when they were last drawn
 MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
 
@@ -255,10 +256,24 @@ def _input(widget: Callable, key: str, path: str, value: Any, label: str, *, tak
            also: Sequence[str] = (), told: bool = True, **arguments: Any) -> None:  # fmt: skip
     """An input that shows `value`, or the text that it refused; below it, if `told`, what became of the last entry."""
     said = _standing(key, path)
-    st.session_state[key] = said.entry.text if said and said.waits else value
-    widget(label, key=key, on_change=take or _take, args=((path, *also), key), **arguments)
+    shows(widget, label, key=key, value=said.entry.text if said and said.waits else value, on_change=take or _take,
+          args=((path, *also), key), **arguments)  # fmt: skip
     if told:
         _said_of(key, path, also)
+
+
+def shows(widget: Callable, label: str, *, key: str, value: Any, **arguments: Any) -> None:
+    """An input that shows a value: it begins with it, and is told of it where it has another one or new names for it.
+
+    Only there, since the browser draws anew what is told of a value.
+    """
+    options = list(arguments.get("options", ()))
+    names, known = list(map(arguments.get("format_func", str), options)), st.session_state.setdefault(NAMES, {})
+    if key in st.session_state and (st.session_state[key] != value or known.get(key) != names):
+        st.session_state[key] = value
+    known[key] = names
+    begun = {"index": options.index(value)} if widget is st.selectbox else {"value": value}
+    widget(label, key=key, **begun, **arguments)
 
 
 def _standing(key: str, path: str) -> messages.Told | None:

@@ -7,7 +7,7 @@ from costmodel.comparison import switch
 from dashboard import charts, components, state, volume_charts, widgets
 from dashboard.tax_view import after_tax_section
 from reports.words import verdict
-from reports.words.briefing import WITHOUT_SALE
+from reports.words.briefing import sale_note
 from reports.words.measure import measured
 from reports.words.money import shown
 
@@ -23,14 +23,14 @@ components.headline(verdict.owning_sentence(comparison, a, b))
 components.statement(verdict.closeness(comparison, a, b))
 components.facts(verdict.switch_facts(switch(comparison[a], comparison[b])))
 
-title = verdict.crossing_title(comparison, a, b)
+title, found = verdict.crossing_title(comparison, a, b), verdict.overtaking(comparison, a, b).crossings
 components.chart(
     title,
-    charts.cumulative(comparison, verdict.overtaking(comparison, a, b).crossings),
+    charts.cumulative(comparison, found),
     key="cumulative",
     measure=f"Cost so far by month, {measured(comparison.scenario)}",
     alt=f"Cumulative cost of the options over time. {title}.",
-    note=WITHOUT_SALE,
+    note=sale_note(comparison, bool(found)),
 )
 components.bridge(comparison)
 
@@ -51,7 +51,8 @@ if volume_charts.has_gpus(volumes):
         volume_charts.staircase(volumes, comparison),
         key="staircase",
         measure="GPUs in the last month of the horizon, at each volume",
-        alt="GPUs of each option in the last month, against the volume of requests.",
+        alt="GPUs of each option in the last month, against the volume of requests. "
+        f"{volume_charts.largest_fleets(volumes, comparison)}.",
         costs=False,
         note="In whole servers or instances; an autoscaled fleet counts its average.",
     )

@@ -22,15 +22,17 @@ def offers_found() -> None:
     """What is searched for, with one of it to take; only this is drawn anew for another search."""
     if state.current() is not drawn:  # taking or marking one concerns the whole page
         st.rerun()
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([2, 1], gap="large")
     with left:
         places = market_views.hits(found)
         st.dataframe(
             table(found, places, state.current().marks),
             hide_index=True,
             height=480,
+            placeholder="",
             column_config={
-                "Sold by": st.column_config.TextColumn(width="medium"),
+                "Sold by": st.column_config.TextColumn(width=150),
+                "Not known": st.column_config.TextColumn(width=115),
                 "Mark": st.column_config.TextColumn(width=105),
                 "Cost": st.column_config.NumberColumn(in_currency("Cost, USD"), format="localized"),
                 "Longest request": st.column_config.NumberColumn("Longest request, tokens", format="localized"),

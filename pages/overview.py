@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import bill_views, charts, components, door, market_views, questions, state, strip, uncertainty
-from reports.words.briefing import WITHOUT_SALE, crossings, curves_title
+from reports.words.briefing import crossings, curves_title, sale_note
 from reports.words.deciding import decided_by
 from reports.words.measure import measured
 from reports.words.parts import NOTE, largest_part_title
@@ -26,15 +26,15 @@ with st.container():
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    title, band = curves_title(comparison), state.analysis().band
+    title, found, band = curves_title(comparison), crossings(comparison), state.analysis().band
     components.chart(
         title,
-        charts.cumulative(comparison, crossings(comparison), band),
+        charts.cumulative(comparison, found, band),
         key="cumulative",
         height=HEIGHT,
         alt=f"Cumulative cost of {len(comparison.costs)} options over {comparison.months[-1]:.0f} months. {title}.",
         measure=f"Cost so far by month, {measured(comparison.scenario)}{SHADED}",
-        note=" ".join(filter(None, (charts.cut_note(comparison, band), WITHOUT_SALE))),
+        note=" ".join(filter(None, (charts.cut_note(comparison, band), sale_note(comparison, bool(found))))),
     )
 with right:
     components.chart(

@@ -40,11 +40,12 @@ key = st.selectbox(
     "Against", list(trade_offs.MEASURES), format_func=lambda name: trade_offs.MEASURES[name].name, key="trade_off"
 )
 measure, told_in = trade_offs.MEASURES[key], measure_of(comparison.scenario).name
+against = trade_offs.against_title(comparison, found, key)
 components.chart(
-    f"{told_in} against {measure.name[0].lower()}{measure.name[1:]}",
+    against,
     decision_charts.cost_against(comparison, found, key),
     key="trade_off_chart",
     measure=f"{told_in}, {shown().code}; {measure.name[0].lower()}{measure.name[1:]}, {in_currency(measure.unit)}",
-    alt=f"{told_in} of each option against {measure.name}.",
+    alt=f"{told_in} of each option against {measure.name[0].lower()}{measure.name[1:]}. {against}.",
     note=measure.meaning,
 )

@@ -64,14 +64,15 @@ with right:
     )
 st.header(components.plain(f"When {names[b]} overtakes {names[a]}"))
 components.facts(words.break_even_facts(run, a, b))
-if words.ever(run, a, b):
+if words.develops(run, a, b):
     components.chart(
         f"By the end of the horizon in {words.overtaken_share(run, a, b)} of the simulations",
         uncertainty_charts.overtaken(run, a, b, comparison),
         key="overtaken",
         measure="Share of the simulations, % by the end of each month",
         height=280,
-        alt=f"Probability that {names[b]} has overtaken {names[a]} for good by each month.",
+        alt=f"Probability that {names[b]} has overtaken {names[a]} for good by each month: in the end "
+        f"{words.overtaken_share(run, a, b)}.",
         note="By cumulative cost, without what is sold at the end.",
     )
 for title, key, view in (
@@ -95,5 +96,6 @@ with st.expander("Is the number of simulations enough?", key="enough", on_change
             key="convergence",
             measure="Share of the simulations so far, %",
             height=300,
-            alt="The probability that each option is the cheapest after so many simulations.",
+            alt=f"The probability that each option is the cheapest after so many simulations. "
+            f"{words.how_sure(run, comparison)}.",
         )

@@ -101,17 +101,25 @@ def base_option(kind: str) -> dict[str, Any]:
 
 
 def _nested(head: str) -> dict[str, Any]:
+    groups: dict[str, Any] = {}
+    for middle, last, value in _below().get(head, ()):
+        group = groups
+        for name in middle:
+            group = group.setdefault(name, {})
+        group[last] = value
+    return groups
+
+
+@cache
+def _below() -> Mapping[str, list[tuple[list[str], str, Any]]]:
+    """Head -> (groups below it, name, base) of each row, in the order of the files."""
     values: dict[str, Any] = {path: row.base for path, row in assumptions().items()}
     values |= {path: row.typed for path, row in switches().items()}
-    groups: dict[str, Any] = {}
+    found: dict[str, list[tuple[list[str], str, Any]]] = {}
     for path, value in values.items():
-        first, *middle, last = path.split(".")
-        if first == head:
-            group = groups
-            for name in middle:
-                group = group.setdefault(name, {})
-            group[last] = value
-    return groups
+        head, *middle, last = path.split(".")
+        found.setdefault(head, []).append((middle, last, value))
+    return found
 
 
 def _by_path(rows: tuple[Entry, ...]) -> dict[str, Entry]:

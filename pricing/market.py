@@ -24,7 +24,7 @@ from pricing import catalogue, token_prices, tokens
 from pricing.assumptions import base_option
 from pricing.choices import merged
 from pricing.facts import OpenModel, rows
-from pricing.same_model import BATCH_ONLY, TUNED_ONLY, plain_name
+from pricing.same_model import BATCH_ONLY, TUNED_ONLY, plain_name, variant
 from pricing.selectors import new_option
 from pricing.token_prices import TokenPrice
 
@@ -100,6 +100,15 @@ def title(name: str) -> str:
     return open_models().get(name) or next((each for each in written if " " in each), (written or [name])[0])
 
 
+def called(row: TokenPrice) -> str:
+    """What a row is called for readers: its model, with what tells it from others that its seller has of that model."""
+    name = plain_name(row.model)
+    kinds = [variant(other.model) for other in hosts(name) if other.seller == row.seller]
+    own = variant(row.model)
+    apart = row.model if kinds.count(own) > 1 else own * (len(kinds) > 1)
+    return f"{title(name)} ({apart})" if apart else title(name)
+
+
 def longest_request(row: TokenPrice) -> float:
     """Tokens of the longest request of a row; 0 where nobody says."""
     return float(_all_columns()["context_window_tokens"][_places()[row.provider, row.model]])
@@ -148,7 +157,7 @@ def _limit(scenario: Scenario, like: Any, figures: Any) -> Any:
 
 def default_label(row: TokenPrice) -> str:
     """What a row is called as an option."""
-    return f"{title(plain_name(row.model))} at {row.seller}"[:80]
+    return f"{called(row)} at {row.seller}"[:80]
 
 
 def market(scenario: Scenario, listed: Sequence[TokenPrice]) -> Market:
@@ -172,7 +181,6 @@ def _runs(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> Iterator[tuple[
     figures = {**_columns(listed), **_of_models(scenario, listed)}
     for places in map(np.array, groups.values()):
         first = listed[places[0]]
-        alone = scenario.vary({}, options={"row": rented(scenario, first)})
         never, even = not first.announced.are_known, not first.hourly.hours_utc
         idle = tuple(name for name, is_idle in (("announced.", never), ("hourly.", even)) if is_idle)
         changes = {
@@ -180,7 +188,7 @@ def _runs(scenario: Scenario, listed: tuple[TokenPrice, ...]) -> Iterator[tuple[
             for name, column in figures.items()
             if not name.startswith(idle) and np.ptp(column[places])
         }
-        varied = alone.vary(changes)
+        varied = scenario.vary(changes, options={"row": rented(scenario, first)})
         yield places, OptionCost("row", Task(varied, varied.options["row"]))
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
-from costmodel.option import Option
+from costmodel.option import KINDS, Option
 from costmodel.scenario import Scenario, numbers, values
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.sampling import SEED, Draws
 from pricing import tokens
-from pricing.assumptions import assumption
+from pricing.assumptions import Assumption, assumptions
 from pricing.facts import FOLDER, Fact, GpuInstance, OpenModel, Text, named, rows
 from pricing.reading import read
 from pricing.throughput import band
@@ -47,21 +47,42 @@ def ranges(scenario: Scenario, own: Mapping[str, Range] | None = None) -> dict[s
 def _ranges(scenario: Scenario, own: Mapping[str, Range]) -> dict[str, Range]:
     found: dict[str, Range] = {}
     first: dict[tuple[tuple[str, ...], Range], str] = {}
+    also: dict[str, list[str]] = {}
     known = values(scenario)
     for path, number in numbers(scenario).items():
-        today = known[path]
-        spread = own.get(path) or _range(scenario, path, today)
+        option, within = _place(scenario, path)
+        spread = own.get(path) or _range(scenario, option, within, known[path])
         if spread is None:
             continue
+        today = known[path]
         spread = spread.around(today, number) if spread.base != today else _within(spread, number)
-        same = (_subject(scenario, path), spread)
-        if same in first and path.startswith("options."):
-            leader = first[same]
-            found[leader] = replace(found[leader], also=(*found[leader].also, path))
-        else:
-            first[same] = path
+        if option is None or (leader := first.setdefault((_subject(option, within), spread), path)) == path:
             found[path] = spread
+        else:
+            also.setdefault(leader, []).append(path)
+    return found | {leader: replace(found[leader], also=(*found[leader].also, *also[leader])) for leader in also}
+
+
+def _place(scenario: Scenario, path: str) -> tuple[Option | None, str]:
+    """(the option in which a path lies, the path within it); None and the path itself outside of options."""
+    if not path.startswith("options."):
+        return None, path
+    _, slug, within = path.split(".", 2)
+    return scenario.options[slug], within
+
+
+@cache
+def _judged() -> Mapping[tuple[str, str], Range]:
+    """Kind of option, empty outside of options, and path within it -> the range that the assumptions give."""
+    found = {}
+    for path, row in assumptions().items():
+        head, _, within = path.partition(".")
+        found[(head, within) if head in KINDS else ("", path)] = _of_row(row)
     return found
+
+
+def _of_row(row: Assumption) -> Range:
+    return Range(row.low, row.base, row.high, row.distribution)
 
 
 def _within(spread: Range, number: Number) -> Range:
@@ -88,15 +109,11 @@ def draws(
     return Draws(scenario, spread, seed, joined)
 
 
-def _subject(scenario: Scenario, path: str) -> tuple[str, ...]:
-    """What an assumption is about.
+def _subject(option: Any, within: str) -> tuple[str, ...]:
+    """What an assumption about an option is about.
 
     A kind of option; a model whoever serves it, or on a GPU whoever owns it; or models that have one tokenizer.
     """
-    if not path.startswith("options."):
-        return (path,)
-    _, slug, within = path.split(".", 2)
-    option = scenario.options[slug]
     if within.startswith("serving."):
         return (within, option.serving.model, option.serving.gpu)
     if within == "token_ratio":
@@ -118,16 +135,15 @@ def _known_model(name: str) -> str:
         return name
 
 
-def _range(scenario: Scenario, path: str, today: float) -> Range | None:
-    if not path.startswith("options."):
-        row = assumption(path)
-        return Range(row.low, row.base, row.high, row.distribution) if row else None
-    _, slug, within = path.split(".", 2)
-    option = scenario.options[slug]
+def _range(scenario: Scenario, option: Option | None, within: str, today: float) -> Range | None:
+    if option is None:
+        return _judged().get(("", within))
     if within == "serving.throughput_ratio":
         return _throughput_range(option)
-    if row := assumption(path, option.kind) or tokens.of(option, scenario.workload).get(within):
-        return Range(row.low, row.base, row.high, row.distribution)
+    if judged := _judged().get((option.kind, within)):
+        return judged
+    if within in tokens.FIGURES and (row := tokens.of(option, scenario.workload).get(within)):
+        return _of_row(row)
     return _price_range(option, within, today)
 
 
@@ -136,8 +152,8 @@ def _throughput_range(option: Any) -> Range:
     try:
         low, high = band(option.serving)
     except ScenarioError:
-        row: Any = assumption("options..serving.throughput_ratio", option.kind)
-        low, high = row.low, row.high
+        judged = _judged()[option.kind, "serving.throughput_ratio"]
+        low, high = judged.low, judged.high
     return Range(low, 1, high, "lognormal")
 
 

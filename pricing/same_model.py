@@ -9,6 +9,7 @@ from functools import cache
 BATCH_ONLY = ":batch"  # how a broker's name of a model ends that it serves to requests that may wait, and to no others
 TUNED_ONLY = "ft:"  # how the name of a model begins that is sold only once it is tuned
 
+_VARIANT = re.compile(rf"^(regional|global)(?=\.)|{BATCH_ONLY}$")
 _DECORATIONS = (  # what is no part of the name, and what stands for it
     (re.compile(r"^.*/"), ""),  # the maker, as a folder
     (re.compile(r"^(regional|global)\."), ""),  # where it is processed
@@ -31,3 +32,9 @@ def plain_name(model: str) -> str:
     for decoration, instead in _DECORATIONS:
         name = decoration.sub(instead, name)
     return name
+
+
+def variant(model: str) -> str:
+    """What a seller offers a model as, by its name there: 'global', 'regional', 'batch', or nothing in particular."""
+    found = _VARIANT.search(model.strip().lower())
+    return found.group().removeprefix(":") if found else ""

@@ -98,6 +98,12 @@ def listing(provider: str, model: str, own: Own = ()) -> TokenPrice | None:
     return _sold(provider).get(model)
 
 
+def model_name(provider: str, model: str, own: Own = ()) -> str:
+    """What a model is called where it is sold: 'GPT-6.1 Sol' of 'gpt-6.1-sol'; one that is not listed as it is."""
+    row = listing(provider, model, own)
+    return (row.name if row else "") or model
+
+
 def provider_name(provider: str) -> str:
     """What a provider calls itself: 'Together AI' of 'together'; whoever is known by no id has a name already."""
     return _ids().get(provider, provider)

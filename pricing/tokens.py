@@ -15,6 +15,7 @@ from pricing.assumptions import Assumption, switches
 from pricing.facts import Fact, Reasoning, TokenizerFamily, TokenRatios, rows
 
 TEXT = ("kind_of_text", "counted_with")  # fields of `workload` that token ratios follow from
+FIGURES = ("token_ratio", "reasoning_frac")  # fields of an option that are facts of its model's name
 DIGITS = 3  # of a ratio
 RANK = ("judgement", "estimate")  # confidences weaker than that of a count, the weakest first
 

@@ -4,12 +4,25 @@ The C library keeps what is freed for whatever comes next: after a few workbooks
 """
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from answers.worker import give_back
 
 EVERY_S = 60.0  # it takes up to 50 ms, in which pages are answered
+COLLECTED_AFTER = (10_000, 10, 100)  # new objects, collections of these, and of those; a move leaves some 4,000
+
+
+def collected_seldom() -> None:
+    """From here on look for garbage in cycles every few moves, and everywhere every thousand or so.
+
+    What is there by now never becomes garbage and is not looked at again. By Python's own numbers a move was a dozen
+    collections, and every tenth stood still for 0.1 s while all that is known of the last scenarios was gone through.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
 
 
 @asynccontextmanager

@@ -2,7 +2,8 @@
 
 Linear algebra takes one thread: the matrices are small, and threads that wait for each other take the other worker's
 time. Papers are told from few draws. What is there once the tests are known never becomes garbage: collections need not
-look at it again, as in the server. `--screenshots` keeps pictures of the pages.
+look at it again, as in the server. They are rare, since nearly all that a test makes goes without them. `--screenshots`
+keeps pictures of the pages.
 """
 
 import gc
@@ -27,6 +28,7 @@ def pytest_addoption(parser):
 def pytest_collection_finish():
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
     gc.enable()
 
 

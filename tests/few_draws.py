@@ -1,5 +1,9 @@
-"""Pages and papers are drawn from few draws as from many. `python -m tests.few_draws` is Streamlit that takes few."""
+"""Pages and papers are drawn from few draws as from many.
 
+`python -m tests.few_draws` is Streamlit that takes few, for which one worker is enough.
+"""
+
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -7,6 +11,7 @@ from unittest.mock import patch
 from streamlit.web.cli import main
 
 from answers import analysis
+from answers.pool import VARIABLE
 from dashboard import uncertainty
 
 FEW_DRAWS = {"DRAWS": (100, 200), "OVERVIEW_DRAWS": 300}
@@ -21,5 +26,6 @@ def few_draws() -> Iterator[None]:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault(VARIABLE, "1")
     with few_draws():
         main(prog_name="streamlit")

@@ -123,7 +123,7 @@ def test_a_limit_that_is_outgrown_in_some_draws_is_told_as_a_probability_and_rul
     assert run.ruled_out_probability("cheap").value == 0
     assert run.cheapest_probability["cheap"].value == 1
     told = uncertainty.likely_rivals(run, compare(scenario))
-    assert told.endswith("Outgrown in some simulations, and then to be raised: Cheap in 50 %.")
+    assert told.endswith("Some simulations outgrow a limit, which is then raised: Cheap in 50 %.")
     too_small = scenario.vary({"options.cheap.rate_limit_tok_per_s": 500.0})
     *_, run = monte_carlo(Draws(too_small, volume), 4096)
     assert run.cheapest_probability["dear"].value == 1, "what does not suffice today is out"

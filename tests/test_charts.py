@@ -1,5 +1,7 @@
 """Charts: labels that do not cover each other, ticks that fit the horizon, GPUs as the engine counts them."""
 
+import re
+
 import pytest
 
 from answers.volume import VOLUME
@@ -7,8 +9,10 @@ from costmodel.break_even import Crossing, sweep
 from costmodel.comparison import compare
 from dashboard import charts, volume_charts
 from dashboard.axes import month_axis
-from pricing.presets import DEFAULT, preset
+from pricing.presets import DEFAULT, preset, presets
+from reports.words.briefing import curve, sale_note
 from reports.words.dates import short_month
+from reports.words.money import converted
 
 SCENARIO = preset(DEFAULT).scenario
 COMPARISON = compare(SCENARIO)
@@ -22,6 +26,33 @@ def test_only_crossings_that_stand_apart_are_labelled_and_all_are_marked():
     assert [note["text"] for note in labels] == ["month 1: $1.00M each", "month 30: $1.00M each"]
     assert labels[0]["xanchor"] == "left", "the axis' own figures stand to the left of the first month"
     assert "xanchor" not in labels[1]
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_no_curve_of_the_two_that_lead_is_cut_however_cheap_the_options_are_that_rules_exclude(slug):
+    comparison = compare(preset(slug).scenario)
+    _, high = charts.cumulative(comparison, ())["layout"]["yaxis"]["range"]
+    assert all(high >= converted(curve(comparison[slug])[1]).max() for slug in comparison.ranking[:2])
+
+
+@pytest.mark.parametrize("label", ["A name of many words that somebody typed " * 2, "one-word-that-never-ends-" * 3])
+def test_a_long_name_leaves_half_of_a_chart_to_its_curves(label):
+    named = compare(SCENARIO.vary({"options.own_servers.label": label.strip()[:80]}))
+    figure = charts.cumulative(named, ())
+    for layout, letters, most in (("layout", 40, 310), ("narrow", 16, 120)):
+        assert figure[layout]["margin"]["r"] <= most
+        texts = [re.sub("<(?!br)[^>]*>", "", note["text"]) for note in figure[layout]["annotations"]]
+        assert all(len(line.lstrip("\u25cf ")) <= letters for text in texts for line in text.split("<br>"))
+    names = [note["text"] for note in charts.cost_stack(named)["layout"]["annotations"]]
+    assert all(len(name) < 60 and name.endswith("</b>") for name in names), "the amount is in sight"
+
+
+def test_the_note_below_the_curves_speaks_of_what_there_is():
+    api = COMPARISON.scenario
+    rented = compare(api.vary({}, options={slug: api.options[slug] for slug in ("frontier_api", "open_api")}))
+    assert sale_note(rented, crosses=True) == ""
+    assert "Crossings" not in sale_note(COMPARISON, crosses=False)
+    assert sale_note(COMPARISON, crosses=True).startswith("Crossings")
 
 
 @pytest.mark.parametrize("horizon", [6, 12, 24, 60, 96, 120, 240])

@@ -209,9 +209,9 @@ def packed(content: bytes) -> str:
     return base64.urlsafe_b64encode(zlib.compress(content)).decode().rstrip("=")
 
 
-@pytest.mark.parametrize("length", range(1, len(LINK)))
-def test_a_link_cut_anywhere_is_refused(length):
-    assert "link" in refused(from_link, LINK[:length])
+def test_a_link_cut_anywhere_is_refused():
+    for length in range(1, len(LINK)):
+        assert "link" in refused(from_link, LINK[:length]), length
 
 
 BAD_LINKS = {

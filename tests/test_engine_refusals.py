@@ -145,12 +145,11 @@ def test_what_is_not_a_number_is_refused(value):
     assert refusal({REQUESTS: value}).startswith(REQUESTS)
 
 
-@pytest.mark.parametrize("path", sorted(drawable(SCENARIO)))
-def test_every_number_refuses_what_lies_just_beyond_its_bounds(path):
-    number = drawable(SCENARIO)[path]
-    for beyond in (np.nextafter(number.low, -np.inf), np.nextafter(number.high, np.inf)):
-        assert refusal({path: beyond}).startswith(f"{path} must lie between")
-        assert refusal({path: np.array([[number.low], [beyond]])}).startswith(f"{path} must lie between")
+def test_every_number_refuses_what_lies_just_beyond_its_bounds():
+    for path, number in drawable(SCENARIO).items():
+        for beyond in (np.nextafter(number.low, -np.inf), np.nextafter(number.high, np.inf)):
+            assert refusal({path: beyond}).startswith(f"{path} must lie between")
+            assert refusal({path: np.array([[number.low], [beyond]])}).startswith(f"{path} must lie between")
 
 
 def test_a_percentage_where_a_share_is_meant_is_recognised():

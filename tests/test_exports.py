@@ -1,4 +1,7 @@
-"""One walk through all exports of all presets: every total equals the engine's within the rounding the file states."""
+"""One walk through all exports of all presets: every total equals the engine's within the rounding the file states.
+
+Those of the workbook are looked at where it is made, in test_workbook_values.py.
+"""
 
 import csv
 import io
@@ -8,7 +11,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 
 import numpy as np
-import openpyxl
 import pytest
 
 from costmodel.comparison import Comparison, compare
@@ -22,8 +24,7 @@ from reports.files.brief import brief_data
 from reports.files.csv_text import EUROPEAN
 from reports.files.focus import focus
 from reports.files.tables import PRESENT, UNDISCOUNTED, inputs, tidy, wide
-from reports.files.workbook.book import TOTAL_ROWS
-from tests.briefings import briefing, deck_of, workbook_of
+from tests.briefings import briefing, deck_of
 
 ON, NOW = date(2026, 11, 24), datetime(2026, 11, 24, tzinfo=UTC)
 EXACT, TO_THE_CENT, THREE_FIGURES = {"rel": 1e-12, "abs": 0}, {"rel": 1e-12, "abs": 0.005}, {"rel": 5.1e-3, "abs": 0}
@@ -84,17 +85,6 @@ def from_focus(version: str) -> Callable:
         return summed(rows, "x_OptionId", "BilledCost")
 
     return read
-
-
-def from_workbook(result: Comparison, slug: str, _folder) -> Iterable[Total]:
-    summary = openpyxl.load_workbook(io.BytesIO(workbook_of(slug)), data_only=True, read_only=True)["Summary"]
-    rows = list(summary.iter_rows(values_only=True))
-    headings = next(i for i, row in enumerate(rows) if row[0] == "Option")
-    labels = {label: name for name, (label, _) in TOTAL_ROWS.items()}
-    for option, row in zip(result.costs, rows[headings + 1 :], strict=False):
-        for heading, value in zip(rows[headings][1:], row[1:], strict=True):
-            if (metric := labels.get(heading.removesuffix(" (USD)"))) in METRICS:
-                yield option, metric, value
 
 
 def from_slide_charts(_result: Comparison, slug: str, _folder) -> Iterable[Total]:
@@ -158,7 +148,6 @@ EXPORTS: dict[str, tuple[Callable, dict[str, float]]] = {
     "side file": (from_side_file, TO_THE_CENT),
     "FOCUS 1.4": (from_focus("1.4"), EXACT),
     "FOCUS 1.2": (from_focus("1.2"), EXACT),
-    "workbook": (from_workbook, EXACT),
     "slides, charts": (from_slide_charts, EXACT),
     "slides, table": (from_slide_table, THREE_FIGURES),
     "brief": (from_brief, THREE_FIGURES),

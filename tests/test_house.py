@@ -67,26 +67,22 @@ def test_the_engine_opens_no_file_and_asks_no_clock(name):
     assert not called & {"open", "input", "print", "exec", "eval", "__import__"}
 
 
-@pytest.mark.parametrize("name", NUMBERS)
-def test_a_field_is_named_after_its_unit(name):
-    number, field = NUMBERS[name], name.partition(".")[2]
-    assert number.unit in UNITS
-    named = {
-        unit: entry.suffix
-        for unit, entry in UNITS.items()
-        if field.endswith(entry.suffix) or f"_{field}" == entry.suffix
-    }
-    assert UNITS[number.unit].suffix == max(named.values(), key=len, default=None)
+def test_a_field_is_named_after_its_unit():
+    for name, number in NUMBERS.items():
+        field = name.partition(".")[2]
+        named = [
+            entry.suffix for entry in UNITS.values() if field.endswith(entry.suffix) or f"_{field}" == entry.suffix
+        ]
+        assert UNITS[number.unit].suffix == max(named, key=len, default=None), name
 
 
-@pytest.mark.parametrize("name", NUMBERS)
-def test_a_field_says_in_one_sentence_what_it_means_within_which_bounds(name):
-    number = NUMBERS[name]
-    assert number.low < number.high
-    assert number.meaning[0].isupper() or number.meaning.startswith("kW")
-    assert number.meaning.endswith(".")
-    assert ". " not in number.meaning
-    assert not number.whole or (number.low == int(number.low) and number.high == int(number.high))
+def test_a_field_says_in_one_sentence_what_it_means_within_which_bounds():
+    for name, number in NUMBERS.items():
+        assert number.low < number.high, name
+        assert number.meaning[0].isupper() or number.meaning.startswith("kW"), name
+        assert number.meaning.endswith("."), name
+        assert ". " not in number.meaning, name
+        assert not number.whole or (number.low == int(number.low) and number.high == int(number.high)), name
 
 
 @pytest.mark.parametrize("record", records(), ids=lambda record: record.__name__)

@@ -209,6 +209,21 @@ def test_there_are_five_levers_and_each_moves_its_number_three_times():
             assert {changed.rpartition(".")[2] for changed in moved} == {path.rpartition(".")[2]}
 
 
+def told(visitor: Visitor) -> set[str]:
+    """Keys of the inputs that the browser was told a value of."""
+    inputs = (*levers(visitor), *visitor.at.text_input, *visitor.at.selectbox)
+    return {widget.key for widget in inputs if widget.proto.set_value}
+
+
+def test_only_inputs_that_show_something_else_are_told_of_a_value():
+    visitor, lever, typed = Visitor(), f"lever:{REQUESTS}", f"typed:{REQUESTS}"
+    assert not told(visitor)
+    assert told(visitor.enter(lever, 1.1e6)) == {typed}
+    assert told(visitor.press("Undo")) == {lever, typed}
+    visitor.enter("currency", "EUR")  # most are called otherwise from then on, and stay where they are
+    assert all(lever.value == visitor.scenario[lever.key.removeprefix("lever:")] for lever in levers(visitor))
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in (*HEAVY, *SECTIONS["Evidence"])])
 def test_levers_work_on_every_page_and_are_kept_across_them(page):
     visitor = Visitor()

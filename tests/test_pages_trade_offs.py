@@ -12,7 +12,7 @@ from costmodel.scenario import Scenario, with_option
 from dashboard import decision_charts
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports.words.trade_offs import MARK, MEASURES
+from reports.words.trade_offs import MARK, MEASURES, against_title
 from tests.strategies import ordinary_scenario
 from tests.visitor import Visitor
 
@@ -115,6 +115,9 @@ def test_cost_is_drawn_against_each_measure_for_the_options_that_say_it(key):
     figure = decision_charts.cost_against(compare(scenario), found, key)
     assert len(figure["data"]) == sum(each[key] is not None for each in found.values())
     assert MEASURES[key].unit in figure["layout"]["xaxis"]["title"]["text"]
+    best, told = compare(scenario).ranking[0], against_title(compare(scenario), found, key)
+    cell = MEASURES[key].unknown if found[best][key] is None else MEASURES[key].shown(found[best][key])
+    assert told.startswith(f"{MEASURES[key].name}: {cell} with "), "the title says what the cheapest option means"
     visit(scenario).enter("trade_off", key)
 
 

@@ -7,7 +7,7 @@ import pytest
 from costmodel.comparison import compare
 from costmodel.scenario import with_option
 from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
-from pricing.market import AT_ONCE, LAST_DAY, REGION, RESPONSE, hosts, market, model_of, offers, rented
+from pricing.market import AT_ONCE, LAST_DAY, REGION, RESPONSE, called, hosts, market, model_of, offers, rented
 from pricing.presets import preset
 from pricing.same_model import plain_name
 from pricing.selectors import new_option
@@ -128,6 +128,14 @@ def test_hosts_write_one_name_in_many_ways(one, other):
 ])  # fmt: skip
 def test_another_size_date_precision_or_speed_is_another_model(one, other):
     assert plain_name(one) != plain_name(other)
+
+
+def test_what_a_seller_has_twice_of_one_model_says_what_tells_it_apart():
+    told = {row.model: called(row) for row in offers() if row.seller == "AWS Bedrock"}
+    assert told["global.anthropic.claude-opus-5"] == "Claude Opus 5 (global)"
+    assert told["regional.anthropic.claude-opus-5"] == "Claude Opus 5 (regional)"
+    listed = [(called(row), row.seller) for name in map(plain_name, told) for row in hosts(name)]
+    assert len(set(listed)) == len({(row.model, row.seller) for name in map(plain_name, told) for row in hosts(name)})
 
 
 def test_a_request_that_is_too_long_rules_out_who_says_so_and_leaves_open_who_does_not():

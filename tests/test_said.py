@@ -215,10 +215,12 @@ def test_volumes_marked_are_those_that_the_title_names(wins, words, marked):
     assert [crossing.at for crossing in told] == [float(at) for at in marked]
 
 
-@pytest.mark.parametrize(("slug", "field", "value"), [
-    ("own_servers", "server", "Lenovo SR680a V3, 8 x B200"), ("frontier_api", "model", "gpt-5.4-mini"),
+@pytest.mark.parametrize(("slug", "field", "value", "names"), [
+    ("own_servers", "server", "Lenovo SR680a V3, 8 x B200",
+     "Lenovo SR680a V3, 8 x H200 \u2192 Lenovo SR680a V3, 8 x B200"),
+    ("frontier_api", "model", "gpt-5.4-mini", "GPT-6.1 Sol \u2192 GPT-5.4 mini"),
 ])  # fmt: skip
-def test_what_was_chosen_is_one_change_and_not_the_figures_that_come_with_it(slug, field, value):
+def test_what_was_chosen_is_one_change_and_not_the_figures_that_come_with_it(slug, field, value, names):
     option = SCENARIO.options[slug]
     picked = completed(option.kind, {**picked_of(option), field: value})
     prefix = f"options.{slug}"
@@ -227,7 +229,7 @@ def test_what_was_chosen_is_one_change_and_not_the_figures_that_come_with_it(slu
     lines = changes(SCENARIO, after)
     brought = len(differences(SCENARIO, after)) - 1
     assert brought > 3
-    assert lines == [f"{option.label}: {field}: {getattr(option, field)} \u2192 {value}",
+    assert lines == [f"{option.label}: {field}: {names}",
                      f"{option.label}: {brought} figures of the catalogue that come with it"]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from streamlit.runtime import RuntimeState, app_session
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.runtime.state import SafeSessionState, SessionState
 
 from dashboard import scripts as modules
 from dashboard.tally import LIMITS_S, Tally
@@ -21,6 +22,7 @@ from library.errors import LibraryError
 from server import health, metrics, scripts, theme
 from server.files import KEPT_S, keep_a_while
 from server.headers import HEADERS, SecurityHeaders
+from server.session_values import SessionValues
 
 
 @pytest.fixture
@@ -140,6 +142,16 @@ def test_the_theme_is_told_as_streamlit_would_tell_it_each_time():
             populate(message.custom_theme.dark.sidebar, "theme.dark.sidebar")
         assert again.custom_theme.dark.primary_color
         assert again == first
+
+
+def test_a_widget_is_told_of_its_value_what_it_would_find_among_all_of_them():
+    session = SafeSessionState(SessionState(), lambda: None)
+    session["find"], session["none"] = "wage", None
+    values = SessionValues(session)
+    assert dict(values) == session.filtered_state == {"find": "wage", "none": None}
+    assert len(values) == 2
+    assert values["none"] is None
+    assert "else" not in values
 
 
 def test_files_that_no_page_names_and_what_makes_them_outlive_scripts_but_not_for_long():

@@ -9,14 +9,17 @@ from functools import cache
 import numpy as np
 import pytest
 from pptx import Presentation
-from pptx.util import Emu
+from pptx.util import Emu, Pt
 
 from costmodel.scenario import values
 from pricing.origins import JUDGEMENT, Origin
 from pricing.presets import presets
+from reports.files.deck_tables import SIDE, Column, fitting
+from reports.files.letters import lines_of, width_of
 from reports.files.slides import slides
 from reports.words import deciding
-from reports.words.briefing import crossings, curve, curves_title
+from reports.words.briefing import Table, Turn, crossings, curve, curves_title
+from reports.words.order import leaders, named
 from reports.words.palette import option_colours
 from reports.words.parts import groups, largest_part_title
 from reports.words.recommended import recommendation
@@ -72,7 +75,8 @@ def full_deck():
 def test_titles_are_sentences_computed_from_the_result(slug):
     told = briefing(slug)
     found = titles(deck_of(slug))
-    assert found[0] == verdict(told.comparison).headline
+    assert found[0] == verdict(told.comparison).headline.removesuffix(".")
+    assert not any(title.endswith(".") for title in found)
     assert {curves_title(told.comparison), largest_part_title(told.comparison)} <= set(found)
 
 
@@ -98,7 +102,7 @@ def test_the_curves_are_the_engine_s_to_the_last_digit_in_the_options_colours(sl
     told = briefing(slug)
     curves = list(charts(deck_of(slug))["Cumulative cost"].plots[0].series)
     for series, (option, cost) in zip(curves, told.comparison.costs.items(), strict=False):
-        assert series.name == cost.label
+        assert series.name == named(told.comparison, option)
         assert list(series.values) == curve(cost)[1].tolist()
         assert series.values[-1] == float(cost.net_present_cost_usd)
         assert str(series.format.line.color.rgb).lower() == option_colours(told.comparison.costs)[option][1:]
@@ -161,7 +165,11 @@ def test_the_bridge_leads_to_the_cheapest_option_step_by_step(slug):
     best, other = (float(comparison[each].net_present_cost_usd) for each in comparison.ranking[:2])
     assert (first.usd, last.usd) == (other, best)
     assert first.usd + sum(step.usd for step in changes) == pytest.approx(last.usd)
-    before, amount = charts(deck_of(slug))["Bridge"].plots[0].series
+    drawn = charts(deck_of(slug))
+    assert ("Bridge" in drawn) == (len(leaders(comparison)) == 1), "what is too close to call has no bridge"
+    if "Bridge" not in drawn:
+        return
+    before, amount = drawn["Bridge"].plots[0].series
     assert list(amount.values)[::-1] == pytest.approx([abs(step.usd) for step in (first, *changes, last)])
     assert min(before.values) >= 0
     assert before.values[0] == before.values[-1] == 0
@@ -233,6 +241,51 @@ def test_everything_lies_on_the_slide(scenario):
             assert shape.left >= 0
             assert shape.left + shape.width <= deck.slide_width + Emu(10)
             assert shape.top + shape.height <= deck.slide_height, (shape.name, slide.shapes.title.text_frame.text)
+
+
+@pytest.mark.parametrize("slug", [*presets(), ""])
+def test_nothing_runs_into_the_note_at_the_foot(slug):
+    for slide in (deck_of(slug) if slug else full_deck()).slides:
+        note = next((shape for shape in slide.shapes if shape.name == "Note"), None)
+        ends = [shape.top + (sum(row.height for row in shape.table.rows) if shape.has_table else shape.height)
+                for shape in slide.shapes if shape.name not in ("Note", "Footer", "Slide number")]  # fmt: skip
+        assert note is None or max(ends) <= note.top + Emu(1), slide.shapes.title.text_frame.text
+
+
+def test_a_dot_before_a_row_counts_as_its_letters():
+    told = Table("", ("Option", "Cost"), [("a" * 24, "$1")] * 4)
+    columns = [Column("Option", 1), Column("Cost", 1, True)]
+    width = Emu(int(2 * (Pt(width_of("a" * 24, 18) + 1) + 2 * SIDE)))  # the name alone fits a line at 18 points
+    height = Pt(5 * 18 * 1.75)
+    assert fitting(columns, told.rows, width, height)[0] == 18
+    assert fitting(columns, told.rows, width, height, marked=True)[0] < 18
+
+
+def test_words_are_as_wide_as_in_arial():
+    assert width_of("iiii", 10) == pytest.approx(4 * 2.22)
+    assert width_of("MW%", 12) == pytest.approx(12 * (0.833 + 0.944 + 0.889))
+    assert lines_of("one two", width_of("one two", 12), 12) == 1
+    assert lines_of("one two", width_of("one two", 12) - 1, 12) == 2
+    assert lines_of("W" * 10, width_of("W" * 4, 12), 12) == 3
+
+
+def test_the_strip_names_its_colours_and_ten_short_rows_fit_one_slide():
+    rows = [dataclasses.replace(row, label="Growth", turns=(Turn(0.1, "5 %", "below", "Own"),)) for row in FULL.strip]
+    deck = opened(dataclasses.replace(FULL, strip=rows))
+    slides_of_it = [slide for slide in deck.slides if any(shape.name == "Colours" for shape in slide.shapes)]
+    assert len(rows) == 10
+    assert len(slides_of_it) == 1
+    (key,) = (shape.text_frame.text for shape in slides_of_it[0].shapes if shape.name == "Colours")
+    for slug in {slug for row in rows for *_, slug in row.leads}:
+        assert FULL.comparison[slug].label in key
+
+
+def test_what_is_ruled_out_says_so_where_it_is_drawn_among_what_is_not():
+    comparison = briefing("finance").comparison
+    names = [series.name for series in charts(deck_of("finance"))["Cumulative cost"].plots[0].series]
+    out = [cost.label for cost in comparison.costs.values() if cost.broken_rules]
+    assert comparison.allowed
+    assert {f"{label} (ruled out)" for label in out} <= set(names)
 
 
 def test_the_file_names_nobody_and_holds_nothing_of_the_template():

@@ -11,7 +11,7 @@ from costmodel.errors import ScenarioError
 from costmodel.uncertainty.metrics import break_even_month, cheapest, excess, levelized_cost, net_present_cost, saving
 from costmodel.uncertainty.montecarlo import MonteCarlo, monte_carlo
 from costmodel.uncertainty.ranges import Range
-from costmodel.uncertainty.sampling import Draws
+from costmodel.uncertainty.sampling import FEW, Draws
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import drawable, levels, ordinary_scenario, scenarios, value_at
 
@@ -201,6 +201,12 @@ def test_results_do_not_depend_on_the_size_of_the_slices():
             np.testing.assert_allclose(costs, expected.net_present_cost_usd[slug][: again.done], rtol=1e-12)
         months = again.overtaken_after_months[pairs[0]]
         np.testing.assert_allclose(months, expected.overtaken_after_months[pairs[0]][: again.done], rtol=1e-9)
+
+
+@pytest.mark.parametrize("count", [1, 100, FEW])
+def test_few_points_are_the_first_of_many(count):
+    few, many = (next(uniform_outlay().probabilities(number)) for number in (count, 1024))
+    assert np.array_equal(few, many[:count])
 
 
 def test_a_run_can_be_watched_and_stopped_at_any_slice():

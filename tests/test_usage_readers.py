@@ -706,6 +706,14 @@ def test_a_span_that_was_sent_twice_counts_once():
     assert only(files.otlp(one, one, other))["requests"] == 2
 
 
+def test_a_library_that_is_known_to_count_wrong_is_named():
+    told = files.span({"gen_ai.response.model": "claude-opus-4-8", "gen_ai.usage.output_tokens": 17})
+    assert any(
+        "twice" in sentence for sentence in said(files.otlp(told, library="opentelemetry.instrumentation.anthropic"))
+    )
+    assert not any("twice" in sentence for sentence in said(files.otlp(told)))
+
+
 def test_failed_spans_are_no_requests():
     told = {"gen_ai.response.model": "m-1", "gen_ai.usage.input_tokens": 5, "gen_ai.usage.output_tokens": 1}
     assert only(files.otlp(files.span(told, status={"code": 2}))) == {

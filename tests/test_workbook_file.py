@@ -18,6 +18,7 @@ from reports.files.workbook import Source, workbook
 from reports.files.workbook.assumptions import Names
 from reports.files.workbook.book import book, sheet_titles
 from reports.files.workbook.pages import FIRST, HEADER
+from tests.briefings import workbook_of
 from tests.neutral import neutral_option, neutral_scenario
 from tests.test_workbook_tools import defined_names, every_variant, formulas_of, values_of
 
@@ -223,3 +224,24 @@ def test_the_summary_shows_the_totals_and_sources_are_cited():
         assert values["Summary", f"C{6 + i}"] == pytest.approx(float(cost.tco_usd))
     assert {"A survey, 2026", 0.1, 0.5} <= {value for (sheet, _), value in values.items() if sheet == "Assumptions"}
     assert "version 1" in {value for (sheet, _), value in values.items() if sheet == "Notes"}
+
+
+def test_ranges_have_four_figures_and_notes_no_shapes_of_arrays():
+    drawn = {"workload.requests_per_month": Source("a judgement", 1 / 3, 24242424.242424)}
+    book = openpyxl.load_workbook(io.BytesIO(workbook(preset("assistant").scenario, sources=drawn)))
+    rows = {row[0].value: row for row in book["Assumptions"].iter_rows(min_row=5) if row[0].value}
+    low, high = (cell.value for cell in rows["workload.requests_per_month"][4:6])
+    assert (low, high) == (0.3333, 24240000)
+    notes = " ".join(str(cell.value) for row in book["Notes"].iter_rows() for cell in row)
+    assert "Shape" not in notes
+    assert "T+1" not in notes
+
+
+def test_the_summary_calls_an_option_by_its_label_everywhere():
+    scenario = preset("healthcare").scenario
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_of("healthcare")))["Summary"]
+    labels = [option.label for option in scenario.options.values()]
+    heads = [[cell.value for cell in row[1 : len(labels) + 1]] for row in sheet.iter_rows()
+             if row[0].value in ("From", "Group", "Fiscal year")]  # fmt: skip
+    assert any(":" in label for label in labels), "a sheet cannot be called so"
+    assert heads == [labels] * 3

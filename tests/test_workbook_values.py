@@ -73,9 +73,9 @@ def widths(sheet):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("months", [1, 9, 60])
-def test_cached_values_are_the_engines(months):
-    scenario = every_variant()
+@pytest.mark.parametrize(("months", "copies"), [(1, 3), (9, 3), (60, 1)])  # each choice, and all that comes late
+def test_cached_values_are_the_engines(months, copies):
+    scenario = every_variant(copies=copies)
     leads = [slug for slug, option in scenario.options.items() if hasattr(option, "lead_time_months")]
     scenario = scenario.vary({f"options.{slug}.lead_time_months": 0 for slug in leads})
     scenario = scenario.vary({"finance.horizon_months": months})
@@ -92,6 +92,18 @@ def of_preset(request):
 def test_every_preset_has_a_workbook_with_the_engines_values(of_preset):
     scenario, data, _ = of_preset
     assert_shows_the_engines_values(data, scenario)
+
+
+def test_the_summary_of_every_preset_states_the_engines_totals(of_preset):
+    scenario, data, _ = of_preset
+    data, names = values_of(data), {f"{label} (USD)": name for name, (label, _) in TOTAL_ROWS.items()}
+    (head,) = (int(cell[1:]) for (sheet, cell), text in data.items() if (sheet, text) == ("Summary", "Option"))
+    stated = {letter: names[text] for letter in "BCDEFGHI" if (text := data["Summary", f"{letter}{head}"]) in names}
+    assert {*stated.values()} >= {"tco_usd", "net_present_cost_usd", "cash_before_first_month_usd"}
+    for row, cost in enumerate(compare(scenario).costs.values(), start=head + 1):
+        assert data["Summary", f"A{row}"] == cost.label
+        for letter, name in stated.items():
+            assert data["Summary", f"{letter}{row}"] == pytest.approx(float(getattr(cost, name)), rel=1e-12), name
 
 
 def test_the_largest_figures_of_every_preset_have_room_in_their_columns(of_preset):

@@ -203,8 +203,8 @@ def span(attributes: dict[str, Any], **changes: Any) -> dict[str, Any]:
     }
 
 
-def otlp(*spans: dict[str, Any]) -> bytes:
-    return as_json({"resourceSpans": [{"scopeSpans": [{"scope": {"name": "library"}, "spans": list(spans)}]}]})
+def otlp(*spans: dict[str, Any], library: str = "library") -> bytes:
+    return as_json({"resourceSpans": [{"scopeSpans": [{"scope": {"name": library}, "spans": list(spans)}]}]})
 
 
 def log_row(**changes: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from costmodel.uncertainty.ranges import Range, checked, quantile
 SEED = 1
 SLICE = 1024  # runs that the engine works on at once: more leave the processor's cache, fewer repeat its overhead
 MOST_DRAWS = 1_000_000
+FEW = 256  # draws whose points are remembered, half a megabyte: those of a band, asked for at each step of a lever
 SOBOL_BITS = 30
 HALF_STEP = 0.5**SOBOL_BITS / 2  # moves the sequence off 0: probabilities are then strictly between 0 and 1
 RANKS_TO_NORMAL = 6  # correlation of normal scores = 2 sin(pi / 6 x rank correlation); Pearson, 1907
@@ -71,10 +72,16 @@ class Draws:
         Shape (up to `size`, paths), 0 to 1.
         """
         mixed, factor = self._mixing
-        for points in _sobol(deepcopy(_sequence(len(self.ranges), self.seed)), count, size, start):
+        for points in self._points(count, size, start):
             if mixed:
+                points = points.copy()
                 points[:, mixed] = ndtr(ndtri(points[:, mixed]) @ factor.T)
             yield points
+
+    def _points(self, count: int, size: int, start: int) -> Iterator[Array]:
+        if start == 0 and count <= min(size, FEW):
+            return iter([_few(len(self.ranges), self.seed, count)])
+        return _sobol(deepcopy(_sequence(len(self.ranges), self.seed)), count, size, start)
 
     def changes(self, probabilities: Array, without: Collection[str] = ()) -> dict[str, Array]:
         """Path -> drawn values for `Scenario.vary`. Shape (draws, 1), within the bounds of the field.
@@ -129,6 +136,14 @@ def _drawn(spread: Range, number: Number, probabilities: bytes) -> Array:
 def _sequence(columns: int, seed: int) -> qmc.Sobol:
     """The sequence at its beginning: to scramble it takes as long as many draws."""
     return qmc.Sobol(columns, bits=SOBOL_BITS, rng=seed)
+
+
+@lru_cache(maxsize=4)
+def _few(columns: int, seed: int, count: int) -> Array:
+    """The first points of the sequence, read-only. Shape (count, columns)."""
+    (points,) = _sobol(deepcopy(_sequence(columns, seed)), count, count, 0)
+    points.flags.writeable = False
+    return points
 
 
 def _sobol(engine: qmc.Sobol, count: int, size: int, begun: int) -> Iterator[Array]:

@@ -16,17 +16,17 @@ import typst
 from reports.files.axis import axis_of
 from reports.files.spread import spread
 from reports.words import strip
-from reports.words.briefing import WITHOUT_SALE, Briefing, Drawn, crossings, curve, curves_title, told_as_shown
+from reports.words.briefing import Briefing, Drawn, crossings, curve, curves_title, sale_note, told_as_shown
 from reports.words.dates import month_step, short_month
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note, symbol
-from reports.words.order import difference, marked
+from reports.words.order import difference, marked, named
 from reports.words.palette import as_text, option_colours
 from reports.words.plain import printable, typeset
 from reports.words.price_path import prices_told
 from reports.words.recommended import COLUMNS, decisions, recommendation
 from reports.words.register import USUAL, Assumption, foremost, register
-from reports.words.text import MINUS, amount, round_figure, usd
+from reports.words.text import MINUS, amount, round_figure, usd, usd_each
 from reports.words.verdict import asked, verdict
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
@@ -35,7 +35,7 @@ MOST_OPTIONS = 20
 HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size relative to the text
 LONGEST_SOURCE = 96
 NAME_LETTERS, NAME_POINTS, NAME_LEADING = 31, 8, 1.25  # of a name beside its curve: letters in a line, size, line
-MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 16
+MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 22
 ROUNDING = "Amounts are rounded to three figures; the workbook and the tidy CSV have all digits."
 
 
@@ -91,7 +91,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
                                             usd(cost.net_present_cost_usd),
                                             difference(comparison, slug),
                                             usd(cost.cash_before_first_month_usd),
-                                            usd(cost.levelized_cost_usd_per_mtok)]}
+                                            usd_each(cost.levelized_cost_usd_per_mtok)]}
         for slug, cost in ((slug, comparison[slug]) for slug in shown)
     ]  # fmt: skip
     foot = " \u00b7 ".join(
@@ -129,7 +129,7 @@ def _chart(briefing: Briefing, colours: dict[str, str], height: float) -> dict[s
     curves = {slug: converted(curve(cost)[1]) for slug, cost in comparison.costs.items()}
     axis = axis_of(min(float(c.min()) for c in curves.values()), max(float(c.max()) for c in curves.values()))
     last = comparison.months.size - 1
-    names = {slug: _name(printable(comparison[slug].label), amount(values[-1]), len(curves))
+    names = {slug: _name(printable(named(comparison, slug)), amount(values[-1]), len(curves))
              for slug, values in curves.items()}  # fmt: skip
     lines = {slug: math.ceil(len(name) / NAME_LETTERS) for slug, name in names.items()}
     plot = height * POINTS_PER_MM - AXIS_POINTS
@@ -144,7 +144,7 @@ def _chart(briefing: Briefing, colours: dict[str, str], height: float) -> dict[s
         "height": height,
         "name-size": size,
         "alt": f"{title}. Cumulative cost of each option over {last} months.",
-        "note": f"{note(comparison.scenario)} {WITHOUT_SALE}",
+        "note": f"{note(comparison.scenario)} {sale_note(comparison, bool(crossings(comparison)))}".strip(),
         "y-ticks": [{"at": axis.share(tick), "text": _tick(tick)} for tick in axis.ticks()],
         "x-ticks": [{"at": month / last, "text": short_month(comparison.scenario, month)} for month in months],
         "curves": [

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]], layout: Layo
     return text.getvalue().encode("utf-8-sig" if layout.mark else "utf-8", errors="replace")
 
 
+@lru_cache(maxsize=4096)  # the same names and months stand in row after row
 def guarded(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet might read it as a formula.
 
@@ -55,6 +57,7 @@ def guarded(text: str) -> str:
     return f"'{text}" if first and first in FORMULA_STARTS else text
 
 
+@lru_cache(maxsize=4096)
 def number_text(value: float, decimal: str = ".") -> str:
     """All digits of a number that are needed to read it back unchanged, without an exponent: 0.00005, 1200."""
     text = repr(float(value))
@@ -68,7 +71,8 @@ def _cell(value: Any, decimal: str) -> Any:
     if isinstance(value, str):
         return guarded(value)
     if isinstance(value, Cents):
-        return f"{round(value, 2) + 0.0:.2f}".replace(".", decimal)
+        text = f"{value:.2f}"
+        return "0.00".replace(".", decimal) if text == "-0.00" else text.replace(".", decimal)
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

@@ -50,7 +50,7 @@ class Deck:
         """A new slide with a small line above its title; `notes` are paragraphs for the speaker."""
         slide = self._file.slides.add_slide(self._layout)
         heading = slide.shapes.title
-        title = printable(title)
+        title = printable(title).removesuffix(".")
         heading.text_frame.text = typeset(title)
         size = next(points for longest, points in TITLE_SIZES if len(title) <= longest)
         heading.text_frame.paragraphs[0].runs[0].font.size = Pt(size)

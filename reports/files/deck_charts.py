@@ -12,6 +12,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
 from pptx.enum.chart import XL_TICK_LABEL_POSITION as TICK_LABELS
 from pptx.enum.chart import XL_TICK_MARK as TICK
+from pptx.enum.shapes import MSO_CONNECTOR
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.oxml.ns import qn as tag
@@ -171,16 +172,16 @@ def shares(slide, box: Box, labels: Sequence[str], values: Sequence[float], colo
     chart.value_axis.has_major_gridlines = False
 
 
-def spreads(slide, box: Box, labels: Sequence[str], quantiles: Sequence[Sequence[float]], today: Sequence[str],
+def spreads(slide, box: Box, labels: Sequence[str], quantiles: Sequence[Sequence[float]], today: Sequence[float],
             colours: Sequence[str], name: str, alt: str) -> None:  # fmt: skip
-    """A floating bar of its own colour for each row of four quantiles: outer parts pale, `today` as text at its end."""
+    """A floating bar of its own colour for each row of four quantiles: ends pale, a line and a figure for `today`."""
     steps = np.diff([[0, *row] for row in quantiles])
     data = _Data(number_format="General")
     data.categories = [printable(label) for label in labels]
     for part, values in zip(SPREAD_PARTS, steps.T, strict=True):
         data.add_series(part, values.tolist())
     chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data, name, alt)
-    inner, axis = (0.34, 0.02, 0.52, 0.9), axis_of(0, max(row[-1] for row in quantiles))
+    inner, axis = (0.34, 0.02, 0.52, 0.9), axis_of(0, max(*today, *(row[-1] for row in quantiles)))
     _plot_area(chart, inner)
     _value_axis(chart, axis)
     _bars(chart, len(labels))
@@ -192,8 +193,10 @@ def spreads(slide, box: Box, labels: Sequence[str], quantiles: Sequence[Sequence
             series.points[i].format.fill.solid()
             series.points[i].format.fill.fore_color.rgb = _rgb(colour)
             series.points[i].format.fill.fore_color.brightness = paleness
-    for i, (words, (*_, high)) in enumerate(zip(today, quantiles, strict=True)):
-        _at_bar_end(slide, box, inner, axis.share(high), (len(labels) - 0.5 - i) / len(labels), words)
+    for i, (value, (*_, high)) in enumerate(zip(today, quantiles, strict=True)):
+        y = (len(labels) - 0.5 - i) / len(labels)
+        _line_across(slide, box, inner, axis.share(value), y, 0.72 / len(labels))
+        _at_bar_end(slide, box, inner, axis.share(max(high, value)), y, amount(value))
 
 
 def _chart(slide, kind, box: Box, data: _Data, name: str, alt: str):
@@ -312,6 +315,14 @@ def _fitting(label: str, amount: str, letters: int) -> str:
     label, room = printable(label), letters - len(amount) - 1
     shown = label if len(label) <= room else f"{label[: room - 1]}\u2026"
     return f"{shown} {amount}"
+
+
+def _line_across(slide, box: Box, inner: tuple[float, ...], x: float, y: float, long: float) -> None:
+    """A line across a bar of the plot; places and length are shares of it."""
+    at, tall = box.left + box.width * (inner[0] + inner[2] * x), box.height * inner[3] * long
+    top = box.top + box.height * (inner[1] + inner[3] * y) - tall / 2
+    line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *(Emu(int(v)) for v in (at, top, at, top + tall)))
+    line.line.width, line.line.color.rgb, line.name = Pt(2), _rgb(INK), "Today"
 
 
 def _at_bar_end(slide, box: Box, inner: tuple[float, ...], x: float, y: float, words: str) -> None:

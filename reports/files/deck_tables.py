@@ -1,9 +1,12 @@
 """Tables of slides: thin rules, numbers to the right, as many rows on a slide as fit."""
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+import numpy as np
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
@@ -11,12 +14,18 @@ from pptx.oxml.ns import qn as tag
 from pptx.util import Emu, Pt
 
 from reports.files.deck import INK, LEAST, LEFT, MUTED, RULE, describe, safe_xml
+from reports.files.letters import lines_of
+from reports.words.briefing import Table
 
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
-LETTER_WIDTH = 0.5  # of the size of the type: a mean over English text in Arial
 LINE_HEIGHT, PADDING = 1.2, 0.55  # of the size of the type: a line, and the white above and below the text together
 SIDE = Pt(7)
 SIZES = (18, 16, 14, LEAST)  # of type, the largest that fits
+FIGURE = re.compile(r"([A-Z]{3}[ \u00a0])?[-+\u2212\u00b1]? ?([A-Z]{3}\u00a0|[^\w\s])?\d")
+SHORT_CELL = 24  # letters of what may be a figure
+WIDEST, WIDEST_FIGURES = 30, 18  # letters beyond which a column gets no wider: of words, of figures
+HEADING_SHARE, AROUND = 0.6, 3  # of a heading that a line holds; letters of white beside a column
+DOT = "\u25cf "
 Cell = str | tuple[str, str]  # text, or text and the address it leads to
 
 
@@ -27,6 +36,31 @@ class Column:
     heading: str
     share: float
     number: bool = False
+
+
+def columns_of(told: Table, *, figures: bool = False) -> list[Column]:
+    """Columns as wide as what they hold asks for.
+
+    Figures stand to the right: where most of what a column says is figures, or in all after the first where that is
+    said or they are alike.
+    """
+    numbers = [i > 0 and (figures or told.alike or _are_figures(told.rows, i)) for i in range(len(told.columns))]
+    letters = [_letters(told, i, WIDEST_FIGURES if number else WIDEST) for i, number in enumerate(numbers)]
+    if told.alike:
+        letters[1:] = [max(letters[1:])] * (len(letters) - 1)
+    return [Column(*each) for each in zip(told.columns, letters, numbers, strict=True)]
+
+
+def _letters(told: Table, column: int, most: int) -> int:
+    heading = told.columns[column]
+    least = max(math.ceil(HEADING_SHARE * len(heading)), *map(len, heading.split(" ")))
+    return AROUND + min(most, max(least, *(len(row[column]) for row in told.rows)))
+
+
+def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
+    """Whether most of what a column says are figures, alone or with a word."""
+    short = [row[column] for row in rows if len(row[column]) <= SHORT_CELL]
+    return 2 * sum(bool(FIGURE.match(cell) or not cell) for cell in short) > len(rows)
 
 
 def words_of(cell: Cell) -> str:
@@ -42,16 +76,7 @@ def row_height(cells: Sequence[Cell], widths: Sequence[Emu], size: float) -> Emu
 
 def line_count(words: str, width: Emu, size: float) -> int:
     """Lines that a text needs in a cell of that width."""
-    letters = max(1, int((width - 2 * SIDE) / Pt(1) / (size * LETTER_WIDTH)))
-    lines, room = 1, letters
-    for word in words.split(" "):
-        if len(word) > room and room < letters:
-            lines, room = lines + 1, letters
-        if len(word) > letters:  # broken inside
-            lines += math.ceil(len(word) / letters) - 1
-            room = letters - len(word) % letters
-        room -= len(word) + 1
-    return lines
+    return lines_of(words, (width - 2 * SIDE) / Pt(1), size)
 
 
 def pages(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: Emu, height: Emu,
@@ -71,21 +96,35 @@ def pages(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: Emu,
         yield portion
 
 
-def fitting(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: Emu,
-            height: Emu) -> tuple[float, list[Sequence[Sequence[Cell]]]]:  # fmt: skip
+def fitting(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: Emu, height: Emu, *,
+            marked: bool = False) -> tuple[float, list[Sequence[Sequence[Cell]]]]:  # fmt: skip
     """(the largest size of type in which all rows fit one slide, or else the least; the rows by slide).
 
-    The rows of several slides are shared out evenly.
+    The rows of several slides are shared out evenly; where `marked`, a dot stands before each.
     """
+    tall, widths = _dotted(rows) if marked else rows, _widths(columns, width)
     for size in SIZES:
-        portions = list(pages(columns, rows, width, height, size))
-        if len(portions) == 1:
-            return size, portions
-    count = len(portions)
-    each = math.ceil(len(rows) / count)
-    even = [rows[i : i + each] for i in range(0, len(rows), each)]
-    fits = all(len(list(pages(columns, portion, width, height, LEAST))) == 1 for portion in even)
-    return LEAST, even if fits else portions
+        counts = [len(portion) for portion in pages(columns, tall, width, height, size)]
+        if len(counts) == 1 and all(map(partial(_keeps_words, size=size), columns, widths)):
+            return size, [rows]
+    each = math.ceil(len(rows) / len(counts))
+    even = [min(each, len(rows) - start) for start in range(0, len(rows), each)]
+    ends = np.cumsum(even)
+    fits = all(
+        len(list(pages(columns, tall[end - count : end], width, height, LEAST))) == 1
+        for end, count in zip(ends, even, strict=True)
+    )
+    counts = even if fits else counts
+    return LEAST, [rows[end - count : end] for end, count in zip(np.cumsum(counts), counts, strict=True)]
+
+
+def _keeps_words(column: Column, width: Emu, size: float) -> bool:
+    """Whether no word of a heading is broken."""
+    return all(line_count(word, width, size) == 1 for word in column.heading.split(" "))
+
+
+def _dotted(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
+    return [(f"{DOT}{words_of(row[0])}", *row[1:]) for row in rows]
 
 
 def table(slide, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], top: Emu, width: Emu, *, size: float,
@@ -93,7 +132,7 @@ def table(slide, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], top:
     """Add a table and return where it ends; `marks` are colours of a dot before the first cell of each row."""
     widths = _widths(columns, width)
     headings = [column.heading for column in columns]
-    tall = [(f"\u25cf {words_of(row[0])}", *row[1:]) if marks else row for row in rows]
+    tall = _dotted(rows) if marks else rows
     heights = [row_height(headings, widths, size), *(row_height(row, widths, size) for row in tall)]
     frame = slide.shapes.add_table(1, len(columns), left, top, width, sum(heights))
     describe(frame, name, alt)
@@ -129,7 +168,7 @@ def _cell(slide, cell: Cell, column: Column, size: float, heading: bool, mark: s
     link = ""
     if isinstance(cell, tuple) and cell[1].startswith(("https://", "http://")):
         link = f'<a:hlinkClick r:id="{slide.part.relate_to(cell[1], RELATIONSHIP_TYPE.HYPERLINK, is_external=True)}"/>'
-    dot = _run("\u25cf ", size, mark, "") if mark else ""
+    dot = _run(DOT, size, mark, "") if mark else ""
     blank = f'<a:endParaRPr lang="en-US" sz="{int(size * 100)}"/>'  # an empty cell is no taller than the others
     shown = _run(words_of(cell), size, colour, link) if words_of(cell) else blank
     none = "".join(f"<a:{side}><a:noFill/></a:{side}>" for side in ("lnL", "lnR", "lnT"))

@@ -6,6 +6,7 @@ from html import escape
 from reports.words.plain import typeset
 
 LONG_CELL = 30  # characters beyond which a cell may be broken into lines
+WIDE_FIGURE = 12  # characters of a figure with its unit beyond which a telephone breaks it
 LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
 Cell = str | tuple[str, str]
 
@@ -46,8 +47,9 @@ def _cell(cell: Cell) -> str:
     return set_as_html(str(cell))
 
 
-def _align(column: int, numeric: Sequence[int], cell: object = "") -> str:
+def _align(column: int, numeric: Sequence[int], cell: Cell = "") -> str:
     if column not in numeric:
-        letters = len(cell) if isinstance(cell, str) else 0
+        letters = len(cell[0] if isinstance(cell, tuple) else str(cell))
         return "text long" if letters > LONG_TEXT else "text short" if 0 < letters <= LONG_CELL else "text"
-    return "number long" if isinstance(cell, str) and len(cell) > LONG_CELL else "number"
+    letters = len(cell) if isinstance(cell, str) else 0
+    return "number long" if letters > LONG_CELL else "number wide" if letters > WIDE_FIGURE else "number"

@@ -4,7 +4,6 @@ Native charts and tables that can be edited, a headline computed from the result
 """
 
 import io
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,13 +14,12 @@ from pptx.util import Emu, Inches
 from pricing.origins import JUDGEMENT, YOURS
 from reports.files.deck import ACROSS, BOTTOM, INK, LEAST, LEFT, MUTED, TOP, Deck, link_in_notes, text
 from reports.files.deck_charts import Box, floating, lines, shares, spreads, stacked, waterfall
-from reports.files.deck_strip import rows_that_fit, strip_rows
-from reports.files.deck_tables import Cell, Column, fitting, line_count, pages, table
+from reports.files.deck_strip import below_key, draw_key, rows_that_fit, strip_rows
+from reports.files.deck_tables import Cell, Column, columns_of, fitting, line_count, pages, table
 from reports.words import deciding, money, strip
 from reports.words.bill import STEPS_NOTE, steps_title
 from reports.words.bridge import bridge
 from reports.words.briefing import (
-    WITHOUT_SALE,
     Briefing,
     Drawn,
     HowSure,
@@ -29,28 +27,27 @@ from reports.words.briefing import (
     crossings,
     curve,
     curves_title,
+    sale_note,
     told_as_shown,
 )
 from reports.words.dates import numbered, short_month
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note
-from reports.words.order import difference, marked
+from reports.words.order import difference, leaders, marked, named
 from reports.words.palette import GROUP_COLOURS, option_colours
 from reports.words.parts import NOTE, groups, largest_part_title
 from reports.words.price_path import prices_told
 from reports.words.recommended import decisions, recommendation
 from reports.words.register import USUAL, cited, foremost, register
-from reports.words.text import amount, signed_usd, usd
+from reports.words.text import amount, signed_usd, usd, usd_each
 from reports.words.verdict import asked, verdict
 
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
 MODEL = "The model behind these slides, with its levers, as one file of the Export page, to be kept beside them"
 RANGE = "What each may cost"
-SPREAD_NOTE = "Dark: the middle half; pale: nine tenths; beside it the cost with today's inputs."
+SPREAD_NOTE = "Dark: the middle half; pale: nine tenths; the line, and the figure: the cost with today's inputs."
 IN_ALL = "Equal values of several options stand once. The workbook and the inputs CSV hold every value."
-FIGURE = re.compile(r"([A-Z]{3}[ \u00a0])?[-+\u2212]?([A-Z]{3}\u00a0|[^\w\s])?\d")
 MOST_ASSUMPTIONS, MOST_OPTIONS = 10, 5  # of the deck, beside each other on a slide
-LONG_CELL = 24  # letters from which a column gets wider
 LEADING = Inches(0.235)  # of a line of the smallest type
 
 
@@ -89,7 +86,7 @@ def _options(briefing: Briefing) -> Table:
                "Per million tokens")  # fmt: skip
     rows = [
         (marked(comparison.scenario, slug), usd(cost.net_present_cost_usd), difference(comparison, slug),
-         usd(cost.cash_before_first_month_usd), usd(cost.levelized_cost_usd_per_mtok))
+         usd(cost.cash_before_first_month_usd), usd_each(cost.levelized_cost_usd_per_mtok))
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     ]  # fmt: skip
     told = f"{asked(comparison.scenario)}. {money.shown().code}. {note(comparison.scenario)}"
@@ -104,18 +101,19 @@ def _answer(deck: Deck, briefing: Briefing) -> bool:
     owning = " ".join(filter(None, (briefing.accepted, found.owning)))
     notes = [found.headline, advice, owning, briefing.about, briefing.met, briefing.decides,
              prices_told(comparison), told.note, ROUNDING]  # fmt: skip
+    about = "" if briefing.about.startswith(asked(comparison.scenario)) else briefing.about  # the note asks it too
     slide = deck.slide("The answer", found.headline, notes)
     if briefing.model:
         link_in_notes(slide, f"{MODEL}: {briefing.model}", briefing.model)
     at = TOP
-    for words, size, colour in ((advice, 18, INK), (owning, 14, INK), (briefing.about, LEAST, MUTED),
+    for words, size, colour in ((advice, 18, INK), (owning, 14, INK), (about, LEAST, MUTED),
                                 (briefing.met, LEAST, MUTED)):  # fmt: skip
         if words:
             height = Inches(size / 72 * 1.22 * line_count(words, ACROSS, size))
             text(slide, words, LEFT, Emu(at), ACROSS, height, size=size, colour=colour)
             at += height + Inches(0.1)
-    columns, place = _columns(told, first=2), _picture(told.note, Emu(at))
-    size, (shown, *others) = fitting(columns, told.rows, ACROSS, place.height)
+    columns, place = columns_of(told, figures=True), _picture(told.note, Emu(at))
+    size, (shown, *others) = fitting(columns, told.rows, ACROSS, place.height, marked=True)
     marks = [colours[slug] for slug in comparison.ranking]
     table(slide, columns, shown, place.top, ACROSS, size=size, name="Options",
           alt="Cost of every option, cheapest first.", marks=marks)  # fmt: skip
@@ -136,11 +134,15 @@ def _strip_on(deck: Deck, briefing: Briefing, rows: Sequence[Drawn]) -> None:
 
 
 def _strip_slide(deck: Deck, briefing: Briefing, rows: Sequence[Drawn], title: str) -> Sequence[Drawn]:
-    place = _picture(strip.NOTE)
-    most = rows_that_fit(place)
-    notes = [title, strip.NOTE, *(f"{row.label}: {row.says}." for row in rows[:most])]
+    place, comparison = _picture(strip.NOTE), briefing.comparison
+    colours = option_colours(comparison.costs)
+    keys = [(comparison[slug].label, colours[slug]) for slug in comparison.ranking if strip.leads(rows, slug)]
+    below = below_key(keys, place)
+    most = rows_that_fit(below, rows)
+    notes = [title, strip.NOTE, *(f"{row.label}: {row.today} today; {row.says}." for row in rows[:most])]
     slide = deck.slide(strip.KICKER, title, notes)
-    strip_rows(slide, place, rows[:most], option_colours(briefing.comparison.costs))
+    draw_key(slide, keys, place)
+    strip_rows(slide, below, rows[:most], colours)
     _note(slide, strip.NOTE)
     return rows[most:]
 
@@ -151,7 +153,8 @@ def _money(deck: Deck, briefing: Briefing) -> bool:
     Else what options are made of: bars that float begin above zero.
     """
     kicker, comparison = "Where the money goes", briefing.comparison
-    steps = briefing.steps or deciding.steps(comparison)
+    apart = len(leaders(comparison)) == 1  # a bridge of what cannot be told apart is one of errors
+    steps = briefing.steps or (deciding.steps(comparison) if apart else ())
     if not steps or floating([step.usd for step in steps])[0].min() < 0:
         _costs(deck, briefing, kicker)
         return False
@@ -180,9 +183,9 @@ def _range(deck: Deck, briefing: Briefing) -> bool:
     colours = option_colours(comparison.costs)
     said = f"{note(comparison.scenario)} {SPREAD_NOTE} {sure.note}"
     slide = deck.slide(RANGE, sure.headline, [sure.headline, sure.costs.headline if sure.costs else "", sure.note])
-    spreads(slide, _picture(said), [comparison[slug].label for slug in order],
+    spreads(slide, _picture(said), [named(comparison, slug) for slug in order],
             [[converted(cost) for cost in sure.quantiles[slug]] for slug in order],
-            [usd(comparison[slug].net_present_cost_usd) for slug in order],
+            [converted(float(comparison[slug].net_present_cost_usd)) for slug in order],
             [colours[slug] for slug in order], RANGE,
             f"{sure.headline}. Dark: the middle half of the simulations of each; pale: nine tenths.")  # fmt: skip
     _note(slide, said)
@@ -212,7 +215,7 @@ def _shares(deck: Deck, briefing: Briefing, sure: HowSure) -> None:
         "all options; shares are of simulations.",
     ])  # fmt: skip
     told = "; ".join(f"{comparison[slug].label} {sure.shares[slug]:.0%}" for slug in reversed(slugs))
-    shares(slide, _picture(said), [comparison[slug].label for slug in slugs], [sure.shares[slug] for slug in slugs],
+    shares(slide, _picture(said), [named(comparison, slug) for slug in slugs], [sure.shares[slug] for slug in slugs],
            [colours[slug] for slug in slugs], "Probability of being cheapest",
            f"{sure.headline}. Share of simulations in which each option is the cheapest: {told}.")  # fmt: skip
     _note(slide, said)
@@ -222,11 +225,11 @@ def _means(deck: Deck, briefing: Briefing) -> None:
     """Options beside each other, as many as fit one slide."""
     if briefing.means is None:
         return
-    beside = "The costliest options stand in the appendix."
+    beside = "All options stand in the appendix."
     for most in range(min(MOST_OPTIONS, len(briefing.means.rows)), 0, -1):
         cut = most < len(briefing.means.rows)
         told = replace(briefing.means, rows=briefing.means.rows[:most], note=beside if cut else "").transposed()
-        if len(list(pages(_columns(told), told.rows, ACROSS, _picture(told.note).height, LEAST))) == 1:
+        if len(list(pages(columns_of(told), told.rows, ACROSS, _picture(told.note).height, LEAST))) == 1:
             break
     _told(deck, "Risks, rules and what it means", told)
 
@@ -234,14 +237,15 @@ def _means(deck: Deck, briefing: Briefing) -> None:
 def _curves(deck: Deck, briefing: Briefing) -> None:
     comparison, title = briefing.comparison, curves_title(briefing.comparison)
     found = crossings(comparison)
-    said = f"{note(comparison.scenario)} {WITHOUT_SALE}"
+    sale = sale_note(comparison, bool(found))
+    said = f"{note(comparison.scenario)} {sale}".strip()
     slide = deck.slide("Cost over time", title, [
-        title, note(comparison.scenario), WITHOUT_SALE,
+        title, note(comparison.scenario), *filter(None, [sale]),
         *(f"{comparison[c.cheaper].label} overtakes in {numbered(comparison.scenario, c.at)}, at {usd(c.usd)}."
           for c in found),
         "A mark stands at the first month end after the crossing.", ROUNDING,
     ])  # fmt: skip
-    curves = {cost.slug: (cost.label, converted(curve(cost)[1])) for cost in comparison.costs.values()}
+    curves = {slug: (named(comparison, slug), converted(curve(cost)[1])) for slug, cost in comparison.costs.items()}
     marks = []
     for crossing in found:
         month = int(np.ceil(crossing.at))
@@ -265,7 +269,7 @@ def _costs(deck: Deck, briefing: Briefing, kicker: str = "What it is made of") -
     totals = "; ".join(
         f"{comparison[slug].label} {usd(comparison[slug].net_present_cost_usd)}" for slug in comparison.ranking
     )
-    stacked(slide, _picture(said), [comparison[slug].label for slug in slugs], found, GROUP_COLOURS, "Cost by group",
+    stacked(slide, _picture(said), [named(comparison, slug) for slug in slugs], found, GROUP_COLOURS, "Cost by group",
             f"{title}. Cost of each option by group of cost lines: {totals}.")  # fmt: skip
     _note(slide, said)
 
@@ -273,24 +277,7 @@ def _costs(deck: Deck, briefing: Briefing, kicker: str = "What it is made of") -
 def _told(deck: Deck, kicker: str, told: Table) -> None:
     if not told.rows:
         return
-    _paged(deck, kicker, told.headline, [told.headline, told.note], _columns(told), told.rows, told.note)
-
-
-def _columns(told: Table, first: float = 1.7) -> list[Column]:
-    """Columns of a table, the first so many times as wide as the others, longer texts as wide as they need."""
-    name, *others = told.columns
-    found = (Column(other, _share(told.rows, i), _are_figures(told.rows, i)) for i, other in enumerate(others, 1))
-    return [Column(name, first), *found]
-
-
-def _share(rows: Sequence[Sequence[str]], column: int) -> float:
-    return 1 + max(0, max(len(row[column]) for row in rows) - LONG_CELL) / (2 * LONG_CELL)
-
-
-def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
-    """Whether most of what a column says are figures, alone or with a word."""
-    short = [row[column] for row in rows if len(row[column]) <= LONG_CELL]
-    return 2 * sum(bool(FIGURE.match(cell) or not cell) for cell in short) > len(rows)
+    _paged(deck, kicker, told.headline, [told.headline, told.note], columns_of(told), told.rows, told.note)
 
 
 def _assumptions(deck: Deck, briefing: Briefing) -> None:

@@ -54,6 +54,12 @@ export function usd(value, { symbol, perUsd, cents }) {
   return text.startsWith(MINUS) ? `${MINUS}${symbol}${marked(text.slice(1))}` : `${symbol}${marked(text)}`
 }
 
+// What one of something comes to, with cents from one on.
+export function usdEach(value, money) {
+  const each = value * money.perUsd
+  return money.cents && each >= 1 && each < 999.995 ? `${money.symbol}${marked(fixed(each, 2))}` : usd(value, money)
+}
+
 // A share as whole percent, with a decimal below ten and next to all.
 export function percent(share) {
   const value = share * 100, size = Math.abs(value), isFine = (size > 0 && size < 9.95) || (value > 99 && value < 99.95)

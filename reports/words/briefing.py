@@ -21,22 +21,24 @@ from reports.words.text import usd
 from reports.words.verdict import crossing_title, overtaking
 
 WITHOUT_SALE = "Crossings are without what hardware is sold for at the end; the last step of a curve is that sale."
+LAST_STEP = "The last step of a curve is what hardware is sold for at the end."
 
 
 @dataclass(frozen=True)
 class Table:
-    """A headline, column headings and rows of text, first the column that names the row."""
+    """A headline, column headings and rows of text, first the column that names the row; the others may be `alike`."""
 
     headline: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    alike: bool = False
 
     def transposed(self) -> "Table":
         """With rows as columns, so that few rows of many figures stay readable."""
         columns = (self.columns[0], *(row[0] for row in self.rows))
         rows = [(name, *(row[i] for row in self.rows)) for i, name in enumerate(self.columns) if i]
-        return replace(self, columns=columns, rows=rows)
+        return replace(self, columns=columns, rows=rows, alike=True)
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,14 @@ def crossings(comparison: Comparison) -> tuple[Crossing, ...]:
     """The crossings in time that this title names."""
     pair = decision_pair(comparison)
     return overtaking(comparison, *pair).crossings if pair else ()
+
+
+def sale_note(comparison: Comparison, crosses: bool) -> str:
+    """How what is sold at the end shows in curves of which some may cross; empty where nothing is sold."""
+    ends = [curve(cost)[1][-2:] for cost in comparison.costs.values()]
+    if all(np.isclose(*steps) for steps in ends):
+        return ""
+    return WITHOUT_SALE if crosses else LAST_STEP
 
 
 def curve(cost: OptionCost) -> tuple[np.ndarray, np.ndarray]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from costmodel.scenario import Scenario, number_at, values
 from pricing.choices import sources
 from pricing.selectors import selectors_of
+from pricing.token_prices import model_name, provider_name
 from reports.words.labels import path_label, said
 
 COMMON = "Common inputs"
@@ -46,11 +47,14 @@ def differing(scenarios: Mapping[str, Scenario]) -> dict[str, Rows]:
 
 
 def _told(scenario: Scenario, path: str, value: object) -> str:
-    """A value in words; another option that it names is called as readers know it."""
-    if path.startswith("options.") and isinstance(value, str) and value in scenario.options:
+    """A value in words; another option that it names, a provider and its model are called as readers know them."""
+    if path.startswith("options.") and isinstance(value, str) and value:
         _, slug, field = path.split(".", 2)
-        if field in scenario.options[slug].candidates(scenario.options):
+        option = scenario.options[slug]
+        if value in scenario.options and field in option.candidates(scenario.options):
             return scenario.options[value].label
+        if option.rents_tokens() and field in {pick.field for pick in selectors_of(option)}:
+            return provider_name(value) if value == option.seller() else model_name(option.seller(), value)
     return said(value, number_at(scenario, path))
 
 

@@ -16,7 +16,7 @@ from costmodel.uncertainty.montecarlo import MonteCarlo
 from reports.words import bill, mix, trade_offs, uncertainty
 from reports.words.briefing import SWITCHING_COLUMNS, Briefing, HowSure, Table
 from reports.words.fiscal import budget
-from reports.words.labels import path_label, said
+from reports.words.labels import lowered, path_label, path_name, said
 from reports.words.measure import measure
 from reports.words.money import shown_in
 from reports.words.quality import cheapest_accepted
@@ -134,7 +134,10 @@ def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
     best, today, low, *_, high = rows[0]
     told = measure(comparison.scenario)
     columns = ("Option", told.name, *(f"{percent(share)} below" for share in COST_QUANTILES))
-    note = f"Around it, of {numeral(run.done, ',')} simulations, the figures below which so many lie."
+    note = (
+        f"How many of {numeral(run.done, ',')} simulations cost less than each figure: 5 %, a quarter, three quarters, "
+        "95 %."
+    )
     return Table(f"{best}: {today} {told.said}; {low} to {high} in nine of ten simulations", columns, rows, note)
 
 
@@ -227,7 +230,7 @@ def map_table(analysis: Analysis) -> Table:
     found, comparison = analysis.heat_map, analysis.comparison
     if found is None:
         return Table("", (), ())
-    name = path_label(comparison.scenario, found.y_path, analysis.also[found.y_path])
+    name = path_name(comparison.scenario, found.y_path, analysis.also[found.y_path])
     labels = [comparison[slug].label for slug in found.slugs]
     count = len(np.unique(found.winner))
     headline = f"{count} options are" if count > 1 else f"{labels[found.winner[0, 0]]} is"
@@ -236,7 +239,7 @@ def map_table(analysis: Analysis) -> Table:
         for value, row in zip(found.y[::-1], found.winner[::-1], strict=True)
     ]
     columns = (f"{name}, by requests a month", *(compact(volume) for volume in found.x))
-    return Table(f"{headline} the cheapest over volume and {name}", columns, rows, MAP_NOTE)
+    return Table(f"{headline} the cheapest over volume and {lowered(name)}", columns, rows, MAP_NOTE, alike=True)
 
 
 def nearest_switching_values(analysis: Analysis) -> Table:
@@ -260,7 +263,7 @@ def _how_sure(analysis: Analysis) -> HowSure:
         headline=uncertainty.how_sure(run, comparison),
         shares={slug: float(share.value) for slug, share in run.cheapest_probability.items()},
         break_even=[*uncertainty.break_even_facts(run, *pair), *uncertainty.overtaken_rows(run, *pair)] if pair else (),
-        overtaking=f"When {comparison[pair.b].label} overtakes {comparison[pair.a].label}" if pair else "",
+        overtaking=uncertainty.overtaken(run, comparison, *pair) if pair else "",
         note=uncertainty.likely_rivals(run, comparison),
         costs=costs_table(comparison, run),
         quantiles=cost_quantiles(comparison, run),

@@ -2,10 +2,10 @@
 
 from costmodel.errors import Amount, At, Bounds, Fault, ForFiles, Named, ScenarioError, Unit
 from costmodel.fields import SHARES, Number, number_of
-from costmodel.scenario import Scenario, declared
+from costmodel.scenario import Scenario, declared, numbers
 from costmodel.units import UNITS
 from reports.words.dates import MONTHS
-from reports.words.money import in_currency
+from reports.words.money import in_currency, is_money
 from reports.words.text import (
     ACRONYMS,
     NO_LIMIT,
@@ -57,15 +57,26 @@ def path_name(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
     return _with_owner(scenario, field_title(record, name), path, also)
 
 
+def path_of_figures(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
+    """The same beside figures that stand alone, with the unit that they do not show: 'Longest time per token (ms)'."""
+    unit = numbers(scenario)[path].unit
+    return (path_name if unit in SHARES or is_money(unit) else path_label)(scenario, path, also)
+
+
 def _with_owner(scenario: Scenario, title: str, path: str, also: tuple[str, ...] = ()) -> str:
     """'Own servers: wage', or of several options 'Wage of all own servers and token APIs'."""
     if not path.startswith("options."):
         return title
     named = [scenario.options[member.split(".")[1]] for member in (path, *also)]
     if len(named) == 1:
-        return f"{named[0].label}: {title if title[:2].isupper() else title[0].lower() + title[1:]}"
+        return f"{named[0].label}: {lowered(title)}"
     kinds = " and ".join(sorted({_plural(option.title) for option in named}))
     return f"{title}{',' if ',' in title else ''} of all {kinds}"
+
+
+def lowered(title: str) -> str:
+    """A title within a sentence: 'price decline', but 'ML engineers'."""
+    return title if title[:2].isupper() else title[0].lower() + title[1:]
 
 
 def _plural(kind: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from costmodel.comparison import Comparison
 from costmodel.numerals import numeral
 from costmodel.scenario import Scenario
-from pricing.market import Market, hosts, longest_request, market, model_of, offers, open_models, title
+from pricing.market import Market, called, hosts, longest_request, market, model_of, offers, open_models, title
 from pricing.marks import Mark
 from pricing.same_model import plain_name
 from pricing.token_prices import TokenPrice
@@ -19,7 +19,7 @@ from reports.words.order import MODEL_ERROR, listed
 from reports.words.text import percent, usd
 
 FACTS = ("Model", "Sold by", "Name there", "Input, USD/Mtok", "Output, USD/Mtok", "Price of", "Longest request")
-COLUMNS = ("Model", "Sold by", "Cost", "Rules", "Not known", "Mark", "Evaluation", *FACTS[2:])
+COLUMNS = ("Model", "Cost", "Sold by", "Rules", "Not known", "Mark", "Evaluation", *FACTS[2:])
 ACCEPTED = {True: "accepted", False: "not accepted", None: "not marked yet"}
 NOT_KNOWN = {  # what a rule is about -> what a row leaves open of it
     "longest request": "the longest request",
@@ -168,7 +168,7 @@ def frontier_title(models: Sequence[Evaluated]) -> str:
 def _facts() -> pd.DataFrame:
     """What the catalogue says of every offer, by the plain name of the model."""
     facts = [
-        (title(plain_name(row.model)), row.seller, row.model, row.prices.input_usd_per_mtok,
+        (called(row), row.seller, row.model, row.prices.input_usd_per_mtok,
          row.prices.output_usd_per_mtok, row.fact.as_of, longest_request(row) or None)
         for row in offers()
     ]  # fmt: skip

@@ -142,7 +142,12 @@ def _section(function: Callable) -> str:
 
 
 def _documentation(member: object) -> str:
-    sentences = SENTENCE.split(" ".join(inspect.getdoc(member).split()))
+    return for_readers(inspect.getdoc(member))
+
+
+def for_readers(told: str) -> str:
+    """A docstring in one line, without what concerns who calls a function: the shapes of its arrays."""
+    sentences = SENTENCE.split(" ".join(told.split()))
     return OF_ARRAYS.sub("", " ".join(each for each in sentences if not each.startswith(("Shape", "Same shape"))))
 
 

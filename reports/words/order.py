@@ -71,6 +71,12 @@ def marked(scenario: Scenario, slug: str) -> str:
     return f"{option.label} ({RUNS_TODAY})" if option.runs_already(scenario.options) else option.label
 
 
+def named(comparison: Comparison, slug: str) -> str:
+    """The same where no column says who is out: 'GPT-6 Luna by API (ruled out)', beside options that are not."""
+    is_out = comparison.allowed and comparison[slug].broken_rules
+    return f"{comparison[slug].label} (ruled out)" if is_out else marked(comparison.scenario, slug)
+
+
 def listed(names: list[str]) -> str:
     """'A', 'A and B' or 'A, B and C'."""
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

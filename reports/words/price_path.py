@@ -9,7 +9,7 @@ from costmodel.scenario import Scenario
 from costmodel.traits import PriceDecline
 from reports.words.dates import numbered
 from reports.words.order import leaders, listed
-from reports.words.text import percent, usd
+from reports.words.text import percent, unit_price, usd
 
 
 def prices_told(comparison: Comparison) -> str:
@@ -49,9 +49,9 @@ def _change(scenario: Scenario, slug: str, month: int) -> str:
     option: Any = scenario.options[slug]
     now, then = option.prices, option.announced
     return (
-        f"{option.label}: from {numbered(scenario, month)} on {usd(then.input_usd_per_mtok)} and "
-        f"{usd(then.output_usd_per_mtok)} for a million tokens in and out, as announced, instead of "
-        f"{usd(now.input_usd_per_mtok)} and {usd(now.output_usd_per_mtok)}."
+        f"{option.label}: from {numbered(scenario, month)} on {unit_price(then.input_usd_per_mtok)} and "
+        f"{unit_price(then.output_usd_per_mtok)} for a million tokens in and out, as announced, instead of "
+        f"{unit_price(now.input_usd_per_mtok)} and {unit_price(now.output_usd_per_mtok)}."
     )
 
 

@@ -1,11 +1,12 @@
 """What follows from the answer: what to choose, what has to be settled first, and what is decided by when."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 from answers.trade_offs import most_months
 from costmodel.comparison import Comparison
 from reports.words.briefing import Briefing, Drawn, Table, crossings
-from reports.words.dates import day, month_end, month_name, numbered
+from reports.words.dates import day, month_end, month_name
 from reports.words.order import leaders, listed
 from reports.words.text import percent, usd
 
@@ -69,7 +70,7 @@ def _decisions(briefing: Briefing, start: str) -> Iterator[tuple[str, str, str]]
     for crossing in crossings(comparison):
         if crossing.at > 0:
             overtaken = f"From then on it has cost less in all; {usd(crossing.usd)} is spent by then"
-            yield _look_again(comparison, crossing.cheaper), numbered(scenario, crossing.at), overtaken
+            yield _look_again(comparison, crossing.cheaper), month_name(scenario, math.ceil(crossing.at)), overtaken
     horizon = scenario.finance.horizon_months
     held = most_months(best.option, scenario.options, lambda each: each.lock_in_months())
     if held and held < horizon:

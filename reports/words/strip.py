@@ -6,16 +6,15 @@ from answers.analysis import Analysis
 from answers.strip import StripRow
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
-from reports.words.briefing import Drawn, Table, Turn
-from reports.words.labels import path_name
+from reports.words.briefing import Drawn, Turn
+from reports.words.labels import path_of_figures
 from reports.words.text import short_value
 
 KICKER = "What would have to be true"
 NOTE = (
-    "Each row is one assumption alone, everything else as today, over three times its range; the line below the bar is "
-    "the range. Colours say who is the cheapest there. Nearest first."
+    "One assumption a row, all else as today, over three times its range (the line below the bar). Colours say who is "
+    "the cheapest there. Nearest first."
 )
-COLUMNS = ("What", "Today", "Its range", "Another answer")
 
 
 def drawn(analysis: Analysis) -> tuple[Drawn, ...]:
@@ -36,7 +35,7 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
     ends = [(lead.high, "below", lead) for lead in (row.below,) if lead]
     ends += [(lead.low, "above", lead) for lead in (row.above,) if lead]
     return Drawn(
-        label=path_name(scenario, row.path, row.also),
+        label=path_of_figures(scenario, row.path, row.also),
         today=told(row.today),
         at=row.share(row.today),
         likely=(row.share(max(row.likely[0], row.low)), row.share(min(row.likely[1], row.high))),
@@ -48,6 +47,11 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
     )  # fmt: skip
 
 
+def leads(rows: Sequence[Drawn], slug: str) -> bool:
+    """Whether an option is the cheapest anywhere in these rows."""
+    return any(slug == lead for row in rows for *_, lead in row.leads)
+
+
 def headline(rows: Sequence[Drawn]) -> str:
     """What changes the answer first, or that nothing does."""
     row = next((row for row in rows if row.turns), None)
@@ -55,10 +59,3 @@ def headline(rows: Sequence[Drawn]) -> str:
         return "No assumption alone changes the answer, even far beyond its range"
     turn = min(row.turns, key=lambda turn: abs(turn.share - row.at))
     return f"{row.label} {turn.side} {turn.at} ({row.today} today) would make {turn.option} the cheapest"
-
-
-def strip_table(analysis: Analysis) -> Table:
-    """The same as a table."""
-    rows = drawn(analysis)
-    told = [(row.label, row.today, row.spread, row.says) for row in rows]
-    return Table(headline(rows) if rows else "", COLUMNS, told, NOTE)

@@ -83,11 +83,21 @@ def usd(value: float) -> str:
 def unit_price(value: float) -> str:
     """What one of something costs, of USD in the currency shown, as a price list writes it: $0.15, $10.00, $278k."""
     price = converted(value)
-    if price >= 1000 or price < 0:
+    if not 0 <= price < 1000:
         return amount(price)
     text = figure(price, FIGURES)
     fine = len(text.partition(marks().decimal)[2]) >= cents()
     return f"{symbol()}{text if fine else numeral(price, f'.{cents()}f')}"
+
+
+def usd_each(value: float) -> str:
+    """What one of something comes to, of USD in the currency shown, with cents from one on: $0.0580, $4.03, $11.60."""
+    return amount_each(converted(value))
+
+
+def amount_each(value: float) -> str:
+    """The same of an amount that is in the currency shown already."""
+    return f"{symbol()}{numeral(value, '.2f')}" if cents() and 1 <= value < 999.995 else amount(value)
 
 
 def amount(value: float) -> str:

@@ -17,7 +17,7 @@ from reports.words.measure import measure
 from reports.words.order import RUNS_TODAY, cheapest
 from reports.words.people import posts_said
 from reports.words.quality import mark_words
-from reports.words.text import NOT_KNOWN, compact, percent, usd
+from reports.words.text import NOT_KNOWN, compact, percent, usd, with_unit
 
 NOT_SAID, NOT_PUBLISHED, NOT_EVALUATED = "not said", "not published", "not evaluated"
 
@@ -37,8 +37,12 @@ def _seconds(value: float) -> str:
     return f"{compact(value)} s" if value >= 1 else f"{numeral(value, '.2g')} s"
 
 
+def _months(value: float) -> str:
+    return with_unit(round(value), "months")
+
+
 def _of_peak(ratio: float) -> str:
-    return f"{percent(ratio)} of the peak" if ratio < 1 else f"{numeral(ratio, '.3g')} times the peak"
+    return f"{percent(ratio)} of the peak" if ratio < 1 else f"{compact(ratio)} times the peak"
 
 
 MARK = "Your mark of its model"
@@ -57,7 +61,7 @@ MEASURES: Mapping[str, Measure] = {
     "leaving": Measure("Sensitive requests that leave", "share of all requests", percent,
                        "Share of all requests, of those marked sensitive."),
     "cash_first": Measure("Cash before the first token", "USD", usd, "What is laid out today."),
-    "months": Measure("Months until it serves", "months", lambda v: f"{v:.0f} months",
+    "months": Measure("Months until it serves", "months", _months,
                       "From today, by the option itself or by a bridge until it is delivered."),
     "bill_spread": Measure("Bill, high against low demand", "times", lambda v: f"{numeral(v, '.2f')} times",
                            "Monthly bill of the last year at high demand relative to low."),
@@ -67,7 +71,7 @@ MEASURES: Mapping[str, Measure] = {
                       "Of that energy alone.", NOT_PUBLISHED),
     "points": Measure("Your evaluation", "points", lambda v: f"{numeral(v, 'g')} points",
                       "What you found of its model, of 0 to 100 points; of several models the worst.", NOT_EVALUATED),
-    "lock_in": Measure("Lock-in", "months", lambda v: f"{v:.0f} months",
+    "lock_in": Measure("Lock-in", "months", _months,
                        "Longest commitment or life of hardware entered into."),
 }  # fmt: skip
 
@@ -138,6 +142,17 @@ def response_title(comparison: Comparison, found: Mapping[str, Figures]) -> str:
     return f"{comparison[first].label}: {_seconds(known[first])} for an answer; {comparison[last].label}: " + _seconds(
         known[last]
     )
+
+
+def against_title(comparison: Comparison, found: Mapping[str, Figures], key: str) -> str:
+    """What the cheapest option means for one matter, and between which figures the others lie."""
+    matter, (best, *others) = MEASURES[key], comparison.ranking
+    told = {slug: matter.unknown if found[slug][key] is None else matter.shown(found[slug][key]) for slug in found}
+    known = sorted((slug for slug in others if found[slug][key] is not None), key=lambda slug: found[slug][key])
+    if not others or set(told.values()) == {told[best]}:
+        return f"{matter.name}: {told[best]} with every option"
+    ends = " to ".join(dict.fromkeys(told[slug] for slug in (known[0], known[-1]))) if known else matter.unknown
+    return f"{matter.name}: {told[best]} with {comparison[best].label}, the cheapest; {ends} with the others"
 
 
 def on_devices(comparison: Comparison) -> str:

@@ -43,7 +43,7 @@ def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     sentences = [
         f"Otherwise: {others}." if others else "No other option is the cheapest in any of them.",
         f"Ruled out in some simulations: {sometimes}." if sometimes else "",
-        f"Outgrown in some simulations, and then to be raised: {outgrown}." if outgrown else "",
+        f"Some simulations outgrow a limit, which is then raised: {outgrown}." if outgrown else "",
         f"In {percent(nobody)} no option keeps the rules, and the cheapest of all counts." if nobody >= SELDOM else "",
     ]
     return " ".join(filter(None, sentences))
@@ -57,11 +57,19 @@ def _in_shares(shares: Mapping[str, float], comparison: Comparison) -> str:
 
 def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
     """(what, value): by when break-even comes at odds of 1, 5 and 9 in ten, and how often it does not come."""
+    if not develops(run, a, b) and (never := float(run.never_probability(a, b).value)) in (0, 1):
+        return [(f"In each of {numeral(run.done, ',')} simulations", _when(np.inf if never else 0))]
     facts = [
         (f"In {_in_ten(quantile.probability)} cases", _when(quantile.value))
         for quantile in run.break_even_quantiles(a, b)
     ]
     return [*facts, ("Not within the horizon", percent(run.never_probability(a, b).value))]
+
+
+def overtaken(run: MonteCarlo, comparison: Comparison, a: str, b: str) -> str:
+    """'Own servers overtakes GPT-6 Luna by API: by month 17 in 5 of 10 cases'."""
+    what, when = break_even_facts(run, a, b)[:2][-1]  # at odds of 5 in ten, or how it always is
+    return f"{comparison[b].label} overtakes {comparison[a].label}: {when} {what[0].lower()}{what[1:]}"
 
 
 def _in_ten(probability: float) -> str:
@@ -91,13 +99,12 @@ def switching_rows(scenario: Scenario, found: Sequence[SwitchingValue], also: Al
             continue
         change = "" if each.change_frac is None else signed_percent(each.change_frac)
         today, at = (said(four_figures(value), known[each.path]) for value in (each.today, each.at))
-        if at == today:
-            at, change = f"just {'above' if each.at > each.today else 'below'} that", ""
+        is_beside = today == at  # the least step is enough
         rows.append((
             path_label(scenario, each.path, also.get(each.path, ())),
             today,
-            at,
-            change,
+            f"just {'above' if each.at > each.today else 'below'} {at}" if is_beside else at,
+            "" if is_beside else change,
             scenario.options[each.cheapest].label,
         ))  # fmt: skip
     return rows
@@ -111,14 +118,14 @@ def switching_title(found: Sequence[SwitchingValue], scenario: Scenario, also: A
     return f"The verdict hangs first on: {path_label(scenario, nearest.path, also.get(nearest.path, ()))}"
 
 
+def _signed(correlation: float) -> str:
+    return numeral(correlation, "+.2f")
+
+
 def driver_rows(scenario: Scenario, drivers: Sequence, also: Also, most: int) -> list[tuple[str, ...]]:
     """(what, rank correlation, share of the spread) of the strongest drivers."""
     return [
-        (
-            path_label(scenario, d.path, also.get(d.path, ())),
-            numeral(d.rank_correlation, "+.2f"),
-            percent(d.rank_share),
-        )
+        (path_label(scenario, d.path, also.get(d.path, ())), _signed(d.rank_correlation), percent(d.rank_share))
         for d in drivers[:most]
     ]
 
@@ -132,7 +139,7 @@ def own_chance(opened: Opened) -> list[str]:
         for path, (low, high, _) in content.get("ranges", {}).items()
     ]
     joined = [
-        f"Rank correlation of {path_label(scenario, one)} with {path_label(scenario, other)}: {numeral(value, '+.2f')}"
+        f"Rank correlation of {path_label(scenario, one)} with {path_label(scenario, other)}: {_signed(value)}"
         for one, other, value in content.get("correlations", ())
     ]
     return ranges + joined
@@ -148,15 +155,15 @@ def correlation_lines(
     known, drawn = numbers(scenario), {member for path, others in also.items() for member in (path, *others)}
     return {
         pair: " and ".join(path_label(scenario, path, also.get(path, ())) for path in pair)
-        + f": {numeral(value, '+.2f')}{'' if drawn.issuperset(pair) else ', not in use while one of them is not drawn'}"
+        + f": {_signed(value)}{'' if drawn.issuperset(pair) else ', not in use while one of them is not drawn'}"
         for pair, value in correlations.items()
         if set(pair) <= known.keys()
     }
 
 
-def ever(run: MonteCarlo, a: str, b: str) -> bool:
-    """Whether B overtakes A within the horizon in any of the draws."""
-    return bool(run.never_probability(a, b).value < 1)
+def develops(run: MonteCarlo, a: str, b: str) -> bool:
+    """Whether the share of the draws in which B has overtaken A changes over the months."""
+    return bool(np.ptp(run.overtaken_by(a, b)[1].value))
 
 
 def overtaken_share(run: MonteCarlo, a: str, b: str) -> str:

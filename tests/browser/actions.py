@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.navigation import HOME, SECTIONS
-from tests.browser.driver import settled
+from tests.browser.driver import drawn_anew, settled
 
 PAGES = [name for pages in SECTIONS.values() for name in pages]
 # The presentation hides navigation and levers; Escape leads back.
@@ -40,7 +41,7 @@ def go(page: Page, name: str) -> None:
 
 def arrived(page: Page, name: str) -> None:
     """Wait until the address is that of the page and the page is there."""
-    page.wait_for_function("path => location.pathname === path", arg=address(name))
+    page.wait_for_url(lambda url: urlsplit(url).path == address(name))
     settled(page)
 
 
@@ -59,7 +60,7 @@ def change(page: Page) -> Iterator[None]:
     """Around what changes the scenario: every change is in the address, and then on the page."""
     before = page.url
     yield
-    page.wait_for_function("before => location.href !== before", arg=before)
+    page.wait_for_url(lambda url: url != before)
     settled(page)
 
 
@@ -67,6 +68,13 @@ def step(page: Page, key: str = "ArrowRight", index: int = 0) -> None:
     """Move a lever by one step with the keyboard."""
     with change(page):
         lever(page, index).press(key)
+
+
+def followed(page: Page) -> None:
+    """Wait until all that follows a held lever has followed: no worker is at it, and the page moves no more."""
+    settled(page)  # a lever that is held asks no server
+    expect(page.locator("body[data-working]")).to_have_count(0)
+    drawn_anew(page)
 
 
 def answer(page: Page) -> str:
@@ -116,7 +124,7 @@ def opened(page: Page, name: str) -> Locator:
     select = page.get_by_role("combobox", name=name, exact=True)
     select.scroll_into_view_if_needed()
     settled(page)
-    select.evaluate("select => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    drawn_anew(page)
     select.click()
     return page.get_by_role("listbox")
 

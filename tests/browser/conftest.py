@@ -4,10 +4,11 @@ A tab is kept from test to test, since a page in a new one takes half as long ag
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.browser.driver import ROOT, WATCH_ACTIVITY, Server, profile, served, settled
 
@@ -15,6 +16,14 @@ SCREENSHOTS = ROOT / ".screenshots"
 LOCAL = {"127.0.0.1", "localhost"}
 VIEWPORT = {"width": 1280, "height": 900}
 CALM = {"reduced_motion": "reduce"}  # what turns and fades takes a fifth of the processor's time
+expect.set_options(timeout=30_000)  # as long as for everything else, for five seconds are nothing on a busy machine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who waited in vain may try once more, since a machine that is busy misses a click; what is wrong stays wrong."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError"]))
 
 
 @pytest.fixture(scope="session")

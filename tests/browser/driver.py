@@ -29,9 +29,10 @@ FLAGS = [
 ]
 
 # Remembers when the page last did something: sent or got a message, or changed what it shows; and whether what it
-# sent was answered.
+# sent was answered: a page that nobody answered yet waits too, though no script runs and nothing moves.
 WATCH_ACTIVITY = """
 (() => {
+  window.unanswered = true
   const active = () => { window.lastActivity = performance.now() }
   new MutationObserver(active).observe(document, {
     subtree: true, childList: true, attributes: true, characterData: true,
@@ -39,6 +40,7 @@ WATCH_ACTIVITY = """
   window.WebSocket = class extends WebSocket {
     constructor(...args) {
       super(...args)
+      window.socket = this
       this.addEventListener("message", () => { active(); window.unanswered = false })
     }
     send(message) { active(); window.unanswered = true; super.send(message) }
@@ -132,3 +134,8 @@ def settled(page: Page) -> None:
     """
     page.evaluate("window.lastActivity = performance.now()")
     page.wait_for_function(IS_SETTLED, polling=LOOK_MS)
+
+
+def drawn_anew(page: Page) -> None:
+    """Wait until the page has drawn what was done to it before this call: what it does in its next frame is done."""
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")

@@ -11,7 +11,7 @@ from dashboard.programs import URL
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset
 from reports.words.palette import GROUP_COLOURS
-from tests.browser.actions import change, go, lever, tiles, visit
+from tests.browser.actions import change, followed, go, lever, tiles, visit
 from tests.browser.driver import settled
 
 READY = "() => performance.getEntriesByType('resource').some(entry => entry.name.includes('/program/'))"
@@ -75,8 +75,11 @@ def ready(page: Page) -> None:
 
 
 @contextmanager
-def held(page: Page, pixels: int, within: str = "body") -> Iterator[None]:
-    """The first lever within a part of the page, dragged so far and held there until the block ends."""
+def held(page: Page, pixels: int, within: str = "body", moving: str = "followed") -> Iterator[None]:
+    """The first lever within a part of the page, dragged so far and held there until the block ends.
+
+    What follows has followed when the block begins, and the server has answered once it is left.
+    """
     thumb = page.locator(within).get_by_test_id("stSliderThumbValue").first.locator("..")
     thumb.scroll_into_view_if_needed()
     box = thumb.bounding_box()
@@ -84,63 +87,54 @@ def held(page: Page, pixels: int, within: str = "body") -> Iterator[None]:
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + pixels, y, steps=3)
-    page.wait_for_timeout(100)
+    expect(page.locator("body")).to_have_attribute("data-moving", moving)
+    followed(page)
     yield
     page.mouse.up()
+    expect(page.locator("body[data-moving]")).to_have_count(0)
+    settled(page)
 
 
-def test_what_a_drag_shows_is_what_the_server_says_on_release(page: Page):
+def test_what_a_drag_shows_is_what_the_server_says_on_release_and_nothing_of_it_stays(page: Page):
+    """Plotly keeps the texts of marks that stay, so a redrawing must find its own."""
     visit(page)
     ready(page)
+    comes_back_to_what_was(page)
     for pixels in (15, -30):
         before = page.evaluate(FIGURES)
         with held(page, pixels):
             shown = page.evaluate(FIGURES)
             assert shown["headline"] != before["headline"]
-            assert page.locator("body[data-moving]").count() == 1
-        settled(page)
-        expect(page.locator("body[data-moving]")).to_have_count(0)
         said = page.evaluate(FIGURES)
         for name in ("headline", "tiles", "totals", "values"):
             assert shown[name] == said[name]
         assert shown["ends"] == pytest.approx(said["ends"], abs=max(shown["pixel"], said["pixel"]))
 
-
-def test_a_lever_that_is_back_where_it_was_leaves_everything_as_it_was(page: Page):
-    visit(page)
-    ready(page)
-    before = page.evaluate(DRAWN)
-    thumb = page.get_by_test_id("stSliderThumbValue").first.locator("..").bounding_box()
-    with held(page, 25):
-        assert page.evaluate(DRAWN) != before
-        page.mouse.move(thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2)
-        page.wait_for_timeout(100)
-        assert page.evaluate(DRAWN) == before
-    settled(page)
-    assert page.evaluate(DRAWN) == before
-
-
-def test_what_an_axis_said_during_a_drag_is_not_left_on_it(page: Page):
-    """Plotly keeps the texts of marks that stay, so a redrawing must find its own."""
-    visit(page)
-    ready(page)
-    for pixels in (25, 20):
-        with held(page, pixels):
-            pass
-        settled(page)
     dragged = page.locator(".st-key-cumulative .ytick").all_inner_texts()
     page.reload()
     settled(page)
     assert page.locator(".st-key-cumulative .ytick").all_inner_texts() == dragged
 
 
+def comes_back_to_what_was(page: Page) -> None:
+    """A lever that is back where it was leaves everything as it was."""
+    before = page.evaluate(DRAWN)
+    thumb = page.get_by_test_id("stSliderThumbValue").first.locator("..").bounding_box()
+    with held(page, 25):
+        assert page.evaluate(DRAWN) != before
+        page.mouse.move(thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2)
+        expect(page.locator("body[data-moving]")).to_have_count(0)
+        followed(page)
+        assert page.evaluate(DRAWN) == before
+    assert page.evaluate(DRAWN) == before
+
+
 def test_without_a_program_a_lever_works_as_it_does_anyway(page: Page):
     page.route(f"**{URL}*", lambda route: route.fulfill(status=204))
     visit(page)
     before = tiles(page)
-    with held(page, 30):
+    with held(page, 30, moving="asked"):
         assert tiles(page) == before
-    settled(page)
     assert tiles(page) != before
 
 
@@ -151,6 +145,7 @@ def test_keys_move_a_lever_that_is_followed_on_every_page(page: Page):
     go(page, "export")
     for _ in range(12):
         lever(page).press("ArrowRight")
+    expect(page.locator("body[data-moving]")).to_have_count(0)
     settled(page)
     go(page, "overview")
     assert tiles(page) != before
@@ -165,12 +160,10 @@ def test_curves_and_bars_of_every_page_follow_or_say_that_they_wait(page: Page):
         go(page, name)
         before = page.evaluate(CURVES)
         with held(page, 20, GROWTH):
-            expect(page.locator("body[data-working]")).to_have_count(0)
             shown = page.evaluate(CURVES)
             assert page.locator(".plot:visible").evaluate_all(BRIGHT) == page.locator(".plot:visible").evaluate_all(
                 "charts => charts.map(chart => chart.dataset.follows !== undefined)"
             )
-        settled(page)
         said = page.evaluate(CURVES)
         assert len(shown) == count
         assert shown.keys() == said.keys()
@@ -189,7 +182,6 @@ def test_a_group_that_appears_during_a_drag_has_its_bar(page: Page):
     with held(page, 60, f".st-key-lever-{support.replace('.', '-')}"):
         shown = colour.evaluate_all(WIDTHS)
         assert max(shown) > 5
-    settled(page)
     assert max(colour.evaluate_all(WIDTHS)) == pytest.approx(max(shown), rel=0.25)  # the scale may be another
     expect(page.locator(".st-key-stack [data-group]")).to_have_count(0)
 
@@ -201,20 +193,17 @@ def test_a_lever_moves_the_strip_and_a_handle_of_the_strip_moves_tiles_and_curve
     words = "node => getComputedStyle(node, '::after').content"
     before = rows.all_inner_texts(), below.evaluate(words)
     with held(page, 25):
-        expect(page.locator("body[data-working]")).to_have_count(0)
         shown = rows.all_inner_texts(), below.evaluate(words)
         assert all(now != then for now, then in zip(shown, before, strict=True))
-    settled(page)
     assert rows.all_inner_texts() == shown[0]
     go(page, "overview")
     page.get_by_text("What would have to be true for another answer").click()
     settled(page)
     handle, before = page.locator(".track input[aria-label^=Requests]"), page.evaluate(FIGURES)
     handle.focus()
-    handle.press("End")
-    shown = page.evaluate(FIGURES)
     with change(page):
-        pass
+        handle.press("End")
+        shown = page.evaluate(FIGURES)
     said = page.evaluate(FIGURES)
     for name in ("headline", "tiles", "totals", "values"):
         assert before[name] != shown[name] == said[name]

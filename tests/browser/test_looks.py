@@ -10,20 +10,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from dashboard.navigation import SECTIONS
-from tests.browser.actions import answer, change, go, lever, step, type_in, visit
+from tests.browser.actions import ORDINARY_PAGES, answer, change, go, lever, step, type_in, visit
 from tests.browser.driver import settled
 
-LOOKS = [("light", 1440, 900), ("dark", 390, 844), ("light", 1920, 1080)]
-PICTURED = LOOKS[:2]
+WALL = {"width": 1920, "height": 1080}  # the menu has room for the names of all pages
+LOOKS = [("light", 1440, 900), ("light", *WALL.values()), ("dark", 390, 844)]
+PICTURED = LOOKS[::2]
+SIDEBAR = '[data-testid="stSidebar"]'
 
 # What Streamlit itself causes, by axe's rule: the elements that it is about. Nothing else may be found.
 STREAMLIT_S_OWN = {
     # st.file_uploader draws its drop zone as <section role="presentation" aria-label=...>: minor, best practice.
     "presentation-role-conflict": '[data-testid="stFileUploaderDropzone"]',
-    # Below 768 px Streamlit moves the navigation into the side bar and wraps its sections in <div> within the <ul>:
-    # serious, but not ours to change.
-    "list": '[data-testid="stSidebarNavItems"]',
-    "listitem": '[data-testid="stSidebarNavItems"] li',
     # st.dataframe gives the column of its row markers a heading without a text: minor, best practice.
     "empty-table-header": '[data-testid="stDataFrame"] th',
     # The key on a button with a shortcut stands in Streamlit's faded grey, the entries of a multiselect in white on
@@ -37,9 +35,9 @@ def axe() -> Axe:
     return Axe()
 
 
-def found(axe: Axe, page: Page) -> Iterable[str]:
-    """What axe finds on the page, apart from what Streamlit itself causes."""
-    for violation in axe.run(page).response["violations"]:
+def found(axe: Axe, page: Page, within: str | None = None) -> Iterable[str]:
+    """What axe finds on the page or in a part of it, apart from what Streamlit itself causes."""
+    for violation in axe.run(page, within).response["violations"]:
         own = STREAMLIT_S_OWN.get(violation["id"])
         for node in violation["nodes"]:
             if not own or not page.locator(node["target"][0]).evaluate("(node, own) => node.matches(own)", own):
@@ -78,6 +76,13 @@ def test_the_pages_of_a_section_fit_every_width_and_axe_finds_nothing_of_ours(
             if look in PICTURED:
                 problems += [f"{name}, {scheme}: {problem}" for problem in found(axe, page)]
                 screenshot(page, f"{name}-{scheme}-{width}")
+        if name in ORDINARY_PAGES:  # on a telephone, where the sidebar lies over the page
+            page.get_by_test_id("stExpandSidebarButton").click()
+            settled(page)
+            problems += [f"{name}, sidebar: {problem}" for problem in (*wide(page), *found(axe, page, SIDEBAR))]
+            page.set_viewport_size(WALL)
+            expect(page.get_by_test_id("stTopNav")).to_be_visible()
+            settled(page)
     assert not problems, "\n".join(problems)
 
 

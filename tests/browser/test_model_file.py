@@ -27,6 +27,7 @@ from reports.words.parts import largest_part_title
 from reports.words.plain import typeset
 from reports.words.text import usd
 from reports.words.verdict import crossing_title, verdict
+from tests.browser.driver import drawn_anew
 
 ON = date(2026, 11, 24)
 GERMAN = Marks(",", ".")  # in which scripts must write figures as the server does
@@ -88,6 +89,12 @@ def page(path: Path, browser: Browser) -> Iterator[Page]:
     assert faults == []
 
 
+def back(page: Page) -> None:
+    """Give all levers the values with which the file was made."""
+    page.get_by_role("button", name="Back to the numbers as they were").click()
+    drawn_anew(page)
+
+
 def now(page: Page, opened: Opened) -> Comparison:
     """The engine's comparison with the levers as they stand on the page."""
     told = page.evaluate(MODEL)["values"]
@@ -115,6 +122,7 @@ def move(page: Page, row: int, key: str, times: int = 1) -> None:
     handle.focus()
     for _ in range(times):
         handle.press(key)
+    drawn_anew(page)
 
 
 def test_what_it_shows_is_what_the_engine_says_also_after_levers_moved_to_their_ends(page: Page, opened: Opened):
@@ -123,7 +131,7 @@ def test_what_it_shows_is_what_the_engine_says_also_after_levers_moved_to_their_
         move(page, row, key, times)
         ties_out(page, now(page, opened))
     assert len([*differences(opened.scenario, now(page, opened).scenario)]) >= 3
-    page.get_by_role("button", name="Back to the numbers as they were").click()
+    back(page)
     assert now(page, opened).scenario == opened.scenario
     ties_out(page, now(page, opened))
 
@@ -147,7 +155,7 @@ def test_the_strip_that_a_worker_fills_has_the_leads_of_the_engine(page: Page, o
         beside = [i for i in (current - 1, current + 1) if 0 <= i < len(leads)]
         assert all(opened.scenario.options[leads[i]["cheapest"]].label in words for i in beside)
         assert beside or words.startswith("the same")
-    page.get_by_role("button", name="Back to the numbers as they were").click()
+    back(page)
 
 
 def test_the_months_are_the_cash_of_the_engine_as_a_table_and_as_a_file(page: Page, opened: Opened):
@@ -176,6 +184,7 @@ def test_all_can_read_it_at_a_desk_and_on_a_telephone(page: Page, scheme: str, w
     page.set_viewport_size({"width": width, "height": 850})
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
     expect(page.locator("#strip .row")).not_to_have_count(0)
+    drawn_anew(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     problems = [
         f"{violation['id']}: {node['html'][:120]}"
@@ -183,6 +192,25 @@ def test_all_can_read_it_at_a_desk_and_on_a_telephone(page: Page, scheme: str, w
         for node in violation["nodes"]
     ]
     assert problems == []
+
+
+RUNS_OUT = """
+edge => [...document.querySelectorAll(".picture .end, .picture svg")]
+  .filter(part => part.getBoundingClientRect().right > edge + 1).map(part => part.textContent)
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_names_beside_curves_and_bars_end_within_the_page_also_in_print(page: Page, width: int):
+    page.set_viewport_size({"width": width, "height": 850})
+    expect(page.locator("#curves .end")).not_to_have_count(0)
+    for edge in (width, 640):  # 640 pixels are a sheet of paper less its margins, to which nothing is drawn anew
+        page.wait_for_timeout(200)
+        assert page.evaluate(RUNS_OUT, edge) == []
+        page.emulate_media(media="print")
+        page.evaluate("document.body.style.width = '640px'")
+    page.emulate_media(media="screen")
+    page.evaluate("document.body.style.width = ''")
 
 
 def test_a_title_of_the_page_is_what_the_screen_says(page: Page, opened: Opened):

@@ -7,9 +7,13 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import LINE, drawn, go, lever, step, tiles, visit
+from answers.volume import VOLUME
+from pricing.documents import from_link
+from reports.words.text import compact
+from tests.browser.actions import LINE, drawn, go, lever, step, tiles, visit, volume
 from tests.browser.driver import settled
 
+LINK = "?s="
 FITS = """plots => plots.filter(plot => plot.clientWidth)
   .every(plot => plot.querySelector(".main-svg").clientWidth === plot.clientWidth)"""
 
@@ -32,19 +36,13 @@ def test_quick_steps_end_with_the_last_value_drawn(page: Page):
     visit(page)
     for _ in range(8):
         lever(page).press("ArrowRight")
-    quick = still(page)
+    last = volume(page)
+    page.wait_for_url(lambda url: LINK in url and compact(from_link(url.partition(LINK)[2]).scenario[VOLUME]) == last)
+    settled(page)
+    quick = drawn(page), tiles(page)
     page.reload()
-    assert still(page) == quick
-
-
-def still(page: Page):
-    """What is drawn and told once a second changes nothing: quick steps may be under way for longer than a moment."""
-    seen = None
-    while (now := (drawn(page), tiles(page))) != seen:
-        seen = now
-        page.wait_for_timeout(1000)
-        settled(page)
-    return seen
+    settled(page)
+    assert (volume(page), drawn(page), tiles(page)) == (last, *quick)
 
 
 def test_charts_survive_leaving_and_coming_back(page: Page):
@@ -116,7 +114,7 @@ def test_a_chart_reads_all_options_at_a_month_is_taken_along_with_its_words_and_
     page.get_by_role("button", name=f"Formula: {title}").click()
     expect(page).to_have_title(re.compile("Method"))
     settled(page)
-    assert page.get_by_test_id("stMain").evaluate("node => node.scrollTop") == 0
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
     weights = page.get_by_test_id("stTopNavLink").evaluate_all(
         "all => all.map(node => [node.innerText, Number(getComputedStyle(node.querySelector('p')).fontWeight)])"
     )

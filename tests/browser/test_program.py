@@ -69,6 +69,7 @@ WORDS = """
 ([amounts, shares, money]) => writeWith(money.marks) ?? ({
   compact: amounts.map(compact),
   usd: amounts.map(amount => usd(amount, money)),
+  usdEach: amounts.map(amount => usdEach(amount, money)),
   percent: shares.map(percent),
   dearer: amounts.map((amount, i) => dearer(amount, amounts[(i + 1) % amounts.length], money)),
   standing: amounts.slice(3).map((_, i) => standing(Object.fromEntries(amounts.slice(i, i + 4).entries()), money)),
@@ -133,6 +134,7 @@ def test_figures_are_worded_as_they_are_elsewhere(evaluate, currency, written):
         found = evaluate(WORDS, amounts, shares, in_file.money())
         assert found["compact"] == [text.compact(amount) for amount in amounts]
         assert found["usd"] == [text.usd(amount) for amount in amounts]
+        assert found["usdEach"] == [text.usd_each(amount) for amount in amounts]
         assert found["percent"] == [text.percent(share) for share in shares]
         others = [*amounts[1:], amounts[0]]
         assert found["dearer"] == [order.dearer(one, other) for one, other in zip(amounts, others, strict=True)]

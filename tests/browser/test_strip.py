@@ -11,7 +11,7 @@ from pricing.presets import DEFAULT, preset
 from reports.words.plain import typeset
 from reports.words.strip import drawn_rows
 from reports.words.verdict import verdict
-from tests.browser.actions import change, visit
+from tests.browser.actions import change, followed, visit
 
 SCENARIO = preset(DEFAULT).scenario
 
@@ -29,12 +29,14 @@ def headline(page: Page) -> str:
 
 
 def drag(page: Page, handle: Locator, by: int) -> None:
-    """Take a handle where it stands and move it by so many pixels, without letting go."""
+    """Take a handle where it stands and move it by so many pixels, without letting go, until all that follows has."""
     box, share = handle.bounding_box(), handle.evaluate("node => node.value / node.max")
     x, y = box["x"] + 9 + share * (box["width"] - 18), box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + by, y, steps=6)
+    expect(page.locator("body")).to_have_attribute("data-moving", "followed")
+    followed(page)
 
 
 def test_a_handle_moves_headline_and_rows_at_once_and_the_server_confirms(page: Page):
@@ -44,7 +46,6 @@ def test_a_handle_moves_headline_and_rows_at_once_and_the_server_confirms(page: 
     assert [" ".join(words.split("\n")) for words in says(page)] == [row.says for row in drawn_rows(SCENARIO, rows)]
     handle, before = page.locator(".track input").first, (headline(page), says(page))
     drag(page, handle, by=60)
-    expect(page.locator("body[data-working]")).to_have_count(0)
     followed = (headline(page), says(page))
     assert page.url == address, "a handle that is held asks no server"
     with change(page):

@@ -4,6 +4,7 @@
 const SVG = "http://www.w3.org/2000/svg"
 const AXIS_STEPS = [1, 2, 2.5, 5, 10]
 const NARROW = 560 // pixels below which names stand below the curves
+const NAMES = 170 // pixels beside the curves, at least
 
 // An element of SVG with attributes and children; `text` is its content.
 export function shape(tag, attributes = {}, ...children) {
@@ -41,7 +42,22 @@ export function roundFigure(value) {
   return `${value < 0 ? "\u2212" : ""}${marked(String(Number(Math.abs(value / scale).toPrecision(6))))}${letter}`
 }
 
-function clipped(label, letters) { return label.length > letters ? `${label.slice(0, letters - 1)}…` : label }
+let pen = null, faces = ""
+
+// Pixels that a text of a chart is wide, as page.css sets it.
+function widthOf(text, weight = 400) {
+  pen ??= document.createElement("canvas").getContext("2d")
+  faces ||= getComputedStyle(document.body).fontFamily
+  pen.font = `${weight} 12.5px ${faces}`
+  return pen.measureText(text).width
+}
+
+// As much of a label as fits that many pixels.
+function clipped(label, room) {
+  let letters = label.length
+  while (letters > 1 && widthOf(`${label.slice(0, letters).trimEnd()}${letters < label.length ? "…" : ""}`) > room) letters -= 1
+  return letters < label.length ? `${label.slice(0, letters).trimEnd()}…` : label
+}
 
 // A frame of its own size: draws what `paint(width, height)` returns whenever the room or the figures change.
 export class Frame {
@@ -62,7 +78,7 @@ export class Frame {
     const width = (this.#width = this.#node.clientWidth)
     if (!width || !this.#paint) return
     const height = typeof this.height === "function" ? this.height(width) : this.height
-    const drawing = shape("svg", { width, height, role: "img", "aria-label": this.label })
+    const drawing = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": this.label })
     drawing.append(...this.#paint(width, height))
     this.#node.replaceChildren(drawing)
   }
@@ -70,7 +86,9 @@ export class Frame {
 
 // `curves` are [{ c, label, value, x, y }], `marks` [{ x, y, text }]; `across` and `up` are { at, ticks: [[value, text]] }.
 function plotted(width, height, { curves, marks, across, up, unit, today }) {
-  const narrow = width < NARROW, left = 52, right = narrow ? 8 : 196, top = 14
+  const narrow = width < NARROW, left = 52, top = 14
+  const longest = Math.max(...curves.map(({ label, value }) => widthOf(label) + widthOf(`${value} `, 600)))
+  const right = narrow ? 8 : Math.min(Math.max(NAMES, Math.ceil(longest / 20) * 20 + 30), width / 3) // in steps: a figure changes
   const names = narrow ? curves.length * 18 + 6 : 0, bottom = 34 + names // on a telephone names stand below
   const x = value => left + across.at(value) * (width - left - right)
   const y = value => height - bottom - up.at(value) * (height - top - bottom)
@@ -80,7 +98,7 @@ function plotted(width, height, { curves, marks, across, up, unit, today }) {
   ])
   found.push(...across.ticks.map(([value, text], i) => shape("text", {
     class: "axis", x: x(value), y: height - names - 18, text,
-    "text-anchor": i === across.ticks.length - 1 && narrow ? "end" : i ? "middle" : "start",
+    "text-anchor": i === across.ticks.length - 1 && narrow ? "end" : "middle",
   })))
   found.push(shape("text", { class: "axis", x: (left + width - right) / 2, y: height - names - 3, "text-anchor": "middle", text: unit }))
   if (today !== undefined) found.push(shape("line", { class: "today", x1: x(today), x2: x(today), y1: top, y2: height - bottom }),
@@ -94,18 +112,19 @@ function plotted(width, height, { curves, marks, across, up, unit, today }) {
     shape("text", { class: "note", x: x(mark.x), y: y(mark.y) - 10, "text-anchor": "middle", text: mark.text }))
   const middles = narrow ? curves.map((_, i) => height - names + 12 + i * 18)
     : spreadLabels(curves.map(({ y: values }) => y(values.at(-1))), 17, top, height - bottom)
-  const start = narrow ? 4 : width - right + 8, letters = narrow ? 44 : 25
-  curves.forEach(({ c, label, value }, i) => found.push(...named(c, value, clipped(label, letters - value.length), start, middles[i])))
+  const start = narrow ? 4 : width - right + 8
+  curves.forEach(({ c, label, value }, i) => found.push(...named(c, value, label, start, middles[i], width)))
   return found
 }
 
 function plotHeight(curves) { return width => (width < NARROW ? 300 + curves * 18 : 340) }
 
-// A swatch, a value and whose it is, in a line around `y`.
-function named(c, value, label, x, y) {
+// A swatch, a value and whose it is, in a line around `y` that ends before `end`.
+function named(c, value, label, x, y, end) {
+  const whose = clipped(label, end - x - 15 - widthOf(`${value} `, 600))
   return [shape("rect", { class: `swatch ${c}`, x, y: y - 5, width: 10, height: 10 }),
     shape("text", { class: "end", x: x + 15, y: y + 4 },
-      shape("tspan", { class: "strong", text: `${value} ` }), shape("tspan", { text: label }))]
+      shape("tspan", { class: "strong", text: `${value} ` }), shape("tspan", { text: whose }))]
 }
 
 // Cumulative cost of every option over the months, its crossings marked.
@@ -163,7 +182,7 @@ export function drawBars(frame, label, bars, groups, tell) {
         piece.append(shape("title", { text: `${groups[g].name}: ${tell(part)}` }))
         return piece
       })
-      return [...named(c, value, clipped(name, Math.floor((width - 90) / 7)), 4, i * row + 10), ...pieces]
+      return [...named(c, value, name, 4, i * row + 10, width), ...pieces]
     })]
   })
 }

@@ -49,7 +49,7 @@ function start() {
     for (const slug of slugs) {
       const tile = document.querySelector(`[data-tile="${CSS.escape(slug)}"]`), { levelized } = model.options[slug]
       tile.querySelector(".value").textContent = usd(found.usdOf[slug], told.money)
-      tile.querySelector(".each").textContent = `${usd(model.read(levelized), told.money)} per million of its tokens`
+      tile.querySelector(".each").textContent = `${usdEach(model.read(levelized), told.money)} per million of its tokens`
       tile.querySelector(".against").textContent = typeset(differing[slug])
     }
     const { title, crossings } = curvesTitle(found), amount = tell.amount

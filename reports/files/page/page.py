@@ -16,7 +16,7 @@ from reports.files.file_names import file_name
 from reports.files.markup import Cell, table
 from reports.files.page.scripts import PAGE_JS, STRIP_CSS, text
 from reports.files.page.told import colour_classes, told
-from reports.words.briefing import WITHOUT_SALE, Briefing, curves_title, told_as_shown
+from reports.words.briefing import Briefing, curves_title, sale_note, told_as_shown
 from reports.words.measure import measure, note
 from reports.words.method import cost_lines, definitions
 from reports.words.money import rate_note
@@ -27,7 +27,7 @@ from reports.words.parts import groups, largest_part_title
 from reports.words.price_path import prices_told
 from reports.words.register import cited, register
 from reports.words.strip import NOTE as STRIP_NOTE
-from reports.words.text import usd
+from reports.words.text import usd, usd_each
 from reports.words.verdict import asked, verdict
 
 ASSUMPTIONS = ("Assumption", "Value", "For", "Source", "As of", "Confidence")
@@ -120,7 +120,7 @@ def _tiles(briefing: Briefing) -> str:
         f'<div class="tile {colours[slug]}" data-tile="{escape(slug)}">'
         f'<p class="name">{escape(marked(comparison.scenario, slug))}</p>'
         f'<p class="value">{usd(cost.net_present_cost_usd)}</p><p class="detail">{said}</p>'
-        f'<p class="detail each">{usd(cost.levelized_cost_usd_per_mtok)} per million of its tokens</p>'
+        f'<p class="detail each">{usd_each(cost.levelized_cost_usd_per_mtok)} per million of its tokens</p>'
         f'<p class="detail against">{difference(comparison, slug)}</p></div>'
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     )
@@ -129,9 +129,10 @@ def _tiles(briefing: Briefing) -> str:
 
 def _pictures(briefing: Briefing) -> str:
     comparison = briefing.comparison
+    sale = sale_note(comparison, crosses=True)  # levers may bring crossings that there are none of yet
     return f"""<div class="columns">
-{_picture("curves", curves_title(comparison), f"{note(comparison.scenario)} {WITHOUT_SALE}")}
-{_picture("bars", largest_part_title(comparison), f"{PARTS_NOTE} {_legend(comparison)}")}
+{_picture("curves", curves_title(comparison), f"{note(comparison.scenario)} {sale}".strip())}
+{_picture("bars", largest_part_title(comparison), f"{_legend(comparison)}{PARTS_NOTE}")}
 </div>
 """
 
@@ -145,7 +146,8 @@ def _picture(name: str, title: str, words: str) -> str:
 
 def _legend(comparison: Comparison) -> str:
     found, numbers = groups(comparison, comparison.ranking), {name: i for i, name in enumerate(GROUP_COLOURS)}
-    return " ".join(f'<span class="key"><span class="dot g{numbers[name]}"></span>{name}</span>' for name in found)
+    keys = " ".join(f'<span class="key"><span class="dot g{numbers[name]}"></span>{name}</span>' for name in found)
+    return f'<span class="keys">{keys}</span>'
 
 
 def _strip() -> str:

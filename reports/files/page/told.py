@@ -14,7 +14,7 @@ from costmodel.numerals import marks
 from costmodel.scenario import Scenario, numbers
 from reports.program import program, values
 from reports.words.dates import month_end, numbered, short_month
-from reports.words.labels import path_name
+from reports.words.labels import path_of_figures
 from reports.words.measure import measure
 from reports.words.money import cents, is_money, shown, symbol
 from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS, option_colours
@@ -67,7 +67,7 @@ def rows(scenario: Scenario, strip: Iterable[StripRow], fixed: Callable[[str], b
         {
             "path": row.path,
             "also": list(row.also),
-            "label": path_name(scenario, row.path, row.also),
+            "label": path_of_figures(scenario, row.path, row.also),
             "kind": kind(known[row.path]),
             "low": row.low,
             "high": row.high,

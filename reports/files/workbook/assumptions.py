@@ -20,15 +20,15 @@ from reports.files.workbook.style import (
 )
 from reports.recorder import Graph
 from reports.words.money import converted, in_currency
-from reports.words.text import field_name
+from reports.words.text import field_name, four_figures
 
 SHEET = "Assumptions"
 HEADINGS = ("Name", "What it is", "Value", "Unit", "Low", "High", "Least", "Most", "Meaning", "Source", "Note")
 BOUNDS = {"Low", "High", "Least", "Most"}
-WIDTHS = (50, 32, 14, 24, 10, 10, 10, 14, 50, 50, 20)
+WIDTHS = (50, 32, 14, 24, 10, 10, 10, 14, 50, 50, 22)
 VALUE, FIRST_ROW = 2, 4
 LONGEST_SLUG, LONGEST_NAME = 60, 255
-UNUSED = "no effect with the choices of this file"
+UNUSED = "no effect in this file"
 
 
 class Source(NamedTuple):
@@ -107,7 +107,7 @@ def _write_input(sheet, style, row, path, value, spec: Number, source, names) ->
     sheet.set_row(row, height((spec.meaning, WIDTHS[8]), (cited.text if cited else "", WIDTHS[9])))
     for i, number in ((4, cited and cited.low), (5, cited and cited.high)):
         if number is not None:
-            number = converted(number, spec.unit)
+            number = four_figures(converted(number, spec.unit))
             sheet.write_number(row, i, number, style(num_format=input_format(number, spec.unit)))
     sheet.write_number(row, 6, least, style(num_format=input_format(least, spec.unit)))
     sheet.write_number(row, 7, most, bound)

@@ -10,7 +10,7 @@ from costmodel.quantity import QUANTITIES
 from costmodel.scenario import Scenario
 from reports.files.workbook.book import TOTAL_ROWS, Book
 from reports.files.workbook.style import RULE, Style, height, text, unit_label
-from reports.words.method import units
+from reports.words.method import for_readers, units
 
 SHEET, WIDTHS = "Notes", (44, 26, 120)
 READING = (
@@ -90,5 +90,5 @@ def _totals() -> list[tuple[str, str, str]]:
 
 
 def first_sentence(member: object) -> str:
-    """First paragraph of a docstring, in one line."""
-    return " ".join((inspect.getdoc(member) or "").split("\n\n")[0].split())
+    """First paragraph of a docstring, in one line, without shapes of arrays."""
+    return for_readers((inspect.getdoc(member) or "").split("\n\n")[0])

@@ -10,7 +10,7 @@ from reports.files.workbook.style import BAND, GREY, RULE, Style, number_format,
 from reports.files.workbook.words import Words
 from reports.words.dates import fiscal_year, month_end
 
-WIDTHS = (46, 22, 16, 60)
+WIDTHS, WIDEST_LABEL = (46, 22, 16, 60), 76
 MONTH_WIDTH = 13
 YEARS = HEADER - 3  # the row with the fiscal years, counted from 0; that with the month ends follows
 END_FORMAT, YEAR_FORMAT = "yyyy-mm-dd", '"FY "0'
@@ -33,7 +33,8 @@ def write(book, style: Style, page: Page, formulas: Formulas, words: Words, abou
         for row in section.rows:
             _write_row(sheet, style, row, formulas, words)
     months = range(FIRST, FIRST + page.graph.horizon + 1)
-    sheet.set_widths(WIDTHS)
+    labels = min(WIDEST_LABEL, max(len(row.label) for row in page.rows) + 2)
+    sheet.set_widths((max(WIDTHS[0], labels), *WIDTHS[1:]))
     sheet.set_widths([max(MONTH_WIDTH, *(sheet.characters[x] for x in months))] * len(months), FIRST)
     sheet.freeze_panes(HEADER, FIRST - 1)
     sheet.print_set_up(HEADER - 1)

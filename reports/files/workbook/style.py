@@ -16,6 +16,7 @@ INK, GREY, RULE, BAND = "#1f2933", "#7b8794", "#9aa5b1", "#f0f4f8"
 INPUT_INK, INPUT_FILL = "#0000ff", "#fffbe6"  # as in most financial models: blue is for what may be changed
 PERCENT_UNITS = {"share", "per year"}
 LINE_HEIGHT, LETTER_WIDTH = 13.5, 0.88  # points of a line; characters that wrapping wastes make up for narrow letters
+TITLE_HEIGHT = 24  # points of the first row
 A4, FOOTER = 9, "&L&A&RPage &P of &N"
 TEXT_LIMIT = 32000  # characters of a cell; Excel takes 32,767
 
@@ -52,6 +53,7 @@ class PlainSheet(Worksheet):
     def print_set_up(self, heading: int, pages: int = 0) -> None:
         """Print on A4, one page wide with the row of headings on each page, and as high as it takes or as said."""
         self.hide_gridlines(2)
+        self.set_row(0, TITLE_HEIGHT)
         self.set_landscape()
         self.set_paper(A4)
         self.fit_to_pages(1, pages)

@@ -151,7 +151,7 @@ def _break_even(sheet, style, content: Book, comparison: Comparison, y: int) -> 
 def _by_group(sheet, style, content: Book, comparison: Comparison, y: int) -> list[tuple[str, int]]:
     """Discounted totals by group of lines, which the stacked chart shows; returns the groups with their rows."""
     sheet.write_string(y, 0, in_currency("Cost in today's money by group of cost lines (USD)"), style(bold=True))
-    _heads(sheet, style, y + 1, "Group", [page.title for page in content.options.values()])
+    _heads(sheet, style, y + 1, "Group", [comparison[slug].label for slug in content.options])
     lines = {page: [row for row in page.rows if row.kind == "present"] for page in content.options.values()}
     used = {LINES[row.name].group for rows in lines.values() for row in rows}
     groups = [group for group in dict.fromkeys(line.group for line in LINES.values()) if group in used]
@@ -174,7 +174,7 @@ def _by_group(sheet, style, content: Book, comparison: Comparison, y: int) -> li
 def _by_year(sheet, style, content: Book, comparison: Comparison, y: int) -> None:
     """Cash by fiscal year; today lies on the eve of month 1."""
     sheet.write_string(y, 0, in_currency("Cash by fiscal year (USD)"), style(bold=True))
-    _heads(sheet, style, y + 1, "Fiscal year", [page.title for page in content.options.values()])
+    _heads(sheet, style, y + 1, "Fiscal year", [comparison[slug].label for slug in content.options])
     amount, last, scenario = style(num_format=number_format("USD")), content.common.graph.horizon, comparison.scenario
     years = np.array([fiscal_year(scenario, column) for column in range(last + 1)])
     for at, year in enumerate(np.unique(years).tolist(), start=y + 2):

@@ -56,7 +56,7 @@ EVALUATION = """
 ([program, values, path]) => {
   const model = new Model(program, values), start = model.get(path), times = []
   const told = () => {
-    headline(model, { labels: {}, money: { symbol: "$", perUsd: 1 } })
+    headline(model, { labels: {}, money: { symbol: "$", perUsd: 1, cents: 2, marks: { decimal: ".", group: "," } } })
     for (const [slug, { levelized, groups }] of Object.entries(model.options)) {
       curve(model, slug)
       for (const node of [levelized, ...Object.values(groups)]) model.read(node)

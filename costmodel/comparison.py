@@ -22,7 +22,7 @@ from costmodel.finance import (
 )
 from costmodel.lines import LINES
 from costmodel.option import Option, Result, costs
-from costmodel.rules import breaches, short_of_peak
+from costmodel.rules import Breach, breaches, short_of_peak
 from costmodel.scenario import Scenario, unchanged_options
 from costmodel.tax import deductions
 from costmodel.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
@@ -72,14 +72,19 @@ class OptionCost:
         return self.option.label
 
     @cached_property
+    def breaches(self) -> tuple[Breach, ...]:
+        """The rules of the scenario that the option breaks, of many runs in any."""
+        return tuple(breaches(self))
+
+    @property
     def broken_rules(self) -> tuple[str, ...]:
-        """One sentence for each rule of the scenario that the option breaks, of many runs in any; else empty."""
-        return tuple(breach.sentence for breach in breaches(self))
+        """One sentence for each rule that the option breaks, with the marks of who asks; else empty."""
+        return tuple(breach.sentence for breach in self.breaches)
 
     @cached_property
     def keeps_rules(self) -> Array:
         """Whether the option keeps to every rule of the scenario, by run; a limit that today suffices can be raised."""
-        return ~np.any(np.broadcast_arrays(False, *(breach.where for breach in breaches(self))), axis=0)
+        return ~np.any(np.broadcast_arrays(False, *(breach.where for breach in self.breaches)), axis=0)
 
     @cached_property
     def carries_peak(self) -> Array:
@@ -242,7 +247,7 @@ class Comparison:
     @cached_property
     def allowed(self) -> tuple[str, ...]:
         """Slugs of the options that keep to every rule of the scenario, in its order."""
-        return tuple(slug for slug, cost in self.costs.items() if not cost.broken_rules)
+        return tuple(slug for slug, cost in self.costs.items() if not cost.breaches)
 
     @cached_property
     def contends(self) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from costmodel.numerals import numeral
+
 
 @dataclass(frozen=True)
 class At:
@@ -39,7 +41,7 @@ class Amount:
     unit: str
 
     def __str__(self) -> str:
-        return f"{self.value:g}"
+        return numeral(self.value, "g")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Bounds:
     unit: str
 
     def __str__(self) -> str:
-        return f"between {self.low:g} and {self.high:g} ({self.unit})"
+        return f"between {numeral(self.low, 'g')} and {numeral(self.high, 'g')} ({self.unit})"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pydantic_core import core_schema
 
 from costmodel.arrays import Array
 from costmodel.errors import Amount, Bounds, Fault, ForFiles, Unit, cut
-from costmodel.numerals import advice
+from costmodel.numerals import advice, numeral
 
 SHARES = ("share", "per year")  # units of which 1 is 100 %
 
@@ -83,7 +83,7 @@ class Number:
     def _refusal(self, number: float) -> Fault:
         hint = ""
         if self.unit in SHARES and self.high <= 1 < number <= 100:
-            hint = f"; {number:g} looks like a percentage, write {number / 100:g}"
+            hint = f"; {numeral(number, 'g')} looks like a percentage, write {numeral(number / 100, 'g')}"
         return Fault("must lie {bounds}, not {value}{hint}", bounds=self.bounds,
                      value=Amount(number, self.unit), hint=ForFiles(hint))  # fmt: skip
 

@@ -140,7 +140,7 @@ class GpuTuning(Tuning):
             "share",
             0.01,
             1,
-            "Compute relative to training every weight: 1 for all of them, two thirds for adapters (LoRA).",
+            "Compute relative to training every weight; adapters (LoRA) take about two thirds.",
             label="Compute relative to full tuning",
         ),
     ]
@@ -179,7 +179,14 @@ class Retrieval(Record):
     ]
     corpus_tokens: Annotated[float, Number("tokens", 0, 1e14, "Tokens of all documents, embedded once at the start.")]
     reembedded_tokens_per_month: Annotated[
-        float, Number("tokens/month", 0, 1e14, "Tokens of new and changed documents, and of those embedded again.")
+        float,
+        Number(
+            "tokens/month",
+            0,
+            1e14,
+            "Tokens of new and changed documents, and of those embedded again.",
+            label="Embedded anew",
+        ),
     ]
     embedding_usd_per_mtok: Annotated[float, Number(USD_PER_MTOK, 0, 1000, "Price of embedding.")]
     vector_store_gb: Annotated[float, Number("GB", 0, 1e9, "Size of the index: vectors, text and metadata.")]

@@ -11,11 +11,11 @@ LATENCY = ("network_s", "first_token_s", "generation_s", "response_time_s")
 def latency_quantities(
     task: Task[StandaloneOption], first_token_s: Value, time_per_token_ms: Value
 ) -> dict[str, Value]:
-    """Response time of each month that the option serves and its parts, s: network + first token + the rest. (T+1,).
+    """Response time of each month that the option serves and its parts, s: network + first token + the rest.
 
-    `first_token_s` is the time until the first token leaves the model, `time_per_token_ms` that between two tokens.
-    Assumes one attempt, no queue beyond those times and a reader who waits for the last token, hidden reasoning
-    included; streamed answers feel quicker.
+    Shapes (T+1,). `first_token_s` is the time until the first token leaves the model, `time_per_token_ms` that between
+    two tokens. Assumes one attempt, no queue beyond those times and a reader who waits for the last token, hidden
+    reasoning included; streamed answers feel quicker.
     """
     serves = serves_month(task)
     # s = ms / (ms/s);  s = tokens * ms/token / (ms/s)

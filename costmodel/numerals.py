@@ -1,10 +1,13 @@
-"""Numbers as people write them, and the one way in which files write them.
+"""Numbers as people write and read them, and the one way in which files write them.
 
 A point or a comma is a decimal mark in one country and stands between thousands in another. Mostly the digits tell
 which; where they do not, as in 1.200, a text has two readings, and whoever asked for the number has to find out.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,7 +20,8 @@ SCALES = {
 SCALE = {word: factor for factor, words in SCALES.items() for word in words}
 CURRENCIES = {"us$": "USD", "$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "¥": "JPY",
               "chf": "CHF"}  # fmt: skip
-MINUS_SIGNS = "\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d"  # all that looks like a minus and is none
+MINUS = "\u2212"
+MINUS_SIGNS = MINUS + "\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d"  # all that looks like a minus and is none
 ALIKE = {**dict.fromkeys(map(ord, MINUS_SIGNS), "-"), ord("’"): "'"}
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 LONGEST = 80  # characters of a number that somebody wrote
@@ -35,6 +39,50 @@ _PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE | re.AS
 _GROUPED = r"[1-9]\d{{0,2}}(?:{0}\d{{3}})+"
 _INTEGERS = {"": r"\d+", **{mark: _GROUPED.format(re.escape(mark)) for mark in " '_.,"}}
 _INTEGERS[","] += r"|[1-9]\d?(?:,\d\d)+,\d{3}"  # 12,34,567: thousands and then hundreds, as in India
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What stands before decimals and between thousands in numbers that are shown."""
+
+    decimal: str = "."
+    group: str = ","
+
+
+ENGLISH = Marks()
+_marks: ContextVar[Marks] = ContextVar("marks of numbers shown", default=ENGLISH)
+
+
+def marks() -> Marks:
+    """The marks of numbers that are shown at present: those of who reads them, whoever begins to tell says so."""
+    return _marks.get()
+
+
+def write_with(wanted: Marks) -> None:
+    """Show numbers with these marks from now on, in this thread."""
+    _marks.set(wanted)
+
+
+@contextmanager
+def written_with(wanted: Marks) -> Iterator[None]:
+    """Show numbers with these marks within the block."""
+    token = _marks.set(wanted)
+    try:
+        yield
+    finally:
+        _marks.reset(token)
+
+
+def numeral(value: object, form: str) -> str:
+    """A number in one of Python's formats, such as ",.2f", with the marks of now and a real minus."""
+    told = marked(format(value, form))
+    return MINUS + told[1:] if told.startswith("-") else told
+
+
+def marked(number: str) -> str:
+    """A number as Python writes it, with the marks of now."""
+    now = marks()
+    return number if now == ENGLISH else number.translate({ord(","): now.group, ord("."): now.decimal})
 
 
 @dataclass(frozen=True)

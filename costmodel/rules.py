@@ -11,6 +11,7 @@ import numpy as np
 
 from costmodel.arrays import Array, Value
 from costmodel.demand import Task, input_tokens_each, month, output_tokens_each, peak_requests_per_s, tokens_each
+from costmodel.numerals import numeral
 from costmodel.option import Option
 from costmodel.overheads import CARRIED
 from costmodel.regions import lies_in
@@ -63,8 +64,8 @@ def _context_window(cost: OptionCost) -> Iterator[Breach]:
 
 def _too_long(part: Option, request: Value, longest: Value) -> str:
     return (
-        f"A request has {np.max(request):,.0f} tokens; the longest that {part.label} can take has "
-        f"{np.min(longest):,.0f}."
+        f"A request has {numeral(np.max(request), ',.0f')} tokens; the longest that {part.label} can take has "
+        f"{numeral(np.min(longest), ',.0f')}."
     )
 
 
@@ -83,7 +84,10 @@ def _response_time(cost: OptionCost) -> Iterator[Breach]:
         time = cost.quantities.get("response_time_s", 0)
         yield Breach(
             _in_any_month((time > limit) & (limit < NO_LIMIT_S)),
-            lambda: f"An answer takes {np.max(time):.3g} s, more than the {np.min(limit):.3g} s allowed.",
+            lambda: (
+                f"An answer takes {numeral(np.max(time), '.3g')} s, more than the "
+                f"{numeral(np.min(limit), '.3g')} s allowed."
+            ),
         )
 
 
@@ -102,8 +106,9 @@ def _too_slow(task: Task[Any], limit: Value, time: Value) -> str:
     serving = task.option.serving
     gpus = f"{serving.gpus_per_replica} GPU{'s' if serving.gpus_per_replica > 1 else ''}"
     told = (
-        f"{task.option.label} cannot stream faster than {np.max(time):.3g} ms a token under load on {gpus} of "
-        f"{serving.gpu}, and the limit is {np.min(limit):.3g} ms"
+        f"{task.option.label} cannot stream faster than {numeral(np.max(time), '.3g')} ms a token under "
+        f"load on {gpus} of "
+        f"{serving.gpu}, and the limit is {numeral(np.min(limit), '.3g')} ms"
     )
     size, per_server = serving.gpus_per_replica, task.option.gpus_per_server
     for more in range(size + size, MOST_GPUS + 1, size):
@@ -154,14 +159,15 @@ def _peak_carried(cost: OptionCost, short: Value) -> str:
     carried = np.where(short, cost.quantities[CARRIED], 1)
     tightest = np.unravel_index(np.argmin(carried), carried.shape)
     share, at = np.minimum(carried[tightest], NOT_ALL), tightest[-1]
-    told = f"{percent(share) if share >= 1 - NOT_ALL else 'less than 0.1 %'} of the busiest hour in month {at}"
+    part = percent(share) if share >= 1 - NOT_ALL else f"less than {percent(1 - NOT_ALL)}"
+    told = f"{part} of the busiest hour in month {at}"
     if at <= option.bridged_months():
         return f"until delivery its bridge carries {told}"
     limits = [limit * cost.quantities["rate_limit_used"] for limit in option.rate_limits().values()]
     if not limits:
         return f"only {told} is"
     needed = np.ceil(np.max(limits))
-    return f"its rate limit carries {told}; {needed:,.0f} tokens per second would carry it"
+    return f"its rate limit carries {told}; {numeral(needed, ',.0f')} tokens per second would carry it"
 
 
 def _regions(cost: OptionCost) -> Iterator[Breach]:

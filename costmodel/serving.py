@@ -10,6 +10,7 @@ from costmodel.arrays import Value
 from costmodel.errors import Amount, At, ScenarioError
 from costmodel.fields import Number, Record, Text
 from costmodel.memory import memory_left_gb, sequence_gb
+from costmodel.numerals import numeral
 
 
 class Serving(Record):
@@ -170,7 +171,7 @@ class Serving(Record):
                 path=At(f"{prefix}.gpus_per_replica"),
                 gpus=self.gpus_per_replica,
                 room=Amount(_rounded(np.min(room)), ""),
-                tokens=f"{np.max(request_tokens):,.0f}",
+                tokens=numeral(np.max(request_tokens), ",.0f"),
                 needed=Amount(_rounded(np.max(needed)), ""),
             )
 

@@ -129,7 +129,11 @@ class Workload(Record):
     busy_hours_frac: Annotated[
         float,
         Number(
-            "share", 0.01, 1, "Share of hours with traffic at all; 1 is round the clock.", label="Hours with traffic"
+            "share",
+            0.01,
+            1,
+            "Share of hours with traffic at all; all is round the clock.",
+            label="Hours with traffic",
         ),
     ]
     load_variation_ratio: Annotated[

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from costmodel.arrays import Value
+from costmodel.numerals import marked
 
 MONTHS_PER_YEAR = 12
 HOURS_PER_MONTH = 730  # 8,760 hours of a year / 12: a month round the clock, as contracts count it
@@ -140,4 +141,4 @@ def price_each(usd_per_mtok: Value) -> Value:
 
 def percent(share: float) -> str:
     """A share in words: 25 %, 2.5 %."""
-    return f"{share:.1%}".replace(".0%", "%").replace("%", " %")
+    return marked(f"{share:.1%}".replace(".0%", "%").replace("%", " %"))

@@ -7,12 +7,13 @@ from typing import Any
 import streamlit as st
 
 from costmodel.errors import ScenarioError
+from costmodel.numerals import numeral
 from dashboard import components, long_reads, messages, own_usage, state
 from dashboard.messages import Entry
 from dashboard.navigation import page
 from dashboard.own_usage import Said
 from pricing.presets import CROSSING, preset
-from reports.words.money import shown_in
+from reports.words.plain import typeset
 from reports.words.usage_line import told
 from usage.one_line import EXAMPLE, LONGEST, parse
 from usage.solving import solve
@@ -38,7 +39,7 @@ def door() -> None:
         st.button("Or look at the example below", key="door:example", on_click=_shut, type="tertiary",
                   icon=":material/arrow_downward:", help="Others are under Start from, in the side bar.")  # fmt: skip
         st.button("Or at one in which owning overtakes renting", key="door:crossing", on_click=_open_crossing,
-                  type="tertiary", icon=":material/trending_down:", help=preset(CROSSING).about)  # fmt: skip
+                  type="tertiary", icon=":material/trending_down:", help=typeset(preset(CROSSING).about))  # fmt: skip
 
 
 def one_line(key: str, label: str) -> None:
@@ -46,7 +47,7 @@ def one_line(key: str, label: str) -> None:
     st.text_input(label, key=key, max_chars=LONGEST, on_change=_take_line, args=(key,),
                   help="Any one number may be left out: it follows from the others and the list price.")  # fmt: skip
     components.said_of(key)
-    st.caption(f"Such as: {EXAMPLE}.")
+    st.caption(typeset(f"Such as: {EXAMPLE}."))
 
 
 def _take_line(key: str) -> None:
@@ -59,7 +60,7 @@ def _take_line(key: str) -> None:
         messages.refuse(state.in_words(refusal), Entry(key))
         return
     if state.attempt(lambda: taken(now, solved.today(f"the line that you wrote on {on.isoformat()}"), on), Entry(key)):
-        with shown_in(now.currency):
+        with state.as_on_screen():
             messages.say(told(solved), DONE)
 
 
@@ -73,7 +74,7 @@ def _take(files: Sequence[Any]) -> None:
         if own_usage.straight(usage, FILES):
             rows = sum(file.rows for file in usage.reading.files)
             left_out = " ".join(usage.reading.refusals)
-            said = f"{rows:,} rows read: the workload is yours, and what you run now is an option. "
+            said = f"{numeral(rows, ',')} rows read: the workload is yours, and what you run now is an option. "
             messages.say(f"{said}The page Your usage tells what each number is from. {left_out}".strip(), DONE)
         st.rerun()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, paths
 from dashboard import components, option_editor, state
 from dashboard.navigation import SECTIONS, page
@@ -52,7 +53,7 @@ def box() -> None:
     if not found:
         st.caption("Nothing is called so. Try one word, such as wage or discount.")
     elif len(found) > MOST:
-        st.caption(f"And {len(found) - MOST:,} more: another word tells them apart.")
+        st.caption(f"And {numeral(len(found) - MOST, ',')} more: another word tells them apart.")
 
 
 def follow() -> None:

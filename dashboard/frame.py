@@ -7,7 +7,20 @@ from pathlib import Path
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard import address, components, finder, live, messages, own_prices, people, shelves, state, tally, widgets
+from dashboard import (
+    address,
+    components,
+    finder,
+    live,
+    messages,
+    numbers_as,
+    own_prices,
+    people,
+    shelves,
+    state,
+    tally,
+    widgets,
+)
 from dashboard.levers import levers
 from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
@@ -16,6 +29,7 @@ from reports.words import money, titles
 from reports.words import uncertainty as risk_words
 from reports.words.changes import changes
 from reports.words.edits import edit_named
+from reports.words.plain import typeset
 
 HERE = Path(__file__).parent
 BRAND = '<div class="brand">Crossover<small>Rent tokens, rent GPUs, own the hardware?</small></div>'
@@ -60,7 +74,7 @@ def _side(*, with_levers: bool) -> None:
     finder.box()
     widgets.shows(st.selectbox, "Start from", key="preset", value=now.preset, options=list(names),
                   format_func=names.get, on_change=lambda: state.choose_preset(st.session_state["preset"]),
-                  help=preset(now.preset).about if as_preset(now) else CHANGED)  # fmt: skip
+                  help=typeset(preset(now.preset).about) if as_preset(now) else CHANGED)  # fmt: skip
     start, today = fresh(now.preset, date.today()).scenario, state.scenario()
     changed = [*changes(start, today), *risk_words.own_chance(state.current())]
     number = len(changed)
@@ -71,7 +85,7 @@ def _side(*, with_levers: bool) -> None:
         else:
             st.caption("Every value is that of the preset.")
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
-              help="Plain sums of cash instead of today's money, on every page and paper.")  # fmt: skip
+              help="Plain sums of cash instead of today’s money, on every page and paper.")  # fmt: skip
     if with_levers:
         st.caption("What the verdict hangs on most")
         live.follow({path: (spread, widgets.lever(path, spread)) for path, spread in levers().items()})
@@ -80,6 +94,7 @@ def _side(*, with_levers: bool) -> None:
                   on_change=lambda: state.set_currency(st.session_state["currency"]),
                   help="Shows every amount at the latest reference rate of the European Central Bank; the model counts "
                        "in USD. Kept with the scenario.")  # fmt: skip
+    numbers_as.choice()
 
 
 def _history(*, can_reset: bool) -> None:

@@ -1,7 +1,7 @@
 // The model of the page: what its levers and handles move is worked out and shown at once, and gives way to the server's
 // figures when these arrive. Streamlit moves its sliders while they are dragged and tells the server on release.
 
-import { Model, differences, headline, leaders, typeset, usdEach, usd } from "./engine.js"
+import { Model, differences, headline, leaders, typeset, usd, usdEach, writeWith } from "./engine.js"
 import { chartsMoved, sweepTasks } from "./live_charts.js"
 import { stripTasks } from "./live_strips.js"
 import { work } from "./live_work.js"
@@ -120,6 +120,7 @@ export function join(follower) {
 export default function ({ data, parentElement }) {
   const earlier = told
   told = JSON.parse(new TextDecoder().decode(data))
+  writeWith(told.money.marks)
   if (!observer) watch()
   arrived(earlier)
   return () => {

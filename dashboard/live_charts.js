@@ -2,7 +2,7 @@
 // option's result it shows. Scales keep their lines, whose figures grow and shrink by round factors; names stay where they
 // stand in bars and move along with curves; what is left, as marks of crossings, is hidden.
 
-import { compact, curve, percent, usd } from "./engine.js"
+import { compact, curve, marked, percent, usd } from "./engine.js"
 import { added, written } from "./live_written.js"
 
 const BEYOND = " \u2191" // marks a curve that the axis cuts
@@ -11,7 +11,9 @@ const ROUND = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10], DECADES = [1, 10]
 const SIZES = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"], [1, ""]]
 const MONEY = ["curve", "levelized", "months", "whole"] // results in USD
 const sweeps = new WeakMap() // data of a chart over a number -> what the worker is asked
-const END = { gpus: value => Number(value.toPrecision(3)).toLocaleString("en"), tokens: compact, utilization: percent } // how the value at a line's end is told
+const END = { // how the value at a line's end is told
+  gpus: value => marked(Number(value.toPrecision(3)).toLocaleString("en")), tokens: compact, utilization: percent,
+}
 const HIDDEN = "visibility: hidden"
 
 const following = () => [...document.querySelectorAll(".plot[data-follows]")].filter(chart => chart._fullLayout)
@@ -74,7 +76,7 @@ function scaled(chart, letter, values) {
   const common = SIZES.find(([size]) => most >= size) ?? [1, ""]
   for (const [node, value] of ticks) {
     const [size, name] = isLog ? (SIZES.find(([size]) => Math.abs(value) >= size) ?? [1, ""]) : common
-    const figure = unit => Number((Math.abs(value) / unit).toPrecision(6))
+    const figure = unit => marked(String(Number((Math.abs(value) / unit).toPrecision(6))))
     const sign = value < 0 ? "\u2212" : "", text = `${sign}${tickprefix}${figure(size)}${value ? name : ""}`
     written(node, "textContent", hoverformat.endsWith("%") ? percent(value) : text)
   }

@@ -10,6 +10,7 @@ from dashboard.messages import Entry
 from dashboard.sources import cited
 from pricing.choices import day_profile, day_profile_of, day_profiles, load_shape, load_shape_of, load_shapes
 from pricing.facts import DayProfile, LoadShape
+from reports.words.plain import typeset
 
 KEY, DAY_KEY, OWN = "load_shape_of", "day_profile_of", "Own figures"
 
@@ -43,7 +44,7 @@ def _select(key: str, label: str, names: Sequence[str], now: LoadShape | DayProf
             changes: Callable[[str], Mapping[str, float]], about: str) -> None:  # fmt: skip
     st.session_state[key] = now.name if now else ""
     st.selectbox(label, names if now else ["", *names], format_func=lambda name: name or OWN, key=key,
-                 on_change=_take, args=(key, changes), help=about)  # fmt: skip
+                 on_change=_take, args=(key, changes), help=typeset(about))  # fmt: skip
     components.said_of(key)
 
 

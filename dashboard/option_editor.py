@@ -1,7 +1,6 @@
 """The editor of one option: its choices from the catalogues, its fields with their sources, its cost."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +16,8 @@ from costmodel.scenario import Scenario, free_slug, paths, with_option, without_
 from dashboard import axes, charts, components, messages, own_prices, state, widgets
 from dashboard.messages import Entry
 from pricing.choices import value_at
-from pricing.selectors import completed, new_option, picked_of, selectors_of, written
+from pricing.facts import Fact
+from pricing.selectors import Selector, completed, new_option, picked_of, selectors_of, written
 from reports.words.cards import card
 from reports.words.finding import matching
 from reports.words.labels import path_name
@@ -26,6 +26,7 @@ from reports.words.money import converted, shown
 from reports.words.order import difference, marked
 from reports.words.palette import option_colours
 from reports.words.parts import parts
+from reports.words.plain import typeset
 from reports.words.text import amount_each, field_name, percent, usd, usd_each
 from reports.words.verdict import span
 
@@ -77,16 +78,24 @@ def add_form() -> None:
             start = offered.index(alike[selector.field]) if alike.get(selector.field) in offered else 0
             key = f"{NEW}:{kind}:{selector.field}"
             picked[selector.field] = next(columns).selectbox(
-                selector.label, offered, start, format_func=partial(selector.told, dict(picked), own=own), key=key
+                selector.label, offered, start, format_func=_told(selector, picked, own), key=key
             )
         for field, slugs in named.items():
             start = slugs.index(_cheapest(slugs)) if field == "bridge_option" else 0
             key = f"{NEW}:{kind}:{field}"
-            picked[field] = next(columns).selectbox(field_name(field), slugs, start, format_func=names.get, key=key)
+            picked[field] = next(columns).selectbox(
+                field_name(field), slugs, start, format_func=lambda slug: typeset(names[slug]), key=key
+            )
         suggestion = label_for(kind, picked)
-        st.text_input("Name", placeholder=suggestion, key=f"{NEW}:label")
+        st.text_input("Name", placeholder=typeset(suggestion), key=f"{NEW}:label")
         st.button("Add to the comparison", type="primary", on_click=_add, args=(kind, suggestion, picked))
         components.said_of(NEW)
+
+
+def _told(selector: Selector, picked: Mapping[str, Any], own: Sequence[Fact]) -> Callable[[Any], str]:
+    """How a choice is told beside what was picked before it."""
+    before = dict(picked)
+    return lambda value: typeset(selector.told(before, value, own=own))
 
 
 def _first_of(kind: str) -> dict[str, Any]:
@@ -194,9 +203,13 @@ def catalogue(slug: str) -> None:
         key = f"pick:{slug}:{selector.field}"
         st.session_state[key] = now
         shown = offered if now in offered else [now, *offered]
-        told = partial(selector.told, dict(picked), own=own)
         st.selectbox(
-            selector.label, shown, format_func=told, key=key, on_change=_choose, args=(slug, selector.field, key)
+            selector.label,
+            shown,
+            format_func=_told(selector, picked, own),
+            key=key,
+            on_change=_choose,
+            args=(slug, selector.field, key),
         )
         components.said_of(key)
         picked[selector.field] = now if now in offered else None

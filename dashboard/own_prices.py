@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 
 from costmodel.errors import ScenarioError
+from costmodel.numerals import numeral
 from dashboard import components, people, shelves, state, widgets
 from dashboard.components import plain
 from library import Prices, prices
@@ -28,7 +29,6 @@ from pricing.facts import (
 )
 from pricing.own import FIELDS, KEYS, MAY_BE_EMPTY, TABLES, columns, entered, key_of, number_in, together
 from pricing.reading import Wrong
-from reports.words import money
 from reports.words.catalogue import OWN
 from reports.words.labels import field_label
 from reports.words.own_prices import LABELS, own_table
@@ -161,7 +161,7 @@ def _choices(kind: type[Fact], column: str, key: str) -> list[str] | None:
 
 def _keep(kind: type[Fact], before: Fact | None, prefix: str) -> None:
     def keep() -> Fact:
-        money.show_in(state.current().currency)  # the page, which says so too, is drawn after this
+        state.show_as_kept()  # the page, which does so too, is drawn after this
         row = _entered(kind, before, prefix)
         if before is None and key_of(row) in map(key_of, _kept().all()):
             raise ScenarioError(f"{' · '.join(_named(row))} is there already: choose it above to change it.")
@@ -215,4 +215,4 @@ def _file(kind: type[Fact], kept: Own) -> None:
 def _read(kind: type[Fact], name: str, content: bytes) -> str:
     found = read_own(kind, name, content, known())
     _kept().keep(found, at=datetime.now(UTC))
-    return f"Read: {len(found):,} rows, each in the place of one of the same name."
+    return f"Read: {numeral(len(found), ',')} rows, each in the place of one of the same name."

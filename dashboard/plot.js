@@ -77,7 +77,7 @@ async function draw(chart) {
   if (!width || state === chart.state) return
   chart.state = state
   const themed = (_, value) => (typeof value === "string" && COLOUR.test(value) ? css(COLOUR.exec(value)[1]) : value)
-  const { data, layout: wide, narrow, alt, currency, ...asked } = JSON.parse(chart.text, themed)
+  const { data, layout: wide, narrow, alt, currency, marks, ...asked } = JSON.parse(chart.text, themed)
   const height = Math.max(asked.height, room)
   const fitting = width < NARROW ? { ...wide, ...narrow } : wide
   const letters = theme.layout.font.size / LETTERS, tall = height / asked.height
@@ -88,7 +88,7 @@ async function draw(chart) {
     node,
     data,
     { dragmode: false, uirevision: true, margin: { t: 8, r: 8, b: 8, l: 8 }, ...layout, template: theme, width, height },
-    { ...config, locale: "shown", locales: { shown: { format: { currency: [currency, ""] } } } },
+    { ...config, locale: "shown", locales: { shown: { format: { currency: [currency, ""], decimal: marks.decimal, thousands: marks.group } } } },
   )
   node.querySelectorAll(".main-svg").forEach((svg, layer) => {
     if (layer) return svg.setAttribute("aria-hidden", "true")

@@ -6,6 +6,7 @@ from importlib.metadata import version
 import streamlit as st
 from pydantic_core import to_json
 
+from costmodel.numerals import marks
 from dashboard.scripts import module
 from reports.words.money import symbol
 
@@ -49,7 +50,14 @@ def plot(figure: dict, *, key: str, alt: str, height: int, frame: Frame | None =
     A `$` in a number format is the sign of the currency shown. `alt` says in a sentence what the chart shows, `height`
     is in pixels. Returns whether the reader has just asked for the formula.
     """
-    told = {**figure, "alt": alt, "height": height, "currency": symbol(), "frame": frame and asdict(frame)}
+    told = {
+        **figure,
+        "alt": alt,
+        "height": height,
+        "currency": symbol(),
+        "marks": asdict(marks()),
+        "frame": frame and asdict(frame),
+    }
     data = to_json(told, inf_nan_mode="null", fallback=lambda value: value.tolist())
     return bool(_element(key=key, data=data, on_formula_change=_asked).formula)
 

@@ -11,7 +11,6 @@ from costmodel.scenario import number_at
 from costmodel.uncertainty.ranges import Distribution, Range
 from dashboard import components, messages, state
 from dashboard.messages import Entry
-from reports.words import money
 from reports.words.labels import path_label
 from reports.words.typed import Misread, Typed, shown, told, typed
 
@@ -121,7 +120,7 @@ def _take(spread: Mapping[str, Range]) -> None:
 
     A new sentence is told in passing too: the foot of a long table may be out of sight.
     """
-    money.show_in(state.current().currency)  # the page, which says so too, is drawn after this
+    state.show_as_kept()  # the page, which does so too, is drawn after this
     for path, edited in _edits(list(spread)):
         for part, text in edited.items():
             before, at = messages.told(_at(path, part)), _at(path, part)

@@ -18,6 +18,7 @@ from pricing.documents import LONGEST_ABOUT, LONGEST_NAME, Opened, document
 from pricing.presets import presets
 from reports.files.file_names import file_name
 from reports.words import titles
+from reports.words.plain import typeset
 
 SAVE = "shelf_save"  # where it is said what became of saving
 DAY = "%Y-%m-%d %H:%M"
@@ -108,8 +109,8 @@ def save_form() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Name", key="shelf_name", placeholder="Board meeting, March", width=320, max_chars=LONGEST_NAME,
                       on_change=lambda: state.entitle(name=st.session_state.shelf_name.strip()))  # fmt: skip
-        st.text_input("What it is about, in a sentence", key="shelf_about", placeholder=titles.about(now), width=640,
-                      max_chars=LONGEST_ABOUT,
+        st.text_input("What it is about, in a sentence", key="shelf_about", width=640, max_chars=LONGEST_ABOUT,
+                      placeholder=typeset(titles.about(now)),
                       on_change=lambda: state.entitle(about=st.session_state.shelf_about.strip()))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Note", key="shelf_note", placeholder="What changed, and why", width=320)

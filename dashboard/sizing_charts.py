@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from costmodel.numerals import numeral
 from dashboard.axes import COUNTS
 from dashboard.charts import INK, MUTED, PAPER, escaped
 from reports.words.text import compact
@@ -27,7 +28,9 @@ def throughput(view: CurveView, label: str, colour: str, known_to: float, own: S
     if view.public_curve:
         into, out = view.public_lengths
         line = {"color": MUTED, "width": 1.5, "dash": "dot"}
-        data.append(_line(view.public_curve, f"The same at {into:,.0f} in, {out:,.0f} out", line))
+        data.append(
+            _line(view.public_curve, f"The same at {numeral(into, ',.0f')} in, {numeral(out, ',.0f')} out", line)
+        )
     for name, as_here, symbol in (("Published", True, HERE), ("Published, other GPUs per replica", False, ELSEWHERE)):
         points = [point for point, here in view.public if here == as_here]
         if points:
@@ -59,7 +62,7 @@ def _layout(view: CurveView) -> dict:
     is_seen = limit <= 1.1 * max(view.curve.time_per_token_ms[-1], now.time_per_token_ms)
     line = {"type": "line", "x0": limit, "x1": limit, "yref": "paper", "y0": 0, "y1": 1}
     named = {"x": limit, "xanchor": "left", "xshift": 4, "yref": "paper", "y": 0.02, "yanchor": "bottom",
-             "text": f"limit {limit:.3g} ms", "showarrow": False, "font": {"color": MUTED}}  # fmt: skip
+             "text": f"limit {numeral(limit, '.3g')} ms", "showarrow": False, "font": {"color": MUTED}}  # fmt: skip
     ahead = now.time_per_token_ms < max(view.curve.time_per_token_ms[-1], now.time_per_token_ms) / 2
     side, off = ("left", 24) if ahead else ("right", -24)  # below the curve, which no other crosses there
     told = {"x": now.time_per_token_ms, "y": now.tok_per_s_per_gpu, "xanchor": side, "ax": off, "ay": 24,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
+from costmodel.numerals import numeral
 from dashboard import components, measured, sizing_charts, state, widgets
 from dashboard.components import plain
 from dashboard.messages import Entry
@@ -13,6 +14,7 @@ from pricing.throughput import achieved
 from reports.words import capacity, serving_facts
 from reports.words.measured import is_measured
 from reports.words.palette import option_colours
+from reports.words.plain import typeset
 from reports.words.sizing import quality_table, versions, versions_table
 from reports.words.throughput_curve import CurveView, curve_view
 
@@ -63,7 +65,10 @@ def _known_to(cost: OptionCost) -> float:
 
 def _points_note(view: CurveView, cost: OptionCost) -> str:
     serving, (into, out) = cost.option.serving, view.lengths
-    told = [f"At {into:,.0f} tokens in and {out:,.0f} out, from one request to as many as memory holds."]
+    told = [
+        f"At {numeral(into, ',.0f')} tokens in and {numeral(out, ',.0f')} out, from one request to as many "
+        "as memory holds."
+    ]
     if view.public_lengths:
         told.append("Published points are of the nearest lengths, whose curve is dotted; without a prompt cache.")
     else:
@@ -78,7 +83,7 @@ def more_gpus(comparison: Comparison, slug: str) -> None:
     """What one more GPU per replica does."""
     steps = capacity.gpu_steps_table(comparison, slug)
     if steps:
-        st.header(steps.headline)
+        st.header(components.plain(steps.headline))
         components.table(steps.columns, steps.rows, numeric=range(7))
         st.caption("The nearest numbers that fit memory and servers, each with the whole option worked out anew.")
 
@@ -102,7 +107,7 @@ def memory_and_constants(cost: OptionCost) -> None:
     left, right = st.columns([2, 3], gap="large")
     memory, constants = serving_facts.memory_table(cost), serving_facts.constants_table(cost.option.serving)
     with left:
-        st.header(memory.headline)
+        st.header(components.plain(memory.headline))
         components.table(memory.columns, memory.rows, numeric=[1, 2])
         st.caption(plain(memory.note))
     with right:
@@ -131,7 +136,7 @@ def _versions(comparison: Comparison, slug: str) -> None:
         "Each row is the whole option with that model: memory, speed, replicas and further attempts worked out anew."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = offered[st.selectbox("Version", list(offered), key=f"version:{slug}", width=420)]
+        wanted = offered[st.selectbox("Version", list(offered), key=f"version:{slug}", width=420, format_func=typeset)]
         st.button(
             "Serve this version",
             on_click=state.edit,

@@ -9,7 +9,7 @@ from pricing.facts import Fact
 from pricing.origins import JUDGEMENT, Origin
 from reports.words.origins import source_of
 from reports.words.plain import typeset
-from reports.words.text import ranged
+from reports.words.typed import between
 
 STALE = ":material/schedule: older than half a year."
 
@@ -21,10 +21,10 @@ def note(origin: Origin, path: str) -> str:
         return plain(" ".join(filter(None, (f"Yours: {source_of(origin, spec)}.", origin.why))))
     parts = [cited(origin)]
     if origin.low is not None and spec and origin.low < origin.high:
-        parts.append(f"Range {ranged(origin.low, origin.high, spec.unit)}.")
+        parts.append(f"Range {between(origin.low, origin.high, spec)}.")
     if origin.why:
-        parts.append(typeset(origin.why))
-    return " ".join(part.replace("$", "\\$") for part in parts)
+        parts.append(origin.why)
+    return typeset(" ".join(part.replace("$", "\\$") for part in parts))
 
 
 def cited(source: Fact | Origin) -> str:
@@ -34,4 +34,4 @@ def cited(source: Fact | Origin) -> str:
     stale = f" {STALE}" if source.is_stale(date.today()) else ""
     judged = source.confidence == JUDGEMENT and JUDGEMENT in title  # is not said twice
     told = (linked, source.as_of and f"{source.as_of:%Y-%m-%d}", "" if judged else source.confidence)
-    return f"{', '.join(filter(None, told))}.{stale}"
+    return typeset(f"{', '.join(filter(None, told))}.{stale}")

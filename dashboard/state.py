@@ -1,8 +1,8 @@
 """The scenario on screen: the only state there is. Pages read it; every edit goes through `edit`."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import wraps
 from types import MappingProxyType
@@ -12,12 +12,13 @@ import streamlit as st
 
 from answers import lately
 from answers.analysis import Analysis
+from costmodel import numerals
 from costmodel.comparison import Comparison
 from costmodel.errors import Fault, ScenarioError
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
-from dashboard import address, messages
+from dashboard import address, messages, numbers_as
 from dashboard.history import History
 from dashboard.messages import PAGE, Entry
 from pricing.currency import currency
@@ -91,9 +92,19 @@ def undiscounted() -> bool:
 
 
 def show_as_kept() -> None:
-    """From here on in this run amounts are in the currency of the scenario and its options in their colours."""
+    """From here on in this run amounts are in the currency of the scenario, numbers as the reader writes them, options
+    in their colours.
+    """
     money.show_in(current().currency)
+    numerals.write_with(numbers_as.marks())
     palette.show_with(current().colours)
+
+
+@contextmanager
+def as_on_screen() -> Iterator[None]:
+    """Within the block amounts and numbers are told like that, also before the page is drawn anew."""
+    with money.shown_in(current().currency), numerals.written_with(numbers_as.marks()):
+        yield
 
 
 def fragment(draw: Callable[[], None]) -> Callable[[], None]:
@@ -157,7 +168,7 @@ def _made(change: Callable[[], Opened], entry: Entry) -> Opened | None:
 
 def in_words(refusal: Fault) -> str:
     """A refusal in the words and the currency of the screen, also before the page is drawn anew."""
-    with money.shown_in(current().currency):
+    with as_on_screen():
         return on_screen(refusal, scenario())
 
 

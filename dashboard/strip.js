@@ -1,7 +1,7 @@
 // The strip on a page of Streamlit: while a handle is dragged the whole page follows it, and while anything is moved its
 // rows follow; let go of, a handle asks the server.
 
-import { Strip, compact, usd } from "./engine.js"
+import { Strip, compact, usd, writeWith } from "./engine.js"
 import { hold, join } from "./live.js"
 
 const PATIENCE = 350 // milliseconds without another key, after which the server is asked
@@ -22,6 +22,7 @@ class Place {
     if (text === this.#text) return
     this.#text = text
     const told = (this.#told = JSON.parse(text))
+    writeWith(told.money.marks)
     const ends = JSON.stringify([told.rows.map(({ path, low, high }) => [path, low, high]), told.options, told.money])
     if (ends !== this.#ends) {
       const tell = { amount: value => usd(value, this.#told.money), count: compact }

@@ -7,6 +7,7 @@ import streamlit as st
 
 from answers.analysis import DRAWS as OVERVIEW_DRAWS
 from answers.pair import Pair
+from costmodel.numerals import numeral
 from costmodel.uncertainty.mix import BestMix
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.sampling import SEED
@@ -64,7 +65,9 @@ def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:
     for result in steps:
         st.session_state[name] = (key, result, result.done == result.wanted)
         if watched:
-            bar.progress(result.done / result.wanted, f"{result.done:,} of {result.wanted:,} simulations")
+            bar.progress(
+                result.done / result.wanted, f"{numeral(result.done, ',')} of {numeral(result.wanted, ',')} simulations"
+            )
     place.empty()
     return result
 

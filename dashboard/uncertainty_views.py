@@ -9,6 +9,7 @@ from answers.analysis import STRONGEST
 from answers.pair import Pair
 from answers.volume import VOLUME
 from costmodel.fields import Number
+from costmodel.numerals import numeral
 from costmodel.scenario import numbers
 from costmodel.uncertainty import drivers, metrics
 from costmodel.uncertainty.montecarlo import MonteCarlo
@@ -18,6 +19,7 @@ from reports.words import chapters, mix
 from reports.words import uncertainty as words
 from reports.words.labels import path_label
 from reports.words.money import in_currency
+from reports.words.plain import typeset
 
 TOP = 12
 ENDS = ("low", "today", "high")
@@ -73,7 +75,7 @@ def _sobol(run: MonteCarlo, pair: Pair) -> None:
     drawn = min(STRONGEST, len(run.draws.paths))
     st.caption(
         f"Sobol indices say how much of the variance each of the {drawn} strongest explains, alone and not. "
-        f"They take {drivers.sobol_runs(drawn):,} runs, all numbers drawn independently."
+        f"They take {numeral(drivers.sobol_runs(drawn), ',')} runs, all numbers drawn independently."
     )
     if not st.toggle("Work them out", key="sobol"):
         return
@@ -102,7 +104,7 @@ def heat_map(pair: Pair) -> None:
     known = numbers(scenario)
     paths = [path for path, r in analysis.ranges.items() if r.low < r.high and not known[path].whole]
     first, second = st.columns(2)
-    by_name = lambda path: path_label(scenario, path, also[path])  # noqa: E731
+    by_name = lambda path: typeset(path_label(scenario, path, also[path]))  # noqa: E731
     x_path = first.selectbox("Across", paths, paths.index(VOLUME), format_func=by_name, key="map_x")
     second_default = next((p for p in paths if p.endswith("price_decline_per_year")), paths[-1])
     y_path = second.selectbox("Up", paths, paths.index(second_default), format_func=by_name, key="map_y")
@@ -157,7 +159,7 @@ def _edit_correlations() -> None:
         "opposed. Each stays within its own range. Kept in the scenario."
     )
     paths, also = list(spread), {path: drawn.also for path, drawn in spread.items()}
-    by_name = lambda path: path_label(scenario, path, also[path])  # noqa: E731
+    by_name = lambda path: typeset(path_label(scenario, path, also[path]))  # noqa: E731
     with st.container(horizontal=True, vertical_alignment="bottom"):
         one = st.selectbox(
             "One number", paths, _ending(paths, GPU_HOUR), format_func=by_name, key="correlate_one", width=330

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from costmodel.fields import Number, number_of
+from costmodel.numerals import numeral
 from costmodel.options.token_api import TokenApi
 from dashboard import components, long_reads, messages, own_usage, state, widgets
 from dashboard.components import plain
@@ -119,7 +120,7 @@ def told(usage: Usage) -> None:
     with st.expander(f"Files read ({len(reading.files)})", key="usage:told", on_change="rerun") as box:
         if box.open:
             for file in reading.files:
-                st.markdown(f"**{plain(file.name)}**: {plain(', '.join(file.formats))}, {file.rows:,} rows")
+                st.markdown(f"**{plain(file.name)}**: {plain(', '.join(file.formats))}, {numeral(file.rows, ',')} rows")
                 if about := reading.about(file):
                     _list(about)
 

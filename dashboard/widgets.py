@@ -5,6 +5,7 @@ links show at once, and no edit is lost. A text that is refused stays in its inp
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
 
@@ -14,6 +15,7 @@ from answers.pair import Pair
 from costmodel import scenario
 from costmodel.errors import Fault, ScenarioError
 from costmodel.fields import Number, Record, number_of
+from costmodel.numerals import Marks, marks, written_with
 from costmodel.scenario import declared, paths
 from costmodel.uncertainty.ranges import Range
 from dashboard import components, messages, state
@@ -27,6 +29,7 @@ from pricing.origins import origins
 from reports.words import money
 from reports.words.dates import MONTHS
 from reports.words.labels import field_label, path_label
+from reports.words.plain import typeset
 from reports.words.text import field_name, short_value
 from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
@@ -65,11 +68,11 @@ def lever(path: str, spread: Range) -> list[float]:
 
 def step_labels(values: Sequence[float], spec: Number) -> dict[float, str]:
     """Value -> what the lever says there. Streamlit knows a step by its label alone, so no two have the same."""
-    return _step_labels(tuple(values), spec, money.shown())
+    return _step_labels(tuple(values), spec, money.shown(), marks())
 
 
 @lru_cache(maxsize=64)  # the same steps are drawn at every run
-def _step_labels(values: Sequence[float], spec: Number, _currency: Currency) -> dict[float, str]:
+def _step_labels(values: Sequence[float], spec: Number, _currency: Currency, _marks: Marks) -> dict[float, str]:
     short = {value: short_value(value, spec.unit) for value in values}
     whose = {label: value for value, label in short.items()}
     return {value: label if whose[label] == value else told(value, spec) for value, label in short.items()}
@@ -81,7 +84,13 @@ def choice(path: str, options: Sequence[str] | None = None, *, label: str | None
     record, name = _field(path)
     allowed = list(options or get_args(record.model_fields[name].annotation))
     known = names or {}
-    _bound(st.selectbox, path, label, options=allowed, format_func=lambda value: known.get(value, field_name(value)))
+    _bound(
+        st.selectbox,
+        path,
+        label,
+        options=allowed,
+        format_func=lambda value: typeset(known.get(value, field_name(value))),
+    )
 
 
 def month(path: str) -> None:
@@ -164,7 +173,8 @@ def own_number(label: str, spec: Number, start: float, *, key: str, width: int) 
 def own_text(label: str, spec: Number, before: float | None, *, key: str, may_be_empty: bool = False) -> Typed | None:
     """The input of a number of the page's own, with what there is to say of its text below; None: it was refused."""
     st.session_state.setdefault(key, own_shown(before, spec))
-    st.text_input(label, key=key, help=spec.meaning, autocomplete=_digits(spec))
+    _written_anew(label, spec, before, key=key, may_be_empty=may_be_empty)
+    st.text_input(label, key=key, help=typeset(spec.meaning), autocomplete=_digits(spec))
     try:
         own = own_typed(label, spec, before, key=key, may_be_empty=may_be_empty)
     except ScenarioError as refusal:
@@ -173,6 +183,17 @@ def own_text(label: str, spec: Number, before: float | None, *, key: str, may_be
     if own.echo:
         components.remark(own.echo, key, refused=False)
     return own
+
+
+def _written_anew(label: str, spec: Number, before: float | None, *, key: str, may_be_empty: bool) -> None:
+    """The text of such an input with the marks of now, if it was written with others: it would be misread."""
+    then, now = st.session_state.get(f"{key}:marks", marks()), marks()
+    st.session_state[f"{key}:marks"] = now
+    if then != now:
+        with suppress(ScenarioError):
+            with written_with(then):
+                value = own_typed(label, spec, before, key=key, may_be_empty=may_be_empty).value
+            st.session_state[key] = own_shown(value, spec)
 
 
 def own_shown(value: float | None, spec: Number) -> str:
@@ -201,7 +222,7 @@ def pair_select(first, second, *, key: str, width: int | str = "stretch") -> Pai
     """One option instead of another, in two places; begins with the two that the decision is between."""
     analysis = state.analysis()
     offered, slugs = analysis.offered, list(analysis.comparison.costs)
-    label = lambda slug: analysis.comparison[slug].label  # noqa: E731
+    label = lambda slug: typeset(analysis.comparison[slug].label)  # noqa: E731
     a = first.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=label, key=f"{key}_a", width=width)
     others = [slug for slug in slugs if slug != a]
     at = others.index(offered.b) if offered.b in others else 0
@@ -292,7 +313,7 @@ def _digits(spec: Number) -> str | None:
 def _take_number(moved: Sequence[str], key: str) -> None:
     text, spec, now = st.session_state[key], number_at(moved[0]), state.scenario()[moved[0]]
     entry = Entry(key, text, now)
-    money.show_in(state.current().currency)  # the page, which says so too, is drawn after this
+    state.show_as_kept()  # the page, which does so too, is drawn after this
     try:
         entered = typed(text, spec, shown(now, spec))
     except Misread as refusal:
@@ -316,7 +337,7 @@ def _help(path: str) -> str:
     spec = number_of(record, name)
     meaning = spec.meaning if spec else (record.model_fields[name].description or "")
     bounds = f" Between {shown(spec.low, spec)} and {told(spec.high, spec)}." if spec else ""
-    return f"{meaning}{bounds}\n\n{note(origins(state.current(), [path])[path], path)}\n\n`{path}`"
+    return f"{typeset(meaning + bounds)}\n\n{note(origins(state.current(), [path])[path], path)}\n\n`{path}`"
 
 
 def paths_under(*groups: str) -> list[str]:

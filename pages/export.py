@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from costmodel.numerals import marks
 from dashboard import components, exports, state, widgets
 from reports.files import offered
 from reports.words.fiscal import budget
@@ -31,8 +32,8 @@ components.table_of(told, numeric=range(2, len(told.columns)), key="budget")
 
 st.header("For executives")
 st.markdown("The same briefing as on the Present page, made from the scenario as it is now.")
-by = st.text_input("Made by", key="made_by", max_chars=80, help="Stands in the head of the model's file.", width=300)
-papers = offered.Wish(state.analysis(), by=by.strip())
+by = st.text_input("Made by", key="made_by", max_chars=80, help="Stands in the head of the model’s file.", width=300)
+papers = offered.Wish(state.analysis(), by=by.strip(), marks=marks())
 with st.container(horizontal=True):
     for file in offered.PAPERS:
         exports.offer(file, papers)

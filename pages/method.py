@@ -26,5 +26,5 @@ if lines := [line for line in cost_lines() if wanted in " ".join(["Cost lines", 
 for section, entries in definitions().items():
     found = [entry for entry in entries if wanted in " ".join(entry).lower()]
     if found:
-        st.header(section)
+        st.header(components.plain(section))
         components.table(["Quantity", "Unit", "Meaning and assumptions"], [entry[:3] for entry in found])

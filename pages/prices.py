@@ -4,6 +4,7 @@ from datetime import date
 
 import streamlit as st
 
+from costmodel.numerals import numeral
 from dashboard import own_prices, state
 from reports.words.catalogue import CATALOGUES, found, with_own
 
@@ -25,7 +26,7 @@ def rows_found() -> None:
     if "sources differ" in hits:
         marked["of sources that differ by more than 15 %"] = hits["sources differ"].sum()
     told = "; ".join(f"{count} {words}" for words, count in marked.items() if count)
-    st.caption(f"{len(hits):,} of {len(rows):,} rows" + (f"; marked: {told}" if told else ""))
+    st.caption(f"{numeral(len(hits), ',')} of {numeral(len(rows), ',')} rows" + (f"; marked: {told}" if told else ""))
     st.dataframe(
         hits.rename(columns=lambda column: column[:1].upper() + column[1:]),
         hide_index=True,

@@ -24,5 +24,5 @@ if usage and usage.reading.files:
         decisions.compared(usage, keep, found, met, discount)
     usage_views.teams(usage, keep)
     table = words.totals_table(usage.reading, keep)
-    st.header(table.headline)
+    st.header(components.plain(table.headline))
     components.table(table.columns, table.rows, numeric=range(2, len(table.columns)), key="usage_totals")

@@ -13,12 +13,12 @@ st.markdown(
 )
 for source in dict.fromkeys(row.source for row in cases):
     rows = [row for row in cases if row.source == source]
-    st.header(source)
-    st.caption(rows[0].method)
+    st.header(components.plain(source))
+    st.caption(components.plain(rows[0].method))
     columns = ["Case", "Published", "Crossover", "Difference", "Allowed", "Within", "Remark"]
     components.table(columns, [published_cells(row) for row in rows], numeric=[1, 2, 3, 4])
 sizing = sizing_table()
-st.header(sizing.headline)
+st.header(components.plain(sizing.headline))
 st.caption(components.plain(sizing.note))
 components.table(sizing.columns, sizing.rows, numeric=range(2, 8))
 st.header("Errata: published numbers that do not follow from their own inputs")

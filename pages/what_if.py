@@ -3,6 +3,7 @@
 import streamlit as st
 
 from costmodel.fields import Number
+from costmodel.numerals import numeral
 from costmodel.uncertainty.sampling import SEED
 from dashboard import (
     components,
@@ -30,7 +31,9 @@ strip.section()
 
 names = {slug: comparison[slug].label for slug in slugs}
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    count = st.selectbox("Simulations", uncertainty.DRAWS, 1, format_func=lambda n: f"{n:,}", key="draws", width=140)
+    count = st.selectbox(
+        "Simulations", uncertainty.DRAWS, 1, format_func=lambda n: numeral(n, ","), key="draws", width=140
+    )
     seed = widgets.own_number("Seed", SEEDS, SEED, key="seed", width=140)
     a, b = pair = widgets.pair_select(st, st, key="risk", width=260)
 run = uncertainty.run_monte_carlo(count, seed, pair)
@@ -46,7 +49,8 @@ with left:
         measure="Share of the simulations, %",
         height=uncertainty_charts.rows_height(len(slugs)),
         alt=words.how_sure(run, comparison),
-        note=f"{run.done:,} simulations of {len(run.draws.paths)} numbers within their ranges, alike for all options.",
+        note=f"{numeral(run.done, ',')} simulations of {len(run.draws.paths)} numbers within their ranges, "
+        "alike for all options.",
     )
 with right:
     components.chart(

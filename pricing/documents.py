@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from costmodel.errors import ScenarioError
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, numbers, values
 from costmodel.uncertainty.ranges import Range
 from pricing import bills, decisions
@@ -226,7 +227,7 @@ def from_json(text: str | bytes) -> Opened:
 def parsed(text: str | bytes, most: int, what: str) -> Any:
     """The content of a JSON file of at most `most` bytes that should be `what`; ScenarioError when it is no JSON."""
     if len(text) > most:
-        raise ScenarioError(f"The file has {len(text):,} bytes; {what} has at most {most:,}.")
+        raise ScenarioError(f"The file has {numeral(len(text), ',')} bytes; {what} has at most {numeral(most, ',')}.")
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except ScenarioError:  # is a ValueError too

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
+from costmodel.numerals import numeral
 from pricing.facts import DIFFERS_FROM_FRAC, GpuInstance, GpuPriceCheck, rows
 
 
@@ -22,7 +23,7 @@ def with_second(row: GpuInstance) -> GpuInstance:
     other = second(row)
     if other is None:
         return row
-    told = f"A second source has {other.on_demand_usd_per_gpu_hour:g} USD ({other.source}, {other.as_of})"
+    told = f"A second source has {numeral(other.on_demand_usd_per_gpu_hour, 'g')} USD ({other.source}, {other.as_of})"
     mark = f"; the dearer is {_apart(row, other):.0%} above the cheaper." if differs(row) else "."
     return row.model_copy(update={"why": f"{told}{mark} {row.why}".strip()})
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
+from costmodel.numerals import numeral
 from costmodel.option import KINDS, Option
 from costmodel.settings import Workload
 from pricing import catalogue, choices, gpu_prices, token_prices, tokens
@@ -52,8 +53,11 @@ def _model_size(_picked: Picked, name: str, own: Own = ()) -> str:
     row = next((row for row in rows(OpenModel) if row.name == name), None)
     if row is None:
         return str(name)
-    active = f", {row.active_params_b:g}B at work for a token" if row.experts else ""
-    return f"{name} · {row.total_params_b:g}B parameters{active} · {row.max_context_tokens:,} tokens · {_dated(row)}"
+    active = f", {numeral(row.active_params_b, 'g')}B at work for a token" if row.experts else ""
+    return (
+        f"{name} · {numeral(row.total_params_b, 'g')}B parameters{active} · "
+        f"{numeral(row.max_context_tokens, ',')} tokens · {_dated(row)}"
+    )
 
 
 def _precisions(_picked: Picked, own: Own = ()) -> list[str]:
@@ -106,9 +110,14 @@ def _token_price(picked: Picked, model: str, own: Own = ()) -> str:
         last = token_prices.last_day(picked.get("provider", ""), model)
         return f"{model} · sold until {last}" if last else str(model)
     name = model if price.name.lower() in (model.lower(), "") else f"{price.name} ({model})"
-    usd = f"{price.prices.input_usd_per_mtok:g} in, {price.prices.output_usd_per_mtok:g} out USD per million tokens"
+    usd = (
+        f"{numeral(price.prices.input_usd_per_mtok, 'g')} in, "
+        f"{numeral(price.prices.output_usd_per_mtok, 'g')} out USD per million tokens"
+    )
     parts = [name, usd, _dated(price.fact)]
-    parts += [f"{price.context_window_tokens:,.0f} tokens of context"] if price.context_window_tokens else []
+    parts += (
+        [f"{numeral(price.context_window_tokens, ',.0f')} tokens of context"] if price.context_window_tokens else []
+    )
     parts += [f"sold until {price.last_day}"] if price.last_day else []
     return " · ".join(parts)
 
@@ -118,17 +127,19 @@ def _instance_price(picked: Picked, name: str, own: Own = ()) -> str:
     row = next((row for row in offered(GpuInstance, own) if (row.provider, row.name) == chosen), None)
     if row is None:
         return str(name)
-    told = f"{name} · {row.gpus} x {row.gpu} · {row.on_demand_usd_per_gpu_hour:g} USD/GPU-hour · {_dated(row)}"
+    told = (
+        f"{name} · {row.gpus} x {row.gpu} · {numeral(row.on_demand_usd_per_gpu_hour, 'g')} USD/GPU-hour · {_dated(row)}"
+    )
     other = gpu_prices.second(row)
     if other is None:
         return told
     mark = "differs" if gpu_prices.differs(row) else "agrees"
-    return f"{told} · a second source {mark}: {other.on_demand_usd_per_gpu_hour:g}"
+    return f"{told} · a second source {mark}: {numeral(other.on_demand_usd_per_gpu_hour, 'g')}"
 
 
 def _server_price(_picked: Picked, name: str, own: Own = ()) -> str:
     row = next((row for row in offered(Server, own) if row.name == name), None)
-    return f"{name} · {row.price_usd:,.0f} USD · {_dated(row)}" if row else str(name)
+    return f"{name} · {numeral(row.price_usd, ',.0f')} USD · {_dated(row)}" if row else str(name)
 
 
 def _seller(kind: type[GpuInstance] | type[TokenContract] | type[SeatPrice]) -> Callable[..., str]:
@@ -153,7 +164,7 @@ def _dated(row: Fact) -> str:
 def _seat_price(picked: Picked, name: str, own: Own = ()) -> str:
     sold = (picked.get("provider"), name)
     row = next((row for row in offered(SeatPrice, own) if (row.provider, row.name) == sold), None)
-    return f"{name} · {row.usd_per_user_month:g} USD a user and month · {_dated(row)}" if row else str(name)
+    return f"{name} · {numeral(row.usd_per_user_month, 'g')} USD a user and month · {_dated(row)}" if row else str(name)
 
 
 def _seat_sellers(_picked: Picked, own: Own = ()) -> list[str]:

@@ -1,17 +1,21 @@
 """The verdict in the page itself: on a slow line it is read long before the scripts of the dashboard are there."""
 
 import os
+import re
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from html import escape
+from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 
 from answers.analysis import Analysis
 from costmodel.errors import ScenarioError
-from dashboard import people
+from costmodel.numerals import Marks, written_with
+from dashboard import numbers_as, people
 from dashboard.address import LINK, REFERENCE
 from library import links
 from pricing.documents import fresh, from_link
@@ -46,7 +50,8 @@ class FirstWords:
             return
         start, body = await collected(self.app, plainly(scope), receive)
         if start["status"] == 200:
-            told = await run_in_threadpool(told_of, scope["query_string"].decode())
+            written = numbers_as.of_locale(first_language(scope))
+            told = await run_in_threadpool(told_of, scope["query_string"].decode(), written)
             body = body.replace(b"</body>", told.encode() + b"</body>")
             headers = MutableHeaders(raw=start["headers"])
             headers["Content-Length"] = str(len(body))
@@ -56,23 +61,28 @@ class FirstWords:
         await sent(send, start, body)
 
 
-def told_of(query: str) -> str:
+def first_language(scope: Mapping[str, Any]) -> str:
+    """The language that the browser wants first."""
+    return re.split("[,;]", Headers(scope=scope).get("accept-language", ""))[0].strip()
+
+
+def told_of(query: str, marks: Marks) -> str:
     """The verdict as HTML; nothing of a scenario that cannot be opened."""
     try:
-        return words(query, date.today())
+        return words(query, date.today(), marks)
     except ScenarioError:
         return ""
 
 
 @lru_cache(maxsize=100)
-def words(query: str, today: date) -> str:
-    """The verdict of the scenario in an address as HTML. Raises what opening it raises."""
+def words(query: str, today: date, marks: Marks) -> str:
+    """The verdict of the scenario in an address as HTML, numbers with these marks. Raises what opening it raises."""
     asked = parse_qs(query)
     if REFERENCE in asked:
         opened = links(os.environ).open(asked[REFERENCE][0])
     else:
         opened = from_link(asked[LINK][0]) if LINK in asked else fresh(DEFAULT, today)
-    with shown_in(opened.currency):
+    with shown_in(opened.currency), written_with(marks):
         told = verdict(Analysis(opened).comparison)
     headline, owning = (escape(typeset(words)) for words in (told.headline, told.owning))
     sentences = f'<div role="heading" aria-level="1">{headline}</div><p>{owning}</p>'

@@ -28,7 +28,7 @@ from reports.words import chapters
 from reports.words.fiscal import budget
 from reports.words.local import localised
 from reports.words.money import as_kept, as_shown, is_money, rate_note, shown_in
-from reports.words.text import usd, with_unit
+from reports.words.text import amount, unit_price, usd, with_unit
 from tests.strategies import scenarios
 from tests.visitor import PAGES, Visitor
 
@@ -50,6 +50,20 @@ def test_an_amount_is_written_with_the_sign_of_its_currency():
         assert with_unit(2.0, "kW") == "2 kW"
         assert rate_note() == f"1 USD = {EURO.per_usd:.6g} EUR, reference rate of the European Central Bank, 2026-10-30"
     assert rate_note() == ""
+
+
+def test_an_amount_with_decimals_has_as_many_as_its_currency():
+    for money, told in (
+        (USD, ("$11.60", "$4.00", "$0.0432", "$528", "$4,320", "$12.3k")),
+        (currency("JPY", ON), ("\u00a512", "\u00a54.00", "\u00a50.0432", "\u00a5528", "\u00a54,320", "\u00a512.3k")),
+    ):
+        with shown_in(money):
+            assert tuple(map(amount, (11.6, 4.0, 0.0432, 528.2, 4320.4, 12_345))) == told
+            assert amount(-11.6) == f"\u2212{told[0]}"
+    with shown_in(YEN):
+        assert unit_price(22.5 / YEN.per_usd) == "\u00a522.5"
+        assert with_unit(22.5 / YEN.per_usd, "USD/kWh") == "\u00a522.5 per kWh"
+    assert with_unit(22.5, "USD/kWh") == "$22.50 per kWh"
 
 
 @given(st.integers(1, 10**9), st.integers(0, 6), st.sampled_from([EURO, YEN, FRANC]))
@@ -196,10 +210,10 @@ def test_an_input_takes_the_currency_shown_and_refuses_in_it():
     rate = visitor.opened.currency.per_usd
     assert float(visitor.widget(f"field:{wage}").value.replace(",", "")) == pytest.approx(before * rate)
     assert "EUR" in visitor.widget(f"field:{wage}").label
-    for typed, amount in (("150000", 150_000), ("160k", 160_000), ("90,000.5", 90_000.5)):
+    for typed, meant in (("150000", 150_000), ("160k", 160_000), ("90,000.5", 90_000.5)):
         visitor.enter(f"field:{wage}", typed)
-        assert visitor.scenario[wage] == pytest.approx(amount / rate, rel=1e-12)
-        assert visitor.widget(f"field:{wage}").value == f"{amount:,}"
+        assert visitor.scenario[wage] == pytest.approx(meant / rate, rel=1e-12)
+        assert visitor.widget(f"field:{wage}").value == f"{meant:,}"
     visitor.enter(f"field:{wage}", "1e9")
     assert f"{2e6 * rate:,.0f} EUR" in visitor.complaints[0]
     assert visitor.go("overview").go("export").opened.currency.code == "EUR"

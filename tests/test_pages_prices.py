@@ -13,6 +13,7 @@ from pricing.origins import origins
 from pricing.own import columns, key_of
 from pricing.tariffs import areas
 from reports.words.catalogue import OWN
+from tests.as_typed import as_typed
 from tests.test_library import NOW
 from tests.test_own_prices import CELLS, MINE
 from tests.visitor import DATA, Visitor
@@ -66,7 +67,7 @@ def test_what_is_typed_is_kept_stands_first_is_carried_along_and_said_when_expir
 
     visitor.go("options").enter("option", "own_servers")
     picker = visitor.widget("pick:own_servers:server")
-    assert picker.options[0] == f"{SERVER} · 231,000 USD · yours · 2026-01-01 · valid until 2026-02-01"
+    assert as_typed(picker.options[0]) == f"{SERVER} · 231,000 USD · yours · 2026-01-01 · valid until 2026-02-01"
     visitor.enter("pick:own_servers:server", SERVER)
     assert visitor.scenario["options.own_servers.server_price_usd"] == 231_000
     assert visitor.opened.own == (row,)
@@ -148,7 +149,8 @@ def test_a_commitment_is_of_an_instance_that_is_there(visitor):
     visitor.enter("own_table", "Commitments")
     form = "own:GpuCommitment:"
     visitor.press("Keep it")
-    assert visitor.complaints == ["Still needed: Provider, Instance, Term (months), Reserved (USD/GPU-h), Quoted by."]
+    needed = "Provider, Instance, Term (months), Reserved (USD per GPU-hour), Quoted by"
+    assert visitor.complaints == [f"Still needed: {needed}."]
     visitor.enter(f"{form}:provider", "AWS").enter(f"{form}:instance", "p5.48xlarge").enter(f"{form}:term_months", 36)
     visitor.enter(f"{form}:usd_per_gpu_hour", 2.5).enter(f"{form}:source", "AWS, agreement").press("Keep it")
     assert visitor.complaints == []

@@ -11,6 +11,7 @@ from costmodel.errors import ScenarioError
 from costmodel.scenario import numbers, with_option, without_option
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
+from reports.words.plain import typeset
 from reports.words.text import usd
 from reports.words.verdict import verdict
 from tests.strategies import ordinary_scenario
@@ -44,6 +45,12 @@ def jargon(visitor: Visitor) -> list[str]:
             for text in texts for found in STRUCK_OUT.finditer(text)]  # fmt: skip
 
 
+def unset(visitor: Visitor) -> list[str]:
+    """Texts of the page that are not set as a printer would; a choice is one line, so that its % may stand alone."""
+    texts = (NAMES.sub("", text).replace(" %", "\u00a0%") for text in visitor.raw)
+    return [text for text in texts if typeset(text) != text or '"' in text]
+
+
 @pytest.mark.parametrize("slug", presets())
 def test_every_page_of_a_preset_is_drawn_under_one_title(slug):
     visitor = Visitor(to_link(document(Opened(preset(slug).scenario, slug))))
@@ -54,6 +61,7 @@ def test_every_page_of_a_preset_is_drawn_under_one_title(slug):
         assert visitor.complaints == [], page
         assert len(visitor.at.title) + visitor.html.count("<h1") == 1, page
         assert jargon(visitor) == [], page
+        assert unset(visitor) == [], page
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -61,6 +69,7 @@ def test_every_expander_of_a_page_opens(page):
     visitor = Visitor().go(page)
     visitor.open(*(box.proto.id.split("-", 2)[2] for box in visitor.at.expander if box.proto.id))
     assert visitor.complaints == []
+    assert unset(visitor) == []
 
 
 def alone(slug: str):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from costmodel.errors import ScenarioError
 from costmodel.fields import SHARES, Number
+from costmodel.numerals import ENGLISH, Marks, written_with
 from costmodel.scenario import numbers
 from costmodel.units import UNITS
 from dashboard.ranges_table import end_shown
@@ -25,7 +26,8 @@ from tests.test_engine_refusals import RULES, SCENARIO
 FIELDS = {path: (scenario, number) for scenario in (preset(slug).scenario for slug in presets())
           for path, number in numbers(scenario).items()}  # fmt: skip
 KRONA = Currency("SEK", 10.5, date(2026, 11, 20))
-CURRENCIES = (USD, KRONA)
+GERMAN = Marks(",", ".")
+WRITTEN = [(USD, ENGLISH), (KRONA, ENGLISH), (USD, GERMAN), (KRONA, Marks(",", "\u00a0")), (USD, Marks(".", "\u2019"))]
 BY_KIND = {(n.unit, n.low, n.high, n.whole, n.unlimited): n for _, n in FIELDS.values()}
 UNREADABLE = re.compile(r"\d[eE][+-]?\d|[a-z]\.[a-z]|\w_\w|\(share\)")  # powers of ten, paths, names of fields
 Print = Callable[[float, Number], str]
@@ -68,12 +70,21 @@ def test_the_value_of_every_field_of_every_preset_can_be_typed_back_as_its_input
             assert entered.echo == "", path
 
 
-@pytest.mark.parametrize("currency", CURRENCIES, ids=lambda currency: currency.code)
+@pytest.mark.parametrize(("currency", "written"), WRITTEN, ids=["dollars", "kronor", "German", "Swedish", "Swiss"])
 @pytest.mark.parametrize("name", PRINTS)
 @given(st.data())
-def test_whatever_is_printed_can_be_typed_back(name, currency, data):
-    with shown_in(currency):
+def test_whatever_is_printed_can_be_typed_back(name, currency, written, data):
+    with shown_in(currency), written_with(written):
         _is_typed_back(name, data)
+
+
+def test_a_number_that_can_be_read_in_two_ways_is_read_as_the_reader_writes_them():
+    with written_with(GERMAN):
+        assert shown(1234.5, VOLUME) == "1.234,5"
+        assert typed("1.200", VOLUME, "594.000").value == 1200
+        assert typed("1,234", PRICE, "1,25").value == 1.234
+        with pytest.raises(Misread, match=r"can be read as 1,2 or as 1\.200 requests a month: write 1,20 or 1200"):
+            typed("1.200", VOLUME, "900")
 
 
 def _is_typed_back(name: str, data: st.DataObject) -> None:

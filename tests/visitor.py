@@ -32,6 +32,7 @@ DATA = tempfile.TemporaryDirectory(prefix="crossover-")  # the visitors' library
 SCANNED = cache(manifest_scanner.scan_component_manifests)  # else each visitor reads every installed package
 COMPILED = ScriptCache()  # else each visitor compiles every page anew
 KEPT = SafeSessionState.filtered_state
+READ = {"body", "captions", "help", "label", "options", "placeholder"}  # fields of what Streamlit sends
 INPUTS = {"selectbox", "select_slider", "toggle", "text_input", "date_input", "number_input", "button_group", "radio"}
 
 
@@ -192,6 +193,14 @@ class Visitor:
     def helps(self) -> list[str]:
         """The texts behind the question marks of inputs."""
         return [node.proto.help for node in self.at._tree if node.type in INPUTS and node.proto.help]
+
+    @property
+    def raw(self) -> list[str]:
+        """Every text of the page as the browser gets it: said, label, help, what stands in an empty input, choices."""
+        protos = [node.proto for node in self.at._tree if getattr(node, "proto", None)]
+        fields = [field for proto in protos for field in proto.ListFields()]
+        found = [([value] if isinstance(value, str) else value) for field, value in fields if field.name in READ]
+        return [text for texts in found for text in texts if isinstance(text, str)]
 
     @property
     def markdown(self) -> list[str]:

@@ -13,6 +13,7 @@ from costmodel.arrays import Array
 from costmodel.comparison import Comparison, compare
 from costmodel.errors import Amount, At, ScenarioError, nearest
 from costmodel.fields import Number
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, numbers, relied_on
 from costmodel.uncertainty.ranges import Range, checked, quantile
 
@@ -119,7 +120,8 @@ def check_correlations(scenario: Scenario, correlations: Mapping[tuple[str, str]
 def check_count(count: int) -> None:
     """Refuse a number of draws that is none or more than anybody waits for."""
     if not 1 <= count <= MOST_DRAWS:
-        raise ScenarioError(f"The number of simulations is {count}; it must lie between 1 and {MOST_DRAWS:,}.")
+        most = numeral(MOST_DRAWS, ",")
+        raise ScenarioError(f"The number of simulations is {count}; it must lie between 1 and {most}.")
 
 
 @lru_cache(maxsize=512)  # a scenario that was changed draws most of its numbers from the same ranges as before

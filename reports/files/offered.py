@@ -7,6 +7,7 @@ from datetime import date
 from answers.analysis import Analysis
 from costmodel import __version__
 from costmodel.comparison import Comparison
+from costmodel.numerals import ENGLISH, Marks, written_with
 from costmodel.scenario import numbers
 from costmodel.uncertainty.ranges import Range
 from pricing.currency import Currency
@@ -34,13 +35,14 @@ PRESENTATION = "application/vnd.openxmlformats-officedocument.presentationml.pre
 
 @dataclass(frozen=True)
 class Wish:
-    """What is exported, how amounts are written in the CSV files, and by whom, where somebody says so."""
+    """What is exported, how amounts are written in the CSV files and numbers on papers, by whom, where that is said."""
 
     analysis: Analysis
     layout: Layout = PLAIN
     focus_version: str = "1.4"
     on: date = field(default_factory=date.today)
     by: str = ""
+    marks: Marks = ENGLISH
 
     @property
     def opened(self) -> Opened:
@@ -59,7 +61,8 @@ class Wish:
 
     def briefing(self, *, complete: bool = False) -> Briefing:
         """What papers tell."""
-        return briefing(self.analysis, self.on, versions(), complete=complete)
+        with written_with(self.marks):
+            return briefing(self.analysis, self.on, versions(), complete=complete)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,18 @@
-// Figures in words, to the letter as reports/words has them. `money` is { symbol, perUsd }.
+// Figures in words, to the letter as reports/words has them. `money` is { symbol, perUsd, cents, marks }.
 
 const MINUS = "\u2212"
 const SCALES = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"]]
-const FIGURES = 3, LEAST = 1e-15
+const FIGURES = 3, LEAST = 1e-15, WHOLE_FROM = 10
 const SAME = 0.0005, MODEL_ERROR = 0.05
+
+// What stands before decimals and between thousands is for who reads to say.
+let numberMarks = { decimal: ".", group: "," }
+export function writeWith(wanted) { numberMarks = wanted }
+
+// A number as it is written in English, with these marks.
+export function marked(number) {
+  return number.replace(/[.,]/g, mark => (mark === "." ? numberMarks.decimal : numberMarks.group))
+}
 
 // A number to so many decimals; of two that are equally near the even one, as Python rounds.
 function fixed(value, decimals) {
@@ -23,7 +32,9 @@ function figures(size) {
 }
 
 // Three figures and a scale: 528k, 5.70B, 0.87.
-export function compact(value) {
+export function compact(value) { return marked(short(value)) }
+
+function short(value) {
   if (!Number.isFinite(value)) return "n/a"
   if (Math.abs(value) < LEAST) return "0"
   const sign = value < 0 ? MINUS : ""
@@ -36,22 +47,24 @@ export function compact(value) {
 }
 
 // An amount of USD in the currency shown.
-export function usd(value, { symbol, perUsd }) {
-  const text = compact(value * perUsd)
-  return text.startsWith(MINUS) ? `${MINUS}${symbol}${text.slice(1)}` : `${symbol}${text}`
+export function usd(value, { symbol, perUsd, cents }) {
+  const amount = value * perUsd, three = short(amount), isFine = /\.\d+$/.test(three)
+  const isWhole = isFine && !cents && Math.abs(amount) >= WHOLE_FROM
+  const text = isWhole ? fixed(amount, 0).replace("-", MINUS) : isFine ? three.padEnd(three.indexOf(".") + 1 + cents, "0") : three
+  return text.startsWith(MINUS) ? `${MINUS}${symbol}${marked(text.slice(1))}` : `${symbol}${marked(text)}`
 }
 
 // What one of something comes to, with cents from one on.
 export function usdEach(value, money) {
   const each = value * money.perUsd
-  return each >= 1 && each < 999.995 ? `${money.symbol}${fixed(each, 2)}` : usd(value, money)
+  return money.cents && each >= 1 && each < 999.995 ? `${money.symbol}${marked(fixed(each, 2))}` : usd(value, money)
 }
 
 // A share as whole percent, with a decimal below ten and next to all.
 export function percent(share) {
   const value = share * 100, size = Math.abs(value), isFine = (size > 0 && size < 9.95) || (value > 99 && value < 99.95)
   const told = fixed(value, isFine && Number(fixed(value, 1)) !== Number(fixed(value, 0)) ? 1 : 0)
-  return `${told.replace("-", Number(told) ? MINUS : "")} %`
+  return `${marked(told.replace("-", Number(told) ? MINUS : ""))} %`
 }
 
 // How much an amount is above the least: "24 % more".

@@ -11,6 +11,7 @@ import numpy as np
 from answers.pair import decision_pair
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
+from costmodel.numerals import ENGLISH, Marks, written_with
 from pricing.currency import USD, Currency
 from pricing.origins import Origin
 from reports.words.measure import measure
@@ -132,14 +133,15 @@ class Briefing:
     matters: Sequence[str] = ()
     currency: Currency = USD
     colours: Mapping[str, int] = field(default_factory=dict)
+    marks: Marks = ENGLISH
 
 
 def told_as_shown(tell: Callable) -> Callable:
-    """A function of a briefing whose amounts are in the currency of that briefing, its options in their colours."""
+    """A function of a briefing whose amounts are in its currency, numbers with its marks, options in their colours."""
 
     @wraps(tell)
     def told(briefing: Briefing, *others, **named):
-        with shown_in(briefing.currency), shown_with(briefing.colours):
+        with shown_in(briefing.currency), written_with(briefing.marks), shown_with(briefing.colours):
             return tell(briefing, *others, **named)
 
     return told

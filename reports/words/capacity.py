@@ -9,6 +9,7 @@ from costmodel import replica
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.memory import sequences_in_memory
+from costmodel.numerals import numeral
 from costmodel.sizing import (
     concurrency,
     peak_carried_ratio,
@@ -39,7 +40,7 @@ BY = {  # what takes a token's time -> what of the hardware that is
 
 def count(number: float) -> str:
     """Pieces, of which a scenario may allow fractions."""
-    return f"{round(float(number), 2):,.10g}"
+    return numeral(round(float(number), 2), ",.10g")
 
 
 def gpus_for_peak(cost: OptionCost) -> str:
@@ -71,8 +72,8 @@ def carried(cost: OptionCost) -> Table:
         _carried_row(task, "Asked for in its busiest hour", asked / usable, gpus=""),
     ]  # fmt: skip
     at_once = _number(concurrency(task))
-    together = f", the {count(fleet)} that serve {at_once * fleet:,.0f}" if round(fleet) > 1 else ""
-    headline = f"A replica carries {at_once:,.0f} requests at once{together}"
+    together = f", the {count(fleet)} that serve {numeral(at_once * fleet, ',.0f')}" if round(fleet) > 1 else ""
+    headline = f"A replica carries {numeral(at_once, ',.0f')} requests at once{together}"
     note = (
         "Requests at once are users who wait for an answer at the same moment, with every place taken. Tokens and "
         f"requests are what may be planned with: {percent(serving.utilization_ceiling_frac)} of that, so that bursts "
@@ -86,7 +87,7 @@ def _carried_row(task, what: str, replicas: float, gpus: str | None = None) -> t
     rate = replicas * _number(replica_tok_per_s(task)) * serving.utilization_ceiling_frac
     an_hour = rate / _number(output_tokens_each(task)) * SECONDS_PER_HOUR
     own = count(replicas * serving.gpus_per_replica) if gpus is None else gpus
-    return what, own, f"{replicas * _number(concurrency(task)):,.0f}", compact(rate), compact(an_hour)
+    return what, own, numeral(replicas * _number(concurrency(task)), ",.0f"), compact(rate), compact(an_hour)
 
 
 def held_back(cost: OptionCost) -> list[str]:
@@ -99,18 +100,20 @@ def held_back(cost: OptionCost) -> list[str]:
     allowed = _number(replica.batch_within_limit(serving, *lengths, limit_here))
     if _number(replica.least_limit_ms(serving, lengths[0], lengths[2])) > limit_here:
         first = (
-            f"**The limit of {limit:.3g} ms is shorter than this replica keeps**: a token takes "
-            f"{_number(time_per_token_ms(task)):.3g} ms. More GPUs per replica or a looser limit help."
+            f"**The limit of {numeral(limit, '.3g')} ms is shorter than this replica keeps**: a token takes "
+            f"{numeral(_number(time_per_token_ms(task)), '.3g')} ms. More GPUs per replica or a looser limit help."
         )
     elif held < allowed:
         first = (
-            f"**Memory holds**: it has room for {held:,.0f} requests at once; the limit of {limit:.3g} ms a token "
-            f"would allow {allowed:,.0f}."
+            f"**Memory holds**: it has room for {numeral(held, ',.0f')} requests at once; the limit of "
+            f"{numeral(limit, '.3g')} ms a token "
+            f"would allow {numeral(allowed, ',.0f')}."
         )
     else:
         first = (
-            f"**The limit holds**: {limit:.3g} ms a token allows {allowed:,.0f} requests at once; memory has room for "
-            f"{held:,.0f}."
+            f"**The limit holds**: {numeral(limit, '.3g')} ms a token allows {numeral(allowed, ',.0f')} "
+            "requests at once; memory has room for "
+            f"{numeral(held, ',.0f')}."
         )
     parts = replica.period_parts_ms(serving, concurrency(task), *lengths)
     whole = sum(_number(part) for part in parts.values())
@@ -141,8 +144,8 @@ def _step_row(cost: OptionCost, gpus: int, now: OptionCost, is_today: bool) -> t
     against = "" if is_today else f"{broken}{usd(abs(difference))} {'more' if difference >= 0 else 'less'}"
     return (
         f"{gpus} (today)" if is_today else str(gpus),
-        f"{_number(concurrency(cost.task)):,.0f}",
-        f"{_number(time_per_token_ms(cost.task)):.3g} ms",
+        numeral(_number(concurrency(cost.task)), ",.0f"),
+        f"{numeral(_number(time_per_token_ms(cost.task)), '.3g')} ms",
         compact(_per_gpu(cost)),
         gpus_for_peak(cost),
         usd(cost.net_present_cost_usd),
@@ -157,7 +160,7 @@ def _step_headline(now: OptionCost, then: OptionCost, today: int, more: int) -> 
     times = _number(concurrency(then.task)) / _number(concurrency(now.task))
     step = "One more GPU" if more == today + 1 else f"{more} GPUs instead of {today}"
     return (
-        f"{step} per replica: {times:.2g} times the requests at once, "
+        f"{step} per replica: {numeral(times, '.2g')} times the requests at once, "
         f"{percent(abs(change))} {'more' if change >= 0 else 'less'} from each GPU"
     )
 
@@ -176,7 +179,8 @@ def rounding(cost: OptionCost) -> str:
     serve = replicas - (serving.spare_replicas if replicas else 0)
     parts = [
         f"The busiest hour, in {busiest}, asks for {compact(peak)} output tokens/s. At "
-        f"{percent(serving.utilization_ceiling_frac)} of the {compact(rate)} of one that is {needed:,.3g} replicas"
+        f"{percent(serving.utilization_ceiling_frac)} of the {compact(rate)} of one that is "
+        f"{numeral(needed, ',.3g')} replicas"
     ]
     if not serving.fractional_replicas:
         parts.append(f"rounded up {count(serve)}")
@@ -207,7 +211,7 @@ def jumps(cost: OptionCost) -> str:
     if len(told) > MOST_JUMPS:
         told = [*told[:2], f"{len(told) - 3} steps between", told[-1]]
     room = _number(_at_peak(task, peak_carried_ratio(task, servers_for_peak(task))))
-    grown = f"grows by {percent(max(room - 1, 0))}" if room < MANIFOLD else f"is {room:.3g} times as high"
+    grown = f"grows by {percent(max(room - 1, 0))}" if room < MANIFOLD else f"is {numeral(room, '.3g')} times as high"
     return f"{', '.join(told)}. The next {unit} is needed once the busiest hour {grown}."
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from answers.analysis import Analysis
 from answers.pair import Pair
 from costmodel.comparison import Comparison
+from costmodel.numerals import marks, numeral
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.drivers import SobolDrivers
 from costmodel.uncertainty.montecarlo import MonteCarlo
@@ -62,6 +63,7 @@ def _briefing(analysis: Analysis, on: date, versions: Mapping[str, str], complet
         matters=_matters(analysis),
         currency=opened.currency,
         colours=opened.colours,
+        marks=marks(),
     )
 
 
@@ -132,7 +134,10 @@ def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
     best, today, low, *_, high = rows[0]
     told = measure(comparison.scenario)
     columns = ("Option", told.name, *(f"{percent(share)} below" for share in COST_QUANTILES))
-    note = f"How many of {run.done:,} simulations cost less than each figure: 5 %, a quarter, three quarters, 95 %."
+    note = (
+        f"How many of {numeral(run.done, ',')} simulations cost less than each figure: 5 %, a quarter, three quarters, "
+        "95 %."
+    )
     return Table(f"{best}: {today} {told.said}; {low} to {high} in nine of ten simulations", columns, rows, note)
 
 
@@ -149,7 +154,7 @@ def convergence_table(comparison: Comparison, run: MonteCarlo) -> Table:
         (
             comparison[slug].label,
             *(
-                f"{percent(share)} \u00b1 {100 * error:.1f}"
+                f"{percent(share)} \u00b1 {numeral(100 * error, '.1f')}"
                 for share, error in zip(shares[slug].value, shares[slug].standard_error, strict=True)
             ),
         )
@@ -158,10 +163,10 @@ def convergence_table(comparison: Comparison, run: MonteCarlo) -> Table:
     best = comparison.ranking[0]
     first, whole = (percent(shares[best].value[i]) for i in (0, -1))
     headline = (
-        f"{comparison[best].label}: cheapest in {first} of the first {counts[0]:,} simulations, "
-        f"in {whole} of all {run.done:,}"
+        f"{comparison[best].label}: cheapest in {first} of the first {numeral(counts[0], ',')} simulations, "
+        f"in {whole} of all {numeral(run.done, ',')}"
     )
-    columns = ("Option", *(f"First {count:,}" for count in counts[:-1]), f"All {run.done:,}")
+    columns = ("Option", *(f"First {numeral(count, ',')}" for count in counts[:-1]), f"All {numeral(run.done, ',')}")
     note = "Share of the simulations in which each option is the cheapest, and how far chance may move it, in points."
     return Table(headline, columns, rows, note)
 
@@ -179,7 +184,8 @@ def drivers_table(analysis: Analysis, run: MonteCarlo, pair: Pair | None = None,
     rows = uncertainty.driver_rows(analysis.scenario, ranked.drivers, analysis.also, most)
     headline = f"{rows[0][0]}: explains more of the spread of {measured} than any other" if rows else ""
     note = (
-        f"Rank correlation over {run.done:,} simulations (noise \u00b1 {ranked.noise:.2f}); a minus says that more of "
+        f"Rank correlation over {numeral(run.done, ',')} simulations (noise \u00b1 "
+        f"{numeral(ranked.noise, '.2f')}); a minus says that more of "
         f"the number makes it less. The regression on ranks explains {percent(ranked.explained_frac)}."
     )
     return Table(headline, uncertainty.DRIVER_COLUMNS, rows, note)
@@ -206,7 +212,8 @@ def sobol_table(scenario: Scenario, done: SobolDrivers, also: uncertainty.Also, 
     ]
     headline = f"{rows[0][0]}: {rows[0][2]} of the variance of {measured}"
     note = (
-        f"Sobol indices of the {len(done.paths)} strongest numbers, {done.wanted:,} runs, all drawn independently; "
+        f"Sobol indices of the {len(done.paths)} strongest numbers, {numeral(done.wanted, ',')} runs, all "
+        "drawn independently; "
         f"about {compact(done.runs_needed())} would bring every interval to \u00b1 5 %."
     )
     return Table(headline, SOBOL_COLUMNS, rows, note)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from costmodel.comparison import Comparison
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, numbers
 from pricing.decisions import Decision, Signpost
 from reports.words.briefing import Table
@@ -96,7 +97,7 @@ def _row(line: Line) -> tuple[str, ...]:
 
 
 def _count(value: float | None) -> str:
-    return "" if value is None else f"{value:,.0f}"
+    return "" if value is None else numeral(value, ",.0f")
 
 
 def _signed(usd: float | None) -> str:

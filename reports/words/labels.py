@@ -7,6 +7,7 @@ from costmodel.units import UNITS
 from reports.words.dates import MONTHS
 from reports.words.money import in_currency, is_money
 from reports.words.text import (
+    ACRONYMS,
     NO_LIMIT,
     NOT_KNOWN,
     SHORT_UNITS,
@@ -38,7 +39,7 @@ def _in_brackets(record: type, name: str) -> str:
     spec = number_of(record, name)
     if spec is None or UNITS[spec.unit].suffix.strip("_") == name or spec.unit in SAYS_ITS_UNIT:
         return ""
-    return f" ({in_currency(SHORT_UNITS.get(spec.unit, spec.unit))})"
+    return f" ({in_currency(SHORT_UNITS.get(spec.unit, UNITS[spec.unit].label))})"
 
 
 def path_label(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
@@ -120,7 +121,7 @@ def said(value: object, spec: Number | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if spec is None:
-        return str(value).replace("_", " ") or "none"
+        return " ".join(ACRONYMS.get(word, word) for word in str(value).split("_")) or "none"
     if spec.unlimited and value >= spec.high:
         return NO_LIMIT
     if spec.unknown and value <= spec.low:

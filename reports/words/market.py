@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from costmodel.comparison import Comparison
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario
 from pricing.market import Market, called, hosts, longest_request, market, model_of, offers, open_models, title
 from pricing.marks import Mark
@@ -98,7 +99,10 @@ class Evaluated:
 
 def standing(found: Market) -> str:
     """How many of the rows keep the rules."""
-    return f"{found.keeps_rules.sum():,} of {len(found.rows):,} listed offers keep the rules of the scenario"
+    return (
+        f"{numeral(found.keeps_rules.sum(), ',')} of {numeral(len(found.rows), ',')} listed offers keep "
+        "the rules of the scenario"
+    )
 
 
 def between(found: Market, places: Sequence[int]) -> str:
@@ -110,13 +114,13 @@ def between(found: Market, places: Sequence[int]) -> str:
 def left_open(found: Market) -> str:
     """How many of those do not say what the rules ask, in a sentence; empty where all say it."""
     unknown = {about: int(np.sum(where & found.keeps_rules)) for about, where in found.unknown.items()}
-    told = [f"{NOT_KNOWN[about]} of {count:,}" for about, count in unknown.items() if count]
+    told = [f"{NOT_KNOWN[about]} of {numeral(count, ',')}" for about, count in unknown.items() if count]
     return f"Not known, though counted as kept: {listed(told)}." if told else ""
 
 
 def hits(found: Market, places: Sequence[int], measured: str) -> str:
     """How many rows were found, what they cost in the measure that is told, and what is not known of them."""
-    number = f"{len(places):,} of {len(found.rows):,} offers{between(found, places)}."
+    number = f"{numeral(len(places), ',')} of {numeral(len(found.rows), ',')} offers{between(found, places)}."
     return f"{number} {measured}, on the terms of the first option that rents tokens. {left_open(found)}".strip()
 
 

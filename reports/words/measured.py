@@ -13,6 +13,7 @@ from costmodel.comparison import OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.errors import ScenarioError
 from costmodel.measured import measured_speed
+from costmodel.numerals import numeral
 from costmodel.replica import time_per_token_s
 from costmodel.serving import Serving
 from costmodel.sizing import replica_tok_per_s
@@ -114,11 +115,15 @@ def sized_from(cost: OptionCost) -> str:
     """The measurement that an option is sized from, in a sentence."""
     serving, rate = cost.option.serving, float(np.max(replica_tok_per_s(cost.task)))
     gpus = counted(serving.measured_gpus, "GPU")
-    lengths = f"{serving.measured_input_tokens:,.0f} tokens in and {serving.measured_output_tokens:,.0f} out"
+    lengths = (
+        f"{numeral(serving.measured_input_tokens, ',.0f')} tokens in and "
+        f"{numeral(serving.measured_output_tokens, ',.0f')} out"
+    )
     return (
-        f"Sized from your measurement of {serving.measured_tok_per_s_per_gpu:,.5g} output tokens/s per GPU on {gpus} "
+        f"Sized from your measurement of {numeral(serving.measured_tok_per_s_per_gpu, ',.5g')} output "
+        f"tokens/s per GPU on {gpus} "
         f"at {lengths}. With this workload and limit a replica of "
-        f"{counted(serving.gpus_per_replica, 'GPU')} makes {rate / serving.gpus_per_replica:,.5g} per GPU."
+        f"{counted(serving.gpus_per_replica, 'GPU')} makes {numeral(rate / serving.gpus_per_replica, ',.5g')} per GPU."
     )
 
 
@@ -166,7 +171,7 @@ def points_table(reading: Reading) -> Table:
 
 def _point_row(point: Measurement) -> tuple[str, ...]:
     def shown(value: float | None, digits: str, unit: str = "") -> str:
-        return "not said" if value is None else f"{value:{digits}}{unit}"
+        return "not said" if value is None else f"{numeral(value, digits)}{unit}"
 
     return (
         point.file,
@@ -183,8 +188,8 @@ def _point_row(point: Measurement) -> tuple[str, ...]:
 def told_of(curve: Curve, is_within: bool, cost: OptionCost) -> list[str]:
     """What somebody should know who sizes an option from the anchor of a curve."""
     point, serving = curve.anchor.point, cost.option.serving
-    limit = f"{cost.task.scenario.workload.time_per_token_limit_ms:.3g} ms"
-    rate = f"{point.output_tokens_per_second_per_gpu:,.4g} tokens/s per GPU"
+    limit = f"{numeral(cost.task.scenario.workload.time_per_token_limit_ms, '.3g')} ms"
+    rate = f"{numeral(point.output_tokens_per_second_per_gpu, ',.4g')} tokens/s per GPU"
     told = [f"The point at {rate} fills the form: {point.basis_note}."]
     if point.model and _bare(serving.model) not in _bare(point.model):
         told.append(f"The file names {point.model}, and this option serves {serving.model}: check that they are one.")
@@ -212,8 +217,8 @@ def label_of(curve: Curve) -> str:
     """A curve among others: model, lengths, GPUs."""
     point: Measurement = curve.anchor.point
     into, out = point.input_tokens_per_request, point.output_tokens_per_request
-    lengths = f", {into:,.0f} in, {out:,.0f} out" if into and out else ""
-    return f"{point.model or point.format}{lengths}, {point.gpus:,} GPU{'s' if point.gpus > 1 else ''}"
+    lengths = f", {numeral(into, ',.0f')} in, {numeral(out, ',.0f')} out" if into and out else ""
+    return f"{point.model or point.format}{lengths}, {numeral(point.gpus, ',')} GPU{'s' if point.gpus > 1 else ''}"
 
 
 def forgotten(slug: str) -> Mapping[str, float]:

@@ -1,5 +1,6 @@
 """What the best plan is, in sentences and rows."""
 
+from costmodel.numerals import numeral
 from costmodel.uncertainty.mix import BestMix
 from reports.words.briefing import Table
 from reports.words.text import usd
@@ -19,7 +20,7 @@ def rows(found: BestMix, most: int) -> list[tuple[str, ...]]:
     return [
         (
             name,
-            f"{found.servers[name]:.4g}",
+            numeral(found.servers[name], ".4g"),
             usd(found.base_cost_usd[name]),
             usd(regret[name].mean()),
             usd(regret[name].max()),
@@ -32,7 +33,8 @@ def about(found: BestMix) -> str:
     """What regret is, of how many draws, and how many plans are left out."""
     left_out = len(found.refusals)
     return (
-        f"{found.done:,} simulations, the same for every plan. Regret is what a plan costs more than the plan that "
+        f"{numeral(found.done, ',')} simulations, the same for every plan. Regret is what a plan costs "
+        "more than the plan that "
         "would have been best in that simulation. Servers are owned or rented ones in the busiest month, on average "
         "where they follow the load."
     ) + (f" Left out: {left_out} that a rule of the scenario or a limit of the hardware forbids." if left_out else "")

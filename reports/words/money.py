@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from costmodel.numerals import numeral
 from pricing.currency import USD, Currency
 from pricing.rates import currencies
 
 SYMBOLS = {"USD": "$", "EUR": "\u20ac", "GBP": "\u00a3", "JPY": "\u00a5"}
+NO_CENTS = {"JPY", "KRW", "ISK"}  # ISO 4217, List One: a minor unit of 0
 FIGURES = 12  # of an amount that goes there and back: 30,000 stays 30,000
 _shown: ContextVar[Currency] = ContextVar("currency shown", default=USD)
 
@@ -66,6 +68,11 @@ def symbol() -> str:
     return SYMBOLS.get(code, f"{code}\u00a0")
 
 
+def cents() -> int:
+    """How many decimals an amount in the currency shown has."""
+    return 0 if shown().code in NO_CENTS else 2
+
+
 def in_currency(words: str) -> str:
     """A unit or a text that says USD, in the currency shown: 'EUR per kWh'."""
     return words.replace("USD", shown().code)
@@ -76,4 +83,7 @@ def rate_note() -> str:
     now = shown()
     if now.on is None:
         return ""
-    return f"1 USD = {now.per_usd:.6g} {now.code}, reference rate of the European Central Bank, {now.on.isoformat()}"
+    return (
+        f"1 USD = {numeral(now.per_usd, '.6g')} {now.code}, reference rate of the European Central "
+        f"Bank, {now.on.isoformat()}"
+    )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from costmodel.comparison import Comparison, OptionCost
+from costmodel.numerals import numeral
 from costmodel.people import covered_ratio, operations_fte, sites_covered, talent_plan
 from costmodel.scenario import Scenario
 from pricing.choices import wage_facts
@@ -31,7 +32,12 @@ def plan(cost: OptionCost) -> Plan:
     """The talent plan of one option."""
     roles = talent_plan(cost)
     rows = [
-        (r.role, str(r.year), *(f"{float(v):.2f}" for v in (r.posts, r.leavers, r.hired, r.trained)), usd(r.cost_usd))
+        (
+            r.role,
+            str(r.year),
+            *(numeral(float(v), ".2f") for v in (r.posts, r.leavers, r.hired, r.trained)),
+            usd(r.cost_usd),
+        )
         for r in roles
     ]
     posts: dict[str, list[float]] = {}
@@ -39,7 +45,7 @@ def plan(cost: OptionCost) -> Plan:
         posts.setdefault(role.role, []).append(float(role.posts))
     last = sum(values[-1] for values in posts.values())
     years = sorted({role.year for role in roles})
-    return Plan(f"{cost.label}: {last:.1f} posts in the last year", (COLUMNS, rows), years, posts)
+    return Plan(f"{cost.label}: {numeral(last, '.1f')} posts in the last year", (COLUMNS, rows), years, posts)
 
 
 def posts_said(cost: OptionCost) -> str:
@@ -47,7 +53,7 @@ def posts_said(cost: OptionCost) -> str:
     roles = talent_plan(cost)
     last = max((role.year for role in roles), default=0)
     posts = sum(float(role.posts) for role in roles if role.year == last)
-    return f"{posts:.1f} posts" if posts >= FEWEST else "no posts"
+    return f"{numeral(posts, '.1f')} posts" if posts >= FEWEST else "no posts"
 
 
 def headline(comparison: Comparison) -> str:

@@ -7,6 +7,7 @@ from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.errors import ScenarioError
 from costmodel.fields import number_of
 from costmodel.memory import cache_copies, memory_left_gb, sequence_gb, weights_held_gb
+from costmodel.numerals import numeral
 from costmodel.serving import Serving
 from costmodel.sizing import concurrency, replica_tok_per_s
 from costmodel.units import BYTES_PER_GB, MB_PER_GB
@@ -32,12 +33,14 @@ def memory_table(cost: OptionCost) -> Table:
         "Free for more requests": left - at_once * _number(sequence_gb(serving, tokens)),
         "Reserve for activations and the server": everything - shared - experts - left,
     }
-    rows = [(what, f"{gb:,.1f}", percent(gb / everything)) for what, gb in parts.items() if gb >= 0.05]
-    rows.append((f"{serving.gpus_per_replica} x {serving.gpu}", f"{everything:,.1f}", percent(1)))
+    rows = [(what, numeral(gb, ",.1f"), percent(gb / everything)) for what, gb in parts.items() if gb >= 0.05]
+    rows.append((f"{serving.gpus_per_replica} x {serving.gpu}", numeral(everything, ",.1f"), percent(1)))
     copies = _number(cache_copies(serving))
-    note = f"Caches of {at_once:,.0f} requests of {tokens:,.0f} tokens."
+    note = f"Caches of {numeral(at_once, ',.0f')} requests of {numeral(tokens, ',.0f')} tokens."
     if copies > 1:
-        note += f" Each token's cache lies {copies:,.3g} times on the replica: it has fewer heads than GPUs."
+        note += (
+            f" Each token's cache lies {numeral(copies, ',.3g')} times on the replica: it has fewer heads than GPUs."
+        )
     return Table("Memory of a replica", ["What", "GB", "Share"], rows, note)
 
 
@@ -52,7 +55,7 @@ def sequence_parts_gb(serving: Serving, tokens: float) -> dict[str, float]:
     return {
         f"Caches of {kind}": copies * (serving.kv_bytes_per_token - index) * tokens,
         "Index by which sparse layers pick": copies * index * tokens,
-        f"Caches of windowed layers, last {kept:,.0f} tokens": copies * windows,
+        f"Caches of windowed layers, last {numeral(kept, ',.0f')} tokens": copies * windows,
         "States of layers that keep no tokens": serving.state_mb_per_sequence / MB_PER_GB,
     }
 
@@ -96,7 +99,7 @@ def rests_on(cost: OptionCost) -> list[str]:
 
 
 def _own(serving: Serving) -> str:
-    return f"You measured {serving.measured_tok_per_s_per_gpu:,.5g} output tokens/s per GPU"
+    return f"You measured {numeral(serving.measured_tok_per_s_per_gpu, ',.5g')} output tokens/s per GPU"
 
 
 def _beyond(cost: OptionCost, row: ServingConstants) -> list[str]:
@@ -106,8 +109,8 @@ def _beyond(cost: OptionCost, row: ServingConstants) -> list[str]:
         return []
     held = "ceilings and audited results hold it" if row.ceilings + row.results else "other pairs hold it"
     return [
-        f"**Beyond the largest measured concurrency**: {at_once:,.0f} requests at once, measured up to "
-        f"{row.largest_concurrency:,}; {held} there."
+        f"**Beyond the largest measured concurrency**: {numeral(at_once, ',.0f')} requests at once, measured up to "
+        f"{numeral(row.largest_concurrency, ',')}; {held} there."
     ]
 
 

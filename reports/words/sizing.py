@@ -9,6 +9,7 @@ from answers.volume import crossings_by_volume
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
 from costmodel.memory import memory_left_gb, weights_gb
+from costmodel.numerals import numeral
 from costmodel.sizing import (
     concurrency,
     peak_tok_per_s,
@@ -44,11 +45,11 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         "Model": serving.model,
         "Precision": serving.precision,
         "GPU": f"{serving.gpus_per_replica} x {serving.gpu}",
-        "Weights": f"{weights_gb(serving):.1f} GB",
-        "Memory left for requests": f"{memory_left_gb(serving):.1f} GB",
-        "Requests served at once by a replica": f"{concurrency(task):,.0f}",
+        "Weights": f"{numeral(weights_gb(serving), '.1f')} GB",
+        "Memory left for requests": f"{numeral(memory_left_gb(serving), '.1f')} GB",
+        "Requests served at once by a replica": numeral(concurrency(task), ",.0f"),
         "Output of a replica": f"{compact(replica_tok_per_s(task))} tokens/s",
-        "Time to first token": f"{time_to_first_token_s(task):.2f} s",
+        "Time to first token": f"{numeral(time_to_first_token_s(task), '.2f')} s",
         "Time per output token": f"{time_per_token_ms(task):.0f} ms",
         f"Peak output, {numbered(task.scenario, 1)}": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
         f"Peak output, {numbered(task.scenario, end)}": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
@@ -92,7 +93,7 @@ def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Vari
             f"{compact(replica_tok_per_s(cost.task) / cost.option.serving.gpus_per_replica)} tokens/s",
             usd(cost.net_present_cost_usd),
             _cheaper(varied, other, slug) if other else "nothing to compare with",
-            f"{cost.option.attempts_ratio:.2f}",
+            numeral(cost.option.attempts_ratio, ".2f"),
         ))  # fmt: skip
     against = f"Cheaper than {comparison[other].label}" if other else "Break-even"
     columns = ["Served as", "GPUs per replica", "GPUs for the peak", "Rate of a GPU",

@@ -4,26 +4,27 @@ import math
 from decimal import Decimal
 
 from costmodel.fields import SHARES
+from costmodel.numerals import MINUS, marked, marks, numeral
 from costmodel.units import UNITS
 from pricing.currency import USD
-from reports.words.money import as_shown, converted, in_currency, is_money, shown, symbol
+from reports.words.money import as_shown, cents, converted, in_currency, is_money, shown, symbol
 
-MINUS = "\u2212"
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 SPOKEN_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 FIGURES, CONVERTED_FIGURES = 3, 6
 DIGITS = 10  # of a number in full, beyond which only noise is left
+WHOLE_FROM = 10  # of an amount in a currency without cents; what is less is the price of something small
 MOST_DECIMALS = 15  # of a number in full; what is smaller is none
 LONGEST_SPOKEN = 6  # characters before "million" from which plain figures are easier to read
 NO_LIMIT, NOT_KNOWN = "no limit", "not known"  # what a bound of some fields stands for
-SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request",
-               "USD/1000 requests": "USD/1,000 requests"}  # fmt: skip
+SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request", "FTE": "FTE",
+               "FTE/server": "FTE per server", "FTE/1000 devices": "FTE per 1,000 devices"}  # fmt: skip
 YEAR = "calendar year"
 ACRONYMS = {
     "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
     "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
     "fp4": "FP4", "tdp": "TDP", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
-    "utilization": "utilisation",
+    "english": "English", "utilization": "utilisation",
 }  # fmt: skip
 
 
@@ -35,7 +36,7 @@ def figure(value: float, digits: int = DIGITS) -> str:
     decimals = min(max(0, digits - 1 - exact.adjusted()), MOST_DECIMALS)
     text = f"{round(exact, decimals):,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("0", "-0") else text.replace("-", MINUS)
+    return "0" if text in ("0", "-0") else marked(text).replace("-", MINUS)
 
 
 def spoken(value: float) -> str:
@@ -48,7 +49,10 @@ def spoken(value: float) -> str:
 
 def compact(value: float) -> str:
     """Three figures and a scale: 528k, 5.70B, 0.87."""
-    value = float(value)
+    return marked(_compact(float(value)))
+
+
+def _compact(value: float) -> str:
     if abs(value) < 10**-MOST_DECIMALS or not math.isfinite(value):
         return "0" if math.isfinite(value) else "n/a"
     sign, size = (MINUS if value < 0 else ""), abs(value)
@@ -82,7 +86,8 @@ def unit_price(value: float) -> str:
     if not 0 <= price < 1000:
         return amount(price)
     text = figure(price, FIGURES)
-    return f"{symbol()}{price:.2f}" if len(text.partition(".")[2]) < 2 else f"{symbol()}{text}"
+    fine = len(text.partition(marks().decimal)[2]) >= cents()
+    return f"{symbol()}{text if fine else numeral(price, f'.{cents()}f')}"
 
 
 def usd_each(value: float) -> str:
@@ -92,13 +97,25 @@ def usd_each(value: float) -> str:
 
 def amount_each(value: float) -> str:
     """The same of an amount that is in the currency shown already."""
-    return f"{symbol()}{value:.2f}" if 1 <= value < 999.995 else amount(value)
+    return f"{symbol()}{numeral(value, '.2f')}" if cents() and 1 <= value < 999.995 else amount(value)
 
 
 def amount(value: float) -> str:
-    """An amount that is in the currency shown already."""
-    text = compact(value)
-    return f"{MINUS}{symbol()}{text[1:]}" if text.startswith(MINUS) else f"{symbol()}{text}"
+    """An amount that is in the currency shown already: $11.60, and \u00a512, which has no cents."""
+    text = _compact(float(value))
+    if not cents() and abs(value) >= WHOLE_FROM and "." in text and text[-1].isdigit():
+        text = f"{value:.0f}".replace("-", MINUS)
+    return _with_symbol(_with_cents(marked(text)))
+
+
+def _with_symbol(number: str) -> str:
+    return f"{MINUS}{symbol()}{number[1:]}" if number.startswith(MINUS) else f"{symbol()}{number}"
+
+
+def _with_cents(number: str) -> str:
+    """A number with at least as many decimals as the currency shown has, if it has any: 11.60."""
+    decimals = number.partition(marks().decimal)[2]
+    return number + "0" * (cents() - len(decimals)) if decimals.isdigit() else number
 
 
 def signed_usd(value: float) -> str:
@@ -109,12 +126,12 @@ def signed_usd(value: float) -> str:
 def usd_exact(value: float) -> str:
     """An amount of USD in the currency shown, without fractions: $1,234,567."""
     shown_value = converted(value)
-    return f"{MINUS if round(shown_value) < 0 else ''}{symbol()}{abs(shown_value):,.0f}"
+    return f"{MINUS if round(shown_value) < 0 else ''}{symbol()}{numeral(abs(shown_value), ',.0f')}"
 
 
 def to_the_cent(value: float) -> str:
     """An amount in the currency shown as a ledger has it, without its sign: \u221237,223.23."""
-    return f"{value:,.2f}".replace("-", MINUS)
+    return numeral(value, ",.2f")
 
 
 def percent(frac: float) -> str:
@@ -122,7 +139,7 @@ def percent(frac: float) -> str:
     value = float(frac) * 100
     fine = 0 < abs(value) < 9.95 or 99 < value < 99.95
     text = f"{value:.1f} %" if fine and round(value, 1) != round(value) else f"{value:.0f} %"
-    return text.replace("-", "" if text in ("-0 %", "-0.0 %") else MINUS)
+    return marked(text).replace("-", "" if text in ("-0 %", "-0.0 %") else MINUS)
 
 
 def signed_percent(frac: float) -> str:
@@ -158,20 +175,11 @@ def in_full(value: float, unit: str) -> str:
     return _unit_added(spoken(in_unit(value, unit)), value, unit)
 
 
-def ranged(low: float, high: float, unit: str) -> str:
-    """From one number of the model to another, with the unit said once: 1 to 2 times, $20 to $40 a year."""
-    ends = [with_unit(end, unit) for end in (low, high)]
-    said = ends[1].partition(" ")[2]
-    return f"{ends[0].removesuffix(said).rstrip() if said else ends[0]} to {ends[1]}"
-
-
 def _unit_added(number: str, value: float, unit: str) -> str:
     if unit == YEAR:
         return f"{value:.0f}"
     if is_money(unit):
-        number += "0" if len(number.partition(".")[2]) == 1 else ""  # cents are two
-        signed = f"{MINUS}{symbol()}{number[1:]}" if number.startswith(MINUS) else f"{symbol()}{number}"
-        return f"{signed} {unit_label(unit).removeprefix(shown().code).strip()}".rstrip()
+        return f"{_with_symbol(_with_cents(number))} {unit_label(unit).removeprefix(shown().code).strip()}".rstrip()
     return f"{number} {counted_unit(number, unit)}".rstrip()
 
 

@@ -11,6 +11,7 @@ from costmodel.comparison import OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.measured import measured_rate_ratio
 from costmodel.memory import sequences_in_memory
+from costmodel.numerals import numeral
 from costmodel.serving import Serving
 from costmodel.sizing import concurrency, replica_tok_per_s, speed_ratio, time_per_token_ms
 from costmodel.units import MS_PER_S
@@ -78,7 +79,9 @@ def curve_view(cost: OptionCost) -> CurveView:
     their_curve = _curve(serving, their_lengths, 0, 1, 1).up_to(shown_to) if their_lengths else None
     return CurveView(
         curve=whole.up_to(shown_to),
-        operating=Point(now, _scalar(replica_tok_per_s(task)) / serving.gpus_per_replica, f"{at_once:,.0f} at once"),
+        operating=Point(
+            now, _scalar(replica_tok_per_s(task)) / serving.gpus_per_replica, f"{numeral(at_once, ',.0f')} at once"
+        ),
         limit_ms=limit,
         lengths=lengths,
         public=[(_public(row), _as_here(row, serving)) for row in public if row.time_per_token_ms <= shown_to],
@@ -116,7 +119,7 @@ def _as_here(row: ServingPoint, serving: Serving) -> bool:
 def _public(row: ServingPoint) -> Point:
     gpus = f"{row.gpus_per_replica} GPU{'s' if row.gpus_per_replica > 1 else ''}"
     engine = f"{row.engine} {row.engine_version}".strip()
-    told = f"{row.concurrency:,} at once on {gpus}, {engine}, {row.as_of:%Y-%m-%d}"
+    told = f"{numeral(row.concurrency, ',')} at once on {gpus}, {engine}, {row.as_of:%Y-%m-%d}"
     return Point(row.time_per_token_ms, row.output_tok_per_s_per_gpu, told)
 
 

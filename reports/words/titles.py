@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario
 from costmodel.uncertainty.ranges import Range
 from pricing.documents import Opened, as_preset
@@ -38,4 +39,4 @@ def described(scenario: Scenario) -> str:
     """What is asked, and how long a request is."""
     workload = scenario.workload
     tokens_in, tokens_out = workload.input_tokens_per_request, workload.output_tokens_per_request
-    return f"{asked(scenario)}, of {tokens_in:,.0f} tokens in and {tokens_out:,.0f} out"
+    return f"{asked(scenario)}, of {numeral(tokens_in, ',.0f')} tokens in and {numeral(tokens_out, ',.0f')} out"

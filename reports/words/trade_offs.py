@@ -9,6 +9,7 @@ from answers.quality import NO_MARKS, Marks
 from answers.trade_offs import Figures, carried, most_months
 from costmodel.comparison import Comparison
 from costmodel.demand import peak_requests_per_s
+from costmodel.numerals import numeral
 from costmodel.rules import short_of_peak
 from reports.words.briefing import Table
 from reports.words.dates import numbered
@@ -33,7 +34,7 @@ class Measure:
 
 
 def _seconds(value: float) -> str:
-    return f"{compact(value)} s" if value >= 1 else f"{value:.2g} s"
+    return f"{compact(value)} s" if value >= 1 else f"{numeral(value, '.2g')} s"
 
 
 def _months(value: float) -> str:
@@ -55,20 +56,20 @@ MEASURES: Mapping[str, Measure] = {
     "peak_ratio": Measure("Peak carried", "times the peak", _of_peak,
                           "What runs, or a rate limit, against the busiest hour, in the tightest month; providers "
                           "raise a rate limit on request."),
-    "longest": Measure("Longest request", "tokens", lambda v: f"{v:,.0f} tokens",
+    "longest": Measure("Longest request", "tokens", lambda v: f"{numeral(v, ',.0f')} tokens",
                        "Input and output of one request together, of the part whose model takes least.", NOT_KNOWN),
     "leaving": Measure("Sensitive requests that leave", "share of all requests", percent,
                        "Share of all requests, of those marked sensitive."),
     "cash_first": Measure("Cash before the first token", "USD", usd, "What is laid out today."),
     "months": Measure("Months until it serves", "months", _months,
                       "From today, by the option itself or by a bridge until it is delivered."),
-    "bill_spread": Measure("Bill, high against low demand", "times", lambda v: f"{v:.2f} times",
+    "bill_spread": Measure("Bill, high against low demand", "times", lambda v: f"{numeral(v, '.2f')} times",
                            "Monthly bill of the last year at high demand relative to low."),
-    "kwh": Measure("Energy per million tokens", "kWh", lambda v: f"{v:.3g} kWh", "Of servers owned and rented.",
-                   NOT_PUBLISHED),
-    "carbon": Measure("Carbon per million tokens", "kg CO2e", lambda v: f"{v:.3g} kg CO2e", "Of that energy alone.",
-                      NOT_PUBLISHED),
-    "points": Measure("Your evaluation", "points", lambda v: f"{v:g} points",
+    "kwh": Measure("Energy per million tokens", "kWh", lambda v: f"{numeral(v, '.3g')} kWh",
+                   "Of servers owned and rented.", NOT_PUBLISHED),
+    "carbon": Measure("Carbon per million tokens", "kg CO2e", lambda v: f"{numeral(v, '.3g')} kg CO2e",
+                      "Of that energy alone.", NOT_PUBLISHED),
+    "points": Measure("Your evaluation", "points", lambda v: f"{numeral(v, 'g')} points",
                       "What you found of its model, of 0 to 100 points; of several models the worst.", NOT_EVALUATED),
     "lock_in": Measure("Lock-in", "months", _months,
                        "Longest commitment or life of hardware entered into."),

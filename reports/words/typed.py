@@ -19,7 +19,9 @@ from reports.words.text import (
     figure,
     in_full,
     in_unit,
+    spoken,
     unit_label,
+    with_unit,
 )
 
 MONTH, RATIO = "month of the year", "ratio"
@@ -63,11 +65,21 @@ def told(value: float, number: Number) -> str:
     return words if words in (NO_LIMIT, NOT_KNOWN, *MONTHS) else in_full(value, number.unit)
 
 
+def between(low: float, high: float, number: Number) -> str:
+    """Two values and the unit that they share: '10 to 60 %', 'January to June', '$8,000 to $60,000 a year'."""
+    if money.is_money(number.unit):
+        each = unit_label(number.unit).removeprefix(money.shown().code)
+        return f"{with_unit(low, number.unit).removesuffix(each)} to {with_unit(high, number.unit)}"
+    words = shown(low, number)
+    is_plain = words not in (NO_LIMIT, NOT_KNOWN, *MONTHS) and number.unit != YEAR
+    return f"{spoken(in_unit(low, number.unit)) if is_plain else words} to {told(high, number)}"
+
+
 def typed(text: str, number: Number, before: str = "") -> Typed:
     """The value that a text gives a field; Misread with one sentence when it gives none or may give two.
 
     Of two readings the field's bounds may leave one, or the mark may stand in `before`, the text that the field had:
-    a comma is read as it is shown there. Bounds are for the scenario to check, with everything else.
+    a mark is read as it is shown there. Bounds are for the scenario to check, with everything else.
     """
     if (word := _word(text, number)) is not None:
         return Typed(word)
@@ -79,7 +91,7 @@ def typed(text: str, number: Number, before: str = "") -> Typed:
     _check_unit(text, found, number)
     possible = _values(found, number)
     if len(possible) > 1 and found.mark in before:
-        possible = [possible[found.mark == ","]]
+        possible = [possible[found.mark == numerals.marks().group]]
     if len(possible) > 1:
         one, other = (_only_one_way(shown(value, number)) for value in possible)
         raise Misread(f"{_quoted(text)} can be read as {shown(possible[0], number)} or as {told(possible[1], number)}: "
@@ -92,7 +104,7 @@ def typed(text: str, number: Number, before: str = "") -> Typed:
 
 def _only_one_way(text: str) -> str:
     """A number as it was shown, written so that nobody can read it in another way."""
-    bare = text.replace(",", "")
+    bare = text.replace(numerals.marks().group, "")
     return bare if len(numerals.written(bare).readings) == 1 else f"{bare}0"
 
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from costmodel.comparison import Comparison
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.switching import SwitchingValue
 from pricing.documents import Opened, document
 from reports.words.labels import path_label, said
-from reports.words.text import MINUS, four_figures, percent, signed_percent
+from reports.words.text import four_figures, percent, signed_percent
 
 Also = Mapping[str, tuple[str, ...]]
 SELDOM = 0.001  # a smaller share of the draws is as good as none
@@ -22,7 +23,9 @@ def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
     best, shares = comparison.ranking[0], run.cheapest_probability
     likeliest = max(shares, key=lambda slug: shares[slug].value)
     aside = "" if comparison.allowed else "No option keeps the rules today. "
-    told = f"{comparison[best].label}: cheapest in {percent(shares[best].value)} of {run.done:,} simulations"
+    told = (
+        f"{comparison[best].label}: cheapest in {percent(shares[best].value)} of {numeral(run.done, ',')} simulations"
+    )
     more = f", {comparison[likeliest].label} in {percent(shares[likeliest].value)}" if likeliest != best else ""
     return f"{aside}{told}{more}"
 
@@ -55,7 +58,7 @@ def _in_shares(shares: Mapping[str, float], comparison: Comparison) -> str:
 def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
     """(what, value): by when break-even comes at odds of 1, 5 and 9 in ten, and how often it does not come."""
     if not develops(run, a, b) and (never := float(run.never_probability(a, b).value)) in (0, 1):
-        return [(f"In each of {run.done:,} simulations", _when(np.inf if never else 0))]
+        return [(f"In each of {numeral(run.done, ',')} simulations", _when(np.inf if never else 0))]
     facts = [
         (f"In {_in_ten(quantile.probability)} cases", _when(quantile.value))
         for quantile in run.break_even_quantiles(a, b)
@@ -116,7 +119,7 @@ def switching_title(found: Sequence[SwitchingValue], scenario: Scenario, also: A
 
 
 def _signed(correlation: float) -> str:
-    return f"{correlation:+.2f}".replace("-", MINUS)
+    return numeral(correlation, "+.2f")
 
 
 def driver_rows(scenario: Scenario, drivers: Sequence, also: Also, most: int) -> list[tuple[str, ...]]:

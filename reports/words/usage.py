@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, declared
 from costmodel.scenario import number_at as spec_at
 from reports.words.briefing import Table
@@ -57,7 +58,7 @@ def totals_table(reading: Reading, keep: Callable[[Key], bool]) -> Table:
 def _counted(name: str, value: float | None, currency: str) -> str:
     if value is None:
         return NOT_SAID
-    return f"{currency} {value:,.2f}".strip() if name == "cost" else f"{value:,.0f}"
+    return f"{currency} {numeral(value, ',.2f')}".strip() if name == "cost" else numeral(value, ",.0f")
 
 
 def workload_table(found: Found, scenario: Scenario) -> Table:
@@ -69,18 +70,26 @@ def workload_table(found: Found, scenario: Scenario) -> Table:
         path = f"workload.{finding.field}"
         spec, name = spec_at(scenario, path), field_title(*declared(scenario, path))
         number, today = said(float(f"{finding.value:.4g}"), spec), said(scenario[path], spec)
-        rows.append((name, number, today, finding.told, f"{finding.rows:,}"))
+        rows.append((name, number, today, finding.told, numeral(finding.rows, ",")))
     season = [(found.values[path], month) for path, month in zip(SEASON, MONTHS, strict=True) if path in found.values]
     if season:
         (low, quiet), (high, busy) = min(season), max(season)
         told = next(finding for finding in found.findings if finding.field == SEASON[0])
-        rows.append(("Season", f"{low:.2f} in {quiet} to {high:.2f} in {busy}", "", told.told, f"{told.rows:,}"))
+        rows.append(
+            (
+                "Season",
+                f"{numeral(low, '.2f')} in {quiet} to {numeral(high, '.2f')} in {busy}",
+                "",
+                told.told,
+                numeral(told.rows, ","),
+            )
+        )
     day = [(found.values[path], f"{hour:02d}:00") for hour, path in enumerate(DAY) if path in found.values]
     if day:
         (low, quiet), (high, busy) = min(day), max(day)
         told = next(finding for finding in found.findings if finding.field == DAY[0])
-        rows.append(("Hours of the day", f"{low:.2f} at {quiet} to {high:.2f} at {busy}, UTC", "", told.told,
-                     f"{told.rows:,}"))  # fmt: skip
+        between = f"{numeral(low, '.2f')} at {quiet} to {numeral(high, '.2f')} at {busy}, UTC"
+        rows.append(("Hours of the day", between, "", told.told, numeral(told.rows, ",")))
     return Table(f"The workload, {found.source}", ("What", "Your files", "Scenario today", "From", "Rows"), rows)
 
 
@@ -138,10 +147,16 @@ def shares_table(found: Sequence[Share], by: By) -> Table:
     """Who used how much, the dearest first."""
     first = found[0]
     rows = [
-        (share.name, NOT_SAID if share.requests is None else f"{share.requests:,.0f}", f"{share.input_tokens:,.0f}",
-         f"{share.output_tokens:,.0f}", NOT_SAID if share.usd is None else usd_exact(share.usd), percent(share.share))
+        (
+            share.name,
+            NOT_SAID if share.requests is None else numeral(share.requests, ",.0f"),
+            numeral(share.input_tokens, ",.0f"),
+            numeral(share.output_tokens, ",.0f"),
+            NOT_SAID if share.usd is None else usd_exact(share.usd),
+            percent(share.share),
+        )
         for share in found[:MOST_ROWS]
-    ]  # fmt: skip
+    ]
     columns = (WHO[by.kind], "Requests", "Input tokens", "Output tokens", "Cost at list price", "Share")
     basis = "cost" if all(share.usd is not None for share in found) else "tokens: not all of them have a list price"
     return Table(f"{first.name}: {percent(first.share)} of the usage", columns, rows, f"Shares are of {basis}.")

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from costmodel.numerals import marked, numeral
 from reports.words.briefing import Table
 from reports.words.text import figure
 from validation import Row, results
@@ -27,7 +28,7 @@ def published_cells(row: Row) -> tuple:
         _figure(row.published, row.unit),
         _figure(row.ours, row.unit),
         difference,
-        row.allowed,
+        marked(row.allowed),
         "yes" if row.ok else "no",
         (row.remark or "source", row.url),
     )
@@ -56,7 +57,7 @@ def _sizing_cells(line: SizingError) -> tuple[str, ...]:
     return (
         line.left_out[0].upper() + line.left_out[1:],
         f"{line.rows}{kind}",
-        f"{line.count:,}",
+        numeral(line.count, ","),
         _percents(line.median),
         _percents(line.p90),
         _percents(line.inside),
@@ -66,9 +67,9 @@ def _sizing_cells(line: SizingError) -> tuple[str, ...]:
 
 
 def _percents(*values: float | None) -> str:
-    return "" if None in values else ", ".join(f"{value:.3g} %" for value in values)
+    return "" if None in values else ", ".join(f"{numeral(value, '.3g')} %" for value in values)
 
 
 def _figure(value: float, unit: str) -> str:
-    digits = f"{value:,.2f}" if abs(value) >= TWO_DECIMALS_FROM else f"{value:.6g}"
+    digits = numeral(value, ",.2f") if abs(value) >= TWO_DECIMALS_FROM else numeral(value, ".6g")
     return f"{digits} {unit}".strip()

@@ -7,6 +7,7 @@ from answers.pair import owned_and_rented
 from answers.volume import VOLUME, VOLUME_ABOVE, crossings_by_volume
 from costmodel.break_even import Crossing, in_time
 from costmodel.comparison import Comparison, OptionCost, Switch
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario
 from costmodel.units import MONTHS_PER_YEAR
 from reports.words.dates import month_name, numbered
@@ -165,8 +166,8 @@ def _volume(comparison: Comparison, rented: str, owned: str) -> str:
     found = crossings_by_volume(comparison.scenario, rented, owned)
     above = [crossing.at for crossing in found if crossing.cheaper == owned and crossing.at > today]
     if not above:
-        return f"nor would it be at {VOLUME_ABOVE:,} times as much"
-    return f"it would be {volumes_won(found, owned)[0]}, {above[0] / today:,.0f} times today's"
+        return f"nor would it be at {numeral(VOLUME_ABOVE, ',')} times as much"
+    return f"it would be {volumes_won(found, owned)[0]}, {numeral(above[0] / today, ',.0f')} times today's"
 
 
 def volumes_won(crossings: Sequence[Crossing], b: str) -> tuple[str, list[Crossing]]:
@@ -218,7 +219,7 @@ def switch_facts(switch: Switch) -> list[tuple[str, str]]:
     if switch.payback_months is None:
         paid_back = "never within the horizon"
     else:
-        paid_back = f"after {switch.payback_months:.1f} months" if switch.payback_months else "at once"
+        paid_back = f"after {numeral(switch.payback_months, '.1f')} months" if switch.payback_months else "at once"
     return [
         ("Net present value of the switch", usd(switch.npv_usd)),
         ("Internal rate of return", irr),

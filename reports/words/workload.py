@@ -6,6 +6,7 @@ import numpy as np
 
 from answers.analysis import compared
 from costmodel.demand import busy_frac, hours_above, peak_ratio, requests
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario
 from reports.words.dates import numbered
 from reports.words.order import listed
@@ -48,7 +49,8 @@ def workload_view(scenario: Scenario) -> WorkloadView:
         tokens_title=f"Tokens: {first}, {end}",
         load=load,
         hours=hours_above(scenario, load),
-        load_title=f"The busiest hour has {peak:.1f} times the mean; {percent(busy_frac(scenario))} of hours are busy",
+        load_title=f"The busiest hour has {numeral(peak, '.1f')} times the mean; "
+        f"{percent(busy_frac(scenario))} of hours are busy",
     )
 
 

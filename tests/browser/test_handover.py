@@ -65,7 +65,7 @@ def test_amounts_are_in_the_currency_that_was_chosen_on_every_page_in_the_link_a
     with change(page):
         choose(page, "Amounts in", "EUR")
     euro = currency("EUR", date.today())
-    wage = "Wage of an ML engineer (EUR/year)"
+    wage = "Wage of an ML engineer (EUR a year)"
     go(page, "people")
     for typed in ("150000", "160000.5", "90000"):
         enter(page, wage, typed)

@@ -15,6 +15,7 @@ from answers.analysis import Analysis
 from costmodel.break_even import in_time
 from costmodel.comparison import Comparison, compare
 from costmodel.lines import LINES
+from costmodel.numerals import Marks, numeral, written_with
 from costmodel.scenario import Scenario
 from pricing.documents import Opened, differences
 from pricing.presets import preset as preset_of
@@ -29,6 +30,7 @@ from reports.words.verdict import crossing_title, verdict
 from tests.browser.driver import drawn_anew
 
 ON = date(2026, 11, 24)
+GERMAN = Marks(",", ".")  # in which scripts must write figures as the server does
 QUICK = {"batch"}
 TOLERANCE = 1e-9
 MODEL = """
@@ -62,8 +64,14 @@ def opened(request) -> Opened:
 def path(opened: Opened, tmp_path_factory) -> Path:
     (file,) = (file for file in files.PAPERS if file.what == ".html")
     path = tmp_path_factory.mktemp("file") / "model.html"
-    path.write_bytes(file.make(files.Wish(Analysis(opened), on=ON)))
+    path.write_bytes(file.make(files.Wish(Analysis(opened), on=ON, marks=GERMAN)))
     return path
+
+
+@pytest.fixture(autouse=True)
+def read_in_german_marks() -> Iterator[None]:
+    with written_with(GERMAN):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +164,7 @@ def test_the_months_are_the_cash_of_the_engine_as_a_table_and_as_a_file(page: Pa
     first = next(iter(comparison.costs.values()))
     body = page.locator("#cash tbody tr")
     assert body.count() == len(first.line_totals()) + 1
-    assert body.last.locator("td").first.inner_text() == f"{float(first.tco_usd):,.0f}".replace("-", "\u2212")
+    assert body.last.locator("td").first.inner_text() == numeral(float(first.tco_usd), ",.0f").replace("-", "\u2212")
     with page.expect_download() as download:
         page.get_by_role("button", name="All options as CSV").click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")

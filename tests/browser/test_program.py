@@ -13,9 +13,11 @@ from costmodel.comparison import Comparison, compare
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
 from costmodel.lines import LINES
+from costmodel.numerals import ENGLISH, Marks, written_with
 from costmodel.scenario import Scenario, numbers
 from pricing.currency import Currency
 from pricing.presets import preset, presets
+from reports.files.page import told as in_file
 from reports.program import SCRIPT, program, values
 from reports.program.printed import QUANTITIES, printed
 from reports.recorder.arrays import lifted
@@ -61,9 +63,10 @@ RESULTS = """
   }))
 }
 """
-DOLLARS, MONEY = {"symbol": "$", "perUsd": 1.0}, {"symbol": "\u20ac", "perUsd": 0.9}
+DOLLARS = {"symbol": "$", "perUsd": 1.0, "cents": 2}
+DAY = date(2026, 11, 20)
 WORDS = """
-([amounts, shares, money]) => ({
+([amounts, shares, money]) => writeWith(money.marks) ?? ({
   compact: amounts.map(compact),
   usd: amounts.map(amount => usd(amount, money)),
   usdEach: amounts.map(amount => usdEach(amount, money)),
@@ -117,13 +120,18 @@ def test_the_interpreter_knows_every_operation_that_can_be_recorded(evaluate):
     assert evaluate("verbs => verbs[0].filter(verb => !ELEMENTWISE[verb] && !ON_ROWS[verb])", known) == []
 
 
-def test_figures_are_worded_as_they_are_elsewhere(evaluate):
+@pytest.mark.parametrize(
+    ("currency", "written"),
+    [(Currency("EUR", 0.9, DAY), Marks(",", ".")), (Currency("JPY", 154.25, DAY), ENGLISH)],
+    ids=["euros in German marks", "yen in English ones"],
+)
+def test_figures_are_worded_as_they_are_elsewhere(evaluate, currency, written):
     rng = np.random.default_rng(1)
     amounts = [0.0, 999.5, 1245000.0, 9995.0, 999999.0, 1e15, *(10 ** rng.uniform(-5, 13, 300))]
     amounts += [-amount for amount in amounts[:50]] + [amounts[-1] * (1 + step) for step in (1e-5, 0.02, 0.2)]
     shares = [0.125, 0.025, 0.005, 0.9949, 0.99951, -0.003, *rng.uniform(-0.2, 2, 300)]
-    found = evaluate(WORDS, amounts, shares, MONEY)
-    with money.shown_in(Currency("EUR", 0.9, date(2026, 11, 20))):
+    with money.shown_in(currency), written_with(written):
+        found = evaluate(WORDS, amounts, shares, in_file.money())
         assert found["compact"] == [text.compact(amount) for amount in amounts]
         assert found["usd"] == [text.usd(amount) for amount in amounts]
         assert found["usdEach"] == [text.usd_each(amount) for amount in amounts]

@@ -39,7 +39,7 @@ export function spreadLabels(places, height, low, high) {
 // A round number without idle zeros, as on an axis: 0.1, 10, 1k, 2.5M.
 export function roundFigure(value) {
   const [scale, letter] = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"]].find(([least]) => Math.abs(value) >= least) ?? [1, ""]
-  return `${value < 0 ? "\u2212" : ""}${Number(Math.abs(value / scale).toPrecision(6))}${letter}`
+  return `${value < 0 ? "\u2212" : ""}${marked(String(Number(Math.abs(value / scale).toPrecision(6))))}${letter}`
 }
 
 let pen = null, faces = ""

@@ -3,6 +3,7 @@
 
 function start() {
   const told = JSON.parse(document.getElementById("told").textContent), model = new Model(told.program, told.values)
+  writeWith(told.money.marks)
   const part = id => document.getElementById(id), slugs = Object.keys(told.options)
   const say = (id, words) => { part(id).textContent = typeset(words) }
   const tell = { amount: value => usd(value, told.money), count: compact }

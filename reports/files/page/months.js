@@ -24,7 +24,7 @@ export function csvOf(model, told) {
 // A table of the cash of one option: lines down, months across, totals first.
 export function monthsTable(model, slug, told) {
   const { perUsd } = told.money, { cash } = model.options[slug]
-  const tell = value => { const shown = Math.round(value * perUsd); return shown ? shown.toLocaleString("en-US").replace("-", "\u2212") : "" }
+  const tell = value => { const shown = Math.round(value * perUsd); return shown ? marked(shown.toLocaleString("en-US")).replace("-", "\u2212") : "" }
   const cell = (tag, text, name) => Object.assign(document.createElement(tag), { textContent: text, className: name })
   const row = (tag, cells) => {
     const node = document.createElement("tr")

@@ -17,7 +17,7 @@ export function valueAt({ low, high, log }, share) {
 
 // A number of the model, short: 25 %, $148k, 1.20B; `tell` has the words for amounts.
 export function shortValue(value, kind, tell) {
-  const inFull = (number, digits) => Number(number.toPrecision(digits)).toLocaleString("en-US", { maximumFractionDigits: 15 })
+  const inFull = (number, digits) => marked(Number(number.toPrecision(digits)).toLocaleString("en-US", { maximumFractionDigits: 15 }))
     .replace("-", "\u2212")
   if (kind === "share") return `${inFull(value * 100, 3)} %`
   if (kind === "money") return tell.amount(value)

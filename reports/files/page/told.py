@@ -1,6 +1,7 @@
 """What the file that holds the model knows of a scenario: program and values, names, months, rows of the strip."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import Any
 
 from answers.analysis import Analysis
@@ -9,19 +10,26 @@ from answers.volume import VOLUME, volume_grid
 from costmodel.comparison import Comparison
 from costmodel.fields import SHARES, Number
 from costmodel.lines import LINES
+from costmodel.numerals import marks
 from costmodel.scenario import Scenario, numbers
 from reports.program import program, values
 from reports.words.dates import month_end, numbered, short_month
 from reports.words.labels import path_of_figures
 from reports.words.measure import measure
-from reports.words.money import is_money, shown, symbol
+from reports.words.money import cents, is_money, shown, symbol
 from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS, option_colours
 from reports.words.verdict import span
 
 
 def money() -> dict[str, Any]:
-    """The currency shown, as the words of the browser need it."""
-    return {"symbol": symbol(), "perUsd": shown().per_usd, "code": shown().code}
+    """The currency shown and the marks of numbers, as the words of the browser need them."""
+    return {
+        "symbol": symbol(),
+        "perUsd": shown().per_usd,
+        "code": shown().code,
+        "cents": cents(),
+        "marks": asdict(marks()),
+    }
 
 
 def colour_classes(slugs: Iterable[str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Inputs bound to a path of the scenario. Label, unit, bounds, meaning and source come from the scenario and the facts.
 
-Each input shows on every run what the scenario has, and reports its edit through `on_change`: so presets, undo and links
-show at once, and no edit is lost. A text that is refused stays in its input, with the reason below it.
+Each input shows on every run what the scenario has, and reports its edit through `on_change`: so presets, undo and
+links show at once, and no edit is lost. A text that is refused stays in its input, with the reason below it.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -81,7 +81,7 @@ FORMULAS = {  # chart -> what to find on the Method page
     "tokens": "tokens processed",
     "tornado": "net present cost",
     "trade_off_chart": "net present cost",
-    "utilization": "average utilization",
+    "utilization": "average utilisation",
 }
 NATURES = {"running": "running", "purchase": "purchase", "credit": "credit", "end_credit": "credit at the end"}
 Entry = tuple[str, str, str]

@@ -83,7 +83,7 @@ def test_a_number_that_can_be_read_in_two_ways_is_read_as_the_reader_writes_them
         assert shown(1234.5, VOLUME) == "1.234,5"
         assert typed("1.200", VOLUME, "594.000").value == 1200
         assert typed("1,234", PRICE, "1,25").value == 1.234
-        with pytest.raises(Misread, match=r"can be read as 1,2 or as 1\.200 requests a month: write 1,20 or 1200"):
+        with pytest.raises(Misread, match=r"can be read as 1,2 or as 1\.200 requests a month: write 1,2 or 1200"):
             typed("1.200", VOLUME, "900")
 
 

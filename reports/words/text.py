@@ -144,7 +144,8 @@ def percent(frac: float) -> str:
 
 def signed_percent(frac: float) -> str:
     """A change as percent with its sign: +21 %, \u221213 %."""
-    return f"{'+' if frac > 0 else MINUS if frac < 0 else ''}{percent(abs(frac))}"
+    size = percent(abs(frac))
+    return size if size == percent(0) else f"{'+' if frac > 0 else MINUS}{size}"
 
 
 def four_figures(value: float) -> float:

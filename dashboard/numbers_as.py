@@ -33,7 +33,6 @@ def of_locale(tag: str) -> Marks:
 
 def choice() -> None:
     """The input for it."""
-    st.session_state.setdefault(KEY, None)
     st.selectbox("Numbers as", [None, *OFFERED], key=KEY, format_func=_told,
                  help="On pages and papers. CSV files have a choice of their own; a workbook follows the program that "
                       "opens it. Kept for this visit, not with the scenario.")  # fmt: skip

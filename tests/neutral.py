@@ -14,7 +14,7 @@ from validation.neutral import silent
 
 __all__ = ["METRICS", "compare", "each_figure", "figures", "generated", "neutral_option", "neutral_scenario", "plain"]
 
-NO_FIGURES = {"result", "broken_rules"}  # what the kind says, and sentences
+NO_FIGURES = {"result", "breaches", "broken_rules"}  # what the kind says, and sentences
 METRICS = tuple(
     name for name, value in vars(OptionCost).items() if isinstance(value, cached_property) and name not in NO_FIGURES
 )

@@ -29,7 +29,7 @@ LARGE = {"workload.requests_per_month": 1e8, "workload.start_year": 2026, "workl
 def test_an_announced_change_that_decides_says_who_would_be_cheapest_without_it():
     told = announced_change(compare(apis(gemini=0.0, other=0.0).vary(LARGE)))
     assert "Gemini: from month 3 (January 2027) on $1.50 and $7.50" in told
-    assert "instead of $0.750 and $3.75" in told
+    assert "instead of $0.75 and $3.75" in told
     assert "Without that the cheapest would be Gemini" in told
 
 

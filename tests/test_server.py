@@ -1,6 +1,9 @@
 """What the server answers beside the dashboard: headers, health, and metrics where they are wanted."""
 
+import asyncio
+import gc
 import re
+import weakref
 from types import SimpleNamespace
 
 import pytest
@@ -19,7 +22,7 @@ from streamlit.runtime.state import SafeSessionState, SessionState
 from dashboard import scripts as modules
 from dashboard.tally import LIMITS_S, Tally
 from library.errors import LibraryError
-from server import health, metrics, scripts, theme
+from server import health, memory, metrics, scripts, theme
 from server.files import KEPT_S, keep_a_while
 from server.headers import HEADERS, SecurityHeaders
 from server.session_values import SessionValues
@@ -181,3 +184,30 @@ def test_a_script_is_fetched_by_the_address_that_its_component_names():
     for other in (address.replace("live", "another"), "/scripts/0000/live.js"):
         assert get(other).status_code == 404
     assert {*re.findall(r'from "\./(.+)"', "".join(modules.MODULES.values()))} <= modules.MODULES.keys()
+
+
+class Visit:
+    """What goes in a circle, as all that Streamlit keeps of a visit does."""
+
+    def __init__(self):
+        self.itself = self
+
+
+def test_what_visits_leave_is_gone_after_a_while_though_garbage_is_looked_for_seldom(monkeypatch):
+    monkeypatch.setattr(memory, "EVERY_S", 0.01)
+
+    async def a_while() -> None:
+        async with memory.given_back():
+            for _ in range(500):
+                await asyncio.sleep(0.01)
+                if left() is None:
+                    return
+
+    gc.disable()
+    try:
+        left = weakref.ref(Visit())
+        assert left() is not None
+        asyncio.run(a_while())
+        assert left() is None
+    finally:
+        gc.enable()

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 from answers.worker import give_back
 
-EVERY_S = 60.0  # to give back takes up to 50 ms, in which pages are answered; to collect some 100, in which none is
+EVERY_S = 60.0  # to give back takes up to 50 ms, in which pages are answered; to collect 40 and more, in which none is
 COLLECTED_AFTER = (10_000, 10, 100)  # new objects, collections of these, and of those; a move leaves some 1,800
 
 

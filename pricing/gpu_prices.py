@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import cache
 
-from costmodel.numerals import numeral
 from pricing.facts import DIFFERS_FROM_FRAC, GpuInstance, GpuPriceCheck, rows
 
 
@@ -19,11 +18,11 @@ def differs(row: GpuInstance) -> bool:
 
 
 def with_second(row: GpuInstance) -> GpuInstance:
-    """The row, with a sentence about the second source in its remark."""
+    """The row, with a sentence about the second source in its remark, which is kept and so has nobody's own marks."""
     other = second(row)
     if other is None:
         return row
-    told = f"A second source has {numeral(other.on_demand_usd_per_gpu_hour, 'g')} USD ({other.source}, {other.as_of})"
+    told = f"A second source has {other.on_demand_usd_per_gpu_hour:g} USD ({other.source}, {other.as_of})"
     mark = f"; the dearer is {_apart(row, other):.0%} above the cheaper." if differs(row) else "."
     return row.model_copy(update={"why": f"{told}{mark} {row.why}".strip()})
 

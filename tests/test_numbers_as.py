@@ -11,7 +11,9 @@ from answers.analysis import Analysis
 from costmodel import numerals
 from costmodel.numerals import ENGLISH, Marks, numeral, written_with
 from dashboard import numbers_as
+from pricing.catalogue import instance
 from pricing.documents import Opened
+from pricing.facts import GpuInstance, rows
 from pricing.presets import DEFAULT, preset
 from reports.files.offered import PAPERS, TABLES, Wish
 from reports.words import text
@@ -110,3 +112,11 @@ def test_papers_are_written_with_the_reader_s_marks_and_files_for_machines_are_n
     in_english, in_german = words(deck.make(english)), words(deck.make(german))
     assert in_english != in_german
     assert ANY_NUMBER.sub("#", in_english) == ANY_NUMBER.sub("#", in_german)
+
+
+def test_what_a_choice_writes_into_a_scenario_is_the_same_for_every_reader():
+    listed = rows(GpuInstance)
+    chosen = [instance(row, term) for row in listed for term in (0, 12)]
+    assert any("A second source has" in repr(one) for one in chosen)
+    with written_with(GERMAN):
+        assert [instance(row, term) for row in listed for term in (0, 12)] == chosen

@@ -178,12 +178,13 @@ def _points(trace: dict) -> Iterator[tuple]:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = (),
-          caption: str = "", key: str = "") -> None:  # fmt: skip
+          caption: str = "", key: str = "", sums: int = 0) -> None:  # fmt: skip
     """A plain table; `numeric` columns are set right. Cells are text, links may be given as (text, address).
+    The last `sums` rows add up those above.
 
     With a `key` it can be taken along as CSV, as it is shown.
     """
-    st.html(markup.table(columns, rows, numeric=numeric, caption=caption))
+    st.html(markup.table(columns, rows, numeric=numeric, caption=caption, sums=sums))
     if key:
         csv_button(key, lambda: csv_bytes(columns, rows))
 

@@ -35,7 +35,7 @@ def groups(comparison: Comparison, slugs: Sequence[str]) -> dict[str, list[float
 
 
 def largest_part_title(comparison: Comparison) -> str:
-    """The largest part of the cheapest option's bar, and the largest line in it."""
+    """Where most of the cost of the cheapest option goes, by group, and the largest line in it."""
     best = comparison[comparison.ranking[0]]
     found = parts(best)
     if not found:
@@ -43,9 +43,9 @@ def largest_part_title(comparison: Comparison) -> str:
     group = max(found, key=lambda group: sum(found[group].values()))
     lines, whole = found[group], sum(found[group].values())
     line = max(lines, key=lines.get)
-    within = f", in it {as_within(LINES[line].label)} {usd(lines[line])}" if lines[line] < whole else ""
+    within = f", {usd(lines[line])} of it to {as_within(LINES[line].label)}" if lines[line] < whole else ""
     total = usd(best.net_present_cost_usd)
-    return f"{best.label}: largest part {as_within(group)}, {usd(whole)} of {total}{within}"
+    return f"{best.label}: {usd(whole)} of {total} goes to {as_within(group)}{within}"
 
 
 def as_within(name: str) -> str:

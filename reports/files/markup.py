@@ -8,6 +8,7 @@ from reports.words.plain import typeset
 LONG_CELL = 30  # characters beyond which a cell may be broken into lines
 WIDE_FIGURE = 12  # characters of a figure with its unit beyond which a telephone breaks it
 LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
+READ = 3  # times as many columns as figures and more: a table to be read
 Cell = str | tuple[str, str]
 
 
@@ -20,13 +21,14 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, numeric: Se
           caption: str = "", sums: int = 0) -> str:  # fmt: skip
     """A plain table that scrolls sideways; `numeric` columns are set right. Links may be given as (text, address).
 
-    One without figures is read and not compared, so a telephone may set its cells below each other, each with the name
-    of its column. The last `sums` rows add up those above.
+    One with few figures is read and not compared, so a telephone may set its cells below each other, each with the
+    name of its column. The last `sums` rows add up those above.
     """
     head = "".join(
         f'<th scope="col" class="{_align(i, numeric)}">{set_as_html(name)}</th>' for i, name in enumerate(columns)
     )
-    names = [""] * len(columns) if numeric else [f' data-column="{set_as_html(name)}"' for name in columns]
+    compared = len(numeric) * READ >= len(columns)
+    names = [""] * len(columns) if compared else [f' data-column="{set_as_html(name)}"' for name in columns]
     body = "".join(
         f"<tr{marked}>"
         + "".join(f'<td class="{_align(i, numeric, cell)}"{names[i]}>{_cell(cell)}</td>' for i, cell in enumerate(row))
@@ -34,7 +36,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, numeric: Se
         for row, marked in zip(rows, [""] * (len(rows) - sums) + [' class="sum"'] * sums, strict=True)
     )
     described = f"<caption><span>{set_as_html(caption)}</span></caption>" if caption else ""
-    kind = "plain" if numeric else "plain read"
+    kind = "plain" if compared else "plain read"
     return (
         f'<div class="scroll" tabindex="0"><table class="{kind}">{described}<thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"

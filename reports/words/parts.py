@@ -6,6 +6,7 @@ import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import LINES, by_group
+from reports.words.labels import lowered
 from reports.words.palette import GROUP_COLOURS
 from reports.words.text import usd
 
@@ -43,11 +44,6 @@ def largest_part_title(comparison: Comparison) -> str:
     group = max(found, key=lambda group: sum(found[group].values()))
     lines, whole = found[group], sum(found[group].values())
     line = max(lines, key=lines.get)
-    within = f", {usd(lines[line])} of it to {as_within(LINES[line].label)}" if lines[line] < whole else ""
+    within = f", {usd(lines[line])} of it to {lowered(LINES[line].label)}" if lines[line] < whole else ""
     total = usd(best.net_present_cost_usd)
-    return f"{best.label}: {usd(whole)} of {total} goes to {as_within(group)}{within}"
-
-
-def as_within(name: str) -> str:
-    """A name as it is written within a sentence."""
-    return name if name[:2].isupper() else name[0].lower() + name[1:]
+    return f"{best.label}: {usd(whole)} of {total} goes to {lowered(group)}{within}"

@@ -60,7 +60,7 @@ class _Side:
     near: float
     far: float
     leader: int
-    winner: int | None = None
+    winner: int = 0
 
     def values(self) -> Array:
         """Values to try, from the nearest on: beyond `near`, up to and including `far`."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from costmodel.numerals import written
+from costmodel.numerals import MINUS, written
 from intake.errors import Refusal
 
 LONGEST_NAME = 200
@@ -55,6 +55,16 @@ def _number(text: str, name: str) -> float | None:
         either = " or ".join(f"{reading.normalize():f}" for reading in found.readings)
         raise Refusal(f"has a number as {name:.80} that can be read as {either}: write one of them.")
     return float(found.readings[0])
+
+
+def unsigned(value: Any) -> tuple[Any, str | None]:
+    """A value without the sign of a currency that stands with its number, and that currency."""
+    if not isinstance(value, str) or (value[:1].isdigit() and value[-1:].isdigit()):
+        return value, None
+    found = written(value)
+    if not found or not found.currency:
+        return value, None
+    return "".join(sign for sign in value if sign in "0123456789.,'’ ()+-" + MINUS), found.currency
 
 
 def short_name(value: Any) -> str | None:

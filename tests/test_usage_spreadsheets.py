@@ -4,6 +4,7 @@ import pytest
 
 from tests import usage_files as files
 from tests.usage_files import as_csv, as_json, only, opened, refusal, said
+from usage import bulk
 
 # Decimal marks --------------------------------------------------------------------------------------------------------
 
@@ -106,3 +107,75 @@ def test_dollars_with_their_sign(written):
 def test_what_is_no_count_stays_refused():
     for wrong in ("5 %", "12k", "about 7", "1e", "12-13"):
         assert "has a text as prompt_tokens" in refusal(as_csv(files.log_row(prompt_tokens=wrong)))
+
+
+# What a log of one's own names ----------------------------------------------------------------------------------------
+
+
+def gemini(**changes) -> dict:
+    """Google counts thoughts beside candidates: 1,000 + 500 + 300 = 1,800."""
+    return {"timestamp": "2026-09-30T10:00:00Z", "model": "gemini-2.5-flash", "prompt_token_count": 1_000,
+            "candidates_token_count": 500, "thoughts_token_count": 300, **changes}  # fmt: skip
+
+
+def usual(**changes) -> dict:
+    return files.log_row(reasoning_tokens=30, **changes)  # 1,000 in, 100 out
+
+
+@pytest.mark.parametrize(
+    ("rows", "output", "reasoning"),
+    [
+        ([gemini(total_token_count=1_800)], 800, 300),
+        ([gemini()], 800, 300),
+        ([gemini(total_token_count=1_500)], 500, 300),
+        ([gemini(candidates_token_count=104, thoughts_token_count=989)], 1_093, 989),
+        ([gemini(cached_content_token_count=400, total_token_count=1_800)], 800, 300),
+        ([usual()], 100, 30),
+        ([usual(total_tokens=1_100)], 100, 30),
+        ([usual(total_tokens=1_130)], 130, 30),
+        ([usual(total_tokens=1_130), usual(total_tokens=1_100)], 230, 60),
+        ([usual(total_tokens=1_130), usual(total_tokens=None, completion_tokens=20)], 180, 60),
+        ([usual(), usual(completion_tokens=20)], 180, 60),
+    ],
+)
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+def test_whether_the_output_holds_reasoning(rows, output, reasoning, smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    found = only(as_csv(*rows))
+    assert (found["output_total"], found["reasoning"]) == (output, reasoning)
+
+
+def test_what_is_said_of_reasoning():
+    taken, added = "was taken to hold reasoning tokens", "so it was added"
+    for rows, sentence in (([usual()], taken), ([usual(), usual(completion_tokens=20)], added)):
+        assert any(sentence in told for told in said(as_csv(*rows)))
+    for rows in ([usual(total_tokens=1_100)], [usual(total_tokens=1_130)], [gemini()], [files.log_row()]):
+        assert not any(taken in told or added in told for told in said(as_csv(*rows)))
+
+
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+def test_a_log_says_its_currency(smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    rows = [files.log_row(cost=2.5, currency=code) for code in ("EUR", "usd", "USD")]
+    terms = opened(as_csv(*rows)).terms()
+    assert {group["currency"]: group["cost"] for group in terms["by_month_and_model"]} == {"USD": 5, "EUR": 2.5}
+    assert terms["total"]["cost"] is None
+    assert "Costs are in EUR and USD, which are not added up." in said(as_csv(*rows))
+
+
+def test_the_sign_of_a_cost_is_its_currency():
+    for written, code, cost in (("€2.50", "EUR", 2.5), ("2,50 €", "EUR", 2.5), ("$0.045", "USD", 0.045)):
+        terms = opened(as_csv(files.log_row(cost=written), files.log_row(cost="0,25"))).terms()
+        assert {group.get("currency", terms["currency"]) for group in terms["by_month_and_model"]} == {code, "USD"}
+        assert {group["cost"] for group in terms["by_month_and_model"]} in ({cost, 0.25}, {cost + 0.25})
+
+
+def test_costs_without_a_currency_are_said_to_be_dollars():
+    assert any("were read as US dollars" in told for told in said(as_csv(files.log_row(cost=2))))
+    for row in (files.log_row(cost_usd=2), files.log_row(cost=2, currency="USD"), files.log_row(cost="$2")):
+        assert not any("were read as US dollars" in told for told in said(as_csv(row)))
+
+
+def test_a_bill_in_one_currency_with_the_sign_of_another_is_asked_back():
+    row = {"usage_date_utc": "2026-09-30", "model": "Claude Sonnet 4.5", "cost_usd": "3.90 €"}
+    assert "has an amount in EUR as cost_usd: write the number alone" in refusal(as_csv(row))

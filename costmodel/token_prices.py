@@ -117,13 +117,13 @@ class Commitment(Record):
     """An agreement to spend so much with the provider each year for a discount; what is not spent is paid as well."""
 
     usd_per_year: Annotated[
-        float, Number("USD/year", 0, 1e10, "Spending that is committed for each year, on tokens and units.",
-                      label="Committed spending")]  # fmt: skip
+        float, Number("USD/year", 0, 1e10, "Spending on tokens and units that is committed for each year; for a part "
+                      "of one in proportion.", label="Committed spending")]  # fmt: skip
     discount_frac: Annotated[
         float, Number("share", -1, 1, "Discount on all tokens while the commitment runs.",
                       label="Discount of the commitment")]  # fmt: skip
     term_months: Annotated[
-        int, Number("months", 1, 120, "Months for which it runs, billed by whole years; list prices hold afterwards.",
+        int, Number("months", 1, 120, "Months for which it runs; list prices hold afterwards.",
                     whole=True, label="Term of the commitment")]  # fmt: skip
 
 

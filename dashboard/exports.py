@@ -5,8 +5,9 @@ import streamlit as st
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
+from costmodel.scenario import differences
 from dashboard import address, components, heavy, state
-from pricing.documents import differences, from_json
+from pricing.documents import from_json
 from pricing.presets import preset, presets
 from reports.files.file_names import file_name
 from reports.files.offered import File, Wish

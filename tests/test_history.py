@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from costmodel.scenario import without_option
+from costmodel.scenario import Scenario, without_option
 from costmodel.uncertainty.ranges import Range
 from dashboard.history import MOST, History
 from pricing.documents import Opened, document, to_link
@@ -84,3 +84,22 @@ CHANGES = {
 @pytest.mark.parametrize("words", CHANGES)
 def test_an_edit_is_named_by_what_it_changes(words):
     assert edit_named(OPENED, CHANGES[words]) == words
+
+
+def test_what_was_put_aside_keeps_nothing_of_what_undo_says(monkeypatch):
+    number = replace(
+        OPENED,
+        ranges={
+            REQUESTS: Range(1, SCENARIO[REQUESTS], 1e9, "triangular"),
+            GROWTH: Range(0, SCENARIO[GROWTH], 1, "triangular"),
+        },
+        correlations={(GROWTH, REQUESTS): 0.5},
+    )
+    removed = replace(number, scenario=without_option(SCENARIO, APIS[0]))
+    aside = [number, replace(number, scenario=SCENARIO.vary({REQUESTS: 5.0})), removed]
+    keeping = []
+    once = Scenario.once
+    monkeypatch.setattr(Scenario, "once", lambda self, *asked: keeping.append(self) or once(self, *asked))
+    for before in aside:
+        assert edit_named(before, with_requests(7.0))
+        assert not any(scenario is before.scenario for scenario in keeping)

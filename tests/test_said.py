@@ -14,10 +14,10 @@ from answers.volume import VOLUME
 from costmodel.break_even import Crossing
 from costmodel.comparison import compare
 from costmodel.lines import LINES
-from costmodel.scenario import values
+from costmodel.scenario import differences, values
 from costmodel.uncertainty.montecarlo import monte_carlo
 from dashboard import charts, uncertainty_charts
-from pricing.documents import Opened, differences, document, to_link
+from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from pricing.ranges import draws
 from pricing.selectors import completed, picked_of, written

@@ -6,10 +6,10 @@ import numpy as np
 
 from costmodel.comparison import Comparison
 from costmodel.numerals import numeral
-from costmodel.scenario import Scenario, numbers
+from costmodel.scenario import Scenario, number_at, numbers
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.switching import SwitchingValue
-from pricing.documents import Opened, document
+from pricing.documents import Opened
 from reports.words.labels import path_label, said
 from reports.words.text import four_figures, percent, signed_percent
 
@@ -133,14 +133,14 @@ def driver_rows(scenario: Scenario, drivers: Sequence, also: Also, most: int) ->
 def own_chance(opened: Opened) -> list[str]:
     """The ranges and rank correlations that the reader gave, a line each."""
     scenario = opened.scenario
-    content, known = document(opened) if opened.ranges or opened.correlations else {}, numbers(scenario)
+    spreads = ((path, spread, number_at(scenario, path)) for path, spread in opened.ranges_today.items())
     ranges = [
-        f"Range of {path_label(scenario, path)}: {said(low, known[path])} to {said(high, known[path])}"
-        for path, (low, high, _) in content.get("ranges", {}).items()
+        f"Range of {path_label(scenario, path)}: {said(spread.low, number)} to {said(spread.high, number)}"
+        for path, spread, number in spreads
     ]
     joined = [
         f"Rank correlation of {path_label(scenario, one)} with {path_label(scenario, other)}: {_signed(value)}"
-        for one, other, value in content.get("correlations", ())
+        for (one, other), value in opened.correlations_today.items()
     ]
     return ranges + joined
 

@@ -16,8 +16,8 @@ from costmodel.break_even import in_time
 from costmodel.comparison import Comparison, compare
 from costmodel.lines import LINES
 from costmodel.numerals import Marks, numeral, written_with
-from costmodel.scenario import Scenario
-from pricing.documents import Opened, differences
+from costmodel.scenario import Scenario, differences
+from pricing.documents import Opened
 from pricing.presets import preset as preset_of
 from pricing.presets import presets
 from reports.files import offered as files

@@ -133,3 +133,29 @@ def test_the_levers_are_at_hand_on_a_telephone(page: Page):
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.locator("h1.answer")).to_be_in_viewport()
     assert answer(page) != before
+
+
+def test_on_a_telephone_rows_keep_their_names_captions_are_whole_and_prose_is_not_scrolled(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, "export")
+    tables = page.locator(".scroll:has(table.plain caption)")
+    assert tables.count() > 1
+    for table in tables.all():
+        moved, names, caption = table.evaluate(
+            """table => {
+              table.scrollLeft = 150
+              const { left, right } = table.getBoundingClientRect()
+              const told = table.querySelector("caption span")
+              const names = [...table.querySelectorAll("tr > :first-child")]
+              const places = names.map(node => node.getBoundingClientRect().left - left)
+              return [table.scrollLeft, places, told.getBoundingClientRect().right - right]
+            }"""
+        )
+        assert moved > 0
+        assert max(map(abs, names)) < 1
+        assert caption < 1
+    visit(page, "method")
+    assert page.locator(".scroll").evaluate_all("all => all.every(node => node.scrollWidth <= node.clientWidth + 1)")
+    cell = page.locator("table.read td:not(:first-child)").first
+    assert cell.get_attribute("data-column") == "Meaning"
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content !== 'none'")

@@ -14,6 +14,7 @@ from costmodel.settings import Application, Energy, Finance, People, Risk, Rules
 
 T = TypeVar("T")
 GROUPS = (Record, dict, MappingProxyType)  # what has paths below it; to ask for any Mapping takes twice the time
+MISSING = object()  # where a scenario has no such path
 
 
 class Scenario(Record):
@@ -29,10 +30,6 @@ class Scenario(Record):
     options: Mapping[str, Any]
     _memo: dict[str, Any] = PrivateAttr(default_factory=dict)
     _kept: dict[Any, Any] = PrivateAttr(default_factory=dict)
-
-    def __eq__(self, other: object) -> bool:
-        """Whether all values are the same, whatever was worked out of either."""
-        return isinstance(other, Scenario) and self.__dict__ == other.__dict__
 
     @property
     def memo(self) -> dict[str, Any]:
@@ -171,9 +168,45 @@ def _all_leaves(scenario: Scenario) -> list[tuple[str, Any, str, Any]]:
     return scenario.once("leaves", lambda: _leaves(scenario, "", []))
 
 
+def has(scenario: Scenario, path: str) -> bool:
+    """Whether there is a value at a dotted path."""
+    node: Any = scenario
+    for part in path.split("."):
+        node = _children(node).get(part, MISSING)
+    return node is not MISSING and not isinstance(node, GROUPS)
+
+
 def values(scenario: Scenario) -> dict[str, Any]:
     """Path -> value of everything in the scenario."""
     return dict(scenario.once("values", lambda: {path: value for path, _, _, value in _all_leaves(scenario)}))
+
+
+def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
+    """Path -> (value before, value after) of every value that differs, for two single scenarios; None: no such path."""
+    gone = {path: (old, None) for path, (old, new) in _unshared(before, after) if new is MISSING}
+    return gone | {path: (old, new) for path, (new, old) in differing_values(after, before).items()}
+
+
+def differing_values(*scenarios: Scenario) -> dict[str, tuple[Any, ...]]:
+    """Path -> its value in each single scenario, for every value of the first that is not the same in all.
+
+    Where a scenario has no such path, None. They keep nothing of it, so that what was put aside stays small.
+    """
+    found = ((path, tuple(None if one is MISSING else one for one in each)) for path, each in _unshared(*scenarios))
+    return {path: each for path, each in found if any(one != each[0] for one in each)}
+
+
+def _unshared(*nodes: Any, prefix: str = "") -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """(path, value in each node) of all that is below the first, without the groups that `vary` handed on."""
+    first, *others = map(_children, nodes)
+    for name, child in first.items():
+        there = [each.get(name, MISSING) for each in others]
+        if all(one is child for one in there):
+            continue
+        if isinstance(child, GROUPS):
+            yield from _unshared(child, *there, prefix=f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", (child, *(MISSING if isinstance(one, GROUPS) else one for one in there))
 
 
 def paths(scenario: Scenario, under: str = "") -> Iterator[str]:

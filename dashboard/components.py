@@ -22,6 +22,7 @@ from reports.words.bill import badge
 from reports.words.bridge import bridge as bridge_table
 from reports.words.briefing import Table
 from reports.words.dates import day
+from reports.words.labels import lowered
 from reports.words.measure import measure
 from reports.words.method import FORMULAS
 from reports.words.order import difference, leaders, marked
@@ -55,7 +56,7 @@ def tiles(comparison: Comparison) -> None:
 
 def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
     cost, name = comparison[slug], set_as_html(marked(comparison.scenario, slug))
-    against = set_as_html(": ".join((difference(comparison, slug), *cost.broken_rules[:1])))
+    against = set_as_html(": ".join((difference(comparison, slug), *map(lowered, cost.broken_rules[:1]))))
     unit = set_as_html(f", {measure(comparison.scenario).said}") if kind else ""
     return (
         f'<div class="tile {kind}" data-option="{slug}" style="border-top-color:{colour}">'
@@ -186,12 +187,13 @@ def _points(trace: dict) -> Iterator[tuple]:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = (),
-          caption: str = "", key: str = "") -> None:  # fmt: skip
+          caption: str = "", key: str = "", sums: int = 0) -> None:  # fmt: skip
     """A plain table; `numeric` columns are set right. Cells are text, links may be given as (text, address).
+    The last `sums` rows add up those above.
 
     With a `key` it can be taken along as CSV, as it is shown.
     """
-    st.html(markup.table(columns, rows, numeric=numeric, caption=caption))
+    st.html(markup.table(columns, rows, numeric=numeric, caption=caption, sums=sums))
     if key:
         csv_button(key, lambda: csv_bytes(columns, rows))
 

@@ -11,10 +11,9 @@ import streamlit as st
 
 from answers.grid import logarithmic
 from costmodel.fields import Number
-from costmodel.scenario import Scenario
+from costmodel.scenario import Scenario, differences
 from costmodel.uncertainty.ranges import Range
 from dashboard import state
-from pricing.documents import differences
 
 FURTHEST = 1e9  # ends further apart than this are a number next to none: no steps lead to the smaller one
 LINEAR_STEPS = 100

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from functools import wraps
 from types import MappingProxyType
@@ -15,14 +15,14 @@ from answers.analysis import Analysis
 from costmodel import numerals
 from costmodel.comparison import Comparison
 from costmodel.errors import Fault, ScenarioError
-from costmodel.scenario import Scenario
+from costmodel.scenario import Scenario, differences, has
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
 from dashboard import address, messages, numbers_as
 from dashboard.history import History
 from dashboard.messages import PAGE, Entry
 from pricing.currency import currency
-from pricing.documents import Opened, differences, fresh, from_link
+from pricing.documents import Opened, fresh, from_link
 from pricing.facts import Own
 from pricing.marks import Mark
 from pricing.own import used
@@ -69,11 +69,7 @@ def untouched() -> bool:
 
 def seen(path: str) -> set[float]:
     """The values that the number at a path had since the scenario was opened."""
-    found = set()
-    for opened in history().scenarios:
-        with suppress(ScenarioError):  # the option may not have been there
-            found.add(opened.scenario[path])
-    return found
+    return {opened.scenario[path] for opened in history().scenarios if has(opened.scenario, path)}
 
 
 def current() -> Opened:

@@ -16,7 +16,7 @@ from typing import Any
 
 from costmodel.errors import ScenarioError
 from costmodel.numerals import numeral
-from costmodel.scenario import Scenario, numbers, values
+from costmodel.scenario import Scenario, differences, has, number_at
 from costmodel.uncertainty.ranges import Range
 from pricing import bills, decisions
 from pricing.bills import MetBill
@@ -86,6 +86,21 @@ class Opened:
         base, here = preset(self.preset).scenario, self.scenario
         return here.once(("differing", self.preset), lambda: differences(base, here))
 
+    @property
+    def ranges_today(self) -> dict[str, Range]:
+        """The reader's ranges of numbers that are still there, moved with those that changed since."""
+        here = self.scenario
+        known = ((path, spread, number_at(here, path)) for path, spread in self.ranges.items() if has(here, path))
+        return {path: spread if spread.base == here[path] else spread.around(here[path], number)
+                for path, spread, number in known if number}  # fmt: skip
+
+    @property
+    def correlations_today(self) -> dict[tuple[str, str], float]:
+        """The reader's rank correlations of numbers that are still there."""
+        return {
+            pair: value for pair, value in self.correlations.items() if all(has(self.scenario, one) for one in pair)
+        }
+
 
 @lru_cache(maxsize=64)  # so that what is worked out of a preset is kept for all who begin with it
 def fresh(slug: str, today: date) -> Opened:
@@ -101,13 +116,6 @@ def as_preset(opened: Opened) -> bool:
     return opened.differing.keys() <= {START_YEAR}
 
 
-def differences(before: Scenario, after: Scenario) -> dict[str, tuple[Any, Any]]:
-    """Path -> (value before, value after) of every value that differs, for two single scenarios; None: no such path."""
-    old, new = values(before), values(after)
-    gone = {path: (value, None) for path, value in old.items() if path not in new}
-    return gone | {path: (old.get(path), value) for path, value in new.items() if old.get(path) != value}
-
-
 def document(opened: Opened) -> dict[str, Any]:
     """The scenario as a JSON-ready document."""
     base = preset(opened.preset).scenario
@@ -116,7 +124,6 @@ def document(opened: Opened) -> dict[str, Any]:
     added = {slug: option.model_dump() for slug, option in now.items() if slug not in kept}
     removed = [slug for slug in base.options if slug not in now]
     usual_order = [slug for slug in {**base.options, **added} if slug not in removed]
-    known = values(opened.scenario)
     changes = {
         path: after
         for path, (_, after) in opened.differing.items()
@@ -131,14 +138,14 @@ def document(opened: Opened) -> dict[str, Any]:
             {
                 path: day.isoformat()
                 for path, day in opened.entered.items()
-                if path in changes or (path in known and path.split(".")[1] in added)
+                if path in changes or (has(opened.scenario, path) and path.split(".")[1] in added)
             }
         ),
-        "imported": _grouped({path: source for path, source in opened.imported.items() if path in known}),
+        "imported": _grouped({path: source for path, source in opened.imported.items() if has(opened.scenario, path)}),
         "added": added,
         "removed": removed,
-        "ranges": {path: [r.low, r.high, r.distribution] for path, r in _around_today(opened).items()},
-        "correlations": [[*pair, value] for pair, value in opened.correlations.items() if known.keys() >= set(pair)],
+        "ranges": {path: [r.low, r.high, r.distribution] for path, r in opened.ranges_today.items()},
+        "correlations": [[*pair, value] for pair, value in opened.correlations_today.items()],
         "order": list(now) if list(now) != usual_order else [],
         "bill": bills.written(opened.bill if opened.bill and opened.bill.option in now else None),
         "marks": written(opened.marks),
@@ -156,17 +163,6 @@ def _grouped(said: Mapping[str, str]) -> dict[str, list[str]]:
     for path, what in said.items():
         paths.setdefault(what, []).append(path)
     return paths
-
-
-def _around_today(opened: Opened) -> dict[str, Range]:
-    """The reader's ranges of numbers that are still there, moved with those that changed since."""
-    known = numbers(opened.scenario) if opened.ranges else {}
-    today = {path: opened.scenario[path] for path in opened.ranges if path in known}
-    return {
-        path: spread if spread.base == today[path] else spread.around(today[path], known[path])
-        for path, spread in opened.ranges.items()
-        if path in today
-    }
 
 
 def opened(content: Any) -> Opened:

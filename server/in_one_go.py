@@ -2,7 +2,7 @@
 
 Streamlit sends each message as soon as it is there. The first says that a run has begun, on which a browser marks all
 that it shows as out of date, draws that, and takes the marks off again as what is new comes in: for a run as short as
-most are, a fifth of all its work.
+most are, a tenth to a fifth of all its work.
 """
 
 import asyncio

@@ -15,10 +15,10 @@ from costmodel.demand import busy_frac, curve_height, peak_ratio
 from costmodel.errors import ScenarioError
 from costmodel.fields import number_of
 from costmodel.option import KINDS
-from costmodel.scenario import Scenario, fields, free_slug, numbers, with_option, without_option
+from costmodel.scenario import Scenario, differences, fields, free_slug, numbers, with_option, without_option
 from costmodel.uncertainty.ranges import Range
 from pricing import documents
-from pricing.documents import Opened, differences, document, from_json, from_link, opened, to_json, to_link
+from pricing.documents import Opened, document, from_json, from_link, opened, to_json, to_link
 from pricing.migrations import STEPS
 from pricing.presets import DEFAULT, preset, presets
 from pricing.selectors import completed, new_option

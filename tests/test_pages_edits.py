@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from costmodel.scenario import values
+from costmodel.scenario import differences, values
 from dashboard import address
 from dashboard.address import LINK
 from dashboard.navigation import SECTIONS
 from pricing import documents, presets
-from pricing.documents import Opened, differences, document, to_link
+from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset
 from reports.words.changes import changes
 from tests.sentence import one_sentence

@@ -9,9 +9,9 @@ from streamlit.elements.lib import policies
 
 from costmodel.comparison import compare
 from costmodel.option import KINDS
-from costmodel.scenario import paths, values, with_option, without_option
+from costmodel.scenario import differences, paths, values, with_option, without_option
 from pricing.choices import sources, value_at
-from pricing.documents import Opened, differences, document, to_link
+from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset
 from pricing.selectors import completed, new_option, picked_of, selectors_of
 from reports.files.brief import brief_data

@@ -14,10 +14,10 @@ from answers.volume import VOLUME
 from costmodel.break_even import Crossing
 from costmodel.comparison import compare
 from costmodel.lines import LINES
-from costmodel.scenario import values
+from costmodel.scenario import differences, values
 from costmodel.uncertainty.montecarlo import monte_carlo
 from dashboard import charts, uncertainty_charts
-from pricing.documents import Opened, differences, document, to_link
+from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from pricing.ranges import draws
 from pricing.selectors import completed, picked_of, written
@@ -134,7 +134,7 @@ def test_the_title_names_the_part_that_the_bars_show_as_largest(slug):
     at = list(bars[0]["y"]).index(best)
     largest = max(bars, key=lambda trace: trace["x"][at])
     title = parts.largest_part_title(comparison)
-    group, amount, whole = re.fullmatch(r".*: largest part ([^,]+), (\S+) of ([^,]+?)(?:, in it .*)?", title).groups()
+    amount, whole, group = re.fullmatch(r".*: (\S+) of (\S+) goes to ([^,]+)(?:, \S+ of it to .*)?", title).groups()
     assert group.lower() == largest["name"].lower()
     assert (amount, whole) == (usd(largest["x"][at]), usd(comparison[best].net_present_cost_usd))
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from costmodel.fields import number_of
 from costmodel.options.token_api import TokenApi
-from costmodel.scenario import Scenario
+from costmodel.scenario import Scenario, differences
 from costmodel.settings import MONTH_NAMES, Workload
 from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
 from costmodel.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from pricing import choices
 from pricing.assumptions import base_option
 from pricing.bills import MetBill
-from pricing.documents import Opened, differences
+from pricing.documents import Opened
 from pricing.token_prices import TokenPrice
 from pricing.tokens import counted_anew, family_of
 from usage.bill import Bill

@@ -6,11 +6,11 @@ one more, not one by one.
 
 from collections.abc import Iterable, Mapping
 
-from costmodel.scenario import Scenario, number_at, values
+from costmodel.scenario import Scenario, differing_values, number_at
 from pricing.choices import sources
 from pricing.selectors import selectors_of
 from pricing.token_prices import model_name, provider_name
-from reports.words.labels import path_label, said
+from reports.words.labels import path_name, said
 
 COMMON = "Common inputs"
 ABSENT = "not there"
@@ -34,7 +34,7 @@ def differing(scenarios: Mapping[str, Scenario]) -> dict[str, Rows]:
         brought = _brought(chosen, slug, found) if slug else set()
         groups.setdefault(whose, []).extend(
             (
-                path_label(chosen[0], path),
+                path_name(chosen[0], path),
                 *(_told(scenario, path, value) for scenario, value in zip(chosen, cells, strict=True)),
             )
             for path, cells in found.items()
@@ -74,12 +74,10 @@ def _kind(scenario: Scenario, slug: str) -> str:
 def _by_owner(scenarios: list[Scenario], partial: list[str]) -> dict[str, dict[str, list]]:
     """Slug of the option, empty for what is common -> path -> its values where they differ; of what all have."""
     found: dict[str, dict[str, list]] = {}
-    known = [values(scenario) for scenario in scenarios]
-    differ = {path for entries in known[1:] for path, first in known[0].items() if entries.get(path) != first}
-    for path in filter(differ.__contains__, known[0]):
+    for path, cells in differing_values(*scenarios).items():
         slug = path.split(".")[1] if path.startswith("options.") else ""
         if slug not in partial:
-            found.setdefault(slug, {})[path] = [entries.get(path) for entries in known]
+            found.setdefault(slug, {})[path] = list(cells)
     return found
 
 

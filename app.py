@@ -23,7 +23,7 @@ from server.compressed import Compressed
 from server.files import keep_a_while
 from server.first_words import FirstWords
 from server.headers import SecurityHeaders
-from server.memory import collected_seldom, given_back
+from server.memory import collected_seldom, few_heaps, given_back
 
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
 
@@ -37,6 +37,7 @@ async def plotly_js(_request) -> FileResponse:
 
 @asynccontextmanager
 async def lifespan(_app):
+    few_heaps()
     keep_a_while(get_instance().media_file_mgr)
     # The first visitor need not wait for imports and catalogues.
     for module in ("dashboard.levers", "dashboard.live", "dashboard.uncertainty_views", "dashboard.exports"):

@@ -31,10 +31,6 @@ class Scenario(Record):
     _memo: dict[str, Any] = PrivateAttr(default_factory=dict)
     _kept: dict[Any, Any] = PrivateAttr(default_factory=dict)
 
-    def __eq__(self, other: object) -> bool:
-        """Whether all values are the same, whatever was worked out of either."""
-        return isinstance(other, Scenario) and self.__dict__ == other.__dict__
-
     @property
     def memo(self) -> dict[str, Any]:
         """Quantities already known of this very scenario; `vary` starts an empty one."""

@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import re
+import subprocess
+import sys
 import weakref
 from types import SimpleNamespace
 
@@ -211,3 +213,22 @@ def test_what_visits_leave_is_gone_after_a_while_though_garbage_is_looked_for_se
         assert left() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the heaps of glibc")
+def test_threads_share_few_heaps():
+    program = """
+import ctypes, threading
+from server.memory import few_heaps
+few_heaps()
+kept, all_there = [], threading.Barrier(12)
+def visit():
+    all_there.wait()
+    kept.append(bytearray(100_000))
+threads = [threading.Thread(target=visit) for _ in range(12)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+ctypes.CDLL("libc.so.6").malloc_stats()
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stderr
+    assert 1 <= said.count("Arena ") <= memory.HEAPS

@@ -25,7 +25,13 @@ from usage.tally import MOST_SEEN, Tally
 
 SMALLEST_BYTES = 4_000_000  # below, row by row is done before an engine has started
 MOST_PENDING = 200_000
-SUMS = {"rows": "BIGINT", "wrong": "BIGINT", "beside": "BIGINT", **dict.fromkeys(NUMBERS, "DOUBLE")}
+SUMS = {
+    "rows": "BIGINT",
+    "wrong": "BIGINT",
+    "beside": "BIGINT",
+    "thought_beside": "BIGINT",
+    **dict.fromkeys(NUMBERS, "DOUBLE"),
+}
 WANTED = ("time", "id", *WORDS, *NUMBERS)
 Block = tuple[pyarrow.Table, float]
 CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "temp_directory": "",

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from answers.analysis import Analysis
@@ -27,6 +26,7 @@ from reports.words.parts import largest_part_title
 from reports.words.plain import typeset
 from reports.words.text import usd
 from reports.words.verdict import crossing_title, verdict
+from tests.browser.axe import found
 from tests.browser.driver import drawn_anew
 
 ON = date(2026, 11, 24)
@@ -188,12 +188,7 @@ def test_all_can_read_it_at_a_desk_and_on_a_telephone(page: Page, scheme: str, w
     expect(page.locator("#strip .row")).not_to_have_count(0)
     drawn_anew(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    problems = [
-        f"{violation['id']}: {node['html'][:120]}"
-        for violation in Axe().run(page).response["violations"]
-        for node in violation["nodes"]
-    ]
-    assert problems == []
+    assert found(page) == []
 
 
 RUNS_OUT = """

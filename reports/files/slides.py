@@ -290,7 +290,7 @@ def _assumptions(deck: Deck, briefing: Briefing) -> None:
         f"The {len(chosen)} assumptions that matter most, of {total}: {total - judged - own} as a dated source says, "
         f"{judged} judgements of Crossover with their reason, {own} of your own"
     )
-    columns = [Column("Assumption", 2.6), Column("Value", 2, True), Column("For", 1.7), Column("Source", 3.9),
+    columns = [Column("Assumption", 2.5), Column("Value", 2.4, True), Column("For", 2), Column("Source", 3.3),
                Column("As of", 1.1), Column("Confidence", 1.2)]  # fmt: skip
     rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "",
              entry.confidence) for entry in chosen]  # fmt: skip
@@ -303,7 +303,7 @@ def _sources(deck: Deck, briefing: Briefing) -> None:
         return
     oldest = min(source.as_of for source in found if source.as_of)
     title = f"{len(found)} sources; the oldest figure is of {oldest.isoformat()}"
-    columns = [Column("Source", 5.9), Column("Address", 2.8), Column("Values", 0.8, True), Column("As of", 1.05),
+    columns = [Column("Source", 5.3), Column("Address", 3.4), Column("Values", 0.8, True), Column("As of", 1.05),
                Column("Confidence", 1.2)]  # fmt: skip
     rows = [(source.title, (urlsplit(source.address).netloc.removeprefix("www."), source.address), str(source.values),
              source.as_of.isoformat() if source.as_of else "", source.confidence) for source in found]  # fmt: skip

@@ -337,7 +337,7 @@ def _help(path: str) -> str:
     spec = number_of(record, name)
     meaning = spec.meaning if spec else (record.model_fields[name].description or "")
     bounds = f" Between {shown(spec.low, spec)} and {told(spec.high, spec)}." if spec else ""
-    return f"{typeset(meaning + bounds)}\n\n{note(origins(state.current(), [path])[path], path)}\n\n`{path}`"
+    return f"{typeset(meaning + bounds)}\n\n{note(origins(state.current(), [path])[path], path)}"
 
 
 def paths_under(*groups: str) -> list[str]:

@@ -38,8 +38,7 @@ MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-
 
 def answer(verdict: Verdict, decided: str = "") -> None:
     """The verdict as the headline of the page, which follows the levers, with where owning stands and what decides."""
-    headline(verdict.headline, tells="verdict")
-    statement(" ".join(filter(None, (decided, verdict.owning))))
+    st.html(_headline(verdict.headline, "verdict") + _statement(" ".join(filter(None, (decided, verdict.owning)))))
 
 
 def tiles(comparison: Comparison) -> None:
@@ -71,18 +70,27 @@ def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
 def bridge(comparison: Comparison) -> None:
     """From the cash that is paid to the cost that is told, a row for each option."""
     told = bridge_table(comparison)
-    with st.expander(plain(told.headline), key="bridge"):
-        table_of(told)
+    with st.expander(plain(told.headline), key="bridge", on_change="rerun") as box:
+        if box.open:
+            table_of(told)
 
 
 def headline(sentence: str, tells: str = "") -> None:
     """A computed sentence as the headline of the page."""
-    st.html(f'<h1 class="answer" data-tells="{tells}">{set_as_html(sentence)}</h1>')
+    st.html(_headline(sentence, tells))
+
+
+def _headline(sentence: str, tells: str) -> str:
+    return f'<h1 class="answer" data-tells="{tells}">{set_as_html(sentence)}</h1>'
 
 
 def statement(sentence: str) -> None:
     """A computed sentence below the headline."""
-    st.html(f'<p class="owning">{set_as_html(sentence)}</p>')
+    st.html(_statement(sentence))
+
+
+def _statement(sentence: str) -> str:
+    return f'<p class="owning">{set_as_html(sentence)}</p>'
 
 
 def said_of(at: str, about: str = "") -> None:

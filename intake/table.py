@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from itertools import islice
 from typing import TextIO
 
@@ -15,7 +15,7 @@ from intake.encoding import LONGEST_LINE, MARK, WINDOWS, lines
 from intake.errors import NotPlain, Refusal
 from intake.fields import NOTHING
 from intake.pieces import NUMBER, TEXT, WORD, whole_lines
-from intake.records import Record, Rows, spelled
+from intake.records import Record, Rows, is_empty, spelled
 from intake.unpacking import Part
 
 MOST_COLUMNS, LOOKED_AT = 2_000, 200
@@ -55,13 +55,13 @@ class Table(Rows):
     def _cells(self, stream: TextIO) -> Iterator[list[str]]:
         reader = csv.reader(map(self._watched, lines(stream)), delimiter=self._delimiter, strict=True)
         try:
-            yield from (row for row in reader if row)
+            yield from (row for row in reader if any(map(str.strip, row)))
         except csv.Error as error:
             if "unexpected end" in str(error):
                 raise Refusal("is cut off: it ends inside a quoted text; copy it again, whole.") from None
             raise Refusal(f"is no whole table: line {reader.line_num:,} cannot be read.") from None
 
-    def _records(self, wanted: frozenset[str] | None) -> Iterator[Record]:
+    def _records(self, wanted: frozenset[str] | None) -> Iterator[tuple[Record, Hashable]]:
         names = self.columns
         places = [
             (place, name)
@@ -72,7 +72,9 @@ class Table(Rows):
             for number, row in enumerate(islice(self._cells(stream), 1, None), 2):
                 if len(row) != len(names):
                     row = self._mended(row, number)
-                yield {name: self._read(place, row[place].strip(), places) for place, name in places}
+                record = {name: self._read(place, row[place].strip(), places) for place, name in places}
+                if not is_empty(record):
+                    yield record, hash(tuple(row))
         self._remark_end()
 
     def _read(self, place: int, text: str, places: list[tuple[int, str]]) -> str:

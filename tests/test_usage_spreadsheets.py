@@ -3,7 +3,7 @@
 import pytest
 
 from tests import usage_files as files
-from tests.usage_files import as_csv, as_json, only, opened, refusal, said
+from tests.usage_files import as_csv, as_json, as_parquet, only, opened, refusal, said
 from usage import bulk
 
 # Decimal marks --------------------------------------------------------------------------------------------------------
@@ -179,3 +179,70 @@ def test_costs_without_a_currency_are_said_to_be_dollars():
 def test_a_bill_in_one_currency_with_the_sign_of_another_is_asked_back():
     row = {"usage_date_utc": "2026-09-30", "model": "Claude Sonnet 4.5", "cost_usd": "3.90 €"}
     assert "has an amount in EUR as cost_usd: write the number alone" in refusal(as_csv(row))
+
+
+# Rows that say nothing, and rows that stand twice ---------------------------------------------------------------------
+
+ALIKE = "like another in all that is read"
+
+
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+@pytest.mark.parametrize(
+    "tail", [b",,,,\r\n", b",,,,,,\r\n", b" , ,,,\r\n", b",,,,a note\r\n", b"-,n/a,,,\r\n", b",\r\n"]
+)
+def test_empty_rows_below_the_last_one_are_no_requests(tail, smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    log = as_csv(files.log_row(), files.log_row(completion_tokens=7))
+    assert only(log + tail * 3) == only(log)
+    assert said(log + tail * 3) == said(log)
+
+
+def test_empty_rows_of_other_kinds_of_file():
+    row = files.log_row()
+    assert only(as_parquet([row, dict.fromkeys(row), dict.fromkeys(row)]))["requests"] == 1
+    assert only(as_json(row, {}, {}))["requests"] == 1
+    generation = {"generation_id": "g", "created_at": "2026-09-30 10:00:00", "tokens_prompt": 5, "model": "m"}
+    assert only(as_csv(generation) + b",,,\r\n,,,\r\n")["requests"] == 1
+
+
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+def test_rows_that_stand_twice_and_name_nothing_are_said(smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    rows = [files.log_row(prompt_tokens=tokens) for tokens in (5, 6, 7)]
+    once, twice = as_csv(*rows), as_csv(*rows, *rows)
+    assert only(twice)["requests"] == 6
+    assert any(told.startswith("3 of the rows are " + ALIKE + ", and count too") for told in said(twice))
+    assert not any(ALIKE in told for told in said(once))
+    assert any(
+        told.startswith("1 of the rows is " + ALIKE + ", and counts too") for told in said(as_csv(*rows, rows[0]))
+    )
+
+
+def test_requests_with_a_name_count_once():
+    rows = [files.log_row(request_id=name) for name in "abc"]
+    assert only(as_csv(*rows, *rows))["requests"] == 3
+    assert not any(ALIKE in told for told in said(as_csv(*rows, *rows)))
+
+
+def test_lines_of_a_bill_that_name_themselves_count_once():
+    lines = [files.aws_line("USE1-NovaLite-input-tokens", 5, "1K tokens", 1, identity_line_item_id=name)
+             for name in "ab"]  # fmt: skip
+    tax = files.aws_line("x", 1, "", 0.5, line_item_line_item_type="Tax", identity_line_item_id="c")
+    content = as_csv(*lines, tax, *lines, tax)
+    assert only(content)["cost"] == 2
+    (terms,) = opened(content).terms()["usage"].values()
+    assert terms["excluded"] == {"Tax": 0.5}
+    assert "3 of the rows stand again on an overlapping page and are counted once." in said(content)
+    nameless = [{**line, "identity_line_item_id": ""} for line in lines]
+    assert only(as_csv(*nameless))["cost"] == 2
+    assert any(ALIKE in told for told in said(as_csv(*nameless)))
+    days = [{"id": name, "date": "2026-09-30", "model": "m", "spend": 1, "api_requests": 2} for name in "ab"]
+    assert only(as_json(*days, *days))["cost"] == 2
+
+
+def test_bills_of_every_kind_tell_of_lines_that_stand_twice():
+    for line in (files.focus_line(1, 5, "Tokens"), files.azure_line("gpt 4.1 Inp glbl Tokens", 1_000, 2)):
+        assert any(ALIKE in told for told in said(as_csv(line, line)))
+    google = files.google_line("Gemini 2.5 Flash GA Text Input - Predictions", 1_000, 2)
+    assert any(ALIKE in told for told in said(as_json(google, google)))
+    assert any(ALIKE in told for told in said(as_parquet([google, google])))

@@ -23,6 +23,7 @@ def grouped(log: Table, columns: Mapping[str, str]) -> Table:
     are; in `beside` of the `rows` what was cached exceeds the input, in `thought_beside` reasoning the output; `wrong`
     have a number that cannot be.
     """
+    log = log.filter(ibis.or_(*(log[column].notnull() for column in columns.values())))
     hour, zone = _hour(log[columns["time"]])
     words = {name: log[columns[name]] for name in WORDS if name in columns}
     numbers = {name: log[columns[name]].cast("float64") for name in NUMBERS if name in columns}

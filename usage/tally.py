@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from intake.errors import Refusal
-from intake.records import Record
+from intake.records import Record, Rows
 from usage.division import BY_MODEL, By
 from usage.progress import Progress, Watch
 from usage.row import MEASURES, Row, added
@@ -192,6 +192,15 @@ class Tally:
         self.first_rows += other.first_rows[: MOST_SHOWN - len(self.first_rows)]
         self.rows += other.rows
         self._pages.full |= other._pages.full
+
+    def compared(self, rows: Rows, repeated: int) -> None:
+        """Count the records of a part that was read which are like others. repeated: those counted once before it."""
+        of_requests = self.counts["repeated within the file"] - repeated
+        self.counts["repeated within the file"] += rows.repeated
+        if not self.more and not self._versions:
+            self.counts["copies"] += max(rows.copies - of_requests, 0)
+        if not rows.is_compared:
+            self.overlook_duplicates()
 
     def overlook_duplicates(self) -> None:
         """There are too many rows to look for those that stand twice."""

@@ -326,3 +326,22 @@ def test_one_row_like_one_other_is_no_sum():
     content = as_csv(files.log_row(), files.log_row(timestamp=""))
     assert sum(group["requests"] for group in groups(content).values()) == 2
     assert any(PERHAPS in told for told in said(content))
+
+
+# Status ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "is_counted"),
+    [
+        ("200 OK", True), ("200", True), ("200.0", True), ("HTTP/1.1 200 OK", True), ("completed", True), ("", True),
+        ("307 Temporary Redirect", True), ("429 Too Many Requests", False), ("503 Service Unavailable", False),
+        ("HTTP 429", False), ("HTTP/1.1 503 Service Unavailable", False), ("status: 500", False), ("(404)", False),
+        ("429: slow down", False), ("500.0", False), ("Throttled", False), ("service unavailable", False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+def test_a_status_says_whether_a_call_failed(status, is_counted, smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    rows = [files.log_row(status="200 OK", prompt_tokens=1), files.log_row(status=status)]
+    assert only(as_csv(*rows))["requests"] == 1 + is_counted

@@ -55,13 +55,16 @@ def _left_out(tally: Tally) -> Iterator[str]:
         "cancelled": "{} of the calls {were} cancelled: tokens and cost count, the call does not.",
         "gateway_cache_hits": "{} of the answers came from a gateway's cache, asked no model, and {are} left out.",
         "repeated within the file": "{} of the rows {stand} again on an overlapping page and {are} counted once.",
-        "copies": "{} of the rows {are} like another in all that is read, and {count} too: where parts of the file "
-        "overlap, leave one of them out.",
+        "sums": "{} of the rows {are} the sum of others and {are} left out.",
+        "perhaps sums": "{} of the rows {have} no time or {are} called a total, but {are} not the sum of others: "
+        "{they} {count}, so leave out what is a total.",
+        "copies": "{} of the rows {are} like another in all that is read, and {they} {count}: where parts of the "
+        "file overlap, leave one of them out.",
         "repeated from another file": "{} of the rows {stand} in a file given before and {are} counted once in sums.",
     }
     for why, sentence in told.items():
         if count := tally.counts[why]:
-            one = {"are": "is", "were": "was", "stand": "stands", "count": "counts"}
+            one = {"are": "is", "were": "was", "stand": "stands", "have": "has", "they": "it", "count": "counts"}
             yield sentence.format(f"{count:,}", **(one if count == 1 else {word: word for word in one}))
     if tally.duplicates_unknown:
         yield "There are too many rows to look for those that stand twice."

@@ -127,12 +127,13 @@ class Commitment(Record):
                     whole=True, label="Term of the commitment")]  # fmt: skip
 
 
-def _at_length(task: Task[Any], name: str) -> Array:
+def _at_length(task: Task[Any], name: str) -> Value:
     """The number of that name in the price list of one request: long requests have their own."""
-    option, tokens = task.option, input_tokens_each(task)
-    long = np.where(tokens > option.long_prices.above_tokens, getattr(option.long_prices, name),
-                    getattr(option.prices, name))  # fmt: skip
-    return np.where(tokens > option.longest_prices.above_tokens, getattr(option.longest_prices, name), long)
+    option, price = task.option, getattr(task.option.prices, name)
+    for longer in (option.long_prices, option.longest_prices):
+        if not is_off(longer.above_tokens, NEVER_TOKENS):
+            price = np.where(input_tokens_each(task) > longer.above_tokens, getattr(longer, name), price)
+    return price
 
 
 def announced_month(task: Task[Any]) -> int:

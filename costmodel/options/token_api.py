@@ -198,12 +198,14 @@ def unit_capacity(task: Task[TokenApi]) -> Value:
 
 
 @quantity("share", "Tokens beyond the reserved units")
-def beyond_units_frac(task: Task[TokenApi]) -> Array:
+def beyond_units_frac(task: Task[TokenApi]) -> Value:
     """Share of the task's tokens that its reserved units do not carry, paid for by the token; 1 without units.
 
     Assumes that requests beyond the units go to the ordinary service at once, and that they are of the same mix of
     kinds as the rest.
     """
+    if is_off(task.option.provisioned.units):
+        return 1.0
     beyond, served = served_above(task, unit_capacity(task)), served_frac(task)
     return np.where(served > 0, beyond / np.where(served > 0, served, 1), 1)
 

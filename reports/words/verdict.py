@@ -101,7 +101,7 @@ def _waiting(comparison: Comparison, best: OptionCost) -> str:
     if not months:
         return ""
     served = numbered(comparison.scenario, months + 1)
-    return f"{best.label}: serves from {served} on; going without until then is not costed."
+    return f"{best.label}: in service from {served}; doing without until then is not costed."
 
 
 def _owning(comparison: Comparison) -> str:

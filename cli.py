@@ -100,7 +100,9 @@ def _typed(scenario: Scenario, path: str, value: str) -> object:
 
 def _answer(analysis: Analysis, asked: argparse.Namespace) -> None:
     for name, file in PAPERS.items():
-        if target := getattr(asked, name):
+        if (target := getattr(asked, name)) is not None:
+            if not target:
+                raise ScenarioError(f"--{name} needs the name of the file that it writes.")
             _write(target, file.make(offered.Wish(analysis, by=asked.by)))
             return
     print(_text(analysis, asked), end="")

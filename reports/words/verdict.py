@@ -96,7 +96,7 @@ def _unasked(best: OptionCost) -> str:
 
 
 def _waiting(comparison: Comparison, best: OptionCost) -> str:
-    """Whether users wait for the cheapest option, since months that it does not serve cost it nothing."""
+    """Whether users wait for the cheapest option: that they go without is in no cost."""
     months = best.option.months_until_serving(comparison.scenario.options)
     if not months:
         return ""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from costmodel.numerals import in_digits
 from usage.list_prices import at
 from usage.meters import kind_of
 from usage.money import usd
@@ -69,7 +70,8 @@ def _left_out(tally: Tally) -> Iterator[str]:
     if tally.duplicates_unknown:
         yield "There are too many rows to look for those that stand twice."
     for (_, name, currency), cost in tally.beside.items():
-        yield f"Beside the cost of usage: {name}, {cost:,.10g} {currency or 'in a currency that is not named'}."
+        amount = f"{in_digits(cost, ',.10g')} {currency or 'in a currency that is not named'}"
+        yield f"Beside the cost of usage: {name}, {amount}."
     if not tally.rows:
         yield "No row holds any usage or cost."
 
@@ -213,7 +215,7 @@ def _told(what: str, ratio: float) -> Iterator[str]:
     apart = max(ratio, 1 / ratio)
     unit = next((name for size, name in UNITS if size / UNIT_SPREAD <= apart <= size * UNIT_SPREAD), None)
     likely = f"probably a unit, such as {unit}" if unit else "look at tier, region, discount and what is not tokens"
-    times = f"{ratio:,.0f} times" if ratio > 100 else f"{ratio:.3g} times" if ratio > 0.01 else f"1/{1 / ratio:,.0f} of"
+    times = f"{in_digits(ratio, ',.3g')} times" if ratio > 0.01 else f"1/{1 / ratio:,.0f} of"
     yield f"{what} costs {times} its list price: {likely}."
 
 

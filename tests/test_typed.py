@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costmodel.errors import ScenarioError
+from costmodel.errors import Fault, ScenarioError
 from costmodel.fields import SHARES, Number
 from costmodel.numerals import ENGLISH, Marks, written_with
 from costmodel.scenario import numbers
@@ -188,6 +188,27 @@ def test_what_is_no_value_of_a_field_is_told_in_one_sentence(number, entered, sa
     with pytest.raises(Misread, match=re.escape(says)) as refusal:
         typed(entered, number, "594,000")
     one_sentence(str(refusal.value))
+
+
+FAR = ["1e24", "1e30", "-1e30", "1e99", "1e400", "-1e400", "1e-400", "1e9999", "1e99999", "9" * 41, "9" * 80, "1e30 T",
+       "0." + "0" * 60 + "1", "1e30 %", "$1e30", "13", "0.5"]  # fmt: skip
+
+
+@pytest.mark.parametrize("entered", FAR)
+@pytest.mark.parametrize("currency", [USD, KRONA], ids=["dollars", "kronor"])
+def test_a_number_far_beyond_any_bound_is_taken_or_told_in_one_short_sentence(entered, currency):
+    with shown_in(currency):
+        for number in BY_KIND.values():
+            try:
+                number.check(typed(entered, number, shown(number.low, number)).value)
+            except Misread as refusal:
+                words = str(refusal)
+            except Fault as refusal:
+                words = on_screen(ScenarioError("It {fault}.", fault=refusal), SCENARIO)
+            else:
+                continue
+            assert not UNREADABLE.search(words) or entered in words, words
+            assert len(one_sentence(words)) < 200, words
 
 
 def test_a_refusal_says_on_screen_what_a_reader_sees_there_and_in_files_the_path():

@@ -16,6 +16,7 @@ from reports.words.text import (
     in_full,
     in_unit,
     spoken,
+    spoken_at_most,
     unit_label,
     with_unit,
 )
@@ -98,7 +99,7 @@ def _part_on_screen(part: object, scenario: Scenario) -> str:
         case Named(slug):
             return _option_label(slug, scenario)
         case Amount(value, unit):
-            return f"{spoken(in_unit(value, unit))}{' %' if unit in SHARES else ''}"
+            return f"{spoken_at_most(in_unit(value, unit))}{' %' if unit in SHARES else ''}"
         case Bounds(low, high, unit) if unit in SHARES:
             return f"between {spoken(in_unit(low, unit))} and {in_full(high, unit)}"
         case Bounds(low, high, unit):

@@ -15,6 +15,7 @@ FIGURES, CONVERTED_FIGURES = 3, 6
 DIGITS = 10  # of a number in full, beyond which only noise is left
 WHOLE_FROM = 10  # of an amount in a currency without cents; what is less is the price of something small
 MOST_DECIMALS = 15  # of a number in full; what is smaller is none
+MOST_SPOKEN = 1e15  # beyond which a number of the model is a slip
 LONGEST_SPOKEN = 6  # characters before "million" from which plain figures are easier to read
 NO_LIMIT, NOT_KNOWN = "no limit", "not known"  # what a bound of some fields stands for
 SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request", "FTE": "FTE",
@@ -34,7 +35,7 @@ def figure(value: float, digits: int = DIGITS) -> str:
     if not exact.is_finite():
         return compact(value)
     decimals = min(max(0, digits - 1 - exact.adjusted()), MOST_DECIMALS)
-    text = f"{round(exact, decimals):,f}"
+    text = f"{exact:,.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("0", "-0") else marked(text).replace("-", MINUS)
 
@@ -45,6 +46,13 @@ def spoken(value: float) -> str:
     scale, word = next(((scale, word) for scale, word in SPOKEN_SCALES if size >= scale), (1, ""))
     told = figure(value / scale)
     return f"{told} {word}" if word and len(told.lstrip(MINUS)) <= LONGEST_SPOKEN else figure(value)
+
+
+def spoken_at_most(value: float) -> str:
+    """The same of a number that may be far too large, such as one that was refused: more than 1,000 trillion."""
+    if abs(value) <= MOST_SPOKEN:
+        return spoken(value)
+    return f"{'more than ' if value > 0 else 'less than '}{spoken(math.copysign(MOST_SPOKEN, value))}"
 
 
 def compact(value: float) -> str:

@@ -54,7 +54,7 @@ def shown(value: float, number: Number) -> str:
         return NO_LIMIT
     if number.unknown and value <= number.low:
         return NOT_KNOWN
-    if number.unit == MONTH:
+    if number.unit == MONTH and value in range(1, len(MONTHS) + 1):
         return MONTHS[int(value) - 1]
     return f"{value:.0f}" if number.unit == YEAR else figure(in_unit(value, number.unit))
 

@@ -13,6 +13,7 @@ from reports.words.text import (
     SHORT_UNITS,
     converted_roughly,
     field_name,
+    four_figures,
     in_full,
     in_unit,
     spoken,
@@ -115,6 +116,11 @@ def _part_on_screen(part: object, scenario: Scenario) -> str:
 
 def _option_label(slug: str, scenario: Scenario) -> str:
     return scenario.options[slug].label if slug in scenario.options else slug
+
+
+def roughly(value: float, spec: Number) -> str:
+    """A number of the scenario in words where its last digits mean nothing."""
+    return said(four_figures(value, spec.unit), spec)
 
 
 def said(value: object, spec: Number | None) -> str:

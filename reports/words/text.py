@@ -7,7 +7,7 @@ from costmodel.fields import SHARES
 from costmodel.numerals import MINUS, marked, marks, numeral
 from costmodel.units import UNITS
 from pricing.currency import USD
-from reports.words.money import as_shown, cents, converted, in_currency, is_money, shown, symbol
+from reports.words.money import as_kept, as_shown, cents, converted, in_currency, is_money, shown, symbol
 
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 SPOKEN_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -156,9 +156,14 @@ def signed_percent(frac: float) -> str:
     return size if size == percent(0) else f"{'+' if frac > 0 else MINUS}{size}"
 
 
-def four_figures(value: float) -> float:
-    """A value as it is told where its last digits mean nothing."""
-    return float(f"{value:.4g}")
+def to_figures(value: float, unit: str, figures: int) -> float:
+    """A number of the model to so many figures, which of an amount are those of the currency shown."""
+    return as_kept(float(f"{as_shown(value, unit):.{figures}g}"), unit)
+
+
+def four_figures(value: float, unit: str = "") -> float:
+    """The same as it is told where its last digits mean nothing."""
+    return to_figures(value, unit, 4)
 
 
 def short_value(value: float, unit: str) -> str:

@@ -12,10 +12,9 @@ from reports.words.labels import path_name, roughly
 from reports.words.money import converted
 from reports.words.order import TOO_CLOSE, difference, leaders, listed
 from reports.words.planned import Line, Month, Planned
-from reports.words.text import MINUS, compact, four_figures, percent, spoken, usd_exact
+from reports.words.text import MINUS, MULTIPLES_FROM, compact, four_figures, percent, spoken, usd_exact
 from reports.words.uncertainty import Also
 
-TIMES = 3  # the plan, from which on a multiple is easier to read than percent
 CROSSED, NEAR, FAR = "crossed", "near", "far"
 LINE_COLUMNS = ("Line", "Planned", "Paid", "Difference", "By volume", "By price", "Tokens planned", "Tokens used")
 BESIDE = "planned beside it"
@@ -41,7 +40,7 @@ def _against(line: Line) -> str:
         return "as planned"
     if line.planned_usd <= 0:
         return f"{usd_exact(abs(left))} {'above' if left > 0 else 'below'} the plan"
-    if (ratio := line.paid_usd / line.planned_usd) >= TIMES:
+    if (ratio := line.paid_usd / line.planned_usd) >= MULTIPLES_FROM:
         return f"{compact(ratio)} times the plan"
     return f"{percent(abs(left) / line.planned_usd)} {'above' if left > 0 else 'below'} the plan"
 

@@ -21,7 +21,7 @@ export function shortValue(value, kind, tell) {
     .replace("-", "\u2212")
   if (kind === "share") return `${inFull(value * 100, 3)} %`
   if (kind === "money") return tell.amount(value)
-  return Math.abs(value) >= 1e4 ? tell.count(value) : inFull(value, 6)
+  return Math.abs(value) >= 1e4 ? tell.count(value) : inFull(value, Number(value.toPrecision(6)) === value ? 6 : 4)
 }
 
 // The same where the last digits mean nothing; of amounts its words show as few.

@@ -15,12 +15,12 @@ from costmodel.numerals import ENGLISH, Marks, written_with
 from costmodel.scenario import numbers
 from costmodel.units import UNITS
 from dashboard.ranges_table import end_shown
-from pricing.currency import USD, Currency
+from pricing.currency import USD, Currency, currency
 from pricing.presets import preset, presets
 from reports.words import text
 from reports.words.labels import on_screen, path_label, said
 from reports.words.money import is_money, shown_in
-from reports.words.typed import Misread, shown, told, typed
+from reports.words.typed import Misread, Typed, shown, told, typed
 from tests.sentence import one_sentence
 from tests.test_engine_refusals import RULES, SCENARIO
 
@@ -135,12 +135,25 @@ def test_amounts_are_typed_in_the_currency_that_is_shown():
         assert typed("315,000", USD_EACH, "315,000").value == pytest.approx(30_000)
         assert typed("SEK 315k", USD_EACH).value == pytest.approx(30_000)
         assert typed("315 k", USD_EACH).echo == "Read as SEK\u00a0315,000."
-        for other in ("$5", "5 €"):
-            with pytest.raises(Misread, match="amounts are entered in SEK here"):
-                typed(other, USD_EACH)
+        assert typed("$280,000", USD_EACH, "315,000") == Typed(
+            280_000, "Read as SEK\u00a02,940,000, at 1 USD = 10.5 SEK, reference rate of 2026-11-20."
+        )
+        euro = currency("EUR", KRONA.on)
+        entered = typed("5,000 €", USD_EACH, "315,000")
+        assert entered.value == pytest.approx(5_000 / euro.per_usd)
+        assert f"at 1 EUR = {10.5 / euro.per_usd:.6g} SEK, reference rate of {euro.on.isoformat()}" in entered.echo
+        with pytest.raises(Misread, match="is in XYZ, of which no exchange rate is known; amounts are entered in SEK"):
+            typed("XYZ 5", USD_EACH)
         with pytest.raises(ScenarioError) as refusal:
             SCENARIO.vary({"options.on_prem.server_price_usd": 1e12})
         assert "between 0 and 1.05 billion SEK, not 10.5 trillion" in on_screen(refusal.value, SCENARIO)
+
+
+def test_where_dollars_are_shown_another_currency_is_converted_at_the_latest_rate():
+    pound = currency("GBP", date.max)
+    entered = typed("£ 20k", USD_EACH)
+    assert entered.value == pytest.approx(20_000 / pound.per_usd)
+    assert f"at 1 GBP = {1 / pound.per_usd:.6g} USD, reference rate of {pound.on.isoformat()}" in entered.echo
 
 
 def test_a_calendar_year_has_no_separators():
@@ -196,7 +209,8 @@ REFUSED = [
     (VOLUME, "", "This needs a number, such as 594,000."),
     (VOLUME, "5 %", "a percentage"),
     (VOLUME, "$5", "an amount of money"),
-    (PRICE, "5 €", "is in EUR"),
+    (PRICE, "5 xyz", "'xyz'"),
+    (PRICE, "xyz 5", "is in XYZ, of which no exchange rate is known"),
     (HORIZON, "5 years", "'years'"),
     (VOLUME, "x\ny" * 100, "is not a number"),
 ]

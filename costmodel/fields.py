@@ -55,7 +55,7 @@ class Number:
             raise self._suspicion(number)
         if self.whole:
             if number != int(number):
-                raise Fault("must be a whole number of {unit}, not {value}", unit=Unit(self.unit),
+                raise Fault("must be a whole number ({unit}), not {value}", unit=Unit(self.unit),
                             value=Amount(number, ""))  # fmt: skip
             return int(number)
         return number
@@ -104,6 +104,10 @@ class Record(BaseModel):
     aside: ClassVar[str] = ""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all values are the same, whatever was worked out of either."""
+        return type(self) is type(other) and self.__dict__ == other.__dict__
 
 
 @cache

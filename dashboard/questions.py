@@ -6,7 +6,7 @@ from costmodel.comparison import Comparison
 from costmodel.scenario import number_at
 from costmodel.uncertainty.tornado import Bar
 from dashboard import components, state, widgets
-from reports.words.labels import path_label, said
+from reports.words.labels import path_name, said
 from reports.words.text import usd
 
 MOST = 4
@@ -28,7 +28,7 @@ def questions(comparison: Comparison) -> None:
 def _question(comparison: Comparison, bar: Bar, also: tuple[str, ...]) -> None:
     scenario = state.scenario()
     spec, (best, other) = number_at(scenario, bar.path), comparison.ranking[:2]
-    name, value = path_label(scenario, bar.path, also), said(scenario[bar.path], spec)
+    name, value = path_name(scenario, bar.path, also), said(scenario[bar.path], spec)
     widgets.number(bar.path, label=f"{name}: {value}?", also=also)
     ends = [(_cheaper(comparison, best, other, gap), usd(abs(gap)), said(end, spec)) for end, gap in
             ((bar.low, bar.at_low), (bar.high, bar.at_high)) if gap == gap]  # fmt: skip

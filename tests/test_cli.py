@@ -75,6 +75,7 @@ def totals(comparison) -> dict:
             "tco_usd": comparison[slug].tco_usd,
             "net_present_cost_usd": comparison[slug].net_present_cost_usd,
             "levelized_cost_usd_per_mtok": comparison[slug].levelized_cost_usd_per_mtok,
+            "broken_rules": list(comparison[slug].broken_rules),
             "lines_usd": comparison[slug].line_totals(),
         }
         for slug in comparison.ranking
@@ -113,6 +114,11 @@ def test_a_file_that_cannot_be_written_is_refused(refusal, tmp_path):
     assert "cannot be written" in refusal("--xlsx", str(tmp_path / "nowhere" / "paper.xlsx"))
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "pptx", "pdf", "html"])
+def test_a_file_without_a_name_is_refused(refusal, kind):
+    assert f"--{kind} needs the name" in refusal(f"--{kind}", "")
+
+
 def test_the_table_shows_the_numbers_of_the_engine_cheapest_first(output):
     heading, *rows, closing = output().splitlines()
     assert heading.split()[0] == "Option"
@@ -122,6 +128,28 @@ def test_the_table_shows_the_numbers_of_the_engine_cheapest_first(output):
         largest = max(cost.line_totals().items(), key=lambda item: item[1])[0]
         figures = f"{cost.net_present_cost_usd:,.2f} {cost.tco_usd:,.2f} {cost.levelized_cost_usd_per_mtok:,.4f}"
         assert " ".join(row.split()) == f"{cost.label} {figures} {LINES[largest].label}"
+
+
+LATE = "rules.response_time_limit_s=0.01"  # which nobody keeps
+BUSY = ("workload.requests_per_month=7.7e7", "workload.growth_per_year=1.5")  # more than the account of an API allows
+
+
+@pytest.mark.parametrize("settings", [(LATE,), BUSY])
+def test_who_breaks_a_rule_is_marked_and_told_which(output, settings):
+    asked = [word for setting in settings for word in ("--set", setting)]
+    comparison = compare(SCENARIO.vary({path: float(value) for path, value in (each.split("=") for each in settings)}))
+    broken = {slug: list(comparison[slug].broken_rules) for slug in comparison.ranking if comparison[slug].broken_rules}
+    assert len(broken) > 0
+    assert {slug: told["broken_rules"] for slug, told in json.loads(output(*asked, "--json")).items()} == {
+        slug: broken.get(slug, []) for slug in comparison.ranking
+    }
+    _, *rows = output(*asked).splitlines()
+    for slug, row in zip(comparison.ranking, rows, strict=False):
+        assert row.startswith(comparison[slug].label)
+        assert ("(ruled out)" in row) == (slug in broken and bool(comparison.allowed))
+    told = rows[len(comparison.ranking) + 1 :]
+    head = "Ruled out by the scenario:" if comparison.allowed else "No option keeps to the rules of the scenario:"
+    assert told == [head, *(f"  {comparison[slug].label}: {' '.join(rules)}" for slug, rules in broken.items())]
 
 
 def test_a_scenario_file_is_opened(output, saved):
@@ -181,6 +209,13 @@ REFUSED = {
     "an unknown choice": ("finance.running_costs_at=noon", "finance.running_costs_at", "month_end", "noon"),
     "a part of a month": (f"{HORIZON}=7.5", HORIZON, "whole", "7.5"),
     "a switch for a number": (f"{REQUESTS}=true", REQUESTS, "must be a number"),
+    "half a month of the year": ("workload.start_month=1.5", "must be a whole number (month of the year), not 1.5."),
+    "no switch": ("rules.peak_must_be_carried=maybe", "peak_must_be_carried must be true or false, not 'maybe'."),
+    "an unknown zone": (
+        "workload.time_zone=Europe/Berlinn",
+        "such as Europe/Berlin",
+        "Did you mean Europe/Berlin or Europe/Dublin or Europe/Tallinn?",
+    ),
     "a label of two lines": (f"{LABEL}=a\nb", LABEL, "one line"),
 }
 

@@ -64,7 +64,7 @@ def test_what_is_beside_all_pages_is_there_and_what_is_in_a_catalogue_is_shown()
     assert visitor.widget("find").value == ""
     visitor.enter("find", "Bedrock").press("Tokens in the catalogues")
     assert visitor.widget("catalogue").value == "Tokens"
-    assert "AWS Bedrock" in set(visitor.at.dataframe[0].value["Sold by"])
+    assert "AWS Bedrock" in set(visitor.at.dataframe[0].value["Provider"])
     assert not visitor.at.warning
     assert not visitor.at.exception
 

@@ -58,7 +58,7 @@ def test_leads_are_next_to_each_other_and_end_where_the_leader_changes(analysis)
         assert (row.leads[0].low, row.leads[-1].high) == (row.low, row.high)
         for one, next_one in zip(row.leads, row.leads[1:], strict=False):
             assert one.high == next_one.low
-            assert one.cheapest != next_one.cheapest
+            assert (one.cheapest, one.keeps_rules) != (next_one.cheapest, next_one.keeps_rules)
             sides = [one.high - 1e-6 * abs(one.high), one.high + 1e-6 * abs(one.high)]
             costs = [compare(scenario.vary(dict.fromkeys((row.path, *row.also), value))).ranking for value in sides]
             assert costs[0].index(one.cheapest) < costs[0].index(next_one.cheapest), row.path
@@ -92,7 +92,7 @@ def test_what_is_drawn_says_the_same(analysis):
         assert all(0 <= turn.share <= 1 for turn in told.turns)
         assert 0 <= told.at <= 1
     first = drawn(analysis)[0]
-    assert first.turns[0].option in headline(drawn(analysis))
+    assert (first.turns[0].option or "no option that keeps the rules") in headline(drawn(analysis))
 
 
 def test_a_switching_value_is_where_two_cost_the_same_and_an_option_that_a_rule_excludes_leads_nowhere():
@@ -109,6 +109,24 @@ def test_a_switching_value_is_where_two_cost_the_same_and_an_option_that_a_rule_
     assert [lead.cheapest for lead in row.leads] == ["own", "rent"]
     assert row.below.high == pytest.approx(100 * scenario.finance.horizon_months, rel=1e-6)
     assert (row.above, row.today) == (None, 1500)
+
+
+def test_a_lead_says_whether_any_option_keeps_the_rules_there(analysis):
+    scenario, today = analysis.opened.scenario, analysis.comparison
+    for row in analysis.strip:
+        for lead in row.leads:
+            found = compare(scenario.vary(dict.fromkeys((row.path, *row.also), (lead.low + lead.high) / 2)))
+            if not any(today[slug].carries_peak and not cost.carries_peak for slug, cost in found.costs.items()):
+                assert lead.keeps_rules == bool(found.allowed), row.path
+
+
+def test_the_headline_calls_no_option_the_cheapest_that_breaks_a_rule_like_all_others():
+    scenario = preset("automotive").scenario
+    analysis = Analysis(Opened(scenario, "automotive"))
+    row = analysis.strip[0]
+    assert [lead.keeps_rules for lead in row.leads] == [False, True, False]
+    assert "would leave no option that keeps the rules" in headline(drawn(analysis))
+    assert "no option keeps the rules" in drawn(analysis)[0].says
 
 
 def test_a_slide_draws_every_row_within_the_page_in_the_colours_of_the_options():

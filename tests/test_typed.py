@@ -136,7 +136,7 @@ def test_amounts_are_typed_in_the_currency_that_is_shown():
         assert typed("SEK 315k", USD_EACH).value == pytest.approx(30_000)
         assert typed("315 k", USD_EACH).echo == "Read as SEK\u00a0315,000."
         assert typed("$280,000", USD_EACH, "315,000") == Typed(
-            280_000, "Read as SEK\u00a02,940,000, at 1 USD = 10.5 SEK, reference rate of 2026-11-20."
+            280_000, "Read as SEK\u00a02.94 million, at 1 USD = 10.5 SEK, reference rate of 2026-11-20."
         )
         euro = currency("EUR", KRONA.on)
         entered = typed("5,000 €", USD_EACH, "315,000")

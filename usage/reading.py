@@ -18,7 +18,8 @@ from usage.hints import Hints
 from usage.progress import Watch
 from usage.readers import recognise, request_log
 from usage.row import MEASURES, Row
-from usage.tally import Cell, Seen, Tally
+from usage.seen import Seen
+from usage.tally import Cell, Tally
 from usage.times import DAY_S, HOUR_S
 from usage.totals import rounded, terms
 
@@ -148,7 +149,9 @@ def _read(tally: Tally, content: bytes | Path, hints: Hints) -> list[str]:
             aside.append(f"{shown(part.name)} {refusal}")
             continue
         try:
+            before = tally.counts["repeated within the file"]
             reader(opened, tally)
+            tally.compared(opened, before)
         except Refusal as refusal:
             raise type(refusal)(f"{str(refusal)[:-1]} (record {opened.at:,}).") from None
         for remark in opened.remarks:

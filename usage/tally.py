@@ -10,14 +10,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from intake.errors import Refusal
-from intake.records import Record
+from intake.records import Record, Rows
 from usage.division import BY_MODEL, By
 from usage.progress import Progress, Watch
 from usage.row import MEASURES, Row, added
+from usage.seen import Seen
+from usage.sums import is_named, is_sum, may_be
 from usage.times import HOUR_S, hour, length_s, month_start, next_month
 
-MOST_CELLS, MOST_NAMES, MOST_SEEN = 1_000_000, 5_000, 3_000_000
-MOST_NOTES, MOST_SHOWN = 50, 5
+MOST_CELLS, MOST_NAMES = 1_000_000, 5_000
+MOST_NOTES, MOST_SHOWN, MOST_UNSURE = 50, 5, 200
 WATCHED_ROWS = 50_000
 PLACES = {name: place for place, name in enumerate(MEASURES)}
 INPUT, READ, WRITE, OUTPUT, REASONING, BATCH_INPUT, BATCH_OUTPUT = 1, 2, 3, 4, 5, 6, 7
@@ -57,48 +59,6 @@ class Cell:
                 self.sums[place] = value if self.sums[place] is None else self.sums[place] + value
 
 
-class Seen:
-    """Rows of earlier pages or files, so that what two of them hold is counted once.
-
-    A row with a name of its own is counted once anywhere. Others may be equal on one page (two keys of a project did
-    the same), so of equal rows as many count as the page with most of them has.
-    """
-
-    def __init__(self):
-        self._earlier: Counter[int] = Counter()
-        self._here: Counter[int] = Counter()
-        self.full = False
-
-    def again(self, row: Row, measures: list[float | None]) -> bool:
-        """Whether the row was met before."""
-        if len(self._here) + len(self._earlier) > MOST_SEEN:
-            self.full = True
-            return False
-        named = row.once is not None
-        sign = (
-            hash(row.once)
-            if named
-            else hash((row.start, row.bucket_s, row.provider, row.model, row.currency, *measures))
-        )
-        self._here[sign] += 1
-        return (
-            self._here[sign] <= self._earlier[sign]
-            or (named and self._here[sign] > 1)
-            or (named and self._earlier[sign] > 0)
-        )
-
-    def settle(self) -> None:
-        """End a page or a file."""
-        for sign, count in self._here.items():
-            if count > self._earlier[sign]:
-                self._earlier[sign] = count
-        self._here.clear()
-
-    def forget(self) -> None:
-        """Take back what was met since the last end."""
-        self._here.clear()
-
-
 @dataclass
 class Tally:
     """What one file says, added up while it is read.
@@ -133,16 +93,26 @@ class Tally:
     watch: Watch | None = None
     first_rows: list[Row] = field(default_factory=list)
     rules_broken: set[str] = field(default_factory=set)
+    outputs_broken: set[str] = field(default_factory=set)
+    outputs_known: set[str] = field(default_factory=set)
     rows: int = 0
     _pages: Seen = field(default_factory=Seen)
     _names: set = field(default_factory=set)
     _versions: dict[tuple, list[Row]] = field(default_factory=dict)
+    _unsure: list[tuple[Row, int | None]] = field(default_factory=list)
 
     def add(self, row: Row, of: int | None = None) -> None:
-        """One row, or the sum `of` so many; a row of nothing counts for nothing."""
+        """One row, or the sum `of` so many. A row of nothing counts for nothing, what may be a sum waits for others."""
         measures = row.measures()
         if not any(measures):
             return
+        row.team = row.team or (self.by.of(self.record()) if self.record else None)
+        if may_be(row) and len(self._unsure) < MOST_UNSURE:
+            self._unsure.append((row, of))
+        else:
+            self._add(row, measures, of)
+
+    def _add(self, row: Row, measures: list[float | None], of: int | None) -> None:
         if row.start is None and self.month:
             row.start = month_start(self.month)
             row.bucket_s = length_s(row.start, next_month(row.start))
@@ -162,11 +132,12 @@ class Tally:
             sums[1] += row.cost or 0.0
         if _has_parts_beside(row):
             self.rules_broken.add(row.parts_rule)
+        if row.parts_rule and row.output_tokens is not None and (row.reasoning_tokens or 0) > row.output_tokens:
+            self.outputs_broken.add(row.parts_rule)
         start = hour(row.start) if row.start and (row.bucket_s is None or row.bucket_s < HOUR_S) else row.start
         bucket_s = HOUR_S if row.bucket_s and row.bucket_s < HOUR_S else row.bucket_s
         self.lengths[row.bucket_s] += of or 1
-        team = row.team or (self.by.of(self.record()) if self.record else None)
-        key = Key(start, bucket_s, row.provider, row.model, row.currency, row.parts_rule, team, repeated)
+        key = Key(start, bucket_s, row.provider, row.model, row.currency, row.parts_rule, row.team, repeated)
         cell = self._cell(key)
         cell.add(measures)
         cell.rows += of or 1
@@ -183,9 +154,21 @@ class Tally:
         self.counts.update(other.counts)
         self.lengths.update(other.lengths)
         self.rules_broken |= other.rules_broken
+        self.outputs_broken |= other.outputs_broken
+        self.outputs_known |= other.outputs_known
         self.first_rows += other.first_rows[: MOST_SHOWN - len(self.first_rows)]
         self.rows += other.rows
+        self._unsure += other._unsure
         self._pages.full |= other._pages.full
+
+    def compared(self, rows: Rows, repeated: int) -> None:
+        """Count the records of a part that was read which are like others. repeated: those counted once before it."""
+        of_requests = self.counts["repeated within the file"] - repeated
+        self.counts["repeated within the file"] += rows.repeated
+        if not self.more and not self._versions:
+            self.counts["copies"] += max(rows.copies - of_requests, 0)
+        if not rows.is_compared:
+            self.overlook_duplicates()
 
     def overlook_duplicates(self) -> None:
         """There are too many rows to look for those that stand twice."""
@@ -242,11 +225,35 @@ class Tally:
         for rows in self._versions.values():
             for row in rows:
                 self.add(row)
+        self._settle()
         for cell in self.cells.values():
             if cell.key.parts_rule in self.rules_broken and cell.input_tokens is not None:
                 cell.sums[INPUT] = added(*cell.sums[INPUT : WRITE + 1])
+            if cell.key.parts_rule in self.outputs_broken and cell.output_tokens is not None:
+                cell.sums[OUTPUT] = added(*cell.sums[OUTPUT : REASONING + 1])
         if self.silent_parts:
             self._fill()
+
+    def _settle(self) -> None:
+        """Leave out what is the sum of others, and count the rest of what may have been one."""
+        are_dated = bool(self.cells)
+        for named in (False, True):
+            rows = [(row, of) for row, of in self._unsure if is_named(row.model) == named]
+            sums = [self._is_sum(row) for row, _ in rows]
+            for (row, of), is_left_out in zip(rows, sums, strict=True):
+                self.counts["sums"] += is_left_out
+                self.counts["perhaps sums"] += not is_left_out and (named or are_dated)
+                if not is_left_out:
+                    self._add(row, row.measures(), of)
+        self._unsure.clear()
+
+    def _is_sum(self, row: Row) -> bool:
+        """Whether a row is the sum of at least two others, of its time and its model where it has one."""
+        model = None if is_named(row.model) else row.model
+        cells = [
+            cell for key, cell in self.cells.items() if row.start in (None, key.start) and model in (None, key.model)
+        ]
+        return sum(cell.rows for cell in cells) > 1 and is_sum(row, [cell.sums for cell in cells])
 
     def _sum(self, place: int) -> float | None:
         return added(*(cell.sums[place] for cell in self.cells.values()))

@@ -2,8 +2,9 @@
 
 from costmodel.comparison import Comparison
 from reports.words.briefing import Step
+from reports.words.labels import lowered
 from reports.words.order import listed
-from reports.words.parts import as_within, groups
+from reports.words.parts import groups
 from reports.words.text import percent, usd
 
 MOST, ENOUGH = 2, 0.8  # groups that are named; share of the difference that is enough
@@ -46,7 +47,7 @@ def _foremost(order: list[str], more: dict[str, float], whole: float) -> list[st
     """'$240k more for tokens', of the first groups until they are enough of the whole."""
     told, sum_usd = [], 0.0
     for group in order[:MOST]:
-        told.append(f"{usd(abs(more[group]))} {'more' if more[group] > 0 else 'less'} for {as_within(group)}")
+        told.append(f"{usd(abs(more[group]))} {'more' if more[group] > 0 else 'less'} for {lowered(group)}")
         sum_usd += more[group]
         if sum_usd >= ENOUGH * whole if whole > 0 else sum_usd <= ENOUGH * whole:
             break

@@ -10,7 +10,7 @@ from costmodel.scenario import Scenario, number_at, numbers
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.switching import SwitchingValue
 from pricing.documents import Opened
-from reports.words.labels import path_label, roughly, said
+from reports.words.labels import path_name, roughly, said
 from reports.words.text import percent, signed_percent
 
 Also = Mapping[str, tuple[str, ...]]
@@ -33,7 +33,8 @@ def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
 def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     """Who else is the cheapest in some of the draws, and which options the rules exclude in some of them only."""
     best = comparison.ranking[0]
-    others = _in_shares({slug: p.value for slug, p in run.cheapest_probability.items() if slug != best}, comparison)
+    rivals = {slug: p.value for slug, p in run.cheapest_probability.items() if slug != best}
+    others, seldom = _in_shares(rivals, comparison), "more than a few" if any(rivals.values()) else "any"
     barred = {slug: run.ruled_out_probability(slug).value for slug in run.slugs}
     sometimes = _in_shares({slug: share for slug, share in barred.items() if share < 1}, comparison)
     outgrown = _in_shares(
@@ -41,7 +42,7 @@ def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     )
     nobody = run.ruled_out_probability(*run.slugs).value
     sentences = [
-        f"Otherwise: {others}." if others else "No other option is the cheapest in any of them.",
+        f"Otherwise: {others}." if others else f"No other option is the cheapest in {seldom} of them.",
         f"Ruled out in some simulations: {sometimes}." if sometimes else "",
         f"Some simulations outgrow a limit, which is then raised: {outgrown}." if outgrown else "",
         f"In {percent(nobody)} no option keeps the rules, and the cheapest of all counts." if nobody >= SELDOM else "",
@@ -101,7 +102,7 @@ def switching_rows(scenario: Scenario, found: Sequence[SwitchingValue], also: Al
         today, at = (roughly(value, known[each.path]) for value in (each.today, each.at))
         is_beside = today == at  # the least step is enough
         rows.append((
-            path_label(scenario, each.path, also.get(each.path, ())),
+            path_name(scenario, each.path, also.get(each.path, ())),
             said(each.today, known[each.path]),
             f"just {'above' if each.at > each.today else 'below'} {at}" if is_beside else at,
             "" if is_beside else change,
@@ -115,7 +116,7 @@ def switching_title(found: Sequence[SwitchingValue], scenario: Scenario, also: A
     nearest = next((each for each in found if each.at is not None), None)
     if nearest is None:
         return "No single number changes the verdict within its range"
-    return f"The verdict hangs first on: {path_label(scenario, nearest.path, also.get(nearest.path, ()))}"
+    return f"The verdict hangs first on: {path_name(scenario, nearest.path, also.get(nearest.path, ()))}"
 
 
 def _signed(correlation: float) -> str:
@@ -125,7 +126,7 @@ def _signed(correlation: float) -> str:
 def driver_rows(scenario: Scenario, drivers: Sequence, also: Also, most: int) -> list[tuple[str, ...]]:
     """(what, rank correlation, share of the spread) of the strongest drivers."""
     return [
-        (path_label(scenario, d.path, also.get(d.path, ())), _signed(d.rank_correlation), percent(d.rank_share))
+        (path_name(scenario, d.path, also.get(d.path, ())), _signed(d.rank_correlation), percent(d.rank_share))
         for d in drivers[:most]
     ]
 
@@ -135,11 +136,11 @@ def own_chance(opened: Opened) -> list[str]:
     scenario = opened.scenario
     spreads = ((path, spread, number_at(scenario, path)) for path, spread in opened.ranges_today.items())
     ranges = [
-        f"Range of {path_label(scenario, path)}: {said(spread.low, number)} to {said(spread.high, number)}"
+        f"Range of {path_name(scenario, path)}: {said(spread.low, number)} to {said(spread.high, number)}"
         for path, spread, number in spreads
     ]
     joined = [
-        f"Rank correlation of {path_label(scenario, one)} with {path_label(scenario, other)}: {_signed(value)}"
+        f"Rank correlation of {path_name(scenario, one)} with {path_name(scenario, other)}: {_signed(value)}"
         for (one, other), value in opened.correlations_today.items()
     ]
     return ranges + joined
@@ -154,7 +155,7 @@ def correlation_lines(
     """
     known, drawn = numbers(scenario), {member for path, others in also.items() for member in (path, *others)}
     return {
-        pair: " and ".join(path_label(scenario, path, also.get(path, ())) for path in pair)
+        pair: " and ".join(path_name(scenario, path, also.get(path, ())) for path in pair)
         + f": {_signed(value)}{'' if drawn.issuperset(pair) else ', not in use while one of them is not drawn'}"
         for pair, value in correlations.items()
         if set(pair) <= known.keys()

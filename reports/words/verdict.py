@@ -96,12 +96,12 @@ def _unasked(best: OptionCost) -> str:
 
 
 def _waiting(comparison: Comparison, best: OptionCost) -> str:
-    """Whether users wait for the cheapest option, since months that it does not serve cost it nothing."""
+    """Whether users wait for the cheapest option: that they go without is in no cost."""
     months = best.option.months_until_serving(comparison.scenario.options)
     if not months:
         return ""
     served = numbered(comparison.scenario, months + 1)
-    return f"{best.label}: serves from {served} on; going without until then is not costed."
+    return f"{best.label}: in service from {served}; doing without until then is not costed."
 
 
 def _owning(comparison: Comparison) -> str:

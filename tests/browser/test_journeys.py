@@ -66,22 +66,6 @@ def test_the_first_answer_needs_no_click(other_page: Page):
     assert "%" in answer(page)
 
 
-def test_a_lever_moved_by_keyboard_moves_every_page(page: Page):
-    visit(page)
-    before = answer(page), tiles(page)
-    step(page)
-    step(page)
-    assert (answer(page), tiles(page)) != before
-    for place, name in enumerate(name for name in ORDINARY_PAGES if name not in SECTIONS["Evidence"]):
-        requests = volume(page)
-        go(page, name)
-        assert volume(page) == requests, name
-        here = shown(page)
-        step(page, ("PageUp", "PageDown")[place % 2])
-        assert volume(page) != requests, name
-        assert (shown(page) == here) == (name in STANDS_STILL), name
-
-
 def test_three_edits_in_a_row_are_kept_also_across_pages_and_after_a_preset(page: Page):
     visit(page, "workload")
     requests = field(page, REQUESTS)
@@ -109,43 +93,6 @@ def test_three_edits_in_a_row_are_kept_also_across_pages_and_after_a_preset(page
     expect(requests).to_have_value("7,000,000")
 
 
-def test_an_option_is_added_from_the_catalogue(page: Page):
-    visit(page, "options")
-    page.get_by_text("Add an option").click()
-    settled(page)
-    form = page.get_by_test_id("stExpander").filter(has_text="Add to the comparison")
-    form.get_by_role("radio", name="Token API").click()
-    settled(page)
-    form.get_by_label("Name", exact=True).fill("The new one")
-    press(page, "Add to the comparison")
-    go(page, "overview")
-    assert len(tiles(page)) == len(OPTIONS) + 1
-    assert any("The new one" in tile for tile in tiles(page))
-    press(page, "Undo")
-    assert len(tiles(page)) == len(OPTIONS)
-
-
-def test_the_file_that_is_downloaded_equals_the_table_on_screen(page: Page):
-    visit(page)
-    step(page)
-    go(page, "export")
-    table = page.locator("table.plain").first
-    heading, *rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tr").all()]
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Wide CSV").click()
-    assert re.fullmatch(r"crossover-assistant-wide-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
-    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
-        totals = {(row["option"], row["line"]): float(row["total (USD)"]) for row in csv.DictReader(file)}
-    on_screen = {
-        (option, as_typed(line)): cell
-        for line, *cells in rows
-        for option, cell in zip(heading[1:], cells, strict=True)
-        if cell
-    }
-    assert len(on_screen) > len(OPTIONS)
-    assert {key: to_the_cent(total) for key, total in totals.items()} == on_screen
-
-
 def test_a_link_shows_the_same_scenario_in_another_browser(page: Page, other_page: Page):
     visit(page, "export")
     step(page)
@@ -163,53 +110,9 @@ def test_a_link_shows_the_same_scenario_in_another_browser(page: Page, other_pag
     assert (answer(page), tiles(page), drawn(page)) == told
 
 
-def test_back_and_forward_go_through_the_scenarios_to_the_first(page: Page):
-    visit(page, "workload")
-    seen = [(volume(page), shown(page))]
-    for _ in range(3):
-        step(page, "PageUp")
-        seen.append((volume(page), shown(page)))
-    for before in reversed(seen[:-1]):
-        page.go_back()
-        settled(page)
-        assert (volume(page), shown(page)) == before
-    page.go_forward()
-    settled(page)
-    assert (volume(page), shown(page)) == seen[1]
-
-
-def test_back_goes_through_the_pages(page: Page):
-    visit(page)
-    step(page)
-    requests = volume(page)
-    go(page, "workload")
-    go(page, "method")
-    for name in "workload", "overview":
-        page.go_back()
-        settled(page)
-        if urlsplit(page.url).path != address(name):  # now and then Streamlit keeps two entries of one page change
-            page.go_back()
-        arrived(page, name)
-        assert volume(page) == requests
-
-
-def test_reload_keeps_the_scenario(page: Page):
-    visit(page, "workload")
-    step(page)
-    step(page)
-    for name in "workload", "overview":
-        go(page, name)
-        before = volume(page), shown(page)
-        page.reload()
-        settled(page)
-        assert (volume(page), shown(page)) == before
-
-
 HEAD = {"format": FORMAT, "version": VERSION, "preset": DEFAULT}
-BAD_LINKS = [
+BAD_LINKS = [  # one that is told plainly, and one full of markup; tests/test_pages_edits.py has one of every kind
     "garbage",
-    to_link({**HEAD, "changes": {"workload.requests_per_month": 5e6}})[:-9],
-    to_link({**HEAD, "changes": {"workload.requests_per_month": -5}}),
     to_link({**HEAD, "preset": "![a](http://example.invalid/a.png) [b](http://example.invalid)"}),
 ]
 
@@ -253,8 +156,132 @@ def test_a_name_full_of_markup_is_text_everywhere(page: Page):
         assert markup(page) == [], name
 
 
-def test_the_presentation_is_moved_by_arrows_and_left_by_escape(page: Page):
+LOSES_ITS_SESSION = """
+() => {
+  window.first = window.socket
+  window.WebSocket = class extends window.WebSocket {
+    constructor(address, protocols) {
+      super(address, protocols.slice(0, 2))  // the third names the session that is to go on
+    }
+  }
+  window.first.close()
+}
+"""
+
+
+def test_who_finds_another_process_goes_on_there_with_the_first_step(page: Page):
     visit(page)
+    step(page)
+    before, answered = volume(page), answer(page)
+    page.evaluate(LOSES_ITS_SESSION)
+    page.wait_for_function("() => window.socket !== window.first && window.socket.readyState === 1")
+    expect(lever(page)).to_be_enabled()
+    settled(page)
+    assert (volume(page), answer(page)) == (before, answered)
+    step(page)
+    assert volume(page) != before
+
+
+def test_a_lever_moved_by_keyboard_moves_every_page(overview: Page):
+    page = overview
+    before = answer(page), tiles(page)
+    step(page)
+    step(page)
+    assert (answer(page), tiles(page)) != before
+    for place, name in enumerate(name for name in ORDINARY_PAGES if name not in SECTIONS["Evidence"]):
+        requests = volume(page)
+        go(page, name)
+        assert volume(page) == requests, name
+        here = shown(page)
+        step(page, ("PageUp", "PageDown")[place % 2])
+        assert volume(page) != requests, name
+        assert (shown(page) == here) == (name in STANDS_STILL), name
+
+
+def test_an_option_is_added_from_the_catalogue(overview: Page):
+    page = overview
+    go(page, "options")
+    page.get_by_text("Add an option").click()
+    settled(page)
+    form = page.get_by_test_id("stExpander").filter(has_text="Add to the comparison")
+    form.get_by_role("radio", name="Token API").click()
+    settled(page)
+    form.get_by_label("Name", exact=True).fill("The new one")
+    press(page, "Add to the comparison")
+    go(page, "overview")
+    assert len(tiles(page)) == len(OPTIONS) + 1
+    assert any("The new one" in tile for tile in tiles(page))
+    press(page, "Undo")
+    assert len(tiles(page)) == len(OPTIONS)
+
+
+def test_the_file_that_is_downloaded_equals_the_table_on_screen(overview: Page):
+    page = overview
+    step(page)
+    go(page, "export")
+    table = page.locator("table.plain").first
+    heading, *rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tr").all()]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Wide CSV").click()
+    assert re.fullmatch(r"crossover-assistant-wide-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        totals = {(row["option"], row["line"]): float(row["total (USD)"]) for row in csv.DictReader(file)}
+    on_screen = {
+        (option, as_typed(line)): cell
+        for line, *cells in rows
+        for option, cell in zip(heading[1:], cells, strict=True)
+        if cell
+    }
+    assert len(on_screen) > len(OPTIONS)
+    assert {key: to_the_cent(total) for key, total in totals.items()} == on_screen
+
+
+def test_back_and_forward_go_through_the_scenarios_to_the_first(overview: Page):
+    page = overview
+    go(page, "workload")
+    seen = [(volume(page), shown(page))]
+    for _ in range(3):
+        step(page, "PageUp")
+        seen.append((volume(page), shown(page)))
+    for before in reversed(seen[:-1]):
+        page.go_back()
+        settled(page)
+        assert (volume(page), shown(page)) == before
+    page.go_forward()
+    settled(page)
+    assert (volume(page), shown(page)) == seen[1]
+
+
+def test_back_goes_through_the_pages(overview: Page):
+    page = overview
+    step(page)
+    requests = volume(page)
+    go(page, "workload")
+    go(page, "method")
+    for name in "workload", "overview":
+        page.go_back()
+        settled(page)
+        if urlsplit(page.url).path != address(name):  # now and then Streamlit keeps two entries of one page change
+            page.go_back()
+        arrived(page, name)
+        assert volume(page) == requests
+
+
+def test_reload_keeps_the_scenario(overview: Page):
+    page = overview
+    go(page, "workload")
+    step(page)
+    step(page)
+    for name in "workload", "overview":
+        go(page, name)
+        before = volume(page), shown(page)
+        page.reload()
+        settled(page)
+        assert (volume(page), shown(page)) == before
+
+
+def test_the_presentation_is_moved_by_arrows_and_left_by_escape(overview: Page):
+    page = overview
     step(page)
     told = answer(page)
     go(page, "present")
@@ -281,29 +308,3 @@ def test_the_presentation_is_moved_by_arrows_and_left_by_escape(page: Page):
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     settled(page)
     assert answer(page) == told
-
-
-LOSES_ITS_SESSION = """
-() => {
-  window.first = window.socket
-  window.WebSocket = class extends window.WebSocket {
-    constructor(address, protocols) {
-      super(address, protocols.slice(0, 2))  // the third names the session that is to go on
-    }
-  }
-  window.first.close()
-}
-"""
-
-
-def test_who_finds_another_process_goes_on_there_with_the_first_step(page: Page):
-    visit(page)
-    step(page)
-    before, answered = volume(page), answer(page)
-    page.evaluate(LOSES_ITS_SESSION)
-    page.wait_for_function("() => window.socket !== window.first && window.socket.readyState === 1")
-    expect(lever(page)).to_be_enabled()
-    settled(page)
-    assert (volume(page), answer(page)) == (before, answered)
-    step(page)
-    assert volume(page) != before

@@ -12,7 +12,7 @@ from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
 
 from intake.decimals import TWO_WAYS, Decimals
 from intake.encoding import LONGEST_LINE, MARK, WINDOWS, lines
-from intake.errors import NotPlain, Refusal
+from intake.errors import NotPlain, Refusal, Unknown
 from intake.fields import NOTHING
 from intake.pieces import NUMBER, TEXT, WORD, whole_lines
 from intake.records import Record, Rows, is_empty, spelled
@@ -44,6 +44,8 @@ class Table(Rows):
             self._above, self._delimiter = _heading([*islice(lines(stream), LOOKED_AT)])
         with self._stream() as stream:
             start = list(islice(self._cells(stream), LOOKED_AT))
+        if not start:
+            raise Unknown("is empty.")
         self._heading = tuple(name.strip() for name in start[0])
         self.columns = tuple(map(spelled, self._heading))
         if len(self.columns) > MOST_COLUMNS:
@@ -84,7 +86,7 @@ class Table(Rows):
 
     def _read(self, place: int, text: str, places: list[tuple[int, str]]) -> str:
         """A cell; where it is a number that can be read in two ways, by what all the columns wanted prove."""
-        if not TWO_WAYS.fullmatch(text):
+        if not ("," in text or "." in text) or not TWO_WAYS.fullmatch(text):
             return self.cell(text)
         if self._decimals is None:
             with self._stream() as stream:

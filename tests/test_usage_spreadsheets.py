@@ -51,10 +51,10 @@ def test_a_column_that_proves_nothing_follows_the_others():
     ("content", "cost", "told"),
     [
         (costs("3,900"), 3_900, "Numbers such as 3,900 were read as 3900,"),
-        (costs("3,900", delimiter=";"), 3.9, "Numbers such as 3,900 were read as 3.900,"),
-        (costs("3,900", timestamp="01.10.2026 10:00"), 3.9, "Numbers such as 3,900 were read as 3.900,"),
+        (costs("3,900", delimiter=";"), 3.9, "Numbers such as 3,900 were read as 3.9,"),
+        (costs("3,900", timestamp="01.10.2026 10:00"), 3.9, "Numbers such as 3,900 were read as 3.9,"),
         (costs("1.250", timestamp="01.10.2026 10:00"), 1_250, "Numbers such as 1.250 were read as 1250,"),
-        (costs("1.250"), 1.25, "Numbers such as 1.250 were read as 1.250,"),
+        (costs("1.250"), 1.25, "Numbers such as 1.250 were read as 1.25,"),
     ],
 )
 def test_what_nothing_proves_is_said(content, cost, told):
@@ -427,6 +427,11 @@ def test_what_stands_above_the_heading(above, delimiter, smallest_bytes, monkeyp
 def test_a_first_line_that_is_no_heading():
     content = b"Usage report, of October\r\n" + as_csv(files.log_row())
     assert "its first line is no heading" in refusal(content) or "nothing that is known" in refusal(content)
+
+
+@pytest.mark.parametrize("content", [b"sep=;", b"sep=;\n", b",,,\r\n,,,\r\n", b"sep=,\n ,\n"])
+def test_a_table_without_a_heading_is_empty(content):
+    assert "is empty" in refusal(content)
 
 
 def test_a_heading_of_several_lines():

@@ -27,7 +27,7 @@ def moment(value: Any, name: str, zone: tzinfo = UTC, day_first: bool = False) -
 
     zone: where the clock stands whose times carry no offset. day_first: 3/4/2026 is a day in April.
     """
-    if value is None or value == "" or is_named(value):
+    if value is None or value == "":
         return None
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day)
@@ -35,6 +35,8 @@ def moment(value: Any, name: str, zone: tzinfo = UTC, day_first: bool = False) -
         found = value if isinstance(value, datetime) else _read(value, day_first)
         found = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, OSError):
+        if isinstance(value, str) and is_named(value):
+            return None
         told = shown(f"{value!s:.40}") if TIME_LIKE.match(str(value)) else "a text"
         raise Refusal(f"has {told} as {name:.80}, which must be a time such as 2026-10-31T18:30:00Z.") from None
     if not YEARS[0] <= found.year < YEARS[1]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from html import escape, unescape
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -67,10 +68,20 @@ def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
     )
 
 
+def fold(title: str, key: str, **looks: Any) -> Any:
+    """An expander whose body is worth making only when it is `open`, which it stays though its title changes.
+
+    To Streamlit one with another title is another one, and closed.
+    """
+    if key in st.session_state:
+        st.session_state[key] = st.session_state[key]
+    return st.expander(title, key=key, on_change="rerun", **looks)
+
+
 def bridge(comparison: Comparison) -> None:
     """From the cash that is paid to the cost that is told, a row for each option."""
     told = bridge_table(comparison)
-    with st.expander(plain(told.headline), key="bridge", on_change="rerun") as box:
+    with fold(plain(told.headline), key="bridge") as box:
         if box.open:
             table_of(told)
 

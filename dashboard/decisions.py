@@ -39,7 +39,7 @@ ABOUT = (
 
 def form() -> None:
     """What was decided and why, and the button that saves what is on screen as that decision."""
-    with st.expander("Save as a decision", key="decide", on_change="rerun") as box:
+    with components.fold("Save as a decision", key="decide") as box:
         if not box.open:
             return
         st.caption(ABOUT)

@@ -80,7 +80,7 @@ def _side(*, with_levers: bool) -> None:
     number = len(changed)
     _history(can_reset=bool(number))
     title = f"What changed ({number})" if number else "Nothing changed"
-    with st.expander(title, key="changes", on_change="rerun") as box:
+    with components.fold(title, key="changes") as box:
         if box.open and number:
             st.markdown("\n".join(f"- {components.plain(line)}" for line in changed))
         elif box.open:

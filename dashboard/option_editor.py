@@ -62,7 +62,7 @@ def cards() -> str:
 
 def add_form() -> None:
     """Choose a kind and what it is from the catalogues, and add it to the comparison."""
-    with st.expander("Add an option", icon=":material/add:", key=ADD, on_change="rerun") as form:
+    with components.fold("Add an option", icon=":material/add:", key=ADD) as form:
         if not form.open:
             return
         kinds = list(KINDS)
@@ -246,7 +246,7 @@ def every_number(slug: str) -> None:
     picked = picked_of(state.scenario().options[slug])
     hidden = {f"options.{slug}.{name}" for name in ("kind", *BESIDE, *picked)}
     members = [path for path in paths(state.scenario(), under=f"options.{slug}") if path not in hidden]
-    with st.expander(f"Every number ({len(members)})", key=EVERY, on_change="rerun") as box:
+    with components.fold(f"Every number ({len(members)})", key=EVERY) as box:
         if not box.open:
             return
         wanted = st.text_input("Find among them", key=FIND, placeholder="price, utilisation, staff")
@@ -257,8 +257,8 @@ def every_number(slug: str) -> None:
                 st.caption("None of them is called so; try one word, such as price.")
             return
         for group, fields in _grouped(slug, members).items():
-            with st.expander(f"{field_name(group) if group else 'Terms'} ({len(fields)})", key=f"group:{slug}:{group}",
-                             on_change="rerun") as inner:  # fmt: skip
+            title = f"{field_name(group) if group else 'Terms'} ({len(fields)})"
+            with components.fold(title, key=f"group:{slug}:{group}") as inner:
                 if inner.open:
                     widgets.with_sources(fields)
 

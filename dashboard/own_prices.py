@@ -74,7 +74,7 @@ def section() -> None:
     if kept is None:
         return
     title = f"Your own prices ({len(kept)})" if kept else "Your own prices: add a quotation or a negotiated price"
-    with st.expander(title, key=KEY, icon=":material/request_quote:", on_change="rerun") as box:
+    with components.fold(title, key=KEY, icon=":material/request_quote:") as box:
         if not box.open:
             return
         name = st.segmented_control("What has the price", list(OWN), default=next(iter(OWN)), required=True,

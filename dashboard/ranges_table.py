@@ -22,7 +22,7 @@ COUNT = "ranges_tables"
 
 def ranges_editor() -> None:
     """Low, high and distribution of every number, to be edited."""
-    with st.expander("Ranges", key="ranges", on_change="rerun") as box:
+    with components.fold("Ranges", key="ranges") as box:
         if box.open:
             _edit()
 

@@ -154,7 +154,7 @@ def row(entry: Kept, more: Callable[[Kept, str, str], None]) -> None:
     """One scenario with what its visitor may do with it, whose role and the place to speak at `more` is given."""
     tags = "  ".join(f":gray-badge[{plain(tag)}]" for tag in entry.tags)
     about = f"{presets().get(entry.preset, entry.preset)} · {entry.updated:{DAY}} UTC · {_counted(entry.versions)}"
-    with st.expander(plain(entry.name), key=_place(entry), on_change="rerun") as box:
+    with components.fold(plain(entry.name), key=_place(entry)) as box:
         st.caption(f"{about}  {tags}")
         components.said_of(_place(entry))
         mine = looked_up(lambda: shelf().role(entry.slug)) if box.open else None
@@ -223,7 +223,7 @@ def _open(entry: Kept, version: Version) -> None:
 
 def exchange() -> None:
     """The whole library as a file, and back."""
-    with st.expander("Take the library along", key="shelf_exchange", on_change="rerun") as box:
+    with components.fold("Take the library along", key="shelf_exchange") as box:
         if box.open:
             name = file_name("", "library.json", _now().date())
             st.download_button("Export all", lambda: shelf().export_all(), name, on_click="ignore")

@@ -120,7 +120,7 @@ def memory_and_constants(cost: OptionCost) -> None:
 
 def smaller(comparison: Comparison, slug: str) -> None:
     """The same option with a smaller version of its model; worked out once somebody looks."""
-    with st.expander("The same option with a smaller model", key="smaller", on_change="rerun") as box:
+    with components.fold("The same option with a smaller model", key="smaller") as box:
         if box.open:
             _versions(comparison, slug)
 

@@ -147,7 +147,7 @@ def best_mix() -> None:
 
 def correlations_editor() -> None:
     """Which numbers go together in the draws: a pair is added, listed and removed."""
-    with st.expander("Rank correlations", key="correlations", on_change="rerun") as box:
+    with components.fold("Rank correlations", key="correlations") as box:
         if box.open:
             _edit_correlations()
 

@@ -117,7 +117,7 @@ def told(usage: Usage) -> None:
     reading = usage.reading
     for sentence in reading.sentences():
         st.warning(plain(sentence))
-    with st.expander(f"Files read ({len(reading.files)})", key="usage:told", on_change="rerun") as box:
+    with components.fold(f"Files read ({len(reading.files)})", key="usage:told") as box:
         if box.open:
             for file in reading.files:
                 st.markdown(f"**{plain(file.name)}**: {plain(', '.join(file.formats))}, {numeral(file.rows, ',')} rows")

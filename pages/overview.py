@@ -47,7 +47,7 @@ with right:
         note=NOTE,
     )
 bill_views.bridge(comparison)
-with st.expander("What would have to be true for another answer", key="overview_strip", on_change="rerun") as box:
+with components.fold("What would have to be true for another answer", key="overview_strip") as box:
     if box.open:
         strip.section()
 with st.container():

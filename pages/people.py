@@ -40,7 +40,7 @@ if not groups:
         "This option hands its demand on; one team serves all of its parts, the largest that any of them needs."
     )
 for group, title in groups.items():
-    with st.expander(title, key=f"people:{slug}:{group}", on_change="rerun") as box:
+    with components.fold(title, key=f"people:{slug}:{group}") as box:
         if box.open:
             widgets.with_sources(widgets.paths_under(f"options.{slug}.{group}"))
 st.header("Common to all options")

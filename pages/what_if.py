@@ -81,13 +81,13 @@ for title, key, view in (
     ("Over two numbers at once: a map", "over_two", lambda: uncertainty_views.heat_map(pair)),
     ("Switching values of every number, decisions too", "switching_all", uncertainty_views.switching),
 ):
-    with st.expander(components.plain(title), key=key, on_change="rerun") as box:
+    with components.fold(components.plain(title), key=key) as box:
         if box.open:
             view()
 uncertainty_views.best_mix()
 ranges_table.ranges_editor()
 uncertainty_views.correlations_editor()
-with st.expander("Is the number of simulations enough?", key="enough", on_change="rerun") as box:
+with components.fold("Is the number of simulations enough?", key="enough") as box:
     if box.open:
         figure = uncertainty_charts.convergence(run, comparison)
         components.chart(

@@ -38,10 +38,10 @@ with inputs:
         widgets.editors([f"workload.{field}" for field in fields])
         if fields[0] in TEXT:
             st.caption(components.plain(view.counts))
-    with st.expander("Season: traffic of each calendar month", key="season", on_change="rerun") as season:
+    with components.fold("Season: traffic of each calendar month", key="season") as season:
         if season.open:
             widgets.editors([f"workload.season.{name}_ratio" for name in MONTH_NAMES])
-    with st.expander("Hours of the day, for prices by the hour", key="day", on_change="rerun") as day:
+    with components.fold("Hours of the day, for prices by the hour", key="day") as day:
         if day.open:
             load_shapes.day_select()
             widgets.editors([f"workload.day.{name}" for name in Day.model_fields])

@@ -271,7 +271,7 @@ def test_one_switch_changes_the_measure_on_every_page_and_paper():
     visitor.go("break_even").open("bridge")
     assert visitor.scenario == SCENARIO, "the scenario itself is as it was"
     assert visitor.tables[0][0][-1] == NOMINAL.name
-    visitor.enter("undiscounted", False).open("bridge")
+    visitor.enter("undiscounted", False)
     assert visitor.tables[0][0][-1] == PRESENT.name
 
 

@@ -2,6 +2,7 @@
 
 from pricing.documents import Opened
 from pricing.market import title
+from pricing.marks import judged
 from pricing.presets import presets
 from reports.words.changes import changes
 from reports.words.uncertainty import own_chance
@@ -13,7 +14,7 @@ def edit_named(before: Opened, after: Opened) -> str:
         return f"start from {presets()[after.preset]}"
     was, now = own_chance(before), own_chance(after)
     chance = [line for line in now if line not in was] or [f"without {line}" for line in was if line not in now]
-    told = [*changes(before.scenario, after.scenario), *chance, *_marks(before, after)]
+    told = [*changes(judged(before.scenario, after.marks), after.scenario), *chance, *_marks(before, after)]
     first, *others = told or ["order of the options"]
     return f"{first}, and {len(others)} more" if others else first
 

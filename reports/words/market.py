@@ -20,7 +20,7 @@ from reports.words.text import percent, usd
 
 FACTS = ("Model", "Sold by", "Name there", "Input, USD/Mtok", "Output, USD/Mtok", "Price of", "Longest request")
 COLUMNS = ("Model", "Cost", "Sold by", "Rules", "Not known", "Mark", "Evaluation", *FACTS[2:])
-ACCEPTED = {True: "accepted", False: "not accepted", None: "not marked yet"}
+ACCEPTED = {True: "accepted", False: "refused", None: "not marked yet"}
 NOT_KNOWN = {  # what a rule is about -> what a row leaves open of it
     "longest request": "the longest request",
     "region": "the region",

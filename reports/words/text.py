@@ -13,6 +13,7 @@ SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 SPOKEN_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 FIGURES, CONVERTED_FIGURES = 3, 6
 DIGITS = 10  # of a number in full, beyond which only noise is left
+LEAST_ODDS = 0.001  # the last digit of a share in percent
 WHOLE_FROM = 10  # of an amount in a currency without cents; what is less is the price of something small
 MOST_DECIMALS = 15  # of a number in full; what is smaller is none
 LONGEST_SPOKEN = 6  # characters before "million" from which plain figures are easier to read
@@ -26,6 +27,13 @@ ACRONYMS = {
     "fp4": "FP4", "tdp": "TDP", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
     "english": "English", "utilization": "utilisation",
 }  # fmt: skip
+
+
+def odds(share: float) -> str:
+    """A share of many cases in percent: 100 % only where it is all of them, 0 % only where it is none."""
+    if LEAST_ODDS / 2 <= share < 1 - LEAST_ODDS / 2 or share in (0, 1):
+        return percent(share)
+    return f"more than {percent(1 - LEAST_ODDS)}" if share > 0.5 else f"less than {percent(LEAST_ODDS)}"
 
 
 def figure(value: float, digits: int = DIGITS) -> str:

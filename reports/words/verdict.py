@@ -16,7 +16,7 @@ from reports.words.measure import measure
 from reports.words.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed
 from reports.words.start import bridged_months, serves
 from reports.words.text import compact, percent, usd
-from reports.words.workload import unlike_applications
+from reports.words.workload import unlike_applications, volume_asked
 
 WITHOUT_REFUSED = " without models that you refused"
 UNTIL_SOLD = ", but not once what is sold at the end counts"
@@ -46,9 +46,8 @@ def over(scenario: Scenario) -> str:
 
 
 def asked(scenario: Scenario) -> str:
-    """What is asked for how long: '594k requests in an average month, 5 years from January 2027 on'."""
-    volume, horizon = compact(scenario[VOLUME]), span(scenario.finance.horizon_months)
-    return f"{volume} requests in an average month, {horizon} from {month_name(scenario, 1)} on"
+    """What is asked for how long: '594k requests in an average month, growing 9 % a year, 5 years from May 2027 on'."""
+    return f"{volume_asked(scenario)}, {span(scenario.finance.horizon_months)} from {month_name(scenario, 1)} on"
 
 
 def verdict(comparison: Comparison) -> Verdict:

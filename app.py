@@ -18,12 +18,12 @@ from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, login, metrics, programs, scripts, session_values, theme
+from server import health, in_one_go, login, metrics, programs, scripts, session_values, theme
 from server.compressed import Compressed
 from server.files import keep_a_while
 from server.first_words import FirstWords
 from server.headers import SecurityHeaders
-from server.memory import collected_seldom, given_back
+from server.memory import collected_seldom, few_heaps, given_back
 
 PLOTLY_FILE = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
 
@@ -37,6 +37,7 @@ async def plotly_js(_request) -> FileResponse:
 
 @asynccontextmanager
 async def lifespan(_app):
+    few_heaps()
     keep_a_while(get_instance().media_file_mgr)
     # The first visitor need not wait for imports and catalogues.
     for module in ("dashboard.levers", "dashboard.live", "dashboard.uncertainty_views", "dashboard.exports"):
@@ -64,6 +65,7 @@ def apology(_error: Exception) -> bool:
 login.check()
 theme.keep()
 session_values.keep()
+in_one_go.keep()
 app = st.App(
     "dashboard/frame.py",
     routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *scripts.ROUTES, *health.ROUTES, *metrics.ROUTES],

@@ -27,6 +27,7 @@ from reports.files import offered
 from reports.words.dates import month_name
 from reports.words.measure import NOMINAL, PRESENT
 from reports.words.money import converted, rate_note, shown, shown_in
+from reports.words.order import named
 
 PAPERS = {file.what.lstrip("."): file for file in (*offered.TABLES, *offered.PAPERS) if file.what.startswith(".")}
 (TIDY,) = (file for file in offered.TABLES if file.what == "tidy.csv")
@@ -141,6 +142,7 @@ def _totals(comparison: Comparison) -> dict:
             "tco_usd": float(cost.tco_usd),
             "net_present_cost_usd": float(cost.net_present_cost_usd),
             "levelized_cost_usd_per_mtok": float(cost.levelized_cost_usd_per_mtok),
+            "broken_rules": list(cost.broken_rules),
             "lines_usd": {name: float(total) for name, total in cost.line_totals().items()},
         }
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
@@ -148,18 +150,28 @@ def _totals(comparison: Comparison) -> dict:
 
 
 def _table(comparison: Comparison) -> Iterable[str]:
-    width = max(len(cost.label) for cost in comparison.costs.values())
+    names = {slug: named(comparison, slug) for slug in comparison.ranking}
+    width = max(map(len, names.values()))
     yield f"{'Option':<{width}}  {PRESENT.name:>16}  {NOMINAL.name:>17}  {'per Mtok':>10}  Largest line"
-    for slug in comparison.ranking:
+    for slug, name in names.items():
         cost = comparison[slug]
         totals = cost.line_totals()
         largest = LINES[max(totals, key=totals.get)].label if totals else "none"
         yield (
-            f"{cost.label:<{width}}  {converted(cost.net_present_cost_usd):>16,.2f}  "
+            f"{name:<{width}}  {converted(cost.net_present_cost_usd):>16,.2f}  "
             f"{converted(cost.tco_usd):>17,.2f}  {converted(cost.levelized_cost_usd_per_mtok):>10,.4f}  {largest}"
         )
     horizon = comparison.scenario.finance.horizon_months
     yield f"{shown().code} over {horizon} months from {month_name(comparison.scenario, 1)} on. {rate_note()}".strip()
+    yield from _broken(comparison)
+
+
+def _broken(comparison: Comparison) -> Iterable[str]:
+    """Who breaks which rules of the scenario, below the table."""
+    broken = [comparison[slug] for slug in comparison.ranking if slug not in comparison.allowed]
+    if broken:
+        yield "Ruled out by the scenario:" if comparison.allowed else "No option keeps to the rules of the scenario:"
+        yield from (f"  {cost.label}: {' '.join(cost.broken_rules)}" for cost in broken)
 
 
 if __name__ == "__main__":

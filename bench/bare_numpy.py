@@ -107,7 +107,7 @@ def _tokens_each(shared, option):
     return workload.input_tokens_per_request * option.token_ratio, out * option.token_ratio
 
 
-def _usage_of_api(shared, option):
+def _usage_of_api(shared, option, last):
     workload, (tokens_in, tokens_out) = shared.scenario.workload, _tokens_each(shared, option)
     common = tokens_in * (workload.cached_input_frac + workload.cache_write_frac)
     read = (common >= option.cache.least_tokens) * workload.cached_input_frac
@@ -133,10 +133,19 @@ def _usage_of_api(shared, option):
         by_token = _provisioned(shared, option, asked, by_token)
     kept = option.cache.kept_tokens * option.cache.storage_usd_per_mtok_hour * (HOURS_PER_MONTH / 1e6)
     spent = by_token + (shared.months >= 1) * falling * kept
-    so_far = np.cumsum(spent, axis=-1)
-    ends = running * (shared.months % 12 == 0)
-    shortfall = ends * np.maximum(committed.usd_per_year - (so_far - moved(so_far, 12)), 0)
-    return spent + shortfall + _transfer(shared, option, asked)
+    return spent + _shortfall(shared, committed, spent, last) + _transfer(shared, option, asked)
+
+
+def _shortfall(shared, committed, spent, last):
+    """What each year of a commitment lacks, at its end; a last year that is cut short counts by its months."""
+    short, last = 0.0, min(committed.term_months, last)
+    for start in range(1, last + 1, 12):
+        end = min(start + 11, last)
+        of_year = spent[..., start : end + 1].sum(axis=-1, keepdims=True)
+        short = short + (shared.months == end) * np.maximum(
+            committed.usd_per_year * (end - start + 1) / 12 - of_year, 0
+        )
+    return short
 
 
 def _provisioned(shared, option, asked, by_token):
@@ -160,7 +169,7 @@ def _sold(terms):
 
 def _token_api(shared, option):
     support = (shared.months >= 1) * option.support_usd_per_month
-    return _usage_of_api(shared, option) + shared.overheads(option) + support
+    return _usage_of_api(shared, option, shared.months.size - 1) + shared.overheads(option) + support
 
 
 def _replica(serving, tokens_in, cached, tokens_out, limit_ms):
@@ -316,6 +325,6 @@ def _on_prem(shared, option):
     licences = licences * (1 + option.licence_price_change_per_year) ** (shared.since / 12)
     cash = cash + draw * (tariffs * (power.pue_ratio * finance.hours_per_month * tariff)) + servers * (space + licences)
     if option.bridge_option:
-        bridge = _usage_of_api(shared, scenario.options[option.bridge_option])
+        bridge = _usage_of_api(shared, scenario.options[option.bridge_option], lead)
         cash = cash + bridge * (months <= lead)
     return cash + shared.overheads(option, servers)

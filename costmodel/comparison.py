@@ -226,7 +226,8 @@ class OptionCost:
 
     def _sum_of(self, names: Collection[str]) -> Array:
         zero = np.zeros(self.task.scenario.finance.horizon_months + 1)
-        return summed([zero, *(self.lines[name] for name in LINES if name in names)])
+        lines = self.lines
+        return summed([zero, *(lines[name] for name in LINES if name in names)])
 
 
 @dataclass(frozen=True, eq=False)

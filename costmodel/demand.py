@@ -8,7 +8,7 @@ import numpy as np
 
 from costmodel.arrays import Array, Value
 from costmodel.option import Option
-from costmodel.quantity import QUANTITIES, quantity
+from costmodel.quantity import QUANTITIES, quantity, remembered
 from costmodel.scenario import Scenario
 from costmodel.settings import MONTH_NAMES, Workload
 from costmodel.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, index, rounded_up
@@ -59,7 +59,7 @@ def month(scenario: Scenario) -> Array:
 def season(scenario: Scenario) -> Array:
     """Traffic of each month relative to an average month, from the calendar month it falls in. Shape (..., T+1)."""
     workload = scenario.workload
-    factors = [np.atleast_1d(getattr(workload.season, f"{name}_ratio")) for name in MONTH_NAMES]
+    factors = np.atleast_1d(*(getattr(workload.season, f"{name}_ratio") for name in MONTH_NAMES))
     calendar = (workload.start_month - 2 + np.arange(scenario.finance.horizon_months + 1)) % MONTHS_PER_YEAR
     return np.concatenate(np.broadcast_arrays(*factors), axis=-1)[..., calendar]
 
@@ -181,6 +181,7 @@ def at_launch(task: Task[Any]) -> Array:
     return (month(task.scenario) == 0) * (not task.option.runs_today)
 
 
+@remembered
 def served_frac(task: Task[Any]) -> Array:
     """Share of all tokens that the task is given: its band of the load curve, times its share."""
     above_band = 0 if task.high is None else overflow(task.scenario, task.high)
@@ -230,11 +231,13 @@ def tokens_of(workload: Workload, option: Any) -> tuple[Value, Value]:
     return workload.input_tokens_per_request * option.token_ratio, generated
 
 
+@remembered
 def input_tokens_each(task: Task[Any]) -> Value:
     """Input tokens of one attempt at one request, in the tokens of the option's model."""
     return tokens_of(task.scenario.workload, task.option)[0]
 
 
+@remembered
 def output_tokens_each(task: Task[Any]) -> Value:
     """Generated tokens of one attempt at one request, hidden reasoning included."""
     return tokens_of(task.scenario.workload, task.option)[1]

@@ -105,6 +105,10 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether all values are the same, whatever was worked out of either."""
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
 
 @cache
 def number_of(record: type[Record], field: str) -> Number | None:

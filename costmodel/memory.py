@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from costmodel.arrays import Value
+from costmodel.quantity import remembered
 from costmodel.units import BYTES_PER_GB, MB_PER_GB
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def routed_frac(serving: Serving) -> Value:
     return np.where(chosen > 0, np.maximum(np.minimum(routed / serving.total_params_b, 1), 0), 0)
 
 
+@remembered
 def weights_held_gb(serving: Serving) -> tuple[Value, Value]:
     """(weights that every token needs, weights in experts) of one replica, GB.
 
@@ -45,6 +47,7 @@ def weights_held_gb(serving: Serving) -> tuple[Value, Value]:
     return weights * (1 - routed) * copies, weights * routed
 
 
+@remembered
 def memory_left_gb(serving: Serving) -> Value:
     """Memory of one replica that its weights leave for sequences, GB; negative where the weights do not fit."""
     usable = serving.usable_memory_frac * serving.gpu_memory_gb - serving.memory_reserve_gb
@@ -52,6 +55,7 @@ def memory_left_gb(serving: Serving) -> Value:
     return serving.gpus_per_replica * usable - shared - routed
 
 
+@remembered
 def cache_copies(serving: Serving) -> Value:
     """How often a replica keeps each token's attention cache.
 

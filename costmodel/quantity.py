@@ -39,12 +39,12 @@ class Quantity(Protocol[S, V]):
 QUANTITIES: dict[str, Quantity[Any, Any]] = {}
 
 
-def is_off(amount: Value) -> bool:
-    """Whether `amount` is the plain number 0, so that what is multiplied by it need not be worked out.
+def is_off(amount: Value, off: float = 0) -> bool:
+    """Whether `amount` is the plain number that switches off what hangs on it, so that it need not be worked out.
 
     An amount that is drawn or recorded is never off, whatever its values: its equations stand as they are.
     """
-    return isinstance(amount, int | float) and amount == 0
+    return isinstance(amount, int | float) and amount == off
 
 
 def remembered(function: Callable[[S], V]) -> Callable[[S], V]:

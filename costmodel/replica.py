@@ -17,6 +17,7 @@ import numpy as np
 
 from costmodel.arrays import Value
 from costmodel.memory import sequence_read_gb, sequences_in_memory, weights_held_gb
+from costmodel.quantity import remembered
 from costmodel.units import BYTES_PER_GB, FLOP_PER_PARAMETER, GFLOP_PER_TFLOP, MS_PER_S, US_PER_S
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ PREFILL_MEAN = 0.5  # a token of a prompt attends to half of it on average
 LEAST_LIMIT_RATIO = 1.25  # of the shortest time: nearer to it each request more costs all others their speed
 
 
+@remembered
 def spare_experts(serving: Serving) -> Value:
     """Experts that one token leaves untouched for each that it takes; 0 for a dense model."""
     return np.where(serving.experts > 0, serving.experts / np.maximum(serving.experts_per_token, 1) - 1, 0)

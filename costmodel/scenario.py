@@ -31,21 +31,19 @@ class Scenario(Record):
     _memo: dict[str, Any] = PrivateAttr(default_factory=dict)
     _kept: dict[Any, Any] = PrivateAttr(default_factory=dict)
 
-    def __eq__(self, other: object) -> bool:
-        """Whether all values are the same, whatever was worked out of either."""
-        return isinstance(other, Scenario) and self.__dict__ == other.__dict__
-
     @property
     def memo(self) -> dict[str, Any]:
-        """Quantities already known of this very scenario; `vary` starts an empty one."""
+        """Quantities already known of what the options of this scenario share."""
         private: Any = self.__pydantic_private__  # as self._memo, without the search that each access would be
         return private["_memo"]
 
     def once(self, key: Any, work: Callable[[], T]) -> T:
         """What `work` gives for this very scenario, worked out once and kept with it under a key."""
-        kept: T = self._kept.get(key, self._kept)  # itself where there is none: it may be forgotten meanwhile
-        if kept is self._kept:
-            kept = self._kept[key] = work()
+        private: Any = self.__pydantic_private__
+        known: dict[Any, Any] = private["_kept"]
+        kept: T = known.get(key, known)  # itself where there is none: it may be forgotten meanwhile
+        if kept is known:
+            kept = known[key] = work()
         return kept
 
     def forget(self) -> None:
@@ -91,7 +89,10 @@ class Scenario(Record):
         if not changes and options is None:
             return self
         groups = _children(self) if options is None else {**_children(self), "options": options}
-        return self.build(_changed(self, groups, changes))
+        varied = self.build(_changed(self, groups, changes))
+        if differ_in_options_alone(varied, self):
+            varied.memo.update(self.memo)
+        return varied
 
     def __getitem__(self, path: str) -> Any:
         """The value at a dotted path."""
@@ -141,16 +142,15 @@ def _changed(scenario: Scenario, node: Any, changes: Mapping[str, Any], prefix: 
     groups = dict(_children(node))
     for path, value in changes.items():
         head, dot, rest = str(path).partition(".")
-        child = _child(scenario, node, head if rest or not dot else f"{head}.", prefix + str(path))
         if rest:
             grouped.setdefault(head, {})[rest] = value
-        elif isinstance(child, GROUPS):
+        elif isinstance(_child(scenario, node, head + dot, prefix + str(path)), GROUPS):
             raise ScenarioError(f"{prefix}{path} is a group of fields; name one of them, such as "
                                 f"{next(iter(paths(scenario, under=prefix + path)), prefix + path)}.")  # fmt: skip
         else:
             groups[head] = value
     for head, below in grouped.items():
-        child = groups[head]
+        child = _child(scenario, groups, head, f"{prefix}{head}.{next(iter(below))}")
         if not isinstance(child, GROUPS):
             raise ScenarioError(f"{prefix}{head} is one field and has nothing below it.")
         groups[head] = _changed(scenario, child, below, f"{prefix}{head}.")
@@ -276,10 +276,15 @@ def relied_on(scenario: Scenario, slug: str) -> set[str]:
     return found
 
 
+def differ_in_options_alone(scenario: Scenario, before: Scenario) -> bool:
+    """Whether all that options share is the same in the scenario that this one was varied from."""
+    was = before.__dict__
+    return all(group is was[name] for name, group in scenario.__dict__.items() if name != "options")
+
+
 def unchanged_options(scenario: Scenario, before: Scenario) -> set[str]:
     """Slugs of the options whose cost is as it was in the scenario that this one was varied from."""
-    shared = Scenario.model_fields.keys() - {"options"}
-    if any(getattr(scenario, group) is not getattr(before, group) for group in shared):
+    if not differ_in_options_alone(scenario, before):
         return set()
     same = {slug for slug, option in scenario.options.items() if before.options.get(slug) is option}
     while gone := {slug for slug in same if not same.issuperset(scenario.options[slug].relies_on().values())}:

@@ -1,10 +1,10 @@
 """A model on GPUs: what is served, on what, how well the hardware is used, and what somebody measured."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from costmodel.arrays import Value
 from costmodel.errors import Amount, At, ScenarioError
@@ -15,6 +15,8 @@ from costmodel.numerals import numeral
 
 class Serving(Record):
     """A model on a GPU. Choosing them in the catalogues writes these numbers; every one can be edited."""
+
+    _memo: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     model: Annotated[Text, Field(description="Open-weight model that is served.")]
     precision: Annotated[Literal["FP16", "FP8", "INT4", "FP4"], Field(description="Precision of the weights.")]
@@ -140,6 +142,18 @@ class Serving(Record):
     fractional_replicas: Annotated[
         bool, Field(description="Count fractions of replicas and servers, as some publications do.")
     ]
+
+    @property
+    def memo(self) -> dict[str, Any]:
+        """Quantities already known of this very replica, in whichever scenario it serves."""
+        private: Any = self.__pydantic_private__  # as self._memo, without the search that each access would be
+        return private["_memo"]
+
+    def __copy__(self) -> Self:
+        """A copy is made to be changed, so nothing is known of it."""
+        construct: Any = self.model_construct
+        copied: Self = construct(**self.__dict__)
+        return copied
 
     def check(self, prefix: str, request_tokens: Any) -> None:
         """Refuse a model that does not fit into its replica's memory or leaves no room for a request so long."""

@@ -117,22 +117,23 @@ class Commitment(Record):
     """An agreement to spend so much with the provider each year for a discount; what is not spent is paid as well."""
 
     usd_per_year: Annotated[
-        float, Number("USD/year", 0, 1e10, "Spending that is committed for each year, on tokens and units.",
-                      label="Committed spending")]  # fmt: skip
+        float, Number("USD/year", 0, 1e10, "Spending on tokens and units that is committed for each year; for a part "
+                      "of one in proportion.", label="Committed spending")]  # fmt: skip
     discount_frac: Annotated[
         float, Number("share", -1, 1, "Discount on all tokens while the commitment runs.",
                       label="Discount of the commitment")]  # fmt: skip
     term_months: Annotated[
-        int, Number("months", 1, 120, "Months for which it runs, billed by whole years; list prices hold afterwards.",
+        int, Number("months", 1, 120, "Months for which it runs; list prices hold afterwards.",
                     whole=True, label="Term of the commitment")]  # fmt: skip
 
 
-def _at_length(task: Task[Any], name: str) -> Array:
+def _at_length(task: Task[Any], name: str) -> Value:
     """The number of that name in the price list of one request: long requests have their own."""
-    option, tokens = task.option, input_tokens_each(task)
-    long = np.where(tokens > option.long_prices.above_tokens, getattr(option.long_prices, name),
-                    getattr(option.prices, name))  # fmt: skip
-    return np.where(tokens > option.longest_prices.above_tokens, getattr(option.longest_prices, name), long)
+    option, price = task.option, getattr(task.option.prices, name)
+    for longer in (option.long_prices, option.longest_prices):
+        if not is_off(longer.above_tokens, NEVER_TOKENS):
+            price = np.where(input_tokens_each(task) > longer.above_tokens, getattr(longer, name), price)
+    return price
 
 
 def announced_month(task: Task[Any]) -> int:

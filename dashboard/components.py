@@ -22,6 +22,7 @@ from reports.words.bill import badge
 from reports.words.bridge import bridge as bridge_table
 from reports.words.briefing import Table
 from reports.words.dates import day
+from reports.words.labels import lowered
 from reports.words.measure import measure
 from reports.words.method import FORMULAS
 from reports.words.order import difference, leaders, marked
@@ -37,8 +38,7 @@ MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-
 
 def answer(verdict: Verdict, decided: str = "") -> None:
     """The verdict as the headline of the page, which follows the levers, with where owning stands and what decides."""
-    headline(verdict.headline, tells="verdict")
-    statement(" ".join(filter(None, (decided, verdict.owning))))
+    st.html(_headline(verdict.headline, "verdict") + _statement(" ".join(filter(None, (decided, verdict.owning)))))
 
 
 def tiles(comparison: Comparison) -> None:
@@ -56,7 +56,7 @@ def tiles(comparison: Comparison) -> None:
 
 def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
     cost, name = comparison[slug], set_as_html(marked(comparison.scenario, slug))
-    against = set_as_html(": ".join((difference(comparison, slug), *cost.broken_rules[:1])))
+    against = set_as_html(": ".join((difference(comparison, slug), *map(lowered, cost.broken_rules[:1]))))
     unit = set_as_html(f", {measure(comparison.scenario).said}") if kind else ""
     return (
         f'<div class="tile {kind}" data-option="{slug}" style="border-top-color:{colour}">'
@@ -70,18 +70,27 @@ def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
 def bridge(comparison: Comparison) -> None:
     """From the cash that is paid to the cost that is told, a row for each option."""
     told = bridge_table(comparison)
-    with st.expander(plain(told.headline), key="bridge"):
-        table_of(told)
+    with st.expander(plain(told.headline), key="bridge", on_change="rerun") as box:
+        if box.open:
+            table_of(told)
 
 
 def headline(sentence: str, tells: str = "") -> None:
     """A computed sentence as the headline of the page."""
-    st.html(f'<h1 class="answer" data-tells="{tells}">{set_as_html(sentence)}</h1>')
+    st.html(_headline(sentence, tells))
+
+
+def _headline(sentence: str, tells: str) -> str:
+    return f'<h1 class="answer" data-tells="{tells}">{set_as_html(sentence)}</h1>'
 
 
 def statement(sentence: str) -> None:
     """A computed sentence below the headline."""
-    st.html(f'<p class="owning">{set_as_html(sentence)}</p>')
+    st.html(_statement(sentence))
+
+
+def _statement(sentence: str) -> str:
+    return f'<p class="owning">{set_as_html(sentence)}</p>'
 
 
 def said_of(at: str, about: str = "") -> None:
@@ -178,12 +187,13 @@ def _points(trace: dict) -> Iterator[tuple]:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = (),
-          caption: str = "", key: str = "") -> None:  # fmt: skip
+          caption: str = "", key: str = "", sums: int = 0) -> None:  # fmt: skip
     """A plain table; `numeric` columns are set right. Cells are text, links may be given as (text, address).
+    The last `sums` rows add up those above.
 
     With a `key` it can be taken along as CSV, as it is shown.
     """
-    st.html(markup.table(columns, rows, numeric=numeric, caption=caption))
+    st.html(markup.table(columns, rows, numeric=numeric, caption=caption, sums=sums))
     if key:
         csv_button(key, lambda: csv_bytes(columns, rows))
 

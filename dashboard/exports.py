@@ -24,8 +24,8 @@ def offer(file: File, wish: Wish) -> None:
                        icon=":material/download:", on_click="ignore")  # fmt: skip
 
 
-def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]]]:
-    """(columns, rows) of the totals by line and option."""
+def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]], int]:
+    """(columns, rows, how many of the last rows add up those above) of the totals by line and option."""
     costs = comparison.costs.values()
     by_line = [cost.line_totals() for cost in costs]
     rows = [
@@ -35,7 +35,7 @@ def preview(comparison: Comparison) -> tuple[list[str], list[tuple[str, ...]]]:
     ]
     sums = [totals(cost) for cost in costs]
     rows += [(title, *(to_the_cent(converted(found[title][0])) for found in sums)) for title in sums[0]]
-    return ["Line", *(cost.label for cost in costs)], rows
+    return ["Line", *(cost.label for cost in costs)], rows, len(sums[0])
 
 
 def open_file(content: bytes) -> str:
@@ -52,10 +52,10 @@ def show_link() -> None:
     try:
         found = address.link_to(state.current())
         if f"?{address.REFERENCE}=" in found:
-            st.markdown("It is long, so it names this state in the library of this server: who cannot reach that opens "
-                        "the scenario file instead.")  # fmt: skip
+            st.markdown("**Link.** It is long, so it names this state in the library of this server: who cannot reach "
+                        "that opens the scenario file instead.")  # fmt: skip
         else:
-            st.markdown("It carries what differs from the preset; nothing is stored anywhere.")
+            st.markdown("**Link.** It carries what differs from the preset; nothing is stored anywhere.")
         st.code(found, language=None, wrap_lines=True)
     except ScenarioError as refusal:
         components.refused(refusal)

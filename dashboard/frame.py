@@ -79,10 +79,11 @@ def _side(*, with_levers: bool) -> None:
     changed = [*changes(start, today), *risk_words.own_chance(state.current())]
     number = len(changed)
     _history(can_reset=bool(number))
-    with st.expander(f"What changed ({number})" if number else "Nothing changed", key="changes"):
-        if number:
+    title = f"What changed ({number})" if number else "Nothing changed"
+    with st.expander(title, key="changes", on_change="rerun") as box:
+        if box.open and number:
             st.markdown("\n".join(f"- {components.plain(line)}" for line in changed))
-        else:
+        elif box.open:
             st.caption("Every value is that of the preset.")
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
               help="Plain sums of cash instead of today’s money, on every page and paper.")  # fmt: skip

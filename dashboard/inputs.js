@@ -1,7 +1,7 @@
 // What Streamlit cannot be told: the keyboard of a telephone, that a text was refused and why, where a page begins or an
 // input that was looked for is, that the key / leads to the search, and to begin anew where another process answers.
 
-const NUMBERS = '[data-testid="stTextInput"] input[autocomplete="off"]' // no number of these is ever negative
+const NUMBERS = '[data-testid="stTextInput"] input[autocomplete="off"]:not([inputmode])' // no number of these is ever negative
 const shown = new Set()
 let opened, sought, connected = true
 

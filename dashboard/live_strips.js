@@ -2,7 +2,7 @@
 // shows. They stand in rules of style, since the nodes are React's, and while something moves on the nodes themselves: a
 // sheet that changes costs a frame. What readers named is a quoted text in them.
 
-import { compact, shortValue, turnsOf, usd } from "./engine.js"
+import { compact, ledBy, shortValue, turnsOf, usd } from "./engine.js"
 
 const quoted = text => `"${text.replace(/["\\\n\r\f<]/g, letter => `\\${letter.codePointAt(0).toString(16)} `)}"`
 const known = new Map() // path -> properties of its lever
@@ -33,10 +33,11 @@ function show(row, leads) {
   const tell = { amount: value => usd(value, told.money), count: compact }
   const place = value => `${(100 * along01(steps, value)).toFixed(2)}%`
   const stops = leads.map(({ low, high, cheapest }) => `${told.colours[cheapest]} ${place(low)} ${place(high)}`)
-  const words = turnsOf(leads, today).map(({ at, side, option }) =>
-    `${side} ${shortValue(Number(at.toPrecision(3)), row.kind, tell)}: ${told.labels[option]}`)
+  const label = slug => told.labels[slug]
+  const words = turnsOf(leads, today).map(({ at, side, lead }) =>
+    `${side} ${shortValue(Number(at.toPrecision(3)), row.kind, tell)}: ${ledBy(lead, label)}`)
   const properties = { "--leads": `linear-gradient(to right, ${stops.join(", ")})`,
-    "--says": quoted(words.join("; ") || `${told.labels[leads[0].cheapest]} all along`) }
+    "--says": quoted(words.join("; ") || `${ledBy(leads[0], label)} all along`) }
   known.set(row.path, properties)
   const lever = document.querySelector(leverOf(row.path)), moving = document.body.dataset.moving
   for (const [name, value] of Object.entries(properties)) lever?.style.setProperty(name, moving ? value : null)

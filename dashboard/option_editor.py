@@ -294,16 +294,22 @@ def _grouped(slug: str, members: Sequence[str]) -> dict[str, list[str]]:
 
 
 def result(slug: str) -> None:
-    """What the option costs, line by line and month by month."""
+    """What the option costs, line by line."""
     comparison = state.comparison()
     cost = comparison[slug]
     told = measure(comparison.scenario)
     st.metric(components.plain(f"Cost over {span(comparison.scenario.finance.horizon_months)}, {told.said}"),
               usd(cost.net_present_cost_usd))  # fmt: skip
     rows = [(LINES[name].label, usd(total)) for lines in parts(cost).values() for name, total in lines.items()]
-    components.table(["Line", told.name], [*rows, ("All lines", usd(cost.net_present_cost_usd))], numeric=[1])
+    components.table(["Line", told.name], [*rows, ("All lines", usd(cost.net_present_cost_usd))], numeric=[1], sums=1)
+
+
+def months(slug: str) -> None:
+    """What the option costs month by month, by group of lines."""
+    comparison = state.comparison()
+    cost = comparison[slug]
     components.chart(
-        f"Month by month, {told.said}",
+        f"Month by month, {measure(comparison.scenario).said}",
         charts.monthly_stack(cost, comparison.months),
         key="months",
         measure=f"Cost of each month, {measured(comparison.scenario)}",

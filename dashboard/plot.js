@@ -2,7 +2,7 @@
 
 import { framed } from "./plot_frame.js"
 
-const COLOUR = /^var\((--st-[\w-]+-color)\)$/
+const COLOUR = /"var\((--st-[\w-]+-color)\)"/g // a text of its own in a figure
 const NARROW = 520 // pixels: a telephone
 const charts = new WeakMap()
 let library
@@ -76,8 +76,8 @@ async function draw(chart) {
   const state = `${width} ${room}${JSON.stringify(theme)}${chart.text}`
   if (!width || state === chart.state) return
   chart.state = state
-  const themed = (_, value) => (typeof value === "string" && COLOUR.test(value) ? css(COLOUR.exec(value)[1]) : value)
-  const { data, layout: wide, narrow, alt, currency, marks, ...asked } = JSON.parse(chart.text, themed)
+  const themed = chart.text.replace(COLOUR, (_, name) => JSON.stringify(css(name)))
+  const { data, layout: wide, narrow, alt, currency, marks, ...asked } = JSON.parse(themed)
   const height = Math.max(asked.height, room)
   const fitting = width < NARROW ? { ...wide, ...narrow } : wide
   const letters = theme.layout.font.size / LETTERS, tall = height / asked.height

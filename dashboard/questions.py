@@ -8,7 +8,7 @@ from costmodel.comparison import Comparison
 from costmodel.scenario import number_at
 from costmodel.uncertainty.tornado import Bar
 from dashboard import components, state, widgets
-from reports.words.labels import path_label, said
+from reports.words.labels import path_name, said
 from reports.words.text import usd
 
 MOST = 4
@@ -38,7 +38,7 @@ def _limit(comparison: Comparison, path: str, slug: str) -> None:
     """A rate limit that nobody entered and that rules an option out which would be the cheapest."""
     scenario, cost = state.scenario(), comparison[slug]
     value = said(scenario[path], number_at(scenario, path))
-    widgets.number(path, label=f"{path_label(scenario, path)}: {value}?")
+    widgets.number(path, label=f"{path_name(scenario, path)}: {value}?")
     told = f"{cost.broken_rules[0]} {cost.label} would then cost {usd(cost.net_present_cost_usd)}."
     st.caption(components.plain(told))
 
@@ -46,7 +46,7 @@ def _limit(comparison: Comparison, path: str, slug: str) -> None:
 def _question(comparison: Comparison, bar: Bar, also: tuple[str, ...]) -> None:
     scenario = state.scenario()
     spec, (best, other) = number_at(scenario, bar.path), comparison.ranking[:2]
-    name, value = path_label(scenario, bar.path, also), said(scenario[bar.path], spec)
+    name, value = path_name(scenario, bar.path, also), said(scenario[bar.path], spec)
     widgets.number(bar.path, label=f"{name}: {value}?", also=also)
     ends = [(_cheaper(comparison, best, other, gap), usd(abs(gap)), said(end, spec)) for end, gap in
             ((bar.low, bar.at_low), (bar.high, bar.at_high)) if gap == gap]  # fmt: skip

@@ -15,7 +15,7 @@ from reports.words.labels import path_label
 from reports.words.typed import Misread, Typed, shown, told, typed
 
 ENDS = ("low", "high")
-DISTRIBUTIONS = get_args(Distribution)
+DISTRIBUTIONS = {name: {"pert": "PERT"}.get(name, name.replace("_", " ")) for name in get_args(Distribution)}
 TABLE = "ranges_table"  # with a number, the key of the table: another one is begun where it shows what no longer holds
 COUNT = "ranges_tables"
 
@@ -38,16 +38,16 @@ def _edit() -> None:
     ]  # fmt: skip
     if any(not _holds(path, edited, spread[path]) for path, edited in _edits(list(spread))):
         st.session_state[COUNT] = st.session_state.get(COUNT, 0) + 1
-    right = st.column_config.TextColumn(alignment="right")
     st.data_editor(
         rows,
         key=_key(),
         hide_index=True,
         disabled=["number", "today"],
         column_config={
-            **dict.fromkeys(("low", "today", "high"), right),
+            "number": "Number",
+            **{name: st.column_config.TextColumn(name.capitalize(), alignment="right") for name in (*ENDS, "today")},
             "distribution": st.column_config.SelectboxColumn(
-                options=list(DISTRIBUTIONS), format_func=lambda name: name.replace("_", " "), required=True
+                "Distribution", options=list(DISTRIBUTIONS), format_func=DISTRIBUTIONS.get, required=True
             ),
         },
         on_change=_take,

@@ -17,7 +17,7 @@ from dashboard import components, heavy, state, uncertainty, uncertainty_charts,
 from dashboard.messages import Entry
 from reports.words import chapters, mix
 from reports.words import uncertainty as words
-from reports.words.labels import path_label
+from reports.words.labels import path_label, path_name
 from reports.words.money import in_currency
 from reports.words.plain import typeset
 
@@ -50,7 +50,7 @@ def sensitivity(pair: Pair) -> None:
     if not np.isfinite(found.base) or not bars:
         st.info("That is never the case today, so there is no bar to draw. Choose another measure.")
     else:
-        first = path_label(scenario, bars[0].path, analysis.also[bars[0].path])
+        first = path_name(scenario, bars[0].path, analysis.also[bars[0].path])
         components.chart(
             f"{first} moves it most",
             uncertainty_charts.tornado_bars(

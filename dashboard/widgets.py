@@ -333,11 +333,16 @@ def number_at(path: str) -> Number | None:
 
 
 def _help(path: str) -> str:
-    record, name = _field(path)
+    meant = _meant(*_field(path), money.shown(), marks())
+    return f"{meant}\n\n{note(origins(state.current(), [path])[path], path)}\n\n`{path}`"
+
+
+@lru_cache(maxsize=256)  # the same inputs are drawn at every run
+def _meant(record: type[Record], name: str, _currency: Currency, _marks: Marks) -> str:
     spec = number_of(record, name)
     meaning = spec.meaning if spec else (record.model_fields[name].description or "")
     bounds = f" Between {shown(spec.low, spec)} and {told(spec.high, spec)}." if spec else ""
-    return f"{typeset(meaning + bounds)}\n\n{note(origins(state.current(), [path])[path], path)}\n\n`{path}`"
+    return typeset(meaning + bounds)
 
 
 def paths_under(*groups: str) -> list[str]:

@@ -1,17 +1,16 @@
 """Single values of a file: a number, or a short name, or one sentence on what cannot be one."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+from costmodel.numerals import MINUS, written
 from intake.errors import Refusal
 
 LONGEST_NAME = 200
 LARGEST = 1e15
 NOTHING = ("", "n/a", "na", "none", "null", "nan", "-")
-THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?$")
 
 
 def amount(value: Any, name: str, lowest: float = 0.0) -> float | None:
@@ -38,14 +37,34 @@ def amount(value: Any, name: str, lowest: float = 0.0) -> float | None:
 
 
 def _number(text: str, name: str) -> float | None:
+    """Programs write a point before decimals; what people write in other ways is read where it has one reading."""
     if text.lower() in NOTHING:
         return None
-    if "," in text:
-        text = text.replace(",", "" if THOUSANDS.match(text) else ".")
     try:
         return float(text)
     except ValueError:
+        found = written(text)
+    if not found or found.words or found.percent or found.scaled:
         raise Refusal(f"has a text as {name:.80}, which must be a number.") from None
+    if found.currency not in ("", "USD"):
+        raise Refusal(
+            f"has an amount in {found.currency} as {name:.80}: write the number alone, and its currency in a column of "
+            "its own."
+        )
+    if found.mark == ",":
+        either = " or ".join(f"{reading.normalize():f}" for reading in found.readings)
+        raise Refusal(f"has a number as {name:.80} that can be read as {either}: write one of them.")
+    return float(found.readings[0])
+
+
+def unsigned(value: Any) -> tuple[Any, str | None]:
+    """A value without the sign of a currency that stands with its number, and that currency."""
+    if not isinstance(value, str) or (value[:1].isdigit() and value[-1:].isdigit()):
+        return value, None
+    found = written(value)
+    if not found or not found.currency:
+        return value, None
+    return "".join(sign for sign in value if sign in "0123456789.,'’ ()+-" + MINUS), found.currency
 
 
 def short_name(value: Any) -> str | None:

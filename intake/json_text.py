@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 from intake.errors import Refusal
@@ -55,7 +56,7 @@ class Fields(Mapping[str, Any]):
     """One object of a JSON text. A field is decoded when it is asked for; inner objects are `Fields` again."""
 
     def __init__(self, text: bytes, at: int, manner: Manner = PLAINLY):
-        self._text, self._manner, self._starts = text, manner, {}
+        self._text, self._manner, self._starts, self._at = text, manner, {}, at
         at = _space(text, at + 1)
         while text[at : at + 1] != b"}":
             key = STRING.match(text, at)
@@ -70,6 +71,11 @@ class Fields(Mapping[str, Any]):
                 raise Refusal(f"holds an object of more than {MOST_ENTRIES:,} fields, which no file of a tool has.")
             at = _comma(text, _end(text, start), b"}")
         self.end = at + 1
+
+    @property
+    def sign(self) -> bytes:
+        """What objects that are written alike have in common."""
+        return blake2b(memoryview(self._text)[self._at : self.end], digest_size=8).digest()
 
     def __getitem__(self, key: str) -> Any:
         return _value(self._text, self._starts[key], self._manner)[0]

@@ -2,14 +2,14 @@
 
 import io
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 import pyarrow
 import pyarrow.parquet
 
 from intake.errors import NotPlain, Refusal
-from intake.records import Record, Rows, spelled
+from intake.records import Record, Rows, is_empty, spelled
 from intake.unpacking import Part, up_to
 
 MOST_COLUMNS, BATCH_ROWS, BLOCK_ROWS, LARGEST_BYTES = 2_000, 500, 500_000, 256_000_000
@@ -89,13 +89,14 @@ class Parquet(Rows):
         except DAMAGE:
             raise Refusal(NO_PARQUET) from None
 
-    def _records(self, wanted: frozenset[str] | None) -> Iterator[Record]:
+    def _records(self, wanted: frozenset[str] | None) -> Iterator[tuple[Record, Hashable]]:
         around = {name.partition(".")[0] for name in wanted or ()}
         names = [name for key, name in self._names.items() if wanted is None or key in wanted or key in around]
         try:
             with self._opened() as file:
                 for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
-                    yield from map(_spelled, _written(batch).to_pylist(maps_as_pydicts="lossy"))
+                    records = map(_spelled, _written(batch).to_pylist(maps_as_pydicts="lossy"))
+                    yield from ((record, hash(repr(record))) for record in records if not is_empty(record))
         except Refusal:
             raise
         except DAMAGE:

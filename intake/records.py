@@ -4,14 +4,16 @@ A reader says which names it wants, and only those become values: texts, people 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from intake import json_text
 from intake.errors import Refusal
+from intake.fields import NOTHING
 
+MOST_COMPARED = 3_000_000
 Record = Mapping[str, Any]
 
 
@@ -30,6 +32,10 @@ class Rows:
     `last` is that record, or the entry of it that is being read; `also` are wanted with whatever a reader asks; `count`
     is how many there are, where the file says so before they are read. `has_blocks`: a large file is also read as
     columns, a block at a time.
+
+    `copies` counts records that are like an earlier one of the file in all they hold. Where a record has something
+    under one of the names `identity`, its copy is the same record, which is not handed out again: those are `repeated`.
+    `is_compared`: there are not too many for that.
     """
 
     has_blocks = False
@@ -41,12 +47,24 @@ class Rows:
         self.count: int | None = None
         self.last: Record = {}
         self.also: tuple[str, ...] = ()
+        self.identity: tuple[str, ...] = ()
+        self.copies = self.repeated = 0
+        self.is_compared = True
 
     def records(self, wanted: Iterable[str] | None = None) -> Iterator[Record]:
         """Each record, from the beginning. wanted: the names of which values are needed, with dots for nested ones."""
-        self.at = 0
-        for record in self._records(frozenset(map(spelled, (*wanted, *self.also))) if wanted is not None else None):
+        self.at = self.copies = self.repeated = 0
+        asked = None if wanted is None else frozenset(map(spelled, (*wanted, *self.also, *self.identity)))
+        met: set[Hashable] = set()
+        for record, sign in self._records(asked):
             self.at, self.last = self.at + 1, record
+            if sign in met and any(at(record, name) for name in self.identity):
+                self.repeated += 1
+                continue
+            self.copies += sign in met
+            self.is_compared = len(met) < MOST_COMPARED
+            if self.is_compared:
+                met.add(sign)
             yield record
 
     def first(self, count: int = 1) -> list[Record]:
@@ -57,8 +75,14 @@ class Rows:
         """What a text of the file says."""
         return text
 
-    def _records(self, wanted: frozenset[str] | None) -> Iterator[Record]:
+    def _records(self, wanted: frozenset[str] | None) -> Iterator[tuple[Record, Hashable]]:
+        """Each record that says something, with a sign that those have in common which are alike."""
         raise NotImplementedError
+
+
+def is_empty(record: Record) -> bool:
+    """Whether a record says nothing at all, as the rows below a spreadsheet's last one do."""
+    return all(value is None or (isinstance(value, str) and value.lower() in NOTHING) for value in record.values())
 
 
 def at(record: Any, *path: str) -> Any:

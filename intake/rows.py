@@ -1,7 +1,7 @@
 """The one door to a file's records: a table, JSON or Parquet, told apart by content. Streams are read in pieces."""
 
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -59,15 +59,16 @@ class Json(Rows):
         except Refusal:
             return False
 
-    def _records(self, wanted: frozenset[str] | None) -> Iterator[Record]:
+    def _records(self, wanted: frozenset[str] | None) -> Iterator[tuple[Record, Hashable]]:
         """Objects, those in an outermost list one by one. Values are decoded when asked for, without `wanted`."""
         found = False
         for value in self._values():
             for entry in each(value) if isinstance(value, json_text.Entries) else (value,):
                 for record in each(entry) if isinstance(entry, json_text.Entries) else (entry,):
-                    if isinstance(record, Mapping):
+                    if isinstance(record, json_text.Fields):
                         found = True
-                        yield record
+                        if record:
+                            yield record, record.sign
         if not found:
             raise Refusal("holds no object.")
 

@@ -3,27 +3,24 @@
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from itertools import islice
 from typing import TextIO
 
 import pyarrow
 from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
 
+from intake.decimals import TWO_WAYS, Decimals
 from intake.encoding import LONGEST_LINE, MARK, WINDOWS, lines
 from intake.errors import NotPlain, Refusal
 from intake.fields import NOTHING
 from intake.pieces import NUMBER, TEXT, WORD, whole_lines
-from intake.records import Record, Rows, spelled
+from intake.records import Record, Rows, is_empty, spelled
 from intake.unpacking import Part
 
 MOST_COLUMNS, LOOKED_AT = 2_000, 200
 DELIMITERS = ",;\t|"
 DATED = re.compile(r"date|time")
-DECIMAL_COMMA = re.compile(r"-?\d[\d.]*,\d+$")
-POINT = re.compile(r"-?\d+\.[\d.]*$")
-POINTED = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+$")  # thousands where the comma is before the decimals
-POINTED_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(\d\d|\d{4})\b")
 UNENDED = "The last line has no end: where the file was cut off there, its last number may be short."
 FORMULA = "=+-@"  # what a spreadsheet would take for a formula; careful exporters put a quote before it
 csv.field_size_limit(LONGEST_LINE)
@@ -46,11 +43,11 @@ class Table(Rows):
             self._delimiter = max(DELIMITERS, key=bare.count)
         with self._stream() as stream:
             start = list(islice(self._cells(stream), LOOKED_AT))
-        self.columns = tuple(spelled(name) for name in start[0])
+        self._heading = tuple(name.strip() for name in start[0])
+        self.columns = tuple(map(spelled, self._heading))
         if len(self.columns) > MOST_COLUMNS:
             raise Refusal(f"has {len(self.columns):,} columns, more than the {MOST_COLUMNS:,} that an export has.")
-        cells = [cell for row in start[1:] for cell in row]
-        self._decimal_comma = self._delimiter != "," and _has_decimal_commas(cells)
+        self._decimals: Decimals | None = None
 
     def _stream(self) -> TextIO:
         return io.TextIOWrapper(self.part.open(), encoding=self._encoding, errors="replace", newline="")
@@ -58,13 +55,13 @@ class Table(Rows):
     def _cells(self, stream: TextIO) -> Iterator[list[str]]:
         reader = csv.reader(map(self._watched, lines(stream)), delimiter=self._delimiter, strict=True)
         try:
-            yield from (row for row in reader if row)
+            yield from (row for row in reader if any(map(str.strip, row)))
         except csv.Error as error:
             if "unexpected end" in str(error):
                 raise Refusal("is cut off: it ends inside a quoted text; copy it again, whole.") from None
             raise Refusal(f"is no whole table: line {reader.line_num:,} cannot be read.") from None
 
-    def _records(self, wanted: frozenset[str] | None) -> Iterator[Record]:
+    def _records(self, wanted: frozenset[str] | None) -> Iterator[tuple[Record, Hashable]]:
         names = self.columns
         places = [
             (place, name)
@@ -75,8 +72,25 @@ class Table(Rows):
             for number, row in enumerate(islice(self._cells(stream), 1, None), 2):
                 if len(row) != len(names):
                     row = self._mended(row, number)
-                yield {name: self.cell(row[place]) for place, name in places}
+                record = {name: self._read(place, row[place].strip(), places) for place, name in places}
+                if not is_empty(record):
+                    yield record, hash(tuple(row))
         self._remark_end()
+
+    def _read(self, place: int, text: str, places: list[tuple[int, str]]) -> str:
+        """A cell; where it is a number that can be read in two ways, by what all the columns wanted prove."""
+        if not TWO_WAYS.fullmatch(text):
+            return self.cell(text)
+        if self._decimals is None:
+            with self._stream() as stream:
+                rows = (
+                    [(self._heading[place], row[place].strip()) for place, _ in places if place < len(row)]
+                    for row in islice(self._cells(stream), 1, None)
+                )
+                self._decimals = Decimals(rows, self._delimiter == ";")
+        found = self._decimals.read(self._heading[place], text)
+        self.remarks += tuple(remark for remark in self._decimals.remarks if remark not in self.remarks)
+        return found
 
     def blocks(
         self, wanted: Mapping[str, str], numbers: Collection[str], words: Collection[str]
@@ -86,8 +100,8 @@ class Table(Rows):
         Those of `numbers` are numbers, others text, which `words` keep once each; `wanted` is looked at anew for each
         table. NotPlain where only reading row by row tells what stands there.
         """
-        if self._encoding != "utf-8-sig" or self._decimal_comma:
-            raise NotPlain("is not written in UTF-8 with decimal points.")
+        if self._encoding != "utf-8-sig":
+            raise NotPlain("is not written in UTF-8.")
         with self.part.open() as stream:
             while not (heading := stream.readline(LONGEST_LINE).removeprefix(MARK)).strip():
                 pass
@@ -121,10 +135,8 @@ class Table(Rows):
         return line
 
     def cell(self, text: str) -> str:
-        """A cell without the space around it, with decimal points, and as what it was before it was made safe."""
+        """A cell without the space around it, and as what it was before it was made safe."""
         text = text.strip()
-        if self._decimal_comma and (DECIMAL_COMMA.match(text) or POINTED.match(text)):
-            return text.replace(".", "").replace(",", ".")
         return text[1:] if text[:1] == "'" and text[1:2] and text[1] in FORMULA else text
 
     def _mended(self, row: list[str], number: int) -> list[str]:
@@ -138,12 +150,3 @@ class Table(Rows):
             f"has {len(row):,} cells in row {number:,} and {len(self.columns):,} in its heading: it is cut off or "
             "damaged there."
         )
-
-
-def _has_decimal_commas(cells: list[str]) -> bool:
-    """Whether numbers have a comma before decimals: some have, or dates are 31.10.2026 and points part thousands."""
-    if any(map(DECIMAL_COMMA.match, cells)):
-        return True
-    dates = {cell for cell in cells if POINTED_DATE.match(cell)}
-    pointed = [cell for cell in cells if POINT.match(cell) and cell not in dates]
-    return bool(dates and pointed) and all(map(POINTED.match, pointed))

@@ -21,9 +21,9 @@ st.markdown(
 with st.container(horizontal=True):
     for file in offered.TABLES:
         exports.offer(file, wish)
-columns, rows = exports.preview(wish.comparison)
+columns, rows, sums = exports.preview(wish.comparison)
 caption = in_currency("Lines: cash as it is paid (USD)")
-components.table(columns, rows, numeric=range(1, len(columns)), caption=caption)
+components.table(columns, rows, numeric=range(1, len(columns)), caption=caption, sums=sums)
 components.bridge(wish.comparison)
 told = budget(wish.comparison)
 st.header("By fiscal year")
@@ -41,7 +41,6 @@ with st.container(horizontal=True):
 st.header("For colleagues")
 left, right = st.columns(2, gap="large")
 with left:
-    st.markdown("**Link.**")
     exports.show_link()
     exports.offer(offered.SCENARIO, wish)
 with right:

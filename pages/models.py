@@ -25,26 +25,26 @@ def offers_found() -> None:
     left, right = st.columns([2, 1], gap="large")
     with left:
         places = market_views.hits(found)
-        st.dataframe(
-            table(found, places, state.current().marks),
-            hide_index=True,
-            height=480,
-            placeholder="",
-            column_config={
-                "Sold by": st.column_config.TextColumn(width=150),
-                "Not known": st.column_config.TextColumn(width=115),
-                "Mark": st.column_config.TextColumn(width=105),
-                "Cost": st.column_config.NumberColumn(in_currency("Cost, USD"), format="localized"),
-                "Longest request": st.column_config.NumberColumn("Longest request, tokens", format="localized"),
-            },
-            alt="Models that are sold by the token, the cheapest for this scenario first.",
-        )
-        st.caption(components.plain(hits(found, places, told)))
     with right:
         row = market_views.choose(found, places)
         if row:
             market_views.take_button(row, "take_row")
             market_views.mark(row)
+    st.dataframe(
+        table(found, places, state.current().marks),
+        hide_index=True,
+        height=480,
+        placeholder="",
+        column_config={
+            "Sold by": st.column_config.TextColumn(width=150),
+            "Not known": st.column_config.TextColumn(width=115),
+            "Mark": st.column_config.TextColumn(width=105),
+            "Cost": st.column_config.NumberColumn(in_currency("Cost, USD"), format="localized"),
+            "Longest request": st.column_config.NumberColumn("Longest request, tokens", format="localized"),
+        },
+        alt="Models that are sold by the token, the cheapest for this scenario first.",
+    )
+    st.caption(components.plain(hits(found, places, told)))
 
 
 offers_found()

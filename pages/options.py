@@ -14,7 +14,8 @@ inputs, result = st.columns([3, 2], gap="large")
 with inputs:
     option_editor.catalogue(slug)
     option_editor.every_number(slug)
-with result:
+    option_editor.months(slug)
+with result, st.container(key="beside"):
     option_editor.result(slug)
     option_editor.price_path(slug)
     option_editor.best_share(slug)

@@ -27,11 +27,14 @@ def rows_found() -> None:
         marked["of sources that differ by more than 15 %"] = hits["sources differ"].sum()
     told = "; ".join(f"{count} {words}" for words, count in marked.items() if count)
     st.caption(f"{numeral(len(hits), ',')} of {numeral(len(rows), ',')} rows" + (f"; marked: {told}" if told else ""))
+    shown = hits.rename(columns=lambda column: column[:1].upper() + column[1:])
     st.dataframe(
-        hits.rename(columns=lambda column: column[:1].upper() + column[1:]),
+        shown,
         hide_index=True,
         height=520,
+        placeholder="",
         column_config={
+            **{name: st.column_config.NumberColumn(format="localized") for name in shown if name.endswith(", tokens")},
             "Address": st.column_config.LinkColumn("Address", display_text="open"),
             "Stale": st.column_config.CheckboxColumn("Stale", help="Older than 180 days; of a quotation, expired."),
         },

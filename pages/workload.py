@@ -54,7 +54,7 @@ with inputs:
     st.header("Energy, for all options")
     tariffs.tariff_select()
     widgets.editors(widgets.paths_under("energy"))
-with pictures:
+with pictures, st.container(key="beside"):
     components.chart(
         view.tokens_title,
         charts.over_time(

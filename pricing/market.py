@@ -71,8 +71,17 @@ class Market:
 
 @cache
 def offers() -> tuple[TokenPrice, ...]:
-    """Every row of the price catalogue that can be rented as it is."""
-    return tuple(row for row in token_prices.listed() if not row.model.startswith(TUNED_ONLY))
+    """Every row of the price catalogue that can be rented as it is, once.
+
+    A broker may list a model with its maker's name and without, at the same prices: of these the one that says more.
+    """
+    found: dict[tuple[object, ...], TokenPrice] = {}
+    for row in token_prices.listed():
+        terms = (row.prices, row.long_prices, row.longest_prices, row.announced, row.hourly)
+        key = (row.seller, row.model.rpartition("/")[2], *(each.model_dump_json() for each in terms))
+        if not row.model.startswith(TUNED_ONLY) and (key not in found or row.context_window_tokens):
+            found[key] = row
+    return tuple(found.values())
 
 
 @cache
@@ -102,11 +111,19 @@ def title(name: str) -> str:
 
 def called(row: TokenPrice) -> str:
     """What a row is called for readers: its model, with what tells it from others that its seller has of that model."""
-    name = plain_name(row.model)
-    kinds = [variant(other.model) for other in hosts(name) if other.seller == row.seller]
-    own = variant(row.model)
+    name, own = title(plain_name(row.model)), variant(row.model)
+    kinds = _kinds().get((row.seller, name), [])
     apart = row.model if kinds.count(own) > 1 else own * (len(kinds) > 1)
-    return f"{title(name)} ({apart})" if apart else title(name)
+    return f"{name} ({apart})" if apart else name
+
+
+@cache
+def _kinds() -> Mapping[tuple[str, str], list[str]]:
+    """(seller, what a model is called for readers) -> as what that seller offers it, a row each."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in offers():
+        found.setdefault((row.seller, title(plain_name(row.model))), []).append(variant(row.model))
+    return found
 
 
 def longest_request(row: TokenPrice) -> float:

@@ -75,6 +75,7 @@ def totals(comparison) -> dict:
             "tco_usd": comparison[slug].tco_usd,
             "net_present_cost_usd": comparison[slug].net_present_cost_usd,
             "levelized_cost_usd_per_mtok": comparison[slug].levelized_cost_usd_per_mtok,
+            "broken_rules": list(comparison[slug].broken_rules),
             "lines_usd": comparison[slug].line_totals(),
         }
         for slug in comparison.ranking
@@ -122,6 +123,28 @@ def test_the_table_shows_the_numbers_of_the_engine_cheapest_first(output):
         largest = max(cost.line_totals().items(), key=lambda item: item[1])[0]
         figures = f"{cost.net_present_cost_usd:,.2f} {cost.tco_usd:,.2f} {cost.levelized_cost_usd_per_mtok:,.4f}"
         assert " ".join(row.split()) == f"{cost.label} {figures} {LINES[largest].label}"
+
+
+LATE = "rules.response_time_limit_s=0.01"  # which nobody keeps
+BUSY = ("workload.requests_per_month=7.7e7", "workload.growth_per_year=1.5")  # more than the account of an API allows
+
+
+@pytest.mark.parametrize("settings", [(LATE,), BUSY])
+def test_who_breaks_a_rule_is_marked_and_told_which(output, settings):
+    asked = [word for setting in settings for word in ("--set", setting)]
+    comparison = compare(SCENARIO.vary({path: float(value) for path, value in (each.split("=") for each in settings)}))
+    broken = {slug: list(comparison[slug].broken_rules) for slug in comparison.ranking if comparison[slug].broken_rules}
+    assert len(broken) > 0
+    assert {slug: told["broken_rules"] for slug, told in json.loads(output(*asked, "--json")).items()} == {
+        slug: broken.get(slug, []) for slug in comparison.ranking
+    }
+    _, *rows = output(*asked).splitlines()
+    for slug, row in zip(comparison.ranking, rows, strict=False):
+        assert row.startswith(comparison[slug].label)
+        assert ("(ruled out)" in row) == (slug in broken and bool(comparison.allowed))
+    told = rows[len(comparison.ranking) + 1 :]
+    head = "Ruled out by the scenario:" if comparison.allowed else "No option keeps to the rules of the scenario:"
+    assert told == [head, *(f"  {comparison[slug].label}: {' '.join(rules)}" for slug, rules in broken.items())]
 
 
 def test_a_scenario_file_is_opened(output, saved):

@@ -1,7 +1,5 @@
 """Memory by kind of layer: what weights take, what a sequence keeps and what a step reads, against published ones."""
 
-from types import SimpleNamespace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +12,7 @@ from costmodel.memory import (
     sequences_in_memory,
     weights_gb,
 )
+from costmodel.serving import assembled
 from pricing.facts import OpenModel, rows
 from pricing.throughput import hardware
 
@@ -23,7 +22,7 @@ MODELS = [row.name for row in rows(OpenModel)]
 def served(model="Llama 3.3 70B", precision="FP8", gpu="H100", gpus=1, attention_parallel="tensor", **fields):
     written = {name: value for name, (value, _) in hardware(model, precision, gpu).items()}
     own = {"gpus_per_replica": gpus, "attention_parallel": attention_parallel, "pruned_frac": 0}
-    return SimpleNamespace(**{**written, **own, "usable_memory_frac": 0.9, "memory_reserve_gb": 2, **fields})
+    return assembled({**written, **own, "usable_memory_frac": 0.9, "memory_reserve_gb": 2, **fields})
 
 
 @pytest.mark.parametrize(
@@ -101,3 +100,11 @@ def test_longer_sequences_never_take_or_read_less_and_more_cache_holds_fewer(mod
     assert sequence_read_gb(one, tokens) <= sequence_gb(one, tokens) + one.state_mb_per_sequence / 1e3 + 1e-12
     wider = served(model, "FP8", "H200", gpus, parallel, kv_bytes_per_token=one.kv_bytes_per_token * longer)
     assert sequences_in_memory(wider, tokens) <= sequences_in_memory(one, tokens)
+
+
+def test_a_changed_copy_of_a_replica_is_worked_out_anew_and_equal_replicas_are_equal():
+    one, same = served(gpus=2), served(gpus=2)
+    known = memory_left_gb(one)
+    changed = one.model_copy(update={"gpus_per_replica": 4})
+    assert memory_left_gb(changed) == memory_left_gb(served(gpus=4)) > known
+    assert one == same != changed

@@ -242,6 +242,61 @@ def test_what_is_committed_and_not_spent_is_billed_at_the_end_of_each_year(commi
     np.testing.assert_allclose(cost.lines["shortfall"], expected, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("term", "horizon", "billed"),
+    [
+        (6, 36, {6: 6}), (18, 36, {12: 12, 18: 6}), (36, 11, {11: 11}), (36, 30, {12: 12, 24: 12, 30: 6}),
+        (1, 36, {1: 1}), (12, 13, {12: 12}), (120, 1, {1: 1}),
+    ],
+)  # fmt: skip
+def test_a_year_that_term_or_horizon_cuts_short_is_billed_for_its_months(term, horizon, billed):
+    """240,000 USD a year are 20,000 a month, of which 15,768 are spent."""
+    terms = {f"{COMMITMENT}usd_per_year": 240_000.0, f"{COMMITMENT}term_months": term}
+    cost = compare(reserved(0, **terms, **{"finance.horizon_months": horizon}))["api"]
+    expected = np.zeros(horizon + 1)
+    expected[list(billed)] = [(20_000 - 15_768) * months for months in billed.values()]
+    np.testing.assert_allclose(cost.lines["shortfall"], expected, atol=1e-6)
+
+
+def shortfalls(spent, committed, first, term):
+    """A plain account by month of what was spent of the year so far, billed when the year, term or horizon ends."""
+    due, this_year, in_year = [0.0] * len(spent), 0.0, 0
+    for month in range(first, min(first + term, len(spent))):
+        this_year, in_year = this_year + spent[month], in_year + 1
+        if in_year == 12 or month == min(first + term, len(spent)) - 1:
+            due[month] = max(committed * in_year / 12 - this_year, 0)
+            this_year, in_year = 0.0, 0
+    return due
+
+
+@given(scenarios(("token_api",)), st.integers(1, 60), st.floats(1e3, 1e8))
+def test_what_is_not_spent_equals_a_plain_account_of_each_year(scenario, term, committed):
+    terms = {"options.token_api.commitment.usd_per_year": committed, "options.token_api.commitment.term_months": term}
+    cost = compare(scenario.vary(terms))["token_api"]
+    spent = sum(cost.lines[name] for name in (*TOKENS, "cache_storage", "provisioned"))
+    expected = shortfalls(spent, committed, 1, term)
+    np.testing.assert_allclose(
+        cost.lines["shortfall"], expected, rtol=1e-9, atol=1e-9 * np.max(np.append(spent, committed))
+    )
+
+
+def test_a_bridge_with_a_discount_for_committed_spending_owes_what_it_does_not_spend():
+    """Five months before delivery: 20,000 USD each are committed, at half price 7,884 are spent."""
+    api = {"prices__input_usd_per_mtok": 2, "prices__output_usd_per_mtok": 8, "commitment__usd_per_year": 240_000}
+    options = {
+        "api": neutral_option("token_api", **api, commitment__discount_frac=0.5, commitment__term_months=36),
+        "own": neutral_option("on_prem", bridge_option="api", lead_time_months=5),
+    }
+    tokens = {"workload__input_tokens_per_request": 1000, "workload__output_tokens_per_request": 500}
+    cost = compare(neutral_scenario(options, workload__requests_per_month=730 * 3600, **tokens))["own"]
+    np.testing.assert_allclose(cost.lines["bridge"].sum(), 5 * 20_000)
+
+
+def test_who_commits_spending_is_bound_for_its_term():
+    api = reserved(0, **{f"{COMMITMENT}usd_per_year": 1e5, f"{COMMITMENT}term_months": 36}).options["api"]
+    assert (api.lock_in_months(), reserved(0).options["api"].lock_in_months()) == (36, 0)
+
+
 def test_a_commitment_takes_its_discount_off_while_it_runs():
     terms = {f"{COMMITMENT}discount_frac": 0.1, f"{COMMITMENT}term_months": 24, "finance.horizon_months": 36}
     whole = by_token(compare(reserved(0, **{"finance.horizon_months": 36}))["api"])

@@ -47,6 +47,13 @@ def test_a_changed_scenario_knows_nothing_yet():
     assert not SCENARIO.vary({"workload.batch_frac": 0.5}).memo
 
 
+def test_a_scenario_with_another_option_alone_knows_what_all_options_share():
+    compare(SCENARIO)
+    varied = SCENARIO.vary({"options.token_api.region_surcharge_frac": 0.5})
+    assert varied.memo == SCENARIO.memo != {}
+    assert varied.memo is not SCENARIO.memo
+
+
 def test_a_quantity_is_one_number_or_one_array_that_cannot_be_written():
     for name, _, value in computed():
         assert isinstance(value, np.ndarray | np.generic | int | float), name

@@ -1,7 +1,5 @@
 """A replica as a machine: the batch within a limit is the root of its own time; nothing helps that should hurt."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,6 +18,7 @@ from costmodel.replica import (
     tok_per_s,
     weights_read_gb,
 )
+from costmodel.serving import assembled
 
 DENSE = {
     "total_params_b": 70.6,
@@ -84,7 +83,7 @@ BETTER = {
 
 
 def replica(kind, **changes):
-    return SimpleNamespace(**(kind | changes))
+    return assembled(kind | changes)
 
 
 def rate(serving, lengths=LENGTHS, limit_ms=50.0):

@@ -10,12 +10,12 @@ from dashboard.history import MOST, History
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.edits import edit_named
-from reports.words.labels import path_label
+from reports.words.labels import path_name
 
 REQUESTS, GROWTH = "workload.requests_per_month", "workload.growth_per_year"
 OPENED = Opened(preset(DEFAULT).scenario, DEFAULT)
 SCENARIO = OPENED.scenario
-VOLUME = path_label(SCENARIO, REQUESTS)
+VOLUME = path_name(SCENARIO, REQUESTS)
 APIS = [slug for slug, option in SCENARIO.options.items() if option.kind == "token_api"]
 
 
@@ -61,7 +61,7 @@ def test_a_name_is_no_step():
 
 CHANGES = {
     f"{VOLUME}: 594,000 requests a month → 600,000 requests a month": with_requests(6e5),
-    "Growth (% a year): 25 % a year → 30 % a year": replace(OPENED, scenario=SCENARIO.vary({GROWTH: 0.3})),
+    "Growth: 25 % a year → 30 % a year": replace(OPENED, scenario=SCENARIO.vary({GROWTH: 0.3})),
     "Running costs at: month end → month start": replace(
         OPENED, scenario=SCENARIO.vary({"finance.running_costs_at": "month_start"})
     ),
@@ -71,12 +71,8 @@ CHANGES = {
     f"Option: {SCENARIO.options[APIS[0]].label}: Token API → not there": replace(
         OPENED, scenario=without_option(SCENARIO, APIS[0])
     ),
-    "Range of Growth (% a year): 0 % a year to 50 % a year": replace(
-        OPENED, ranges={GROWTH: Range(0, 0.25, 0.5, "pert")}
-    ),
-    f"Rank correlation of Growth (% a year) with {VOLUME}: +0.50": replace(
-        OPENED, correlations={(GROWTH, REQUESTS): 0.5}
-    ),
+    "Range of Growth: 0 % a year to 50 % a year": replace(OPENED, ranges={GROWTH: Range(0, 0.25, 0.5, "pert")}),
+    f"Rank correlation of Growth with {VOLUME}: +0.50": replace(OPENED, correlations={(GROWTH, REQUESTS): 0.5}),
     f"start from {presets()['batch']}": Opened(preset("batch").scenario, "batch"),
 }
 

@@ -7,6 +7,7 @@ import pytest
 
 from costmodel.lines import LINES
 from reports.words.method import FORMULAS, cost_lines, definitions
+from reports.words.text import heading
 from tests.visitor import Visitor
 
 ROOT = Path(__file__).parent.parent
@@ -38,6 +39,28 @@ def test_a_line_says_its_units_and_what_it_assumes():
     assert electricity[3].startswith("kWh at the meter x the tariff of that month")
     servers = next(line for line in cost_lines() if line[0] == "Servers")
     assert servers[4] == "purchase, over refresh months"
+
+
+def test_texts_for_readers_have_no_names_as_code_has_them_and_signs_as_they_are_written():
+    told = " ".join(" ".join(entry) for entries in definitions().values() for entry in entries)
+    assert [sign for sign in ("`", "sqrt", "^2", " - ") if sign in told] == []
+    assert "q = t + √(t² − t)" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("usd_per_kwh", "Price (USD per kWh)"),
+        ("usd_per_user_month", "Price (USD per user and month)"),
+        ("gco2e_per_kwh", "Amount (g CO2e per kWh)"),
+        ("tok_per_s", "Amount (tokens per second)"),
+        ("output_usd_per_mtok", "Output (USD per million tokens)"),
+        ("gpus", "GPUs"),
+        ("term_months", "Term (months)"),
+    ],
+)
+def test_a_column_that_is_all_unit_says_the_whole_of_it(name, told):
+    assert heading(name) == told
 
 
 def test_every_chart_leads_to_an_entry():

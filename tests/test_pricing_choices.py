@@ -1,13 +1,12 @@
 """Choices from the catalogues make options that the engine accepts, and each figure can be traced to its row."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.replica import concurrency, tok_per_s
 from costmodel.scenario import Scenario, with_option
+from costmodel.serving import assembled
 from pricing import choices, tariffs, token_prices
 from pricing.assumptions import base_groups, base_option
 from pricing.documents import Opened, document, from_link, to_link
@@ -188,7 +187,7 @@ def test_a_compressed_cache_is_kept_once_where_that_serves_more():
     """Beside MLPerf 6.1 of DeepSeek R1 on eight B200 in FP4: 7,364 tokens/s per GPU offline, 6,999 within 80 ms."""
     chosen = choices.serving("DeepSeek V3", "FP4", "B200 SXM 180GB", 8)["serving"]
     assert chosen["attention_parallel"] == "data"
-    served = SimpleNamespace(**{**base_option("on_prem")["serving"], **chosen, "pruned_frac": 0})
+    served = assembled({**base_option("on_prem")["serving"], **chosen, "pruned_frac": 0})
     for limit_ms, published in ((1e4, 7364.2), (80.0, 6999.4)):
         batch = concurrency(served, 800, 0, 3900, limit_ms)
         assert tok_per_s(served, batch, 800, 0, 3900) / 8 == pytest.approx(published, rel=0.1)

@@ -1,13 +1,12 @@
 """Sizing of all that the catalogues offer: more hardware never slows it, more work never speeds it, no cliffs."""
 
-from types import SimpleNamespace
-
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from costmodel.memory import memory_left_gb, sequence_gb
 from costmodel.replica import concurrency, least_limit_ms, tok_per_s
+from costmodel.serving import assembled
 from pricing import catalogue
 from pricing.assumptions import base_option
 from pricing.facts import Gpu, OpenModel, rows
@@ -40,11 +39,11 @@ def served(model, precision, gpu, times, parallel):
     }
     gpus = times * smallest_replica(model, precision, gpu, 25_000)
     base = base_option("cloud_gpu")["serving"]
-    return SimpleNamespace(**{**base, **written, "gpus_per_replica": gpus, "attention_parallel": parallel})
+    return assembled({**base, **written, "gpus_per_replica": gpus, "attention_parallel": parallel})
 
 
 def with_(serving, **changes):
-    return SimpleNamespace(**{**vars(serving), **changes})
+    return assembled({**vars(serving), **changes})
 
 
 def rate(serving, tokens, cached, out, limit):

@@ -23,7 +23,7 @@ from tests.briefings import briefing, full_briefing
 
 FULL = full_briefing()
 BATCH = briefing("batch")  # own servers, until whose delivery another option serves
-BRIDGE = "serves from {} on; until then gpt-oss 120B by API serves, from {} on"
+BRIDGE = "in service from {}; until then gpt-oss 120B by API serves, from {}"
 
 
 def test_all_is_said_only_of_all_and_none_of_none():
@@ -71,12 +71,12 @@ def test_what_serves_until_delivery_is_told_with_both_dates():
         f"{own.label}: {BRIDGE.format('month 5 (May 2027)', 'month 1 (January 2027)')}." in verdict(comparison).owning
     )
     (why,) = (row[2] for row in decisions(BATCH).rows if row[0] == f"Choose {own.label}")
-    assert why.startswith(f"Begun then, it {BRIDGE.format('May 2027', 'January 2027')}; ")
+    assert why.startswith(f"Begun then, it is {BRIDGE.format('May 2027', 'January 2027')}; ")
     found = figures(comparison, 1e8, 1e9)
     (months,) = (row[-3] for row in trade_offs.means(comparison, found).rows if row[0] == own.label)
     assert months == "0 months, by a bridge for 4 months"
     waits = compare(comparison.scenario.vary({f"options.{own.slug}.bridge_option": ""}))
-    assert f"{own.label}: serves from month 5 (May 2027) on; going without until then is not costed." in (
+    assert f"{own.label}: in service from month 5 (May 2027); doing without until then is not costed." in (
         verdict(waits).owning
     )
 

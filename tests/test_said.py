@@ -134,7 +134,7 @@ def test_the_title_names_the_part_that_the_bars_show_as_largest(slug):
     at = list(bars[0]["y"]).index(best)
     largest = max(bars, key=lambda trace: trace["x"][at])
     title = parts.largest_part_title(comparison)
-    group, amount, whole = re.fullmatch(r".*: largest part ([^,]+), (\S+) of ([^,]+?)(?:, in it .*)?", title).groups()
+    amount, whole, group = re.fullmatch(r".*: (\S+) of (\S+) goes to ([^,]+)(?:, \S+ of it to .*)?", title).groups()
     assert group.lower() == largest["name"].lower()
     assert (amount, whole) == (usd(largest["x"][at]), usd(comparison[best].net_present_cost_usd))
 

@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import re
+import subprocess
+import sys
 import weakref
 from types import SimpleNamespace
 
@@ -12,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.runtime import RuntimeState, app_session
 from streamlit.runtime.media_file_manager import MediaFileManager
@@ -25,6 +28,7 @@ from library.errors import LibraryError
 from server import health, memory, metrics, scripts, theme
 from server.files import KEPT_S, keep_a_while
 from server.headers import HEADERS, SecurityHeaders
+from server.in_one_go import HELD_S, HeldQueue
 from server.session_values import SessionValues
 
 
@@ -157,6 +161,24 @@ def test_a_widget_is_told_of_its_value_what_it_would_find_among_all_of_them():
     assert "else" not in values
 
 
+def test_what_a_run_shows_waits_a_moment_for_the_rest_of_it_but_for_the_first_run_and_what_is_done():
+    clock, asked = [0.0], []
+    queue = HeldQueue(asked.append, now=lambda: clock[0])
+
+    def told(kind, seconds=0.0):
+        """How many messages are sent right after one of this kind that comes so many seconds later."""
+        clock[0] += seconds
+        queue.enqueue(ForwardMsg(**{kind: 0 if kind == "script_finished" else {}}))
+        return len(queue.flush())
+
+    assert [told("new_session"), told("script_finished")] == [1, 1], "a visitor's first page is awaited"
+    assert [told("new_session"), told("script_finished", HELD_S / 2)] == [0, 2], "a short run is told as a whole"
+    assert [told("new_session"), told("page_not_found", HELD_S), told("page_not_found")] == [0, 2, 1]
+    runs = [told("new_session", 0.3 * HELD_S) for _ in range(5)]
+    assert runs == [0, 0, 0, 0, 5], "runs that overtake each other do not wait for ever"
+    assert asked == [HELD_S] * 3, "the server looks again by itself, also where no more comes"
+
+
 def test_files_that_no_page_names_and_what_makes_them_outlive_scripts_but_not_for_long():
     clock, storage = [0.0], MemoryMediaFileStorage("/media")
     manager = MediaFileManager(storage)
@@ -211,3 +233,22 @@ def test_what_visits_leave_is_gone_after_a_while_though_garbage_is_looked_for_se
         assert left() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the heaps of glibc")
+def test_threads_share_few_heaps():
+    program = """
+import ctypes, threading
+from server.memory import few_heaps
+few_heaps()
+kept, all_there = [], threading.Barrier(12)
+def visit():
+    all_there.wait()
+    kept.append(bytearray(100_000))
+threads = [threading.Thread(target=visit) for _ in range(12)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+ctypes.CDLL("libc.so.6").malloc_stats()
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stderr
+    assert 1 <= said.count("Arena ") <= memory.HEAPS

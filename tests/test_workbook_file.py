@@ -18,7 +18,6 @@ from reports.files.workbook import Source, workbook
 from reports.files.workbook.assumptions import Names
 from reports.files.workbook.book import book, sheet_titles
 from reports.files.workbook.pages import FIRST, HEADER
-from tests.briefings import workbook_of
 from tests.neutral import neutral_option, neutral_scenario
 from tests.test_workbook_tools import defined_names, every_variant, formulas_of, values_of
 
@@ -238,8 +237,10 @@ def test_ranges_have_four_figures_and_notes_no_shapes_of_arrays():
 
 
 def test_the_summary_calls_an_option_by_its_label_everywhere():
-    scenario = preset("healthcare").scenario
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook_of("healthcare")))["Summary"]
+    option = neutral_option("token_api", prices__input_usd_per_mtok=2)
+    scenario = neutral_scenario({"a": option, "b": option}, finance__horizon_months=2)
+    scenario = scenario.vary({"options.a.label": "Mixed: a base, an overflow", "options.b.label": "Plain"})
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(scenario)))["Summary"]
     labels = [option.label for option in scenario.options.values()]
     heads = [[cell.value for cell in row[1 : len(labels) + 1]] for row in sheet.iter_rows()
              if row[0].value in ("From", "Group", "Fiscal year")]  # fmt: skip

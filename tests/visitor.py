@@ -181,7 +181,7 @@ class Visitor:
     @property
     def tables(self) -> list[list[list[str]]]:
         """Tables of the page, each as rows of texts, the heading first."""
-        tables = [re.findall(r"<tr>(.*?)</tr>", element.value, re.DOTALL) for element in self.at.html]
+        tables = [re.findall(r"<tr[^>]*>(.*?)</tr>", element.value, re.DOTALL) for element in self.at.html]
         return [[_cells(row) for row in table] for table in tables if table]
 
     def texts(self, css_class: str) -> list[str]:

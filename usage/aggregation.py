@@ -20,8 +20,10 @@ def grouped(log: Table, columns: Mapping[str, str]) -> Table:
     """One row for each hour since 1970, model, provider, status, batch, and whether a price is known.
 
     columns: what is wanted (`time`, `id`, or of WORDS and NUMBERS) -> its column in the log. Sums are null where all
-    are; in `beside` of the `rows` what was cached exceeds the input; `wrong` have a number that cannot be.
+    are; in `beside` of the `rows` what was cached exceeds the input, in `thought_beside` reasoning the output; `wrong`
+    have a number that cannot be.
     """
+    log = log.filter(ibis.or_(*(log[column].notnull() for column in columns.values())))
     hour, zone = _hour(log[columns["time"]])
     words = {name: log[columns[name]] for name in WORDS if name in columns}
     numbers = {name: log[columns[name]].cast("float64") for name in NUMBERS if name in columns}
@@ -36,6 +38,8 @@ def grouped(log: Table, columns: Mapping[str, str]) -> Table:
     wrong += [number < 0 for name, number in numbers.items() if name != "cost"]
     parts = [numbers[name].fill_null(0.0) for name in ("cached", "written") if name in numbers]
     beside = {"beside": _count(sum(parts[1:], parts[0]) > numbers["input"])} if parts and "input" in numbers else {}
+    if {"output", "reasoning"} <= numbers.keys():
+        beside |= {"thought_beside": _count(numbers["reasoning"] > numbers["output"])}
     sums = {name: number.sum() for name, number in numbers.items()}
     found = log.group_by(**keys).agg(rows=log.count(), wrong=_count(ibis.or_(*wrong)), **beside, **sums)
     return found.mutate(**{name: found[name].cast("string") for name in words})

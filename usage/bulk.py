@@ -25,7 +25,13 @@ from usage.tally import MOST_SEEN, Tally
 
 SMALLEST_BYTES = 4_000_000  # below, row by row is done before an engine has started
 MOST_PENDING = 200_000
-SUMS = {"rows": "BIGINT", "wrong": "BIGINT", "beside": "BIGINT", **dict.fromkeys(NUMBERS, "DOUBLE")}
+SUMS = {
+    "rows": "BIGINT",
+    "wrong": "BIGINT",
+    "beside": "BIGINT",
+    "thought_beside": "BIGINT",
+    **dict.fromkeys(NUMBERS, "DOUBLE"),
+}
 WANTED = ("time", "id", *WORDS, *NUMBERS)
 Block = tuple[pyarrow.Table, float]
 CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "temp_directory": "",
@@ -45,19 +51,19 @@ def is_bulk(rows: Rows, names: Mapping[str, str], hints: Hints) -> bool:
 def groups_of(rows: Rows, names: Mapping[str, str], tally: Tally,
               watch: Watch | None = None) -> list[dict[str, Any]]:  # fmt: skip
     """The groups of all rows of a file. Rows that name their request are counted once: NotPlain when some stand twice,
-    a note in the tally where they are too many to look.
+    a note in the tally where they are too many to look. Of others those that are alike are counted in `rows`.
     """
-    ids: list[np.ndarray] | None = [] if "id" in names else None
+    signs: list[np.ndarray] | None = []
     groups: list[pyarrow.Table] = []
     wanted = {what: names[what] for what in WANTED if what in names}
 
     def overlook() -> None:
-        nonlocal ids
-        ids = None
-        del wanted["id"]
+        nonlocal signs
+        signs = None
+        wanted.pop("id", None)
         tally.overlook_duplicates()
 
-    if ids is not None and (rows.count or 0) > MOST_SEEN:
+    if (rows.count or 0) > MOST_SEEN:
         overlook()
     with _engine() as engine:
         for table, share in _ahead(rows.blocks(wanted, NUMBERS, WORDS)):
@@ -66,17 +72,25 @@ def groups_of(rows: Rows, names: Mapping[str, str], tally: Tally,
                 groups.append(_groups(engine))
                 if sum(map(len, groups)) > MOST_PENDING:
                     groups = [_merged(groups, engine)]
-                if ids is not None:
-                    ids.append(engine.execute("SELECT hash(id) AS id FROM log WHERE id IS NOT NULL").fetchnumpy()["id"])
+                if signs is not None:
+                    signs.append(engine.execute(_signs("id" in names, table.column_names)).fetchnumpy()["sign"])
             except (duckdb.Error, pyarrow.ArrowException):
                 raise NotPlain("cannot be added up at once.") from None
-            if ids is not None and sum(map(len, ids)) > MOST_SEEN:
+            if signs is not None and sum(map(len, signs)) > MOST_SEEN:
                 overlook()
             if watch:
                 watch(_progress(rows.name, groups, share))
-        if ids and not np.diff(np.sort(np.concatenate(ids))).all():
+        rows.copies = int((np.diff(np.sort(np.concatenate(signs))) == 0).sum()) if signs else 0
+        if rows.copies and "id" in names:
             raise NotPlain("has rows that stand twice.")
         return _merged(groups, engine).to_pylist() if groups else []
+
+
+def _signs(named: bool, columns: list[str]) -> str:
+    """What rows have in common that are the same request, or alike where none is named; none of an empty row."""
+    quoted = ['"id"'] if named else [f'"{column}"' for column in columns]
+    known = " OR ".join(f"{column} IS NOT NULL" for column in quoted)
+    return f"SELECT hash({', '.join(quoted)}) AS sign FROM log WHERE {known}"
 
 
 def _engine() -> duckdb.DuckDBPyConnection:

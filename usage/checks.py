@@ -55,11 +55,13 @@ def _left_out(tally: Tally) -> Iterator[str]:
         "cancelled": "{} of the calls {were} cancelled: tokens and cost count, the call does not.",
         "gateway_cache_hits": "{} of the answers came from a gateway's cache, asked no model, and {are} left out.",
         "repeated within the file": "{} of the rows {stand} again on an overlapping page and {are} counted once.",
+        "copies": "{} of the rows {are} like another in all that is read, and {count} too: where parts of the file "
+        "overlap, leave one of them out.",
         "repeated from another file": "{} of the rows {stand} in a file given before and {are} counted once in sums.",
     }
     for why, sentence in told.items():
         if count := tally.counts[why]:
-            one = {"are": "is", "were": "was", "stand": "stands"}
+            one = {"are": "is", "were": "was", "stand": "stands", "count": "counts"}
             yield sentence.format(f"{count:,}", **(one if count == 1 else {word: word for word in one}))
     if tally.duplicates_unknown:
         yield "There are too many rows to look for those that stand twice."
@@ -70,12 +72,17 @@ def _left_out(tally: Tally) -> Iterator[str]:
 
 
 def _parts(tally: Tally, cells: list[Cell]) -> Iterator[str]:
-    """Test 1: parts that exceed the input show that it leaves them out."""
+    """Test 1: parts that exceed the input show that it leaves them out, and so does reasoning above the output."""
     for rule in sorted(tally.rules_broken):
         yield f"In {rule} cached tokens exceed the input in some rows: it leaves them out, so they were added to it."
     said = {cell.key.parts_rule for cell in cells if cell.key.parts_rule and cell.cached_read_tokens}
     for rule in sorted(said - tally.rules_broken if not tally.parts_documented else ()):
         yield f"In {rule} the input was taken to hold cached tokens, which no row disproves and none proves."
+    for rule in sorted(tally.outputs_broken):
+        yield f"In {rule} reasoning exceeds the output in some rows: the output leaves it out, so it was added."
+    said = {cell.key.parts_rule for cell in cells if cell.key.parts_rule and cell.reasoning_tokens}
+    for rule in sorted(said - tally.outputs_broken - tally.outputs_known if not tally.parts_documented else ()):
+        yield f"In {rule} the output was taken to hold reasoning tokens, which no row disproves and none proves."
 
 
 def _pages(tally: Tally, now: datetime) -> Iterator[str]:

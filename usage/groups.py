@@ -9,8 +9,8 @@ from intake.errors import NotPlain
 from intake.fields import LARGEST
 from usage.times import HOUR_S
 
-WORDS = ("model", "provider", "status", "batch")  # the rows of a group share them, as they are written
-NUMBERS = ("input", "output", "cached", "written", "reasoning", "cost")
+WORDS = ("model", "provider", "status", "batch", "currency")  # the rows of a group share them, as they are written
+NUMBERS = ("input", "output", "cached", "written", "reasoning", "total", "cost")
 ZONED, NAIVE, NO_TIME = "zoned", "naive", "none"
 
 

@@ -148,7 +148,9 @@ def _read(tally: Tally, content: bytes | Path, hints: Hints) -> list[str]:
             aside.append(f"{shown(part.name)} {refusal}")
             continue
         try:
+            before = tally.counts["repeated within the file"]
             reader(opened, tally)
+            tally.compared(opened, before)
         except Refusal as refusal:
             raise type(refusal)(f"{str(refusal)[:-1]} (record {opened.at:,}).") from None
         for remark in opened.remarks:

@@ -26,7 +26,8 @@ class Row:
     output_tokens: all that was generated, reasoning included, which is a part of it. batch: whether it ran as batch.
     cost: money charged, in `currency`; list_cost: before discounts.
     parts_rule: who wrote the row, where some writers leave cached reads and writes out of input_tokens: when one row
-    shows it (its parts exceed its input), they are added to all rows under the same rule.
+    shows it (its parts exceed its input), they are added to all rows under the same rule; reasoning above the output
+    likewise.
     once: what names a request in its file, to count it once. ttl_tokens: cache writes by lifetime. line, line_tokens:
     a line of a bill and the tokens it counts, of a kind that only its name tells. team: who used it, where somebody
     asked for that.

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from intake.errors import Refusal
-from intake.records import Record
+from intake.records import Record, Rows
 from usage.division import BY_MODEL, By
 from usage.progress import Progress, Watch
 from usage.row import MEASURES, Row, added
@@ -133,6 +133,8 @@ class Tally:
     watch: Watch | None = None
     first_rows: list[Row] = field(default_factory=list)
     rules_broken: set[str] = field(default_factory=set)
+    outputs_broken: set[str] = field(default_factory=set)
+    outputs_known: set[str] = field(default_factory=set)
     rows: int = 0
     _pages: Seen = field(default_factory=Seen)
     _names: set = field(default_factory=set)
@@ -162,6 +164,8 @@ class Tally:
             sums[1] += row.cost or 0.0
         if _has_parts_beside(row):
             self.rules_broken.add(row.parts_rule)
+        if row.parts_rule and row.output_tokens is not None and (row.reasoning_tokens or 0) > row.output_tokens:
+            self.outputs_broken.add(row.parts_rule)
         start = hour(row.start) if row.start and (row.bucket_s is None or row.bucket_s < HOUR_S) else row.start
         bucket_s = HOUR_S if row.bucket_s and row.bucket_s < HOUR_S else row.bucket_s
         self.lengths[row.bucket_s] += of or 1
@@ -183,9 +187,20 @@ class Tally:
         self.counts.update(other.counts)
         self.lengths.update(other.lengths)
         self.rules_broken |= other.rules_broken
+        self.outputs_broken |= other.outputs_broken
+        self.outputs_known |= other.outputs_known
         self.first_rows += other.first_rows[: MOST_SHOWN - len(self.first_rows)]
         self.rows += other.rows
         self._pages.full |= other._pages.full
+
+    def compared(self, rows: Rows, repeated: int) -> None:
+        """Count the records of a part that was read which are like others. repeated: those counted once before it."""
+        of_requests = self.counts["repeated within the file"] - repeated
+        self.counts["repeated within the file"] += rows.repeated
+        if not self.more and not self._versions:
+            self.counts["copies"] += max(rows.copies - of_requests, 0)
+        if not rows.is_compared:
+            self.overlook_duplicates()
 
     def overlook_duplicates(self) -> None:
         """There are too many rows to look for those that stand twice."""
@@ -245,6 +260,8 @@ class Tally:
         for cell in self.cells.values():
             if cell.key.parts_rule in self.rules_broken and cell.input_tokens is not None:
                 cell.sums[INPUT] = added(*cell.sums[INPUT : WRITE + 1])
+            if cell.key.parts_rule in self.outputs_broken and cell.output_tokens is not None:
+                cell.sums[OUTPUT] = added(*cell.sums[OUTPUT : REASONING + 1])
         if self.silent_parts:
             self._fill()
 

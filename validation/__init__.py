@@ -5,6 +5,7 @@ function that turns the inputs into a scenario in which everything unnamed costs
 """
 
 from validation import bills, break_evens, textbook, unit_costs  # registers the runs
+from validation.cases import NOISE
 from validation.rows import Row, results
 
-__all__ = ["Row", "bills", "break_evens", "results", "textbook", "unit_costs"]
+__all__ = ["NOISE", "Row", "bills", "break_evens", "results", "textbook", "unit_costs"]

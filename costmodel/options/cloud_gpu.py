@@ -53,12 +53,20 @@ class CloudGpu(StandaloneOption):
     minimum_servers: Annotated[
         int, Number("servers", 0, 10000, "Instances that are paid for at least, at any hour.", whole=True)
     ]
-    on_demand_usd_per_gpu_hour: Annotated[float, Number("USD/GPU-h", 0, 1000, "Price without commitment.")]
-    reserved_usd_per_gpu_hour: Annotated[float, Number("USD/GPU-h", 0, 1000, "Price with a commitment for the term.")]
+    on_demand_usd_per_gpu_hour: Annotated[
+        float, Number("USD/GPU-h", 0, 1000, "Price without commitment.", label="On-demand price")
+    ]
+    reserved_usd_per_gpu_hour: Annotated[
+        float, Number("USD/GPU-h", 0, 1000, "Price with a commitment for the term.", label="Reserved price")
+    ]
     term_months: Annotated[int, Number("months", 1, 120, "Term of a commitment.", whole=True)]
     upfront_frac: Annotated[float, Number("share", 0, 1, "Share of a commitment's price that is paid at signing.")]
-    spot_frac: Annotated[float, Number("share", 0, 1, "Share of on-demand hours bought as interruptible capacity.")]
-    spot_usd_per_gpu_hour: Annotated[float, Number("USD/GPU-h", 0, 1000, "Price of interruptible capacity.")]
+    spot_frac: Annotated[
+        float, Number("share", 0, 1, "Share of on-demand hours bought as interruptible capacity.", label="Spot share")
+    ]
+    spot_usd_per_gpu_hour: Annotated[
+        float, Number("USD/GPU-h", 0, 1000, "Price of interruptible capacity.", label="Spot price")
+    ]
     spot_overhead_frac: Annotated[
         float, Number("share", 0, 1, "Extra interruptible hours for interruptions, restarts and work done twice.")
     ]
@@ -66,7 +74,9 @@ class CloudGpu(StandaloneOption):
         float, Number("per year", -1, 0.95, "Yearly fall of GPU-hour prices for the same GPU; negative is a rise.")
     ]
     storage_gb: Annotated[float, Number("GB", 0, 1e9, "Storage kept for weights, images and logs.")]
-    storage_usd_per_gb_month: Annotated[float, Number("USD/GB-month", 0, 10, "Price of that storage.")]
+    storage_usd_per_gb_month: Annotated[
+        float, Number("USD/GB-month", 0, 10, "Price of that storage.", label="Storage price")
+    ]
     transfer: Transfer
     support: SupportPlan
     power: Power

@@ -79,13 +79,23 @@ class OnPrem(StandaloneOption):
         float, Number("per year", -0.5, 1, "Yearly change of the price of licences.")
     ]
     colocation_usd_per_kw_month: Annotated[
-        float, Number("USD/kW-month", 0, 1e5, "Space and cooling capacity for each kW reserved; energy is apart.")
+        float,
+        Number(
+            "USD/kW-month",
+            0,
+            1e5,
+            "Space and cooling capacity for each kW reserved; energy is apart.",
+            label="Colocation by power",
+        ),
     ]
     colocation_load_factor_frac: Annotated[
         float, Number("share", 0.1, 1, "Highest draw of the servers relative to the kW reserved for them.")
     ]
     colocation_usd_per_server_month: Annotated[
-        float, Number("USD/server-month", 0, 1e6, "Space priced by server or rack instead of by kW.")
+        float,
+        Number(
+            "USD/server-month", 0, 1e6, "Space priced by server or rack instead of by kW.", label="Colocation by server"
+        ),
     ]
     colocation_price_change_per_year: Annotated[
         float, Number("per year", -0.5, 1, "Yearly change of the price of space, such as the escalator of a lease.")

@@ -122,7 +122,7 @@ class TokenApi(StandaloneOption):
     transfer: Transfer
 
     def bridges(self) -> bool:
-        """Tokens are paid by use, and so are units, which a bridge gives back when it ends."""
+        """Tokens are paid by use; units and committed spending are for the months of a bridge and end with it."""
         return True
 
     def model_name(self) -> str:
@@ -138,8 +138,9 @@ class TokenApi(StandaloneOption):
         return {"rate_limit_tok_per_s": self.rate_limit_tok_per_s}
 
     def lock_in_months(self) -> int:
-        """The term of reserved units."""
-        return self.provisioned.term_months if self.provisioned.units else 0
+        """The longest term of reserved units and of committed spending."""
+        units = self.provisioned.term_months if self.provisioned.units else 0
+        return max(units, self.commitment.term_months if self.commitment.usd_per_year else 0)
 
     def seller(self) -> str:
         """Who sells the tokens."""
@@ -197,12 +198,14 @@ def unit_capacity(task: Task[TokenApi]) -> Value:
 
 
 @quantity("share", "Tokens beyond the reserved units")
-def beyond_units_frac(task: Task[TokenApi]) -> Array:
+def beyond_units_frac(task: Task[TokenApi]) -> Value:
     """Share of the task's tokens that its reserved units do not carry, paid for by the token; 1 without units.
 
     Assumes that requests beyond the units go to the ordinary service at once, and that they are of the same mix of
     kinds as the rest.
     """
+    if is_off(task.option.provisioned.units):
+        return 1.0
     beyond, served = served_above(task, unit_capacity(task)), served_frac(task)
     return np.where(served > 0, beyond / np.where(served > 0, served, 1), 1)
 
@@ -269,17 +272,23 @@ SPENDING = (  # what counts towards a commitment to spend
 )
 
 
-@line("Committed spending not used", "Tokens")
+@line("Committed spending not used", "Tokens", usage=True)
 def shortfall_usd(task: Task[TokenApi]) -> Array:
-    """Committed spending that was not used, billed at the end of each year of the commitment."""
-    commitment, months = task.option.commitment, month(task.scenario)
+    """Committed spending that was not used, billed at the end of each year of the commitment.
+
+    Where the term, the horizon or what it stands in for ends within such a year, the year's months so far are billed
+    there: they commit to their part of the year's amount. Assumes that the rest of the year would spend in proportion.
+    """
+    commitment, months, running = task.option.commitment, month(task.scenario), committed_frac(task)
     if is_off(commitment.usd_per_year):
         return 0 * months
+    month_of_year = (months - task.first_month) % MONTHS_PER_YEAR + 1
+    ends = (month_of_year == MONTHS_PER_YEAR) | (running > shifted(running, -1))
     so_far = np.cumsum(sum(spent(task) for spent in SPENDING), axis=-1)
-    of_year = so_far - shifted(so_far, MONTHS_PER_YEAR)
-    year_ends = (months - task.first_month + 1) % MONTHS_PER_YEAR == 0
-    # USD = share * USD
-    return committed_frac(task) * year_ends * np.maximum(commitment.usd_per_year - of_year, 0)
+    before = np.maximum.accumulate((month_of_year == 1) * shifted(so_far, 1), axis=-1)  # the running year
+    # USD = USD/year * months / (months/year)
+    committed = commitment.usd_per_year * month_of_year / MONTHS_PER_YEAR
+    return running * ends * np.maximum(committed - (so_far - before), 0)
 
 
 @serves(TokenApi)

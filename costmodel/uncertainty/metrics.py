@@ -92,6 +92,13 @@ def cheapest(comparison: Comparison) -> Array:
     return np.argmax(cheapest_shares(np.stack(costs)) > 0, axis=0)
 
 
+def leading(comparison: Comparison) -> Array:
+    """The same position, or where no option keeps to the rules and all contend, its complement: -1 of 0, -2 of 1."""
+    kept = np.any(np.broadcast_arrays(*(cost.keeps_rules for cost in comparison.costs.values())), axis=0)
+    where = cheapest(comparison)
+    return np.where(kept, where, ~where)
+
+
 def check_options(known: Collection[str], *slugs: str) -> None:
     """Refuse the slug of an option that the scenario does not have."""
     for slug in slugs:

@@ -9,7 +9,7 @@ from costmodel.arrays import Array
 from costmodel.comparison import compare
 from costmodel.fields import Number
 from costmodel.scenario import Scenario
-from costmodel.uncertainty.metrics import cheapest
+from costmodel.uncertainty.metrics import Metric, cheapest, leading
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.runs import outcomes
 
@@ -39,11 +39,15 @@ class SwitchingValue:
 
 @dataclass(frozen=True)
 class Lead:
-    """From `low` to `high` of a number the option `cheapest`, a slug, leads, all other numbers as today."""
+    """From `low` to `high` of a number the option `cheapest`, a slug, leads, all other numbers as today.
+
+    It keeps to the rules, or no option does.
+    """
 
     low: float
     high: float
     cheapest: str
+    keeps_rules: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class _Side:
     near: float
     far: float
     leader: int
-    winner: int = -1
+    winner: int = 0
 
     def values(self) -> Array:
         """Values to try, from the nearest on: beyond `near`, up to and including `far`."""
@@ -92,18 +96,18 @@ def switching_values(
         if lies_there
     ]
     for _ in range(1 + ROUNDS):
-        sides = _closer(scenario, sides)
+        sides = _closer(scenario, sides, cheapest)
     found = [
         _switching_value(scenario, path, known[path], ends[path], spread, sides) for path, spread in ranges.items()
     ]
     return tuple(sorted(found, key=lambda each: np.inf if each.range_frac is None else abs(each.range_frac)))
 
 
-def _closer(scenario: Scenario, sides: Sequence[_Side]) -> list[_Side]:
+def _closer(scenario: Scenario, sides: Sequence[_Side], metric: Metric) -> list[_Side]:
     """The sides on which the verdict changes, each narrowed to the step in which it does so first."""
     tried = [side.values() for side in sides]
     closer = []
-    for side, values, here in zip(sides, tried, _leaders(scenario, sides, tried), strict=True):
+    for side, values, here in zip(sides, tried, _leaders(scenario, sides, tried, metric), strict=True):
         if (changed := np.flatnonzero((here != side.leader) & ~np.isnan(here))).size:
             first = changed[0]
             near = values[first - 1] if first else side.near
@@ -111,22 +115,23 @@ def _closer(scenario: Scenario, sides: Sequence[_Side]) -> list[_Side]:
     return closer
 
 
-def _leaders(scenario: Scenario, sides: Sequence[_Side], tried: Sequence[Array]) -> list[Array]:
-    """Position of the cheapest option at each value tried of each side; NaN where the value cannot be."""
+def _leaders(scenario: Scenario, sides: Sequence[_Side], tried: Sequence[Array], metric: Metric) -> list[Array]:
+    """Position of the cheapest option, as a metric has it, at each value tried of each side; NaN where it cannot be."""
     cases = [side.spread.at(side.path, value) for side, values in zip(sides, tried, strict=True) for value in values]
-    winners, _ = outcomes(scenario, cases, cheapest)
+    winners, _ = outcomes(scenario, cases, metric)
     return np.split(winners, np.cumsum([len(values) for values in tried])[:-1]) if tried else []
 
 
 def leads(scenario: Scenario, ranges: Mapping[str, Range], grids: Mapping[str, Array]) -> dict[str, tuple[Lead, ...]]:
     """Path -> who is the cheapest along the values of its grid, in ascending order, one lead next to the other.
 
-    The ends between leads are found as switching values are, within the step of the grid in which they lie; a lead
-    that begins and ends within one step is not seen. Values that cannot be belong to the lead before them.
+    Where no option keeps to the rules begins another lead. The ends between leads are found as switching values are,
+    within the step of the grid in which they lie; a lead that begins and ends within one step is not seen. Values that
+    cannot be belong to the lead before them.
     """
     known, slugs = checked(scenario, {path: ranges[path] for path in grids}, drawn=False), list(scenario.options)
     whole = [_Side(path, known[path], ranges[path], grid[0], grid[-1], -1) for path, grid in grids.items()]
-    found = dict(zip(grids, _leaders(scenario, whole, list(grids.values())), strict=True))
+    found = dict(zip(grids, _leaders(scenario, whole, list(grids.values()), leading), strict=True))
     steps = []
     for side in whole:
         can_be = ~np.isnan(found[side.path])
@@ -136,7 +141,7 @@ def leads(scenario: Scenario, ranges: Mapping[str, Range], grids: Mapping[str, A
             for i in np.flatnonzero(np.diff(winners))
         ]
     for _ in range(ROUNDS):
-        steps = _closer(scenario, steps)
+        steps = _closer(scenario, steps, leading)
     return {path: tuple(_leads(grid, found[path], steps, path, slugs)) for path, grid in grids.items()}
 
 
@@ -145,9 +150,13 @@ def _leads(grid: Array, winners: Array, steps: Sequence[_Side], path: str, slugs
     if leader is None:
         return
     for step in (step for step in steps if step.path == path):
-        yield Lead(low, float(step.far), slugs[leader])
+        yield _lead(low, step.far, slugs, leader)
         low, leader = float(step.far), step.winner
-    yield Lead(low, float(grid[-1]), slugs[leader])
+    yield _lead(low, grid[-1], slugs, leader)
+
+
+def _lead(low: float, high: float, slugs: Sequence[str], leader: int) -> Lead:
+    return Lead(low, float(high), slugs[leader if leader >= 0 else ~leader], leader >= 0)
 
 
 def _switching_value(

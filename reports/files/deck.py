@@ -70,7 +70,7 @@ class Deck:
              name="Footer")  # fmt: skip
         text(slide, str(number), RIGHT - Inches(1), Inches(7.06), Inches(1), Inches(0.26), size=LEAST, colour=MUTED,
              right=True, name="Slide number")  # fmt: skip
-        slide.notes_slide.notes_text_frame.text = "\n".join(printable(note) for note in notes if note)
+        slide.notes_slide.notes_text_frame.text = "\n".join(typeset(printable(note)) for note in notes if note)
         return slide
 
     def save(self, stream) -> None:

@@ -8,6 +8,7 @@ from reports.words.plain import typeset
 LONG_CELL = 30  # characters beyond which a cell may be broken into lines
 WIDE_FIGURE = 12  # characters of a figure with its unit beyond which a telephone breaks it
 LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
+READ = 3  # times as many columns as figures and more: a table to be read
 Cell = str | tuple[str, str]
 
 
@@ -17,20 +18,27 @@ def set_as_html(text: str) -> str:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, numeric: Sequence[int] = (),
-          caption: str = "") -> str:  # fmt: skip
-    """A plain table that scrolls sideways; `numeric` columns are set right. Links may be given as (text, address)."""
+          caption: str = "", sums: int = 0) -> str:  # fmt: skip
+    """A plain table that scrolls sideways; `numeric` columns are set right. Links may be given as (text, address).
+
+    One with few figures is read and not compared, so a telephone may set its cells below each other, each with the
+    name of its column. The last `sums` rows add up those above.
+    """
     head = "".join(
         f'<th scope="col" class="{_align(i, numeric)}">{set_as_html(name)}</th>' for i, name in enumerate(columns)
     )
+    compared = len(numeric) * READ >= len(columns)
+    names = [""] * len(columns) if compared else [f' data-column="{set_as_html(name)}"' for name in columns]
     body = "".join(
-        "<tr>"
-        + "".join(f'<td class="{_align(i, numeric, cell)}">{_cell(cell)}</td>' for i, cell in enumerate(row))
+        f"<tr{marked}>"
+        + "".join(f'<td class="{_align(i, numeric, cell)}"{names[i]}>{_cell(cell)}</td>' for i, cell in enumerate(row))
         + "</tr>"
-        for row in rows
+        for row, marked in zip(rows, [""] * (len(rows) - sums) + [' class="sum"'] * sums, strict=True)
     )
-    described = f"<caption>{set_as_html(caption)}</caption>" if caption else ""
+    described = f"<caption><span>{set_as_html(caption)}</span></caption>" if caption else ""
+    kind = "plain" if compared else "plain read"
     return (
-        f'<div class="scroll" tabindex="0"><table class="plain">{described}<thead><tr>{head}</tr></thead>'
+        f'<div class="scroll" tabindex="0"><table class="{kind}">{described}<thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import numpy as np
 from pptx.util import Emu, Inches
@@ -292,7 +293,7 @@ def _assumptions(deck: Deck, briefing: Briefing) -> None:
         f"The {len(chosen)} assumptions that matter most, of {total}: {total - judged - own} as a dated source says, "
         f"{judged} judgements of Crossover with their reason, {own} of your own"
     )
-    columns = [Column("Assumption", 2.6), Column("Value", 2, True), Column("For", 1.7), Column("Source", 3.9),
+    columns = [Column("Assumption", 2.5), Column("Value", 2.4, True), Column("For", 2), Column("Source", 3.3),
                Column("As of", 1.1), Column("Confidence", 1.2)]  # fmt: skip
     rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "",
              entry.confidence) for entry in chosen]  # fmt: skip
@@ -305,9 +306,9 @@ def _sources(deck: Deck, briefing: Briefing) -> None:
         return
     oldest = min(source.as_of for source in found if source.as_of)
     title = f"{len(found)} sources; the oldest figure is of {oldest.isoformat()}"
-    columns = [Column("Source", 4.1), Column("Address", 4.6), Column("Values", 0.8, True), Column("As of", 1.05),
+    columns = [Column("Source", 5.3), Column("Address", 3.4), Column("Values", 0.8, True), Column("As of", 1.05),
                Column("Confidence", 1.2)]  # fmt: skip
-    rows = [(source.title, (source.address, source.address), str(source.values),
+    rows = [(source.title, (urlsplit(source.address).netloc.removeprefix("www."), source.address), str(source.values),
              source.as_of.isoformat() if source.as_of else "", source.confidence) for source in found]  # fmt: skip
     versions = ". ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in briefing.versions.items())
     _paged(deck, "Sources", title, [title, versions], columns, rows, versions)

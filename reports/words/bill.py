@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from costmodel.comparison import Comparison
 from pricing.documents import Opened
 from reports.words.briefing import Step, Table
+from reports.words.labels import lowered
 from reports.words.palette import GROUP_COLOURS
-from reports.words.parts import as_within, cash_by_group
+from reports.words.parts import cash_by_group
 from reports.words.text import percent, signed_usd, usd, usd_exact
 
 BESIDE_NOTE = (
@@ -80,7 +81,7 @@ def steps_title(found: Sequence[Step]) -> str:
     largest = max(between, key=lambda step: abs(step.usd))
     return (
         f"From {usd(first.usd)} a month to {usd(last.usd)} with {last.name}; the largest step: "
-        f"{as_within(largest.name)}, {signed_usd(largest.usd)}"
+        f"{lowered(largest.name)}, {signed_usd(largest.usd)}"
     )
 
 

@@ -21,6 +21,7 @@ from reports.words.text import usd
 from reports.words.verdict import crossing_title, overtaking
 
 WITHOUT_SALE = "Crossings are without what hardware is sold for at the end; the last step of a curve is that sale."
+NONE_KEEPS = "no option keeps the rules"
 LAST_STEP = "The last step of a curve is what hardware is sold for at the end."
 
 
@@ -60,7 +61,10 @@ class HowSure:
 
 
 class Turn(NamedTuple):
-    """A switching value: its share of the width of the row, the value, on which side of it `option` is the cheapest."""
+    """A switching value: its share of the width of the row, the value, on which side of it `option` is the cheapest.
+
+    `option` is empty where no option keeps to the rules there.
+    """
 
     share: float
     at: str
@@ -88,7 +92,7 @@ class Drawn:
     @property
     def says(self) -> str:
         """Who else is the cheapest where, in words."""
-        turns = "; ".join(f"{turn.side} {turn.at}: {turn.option}" for turn in self.turns)
+        turns = "; ".join(f"{turn.side} {turn.at}: {turn.option or NONE_KEEPS}" for turn in self.turns)
         return turns or f"the same from {self.ends[0]} to {self.ends[1]}"
 
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from costmodel.token_prices import NEVER_TOKENS, TokenPrices
+from costmodel.token_prices import NEVER_TOKENS
 from pricing import facts, gpu_prices, token_prices
 from pricing.assumptions import assumptions
 from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance, Own, TokenContract
@@ -15,6 +15,8 @@ from reports.words.own_prices import until
 from reports.words.text import heading
 
 EVIDENCE = ("source", "source_url", "as_of", "checked_on", "confidence", "why", "valid_until")
+ALIASES = "Aliases"  # other names of what a row is about: found, but nothing to begin with
+KINDS = ("input", "output", "cache_read", "cache_write")  # of tokens, those that a reader looks for first
 OWN: Mapping[str, type[Fact]] = {  # catalogue -> the table of it that can have rows of the reader's own
     "Servers": facts.Server,
     "GPU-hours": GpuInstance,
@@ -49,11 +51,10 @@ def _token_row(price: token_prices.TokenPrice) -> tuple[Fact, dict[str, object]]
     long, then = price.long_prices, price.announced
     is_long, changes = long.above_tokens < NEVER_TOKENS, then.are_known
     shown = {
-        "provider": price.provider,
-        "model": price.model,
         "name": price.name,
-        **{heading(name): getattr(price.prices, name) for name in TokenPrices.model_fields},
-        "batch discount": price.prices.batch_output_discount_frac or None,
+        "provider": price.seller,
+        **{f"{kind.replace('_', ' ')}, USD/Mtok": getattr(price.prices, f"{kind}_usd_per_mtok") for kind in KINDS},
+        "batch discount, %": 100 * price.prices.batch_output_discount_frac or None,
         "long requests, tokens": long.above_tokens if is_long else None,
         "long: input, USD/Mtok": long.input_usd_per_mtok if is_long else None,
         "long: output, USD/Mtok": long.output_usd_per_mtok if is_long else None,
@@ -63,6 +64,7 @@ def _token_row(price: token_prices.TokenPrice) -> tuple[Fact, dict[str, object]]
         "then: output, USD/Mtok": then.output_usd_per_mtok if changes else None,
         "context window, tokens": price.context_window_tokens or None,
         "last day": price.last_day,
+        "name there": price.model,
     }
     return price.fact, shown
 
@@ -105,10 +107,12 @@ def _row(entry: Fact | tuple[Fact, dict[str, object]], on: date) -> dict[str, ob
         for name, value in fact
         if name not in EVIDENCE
     }
+    aliases = {ALIASES: shown.pop(ALIASES)} if ALIASES in shown else {}
     age = fact.age_days(on)
     return {
         **shown,
         **marks,
+        **aliases,
         "source": fact.source,
         "address": fact.source_url or None,
         "as of": fact.as_of,

@@ -10,7 +10,7 @@ from costmodel.scenario import Scenario, differing_values, number_at
 from pricing.choices import sources
 from pricing.selectors import selectors_of
 from pricing.token_prices import model_name, provider_name
-from reports.words.labels import path_label, said
+from reports.words.labels import path_name, said
 
 COMMON = "Common inputs"
 ABSENT = "not there"
@@ -34,7 +34,7 @@ def differing(scenarios: Mapping[str, Scenario]) -> dict[str, Rows]:
         brought = _brought(chosen, slug, found) if slug else set()
         groups.setdefault(whose, []).extend(
             (
-                path_label(chosen[0], path),
+                path_name(chosen[0], path),
                 *(_told(scenario, path, value) for scenario, value in zip(chosen, cells, strict=True)),
             )
             for path, cells in found.items()

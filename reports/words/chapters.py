@@ -15,7 +15,7 @@ from costmodel.uncertainty.montecarlo import MonteCarlo
 from reports.words import bill, mix, strip, trade_offs, uncertainty
 from reports.words.briefing import SWITCHING_COLUMNS, Briefing, HowSure, Table
 from reports.words.fiscal import budget
-from reports.words.labels import lowered, path_label, path_name, said
+from reports.words.labels import lowered, path_name, said
 from reports.words.measure import measure
 from reports.words.money import shown_in
 from reports.words.quality import cheapest_accepted
@@ -106,7 +106,7 @@ def sensitivity_table(analysis: Analysis) -> Table:
     known = numbers(scenario)
     rows = [
         (
-            path_label(scenario, bar.path, spread[bar.path].also),
+            path_name(scenario, bar.path, spread[bar.path].also),
             said(four_figures(bar.low), known[bar.path]),
             said(four_figures(bar.high), known[bar.path]),
             usd(bar.at_low),
@@ -201,7 +201,7 @@ def sobol_table(scenario: Scenario, done: SobolDrivers, also: uncertainty.Also, 
     order = np.argsort(-found.total)
     rows = [
         (
-            path_label(scenario, done.paths[i], also.get(done.paths[i], ())),
+            path_name(scenario, done.paths[i], also.get(done.paths[i], ())),
             percent(found.first[i]),
             percent(max(found.first[i], found.total[i])),  # estimates of the same draws may cross by their error
             f"\u00b1 {percent(found.total_half_width[i])}",

@@ -2,8 +2,9 @@
 
 from costmodel.comparison import Comparison
 from reports.words.briefing import Step
+from reports.words.labels import lowered
 from reports.words.order import listed
-from reports.words.parts import as_within, groups
+from reports.words.parts import groups
 from reports.words.text import percent, usd
 
 MOST, ENOUGH = 2, 0.8  # groups that are named; share of the difference that is enough
@@ -26,7 +27,7 @@ def decided_by(comparison: Comparison) -> str:
     told = _foremost(above, more, gap + sum(-more[group] for group in below))
     if below and -sum(more[group] for group in below) > (1 - ENOUGH) * gap:
         told += _foremost(below, more, sum(more[group] for group in below))
-    words = [_more(more[group], as_within(group)) for group in told]
+    words = [_more(more[group], lowered(group)) for group in told]
     rest = gap - sum(more[group] for group in told)
     words += [_more(rest, "all else")] if abs(rest) > SAME * gap else []
     return f"{other.label} costs {listed(words)} than {best.label}.{_alike(amounts, float(best.net_present_cost_usd))}"

@@ -29,6 +29,7 @@ from costmodel import (
     tuning,
 )
 from costmodel.lines import LINES, Line
+from costmodel.numerals import MINUS
 from costmodel.option import COSTS
 from costmodel.quantity import QUANTITIES
 from costmodel.units import UNITS
@@ -60,13 +61,13 @@ FORMULAS = {  # chart -> what to find on the Method page
     "after_tax": "tax",
     "best_share": "capacity wanted on the base",
     "bill_steps": "cost lines",
-    "by_volume": "levelized cost",
+    "by_volume": "levelised cost",
     "cheapest_probability": "net present cost",
     "compare": "cumulative present",
     "convergence": "net present cost",
     "cost_spread": "net present cost",
     "cumulative": "cumulative present",
-    "frontier": "levelized cost",
+    "frontier": "levelised cost",
     "gpus": "servers for the peak",
     "heat_map": "net present cost",
     "load_curve": "load curve",
@@ -88,6 +89,9 @@ Entry = tuple[str, str, str]
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.csv"
 SENTENCE = re.compile(r"(?<=\.) (?=[A-Z])")
 OF_ARRAYS = re.compile(r",? ?(?:\b(?:[Ss]ame s|S|s)hapes? )?\((?:\.\.\., )?T\+1,?\)")  # concerns who calls a function
+
+IN_CODE = re.compile(r"`([^`]+)`")
+AS_WRITTEN = {"sqrt(": "√(", "^2": "²", " - ": f" {MINUS} "}  # signs of a formula that a keyboard lacks
 
 
 def glossary() -> list[tuple[str, str, str]]:
@@ -146,9 +150,13 @@ def _documentation(member: object) -> str:
 
 
 def for_readers(told: str) -> str:
-    """A docstring in one line, without what concerns who calls a function: the shapes of its arrays."""
+    """A docstring in one line, without what concerns who calls a function: shapes of arrays, names as code has them."""
     sentences = SENTENCE.split(" ".join(told.split()))
-    return OF_ARRAYS.sub("", " ".join(each for each in sentences if not each.startswith(("Shape", "Same shape"))))
+    text = OF_ARRAYS.sub("", " ".join(each for each in sentences if not each.startswith(("Shape", "Same shape"))))
+    text = IN_CODE.sub(lambda found: found[1].replace("_", " "), text)
+    for code, written in AS_WRITTEN.items():
+        text = text.replace(code, written)
+    return text
 
 
 def _public_members(module) -> list[tuple[str, object]]:

@@ -27,5 +27,11 @@ def source_of(origin: Origin, spec: Number | None) -> str:
 
 def source_line(origin: Origin, spec: Number | None) -> str:
     """The same with date and confidence."""
-    day = origin.as_of.isoformat() if origin.as_of and not origin.yours else ""
-    return ", ".join(filter(None, (source_of(origin, spec), day, origin.confidence)))
+    day, source = origin.as_of.isoformat() if origin.as_of and not origin.yours else "", source_of(origin, spec)
+    return dated(source.removesuffix("."), day, origin.confidence, sentence=source.endswith("."))
+
+
+def dated(source: str, *more: str, sentence: bool) -> str:
+    """A source, day and confidence: 'BLS, 2025-05-31, official'; behind a sentence in brackets."""
+    told = ", ".join(filter(None, more))
+    return f"{source} ({told})" if sentence and told else ", ".join(filter(None, (source, told)))

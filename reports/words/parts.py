@@ -6,6 +6,7 @@ import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import LINES, by_group
+from reports.words.labels import lowered
 from reports.words.palette import GROUP_COLOURS
 from reports.words.text import usd
 
@@ -35,7 +36,7 @@ def groups(comparison: Comparison, slugs: Sequence[str]) -> dict[str, list[float
 
 
 def largest_part_title(comparison: Comparison) -> str:
-    """The largest part of the cheapest option's bar, and the largest line in it."""
+    """Where most of the cost of the cheapest option goes, by group, and the largest line in it."""
     best = comparison[comparison.ranking[0]]
     found = parts(best)
     if not found:
@@ -43,11 +44,6 @@ def largest_part_title(comparison: Comparison) -> str:
     group = max(found, key=lambda group: sum(found[group].values()))
     lines, whole = found[group], sum(found[group].values())
     line = max(lines, key=lines.get)
-    within = f", in it {as_within(LINES[line].label)} {usd(lines[line])}" if lines[line] < whole else ""
+    within = f", {usd(lines[line])} of it to {lowered(LINES[line].label)}" if lines[line] < whole else ""
     total = usd(best.net_present_cost_usd)
-    return f"{best.label}: largest part {as_within(group)}, {usd(whole)} of {total}{within}"
-
-
-def as_within(name: str) -> str:
-    """A name as it is written within a sentence."""
-    return name if name[:2].isupper() else name[0].lower() + name[1:]
+    return f"{best.label}: {usd(whole)} of {total} goes to {lowered(group)}{within}"

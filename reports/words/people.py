@@ -87,10 +87,11 @@ def comes_to(cost: OptionCost) -> str:
     people, sites = cost.task.scenario.people, sites_covered(cost.task)
     entered, needed = cost.option.staff.infrastructure_engineer_fte, operations_fte(cost.task)
     where = f" at {sites} sites" if sites > 1 else ""
+    told = f"{cost.label}: {figure(entered, 3)} infrastructure engineer{'' if entered == 1 else 's'}"
     if needed == entered:
-        return f"{cost.label}: {figure(needed, 3)} infrastructure engineers {HOURS[people.service_hours]}{where}."
+        return f"{told} {HOURS[people.service_hours]}{where}."
     return (
-        f"{cost.label}: {figure(entered, 3)} infrastructure engineers in office hours at one site come to "
+        f"{told} in office hours at one site come{'s' if entered == 1 else ''} to "
         f"{figure(needed, 3)} {HOURS[people.service_hours]}{where}."
     )
 

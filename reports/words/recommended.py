@@ -9,7 +9,7 @@ from reports.words.behind import with_behind
 from reports.words.briefing import Briefing, Drawn, Table, crossings
 from reports.words.dates import day, month_end, month_name
 from reports.words.order import leaders, listed
-from reports.words.start import serves
+from reports.words.start import service
 from reports.words.text import odds, usd
 
 SURE = 2 / 3  # a judgement: an option that wins less often is leaned to, not chosen
@@ -97,6 +97,6 @@ def _why(comparison: Comparison) -> str:
     scenario, best = comparison.scenario, comparison[comparison.ranking[0]]
     if best.option.runs_already(scenario.options):
         return "It runs today: nothing is to be ordered"
-    begun = f"Begun then, it {serves(scenario, best.option, month_name)}"
+    begun = f"Begun then, it is {service(scenario, best.option, month_name)}"
     paid = float(best.cash_before_first_month_usd)
     return f"{begun}; {usd(paid) if paid else 'nothing'} is paid before month 1"

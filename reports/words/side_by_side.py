@@ -86,4 +86,4 @@ def curves_title(chosen: SideBySide) -> str:
     least, most = min(ends, key=ends.get), max(ends, key=ends.get)
     if ends[most] - ends[least] <= SAME * abs(ends[most]):
         return f"All cost the same {when}, {usd(ends[least])}"
-    return f"{least}: the least {when}, {usd(ends[least])}"
+    return f"{least}: lowest cost {when}, {usd(ends[least])}"

@@ -8,15 +8,15 @@ from costmodel.scenario import Scenario
 from reports.words.order import listed
 
 
-def serves(scenario: Scenario, option: Option, month: Callable[[Scenario, float], str]) -> str:
-    """'serves from May 2027 on; until then Open model by API serves, from January 2027 on', as `month` tells them."""
+def service(scenario: Scenario, option: Option, month: Callable[[Scenario, float], str]) -> str:
+    """'in service from May 2027; until then Open model by API serves, from January 2027', as `month` tells them."""
     first, bridged = option.months_until_serving(scenario.options) + 1, bridged_months(scenario, option)
-    told = f"serves from {month(scenario, max(first, bridged + 1))} on"
+    told = f"in service from {month(scenario, max(first, bridged + 1))}"
     if not bridged:
         return told
     names = list(dict.fromkeys(_bridges(option, scenario.options)))
     verb = "serves" if len(names) == 1 else "serve"
-    return f"{told}; until then {listed(names)} {verb}, from {month(scenario, first)} on"
+    return f"{told}; until then {listed(names)} {verb}, from {month(scenario, first)}"
 
 
 def bridged_months(scenario: Scenario, option: Option) -> int:

@@ -41,7 +41,7 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
         likely=(row.share(max(row.likely[0], row.low)), row.share(min(row.likely[1], row.high))),
         spread=f"{told(row.likely[0])} to {told(row.likely[1])}",
         leads=tuple((row.share(lead.low), row.share(lead.high), lead.cheapest) for lead in row.leads),
-        turns=tuple(Turn(row.share(at), told(at), side, scenario.options[lead.cheapest].label)
+        turns=tuple(Turn(row.share(at), told(at), side, lead.keeps_rules * scenario.options[lead.cheapest].label)
                     for at, side, lead in ends),
         ends=(told(row.low), told(row.high)),
     )  # fmt: skip
@@ -58,4 +58,5 @@ def headline(rows: Sequence[Drawn]) -> str:
     if row is None:
         return "No assumption alone changes the answer, even far beyond its range"
     turn = min(row.turns, key=lambda turn: abs(turn.share - row.at))
-    return f"{row.label} {turn.side} {turn.at} ({row.today} today) would make {turn.option} the cheapest"
+    change = f"would make {turn.option} the cheapest" if turn.option else "would leave no option that keeps the rules"
+    return f"{row.label} {turn.side} {turn.at} ({row.today} today) {change}"

@@ -24,8 +24,8 @@ YEAR = "calendar year"
 ACRONYMS = {
     "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
     "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
-    "fp4": "FP4", "tdp": "TDP", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
-    "english": "English", "utilization": "utilisation",
+    "fp4": "FP4", "tdp": "TDP", "kw": "kW", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
+    "english": "English", "utilization": "utilisation", "levelized": "levelised", "mtok": "million tokens",
 }  # fmt: skip
 
 
@@ -236,8 +236,10 @@ def field_name(name: str, unit: str = "", label: str = "") -> str:
 
 def heading(name: str) -> str:
     """A column whose name carries its unit: 'output_usd_per_mtok' -> 'Output (USD per million tokens)'."""
-    carried = [unit for unit, known in UNITS.items() if known.suffix.startswith("_") and name.endswith(known.suffix)]
+    whole = f"_{name}" if "_per_" in name else name  # 'usd_per_kwh' is all unit, 'gpus' a thing
+    carried = [known for known in UNITS.values() if known.suffix.startswith("_") and whole.endswith(known.suffix)]
     if not carried:
         return field_name(name)
-    unit = max(carried, key=lambda unit: len(UNITS[unit].suffix))
-    return f"{field_name(name, unit)} ({UNITS[unit].label})"
+    unit = max(carried, key=lambda known: len(known.suffix))
+    what = whole.removesuffix(unit.suffix).strip("_")
+    return f"{field_name(what) if what else 'Price' if is_money(unit.label) else 'Amount'} ({in_currency(unit.label)})"

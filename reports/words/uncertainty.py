@@ -10,7 +10,7 @@ from costmodel.scenario import Scenario, number_at, numbers
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.switching import SwitchingValue
 from pricing.documents import Opened
-from reports.words.labels import path_label, said
+from reports.words.labels import path_name, said
 from reports.words.text import four_figures, odds, percent, signed_percent
 
 Also = Mapping[str, tuple[str, ...]]
@@ -98,7 +98,7 @@ def switching_rows(scenario: Scenario, found: Sequence[SwitchingValue], also: Al
         today, at = (said(four_figures(value), known[each.path]) for value in (each.today, each.at))
         is_beside = today == at  # the least step is enough
         rows.append((
-            path_label(scenario, each.path, also.get(each.path, ())),
+            path_name(scenario, each.path, also.get(each.path, ())),
             today,
             f"just {'above' if each.at > each.today else 'below'} {at}" if is_beside else at,
             "" if is_beside else change,
@@ -114,7 +114,7 @@ def _signed(correlation: float) -> str:
 def driver_rows(scenario: Scenario, drivers: Sequence, also: Also, most: int) -> list[tuple[str, ...]]:
     """(what, rank correlation, share of the spread) of the strongest drivers."""
     return [
-        (path_label(scenario, d.path, also.get(d.path, ())), _signed(d.rank_correlation), percent(d.rank_share))
+        (path_name(scenario, d.path, also.get(d.path, ())), _signed(d.rank_correlation), percent(d.rank_share))
         for d in drivers[:most]
     ]
 
@@ -124,11 +124,11 @@ def own_chance(opened: Opened) -> list[str]:
     scenario = opened.scenario
     spreads = ((path, spread, number_at(scenario, path)) for path, spread in opened.ranges_today.items())
     ranges = [
-        f"Range of {path_label(scenario, path)}: {said(spread.low, number)} to {said(spread.high, number)}"
+        f"Range of {path_name(scenario, path)}: {said(spread.low, number)} to {said(spread.high, number)}"
         for path, spread, number in spreads
     ]
     joined = [
-        f"Rank correlation of {path_label(scenario, one)} with {path_label(scenario, other)}: {_signed(value)}"
+        f"Rank correlation of {path_name(scenario, one)} with {path_name(scenario, other)}: {_signed(value)}"
         for (one, other), value in opened.correlations_today.items()
     ]
     return ranges + joined
@@ -143,7 +143,7 @@ def correlation_lines(
     """
     known, drawn = numbers(scenario), {member for path, others in also.items() for member in (path, *others)}
     return {
-        pair: " and ".join(path_label(scenario, path, also.get(path, ())) for path in pair)
+        pair: " and ".join(path_name(scenario, path, also.get(path, ())) for path in pair)
         + f": {_signed(value)}{'' if drawn.issuperset(pair) else ', not in use while one of them is not drawn'}"
         for pair, value in correlations.items()
         if set(pair) <= known.keys()

@@ -5,11 +5,10 @@ from functools import cache
 from costmodel.numerals import marked, numeral
 from reports.words.briefing import Table
 from reports.words.text import figure
-from validation import Row, results
+from validation import NOISE, Row, results
 from validation.sizing import PEER, SizingError, sizing_errors
 
 TWO_DECIMALS_FROM = 1000
-NOISE = 1e-9  # of a published figure: below it a difference is one of binary fractions
 
 
 @cache
@@ -26,7 +25,7 @@ def published_cells(row: Row) -> tuple:
     return (
         row.what,
         _figure(row.published, row.unit),
-        _figure(row.ours, row.unit),
+        _figure(row.ours),
         difference,
         marked(row.allowed),
         "yes" if row.ok else "no",
@@ -36,7 +35,7 @@ def published_cells(row: Row) -> tuple:
 
 def erratum_cells(row: Row) -> tuple:
     """Source, claim, what was published, what follows from its own inputs, remark."""
-    return (row.source, row.url), row.what, _figure(row.published, row.unit), _figure(row.ours, row.unit), row.remark
+    return (row.source, row.url), row.what, _figure(row.published, row.unit), _figure(row.ours), row.remark
 
 
 def sizing_table() -> Table:
@@ -70,6 +69,6 @@ def _percents(*values: float | None) -> str:
     return "" if None in values else ", ".join(f"{numeral(value, '.3g')} %" for value in values)
 
 
-def _figure(value: float, unit: str) -> str:
+def _figure(value: float, unit: str = "") -> str:
     digits = numeral(value, ",.2f") if abs(value) >= TWO_DECIMALS_FROM else numeral(value, ".6g")
     return f"{digits} {unit}".strip()

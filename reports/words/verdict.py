@@ -14,7 +14,7 @@ from reports.words.behind import unlike_models
 from reports.words.dates import month_name, numbered
 from reports.words.measure import measure
 from reports.words.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed
-from reports.words.start import bridged_months, serves
+from reports.words.start import bridged_months, service
 from reports.words.text import compact, percent, usd
 from reports.words.workload import unlike_applications, volume_asked
 
@@ -108,9 +108,9 @@ def _waiting(comparison: Comparison, best: OptionCost) -> str:
     """Whether users wait for the cheapest option, since what is not served costs nothing, or what stands in."""
     scenario, option = comparison.scenario, best.option
     if bridged_months(scenario, option):
-        return f"{best.label}: {serves(scenario, option, numbered)}."
+        return f"{best.label}: {service(scenario, option, numbered)}."
     if option.months_until_serving(scenario.options):
-        return f"{best.label}: {serves(scenario, option, numbered)}; going without until then is not costed."
+        return f"{best.label}: {service(scenario, option, numbered)}; doing without until then is not costed."
     return ""
 
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
+from dashboard.navigation import HOME
+from tests.browser.actions import go, visit
 from tests.browser.driver import ROOT, WATCH_ACTIVITY, Server, profile, served, settled
 
 SCREENSHOTS = ROOT / ".screenshots"
@@ -106,8 +108,27 @@ def watch(server: Server):
 @pytest.fixture
 def page(watch, tab: Page) -> Iterator[Page]:
     """A new visitor's page: what Streamlit keeps in the browser, such as a folded sidebar, went with the last."""
+    left(tab)
     yield watch(tab)
     left(tab)
+
+
+@pytest.fixture
+def overview(request, watch, tab: Page) -> Page:
+    """The overview as the test before left it, for tests of the default's options with whatever numbers they have.
+
+    It is opened for the first such test in a row, and for one that tries again.
+    """
+    if request.node.execution_count > 1:
+        left(tab)
+    watch(tab)
+    if tab.url.startswith("http"):
+        plain(tab)
+        settled(tab)
+        go(tab, HOME)
+    else:
+        visit(tab)
+    return tab
 
 
 @pytest.fixture
@@ -124,6 +145,11 @@ def left(page: Page) -> None:
         page.evaluate("localStorage.clear(), sessionStorage.clear()")
     page.goto("about:blank")
     page.context.clear_cookies()
+    plain(page)
+
+
+def plain(page: Page) -> None:
+    """Give a tab its window, its colours and its mouse back as they are at first."""
     page.mouse.up()
     page.mouse.move(0, 0)
     page.set_viewport_size(VIEWPORT)

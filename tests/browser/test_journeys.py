@@ -66,8 +66,8 @@ def test_the_first_answer_needs_no_click(other_page: Page):
     assert "%" in answer(page)
 
 
-def test_a_lever_moved_by_keyboard_moves_every_page(page: Page):
-    visit(page)
+def test_a_lever_moved_by_keyboard_moves_every_page(overview: Page):
+    page = overview
     before = answer(page), tiles(page)
     step(page)
     step(page)
@@ -80,6 +80,89 @@ def test_a_lever_moved_by_keyboard_moves_every_page(page: Page):
         step(page, ("PageUp", "PageDown")[place % 2])
         assert volume(page) != requests, name
         assert (shown(page) == here) == (name in STANDS_STILL), name
+
+
+def test_an_option_is_added_from_the_catalogue(overview: Page):
+    page = overview
+    go(page, "options")
+    page.get_by_text("Add an option").click()
+    settled(page)
+    form = page.get_by_test_id("stExpander").filter(has_text="Add to the comparison")
+    form.get_by_role("radio", name="Token API").click()
+    settled(page)
+    form.get_by_label("Name", exact=True).fill("The new one")
+    press(page, "Add to the comparison")
+    go(page, "overview")
+    assert len(tiles(page)) == len(OPTIONS) + 1
+    assert any("The new one" in tile for tile in tiles(page))
+    press(page, "Undo")
+    assert len(tiles(page)) == len(OPTIONS)
+
+
+def test_the_file_that_is_downloaded_equals_the_table_on_screen(overview: Page):
+    page = overview
+    step(page)
+    go(page, "export")
+    table = page.locator("table.plain").first
+    heading, *rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tr").all()]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Wide CSV").click()
+    assert re.fullmatch(r"crossover-assistant-wide-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        totals = {(row["option"], row["line"]): float(row["total (USD)"]) for row in csv.DictReader(file)}
+    on_screen = {
+        (option, as_typed(line)): cell
+        for line, *cells in rows
+        for option, cell in zip(heading[1:], cells, strict=True)
+        if cell
+    }
+    assert len(on_screen) > len(OPTIONS)
+    assert {key: to_the_cent(total) for key, total in totals.items()} == on_screen
+
+
+def test_back_goes_through_the_pages(overview: Page):
+    page = overview
+    step(page)
+    requests = volume(page)
+    go(page, "workload")
+    go(page, "method")
+    for name in "workload", "overview":
+        page.go_back()
+        settled(page)
+        if urlsplit(page.url).path != address(name):  # now and then Streamlit keeps two entries of one page change
+            page.go_back()
+        arrived(page, name)
+        assert volume(page) == requests
+
+
+def test_the_presentation_is_moved_by_arrows_and_left_by_escape(overview: Page):
+    page = overview
+    step(page)
+    told = answer(page)
+    go(page, "present")
+    assert answer(page) == told
+    seen = [told]
+    next_button = page.get_by_role("button", name="Next")
+    while next_button.is_enabled():
+        page.keyboard.press("ArrowRight")
+        settled(page)
+        seen.append(answer(page))
+    assert len(set(seen)) == len(seen) > 2
+    page.keyboard.press("ArrowLeft")
+    settled(page)
+    assert answer(page) == seen[-2]
+    for key, told_there in (("Home", seen[0]), ("Space", seen[1]), ("PageDown", seen[2]), ("PageUp", seen[1]),
+                            ("End", seen[-1])):  # fmt: skip
+        page.keyboard.press(key)
+        expect(page.locator("h1.answer")).to_have_text(told_there)
+        settled(page)
+    reach = page.evaluate("""() => [".stMain", ".st-key-present_bar"].map(
+        (place, i) => document.querySelector(place).getBoundingClientRect()[i ? "top" : "bottom"])""")
+    assert reach[0] <= reach[1] + 1, "nothing slides under the bar"
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    settled(page)
+    assert answer(page) == told
 
 
 def test_three_edits_in_a_row_are_kept_also_across_pages_and_after_a_preset(page: Page):
@@ -107,43 +190,6 @@ def test_three_edits_in_a_row_are_kept_also_across_pages_and_after_a_preset(page
     expect(requests).not_to_have_value("8,000,000")
     enter(page, REQUESTS, "7000000")
     expect(requests).to_have_value("7,000,000")
-
-
-def test_an_option_is_added_from_the_catalogue(page: Page):
-    visit(page, "options")
-    page.get_by_text("Add an option").click()
-    settled(page)
-    form = page.get_by_test_id("stExpander").filter(has_text="Add to the comparison")
-    form.get_by_role("radio", name="Token API").click()
-    settled(page)
-    form.get_by_label("Name", exact=True).fill("The new one")
-    press(page, "Add to the comparison")
-    go(page, "overview")
-    assert len(tiles(page)) == len(OPTIONS) + 1
-    assert any("The new one" in tile for tile in tiles(page))
-    press(page, "Undo")
-    assert len(tiles(page)) == len(OPTIONS)
-
-
-def test_the_file_that_is_downloaded_equals_the_table_on_screen(page: Page):
-    visit(page)
-    step(page)
-    go(page, "export")
-    table = page.locator("table.plain").first
-    heading, *rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tr").all()]
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Wide CSV").click()
-    assert re.fullmatch(r"crossover-assistant-wide-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
-    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
-        totals = {(row["option"], row["line"]): float(row["total (USD)"]) for row in csv.DictReader(file)}
-    on_screen = {
-        (option, as_typed(line)): cell
-        for line, *cells in rows
-        for option, cell in zip(heading[1:], cells, strict=True)
-        if cell
-    }
-    assert len(on_screen) > len(OPTIONS)
-    assert {key: to_the_cent(total) for key, total in totals.items()} == on_screen
 
 
 def test_a_link_shows_the_same_scenario_in_another_browser(page: Page, other_page: Page):
@@ -176,21 +222,6 @@ def test_back_and_forward_go_through_the_scenarios_to_the_first(page: Page):
     page.go_forward()
     settled(page)
     assert (volume(page), shown(page)) == seen[1]
-
-
-def test_back_goes_through_the_pages(page: Page):
-    visit(page)
-    step(page)
-    requests = volume(page)
-    go(page, "workload")
-    go(page, "method")
-    for name in "workload", "overview":
-        page.go_back()
-        settled(page)
-        if urlsplit(page.url).path != address(name):  # now and then Streamlit keeps two entries of one page change
-            page.go_back()
-        arrived(page, name)
-        assert volume(page) == requests
 
 
 def test_reload_keeps_the_scenario(page: Page):
@@ -251,36 +282,6 @@ def test_a_name_full_of_markup_is_text_everywhere(page: Page):
         go(page, name)
         assert complaints(page) == []
         assert markup(page) == [], name
-
-
-def test_the_presentation_is_moved_by_arrows_and_left_by_escape(page: Page):
-    visit(page)
-    step(page)
-    told = answer(page)
-    go(page, "present")
-    assert answer(page) == told
-    seen = [told]
-    next_button = page.get_by_role("button", name="Next")
-    while next_button.is_enabled():
-        page.keyboard.press("ArrowRight")
-        settled(page)
-        seen.append(answer(page))
-    assert len(set(seen)) == len(seen) > 2
-    page.keyboard.press("ArrowLeft")
-    settled(page)
-    assert answer(page) == seen[-2]
-    for key, told_there in (("Home", seen[0]), ("Space", seen[1]), ("PageDown", seen[2]), ("PageUp", seen[1]),
-                            ("End", seen[-1])):  # fmt: skip
-        page.keyboard.press(key)
-        expect(page.locator("h1.answer")).to_have_text(told_there)
-        settled(page)
-    reach = page.evaluate("""() => [".stMain", ".st-key-present_bar"].map(
-        (place, i) => document.querySelector(place).getBoundingClientRect()[i ? "top" : "bottom"])""")
-    assert reach[0] <= reach[1] + 1, "nothing slides under the bar"
-    page.keyboard.press("Escape")
-    expect(page.get_by_test_id("stSidebar")).to_be_visible()
-    settled(page)
-    assert answer(page) == told
 
 
 LOSES_ITS_SESSION = """

@@ -95,9 +95,22 @@ def held(page: Page, pixels: int, within: str = "body", moving: str = "followed"
     settled(page)
 
 
-def test_what_a_drag_shows_is_what_the_server_says_on_release_and_nothing_of_it_stays(page: Page):
+def comes_back_to_what_was(page: Page) -> None:
+    """A lever that is back where it was leaves everything as it was."""
+    before = page.evaluate(DRAWN)
+    thumb = page.get_by_test_id("stSliderThumbValue").first.locator("..").bounding_box()
+    with held(page, 25):
+        assert page.evaluate(DRAWN) != before
+        page.mouse.move(thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2)
+        expect(page.locator("body[data-moving]")).to_have_count(0)
+        followed(page)
+        assert page.evaluate(DRAWN) == before
+    assert page.evaluate(DRAWN) == before
+
+
+def test_what_a_drag_shows_is_what_the_server_says_on_release_and_nothing_of_it_stays(overview: Page):
     """Plotly keeps the texts of marks that stay, so a redrawing must find its own."""
-    visit(page)
+    page = overview
     ready(page)
     comes_back_to_what_was(page)
     for pixels in (15, -30):
@@ -116,30 +129,8 @@ def test_what_a_drag_shows_is_what_the_server_says_on_release_and_nothing_of_it_
     assert page.locator(".st-key-cumulative .ytick").all_inner_texts() == dragged
 
 
-def comes_back_to_what_was(page: Page) -> None:
-    """A lever that is back where it was leaves everything as it was."""
-    before = page.evaluate(DRAWN)
-    thumb = page.get_by_test_id("stSliderThumbValue").first.locator("..").bounding_box()
-    with held(page, 25):
-        assert page.evaluate(DRAWN) != before
-        page.mouse.move(thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2)
-        expect(page.locator("body[data-moving]")).to_have_count(0)
-        followed(page)
-        assert page.evaluate(DRAWN) == before
-    assert page.evaluate(DRAWN) == before
-
-
-def test_without_a_program_a_lever_works_as_it_does_anyway(page: Page):
-    page.route(f"**{URL}*", lambda route: route.fulfill(status=204))
-    visit(page)
-    before = tiles(page)
-    with held(page, 30, moving="asked"):
-        assert tiles(page) == before
-    assert tiles(page) != before
-
-
-def test_keys_move_a_lever_that_is_followed_on_every_page(page: Page):
-    visit(page)
+def test_keys_move_a_lever_that_is_followed_on_every_page(overview: Page):
+    page = overview
     ready(page)
     before = tiles(page)
     go(page, "export")
@@ -152,9 +143,9 @@ def test_keys_move_a_lever_that_is_followed_on_every_page(page: Page):
     expect(page.locator("body[data-moving]")).to_have_count(0)
 
 
-def test_curves_and_bars_of_every_page_follow_or_say_that_they_wait(page: Page):
+def test_curves_and_bars_of_every_page_follow_or_say_that_they_wait(overview: Page):
     """By page: how many charts follow; what the server then draws is what the drag has shown."""
-    visit(page)
+    page = overview
     ready(page)
     for name, count in {"break_even": 3, "sizing": 2, "workload": 1, "options": 1, "trade_offs": 0}.items():
         go(page, name)
@@ -172,22 +163,9 @@ def test_curves_and_bars_of_every_page_follow_or_say_that_they_wait(page: Page):
             assert shown[key]["ends"] == pytest.approx(chart["ends"], rel=chart["pixel"], abs=chart["pixel"]), key
 
 
-def test_a_group_that_appears_during_a_drag_has_its_bar(page: Page):
-    support = "options.open_api.support_usd_per_month"
-    opened = Opened(SCENARIO, DEFAULT, ranges={support: Range(0, 0, 20_000, "triangular")})
-    visit(page, query=f"?s={to_link(document(opened))}")
-    ready(page)
-    colour = page.locator(f".st-key-stack path[style*='{rgb(GROUP_COLOURS['Support and licences'])}']")
-    expect(colour).to_have_count(0)
-    with held(page, 60, f".st-key-lever-{support.replace('.', '-')}"):
-        shown = colour.evaluate_all(WIDTHS)
-        assert max(shown) > 5
-    assert max(colour.evaluate_all(WIDTHS)) == pytest.approx(max(shown), rel=0.25)  # the scale may be another
-    expect(page.locator(".st-key-stack [data-group]")).to_have_count(0)
-
-
-def test_a_lever_moves_the_strip_and_a_handle_of_the_strip_moves_tiles_and_curves(page: Page):
-    visit(page, "what_if")
+def test_a_lever_moves_the_strip_and_a_handle_of_the_strip_moves_tiles_and_curves(overview: Page):
+    page = overview
+    go(page, "what_if")
     expect(page.locator(".strip[data-ready]")).to_be_attached()
     rows, below = page.locator(".row .says"), page.locator(".st-key-lever_of-workload-growth_per_year")
     words = "node => getComputedStyle(node, '::after').content"
@@ -207,3 +185,26 @@ def test_a_lever_moves_the_strip_and_a_handle_of_the_strip_moves_tiles_and_curve
     said = page.evaluate(FIGURES)
     for name in ("headline", "tiles", "totals", "values"):
         assert before[name] != shown[name] == said[name]
+
+
+def test_without_a_program_a_lever_works_as_it_does_anyway(page: Page):
+    page.route(f"**{URL}*", lambda route: route.fulfill(status=204))
+    visit(page)
+    before = tiles(page)
+    with held(page, 30, moving="asked"):
+        assert tiles(page) == before
+    assert tiles(page) != before
+
+
+def test_a_group_that_appears_during_a_drag_has_its_bar(page: Page):
+    support = "options.open_api.support_usd_per_month"
+    opened = Opened(SCENARIO, DEFAULT, ranges={support: Range(0, 0, 20_000, "triangular")})
+    visit(page, query=f"?s={to_link(document(opened))}")
+    ready(page)
+    colour = page.locator(f".st-key-stack path[style*='{rgb(GROUP_COLOURS['Support and licences'])}']")
+    expect(colour).to_have_count(0)
+    with held(page, 60, f".st-key-lever-{support.replace('.', '-')}"):
+        shown = colour.evaluate_all(WIDTHS)
+        assert max(shown) > 5
+    assert max(colour.evaluate_all(WIDTHS)) == pytest.approx(max(shown), rel=0.25)  # the scale may be another
+    expect(page.locator(".st-key-stack [data-group]")).to_have_count(0)

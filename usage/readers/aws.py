@@ -20,6 +20,7 @@ COLUMNS = (
 
 def read_bill(rows: Rows, tally: Tally) -> None:
     """Cost and Usage Report 2.0, or the older one with its strokes in names. Marketplace lines count as Bedrock's."""
+    rows.identity = ("identity_line_item_id",)
     tally.formats.append("aws cur 2.0" if _is_new(rows) else "aws cur (legacy)")
     tally.silent_parts = True
     for record in rows.records(COLUMNS):

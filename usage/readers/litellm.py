@@ -61,6 +61,7 @@ def read_spend(rows: Rows, tally: Tally) -> None:
 
 def read_daily(rows: Rows, tally: Tally) -> None:
     """LiteLLM's tables of days, or the CSV of its usage page; the days are those of UTC."""
+    rows.identity = ("id",)
     export = "entityid" in (rows.columns or ())
     tally.formats.append(f"litellm {'usage export csv' if export else 'daily table'}")
     tally.note(OWN_PRICES)

@@ -5,9 +5,10 @@ from itertools import islice
 from typing import Any
 
 from intake.errors import NotPlain, Refusal
+from intake.fields import LARGEST, amount, unsigned
 from intake.records import Record, Rows, at, spelled
 from usage.bulk import groups_of, is_bulk
-from usage.fields import first, money, number, text, unwrapped, yes
+from usage.fields import currency, first, number, text, unwrapped, yes
 from usage.groups import NUMBERS, WORDS, checked, hour_of
 from usage.hints import Hints
 from usage.names import provider_id
@@ -28,19 +29,23 @@ NAMES = {  # what is wanted -> names it goes by, the surest first
                "GeneratedTokens", "generated_tokens", "num_decode_tokens", "response_tokens", "tokens_output",
                "out_tokens", "output"),
     "cached": ("cached_tokens", "cached_input_tokens", "cache_read_input_tokens", "cache_read_tokens", "tokens_cached",
-               "input_cached_tokens", "prompt_tokens_cached", "cached_prompt_tokens", "cached_read"),
+               "input_cached_tokens", "prompt_tokens_cached", "cached_prompt_tokens", "cached_read",
+               "cached_content_token_count"),
     "written": ("cache_creation_input_tokens", "cache_write_tokens", "cache_creation_tokens", "cache_write",
                 "cache_write_input_tokens"),
     "reasoning": ("reasoning_tokens", "tokens_reasoning", "thinking_tokens", "thoughts_token_count"),
+    "total": ("total_tokens", "total_token_count", "tokens_total", "usage.total_tokens"),
     "batch": ("batch", "is_batch"),
     "status": ("status", "status_code", "http_status", "response_status", "code"),
     "requests": ("requests", "num_requests", "request_count", "requests_count", "num_model_requests", "calls"),
     "cost": ("cost_usd", "costUSD", "total_cost_usd", "cost", "total_cost", "spend"),
+    "currency": ("currency", "currency_code", "cost_currency", "billing_currency"),
     "provider": ("provider", "provider_name", "vendor"),
     "id": ("request_id", "call_id", "generation_id"),
 }  # fmt: skip
 NEEDED = ("time", "model", "input", "output")
 FAILED = ("fail", "error", "cancel", "timeout", "timed out", "denied", "reject")
+NO_CURRENCY = "Costs name no currency and were read as US dollars; where they are not, give a column with the currency."
 NO_ZONE = "Times carry no offset and were read as {}; give the zone where that is wrong."
 
 
@@ -88,6 +93,8 @@ def add_groups(groups: Iterable[Mapping[str, Any]], names: dict[str, str], hints
     cell: what a text of the file says.
     """
     for group in map(checked, groups):
+        if group.get("reasoning") and _beside(group.get) not in (None, 0.0, group["reasoning"]):
+            raise NotPlain("has totals that only its rows explain.")
         record = {spelled(names[name]): group[name] for name in NUMBERS if name in names}
         words = {name: group[name] for name in WORDS if name in names}
         record |= {spelled(names[name]): word if word is None else cell(word) for name, word in words.items()}
@@ -99,6 +106,8 @@ def add_groups(groups: Iterable[Mapping[str, Any]], names: dict[str, str], hints
         row.requests = float(group["rows"])
         if group.get("beside"):
             tally.rules_broken.add(row.parts_rule)
+        if group.get("thought_beside") and not _tells_outputs(names):
+            tally.outputs_broken.add(row.parts_rule)
         tally.add(row, group["rows"])
 
 
@@ -133,8 +142,9 @@ def _row(record: Record, names: dict[str, str], hints: Hints, tally: Tally, day_
         return number(record, names[what]) if what in names else None
 
     requests = tokens("requests")
-    cost = money(record, names["cost"]) if "cost" in names else None
+    cost, code = _cost(record, names, tally)
     provider = provider_id(text(record, names["provider"])) if "provider" in names else None
+    rule = f"the log{f' of {provider}' if provider else ''}"
     return Row(
         moment(when, names["time"], hints.zone, bool(day_first)),
         DAY_S if by_day else 0.0,
@@ -144,14 +154,53 @@ def _row(record: Record, names: dict[str, str], hints: Hints, tally: Tally, day_
         input_tokens=tokens("input"),
         cached_read_tokens=tokens("cached"),
         cache_write_tokens=tokens("written"),
-        output_tokens=tokens("output"),
+        output_tokens=_output(tokens, names, rule, tally),
         reasoning_tokens=tokens("reasoning"),
         batch=yes(at(record, names["batch"])) if "batch" in names else None,
         cost=cost,
-        currency=None if cost is None else "USD",
-        parts_rule=f"the log{f' of {provider}' if provider else ''}",
+        currency=code,
+        parts_rule=rule,
         once=text(record, names["id"]) if "id" in names else None,
     )
+
+
+def _output(tokens: Callable[[str], float | None], names: Mapping[str, str], rule: str, tally: Tally) -> float | None:
+    """All output, with the reasoning that a log may leave out of it: its total tells, and Google counts both apart."""
+    output, reasoning = tokens("output"), tokens("reasoning")
+    if output is None or not reasoning or not _tells_outputs(names):
+        return output
+    rest = _beside(tokens)
+    tally.outputs_known.add(rule)
+    return output if rest == 0 or (rest != reasoning <= output and not _is_google(names)) else output + reasoning
+
+
+def _tells_outputs(names: Mapping[str, str]) -> bool:
+    """Whether each row of a log tells by itself if its output holds its reasoning."""
+    return "total" in names or _is_google(names)
+
+
+def _is_google(names: Mapping[str, str]) -> bool:
+    return spelled(names["output"]).startswith("candidates")
+
+
+def _beside(tokens: Callable[[str], float | None]) -> float | None:
+    """What the total has beyond input and output; None where a row has no total."""
+    total = tokens("total")
+    return None if total is None else total - (tokens("input") or 0.0) - (tokens("output") or 0.0)
+
+
+def _cost(record: Record, names: Mapping[str, str], tally: Tally) -> tuple[float | None, str | None]:
+    """What was charged and in which currency: that of its column, of its sign, or of the column's name."""
+    if "cost" not in names:
+        return None, None
+    value, sign = unsigned(at(record, names["cost"]))
+    cost = amount(value, names["cost"], lowest=-LARGEST)
+    if cost is None:
+        return None, None
+    code = currency(record, names["currency"]) if "currency" in names else None
+    if not (code or sign or "usd" in names["cost"].lower()):
+        tally.note(NO_CURRENCY)
+    return cost, code or sign or "USD"
 
 
 def _failed(record: Record, names: dict[str, str]) -> bool:

@@ -44,6 +44,7 @@ export function monthsTable(model, slug, told) {
     body.append(row("td", [told.lines[name].label, tell(amounts.reduce((x, y) => x + y, 0)), ...amounts.map(tell)]))
   }
   body.append(row("td", ["All lines", tell(all.reduce((x, y) => x + y, 0)), ...[...all].map(tell)]))
+  body.lastChild.className = "sum"
   table.append(head, body)
   return table
 }

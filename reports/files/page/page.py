@@ -13,7 +13,7 @@ from html import escape
 from answers.analysis import Analysis
 from costmodel.comparison import Comparison
 from reports.files.file_names import file_name
-from reports.files.markup import Cell, table
+from reports.files.markup import Cell, set_as_html, table
 from reports.files.page.scripts import PAGE_JS, STRIP_CSS, text
 from reports.files.page.told import colour_classes, told
 from reports.words.briefing import Briefing, curves_title, sale_note, told_as_shown
@@ -95,16 +95,16 @@ def _data(data: object) -> str:
 def _head(briefing: Briefing, by: str) -> str:
     found, discounted = verdict(briefing.comparison), note(briefing.comparison.scenario)
     made = f"Made {f'by {by} ' if by else ''}on {briefing.on.isoformat()}"
-    versions = (f"{name}: {value}" for name, value in briefing.versions.items())
+    versions = (f"{name[:1].upper()}{name[1:]}: {value}" for name, value in briefing.versions.items())
     basis = ". ".join(filter(None, (made, *versions, rate_note())))
     more = (briefing.accepted, briefing.met, prices_told(briefing.comparison), briefing.decides)
     return f"""<header>
-<p class="kicker"><b>Crossover</b> {escape(briefing.name)} · {escape(asked(briefing.comparison.scenario))}</p>
-<h1 id="headline" tabindex="-1">{escape(found.headline)}</h1>
-<p id="owning" class="owning">{escape(found.owning)}</p>
-<p id="more" class="owning">{escape(" ".join(filter(None, more)))}</p>
-<p class="about">{escape(briefing.about)}</p>
-<p class="about">{escape(f"{basis}. {discounted}")}</p>
+<p class="kicker"><b>Crossover</b> {set_as_html(briefing.name)} · {set_as_html(asked(briefing.comparison.scenario))}</p>
+<h1 id="headline" tabindex="-1">{set_as_html(found.headline)}</h1>
+<p id="owning" class="owning">{set_as_html(found.owning)}</p>
+<p id="more" class="owning">{set_as_html(" ".join(filter(None, more)))}</p>
+<p class="about">{set_as_html(briefing.about)}</p>
+<p class="about">{set_as_html(f"{basis}. {discounted}")}</p>
 <noscript><p class="about">Charts and levers need the script of this file, which is not run here.</p></noscript>
 <p id="spoken" class="unseen" aria-live="polite"></p>
 <button id="reset" type="button" hidden>Back to the numbers as they were</button>
@@ -118,10 +118,10 @@ def _tiles(briefing: Briefing) -> str:
     colours = colour_classes(comparison.costs)
     cells = (
         f'<div class="tile {colours[slug]}" data-tile="{escape(slug)}">'
-        f'<p class="name">{escape(marked(comparison.scenario, slug))}</p>'
-        f'<p class="value">{usd(cost.net_present_cost_usd)}</p><p class="detail">{said}</p>'
+        f'<p class="name">{set_as_html(marked(comparison.scenario, slug))}</p>'
+        f'<p class="value">{usd(cost.net_present_cost_usd)}</p><p class="detail">{set_as_html(said)}</p>'
         f'<p class="detail each">{usd_each(cost.levelized_cost_usd_per_mtok)} per million of its tokens</p>'
-        f'<p class="detail against">{difference(comparison, slug)}</p></div>'
+        f'<p class="detail against">{set_as_html(difference(comparison, slug))}</p></div>'
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     )
     return f'<div id="tiles" class="tiles">{"".join(cells)}</div>'
@@ -131,7 +131,7 @@ def _pictures(briefing: Briefing) -> str:
     comparison = briefing.comparison
     sale = sale_note(comparison, crosses=True)  # levers may bring crossings that there are none of yet
     return f"""<div class="columns">
-{_picture("curves", curves_title(comparison), f"{note(comparison.scenario)} {sale}".strip())}
+{_picture("curves", curves_title(comparison), set_as_html(f"{note(comparison.scenario)} {sale}".strip()))}
 {_picture("bars", largest_part_title(comparison), f"{_legend(comparison)}{PARTS_NOTE}")}
 </div>
 """
@@ -139,7 +139,7 @@ def _pictures(briefing: Briefing) -> str:
 
 def _picture(name: str, title: str, words: str) -> str:
     return (
-        f'<section><h2 id="{name}-title">{escape(title)}</h2><div id="{name}" class="picture"></div>'
+        f'<section><h2 id="{name}-title">{set_as_html(title)}</h2><div id="{name}" class="picture"></div>'
         f'<p class="note">{words}</p></section>'
     )
 
@@ -163,13 +163,14 @@ def _volume() -> str:
 
 def _months(data: dict) -> str:
     names = "".join(
-        f'<option value="{escape(slug)}">{escape(option["label"])}</option>' for slug, option in data["options"].items()
+        f'<option value="{escape(slug)}">{set_as_html(option["label"])}</option>'
+        for slug, option in data["options"].items()
     )
     return f"""<details id="months"><summary>Cash by month and line</summary>
 <p><label>Option <select id="whose">{names}</select></label>
 <button id="csv" type="button">All options as CSV</button></p>
 <p class="note">Cash as it is paid, {data["money"]["code"]}, with the levers as they stand; credits are negative.
-The CSV has all digits, and each line in today's money beside it.</p>
+The CSV has all digits, and each line in today’s money beside it.</p>
 <div id="cash" class="scroll" tabindex="0"></div></details>
 """
 

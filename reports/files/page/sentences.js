@@ -64,8 +64,8 @@ export function partsTitle({ model, told, order, usdOf }) {
   const [group, whole] = found[0], tell = value => usd(value, told.money)
   const within = Object.entries(lines).filter(([line]) => told.lines[line].group === group)
     .map(([line, node]) => [line, model.read(node).reduce((sum, part) => sum + part, 0)]).sort(by)
-  const [line, most] = within[0], more = most < whole * (1 - 1e-12) ? `, in it ${lowered(told.lines[line].label)} ${tell(most)}` : ""
-  return `${told.labels[best]}: largest part ${lowered(group)}, ${tell(whole)} of ${tell(usdOf[best])}${more}`
+  const [line, most] = within[0], more = most < whole * (1 - 1e-12) ? `, ${tell(most)} of it to ${lowered(told.lines[line].label)}` : ""
+  return `${told.labels[best]}: ${tell(whole)} of ${tell(usdOf[best])} goes to ${lowered(group)}${more}`
 }
 
 // Title of the chart against volume, and the crossings that it names; `crossings` are all, the lower first.

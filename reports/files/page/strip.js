@@ -31,8 +31,10 @@ function leading(model, short) {
   const out = slug => model.read(model.options[slug].breaks) > 0 || (short.has(slug) && model.read(model.options[slug].short) > 0)
   const allowed = slugs.filter(slug => !out(slug)), contend = allowed.length ? allowed : slugs
   const least = Math.min(...contend.map(slug => usd[slug]))
-  return { usd, leader: contend.find(slug => usd[slug] <= least + 1e-9 * Math.abs(least)) }
+  return { usd, leader: contend.find(slug => usd[slug] <= least + 1e-9 * Math.abs(least)), kept: allowed.length > 0 }
 }
+
+const same = (one, other) => one.leader === other.leader && one.kept === other.kept
 
 // The first value after `near` at which its leader no longer leads. Where straight lines between the costs of the two
 // leaders would meet is tried first, and every third time the middle, since whole servers make steps and rules edges.
@@ -42,13 +44,14 @@ function turn(lead, near, far, before, after) {
     const [low, high] = [before, after].map(({ usd }) => usd[before.leader] - usd[after.leader])
     const meet = near + (far - near) * (low / (low - high * weight))
     const at = n % 3 && meet > near && meet < far ? meet : (near + far) / 2, found = lead(at)
-    if (found.leader === before.leader) [near, before, weight] = [at, found, weight / 2]
+    if (same(found, before)) [near, before, weight] = [at, found, weight / 2]
     else [far, after, weight] = [at, found, Math.max(1, weight) * 2]
   }
   return far
 }
 
-// Who leads from where to where along a row: [{ low, high, cheapest }], next to each other.
+// Who leads from where to where along a row, and whether it keeps the rules or no option does:
+// [{ low, high, cheapest, kept }], next to each other.
 export function leadsAlong(model, row) {
   const short = new Set(Object.keys(model.options).filter(slug => model.read(model.options[slug].short) > 0))
   const paths = [row.path, ...row.also], today = model.get(row.path)
@@ -59,20 +62,23 @@ export function leadsAlong(model, row) {
   const there = along(model, paths, grid, each => leading(each, short)), found = []
   let low = row.low
   for (let i = 1; i < grid.length; i++) {
-    if (there[i].leader === there[i - 1].leader) continue
+    if (same(there[i], there[i - 1])) continue
     const high = turn(lead, grid[i - 1], grid[i], there[i - 1], there[i])
-    found.push({ low, high, cheapest: there[i - 1].leader })
+    found.push({ low, high, cheapest: there[i - 1].leader, kept: there[i - 1].kept })
     low = high
   }
-  return [...found, { low, high: row.high, cheapest: there.at(-1).leader }]
+  return [...found, { low, high: row.high, cheapest: there.at(-1).leader, kept: there.at(-1).kept }]
 }
 
-// The switching values next to a value: [{ at, side, option }], the lower first.
+// The switching values next to a value: [{ at, side, lead }], the lower first.
 export function turnsOf(leads, value) {
   const found = leads.findIndex(({ high }) => value <= high), now = found < 0 ? leads.length - 1 : found
-  return [now > 0 && { at: leads[now].low, side: "below", option: leads[now - 1].cheapest },
-          now < leads.length - 1 && { at: leads[now].high, side: "above", option: leads[now + 1].cheapest }].filter(Boolean)
+  return [now > 0 && { at: leads[now].low, side: "below", lead: leads[now - 1] },
+          now < leads.length - 1 && { at: leads[now].high, side: "above", lead: leads[now + 1] }].filter(Boolean)
 }
+
+// Whom a lead names, by what the options are called.
+export const ledBy = ({ cheapest, kept }, label) => kept ? label(cheapest) : "no option keeps the rules"
 
 function part(tag, name, ...children) {
   const node = document.createElement(tag)
@@ -142,12 +148,12 @@ export class Strip {
     })
     found.push(box("likely", shareOf(row, row.likely[0]), shareOf(row, row.likely[1]), 37, 1.5))
     const turns = turnsOf(leads, value), words = []
-    for (const { at, side, option } of turns) {
+    for (const { at, side, lead } of turns) {
       const x = percentOf(shareOf(row, at)), told = shortValue(Number(at.toPrecision(3)), row.kind, this.#tell)
       const lettered = drawn("text", { class: "turn", x, y: 51, "text-anchor": "middle" })
       lettered.textContent = told
       found.push(drawn("line", { class: "edge", x1: x, x2: x, y1: 15, y2: 39 }), lettered)
-      words.push(part("span", "", `${side} `, part("b", "", told), `: ${this.#options[option].label}`))
+      words.push(part("span", "", `${side} `, part("b", "", told), `: ${ledBy(lead, slug => this.#options[slug].label)}`))
     }
     const ends = [row.low, row.high].map(end => shortValue(Number(end.toPrecision(3)), row.kind, this.#tell))
     bar.replaceChildren(...found)

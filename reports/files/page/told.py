@@ -75,7 +75,10 @@ def rows(scenario: Scenario, strip: Iterable[StripRow], fixed: Callable[[str], b
             "likely": _likely(row),
             "today": row.today,
             "fixed": fixed(row.path),
-            "leads": [{"low": lead.low, "high": lead.high, "cheapest": lead.cheapest} for lead in row.leads],
+            "leads": [
+                {"low": lead.low, "high": lead.high, "cheapest": lead.cheapest, "kept": lead.keeps_rules}
+                for lead in row.leads
+            ],
         }
         for row in strip
     ]

@@ -1,0 +1,248 @@
+"""Files as spreadsheets of any country save them again: the same numbers, or a sentence that says what is not known."""
+
+import pytest
+
+from tests import usage_files as files
+from tests.usage_files import as_csv, as_json, as_parquet, only, opened, refusal, said
+from usage import bulk
+
+# Decimal marks --------------------------------------------------------------------------------------------------------
+
+
+def costs(*written: str, delimiter: str = ",", **more) -> bytes:
+    return as_csv(*(files.log_row(cost_usd=cost, **more) for cost in written), delimiter=delimiter)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    ("written", "sum_usd"),
+    [
+        (("3,90", "0,039"), 3.939),
+        (("3,900", "0,039"), 3.939),
+        (("1.234,5", "2,500"), 1_237),
+        (("1.000.000,25", "2.500"), 1_002_500.25),
+        (("12,34", "1.250"), 1_262.34),
+        (("3.90", "0.039"), 3.939),
+        (("1,000,000", "2,500"), 1_002_500),
+        (("2,500", "0.5"), 2_500.5),
+        (("2,500", "1.2e-05"), 2_500.000012),
+        (("3.900", "1,234.5"), 1_238.4),
+        (("-1,5", "3,900"), 2.4),
+    ],
+)
+def test_one_number_proves_the_decimal_mark_of_its_column(delimiter, written, sum_usd):
+    for order in (written, written[::-1]):
+        content = costs(*order, delimiter=delimiter)
+        assert only(content)["cost"] == pytest.approx(sum_usd, rel=1e-12)
+        assert not any("nothing in the file proves" in told for told in said(content))
+
+
+def test_a_column_that_proves_nothing_follows_the_others():
+    assert only(costs("3,900", prompt_tokens="1.250.000"))["cost"] == 3.9
+    assert only(costs("3,900", prompt_tokens="1,250,000", delimiter=";"))["cost"] == 3_900
+    assert only(costs("0.5", prompt_tokens="1,250", delimiter=";"))["input_total"] == 1_250
+    assert only(costs("0,5", prompt_tokens="1.250"))["input_total"] == 1_250
+
+
+@pytest.mark.parametrize(
+    ("content", "cost", "told"),
+    [
+        (costs("3,900"), 3_900, "Numbers such as 3,900 were read as 3900,"),
+        (costs("3,900", delimiter=";"), 3.9, "Numbers such as 3,900 were read as 3.900,"),
+        (costs("3,900", timestamp="01.10.2026 10:00"), 3.9, "Numbers such as 3,900 were read as 3.900,"),
+        (costs("1.250", timestamp="01.10.2026 10:00"), 1_250, "Numbers such as 1.250 were read as 1250,"),
+        (costs("1.250"), 1.25, "Numbers such as 1.250 were read as 1.250,"),
+    ],
+)
+def test_what_nothing_proves_is_said(content, cost, told):
+    assert only(content)["cost"] == cost
+    assert any(sentence.startswith(told) for sentence in said(content))
+
+
+def test_a_comma_far_down_the_file_decides_as_one_at_its_head():
+    content = costs(*["4"] * 250, "3,900", "0,045", delimiter=";")
+    assert only(content)["cost"] == pytest.approx(1_003.945, rel=1e-12)
+
+
+def test_both_marks_in_one_column_are_refused_where_a_number_may_be_either():
+    assert only(costs("3,90", "0.5"))["cost"] == pytest.approx(4.4, rel=1e-12)
+    told = refusal(costs("3,90", "0.5", "3,900"))
+    assert "a decimal comma and numbers with a decimal point as cost_usd, and 3,900 may be either" in told
+
+
+def test_bills_with_decimal_commas():
+    aws = [files.aws_line("USE1-NovaLite-input-tokens", amount, "1K tokens", cost)
+           for amount, cost in (("1.234,5", "0,074"), ("20,000", "3,268"))]  # fmt: skip
+    assert only(as_csv(*aws)) == {"input_total": 1_254_500, "cost": pytest.approx(3.342, rel=1e-12), "output_total": 0}
+    focus = [files.focus_line(cost, tokens, "Tokens") for cost, tokens in (("3,268", "1.000"), ("0,5", "500"))]
+    assert only(as_csv(*focus))["cost"] == pytest.approx(3.768, rel=1e-12)
+    assert only(as_csv(*focus))["input_total"] == 1_500
+
+
+def test_a_text_in_json_that_may_be_either_is_asked_back():
+    assert "as cost_usd that can be read as 3.9 or 3900: write one of them" in refusal(
+        as_json(files.log_row(cost_usd="3,900"))
+    )
+    assert only(as_json(files.log_row(cost_usd="0,039")))["cost"] == 0.039
+    assert only(as_json(files.log_row(cost_usd="1.250")))["cost"] == 1.25
+
+
+def test_a_model_is_no_number():
+    assert [cell.key.model for cell in opened(as_csv(files.log_row(model="8,5b", cost_usd="0,5"))).cells] == ["8,5b"]
+
+
+# Signs ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("written", ["1'000", "1 000", "1\u00a0000", "1\u202f000", "1’000", "1,000.0", "+1000"])
+def test_thousands_of_every_country(written):
+    assert only(as_csv(files.log_row(prompt_tokens=written), delimiter=";"))["input_total"] == 1_000
+
+
+@pytest.mark.parametrize("written", ["$0.045", "$ 0.045", "0.045 $", "US$0.045", "0.045 USD"])
+def test_dollars_with_their_sign(written):
+    assert only(costs(written))["cost"] == 0.045
+
+
+def test_what_is_no_count_stays_refused():
+    for wrong in ("5 %", "12k", "about 7", "1e", "12-13"):
+        assert "has a text as prompt_tokens" in refusal(as_csv(files.log_row(prompt_tokens=wrong)))
+
+
+# What a log of one's own names ----------------------------------------------------------------------------------------
+
+
+def gemini(**changes) -> dict:
+    """Google counts thoughts beside candidates: 1,000 + 500 + 300 = 1,800."""
+    return {"timestamp": "2026-09-30T10:00:00Z", "model": "gemini-2.5-flash", "prompt_token_count": 1_000,
+            "candidates_token_count": 500, "thoughts_token_count": 300, **changes}  # fmt: skip
+
+
+def usual(**changes) -> dict:
+    return files.log_row(reasoning_tokens=30, **changes)  # 1,000 in, 100 out
+
+
+@pytest.mark.parametrize(
+    ("rows", "output", "reasoning"),
+    [
+        ([gemini(total_token_count=1_800)], 800, 300),
+        ([gemini()], 800, 300),
+        ([gemini(total_token_count=1_500)], 500, 300),
+        ([gemini(candidates_token_count=104, thoughts_token_count=989)], 1_093, 989),
+        ([gemini(cached_content_token_count=400, total_token_count=1_800)], 800, 300),
+        ([usual()], 100, 30),
+        ([usual(total_tokens=1_100)], 100, 30),
+        ([usual(total_tokens=1_130)], 130, 30),
+        ([usual(total_tokens=1_130), usual(total_tokens=1_100)], 230, 60),
+        ([usual(total_tokens=1_130), usual(total_tokens=None, completion_tokens=20)], 180, 60),
+        ([usual(), usual(completion_tokens=20)], 180, 60),
+    ],
+)
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+def test_whether_the_output_holds_reasoning(rows, output, reasoning, smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    found = only(as_csv(*rows))
+    assert (found["output_total"], found["reasoning"]) == (output, reasoning)
+
+
+def test_what_is_said_of_reasoning():
+    taken, added = "was taken to hold reasoning tokens", "so it was added"
+    for rows, sentence in (([usual()], taken), ([usual(), usual(completion_tokens=20)], added)):
+        assert any(sentence in told for told in said(as_csv(*rows)))
+    for rows in ([usual(total_tokens=1_100)], [usual(total_tokens=1_130)], [gemini()], [files.log_row()]):
+        assert not any(taken in told or added in told for told in said(as_csv(*rows)))
+
+
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+def test_a_log_says_its_currency(smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    rows = [files.log_row(cost=2.5, currency=code) for code in ("EUR", "usd", "USD")]
+    terms = opened(as_csv(*rows)).terms()
+    assert {group["currency"]: group["cost"] for group in terms["by_month_and_model"]} == {"USD": 5, "EUR": 2.5}
+    assert terms["total"]["cost"] is None
+    assert "Costs are in EUR and USD, which are not added up." in said(as_csv(*rows))
+
+
+def test_the_sign_of_a_cost_is_its_currency():
+    for written, code, cost in (("€2.50", "EUR", 2.5), ("2,50 €", "EUR", 2.5), ("$0.045", "USD", 0.045)):
+        terms = opened(as_csv(files.log_row(cost=written), files.log_row(cost="0,25"))).terms()
+        assert {group.get("currency", terms["currency"]) for group in terms["by_month_and_model"]} == {code, "USD"}
+        assert {group["cost"] for group in terms["by_month_and_model"]} in ({cost, 0.25}, {cost + 0.25})
+
+
+def test_costs_without_a_currency_are_said_to_be_dollars():
+    assert any("were read as US dollars" in told for told in said(as_csv(files.log_row(cost=2))))
+    for row in (files.log_row(cost_usd=2), files.log_row(cost=2, currency="USD"), files.log_row(cost="$2")):
+        assert not any("were read as US dollars" in told for told in said(as_csv(row)))
+
+
+def test_a_bill_in_one_currency_with_the_sign_of_another_is_asked_back():
+    row = {"usage_date_utc": "2026-09-30", "model": "Claude Sonnet 4.5", "cost_usd": "3.90 €"}
+    assert "has an amount in EUR as cost_usd: write the number alone" in refusal(as_csv(row))
+
+
+# Rows that say nothing, and rows that stand twice ---------------------------------------------------------------------
+
+ALIKE = "like another in all that is read"
+
+
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+@pytest.mark.parametrize(
+    "tail", [b",,,,\r\n", b",,,,,,\r\n", b" , ,,,\r\n", b",,,,a note\r\n", b"-,n/a,,,\r\n", b",\r\n"]
+)
+def test_empty_rows_below_the_last_one_are_no_requests(tail, smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    log = as_csv(files.log_row(), files.log_row(completion_tokens=7))
+    assert only(log + tail * 3) == only(log)
+    assert said(log + tail * 3) == said(log)
+
+
+def test_empty_rows_of_other_kinds_of_file():
+    row = files.log_row()
+    assert only(as_parquet([row, dict.fromkeys(row), dict.fromkeys(row)]))["requests"] == 1
+    assert only(as_json(row, {}, {}))["requests"] == 1
+    generation = {"generation_id": "g", "created_at": "2026-09-30 10:00:00", "tokens_prompt": 5, "model": "m"}
+    assert only(as_csv(generation) + b",,,\r\n,,,\r\n")["requests"] == 1
+
+
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+def test_rows_that_stand_twice_and_name_nothing_are_said(smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    rows = [files.log_row(prompt_tokens=tokens) for tokens in (5, 6, 7)]
+    once, twice = as_csv(*rows), as_csv(*rows, *rows)
+    assert only(twice)["requests"] == 6
+    assert any(told.startswith("3 of the rows are " + ALIKE + ", and count too") for told in said(twice))
+    assert not any(ALIKE in told for told in said(once))
+    assert any(
+        told.startswith("1 of the rows is " + ALIKE + ", and counts too") for told in said(as_csv(*rows, rows[0]))
+    )
+
+
+def test_requests_with_a_name_count_once():
+    rows = [files.log_row(request_id=name) for name in "abc"]
+    assert only(as_csv(*rows, *rows))["requests"] == 3
+    assert not any(ALIKE in told for told in said(as_csv(*rows, *rows)))
+
+
+def test_lines_of_a_bill_that_name_themselves_count_once():
+    lines = [files.aws_line("USE1-NovaLite-input-tokens", 5, "1K tokens", 1, identity_line_item_id=name)
+             for name in "ab"]  # fmt: skip
+    tax = files.aws_line("x", 1, "", 0.5, line_item_line_item_type="Tax", identity_line_item_id="c")
+    content = as_csv(*lines, tax, *lines, tax)
+    assert only(content)["cost"] == 2
+    (terms,) = opened(content).terms()["usage"].values()
+    assert terms["excluded"] == {"Tax": 0.5}
+    assert "3 of the rows stand again on an overlapping page and are counted once." in said(content)
+    nameless = [{**line, "identity_line_item_id": ""} for line in lines]
+    assert only(as_csv(*nameless))["cost"] == 2
+    assert any(ALIKE in told for told in said(as_csv(*nameless)))
+    days = [{"id": name, "date": "2026-09-30", "model": "m", "spend": 1, "api_requests": 2} for name in "ab"]
+    assert only(as_json(*days, *days))["cost"] == 2
+
+
+def test_bills_of_every_kind_tell_of_lines_that_stand_twice():
+    for line in (files.focus_line(1, 5, "Tokens"), files.azure_line("gpt 4.1 Inp glbl Tokens", 1_000, 2)):
+        assert any(ALIKE in told for told in said(as_csv(line, line)))
+    google = files.google_line("Gemini 2.5 Flash GA Text Input - Predictions", 1_000, 2)
+    assert any(ALIKE in told for told in said(as_json(google, google)))
+    assert any(ALIKE in told for told in said(as_parquet([google, google])))

@@ -196,7 +196,7 @@ def _model(cost: OptionCost) -> Iterator[Breach]:
     part: Any
     for part in served_by(cost):
         if part.serves_itself() and part.model_refused:
-            yield Breach(True, partial("You refused the model of {}, {}.".format, part.label, part.model_name()))
+            yield Breach(True, partial("You refused the model of {}.".format, part.label))
 
 
 def served_by(cost: OptionCost) -> list[Option]:

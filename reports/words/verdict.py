@@ -177,7 +177,7 @@ def _volume(comparison: Comparison, rented: str, owned: str) -> str:
     above = [crossing.at for crossing in found if crossing.cheaper == owned and crossing.at > today]
     if not above:
         return f"nor would it be at {numeral(VOLUME_ABOVE, ',')} times as much"
-    return f"it would be {volumes_won(found, owned)[0]}, {numeral(above[0] / today, ',.0f')} times today's"
+    return f"it would be {volumes_won(found, owned)[0]}, {compact(above[0] / today)} times today's"
 
 
 def volumes_won(crossings: Sequence[Crossing], b: str) -> tuple[str, list[Crossing]]:

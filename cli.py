@@ -21,6 +21,7 @@ from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS
 from library.commands import COMMANDS, run
 from pricing.documents import Opened, from_json
+from pricing.marks import changed_alone
 from pricing.presets import DEFAULT, preset
 from pricing.tokens import counted_anew
 from reports.files import offered
@@ -43,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         asked = _parser().parse_args(arguments)
         opened = _open(asked.scenario)
         changes = dict(_assignment(opened.scenario, text) for text in asked.set)
+        changed_alone(changes)
         scenario = opened.scenario.vary(counted_anew(opened.scenario, changes))
         print(*opened.notes, sep="\n", end="\n" if opened.notes else "", file=sys.stderr)
         _answer(Analysis(replace(opened, scenario=scenario)), asked)
@@ -100,7 +102,9 @@ def _typed(scenario: Scenario, path: str, value: str) -> object:
 
 def _answer(analysis: Analysis, asked: argparse.Namespace) -> None:
     for name, file in PAPERS.items():
-        if target := getattr(asked, name):
+        if (target := getattr(asked, name)) is not None:
+            if not target:
+                raise ScenarioError(f"--{name} needs the name of the file that it writes.")
             _write(target, file.make(offered.Wish(analysis, by=asked.by)))
             return
     print(_text(analysis, asked), end="")

@@ -8,6 +8,7 @@ of processor time, which on a machine with nothing else to do is time on the clo
 
 import resource
 import tracemalloc
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterable, Mapping
 from statistics import median
 from time import process_time
@@ -203,4 +204,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args()
     main()

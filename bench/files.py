@@ -1,5 +1,6 @@
 """What somebody waits for who takes the default scenario along: each file of the export page, and what is allowed."""
 
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from functools import partial
 
 from answers.analysis import Analysis
@@ -24,4 +25,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args()
     main()

@@ -3,6 +3,7 @@
 Budgets: all models in one run 100 ms, the first hits of a search 100 ms, the page of prices 300 ms.
 """
 
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from datetime import date
 from time import process_time
 
@@ -43,4 +44,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args()
     main()

@@ -9,7 +9,7 @@ figures are the mean over versions. `inside` is the share within the band, whose
 """
 
 import csv
-import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -75,12 +75,15 @@ EARLIER = {"lengths": "lengths", "limits": "lengths", "audited": "audited"}  # w
 
 def main() -> None:
     """Fit, leave out, print; keep the table if asked to."""
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("--keep", action="store_true", help=f"write the table to {FILE.name}")
+    asked = parser.parse_args()
     fit = Fit.of(observations())
     table = [*_table(fit), _floor(fit)]
     print(_told(*HEAD))
     for line in table:
         print(_told(*_cells(line)))
-    if "--keep" in sys.argv:
+    if asked.keep:
         with FILE.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(SizingError.model_fields), lineterminator="\n")
             writer.writeheader()

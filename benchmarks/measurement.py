@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from costmodel.numerals import in_digits
+
 Basis = Literal["closed_loop", "open_loop", "ceiling", "single_request", "slo"]
 
 MOST_FAILED_FRAC = 0.01  # above it the requests that failed may be the hard ones
@@ -36,11 +38,14 @@ class Load:
             return "ceiling", "everything sent at once: a ceiling with a queue"
         behind = achieved_per_s is not None and achieved_per_s < BEHIND_FRAC * self.rate_per_s
         full = behind if in_flight is None else in_flight >= BEHIND_FRAC * (self.limit or float("inf"))
-        asked = f"{self.rate_per_s:,.4g} requests/s"
+        asked = f"{in_digits(self.rate_per_s, ',.4g')} requests/s"
         if self.limit and full:
             return "closed_loop", f"{asked} asked for, held at {self.limit:,.0f} requests at once: a closed loop"
         if behind and (ttft_ms or 0) >= QUEUE_MS:
-            return "ceiling", f"{asked} asked for, {achieved_per_s:,.4g} served with a growing queue: a ceiling"
+            return (
+                "ceiling",
+                f"{asked} asked for, {in_digits(achieved_per_s, ',.4g')} served with a growing queue: a ceiling",
+            )
         return "open_loop", f"open loop at {asked}: a load, not a capacity"
 
 
@@ -124,14 +129,14 @@ class Measurement:
         told, latency_s = [], (self.latency_ms_median or 0) / 1e3
         if self.duration_s and latency_s and self.duration_s < FEWEST_LATENCIES * latency_s:
             told.append(
-                f"The run of {self.duration_s:,.4g} s is too short for requests of {latency_s:,.3g} s: start and end "
-                "weigh on the rate, which is a lower bound."
+                f"The run of {in_digits(self.duration_s, ',.4g')} s is too short for requests of "
+                f"{in_digits(latency_s, ',.3g')} s: start and end weigh on the rate, which is a lower bound."
             )
         whole = self.output_tokens_per_second_with_unfinished
         if whole and abs(whole - self.output_tokens_per_second) > CUT_OFF_FRAC * self.output_tokens_per_second:
             told.append(
-                f"With requests that the end of the run cut off it made {whole:,.4g} tokens a second: the run was too "
-                "short for so many at once."
+                f"With requests that the end of the run cut off it made {in_digits(whole, ',.4g')} tokens a second: "
+                "the run was too short for so many at once."
             )
         if self.failed and self.failed / ((self.completed or 0) + self.failed) <= MOST_FAILED_FRAC:
             told.append(f"{self.failed:,.0f} of {self.completed + self.failed:,.0f} requests failed.")

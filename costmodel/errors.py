@@ -3,6 +3,7 @@
 A sentence is kept with its parts, so that a file is told of paths and a screen of the names that stand there.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -77,9 +78,25 @@ class ForFiles:
 
 
 def cut(value: Any, most: int = 60) -> str:
-    """A value as a sentence can hold it, which somebody else may have made as long as they liked."""
-    written = repr(value)
+    """A value as a sentence can hold it, which somebody else may have made as long as they liked.
+
+    What is nothing, true or false has the name that files have for it, alone and in lists and groups.
+    """
+    written = _as_in_files(value)
     return written if len(written) <= most else f"{written[: most - 1]}…"
+
+
+def _as_in_files(value: Any, depth: int = 3) -> str:
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if not isinstance(value, list | dict):
+        return repr(value)
+    if not depth:
+        return "…"
+    inner = [_as_in_files(one, depth - 1) for one in (value.values() if isinstance(value, dict) else value)]
+    if isinstance(value, list):
+        return f"[{', '.join(inner)}]"
+    return f"{{{', '.join(f'{name!r}: {one}' for name, one in zip(value, inner, strict=True))}}}"
 
 
 class Fault(ValueError):
@@ -124,13 +141,18 @@ class ScenarioError(Fault):
                 reason = str(cause)
             case "model_type" | "dict_type":
                 reason = f"must be a group of fields, not {cut(first['input'])}"
+            case "string_type":
+                reason = f"must be a text, not {cut(first['input'])}"
+            case "bool_type" | "bool_parsing":
+                reason = f"must be true or false, not {cut(first['input'])}"
             case "string_too_short":
                 reason = "must not be empty"
             case "string_too_long":
                 reason = f"must have at most {first['ctx']['max_length']} characters, not {len(first['input'])}"
             case _:
                 reason = f"is not right: {first['msg']}, got {cut(first['input'])}"
-        return cls("{path} {reason}.", path=At(path), reason=reason) if path else cls(f"{reason}.")
+        reason += "" if reason.endswith("?") else "."
+        return cls("{path} {reason}", path=At(path), reason=reason) if path else cls(reason)
 
 
 def nearest(name: str, known: list[str], limit: int = 3) -> str:

@@ -55,7 +55,7 @@ class Number:
             raise self._suspicion(number)
         if self.whole:
             if number != int(number):
-                raise Fault("must be a whole number of {unit}, not {value}", unit=Unit(self.unit),
+                raise Fault("must be a whole number ({unit}), not {value}", unit=Unit(self.unit),
                             value=Amount(number, ""))  # fmt: skip
             return int(number)
         return number

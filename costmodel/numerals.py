@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 SCALES = {
     Decimal(10**3): ("k", "thousand", "tsd"),
@@ -73,9 +74,15 @@ def written_with(wanted: Marks) -> Iterator[None]:
         _marks.reset(token)
 
 
+def in_digits(value: Any, form: str) -> str:
+    """A number in one of Python's formats; one with significant digits, such as ",.4g", has no power of ten either."""
+    told = format(value, form)
+    return format(Decimal(told.replace(",", "")), ",f") if "e" in told and "." in form else told
+
+
 def numeral(value: object, form: str) -> str:
     """A number in one of Python's formats, such as ",.2f", with the marks of now and a real minus."""
-    told = marked(format(value, form))
+    told = marked(in_digits(value, form))
     return MINUS + told[1:] if told.startswith("-") else told
 
 

@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 
 from pydantic import PrivateAttr, ValidationError, field_validator, model_validator
 
-from costmodel.errors import At, Named, ScenarioError, nearest
+from costmodel.errors import At, Named, ScenarioError, cut, nearest
 from costmodel.fields import Number, Record, number_of
 from costmodel.names import first_free
 from costmodel.option import KINDS, Option
@@ -116,7 +116,7 @@ def _typed_option(slug: Any, option: Any) -> Option:
     kind = option.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise ScenarioError("{path} is {kind}; the kinds are {kinds}.", path=At(f"options.{slug}.kind"),
-                            kind=f"{kind!r:.60}", kinds=", ".join(KINDS))  # fmt: skip
+                            kind=cut(kind), kinds=", ".join(KINDS))  # fmt: skip
     try:
         return KINDS[kind].model_validate(dict(option))
     except ValidationError as error:

@@ -81,7 +81,7 @@ def response_parts(comparison: Comparison, found: Mapping[str, Figures]) -> dict
     parts = {MEASURES[key].name: [known[slug][key] for slug in order] for key in PARTS}
     colours = {MEASURES[key].name: colour for key, colour in PART_COLOURS.items()}
     totals = {slug: MEASURES["response_s"].shown(known[slug]["response_s"]) for slug in order}
-    return stacked(comparison, parts, colours, totals, {"ticksuffix": " s"}, "%{x:.3~g} s", FEW_PARTS)
+    return stacked(comparison, parts, colours, totals, {"ticksuffix": " s"}, "%{x:,.3~r} s", FEW_PARTS)
 
 
 def steps(first: Step, found: Sequence[Step], last: Step) -> dict:

@@ -208,10 +208,11 @@ def _replacement(slug: str) -> None:
 def catalogue(slug: str) -> None:
     """The option's choices from the catalogues; a new choice writes the fields that belong to it."""
     option = state.scenario().options[slug]
-    st.header("From the catalogues")
     picked: dict[str, Any] = {}
-    own = own_prices.known()
-    for selector in selectors_of(option):
+    own, selectors = own_prices.known(), selectors_of(option)
+    if selectors:
+        st.header("From the catalogues")
+    for selector in selectors:
         offered = list(selector.values(picked, own)) if all(picked.values()) else []
         now = value_at(option, selector.field)
         key = f"pick:{slug}:{selector.field}"

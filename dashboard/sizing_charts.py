@@ -8,8 +8,8 @@ from dashboard.charts import INK, MUTED, PAPER, escaped
 from reports.words.text import compact
 from reports.words.throughput_curve import CurveView, Point, ThroughputCurve
 
-HOVER = "%{customdata:,.0f} at once: %{y:,.4g} tokens/s per GPU at %{x:.3g} ms<extra></extra>"
-TOLD = "%{text}: %{y:,.4g} tokens/s per GPU at %{x:.3g} ms<extra></extra>"
+HOVER = "%{customdata:,.0f} at once: %{y:,.4~r} tokens/s per GPU at %{x:,.3~r} ms<extra></extra>"
+TOLD = "%{text}: %{y:,.4~r} tokens/s per GPU at %{x:,.3~r} ms<extra></extra>"
 BEYOND = "Beyond the largest measured"
 HERE, ELSEWHERE, OWN, NOW = "circle", "circle-open", "diamond", "circle"
 

@@ -117,7 +117,7 @@ def tornado_bars(scenario: Scenario, bars: Sequence[Bar], base: float, also: Map
             "customdata": [
                 [converted(getattr(bar, end), known[bar.path].unit), converted(getattr(bar, at), unit)] for bar in shown
             ],
-            "hovertemplate": f"at its {name} %{{customdata[0]:,.4g}}: %{{customdata[1]:,.4g}}<extra></extra>",
+            "hovertemplate": f"at its {name} %{{customdata[0]:,.4~r}}: %{{customdata[1]:,.4~r}}<extra></extra>",
         }
         for name, end, at, colour in (("low", "low", "at_low", MUTED), ("high", "high", "at_high", ACCENT))
     ]  # fmt: skip

@@ -21,7 +21,7 @@ REQUESTS = {**COUNTS, "type": "log", "dtick": 1, "title": {"text": "Requests a m
 def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossing], on: str) -> dict:
     """Levelised cost of every option against the volume, in equal ratios; crossings stand on the curve of `on`."""
     curves = {slug: converted(volumes.levelized_cost_usd_per_mtok(slug)) for slug in comparison.costs}
-    data = _volume_lines(volumes, curves, comparison, "linear", "%{y:$,.4g} per million tokens", "levelized")
+    data = _volume_lines(volumes, curves, comparison, "linear", "%{y:$,.4~r} per million tokens", "levelized")
     found = [(c, float(np.interp(c.at, volumes.values, curves[on]))) for c in crossings]
     if found:
         texts = [_volume_text(comparison, c) for c in crossings]

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from costmodel.numerals import in_digits
 from library.errors import KEPT, LibraryError, told
 from library.place import MOST_BYTES, SIZE_VARIABLE, shown
 from library.tables import ABOUT, METADATA, SCHEMA
@@ -53,8 +54,8 @@ class Database:
             size = SIZES[connection.dialect.name]
             if grows and connection.exec_driver_sql(size).scalar_one() >= self.most_bytes:
                 raise LibraryError(
-                    f"The library at {self.place} is full: it may have {self.most_bytes / 1e9:,.3g} GB, and "
-                    f"{SIZE_VARIABLE} can allow more. {KEPT}"
+                    f"The library at {self.place} is full: it may have {in_digits(self.most_bytes / 1e9, ',.3g')} GB, "
+                    f"and {SIZE_VARIABLE} can allow more. {KEPT}"
                 )
             yield connection
 

@@ -15,7 +15,7 @@ with inputs:
     option_editor.catalogue(slug)
     option_editor.every_number(slug)
     option_editor.months(slug)
+    option_editor.best_share(slug)
 with result, st.container(key="beside"):
     option_editor.result(slug)
     option_editor.price_path(slug)
-    option_editor.best_share(slug)

@@ -8,13 +8,14 @@ import base64
 import binascii
 import json
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from costmodel.errors import ScenarioError
+from costmodel.errors import ScenarioError, cut, nearest
 from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, differences, has, number_at
 from costmodel.uncertainty.ranges import Range
@@ -24,11 +25,11 @@ from pricing.colours import of_part, places
 from pricing.currency import USD, Currency
 from pricing.decisions import Decision, decision_of
 from pricing.facts import Own
-from pricing.marks import REFUSED, Mark, judged, marks, unjudged, written
+from pricing.marks import REFUSED, Mark, changed_alone, judged, marks, unjudged, written
 from pricing.migrations import migrated
 from pricing.migrations.calendar import START_YEAR
 from pricing.own import from_parts, to_parts, used
-from pricing.parts import bill_of, correlations, currency_of, entered, imported, part, ranges, text
+from pricing.parts import bill_of, correlations, currency_of, entered, imported, part, ranges, slugs, text
 from pricing.presets import preset
 
 FORMAT = "crossover-scenario"
@@ -173,7 +174,7 @@ def opened(content: Any) -> Opened:
     version = content.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise ScenarioError(
-            f"The document's version is {version!r:.40}; it must be a whole number from 1 to {VERSION}."
+            f"The document's version is {cut(version, 40)}; it must be a whole number from 1 to {VERSION}."
         )
     if version > VERSION:
         raise ScenarioError(
@@ -185,12 +186,19 @@ def opened(content: Any) -> Opened:
             f"The document has the unknown part {surplus[0]!r:.60}; it may have {', '.join(sorted(PARTS))}."
         )
     changes, added = part(content, "changes", dict), unjudged(part(content, "added", dict))
-    removed, order = part(content, "removed", list), part(content, "order", list)
+    changed_alone(changes)
+    removed, order = slugs(content, "removed"), slugs(content, "order")
     slug = text(content, "preset", LONGEST_NAME)
     base = preset(slug).scenario
     options = {option: fields for option, fields in {**base.options, **added}.items() if option not in removed}
-    if sorted(map(str, order)) == sorted(options):
+    notes += tuple(
+        f"The document removes {option!r:.60}, which its preset does not have.{nearest(option, list(options))}"
+        for option in removed if option not in base.options and option not in added
+    )  # fmt: skip
+    if sorted(order) == sorted(options):
         options = {option: options[option] for option in order}
+    elif order:
+        notes += ("The document's order does not name each of its options once, so they stand in the usual one.",)
     scenario = base.vary(changes, options=options)
     return Opened(
         scenario,
@@ -226,7 +234,7 @@ def parsed(text: str | bytes, most: int, what: str) -> Any:
     if len(text) > most:
         raise ScenarioError(f"The file has {numeral(len(text), ',')} bytes; {what} has at most {numeral(most, ',')}.")
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_once)
     except ScenarioError:  # is a ValueError too
         raise
     except RecursionError:
@@ -239,6 +247,15 @@ def parsed(text: str | bytes, most: int, what: str) -> Any:
         ) from None
     except ValueError:
         raise ScenarioError("The file has a number of thousands of digits, which no scenario holds.") from None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; ScenarioError where it gives a key twice, of which JSON would keep the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+        raise ScenarioError(f"The file gives {twice!r:.80} twice in one object: keep one of the two.")
+    return found
 
 
 def _refuse_constant(name: str) -> None:

@@ -336,6 +336,17 @@ class PromptCaching(Fact):
     storage_usd_per_mtok_hour: From0
 
 
+class BatchTerms(Fact):
+    """What a provider takes off requests that may wait where the price list does not say, for models of that name.
+
+    The name is how a model's begins in the price catalogue, and the first row that fits counts; `why` tells it.
+    """
+
+    provider: Text
+    model: str
+    discount_frac: Share
+
+
 class TokenContract(Fact):
     """What a model's tokens cost under a contract; list prices come with a package.
 
@@ -487,6 +498,7 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     SupportPlan: ("support_plans.csv",),
     ProvisionedTerm: ("provisioned_terms.csv",),
     PromptCaching: ("prompt_caches.csv",),
+    BatchTerms: ("batch_terms.csv",),
     SeatPrice: ("seats.csv",),
     RetiredModel: ("retired_models.csv",),
     UsualModel: ("usual_models.csv",),

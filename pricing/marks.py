@@ -3,11 +3,11 @@
 A mark is the model's, wherever it is sold, by its plain name.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from costmodel.errors import ScenarioError
+from costmodel.errors import At, ScenarioError
 from costmodel.option import KINDS
 from costmodel.scenario import Scenario
 from pricing.same_model import plain_name
@@ -32,6 +32,14 @@ def judged(scenario: Scenario, given: Mapping[str, Mark]) -> Scenario:
                for slug, option in serving.items()}  # fmt: skip
     return scenario.vary({f"options.{slug}.{REFUSED}": said for slug, said in refused.items()
                           if serving[slug].model_refused is not said})  # fmt: skip
+
+
+def changed_alone(changes: Iterable[Any]) -> None:
+    """Raise ScenarioError where one of these paths is to be changed and the mark that it follows from is not."""
+    for path in changes:
+        if str(path).endswith(f".{REFUSED}"):
+            raise ScenarioError("{path} follows from the mark of its model: mark the model, on the page Models or in "
+                                "the document's part 'marks'.", path=At(str(path)[:LONGEST_NAME]))  # fmt: skip
 
 
 def unjudged(options: Mapping[str, Any]) -> dict[str, Any]:

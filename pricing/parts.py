@@ -126,6 +126,14 @@ def part(content: Mapping[str, Any], name: str, kind: type) -> Any:
     return given
 
 
+def slugs(content: Mapping[str, Any], name: str) -> list[str]:
+    """A part that lists options."""
+    given: list[Any] = part(content, name, list)
+    if not all(isinstance(slug, str) for slug in given):
+        raise ScenarioError(f"The document's part {name!r} must list options by their names, not {cut(given)}.")
+    return given
+
+
 def _finite(path: str, end: float) -> float:
     try:
         return float(end)

@@ -31,13 +31,14 @@ from costmodel.token_prices import (
     LongPriceList,
     PriceList,
 )
-from pricing.facts import Fact, Own, RetiredModel, TokenContract, UsualModel, rows
+from pricing.facts import BatchTerms, Fact, Own, RetiredModel, TokenContract, UsualModel, rows
 
 PACKAGE = f"genai-prices {version('genai-prices')}"
 PRICES_AS_OF = date(2026, 11, 10)  # the last day that the package's own notes speak of as verified
 NOON = time(12, tzinfo=UTC)
 MID_MONTH = 15  # a change until this day holds for its month, a later one from the next
 BATCH = {"processing": "batch"}
+NO_BATCH = "No price for batches: requests that may wait cost the full price."
 VERSION_IN_NAME = re.compile(r"(?<![\d.])(\d{1,2})(?:[.p-](\d{1,2})(?![\dbkx]))?(?!\d|\.?\d*[bkx])", re.IGNORECASE)
 KINDS_OF_TOKENS = ("input", "cache_read", "cache_write", "output")
 CACHE_KINDS, DISCOUNTED = KINDS_OF_TOKENS[1:3], ("input", "cache_read", "output")
@@ -169,7 +170,10 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     marks = sorted({mark for prices in (listed, waiting) for mark in _marks(prices)})
     if len(marks) > len(LONGER):
         notes.append(f"Requests above {marks[2]:,} input tokens cost still another price, which is left out.")
-    lists = [_list(listed, waiting, mark + 1) for mark in (0, *marks)]
+    terms = _batch_terms(seller.id, model.id) if waiting == listed else None
+    if waiting == listed:
+        notes.append(f"{terms.why} ({terms.source}, {terms.as_of})." if terms else NO_BATCH)
+    lists = [_list(listed, waiting, mark + 1, terms.discount_frac if terms else 0) for mark in (0, *marks)]
     above = [*marks, NEVER_TOKENS, NEVER_TOKENS]
     longer = [{**lists[min(place, len(lists) - 1)], "above_tokens": above[place - 1]} for place in (1, 2)]
     missing = [kind.replace("_", " ") for kind in CACHE_KINDS if getattr(listed, f"{kind}_mtok") is None]
@@ -280,10 +284,19 @@ def _fields(prices: ModelPrice) -> dict[str, float]:
     return {f"{kind}_usd_per_mtok": value for kind, value in _kinds(prices, 1).items()}
 
 
-def _list(listed: ModelPrice, waiting: ModelPrice, input_tokens: float) -> dict[str, float]:
-    """Fields of a price list: prices of a request with that much input, and discounts where it may wait."""
+def _batch_terms(provider: str, model: str) -> BatchTerms | None:
+    """What the provider says of batches beside its price list."""
+    return next((row for row in rows(BatchTerms) if row.provider == provider and model.startswith(row.model)), None)
+
+
+def _list(listed: ModelPrice, waiting: ModelPrice, input_tokens: float, discount_frac: float) -> dict[str, float]:
+    """Fields of a price list: prices of a request with that much input, and discounts where it may wait.
+
+    `discount_frac` is what is taken off the prices of waiting requests besides.
+    """
     prices, batch = _kinds(listed, input_tokens), _kinds(waiting, input_tokens)
-    discounts = {kind: round(1 - batch[kind] / prices[kind], 9) if prices[kind] else 0.0 for kind in DISCOUNTED}
+    paid = {kind: batch[kind] * (1 - discount_frac) for kind in DISCOUNTED}
+    discounts = {kind: round(1 - paid[kind] / prices[kind], 9) if prices[kind] else 0.0 for kind in DISCOUNTED}
     return {f"{kind}_usd_per_mtok": value for kind, value in prices.items()} | {
         f"batch_{kind}_discount_frac": value for kind, value in discounts.items()
     }

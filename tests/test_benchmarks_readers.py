@@ -114,6 +114,7 @@ def test_vllm_appends_runs_to_one_file():
 
 
 def test_the_rate_is_tokens_over_the_whole_time_and_a_file_that_disagrees_is_told():
+    assert "own rate is 203,500 tokens a second" in str(point(text(files.vllm(output_throughput=203_456.0))))
     found = point(text(files.vllm(output_throughput=2400.0)))
     assert found["output_tokens_per_second"] == 1200
     assert any("2,400 tokens a second" in sentence for sentence in found["sentences"])

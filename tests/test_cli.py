@@ -114,6 +114,11 @@ def test_a_file_that_cannot_be_written_is_refused(refusal, tmp_path):
     assert "cannot be written" in refusal("--xlsx", str(tmp_path / "nowhere" / "paper.xlsx"))
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "pptx", "pdf", "html"])
+def test_a_file_without_a_name_is_refused(refusal, kind):
+    assert f"--{kind} needs the name" in refusal(f"--{kind}", "")
+
+
 def test_the_table_shows_the_numbers_of_the_engine_cheapest_first(output):
     heading, *rows, closing = output().splitlines()
     assert heading.split()[0] == "Option"
@@ -204,6 +209,13 @@ REFUSED = {
     "an unknown choice": ("finance.running_costs_at=noon", "finance.running_costs_at", "month_end", "noon"),
     "a part of a month": (f"{HORIZON}=7.5", HORIZON, "whole", "7.5"),
     "a switch for a number": (f"{REQUESTS}=true", REQUESTS, "must be a number"),
+    "half a month of the year": ("workload.start_month=1.5", "must be a whole number (month of the year), not 1.5."),
+    "no switch": ("rules.peak_must_be_carried=maybe", "peak_must_be_carried must be true or false, not 'maybe'."),
+    "an unknown zone": (
+        "workload.time_zone=Europe/Berlinn",
+        "such as Europe/Berlin",
+        "Did you mean Europe/Berlin or Europe/Dublin or Europe/Tallinn?",
+    ),
     "a label of two lines": (f"{LABEL}=a\nb", LABEL, "one line"),
 }
 

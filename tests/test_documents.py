@@ -283,7 +283,7 @@ BAD_DOCUMENTS = {
     "a future version": ({"version": documents.VERSION + 1}, str(documents.VERSION + 1), "newer"),
     "version 0": ({"version": 0}, "0", "version"),
     "a version that is a text": ({"version": "1"}, "'1'", "version"),
-    "a version that is true": ({"version": True}, "True", "version"),
+    "a version that is true": ({"version": True}, "true", "version"),
     "an unknown part": ({"chnages": {}}, "chnages", "changes"),
     "an unknown preset": ({"preset": "asistant"}, "asistant", "Did you mean assistant"),
     "an unknown path": ({"changes": {"workload.request": 1}}, "workload.request", REQUESTS),
@@ -291,7 +291,12 @@ BAD_DOCUMENTS = {
     "a value out of bounds": ({"changes": {REQUESTS: -5}}, REQUESTS, "between 1 and 1e+12"),
     "a text for a number": ({"changes": {REQUESTS: "many"}}, REQUESTS, "'many'"),
     "a list for a number": ({"changes": {REQUESTS: [1, 2]}}, REQUESTS, "[1, 2]"),
-    "nothing for a number": ({"changes": {REQUESTS: None}}, REQUESTS, "None"),
+    "nothing for a number": ({"changes": {REQUESTS: None}}, REQUESTS, "null"),
+    "nothing for a name": ({"name": None}, "name", "null"),
+    "nothing in a list": ({"currency": [None]}, "currency", "[null]"),
+    "nothing for a switch": ({"changes": {"rules.peak_must_be_carried": None}}, "true or false", "null"),
+    "lists that are removed": ({"removed": [["own_servers"]]}, "'removed'", "by their names", "[['own_servers']]"),
+    "numbers in the order": ({"order": [[1, 2]]}, "'order'", "by their names", "[[1, 2]]"),
     "a part of a month": ({"changes": {"finance.horizon_months": 7.5}}, "finance.horizon_months", "7.5"),
     "an unknown choice": ({"changes": {"finance.running_costs_at": "noon"}}, "running_costs_at", "noon"),
     "a group": ({"changes": {"workload": {}}}, "workload", "group of fields"),
@@ -325,6 +330,30 @@ def test_a_wrong_document_is_refused_with_what_is_wrong_and_what_would_be_right(
     parts, *told = BAD_DOCUMENTS[name]
     message = refused(opened, {**HEAD, **parts})
     assert all(part in message for part in told), message
+
+
+def test_an_option_that_is_removed_and_is_not_there_is_told():
+    (told,) = opened({**HEAD, "removed": ["own_server"]}).notes
+    assert one_sentence(told.removesuffix(" Did you mean own_servers?"))
+    assert "'own_server'" in told
+    assert "Did you mean own_servers?" in told
+    assert opened({**HEAD, "removed": ["own_servers"]}).notes == ()
+
+
+def test_an_order_of_other_options_is_told_and_the_options_stand_as_usual():
+    slugs = list(preset(DEFAULT).scenario.options)
+    for order in (slugs[1:], [*slugs, slugs[0]], [*slugs[1:], "nobody"]):
+        found = opened({**HEAD, "order": order})
+        assert list(found.scenario.options) == slugs
+        assert "order" in one_sentence("".join(found.notes))
+    assert opened({**HEAD, "order": slugs[::-1]}).notes == ()
+
+
+def test_a_key_that_a_file_gives_twice_is_refused():
+    twice = to_json({**HEAD, "changes": {REQUESTS: 7e6}}).replace("{", f'{{"changes": {{"{REQUESTS}": 5e6}},', 1)
+    assert "'changes' twice" in refused(from_json, twice)
+    twice = to_json({**HEAD, "changes": {REQUESTS: 7e6}}).replace(f'"{REQUESTS}"', f'"{REQUESTS}": 5, "{REQUESTS}"')
+    assert f"'{REQUESTS}' twice" in refused(from_json, twice)
 
 
 @pytest.mark.parametrize("content", [None, True, 5, 1.5, "text", [], [HEAD], {}])

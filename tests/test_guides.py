@@ -128,6 +128,11 @@ def test_the_floors_of_the_drawing_are_those_of_the_import_contracts():
     assert drawn == [DOORS, *(floor for floor in FLOORS if floor)]
 
 
+@pytest.mark.parametrize("folder", [path.name for path in ROOT.iterdir() if path.is_dir() and [*path.glob("*.py")]])
+def test_the_readme_says_what_every_folder_of_programs_holds(folder):
+    assert re.search(rf"^\|[^|]*`{folder}/`[^|]*\|", (ROOT / "README.md").read_text(), re.MULTILINE)
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_room_is_where_the_readme_says_what_it_holds(room):
     told = f"{room}.py" if room in DOORS else f"{room}/"

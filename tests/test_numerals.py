@@ -2,13 +2,14 @@
 
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.errors import ScenarioError
-from costmodel.numerals import Written, advice, plain, written
+from costmodel.numerals import Written, advice, in_digits, numeral, plain, written
 from tests.sentence import one_sentence
 from tests.strategies import ordinary_scenario
 
@@ -146,3 +147,27 @@ def test_in_files_a_percentage_of_a_share_is_refused_with_the_share():
         ordinary_scenario().vary({"workload.batch_frac": "5 %"})
     assert advice("5 apples") == ""
     assert advice("abc") == ""
+
+
+DIGITS = {
+    (203_456.0, ",.4g"): "203,500", (12_345, ".3g"): "12,300", (999.96, ",.4g"): "1,000",
+    (0.000012344, ".3g"): "0.0000123", (1.5e-7, ".2g"): "0.00000015",
+    (-2e6, ".2g"): "-2,000,000", (12.5, ".3g"): "12.5", (float("inf"), ".3g"): "inf",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "form"), DIGITS)
+def test_a_number_in_significant_digits_has_no_power_of_ten(value, form):
+    assert in_digits(value, form) == DIGITS[value, form]
+    assert numeral(value, form) == DIGITS[value, form].replace("-", "\u2212")
+
+
+ROOMS = ("answers", "benchmarks", "dashboard", "library", "pages", "reports", "usage", "validation")
+IN_POWERS = re.compile(r"""(?<!float\(f['"])(?<!Decimal\(f['"])\{[^{}]*:[^{}]*\.\d~?g\}""")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_room_that_speaks_writes_a_number_in_powers_of_ten(room):
+    """Neither in words nor in what a chart says of a point."""
+    for path in (Path(__file__).parent.parent / room).rglob("*.py"):
+        assert not IN_POWERS.search(path.read_text(encoding="utf-8")), path

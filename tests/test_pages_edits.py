@@ -258,7 +258,7 @@ REFUSED = {
     "more than everything": (INPUTS["percent"], "130", ["Input read from cache", "between 0 and 100 %", "130 %"]),
     "less than nothing": (INPUTS["percent"], "-1", ["between 0 and 100 %", "\u22121 %"]),
     "no months": (INPUTS["whole number"], "0", ["between 1 and 240 months", "not 0"]),
-    "half a month": (INPUTS["whole number"], "12.5", ["whole number of months"]),
+    "half a month": (INPUTS["whole number"], "12.5", ["whole number (months)"]),
     "no name": (INPUTS["name"], "", ["label"]),
     "a name that is too long": (INPUTS["name"], "n" * 81, ["80"]),
     "a name of two lines": (INPUTS["name"], "a\nb", ["one line"]),

@@ -116,7 +116,7 @@ def test_what_is_out_of_bounds_is_refused_in_a_sentence():
     visitor = fill(arrive(), tok_per_s=1e12, gpus=2.5, cached_frac="140 %")
     assert visitor.complaints == [
         "Output tokens a second must lie between 0 and 10 billion tokens per second, not 1 trillion.",
-        "On how many GPUs must be a whole number of GPUs, not 2.5.",
+        "On how many GPUs must be a whole number (GPUs), not 2.5.",
         "Input from a prompt cache (%) must lie between 0 and 100 %, not 140 %.",
     ]
     (told,) = fill(visitor, tok_per_s=1e9, gpus=1, cached_frac=0).complaints
@@ -183,7 +183,7 @@ def test_gpus_are_asked_for_where_no_file_says_them():
     assert any("the files do not say" in text for text in visitor.markdown)
     assert form(visitor)["tok_per_s"] == ""
     visitor.enter(key("file_gpus"), "2,5")
-    assert visitor.complaints == ["GPUs that ran it (the files do not say) must be a whole number of GPUs, not 2.5."]
+    assert visitor.complaints == ["GPUs that ran it (the files do not say) must be a whole number (GPUs), not 2.5."]
     assert (visitor.widget(key("file_gpus")).value, form(visitor)["tok_per_s"]) == ("2,5", "")
     visitor.enter(key("file_gpus"), 3)
     assert (form(visitor)["tok_per_s"], form(visitor)["gpus"]) == ("1,200", "3")

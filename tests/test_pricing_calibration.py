@@ -1,16 +1,20 @@
 """The constants in the catalogue: what the fit gives, within what is physical, true to rows that it has not seen."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from pricing.calibration.__main__ import main
 from pricing.calibration.fit import Fit
 from pricing.calibration.hierarchy import CONSTANTS, SHARES, constants_of, inverse
 from pricing.calibration.left_out import band, left_out
 from pricing.calibration.observations import Table, is_possible, observations
 from pricing.facts import Gpu, ServingConstants, ServingPoint, rows
 
+ROOT = Path(__file__).parent.parent
 FEW = {("Llama 3.1 8B", "H100 SXM 80GB"), ("Llama 3.3 70B", "H200 SXM 141GB"), ("gpt-oss 120B", "H200 SXM 141GB")}
 TRUTH = np.array([0.8, 0.6, 0.4, 0.5, 5, 6, 30])  # in the order of CONSTANTS
 
@@ -29,6 +33,27 @@ def few():
         table.predicted({name: np.full(len(seen), value) for name, value in zip(CONSTANTS, TRUTH, strict=True)})
     )
     return Fit.of(tuple(replace(row, output_tok_per_s_per_gpu=rate) for row, rate in zip(seen, rates, strict=True)))
+
+
+@pytest.mark.parametrize("asked", ["--help", "--anew"])
+def test_who_asks_for_help_or_for_what_is_not_there_starts_no_fit(asked, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["pricing.calibration", asked])
+    monkeypatch.setattr("pricing.calibration.__main__.observations", lambda: pytest.fail("it fits"))
+    with pytest.raises(SystemExit):
+        main()
+    assert "python -m pricing.calibration" in "".join(capsys.readouterr())
+
+
+PROGRAMS = [path for path in ROOT.glob("[a-z]*/**/*.py") if "__main__" in path.read_text(encoding="utf-8")]
+
+
+def test_a_program_that_is_started_reads_what_it_is_asked():
+    """A page is started by its server, a worker and what tests start by programs of ours."""
+    others = {"plain_page.py", "worker.py"}
+    started = [path for path in PROGRAMS if "tests" not in path.parts and path.name not in others]
+    assert len(started) > 10
+    for path in started:
+        assert re.search(r"ArgumentParser|sys\.argv", path.read_text(encoding="utf-8")), path
 
 
 def test_the_catalogue_holds_what_the_fit_gives(fit):

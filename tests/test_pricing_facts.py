@@ -11,6 +11,7 @@ from pricing.facts import (
     FILES,
     FOLDER,
     STALE_AFTER_DAYS,
+    BatchTerms,
     Compression,
     ElectricityPrice,
     Fact,
@@ -64,6 +65,7 @@ KEYS = {
     ServingConstants: ("model", "precision", "gpu", "kind"),
     ElectricityPrice: ("name", "sector"),
     PromptCaching: ("provider", "model"),
+    BatchTerms: ("provider", "model"),
     Salary: ("area", "occupation_code"),
     Compression: ("kind", "level"),
 }

@@ -93,6 +93,29 @@ def test_a_retired_model_is_known_to_the_price_catalogue_but_not_offered():
     assert ("anthropic", "claude-2") not in offered
 
 
+ENDED = {  # names of one page, which ends some of them two a day
+    "meta-llama/llama-4-scout-17b-16e-instruct": date(2026, 7, 17),
+    "llama-3.1-8b-instant": date(2026, 8, 16),
+    "meta-llama/llama-4-maverick-17b-128e-instruct": date(2026, 3, 9),
+    "moonshotai/kimi-k2-instruct": date(2025, 10, 10),
+    "deepseek-r1-distill-llama-70b": date(2025, 10, 2),
+    "mixtral-8x7b-32768": date(2025, 3, 20),
+}
+
+
+def test_a_page_of_ended_models_is_taken_whole():
+    assert {name: token_prices.last_day("groq", name) for name in ENDED} == ENDED
+    assert token_prices.last_day("together", "meta-llama/Llama-2-70b-chat-hf") == date(2024, 8, 22)
+
+
+def test_what_a_host_has_ended_is_not_sold_there_through_another():
+    ended = {(row.provider, row.model.lower()) for row in rows(RetiredModel) if row.last_day < PRICES_AS_OF}
+    sold = [(price.provider, price.model.lower()) for price in token_prices.listed()]
+    through = [(provider.removeprefix("huggingface_"), model) for provider, model in sold if "huggingface" in provider]
+    assert through
+    assert not [(host, model) for host, model in through if (host, model) in ended]
+
+
 def test_a_retired_model_is_refused_with_its_last_day():
     with pytest.raises(ScenarioError, match=r"Model 'qwen/qwen3-32b' was sold until 2026-07-17\."):
         new_option("token_api", "Qwen", {"provider": "groq", "model": "qwen/qwen3-32b"})

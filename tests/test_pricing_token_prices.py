@@ -11,7 +11,7 @@ from costmodel.hours import Day
 from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
 from pricing import choices, token_prices
 from pricing.catalogue import PRICE_LISTS
-from pricing.token_prices import NOON, PRICES_AS_OF
+from pricing.token_prices import NO_BATCH, NOON, PRICES_AS_OF
 from tests.neutral import compare, neutral_option, neutral_scenario
 
 MOMENT = datetime.combine(PRICES_AS_OF, NOON)
@@ -165,6 +165,21 @@ def test_batch_discounts_are_published_by_those_who_sell_batches(provider):
 def test_no_batch_discount_is_claimed_where_none_is_published():
     assert PRICES["groq", "qwen/qwen3.8-27b"].prices.batch_input_discount_frac == 0
     assert not [key for key in BATCHED if key[0] == "together"]
+
+
+def test_a_price_without_one_for_batches_says_so_and_what_the_provider_says_of_them():
+    for price in PRICES.values():
+        told = NO_BATCH in price.fact.why or "In a batch" in price.fact.why
+        assert told or price.provider in {key[0] for key in BATCHED}, price
+    assert "every other text model the full price (Together AI" in PRICES["together", "openai/gpt-oss-120b"].fact.why
+    assert NO_BATCH in PRICES["groq", "qwen/qwen3.8-27b"].fact.why
+    assert NO_BATCH not in PRICES["anthropic", "claude-sonnet-5-5"].fact.why
+
+
+def test_what_a_provider_takes_off_batches_beside_its_list_is_taken_off_every_kind_of_token():
+    prices = token_prices.price("together", "meta-llama/Llama-3.3-70B-Instruct-Turbo").prices
+    assert {prices.batch_input_discount_frac, prices.batch_cache_read_discount_frac,
+            prices.batch_output_discount_frac} == {0.5}  # fmt: skip
 
 
 def test_whether_cached_input_is_cheaper_in_a_batch_is_what_the_entry_says():

@@ -3,10 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from answers.analysis import Analysis
 from answers.quality import accepted, points
 from answers.trade_offs import figures
+from cli import main
 from costmodel.comparison import compare
+from costmodel.errors import ScenarioError
 from costmodel.scenario import with_option
 from pricing.documents import Opened, document, opened
 from pricing.market import model_of
@@ -76,6 +80,13 @@ def test_refusing_goes_with_the_model_and_not_with_the_option():
     assert again.scenario == refused.scenario
     assert "changes" not in document(refused), "the mark alone says it"
     assert edit_named(Opened(SCENARIO, DEFAULT), refused) == "mark of gpt-oss 120B"
+
+
+def test_a_refusal_without_a_mark_is_told_in_a_sentence():
+    path = "options.open_api.model_refused"
+    with pytest.raises(ScenarioError, match=f"{path} follows from the mark of its model: mark the model"):
+        opened({**document(Opened(SCENARIO, DEFAULT)), "changes": {path: True}})
+    assert main(["--set", f"{path}=true"]) == 2
 
 
 def test_an_option_is_as_good_as_the_worst_model_that_serves_in_it():

@@ -106,6 +106,24 @@ def test_a_switching_value_is_where_two_cost_the_same_and_an_option_that_a_rule_
     assert (row.above, row.today) == (None, 1500)
 
 
+def test_a_lead_says_whether_any_option_keeps_the_rules_there(analysis):
+    scenario, today = analysis.opened.scenario, analysis.comparison
+    for row in analysis.strip:
+        for lead in row.leads:
+            found = compare(scenario.vary(dict.fromkeys((row.path, *row.also), (lead.low + lead.high) / 2)))
+            if not any(today[slug].carries_peak and not cost.carries_peak for slug, cost in found.costs.items()):
+                assert lead.keeps_rules == bool(found.allowed), row.path
+
+
+def test_the_headline_calls_no_option_the_cheapest_that_breaks_a_rule_like_all_others():
+    scenario = preset("automotive").scenario
+    analysis = Analysis(Opened(scenario, "automotive"))
+    row = analysis.strip[0]
+    assert [lead.keeps_rules for lead in row.leads] == [False, True, False]
+    assert "would leave no option that keeps the rules" in headline(drawn(analysis))
+    assert "no option keeps the rules" in drawn(analysis)[0].says
+
+
 def test_a_slide_draws_every_row_within_the_page_in_the_colours_of_the_options():
     told = full_briefing()
     deck = Presentation(io.BytesIO(slides(told)))

@@ -186,7 +186,7 @@ def test_progress_and_a_stop(monkeypatch, tmp_path, capsys):
 
 def test_too_many_rows_to_look_for_those_that_stand_twice(monkeypatch, tmp_path):
     monkeypatch.setattr(bulk, "SMALLEST_BYTES", 0)
-    monkeypatch.setattr(bulk, "MOST_SEEN", 100)
+    monkeypatch.setattr(bulk, "MOST_COMPARED", 100)
     reading = read([("log", on_disk(tmp_path, as_csv(*log(request_id="a"))))])
     assert reading.files[0].duplicates_unknown
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import usage_files as files
-from tests.usage_files import as_csv, as_json, as_parquet, only, opened, refusal, said
+from tests.usage_files import as_csv, as_json, as_parquet, groups, only, opened, refusal, said
 from usage import bulk
 
 # Decimal marks --------------------------------------------------------------------------------------------------------
@@ -211,10 +211,10 @@ def test_rows_that_stand_twice_and_name_nothing_are_said(smallest_bytes, monkeyp
     rows = [files.log_row(prompt_tokens=tokens) for tokens in (5, 6, 7)]
     once, twice = as_csv(*rows), as_csv(*rows, *rows)
     assert only(twice)["requests"] == 6
-    assert any(told.startswith("3 of the rows are " + ALIKE + ", and count too") for told in said(twice))
+    assert any(told.startswith("3 of the rows are " + ALIKE + ", and they count:") for told in said(twice))
     assert not any(ALIKE in told for told in said(once))
     assert any(
-        told.startswith("1 of the rows is " + ALIKE + ", and counts too") for told in said(as_csv(*rows, rows[0]))
+        told.startswith("1 of the rows is " + ALIKE + ", and it counts:") for told in said(as_csv(*rows, rows[0]))
     )
 
 
@@ -246,3 +246,102 @@ def test_bills_of_every_kind_tell_of_lines_that_stand_twice():
     google = files.google_line("Gemini 2.5 Flash GA Text Input - Predictions", 1_000, 2)
     assert any(ALIKE in told for told in said(as_json(google, google)))
     assert any(ALIKE in told for told in said(as_parquet([google, google])))
+
+
+# Totals ---------------------------------------------------------------------------------------------------------------
+
+LEFT_OUT = "1 of the rows is the sum of others and is left out."
+PERHAPS = "so leave out what is a total"
+
+
+def console(**changes) -> dict:
+    return {"usage_date_utc": "2026-09-30", "model_version": "claude-sonnet-4-5", "usage_input_tokens_no_cache": 100,
+            "usage_output_tokens": 10, **changes}  # fmt: skip
+
+
+def console_cost(**changes) -> dict:
+    return {"usage_date_utc": "2026-09-30", "model": "Claude Sonnet 4.5", "cost_usd": 1.001, **changes}
+
+
+def daily(**changes) -> dict:
+    return {"date": "2026-09-30", "model": "m", "spend": 1.5, "prompt_tokens": 100, "completion_tokens": 10,
+            "api_requests": 5, "successful_requests": 5, **changes}  # fmt: skip
+
+
+def activity(**changes) -> dict:
+    return {"date": "2026-09-30", "model_permaslug": "m", "usage": 1.5, "requests": 5, "prompt_tokens": 100, **changes}
+
+
+@pytest.mark.parametrize(
+    ("row", "total"),
+    [
+        (console, {"usage_date_utc": "", "model_version": "", "usage_input_tokens_no_cache": 300,
+                   "usage_output_tokens": 30}),
+        (console_cost, {"usage_date_utc": "", "model": "", "cost_usd": "3.00"}),
+        (daily, {"date": "Total", "model": "", "spend": 4.5, "prompt_tokens": 300, "completion_tokens": 30,
+                 "api_requests": 15, "successful_requests": 15}),
+        (activity, {"date": "", "model_permaslug": "", "usage": 4.5, "requests": 15, "prompt_tokens": 300}),
+        (files.log_row, {"timestamp": "", "model": "", "prompt_tokens": 3_000, "completion_tokens": 300}),
+        (files.log_row, {"model": "Grand Total:", "prompt_tokens": 3_000, "completion_tokens": 300}),
+        (files.log_row, {"timestamp": "Summe", "prompt_tokens": 3_000, "completion_tokens": 300}),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_the_sum_of_the_others_is_left_out(row, total):
+    rows = [row() for _ in range(3)]
+    content = as_csv(*rows, row(**total))
+    assert groups(content) == groups(as_csv(*rows))
+    assert LEFT_OUT in said(content)
+    assert not any(PERHAPS in told for told in said(content))
+
+
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+def test_totals_of_models_and_days_are_left_out(smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    days = [files.log_row(timestamp=f"2026-09-{day}T10:00:00Z", model=model) for day in (28, 29) for model in "aabb"]
+    of_model = files.log_row(timestamp="", model="a", prompt_tokens=4_000, completion_tokens=400)
+    of_day = files.log_row(timestamp="2026-09-28T10:00:00Z", model="Total", prompt_tokens=4_000, completion_tokens=400)
+    content = as_csv(*days, of_model, of_day)
+    assert groups(content) == groups(as_csv(*days))
+    assert "2 of the rows are the sum of others and are left out." in said(content)
+
+
+@pytest.mark.parametrize(
+    "odd", [files.log_row(timestamp=""), files.log_row(model="Total", prompt_tokens=3_001, completion_tokens=300)]
+)
+def test_what_may_be_a_total_counts_and_is_said(odd):
+    rows = [files.log_row() for _ in range(3)]
+    assert sum(group["requests"] for group in groups(as_csv(*rows, odd)).values()) == 4
+    assert any(PERHAPS in told for told in said(as_csv(*rows, odd)))
+    assert LEFT_OUT not in said(as_csv(*rows, odd))
+
+
+def test_a_report_without_times_has_no_totals_but_those_named_so():
+    rows = [{"date": "", "model_permaslug": name, "usage": 1, "requests": 5, "prompt_tokens": 9} for name in "ab"]
+    assert not any(PERHAPS in told for told in said(as_csv(*rows)))
+    total = {"date": "", "model_permaslug": "Total", "usage": 2, "requests": 10, "prompt_tokens": 18}
+    assert groups(as_csv(*rows, total)) == groups(as_csv(*rows))
+
+
+def test_one_row_like_one_other_is_no_sum():
+    content = as_csv(files.log_row(), files.log_row(timestamp=""))
+    assert sum(group["requests"] for group in groups(content).values()) == 2
+    assert any(PERHAPS in told for told in said(content))
+
+
+# Status ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "is_counted"),
+    [
+        ("200 OK", True), ("200", True), ("200.0", True), ("HTTP/1.1 200 OK", True), ("completed", True), ("", True),
+        ("307 Temporary Redirect", True), ("429 Too Many Requests", False), ("503 Service Unavailable", False),
+        ("HTTP 429", False), ("HTTP/1.1 503 Service Unavailable", False), ("status: 500", False), ("(404)", False),
+        ("429: slow down", False), ("500.0", False), ("Throttled", False), ("service unavailable", False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+def test_a_status_says_whether_a_call_failed(status, is_counted, smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    rows = [files.log_row(status="200 OK", prompt_tokens=1), files.log_row(status=status)]
+    assert only(as_csv(*rows))["requests"] == 1 + is_counted

@@ -15,13 +15,13 @@ import pyarrow
 from pyarrow.compute import sum as sum_of
 
 from intake.errors import NotPlain
-from intake.records import Rows
+from intake.records import MOST_COMPARED, Rows
 from usage.division import MODEL
 from usage.groups import NUMBERS, WORDS
 from usage.hints import Hints
 from usage.progress import Progress, Watch
 from usage.row import added
-from usage.tally import MOST_SEEN, Tally
+from usage.tally import Tally
 
 SMALLEST_BYTES = 4_000_000  # below, row by row is done before an engine has started
 MOST_PENDING = 200_000
@@ -63,7 +63,7 @@ def groups_of(rows: Rows, names: Mapping[str, str], tally: Tally,
         wanted.pop("id", None)
         tally.overlook_duplicates()
 
-    if (rows.count or 0) > MOST_SEEN:
+    if (rows.count or 0) > MOST_COMPARED:
         overlook()
     with _engine() as engine:
         for table, share in _ahead(rows.blocks(wanted, NUMBERS, WORDS)):
@@ -76,7 +76,7 @@ def groups_of(rows: Rows, names: Mapping[str, str], tally: Tally,
                     signs.append(engine.execute(_signs("id" in names, table.column_names)).fetchnumpy()["sign"])
             except (duckdb.Error, pyarrow.ArrowException):
                 raise NotPlain("cannot be added up at once.") from None
-            if signs is not None and sum(map(len, signs)) > MOST_SEEN:
+            if signs is not None and sum(map(len, signs)) > MOST_COMPARED:
                 overlook()
             if watch:
                 watch(_progress(rows.name, groups, share))

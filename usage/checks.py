@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from costmodel.numerals import in_digits
 from usage.list_prices import at
 from usage.meters import kind_of
 from usage.money import usd
@@ -55,18 +56,22 @@ def _left_out(tally: Tally) -> Iterator[str]:
         "cancelled": "{} of the calls {were} cancelled: tokens and cost count, the call does not.",
         "gateway_cache_hits": "{} of the answers came from a gateway's cache, asked no model, and {are} left out.",
         "repeated within the file": "{} of the rows {stand} again on an overlapping page and {are} counted once.",
-        "copies": "{} of the rows {are} like another in all that is read, and {count} too: where parts of the file "
-        "overlap, leave one of them out.",
+        "sums": "{} of the rows {are} the sum of others and {are} left out.",
+        "perhaps sums": "{} of the rows {have} no time or {are} called a total, but {are} not the sum of others: "
+        "{they} {count}, so leave out what is a total.",
+        "copies": "{} of the rows {are} like another in all that is read, and {they} {count}: where parts of the "
+        "file overlap, leave one of them out.",
         "repeated from another file": "{} of the rows {stand} in a file given before and {are} counted once in sums.",
     }
     for why, sentence in told.items():
         if count := tally.counts[why]:
-            one = {"are": "is", "were": "was", "stand": "stands", "count": "counts"}
+            one = {"are": "is", "were": "was", "stand": "stands", "have": "has", "they": "it", "count": "counts"}
             yield sentence.format(f"{count:,}", **(one if count == 1 else {word: word for word in one}))
     if tally.duplicates_unknown:
         yield "There are too many rows to look for those that stand twice."
     for (_, name, currency), cost in tally.beside.items():
-        yield f"Beside the cost of usage: {name}, {cost:,.10g} {currency or 'in a currency that is not named'}."
+        amount = f"{in_digits(cost, ',.10g')} {currency or 'in a currency that is not named'}"
+        yield f"Beside the cost of usage: {name}, {amount}."
     if not tally.rows:
         yield "No row holds any usage or cost."
 
@@ -210,7 +215,7 @@ def _told(what: str, ratio: float) -> Iterator[str]:
     apart = max(ratio, 1 / ratio)
     unit = next((name for size, name in UNITS if size / UNIT_SPREAD <= apart <= size * UNIT_SPREAD), None)
     likely = f"probably a unit, such as {unit}" if unit else "look at tier, region, discount and what is not tokens"
-    times = f"{ratio:,.0f} times" if ratio > 100 else f"{ratio:.3g} times" if ratio > 0.01 else f"1/{1 / ratio:,.0f} of"
+    times = f"{in_digits(ratio, ',.3g')} times" if ratio > 0.01 else f"1/{1 / ratio:,.0f} of"
     yield f"{what} costs {times} its list price: {likely}."
 
 

@@ -18,7 +18,8 @@ from usage.hints import Hints
 from usage.progress import Watch
 from usage.readers import recognise, request_log
 from usage.row import MEASURES, Row
-from usage.tally import Cell, Seen, Tally
+from usage.seen import Seen
+from usage.tally import Cell, Tally
 from usage.times import DAY_S, HOUR_S
 from usage.totals import rounded, terms
 

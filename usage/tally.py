@@ -14,10 +14,12 @@ from intake.records import Record, Rows
 from usage.division import BY_MODEL, By
 from usage.progress import Progress, Watch
 from usage.row import MEASURES, Row, added
+from usage.seen import Seen
+from usage.sums import is_named, is_sum, may_be
 from usage.times import HOUR_S, hour, length_s, month_start, next_month
 
-MOST_CELLS, MOST_NAMES, MOST_SEEN = 1_000_000, 5_000, 3_000_000
-MOST_NOTES, MOST_SHOWN = 50, 5
+MOST_CELLS, MOST_NAMES = 1_000_000, 5_000
+MOST_NOTES, MOST_SHOWN, MOST_UNSURE = 50, 5, 200
 WATCHED_ROWS = 50_000
 PLACES = {name: place for place, name in enumerate(MEASURES)}
 INPUT, READ, WRITE, OUTPUT, REASONING, BATCH_INPUT, BATCH_OUTPUT = 1, 2, 3, 4, 5, 6, 7
@@ -55,48 +57,6 @@ class Cell:
         for place, value in enumerate(measures):
             if value is not None:
                 self.sums[place] = value if self.sums[place] is None else self.sums[place] + value
-
-
-class Seen:
-    """Rows of earlier pages or files, so that what two of them hold is counted once.
-
-    A row with a name of its own is counted once anywhere. Others may be equal on one page (two keys of a project did
-    the same), so of equal rows as many count as the page with most of them has.
-    """
-
-    def __init__(self):
-        self._earlier: Counter[int] = Counter()
-        self._here: Counter[int] = Counter()
-        self.full = False
-
-    def again(self, row: Row, measures: list[float | None]) -> bool:
-        """Whether the row was met before."""
-        if len(self._here) + len(self._earlier) > MOST_SEEN:
-            self.full = True
-            return False
-        named = row.once is not None
-        sign = (
-            hash(row.once)
-            if named
-            else hash((row.start, row.bucket_s, row.provider, row.model, row.currency, *measures))
-        )
-        self._here[sign] += 1
-        return (
-            self._here[sign] <= self._earlier[sign]
-            or (named and self._here[sign] > 1)
-            or (named and self._earlier[sign] > 0)
-        )
-
-    def settle(self) -> None:
-        """End a page or a file."""
-        for sign, count in self._here.items():
-            if count > self._earlier[sign]:
-                self._earlier[sign] = count
-        self._here.clear()
-
-    def forget(self) -> None:
-        """Take back what was met since the last end."""
-        self._here.clear()
 
 
 @dataclass
@@ -139,12 +99,20 @@ class Tally:
     _pages: Seen = field(default_factory=Seen)
     _names: set = field(default_factory=set)
     _versions: dict[tuple, list[Row]] = field(default_factory=dict)
+    _unsure: list[tuple[Row, int | None]] = field(default_factory=list)
 
     def add(self, row: Row, of: int | None = None) -> None:
-        """One row, or the sum `of` so many; a row of nothing counts for nothing."""
+        """One row, or the sum `of` so many. A row of nothing counts for nothing, what may be a sum waits for others."""
         measures = row.measures()
         if not any(measures):
             return
+        row.team = row.team or (self.by.of(self.record()) if self.record else None)
+        if may_be(row) and len(self._unsure) < MOST_UNSURE:
+            self._unsure.append((row, of))
+        else:
+            self._add(row, measures, of)
+
+    def _add(self, row: Row, measures: list[float | None], of: int | None) -> None:
         if row.start is None and self.month:
             row.start = month_start(self.month)
             row.bucket_s = length_s(row.start, next_month(row.start))
@@ -169,8 +137,7 @@ class Tally:
         start = hour(row.start) if row.start and (row.bucket_s is None or row.bucket_s < HOUR_S) else row.start
         bucket_s = HOUR_S if row.bucket_s and row.bucket_s < HOUR_S else row.bucket_s
         self.lengths[row.bucket_s] += of or 1
-        team = row.team or (self.by.of(self.record()) if self.record else None)
-        key = Key(start, bucket_s, row.provider, row.model, row.currency, row.parts_rule, team, repeated)
+        key = Key(start, bucket_s, row.provider, row.model, row.currency, row.parts_rule, row.team, repeated)
         cell = self._cell(key)
         cell.add(measures)
         cell.rows += of or 1
@@ -191,6 +158,7 @@ class Tally:
         self.outputs_known |= other.outputs_known
         self.first_rows += other.first_rows[: MOST_SHOWN - len(self.first_rows)]
         self.rows += other.rows
+        self._unsure += other._unsure
         self._pages.full |= other._pages.full
 
     def compared(self, rows: Rows, repeated: int) -> None:
@@ -257,6 +225,7 @@ class Tally:
         for rows in self._versions.values():
             for row in rows:
                 self.add(row)
+        self._settle()
         for cell in self.cells.values():
             if cell.key.parts_rule in self.rules_broken and cell.input_tokens is not None:
                 cell.sums[INPUT] = added(*cell.sums[INPUT : WRITE + 1])
@@ -264,6 +233,27 @@ class Tally:
                 cell.sums[OUTPUT] = added(*cell.sums[OUTPUT : REASONING + 1])
         if self.silent_parts:
             self._fill()
+
+    def _settle(self) -> None:
+        """Leave out what is the sum of others, and count the rest of what may have been one."""
+        are_dated = bool(self.cells)
+        for named in (False, True):
+            rows = [(row, of) for row, of in self._unsure if is_named(row.model) == named]
+            sums = [self._is_sum(row) for row, _ in rows]
+            for (row, of), is_left_out in zip(rows, sums, strict=True):
+                self.counts["sums"] += is_left_out
+                self.counts["perhaps sums"] += not is_left_out and (named or are_dated)
+                if not is_left_out:
+                    self._add(row, row.measures(), of)
+        self._unsure.clear()
+
+    def _is_sum(self, row: Row) -> bool:
+        """Whether a row is the sum of at least two others, of its time and its model where it has one."""
+        model = None if is_named(row.model) else row.model
+        cells = [
+            cell for key, cell in self.cells.items() if row.start in (None, key.start) and model in (None, key.model)
+        ]
+        return sum(cell.rows for cell in cells) > 1 and is_sum(row, [cell.sums for cell in cells])
 
     def _sum(self, place: int) -> float | None:
         return added(*(cell.sums[place] for cell in self.cells.values()))

@@ -9,6 +9,7 @@ from typing import Any
 from intake.errors import Refusal
 from intake.fields import shown
 from intake.records import Rows, at
+from usage.sums import is_named
 
 HOUR_S, DAY_S = 3600, 86_400
 YEARS = (2015, 2100)
@@ -20,11 +21,11 @@ DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}$|\d{1,4}[/.]\d{1,2}[/.]\d{1,4}$")
 
 
 def moment(value: Any, name: str, zone: tzinfo = UTC, day_first: bool = False) -> datetime | None:
-    """A moment in UTC; None where there is none, a Refusal for what is no time.
+    """A moment in UTC; None where there is none, or a word for a sum, a Refusal for what is no time.
 
     zone: where the clock stands whose times carry no offset. day_first: 3/4/2026 is a day in April.
     """
-    if value is None or value == "":
+    if value is None or value == "" or is_named(value):
         return None
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day)

@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from costmodel.fields import number_of
 from costmodel.hours import Day
+from costmodel.numerals import in_digits
 from costmodel.settings import MONTH_NAMES, Season, Workload
 from costmodel.units import HOURS_PER_MONTH
 from intake.fields import shown
@@ -239,6 +240,9 @@ def _bounded(finding: Finding) -> Finding:
     if finding.value is None or spec.low <= finding.value <= spec.high:
         return finding
     value = min(max(finding.value, spec.low), spec.high)
-    measured, bound = (f"{of * 100:.4g} %" if spec.unit == "share" else f"{of:.4g}" for of in (finding.value, value))
+    in_percent = spec.unit == "share"
+    measured, bound = (
+        f"{in_digits(of * 100, '.4g')} %" if in_percent else in_digits(of, ".4g") for of in (finding.value, value)
+    )
     told = f"{finding.told[:-1]}; measured is {measured}, and the model goes to {bound}."
     return Finding(finding.field, value, told, finding.rows)

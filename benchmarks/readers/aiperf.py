@@ -7,6 +7,7 @@ from typing import Any
 from benchmarks.documents import Document
 from benchmarks.fields import at, entries, first, in_ms, name, number
 from benchmarks.measurement import Load, Measurement
+from costmodel.numerals import in_digits
 from intake.errors import Refusal
 from intake.fields import amount
 
@@ -208,4 +209,6 @@ def _invalid(run: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _reasoning(metrics: Mapping[str, Any], length: float | None) -> tuple[str, ...]:
     thought = _value(metrics, "reasoning_token_count")
-    return (f"{thought:,.4g} of {length:,.4g} output tokens are reasoning.",) if thought and length else ()
+    if not (thought and length):
+        return ()
+    return (f"{in_digits(thought, ',.4g')} of {in_digits(length, ',.4g')} output tokens are reasoning.",)

@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.documents import Document
 from benchmarks.fields import at, first_number, integer, name, number, product
 from benchmarks.measurement import Load, Measurement
+from costmodel.numerals import in_digits
 from intake.errors import Refusal
 from intake.fields import amount
 
@@ -120,9 +121,9 @@ def _endpoint(file: str, run: Mapping[str, Any]) -> Measurement:
     remarks = ()
     if published and abs(published - made / duration) > DISAGREE_FRAC * published:
         remarks = (
-            f"The published {published:,.6g} tokens a second divide by a window of "
-            f"{(window or 0) / NS_PER_S:,.4g} s without the tail; over the whole run of "
-            f"{duration:,.4g} s it is {made / duration:,.6g}.",
+            f"The published {in_digits(published, ',.6g')} tokens a second divide by a window of "
+            f"{in_digits((window or 0) / NS_PER_S, ',.4g')} s without the tail; over the whole run of "
+            f"{in_digits(duration, ',.4g')} s it is {in_digits(made / duration, ',.6g')}.",
         )
     return Measurement(
         file=file,

@@ -4,6 +4,7 @@ The same facts give the same file. It takes a minute; one thread of linear algeb
 """
 
 import csv
+from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -31,6 +32,7 @@ WHY = {
 
 def main() -> None:
     """Fit, and write a row for each pair, each measured model on each other GPU, and each kind on each GPU."""
+    ArgumentParser("python -m pricing.calibration", description=__doc__).parse_args()
     lines = list(_rows(Fit.of(observations())))
     with (FOLDER / FILES[ServingConstants][0]).open("w", encoding="utf-8", newline="") as file:
         evidence = list(Fact.model_fields)

@@ -105,7 +105,7 @@ def _unasked(best: OptionCost) -> str:
 
 
 def _waiting(comparison: Comparison, best: OptionCost) -> str:
-    """Whether users wait for the cheapest option, since what is not served costs nothing, or what stands in."""
+    """Whether users wait for the cheapest option, which is in no cost, or what serves them meanwhile."""
     scenario, option = comparison.scenario, best.option
     if bridged_months(scenario, option):
         return f"{best.label}: {service(scenario, option, numbered)}."

@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
+START_SECONDS = 120
 LOOK_MS = 30  # between two looks; with each of a screen's pictures, a page that waits is busy with being looked at
 FLAGS = [
     "--no-sandbox",

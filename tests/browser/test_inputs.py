@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from pricing.documents import FORMAT, VERSION, to_link
 from pricing.presets import DEFAULT
-from tests.browser.actions import change, complaints, enter, field, lever_text, press, step, visit, volume
+from tests.browser.actions import change, complaints, enter, field, go, lever_text, press, step, visit, volume
 from tests.browser.driver import settled
 from tests.sentence import one_sentence
 
@@ -20,41 +20,6 @@ def below(words: Locator, box: Locator) -> bool:
     expect(words).to_be_in_viewport()
     above, under = box.bounding_box(), words.bounding_box()
     return 0 <= under["y"] - (above["y"] + above["height"]) < 24 and abs(under["x"] - above["x"]) < 24
-
-
-def test_numbers_are_typed_as_people_write_them_and_what_is_refused_stays_with_its_reason_below(page: Page):
-    visit(page, "workload")
-    assert field(page, REQUESTS).get_attribute("inputmode") == "decimal"
-    for text, shown, echo in (("1.2M", "1,200,000", "1.2 million"), ("2.500.000", "2,500,000", "2.5 million")):
-        enter(page, REQUESTS, text)
-        expect(field(page, REQUESTS)).to_have_value(shown)
-        expect(page.locator(".taken")).to_have_text(f"Read as {echo} requests a month.")
-    enter(page, PEAK, "2,5")
-    expect(field(page, PEAK)).to_have_value("2.5")
-    before, url = volume(page), page.url
-    for text, said in (
-        ("0.5", "not 0.5"),
-        ("2e12", "not 2 trillion"),
-        ("-7", "not \u22127"),
-        ("many", "no"),
-        ("1.200", "1.2 or"),
-    ):
-        field(page, REQUESTS).fill(text)
-        field(page, REQUESTS).press("Tab")
-        expect(page.locator(".refused")).to_contain_text(said)
-        settled(page)
-        (sentence,) = complaints(page)
-        assert not UNREADABLE.search(one_sentence(sentence))
-        assert (volume(page), page.url) == (before, url)
-        expect(field(page, REQUESTS)).to_have_value(text)
-        assert below(page.locator(".refused"), field(page, REQUESTS))
-        assert field(page, REQUESTS).get_attribute("aria-invalid") == "true"
-        focused = page.evaluate("document.activeElement.closest('[data-testid=stMain]') !== null")
-        assert focused, "the key goes on from the field"
-    press(page, "1,200")
-    expect(field(page, REQUESTS)).to_have_value("1,200")
-    assert complaints(page) == []
-    assert field(page, REQUESTS).get_attribute("aria-invalid") != "true"
 
 
 def test_undo_ends_at_the_scenario_that_was_opened_also_after_a_reload_and_redo_names_what_it_brings_back(page: Page):
@@ -76,27 +41,6 @@ def test_undo_ends_at_the_scenario_that_was_opened_also_after_a_reload_and_redo_
     press(page, "Redo")
     expect(field(page, REQUESTS)).to_have_value("600,000")
     expect(redo).to_be_disabled()
-
-
-def test_a_lever_takes_a_typed_value_stops_at_it_and_moves_finely(page: Page):
-    visit(page, "workload")
-    box = lever_text(page, REQUESTS)
-    box.fill("523,456")
-    with change(page):
-        box.press("Enter")
-    expect(field(page, REQUESTS)).to_have_value("523,456")
-    for there, back in ("ArrowRight", "ArrowLeft"), ("ArrowLeft", "ArrowRight"):
-        step(page, there)
-        moved = float(box.input_value().replace(",", ""))
-        assert 0 < abs(moved / 523_456 - 1) < 0.06
-        step(page, back)
-        expect(box).to_have_value("523,456")
-    box.fill("some")
-    box.press("Enter")
-    expect(page.get_by_test_id("stSidebar").locator(".refused")).to_contain_text("“some” is not a number")
-    expect(box).to_have_value("some")
-    step(page)
-    assert complaints(page) == []
 
 
 def test_the_table_of_ranges_reads_the_same_numbers_and_keeps_what_it_refuses(page: Page):
@@ -124,3 +68,55 @@ def test_the_table_of_ranges_reads_the_same_numbers_and_keeps_what_it_refuses(pa
     write(0, "200.000")
     expect(low_of(0)).to_have_text("200.000")
     expect(page.locator(".refused").filter(has_text=REQUESTS)).to_have_count(1)
+
+
+def test_numbers_are_typed_as_people_write_them_and_what_is_refused_stays_with_its_reason_below(overview: Page):
+    page = overview
+    go(page, "workload")
+    assert field(page, REQUESTS).get_attribute("inputmode") == "decimal"
+    for text, shown, echo in (("1.2M", "1,200,000", "1.2 million"), ("2.500.000", "2,500,000", "2.5 million")):
+        enter(page, REQUESTS, text)
+        expect(field(page, REQUESTS)).to_have_value(shown)
+        expect(page.locator(".taken")).to_have_text(f"Read as {echo} requests a month.")
+    enter(page, PEAK, "2,5")
+    expect(field(page, PEAK)).to_have_value("2.5")
+    before, url = volume(page), page.url
+    for text, said in ("-7", "not \u22127"), ("many", "no"), ("1.200", "1.2 or"):
+        field(page, REQUESTS).fill(text)
+        field(page, REQUESTS).press("Tab")
+        expect(page.locator(".refused")).to_contain_text(said)
+        settled(page)
+        (sentence,) = complaints(page)
+        assert not UNREADABLE.search(one_sentence(sentence))
+        assert (volume(page), page.url) == (before, url)
+        expect(field(page, REQUESTS)).to_have_value(text)
+        assert below(page.locator(".refused"), field(page, REQUESTS))
+        assert field(page, REQUESTS).get_attribute("aria-invalid") == "true"
+        focused = page.evaluate("document.activeElement.closest('[data-testid=stMain]') !== null")
+        assert focused, "the key goes on from the field"
+    press(page, "1,200")
+    expect(field(page, REQUESTS)).to_have_value("1,200")
+    assert complaints(page) == []
+    assert field(page, REQUESTS).get_attribute("aria-invalid") != "true"
+
+
+def test_a_lever_takes_a_typed_value_stops_at_it_and_moves_finely(overview: Page):
+    page = overview
+    go(page, "workload")
+    box = lever_text(page, REQUESTS)
+    box.fill("523,456")
+    with change(page):
+        box.press("Enter")
+    expect(field(page, REQUESTS)).to_have_value("523,456")
+    for there, back in ("ArrowRight", "ArrowLeft"), ("ArrowLeft", "ArrowRight"):
+        step(page, there)
+        moved = float(box.input_value().replace(",", ""))
+        assert 0 < abs(moved / 523_456 - 1) < 0.06
+        step(page, back)
+        expect(box).to_have_value("523,456")
+    box.fill("some")
+    box.press("Enter")
+    expect(page.get_by_test_id("stSidebar").locator(".refused")).to_contain_text("“some” is not a number")
+    expect(box).to_have_value("some")
+    step(page)
+    assert complaints(page) == []

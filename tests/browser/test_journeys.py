@@ -66,105 +66,6 @@ def test_the_first_answer_needs_no_click(other_page: Page):
     assert "%" in answer(page)
 
 
-def test_a_lever_moved_by_keyboard_moves_every_page(overview: Page):
-    page = overview
-    before = answer(page), tiles(page)
-    step(page)
-    step(page)
-    assert (answer(page), tiles(page)) != before
-    for place, name in enumerate(name for name in ORDINARY_PAGES if name not in SECTIONS["Evidence"]):
-        requests = volume(page)
-        go(page, name)
-        assert volume(page) == requests, name
-        here = shown(page)
-        step(page, ("PageUp", "PageDown")[place % 2])
-        assert volume(page) != requests, name
-        assert (shown(page) == here) == (name in STANDS_STILL), name
-
-
-def test_an_option_is_added_from_the_catalogue(overview: Page):
-    page = overview
-    go(page, "options")
-    page.get_by_text("Add an option").click()
-    settled(page)
-    form = page.get_by_test_id("stExpander").filter(has_text="Add to the comparison")
-    form.get_by_role("radio", name="Token API").click()
-    settled(page)
-    form.get_by_label("Name", exact=True).fill("The new one")
-    press(page, "Add to the comparison")
-    go(page, "overview")
-    assert len(tiles(page)) == len(OPTIONS) + 1
-    assert any("The new one" in tile for tile in tiles(page))
-    press(page, "Undo")
-    assert len(tiles(page)) == len(OPTIONS)
-
-
-def test_the_file_that_is_downloaded_equals_the_table_on_screen(overview: Page):
-    page = overview
-    step(page)
-    go(page, "export")
-    table = page.locator("table.plain").first
-    heading, *rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tr").all()]
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Wide CSV").click()
-    assert re.fullmatch(r"crossover-assistant-wide-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
-    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
-        totals = {(row["option"], row["line"]): float(row["total (USD)"]) for row in csv.DictReader(file)}
-    on_screen = {
-        (option, as_typed(line)): cell
-        for line, *cells in rows
-        for option, cell in zip(heading[1:], cells, strict=True)
-        if cell
-    }
-    assert len(on_screen) > len(OPTIONS)
-    assert {key: to_the_cent(total) for key, total in totals.items()} == on_screen
-
-
-def test_back_goes_through_the_pages(overview: Page):
-    page = overview
-    step(page)
-    requests = volume(page)
-    go(page, "workload")
-    go(page, "method")
-    for name in "workload", "overview":
-        page.go_back()
-        settled(page)
-        if urlsplit(page.url).path != address(name):  # now and then Streamlit keeps two entries of one page change
-            page.go_back()
-        arrived(page, name)
-        assert volume(page) == requests
-
-
-def test_the_presentation_is_moved_by_arrows_and_left_by_escape(overview: Page):
-    page = overview
-    step(page)
-    told = answer(page)
-    go(page, "present")
-    assert answer(page) == told
-    seen = [told]
-    next_button = page.get_by_role("button", name="Next")
-    while next_button.is_enabled():
-        page.keyboard.press("ArrowRight")
-        settled(page)
-        seen.append(answer(page))
-    assert len(set(seen)) == len(seen) > 2
-    page.keyboard.press("ArrowLeft")
-    settled(page)
-    assert answer(page) == seen[-2]
-    for key, told_there in (("Home", seen[0]), ("Space", seen[1]), ("PageDown", seen[2]), ("PageUp", seen[1]),
-                            ("End", seen[-1])):  # fmt: skip
-        page.keyboard.press(key)
-        expect(page.locator("h1.answer")).to_have_text(told_there)
-        settled(page)
-    reach = page.evaluate("""() => [".stMain", ".st-key-present_bar"].map(
-        (place, i) => document.querySelector(place).getBoundingClientRect()[i ? "top" : "bottom"])""")
-    assert reach[0] <= reach[1] + 1, "nothing slides under the bar"
-    page.keyboard.press("Escape")
-    expect(page.get_by_test_id("stSidebar")).to_be_visible()
-    settled(page)
-    assert answer(page) == told
-
-
 def test_three_edits_in_a_row_are_kept_also_across_pages_and_after_a_preset(page: Page):
     visit(page, "workload")
     requests = field(page, REQUESTS)
@@ -209,38 +110,9 @@ def test_a_link_shows_the_same_scenario_in_another_browser(page: Page, other_pag
     assert (answer(page), tiles(page), drawn(page)) == told
 
 
-def test_back_and_forward_go_through_the_scenarios_to_the_first(page: Page):
-    visit(page, "workload")
-    seen = [(volume(page), shown(page))]
-    for _ in range(3):
-        step(page, "PageUp")
-        seen.append((volume(page), shown(page)))
-    for before in reversed(seen[:-1]):
-        page.go_back()
-        settled(page)
-        assert (volume(page), shown(page)) == before
-    page.go_forward()
-    settled(page)
-    assert (volume(page), shown(page)) == seen[1]
-
-
-def test_reload_keeps_the_scenario(page: Page):
-    visit(page, "workload")
-    step(page)
-    step(page)
-    for name in "workload", "overview":
-        go(page, name)
-        before = volume(page), shown(page)
-        page.reload()
-        settled(page)
-        assert (volume(page), shown(page)) == before
-
-
 HEAD = {"format": FORMAT, "version": VERSION, "preset": DEFAULT}
-BAD_LINKS = [
+BAD_LINKS = [  # one that is told plainly, and one full of markup; tests/test_pages_edits.py has one of every kind
     "garbage",
-    to_link({**HEAD, "changes": {"workload.requests_per_month": 5e6}})[:-9],
-    to_link({**HEAD, "changes": {"workload.requests_per_month": -5}}),
     to_link({**HEAD, "preset": "![a](http://example.invalid/a.png) [b](http://example.invalid)"}),
 ]
 
@@ -308,3 +180,131 @@ def test_who_finds_another_process_goes_on_there_with_the_first_step(page: Page)
     assert (volume(page), answer(page)) == (before, answered)
     step(page)
     assert volume(page) != before
+
+
+def test_a_lever_moved_by_keyboard_moves_every_page(overview: Page):
+    page = overview
+    before = answer(page), tiles(page)
+    step(page)
+    step(page)
+    assert (answer(page), tiles(page)) != before
+    for place, name in enumerate(name for name in ORDINARY_PAGES if name not in SECTIONS["Evidence"]):
+        requests = volume(page)
+        go(page, name)
+        assert volume(page) == requests, name
+        here = shown(page)
+        step(page, ("PageUp", "PageDown")[place % 2])
+        assert volume(page) != requests, name
+        assert (shown(page) == here) == (name in STANDS_STILL), name
+
+
+def test_an_option_is_added_from_the_catalogue(overview: Page):
+    page = overview
+    go(page, "options")
+    page.get_by_text("Add an option").click()
+    settled(page)
+    form = page.get_by_test_id("stExpander").filter(has_text="Add to the comparison")
+    form.get_by_role("radio", name="Token API").click()
+    settled(page)
+    form.get_by_label("Name", exact=True).fill("The new one")
+    press(page, "Add to the comparison")
+    go(page, "overview")
+    assert len(tiles(page)) == len(OPTIONS) + 1
+    assert any("The new one" in tile for tile in tiles(page))
+    press(page, "Undo")
+    assert len(tiles(page)) == len(OPTIONS)
+
+
+def test_the_file_that_is_downloaded_equals_the_table_on_screen(overview: Page):
+    page = overview
+    step(page)
+    go(page, "export")
+    table = page.locator("table.plain").first
+    heading, *rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tr").all()]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Wide CSV").click()
+    assert re.fullmatch(r"crossover-assistant-wide-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        totals = {(row["option"], row["line"]): float(row["total (USD)"]) for row in csv.DictReader(file)}
+    on_screen = {
+        (option, as_typed(line)): cell
+        for line, *cells in rows
+        for option, cell in zip(heading[1:], cells, strict=True)
+        if cell
+    }
+    assert len(on_screen) > len(OPTIONS)
+    assert {key: to_the_cent(total) for key, total in totals.items()} == on_screen
+
+
+def test_back_and_forward_go_through_the_scenarios_to_the_first(overview: Page):
+    page = overview
+    go(page, "workload")
+    seen = [(volume(page), shown(page))]
+    for _ in range(3):
+        step(page, "PageUp")
+        seen.append((volume(page), shown(page)))
+    for before in reversed(seen[:-1]):
+        page.go_back()
+        settled(page)
+        assert (volume(page), shown(page)) == before
+    page.go_forward()
+    settled(page)
+    assert (volume(page), shown(page)) == seen[1]
+
+
+def test_back_goes_through_the_pages(overview: Page):
+    page = overview
+    step(page)
+    requests = volume(page)
+    go(page, "workload")
+    go(page, "method")
+    for name in "workload", "overview":
+        page.go_back()
+        settled(page)
+        if urlsplit(page.url).path != address(name):  # now and then Streamlit keeps two entries of one page change
+            page.go_back()
+        arrived(page, name)
+        assert volume(page) == requests
+
+
+def test_reload_keeps_the_scenario(overview: Page):
+    page = overview
+    go(page, "workload")
+    step(page)
+    step(page)
+    for name in "workload", "overview":
+        go(page, name)
+        before = volume(page), shown(page)
+        page.reload()
+        settled(page)
+        assert (volume(page), shown(page)) == before
+
+
+def test_the_presentation_is_moved_by_arrows_and_left_by_escape(overview: Page):
+    page = overview
+    step(page)
+    told = answer(page)
+    go(page, "present")
+    assert answer(page) == told
+    seen = [told]
+    next_button = page.get_by_role("button", name="Next")
+    while next_button.is_enabled():
+        page.keyboard.press("ArrowRight")
+        settled(page)
+        seen.append(answer(page))
+    assert len(set(seen)) == len(seen) > 2
+    page.keyboard.press("ArrowLeft")
+    settled(page)
+    assert answer(page) == seen[-2]
+    for key, told_there in (("Home", seen[0]), ("Space", seen[1]), ("PageDown", seen[2]), ("PageUp", seen[1]),
+                            ("End", seen[-1])):  # fmt: skip
+        page.keyboard.press(key)
+        expect(page.locator("h1.answer")).to_have_text(told_there)
+        settled(page)
+    reach = page.evaluate("""() => [".stMain", ".st-key-present_bar"].map(
+        (place, i) => document.querySelector(place).getBoundingClientRect()[i ? "top" : "bottom"])""")
+    assert reach[0] <= reach[1] + 1, "nothing slides under the bar"
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    settled(page)
+    assert answer(page) == told

@@ -1,5 +1,6 @@
 """A log of one's own, one row for each request or period, whose columns go by their usual names or are chosen."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
@@ -44,7 +45,20 @@ NAMES = {  # what is wanted -> names it goes by, the surest first
     "id": ("request_id", "call_id", "generation_id"),
 }  # fmt: skip
 NEEDED = ("time", "model", "input", "output")
-FAILED = ("fail", "error", "cancel", "timeout", "timed out", "denied", "reject")
+FAILED = (
+    "fail",
+    "error",
+    "cancel",
+    "timeout",
+    "timed out",
+    "denied",
+    "reject",
+    "throttl",
+    "refus",
+    "abort",
+    "unavailable",
+)
+STATUS = re.compile(r"(?:http[/\d.]*|status)?\W*(\d{3})(?!\d)")  # 429, 429.0, 429 Too Many Requests, HTTP/1.1 503
 NO_CURRENCY = "Costs name no currency and were read as US dollars; where they are not, give a column with the currency."
 NO_ZONE = "Times carry no offset and were read as {}; give the zone where that is wrong."
 
@@ -205,6 +219,6 @@ def _cost(record: Record, names: Mapping[str, str], tally: Tally) -> tuple[float
 
 def _failed(record: Record, names: dict[str, str]) -> bool:
     status = str(first(record, names["status"]) or "").strip().lower() if "status" in names else ""
-    if status.partition(".")[0].isdigit():
-        return float(status) >= 400
+    if found := STATUS.match(status):
+        return int(found[1]) >= 400
     return any(word in status for word in FAILED)

@@ -69,7 +69,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class ForFiles:
-    """Words that help only where a number is written as the model holds it: in files, on the command line."""
+    """Words that help only who writes files as the model holds them, or runs the program: not told at a screen."""
 
     words: str
 

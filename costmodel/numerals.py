@@ -31,7 +31,7 @@ _MONEY = "|".join(map(re.escape, sorted(CURRENCIES, key=len, reverse=True)))
 _WRITTEN = re.compile(
     rf"""(?P<open>\()?\ ?(?P<sign>[-+])?\ ?(?P<before>{_MONEY}|[a-z]{{3}})?\ ?(?P<inner>[-+])?\ ?
     (?P<digits>\d[\d.,'_\ ]*\d|[.,]?\d+)
-    (?:e(?P<power>[-+]?\d{{1,2}}))?
+    (?:e(?P<power>[-+]?\d{{1,4}}))?
     (?:\ ?(?P<scale>{"|".join(sorted(SCALE, key=len, reverse=True))})(?![a-z])\.?)?
     \ ?(?P<percent>%)?\ ?(?P<after>{_MONEY})?\ ?(?P<words>[^\d)][^)]*)?(?P<close>\))?""",
     re.VERBOSE,

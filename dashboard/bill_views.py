@@ -3,11 +3,11 @@
 import streamlit as st
 
 from costmodel.comparison import Comparison
-from dashboard import charts, components, decision_charts, state
+from dashboard import components, decision_charts, state
 from reports.words.bill import STEPS_NOTE, beside, steps, steps_title
 from reports.words.money import shown
 
-ROW_HEIGHT = 34  # pixels
+ROW_HEIGHT, AXIS_HEIGHT = 34, 44  # pixels
 
 
 def bridge(comparison: Comparison) -> None:
@@ -24,7 +24,7 @@ def bridge(comparison: Comparison) -> None:
             title,
             decision_charts.steps(found[0], found[1:-1], found[-1]),
             key="bill_steps",
-            height=charts.LEGEND_GAP + ROW_HEIGHT * len(found),
+            height=AXIS_HEIGHT + ROW_HEIGHT * len(found),
             alt=f"{title}.",
             measure=f"An average month of the horizon, {shown().code} as cash",
             note=STEPS_NOTE,

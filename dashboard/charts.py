@@ -21,10 +21,11 @@ from reports.words.text import percent, usd
 RUNAWAY, FEWEST_CURVES = 2.5, 2  # times the next curve below, from which one is cut; curves always in full
 ROOM, BEYOND_ROOM = 1.04, 1.3  # of the axis, times the highest curve that is in full
 BAND_OPACITY, BAND_ROOM = "24", 1.5  # of ff; of the axis, times the highest curve that is in full
-APART, LEFT = 0.06, 0.3  # of the axis: the least distance between two labels above a curve
+APART = 0.06  # of the axis: the least distance between two labels above a curve
+LEFT, RIGHT = 0.3, 0.8  # of the axis, before and after which a label stands beside its place
 BEYOND = " \u2191"  # stands where a curve goes beyond the axis
 LAST_LABEL = 32  # pixels that half the name of the last month takes beyond the axis
-BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP = 46, 124, 44  # pixels
+BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP, BAR_TOP = 46, 124, 28, 12  # pixels: the gap is what figures of an axis take
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
 ACCENT = "var(--st-primary-color)"
 BETWEEN = {"width": 1, "color": PAPER}  # parts of a bar are told apart by a gap as well
@@ -123,7 +124,7 @@ def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colour
 
     `parts` maps a name to the values in that order, `hover` is plotly's template of one, `legend` pixels for the names.
     """
-    order = list(totals)
+    order, bars = list(totals), stack_height(comparison, legend=0)
     data = [
         {
             "type": "bar", "orientation": "h", "name": name, "y": order, "x": values,
@@ -141,8 +142,8 @@ def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colour
         "bargap": 0.62,
         "xaxis": {**axis, "showgrid": True, "zeroline": True},
         "yaxis": {"showgrid": False, "showticklabels": False, "ticks": ""},
-        "legend": {"orientation": "h", "yanchor": "top", "y": -LEGEND_GAP / stack_height(comparison, legend), "x": 0},
-        "margin": {"t": 12, "r": 16, "b": legend, "l": 8},
+        "legend": {"orientation": "h", "yanchor": "top", "y": -LEGEND_GAP / (bars - BAR_TOP), "x": 0},
+        "margin": {"t": BAR_TOP, "r": 16, "b": legend, "l": 8},
         "annotations": names,
     }
     return {"data": data, "layout": layout}
@@ -234,8 +235,13 @@ def _month_labels(found: Sequence[Crossing], last: float) -> list[dict]:
         taken = crossing.at
         label = callout(crossing.at, converted(crossing.usd),
                         f"month {np.ceil(crossing.at):.0f}: {usd(crossing.usd)} each")  # fmt: skip
-        labels.append({**label, "xanchor": "left"} if crossing.at < LEFT * last else label)  # clear of the axis' ticks
+        labels.append({**label, "xanchor": _anchor(crossing.at / last)})
     return labels
+
+
+def _anchor(share: float) -> str:
+    """How a label stands over its place on the axis, clear of the ticks before it and of the names at curves' ends."""
+    return "left" if share < LEFT else "right" if share > RIGHT else "center"
 
 
 def marks(x: list, y: list, texts: list[str]) -> dict:

@@ -8,10 +8,14 @@ import streamlit as st
 
 from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, paths
-from dashboard import components, option_editor, state
+from dashboard import components, numbers_as, option_editor, state
 from dashboard.navigation import SECTIONS, page
-from reports.words.finding import has_all, matching
+from pricing.selectors import picked_of
+from reports.words.catalogue import named
+from reports.words.finding import has_all, in_our_words, matching
 from reports.words.labels import path_name
+from reports.words.method import glossary
+from reports.words.money import offered_currencies
 
 BOX, GO, FOCUS = "find", "find:go", "find:focus"
 LEAST_LETTERS, MOST = 2, 7
@@ -29,11 +33,20 @@ HOMES = {  # beginning of a path, the longest that fits -> page, and what has to
     "risk": ("people", ()),
     "rules": ("trade_offs", ()),
 }
+BESIDE = {  # key of an input beside all pages -> its label, and its choices, which of currencies are their codes
+    "currency": ("Amounts in", ""),
+    numbers_as.KEY: ("Numbers as", "decimal point comma"),
+    "preset": ("Start from", "preset example"),
+    state.UNDISCOUNTED: ("Undiscounted cash", "nominal"),
+}
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A place that was found: what it is called, its page, what must be chosen there, the input to begin at."""
+    """A place that was found: what it is called, its page, what must be chosen there, the input to begin at.
+
+    What is beside all pages has none.
+    """
 
     label: str
     page: str
@@ -63,17 +76,36 @@ def follow() -> None:
 
 
 def hits(scenario: Scenario, wanted: str) -> Iterator[Hit]:
-    """Pages, options and numbers that have every word."""
+    """All that has every word, as the product says it or as it was written: each place once."""
+    seen = set()
+    for words in in_our_words(wanted):
+        for hit in _called(scenario, words):
+            if (hit.page, hit.label) not in seen:
+                seen.add((hit.page, hit.label))
+                yield hit
+
+
+def _called(scenario: Scenario, wanted: str) -> Iterator[Hit]:
+    """Pages, inputs beside them, options by their names and choices, numbers, catalogues, words of the field."""
+    codes = " ".join(offered_currencies())
+    for key, (label, words) in BESIDE.items():
+        if has_all(wanted, f"{label} {words or codes}"):
+            yield Hit(label, "", focus=key)
     for section, pages in SECTIONS.items():
         for name, (title, _) in pages.items():
             if has_all(wanted, f"{title} {section}"):
                 yield Hit(f"Page {title}", name)
     for slug, option in scenario.options.items():
-        if has_all(wanted, f"{option.label} {option.title}"):
+        if has_all(wanted, " ".join(map(str, (option.label, option.title, *picked_of(option).values())))):
             yield Hit(f"Option {option.label}", "options", {"option": slug})
     for path in matching(scenario, wanted, paths(scenario)):
         if not path.endswith(".kind"):
             yield of_path(scenario, path)
+    for catalogue in named(wanted):
+        yield Hit(f"{catalogue} in the catalogues", "prices", {"catalogue": catalogue, "catalogue_find": wanted})
+    for word, *_ in glossary():
+        if has_all(wanted, word):
+            yield Hit(f"What {word} means", "method")
 
 
 def of_path(scenario: Scenario, path: str) -> Hit:

@@ -1,8 +1,10 @@
 """What was on screen before and what was undone: edits of one opened scenario, which is the first of them for good."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from pricing.documents import Opened
+from costmodel.errors import ScenarioError
+from pricing.documents import Opened, document, from_link
 
 MOST = 50  # scenarios that can be had back, beside the opened one
 
@@ -39,9 +41,18 @@ class History:
         """One scenario back or forward, as far as there is one."""
         return History(self.scenarios, min(max(self.place + steps, 0), len(self.scenarios) - 1))
 
-    def named(self, name: str) -> "History":
-        """With another name for what is on screen, which is no step of its own."""
-        return self.showing(replace(self.now, name=name))
+    def worded(self, **words: str) -> "History":
+        """With another name, or sentence on what it is about, for what is on screen and for what it was edited from.
+
+        That is no step of its own: Undo takes no name away, and what was undone can still be had back.
+        """
+        now = self.now
+        was = {"preset": now.preset, **{word: getattr(now, word) for word in words}}
+        scenarios = tuple(
+            replace(opened, **words) if all(getattr(opened, key) == value for key, value in was.items()) else opened
+            for opened in self.scenarios
+        )
+        return replace(self, scenarios=scenarios)
 
     def showing(self, opened: Opened) -> "History":
         """With that in the place of what is on screen."""
@@ -50,6 +61,17 @@ class History:
         return replace(self, scenarios=tuple(scenarios))
 
     def at(self, link: str) -> "History | None":
-        """With that scenario on screen which the address carries, the nearest of them; None where there is none."""
+        """With that scenario on screen which the address carries, the nearest of them; None where there is none.
+
+        An address from before it was named leads there as well.
+        """
         places = [place for place, opened in enumerate(self.scenarios) if opened.link == link]
+        if not places:
+            with suppress(ScenarioError):
+                wanted = _unnamed(from_link(link))
+                places = [place for place, opened in enumerate(self.scenarios) if _unnamed(opened) == wanted]
         return History(self.scenarios, min(places, key=lambda place: abs(place - self.place))) if places else None
+
+
+def _unnamed(opened: Opened) -> dict:
+    return document(replace(opened, name="", about=""))

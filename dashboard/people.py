@@ -13,6 +13,8 @@ from costmodel.errors import ScenarioError
 from library import NOBODY, library
 from library.roles import person_of
 from pricing.documents import Opened
+from pricing.presets import DEFAULT, preset
+from reports.words.labels import on_screen
 
 VARIABLE = "CROSSOVER_LOGIN"
 OPEN = "o"  # query parameter: the token of a link that opens without login
@@ -54,7 +56,7 @@ def admit() -> Opened | None:
         try:
             begun = library(os.environ).opened_by(token)
         except ScenarioError as refusal:
-            _door(str(refusal))
+            _door(on_screen(refusal, preset(DEFAULT).scenario))
         first = st.session_state.get(OPEN) != token
         st.session_state[OPEN] = st.query_params[OPEN] = token
         return begun if first else None

@@ -129,7 +129,7 @@ def keep(opened: Opened, note: str, at: str) -> bool:
     saved: Saved | None = told(lambda: shelf().save(opened, at=_now(), name=name, note=note, based_on=based_on), at)
     if saved:
         seen[saved.name.casefold()] = saved.version
-        state.rename(saved.name)
+        state.entitle(name=saved.name)
         _remember(saved.version)
         others = ", ".join(map(str, saved.overtaken))
         kept = f" It follows what you had not opened, kept as before: version {others}." if others else ""

@@ -249,15 +249,9 @@ def mark(name: str, said: Mark, entry: Entry = PAGE) -> bool:
     return attempt(lambda: dataclasses.replace(now, marks={**now.marks, name: said}), entry)
 
 
-def entitle(**words: str) -> bool:
-    """Give what is on screen a name, or a sentence on what it is about."""
-    now = current()
-    return attempt(lambda: dataclasses.replace(now, **words))
-
-
-def rename(name: str) -> None:
-    """Call what is on screen by the name that it was saved under."""
-    _go(history().named(name))
+def entitle(**words: str) -> None:
+    """Give what is on screen a name, or a sentence on what it is about, which is no edit."""
+    _go(history().worded(**words))
 
 
 def set_currency(code: str) -> bool:

@@ -67,9 +67,7 @@ def _copied(source: Database, target: Database) -> str:
     """Copy every row in one transaction; what was copied, in words."""
     with source.snapshot() as old, target.transaction() as new:
         if any(new.execute(select(table).limit(1)).first() for table in CONTENT):
-            raise LibraryError(
-                f"The library at {target.place} holds something already; a backup is brought back into an empty one."
-            )
+            raise LibraryError.of(target.place, "holds something already; a backup is brought back into an empty one.")
         for table in CONTENT:
             for rows in old.execute(select(table).execution_options(yield_per=AT_ONCE)).mappings().partitions():
                 new.execute(insert(table), [dict(row) for row in rows])

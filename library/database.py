@@ -40,7 +40,7 @@ class Database:
         self.place, self.most_bytes = shown(url), most_bytes
         self._url, self._lock, self._ready = url, threading.Lock(), False
         self._engine: Engine | None = None
-        self._away_until, self._away = 0.0, ""
+        self._away_until, self._away = 0.0, LibraryError("")
 
     @contextmanager
     def transaction(self, *, grows: bool = False) -> Iterator[Connection]:
@@ -53,9 +53,10 @@ class Database:
         with self._connected() as connection, connection.begin():
             size = SIZES[connection.dialect.name]
             if grows and connection.exec_driver_sql(size).scalar_one() >= self.most_bytes:
-                raise LibraryError(
-                    f"The library at {self.place} is full: it may have {in_digits(self.most_bytes / 1e9, ',.3g')} GB, "
-                    f"and {SIZE_VARIABLE} can allow more. {KEPT}"
+                raise LibraryError.of(
+                    self.place,
+                    f"is full: it may have {in_digits(self.most_bytes / 1e9, ',.3g')} GB, and {SIZE_VARIABLE} can "
+                    f"allow more. {KEPT}",
                 )
             yield connection
 
@@ -87,13 +88,13 @@ class Database:
         """
         began = time.monotonic()
         if began < self._away_until:
-            raise LibraryError(self._away)
+            raise self._away.again()
         try:
             with self._told():
                 connection = self._prepared().connect()
         except LibraryError as refusal:
             if (now := time.monotonic()) - began >= SLOW_S:
-                self._away_until, self._away = now + AWAY_S, str(refusal)
+                self._away_until, self._away = now + AWAY_S, refusal.again()
             raise
         with self._told(), connection:
             yield connection
@@ -111,9 +112,10 @@ class Database:
             file = self._file()
             if self._ready and file is not None and not file.exists():
                 self._ready = False
-                raise LibraryError(
-                    f"The library at {self.place} is gone: its file was moved or deleted. Bring it back, or try again "
-                    f"and a new one is begun. {KEPT}"
+                raise LibraryError.of(
+                    self.place,
+                    "is gone: its file was moved or deleted. Bring it back, or try again and a new one is begun. "
+                    f"{KEPT}",
                 )
             if self._engine is None:
                 self._engine = _engine(self._url)
@@ -140,7 +142,7 @@ def retried(change):
         for _ in range(TRIES):
             with suppress(_Clash):
                 return change(self, *args, **kwargs)
-        raise LibraryError(f"The library at {self.place} is busy with other users; try again in a moment. {KEPT}")
+        raise LibraryError.of(self.place, f"is busy with other users; try again in a moment. {KEPT}")
 
     again.__doc__, again.__name__ = change.__doc__, change.__name__
     return again
@@ -170,9 +172,7 @@ def _make_tables(engine: Engine, place: str) -> None:
                 known = engine.dialect.has_table(connection, ABOUT.name)
                 found = connection.execute(select(ABOUT.c.value)).scalar() if known else None
                 if found is not None and found > SCHEMA:
-                    raise LibraryError(
-                        f"The library at {place} was made by a newer Crossover: open it with that one. {KEPT}"
-                    )
+                    raise LibraryError.of(place, f"was made by a newer Crossover: open it with that one. {KEPT}")
                 for table in METADATA.sorted_tables:
                     connection.execute(CreateTable(table, if_not_exists=True))
                     for index in table.indexes:

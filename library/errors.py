@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from costmodel.errors import ScenarioError
+from costmodel.errors import ForFiles, ScenarioError
 
 KEPT = "What is on screen is kept; save it as a file meanwhile."
 REASONS = (  # words of the database -> what they mean
@@ -28,6 +28,15 @@ REASONS = (  # words of the database -> what they mean
 class LibraryError(ScenarioError):
     """One sentence on what the library could not do and what to do about it."""
 
+    @classmethod
+    def of(cls, place: str, what: str) -> "LibraryError":
+        """What is wrong with the library at a place, which those are told who run it and no visitor."""
+        return cls("The library{at} {what}", at=ForFiles(f" at {place}"), what=what)
+
+    def again(self) -> "LibraryError":
+        """The same, to be raised once more."""
+        return LibraryError(self.sentence, **self.parts)
+
 
 @contextmanager
 def told(place: str) -> Iterator[None]:
@@ -35,14 +44,15 @@ def told(place: str) -> Iterator[None]:
     try:
         yield
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise LibraryError(
-            f"The library at {place} cannot be reached: {_first_line(error)}. Its address must be one that SQLAlchemy "
-            f"reads, with the driver installed. {KEPT}"
+        raise LibraryError.of(
+            place,
+            f"cannot be reached: {_first_line(error)}. Its address must be one that SQLAlchemy reads, with the driver "
+            f"installed. {KEPT}",
         ) from None
     except UnicodeError:
         raise LibraryError(f"A text of the scenario holds half a character, which no library can. {KEPT}") from None
     except (SQLAlchemyError, OSError) as error:
-        raise LibraryError(f"The library at {place} {_reason(error)}. {KEPT}") from None
+        raise LibraryError.of(place, f"{_reason(error)}. {KEPT}") from None
 
 
 def _reason(error: Exception) -> str:

@@ -47,5 +47,5 @@ class Links:
         with self.database.transaction() as connection:
             text = connection.execute(select(LINKS.c.document).where(LINKS.c.token == token)).scalar()
         if text is None:
-            raise LibraryError(f"The library at {self.place} does not know this link: it was made with another one.")
+            raise LibraryError.of(self.place, "does not know this link: it was made with another one.")
         return unpacked(text)

@@ -10,9 +10,8 @@ from reports.words.catalogue import CATALOGUES, found, with_own
 
 st.title("Prices and figures, with source and date")
 own_prices.section()
-name = st.segmented_control(
-    "Catalogue", list(CATALOGUES), default=next(iter(CATALOGUES)), required=True, key="catalogue"
-)
+st.session_state.setdefault("catalogue", next(iter(CATALOGUES)))
+name = st.segmented_control("Catalogue", list(CATALOGUES), required=True, key="catalogue")
 
 
 @state.fragment

@@ -1,6 +1,7 @@
 """Charts: labels that do not cover each other, ticks that fit the horizon, GPUs as the engine counts them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -19,13 +20,26 @@ COMPARISON = compare(SCENARIO)
 
 
 def test_only_crossings_that_stand_apart_are_labelled_and_all_are_marked():
-    places = [0.4, 30.0, 1.2, 32.0]
+    places = [0.4, 30.0, 1.2, 32.0, 58.0]
     figure = charts.cumulative(COMPARISON, [Crossing(at, 1e6, next(iter(COMPARISON.costs))) for at in places])
     assert figure["data"][-1]["x"] == places
     labels = [note for note in figure["layout"]["annotations"] if note["text"].startswith("month ")]
-    assert [note["text"] for note in labels] == ["month 1: $1.00M each", "month 30: $1.00M each"]
+    assert [note["text"] for note in labels] == [
+        "month 1: $1.00M each",
+        "month 30: $1.00M each",
+        "month 58: $1.00M each",
+    ]
     assert labels[0]["xanchor"] == "left", "the axis' own figures stand to the left of the first month"
-    assert "xanchor" not in labels[1]
+    assert labels[1]["xanchor"] == "center"
+    assert labels[2]["xanchor"] == "right", "the names of the curves stand to the right of the last month"
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_names_of_parts_stand_below_the_figures_of_the_axis_however_few_the_bars(count):
+    few = replace(COMPARISON, costs=dict([*COMPARISON.costs.items()][:count]))
+    layout = charts.cost_stack(few)["layout"]
+    plot = charts.stack_height(few) - layout["margin"]["t"] - layout["margin"]["b"]
+    assert -layout["legend"]["y"] * plot == pytest.approx(charts.LEGEND_GAP)
 
 
 @pytest.mark.parametrize("slug", presets())

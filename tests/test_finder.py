@@ -8,6 +8,7 @@ from costmodel.scenario import paths
 from dashboard import finder
 from dashboard.navigation import SECTIONS
 from pricing.presets import DEFAULT, preset
+from reports.words.finding import synonyms
 from tests.visitor import Visitor
 
 SCENARIO = preset(DEFAULT).scenario
@@ -30,9 +31,42 @@ def test_every_number_is_entered_where_it_is_said_to_be():
     ("own servers", "Option Own servers"),
     ("discount rate", "Discount rate"),
     ("server price", "Own servers: server price"),
+    ("salary", "Wage of an ML engineer"),
+    ("exchange rate", "Amounts in"),
+    ("currency", "Amounts in"),
+    ("EUR", "Amounts in"),
+    ("quote", "Own servers: server price"),
+    ("H200", "Option Cloud GPUs on demand"),
+    ("Bedrock", "Tokens in the catalogues"),
+    ("Claude Sonnet", "Tokens in the catalogues"),
+    ("levelised cost", "What levelised cost means"),
 ])  # fmt: skip
 def test_what_is_meant_comes_first(words, first):
     assert next(finder.hits(SCENARIO, words)).label == first
+
+
+def test_a_readers_words_for_what_has_another_name_find_it_however_many_options_have_it():
+    found = [hit.label for hit in finder.hits(SCENARIO, "number of servers")]
+    assert found[0].endswith(": minimum servers")
+    assert len(found) == len(set(found))
+    assert "concurrency" not in " ".join(hit.label.lower() for hit in finder.hits(SCENARIO, "currency"))
+
+
+def test_each_synonym_leads_to_what_is_there_under_its_own_name():
+    assert [row for row in synonyms() if not [*finder.hits(SCENARIO, row[1])]] == []
+    assert synonyms() == tuple(sorted(set(synonyms())))
+
+
+def test_what_is_beside_all_pages_is_there_and_what_is_in_a_catalogue_is_shown():
+    visitor = Visitor()
+    assert set(finder.BESIDE) <= visitor.keys
+    visitor.enter("find", "exchange rate").press("Amounts in")
+    assert visitor.widget("find").value == ""
+    visitor.enter("find", "Bedrock").press("Tokens in the catalogues")
+    assert visitor.widget("catalogue").value == "Tokens"
+    assert "AWS Bedrock" in set(visitor.at.dataframe[0].value["Provider"])
+    assert not visitor.at.warning
+    assert not visitor.at.exception
 
 
 def test_every_page_is_found_by_its_title():

@@ -1,12 +1,14 @@
 """What Undo and Redo bring back, and what they are said to change."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from costmodel.scenario import Scenario, without_option
 from costmodel.uncertainty.ranges import Range
 from dashboard.history import MOST, History
+from pricing.currency import Currency
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.edits import edit_named
@@ -54,9 +56,20 @@ def test_the_way_back_in_the_browser_moves_through_the_history():
     assert history.at("elsewhere") is None
 
 
-def test_a_name_is_no_step():
-    history = History((OPENED,)).then(with_requests(1)).named("Board")
-    assert (history.now.name, history.before, len(history.scenarios)) == ("Board", OPENED, 2)
+def test_a_name_is_no_step_goes_with_no_undo_and_takes_no_redo():
+    history = History((OPENED,)).then(with_requests(1)).then(with_requests(2)).moved(-1)
+    link = history.now.link
+    named = history.worded(name="Board", about="For March").worded(name="Board, March")
+    assert (len(named.scenarios), named.place) == (3, 1)
+    assert {(opened.name, opened.about) for opened in named.scenarios} == {("Board, March", "For March")}
+    assert [opened.scenario for opened in named.scenarios] == [opened.scenario for opened in history.scenarios]
+    assert named.moved(1).at(link).place == 1, "the address of before it was named"
+    other = named.then(Opened(preset("media").scenario, "media")).worded(name="Another")
+    assert [opened.name for opened in other.scenarios] == ["Board, March", "Board, March", "Another"]
+
+
+def test_the_currency_of_amounts_is_named_as_such():
+    assert edit_named(OPENED, replace(OPENED, currency=Currency("SEK", 10.5, date(2026, 11, 20)))) == "amounts in SEK"
 
 
 CHANGES = {

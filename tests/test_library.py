@@ -20,6 +20,7 @@ from pricing.decisions import Decision
 from pricing.documents import Opened, document
 from pricing.migrations import STEPS
 from pricing.presets import preset, presets
+from reports.words.labels import on_screen
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 BASE = preset("assistant").scenario
@@ -230,8 +231,9 @@ def test_a_link_by_reference_is_short_follows_from_the_content_and_opens_the_sam
 @pytest.mark.parametrize("token", ["", "short", "x" * 10, "x" * 10_000, "' or 1=1 --", "ééééééééééé", None])
 def test_a_damaged_or_foreign_link_is_a_sentence(tmp_path, token):
     links = Links(Database(file_url(tmp_path / "l.sqlite")))
-    with pytest.raises(LibraryError, match=r"damaged or incomplete|does not know this link"):
+    with pytest.raises(LibraryError, match=r"damaged or incomplete|does not know this link") as refusal:
         links.open(token)
+    assert str(tmp_path) not in on_screen(refusal.value, opened().scenario)
 
 
 def test_two_documents_with_one_beginning_get_tokens_of_their_own(tmp_path, monkeypatch):

@@ -17,6 +17,7 @@ from library import Library, LibraryError, Links, library
 from library.database import AWAY_S, WAIT_S, Database
 from library.errors import KEPT
 from library.place import file_url
+from reports.words.labels import on_screen
 from tests.test_library import LATER, NOW, opened, requests_of
 
 NOBODY = 65534
@@ -42,6 +43,7 @@ def refusal(action) -> str:
         action()
     sentence = str(error.value)
     assert sentence.endswith(KEPT)
+    assert "/" not in on_screen(error.value, opened().scenario)
     assert "\n" not in sentence
     assert len(sentence) < 400
     return sentence

@@ -26,6 +26,7 @@ from reports.words.briefing import crossings
 from reports.words.labels import field_label
 from reports.words.text import MINUS, compact, percent, usd, usd_each
 from reports.words.typed import between
+from reports.words.verdict import above_today
 
 SCENARIO = preset(DEFAULT).scenario
 RENTED = [slug for slug, option in SCENARIO.options.items() if option.kind in {"token_api", "cloud_gpu"}]
@@ -256,3 +257,11 @@ def test_every_figure_can_be_sent_to_the_browser(slug):
 def test_every_field_has_a_label_for_readers():
     for path, record, name in fields(SCENARIO):
         assert field_label(record, name).replace("_", " ") == field_label(record, name) != "", path
+
+
+@pytest.mark.parametrize(("ratio", "says"), [
+    (1.0001, "just above today's"), (1.04, "4 % above today's"), (1.9, "90 % above today's"),
+    (3.0, "3 times today's"), (1234.5, "1,234 times today's"),
+])  # fmt: skip
+def test_how_far_a_volume_is_above_todays_is_never_once(ratio, says):
+    assert above_today(ratio) == says

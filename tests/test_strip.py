@@ -1,6 +1,7 @@
 """The strip of switching values: single runs of the engine find the same leader at every place of every row."""
 
 import io
+from datetime import date
 
 import numpy as np
 import pytest
@@ -11,13 +12,17 @@ from answers.analysis import Analysis
 from answers.strip import MOST, StripRow, strip
 from answers.volume import VOLUME
 from costmodel.comparison import compare
+from costmodel.scenario import numbers
 from costmodel.uncertainty.ranges import Range
+from costmodel.uncertainty.switching import Lead
+from pricing.currency import Currency
 from pricing.documents import Opened
 from pricing.presets import preset
 from reports.files.slides import slides
-from reports.words.labels import path_of_figures
+from reports.words.labels import path_of_figures, roughly
+from reports.words.money import shown_in
 from reports.words.palette import option_colours
-from reports.words.strip import drawn, headline
+from reports.words.strip import drawn, drawn_rows, headline
 from tests.briefings import full_briefing
 from tests.neutral import neutral_option, neutral_scenario
 
@@ -144,3 +149,17 @@ def test_a_figure_that_shows_no_unit_has_it_in_its_name():
     assert path_of_figures(scenario, "workload.time_per_token_limit_ms") == "Longest time per token (ms)"
     assert path_of_figures(scenario, "workload.growth_per_year") == "Growth"
     assert path_of_figures(scenario, "workload.requests_per_month") == "Requests in an average month"
+
+
+def test_amounts_are_rounded_as_they_are_shown_and_what_was_entered_is_told_as_entered():
+    euro, rate = Currency("EUR", 0.8957, date(2026, 11, 20)), 0.8957
+    wage, count = "people.infrastructure_engineer_usd_per_year", "workload.input_tokens_per_request"
+    scenario = preset("assistant").scenario.vary({wage: 95_000 / rate, count: 1_234})
+    lead = (Lead(94_900 / rate, 95_250 / rate, "own_servers"), Lead(95_250 / rate, 2e5, "open_api"))
+    rows = [StripRow(path, (), scenario[path], lead[0].low, 2e5, (95_000 / rate, 1e5), lead) for path in (wage, count)]
+    with shown_in(euro):
+        first, second = drawn_rows(scenario, rows)
+        said = roughly(95_000 / rate, numbers(scenario)[wage])
+    assert (first.today, first.spread[:6], second.today) == ("€95.0k", "€95.0k", "1,234")
+    assert [turn.at for turn in first.turns] == ["€95.2k"]
+    assert said == "€95,000 a year"

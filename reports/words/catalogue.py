@@ -11,10 +11,13 @@ from pricing import facts, gpu_prices, token_prices
 from pricing.assumptions import assumptions
 from pricing.facts import STALE_AFTER_DAYS, Fact, GpuInstance, Own, TokenContract
 from pricing.licences import terms_of
+from reports.words.finding import has_all
 from reports.words.own_prices import until
 from reports.words.text import heading
 
 EVIDENCE = ("source", "source_url", "as_of", "checked_on", "confidence", "why", "valid_until")
+CALLED = ("provider", "name", "model", "gpu")  # columns by which a row is known
+SEARCHED = ("Tokens", "GPU-hours", "Servers", "GPUs", "Seats", "Open models")  # catalogues that are looked for by them
 ALIASES = "Aliases"  # other names of what a row is about: found, but nothing to begin with
 KINDS = ("input", "output", "cache_read", "cache_write")  # of tokens, those that a reader looks for first
 OWN: Mapping[str, type[Fact]] = {  # catalogue -> the table of it that can have rows of the reader's own
@@ -122,6 +125,23 @@ def _row(entry: Fact | tuple[Fact, dict[str, object]], on: date) -> dict[str, ob
         "licence": terms_of(fact),
         "remark": " ".join(filter(None, (fact.valid_until and f"Valid until {until(fact, on)}.", fact.why))),
     }
+
+
+def named(wanted: str) -> list[str]:
+    """The catalogues with a row whose names, of provider, model, GPU and the row itself, have every word."""
+    return [name for name, rows in _names().items() if any(has_all(wanted, row) for row in rows)]
+
+
+@cache
+def _names() -> dict[str, frozenset[str]]:
+    """Catalogue -> what its rows are called."""
+    return {name: frozenset(map(_called, CATALOGUES[name]())) for name in SEARCHED}
+
+
+def _called(entry: Fact | tuple[Fact, dict[str, object]]) -> str:
+    fact, marks = entry if isinstance(entry, tuple) else (entry, {})
+    cells = {**dict(fact), **marks}
+    return " ".join(str(cells[part]) for part in CALLED if part in cells)
 
 
 def with_own(name: str, on: date, own: Own) -> pd.DataFrame:

@@ -15,11 +15,11 @@ from costmodel.uncertainty.montecarlo import MonteCarlo
 from reports.words import bill, mix, strip, trade_offs, uncertainty
 from reports.words.briefing import SWITCHING_COLUMNS, Briefing, HowSure, Table
 from reports.words.fiscal import budget
-from reports.words.labels import lowered, path_name, said
+from reports.words.labels import lowered, path_name, roughly
 from reports.words.measure import measure
 from reports.words.money import shown_in
 from reports.words.quality import cheapest_accepted
-from reports.words.text import compact, four_figures, odds, percent, usd
+from reports.words.text import compact, odds, percent, usd
 from reports.words.titles import about, decides, title
 
 FIRST_DRAWS = (100, 1_000)
@@ -107,8 +107,8 @@ def sensitivity_table(analysis: Analysis) -> Table:
     rows = [
         (
             path_name(scenario, bar.path, spread[bar.path].also),
-            said(four_figures(bar.low), known[bar.path]),
-            said(four_figures(bar.high), known[bar.path]),
+            roughly(bar.low, known[bar.path]),
+            roughly(bar.high, known[bar.path]),
             usd(bar.at_low),
             usd(bar.at_high),
         )

@@ -8,14 +8,13 @@ from costmodel.scenario import Scenario, numbers
 from pricing.decisions import Decision, Signpost
 from reports.words.briefing import Table
 from reports.words.dates import MONTHS
-from reports.words.labels import path_name, said
+from reports.words.labels import path_name, roughly
 from reports.words.money import converted
 from reports.words.order import TOO_CLOSE, difference, leaders, listed
 from reports.words.planned import Line, Month, Planned
-from reports.words.text import MINUS, compact, percent, spoken, usd_exact
-from reports.words.uncertainty import Also, four_figures
+from reports.words.text import MINUS, MULTIPLES_FROM, compact, four_figures, percent, spoken, usd_exact
+from reports.words.uncertainty import Also
 
-TIMES = 3  # the plan, from which on a multiple is easier to read than percent
 CROSSED, NEAR, FAR = "crossed", "near", "far"
 LINE_COLUMNS = ("Line", "Planned", "Paid", "Difference", "By volume", "By price", "Tokens planned", "Tokens used")
 BESIDE = "planned beside it"
@@ -41,7 +40,7 @@ def _against(line: Line) -> str:
         return "as planned"
     if line.planned_usd <= 0:
         return f"{usd_exact(abs(left))} {'above' if left > 0 else 'below'} the plan"
-    if (ratio := line.paid_usd / line.planned_usd) >= TIMES:
+    if (ratio := line.paid_usd / line.planned_usd) >= MULTIPLES_FROM:
         return f"{compact(ratio)} times the plan"
     return f"{percent(abs(left) / line.planned_usd)} {'above' if left > 0 else 'below'} the plan"
 
@@ -109,7 +108,7 @@ def _signed(usd: float | None) -> str:
 
 def signpost_words(scenario: Scenario, post: Signpost, also: Also) -> str:
     """'Requests in an average month above 2.8 million requests a month'."""
-    value = said(four_figures(post.value), numbers(scenario)[post.path])
+    value = roughly(post.value, numbers(scenario)[post.path])
     return f"{path_name(scenario, post.path, also.get(post.path, ()))} {post.side} {value}"
 
 
@@ -129,8 +128,8 @@ def signposts_table(decision: Decision, decided: Scenario, now: Scenario, told: 
     order = (CROSSED, NEAR, FAR)
     rows = [
         (signpost_words(decided, post, also), states[post],
-         said(four_figures(now[post.path]), known[post.path]) if post.path in told else "as decided: no file tells it",
-         said(four_figures(decided[post.path]), known[post.path]), decided.options[post.then].label)
+         roughly(now[post.path], known[post.path]) if post.path in told else "as decided: no file tells it",
+         roughly(decided[post.path], known[post.path]), decided.options[post.then].label)
         for post in sorted(decision.signposts, key=lambda post: order.index(states[post]))
     ]  # fmt: skip
     columns = ("Signpost", "It is", "Now", "When decided", "Cheapest beyond it")

@@ -14,7 +14,8 @@ def edit_named(before: Opened, after: Opened) -> str:
         return f"start from {presets()[after.preset]}"
     was, now = own_chance(before), own_chance(after)
     chance = [line for line in now if line not in was] or [f"without {line}" for line in was if line not in now]
-    told = [*changes(judged(before.scenario, after.marks), after.scenario), *chance, *_marks(before, after)]
+    currency = [f"amounts in {after.currency.code}"] if before.currency != after.currency else []
+    told = [*changes(judged(before.scenario, after.marks), after.scenario), *chance, *_marks(before, after), *currency]
     first, *others = told or ["order of the options"]
     return f"{first}, and {len(others)} more" if others else first
 

@@ -1,11 +1,17 @@
 """Finding a number by the words that a reader has for it."""
 
+import csv
+import re
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 from costmodel.fields import number_of
 from costmodel.scenario import Scenario, declared
 from reports.words.labels import field_label, path_name
 from reports.words.text import field_name
+
+SYNONYMS = Path(__file__).with_name("synonyms.csv")
 
 
 def matching(scenario: Scenario, wanted: str, among: Iterable[str]) -> list[str]:
@@ -16,8 +22,23 @@ def matching(scenario: Scenario, wanted: str, among: Iterable[str]) -> list[str]
 
 
 def has_all(wanted: str, text: str) -> bool:
-    """Whether a text has every word of what is wanted."""
-    return all(word in text.lower() for word in wanted.lower().split())
+    """Whether a text has a word that begins like each word of what is wanted."""
+    words = text.lower()
+    return all(re.search(rf"(?<![a-z0-9]){re.escape(word)}", words) for word in wanted.lower().split())
+
+
+def in_our_words(wanted: str) -> list[str]:
+    """What is wanted as the product says it, where a reader's words for it are others; then as it was written."""
+    written = " ".join(wanted.lower().split())
+    ours = [re.sub(rf"\b{re.escape(said)}\b", meant, written) for said, meant in synonyms()]
+    return [*dict.fromkeys(words for words in ours if words != written), wanted]
+
+
+@cache
+def synonyms() -> tuple[tuple[str, str], ...]:
+    """(what readers say, what stands on the pages)."""
+    with SYNONYMS.open(encoding="utf-8", newline="") as file:
+        return tuple((row["said"], row["meant"]) for row in csv.DictReader(file))
 
 
 def _names(scenario: Scenario, path: str) -> tuple[str, str, str]:

@@ -13,9 +13,11 @@ from reports.words.text import (
     SHORT_UNITS,
     converted_roughly,
     field_name,
+    four_figures,
     in_full,
     in_unit,
     spoken,
+    spoken_at_most,
     unit_label,
     with_unit,
 )
@@ -98,7 +100,7 @@ def _part_on_screen(part: object, scenario: Scenario) -> str:
         case Named(slug):
             return _option_label(slug, scenario)
         case Amount(value, unit):
-            return f"{spoken(in_unit(value, unit))}{' %' if unit in SHARES else ''}"
+            return f"{spoken_at_most(in_unit(value, unit))}{' %' if unit in SHARES else ''}"
         case Bounds(low, high, unit) if unit in SHARES:
             return f"between {spoken(in_unit(low, unit))} and {in_full(high, unit)}"
         case Bounds(low, high, unit):
@@ -114,6 +116,11 @@ def _part_on_screen(part: object, scenario: Scenario) -> str:
 
 def _option_label(slug: str, scenario: Scenario) -> str:
     return scenario.options[slug].label if slug in scenario.options else slug
+
+
+def roughly(value: float, spec: Number) -> str:
+    """A number of the scenario in words where its last digits mean nothing."""
+    return said(four_figures(value, spec.unit), spec)
 
 
 def said(value: object, spec: Number | None) -> str:

@@ -8,7 +8,7 @@ from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
 from reports.words.briefing import Drawn, Turn
 from reports.words.labels import path_of_figures
-from reports.words.text import short_value
+from reports.words.text import short_value, to_figures
 
 KICKER = "What would have to be true"
 NOTE = (
@@ -30,13 +30,13 @@ def drawn_rows(scenario: Scenario, rows: Sequence[StripRow]) -> tuple[Drawn, ...
 
 def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
     def told(value: float) -> str:
-        return short_value(float(f"{value:.3g}"), number.unit)
+        return short_value(to_figures(value, number.unit, 3), number.unit)
 
     ends = [(lead.high, "below", lead) for lead in (row.below,) if lead]
     ends += [(lead.low, "above", lead) for lead in (row.above,) if lead]
     return Drawn(
         label=path_of_figures(scenario, row.path, row.also),
-        today=told(row.today),
+        today=short_value(row.today, number.unit),
         at=row.share(row.today),
         likely=(row.share(max(row.likely[0], row.low)), row.share(min(row.likely[1], row.high))),
         spread=f"{told(row.likely[0])} to {told(row.likely[1])}",

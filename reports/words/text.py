@@ -7,20 +7,24 @@ from costmodel.fields import SHARES
 from costmodel.numerals import MINUS, marked, marks, numeral
 from costmodel.units import UNITS
 from pricing.currency import USD
-from reports.words.money import as_shown, cents, converted, in_currency, is_money, shown, symbol
+from reports.words.money import as_kept, as_shown, cents, converted, in_currency, is_money, shown, symbol
 
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 SPOKEN_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 FIGURES, CONVERTED_FIGURES = 3, 6
-DIGITS = 10  # of a number in full, beyond which only noise is left
+DIGITS = 10  # of a number in full; who has more did not enter it, it was worked out
+SHORT, SHORT_WORKED_OUT = 6, 4  # digits of a number on a lever: of one that somebody entered, of one that nobody did
+WORKED_OUT = 6  # digits of such a number, and all before the decimal mark
 LEAST_ODDS = 0.001  # the last digit of a share in percent
 WHOLE_FROM = 10  # of an amount in a currency without cents; what is less is the price of something small
 MOST_DECIMALS = 15  # of a number in full; what is smaller is none
+MOST_SPOKEN = 1e15  # beyond which a number of the model is a slip
 LONGEST_SPOKEN = 6  # characters before "million" from which plain figures are easier to read
 NO_LIMIT, NOT_KNOWN = "no limit", "not known"  # what a bound of some fields stands for
 SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request", "FTE": "FTE",
                "FTE/server": "FTE per server", "FTE/1000 devices": "FTE per 1,000 devices"}  # fmt: skip
 YEAR = "calendar year"
+MULTIPLES_FROM = 3  # a ratio that is easier to read as a multiple than as percent
 ACRONYMS = {
     "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
     "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
@@ -37,12 +41,17 @@ def odds(share: float) -> str:
 
 
 def figure(value: float, digits: int = DIGITS) -> str:
-    """A number in full, with separators and without idle zeros: 594,000, 0.123, 1,000,000,000,000."""
+    """A number in full, with separators and without idle zeros: 594,000, 0.123, 1,000,000,000,000.
+
+    One that was worked out, so that it has more digits than anybody enters, is told as 121,667 and 0.333333.
+    """
     exact = Decimal(repr(float(value)))  # the digits that were entered, without the noise of binary fractions
     if not exact.is_finite():
         return compact(value)
+    if len(exact.normalize().as_tuple().digits) > DIGITS:
+        digits = min(digits, WORKED_OUT)
     decimals = min(max(0, digits - 1 - exact.adjusted()), MOST_DECIMALS)
-    text = f"{round(exact, decimals):,f}"
+    text = f"{exact:,.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("0", "-0") else marked(text).replace("-", MINUS)
 
@@ -53,6 +62,13 @@ def spoken(value: float) -> str:
     scale, word = next(((scale, word) for scale, word in SPOKEN_SCALES if size >= scale), (1, ""))
     told = figure(value / scale)
     return f"{told} {word}" if word and len(told.lstrip(MINUS)) <= LONGEST_SPOKEN else figure(value)
+
+
+def spoken_at_most(value: float) -> str:
+    """The same of a number that may be far too large, such as one that was refused: more than 1,000 trillion."""
+    if abs(value) <= MOST_SPOKEN:
+        return spoken(value)
+    return f"{'more than ' if value > 0 else 'less than '}{spoken(math.copysign(MOST_SPOKEN, value))}"
 
 
 def compact(value: float) -> str:
@@ -156,9 +172,14 @@ def signed_percent(frac: float) -> str:
     return size if size == percent(0) else f"{'+' if frac > 0 else MINUS}{size}"
 
 
-def four_figures(value: float) -> float:
-    """A value as it is told where its last digits mean nothing."""
-    return float(f"{value:.4g}")
+def to_figures(value: float, unit: str, figures: int) -> float:
+    """A number of the model to so many figures, which of an amount are those of the currency shown."""
+    return as_kept(float(f"{as_shown(value, unit):.{figures}g}"), unit)
+
+
+def four_figures(value: float, unit: str = "") -> float:
+    """The same as it is told where its last digits mean nothing."""
+    return to_figures(value, unit, 4)
 
 
 def short_value(value: float, unit: str) -> str:
@@ -167,7 +188,8 @@ def short_value(value: float, unit: str) -> str:
         return f"{figure(in_percent(value), 3)} %"
     if is_money(unit):
         return usd(value)
-    return compact(value) if abs(value) >= 1e4 else figure(value, 6)
+    entered = float(f"{value:.{SHORT}g}") == value
+    return compact(value) if abs(value) >= 1e4 else figure(value, SHORT if entered else SHORT_WORKED_OUT)
 
 
 def with_unit(value: float, unit: str) -> str:

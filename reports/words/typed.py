@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from costmodel import numerals
 from costmodel.errors import ScenarioError
 from costmodel.fields import SHARES, Number
 from costmodel.numerals import Written
+from pricing.currency import Currency, currency
 from reports.words import money
 from reports.words.dates import MONTHS
 from reports.words.text import (
@@ -54,7 +56,7 @@ def shown(value: float, number: Number) -> str:
         return NO_LIMIT
     if number.unknown and value <= number.low:
         return NOT_KNOWN
-    if number.unit == MONTH:
+    if number.unit == MONTH and value in range(1, len(MONTHS) + 1):
         return MONTHS[int(value) - 1]
     return f"{value:.0f}" if number.unit == YEAR else figure(in_unit(value, number.unit))
 
@@ -89,7 +91,8 @@ def typed(text: str, number: Number, before: str = "") -> Typed:
         raise Misread(f"{_quoted(text)} is not a number; write it like {example}." if text.strip()
                       else f"This needs a number, such as {example}.")  # fmt: skip
     _check_unit(text, found, number)
-    possible = _values(found, number)
+    written_in = _currency(text, found)
+    possible = _values(found, number, written_in)
     if len(possible) > 1 and found.mark in before:
         possible = [possible[found.mark == numerals.marks().group]]
     if len(possible) > 1:
@@ -99,7 +102,7 @@ def typed(text: str, number: Number, before: str = "") -> Typed:
     (value,) = possible
     as_shown = shown(value, number), f"{shown(value, number)} %", told(value, number)
     plain = (numerals.plain(text) is not None and not found.mark) or text.strip() in as_shown
-    return Typed(value, "" if plain else f"Read as {told(value, number)}.")
+    return Typed(value, "" if plain else f"Read as {told(value, number)}{_rate(written_in)}.")
 
 
 def _only_one_way(text: str) -> str:
@@ -127,10 +130,30 @@ def _check_unit(text: str, found: Written, number: Number) -> None:
         raise Misread(f"{_quoted(text)} is a percentage; {this}.")
     if found.currency and not money.is_money(number.unit):
         raise Misread(f"{_quoted(text)} is an amount of money; {this}.")
-    if found.currency not in ("", here := money.shown().code):
-        raise Misread(f"{_quoted(text)} is in {found.currency}; amounts are entered in {here} here.")
     if found.words and not any(name.startswith(found.words) for name in _names(number.unit)):
         raise Misread(f"{_quoted(text)} ends in {found.words!r:.40}; {this}.")
+
+
+def _currency(text: str, found: Written) -> Currency:
+    """The currency that an amount was written in, at the rate of the day that amounts are shown at, else the latest."""
+    here = money.shown()
+    if found.currency in ("", here.code):
+        return here
+    try:
+        return currency(found.currency, here.on or date.max)
+    except ScenarioError:
+        raise Misread(f"{_quoted(text)} is in {found.currency}, of which no exchange rate is known; amounts are "
+                      f"entered in {here.code} here.") from None  # fmt: skip
+
+
+def _rate(written_in: Currency) -> str:
+    """At which rate an amount was converted; empty where it was not."""
+    here = money.shown()
+    if written_in == here:
+        return ""
+    on = " and ".join(dict.fromkeys(day.isoformat() for day in (written_in.on, here.on) if day))
+    one = numerals.numeral(here.per_usd / written_in.per_usd, ".6g")
+    return f", at 1 {written_in.code} = {one} {here.code}, reference rate of {on}"
 
 
 def _names(unit: str) -> Iterator[str]:
@@ -143,14 +166,14 @@ def _names(unit: str) -> Iterator[str]:
     yield label.casefold().removeprefix("billion ")
 
 
-def _values(found: Written, number: Number) -> list[float]:
+def _values(found: Written, number: Number, written_in: Currency) -> list[float]:
     """What the readings are in the field's own unit: those within its bounds, else the first.
 
     A field in billions takes 70B as 70, and 1k, which is as good as none of a billion, as a thousand of them.
     """
     percent = number.unit in SHARES or found.percent
     entered = (float(reading / 100 if percent else reading) for reading in found.readings)
-    values = [money.as_kept(value, number.unit) for value in entered]
+    values = [value / written_in.per_usd if money.is_money(number.unit) else value for value in entered]
     scale = OWN_SCALE.get(number.unit) if found.scaled else None
     scaled = _possible([value / scale for value in values], number) if scale else []
     return scaled or _possible(values, number) or values[:1]

@@ -10,8 +10,8 @@ from costmodel.scenario import Scenario, number_at, numbers
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.switching import SwitchingValue
 from pricing.documents import Opened
-from reports.words.labels import path_name, said
-from reports.words.text import four_figures, odds, percent, signed_percent
+from reports.words.labels import path_name, roughly, said
+from reports.words.text import odds, percent, signed_percent
 
 Also = Mapping[str, tuple[str, ...]]
 DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
@@ -95,11 +95,11 @@ def switching_rows(scenario: Scenario, found: Sequence[SwitchingValue], also: Al
         if each.at is None:
             continue
         change = "" if each.change_frac is None else signed_percent(each.change_frac)
-        today, at = (said(four_figures(value), known[each.path]) for value in (each.today, each.at))
+        today, at = (roughly(value, known[each.path]) for value in (each.today, each.at))
         is_beside = today == at  # the least step is enough
         rows.append((
             path_name(scenario, each.path, also.get(each.path, ())),
-            today,
+            said(each.today, known[each.path]),
             f"just {'above' if each.at > each.today else 'below'} {at}" if is_beside else at,
             "" if is_beside else change,
             scenario.options[each.cheapest].label,

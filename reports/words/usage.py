@@ -8,7 +8,7 @@ from costmodel.scenario import Scenario, declared
 from costmodel.scenario import number_at as spec_at
 from reports.words.briefing import Table
 from reports.words.dates import MONTHS
-from reports.words.labels import field_title, said
+from reports.words.labels import field_title, roughly, said
 from reports.words.text import MINUS, compact, percent, usd_exact
 from usage import Reading
 from usage.bill import Bill
@@ -69,7 +69,7 @@ def workload_table(found: Found, scenario: Scenario) -> Table:
             continue
         path = f"workload.{finding.field}"
         spec, name = spec_at(scenario, path), field_title(*declared(scenario, path))
-        number, today = said(float(f"{finding.value:.4g}"), spec), said(scenario[path], spec)
+        number, today = roughly(finding.value, spec), said(scenario[path], spec)
         rows.append((name, number, today, finding.told, numeral(finding.rows, ",")))
     season = [(found.values[path], month) for path, month in zip(SEASON, MONTHS, strict=True) if path in found.values]
     if season:

@@ -15,7 +15,7 @@ from reports.words.dates import month_name, numbered
 from reports.words.measure import measure
 from reports.words.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed
 from reports.words.start import bridged_months, service
-from reports.words.text import compact, percent, usd
+from reports.words.text import MULTIPLES_FROM, compact, percent, usd
 from reports.words.workload import unlike_applications, volume_asked
 
 WITHOUT_REFUSED = " without models that you refused"
@@ -177,7 +177,14 @@ def _volume(comparison: Comparison, rented: str, owned: str) -> str:
     above = [crossing.at for crossing in found if crossing.cheaper == owned and crossing.at > today]
     if not above:
         return f"nor would it be at {numeral(VOLUME_ABOVE, ',')} times as much"
-    return f"it would be {volumes_won(found, owned)[0]}, {compact(above[0] / today)} times today's"
+    return f"it would be {volumes_won(found, owned)[0]}, {above_today(above[0] / today)}"
+
+
+def above_today(ratio: float) -> str:
+    """How far a number is above today's: '28 % above today's', and from three times on '12 times today's'."""
+    if ratio >= MULTIPLES_FROM:
+        return f"{numeral(ratio, ',.0f')} times today's"
+    return f"{percent(ratio - 1)} above today's" if percent(ratio - 1) != percent(0) else "just above today's"
 
 
 def volumes_won(crossings: Sequence[Crossing], b: str) -> tuple[str, list[Crossing]]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -208,6 +209,31 @@ def test_names_beside_curves_and_bars_end_within_the_page_also_in_print(page: Pa
         page.evaluate("document.body.style.width = '640px'")
     page.emulate_media(media="screen")
     page.evaluate("document.body.style.width = ''")
+
+
+IN_CURRENCY = (
+    "money => { [crossover.was, crossover.told.money] = [crossover.told.money, { ...crossover.told.money, ...money }] }"
+)
+AXES = """
+() => [...document.querySelectorAll("#curves .axis, #bars .axis, #volume .axis")].map(text => [
+  text.textContent, text.getBoundingClientRect().left - text.ownerSVGElement.getBoundingClientRect().left])
+"""
+ROUND = re.compile("\u2212?SEK\u00a0([1-9]\\d{0,2}(,5|,25|,75)?[kMBT]?|0|0,[05]*[1-9]5?)")
+
+
+def test_axes_are_marked_at_round_amounts_of_the_currency_shown_and_whole(page: Page):
+    page.set_viewport_size({"width": 1280, "height": 850})
+    answered = int(page.evaluate("document.body.dataset.answered"))
+    page.evaluate(IN_CURRENCY, {"symbol": "SEK\u00a0", "code": "SEK", "perUsd": 9.3713})
+    move(page, 0, "PageUp")
+    page.wait_for_function(f"() => Number(document.body.dataset.answered) > {answered}")
+    drawn_anew(page)
+    marks = [(text, left) for text, left in page.evaluate(AXES) if text.lstrip("\u2212").startswith("SEK")]
+    page.evaluate("crossover.told.money = crossover.was")
+    back(page)
+    assert len(marks) > 9
+    assert [text for text, _ in marks if not ROUND.fullmatch(text)] == []
+    assert [text for text, left in marks if left < 0] == []
 
 
 def test_a_title_of_the_page_is_what_the_screen_says(page: Page, opened: Opened):

@@ -86,7 +86,8 @@ export class Frame {
 
 // `curves` are [{ c, label, value, x, y }], `marks` [{ x, y, text }]; `across` and `up` are { at, ticks: [[value, text]] }.
 function plotted(width, height, { curves, marks, across, up, unit, today }) {
-  const narrow = width < NARROW, left = 52, top = 14
+  const narrow = width < NARROW, top = 14
+  const left = Math.max(52, ...up.ticks.map(([, text]) => Math.ceil(widthOf(text)) + 10))
   const longest = Math.max(...curves.map(({ label, value }) => widthOf(label) + widthOf(`${value} `, 600)))
   const right = narrow ? 8 : Math.min(Math.max(NAMES, Math.ceil(longest / 20) * 20 + 30), width / 3) // in steps: a figure changes
   const names = narrow ? curves.length * 18 + 6 : 0, bottom = 34 + names // on a telephone names stand below
@@ -127,7 +128,7 @@ function named(c, value, label, x, y, end) {
       shape("tspan", { class: "strong", text: `${value} ` }), shape("tspan", { text: whose }))]
 }
 
-// Cumulative cost of every option over the months, its crossings marked.
+// Cumulative cost of every option over the months, its crossings marked; all amounts as they are shown.
 export function drawCurves(frame, label, curves, marks, months, tell) {
   const values = curves.flatMap(({ y }) => y), { low, high, ticks } = roundAxis(Math.min(...values), Math.max(...values))
   const last = months.length - 1, step = [[1, 6], [3, 24], [12, 96]].find(([, longest]) => last <= longest)?.[0] ?? 24

@@ -7,8 +7,9 @@ function start() {
   const part = id => document.getElementById(id), slugs = Object.keys(told.options)
   const say = (id, words) => { part(id).textContent = typeset(words) }
   const tell = { amount: value => usd(value, told.money), count: compact }
-  const axis = value => { // of USD
-    const text = roundFigure(value * told.money.perUsd)
+  const drawn = usd => usd * told.money.perUsd // charts are in the currency shown, in which their steps are round
+  const axis = amount => {
+    const text = roundFigure(amount)
     return text.startsWith("\u2212") ? `\u2212${told.money.symbol}${text.slice(1)}` : `${told.money.symbol}${text}`
   }
   const frames = Object.fromEntries(["curves", "bars", "volume"].map(id => [id, new Frame(part(id))]))
@@ -56,13 +57,13 @@ function start() {
     say("curves-title", title)
     drawCurves(frames.curves, `${title}.`, slugs.map(slug => {
       const { x, y } = curve(model, slug)
-      return { ...told.options[slug], value: amount(y.at(-1)), x, y }
-    }), crossings.map(({ at, usd: y }) => ({ x: at, y, text: `month ${Math.ceil(at)}` })), told.months, axis)
+      return { ...told.options[slug], value: amount(y.at(-1)), x, y: Array.from(y, drawn) }
+    }), crossings.map(({ at, usd }) => ({ x: at, y: drawn(usd), text: `month ${Math.ceil(at)}` })), told.months, axis)
     const parts = partsTitle(found), groups = told.groups.filter(({ name }) => slugs.some(slug => name in model.options[slug].groups))
     say("bars-title", parts)
     drawBars(frames.bars, `${parts}.`, found.order.map(slug => ({
       ...told.options[slug], value: amount(found.usdOf[slug]),
-      parts: groups.map(({ name }) => (name in model.options[slug].groups ? model.read(model.options[slug].groups[name]) : 0)),
+      parts: groups.map(({ name }) => drawn(name in model.options[slug].groups ? model.read(model.options[slug].groups[name]) : 0)),
     })), groups, axis)
     if (overVolumes) drawVolumes(overVolumes)
   }
@@ -73,8 +74,8 @@ function start() {
     const on = pair && curves[pair[1]], near = at => grid.findIndex(value => value >= at)
     say("volume-title", title)
     drawVolume(frames.volume, `${title}.`, slugs.map(slug => ({
-      ...told.options[slug], value: tellEach(curves[slug].at(-1)), x: grid, y: curves[slug],
-    })), named.map(({ at }) => ({ x: at, y: on[near(at)], text: compact(at) })), grid, model.get(path), axis, roundFigure,
+      ...told.options[slug], value: tellEach(curves[slug].at(-1)), x: grid, y: Array.from(curves[slug], drawn),
+    })), named.map(({ at }) => ({ x: at, y: drawn(on[near(at)]), text: compact(at) })), grid, model.get(path), axis, roundFigure,
     "Requests a month, in equal ratios")
   }
 

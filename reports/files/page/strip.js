@@ -21,7 +21,12 @@ export function shortValue(value, kind, tell) {
     .replace("-", "\u2212")
   if (kind === "share") return `${inFull(value * 100, 3)} %`
   if (kind === "money") return tell.amount(value)
-  return Math.abs(value) >= 1e4 ? tell.count(value) : inFull(value, 6)
+  return Math.abs(value) >= 1e4 ? tell.count(value) : inFull(value, Number(value.toPrecision(6)) === value ? 6 : 4)
+}
+
+// The same where the last digits mean nothing; of amounts its words show as few.
+export function roughly(value, kind, tell) {
+  return shortValue(kind === "money" ? value : Number(value.toPrecision(3)), kind, tell)
 }
 
 // The cheapest option as the verdict has it, and what each costs: of those that keep the rules, or of all where none does.
@@ -149,13 +154,13 @@ export class Strip {
     found.push(box("likely", shareOf(row, row.likely[0]), shareOf(row, row.likely[1]), 37, 1.5))
     const turns = turnsOf(leads, value), words = []
     for (const { at, side, lead } of turns) {
-      const x = percentOf(shareOf(row, at)), told = shortValue(Number(at.toPrecision(3)), row.kind, this.#tell)
+      const x = percentOf(shareOf(row, at)), told = roughly(at, row.kind, this.#tell)
       const lettered = drawn("text", { class: "turn", x, y: 51, "text-anchor": "middle" })
       lettered.textContent = told
       found.push(drawn("line", { class: "edge", x1: x, x2: x, y1: 15, y2: 39 }), lettered)
       words.push(part("span", "", `${side} `, part("b", "", told), `: ${ledBy(lead, slug => this.#options[slug].label)}`))
     }
-    const ends = [row.low, row.high].map(end => shortValue(Number(end.toPrecision(3)), row.kind, this.#tell))
+    const ends = [row.low, row.high].map(end => roughly(end, row.kind, this.#tell))
     bar.replaceChildren(...found)
     says.replaceChildren(...(words.length ? words : [`the same from ${ends[0]} to ${ends[1]}`]))
   }

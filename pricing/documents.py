@@ -25,7 +25,7 @@ from pricing.colours import of_part, places
 from pricing.currency import USD, Currency
 from pricing.decisions import Decision, decision_of
 from pricing.facts import Own
-from pricing.marks import REFUSED, Mark, changed_alone, judged, marks, unjudged, written
+from pricing.marks import REFUSED, Mark, judged, marks, refusals, unjudged, written
 from pricing.migrations import migrated
 from pricing.migrations.calendar import START_YEAR
 from pricing.own import from_parts, to_parts, used
@@ -186,7 +186,6 @@ def opened(content: Any) -> Opened:
             f"The document has the unknown part {surplus[0]!r:.60}; it may have {', '.join(sorted(PARTS))}."
         )
     changes, added = part(content, "changes", dict), unjudged(part(content, "added", dict))
-    changed_alone(changes)
     removed, order = slugs(content, "removed"), slugs(content, "order")
     slug = text(content, "preset", LONGEST_NAME)
     base = preset(slug).scenario
@@ -211,7 +210,7 @@ def opened(content: Any) -> Opened:
         entered(scenario, part(content, "entered", dict)),
         imported(scenario, part(content, "imported", dict)),
         bill_of(scenario, part(content, "bill", dict)),
-        marks(part(content, "marks", dict)),
+        refusals(scenario, changes, marks(part(content, "marks", dict))),
         notes,
         used(scenario, from_parts(part(content, "prices", list))),
         decision_of(scenario, part(content, "decision", dict)),

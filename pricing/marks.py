@@ -3,8 +3,8 @@
 A mark is the model's, wherever it is sold, by its plain name.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from costmodel.errors import At, ScenarioError
@@ -34,12 +34,16 @@ def judged(scenario: Scenario, given: Mapping[str, Mark]) -> Scenario:
                           if serving[slug].model_refused is not said})  # fmt: skip
 
 
-def changed_alone(changes: Iterable[Any]) -> None:
-    """Raise ScenarioError where one of these paths is to be changed and the mark that it follows from is not."""
-    for path in changes:
-        if str(path).endswith(f".{REFUSED}"):
-            raise ScenarioError("{path} follows from the mark of its model: mark the model, on the page Models or in "
-                                "the document's part 'marks'.", path=At(str(path)[:LONGEST_NAME]))  # fmt: skip
+def refusals(scenario: Scenario, changes: Mapping[str, Any], given: Mapping[str, Mark]) -> dict[str, Mark]:
+    """The marks with what changes of a scenario, by path, refuse or no longer refuse: it follows from marks alone."""
+    found = dict(given)
+    for path, refused in changes.items():
+        option, _, field = path.rpartition(".")
+        if field == REFUSED:
+            if not (name := plain_name(scenario[option].model_name())):
+                raise ScenarioError("{path} cannot be set: the option names no model.", path=At(path))
+            found[name] = replace(found.get(name, Mark()), accepted=False if refused else None)
+    return found
 
 
 def unjudged(options: Mapping[str, Any]) -> dict[str, Any]:

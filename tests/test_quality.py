@@ -3,14 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from answers.analysis import Analysis
 from answers.quality import accepted, points
 from answers.trade_offs import figures
 from cli import main
 from costmodel.comparison import compare
-from costmodel.errors import ScenarioError
 from costmodel.scenario import with_option
 from pricing.documents import Opened, document, opened
 from pricing.market import model_of
@@ -82,11 +79,13 @@ def test_refusing_goes_with_the_model_and_not_with_the_option():
     assert edit_named(Opened(SCENARIO, DEFAULT), refused) == "mark of gpt-oss 120B"
 
 
-def test_a_refusal_without_a_mark_is_told_in_a_sentence():
+def test_a_refusal_that_a_document_or_a_command_line_sets_is_a_mark(capsys):
     path = "options.open_api.model_refused"
-    with pytest.raises(ScenarioError, match=f"{path} follows from the mark of its model: mark the model"):
-        opened({**document(Opened(SCENARIO, DEFAULT)), "changes": {path: True}})
-    assert main(["--set", f"{path}=true"]) == 2
+    after = opened({**document(Opened(SCENARIO, DEFAULT)), "changes": {path: True}})
+    assert after.marks == {OPEN: NO}
+    assert compare(after.scenario).allowed == ("frontier_api",)
+    assert main(["--set", f"{path}=true"]) == 0
+    assert "You refused the model of Own servers." in capsys.readouterr().out
 
 
 def test_an_option_is_as_good_as_the_worst_model_that_serves_in_it():

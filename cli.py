@@ -21,6 +21,7 @@ from costmodel.scenario import Scenario, fields, numbers, values
 from costmodel.units import UNITS
 from library.commands import COMMANDS, run
 from pricing.documents import Opened, from_json
+from pricing.marks import refusals
 from pricing.presets import DEFAULT, preset
 from pricing.tokens import counted_anew
 from reports.files import offered
@@ -45,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         changes = dict(_assignment(opened.scenario, text) for text in asked.set)
         scenario = opened.scenario.vary(counted_anew(opened.scenario, changes))
         print(*opened.notes, sep="\n", end="\n" if opened.notes else "", file=sys.stderr)
-        _answer(Analysis(replace(opened, scenario=scenario)), asked)
+        _answer(Analysis(replace(opened, scenario=scenario, marks=refusals(scenario, changes, opened.marks))), asked)
     except BrokenPipeError:
         return 0
     except ScenarioError as refusal:

@@ -1,6 +1,6 @@
 """All that is asked of one opened scenario: which pair is the question, on which grids, over how many draws."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from answers.levers import levers
 from answers.pair import Outcome, Pair, decision_pair, offered_pair
 from answers.plans import candidates
 from answers.simulation import simulate
-from answers.strip import StripRow, strip
+from answers.strip import StripRow, distance, strip
 from answers.trade_offs import Figures, figures
 from answers.volume import VOLUME, volume_grid
 from costmodel.arrays import Array
@@ -22,7 +22,7 @@ from costmodel.uncertainty.drivers import RankDrivers, SobolDrivers, rank_driver
 from costmodel.uncertainty.heatmap import HeatMap, heat_map
 from costmodel.uncertainty.mix import BestMix, Plan, best_mix
 from costmodel.uncertainty.montecarlo import MonteCarlo
-from costmodel.uncertainty.ranges import Range, drawable
+from costmodel.uncertainty.ranges import Range, drawable, unset
 from costmodel.uncertainty.sampling import SEED, Draws
 from costmodel.uncertainty.switching import SwitchingValue, switching_values
 from costmodel.uncertainty.tornado import Bar, Tornado, tornado
@@ -106,8 +106,9 @@ class Analysis:
         return self.tornado(self.outcome.metric)
 
     def tornado(self, metric: metrics.Metric) -> Tornado:
-        """Another figure with each number at the ends of its range."""
-        return tornado(self.scenario, self.ranges, metric)
+        """Another figure with each number at the ends of its range, but for what is not set: nothing hangs on that."""
+        spread = {path: each for path, each in self.ranges.items() if not unset(each, self.scenario[path])}
+        return tornado(self.scenario, spread, metric)
 
     @property
     def gap(self) -> Tornado:
@@ -129,15 +130,38 @@ class Analysis:
         return [bar for bar in moving if not whose[bar.path].yours]
 
     @cached_property
+    def guessed_limits(self) -> dict[str, str]:
+        """Path of a rate limit that is not the reader's own -> slug of the option that it alone keeps from winning."""
+        comparison = self.comparison
+        found: dict[str, str] = {}
+        least = float(comparison[comparison.ranking[0]].net_present_cost_usd)
+        for slug, cost in comparison.costs.items():
+            if len(cost.breaches) == 1 and not cost.carries_peak and cost.net_present_cost_usd < least:
+                found |= {f"options.{slug}.{name}": slug for name in cost.option.rate_limits()}
+        return {path: slug for path, slug in found.items() if not self.origins[path].yours}
+
+    @cached_property
     def switching_within(self) -> tuple[SwitchingValue, ...]:
-        """Values within the ranges at which another option becomes the cheapest, the nearest first."""
-        return self._of_ranges("switching within", lambda: switching_values(self.scenario, self.ranges))
+        """Values within the ranges at which another option becomes the cheapest: in the order of the strip."""
+        found = lambda: self._nearest_first(switching_values(self.scenario, self.ranges))  # noqa: E731
+        return self._of_ranges("switching within", found)
 
     @cached_property
     def switching_beyond(self) -> tuple[SwitchingValue, ...]:
         """The same, as far as the bounds of the fields."""
-        found = lambda: switching_values(self.scenario, self.ranges, within_bounds=True)  # noqa: E731
+        found = lambda: self._nearest_first(  # noqa: E731
+            switching_values(self.scenario, self.ranges, within_bounds=True)
+        )
         return self._of_ranges("switching beyond", found)
+
+    def _nearest_first(self, found: Iterable[SwitchingValue]) -> tuple[SwitchingValue, ...]:
+        """What is not set comes last: a decision that nobody has taken is near to nothing."""
+        spread = self.ranges
+
+        def place(each: SwitchingValue) -> tuple[bool, float]:
+            return unset(spread[each.path], each.today), distance(self.scenario, spread[each.path], each)
+
+        return tuple(sorted(found, key=place))
 
     @cached_property
     def strip(self) -> tuple[StripRow, ...]:

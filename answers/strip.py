@@ -38,8 +38,7 @@ class StripRow:
 
     def share(self, value: float) -> float:
         """Where a value lies between the ends, 0 to 1."""
-        low, high, value = np.log((self.low, self.high, value)) if self.logarithmic else (self.low, self.high, value)
-        return float((value - low) / (high - low))
+        return share(value, self.low, self.high)
 
     @property
     def below(self) -> Lead | None:
@@ -61,6 +60,23 @@ class StripRow:
     def _now(self) -> int:
         inside = (i for i, lead in enumerate(self.leads) if self.today <= lead.high)
         return next(inside, len(self.leads) - 1)
+
+
+def share(value: float, low: float, high: float) -> float:
+    """Where a value lies between two ends, 0 to 1; beyond them below or above."""
+    if logarithmic(low, high):
+        with np.errstate(divide="ignore"):
+            low, high, value = np.log((low, high, value))
+    return float((value - low) / (high - low))
+
+
+def distance(scenario: Scenario, spread: Range, found: SwitchingValue) -> float:
+    """From today to a switching value as a share of the row that the number has in the strip; infinite without one."""
+    if found.at is None or spread.low == spread.high:
+        return np.inf
+    wide = _wide(spread, numbers(scenario)[found.path])
+    ends = min(wide.low, found.today), max(wide.high, found.today)
+    return abs(share(found.at, *ends) - share(found.today, *ends))
 
 
 def strip(scenario: Scenario, ranges: Mapping[str, Range], levers: Sequence[str]) -> tuple[StripRow, ...]:

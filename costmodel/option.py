@@ -125,6 +125,12 @@ class StandaloneOption(Option):
     brings_application: Annotated[
         bool, Field(description="The option is the application too, so that none has to be built in front of it.")
     ]
+    model_refused: Annotated[
+        bool,
+        Field(
+            description="Its model is not good enough for this work; so is every option that the same model serves in."
+        ),
+    ]
     staff: Staff
     governance: Governance
     launch: Launch

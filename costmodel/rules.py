@@ -192,6 +192,13 @@ def _elsewhere(part: Option, region: str, home: str) -> str:
     return f"Data must stay in {home}, but {part.label} processes it in {region}."
 
 
+def _model(cost: OptionCost) -> Iterator[Breach]:
+    part: Any
+    for part in served_by(cost):
+        if part.serves_itself() and part.model_refused:
+            yield Breach(True, partial("You refused the model of {}.".format, part.label))
+
+
 def served_by(cost: OptionCost) -> list[Option]:
     """The option and all others that serve a part of its demand, for a while or for good, each once."""
     options, slugs, found = cost.task.scenario.options, list(cost.option.serving_parts()), [cost.option]
@@ -213,4 +220,5 @@ RULES = {  # what each is about -> the rule
     "start": _start,
     "peak": _peak,
     "region": _regions,
+    "model": _model,
 }

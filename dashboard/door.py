@@ -14,7 +14,7 @@ from dashboard.navigation import page
 from dashboard.own_usage import Said
 from pricing.presets import CROSSING, preset
 from reports.words.plain import typeset
-from reports.words.usage_line import told
+from reports.words.usage_line import kept, told
 from usage.one_line import EXAMPLE, LONGEST, parse
 from usage.solving import solve
 from usage.today import taken
@@ -61,7 +61,7 @@ def _take_line(key: str) -> None:
         return
     if state.attempt(lambda: taken(now, solved.today(f"the line that you wrote on {on.isoformat()}"), on), Entry(key)):
         with state.as_on_screen():
-            messages.say(told(solved), DONE)
+            messages.say(f"{told(solved)} {kept(state.current())}".strip(), DONE)
 
 
 def _take(files: Sequence[Any]) -> None:
@@ -75,7 +75,10 @@ def _take(files: Sequence[Any]) -> None:
             rows = sum(file.rows for file in usage.reading.files)
             left_out = " ".join(usage.reading.refusals)
             said = f"{numeral(rows, ',')} rows read: the workload is yours, and what you run now is an option. "
-            messages.say(f"{said}The page Your usage tells what each number is from. {left_out}".strip(), DONE)
+            messages.say(
+                f"{said}The page Your usage tells what each number is from. {kept(state.current())} {left_out}".strip(),
+                DONE,
+            )
         st.rerun()
 
 

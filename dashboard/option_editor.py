@@ -1,6 +1,7 @@
 """The editor of one option: its choices from the catalogues, its fields with their sources, its cost."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +18,8 @@ from dashboard import axes, charts, components, messages, own_prices, state, wid
 from dashboard.messages import Entry
 from pricing.choices import value_at
 from pricing.facts import Fact
+from pricing.market import model_of
+from pricing.marks import REFUSED, Mark
 from pricing.selectors import Selector, completed, new_option, picked_of, selectors_of, written
 from reports.words.cards import card
 from reports.words.finding import matching
@@ -32,7 +35,7 @@ from reports.words.verdict import span
 
 NEW = "new"  # prefix of the keys of the form that adds an option
 RUNS = "runs_today"  # the switch that stands beside the option's name
-BESIDE = ("label", RUNS)  # what is entered above the catalogues
+BESIDE = ("label", RUNS, REFUSED)  # what is entered above the catalogues
 ACTIONS = "option_actions"  # where it is said what became of copying and removing
 ADD, EVERY, FIND = "add_option", "every_number", "number_find"  # keys of the form, of all fields, of the search in them
 
@@ -141,8 +144,19 @@ def actions(slug: str) -> None:
         st.button("Remove", icon=":material/delete:", on_click=_remove, args=(slug,))
     components.said_of(f"{ACTIONS}:{slug}")
     _replacement(slug)
-    if state.scenario().options[slug].serves_itself():
+    option = state.scenario().options[slug]
+    if option.serves_itself():
         widgets.switch(f"options.{slug}.{RUNS}")
+    if option.serves_itself() and model_of(option):
+        widgets.switch(f"options.{slug}.{REFUSED}", take=_refuse)
+
+
+def _refuse(moved: Sequence[str], key: str) -> None:
+    """Refuse the option's model, or leave open whether it is good enough: a mark of the model, wherever it serves."""
+    (path,) = moved
+    name, marks = model_of(state.scenario().options[path.split(".")[1]]), state.current().marks
+    said = False if st.session_state[key] else None
+    state.mark(name, replace(marks.get(name, Mark()), accepted=said), Entry(key, said, not said))
 
 
 def _rename(moved: Sequence[str], key: str) -> None:

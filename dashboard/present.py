@@ -9,6 +9,7 @@ import streamlit as st
 
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError
+from costmodel.uncertainty.montecarlo import MonteCarlo
 from dashboard import charts, components, heavy, navigation, state, strip, uncertainty, uncertainty_charts
 from dashboard.plot import plot
 from dashboard.scripts import module
@@ -58,12 +59,16 @@ def _made_of(comparison: Comparison) -> None:
 
 
 def _how_sure(comparison: Comparison) -> None:
-    run = uncertainty.run_monte_carlo(uncertainty.OVERVIEW_DRAWS)
+    run = _run()
     _message(words.how_sure(run, comparison) + ".")
     figure = uncertainty_charts.cost_spread(run, comparison)
     height = uncertainty_charts.rows_height(len(comparison.costs))
     plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
     components.statement(f"{words.likely_rivals(run, comparison)} {uncertainty_charts.SPREAD_NOTE}")
+
+
+def _run() -> MonteCarlo:
+    return uncertainty.run_monte_carlo(uncertainty.OVERVIEW_DRAWS)
 
 
 def _sensitivity(comparison: Comparison) -> None:
@@ -104,8 +109,10 @@ def _means(comparison: Comparison) -> None:
 
 
 def _decisions(comparison: Comparison) -> None:
-    rows = strip_words.drawn_rows(comparison.scenario, state.analysis().strip)
-    told = decisions(Briefing(comparison, "", date.today(), strip=rows))
+    analysis = state.analysis()
+    rows = strip_words.drawn_rows(comparison.scenario, analysis.strip)
+    sure = chapters.how_sure(analysis, _run()) if analysis.is_drawn else None
+    told = decisions(Briefing(comparison, "", date.today(), strip=rows, how_sure=sure))
     _message(f"{told.headline}.")
     components.table(told.columns, told.rows)
 

@@ -1,5 +1,7 @@
 """The guesses that matter most, as questions: what would move the answer and is not yet the reader's own."""
 
+from functools import partial
+
 import streamlit as st
 
 from costmodel.comparison import Comparison
@@ -13,16 +15,32 @@ MOST = 4
 
 
 def questions(comparison: Comparison) -> None:
-    """Each with its input, largest effect first; an answer is the reader's own and makes room for the next."""
+    """Each with its input, largest effect first; an answer is the reader's own and makes room for the next.
+
+    A limit that keeps an option from winning is asked before what moves its cost.
+    """
     analysis = state.analysis()
-    if not analysis.opened.imported or not (asked := analysis.guesses[:MOST]):
+    if not analysis.opened.imported:
+        return
+    limits = [partial(_limit, comparison, path, slug) for path, slug in analysis.guessed_limits.items()]
+    guesses = [partial(_question, comparison, bar, analysis.also[bar.path]) for bar in analysis.guesses]
+    if not (asked := [*limits, *guesses][:MOST]):
         return
     st.header("What would change it most: please check")
     st.caption("Guesses of ours, largest effect first. What you enter is yours, and the next one takes its place.")
     for start in range(0, len(asked), 2):
-        for place, bar in zip(st.columns(2, gap="large"), asked[start : start + 2], strict=False):
+        for place, ask in zip(st.columns(2, gap="large"), asked[start : start + 2], strict=False):
             with place:
-                _question(comparison, bar, analysis.also[bar.path])
+                ask()
+
+
+def _limit(comparison: Comparison, path: str, slug: str) -> None:
+    """A rate limit that nobody entered and that rules an option out which would be the cheapest."""
+    scenario, cost = state.scenario(), comparison[slug]
+    value = said(scenario[path], number_at(scenario, path))
+    widgets.number(path, label=f"{path_name(scenario, path)}: {value}?")
+    told = f"{cost.broken_rules[0]} {cost.label} would then cost {usd(cost.net_present_cost_usd)}."
+    st.caption(components.plain(told))
 
 
 def _question(comparison: Comparison, bar: Bar, also: tuple[str, ...]) -> None:

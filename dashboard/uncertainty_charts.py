@@ -18,7 +18,7 @@ from dashboard.line_ends import escaped, shortened
 from reports.words.labels import path_label
 from reports.words.money import converted
 from reports.words.palette import option_colours
-from reports.words.text import percent, usd
+from reports.words.text import odds, usd
 
 SPREAD_NOTE = (
     "Dot: the cost with today's inputs; thick: the middle half of the simulations around it; thin: nine tenths. The "
@@ -42,11 +42,11 @@ def cheapest_probability(run: MonteCarlo, comparison: Comparison) -> dict:
     shares = [float(run.cheapest_probability[slug].value) for slug in order]
     data = [{
         "type": "bar", "orientation": "h", "name": "Probability of being cheapest", "x": shares, "y": order,
-        "marker": {"color": [colours[slug] for slug in order]}, "customdata": [percent(share) for share in shares],
+        "marker": {"color": [colours[slug] for slug in order]}, "customdata": [odds(share) for share in shares],
         "hovertemplate": "%{customdata}<extra></extra>",
     }]  # fmt: skip
     texts = {
-        slug: f"{shortened(comparison[slug].label)}  <b>{percent(share)}</b>"
+        slug: f"{shortened(comparison[slug].label)}  <b>{odds(share)}</b>"
         for slug, share in zip(order, shares, strict=True)
     }
     return {"data": data, "layout": rows_layout(texts, {**share_axis(), "range": [0, 1], "showgrid": True})}
@@ -82,7 +82,7 @@ def overtaken(run: MonteCarlo, a: str, b: str, comparison: Comparison) -> dict:
     data = [{
         "type": "scatter", "mode": "lines", "name": "Probability", "x": months, "y": probability.value,
         "line": {"color": colour, "width": 2.5, "shape": "hv"},
-        "customdata": [percent(share) for share in probability.value],
+        "customdata": [odds(share) for share in probability.value],
         "hovertemplate": "by month %{x}: %{customdata}<extra></extra>",
     }]  # fmt: skip
     layout = {
@@ -99,7 +99,7 @@ def convergence(run: MonteCarlo, comparison: Comparison) -> dict:
     colours = option_colours(comparison.costs)
     curves = [(comparison[slug].label, share.value, colours[slug]) for slug, share in shares.items()]
     across = {**COUNTS, "type": "log", "title": {"text": "Simulations (log scale)"}, "dtick": 1}
-    return over_time(counts, curves, share_axis(), across, percent)
+    return over_time(counts, curves, share_axis(), across, odds)
 
 
 def tornado_bars(scenario: Scenario, bars: Sequence[Bar], base: float, also: Mapping[str, tuple[str, ...]],

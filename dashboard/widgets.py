@@ -98,9 +98,9 @@ def month(path: str) -> None:
     _bound(st.selectbox, path, None, options=range(1, len(MONTHS) + 1), format_func=lambda number: MONTHS[number - 1])
 
 
-def switch(path: str, *, label: str | None = None) -> None:
-    """A yes or no."""
-    _bound(st.toggle, path, label)
+def switch(path: str, *, label: str | None = None, take: Callable | None = None) -> None:
+    """A yes or no; `take` is called with its path and key where an edit means more than its value."""
+    _bound(st.toggle, path, label, take=take)
 
 
 def text(path: str, *, label: str | None = None, take: Callable | None = None) -> None:

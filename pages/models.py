@@ -11,8 +11,8 @@ from reports.words.verdict import span
 drawn, found, scenario = state.current(), market_views.whole_market(), state.scenario()
 st.title(components.plain(standing(found)))
 st.markdown(
-    "Whether a model is good enough is your judgement. The headline names models that you accepted, and other hosts of "
-    "open models that are compared; a mark says which those are and why."
+    "Whether a model is good enough is your judgement. An option whose model you refuse cannot win; one that you "
+    "have not marked can. A cheaper offer is named of models that you accepted, and of open models that are compared."
 )
 told = f"Cost over {span(scenario.finance.horizon_months)}, {measure(state.analysis().scenario).said}"
 

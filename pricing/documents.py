@@ -25,7 +25,7 @@ from pricing.colours import of_part, places
 from pricing.currency import USD, Currency
 from pricing.decisions import Decision, decision_of
 from pricing.facts import Own
-from pricing.marks import Mark, marks, written
+from pricing.marks import REFUSED, Mark, judged, marks, refusals, unjudged, written
 from pricing.migrations import migrated
 from pricing.migrations.calendar import START_YEAR
 from pricing.own import from_parts, to_parts, used
@@ -69,6 +69,7 @@ class Opened:
     colours: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "scenario", judged(self.scenario, self.marks))
         object.__setattr__(self, "colours", places(self.scenario.options, self.colours))
 
     @property
@@ -122,13 +123,13 @@ def document(opened: Opened) -> dict[str, Any]:
     base = preset(opened.preset).scenario
     now = opened.scenario.options
     kept = {slug for slug in now if slug in base.options and base.options[slug].kind == now[slug].kind}
-    added = {slug: option.model_dump() for slug, option in now.items() if slug not in kept}
+    added = {slug: option.model_dump(exclude={REFUSED}) for slug, option in now.items() if slug not in kept}
     removed = [slug for slug in base.options if slug not in now]
     usual_order = [slug for slug in {**base.options, **added} if slug not in removed]
     changes = {
         path: after
         for path, (_, after) in opened.differing.items()
-        if not path.startswith("options.") or path.split(".")[1] in kept
+        if not path.startswith("options.") or (path.split(".")[1] in kept and not path.endswith(f".{REFUSED}"))
     }
     parts = {
         "name": opened.name,
@@ -184,7 +185,7 @@ def opened(content: Any) -> Opened:
         raise ScenarioError(
             f"The document has the unknown part {surplus[0]!r:.60}; it may have {', '.join(sorted(PARTS))}."
         )
-    changes, added = part(content, "changes", dict), part(content, "added", dict)
+    changes, added = part(content, "changes", dict), unjudged(part(content, "added", dict))
     removed, order = slugs(content, "removed"), slugs(content, "order")
     slug = text(content, "preset", LONGEST_NAME)
     base = preset(slug).scenario
@@ -209,7 +210,7 @@ def opened(content: Any) -> Opened:
         entered(scenario, part(content, "entered", dict)),
         imported(scenario, part(content, "imported", dict)),
         bill_of(scenario, part(content, "bill", dict)),
-        marks(part(content, "marks", dict)),
+        refusals(scenario, changes, marks(part(content, "marks", dict))),
         notes,
         used(scenario, from_parts(part(content, "prices", list))),
         decision_of(scenario, part(content, "decision", dict)),

@@ -11,6 +11,7 @@ from pricing.same_model import plain_name
 from reports.words.edits import edit_named
 from reports.words.market import cheaper, evaluated, frontier_title
 from reports.words.order import MODEL_ERROR
+from reports.words.text import percent
 from tests.visitor import Visitor
 
 BATCH = preset("batch").scenario
@@ -48,6 +49,15 @@ def test_a_host_that_costs_less_than_every_option_is_told_so():
     assert usd_of(BATCH, found.row) < least
     assert "The same gpt-oss 120B costs" in found.sentence
     assert "less than every option here" in found.sentence
+
+
+def test_the_same_model_is_measured_against_the_option_that_serves_it():
+    options = {slug: BATCH.options[slug] for slug in ("frontier_api", "own_servers")}
+    own = BATCH.vary({}, options={**options, "own_servers": {**dict(options["own_servers"]), "bridge_option": ""}})
+    comparison = compare(own.vary({"workload.requests_per_month": 1e6, "rules.peak_must_be_carried": False}))
+    found = cheaper(comparison, {})
+    least = percent(1 - usd_of(comparison.scenario, found.row) / float(comparison["own_servers"].net_present_cost_usd))
+    assert f"The same gpt-oss 120B costs {least} less at {found.row.seller} than Own servers" in found.sentence
 
 
 def test_only_a_model_that_the_reader_accepted_is_named_beside_those_compared():

@@ -1,5 +1,6 @@
 """What the overview says of the scenario on screen adds up: what decides it, and the way from today's bill."""
 
+import re
 from datetime import date
 
 import pytest
@@ -21,6 +22,11 @@ from usage.today import taken
 SCENARIO = preset(DEFAULT).scenario
 
 
+def amounts_of(text: str) -> float:
+    """What '$240k' is."""
+    return float(text.strip("$kM").replace(",", "")) * {"k": 1e3, "M": 1e6}.get(text[-1], 1)
+
+
 @pytest.mark.parametrize("slug", presets())
 def test_what_decides_is_where_the_next_option_costs_more(slug):
     comparison = compare(preset(slug).scenario)
@@ -34,6 +40,9 @@ def test_what_decides_is_where_the_next_option_costs_more(slug):
     said = decided_by(comparison)
     assert said.startswith(f"{comparison[other].label} costs {usd(gap[largest])} more for {largest.lower()}")
     assert comparison[best].label in said
+    told = [(1 if more == "more" else -1) * amounts_of(amount) for amount, more in
+            re.findall(r"(\$[\d.,]+[kM]?) (more|less) for", said)]  # fmt: skip
+    assert sum(told) == pytest.approx(sum(gap.values()), rel=0.04), "what is named adds up to the difference"
 
 
 def test_one_option_alone_is_decided_by_nothing():

@@ -44,6 +44,15 @@ def test_the_cheapest_after_tax_stands_first_and_what_a_rule_excludes_last():
     assert {slug for slug, against in told.items() if against == "ruled out"} == set(order) - set(allowed)
 
 
+def test_the_headline_tells_both_amounts_where_tax_changes_nothing():
+    comparison = compare(preset("batch").scenario)
+    after, saved = after_tax.amounts(comparison)["own_servers"]
+    assert after_tax.headline(comparison, after_tax.amounts(comparison)) == (
+        f"Own servers: cheapest before and after tax; {usd(after)} after it, {usd(after + saved)} before it, "
+        "in today's money"
+    )
+
+
 def test_rate_and_schedule_are_edited_beside_the_table():
     visitor = visit().enter(f"field:{RATE}", 40.0).enter(f"field:{SCHEDULE}", "macrs_5_year")
     assert visitor.scenario[RATE] == pytest.approx(0.4)

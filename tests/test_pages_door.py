@@ -10,6 +10,7 @@ from pricing.documents import Opened, document, to_link
 from pricing.origins import origins
 from pricing.presets import CROSSING, preset
 from reports.words.verdict import owned_and_rented
+from tests.as_typed import as_typed
 from tests.sentence import one_sentence
 from tests.test_usage_bill import invoice, list_usd, usage
 from tests.visitor import Visitor
@@ -85,6 +86,16 @@ def test_an_answer_is_the_reader_s_and_the_next_question_takes_its_place():
     assert origins(visitor.opened, [path])[path].yours
     assert path not in after
     assert len(after) == MOST
+
+
+def test_a_limit_that_nobody_entered_is_asked_first_where_it_decides():
+    visitor = Visitor().enter(LINE, EXAMPLE).enter("field:workload.growth_per_year", 100)
+    (path,) = Analysis(visitor.opened).guessed_limits
+    rule = compare(visitor.scenario)[path.split(".")[1]].broken_rules[0]
+    assert [caption for caption in visitor.at.caption if as_typed(caption.value).startswith(rule)]
+    visitor.enter(f"field:{path}", 1e9)
+    assert Analysis(visitor.opened).guessed_limits == {}
+    assert origins(visitor.opened, [path])[path].yours
 
 
 @pytest.mark.parametrize("text", ["we spend 30,000 a month", "Claude Sonnet 4.6 for 42 apples", f"{EXAMPLE}, 5 %"])

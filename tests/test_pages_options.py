@@ -12,6 +12,7 @@ from costmodel.option import KINDS
 from costmodel.scenario import differences, paths, values, with_option, without_option
 from pricing.choices import sources, value_at
 from pricing.documents import Opened, document, to_link
+from pricing.marks import Mark
 from pricing.presets import DEFAULT, preset
 from pricing.selectors import completed, new_option, picked_of, selectors_of
 from reports.files.brief import brief_data
@@ -307,6 +308,16 @@ def test_a_changed_value_says_what_its_source_says(visitor):
     visitor.enter("option", slug).open("every_number", f"group:{slug}:prices").enter(f"field:{path}", 7.25)
     told = f"was ${SCENARIO[path]:.2f} per million tokens ("
     assert [caption.value for caption in visitor.at.caption if told in caption.value.replace("\\", "")]
+
+
+def test_to_refuse_the_model_of_an_option_marks_it_wherever_it_serves(visitor):
+    path = "options.open_api.model_refused"
+    visitor.enter("option", "open_api").enter(f"field:{path}", True)
+    assert visitor.opened.marks == {"gpt-oss-120b": Mark(accepted=False)}
+    assert visitor.scenario["options.own_servers.model_refused"] is True
+    visitor.enter(f"field:{path}", False)
+    assert visitor.opened.marks["gpt-oss-120b"] == Mark()
+    assert visitor.scenario == SCENARIO
 
 
 def test_what_runs_today_is_marked_wherever_options_are_told(visitor):

@@ -103,7 +103,7 @@ def test_servers_that_are_bridged_say_for_how_long():
     (own,) = (slug for slug, option in SCENARIO.options.items() if option.kind == "on_prem")
     months, label = SCENARIO.options[own].lead_time_months, SCENARIO.options[own].label
     serves = MEASURES["months"].name
-    assert shown(visit())[label][serves] == f"0 months, bridged for {months}"
+    assert shown(visit())[label][serves] == f"0 months, by a bridge for {months} months"
     unbridged = SCENARIO.vary({f"options.{own}.bridge_option": ""})
     assert shown(visit(unbridged))[label][serves] == f"{months} months"
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from costmodel.comparison import compare
 from dashboard import long_reads, own_usage
+from pricing.origins import GROWN
 from pricing.presets import DEFAULT, preset
 from reports.files.charges import chargeback
 from tests.as_typed import as_typed
@@ -62,7 +63,7 @@ def test_usage_and_bill_are_told_met_and_taken_as_one_edit():
     assert visitor.complaints == []
     assert visitor.scenario.options[SLUG].label == LABEL
     assert visitor.scenario.workload.requests_per_month == 200_000
-    assert set(visitor.opened.imported.values()) == {"file-0.csv, 1 to 31 October 2026", "what runs already"}
+    assert set(visitor.opened.imported.values()) == {"file-0.csv, 1 to 31 October 2026", "what runs already", GROWN}
     visitor.press("Undo")
     assert visitor.plain == before
 

@@ -1,12 +1,14 @@
 """What is said of prices to come: announced changes, the path after them, and whether either decides."""
 
+import re
+
 import pytest
 
 from costmodel.comparison import compare
 from costmodel.scenario import with_option
 from pricing.presets import preset
 from pricing.selectors import new_option
-from reports.words.price_path import announced_change, price_path
+from reports.words.price_path import _without, announced_change, price_path
 
 FALL = "price_decline_per_year"
 
@@ -48,6 +50,15 @@ def test_the_path_is_told_with_what_it_would_be_without_it():
     assert price_path(compare(falling)).startswith("Assumed: prices of Other fall by 50 % a year.")
     rising = price_path(compare(apis(gemini=-0.2, other=-0.2)))
     assert "token prices rise by 20 % a year" in rising
+
+
+def test_options_that_cannot_be_told_apart_are_not_both_the_cheapest():
+    comparison = compare(apis(gemini=0.25, other=0.25).vary({"options.gemini.announced.from_year": 2100}))
+    alike = {f"options.other.prices.{name}": getattr(comparison.scenario.options["gemini"].prices, name)
+             for name in ("input_usd_per_mtok", "cache_read_usd_per_mtok", "output_usd_per_mtok")}  # fmt: skip
+    found = compare(comparison.scenario.vary({**alike, "options.other.token_ratio": 1.0}))
+    told = _without(comparison, found, "At prices that stay as they are")
+    assert re.fullmatch(r"At prices that stay as they are .* and .* would be too close to call\.", told)
 
 
 def test_a_path_that_decides_says_who_would_be_cheapest_at_prices_that_stay():

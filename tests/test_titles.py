@@ -37,7 +37,8 @@ def test_a_preset_is_called_and_described_as_it_is():
 def test_a_changed_scenario_is_described_by_what_is_asked():
     assert title(CHANGED) == OWN
     assert about(CHANGED) == (
-        "1.20M requests in an average month, 5 years from January 2027 on, of 2,500 tokens in and 350 out."
+        "1.20M requests in an average month, growing 25 % a year, 5 years from January 2027 on, of 2,500 tokens in and "
+        "350 out."
     )
     assert decides(CHANGED) == ""
     assert (title(NAMED), about(NAMED)) == (NAMED.name, NAMED.about)

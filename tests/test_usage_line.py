@@ -7,14 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answers.analysis import Analysis
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from pricing.documents import Opened
+from pricing.origins import JUDGEMENT
 from pricing.presets import DEFAULT, preset
 from pricing.rates import rate
 from pricing.token_prices import price
 from reports.words.bill import badge
-from reports.words.usage_line import told
+from reports.words.usage_line import kept, told
+from reports.words.verdict import asked
 from tests.sentence import one_sentence
 from usage.one_line import EXAMPLE, Line, parse
 from usage.solving import NEEDED, cost_usd, solve
@@ -83,6 +86,44 @@ def test_the_seller_that_is_named_gives_the_price_and_the_maker_where_none_is():
     for text, (provider, model) in names.items():
         found = parse(f"{text}, 1 M requests of 100/10 tokens").price
         assert (found.provider, model or found.model) == (provider, found.model)
+
+
+@pytest.mark.parametrize(("where", "place", "dearer"), [
+    ("", "global", "That it is global is a guess of ours: regional costs 10 % more; say which."),
+    (" (regional)", "regional", ""),
+    (" with global inference", "global", ""),
+])  # fmt: skip
+def test_where_a_model_runs_is_no_silent_choice(where, place, dearer):
+    line = parse(f"Claude Sonnet 4.6 via AWS Bedrock{where}, 3 M requests of 4,000/500 tokens")
+    assert (line.price.provider, line.price.model.partition(".")[0]) == ("aws", place)
+    said = told(solve(line, cached=0.3))
+    assert f"Read as Claude Sonnet 4.6 ({place}) at AWS Bedrock, " in said
+    assert ("a guess of ours: regional" in said) == bool(dearer)
+    assert dearer in said
+
+
+def test_growth_that_nobody_told_is_said():
+    today = solve(parse(EXAMPLE), cached=0.3).today("what you wrote")
+    after = taken(Opened(preset(DEFAULT).scenario, DEFAULT), today, date(2026, 11, 29))
+    assert kept(after) == "The volume is taken to be growing 25 % a year, as before: a guess, on the page Workload."
+    assert kept(dataclasses.replace(after, entered={**after.entered, "workload.growth_per_year": date.today()})) == ""
+    assert kept(dataclasses.replace(after, scenario=after.scenario.vary({"workload.growth_per_year": 0}))) == ""
+    assert ", growing 25 % a year, " in asked(after.scenario)
+
+
+def test_a_limit_that_nobody_entered_is_a_judgement_and_is_asked_where_it_decides():
+    today = solve(parse("Claude Sonnet 4.6 via AWS Bedrock, 3 M requests of 4,000/500 tokens"), cached=0).today(
+        "a line"
+    )
+    after = taken(Opened(preset(DEFAULT).scenario, DEFAULT), today, date(2026, 11, 29))
+    path = "options.open_api.rate_limit_tok_per_s"
+    assert Analysis(after).guessed_limits == {}
+    grown = Analysis(dataclasses.replace(after, scenario=after.scenario.vary({"workload.growth_per_year": 1.0})))
+    assert grown.guessed_limits == {path: "open_api"}
+    assert grown.origins[path].confidence == JUDGEMENT
+    assert grown.origins["workload.requests_per_month"].yours
+    said = dataclasses.replace(grown.opened, imported={}, entered={path: date.today()})
+    assert Analysis(said).guessed_limits == {}, "a limit of the reader's own is not asked"
 
 
 def test_amounts_in_another_currency_become_dollars():

@@ -8,6 +8,8 @@ from functools import cache
 from costmodel import numerals
 from costmodel.errors import ScenarioError
 from pricing import token_prices
+from pricing.market import hosts
+from pricing.same_model import plain_name, variant
 from pricing.token_prices import TokenPrice
 from usage.money import usd
 from usage.names import PROVIDERS, listed, provider_id, provider_name
@@ -40,12 +42,16 @@ NUMBER = re.compile(
     rf"(?:\s?(?P<after>[€£$]|usd|eur|euros?|dollars?|gbp|pounds?|chf)\b)?",
     re.IGNORECASE,
 )
+PLACES = {"global", "regional"}  # what a seller may have of a model, at different prices
 CODES = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP"}
 
 
 @dataclass(frozen=True)
 class Line:
-    """What a line says: amounts of USD and requests are of a month, tokens of a request, shares from 0 to 1."""
+    """What a line says: amounts of USD and requests are of a month, tokens of a request, shares from 0 to 1.
+
+    `other` is the same model as its seller has it too, for a region, where the line does not say whether it is that.
+    """
 
     price: TokenPrice
     spent_usd: float | None = None
@@ -55,6 +61,7 @@ class Line:
     cached: float | None = None
     batch: float | None = None
     discount: float | None = None
+    other: TokenPrice | None = None
 
 
 def parse(text: str, currency: str = "USD") -> Line:
@@ -68,6 +75,7 @@ def parse(text: str, currency: str = "USD") -> Line:
     if len(line) > LONGEST:
         raise ScenarioError(f"The line has {len(line):,} characters; write it in at most {LONGEST}.")
     price, rest = _model(line)
+    price, other = _where(price, line)
     found: dict[str, float] = {}
     for what, value in _numbers(rest, currency):
         if what in found:
@@ -77,7 +85,7 @@ def parse(text: str, currency: str = "USD") -> Line:
         if value > 1 and what in SHARES:
             raise ScenarioError(f"The {NAMES[what]} is {value:.0%}; a share has at most 100 %.")
         found[what] = value
-    return Line(price, **found)
+    return Line(price, **found, other=other)
 
 
 NAMES = {
@@ -175,6 +183,15 @@ def _model(line: str) -> tuple[TokenPrice, str]:
             return price, rest
     at = f" at {provider_name(provider)}" if provider else ""
     raise ScenarioError(f"Which model{at}? Name it as the price list does, such as Claude Sonnet 4.6 or GPT-5.4.")
+
+
+def _where(price: TokenPrice, line: str) -> tuple[TokenPrice, TokenPrice | None]:
+    """(the price of where the line says that the model runs, else of everywhere; what it may be where that is open)."""
+    sold = {variant(row.model): row for row in hosts(plain_name(price.model)) if row.provider == price.provider}
+    if not sold.keys() >= PLACES:
+        return price, None
+    said = [place for place in PLACES if re.search(rf"\b{place}", line, re.IGNORECASE)]
+    return (sold[said[0]], None) if len(said) == 1 else (sold["global"], sold["regional"])
 
 
 def _provider(line: str) -> str | None:

@@ -17,6 +17,7 @@ from pricing import choices
 from pricing.assumptions import base_option
 from pricing.bills import MetBill
 from pricing.documents import Opened
+from pricing.origins import GROWN
 from pricing.token_prices import TokenPrice
 from pricing.tokens import counted_anew, family_of
 from usage.bill import Bill
@@ -40,7 +41,7 @@ HEADROOM = 10  # times today's busiest hour that the limit allows: providers rai
 RUNNING = "what runs already"
 # Nothing is launched, assessed or hired anew, and the workload's tokens are those of this very model.
 AS_IT_IS = {"runs_today": True, "token_ratio": 1.0, "attempts_ratio": 1.0}
-HELD = (LIMIT, *AS_IT_IS)  # what follows from running
+OF_RUNNING = {**dict.fromkeys(AS_IT_IS, RUNNING), LIMIT: GROWN}  # source of what follows from running
 REASONING, MOST_HIDDEN = "reasoning_tokens_per_request", number_of(TokenApi, "reasoning_frac").high
 
 
@@ -92,8 +93,8 @@ def taken(opened: Opened, today: Today, on: date) -> Opened:
         scenario = scenario.vary({}, options={SLUG: _option(today, own, scenario.workload), **others})
         limits = _limits(opened, own[LIMIT])
         scenario = scenario.vary(limits)
-        sources |= dict.fromkeys(limits, RUNNING)
-        sources |= {f"options.{SLUG}.{name}": RUNNING if name in HELD else today.source for name in own}
+        sources |= dict.fromkeys(limits, GROWN)
+        sources |= {f"options.{SLUG}.{name}": OF_RUNNING.get(name, today.source) for name in own}
     moved = {*differences(before, scenario), *sources}
     kept = ({path: of for path, of in said.items() if path not in moved} for said in (opened.entered, opened.imported))
     entered, imported = kept
@@ -146,7 +147,7 @@ def _limits(opened: Opened, most: float) -> dict[str, float]:
     """What other providers would let such an account use, where nobody entered another limit."""
     paths = (f"options.{slug}.{field}" for slug, option in opened.scenario.options.items()
              for field in option.rate_limits())  # fmt: skip
-    own = {path for path in opened.entered if opened.imported.get(path) != RUNNING}
+    own = {path for path in opened.entered if opened.imported.get(path) not in (RUNNING, GROWN)}
     return {path: most for path in paths if opened.scenario[path] < most and path not in own}
 
 

@@ -122,8 +122,8 @@ class MonteCarlo:
         return _probability(self.done - kept.sum(), self.done)
 
     def outgrown_probability(self, slug: str) -> Estimate:
-        """Probability that an option does not carry the peak, by what it runs or by its rate limit, where it must."""
-        return _probability(self.outgrown[slug].sum(), self.done)
+        """Probability that an option outgrows what it runs or its rate limit, and that rules it out not."""
+        return _probability((self.outgrown[slug] * self.keeps_rules[slug]).sum(), self.done)
 
     def cost_quantiles(self, slug: str, probabilities: Sequence[float] = QUANTILES) -> tuple[Quantile, ...]:
         """Quantiles of the net present cost of an option, USD."""

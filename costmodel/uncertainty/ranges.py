@@ -65,6 +65,11 @@ class Range:
         return replace(self, low=low, base=today, high=high, distribution=distribution)
 
 
+def unset(spread: Range, today: float) -> bool:
+    """Whether a number is a decision that nobody has taken: it stands at 0, and chance does not draw from its range."""
+    return spread.distribution == "not_drawn" and today == 0
+
+
 def checked(scenario: Scenario, ranges: Mapping[str, Range], *, drawn: bool) -> dict[str, Number]:
     """Path -> metadata of every number that has a range; ScenarioError with one sentence when a range is not right.
 

@@ -16,6 +16,7 @@ import typst
 from reports.files.axis import axis_of
 from reports.files.spread import spread
 from reports.words import strip
+from reports.words.behind import all_behind
 from reports.words.briefing import Briefing, Drawn, crossings, curve, curves_title, sale_note, told_as_shown
 from reports.words.dates import month_step, short_month
 from reports.words.measure import measure, note
@@ -86,12 +87,12 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
     comparison, found = briefing.comparison, verdict(briefing.comparison)
     shown = comparison.ranking[:MOST_OPTIONS]
     colours = option_colours(comparison.costs)
+    beside = all_behind(comparison)
     options = [
-        {"colour": colours[slug], "cells": [printable(marked(comparison.scenario, slug)),
-                                            usd(cost.net_present_cost_usd),
-                                            difference(comparison, slug),
-                                            usd(cost.cash_before_first_month_usd),
-                                            usd_each(cost.levelized_cost_usd_per_mtok)]}
+        {"colour": colours[slug], "behind": printable(beside.get(slug, "")),
+         "cells": [printable(marked(comparison.scenario, slug)), usd(cost.net_present_cost_usd),
+                   difference(comparison, slug), usd(cost.cash_before_first_month_usd),
+                   usd_each(cost.levelized_cost_usd_per_mtok)]}
         for slug, cost in ((slug, comparison[slug]) for slug in shown)
     ]  # fmt: skip
     foot = " \u00b7 ".join(
@@ -114,7 +115,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
         "options": options,
         "chart": _chart(briefing, colours, max(density.chart, MM_PER_NAME * len(comparison.costs))),
         "decisions-head": COLUMNS,
-        "decisions": [[printable(cell) for cell in row] for row in decisions(briefing, checks=False).rows],
+        "decisions": [[printable(cell) for cell in row] for row in decisions(briefing).rows],
         "hangs": _hangs(briefing, density.lines),
         "strip": [_row(row, colours) for row in briefing.strip[: density.strip]],
         "strip-note": strip.NOTE,

@@ -32,7 +32,7 @@ NAME_LETTERS, NAME_LINES = 29, (3, 2, 1)  # of a name beside its curve: letters 
 LEVEL = "600"  # 0.01 degree: LibreOffice breaks quite level numbers in two, and skips those that do not fit else
 SPREAD_PARTS = ("Up to 5 %", "5 % to 25 %", "25 % to 75 %", "75 % to 95 %")  # of the draws
 PALE = 0.6  # how far towards white
-SHARE_FORMAT = "[<0.0005]0 %;[<0.0995]0.0 %;0 %"
+SHARE_FORMAT = "[<0.0995]0.0# %;[>=0.9995]0.0# %;0 %"  # 100 % only where it is all of 10,000
 
 
 @dataclass(frozen=True)

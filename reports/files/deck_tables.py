@@ -38,13 +38,14 @@ class Column:
     number: bool = False
 
 
-def columns_of(told: Table, *, figures: bool = False) -> list[Column]:
+def columns_of(told: Table, *, words: int = 0) -> list[Column]:
     """Columns as wide as what they hold asks for.
 
-    Figures stand to the right: where most of what a column says is figures, or in all after the first where that is
-    said or they are alike.
+    Figures stand to the right: in all after so many columns of `words` or, where none are said, where most of what a
+    column says is figures; in all after the first where they are alike.
     """
-    numbers = [i > 0 and (figures or told.alike or _are_figures(told.rows, i)) for i in range(len(told.columns))]
+    numbers = [i > 0 and (told.alike or (i >= words if words else _are_figures(told.rows, i)))
+               for i in range(len(told.columns))]  # fmt: skip
     letters = [_letters(told, i, WIDEST_FIGURES if number else WIDEST) for i, number in enumerate(numbers)]
     if told.alike:
         letters[1:] = [max(letters[1:])] * (len(letters) - 1)

@@ -18,6 +18,7 @@ from reports.files.deck_charts import Box, floating, lines, shares, spreads, sta
 from reports.files.deck_strip import below_key, draw_key, rows_that_fit, strip_rows
 from reports.files.deck_tables import Cell, Column, columns_of, fitting, line_count, pages, table
 from reports.words import deciding, money, strip
+from reports.words.behind import HEADING, all_behind
 from reports.words.bill import STEPS_NOTE, steps_title
 from reports.words.bridge import bridge
 from reports.words.briefing import (
@@ -40,7 +41,7 @@ from reports.words.parts import NOTE, groups, largest_part_title
 from reports.words.price_path import prices_told
 from reports.words.recommended import decisions, recommendation
 from reports.words.register import USUAL, cited, foremost, register
-from reports.words.text import amount, signed_usd, usd, usd_each
+from reports.words.text import amount, odds, signed_usd, usd, usd_each
 from reports.words.verdict import asked, verdict
 
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
@@ -83,10 +84,12 @@ def slides(briefing: Briefing) -> bytes:
 
 def _options(briefing: Briefing) -> Table:
     comparison = briefing.comparison
-    columns = ("Option", measure(comparison.scenario).name, "Against the cheapest", "Before month 1",
-               "Per million tokens")  # fmt: skip
+    beside = all_behind(comparison)
+    columns = ("Option", *[HEADING] * bool(beside), measure(comparison.scenario).name, "Against the cheapest",
+               "Before month 1", "Per million tokens")  # fmt: skip
     rows = [
-        (marked(comparison.scenario, slug), usd(cost.net_present_cost_usd), difference(comparison, slug),
+        (marked(comparison.scenario, slug), *([beside[slug]] if beside else ()), usd(cost.net_present_cost_usd),
+         difference(comparison, slug),
          usd(cost.cash_before_first_month_usd), usd_each(cost.levelized_cost_usd_per_mtok))
         for slug, cost in ((slug, comparison[slug]) for slug in comparison.ranking)
     ]  # fmt: skip
@@ -113,7 +116,7 @@ def _answer(deck: Deck, briefing: Briefing) -> bool:
             height = Inches(size / 72 * 1.22 * line_count(words, ACROSS, size))
             text(slide, words, LEFT, Emu(at), ACROSS, height, size=size, colour=colour)
             at += height + Inches(0.1)
-    columns, place = columns_of(told, figures=True), _picture(told.note, Emu(at))
+    columns, place = columns_of(told, words=1 + (HEADING in told.columns)), _picture(told.note, Emu(at))
     size, (shown, *others) = fitting(columns, told.rows, ACROSS, place.height, marked=True)
     marks = [colours[slug] for slug in comparison.ranking]
     table(slide, columns, shown, place.top, ACROSS, size=size, name="Options",
@@ -215,7 +218,7 @@ def _shares(deck: Deck, briefing: Briefing, sure: HowSure) -> None:
         sure.headline, sure.note, "Each simulation gives every uncertain input a value from its range, the same for "
         "all options; shares are of simulations.",
     ])  # fmt: skip
-    told = "; ".join(f"{comparison[slug].label} {sure.shares[slug]:.0%}" for slug in reversed(slugs))
+    told = "; ".join(f"{comparison[slug].label} {odds(sure.shares[slug])}" for slug in reversed(slugs))
     shares(slide, _picture(said), [named(comparison, slug) for slug in slugs], [sure.shares[slug] for slug in slugs],
            [colours[slug] for slug in slugs], "Probability of being cheapest",
            f"{sure.headline}. Share of simulations in which each option is the cheapest: {told}.")  # fmt: skip

@@ -89,13 +89,14 @@ def inputs(scenario: Scenario, sources: Mapping[str, Sequence[str]], facts: Mapp
     known = numbers(scenario)
     for path in paths(scenario):
         spec = known.get(path)
-        value, unit, meaning = scenario[path], "", ""
+        what, value, unit, meaning = path.rsplit(".", 1)[-1], scenario[path], "", ""
         if spec:
             unit, meaning = UNITS[spec.unit].label, spec.meaning
         if spec and currency != USD and is_money(spec.unit):
             value, unit = value * currency.per_usd, unit.replace("USD", currency.code)
+            what = what.replace("usd", currency.code.lower())
         cited = sources.get(path, ("",) * 4)
-        rows.append(["input", path, path.rsplit(".", 1)[-1], value, unit, meaning, *cited])
+        rows.append(["input", path, what, value, unit, meaning, *cited])
     return csv_bytes(SIDE_FILE, rows, layout)
 
 

@@ -40,8 +40,10 @@ def headline(comparison: Comparison, found: Amounts) -> str:
     close = close_to_least(_contending(comparison, found))
     if len(close) > 1:
         return f"{listed([comparison[slug].label for slug in close])} are {TOO_CLOSE} after tax"
-    told = f"{comparison[best].label}: cheapest after tax, {usd(found[best][0])} {measure(comparison.scenario).said}"
-    return f"{told}, as before tax" if best == before else f"{told}; before tax {comparison[before].label} is"
+    name, said, (after, saved) = comparison[best].label, measure(comparison.scenario).said, found[best]
+    if best == before:
+        return f"{name}: cheapest before and after tax; {usd(after)} after it, {usd(after + saved)} before it, {said}"
+    return f"{name}: cheapest after tax, {usd(after)} {said}; before tax {comparison[before].label} is"
 
 
 def table(comparison: Comparison, found: Amounts) -> Table:

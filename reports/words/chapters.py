@@ -1,7 +1,6 @@
 """The chapters of a briefing: result, how sure, what it hangs on, what would change it, what would be best."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,15 +12,14 @@ from costmodel.numerals import marks, numeral
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.drivers import SobolDrivers
 from costmodel.uncertainty.montecarlo import MonteCarlo
-from reports.words import bill, mix, trade_offs, uncertainty
+from reports.words import bill, mix, strip, trade_offs, uncertainty
 from reports.words.briefing import SWITCHING_COLUMNS, Briefing, HowSure, Table
 from reports.words.fiscal import budget
 from reports.words.labels import lowered, path_name, roughly
 from reports.words.measure import measure
 from reports.words.money import shown_in
 from reports.words.quality import cheapest_accepted
-from reports.words.strip import drawn
-from reports.words.text import compact, percent, usd
+from reports.words.text import compact, odds, percent, usd
 from reports.words.titles import about, decides, title
 
 FIRST_DRAWS = (100, 1_000)
@@ -54,8 +52,8 @@ def _briefing(analysis: Analysis, on: date, versions: Mapping[str, str], complet
         accepted=cheapest_accepted(analysis.comparison, opened.marks),
         versions=versions,
         origins=analysis.origins,
-        how_sure=_how_sure(analysis) if analysis.is_drawn else None,
-        strip=drawn(analysis),
+        how_sure=how_sure(analysis, analysis.run) if analysis.is_drawn else None,
+        strip=strip.drawn(analysis),
         chapters=_chapters(analysis) if complete else {},
         met=bill.badge(opened),
         steps=bill.steps(opened, analysis.comparison, analysis.comparison.ranking[0]),
@@ -154,14 +152,14 @@ def convergence_table(comparison: Comparison, run: MonteCarlo) -> Table:
         (
             comparison[slug].label,
             *(
-                f"{percent(share)} \u00b1 {numeral(100 * error, '.1f')}"
+                f"{odds(share)} \u00b1 {numeral(100 * error, '.1f')}"
                 for share, error in zip(shares[slug].value, shares[slug].standard_error, strict=True)
             ),
         )
         for slug in comparison.ranking
     ]
     best = comparison.ranking[0]
-    first, whole = (percent(shares[best].value[i]) for i in (0, -1))
+    first, whole = (odds(shares[best].value[i]) for i in (0, -1))
     headline = (
         f"{comparison[best].label}: cheapest in {first} of the first {numeral(counts[0], ',')} simulations, "
         f"in {whole} of all {numeral(run.done, ',')}"
@@ -243,22 +241,24 @@ def map_table(analysis: Analysis) -> Table:
 
 
 def nearest_switching_values(analysis: Analysis) -> Table:
-    """The switching values within the ranges or, where none is, those beyond, under the headline that says so."""
+    """The switching values within the ranges or, where none is, those beyond."""
     within = switching_table(analysis, MOST_SWITCHING)
-    beyond = within if within.rows else switching_table(analysis, MOST_SWITCHING, beyond=True)
-    return replace(beyond, headline=within.headline)
+    return within if within.rows else switching_table(analysis, MOST_SWITCHING, beyond=True)
 
 
 def switching_table(analysis: Analysis, most: int, *, beyond: bool = False) -> Table:
-    """The nearest values at which another option becomes the cheapest, within the ranges or up to the bounds."""
+    """The nearest values at which another option becomes the cheapest, within the ranges or up to the bounds.
+
+    The headline is that of the strip, so that there is one word on what the answer hangs on first.
+    """
     scenario, found = analysis.scenario, analysis.switching_beyond if beyond else analysis.switching_within
     rows = uncertainty.switching_rows(scenario, found, analysis.also, most)
-    title = uncertainty.switching_title(found, scenario, analysis.also)
-    return Table(title, SWITCHING_COLUMNS, rows, BEYOND if beyond else WITHIN)
+    return Table(strip.headline(strip.drawn(analysis)), SWITCHING_COLUMNS, rows, BEYOND if beyond else WITHIN)
 
 
-def _how_sure(analysis: Analysis) -> HowSure:
-    comparison, run, pair = analysis.comparison, analysis.run, analysis.pair
+def how_sure(analysis: Analysis, run: MonteCarlo) -> HowSure:
+    """How often each option is the cheapest, what each may cost, and when one overtakes the other of the decision."""
+    comparison, pair = analysis.comparison, analysis.pair
     return HowSure(
         headline=uncertainty.how_sure(run, comparison),
         shares={slug: float(share.value) for slug, share in run.cheapest_probability.items()},

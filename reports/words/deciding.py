@@ -9,7 +9,7 @@ from reports.words.text import percent, usd
 
 MOST, ENOUGH = 2, 0.8  # groups that are named; share of the difference that is enough
 LARGE = 0.3  # of the cheapest option's cost: a group so large is worth saying that it decides nothing
-SAME = 0.03  # of a group: it is the same for both
+SAME = 0.03  # of a group, it is the same for both; of the difference, it need not be told
 
 
 def decided_by(comparison: Comparison) -> str:
@@ -27,7 +27,10 @@ def decided_by(comparison: Comparison) -> str:
     told = _foremost(above, more, gap + sum(-more[group] for group in below))
     if below and -sum(more[group] for group in below) > (1 - ENOUGH) * gap:
         told += _foremost(below, more, sum(more[group] for group in below))
-    return f"{other.label} costs {listed(told)} than {best.label}.{_alike(amounts, float(best.net_present_cost_usd))}"
+    words = [_more(more[group], lowered(group)) for group in told]
+    rest = gap - sum(more[group] for group in told)
+    words += [_more(rest, "all else")] if abs(rest) > SAME * gap else []
+    return f"{other.label} costs {listed(words)} than {best.label}.{_alike(amounts, float(best.net_present_cost_usd))}"
 
 
 def steps(comparison: Comparison) -> tuple[Step, ...]:
@@ -44,14 +47,19 @@ def steps(comparison: Comparison) -> tuple[Step, ...]:
 
 
 def _foremost(order: list[str], more: dict[str, float], whole: float) -> list[str]:
-    """'$240k more for tokens', of the first groups until they are enough of the whole."""
+    """The first groups until they are enough of the whole."""
     told, sum_usd = [], 0.0
     for group in order[:MOST]:
-        told.append(f"{usd(abs(more[group]))} {'more' if more[group] > 0 else 'less'} for {lowered(group)}")
+        told.append(group)
         sum_usd += more[group]
         if sum_usd >= ENOUGH * whole if whole > 0 else sum_usd <= ENOUGH * whole:
             break
     return told
+
+
+def _more(amount: float, what: str) -> str:
+    """'$240k more for tokens'."""
+    return f"{usd(abs(amount))} {'more' if amount > 0 else 'less'} for {what}"
 
 
 def _alike(amounts: dict[str, list[float]], cost: float) -> str:

@@ -2,6 +2,7 @@
 
 from pricing.documents import Opened
 from pricing.market import title
+from pricing.marks import judged
 from pricing.presets import presets
 from reports.words.changes import changes
 from reports.words.uncertainty import own_chance
@@ -14,7 +15,7 @@ def edit_named(before: Opened, after: Opened) -> str:
     was, now = own_chance(before), own_chance(after)
     chance = [line for line in now if line not in was] or [f"without {line}" for line in was if line not in now]
     currency = [f"amounts in {after.currency.code}"] if before.currency != after.currency else []
-    told = [*changes(before.scenario, after.scenario), *chance, *_marks(before, after), *currency]
+    told = [*changes(judged(before.scenario, after.marks), after.scenario), *chance, *_marks(before, after), *currency]
     first, *others = told or ["order of the options"]
     return f"{first}, and {len(others)} more" if others else first
 

@@ -20,7 +20,11 @@ from reports.words.text import percent, usd
 
 FACTS = ("Model", "Sold by", "Name there", "Input, USD/Mtok", "Output, USD/Mtok", "Price of", "Longest request")
 COLUMNS = ("Model", "Cost", "Sold by", "Rules", "Not known", "Mark", "Evaluation", *FACTS[2:])
-ACCEPTED = {True: "accepted", False: "not accepted", None: "not marked yet"}
+ACCEPTED = {True: "accepted", False: "refused", None: "not marked yet"}
+TERMS = (
+    "begun anew, with launch and assessment, on the terms of your option that rents the same model, else of the first "
+    "that rents tokens"
+)
 NOT_KNOWN = {  # what a rule is about -> what a row leaves open of it
     "longest request": "the longest request",
     "region": "the region",
@@ -40,8 +44,8 @@ class Cheaper:
 def cheaper(comparison: Comparison, marks: Mapping[str, Mark]) -> Cheaper | None:
     """The cheapest that is not compared: of the open models compared, elsewhere, and of those that the reader accepted.
 
-    It keeps the rules, as far as it says, and costs less by more than the model's own error than the option that rents
-    the same model, else the cheapest that rents tokens, else the cheapest of all.
+    It keeps the rules, as far as it says, and costs less by more than the model's own error than the option that serves
+    the same model, else the cheapest of all; where some of these rent tokens, than the cheapest of those.
     """
     scenario, sold = comparison.scenario, _candidates(comparison.scenario, marks)
     key = ("market", *((row.provider, row.model) for row in sold))
@@ -64,10 +68,10 @@ def _candidates(scenario: Scenario, marks: Mapping[str, Mark]) -> list[TokenPric
 
 
 def _against(comparison: Comparison, row: TokenPrice) -> str:
-    """The option that a row is measured against."""
-    rented = [slug for slug in comparison.ranking if comparison[slug].option.rents_tokens()]
-    same = [slug for slug in rented if model_of(comparison[slug].option) == plain_name(row.model)]
-    return (same or rented or comparison.ranking)[0]
+    """The option that a row is measured against: of the same model where there is one."""
+    same = [slug for slug in comparison.ranking if model_of(comparison[slug].option) == plain_name(row.model)]
+    among = same or comparison.ranking
+    return next((slug for slug in among if comparison[slug].option.rents_tokens()), among[0])
 
 
 def _sentence(comparison: Comparison, found: Market, place: int, against: str) -> str:
@@ -121,7 +125,7 @@ def left_open(found: Market) -> str:
 def hits(found: Market, places: Sequence[int], measured: str) -> str:
     """How many rows were found, what they cost in the measure that is told, and what is not known of them."""
     number = f"{numeral(len(places), ',')} of {numeral(len(found.rows), ',')} offers{between(found, places)}."
-    return f"{number} {measured}, on the terms of the first option that rents tokens. {left_open(found)}".strip()
+    return f"{number} {measured}, {TERMS}. {left_open(found)}".strip()
 
 
 def table(found: Market, places: Sequence[int], marks: Mapping[str, Mark]) -> pd.DataFrame:

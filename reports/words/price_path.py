@@ -8,7 +8,7 @@ from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario
 from costmodel.traits import PriceDecline
 from reports.words.dates import numbered
-from reports.words.order import leaders, listed
+from reports.words.order import TOO_CLOSE, leaders, listed
 from reports.words.text import percent, unit_price, usd
 
 
@@ -61,4 +61,4 @@ def _without(comparison: Comparison, found: Comparison, when: str) -> str:
     if best == then:
         return f"{when} the answer is the same."
     named = listed([f"{found[slug].label} ({usd(found[slug].net_present_cost_usd)})" for slug in then])
-    return f"{when} the cheapest would be {named}."
+    return f"{when} {named} would be {TOO_CLOSE}." if len(then) > 1 else f"{when} the cheapest would be {named}."

@@ -8,24 +8,23 @@ from reports.words.text import usd
 
 
 def mark_words(cost: OptionCost, marks: Marks) -> str:
-    """'accepted', 'not accepted' or 'not marked yet'."""
+    """'accepted', 'refused' or 'not marked yet'."""
     return ACCEPTED[accepted(cost, marks)]
 
 
 def cheapest_accepted(comparison: Comparison, marks: Marks) -> str:
-    """Which is the cheapest of the models that the reader accepts; empty where the reader accepts or refuses none."""
+    """Which is the cheapest of the models that the reader accepts; empty where no model is accepted or refused.
+
+    Refused ones are ruled out. One that is not marked is neither: it may win, and this says that it is open.
+    """
     if not comparison.allowed or all(mark.accepted is None for mark in marks.values()):
         return ""
     order = [comparison[slug] for slug in comparison.ranking[: len(comparison.allowed)]]
-    best, good = order[0], [cost for cost in order if accepted(cost, marks)]
-    doubt = "which you did not accept" if accepted(best, marks) is False else "which you have not marked yet"
-    if not good:
-        return f"No option here keeps to models that you accept; {best.label} is the cheapest, {doubt}."
-    first = good[0]
+    best, first = order[0], next((cost for cost in order if accepted(cost, marks)), None)
     if first is best:
         return f"{best.label} is the cheapest of the models that you accept."
+    doubt = f"You have not marked the model of {best.label} yet."
+    if not first:
+        return doubt
     amount, least = float(first.net_present_cost_usd), float(best.net_present_cost_usd)
-    return (
-        f"Cheapest of the models that you accept: {first.label}, {usd(amount)}, {dearer(amount, least)} than "
-        f"{best.label}, {doubt}."
-    )
+    return f"{doubt} Cheapest of the models that you accept: {first.label}, {usd(amount)}, {dearer(amount, least)}."

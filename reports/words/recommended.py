@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from answers.trade_offs import most_months
 from costmodel.comparison import Comparison
+from reports.words.behind import with_behind
 from reports.words.briefing import Briefing, Drawn, Table, crossings
 from reports.words.dates import day, month_end, month_name
 from reports.words.order import leaders, listed
-from reports.words.text import percent, usd
+from reports.words.start import service
+from reports.words.text import odds, usd
 
 SURE = 2 / 3  # a judgement: an option that wins less often is leaned to, not chosen
 MOST_CHECKS = 3
@@ -29,13 +31,18 @@ def recommendation(briefing: Briefing) -> str:
 
 def _choice(briefing: Briefing) -> str:
     comparison = briefing.comparison
-    best, *close = (comparison[slug].label for slug in leaders(comparison))
+    best, *close = (with_behind(comparison[slug].option) for slug in leaders(comparison))
     if close:
         return f"Choose between {listed([best, *close])} by what they mean beside cost: in cost they are alike."
-    share = briefing.how_sure.shares.get(comparison.ranking[0]) if briefing.how_sure else None
-    if share is not None and share < SURE:
-        return f"Lean to {best}, but do not commit yet: it stays the cheapest in {percent(share)} of what may come."
+    if (share := _doubtful(briefing)) is not None:
+        return f"Lean to {best}, but do not commit yet: it stays the cheapest in {odds(share)} of what may come."
     return f"Choose {best}."
+
+
+def _doubtful(briefing: Briefing) -> float | None:
+    """How often the cheapest option stays it, where that is too seldom to choose it."""
+    share = briefing.how_sure.shares.get(briefing.comparison.ranking[0]) if briefing.how_sure else None
+    return share if share is not None and share < SURE else None
 
 
 def _first_check(strip: Sequence[Drawn]) -> str:
@@ -48,11 +55,11 @@ def _checks(strip: Sequence[Drawn]) -> list[Drawn]:
     return [row for row in strip if row.turns][:MOST_CHECKS]
 
 
-def decisions(briefing: Briefing, *, checks: bool = True) -> Table:
-    """What has to be decided by when: where `checks`, first the assumptions to settle; the option; then the rest."""
+def decisions(briefing: Briefing) -> Table:
+    """What has to be decided by when: first the assumptions to settle; the option; then the rest."""
     comparison = briefing.comparison
     start = day(month_end(comparison.scenario, 0))
-    first = _checks(briefing.strip) if checks else []
+    first = _checks(briefing.strip)
     before = f", after {len(first)} assumption{'s are' if len(first) > 1 else ' is'} settled" if first else ""
     settle = [(f"Settle: {row.label}", f"Before {start}", f"{row.today} today; {row.says}") for row in first]
     headline = f"Decide by {start}{before}"
@@ -63,7 +70,9 @@ def _decisions(briefing: Briefing, start: str) -> Iterator[tuple[str, str, str]]
     comparison = briefing.comparison
     scenario, best = comparison.scenario, comparison[comparison.ranking[0]]
     names = [comparison[slug].label for slug in leaders(comparison)]
-    what = f"Choose {best.label}" if len(names) < 2 else f"Choose between {listed(names)}"
+    what = f"Choose between {listed(names)}" if len(names) > 1 else f"Choose {best.label}"
+    if len(names) < 2 and _doubtful(briefing) is not None:
+        what = f"Commit to {best.label}, or do not yet"
     yield (
         (what, start, _why(comparison)) if comparison.allowed else ("Change the rules or the options", start, NO_OPTION)
     )
@@ -88,8 +97,6 @@ def _why(comparison: Comparison) -> str:
     scenario, best = comparison.scenario, comparison[comparison.ranking[0]]
     if best.option.runs_already(scenario.options):
         return "It runs today: nothing is to be ordered"
-    serves = (
-        f"Begun then, it serves from {month_name(scenario, 1 + best.option.months_until_serving(scenario.options))}"
-    )
+    begun = f"Begun then, it is {service(scenario, best.option, month_name)}"
     paid = float(best.cash_before_first_month_usd)
-    return f"{serves}; {usd(paid)} is paid before month 1" if paid else f"{serves}; nothing is paid before month 1"
+    return f"{begun}; {usd(paid) if paid else 'nothing'} is paid before month 1"

@@ -15,6 +15,7 @@ FIGURES, CONVERTED_FIGURES = 3, 6
 DIGITS = 10  # of a number in full; who has more did not enter it, it was worked out
 SHORT, SHORT_WORKED_OUT = 6, 4  # digits of a number on a lever: of one that somebody entered, of one that nobody did
 WORKED_OUT = 6  # digits of such a number, and all before the decimal mark
+LEAST_ODDS = 0.001  # the last digit of a share in percent
 WHOLE_FROM = 10  # of an amount in a currency without cents; what is less is the price of something small
 MOST_DECIMALS = 15  # of a number in full; what is smaller is none
 MOST_SPOKEN = 1e15  # beyond which a number of the model is a slip
@@ -30,6 +31,13 @@ ACRONYMS = {
     "fp4": "FP4", "tdp": "TDP", "kw": "kW", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
     "english": "English", "utilization": "utilisation", "levelized": "levelised", "mtok": "million tokens",
 }  # fmt: skip
+
+
+def odds(share: float) -> str:
+    """A share of many cases in percent: 100 % only where it is all of them, 0 % only where it is none."""
+    if LEAST_ODDS / 2 <= share < 1 - LEAST_ODDS / 2 or share in (0, 1):
+        return percent(share)
+    return f"more than {percent(1 - LEAST_ODDS)}" if share > 0.5 else f"less than {percent(LEAST_ODDS)}"
 
 
 def figure(value: float, digits: int = DIGITS) -> str:

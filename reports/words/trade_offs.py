@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from answers.quality import NO_MARKS, Marks
-from answers.trade_offs import Figures, carried, most_months
+from answers.trade_offs import Figures, carried
 from costmodel.comparison import Comparison
 from costmodel.demand import peak_requests_per_s
 from costmodel.numerals import numeral
@@ -17,6 +17,7 @@ from reports.words.measure import measure
 from reports.words.order import RUNS_TODAY, cheapest
 from reports.words.people import posts_said
 from reports.words.quality import mark_words
+from reports.words.start import bridged_months
 from reports.words.text import NOT_KNOWN, compact, percent, usd, with_unit
 
 NOT_SAID, NOT_PUBLISHED, NOT_EVALUATED = "not said", "not published", "not evaluated"
@@ -81,13 +82,7 @@ def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = N
     rows = []
     for slug in comparison.ranking:
         cost = comparison[slug]
-        cells = {key: measure.unknown if found[slug][key] is None else measure.shown(found[slug][key])
-                 for key, measure in MEASURES.items()}  # fmt: skip
-        bridged = most_months(cost.option, comparison.scenario.options, lambda each: each.bridged_months())
-        if bridged:
-            cells["months"] += f", bridged for {bridged}"
-        if cost.option.runs_already(comparison.scenario.options):
-            cells["months"] += f", {RUNS_TODAY}"
+        cells = {key: _told(comparison, found, slug, key) for key in MEASURES}
         rows.append(
             (
                 cost.label,
@@ -102,6 +97,18 @@ def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = N
     return Table(headline(comparison), columns, rows)
 
 
+def _told(comparison: Comparison, found: Mapping[str, Figures], slug: str, key: str) -> str:
+    """A figure of an option in words; of the months until it serves also who serves meanwhile."""
+    matter, value = MEASURES[key], found[slug][key]
+    told = matter.unknown if value is None else matter.shown(value)
+    if key != "months":
+        return told
+    scenario, option = comparison.scenario, comparison[slug].option
+    if option.runs_already(scenario.options):
+        return f"{told}, {RUNS_TODAY}"
+    return f"{told}, by a bridge for {_months(bridged)}" if (bridged := bridged_months(scenario, option)) else told
+
+
 MEANS = ("leaving", "lock_in", "cash_first", "months", "bill_spread")  # what people who decide ask beside cost
 
 
@@ -110,8 +117,7 @@ def means(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
     rows = []
     for slug in comparison.ranking:
         cost = comparison[slug]
-        cells = (MEASURES[key].unknown if found[slug][key] is None else MEASURES[key].shown(found[slug][key])
-                 for key in MEANS)  # fmt: skip
+        cells = (_told(comparison, found, slug, key) for key in MEANS)
         rows.append((cost.label, posts_said(cost), *cells, " ".join(cost.broken_rules) or "none"))
     best, people, leaving, held, *_ = rows[0]
     tied = f"locked in for {held}" if found[comparison.ranking[0]]["lock_in"] else "no lock-in"

@@ -11,10 +11,9 @@ from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.switching import SwitchingValue
 from pricing.documents import Opened
 from reports.words.labels import path_name, roughly, said
-from reports.words.text import percent, signed_percent
+from reports.words.text import odds, percent, signed_percent
 
 Also = Mapping[str, tuple[str, ...]]
-SELDOM = 0.001  # a smaller share of the draws is as good as none
 DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
 
 
@@ -23,18 +22,15 @@ def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
     best, shares = comparison.ranking[0], run.cheapest_probability
     likeliest = max(shares, key=lambda slug: shares[slug].value)
     aside = "" if comparison.allowed else "No option keeps the rules today. "
-    told = (
-        f"{comparison[best].label}: cheapest in {percent(shares[best].value)} of {numeral(run.done, ',')} simulations"
-    )
-    more = f", {comparison[likeliest].label} in {percent(shares[likeliest].value)}" if likeliest != best else ""
+    told = f"{comparison[best].label}: cheapest in {odds(shares[best].value)} of {numeral(run.done, ',')} simulations"
+    more = f", {comparison[likeliest].label} in {odds(shares[likeliest].value)}" if likeliest != best else ""
     return f"{aside}{told}{more}"
 
 
 def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     """Who else is the cheapest in some of the draws, and which options the rules exclude in some of them only."""
     best = comparison.ranking[0]
-    rivals = {slug: p.value for slug, p in run.cheapest_probability.items() if slug != best}
-    others, seldom = _in_shares(rivals, comparison), "more than a few" if any(rivals.values()) else "any"
+    others = _in_shares({slug: p.value for slug, p in run.cheapest_probability.items() if slug != best}, comparison)
     barred = {slug: run.ruled_out_probability(slug).value for slug in run.slugs}
     sometimes = _in_shares({slug: share for slug, share in barred.items() if share < 1}, comparison)
     outgrown = _in_shares(
@@ -42,18 +38,18 @@ def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     )
     nobody = run.ruled_out_probability(*run.slugs).value
     sentences = [
-        f"Otherwise: {others}." if others else f"No other option is the cheapest in {seldom} of them.",
+        f"Otherwise: {others}." if others else "No other option is the cheapest in any of them.",
         f"Ruled out in some simulations: {sometimes}." if sometimes else "",
         f"Some simulations outgrow a limit, which is then raised: {outgrown}." if outgrown else "",
-        f"In {percent(nobody)} no option keeps the rules, and the cheapest of all counts." if nobody >= SELDOM else "",
+        f"In {odds(nobody)} no option keeps the rules, and the cheapest of all counts." if nobody else "",
     ]
     return " ".join(filter(None, sentences))
 
 
 def _in_shares(shares: Mapping[str, float], comparison: Comparison) -> str:
-    """'Own servers in 12 %, Cloud GPUs in 3 %', the most first; what is as good as never is left out."""
-    told = sorted(((share, slug) for slug, share in shares.items() if share >= SELDOM), reverse=True)
-    return ", ".join(f"{comparison[slug].label} in {percent(share)}" for share, slug in told)
+    """'Own servers in 12 %, Cloud GPUs in 3 %', the most first; what is never is left out."""
+    told = sorted(((share, slug) for slug, share in shares.items() if share), reverse=True)
+    return ", ".join(f"{comparison[slug].label} in {odds(share)}" for share, slug in told)
 
 
 def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
@@ -64,7 +60,7 @@ def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
         (f"In {_in_ten(quantile.probability)} cases", _when(quantile.value))
         for quantile in run.break_even_quantiles(a, b)
     ]
-    return [*facts, ("Not within the horizon", percent(run.never_probability(a, b).value))]
+    return [*facts, ("Not within the horizon", odds(run.never_probability(a, b).value))]
 
 
 def overtaken(run: MonteCarlo, comparison: Comparison, a: str, b: str) -> str:
@@ -88,7 +84,7 @@ def overtaken_rows(run: MonteCarlo, a: str, b: str, most: int = 5) -> list[tuple
     """(by which month, share of the draws in which B has overtaken A for good by then), evenly over the horizon."""
     months, probability = run.overtaken_by(a, b)
     columns = np.unique(np.linspace(0, len(months) - 1, most + 1).round().astype(int))[1:]
-    return [(f"By month {months[column]:.0f}", percent(probability.value[column])) for column in columns]
+    return [(f"By month {months[column]:.0f}", odds(probability.value[column])) for column in columns]
 
 
 def switching_rows(scenario: Scenario, found: Sequence[SwitchingValue], also: Also, most: int) -> list[tuple[str, ...]]:
@@ -109,14 +105,6 @@ def switching_rows(scenario: Scenario, found: Sequence[SwitchingValue], also: Al
             scenario.options[each.cheapest].label,
         ))  # fmt: skip
     return rows
-
-
-def switching_title(found: Sequence[SwitchingValue], scenario: Scenario, also: Also) -> str:
-    """What would change the verdict first, or that nothing within the ranges would."""
-    nearest = next((each for each in found if each.at is not None), None)
-    if nearest is None:
-        return "No single number changes the verdict within its range"
-    return f"The verdict hangs first on: {path_name(scenario, nearest.path, also.get(nearest.path, ()))}"
 
 
 def _signed(correlation: float) -> str:
@@ -169,4 +157,4 @@ def develops(run: MonteCarlo, a: str, b: str) -> bool:
 
 def overtaken_share(run: MonteCarlo, a: str, b: str) -> str:
     """How often B has overtaken A by the end of the horizon."""
-    return percent(1 - run.never_probability(a, b).value)
+    return odds(1 - run.never_probability(a, b).value)

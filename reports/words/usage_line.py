@@ -1,6 +1,11 @@
 """How a line on what is used and paid was read, what followed from it, and what is left over."""
 
+from answers.analysis import GROWTH
+from pricing.documents import Opened
+from pricing.market import called
+from pricing.same_model import variant
 from reports.words.text import figure, percent, spoken, usd_exact
+from reports.words.workload import growth_said
 from usage.names import provider_name
 from usage.one_line import NAMES
 from usage.solving import Solved
@@ -10,7 +15,7 @@ def told(solved: Solved) -> str:
     """Everything that was read or found, in one or two sentences."""
     line = solved.line
     parts = [
-        f"{line.price.name} at {provider_name(line.price.provider)}",
+        f"{called(line.price)} at {provider_name(line.price.provider)}",
         f"{spoken(float(f'{line.requests:.6g}'))} requests a month",
         f"{figure(line.input, 4)} tokens in and {figure(line.output, 4)} out",
         f"{percent(line.cached)} from a cache",
@@ -26,9 +31,24 @@ def told(solved: Solved) -> str:
         more = "more" if left > 0 else "less"
         gap = f"you pay {usd_exact(abs(left))} ({percent(abs(left) / line.spent_usd)}) {more}, which is unexplained"
         sentences.append(f"{at} that is {usd_exact(solved.list_usd)} a month; {gap}.")
+    if line.other:
+        dearer = line.other.prices.input_usd_per_mtok / line.price.prices.input_usd_per_mtok - 1
+        sentences.append(
+            f"That it is {variant(line.price.model)} is a guess of ours: {variant(line.other.model)} costs "
+            f"{percent(dearer)} more; say which."
+        )
     if solved.guessed:
         sentences.append("The share from a cache is a guess of ours: say it if you know it.")
     return " ".join(sentences)
+
+
+def kept(opened: Opened) -> str:
+    """What nobody told and that stays as it was, where it makes much of the volume; empty where it was told."""
+    told = {*opened.entered, *opened.imported}
+    growth = growth_said(opened.scenario)
+    if not growth or GROWTH in told:
+        return ""
+    return f"The volume is taken to be {growth}, as before: a guess, on the page Workload."
 
 
 def _found(solved: Solved) -> str:

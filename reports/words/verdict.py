@@ -10,12 +10,15 @@ from costmodel.comparison import Comparison, OptionCost, Switch
 from costmodel.numerals import numeral
 from costmodel.scenario import Scenario
 from costmodel.units import MONTHS_PER_YEAR
+from reports.words.behind import unlike_models
 from reports.words.dates import month_name, numbered
 from reports.words.measure import measure
 from reports.words.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed
+from reports.words.start import bridged_months, service
 from reports.words.text import MULTIPLES_FROM, compact, percent, usd
-from reports.words.workload import unlike_applications
+from reports.words.workload import unlike_applications, volume_asked
 
+WITHOUT_REFUSED = " without models that you refused"
 UNTIL_SOLD = ", but not once what is sold at the end counts"
 
 
@@ -36,17 +39,22 @@ def span(months: int) -> str:
     return f"{years} year{'s' if years > 1 else ''}"
 
 
+def over(scenario: Scenario) -> str:
+    """What a verdict is over: '5 years' or, where marks rule a model out, '5 years without models that you refused'."""
+    refused = any(option.serves_itself() and option.model_refused for option in scenario.options.values())
+    return span(scenario.finance.horizon_months) + (WITHOUT_REFUSED if refused else "")
+
+
 def asked(scenario: Scenario) -> str:
-    """What is asked for how long: '594k requests in an average month, 5 years from January 2027 on'."""
-    volume, horizon = compact(scenario[VOLUME]), span(scenario.finance.horizon_months)
-    return f"{volume} requests in an average month, {horizon} from {month_name(scenario, 1)} on"
+    """What is asked for how long: '594k requests in an average month, growing 9 % a year, 5 years from May 2027 on'."""
+    return f"{volume_asked(scenario)}, {span(scenario.finance.horizon_months)} from {month_name(scenario, 1)} on"
 
 
 def verdict(comparison: Comparison) -> Verdict:
     """Headline and the sentence about owning, for a single scenario."""
     ranking = comparison.ranking
     best = comparison[ranking[0]]
-    horizon = span(comparison.scenario.finance.horizon_months)
+    horizon = over(comparison.scenario)
     if best.broken_rules:
         headline = "The rules of the scenario leave no option"
         return Verdict(best.slug, f"{headline}; without them {best.label} would cost least.", best.broken_rules[0])
@@ -65,6 +73,7 @@ def verdict(comparison: Comparison) -> Verdict:
         _owning(comparison),
         _waiting(comparison, best),
         _unasked(best),
+        unlike_models(comparison),
         unlike_applications(comparison.scenario),
     )
     return Verdict(best.slug, headline, " ".join(dict.fromkeys(filter(None, told))))
@@ -96,12 +105,13 @@ def _unasked(best: OptionCost) -> str:
 
 
 def _waiting(comparison: Comparison, best: OptionCost) -> str:
-    """Whether users wait for the cheapest option: that they go without is in no cost."""
-    months = best.option.months_until_serving(comparison.scenario.options)
-    if not months:
-        return ""
-    served = numbered(comparison.scenario, months + 1)
-    return f"{best.label}: in service from {served}; doing without until then is not costed."
+    """Whether users wait for the cheapest option, which is in no cost, or what serves them meanwhile."""
+    scenario, option = comparison.scenario, best.option
+    if bridged_months(scenario, option):
+        return f"{best.label}: {service(scenario, option, numbered)}."
+    if option.months_until_serving(scenario.options):
+        return f"{best.label}: {service(scenario, option, numbered)}; doing without until then is not costed."
+    return ""
 
 
 def _owning(comparison: Comparison) -> str:

@@ -37,13 +37,13 @@ def workload_view(scenario: Scenario) -> WorkloadView:
     tokens = counted["input_tokens"] + counted["output_tokens"]
     peak = peak_ratio(scenario)
     load = peak * np.linspace(0, 1, POINTS)
-    average, total, last = scenario.workload.requests_per_month, requests(scenario).sum(), tokens.size - 1
+    total, last = requests(scenario).sum(), tokens.size - 1
     first, end = (
         f"{compact(tokens[1])} in {numbered(scenario, 1)}",
         f"{compact(tokens[-1])} in {numbered(scenario, last)}",
     )
     return WorkloadView(
-        headline=f"{compact(average)} requests in an average month, {compact(total)} over the horizon",
+        headline=f"{volume_asked(scenario)}, {compact(total)} over the horizon",
         counts=_counts(scenario),
         tokens=tokens,
         tokens_title=f"Tokens: {first}, {end}",
@@ -52,6 +52,18 @@ def workload_view(scenario: Scenario) -> WorkloadView:
         load_title=f"The busiest hour has {numeral(peak, '.1f')} times the mean; "
         f"{percent(busy_frac(scenario))} of hours are busy",
     )
+
+
+def growth_said(scenario: Scenario) -> str:
+    """'growing 25 % a year'; empty where the volume stays."""
+    growth = scenario.workload.growth_per_year
+    return f"{'growing' if growth > 0 else 'shrinking'} {percent(abs(growth))} a year" if growth else ""
+
+
+def volume_asked(scenario: Scenario) -> str:
+    """'594k requests in an average month, growing 25 % a year'."""
+    volume = f"{compact(scenario.workload.requests_per_month)} requests in an average month"
+    return ", ".join(filter(None, (volume, growth_said(scenario))))
 
 
 def unlike_applications(scenario: Scenario) -> str:

@@ -18,7 +18,7 @@ from reports.words.labels import path_of_figures
 from reports.words.measure import measure
 from reports.words.money import cents, is_money, shown, symbol
 from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS, option_colours
-from reports.words.verdict import span
+from reports.words.verdict import over
 
 
 def money() -> dict[str, Any]:
@@ -43,7 +43,7 @@ def words(scenario: Scenario) -> dict[str, Any]:
         "labels": {slug: option.label for slug, option in scenario.options.items()},
         "money": money(),
         "said": measure(scenario).said,
-        "horizon": span(scenario.finance.horizon_months),
+        "horizon": over(scenario),
     }
 
 

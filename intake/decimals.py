@@ -55,6 +55,7 @@ class Decimals:
         proved = own or (all_of_them if len(all_of_them) == 1 else set())
         is_decimal = mark in (proved or self._usual)
         if not proved and not self.remarks:
-            meant = (decimal, whole) if is_decimal else (whole, decimal)
+            shortest = f"{float(decimal):g}"
+            meant = (shortest, whole) if is_decimal else (whole, shortest)
             self.remarks += (UNPROVED.format(digits, *meant),)
         return text.replace(digits, decimal if is_decimal else whole)

@@ -12,7 +12,7 @@ from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
 
 from intake.decimals import TWO_WAYS, Decimals
 from intake.encoding import LONGEST_LINE, MARK, WINDOWS, lines
-from intake.errors import NotPlain, Refusal
+from intake.errors import NotPlain, Refusal, Unknown
 from intake.fields import NOTHING
 from intake.pieces import NUMBER, TEXT, WORD, whole_lines
 from intake.records import Record, Rows, is_empty, spelled
@@ -22,6 +22,8 @@ MOST_COLUMNS, LOOKED_AT = 2_000, 200
 DELIMITERS = ",;\t|"
 DATED = re.compile(r"date|time")
 UNENDED = "The last line has no end: where the file was cut off there, its last number may be short."
+SEPARATOR = re.compile(r"\ufeff?\"?sep=([,;\t|])\"?\s*$", re.IGNORECASE)
+QUOTED = re.compile(r'"[^"]*"')
 FORMULA = "=+-@"  # what a spreadsheet would take for a formula; careful exporters put a quote before it
 csv.field_size_limit(LONGEST_LINE)
 NULLS = [*NOTHING, *(word.upper() for word in NOTHING), *(word.capitalize() for word in NOTHING)]
@@ -37,12 +39,13 @@ class Table(Rows):
         self.part, self._encoding, self._ended = part, encoding, True
         if encoding == WINDOWS:
             self.remarks += ("The file is not UTF-8; it was read as Windows text.",)
+        self._above, self._delimiter = 0, ""
         with self._stream() as stream:
-            heading = next((line for line in lines(stream) if line.strip()), "")
-            bare = re.sub(r'"[^"]*"', "", heading)
-            self._delimiter = max(DELIMITERS, key=bare.count)
+            self._above, self._delimiter = _heading([*islice(lines(stream), LOOKED_AT)])
         with self._stream() as stream:
             start = list(islice(self._cells(stream), LOOKED_AT))
+        if not start:
+            raise Unknown("is empty.")
         self._heading = tuple(name.strip() for name in start[0])
         self.columns = tuple(map(spelled, self._heading))
         if len(self.columns) > MOST_COLUMNS:
@@ -50,7 +53,11 @@ class Table(Rows):
         self._decimals: Decimals | None = None
 
     def _stream(self) -> TextIO:
-        return io.TextIOWrapper(self.part.open(), encoding=self._encoding, errors="replace", newline="")
+        """The text from its heading on."""
+        stream = io.TextIOWrapper(self.part.open(), encoding=self._encoding, errors="replace", newline="")
+        for _ in range(self._above):
+            stream.readline(LONGEST_LINE)
+        return stream
 
     def _cells(self, stream: TextIO) -> Iterator[list[str]]:
         reader = csv.reader(map(self._watched, lines(stream)), delimiter=self._delimiter, strict=True)
@@ -79,7 +86,7 @@ class Table(Rows):
 
     def _read(self, place: int, text: str, places: list[tuple[int, str]]) -> str:
         """A cell; where it is a number that can be read in two ways, by what all the columns wanted prove."""
-        if not TWO_WAYS.fullmatch(text):
+        if not ("," in text or "." in text) or not TWO_WAYS.fullmatch(text):
             return self.cell(text)
         if self._decimals is None:
             with self._stream() as stream:
@@ -103,8 +110,8 @@ class Table(Rows):
         if self._encoding != "utf-8-sig":
             raise NotPlain("is not written in UTF-8.")
         with self.part.open() as stream:
-            while not (heading := stream.readline(LONGEST_LINE).removeprefix(MARK)).strip():
-                pass
+            for _ in range(self._above + 1):
+                heading = stream.readline(LONGEST_LINE).removeprefix(MARK)
             if heading.count(b'"') % 2:
                 raise NotPlain("has a heading of several lines.")
             read_bytes = len(heading)
@@ -146,7 +153,25 @@ class Table(Rows):
             return row + [""] * missing
         if missing < 0 and not any(cell.strip() for cell in row[len(self.columns) :]):
             return row
+        what = "its first line is no heading, or it" if number == 2 else "it"
         raise Refusal(
-            f"has {len(row):,} cells in row {number:,} and {len(self.columns):,} in its heading: it is cut off or "
+            f"has {len(row):,} cells in row {number:,} and {len(self.columns):,} in its heading: {what} is cut off or "
             "damaged there."
         )
+
+
+def _heading(beginning: list[str]) -> tuple[int, str]:
+    """How many lines stand above the heading, and its delimiter.
+
+    Spreadsheets write `sep=;` or a title there: a line with one cell alone, where later ones have more.
+    """
+    named = SEPARATOR.match(beginning[0]) if beginning else None
+    filled = []
+    for line in beginning[bool(named) :]:
+        bare = QUOTED.sub("x", line)
+        delimiter = named[1] if named else max(DELIMITERS, key=bare.count)
+        is_whole = '"' not in bare
+        filled.append((sum(bool(cell.strip()) for cell in bare.split(delimiter)) if is_whole else 2, delimiter))
+    least = min(2, max((cells for cells, _ in filled), default=0))
+    above = next((place for place, (cells, _) in enumerate(filled) if cells >= least > 0), 0)
+    return above + bool(named), filled[above][1] if filled else DELIMITERS[0]

@@ -150,7 +150,7 @@ MARKED = set("<$[*_`~:")  # what markdown or HTML may read
 @pytest.mark.parametrize("label", HOSTILE)
 def test_a_name_full_of_markup_is_shown_as_text_on_every_page(label):
     changes = {f"options.{slug}.label": f"{label[:77]}{i}" for i, slug in enumerate(SCENARIO.options)}
-    visitor = Visitor(link(SCENARIO.vary(changes))).open("changes")
+    visitor = Visitor(link(SCENARIO.vary(changes))).open("changes", "bridge")
     for page in PAGES:
         if page in UNMOVED:
             continue

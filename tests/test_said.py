@@ -277,7 +277,7 @@ def test_one_switch_changes_the_measure_on_every_page_and_paper():
 
 def test_the_side_bar_tells_changes_as_the_comparison_does():
     other = preset("batch").scenario
-    visitor = Visitor(to_link(document(Opened(SCENARIO.vary({VOLUME: other[VOLUME]}), DEFAULT))))
+    visitor = Visitor(to_link(document(Opened(SCENARIO.vary({VOLUME: other[VOLUME]}), DEFAULT)))).open("changes")
     (box,) = (box for box in visitor.at.sidebar.expander if box.label.startswith("What changed"))
     assert box.label == "What changed (1)"
     assert [text.value for text in box.markdown] == [

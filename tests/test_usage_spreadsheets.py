@@ -1,10 +1,13 @@
 """Files as spreadsheets of any country save them again: the same numbers, or a sentence that says what is not known."""
 
+from datetime import date, time
+
 import pytest
 
 from tests import usage_files as files
-from tests.usage_files import as_csv, as_json, as_parquet, groups, only, opened, refusal, said
+from tests.usage_files import SECRET, as_csv, as_json, as_parquet, groups, only, opened, refusal, said
 from usage import bulk
+from usage.hints import Hints
 
 # Decimal marks --------------------------------------------------------------------------------------------------------
 
@@ -48,10 +51,10 @@ def test_a_column_that_proves_nothing_follows_the_others():
     ("content", "cost", "told"),
     [
         (costs("3,900"), 3_900, "Numbers such as 3,900 were read as 3900,"),
-        (costs("3,900", delimiter=";"), 3.9, "Numbers such as 3,900 were read as 3.900,"),
-        (costs("3,900", timestamp="01.10.2026 10:00"), 3.9, "Numbers such as 3,900 were read as 3.900,"),
+        (costs("3,900", delimiter=";"), 3.9, "Numbers such as 3,900 were read as 3.9,"),
+        (costs("3,900", timestamp="01.10.2026 10:00"), 3.9, "Numbers such as 3,900 were read as 3.9,"),
         (costs("1.250", timestamp="01.10.2026 10:00"), 1_250, "Numbers such as 1.250 were read as 1250,"),
-        (costs("1.250"), 1.25, "Numbers such as 1.250 were read as 1.250,"),
+        (costs("1.250"), 1.25, "Numbers such as 1.250 were read as 1.25,"),
     ],
 )
 def test_what_nothing_proves_is_said(content, cost, told):
@@ -345,3 +348,92 @@ def test_a_status_says_whether_a_call_failed(status, is_counted, smallest_bytes,
     monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
     rows = [files.log_row(status="200 OK", prompt_tokens=1), files.log_row(status=status)]
     assert only(as_csv(*rows))["requests"] == 1 + is_counted
+
+
+# Times, and what stands above the heading -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("10/1/2026 2:05", 2), ("10/1/2026 2:05:00 PM", 14), ("10/1/2026 12:05 AM", 0), ("10/1/2026 12:05 pm", 12),
+        ("10/1/2026, 2:05:00\u202fp.m.", 14), ("31.10.2026 4:05", 4), ("2026-10-01 4:05:07.5", 4),
+        ("2026-10-01 4:05 UTC", 4), ("2026-10-01 4:05 +02:00", 2), ("2026-10-01T04:05:00Z", 4),
+    ],
+)  # fmt: skip
+def test_times_as_spreadsheets_write_them(written, hour):
+    (cell,) = opened(as_csv(files.log_row(timestamp=written), delimiter=";")).cells
+    assert (cell.key.start.month, cell.key.start.hour) == (10, hour)
+
+
+@pytest.mark.parametrize("written", ["10/1/2026 13:05 AM", "10/1/2026 25:05", "2026-10-01 at noon"])
+def test_times_that_cannot_be(written):
+    assert "must be a time such as" in refusal(as_csv(files.log_row(timestamp=written)))
+
+
+def counted(**changes) -> dict:
+    return {"date": "2026-10-01", "hour": 0, "model": "m", "requests": 3, "input_tokens": 10, "output_tokens": 1,
+            **changes}  # fmt: skip
+
+
+@pytest.mark.parametrize("day", ["2026-10-01", "10/1/2026", "1.10.2026", "20261001"])
+@pytest.mark.parametrize("hours", [(0, 9, 23), ("0", "09", "23"), ("00:00", "9:00", "23:00"),
+                                   ("12:00 AM", "9:00 AM", "11:00 PM")])  # fmt: skip
+def test_a_day_and_an_hour_in_two_columns(day, hours):
+    content = as_csv(*(counted(date=day, hour=hour) for hour in hours), delimiter=";")
+    cells = opened(content).cells
+    assert [(cell.key.start.day, cell.key.start.hour, cell.key.bucket_s, cell.requests) for cell in cells] == [
+        (1, hour, 3_600, 3) for hour in (0, 9, 23)
+    ]
+    assert not any("busiest hour" in told for told in said(content))
+
+
+def test_hours_that_are_summed_count_no_requests():
+    row = {name: value for name, value in counted().items() if name != "requests"}
+    assert "requests" not in only(as_csv(row))
+    whole = {**row, "hour": "2026-10-01T00:00:00Z", "date": SECRET}
+    assert "requests" not in only(as_csv(whole), hints=Hints({"time": "hour"}))
+
+
+def test_a_day_and_a_clock_in_two_columns():
+    row = {"date": "2026-10-01", "time": "14:03:22", "model": "m", "input_tokens": 10, "output_tokens": 1}
+    for content in (as_csv(row), as_parquet([{**row, "date": date(2026, 10, 1), "time": time(14, 3, 22)}])):
+        (cell,) = opened(content).cells
+        assert (cell.key.start.hour, cell.key.bucket_s, cell.requests) == (14, 0, 1)
+
+
+@pytest.mark.parametrize(("name", "bucket_s"), [("hour", 3_600), ("minute", 3_600)])
+def test_a_trace_with_hours_or_minutes(name, bucket_s):
+    row = {name: "2026-10-01T05:07:00Z", "requests": 3, "input_tokens": 10, "output_tokens": 1}
+    (cell,) = opened(as_csv(row)).cells
+    assert (cell.key.start.hour, cell.key.bucket_s, cell.requests) == (5, bucket_s, 3)
+    assert "has 7 as " + name + ", which must be a time such as" in refusal(as_csv({**row, name: 7}))
+
+
+@pytest.mark.parametrize("smallest_bytes", [0, 10**18])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "above",
+    ["sep={}\r\n", '"sep={}"\n', "Usage report\r\n", "Usage report{0}{0}{0}\r\n\r\n", '"Usage, all; of it"\r\n\r\n',
+     "\r\n\r\n", "Usage report\r\nOctober 2026\r\n"],
+)  # fmt: skip
+def test_what_stands_above_the_heading(above, delimiter, smallest_bytes, monkeypatch):
+    monkeypatch.setattr(bulk, "SMALLEST_BYTES", smallest_bytes)
+    log = as_csv(files.log_row(), files.log_row(completion_tokens=7), delimiter=delimiter)
+    for mark in (b"", b"\xef\xbb\xbf"):
+        assert groups(mark + above.format(delimiter).encode() + log) == groups(log)
+
+
+def test_a_first_line_that_is_no_heading():
+    content = b"Usage report, of October\r\n" + as_csv(files.log_row())
+    assert "its first line is no heading" in refusal(content) or "nothing that is known" in refusal(content)
+
+
+@pytest.mark.parametrize("content", [b"sep=;", b"sep=;\n", b",,,\r\n,,,\r\n", b"sep=,\n ,\n"])
+def test_a_table_without_a_heading_is_empty(content):
+    assert "is empty" in refusal(content)
+
+
+def test_a_heading_of_several_lines():
+    log = as_csv(files.log_row())
+    assert only(b'"a\nb",' + log.replace(b"\r\n2026", b"\r\nx,2026")) == only(log)

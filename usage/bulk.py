@@ -45,7 +45,12 @@ LOCKED = (
 def is_bulk(rows: Rows, names: Mapping[str, str], hints: Hints) -> bool:
     """Whether a log is large, is a table, JSON lines or Parquet, and has a request in each row."""
     is_large = rows.has_blocks and rows.part.size >= SMALLEST_BYTES
-    return is_large and "requests" not in names and hints.by.kind == MODEL
+    return (
+        is_large
+        and not {"requests", "hour"} & names.keys()
+        and names["time"] not in ("hour", "minute")
+        and hints.by.kind == MODEL
+    )
 
 
 def groups_of(rows: Rows, names: Mapping[str, str], tally: Tally,

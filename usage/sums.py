@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import isclose
-from typing import Any
 
 from usage.row import MEASURES, Row, added
 
@@ -17,9 +17,10 @@ COUNTED = (REQUESTS, MEASURES.index("input_tokens"), MEASURES.index("output_toke
 ROUNDED, ROUNDED_FRAC = 0.005, 0.01  # of a cost that is shown with two decimals
 
 
-def is_named(name: Any) -> bool:
+@lru_cache(maxsize=1_000)
+def is_named(name: str | None) -> bool:
     """Whether a name says that its row is a sum."""
-    return isinstance(name, str) and bool(NAMED.fullmatch(name.strip(" :*")))
+    return bool(name and NAMED.fullmatch(name.strip(" :*")))
 
 
 def may_be(row: Row) -> bool:

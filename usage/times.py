@@ -1,7 +1,7 @@
 """Moments as files write them, in UTC: ISO 8601, days, dates of several countries, Unix time of any unit."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,8 @@ YEARS = (2015, 2100)
 UNIX = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (float("inf"), 1e9))  # below which number, how many to the second
 NUMBER = re.compile(r"\d{9,19}(\.\d*)?$|\d\.\d+[eE]\+?\d+$")
 LOCAL = re.compile(r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})(.*)$")
+CLOCK = re.compile(r"[\sT,]+(\d{1,2})(:\d\d(?::\d\d(?:\.\d+)?)?)(?:\s?([ap])\.?m\.?)?(?=$|[\sZ+-])", re.IGNORECASE)
+HOUR = re.compile(r"\d{1,2}(?:\.0)?$")
 TIME_LIKE = re.compile(r"[\d\s:./+TZ-]{1,40}$")  # what may be shown: anything else could be a text of somebody
 DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}$|\d{1,4}[/.]\d{1,2}[/.]\d{1,4}$")
 
@@ -25,7 +27,7 @@ def moment(value: Any, name: str, zone: tzinfo = UTC, day_first: bool = False) -
 
     zone: where the clock stands whose times carry no offset. day_first: 3/4/2026 is a day in April.
     """
-    if value is None or value == "" or is_named(value):
+    if value is None or value == "":
         return None
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day)
@@ -33,6 +35,8 @@ def moment(value: Any, name: str, zone: tzinfo = UTC, day_first: bool = False) -
         found = value if isinstance(value, datetime) else _read(value, day_first)
         found = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, OSError):
+        if isinstance(value, str) and is_named(value):
+            return None
         told = shown(f"{value!s:.40}") if TIME_LIKE.match(str(value)) else "a text"
         raise Refusal(f"has {told} as {name:.80}, which must be a time such as 2026-10-31T18:30:00Z.") from None
     if not YEARS[0] <= found.year < YEARS[1]:
@@ -45,6 +49,17 @@ def is_day(value: Any) -> bool:
     if isinstance(value, date):
         return not isinstance(value, datetime)
     return isinstance(value, str) and bool(DAY.match(value.strip()))
+
+
+def on_day(day: Any, clock: Any) -> str:
+    """The moment of a day that a clock in another column shows, or the number of an hour."""
+    told = str(clock).strip()
+    return f"{day} {told.partition('.')[0]}:00" if HOUR.match(told) else f"{day} {told}"
+
+
+def is_clock(value: Any) -> bool:
+    """Whether a value is the time of some day."""
+    return isinstance(value, time) or (isinstance(value, str) and bool(CLOCK.fullmatch(f" {value.strip()}")))
 
 
 def has_zone(value: Any) -> bool:
@@ -73,7 +88,7 @@ def writes_day_first(rows: Rows, *names: str) -> bool | None:
         value = next((found for name in names if (found := at(record, name))), None)
         found = LOCAL.match(value.strip()) if isinstance(value, str) else None
         if found and len(found[1]) < 3:
-            first.add("." in value or int(found[1]) > 12)
+            first.add(found[0][len(found[1])] == "." or int(found[1]) > 12)
             second.add(int(found[2]) > 12)
         elif not first:
             break
@@ -123,7 +138,16 @@ def _written(text: str, day_first: bool) -> datetime:
         a, b, c, rest = found.groups()
         year, month, day = (a, b, c) if len(a) == 4 else (c, b, a) if day_first or "." in text[:6] else (c, a, b)
         text = f"{int(year) + (2000 if len(year) < 3 else 0):04d}-{int(month):02d}-{int(day):02d}{rest}"
+    text = CLOCK.sub(_clock, text)
     if text.endswith((" UTC", " GMT")):
         text = text[:-4] + "+00:00"
     text = re.sub(r" ([+-]\d\d:?\d\d)$", r"\1", text)
     return datetime.fromisoformat(text)
+
+
+def _clock(found: re.Match[str]) -> str:
+    """A time of the day with hours of two digits, of 24."""
+    hour, half = int(found[1]), found[3]
+    if half and hour > 12:
+        raise ValueError(hour)
+    return f"T{hour % 12 + 12 * (half in 'pP') if half else hour:02d}{found[2]}"

@@ -15,12 +15,24 @@ from usage.hints import Hints
 from usage.names import provider_id
 from usage.row import Row
 from usage.tally import MOST_SHOWN, Tally
-from usage.times import AMBIGUOUS, DAY_S, has_zone, is_day, moment, writes_day_first
+from usage.times import (
+    AMBIGUOUS,
+    DAY_S,
+    HOUR_S,
+    has_zone,
+    is_clock,
+    is_day,
+    moment,
+    on_day,
+    writes_day_first,
+)
 
 FORMAT = "generic request log"
+PERIODS = {"hour": float(HOUR_S), "minute": 60.0}  # a column of times by that name has one row for each
 NAMES = {  # what is wanted -> names it goes by, the surest first
     "time": ("timestamp", "time", "datetime", "created_at", "created", "start_time", "startTime", "request_time", "ts",
-             "request_timestamp", "event_time", "date", "day", "timestamp_utc", "TimeGenerated"),
+             "request_timestamp", "event_time", "date", "day", "timestamp_utc", "TimeGenerated", *PERIODS),
+    "hour": ("hour", "hour_utc", "hour_of_day", "time_of_day", "clock"),
     "model": ("model", "model_name", "model_id", "response_model", "request_model", "deployment", "engine"),
     "input": ("prompt_tokens", "input_tokens", "tokens_in", "tokens_prompt", "input_token_count", "prompt_token_count",
               "usage.prompt_tokens", "usage.input_tokens", "ContextTokens", "context_tokens", "num_prefill_tokens",
@@ -73,6 +85,8 @@ def columns(available: set[str], hints: Hints) -> dict[str, str]:
         name = chosen or next((name for name in names if spelled(name) in available), None)
         if name:
             found[what] = name
+    if found.get("hour") == found.get("time"):
+        found.pop("hour", None)
     return found
 
 
@@ -86,6 +100,7 @@ def read(rows: Rows, tally: Tally, hints: Hints) -> None:
     """Each row a request; a row of a day without a time is a sum, whose requests only a column of its own can tell."""
     tally.formats.append(FORMAT)
     names = columns(set(rows.columns or next(iter(unwrapped(rows, ())), {})), hints)
+    _split_times(rows, names)
     wanted = tuple(names.values())
     note_missing(names, tally)
     day_first = writes_day_first(rows, names["time"])
@@ -98,6 +113,15 @@ def read(rows: Rows, tally: Tally, hints: Hints) -> None:
             tally.counts["failures"] += 1
             continue
         tally.add(_row(record, names, hints, tally, day_first))
+
+
+def _split_times(rows: Rows, names: dict[str, str]) -> None:
+    """Where the column of times has a clock alone, take the day from the column beside it."""
+    days = ("date", "day", "usage_date")
+    record = next(iter(unwrapped(rows, (names["time"], *days))), {})
+    day = next((name for name in days if is_day(at(record, name))), None)
+    if day and is_clock(at(record, names["time"])):
+        names["hour"], names["time"] = names["time"], day
 
 
 def add_groups(groups: Iterable[Mapping[str, Any]], names: dict[str, str], hints: Hints, tally: Tally,
@@ -147,9 +171,8 @@ def _read_at_once(rows: Rows, names: dict[str, str], hints: Hints, tally: Tally)
 
 
 def _row(record: Record, names: dict[str, str], hints: Hints, tally: Tally, day_first: bool | None) -> Row:
-    when = first(record, names["time"])
-    by_day = is_day(when)
-    if when is not None and not by_day and not has_zone(when):
+    when, bucket_s = _when(record, names)
+    if when is not None and not is_day(when) and not has_zone(when):
         tally.note(NO_ZONE.format(hints.zone))
 
     def tokens(what: str) -> float | None:
@@ -161,10 +184,10 @@ def _row(record: Record, names: dict[str, str], hints: Hints, tally: Tally, day_
     rule = f"the log{f' of {provider}' if provider else ''}"
     return Row(
         moment(when, names["time"], hints.zone, bool(day_first)),
-        DAY_S if by_day else 0.0,
+        bucket_s,
         provider,
         text(record, names["model"]) if "model" in names else None,
-        requests=1.0 if requests is None and not by_day else requests,
+        requests=1.0 if requests is None and not bucket_s else requests,
         input_tokens=tokens("input"),
         cached_read_tokens=tokens("cached"),
         cache_write_tokens=tokens("written"),
@@ -176,6 +199,17 @@ def _row(record: Record, names: dict[str, str], hints: Hints, tally: Tally, day_
         parts_rule=rule,
         once=text(record, names["id"]) if "id" in names else None,
     )
+
+
+def _when(record: Record, names: Mapping[str, str]) -> tuple[Any, float]:
+    """The time of a row as the file has it, and the seconds of the period that it stands for; 0 for a request."""
+    when = first(record, names["time"])
+    clock = first(record, names["hour"]) if "hour" in names else None
+    if not is_day(when):
+        return when, PERIODS.get(spelled(names["time"]), 0.0)
+    if clock is None:
+        return when, float(DAY_S)
+    return on_day(when, clock), PERIODS["hour"] if spelled(names["hour"]).startswith("hour") else 0.0
 
 
 def _output(tokens: Callable[[str], float | None], names: Mapping[str, str], rule: str, tally: Tally) -> float | None:

@@ -25,6 +25,8 @@ OPEN := $(if $(filter 127.0.0.1 localhost,$(HOST)),,'--server.allowedHosts=*' --
 run: $(RUN_READY)
 	$(BIN)/streamlit run app.py --server.address=$(HOST) --server.port=$(PORT) $(OPEN)
 
+# What is compiled is kept, whatever the machine's habit: each server and command that a test starts would compile anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(DEV_READY) browser
 	$(BIN)/python -m slipcover -m pytest -n auto --dist worksteal $(ARGS)
 	@tail -n 1 .coverage.txt

@@ -149,7 +149,7 @@ def test_a_commitment_is_of_an_instance_that_is_there(visitor):
     visitor.enter("own_table", "Commitments")
     form = "own:GpuCommitment:"
     visitor.press("Keep it")
-    needed = "Provider, Instance, Term (months), Reserved (USD per GPU-hour), Quoted by"
+    needed = "Provider, Instance, Term (months), Reserved price (USD per GPU-hour), Quoted by"
     assert visitor.complaints == [f"Still needed: {needed}."]
     visitor.enter(f"{form}:provider", "AWS").enter(f"{form}:instance", "p5.48xlarge").enter(f"{form}:term_months", 36)
     visitor.enter(f"{form}:usd_per_gpu_hour", 2.5).enter(f"{form}:source", "AWS, agreement").press("Keep it")

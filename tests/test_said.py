@@ -268,10 +268,10 @@ def test_one_switch_changes_the_measure_on_every_page_and_paper():
         visitor.go(page)
         assert tiles(visitor) == [usd(plain[slug].net_present_cost_usd) for slug in plain.ranking], page
         assert NOMINAL.said in visitor.texts("answer")[0]
-    visitor.go("break_even")
+    visitor.go("break_even").open("bridge")
     assert visitor.scenario == SCENARIO, "the scenario itself is as it was"
     assert visitor.tables[0][0][-1] == NOMINAL.name
-    visitor.enter("undiscounted", False)
+    visitor.enter("undiscounted", False).open("bridge")
     assert visitor.tables[0][0][-1] == PRESENT.name
 
 

@@ -1,6 +1,7 @@
 """One line on what is used and paid: every number is read, one may be missing, and nothing is fitted in silence."""
 
 import dataclasses
+import re
 from datetime import date
 
 import pytest
@@ -180,3 +181,13 @@ def test_a_spend_that_was_solved_for_is_no_bill():
     line = dataclasses.replace(FULL, spent_usd=None)
     today = solve(line, cached=0.3).today("what you wrote")
     assert taken(Opened(preset(DEFAULT).scenario, DEFAULT), today, date(2026, 11, 29)).bill is None
+
+
+def test_a_line_that_names_a_model_without_its_number_is_told_which_there_are():
+    with pytest.raises(ScenarioError, match="Which model at AWS Bedrock") as refusal:
+        parse("3 million requests a month of 4,000 tokens in and 500 out to Claude Sonnet at AWS Bedrock")
+    named = re.split(", | or ", one_sentence(str(refusal.value).partition("? ")[2]).partition("such as ")[2])
+    assert len(named) > 1
+    assert all(name.startswith("Claude Sonnet") for name in named)
+    for name in named:
+        assert parse(f"1 M requests of 4,000/500 tokens to {name.removesuffix('.')} at AWS Bedrock").requests == 1e6

@@ -8,7 +8,7 @@ from functools import cache
 from costmodel import numerals
 from costmodel.errors import ScenarioError
 from pricing import token_prices
-from pricing.market import hosts
+from pricing.market import hosts, title
 from pricing.same_model import plain_name, variant
 from pricing.token_prices import TokenPrice
 from usage.money import usd
@@ -43,6 +43,7 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 PLACES = {"global", "regional"}  # what a seller may have of a model, at different prices
+_WORDS, MOST_NAMED = re.compile(r"[a-z]{3,}"), 3  # of a name; models that a refusal names
 CODES = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP"}
 
 
@@ -182,7 +183,20 @@ def _model(line: str) -> tuple[TokenPrice, str]:
                 )
             return price, rest
     at = f" at {provider_name(provider)}" if provider else ""
-    raise ScenarioError(f"Which model{at}? Name it as the price list does, such as Claude Sonnet 4.6 or GPT-5.4.")
+    few = _meant(line, provider) or ["Claude Sonnet 4.6", "GPT-5.4"]
+    raise ScenarioError(f"Which model{at}? Name it as the price list does, such as {', '.join(few[:-1])} or {few[-1]}.")
+
+
+def _meant(line: str, provider: str | None) -> list[str]:
+    """A few models that the line may mean: those with most of its words, of the provider that it names."""
+    said = set(_WORDS.findall(line.lower()))
+    offered = (price.model for price in token_prices.listed() if provider in (None, price.provider))
+    alike = {
+        name: len(said.intersection(_WORDS.findall(name.lower()))) for name in map(title, map(plain_name, offered))
+    }
+    most = max(alike.values(), default=0)
+    few = [name for name, count in alike.items() if count == most and (most or provider)][:MOST_NAMED]
+    return few if len(few) > 1 else []
 
 
 def _where(price: TokenPrice, line: str) -> tuple[TokenPrice, TokenPrice | None]:

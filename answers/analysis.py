@@ -47,6 +47,7 @@ class Analysis:
     """The answers of one opened scenario; each is worked out when first asked for, and once."""
 
     opened: Opened
+    runs: dict[str, Any] = field(default_factory=dict, init=False, repr=False)  # that a page shows, as far as they are
     _known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property

@@ -23,9 +23,8 @@ SAID_WITHIN = 0.005  # standard error of a share at which a whole percent is kno
 def run_monte_carlo(count: int, seed: int = SEED, pair: Pair | None = None) -> MonteCarlo:
     """The draws, in which `pair`, else that of the decision, is followed; a stopped run keeps what it has."""
     analysis = state.analysis()
-    key = (analysis, count, seed, pair)
     steps = analysis.simulate(count, seed, pair, meanwhile=heavy.interruption)
-    return _kept("monte_carlo", key, steps, count >= SHOW_PROGRESS_FROM)
+    return _kept("monte_carlo", (count, seed, pair), steps, count >= SHOW_PROGRESS_FROM)
 
 
 def sure_line(place) -> None:
@@ -47,13 +46,13 @@ def _percents_are_known(run: MonteCarlo) -> bool:
 
 def run_best_mix() -> BestMix:
     """The plans over the same draws, from this session's last run where nothing has changed."""
-    analysis = state.analysis()
-    return _kept("best_mix_run", analysis, heavy.steps(analysis.weigh_plans), watched=True)
+    return _kept("best_mix_run", (), heavy.steps(state.analysis().weigh_plans), watched=True)
 
 
 def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:
     """The last of `steps`. Each is kept as it comes, so that whatever interrupts the run loses nothing."""
-    known_key, result, complete = st.session_state.get(name, (None, None, False))
+    runs = state.analysis().runs  # which goes when the scenario on screen does
+    known_key, result, complete = runs.get(name, (None, None, False))
     if known_key == key and (complete or st.session_state.get(f"{name}:stop")):
         return result
     place = st.empty()
@@ -63,7 +62,7 @@ def _kept(name: str, key: Any, steps: Iterator, watched: bool) -> Any:
             bar = st.progress(0.0, "Drawing …")
             st.button("Stop", key=f"{name}:button", on_click=_stop, args=(name,))
     for result in steps:
-        st.session_state[name] = (key, result, result.done == result.wanted)
+        runs[name] = (key, result, result.done == result.wanted)
         if watched:
             bar.progress(
                 result.done / result.wanted, f"{numeral(result.done, ',')} of {numeral(result.wanted, ',')} simulations"

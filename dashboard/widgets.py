@@ -222,7 +222,8 @@ def pair_select(first, second, *, key: str, width: int | str = "stretch") -> Pai
     """One option instead of another, in two places; begins with the two that the decision is between."""
     analysis = state.analysis()
     offered, slugs = analysis.offered, list(analysis.comparison.costs)
-    label = lambda slug: typeset(analysis.comparison[slug].label)  # noqa: E731
+    # Not asked of the analysis, which Streamlit would keep along with the widget when its page is left.
+    label = {slug: typeset(analysis.comparison[slug].label) for slug in slugs}.__getitem__
     a = first.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=label, key=f"{key}_a", width=width)
     others = [slug for slug in slugs if slug != a]
     at = others.index(offered.b) if offered.b in others else 0

@@ -1,6 +1,8 @@
 """Every page is drawn for every preset and for odd scenarios, says what the engine says, shows names as text."""
 
+import gc
 import re
+import weakref
 from html import escape
 from unittest.mock import patch
 
@@ -170,3 +172,12 @@ def test_a_refused_step_of_the_presentation_keeps_the_way_on_and_out():
         visitor.run()
     assert [sentence for sentence in visitor.complaints if "too much" in sentence]
     assert {"Back", "Next", "Leave"} <= {button.label for button in visitor.at.button if not button.disabled}
+
+
+def test_answers_go_with_the_scenario_that_leaves_the_screen_whichever_page_it_was_on():
+    visitor, known = Visitor(), {}
+    for requests, page in enumerate(PAGES, 500_000):
+        known[page] = weakref.ref(visitor.go(page).analysis)
+        visitor.go("overview").enter(f"typed:{REQUESTS}", f"{requests}").run()
+    gc.collect()
+    assert [page for page, analysis in known.items() if analysis() is not None] == []

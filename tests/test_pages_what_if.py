@@ -67,7 +67,7 @@ def test_the_draws_of_page_overview_and_slides_use_them():
     for opened in (without, told):
         visitor = Visitor(to_link(document(opened)))
         assert visitor.complaints == []
-        run = visitor.go("what_if").at.session_state["monte_carlo"][1]
+        run = visitor.go("what_if").analysis.runs["monte_carlo"][1]
         assert run.draws.correlations == opened.correlations
     briefings = [chapters.briefing(Analysis(opened), date(2026, 11, 24), {}).how_sure for opened in (without, told)]
     assert briefings[0].quantiles != briefings[1].quantiles

@@ -17,6 +17,7 @@ from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.testing.v1.element_tree import TextInput
 
+from answers.analysis import Analysis
 from costmodel.scenario import Scenario
 from dashboard.address import LINK
 from dashboard.navigation import SECTIONS
@@ -116,6 +117,11 @@ class Visitor:
     def scenario(self) -> Scenario:
         """The scenario on screen."""
         return self.opened.scenario
+
+    @property
+    def analysis(self) -> Analysis:
+        """What the session has worked out of it, in today's money."""
+        return self.at.session_state["analyses"][1][False]
 
     @property
     def plain(self) -> dict:

@@ -69,7 +69,8 @@ class History:
         if not places:
             with suppress(ScenarioError):
                 wanted = _unnamed(from_link(link))
-                places = [place for place, opened in enumerate(self.scenarios) if _unnamed(opened) == wanted]
+                named = ((place, opened) for place, opened in enumerate(self.scenarios) if opened.name or opened.about)
+                places = [place for place, opened in named if _unnamed(opened) == wanted]
         return History(self.scenarios, min(places, key=lambda place: abs(place - self.place))) if places else None
 
 

@@ -254,7 +254,7 @@ REFUSED = {
     "nothing": (INPUTS["number"], "", ["needs a number"]),
     "read in two ways": (INPUTS["number"], "1.200", ["1.2 or", "1,200 requests a month"]),
     "money for a count": (INPUTS["number"], "$500,000", ["money", "requests a month"]),
-    "another currency": (INPUTS["price of an option"], "5 €", ["EUR", "USD"]),
+    "an unknown currency": (INPUTS["price of an option"], "5 RUB", ["RUB"]),
     "more than everything": (INPUTS["percent"], "130", ["Input read from cache", "between 0 and 100 %", "130 %"]),
     "less than nothing": (INPUTS["percent"], "-1", ["between 0 and 100 %", "\u22121 %"]),
     "no months": (INPUTS["whole number"], "0", ["between 1 and 240 months", "not 0"]),

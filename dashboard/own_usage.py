@@ -1,7 +1,7 @@
 """The reader's usage files: read in this session's memory, told, and taken into the scenario."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,7 +65,10 @@ def forget() -> None:
 
 
 def take_files(files: Sequence[Any], said: Said) -> Usage | None:
-    """Read uploaded files, once, and keep what they say, not the files; None where the reader stopped that."""
+    """Read uploaded files, once, and keep what they say, not the files; None where the reader stopped that.
+
+    Files that cannot be read do not take the place of earlier ones: what those say stays.
+    """
     before, uploads = kept(), tuple(file.file_id for file in files)
     if before and (before.uploads, before.said) == (uploads, said):
         return before
@@ -77,6 +80,8 @@ def take_files(files: Sequence[Any], said: Said) -> Usage | None:
     special = {name: Hints(dict(chosen), zone, month, said.by) for name, chosen in said.columns.items() if chosen}
     with st.spinner("Reading the files"), waiting(uploads) as watch:
         reading = read(contents, Hints(zone=zone, month=month, by=said.by), datetime.now(UTC), special, watch)
+    if before and not reading.files and not {*uploads} & {*before.uploads}:
+        reading = replace(before.reading, refusals=reading.refusals, aside=reading.aside)
     unread = {*(name for name, _ in contents)} - {file.name for file in reading.files}
     named = [(name, content) for name, content in contents if name in unread or name in said.columns]
     st.session_state[KEPT] = Usage(reading, {name: columns(name, content) for name, content in named}, said, uploads)

@@ -57,6 +57,8 @@ def files() -> Usage | None:
     else:
         usage = own_usage.kept()
         if usage:
+            st.caption(f"Read before: {plain(', '.join(file.name for file in usage.reading.files))}. Files that are "
+                       "dropped now take their place; to add them up, drop all of them together.")  # fmt: skip
             st.button("Forget these files", on_click=own_usage.forget)
     if usage:
         for sentence in usage.reading.refusals:

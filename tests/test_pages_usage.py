@@ -117,7 +117,11 @@ def test_a_file_that_cannot_be_read_gets_one_sentence_and_changes_nothing(conten
 def test_what_was_read_stays_for_the_session_and_can_be_forgotten():
     visitor = arrive(usage(), invoice(usd=list_usd())).go("overview").go("usage")
     assert cells(visitor, "Requests in an average month")
-    visitor.press("Forget these files")
+    assert any("file-0.csv, file-1.csv" in caption.value for caption in visitor.at.caption), "what the figures are from"
+    drop(visitor, b"\x89PNG no table")
+    assert len(visitor.complaints) == 1
+    assert cells(visitor, "Requests in an average month"), "a wrong file takes nobody's place"
+    drop(visitor).press("Forget these files")
     assert visitor.at.title[0].value == "Start from what you use and pay"
 
 

@@ -14,7 +14,7 @@ if len(chosen) < 2:
     st.markdown("Choose at least two: what is on screen, presets, or scenarios saved in the library.")
     st.stop()
 compared = side_by_side.compared(chosen)
-told = words.results(compared)
+told, measured = words.results(compared), words.measured(compared)
 place.title(components.plain(told.headline))
 st.header("Results")
 components.table_of(told)
@@ -22,9 +22,9 @@ components.chart(
     words.curves_title(compared),
     side_by_side.curves(compared),
     key="compare",
-    measure=f"Cost so far by month, {told.columns[0][0].lower()}{told.columns[0][1:]}, {shown().code}",
+    measure=f"Cost so far by month, {measured[0].lower()}{measured[1:]}, {shown().code}",
     alt=f"Cumulative cost of the cheapest option of each scenario over time. {words.curves_title(compared)}.",
-    note="The cheapest option of each scenario, cumulative; the last step of a curve is what is sold at the end.",
+    note=words.curves_note(compared),
 )
 columns, groups = ["Input", *chosen], differing(chosen)
 rows = [row for group in groups.values() for row in group]

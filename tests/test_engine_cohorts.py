@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from costmodel.scenario import without_option
 from costmodel.settings import Season
 from costmodel.sizing import replica_tok_per_s
 from tests.neutral import compare, generated, neutral_option, neutral_scenario
@@ -123,6 +124,10 @@ def test_the_bridge_costs_what_is_paid_by_use_until_delivery(scenario):
     around = ("embeddings", "vector_search", "reranking", "moderation", "gateway", "application_use")
     expected = sum(comparison["token_api"].lines.get(name, 0) for name in (*by_use, *around))
     expected[lead + 1 :] = 0
+    if bridged := min(lead, scenario.finance.horizon_months):  # what is committed ends with it, as with a horizon
+        alone = without_option(scenario, "on_prem")
+        until = compare(alone.vary({"finance.horizon_months": bridged}))["token_api"]
+        expected[: bridged + 1] += until.lines.get("shortfall", 0)
     got = comparison["on_prem"].lines.get("bridge", np.zeros_like(expected))
     np.testing.assert_allclose(got, expected, rtol=1e-12)
 

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.lines import LINES
+from costmodel.options.token_api import SPENDING
+from costmodel.scenario import paths
 from costmodel.units import MONTHS_PER_YEAR
 from tests.neutral import compare, figures, neutral_option, neutral_scenario
 from tests.strategies import scenarios
@@ -116,6 +118,8 @@ def test_a_lease_is_paid_in_advance_wherever_in_the_month_running_costs_are_paid
 
 @given(scenarios(), st.integers(1, 24))
 def test_a_longer_horizon_never_takes_a_cost_away(scenario, extra):
+    commitments = [path for path in paths(scenario) if path.endswith(".commitment.usd_per_year")]
+    scenario = scenario.vary(dict.fromkeys(commitments, 0))  # whose last year may yet be spent: the next test
     months = scenario.finance.horizon_months
     short = compare(scenario)
     long = compare(scenario.vary({"finance.horizon_months": months + extra}))
@@ -128,3 +132,12 @@ def test_a_longer_horizon_never_takes_a_cost_away(scenario, extra):
             assert np.sum(later) >= np.sum(amounts) - slack, name
             if name != "decommissioning":  # which the end of a horizon brings forward
                 assert np.all(later[: months + 1] >= amounts - slack), name
+
+
+@given(scenarios(("token_api",)), st.integers(1, 24))
+def test_nor_from_spending_and_what_it_lacks_of_the_commitment(scenario, extra):
+    longer = scenario.vary({"finance.horizon_months": scenario.finance.horizon_months + extra})
+    short, long = (compare(each)["token_api"].lines for each in (scenario, longer))
+    names = {"shortfall", *(spending.line for spending in SPENDING)} & short.keys()
+    before, after = (sum(np.sum(lines[name]) for name in names) for lines in (short, long))
+    assert after >= before * (1 - 1e-9)

@@ -97,12 +97,13 @@ def from_slide_charts(_result: Comparison, slug: str, _folder) -> Iterable[Total
 
 def from_slide_table(_result: Comparison, slug: str, _folder) -> Iterable[Total]:
     told, deck = briefing(slug), deck_of(slug)
-    rows = [row for shape in deck.slides[0].shapes if shape.has_table for row in list(shape.table.rows)[1:]]
-    for option, row in zip(told.comparison.ranking, rows, strict=True):
-        cells = [cell.text for cell in row.cells]
-        yield option, "net_present_cost_usd", amount(cells[1])
-        yield option, "cash_before_first_month_usd", amount(cells[3])
-        yield option, "levelized_cost_usd_per_mtok", amount(cells[4])
+    (table,) = (shape.table for shape in deck.slides[0].shapes if shape.has_table)
+    heading, *rows = ([cell.text for cell in row.cells] for row in table.rows)
+    for option, cells in zip(told.comparison.ranking, rows, strict=True):
+        row = dict(zip(heading, cells, strict=True))
+        yield option, "net_present_cost_usd", amount(row["In today’s money"])
+        yield option, "cash_before_first_month_usd", amount(row["Before month 1"])
+        yield option, "levelized_cost_usd_per_mtok", amount(row["Per million tokens"])
 
 
 def from_brief(_result: Comparison, slug: str, _folder) -> Iterable[Total]:

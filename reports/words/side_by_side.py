@@ -31,12 +31,23 @@ def results(chosen: SideBySide) -> Table:
             out = ", ruled out" if compared[name][slug].broken_rules else ""
             cells.append(f"{_with_delta(costs[name][slug], before)}{out}")
         rows.append((label, *cells))
-    return Table(headline(chosen), [_measured(chosen), *names], rows, _note(chosen))
+    told = f"{measured(chosen)}{', a year' if chosen.per_year else ''}"
+    return Table(headline(chosen), [told, *names], rows, _note(chosen))
 
 
-def _measured(chosen: SideBySide) -> str:
-    measures = dict.fromkeys(measure(scenario).name for scenario in chosen.scenarios.values())
-    return f"{' or '.join(measures)}{', a year' if chosen.per_year else ''}"
+def measured(chosen: SideBySide) -> str:
+    """In which money the scenarios are told."""
+    return " or ".join(dict.fromkeys(measure(scenario).name for scenario in chosen.scenarios.values()))
+
+
+def curves_note(chosen: SideBySide) -> str:
+    """What the curves are, also where the title's figure is a year of them."""
+    told = "The cheapest option of each scenario, cumulative; the last step of a curve is what is sold at the end."
+    return (
+        f"{told} Each goes to its own horizon; the title has what the whole is worth a year."
+        if chosen.per_year
+        else told
+    )
 
 
 def _note(chosen: SideBySide) -> str:

@@ -177,7 +177,7 @@ def test_a_lever_moves_the_strip_and_a_handle_of_the_strip_moves_tiles_and_curve
     go(page, "overview")
     page.get_by_text("What would have to be true for another answer").click()
     settled(page)
-    handle, before = page.locator(".track input[aria-label^=Requests]"), page.evaluate(FIGURES)
+    handle, before = page.locator('.track input[aria-label^="Requests in an average"]'), page.evaluate(FIGURES)
     handle.focus()
     with change(page):
         handle.press("End")

@@ -37,7 +37,6 @@ async def plotly_js(_request) -> FileResponse:
 
 @asynccontextmanager
 async def lifespan(_app):
-    few_heaps()
     keep_a_while(get_instance().media_file_mgr)
     # The first visitor need not wait for imports and catalogues.
     for module in ("dashboard.levers", "dashboard.live", "dashboard.uncertainty_views", "dashboard.exports"):
@@ -63,6 +62,7 @@ def apology(_error: Exception) -> bool:
 
 
 login.check()
+few_heaps()  # before Streamlit starts its first threads
 theme.keep()
 session_values.keep()
 in_one_go.keep()

@@ -62,7 +62,7 @@ def apology(_error: Exception) -> bool:
 
 
 login.check()
-few_heaps()  # before Streamlit starts its first threads
+few_heaps()
 theme.keep()
 session_values.keep()
 in_one_go.keep()

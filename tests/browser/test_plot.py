@@ -114,7 +114,7 @@ def test_a_chart_reads_all_options_at_a_month_is_taken_along_with_its_words_and_
     page.get_by_role("button", name=f"Formula: {title}").click()
     expect(page).to_have_title(re.compile("Method"))
     settled(page)
-    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
+    page.wait_for_function("() => document.querySelector('[data-testid=stMain]').scrollTop === 0")
     weights = page.get_by_test_id("stTopNavLink").evaluate_all(
         "all => all.map(node => [node.innerText, Number(getComputedStyle(node.querySelector('p')).fontWeight)])"
     )

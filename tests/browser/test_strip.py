@@ -65,7 +65,7 @@ def test_levers_say_below_them_who_is_the_cheapest_along_them_and_names_stay_tex
     (row,) = (row for row in Analysis(Opened(scenario, "batch")).strip if row.path == VOLUME)
     visit(page, query=f"?s={to_link(document(Opened(scenario, 'batch')))}")
     expect(page.locator("#lever-strips")).to_be_attached()
-    page.wait_for_function("document.querySelector('#lever-strips')?.sheet?.cssRules.length === 5")
+    page.wait_for_function("() => document.querySelector('#lever-strips')?.sheet?.cssRules.length === 5")
     lever = page.locator(".st-key-lever_of-workload-requests_per_month")
     told = lever.evaluate("node => getComputedStyle(node, '::after').content")
     (words,) = drawn_rows(scenario, [row])

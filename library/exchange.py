@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from costmodel.errors import ScenarioError
+from costmodel.numerals import numeral
 from library.database import retried
 from library.entries import Saved
 from library.errors import LibraryError
@@ -71,7 +72,8 @@ class Library(Sharing):
             )
         if content["format"] == SCENARIO_FORMAT:
             if len(text) > LARGEST_BYTES:
-                raise LibraryError(f"The file has {len(text):,} bytes; a scenario has at most {LARGEST_BYTES:,}.")
+                length, most = numeral(len(text), ","), numeral(LARGEST_BYTES, ",")
+                raise LibraryError(f"The file has {length} bytes; a scenario has at most {most}.")
             found = opened(content)
             return [self.save(found, at=at, name=found.name or UNNAMED, note="Imported")]
         shelves = [_shelf(entry, i) for i, entry in enumerate(_shelves(content))]

@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any
 
+from costmodel.numerals import numeral
 from intake.errors import Beside, Refusal, Unknown
 from intake.fields import shown
 from intake.rows import rows
@@ -153,7 +154,7 @@ def _read(tally: Tally, content: bytes | Path, hints: Hints) -> list[str]:
             reader(opened, tally)
             tally.compared(opened, before)
         except Refusal as refusal:
-            raise type(refusal)(f"{str(refusal)[:-1]} (record {opened.at:,}).") from None
+            raise type(refusal)(f"{str(refusal)[:-1]} (record {numeral(opened.at, ',')}).") from None
         for remark in opened.remarks:
             tally.note(remark)
     if others and not tally.formats:

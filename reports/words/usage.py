@@ -9,11 +9,11 @@ from costmodel.scenario import number_at as spec_at
 from reports.words.briefing import Table
 from reports.words.dates import MONTHS
 from reports.words.labels import field_title, roughly, said
+from reports.words.reasons import reasons
 from reports.words.text import MINUS, compact, percent, usd_exact
 from usage import Reading
 from usage.bill import Bill
 from usage.division import BY_MODEL, KEY, MODEL, PROJECT, TAG, By
-from usage.reasons import reasons
 from usage.row import MEASURES
 from usage.tally import Cell, Key
 from usage.teams import Share, label

@@ -7,6 +7,7 @@ import pytest
 from pricing.rates import rate
 from pricing.token_prices import price
 from reports.words.reasons import reasons
+from reports.words.usage import likely, no_bill
 from tests import usage_files as files
 from tests.sentence import one_sentence
 from tests.usage_files import as_csv, opened
@@ -152,7 +153,24 @@ def test_an_invoice_in_euros_counts_at_the_rate_of_its_days():
     found = read(usage(), files.as_json(files.openai_page(*buckets)))
     rates = [rate("EUR", date(2026, 10, day))[0] for day in range(1, 32)]
     assert found.last.billed_usd == pytest.approx(sum(100 / each for each in rates))
-    assert found.currencies == ("EUR",)
+    assert found.unrated == ()
+
+
+def test_an_invoice_in_a_currency_without_a_rate_is_no_bill_of_nothing():
+    line = {"ProviderName": "Anthropic", "ServiceName": "Anthropic API", "ChargeDescription": "claude-sonnet-4-6 input",
+            "ChargeCategory": "Usage", "EffectiveCost": 100, "BilledCost": 100}  # fmt: skip
+    days = [
+        {**line, "ChargePeriodStart": f"2026-10-{day:02d}T00:00:00Z", "ChargePeriodEnd": f"2026-10-{day:02d}T23:59:59Z",
+         "BillingCurrency": code} for day in range(1, 32) for code in ("AED", "USD")
+    ]  # fmt: skip
+    in_dirham = [day for day in days if day["BillingCurrency"] == "AED"]
+    found = read(usage(), as_csv(*in_dirham))
+    assert (found.months, found.unrated) == ((), ("AED",))
+    assert one_sentence(no_bill(found)).startswith("No exchange rate is known for AED: enter")
+    assert read(usage(), as_csv(*in_dirham), stated_usd={"2026-10": 30.0}).unrated == ()
+    both = read(usage(), as_csv(*days))
+    assert both.last.billed_usd == pytest.approx(3100), "what has a rate counts"
+    assert any("for AED: what was billed" in one_sentence(told) for told in likely(both, 0.0))
 
 
 def test_hours_with_a_price_of_their_own_cost_it_and_a_day_costs_the_mean_of_its_hours():

@@ -90,8 +90,9 @@ class Reading:
             "first_rows": [_shown(row) for row in file.first_rows] if file.formats == [request_log.FORMAT] else [],
             "cut_months": [month for month, *_ in cut_months(file)],
         }
-        for (under, name, _), cost in file.beside.items():
-            more.setdefault(under, {})[name] = rounded(more.get(under, {}).get(name, 0) + cost)
+        codes = {name: {code for _, other, code in file.beside if other == name} for _, name, _ in file.beside}
+        for (under, name, code), cost in file.beside.items():
+            more.setdefault(under, {})[name if len(codes[name]) == 1 else f"{name} ({code})"] = rounded(cost)
         return found | {name: value for name, value in more.items() if value} | {"sentences": self.about(file)}
 
 

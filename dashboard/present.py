@@ -45,7 +45,8 @@ def _verdict(comparison: Comparison) -> None:
 
 
 def _over_time(comparison: Comparison) -> None:
-    title, found = curves_title(comparison), crossings(comparison)
+    chosen = state.analysis().chosen
+    title, found = curves_title(comparison, chosen), crossings(comparison, chosen)
     _message(title)
     plot(charts.cumulative(comparison, found), key="present:cumulative", alt=title, height=CHART_HEIGHT)
     components.statement(f"{note(comparison.scenario)} {sale_note(comparison, bool(found))}".strip())
@@ -112,7 +113,7 @@ def _decisions(comparison: Comparison) -> None:
     analysis = state.analysis()
     rows = strip_words.drawn_rows(comparison.scenario, analysis.strip)
     sure = chapters.how_sure(analysis, _run()) if analysis.is_drawn else None
-    told = decisions(Briefing(comparison, "", date.today(), strip=rows, how_sure=sure))
+    told = decisions(Briefing(comparison, "", date.today(), strip=rows, how_sure=sure, chosen=analysis.chosen))
     _message(f"{told.headline}.")
     components.table(told.columns, told.rows)
 

@@ -26,7 +26,8 @@ with st.container():
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    title, found, band = curves_title(comparison), crossings(comparison), state.analysis().band
+    chosen, band = state.analysis().chosen, state.analysis().band
+    title, found = curves_title(comparison, chosen), crossings(comparison, chosen)
     components.chart(
         title,
         charts.cumulative(comparison, found, band),

@@ -20,7 +20,7 @@ from reports.words import uncertainty as words
 from reports.words.briefing import Briefing, crossings, curves_title, sale_note
 from reports.words.measure import note
 from reports.words.parts import NOTE, largest_part_title
-from reports.words.price_path import prices_told
+from reports.words.price_path import assumed
 from reports.words.quality import cheapest_accepted
 from reports.words.recommended import decisions
 
@@ -41,7 +41,7 @@ def _verdict(comparison: Comparison) -> None:
     components.answer(verdict.verdict(comparison), cheapest_accepted(comparison, state.current().marks))
     components.tiles(comparison)
     components.met()
-    components.statement(prices_told(comparison))
+    components.statement(assumed(comparison))
 
 
 def _over_time(comparison: Comparison) -> None:

@@ -10,6 +10,7 @@ from benchmarks.documents import Document, document
 from benchmarks.fields import name
 from benchmarks.measurement import Measurement
 from benchmarks.readers import CONFIG, SYSTEM, inference_perf, mlperf, recognise
+from costmodel.numerals import numeral
 from intake.errors import Beside, Refusal
 from intake.fields import shown
 
@@ -114,11 +115,11 @@ def _completed(point: Measurement, about: dict[str, list[Document]], gpus: int |
         point = _on_system(point, about[SYSTEM], logs)
     remarks = point.remarks
     if gpus and point.gpus not in (None, gpus):
-        remarks += (f"The file says {point.gpus:,} GPUs, which stands above the {gpus:,} entered.",)
+        said, entered = numeral(point.gpus, ","), numeral(gpus, ",")
+        remarks += (f"The file says {said} GPUs, which stands above the {entered} entered.",)
     if not point.gpus and not gpus and point.gpus_seen:
-        remarks += (
-            f"{point.gpus_seen:,} GPUs were seen on the machine; enter another number if not all of them ran it.",
-        )
+        seen = numeral(point.gpus_seen, ",")
+        remarks += (f"{seen} GPUs were seen on the machine; enter another number if not all of them ran it.",)
     return replace(point, gpus=point.gpus or gpus or point.gpus_seen, remarks=remarks)
 
 

@@ -19,6 +19,7 @@ from dashboard import (
     shelves,
     state,
     tally,
+    turns,
     widgets,
 )
 from dashboard.levers import levers
@@ -112,5 +113,5 @@ def _history(*, can_reset: bool) -> None:
     st.caption("  \n".join(components.plain(line) for line in (undone, redone) if line))
 
 
-with tally.MOVES.move():
+with tally.MOVES.move(), turns.taken():
     show()

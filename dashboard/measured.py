@@ -9,6 +9,7 @@ from benchmarks import Reading, read
 from costmodel.comparison import OptionCost
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number, number_of
+from costmodel.numerals import Marks, marks, written_with
 from costmodel.serving import Serving
 from dashboard import components, messages, state, widgets
 from dashboard.components import plain
@@ -138,8 +139,8 @@ def _from_files(slug: str, cost: OptionCost) -> Found:
     if not uploaded:
         return Found()
     contents = tuple((file.name, file.getvalue()) for file in uploaded)
-    gpus = _gpus_asked(slug, _read(contents, None, None))
-    kept, anywhere = _read(contents, gpus, limit_ms), _read(contents, gpus, None)
+    gpus = _gpus_asked(slug, _read(contents, None, None, marks()))
+    kept, anywhere = _read(contents, gpus, limit_ms, marks()), _read(contents, gpus, None, marks())
     for sentence in (*kept.refusals, *kept.aside):
         st.error(plain(sentence))
     if not kept.points:
@@ -167,8 +168,10 @@ def _gpus_asked(slug: str, reading: Reading) -> int | None:
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading the files")
-def _read(contents: tuple[tuple[str, bytes], ...], gpus: int | None, limit_ms: float | None) -> Reading:
-    return read(contents, gpus, limit_ms)
+def _read(contents: tuple[tuple[str, bytes], ...], gpus: int | None, limit_ms: float | None, shown: Marks) -> Reading:
+    """What files say, its numbers with the marks `shown`; kept for all visitors."""
+    with written_with(shown):
+        return read(contents, gpus, limit_ms)
 
 
 def _list(sentences: Sequence[str]) -> None:

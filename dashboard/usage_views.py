@@ -23,6 +23,7 @@ from usage.bill import Bill, bill
 from usage.division import KEY, MODEL, PROJECT, TAG, By
 from usage.tally import Key
 from usage.teams import label, shares
+from usage.times import named_month
 from usage.workload import Found, workload
 
 FILES, TAKE = "usage:files", "usage:take"
@@ -75,7 +76,7 @@ def _said(before: Usage | None) -> Said:
         zone = st.selectbox("Clock of times without an offset", zones, key="usage:zone", width=300)
         month = st.text_input("Month of a report that names none, such as 2026-10", key="usage:month", width=300)
     columns = before.said.columns if before else {}
-    if month and not _is_month(month):
+    if month and named_month(month) is None:
         components.remark("Write the month like 2026-10.", "usage:month", refused=True)
         month = ""
     return Said(zone, month, by, columns)
@@ -88,11 +89,6 @@ def _division() -> By:
                             help="Names of projects, keys and tags are read only when asked for here.")  # fmt: skip
         tag = st.text_input("Name of the tag", key="usage:tag", width=300) if kind == TAG else ""
     return By(kind, tag.strip())
-
-
-def _is_month(text: str) -> bool:
-    year, _, month = text.partition("-")
-    return len(text) == 7 and year.isdigit() and month.isdigit() and 1 <= int(month) <= 12 and 2000 < int(year) < 2100
 
 
 def _columns(usage: Usage) -> Mapping[str, Mapping[str, str]]:
@@ -194,7 +190,7 @@ def invoices(usage: Usage, keep: Callable[[Key], bool], found: Found | None) -> 
                 met = bill(usage.reading, keep, {found.months[-1]: paid.value})
     discount = own.value if own else None
     if not met.months:
-        st.markdown("No file here holds a bill for a month of which another holds the usage.")
+        st.markdown(words.no_bill(met))
         return met, discount
     table = words.bill_table(met, discount or 0.0)
     _table(table, "usage_bill")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from costmodel.numerals import MINUS, written
+from costmodel.numerals import MINUS, numeral, written
 from intake.errors import Refusal
 
 LONGEST_NAME = 200
@@ -31,8 +31,8 @@ def amount(value: Any, name: str, lowest: float = 0.0) -> float | None:
     if not isfinite(value):
         return None
     if value < lowest or abs(value) > LARGEST:
-        least = f"{lowest:,.0f}" if lowest else "zero"
-        raise Refusal(f"has {value:.6g} as {name:.80}, which must be {least} or more and no more than {LARGEST:.0e}.")
+        least, most = numeral(lowest, ",.0f") if lowest else "zero", numeral(LARGEST, ",.0f")
+        raise Refusal(f"has {numeral(value, ',.6g')} as {name:.80}, which must be {least} or more, and at most {most}.")
     return value
 
 

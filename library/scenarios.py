@@ -188,9 +188,14 @@ def home_of(connection: Connection, name: str, at: datetime, wanted_slug: str = 
                 raise LibraryError(f"Somebody else has a scenario named {name!r}; choose a different name.")
             require(connection, found.id, person, EDITOR)
             return found
-    free = _free(connection, SCENARIOS.c.slug, wanted_slug or slug_of(name), "-")
+    return begun(connection, name, at, wanted_slug or slug_of(name), person)
+
+
+def begun(connection: Connection, name: str, at: datetime, slug: str, person: str, *, deleted: bool = False):
+    """The row of a new scenario, which is the person's, under this slug or one like it."""
+    free = _free(connection, SCENARIOS.c.slug, slug, "-")
     connection.execute(insert(SCENARIOS).values(
-        slug=free, name=name, name_key=key_of(name), updated=written(at), deleted=False
+        slug=free, name=name, name_key=None if deleted else key_of(name), updated=written(at), deleted=deleted
     ))  # fmt: skip
     made = connection.execute(select(SCENARIOS).where(SCENARIOS.c.slug == free)).one()
     if person != NOBODY:

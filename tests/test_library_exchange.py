@@ -42,6 +42,17 @@ def test_a_whole_library_moves_with_history_tags_addresses_and_what_was_deleted(
     assert requests_of(other.open("gone-2").opened) == 9e6
 
 
+def test_what_was_deleted_stays_so_beside_another_of_its_name(library, tmp_path):
+    library.save(opened(1e6, "Other"), at=NOW)
+    library.delete(library.save(opened(9e6, "Mine"), at=NOW).slug, at=NOW)
+    library.rename("other", "Mine", at=LATER)
+    other = Library(Database(file_url(tmp_path / "other.sqlite")))
+    other.bring(library.export_all(), at=LATER)
+    assert requests_of(other.open("other").opened) == 1e6, "no deleted version is the latest of another scenario"
+    assert [entry.slug for entry in other.scenarios(deleted=True)] == ["mine"]
+    assert json.loads(other.export_all()) == json.loads(library.export_all())
+
+
 @pytest.mark.parametrize(("content", "sentence"), [
     (b"", "not JSON"), (b"{", "not JSON"), (b"\x80abc", "not text in UTF-8"), (b"[]", "neither a scenario nor"),
     (b"[" * 200_000, "nested too deeply|not JSON"), (b'{"a": NaN}', "NaN"), (b" " * 50_000_001, "at most 50,000,000"),

@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from usage import Reading, read
 from usage.hints import Hints
 from usage.progress import Progress
 from usage.readers.request_log import NAMES
+from usage.times import named_month
 from usage.totals import terms
 from usage.workload import workload
 
@@ -94,10 +95,9 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _month(text: str) -> datetime:
-    try:
-        return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r:.40} must be a month such as 2026-10") from None
+    if (found := named_month(text)) is None:
+        raise argparse.ArgumentTypeError(f"{text!r:.40} must be a month such as 2026-10")
+    return found
 
 
 def _files(files: list[str], unopened: list[str]) -> Iterator[tuple[str, Path]]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from babel.numbers import is_currency
+
 from costmodel import numerals
 from costmodel.errors import ScenarioError
 from pricing import token_prices
@@ -35,16 +37,19 @@ SPENT = r"(spend(ing)?|spent|pay(ing)?|paid|bills?|billed|invoices?|costs?|charg
 A_PERIOD = r"(?:a|per|each|every|/)\s*(month|year|quarter|week|day)|(monthly|yearly|annually|weekly|daily)"
 ADVERBS = {"monthly": "month", "yearly": "year", "annually": "year", "weekly": "week", "daily": "day"}
 _SCALES = "|".join(sorted(numerals.SCALE, key=len, reverse=True))
+CODES = {**numerals.CURRENCIES, "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP",
+         "pounds": "GBP"}  # fmt: skip
+_MONEY = "|".join(map(re.escape, sorted(CODES, key=len, reverse=True)))
 NUMBER = re.compile(
-    rf"(?:(?P<money>us\$|[$€£]|usd|eur|gbp|chf)\s?)?"
+    rf"(?:(?P<money>{_MONEY})\s?)?"
     rf"(?P<digits>\d{{1,3}}(?:[ ,.'’]\d{{3}})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     rf"(?:\s?(?P<scale>{_SCALES})(?![a-z]))?\s?(?P<percent>%|percent|per cent)?"
-    rf"(?:\s?(?P<after>[€£$]|usd|eur|euros?|dollars?|gbp|pounds?|chf)\b)?",
+    rf"(?:\s?(?P<after>{_MONEY})(?!\w))?",
     re.IGNORECASE,
 )
 PLACES = {"global", "regional"}  # what a seller may have of a model, at different prices
 _WORDS, MOST_NAMED = re.compile(r"[a-z]{3,}"), 3  # of a name; models that a refusal names
-CODES = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP"}
+CODE_BEFORE, CODE_BEHIND = re.compile(r"\b([A-Z]{3})\s?$"), re.compile(r"\s?([A-Z]{3})\b")  # of any currency
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,8 @@ def parse(text: str, currency: str = "USD") -> Line:
     if not line:
         raise ScenarioError(f"Write one line, such as: {EXAMPLE}.")
     if len(line) > LONGEST:
-        raise ScenarioError(f"The line has {len(line):,} characters; write it in at most {LONGEST}.")
+        length = numerals.numeral(len(line), ",")
+        raise ScenarioError(f"The line has {length} characters; write it in at most {LONGEST}.")
     price, rest = _model(line)
     price, other = _where(price, line)
     found: dict[str, float] = {}
@@ -84,7 +90,8 @@ def parse(text: str, currency: str = "USD") -> Line:
         if value <= 0 and what not in SHARES:
             raise ScenarioError(f"The {NAMES[what]} is 0, with which there is nothing to compare; write what it is.")
         if value > 1 and what in SHARES:
-            raise ScenarioError(f"The {NAMES[what]} is {value:.0%}; a share has at most 100 %.")
+            share = numerals.numeral(100 * value, ",.4g")
+            raise ScenarioError(f"The {NAMES[what]} is {share} %; a share has at most 100 %.")
         found[what] = value
     return Line(price, **found, other=other)
 
@@ -120,7 +127,7 @@ def _numbers(text: str, currency: str) -> Iterator[tuple[str, float]]:
         else:
             what = _what(match, before, after)
             value *= _to_a_month(after) if what in ("spent_usd", "requests") else 1.0
-            yield what, _in_usd(match, value, currency) if what == "spent_usd" else value
+            yield what, _in_usd(value, _code(match) or currency) if what == "spent_usd" else value
 
 
 def _to_a_month(after: str) -> float:
@@ -129,12 +136,17 @@ def _to_a_month(after: str) -> float:
     return A_MONTH.get(found[1] or ADVERBS[found[2]], 1.0) if found else 1.0
 
 
-def _in_usd(match: re.Match, amount: float, currency: str) -> float:
-    sign = (match["money"] or match["after"] or currency).lower()
-    code = CODES.get(sign) or numerals.CURRENCIES.get(sign, sign.upper())
-    found = usd(amount, code, None)
-    if found is None:
-        raise ScenarioError(f"No exchange rate is known for {code}; write the amount in USD or EUR.")
+def _code(match: re.Match) -> str | None:
+    """The currency that stands with an amount: its sign, its name, or a code in capitals; None where there is none."""
+    if said := match["money"] or match["after"]:
+        return CODES[said.lower()]
+    beside = CODE_BEFORE.search(match.string[: match.start()]), CODE_BEHIND.match(match.string[match.end() :])
+    return next((found[1] for found in beside if found and is_currency(found[1])), None)
+
+
+def _in_usd(amount: float, currency: str) -> float:
+    if (found := usd(amount, currency, None)) is None:
+        raise ScenarioError(f"No exchange rate is known for {currency}; write the amount in USD or EUR.")
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any
 
+from costmodel.numerals import numeral
 from intake.errors import Beside, Refusal, Unknown
 from intake.fields import shown
 from intake.rows import rows
@@ -89,8 +90,9 @@ class Reading:
             "first_rows": [_shown(row) for row in file.first_rows] if file.formats == [request_log.FORMAT] else [],
             "cut_months": [month for month, *_ in cut_months(file)],
         }
-        for (under, name, _), cost in file.beside.items():
-            more.setdefault(under, {})[name] = rounded(more.get(under, {}).get(name, 0) + cost)
+        codes = {name: {code for _, other, code in file.beside if other == name} for _, name, _ in file.beside}
+        for (under, name, code), cost in file.beside.items():
+            more.setdefault(under, {})[name if len(codes[name]) == 1 else f"{name} ({code})"] = rounded(cost)
         return found | {name: value for name, value in more.items() if value} | {"sentences": self.about(file)}
 
 
@@ -153,7 +155,7 @@ def _read(tally: Tally, content: bytes | Path, hints: Hints) -> list[str]:
             reader(opened, tally)
             tally.compared(opened, before)
         except Refusal as refusal:
-            raise type(refusal)(f"{str(refusal)[:-1]} (record {opened.at:,}).") from None
+            raise type(refusal)(f"{str(refusal)[:-1]} (record {numeral(opened.at, ',')}).") from None
         for remark in opened.remarks:
             tally.note(remark)
     if others and not tally.formats:

@@ -77,7 +77,7 @@ def _decisions(briefing: Briefing, start: str) -> Iterator[tuple[str, str, str]]
     yield (
         (what, start, _why(comparison)) if comparison.allowed else ("Change the rules or the options", start, NO_OPTION)
     )
-    for crossing in crossings(comparison):
+    for crossing in crossings(comparison, briefing.chosen):
         if crossing.at > 0:
             overtaken = f"From then on it has cost less in all; {usd(crossing.usd)} is spent by then"
             yield _look_again(comparison, crossing.cheaper), month_name(scenario, math.ceil(crossing.at)), overtaken

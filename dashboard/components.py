@@ -232,6 +232,11 @@ def transposed(told: Table) -> None:
     table_of(told.transposed())
 
 
+def listing(sentences: Iterable[str]) -> None:
+    """Sentences below each other, each with a point before it."""
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
+
+
 def plain(text: str) -> str:
     """A text with what markdown would read as markup made harmless; an underscore within a word is none."""
     return LISTED.sub(r"\1\\\2", MARKUP.sub(r"\\\g<0>", typeset(text)))

@@ -7,6 +7,7 @@ import numpy as np
 
 from answers.quality import NO_MARKS, Marks
 from answers.trade_offs import Figures, carried
+from costmodel.arrays import highest
 from costmodel.comparison import Comparison
 from costmodel.demand import peak_requests_per_s
 from costmodel.numerals import numeral
@@ -168,7 +169,7 @@ def on_devices(comparison: Comparison) -> str:
     """How long devices take that answer a share of the requests themselves; empty without any."""
     told = []
     for cost in comparison.costs.values():
-        if seconds := float(np.max(cost.quantities.get("device_response_time_s", 0))):
+        if seconds := highest(cost.quantities.get("device_response_time_s", 0)):
             share = percent(np.max(cost.quantities["device_frac"]))
             told.append(f"{cost.label}: its devices answer {share} of the requests in {_seconds(seconds)} each.")
     return " ".join(told)

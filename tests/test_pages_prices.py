@@ -1,5 +1,6 @@
 """The prices page: own prices typed or read from a file, chosen on other pages, changed, removed, said when expired."""
 
+import json
 from datetime import date
 
 import pytest
@@ -61,7 +62,9 @@ def test_what_is_typed_is_kept_stands_first_is_carried_along_and_said_when_expir
     assert visitor.tables[0][1][:4] == [SERVER, "H200 SXM 141GB", "8", "231,000"]
     assert visitor.tables[0][1][6] == "2026-02-01, expired"
     visitor.enter("catalogue", "Servers")
-    assert visitor.at.dataframe[0].value.iloc[0]["Name"] == SERVER
+    rows_shown = visitor.at.dataframe[0]
+    assert rows_shown.value.iloc[0]["Name"] == SERVER
+    assert json.loads(rows_shown.proto.columns)["Name"]["pinned"], "the name stays where a telephone scrolls sideways"
     assert visitor.widget(f"{FORM}:name").value == "", "the form is ready for the next"
 
     visitor.go("options").enter("option", "own_servers")

@@ -136,7 +136,7 @@ def _chart(briefing: Briefing, colours: dict[str, str], height: float) -> dict[s
     line = size * NAME_LEADING / plot
     ends = [axis.share(float(values[-1])) for values in curves.values()]
     places = spread(ends, [n * line for n in lines.values()], -0.06, 1.02)
-    title = printable(curves_title(comparison))
+    title = printable(curves_title(comparison, briefing.chosen))
     months = range(0, last + 1, month_step(last))
     return {
         "title": title,

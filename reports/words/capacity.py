@@ -178,18 +178,17 @@ def rounding(cost: OptionCost) -> str:
     replicas, servers = highest(replicas_for_peak(task)), highest(servers_for_peak(task))
     busiest = numbered(task.scenario, int(np.argmax(np.ravel(peak_tok_per_s(task)))))
     serve = replicas - (serving.spare_replicas if replicas else 0)
-    parts = [
-        f"The busiest hour, in {busiest}, asks for {compact(peak)} output tokens/s. At "
-        f"{percent(serving.utilization_ceiling_frac)} of the {compact(rate)} of one that is "
-        f"{numeral(needed, ',.3g')} replicas"
-    ]
+    parts = [f"{numeral(needed, ',.3g')} replicas"]
     if not serving.fractional_replicas:
-        parts.append(f"rounded up {count(serve)}")
+        parts.append(f"{count(serve)} in whole ones")
     if serving.spare_replicas and replicas:
-        parts.append(f"with spares {count(replicas)}")
+        parts.append(f"{count(replicas)} with those that are spare")
     gpus, each = counted(replicas * serving.gpus_per_replica, "GPU"), counted(option.gpus_per_server, "GPU")
-    parts.append(f"so {gpus}, in {counted(servers, unit)} of {each}{_standing_by(cost)}.")
-    return ", ".join(parts)
+    return (
+        f"The busiest hour, in {busiest}, asks for {compact(peak)} output tokens/s. A replica is planned at "
+        f"{percent(serving.utilization_ceiling_frac)} of its {compact(rate)}. That takes {', '.join(parts)}: {gpus}, "
+        f"in {counted(servers, unit)} of {each}{_standing_by(cost)}."
+    )
 
 
 def _standing_by(cost: OptionCost) -> str:

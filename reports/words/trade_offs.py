@@ -74,7 +74,8 @@ MEASURES: Mapping[str, Measure] = {
     "points": Measure("Your evaluation", "points", lambda v: f"{numeral(v, 'g')} points",
                       "What you found of its model, of 0 to 100 points; of several models the worst.", NOT_EVALUATED),
     "lock_in": Measure("Lock-in", "months", _months,
-                       "Longest commitment or life of hardware entered into."),
+                       "Longest commitment or life of hardware entered into. What is owed beyond the horizon is in no "
+                       "cost, and what was prepaid for it is credited."),
 }  # fmt: skip
 
 
@@ -99,12 +100,14 @@ def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = N
 
 
 def _told(comparison: Comparison, found: Mapping[str, Figures], slug: str, key: str) -> str:
-    """A figure of an option in words; of the months until it serves also who serves meanwhile."""
+    """A figure of an option in words; with it who serves until then, and how much of a term no cost has."""
     matter, value = MEASURES[key], found[slug][key]
     told = matter.unknown if value is None else matter.shown(value)
+    scenario, option = comparison.scenario, comparison[slug].option
+    if key == "lock_in" and (beyond := value - scenario.finance.horizon_months) > 0:
+        return f"{told}, {_months(beyond)} of them beyond the horizon"
     if key != "months":
         return told
-    scenario, option = comparison.scenario, comparison[slug].option
     if option.runs_already(scenario.options):
         return f"{told}, {RUNS_TODAY}"
     return f"{told}, by a bridge for {_months(bridged)}" if (bridged := bridged_months(scenario, option)) else told

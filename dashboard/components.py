@@ -35,7 +35,8 @@ from reports.words.text import usd, usd_each
 from reports.words.verdict import Verdict
 
 CHART_HEIGHT = 400
-MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
+MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]")
+LISTED = re.compile(r"^(\d+)([.)])(?=\s)")  # what markdown takes for a place in a list
 
 
 def answer(verdict: Verdict, decided: str = "") -> None:
@@ -231,6 +232,11 @@ def transposed(told: Table) -> None:
     table_of(told.transposed())
 
 
+def listing(sentences: Iterable[str]) -> None:
+    """Sentences below each other, each with a point before it."""
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
+
+
 def plain(text: str) -> str:
     """A text with what markdown would read as markup made harmless; an underscore within a word is none."""
-    return MARKUP.sub(r"\\\g<0>", typeset(text))
+    return LISTED.sub(r"\1\\\2", MARKUP.sub(r"\\\g<0>", typeset(text)))

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from costmodel.scenario import paths
-from dashboard.tariffs import KEY as TARIFF
 from library import prices
 from library.price_files import template
 from pricing.facts import ElectricityPrice, GpuCommitment, GpuInstance, Server, TokenContract, rows
@@ -174,14 +173,14 @@ def test_a_list_is_read_whole_or_not_at_all_and_a_tariff_is_chosen(visitor):
     assert {row.name for row in kept()} == {"Hall", "Shed"}
 
     visitor.go("workload")
-    assert visitor.widget(TARIFF).value == "United States"
-    assert visitor.widget(TARIFF).options[:2] == ["Hall · yours", "Shed · yours"]
+    assert visitor.widget("tariff_of").value == "United States"
+    assert visitor.widget("tariff_of").options[:2] == ["Hall · yours", "Shed · yours"]
     grams = visitor.scenario["energy.carbon_gco2e_per_kwh"]
-    visitor.enter(TARIFF, "Hall")
+    visitor.enter("tariff_of", "Hall")
     energy = visitor.scenario.energy
     assert (energy.electricity_usd_per_kwh, energy.carbon_gco2e_per_kwh) == (0.0925, grams)
-    assert visitor.widget(TARIFF).value == "Hall"
-    visitor.enter(TARIFF, "California")
-    assert visitor.widget(TARIFF).value == "California"
+    assert visitor.widget("tariff_of").value == "Hall"
+    visitor.enter("tariff_of", "California")
+    assert visitor.widget("tariff_of").value == "California"
     assert visitor.opened.own == ()
     assert "California" in areas()

@@ -7,6 +7,7 @@ from answers.trade_offs import most_months
 from costmodel.comparison import Comparison
 from reports.words.behind import with_behind
 from reports.words.briefing import Briefing, Drawn, Table, crossings
+from reports.words.capacity import counted
 from reports.words.dates import day, month_end, month_name
 from reports.words.order import leaders, listed
 from reports.words.start import service
@@ -85,7 +86,8 @@ def _decisions(briefing: Briefing, start: str) -> Iterator[tuple[str, str, str]]
     if held and held < horizon:
         yield (f"Renew, replace or leave {best.label}", month_name(scenario, held),
                "The longest commitment or life of hardware entered into at the start ends")  # fmt: skip
-    yield "What comes after", month_name(scenario, horizon), "The time that is compared ends"
+    longer = f"; the longest term entered into runs {counted(held - horizon, 'month')} longer" if held > horizon else ""
+    yield "What comes after", month_name(scenario, horizon), f"The time that is compared ends{longer}"
 
 
 def _look_again(comparison: Comparison, slug: str) -> str:

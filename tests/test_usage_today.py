@@ -131,8 +131,8 @@ def call(model: str, requests: int, each_in: int, each_out: int, **more) -> dict
                   calls(call(OPUS, 9, 1000, 100, batch="true"))], id="batch of the dearest model alone"),
     pytest.param([calls(call("gpt-5.4", 90, 900, 100)),
                   calls(call("gpt-5.4", 80, 900_000, 100)).replace(b"01T", b"09T")], id="requests of two lists"),
-    pytest.param([calls(call("deepseek-v4-pro", 90, 900, 100)).replace(b"T23", b"T05"),
-                  calls(call("deepseek-v4-pro", 90, 100, 900)).replace(b"T00", b"T22")], id="a price by the hour"),
+    pytest.param([calls(call("deepseek-v4-pro", 90, 900, 100)).replace(b"T00", b"T02").replace(b"T23", b"T08"),
+                  calls(call("deepseek-v4-pro", 90, 100, 900))], id="a price by the hour"),
     pytest.param([calls(call("gpt-5.4", 90, 900, 100, reasoning_tokens=8_800))], id="hardly anything but reasoning"),
     pytest.param([calls(call("gpt-5.4", 90, 900, 100, batch="", cached_tokens="")),
                   calls(call(OPUS, 90, 900, 100, cached_tokens=50_000))], id="a model of which nothing is told"),
@@ -216,6 +216,19 @@ def test_the_badge_follows_the_discount_of_the_option_and_goes_with_the_option()
     assert badge(gone) == ""
     assert opened(document(gone)).bill is None
     assert badge(EXAMPLE) == ""
+
+
+def test_the_badge_is_of_what_the_bill_covers_and_tells_the_rest():
+    plain = {"cached_tokens": 0, "cache_creation_tokens": 0, "batch": "false"}
+    after = begun(usage(**plain), usage(model="gpt-5.4", times=0.1, **plain), invoice(usd=0.9 * list_usd()))
+    beside_it = f"Further usage, ${after.bill.uncovered_usd:,.0f} at list price, is on no bill."
+    assert badge(after) == (
+        f"Your bill of October 2026 is ${0.1 * list_usd():,.0f} (11 %) below usage at list price; that is unexplained. "
+        + beside_it
+    )
+    assert first_month(after) == pytest.approx(after.bill.list_usd + after.bill.uncovered_usd)
+    assert opened(document(after)).bill == after.bill
+    assert badge(begun(usage(), invoice(usd=list_usd()))).endswith("usage at list price.")
 
 
 def test_what_a_tool_worked_out_is_no_bill_and_gives_no_badge():

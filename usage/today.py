@@ -41,15 +41,15 @@ MOST_HIDDEN = number_of(TokenApi, "reasoning_frac").high
 class Today:
     """What is known of today: fields of the workload as told, `source` in words, and the price of the model.
 
-    `prices` are fields of the option that no list has, such as the mean of several models; `bill` is what was billed,
-    the same usage at list price, both USD, and the month; `discount_frac` is the discount that the reader states.
+    `prices` are fields of the option that no list has, such as the mean of several models; `bill` is what was billed;
+    `discount_frac` is the discount that the reader states.
     """
 
     told: Mapping[str, float]
     source: str
     price: TokenPrice | None = None
     prices: Mapping[str, Any] = field(default_factory=dict)
-    bill: tuple[float, float, str] | None = None
+    bill: MetBill | None = None
     discount_frac: float | None = None
 
     @property
@@ -77,7 +77,9 @@ def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], b
     cells = [cell for cell in reading.cells if keep(cell.key) and cell.key.start and found.period.holds(cell.key.start)]
     price, prices = prices_of([cell for cell in cells if has_tokens(cell)], found.values)
     last = bill.last if bill.is_invoice else None
-    met = (last.billed_usd, last.list_usd, last.name) if last and last.list_usd and last.billed_usd > 0 else None
+    met = None
+    if last and last.list_usd and last.billed_usd > 0:
+        met = MetBill(SLUG, last.billed_usd, last.list_usd, last.name, found.source, last.uncovered_usd)
     return Today(found.values, found.source, price, prices, met, discount_frac)
 
 
@@ -102,7 +104,7 @@ def taken(opened: Opened, today: Today, on: date) -> Opened:
         scenario=scenario,
         entered={**entered, **dict.fromkeys(sources, on)},
         imported={**imported, **sources},
-        bill=MetBill(SLUG, *today.bill, today.source) if today.bill and today.price else None,
+        bill=today.bill if today.price else None,
         notes=(),
     )
 

@@ -50,9 +50,9 @@ OPUS = "claude-opus-4-5"
 TOKEN_LINES = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")
 
 
-def begun(*contents: bytes, discount_frac: float | None = None, before: Opened = EXAMPLE) -> Opened:
+def begun(*contents: bytes, discount_frac: float | None = None, before: Opened = EXAMPLE, **stated) -> Opened:
     reading = files_opened(*contents)
-    today = of_files(reading, workload(reading), bill(reading), discount_frac=discount_frac)
+    today = of_files(reading, workload(reading), bill(reading, **stated), discount_frac=discount_frac)
     return taken(before, today, ON)
 
 
@@ -77,7 +77,8 @@ def test_a_season_that_no_file_tells_moves_no_month():
 @pytest.mark.parametrize("reasoning", [None, 2e7])
 def test_the_first_month_is_the_usage_whatever_the_model_thinks_and_counts_tokens_with(model, reasoning):
     hidden = {} if reasoning is None else {"reasoning_tokens": reasoning}
-    after = begun(usage(model=model, cached_tokens=0, cache_creation_tokens=0, batch="false", **hidden), invoice(usd=1))
+    told = {"cached_tokens": 0, "cache_creation_tokens": 0, "batch": "false", **hidden}
+    after = begun(usage(model=model, **told), stated_usd={"2026-10": 1.0})
     assert first_month(after) == pytest.approx(after.bill.list_usd)
     option, workload = after.scenario.options[SLUG], after.scenario.workload
     assert option.reasoning_frac == pytest.approx(0 if reasoning is None else 2 / 7)

@@ -125,12 +125,12 @@ BILL_NOTE = "List prices are those of each day of use. The last column is to com
 
 def _bill_note(bill: Bill) -> str:
     """What the columns are, and whose usage is in none of them."""
-    uncovered = bill.months[-1].uncovered if bill.months else ()
+    uncovered = sorted({provider_name(provider) for month in bill.months for provider in month.uncovered})
     if not uncovered:
         return BILL_NOTE
-    month, whose = bill.months[-1], listed([provider_name(provider) for provider in uncovered])
-    amount = f"{usd_exact(month.uncovered_usd)} at list price in {month.name}"
-    return f"No bill here covers the usage of {whose}, {amount}, so the bill is compared without it. {BILL_NOTE}"
+    amount = usd_exact(sum(month.uncovered_usd for month in bill.months))
+    told = f"No bill here covers usage of {listed(uncovered)}, {amount} at list price in these months"
+    return f"{told}, so bills are compared without it. {BILL_NOTE}"
 
 
 def bill_title(bill: Bill, discount_frac: float) -> str:

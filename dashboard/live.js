@@ -9,6 +9,7 @@ import { before, undone, written } from "./live_written.js"
 
 const RULED_OUT = "ruled out" // and why, which is the server's to say
 const handles = new Map() // of the strip: path -> [paths, value] where it stands elsewhere than the server knows
+const behind = new Map() // sliders that the server moved and Streamlit is yet to draw there: key -> where they stand
 const followers = new Set() // other elements that follow along: { tasks, follow(model, moving) }
 let told, model, wanted, observer, held, latest, waits = false // `held` is the slider under the hand, see `watch`
 
@@ -21,6 +22,8 @@ const inputOf = key => document.querySelector(`.st-key-${key.replace(/[^a-zA-Z0-
 function moved() {
   const levers = told.levers.flatMap(({ key, paths, steps, at }) => {
     const input = inputOf(key), stands = input && input === held?.input ? held.at : Number(input?.value)
+    if (stands === behind.get(key)) return []
+    behind.delete(key)
     return input && Number(input.max) === steps.length - 1 && stands !== at ? [[paths, steps[stands]]] : []
   })
   return [...levers, ...handles.values()]
@@ -81,6 +84,10 @@ function arrived(earlier) {
   const same = earlier && String(earlier.values) === String(told.values)
   latest = undefined
   if (!same) handles.clear()
+  const stood = Object.fromEntries((earlier?.levers ?? []).map(({ key, at }) => [key, at]))
+  for (const { key, at } of told.levers) {
+    if (at !== stood[key] && Number(inputOf(key)?.value) === stood[key]) behind.set(key, stood[key])
+  }
   if (model?.program !== told.program) {
     model = undefined
     if (wanted !== told.program) whenIdle()

@@ -9,7 +9,7 @@ const places = new WeakMap()
 
 class Place {
   tasks = []
-  #node; #told; #text; #release; #strip; #waiting; #ends; #model
+  #node; #told; #text; #release; #strip; #waiting; #ends; #model; #followed = false
 
   constructor(node) {
     this.#node = node
@@ -38,6 +38,8 @@ class Place {
     this.#model = model
     this.#node.dataset.ready = ""
     if (moving) for (const { path } of this.#told.rows) if (model.has(path)) this.#strip.show(path, model.get(path))
+    if (this.#followed && !moving) for (const { path, today, leads } of this.#told.rows) this.#strip.show(path, today, leads)
+    this.#followed = moving
   }
 
   #move(row, value) {

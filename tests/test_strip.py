@@ -109,13 +109,13 @@ def test_a_switching_value_is_where_two_cost_the_same_and_an_option_that_a_rule_
     assert (row.above, row.today) == (None, 1500)
 
 
-def test_a_lead_says_whether_any_option_keeps_the_rules_there(analysis):
+def test_a_lead_is_true_in_its_middle_and_says_whether_any_option_keeps_the_rules_there(analysis):
     for row in analysis.strip:
         for lead in row.leads:
             found = compare(
                 analysis.opened.scenario.vary(dict.fromkeys((row.path, *row.also), (lead.low + lead.high) / 2))
             )
-            assert lead.keeps_rules == bool(found.allowed), row.path
+            assert (lead.cheapest, lead.keeps_rules) == (found.ranking[0], bool(found.allowed)), row.path
 
 
 def test_a_limit_that_volume_outgrows_turns_the_answer_in_the_strip_as_it_does_in_the_verdict_and_is_told():

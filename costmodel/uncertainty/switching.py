@@ -140,18 +140,25 @@ def leads(scenario: Scenario, ranges: Mapping[str, Range], grids: Mapping[str, A
             replace(side, near=values[i], far=values[i + 1], leader=winners[i], winner=winners[i + 1])
             for i in np.flatnonzero(np.diff(winners))
         ]
-    for _ in range(ROUNDS):
-        steps = _closer(scenario, steps, leading)
-    return {path: tuple(_leads(grid, found[path], steps, path, slugs)) for path, grid in grids.items()}
+    turns: list[_Side] = []
+    for _ in slugs:  # between two values several may lead in turn
+        closed = steps
+        for _ in range(ROUNDS):
+            closed = _closer(scenario, closed, leading)
+        turns += closed
+        pairs = zip(steps, closed, strict=True)
+        steps = [replace(step, near=turn.far, leader=turn.winner) for step, turn in pairs if turn.winner != step.winner]
+    turns.sort(key=lambda turn: turn.far)
+    return {path: tuple(_leads(grid, found[path], turns, path, slugs)) for path, grid in grids.items()}
 
 
-def _leads(grid: Array, winners: Array, steps: Sequence[_Side], path: str, slugs: Sequence[str]) -> Iterator[Lead]:
+def _leads(grid: Array, winners: Array, turns: Sequence[_Side], path: str, slugs: Sequence[str]) -> Iterator[Lead]:
     low, leader = float(grid[0]), next((int(winner) for winner in winners if winner == winner), None)
     if leader is None:
         return
-    for step in (step for step in steps if step.path == path):
-        yield _lead(low, step.far, slugs, leader)
-        low, leader = float(step.far), step.winner
+    for turn in (turn for turn in turns if turn.path == path):
+        yield _lead(low, turn.far, slugs, leader)
+        low, leader = float(turn.far), turn.winner
     yield _lead(low, grid[-1], slugs, leader)
 
 

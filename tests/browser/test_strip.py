@@ -12,6 +12,7 @@ from reports.words.plain import typeset
 from reports.words.strip import drawn_rows
 from reports.words.verdict import verdict
 from tests.browser.actions import change, followed, visit
+from tests.browser.driver import settled
 
 SCENARIO = preset(DEFAULT).scenario
 
@@ -26,6 +27,15 @@ def says(page: Page) -> list[str]:
 
 def headline(page: Page) -> str:
     return page.locator("h1.answer").inner_text()
+
+
+WATCH_HEADLINE = """
+() => {
+  window.headlines = []
+  new MutationObserver(() => window.headlines.push(document.querySelector("h1.answer")?.innerText)).observe(
+    document.querySelector("[data-testid=stMain]"), { subtree: true, childList: true, characterData: true })
+}
+"""
 
 
 def drag(page: Page, handle: Locator, by: int) -> None:
@@ -48,8 +58,13 @@ def test_a_handle_moves_headline_and_rows_at_once_and_the_server_confirms(page: 
     drag(page, handle, by=60)
     followed = (headline(page), says(page))
     assert page.url == address, "a handle that is held asks no server"
+    page.evaluate(WATCH_HEADLINE)
     with change(page):
         page.mouse.up()
+    settled(page)
+    assert set(page.evaluate("window.headlines")) <= {followed[0]}, (
+        "what was followed stays until the server confirms it"
+    )
     moved = from_link(page.url.partition("?s=")[2]).scenario
     assert moved != SCENARIO
     assert followed != before

@@ -39,7 +39,7 @@ function leading(model) {
 
 const same = (one, other) => one.leader === other.leader && one.kept === other.kept
 
-// The first value after `near` at which its leader no longer leads. Where straight lines between the costs of the two
+// The first value after `near` at which its leader no longer leads, and what leads there. Where straight lines between the costs of the two
 // leaders would meet is tried first, and every third time the middle, since whole servers make steps and rules edges.
 function turn(lead, near, far, before, after) {
   let weight = 1 // of the cost at an end that stays: both must close in
@@ -50,13 +50,13 @@ function turn(lead, near, far, before, after) {
     if (same(found, before)) [near, before, weight] = [at, found, weight / 2]
     else [far, after, weight] = [at, found, Math.max(1, weight) * 2]
   }
-  return far
+  return [far, after]
 }
 
 // Who leads from where to where along a row, and whether it keeps the rules or no option does:
 // [{ low, high, cheapest, kept }], next to each other.
 export function leadsAlong(model, row) {
-  const paths = [row.path, ...row.also], today = model.get(row.path)
+  const paths = [row.path, ...row.also], today = model.get(row.path), slugs = Object.keys(model.options)
   const lead = value => along(model, paths, [value], leading)[0]
   const inner = Array.from({ length: STRIP_STEPS - 1 }, (_, i) => (i + 1) / STRIP_STEPS)
     .map(share => (row.log ? row.low * (row.high / row.low) ** share : row.low + (row.high - row.low) * share))
@@ -64,10 +64,13 @@ export function leadsAlong(model, row) {
   const there = along(model, paths, grid, leading), found = []
   let low = row.low
   for (let i = 1; i < grid.length; i++) {
-    if (same(there[i], there[i - 1])) continue
-    const high = turn(lead, grid[i - 1], grid[i], there[i - 1], there[i])
-    found.push({ low, high, cheapest: there[i - 1].leader, kept: there[i - 1].kept })
-    low = high
+    let near = grid[i - 1], now = there[i - 1]
+    for (let n = 0; n < slugs.length && !same(now, there[i]); n++) { // between two values several may lead in turn
+      const [high, after] = turn(lead, near, grid[i], now, there[i])
+      found.push({ low, high, cheapest: now.leader, kept: now.kept })
+      low = near = high
+      now = after
+    }
   }
   return [...found, { low, high: row.high, cheapest: there.at(-1).leader, kept: there.at(-1).kept }]
 }

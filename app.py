@@ -18,7 +18,7 @@ from dashboard.plot import PLOTLY_URL
 from pricing.presets import DEFAULT, preset
 from reports.words.market import cheaper
 from reports.words.verdict import verdict
-from server import health, in_one_go, login, metrics, programs, scripts, session_values, theme
+from server import health, in_one_go, left_widgets, login, metrics, programs, scripts, session_values, theme
 from server.compressed import Compressed
 from server.files import keep_a_while
 from server.first_words import FirstWords
@@ -66,6 +66,7 @@ few_heaps()
 theme.keep()
 session_values.keep()
 in_one_go.keep()
+left_widgets.forget()
 app = st.App(
     "dashboard/frame.py",
     routes=[Route(PLOTLY_URL, plotly_js), *programs.ROUTES, *scripts.ROUTES, *health.ROUTES, *metrics.ROUTES],

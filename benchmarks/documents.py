@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks import yaml_text
+from costmodel.numerals import numeral
 from intake import json_text
 from intake.encoding import packing, utf8
 from intake.errors import Refusal
@@ -56,8 +57,8 @@ def inner(cell: str | None) -> Any:
 def too_large(size: int, largest: int = LARGEST_BYTES) -> str:
     """Half a sentence for a file of so many bytes."""
     return (
-        f"has {size / 1e6:,.0f} MB, more than the {largest / 1e6:,.0f} MB that are read; save the result without the "
-        "single requests."
+        f"has {numeral(size / 1e6, ',.0f')} MB, more than the {numeral(largest / 1e6, ',.0f')} MB that are read; save "
+        "the result without the single requests."
     )
 
 
@@ -66,7 +67,8 @@ def _objects(values: Any) -> list[Mapping[str, Any]]:
     for value in values:
         found += [entry for entry in (value if isinstance(value, list) else [value]) if isinstance(entry, Mapping)]
         if len(found) > json_text.MOST_ENTRIES:
-            raise Refusal(f"holds more than {json_text.MOST_ENTRIES:,} objects: single requests, not results of runs.")
+            most = numeral(json_text.MOST_ENTRIES, ",")
+            raise Refusal(f"holds more than {most} objects: single requests, not results of runs.")
     if not found:
         raise Refusal("holds no object with results.")
     return found
@@ -80,7 +82,8 @@ def _at_most(content: bytes, largest: int) -> bytes:
 
 def _text(name: str, content: bytes) -> Document:
     if (lines := content.count(b"\n")) > MOST_LINES:
-        raise Refusal(f"has {lines:,} lines, more than the {MOST_LINES:,} that a result has.")
+        count, most = numeral(lines, ","), numeral(MOST_LINES, ",")
+        raise Refusal(f"has {count} lines, more than the {most} that a result has.")
     text = content.decode(errors="replace")
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from costmodel.numerals import in_digits
+from costmodel.numerals import numeral
 
 Basis = Literal["closed_loop", "open_loop", "ceiling", "single_request", "slo"]
 
@@ -33,18 +33,20 @@ class Load:
         reached = self.requests is None or self.requests >= (self.limit or 0)
         if self.rate_per_s is None:
             if self.limit and reached:
-                average = f", {in_flight:,.1f} on average" if in_flight and in_flight < 0.99 * self.limit else ""
-                return "closed_loop", f"closed loop: {self.limit:,.0f} requests at once{average}"
+                is_below = in_flight and in_flight < 0.99 * self.limit
+                average = f", {numeral(in_flight, ',.1f')} on average" if is_below else ""
+                return "closed_loop", f"closed loop: {numeral(self.limit, ',.0f')} requests at once{average}"
             return "ceiling", "everything sent at once: a ceiling with a queue"
         behind = achieved_per_s is not None and achieved_per_s < BEHIND_FRAC * self.rate_per_s
         full = behind if in_flight is None else in_flight >= BEHIND_FRAC * (self.limit or float("inf"))
-        asked = f"{in_digits(self.rate_per_s, ',.4g')} requests/s"
+        asked = f"{numeral(self.rate_per_s, ',.4g')} requests/s"
         if self.limit and full:
-            return "closed_loop", f"{asked} asked for, held at {self.limit:,.0f} requests at once: a closed loop"
+            held = numeral(self.limit, ",.0f")
+            return "closed_loop", f"{asked} asked for, held at {held} requests at once: a closed loop"
         if behind and (ttft_ms or 0) >= QUEUE_MS:
             return (
                 "ceiling",
-                f"{asked} asked for, {in_digits(achieved_per_s, ',.4g')} served with a growing queue: a ceiling",
+                f"{asked} asked for, {numeral(achieved_per_s, ',.4g')} served with a growing queue: a ceiling",
             )
         return "open_loop", f"open loop at {asked}: a load, not a capacity"
 
@@ -107,8 +109,8 @@ class Measurement:
         attempted = (self.completed or 0) + (self.failed or 0)
         if attempted and self.failed and self.failed / attempted > MOST_FAILED_FRAC:
             told.append(
-                f"{self.failed:,.0f} of {attempted:,.0f} requests failed, more than {MOST_FAILED_FRAC:.0%}; "
-                "measure again once they succeed."
+                f"{numeral(self.failed, ',.0f')} of {numeral(attempted, ',.0f')} requests failed, more than "
+                f"{MOST_FAILED_FRAC * 100:.0f} %; measure again once they succeed."
             )
         return told
 
@@ -122,26 +124,27 @@ class Measurement:
                 "measure the next rate up as well."
             )
         if self.basis == "ceiling":
-            told.append(f"A ceiling with a queue; about {SERVING_TO_CEILING:.0%} of it can be served in time.")
+            told.append(f"A ceiling with a queue; about {SERVING_TO_CEILING * 100:.0f} % of it can be served in time.")
         return [*told, *self._timing(), *self.remarks]
 
     def _timing(self) -> list[str]:
         told, latency_s = [], (self.latency_ms_median or 0) / 1e3
         if self.duration_s and latency_s and self.duration_s < FEWEST_LATENCIES * latency_s:
             told.append(
-                f"The run of {in_digits(self.duration_s, ',.4g')} s is too short for requests of "
-                f"{in_digits(latency_s, ',.3g')} s: start and end weigh on the rate, which is a lower bound."
+                f"The run of {numeral(self.duration_s, ',.4g')} s is too short for requests of "
+                f"{numeral(latency_s, ',.3g')} s: start and end weigh on the rate, which is a lower bound."
             )
         whole = self.output_tokens_per_second_with_unfinished
         if whole and abs(whole - self.output_tokens_per_second) > CUT_OFF_FRAC * self.output_tokens_per_second:
             told.append(
-                f"With requests that the end of the run cut off it made {in_digits(whole, ',.4g')} tokens a second: "
+                f"With requests that the end of the run cut off it made {numeral(whole, ',.4g')} tokens a second: "
                 "the run was too short for so many at once."
             )
         if self.failed and self.failed / ((self.completed or 0) + self.failed) <= MOST_FAILED_FRAC:
-            told.append(f"{self.failed:,.0f} of {self.completed + self.failed:,.0f} requests failed.")
+            failed, attempted = numeral(self.failed, ",.0f"), numeral(self.completed + self.failed, ",.0f")
+            told.append(f"{failed} of {attempted} requests failed.")
         if self.cached_input_share:
-            told.append(f"{self.cached_input_share:.0%} of the input tokens came from a prefix cache.")
+            told.append(f"{self.cached_input_share * 100:.0f} % of the input tokens came from a prefix cache.")
         return told
 
     def terms(self) -> dict[str, Any]:

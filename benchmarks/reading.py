@@ -10,8 +10,9 @@ from benchmarks.documents import Document, document
 from benchmarks.fields import name
 from benchmarks.measurement import Measurement
 from benchmarks.readers import CONFIG, SYSTEM, inference_perf, mlperf, recognise
+from costmodel.numerals import numeral
 from intake.errors import Beside, Refusal
-from intake.fields import shown
+from intake.fields import labels, shown
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Reading:
                     "points": [point.terms() for point in file.points],
                     "note": " ".join(dict.fromkeys(told for point in file.points for told in point.sentences)),
                 }
-                for name, file in zip(_labels(self.files), self.files, strict=True)
+                for name, file in zip(labels(self.files), self.files, strict=True)
             },
             "curves": [terms(curve) for curve in self.curves],
             "refusals": list(self.refusals),
@@ -114,11 +115,11 @@ def _completed(point: Measurement, about: dict[str, list[Document]], gpus: int |
         point = _on_system(point, about[SYSTEM], logs)
     remarks = point.remarks
     if gpus and point.gpus not in (None, gpus):
-        remarks += (f"The file says {point.gpus:,} GPUs, which stands above the {gpus:,} entered.",)
+        said, entered = numeral(point.gpus, ","), numeral(gpus, ",")
+        remarks += (f"The file says {said} GPUs, which stands above the {entered} entered.",)
     if not point.gpus and not gpus and point.gpus_seen:
-        remarks += (
-            f"{point.gpus_seen:,} GPUs were seen on the machine; enter another number if not all of them ran it.",
-        )
+        seen = numeral(point.gpus_seen, ",")
+        remarks += (f"{seen} GPUs were seen on the machine; enter another number if not all of them ran it.",)
     return replace(point, gpus=point.gpus or gpus or point.gpus_seen, remarks=remarks)
 
 
@@ -133,10 +134,3 @@ def _on_system(point: Measurement, systems: Sequence[Document], logs: bool) -> M
         return point
     told = f" (with {PurePath(chosen[0].name).name})" if point.format == mlperf.LOG else ""
     return replace(point, gpus=mlperf.gpus(chosen[0].objects[0]), format=point.format + told)
-
-
-def _labels(files: Sequence[Read]) -> list[str]:
-    """A label of its own for each file: its name, with folders where another has the same, else with its place."""
-    names = [PurePath(file.name).name for file in files]
-    labels = [name if names.count(name) == 1 else file.name for name, file in zip(names, files, strict=True)]
-    return [label if labels.count(label) == 1 else f"{label} ({place})" for place, label in enumerate(labels, 1)]

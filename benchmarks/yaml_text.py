@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from costmodel.numerals import numeral
 from intake.errors import Refusal
 from intake.json_text import DEEPEST, LONGEST_BYTES, TOO_DEEP
 
@@ -19,7 +20,7 @@ def values(text: bytes) -> list[Any]:
         return list(_Builder(text).documents())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f" at line {mark.line + 1:,}" if mark else ""
+        line = f" at line {numeral(mark.line + 1, ',')}" if mark else ""
         raise Refusal(f"is not whole YAML: it cannot be read{line}; take the file as the tool wrote it.") from None
 
 
@@ -41,7 +42,7 @@ class _Builder:
         if depth > DEEPEST:
             raise Refusal(TOO_DEEP)
         if self.built > MOST_VALUES:
-            raise Refusal(f"holds more than {MOST_VALUES:,} values; save it without the single requests.")
+            raise Refusal(f"holds more than {numeral(MOST_VALUES, ',')} values; save it without the single requests.")
         if isinstance(event, yaml.AliasEvent):
             return self.named.get(event.anchor)
         if isinstance(event, yaml.ScalarEvent):

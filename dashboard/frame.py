@@ -19,6 +19,7 @@ from dashboard import (
     shelves,
     state,
     tally,
+    turns,
     widgets,
 )
 from dashboard.levers import levers
@@ -82,7 +83,7 @@ def _side(*, with_levers: bool) -> None:
     title = f"What changed ({number})" if number else "Nothing changed"
     with components.fold(title, key="changes") as box:
         if box.open and number:
-            st.markdown("\n".join(f"- {components.plain(line)}" for line in changed))
+            components.listing(changed)
         elif box.open:
             st.caption("Every value is that of the preset.")
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
@@ -112,5 +113,5 @@ def _history(*, can_reset: bool) -> None:
     st.caption("  \n".join(components.plain(line) for line in (undone, redone) if line))
 
 
-with tally.MOVES.move():
+with tally.MOVES.move(), turns.taken():
     show()

@@ -11,6 +11,8 @@ from typing import Protocol, TypeVar
 
 import streamlit as st
 
+from dashboard import turns
+
 T = TypeVar("T")
 AT_ONCE = 2  # pieces of all visitors: one may be long without holding up the next
 LOOK_SECONDS = 0.05  # after which a reader who waits is asked whether he still does
@@ -29,6 +31,7 @@ class Holdable(Protocol):
 
 def interruption() -> None:
     """Let Streamlit end this run if the reader has moved on: it does so when somebody looks into the session."""
+    turns.over()
     st.session_state.get("history")
 
 
@@ -62,6 +65,7 @@ def steps(work: Callable[[], Iterable[T]]) -> Iterator[T]:
 
 @contextmanager
 def _held(what: Holdable, meanwhile: Callable[[], None]) -> Iterator[None]:
+    turns.over()
     while not what.acquire(timeout=LOOK_SECONDS):
         meanwhile()
     try:

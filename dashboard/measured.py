@@ -9,6 +9,7 @@ from benchmarks import Reading, read
 from costmodel.comparison import OptionCost
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number, number_of
+from costmodel.numerals import Marks, marks, written_with
 from costmodel.serving import Serving
 from dashboard import components, messages, state, widgets
 from dashboard.components import plain
@@ -138,8 +139,8 @@ def _from_files(slug: str, cost: OptionCost) -> Found:
     if not uploaded:
         return Found()
     contents = tuple((file.name, file.getvalue()) for file in uploaded)
-    gpus = _gpus_asked(slug, _read(contents, None, None))
-    kept, anywhere = _read(contents, gpus, limit_ms), _read(contents, gpus, None)
+    gpus = _gpus_asked(slug, _read(contents, None, None, marks()))
+    kept, anywhere = _read(contents, gpus, limit_ms, marks()), _read(contents, gpus, None, marks())
     for sentence in (*kept.refusals, *kept.aside):
         st.error(plain(sentence))
     if not kept.points:
@@ -147,12 +148,12 @@ def _from_files(slug: str, cost: OptionCost) -> Found:
     curves, table = words.best_curves(kept, anywhere), words.points_table(kept)
     (st.success if curves else st.info)(plain(table.headline))
     if not curves:
-        _list(words.no_capacity(anywhere))
+        components.listing(words.no_capacity(anywhere))
         return Found(table)
     at = st.selectbox("Curve", range(len(curves)), format_func=lambda i: words.label_of(curves[i][0]),
                       key=_key(slug, "curve")) if len(curves) > 1 else 0  # fmt: skip
     curve, is_within = curves[at]
-    _list(words.told_of(curve, is_within, cost))
+    components.listing(words.told_of(curve, is_within, cost))
     return Found(table, words.form_from(curve.anchor, limit_ms), words.sweep_points(curve))
 
 
@@ -167,9 +168,7 @@ def _gpus_asked(slug: str, reading: Reading) -> int | None:
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading the files")
-def _read(contents: tuple[tuple[str, bytes], ...], gpus: int | None, limit_ms: float | None) -> Reading:
-    return read(contents, gpus, limit_ms)
-
-
-def _list(sentences: Sequence[str]) -> None:
-    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
+def _read(contents: tuple[tuple[str, bytes], ...], gpus: int | None, limit_ms: float | None, shown: Marks) -> Reading:
+    """What files say, its numbers with the marks `shown`; kept for all visitors."""
+    with written_with(shown):
+        return read(contents, gpus, limit_ms)

@@ -18,6 +18,7 @@ from usage.hints import Hints
 from usage.reading import columns
 from usage.tally import Key
 from usage.teams import label
+from usage.times import named_month
 from usage.today import of_files, taken
 from usage.workload import Found, workload
 
@@ -75,11 +76,10 @@ def take_files(files: Sequence[Any], said: Said) -> Usage | None:
     if stopped() and stopped().uploads == uploads:
         return None
     contents = [(file.name, file.getvalue()) for file in files]
-    month = datetime.strptime(said.month, "%Y-%m").replace(tzinfo=UTC) if said.month else None
-    zone = ZoneInfo(said.zone)
-    special = {name: Hints(dict(chosen), zone, month, said.by) for name, chosen in said.columns.items() if chosen}
+    plainly = Hints(zone=ZoneInfo(said.zone), month=named_month(said.month), by=said.by)
+    special = {name: replace(plainly, columns=dict(chosen)) for name, chosen in said.columns.items() if chosen}
     with st.spinner("Reading the files"), waiting(uploads) as watch:
-        reading = read(contents, Hints(zone=zone, month=month, by=said.by), datetime.now(UTC), special, watch)
+        reading = read(contents, plainly, datetime.now(UTC), special, watch)
     if before and not reading.files and not {*uploads} & {*before.uploads}:
         reading = replace(before.reading, refusals=reading.refusals, aside=reading.aside)
     unread = {*(name for name, _ in contents)} - {file.name for file in reading.files}

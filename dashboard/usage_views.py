@@ -1,6 +1,6 @@
 """The parts of the page on the reader's own usage: files, what they say, the workload, the bill, taking it over."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -23,6 +23,7 @@ from usage.bill import Bill, bill
 from usage.division import KEY, MODEL, PROJECT, TAG, By
 from usage.tally import Key
 from usage.teams import label, shares
+from usage.times import named_month
 from usage.workload import Found, workload
 
 FILES, TAKE = "usage:files", "usage:take"
@@ -75,7 +76,7 @@ def _said(before: Usage | None) -> Said:
         zone = st.selectbox("Clock of times without an offset", zones, key="usage:zone", width=300)
         month = st.text_input("Month of a report that names none, such as 2026-10", key="usage:month", width=300)
     columns = before.said.columns if before else {}
-    if month and not _is_month(month):
+    if month and named_month(month) is None:
         components.remark("Write the month like 2026-10.", "usage:month", refused=True)
         month = ""
     return Said(zone, month, by, columns)
@@ -88,11 +89,6 @@ def _division() -> By:
                             help="Names of projects, keys and tags are read only when asked for here.")  # fmt: skip
         tag = st.text_input("Name of the tag", key="usage:tag", width=300) if kind == TAG else ""
     return By(kind, tag.strip())
-
-
-def _is_month(text: str) -> bool:
-    year, _, month = text.partition("-")
-    return len(text) == 7 and year.isdigit() and month.isdigit() and 1 <= int(month) <= 12 and 2000 < int(year) < 2100
 
 
 def _columns(usage: Usage) -> Mapping[str, Mapping[str, str]]:
@@ -124,7 +120,7 @@ def told(usage: Usage) -> None:
             for file in reading.files:
                 st.markdown(f"**{plain(file.name)}**: {plain(', '.join(file.formats))}, {numeral(file.rows, ',')} rows")
                 if about := reading.about(file):
-                    _list(about)
+                    components.listing(about)
 
 
 def selection(usage: Usage) -> Callable[[Key], bool]:
@@ -174,7 +170,7 @@ def numbers(usage: Usage, keep: Callable[[Key], bool]) -> Found | None:
     components.table(table.columns, table.rows, numeric=(1, 2, 4), key="usage_workload")
     if missing := words.unknown(found):
         st.markdown("**What the files cannot tell**, so the scenario's own figures stand:")
-        _list(missing)
+        components.listing(missing)
     return found
 
 
@@ -194,13 +190,13 @@ def invoices(usage: Usage, keep: Callable[[Key], bool], found: Found | None) -> 
                 met = bill(usage.reading, keep, {found.months[-1]: paid.value})
     discount = own.value if own else None
     if not met.months:
-        st.markdown("No file here holds a bill for a month of which another holds the usage.")
+        st.markdown(words.no_bill(met))
         return met, discount
     table = words.bill_table(met, discount or 0.0)
     _table(table, "usage_bill")
     if reasons := words.likely(met, discount or 0.0):
         st.markdown("**What may explain the rest**")
-        _list(reasons)
+        components.listing(reasons)
     return met, discount
 
 
@@ -226,7 +222,3 @@ def take(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, dis
 def _take(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, discount: float | None) -> None:
     if own_usage.put_on_screen(usage, keep, found, met, discount, TAKE):
         messages.say("Taken: the workload is yours, and what you run now is an option. Undo takes it back.", TAKE)
-
-
-def _list(sentences: Sequence[str]) -> None:
-    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))

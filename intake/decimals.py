@@ -6,6 +6,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from intake.errors import Refusal
 
@@ -55,7 +56,7 @@ class Decimals:
         proved = own or (all_of_them if len(all_of_them) == 1 else set())
         is_decimal = mark in (proved or self._usual)
         if not proved and not self.remarks:
-            shortest = f"{float(decimal):g}"
+            shortest = f"{Decimal(decimal).normalize():f}"
             meant = (shortest, whole) if is_decimal else (whole, shortest)
             self.remarks += (UNPROVED.format(digits, *meant),)
         return text.replace(digits, decimal if is_decimal else whole)

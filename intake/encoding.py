@@ -43,5 +43,5 @@ def lines(stream: TextIO) -> Iterator[str]:
     """Each line; a Refusal for one that no export has."""
     while line := stream.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
-            raise Refusal(f"has a line of more than {LONGEST_LINE / 1e6:,.0f} million signs, which no export has.")
+            raise Refusal(f"has a line of more than {LONGEST_LINE / 1e6:.0f} million signs, which no export has.")
         yield line

@@ -14,6 +14,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
+from costmodel.numerals import numeral
 from intake.errors import Refusal
 
 MOST_ENTRIES, DEEPEST, LONGEST_BYTES = 10_000, 200, 4_000
@@ -25,7 +26,7 @@ UNFINISHED = re.compile(rb"[-+.\w]*+$")
 CLOSING = {b"{": b"}", b"[": b"]"}
 TOO_DEEP = f"is nested more than {DEEPEST} levels deep, which no file of a tool is."
 CUT = "is cut off: it ends in the middle of a value; copy it again, whole."
-WRONG = "is not JSON: byte {at:,} is not what should stand there; take the file as the tool wrote it."
+WRONG = "is not JSON: byte {} is not what should stand there; take the file as the tool wrote it."
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Fields(Mapping[str, Any]):
             start = _space(text, colon + 1)
             self._starts[_key(key[0], manner.spelled)] = start
             if len(self._starts) > MOST_ENTRIES:
-                raise Refusal(f"holds an object of more than {MOST_ENTRIES:,} fields, which no file of a tool has.")
+                raise _too_many("an object", "fields")
             at = _comma(text, _end(text, start), b"}")
         self.end = at + 1
 
@@ -118,7 +119,7 @@ def _list(text: bytes, at: int, manner: Manner, depth: int) -> tuple[list[Any], 
     found, end = [], _space(text, at + 1)
     for value, after in _entries(text, at, manner, depth):
         if len(found) == MOST_ENTRIES:
-            raise Refusal(f"holds a list of more than {MOST_ENTRIES:,} entries, which no file of a tool has.")
+            raise _too_many("a list", "entries")
         found.append(value)
         end = after
     return found, end + 1
@@ -148,7 +149,7 @@ def _end(text: bytes, at: int) -> int:
             if len(open_ones) > DEEPEST:
                 raise Refusal(TOO_DEEP)
         elif bracket != open_ones.pop():
-            raise Refusal(WRONG.format(at=at))
+            raise Refusal(WRONG.format(numeral(at, ",")))
         if not open_ones:
             return at
     raise Refusal(CUT)
@@ -190,4 +191,8 @@ def _comma(text: bytes, at: int, closing: bytes) -> int:
 def _fault(text: bytes, at: int) -> Refusal:
     """What is wrong where no value or sign that belongs there stands: the text ends there, or goes on wrongly."""
     ends = UNFINISHED.match(text, at) or (text[at : at + 1] == b'"' and not STRING.match(text, at))
-    return Refusal(CUT if ends else WRONG.format(at=at + 1))
+    return Refusal(CUT if ends else WRONG.format(numeral(at + 1, ",")))
+
+
+def _too_many(what: str, of: str) -> Refusal:
+    return Refusal(f"holds {what} of more than {numeral(MOST_ENTRIES, ',')} {of}, which no file of a tool has.")

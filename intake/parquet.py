@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 import pyarrow
 import pyarrow.parquet
 
+from costmodel.numerals import numeral
 from intake.errors import NotPlain, Refusal
 from intake.records import Record, Rows, is_empty, spelled
 from intake.unpacking import Part, up_to
@@ -30,7 +31,8 @@ class Parquet(Rows):
             self._names = {spelled(name): name for name in file.schema_arrow.names}
             self.columns, self.count = tuple(self._names), file.metadata.num_rows
             if len(self.columns) > MOST_COLUMNS or self.count > self._most_rows():
-                raise Refusal(f"claims {self.count:,} rows of {len(self.columns):,} columns; give a part.")
+                rows, columns = (numeral(count, ",") for count in (self.count, len(self.columns)))
+                raise Refusal(f"claims {rows} rows of {columns} columns; give a part.")
 
     def blocks(
         self, wanted: Mapping[str, str], numbers: Collection[str], words: Collection[str]
@@ -78,7 +80,7 @@ class Parquet(Rows):
             return stream
         content = up_to(stream, LARGEST_BYTES + 1)
         if len(content) > LARGEST_BYTES:
-            raise Refusal(f"has more than {LARGEST_BYTES / 1e6:,.0f} MB unpacked; give it unpacked.")
+            raise Refusal(f"has more than {numeral(LARGEST_BYTES / 1e6, ',.0f')} MB unpacked; give it unpacked.")
         return io.BytesIO(content)
 
     def _opened(self, often: Collection[str] = ()) -> pyarrow.parquet.ParquetFile:

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow
 from pyarrow.json import ParseOptions, ReadOptions, read_json
 
+from costmodel.numerals import numeral
 from intake import json_text
 from intake.encoding import WIDE, encoding, lines, packing, utf8
 from intake.errors import NotPlain, Refusal, Unknown
@@ -126,6 +127,7 @@ class Json(Rows):
             content = up_to(stream, LARGEST_DOCUMENT_BYTES + 1)
         if len(content) > LARGEST_DOCUMENT_BYTES:
             raise Refusal(
-                f"is one JSON document of more than {LARGEST_DOCUMENT_BYTES / 1e6:,.0f} MB; export it as JSON lines."
+                f"is one JSON document of more than {numeral(LARGEST_DOCUMENT_BYTES / 1e6, ',.0f')} MB; export it as "
+                "JSON lines."
             )
         yield from json_text.values(utf8(content), JSON)

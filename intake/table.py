@@ -10,6 +10,7 @@ from typing import TextIO
 import pyarrow
 from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
 
+from costmodel.numerals import numeral
 from intake.decimals import TWO_WAYS, Decimals
 from intake.encoding import LONGEST_LINE, MARK, WINDOWS, lines
 from intake.errors import NotPlain, Refusal, Unknown
@@ -49,7 +50,8 @@ class Table(Rows):
         self._heading = tuple(name.strip() for name in start[0])
         self.columns = tuple(map(spelled, self._heading))
         if len(self.columns) > MOST_COLUMNS:
-            raise Refusal(f"has {len(self.columns):,} columns, more than the {MOST_COLUMNS:,} that an export has.")
+            count, most = numeral(len(self.columns), ","), numeral(MOST_COLUMNS, ",")
+            raise Refusal(f"has {count} columns, more than the {most} that an export has.")
         self._decimals: Decimals | None = None
 
     def _stream(self) -> TextIO:
@@ -66,7 +68,7 @@ class Table(Rows):
         except csv.Error as error:
             if "unexpected end" in str(error):
                 raise Refusal("is cut off: it ends inside a quoted text; copy it again, whole.") from None
-            raise Refusal(f"is no whole table: line {reader.line_num:,} cannot be read.") from None
+            raise Refusal(f"is no whole table: line {numeral(reader.line_num, ',')} cannot be read.") from None
 
     def _records(self, wanted: frozenset[str] | None) -> Iterator[tuple[Record, Hashable]]:
         names = self.columns
@@ -154,9 +156,9 @@ class Table(Rows):
         if missing < 0 and not any(cell.strip() for cell in row[len(self.columns) :]):
             return row
         what = "its first line is no heading, or it" if number == 2 else "it"
+        cells, place, wanted = (numeral(count, ",") for count in (len(row), number, len(self.columns)))
         raise Refusal(
-            f"has {len(row):,} cells in row {number:,} and {len(self.columns):,} in its heading: {what} is cut off or "
-            "damaged there."
+            f"has {cells} cells in row {place} and {wanted} in its heading: {what} is cut off or damaged there."
         )
 
 

@@ -12,15 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from costmodel.numerals import numeral
 from intake.encoding import packing
 from intake.errors import Refusal
 
 LARGEST_BYTES = 4_000_000_000
-MOST_TIMES, FREE_BYTES, PIECE_BYTES = (
-    100,
-    32_000_000,
-    1_000_000,
-)  # logs pack to a twentieth or so; what unpacks to far more is a trap
+MOST_TIMES, FREE_BYTES = 100, 32_000_000  # logs pack to a twentieth or so; what unpacks to far more is a trap
+PIECE_BYTES = 1_000_000
 MOST_PARTS, DEEPEST = 1_000, 2
 WORKBOOK = "[Content_Types].xml"
 DAMAGED = "is damaged or cut off and cannot be unpacked; take it again, whole."
@@ -92,7 +90,8 @@ def _members(archive: Part, size: int, depth: int) -> Iterator[Part]:
     if not entries:
         raise Refusal("is an archive without a file in it.")
     if len(entries) > MOST_PARTS:
-        raise Refusal(f"holds {len(entries):,} files, more than the {MOST_PARTS:,} that are read from one archive.")
+        count, most = numeral(len(entries), ","), numeral(MOST_PARTS, ",")
+        raise Refusal(f"holds {count} files, more than the {most} that are read from one archive.")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refusal("is locked with a password; unpack it first.")
     claimed = sum(entry.file_size for entry in entries)
@@ -146,8 +145,10 @@ class _Bounded(io.RawIOBase):
 
 
 def _too_large(size: int) -> str:
-    return f"has {size / 1e9:,.1f} GB, more than the {LARGEST_BYTES / 1e9:,.0f} GB that are read; give a part of it."
+    told, most = numeral(size / 1e9, ",.1f"), numeral(LARGEST_BYTES / 1e9, ",.0f")
+    return f"has {told} GB, more than the {most} GB that are read; give a part of it."
 
 
 def _trap(size: int) -> str:
-    return f"unpacks to more than {size / 1e6:,.0f} MB, far more than a packed export does; unpack it and give a part."
+    told = numeral(size / 1e6, ",.0f")
+    return f"unpacks to more than {told} MB, far more than a packed export does; unpack it and give a part."

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Integer, Table, func, insert, select, text
 
+from costmodel.numerals import numeral
 from library.database import Database
 from library.errors import LibraryError, told
 from library.place import file_url
@@ -79,7 +80,7 @@ def _copied(source: Database, target: Database) -> str:
 
 def _counted(connection: Connection, table: Table, what: str) -> str:
     number = connection.execute(select(func.count()).select_from(table)).scalar_one()
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    return f"{numeral(number, ',')} {what}{'' if number == 1 else 's'}"
 
 
 def _count_on(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from costmodel.numerals import in_digits
+from costmodel.numerals import numeral
 from library.errors import KEPT, LibraryError, told
 from library.place import MOST_BYTES, SIZE_VARIABLE, shown
 from library.tables import ABOUT, METADATA, SCHEMA
@@ -55,7 +55,7 @@ class Database:
             if grows and connection.exec_driver_sql(size).scalar_one() >= self.most_bytes:
                 raise LibraryError.of(
                     self.place,
-                    f"is full: it may have {in_digits(self.most_bytes / 1e9, ',.3g')} GB, and {SIZE_VARIABLE} can "
+                    f"is full: it may have {numeral(self.most_bytes / 1e9, ',.3g')} GB, and {SIZE_VARIABLE} can "
                     f"allow more. {KEPT}",
                 )
             yield connection

@@ -1,25 +1,27 @@
 """Scenarios in and out as JSON: one as a scenario file, or the whole library with its history."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from costmodel.errors import ScenarioError
+from costmodel.numerals import numeral
 from library.database import retried
 from library.entries import Saved
 from library.errors import LibraryError
-from library.prices import Prices
+from library.prices import Prices, put
 from library.roles import EDITOR, OWNER, note, readable, role
-from library.scenarios import home_of
+from library.scenarios import begun, home_of
 from library.sharing import Sharing
 from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
-from library.versions import append, packed
+from library.versions import append
 from library.words import LONGEST_SLUG, name_of, note_of, printable, slug_of, tag_of
 from pricing.documents import FORMAT as SCENARIO_FORMAT
 from pricing.documents import LARGEST_BYTES, opened, parsed, to_json
+from pricing.facts import Fact
 from pricing.own import from_parts, key_of
 from pricing.parts import part
 
@@ -34,10 +36,6 @@ class Library(Sharing):
 
     `person` is who works with it, an e-mail address; nobody where people do not log in.
     """
-
-    def export(self, slug: str, number: int | None = None) -> str:
-        """One version as a scenario file, as `pricing.documents.from_json` opens it."""
-        return packed(self.open(slug, number).opened)
 
     def export_all(self) -> str:
         """Every scenario that the person may read, with all versions, deleted ones too, and every own price."""
@@ -71,27 +69,24 @@ class Library(Sharing):
             )
         if content["format"] == SCENARIO_FORMAT:
             if len(text) > LARGEST_BYTES:
-                raise LibraryError(f"The file has {len(text):,} bytes; a scenario has at most {LARGEST_BYTES:,}.")
+                length, most = numeral(len(text), ","), numeral(LARGEST_BYTES, ",")
+                raise LibraryError(f"The file has {length} bytes; a scenario has at most {most}.")
             found = opened(content)
             return [self.save(found, at=at, name=found.name or UNNAMED, note="Imported")]
         shelves = [_shelf(entry, i) for i, entry in enumerate(_shelves(content))]
-        own, prices = from_parts(part(content, PRICES, list)), Prices(self.database, self.person)
-        here = set(map(key_of, prices.all()))
-        prices.keep([row for row in own if key_of(row) not in here], at=at)
-        return self._bring_all(shelves, at)
+        own = from_parts(part(content, PRICES, list))
+        here = set(map(key_of, Prices(self.database, self.person).all()))
+        return self._bring_all(shelves, [row for row in own if key_of(row) not in here], at)
 
     @retried
-    def _bring_all(self, shelves: list[dict[str, Any]], at: datetime) -> list[Saved]:
+    def _bring_all(self, shelves: list[dict[str, Any]], own: Sequence[Fact], at: datetime) -> list[Saved]:
         saved = []
         with self.database.transaction(grows=True) as connection:
+            put(connection, own, at, self.person)
             for shelf in shelves:
-                row = self._same(connection, shelf)
-                row = row or home_of(connection, shelf["name"], at, shelf["slug"], person=self.person)
+                row = self._same(connection, shelf) or self._home(connection, shelf, at)
                 note(connection, at, self.person, "imported", row.slug)
                 known = _known(connection, row.id)
-                if not known and shelf["deleted"]:
-                    gone = update(SCENARIOS).where(SCENARIOS.c.id == row.id)
-                    connection.execute(gone.values(deleted=True, name_key=None))
                 for version in shelf["versions"]:
                     if (written(version["at"]), version["text"]) not in known:
                         append(connection, row.id, **version)
@@ -101,6 +96,12 @@ class Library(Sharing):
                         connection.execute(insert(TAGS).values(scenario_id=row.id, tag=tag))
                 saved.append(Saved(row.slug, row.name, len(_known(connection, row.id))))
         return saved
+
+    def _home(self, connection: Connection, shelf: dict[str, Any], at: datetime):
+        """The scenario that takes the shelf's versions: of its name, else a new one; what is deleted joins none."""
+        if shelf["deleted"]:
+            return begun(connection, shelf["name"], at, shelf["slug"], self.person, deleted=True)
+        return home_of(connection, shelf["name"], at, shelf["slug"], self.person)
 
     def _same(self, connection: Connection, shelf: dict[str, Any]):
         """The scenario that the shelf was once taken from, if the person may change it: of its slug, with a version in

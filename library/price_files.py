@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from costmodel.errors import ScenarioError
+from costmodel.numerals import numeral
 from intake.encoding import MARK, encoding
 from intake.errors import Refusal
 from intake.fields import shown
@@ -16,7 +17,7 @@ from pricing.own import KEYS, MAY_BE_EMPTY, cells_of, columns, entered, key_of
 from pricing.reading import SURPLUS, Wrong, checked
 
 LARGEST_BYTES, MOST_ROWS = 2_000_000, 2_000
-TOO_LARGE = f"has more than {LARGEST_BYTES / 1e6:,.0f} MB, more than a price list of one's own."
+TOO_LARGE = f"has more than {LARGEST_BYTES / 1e6:.0f} MB, more than a price list of one's own."
 
 
 def template(kind: type[Fact], own: Own = ()) -> bytes:
@@ -44,7 +45,8 @@ def read_own(kind: type[Fact], name: str, content: bytes, own: Own = ()) -> Own:
 
     def made(cells: Mapping[Any, Any]) -> Fact:
         if len(seen) >= MOST_ROWS:
-            raise Wrong(f"is one row more than the {MOST_ROWS:,} that a list of one's own has: give a shorter one")
+            most = numeral(MOST_ROWS, ",")
+            raise Wrong(f"is one row more than the {most} that a list of one's own has: give a shorter one")
         row = entered(kind, _filled(cells), own)
         if key_of(row) in seen:
             raise Wrong(

@@ -36,13 +36,10 @@ class Prices:
     def keep(self, rows: Sequence[Fact], *, at: datetime, instead_of: Fact | None = None) -> None:
         """Add rows, each in the place of one of its name; `instead_of` goes, whatever the new name."""
         with self.database.transaction(grows=True) as connection:
-            for row in (*rows, *filter(None, [instead_of])):
-                _remove(connection, row)
-                note(connection, at, self.person, "entered a price", about=key_of(row))
-            for row in together(rows):
-                (part,) = to_parts((row,))
-                text = json.dumps(part, ensure_ascii=False)
-                connection.execute(insert(PRICES).values(key=key_of(row), at=written(at), price=text))
+            if instead_of is not None:
+                _remove(connection, instead_of)
+                note(connection, at, self.person, "entered a price", about=key_of(instead_of))
+            put(connection, rows, at, self.person)
 
     @retried
     def remove(self, row: Fact, *, at: datetime) -> None:
@@ -50,6 +47,17 @@ class Prices:
         with self.database.transaction() as connection:
             _remove(connection, row)
             note(connection, at, self.person, "removed a price", about=key_of(row))
+
+
+def put(connection: Connection, rows: Sequence[Fact], at: datetime, person: str) -> None:
+    """Add rows, each in the place of one of its name."""
+    for row in rows:
+        _remove(connection, row)
+        note(connection, at, person, "entered a price", about=key_of(row))
+    for row in together(rows):
+        (part,) = to_parts((row,))
+        text = json.dumps(part, ensure_ascii=False)
+        connection.execute(insert(PRICES).values(key=key_of(row), at=written(at), price=text))
 
 
 def _remove(connection: Connection, row: Fact) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
+from costmodel.numerals import numeral
 from library.database import Database, retried
 from library.errors import LibraryError
 from library.tables import LINKS, written
@@ -28,7 +29,8 @@ class Links:
         """The token of a scenario, kept from now on. LibraryError when the library cannot be written."""
         text = json.dumps(document(opened), ensure_ascii=False, separators=(",", ":"))
         if len(text) > LARGEST_BYTES:
-            raise LibraryError(f"The scenario has {len(text):,} characters; a link holds up to {LARGEST_BYTES:,}.")
+            length, most = numeral(len(text), ","), numeral(LARGEST_BYTES, ",")
+            raise LibraryError(f"The scenario has {length} characters; a link holds up to {most}.")
         digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
         with self.database.transaction(grows=True) as connection:
             for length in range(SHORTEST, LONGEST + 1):

@@ -1,6 +1,7 @@
 """A scenario shared with others: who has which role, a link that opens without login, and what was changed by whom."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
@@ -81,7 +82,7 @@ class Sharing(Shelves):
             row = connection.execute(wanted.limit(1)).first() if token.isascii() else None
         if row is None:
             raise LibraryError(CLOSED)
-        return unpacked(row.document)
+        return replace(unpacked(row.document), name=row.name)
 
     def _readable(self, connection: Connection, slug: str) -> int:
         return self.row(connection, slug).id

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, values
 from library.entries import Version
 from library.errors import LibraryError
@@ -18,7 +19,8 @@ def packed(opened: Opened) -> str:
     """The document of a scenario as text; LibraryError when it is too large to be opened again."""
     text = to_json(document(opened))
     if len(text) > LARGEST_BYTES:
-        raise LibraryError(f"The scenario has {len(text):,} characters; the library takes up to {LARGEST_BYTES:,}.")
+        length, most = numeral(len(text), ","), numeral(LARGEST_BYTES, ",")
+        raise LibraryError(f"The scenario has {length} characters; the library takes up to {most}.")
     return text
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from costmodel.numerals import numeral
 from library.errors import LibraryError
 
 LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, LONGEST_SLUG = 80, 500, 40, 60
@@ -42,13 +43,11 @@ def printable(words: str) -> str:
 def _line(words: str, what: str, longest: int) -> str:
     if not isinstance(words, str):
         raise LibraryError(f"A {what} must be text.")
-    if len(words) > 10 * longest:
-        raise LibraryError(f"A {what} has at most {longest} characters; this one has {len(words):,}.")
     words = " ".join(words.split())
     if not words:
         raise LibraryError(f"The scenario needs a {what}." if what == "name" else f"A {what} must not be empty.")
     if len(words) > longest:
-        raise LibraryError(f"A {what} has at most {longest} characters; this one has {len(words):,}.")
+        raise LibraryError(f"A {what} has at most {longest} characters; this one has {numeral(len(words), ',')}.")
     if not words.isprintable():
         raise LibraryError(f"A {what} must be one line of printable text.")
     return words

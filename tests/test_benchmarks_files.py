@@ -68,7 +68,7 @@ def refusal(content: bytes, name: str = "some file.json") -> str:
         (text(files.vllm(completed=0)), "no request succeeded"),
         (text(files.vllm(total_output_tokens=0, output_throughput=0)), "without output tokens"),
         (text(files.vllm(total_output_tokens=SECRET)), "a text as total_output_tokens"),
-        (text(files.vllm(duration=-1)), "has -1 as duration"),
+        (text(files.vllm(duration=-1)), "has \u22121 as duration"),
         (text(files.vllm(duration=[200])), "a list as duration"),
         (text(files.vllm(median_tpot_ms=True)), "true as median_tpot_ms"),
         (text(files.aiperf(time_to_first_token=files.metric("minutes", 1, 1))), "in 'minutes'"),

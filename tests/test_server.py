@@ -22,11 +22,13 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.state import SafeSessionState, SessionState
+from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.session_state import WStates
 
 from dashboard import scripts as modules
 from dashboard.tally import LIMITS_S, Tally
 from library.errors import LibraryError
-from server import health, memory, metrics, scripts, theme
+from server import health, left_widgets, memory, metrics, scripts, theme
 from server.files import KEPT_S, keep_a_while
 from server.headers import HEADERS, SecurityHeaders
 from server.in_one_go import HELD_S, HeldQueue
@@ -160,6 +162,16 @@ def test_a_widget_is_told_of_its_value_what_it_would_find_among_all_of_them():
     assert len(values) == 2
     assert values["none"] is None
     assert "else" not in values
+
+
+@pytest.mark.parametrize(("fragments", "kept"), [(None, {"stays"}), (["part"], {"stays", "beside"})])
+def test_what_a_widget_was_told_goes_with_its_value_and_no_sooner(fragments, kept):
+    known = WStates()
+    for widget, fragment in (("stays", "part"), ("left", "part"), ("beside", None)):
+        known.set_widget_metadata(WidgetMetadata(widget, str, str, "string_value", fragment_id=fragment))
+        known.set_from_value(widget, widget)
+    left_widgets._left(known, frozenset({"stays"}), fragments)
+    assert set(known.states) == set(known.widget_metadata) == kept
 
 
 def test_what_a_run_shows_waits_a_moment_for_the_rest_of_it_but_for_the_first_run_and_what_is_done():

@@ -6,13 +6,14 @@ import pytest
 
 from pricing.rates import rate
 from pricing.token_prices import price
+from reports.words.reasons import reasons
+from reports.words.usage import likely, no_bill
 from tests import usage_files as files
 from tests.sentence import one_sentence
 from tests.usage_files import as_csv, opened
 from usage.bill import Bill, bill
 from usage.list_prices import at, price_of
 from usage.names import maker
-from usage.reasons import reasons
 
 SONNET = "claude-sonnet-4-6"
 HEADING = "time,provider,model,input_tokens,output_tokens,requests"
@@ -77,7 +78,7 @@ def test_only_a_discount_that_is_stated_is_taken_off():
     found = read(usage(), invoice(usd=0.9 * list_usd()))
     assert found.last.found_discount_frac == pytest.approx(0.1)
     assert found.last.unexplained_usd(0.0) == pytest.approx(-0.1 * list_usd())
-    assert "A discount of 10.0% would explain it" in why(found)
+    assert "A discount of 10 % would explain it" in why(found)
     assert found.last.unexplained_usd(0.1) == pytest.approx(0, abs=0.005)
     assert why(found, 0.1) == ""
 
@@ -86,7 +87,7 @@ def test_what_a_cache_may_have_held_is_solved_for_and_not_assumed():
     listed = price("anthropic", SONNET, date(2026, 10, 1))
     saved = 0.6 * 2 * 900 * (listed.prices.input_usd_per_mtok - listed.prices.cache_read_usd_per_mtok)
     found = read(usage(), invoice(usd=list_usd() - saved))
-    assert "60% of input read from it would explain" in why(found)
+    assert "60 % of input read from it would explain" in why(found)
     told = read(usage(cached_tokens=0), invoice(usd=list_usd() - saved))
     assert "cache" not in why(told), "none was, as the file says"
 
@@ -116,7 +117,7 @@ def test_models_without_price_and_money_without_usage_are_named():
     assert found.last.unmetered_usd == pytest.approx(500)
     told = why(found)
     assert "No list price is known for own-model-x." in told
-    assert "USD 500.00 is for models of which no file counts tokens" in told
+    assert "$500 is for models of which no file counts tokens" in told
 
 
 def test_what_a_tool_works_out_is_no_invoice_and_gives_way_to_one():
@@ -152,7 +153,24 @@ def test_an_invoice_in_euros_counts_at_the_rate_of_its_days():
     found = read(usage(), files.as_json(files.openai_page(*buckets)))
     rates = [rate("EUR", date(2026, 10, day))[0] for day in range(1, 32)]
     assert found.last.billed_usd == pytest.approx(sum(100 / each for each in rates))
-    assert found.currencies == ("EUR",)
+    assert found.unrated == ()
+
+
+def test_an_invoice_in_a_currency_without_a_rate_is_no_bill_of_nothing():
+    line = {"ProviderName": "Anthropic", "ServiceName": "Anthropic API", "ChargeDescription": "claude-sonnet-4-6 input",
+            "ChargeCategory": "Usage", "EffectiveCost": 100, "BilledCost": 100}  # fmt: skip
+    days = [
+        {**line, "ChargePeriodStart": f"2026-10-{day:02d}T00:00:00Z", "ChargePeriodEnd": f"2026-10-{day:02d}T23:59:59Z",
+         "BillingCurrency": code} for day in range(1, 32) for code in ("AED", "USD")
+    ]  # fmt: skip
+    in_dirham = [day for day in days if day["BillingCurrency"] == "AED"]
+    found = read(usage(), as_csv(*in_dirham))
+    assert (found.months, found.unrated) == ((), ("AED",))
+    assert one_sentence(no_bill(found)).startswith("No exchange rate is known for AED: enter")
+    assert read(usage(), as_csv(*in_dirham), stated_usd={"2026-10": 30.0}).unrated == ()
+    both = read(usage(), as_csv(*days))
+    assert both.last.billed_usd == pytest.approx(3100), "what has a rate counts"
+    assert any("for AED: what was billed" in one_sentence(told) for told in likely(both, 0.0))
 
 
 def test_hours_with_a_price_of_their_own_cost_it_and_a_day_costs_the_mean_of_its_hours():

@@ -11,12 +11,17 @@ from hypothesis import strategies as st
 from answers.analysis import Analysis
 from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
+from costmodel.numerals import Marks, written_with
+from pricing.currency import currency
 from pricing.documents import Opened
 from pricing.origins import JUDGEMENT
 from pricing.presets import DEFAULT, preset
 from pricing.rates import rate
 from pricing.token_prices import price
 from reports.words.bill import badge
+from reports.words.labels import on_screen
+from reports.words.money import shown_in
+from reports.words.text import spoken
 from reports.words.usage_line import kept, told
 from reports.words.verdict import asked
 from tests.sentence import one_sentence
@@ -129,9 +134,13 @@ def test_a_limit_that_nobody_entered_is_a_judgement_and_is_asked_where_it_decide
 
 def test_amounts_in_another_currency_become_dollars():
     per_usd, _ = rate("EUR", date.max)
-    text = EXAMPLE.replace("30,000", "30,000 EUR")
-    assert parse(text).spent_usd == pytest.approx(30_000 / per_usd)
+    for amount in ("30,000 EUR", "30.000 €", "€ 30.000", "30.000€", "30k euros", "eur 30,000"):
+        assert parse(EXAMPLE.replace("30,000", amount)).spent_usd == pytest.approx(30_000 / per_usd), amount
     assert parse(EXAMPLE, "EUR").spent_usd == pytest.approx(30_000 / per_usd)
+    for code, amount in (("JPY", "3,000,000 JPY"), ("JPY", "¥3,000,000"), ("SEK", "SEK 3 M"), ("GBP", "3000000£")):
+        wanted = 3_000_000 / rate(code, date.max)[0]
+        assert parse(EXAMPLE.replace("30,000", amount), "EUR").spent_usd == pytest.approx(wanted), amount
+    assert parse(EXAMPLE.replace("spend", "pay AWS")).spent_usd == 30_000, "a name is no currency"
 
 
 REFUSED = {
@@ -145,6 +154,7 @@ REFUSED = {
     "Claude Sonnet 4.6, 300 a month, 1.2 M requests of 9,000 tokens in, 60 % cached": "No output tokens",
     f"{EXAMPLE}, 100 % discount": "leaves nothing",
     EXAMPLE.replace("1.2 M", "0"): "is 0",
+    EXAMPLE.replace("30,000", "30,000 AED"): "No exchange rate is known for AED",
     EXAMPLE.replace("60 %", "160 %"): "at most 100 %",
     "x" * 500: "at most 400",
 }
@@ -155,6 +165,16 @@ def test_what_cannot_be_read_is_told_in_one_sentence(text):
     with pytest.raises(ScenarioError, match=REFUSED[text]) as refused:
         solve(parse(text), cached=0.3)
     one_sentence(str(refused.value))
+
+
+def test_what_a_line_would_cost_is_told_in_the_currency_and_with_the_marks_of_the_screen():
+    with pytest.raises(ScenarioError) as refused:
+        solve(parse("Claude Sonnet 4.6, 300 € a month, 1.2 M requests of 9,000/700 tokens"), cached=0.3)
+    euro, all_read, none_read = currency("EUR", date.max), 1.2 * (9000 * 0.3 + 700 * 15), 1.2 * (9000 * 3 + 700 * 15)
+    with shown_in(euro), written_with(Marks(",", ".")):
+        told_there = on_screen(refused.value, preset(DEFAULT).scenario)
+        low, high = (spoken(float(f"{amount * euro.per_usd:.6g}")) for amount in (all_read, none_read))
+    assert f"this costs {low} to {high} EUR a month, and not 300 EUR;" in told_there
 
 
 @given(st.text(max_size=80), st.integers(0, len(EXAMPLE)))
@@ -191,3 +211,17 @@ def test_a_line_that_names_a_model_without_its_number_is_told_which_there_are():
     assert all(name.startswith("Claude Sonnet") for name in named)
     for name in named:
         assert parse(f"1 M requests of 4,000/500 tokens to {name.removesuffix('.')} at AWS Bedrock").requests == 1e6
+
+
+def test_a_model_is_known_by_the_name_that_a_refusal_prints_and_who_sells_it_is_asked_where_prices_differ():
+    numbers = "40 M requests of 1,800/350 tokens"
+    with pytest.raises(
+        ScenarioError, match=r"Who sells it\? \d+ have Llama 3\.3 70B: write, for example, at AWS Bedrock, "
+    ):
+        parse(f"Llama 3.3 70B, {numbers}")
+    assert parse(f"Llama 3.3 70B at AWS Bedrock, {numbers}").price == price("aws", "meta.llama3-3-70b-instruct-v1:0")
+    assert parse(f"gpt-oss 120B, {numbers}").price.provider == "openai", "who makes a model and sells it is meant"
+    with pytest.raises(ScenarioError) as unknown:
+        parse(f"Llama 9 at Together, {numbers}")
+    sold = re.search(r"Which model at Together AI\?.* such as (.*?)(,| or |\.$)", str(unknown.value))[1]
+    assert parse(f"{sold} at Together, {numbers}").price.provider == "together"

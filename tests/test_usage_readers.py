@@ -98,7 +98,7 @@ def test_openai_dashboard_usage():
         "batch_input": 14_324, "batch_output": 18,
     }  # fmt: skip
     shuffled = {name: row[name] for name in sorted(row)}
-    assert only(as_csv(shuffled)) == only(as_csv(row))
+    assert only(as_csv(shuffled)) == only(as_csv(row)) == only(as_json(row)), "whoever made JSON of it"
 
 
 def test_openai_dashboard_without_usage_and_with_buckets_of_times_alone():
@@ -115,6 +115,7 @@ def test_openai_dashboard_costs():
     assert groups(as_csv(row, other)) == {
         (SEP, "openai", "gpt-5-nano"): {"cost": 0.5}, (SEP, "openai", None): {"cost": 0.00383598},
     }  # fmt: skip
+    assert groups(as_json(row, other)) == groups(as_csv(row, other))
 
 
 def test_answers_of_both_apis():
@@ -259,6 +260,15 @@ def test_aws_as_parquet_and_in_its_older_spelling():
         }
         renamed.append({**older, "product/ProductName": line["product"]["product_name"]})
     assert groups(as_csv(*renamed)) == CUR_GROUPS
+
+
+def test_money_beside_usage_is_not_added_over_currencies():
+    taxes = [files.aws_line("", 0, "", cost, line_item_line_item_type="Tax", line_item_currency_code=code)
+             for cost, code in ((3, "USD"), (4, "USD"), (5, "EUR"))]  # fmt: skip
+    (told,) = opened(as_csv(*taxes)).terms()["usage"].values()
+    assert told["excluded"] == {"Tax (USD)": 7, "Tax (EUR)": 5}
+    (told,) = opened(as_csv(*taxes[:2])).terms()["usage"].values()
+    assert told["excluded"] == {"Tax": 7}
 
 
 def test_aws_refuses_tokens_in_a_unit_it_does_not_know():
@@ -744,10 +754,11 @@ def test_deepseek_days_are_converted_and_its_two_files_belong_together():
     times = {"user_id": SECRET, "start_time_iso": "2026-10-01T00:00:00+08:00",
              "end_time_iso": "2026-10-01T01:00:00+08:00", "model": "deepseek-chat", "api_key": SECRET}  # fmt: skip
     kinds = {"request_count": 12, "input_cache_hit_tokens": 70, "input_cache_miss_tokens": 30, "output_tokens": 9}
-    amounts = as_csv(*({**times, "type": kind, "price": None, "amount": amount} for kind, amount in kinds.items()))
-    costs = as_csv({**times, "wallet_type": "x", "cost": "0.25", "currency": "CNY"})
-    assert groups(b"\xef\xbb\xbf" + amounts, costs) == {
-        (SEP, "deepseek", "deepseek-chat"): {
-            "requests": 12, "input_total": 100, "cached_read": 70, "cache_write": 0, "output_total": 9, "cost": 0.25,
-        }
-    }  # fmt: skip
+    amounts = [{**times, "type": kind, "price": None, "amount": amount} for kind, amount in kinds.items()]
+    cost = {**times, "wallet_type": "x", "cost": "0.25", "currency": "CNY"}
+    for written in (as_csv, as_json):
+        content = written(*amounts)
+        assert groups(b"\xef\xbb\xbf" + content, written(cost)) == {
+            (SEP, "deepseek", "deepseek-chat"): {"requests": 12, "input_total": 100, "cached_read": 70,
+                                                 "cache_write": 0, "output_total": 9, "cost": 0.25}
+        }  # fmt: skip

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import fsum
-from pathlib import PurePath
 
-from intake.fields import shown
 from usage.list_prices import Parts, at, by_day, has_tokens, list_for, price_of, tokens
 from usage.money import usd
 from usage.periods import Period
 from usage.reading import Reading
 from usage.tally import Cell, Key, Tally
-from usage.totals import currencies, month_of
+from usage.totals import month_of
 from usage.workload import whole_months
 
 WORKED_OUT = ("litellm", "langfuse", "helicone", "opentelemetry", "generic request log")  # by a tool, from its own list
@@ -58,12 +56,14 @@ class MonthBill:
 
 @dataclass(frozen=True)
 class Bill:
-    """Months in which something was billed and used. `is_invoice`: a provider charged it, no tool worked it out."""
+    """Months in which something was billed and used. `is_invoice`: a provider charged it, no tool worked it out.
+
+    `unrated`: currencies without an exchange rate, of which nothing is in the months.
+    """
 
     months: tuple[MonthBill, ...]
-    files: tuple[str, ...]
     is_invoice: bool
-    currencies: tuple[str, ...]
+    unrated: tuple[str, ...] = ()
 
     @property
     def last(self) -> MonthBill | None:
@@ -76,7 +76,9 @@ def bill(reading: Reading, keep: Callable[[Key], bool] = lambda _: True,
     """The bill that files hold beside the usage that they hold. stated_usd: what the reader says of a month instead."""
     files = [file for file in reading.files if any(map(_is_cost, file.cells.values()))]
     charged = [file for file in files if not _is_worked_out(file)]
-    paid = [cell for file in charged or files for cell in reading.counted(file) if _is_cost(cell) and keep(cell.key)]
+    costs = [cell for file in charged or files for cell in reading.counted(file) if _is_cost(cell) and keep(cell.key)]
+    paid = [cell for cell in costs if sum_usd([cell]) is not None]
+    unrated = {cell.key.currency for cell in costs} - {cell.key.currency for cell in paid}
     used = [cell for cell in reading.cells if has_tokens(cell) and keep(cell.key)]
     stated = dict(stated_usd or {})
     whole = {*whole_months(reading, used, has_tokens)}
@@ -90,8 +92,7 @@ def bill(reading: Reading, keep: Callable[[Key], bool] = lambda _: True,
         billed = stated.get(month, sum_usd(lines) if lines else None)
         if billed is not None:
             found.append(_month(month, billed, cells, [] if month in stated else lines, month in whole))
-    names = tuple(shown(PurePath(file.name).name) for file in charged or files)
-    return Bill(tuple(found), names, bool(charged or stated), tuple(currencies(paid)))
+    return Bill(tuple(found), bool(charged or stated), () if stated else tuple(sorted(unrated)))
 
 
 def by_month(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
@@ -132,9 +133,10 @@ def _is_worked_out(file: Tally) -> bool:
     return all(form.startswith(WORKED_OUT) for form in file.formats)
 
 
-def sum_usd(cells: Iterable[Cell]) -> float:
-    """USD at the reference rate of each day; an amount without a currency counts as USD."""
-    return fsum(usd(cell.cost, cell.key.currency or "USD", cell.key.start) or 0.0 for cell in cells)
+def sum_usd(cells: Iterable[Cell]) -> float | None:
+    """USD at the reference rate of each day, None where a currency has none; an amount without a currency is in USD."""
+    amounts = [usd(cell.cost, cell.key.currency or "USD", cell.key.start) for cell in cells]
+    return None if None in amounts else fsum(amounts)
 
 
 def _canonical(cell: Cell) -> str:

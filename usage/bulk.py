@@ -6,6 +6,7 @@ exactly as reading row by row would is left to that.
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import lru_cache
 from typing import Any
 
@@ -108,9 +109,9 @@ def _engine() -> duckdb.DuckDBPyConnection:
 def _ahead(blocks: Iterator[Block]) -> Iterator[Block]:
     """Each block, while the one after it is read."""
     with ThreadPoolExecutor(1) as beside:
-        coming = beside.submit(next, blocks, None)
+        coming = beside.submit(copy_context().run, next, blocks, None)  # a refusal there is written as here
         while block := coming.result():
-            coming = beside.submit(next, blocks, None)
+            coming = beside.submit(copy_context().run, next, blocks, None)
             yield block
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from costmodel.numerals import in_digits
+from costmodel.numerals import numeral
 from usage.list_prices import at
 from usage.meters import kind_of
 from usage.money import usd
@@ -66,11 +66,11 @@ def _left_out(tally: Tally) -> Iterator[str]:
     for why, sentence in told.items():
         if count := tally.counts[why]:
             one = {"are": "is", "were": "was", "stand": "stands", "have": "has", "they": "it", "count": "counts"}
-            yield sentence.format(f"{count:,}", **(one if count == 1 else {word: word for word in one}))
+            yield sentence.format(numeral(count, ","), **(one if count == 1 else {word: word for word in one}))
     if tally.duplicates_unknown:
         yield "There are too many rows to look for those that stand twice."
     for (_, name, currency), cost in tally.beside.items():
-        amount = f"{in_digits(cost, ',.10g')} {currency or 'in a currency that is not named'}"
+        amount = f"{numeral(cost, ',.10g')} {currency or 'in a currency that is not named'}"
         yield f"Beside the cost of usage: {name}, {amount}."
     if not tally.rows:
         yield "No row holds any usage or cost."
@@ -95,7 +95,7 @@ def _pages(tally: Tally, now: datetime) -> Iterator[str]:
     if tally.more and all(tally.more):
         yield "Another page follows the last one (has_more is true): what is read here is not all."
     if gaps := _gaps(tally):
-        more = f", nor at {len(gaps) - 1:,} other times" if len(gaps) > 1 else ""
+        more = f", nor at {numeral(len(gaps) - 1, ',')} other times" if len(gaps) > 1 else ""
         told = f"No bucket is from {_day(gaps[0][0])} to {_day(gaps[0][1])}{more}"
         yield f"{told}: a page is missing, or quiet times are left out."
     if start := running_from(tally, now):
@@ -215,7 +215,7 @@ def _told(what: str, ratio: float) -> Iterator[str]:
     apart = max(ratio, 1 / ratio)
     unit = next((name for size, name in UNITS if size / UNIT_SPREAD <= apart <= size * UNIT_SPREAD), None)
     likely = f"probably a unit, such as {unit}" if unit else "look at tier, region, discount and what is not tokens"
-    times = f"{in_digits(ratio, ',.3g')} times" if ratio > 0.01 else f"1/{1 / ratio:,.0f} of"
+    times = f"{numeral(ratio, ',.3g')} times" if ratio > 0.01 else f"1/{numeral(1 / ratio, ',.0f')} of"
     yield f"{what} costs {times} its list price: {likely}."
 
 

@@ -58,6 +58,11 @@ def first_money(record: Record, *names: str) -> float | None:
 AROUND = ("data", "results", "rows", "observations")
 
 
+def names(rows: Rows) -> frozenset[str]:
+    """The names that records of a file have: its columns or, where it is no table, those of the first record."""
+    return frozenset(rows.columns or next(iter(unwrapped(rows, ())), {}))
+
+
 def unwrapped(rows: Rows, wanted: tuple[str, ...]) -> Iterator[Record]:
     """The records of a file, also where an object around them holds them as a list under one of the usual names."""
     for record in rows.records((*wanted, *AROUND)):

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from babel.numbers import is_currency
+
 from costmodel import numerals
 from costmodel.errors import ScenarioError
 from pricing import token_prices
@@ -35,16 +37,20 @@ SPENT = r"(spend(ing)?|spent|pay(ing)?|paid|bills?|billed|invoices?|costs?|charg
 A_PERIOD = r"(?:a|per|each|every|/)\s*(month|year|quarter|week|day)|(monthly|yearly|annually|weekly|daily)"
 ADVERBS = {"monthly": "month", "yearly": "year", "annually": "year", "weekly": "week", "daily": "day"}
 _SCALES = "|".join(sorted(numerals.SCALE, key=len, reverse=True))
+CODES = {**numerals.CURRENCIES, "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP",
+         "pounds": "GBP"}  # fmt: skip
+_MONEY = "|".join(map(re.escape, sorted(CODES, key=len, reverse=True)))
 NUMBER = re.compile(
-    rf"(?:(?P<money>us\$|[$€£]|usd|eur|gbp|chf)\s?)?"
+    rf"(?:(?P<money>{_MONEY})\s?)?"
     rf"(?P<digits>\d{{1,3}}(?:[ ,.'’]\d{{3}})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     rf"(?:\s?(?P<scale>{_SCALES})(?![a-z]))?\s?(?P<percent>%|percent|per cent)?"
-    rf"(?:\s?(?P<after>[€£$]|usd|eur|euros?|dollars?|gbp|pounds?|chf)\b)?",
+    rf"(?:\s?(?P<after>{_MONEY})(?!\w))?",
     re.IGNORECASE,
 )
+MAKERS = ("anthropic", "openai", "google", "deepseek", "mistral", "x-ai", "cohere", "moonshotai")  # who sell their own
 PLACES = {"global", "regional"}  # what a seller may have of a model, at different prices
 _WORDS, MOST_NAMED = re.compile(r"[a-z]{3,}"), 3  # of a name; models that a refusal names
-CODES = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP"}
+CODE_BEFORE, CODE_BEHIND = re.compile(r"\b([A-Z]{3})\s?$"), re.compile(r"\s?([A-Z]{3})\b")  # of any currency
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,8 @@ def parse(text: str, currency: str = "USD") -> Line:
     if not line:
         raise ScenarioError(f"Write one line, such as: {EXAMPLE}.")
     if len(line) > LONGEST:
-        raise ScenarioError(f"The line has {len(line):,} characters; write it in at most {LONGEST}.")
+        length = numerals.numeral(len(line), ",")
+        raise ScenarioError(f"The line has {length} characters; write it in at most {LONGEST}.")
     price, rest = _model(line)
     price, other = _where(price, line)
     found: dict[str, float] = {}
@@ -84,7 +91,8 @@ def parse(text: str, currency: str = "USD") -> Line:
         if value <= 0 and what not in SHARES:
             raise ScenarioError(f"The {NAMES[what]} is 0, with which there is nothing to compare; write what it is.")
         if value > 1 and what in SHARES:
-            raise ScenarioError(f"The {NAMES[what]} is {value:.0%}; a share has at most 100 %.")
+            share = numerals.numeral(100 * value, ",.4g")
+            raise ScenarioError(f"The {NAMES[what]} is {share} %; a share has at most 100 %.")
         found[what] = value
     return Line(price, **found, other=other)
 
@@ -120,7 +128,7 @@ def _numbers(text: str, currency: str) -> Iterator[tuple[str, float]]:
         else:
             what = _what(match, before, after)
             value *= _to_a_month(after) if what in ("spent_usd", "requests") else 1.0
-            yield what, _in_usd(match, value, currency) if what == "spent_usd" else value
+            yield what, _in_usd(value, _code(match) or currency) if what == "spent_usd" else value
 
 
 def _to_a_month(after: str) -> float:
@@ -129,12 +137,17 @@ def _to_a_month(after: str) -> float:
     return A_MONTH.get(found[1] or ADVERBS[found[2]], 1.0) if found else 1.0
 
 
-def _in_usd(match: re.Match, amount: float, currency: str) -> float:
-    sign = (match["money"] or match["after"] or currency).lower()
-    code = CODES.get(sign) or numerals.CURRENCIES.get(sign, sign.upper())
-    found = usd(amount, code, None)
-    if found is None:
-        raise ScenarioError(f"No exchange rate is known for {code}; write the amount in USD or EUR.")
+def _code(match: re.Match) -> str | None:
+    """The currency that stands with an amount: its sign, its name, or a code in capitals; None where there is none."""
+    if said := match["money"] or match["after"]:
+        return CODES[said.lower()]
+    beside = CODE_BEFORE.search(match.string[: match.start()]), CODE_BEHIND.match(match.string[match.end() :])
+    return next((found[1] for found in beside if found and is_currency(found[1])), None)
+
+
+def _in_usd(amount: float, currency: str) -> float:
+    if (found := usd(amount, currency, None)) is None:
+        raise ScenarioError(f"No exchange rate is known for {currency}; write the amount in USD or EUR.")
     return found
 
 
@@ -181,10 +194,26 @@ def _model(line: str) -> tuple[TokenPrice, str]:
                 raise ScenarioError(
                     f"No list price of {found[0].strip()} is known at {provider_name(provider)}; name who sells it."
                 )
+            if provider is None and seller not in MAKERS:
+                _one_seller(model)
             return price, rest
     at = f" at {provider_name(provider)}" if provider else ""
     few = _meant(line, provider) or ["Claude Sonnet 4.6", "GPT-5.4"]
-    raise ScenarioError(f"Which model{at}? Name it as the price list does, such as {', '.join(few[:-1])} or {few[-1]}.")
+    raise ScenarioError(f"Which model{at}? Name it as the price list does, such as {_either(few)}.")
+
+
+def _one_seller(model: str) -> None:
+    """ScenarioError where several sell a model that none of them made, each at its own price."""
+    sellers = sorted({row.seller for row in hosts(plain_name(model))})
+    if len(sellers) > 1:
+        few = _either(sellers[:MOST_NAMED])
+        raise ScenarioError(
+            f"Who sells it? {len(sellers)} have {title(plain_name(model))}: write, for example, at {few}."
+        )
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _meant(line: str, provider: str | None) -> list[str]:
@@ -195,8 +224,7 @@ def _meant(line: str, provider: str | None) -> list[str]:
         name: len(said.intersection(_WORDS.findall(name.lower()))) for name in map(title, map(plain_name, offered))
     }
     most = max(alike.values(), default=0)
-    few = [name for name, count in alike.items() if count == most and (most or provider)][:MOST_NAMED]
-    return few if len(few) > 1 else []
+    return [name for name, count in alike.items() if count == most and (most or provider)][:MOST_NAMED]
 
 
 def _where(price: TokenPrice, line: str) -> tuple[TokenPrice, TokenPrice | None]:
@@ -225,11 +253,10 @@ def _known() -> tuple[tuple[re.Pattern, str, str], ...]:
 
     Makers come before those who sell the models of others, since theirs are the names that models are known by.
     """
-    makers = ("anthropic", "openai", "google", "deepseek", "mistral", "x-ai", "cohere", "moonshotai")
     entries = []
     for price in token_prices.listed():
-        rank = makers.index(price.provider) if price.provider in makers else len(makers)
-        for name in {price.name, price.model, price.name.removeprefix("Claude ")}:
+        rank = MAKERS.index(price.provider) if price.provider in MAKERS else len(MAKERS)
+        for name in {price.name, price.model, price.name.removeprefix("Claude "), title(plain_name(price.model))}:
             words = re.findall(r"[a-z]+|\d+", name.lower())
             if any(word.isdigit() for word in words) and len("".join(words)) > 2:
                 entries.append((rank, -len("".join(words)), words, price))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from costmodel.numerals import numeral
 from intake.fields import shown
 
 
@@ -19,9 +20,10 @@ class Progress:
     def told(self) -> str:
         """A line for whoever waits."""
         tokens = {"in": self.input_tokens, "out": self.output_tokens}
-        known = [f"{number:,.0f} tokens {way}" for way, number in tokens.items() if number is not None]
-        share = [] if self.share is None else [f"{self.share:.0%} read"]
-        return f"{shown(self.name)}: {', '.join((*share, f'{self.rows:,} rows', *known))} so far"
+        told = [] if self.share is None else [f"{self.share * 100:.0f} % read"]
+        told += [f"{numeral(self.rows, ',')} rows"]
+        told += [f"{numeral(number, ',.0f')} tokens {way}" for way, number in tokens.items() if number is not None]
+        return f"{shown(self.name)}: {', '.join(told)} so far"
 
 
 Watch = Callable[[Progress], None]  # what it raises stops the reading

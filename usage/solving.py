@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
-from costmodel.errors import ScenarioError
+from costmodel.errors import Amount, ScenarioError, Unit
 from usage.list_prices import at
 from usage.one_line import NAMES, Line
 from usage.row import MEASURES
@@ -102,9 +102,10 @@ def _possible(line: Line, wanted: str, found: float) -> float:
     least = {"cached": 0.0}.get(wanted, 1.0)
     if least <= found <= most:
         return found
-    ends = sorted(cost_usd(dataclasses.replace(line, **{wanted: value})) for value in (least, most))
-    between = " to ".join(dict.fromkeys(f"{end:,.0f}" for end in ends))
+    low, high = sorted(round(cost_usd(dataclasses.replace(line, **{wanted: value}))) for value in (least, most))
     raise ScenarioError(
-        f"No {NAMES[wanted]} fits: at list price this costs USD {between} a month, and not USD {line.spent_usd:,.0f}; "
-        "state it too, and the difference is told."
+        f"No {NAMES[wanted]} fits: at list price this costs {{low}}{' to {high}' * (low < high)} {{unit}} a month, and "
+        "not {spent} {unit}; state it too, and the difference is told.",
+        **{name: Amount(value, "USD") for name, value in (("low", low), ("high", high), ("spent", line.spent_usd))},
+        unit=Unit("USD"),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from costmodel.numerals import numeral
 from intake.errors import Refusal
 from intake.records import Record, Rows
 from usage.division import BY_MODEL, By
@@ -178,9 +179,9 @@ class Tally:
         if key not in self.cells:
             self._names.update((key.model, key.provider, key.team))
             if len(self._names) > MOST_NAMES:
-                raise Refusal(f"names more than {MOST_NAMES:,} models or teams; the column is another one.")
+                raise Refusal(f"names more than {numeral(MOST_NAMES, ',')} models or teams; the column is another one.")
             if len(self.cells) == MOST_CELLS:
-                raise Refusal(f"has more than {MOST_CELLS:,} hours and models; give it in parts.")
+                raise Refusal(f"has more than {numeral(MOST_CELLS, ',')} hours and models; give it in parts.")
             self.cells[key] = Cell(key, [None] * len(MEASURES))
         return self.cells[key]
 

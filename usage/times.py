@@ -115,6 +115,15 @@ def month_start(when: datetime) -> datetime:
     return when.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
+def named_month(text: str) -> datetime | None:
+    """The first moment of a month such as 2026-10; None for what is no month in which anybody used a model."""
+    try:
+        found = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return found if YEARS[0] <= found.year < YEARS[1] else None
+
+
 def next_month(when: datetime) -> datetime:
     """The first moment of the month after the one a moment is in."""
     return month_start(month_start(when) + timedelta(days=32))

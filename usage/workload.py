@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from costmodel.fields import number_of
 from costmodel.hours import Day
-from costmodel.numerals import in_digits
+from costmodel.numerals import numeral
 from costmodel.settings import MONTH_NAMES, Season, Workload
 from costmodel.units import HOURS_PER_MONTH
 from intake.fields import shown
@@ -144,9 +144,9 @@ def _volume_told(period: Period, factor: float | None, share: float, is_asked: b
     told = "As you count them for" if is_asked else "Requests counted in"
     told += f" {period.name}" if period.is_month else f" {period.name}, scaled to a month of {HOURS_PER_MONTH} hours"
     if factor:
-        told += f", with the season of that month ({factor:.2f}) taken out"
+        told += f", with the season of that month ({numeral(factor, '.2f')}) taken out"
     if share < 1:
-        told += f"; {1 - share:.0%} of them for tokens without a count, at the length of the others"
+        told += f"; {100 * (1 - share):.0f} % of them for tokens without a count, at the length of the others"
     return f"{told}."
 
 
@@ -165,7 +165,7 @@ def _share(field: str, cells: list[Cell], name: str, words: str) -> Finding:
     if not given:
         return Finding(field, None, f"The files do not say how much input was {words}, which is not none.")
     of = fsum(cell.input_tokens or 0 for cell in cells)
-    part = "" if given >= of else f", of the {given / of:.0%} of input for which it is told"
+    part = "" if given >= of else f", of the {100 * given / of:.0f} % of input for which it is told"
     value = min(fsum(getattr(cell, name) for cell in known) / given, 1.0)
     return Finding(field, value, f"Input tokens {words} over all input tokens{part}.", _rows(known))
 
@@ -218,12 +218,12 @@ def _load(cells: list[Cell], period: Period) -> Iterator[Finding]:
         yield from (Finding(field, None, told) for field in LOAD)
         return
     short = "" if found.hours >= WEEK_HOURS else "; less than a week, so days of the week are not in it"
-    told = f"Tokens of {found.hours:,} hours, by the hour, batch left out{short}."
+    told = f"Tokens of {numeral(found.hours, ',')} hours, by the hour, batch left out{short}."
     numbers = [_bounded(Finding(field, getattr(found, field), told, _rows(tokens))) for field in LOAD]
     drawn = {number.field: number.value for number in numbers} | {"batch_frac": 0.0}
     gap = curve_gap(found, Workload.model_validate(base_groups()["workload"] | drawn))
     curve = "the load curve then has what is above a quarter, half and three quarters of the peak within "
-    curve += f"{gap * 100:.1f} points of all tokens"
+    curve += f"{numeral(gap * 100, '.1f')} points of all tokens"
     yield from (*numbers[:-1], replace(numbers[-1], told=f"{numbers[-1].told[:-1]}; {curve}."))
     yield from (Finding(path, ratio, told, _rows(tokens)) for path, ratio in zip(DAY, found.day, strict=True))
 
@@ -242,7 +242,7 @@ def _bounded(finding: Finding) -> Finding:
     value = min(max(finding.value, spec.low), spec.high)
     in_percent = spec.unit == "share"
     measured, bound = (
-        f"{in_digits(of * 100, '.4g')} %" if in_percent else in_digits(of, ".4g") for of in (finding.value, value)
+        f"{numeral(of * 100, '.4g')} %" if in_percent else numeral(of, ".4g") for of in (finding.value, value)
     )
     told = f"{finding.told[:-1]}; measured is {measured}, and the model goes to {bound}."
     return Finding(finding.field, value, told, finding.rows)

@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.documents import Document
 from benchmarks.fields import at, entries, first, in_ms, name, number
 from benchmarks.measurement import Load, Measurement
-from costmodel.numerals import in_digits
+from costmodel.numerals import numeral
 from intake.errors import Refusal
 from intake.fields import amount
 
@@ -138,8 +138,8 @@ def _servers_count(metrics, output, lengths, count):
     taken = _value(metrics, "total_usage_prompt_tokens")
     servers = (taken / count if taken and count else lengths[0], made / count if count else lengths[1])
     remark = (
-        f"The server counted {made:,.0f} output tokens and the client {counted:,.0f}: rate and lengths are the "
-        "server's, the median time per token is the client's."
+        f"The server counted {numeral(made, ',.0f')} output tokens and the client {numeral(counted, ',.0f')}: rate and "
+        "lengths are the server's, the median time per token is the client's."
     )
     return made / duration, servers, made / counted, (remark,)
 
@@ -211,4 +211,4 @@ def _reasoning(metrics: Mapping[str, Any], length: float | None) -> tuple[str, .
     thought = _value(metrics, "reasoning_token_count")
     if not (thought and length):
         return ()
-    return (f"{in_digits(thought, ',.4g')} of {in_digits(length, ',.4g')} output tokens are reasoning.",)
+    return (f"{numeral(thought, ',.4g')} of {numeral(length, ',.4g')} output tokens are reasoning.",)

@@ -6,7 +6,7 @@ from typing import Any
 from benchmarks.documents import Document
 from benchmarks.fields import at, first_number, in_ms, number
 from benchmarks.measurement import Load, Measurement
-from costmodel.numerals import in_digits
+from costmodel.numerals import numeral
 from intake.errors import Refusal
 
 FORMAT = "inference-perf"
@@ -37,8 +37,8 @@ def _stage(file: str, run: Mapping[str, Any]) -> Measurement:
     if made and counted and total and duration and abs(made - counted) > DISAGREE_FRAC * counted:
         rate, ratio = total / duration, made / counted
         remarks = (
-            f"The server counted {in_digits(made, ',.4g')} output tokens a request, the client "
-            f"{in_digits(counted, ',.4g')}; the server's are taken.",
+            f"The server counted {numeral(made, ',.4g')} output tokens a request, the client "
+            f"{numeral(counted, ',.4g')}; the server's are taken.",
         )
     asked, limit = number(run, "load_summary", "requested_rate"), number(run, "load_summary", "concurrency")
     ttft = _ms(done, "time_to_first_token")

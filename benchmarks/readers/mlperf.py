@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.documents import Document
 from benchmarks.fields import at, first_number, integer, name, number, product
 from benchmarks.measurement import Load, Measurement
-from costmodel.numerals import in_digits
+from costmodel.numerals import numeral
 from intake.errors import Refusal
 from intake.fields import amount
 
@@ -121,9 +121,9 @@ def _endpoint(file: str, run: Mapping[str, Any]) -> Measurement:
     remarks = ()
     if published and abs(published - made / duration) > DISAGREE_FRAC * published:
         remarks = (
-            f"The published {in_digits(published, ',.6g')} tokens a second divide by a window of "
-            f"{in_digits((window or 0) / NS_PER_S, ',.4g')} s without the tail; over the whole run of "
-            f"{in_digits(duration, ',.4g')} s it is {in_digits(made / duration, ',.6g')}.",
+            f"The published {numeral(published, ',.6g')} tokens a second divide by a window of "
+            f"{numeral((window or 0) / NS_PER_S, ',.4g')} s without the tail; over the whole run of "
+            f"{numeral(duration, ',.4g')} s it is {numeral(made / duration, ',.6g')}.",
         )
     return Measurement(
         file=file,
@@ -196,7 +196,8 @@ def _within(limits: tuple[float, ...]) -> str:
         return "served within the limits of the scenario at the 99th percentile"
     first_token, token = limits
     return (
-        f"served within {first_token:,.0f} ms to the first token and {token:,.0f} ms per token at the 99th percentile"
+        f"served within {numeral(first_token, ',.0f')} ms to the first token and {numeral(token, ',.0f')} ms per token "
+        "at the 99th percentile"
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from benchmarks.documents import Document
 from benchmarks.fields import at, integer, name, number, product
 from benchmarks.measurement import Load, Measurement
-from costmodel.numerals import in_digits
+from costmodel.numerals import numeral
 from intake.errors import Refusal
 from intake.fields import amount
 
@@ -75,8 +75,8 @@ def from_totals(run: Mapping[str, Any]) -> dict[str, Any]:
     remarks = ()
     if told_rate and abs(rate - told_rate) > DISAGREE_FRAC * rate:
         remarks = (
-            f"The file's own rate is {in_digits(told_rate, ',.4g')} tokens a second; its totals over its duration "
-            f"give {in_digits(rate, ',.4g')}.",
+            f"The file's own rate is {numeral(told_rate, ',.4g')} tokens a second; its totals over its duration "
+            f"give {numeral(rate, ',.4g')}.",
         )
     taken = number(run, "total_input_tokens")
     return {
@@ -118,13 +118,13 @@ def _remarks(run: Mapping[str, Any]) -> tuple[str, ...]:
     if accepted := number(run, "spec_decode_acceptance_length"):
         told.append(speculation(accepted))
     if goodput is not None:
-        told.append(f"{in_digits(goodput, ',.4g')} requests a second kept the latency that the run asked for.")
+        told.append(f"{numeral(goodput, ',.4g')} requests a second kept the latency that the run asked for.")
     return tuple(told)
 
 
 def speculation(accepted: float) -> str:
     """What to know about a rate that rests on guessed tokens."""
     return (
-        f"Speculative decoding was on, {in_digits(accepted, ',.3g')} tokens a step: the rate depends on the texts, "
+        f"Speculative decoding was on, {numeral(accepted, ',.3g')} tokens a step: the rate depends on the texts, "
         "and random ones understate it."
     )

@@ -1,5 +1,6 @@
 """How sure the verdict is, in sentences and rows."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -77,7 +78,7 @@ def _in_ten(probability: float) -> str:
 def _when(month: float) -> str:
     if np.isinf(month):
         return "not within the horizon"
-    return f"by month {month:.0f}" if month > 0 else "from the start"
+    return f"by month {math.ceil(month)}" if month > 0 else "from the start"
 
 
 def overtaken_rows(run: MonteCarlo, a: str, b: str, most: int = 5) -> list[tuple[str, str]]:

@@ -9,11 +9,12 @@ from costmodel.scenario import number_at as spec_at
 from reports.words.briefing import Table
 from reports.words.dates import MONTHS
 from reports.words.labels import field_title, roughly, said
+from reports.words.order import listed
+from reports.words.reasons import reasons
 from reports.words.text import MINUS, compact, percent, usd_exact
 from usage import Reading
 from usage.bill import Bill
 from usage.division import BY_MODEL, KEY, MODEL, PROJECT, TAG, By
-from usage.reasons import reasons
 from usage.row import MEASURES
 from usage.tally import Cell, Key
 from usage.teams import Share, label
@@ -131,10 +132,23 @@ def bill_title(bill: Bill, discount_frac: float) -> str:
     return f"{last.name}: {percent(abs(left) / last.billed_usd)} of the {what} is left over"
 
 
+def no_bill(bill: Bill) -> str:
+    """Why there is no bill to compare with."""
+    if bill.unrated:
+        return f"{_unrated(bill)} enter the bill in another currency."
+    return "No file here holds a bill for a month of which another holds the usage."
+
+
+def _unrated(bill: Bill) -> str:
+    return f"No exchange rate is known for {listed(list(bill.unrated))}:"
+
+
 def likely(bill: Bill, discount_frac: float) -> Sequence[str]:
     """Why something is left over in the last month."""
     last = bill.last or (bill.months[-1] if bill.months else None)
     found = reasons(bill, last, discount_frac) if last else []
+    if bill.unrated:
+        found.append(f"{_unrated(bill)} what was billed in that is not in your bill.")
     if bill.months and not bill.is_invoice:
         found.append("The cost in these files was worked out by a tool from its own price list: it is no bill.")
     return found

@@ -111,6 +111,6 @@ def recognise(rows: Rows, hints: Hints) -> Callable[[Rows, Tally], None]:
         for names, told in BESIDE:
             if frozenset(map(spelled, names)) <= set(page):
                 raise Beside(told)
-    if request_log.is_log(set(sample.names), hints):
+    if request_log.is_log(sample.names, hints):
         return lambda rows, tally: request_log.read(rows, tally, hints)
     raise Unknown(f"is nothing that is known here: {KNOWN}.")

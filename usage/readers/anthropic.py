@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from costmodel.numerals import numeral
 from intake.errors import Refusal
 from intake.records import Record, Rows, at, objects
 from usage.fields import currency, first_number, money, number, text, yes
@@ -19,7 +20,7 @@ USAGE_COLUMNS = (
     "usage_output_tokens",
 )  # fmt: skip
 COST_COLUMNS = ("usage_date_utc", "model", "cost_usd", "list_price_usd")
-FULL = "A bucket holds {:,} groups; a report that shows only the largest 100 leaves out the rest."
+FULL = "A bucket holds {} groups; a report that shows only the largest 100 leaves out the rest."
 OVERLAP = "is grouped by rbac_group_id, and a person in two groups counts twice; export it without that grouping."
 
 
@@ -66,7 +67,7 @@ def _bucket(entry: Record, start: datetime | None, end: datetime | None, tally: 
         if form:
             _told(tally, form)
         if len(found) >= MOST_GROUPS:
-            tally.note(FULL.format(len(found)))
+            tally.note(FULL.format(numeral(len(found), ",")))
 
 
 def _analytics(entry: Record, start: datetime | None, end: datetime | None, tally: Tally) -> None:

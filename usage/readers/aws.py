@@ -2,7 +2,7 @@
 
 from intake.errors import Refusal
 from intake.records import Record, Rows, at
-from usage.fields import currency, first, money, number, text
+from usage.fields import currency, first, money, names, number, text
 from usage.meters import Meter, aws, tokens_to_the_unit
 from usage.readers.bills import MARKETPLACE_UNIT, NO_TOKENS, OTHER
 from usage.row import Row, added
@@ -13,15 +13,14 @@ USAGE_LINES = ("usage", "discountedusage", "savingsplancoveredusage")
 COLUMNS = (
     "line_item_line_item_type", "line_item_usage_start_date", "line_item_usage_end_date", "line_item_product_code",
     "line_item_usage_type", "line_item_usage_amount", "line_item_unblended_cost", "line_item_currency_code",
-    "pricing_unit", "product", "product_name",
-    "product_product_name",
+    "pricing_unit", "product", "product_name", "product_product_name",
 )  # fmt: skip
 
 
 def read_bill(rows: Rows, tally: Tally) -> None:
     """Cost and Usage Report 2.0, or the older one with its strokes in names. Marketplace lines count as Bedrock's."""
     rows.identity = ("identity_line_item_id",)
-    tally.formats.append("aws cur 2.0" if _is_new(rows) else "aws cur (legacy)")
+    tally.formats.append("aws cur (legacy)" if "productproductname" in names(rows) else "aws cur 2.0")
     tally.silent_parts = True
     for record in rows.records(COLUMNS):
         kind = text(record, "line_item_line_item_type") or "Usage"
@@ -30,10 +29,7 @@ def read_bill(rows: Rows, tally: Tally) -> None:
             tally.aside(kind, cost, code)
             continue
         product = text(record, "product/product_name", "product_name", "product_product_name")
-        product_code, usage_type = (
-            text(record, "line_item_product_code") or "",
-            text(record, "line_item_usage_type") or "",
-        )
+        product_code, usage_type = text(record, "line_item_product_code"), text(record, "line_item_usage_type") or ""
         meter = aws(usage_type, product)
         if "bedrock" not in f"{product} {product_code}".lower() and not (meter.kind and "MP:" in usage_type):
             tally.aside(OTHER, cost, code)
@@ -42,10 +38,6 @@ def read_bill(rows: Rows, tally: Tally) -> None:
         end = moment(at(record, "line_item_usage_end_date"), "line_item_usage_end_date")
         known = {"start": start, "bucket_s": length_s(start, end), "provider": "aws", "cost": cost, "currency": code}
         tally.add(meter.row(_tokens(record, meter, tally), **known))
-
-
-def _is_new(rows: Rows) -> bool:
-    return rows.columns is None or "productproductname" not in rows.columns
 
 
 def _tokens(record: Record, meter: Meter, tally: Tally) -> float | None:

@@ -2,7 +2,7 @@
 
 import re
 
-from costmodel.numerals import in_digits
+from costmodel.numerals import numeral
 from intake.errors import Refusal
 from intake.records import Record, Rows
 from usage.fields import currency, first, first_money, text
@@ -83,7 +83,7 @@ def _in_blocks(rows: Rows, tally: Tally, day_first: bool | None) -> bool:
             each_usd = (usd(cost, code, when) or cost) / (quantity * (size if blocks else 1)) * 1e6
             if _near_list(meter, each_usd, when):
                 votes[blocks] += cost
-                told = told or f"{meter.model} then costs {in_digits(each_usd, ',.4g')} USD per million"
+                told = told or f"{meter.model} then costs {numeral(each_usd, ',.4g')} USD per million"
     if not sums:
         return True
     if votes[True] == votes[False]:

@@ -1,7 +1,7 @@
 """DeepSeek's console: amounts of tokens and costs, in two files of one archive."""
 
 from intake.records import Rows, at
-from usage.fields import currency, money, number, text
+from usage.fields import currency, money, names, number, text
 from usage.row import Row
 from usage.tally import Tally
 from usage.times import length_s, moment
@@ -12,7 +12,7 @@ COST_COLUMNS = ("start_time_iso", "end_time_iso", "model", "cost", "currency")
 
 def read(rows: Rows, tally: Tally) -> None:
     """A row for each kind of tokens, or the cost. Times carry an offset: a Chinese day is not one of UTC."""
-    amounts = "amount" in rows.columns
+    amounts = "amount" in names(rows)
     tally.formats.append(f"deepseek console export ({'amount' if amounts else 'cost'}-*.csv of the zip)")
     tally.silent_parts = True
     for record in rows.records(AMOUNT_COLUMNS if amounts else COST_COLUMNS):

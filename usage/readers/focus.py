@@ -3,7 +3,7 @@
 import re
 
 from intake.records import Record, Rows, at, inner
-from usage.fields import currency, money, text
+from usage.fields import currency, money, names, text
 from usage.meters import Meter, aws, azure, google, kind_of, tokens_to_the_unit
 from usage.names import is_model, provider_id, split
 from usage.readers.bills import MARKETPLACE_UNIT, NO_TOKENS, OTHER
@@ -75,8 +75,7 @@ def read(rows: Rows, tally: Tally) -> None:
 
 
 def _format(rows: Rows) -> str:
-    first = next(iter(rows.first()), {})
-    columns = set(rows.columns or first)
+    first, columns = next(iter(rows.first()), {}), names(rows)
     if COUNTS.search(text(first, "ConsumedUnit", "PricingUnit") or "") and at(first, "Tags", "custom_llm_provider"):
         return "litellm focus export"
     version = next((name for name, signs in VERSIONS if signs & columns), "1.0")

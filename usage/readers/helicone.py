@@ -1,7 +1,7 @@
 """Helicone: requests as the page or the API exports them."""
 
 from intake.records import Record, Rows, at
-from usage.fields import first_number, money, number, text, unwrapped
+from usage.fields import first_number, money, names, number, text, unwrapped
 from usage.names import provider_id
 from usage.row import Row, added
 from usage.tally import Tally
@@ -21,7 +21,7 @@ UNPROVED = (
 def read(rows: Rows, tally: Tally) -> None:
     """Requests of Helicone. Answers from its own cache are no demand; failures are left out."""
     tally.formats.append("helicone requests export")
-    if "costusd" not in (rows.columns or next(iter(unwrapped(rows, HELICONE_COLUMNS)), {})):
+    if "costusd" not in names(rows):
         tally.note("This is a dump of Helicone's table: its cost is in a unit of its own and is left out.")
     cached = beside = False
     for record in unwrapped(rows, HELICONE_COLUMNS):

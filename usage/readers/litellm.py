@@ -1,7 +1,7 @@
 """LiteLLM: spend logs, tables of days and the CSV of its usage page. Its FOCUS export is read as FOCUS."""
 
 from intake.records import Rows, at
-from usage.fields import first_number, money, number, text, unwrapped, yes
+from usage.fields import first_number, money, names, number, text, unwrapped, yes
 from usage.names import maker, split
 from usage.row import Row
 from usage.tally import Tally
@@ -62,8 +62,7 @@ def read_spend(rows: Rows, tally: Tally) -> None:
 def read_daily(rows: Rows, tally: Tally) -> None:
     """LiteLLM's tables of days, or the CSV of its usage page; the days are those of UTC."""
     rows.identity = ("id",)
-    export = "entityid" in (rows.columns or ())
-    tally.formats.append(f"litellm {'usage export csv' if export else 'daily table'}")
+    tally.formats.append(f"litellm {'usage export csv' if 'entityid' in names(rows) else 'daily table'}")
     tally.note(OWN_PRICES)
     tally.parts_documented = True
     nameless = False

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from intake.records import Record, Rows, at, objects
-from usage.fields import currency, first, first_number, money, number, text, unwrapped, yes
+from usage.fields import currency, first, first_number, money, names, number, text, unwrapped, yes
 from usage.names import is_model
 from usage.row import Row, added
 from usage.tally import Tally
@@ -99,8 +99,8 @@ def _cost(result: Record, start: datetime | None, end: datetime | None, cost: fl
 
 def read_csv(rows: Rows, tally: Tally) -> None:
     """A CSV of the dashboard. Its empty buckets are rows of times alone, and so are all rows of an empty export."""
-    costs = "amountvalue" in rows.columns
-    usage = "inputtokens" in rows.columns or "nummodelrequests" in rows.columns
+    known = names(rows)
+    costs, usage = "amountvalue" in known, not known.isdisjoint(("inputtokens", "nummodelrequests"))
     tally.formats.append(COSTS_CSV if costs else USAGE_CSV)
     tally.parts_documented = True
     if not costs and not usage:

@@ -1,7 +1,7 @@
 """A log of one's own, one row for each request or period, whose columns go by their usual names or are chosen."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from itertools import islice
 from typing import Any
 
@@ -10,22 +10,13 @@ from intake.fields import LARGEST, amount, unsigned
 from intake.records import Record, Rows, at, spelled
 from usage.bulk import groups_of, is_bulk
 from usage.fields import currency, first, number, text, unwrapped, yes
+from usage.fields import names as names_of
 from usage.groups import NUMBERS, WORDS, checked, hour_of
 from usage.hints import Hints
 from usage.names import provider_id
 from usage.row import Row
 from usage.tally import MOST_SHOWN, Tally
-from usage.times import (
-    AMBIGUOUS,
-    DAY_S,
-    HOUR_S,
-    has_zone,
-    is_clock,
-    is_day,
-    moment,
-    on_day,
-    writes_day_first,
-)
+from usage.times import AMBIGUOUS, DAY_S, HOUR_S, has_zone, is_clock, is_day, moment, on_day, writes_day_first
 
 FORMAT = "generic request log"
 PERIODS = {"hour": float(HOUR_S), "minute": 60.0}  # a column of times by that name has one row for each
@@ -58,24 +49,14 @@ NAMES = {  # what is wanted -> names it goes by, the surest first
 }  # fmt: skip
 NEEDED = ("time", "model", "input", "output")
 FAILED = (
-    "fail",
-    "error",
-    "cancel",
-    "timeout",
-    "timed out",
-    "denied",
-    "reject",
-    "throttl",
-    "refus",
-    "abort",
-    "unavailable",
-)
+    "fail", "error", "cancel", "timeout", "timed out", "denied", "reject", "throttl", "refus", "abort", "unavailable",
+)  # fmt: skip
 STATUS = re.compile(r"(?:http[/\d.]*|status)?\W*(\d{3})(?!\d)")  # 429, 429.0, 429 Too Many Requests, HTTP/1.1 503
 NO_CURRENCY = "Costs name no currency and were read as US dollars; where they are not, give a column with the currency."
 NO_ZONE = "Times carry no offset and were read as {}; give the zone where that is wrong."
 
 
-def columns(available: set[str], hints: Hints) -> dict[str, str]:
+def columns(available: Set[str], hints: Hints) -> dict[str, str]:
     """The column for each thing wanted that the file has, as chosen or by its usual name."""
     found = {}
     for what, names in NAMES.items():
@@ -90,7 +71,7 @@ def columns(available: set[str], hints: Hints) -> dict[str, str]:
     return found
 
 
-def is_log(available: set[str], hints: Hints) -> bool:
+def is_log(available: Set[str], hints: Hints) -> bool:
     """Whether a file has a time and tokens under some names; a model may be missing when there is only one."""
     found = columns(available, hints)
     return "time" in found and ("input" in found or "output" in found)
@@ -99,7 +80,7 @@ def is_log(available: set[str], hints: Hints) -> bool:
 def read(rows: Rows, tally: Tally, hints: Hints) -> None:
     """Each row a request; a row of a day without a time is a sum, whose requests only a column of its own can tell."""
     tally.formats.append(FORMAT)
-    names = columns(set(rows.columns or next(iter(unwrapped(rows, ())), {})), hints)
+    names = columns(names_of(rows), hints)
     _split_times(rows, names)
     wanted = tuple(names.values())
     note_missing(names, tally)

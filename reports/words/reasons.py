@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from costmodel.numerals import numeral
+from reports.words.text import percent, usd_exact
 from usage.bill import Bill, MonthBill
 
 NOTHING = 0.005  # of the bill: below, rounding and days explain it
@@ -29,7 +31,7 @@ def _missing(at: MonthBill) -> Iterator[str]:
     if at.unpriced:
         yield f"No list price is known for {', '.join(at.unpriced)}."
     if at.unmetered_usd:
-        yield f"USD {at.unmetered_usd:,.2f} is for models of which no file counts tokens: give their usage too."
+        yield f"{usd_exact(at.unmetered_usd)} is for models of which no file counts tokens: give their usage too."
 
 
 def _fixed(months: Sequence[MonthBill], discount_frac: float) -> Iterator[str]:
@@ -49,7 +51,7 @@ def _ratio(at: MonthBill, discount_frac: float) -> Iterator[str]:
     if abs(ratio - REGION) <= REGION_SPREAD:
         yield "It is a tenth above: the surcharge for processing in one region."
     elif FIRST <= ratio <= FIRST_MOST:
-        yield f"It is {ratio:.1f} times as much: the price of a tier that is served first, or {TOOLS}."
+        yield f"It is {numeral(ratio, '.1f')} times as much: the price of a tier that is served first, or {TOOLS}."
 
 
 def _less(at: MonthBill, discount_frac: float, left: float) -> Iterator[str]:
@@ -57,9 +59,10 @@ def _less(at: MonthBill, discount_frac: float, left: float) -> Iterator[str]:
     after = 1 - discount_frac
     cached = -left / ((at.parts.input - at.input_read_usd) * after) if at.parts.input > at.input_read_usd else 2.0
     if not at.says_cached and cached <= 1:
-        yield f"The files do not say what a cache held: {cached:.0%} of input read from it would explain the rest."
+        yield f"The files do not say what a cache held: {percent(cached)} of input read from it would explain the rest."
     batch = -left / (at.batch_off_usd * after) if at.batch_off_usd else 2.0
     if not at.says_batch and batch <= 1:
-        yield f"The files do not tell batch: {batch:.0%} of usage at the discount for waiting would explain the rest."
+        more = f"{percent(batch)} of usage at the discount for waiting"
+        yield f"The files do not tell batch: {more} would explain the rest."
     if (found := at.found_discount_frac) is not None and found > 0:
-        yield f"A discount of {found:.1%} would explain it: state it if that is what your contract says."
+        yield f"A discount of {percent(found)} would explain it: state it if that is what your contract says."

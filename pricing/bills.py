@@ -8,10 +8,11 @@ from costmodel.scenario import Scenario
 
 @dataclass(frozen=True)
 class MetBill:
-    """What was billed for a month, and what the usage of that month costs at the list prices of its days, both USD.
+    """What was billed for a month, and what the usage that it covers costs at the list prices of its days, both USD.
 
     `option` is the slug of what runs today; the discount that it states is the only one that counts. `of` is the month,
     such as October 2026, or empty where it is a month as its reader tells it; `source` where both are from.
+    `uncovered_usd` is the list price of usage of that month which is on no bill.
     """
 
     option: str
@@ -19,6 +20,7 @@ class MetBill:
     list_usd: float
     of: str = ""
     source: str = ""
+    uncovered_usd: float = 0.0
 
     def unexplained_usd(self, scenario: Scenario) -> float | None:
         """What is left of the bill after usage at list price less the stated discount; None once the option is gone."""

@@ -61,13 +61,15 @@ def imported(scenario: Scenario, given: Mapping[str, Any]) -> dict[str, str]:
 def bill_of(scenario: Scenario, given: Mapping[str, Any]) -> MetBill | None:
     """The bill of what runs today; None where there is none, or its option is gone."""
     option, month, source = (text(given, name, LONGEST_SOURCE) for name in ("option", "of", "source"))
-    amounts = [given.get(name) for name in ("billed_usd", "list_usd")]
+    amounts, beside = [given.get(name) for name in ("billed_usd", "list_usd")], given.get("uncovered_usd", 0)
     if given and not all(map(_is_amount, amounts)):
         raise ScenarioError(f"The document's bill needs billed_usd and list_usd above 0, not {cut(amounts, 80)}.")
+    if beside != 0 and not _is_amount(beside):
+        raise ScenarioError(f"The document's bill needs uncovered_usd of 0 or more, not {cut(beside, 80)}.")
     if option not in scenario.options:
         return None
     billed, at_list = (float(amount or 0) for amount in amounts)
-    return MetBill(option, billed, at_list, month, source)
+    return MetBill(option, billed, at_list, month, source, float(beside))
 
 
 def _is_amount(value: Any) -> bool:

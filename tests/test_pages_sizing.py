@@ -22,8 +22,8 @@ OWN = next(slug for slug in SIZED if SCENARIO.options[slug].kind == "on_prem")
 SERVE = "Serve this version"
 
 
-def visit(scenario: Scenario = SCENARIO, slug: str = DEFAULT) -> Visitor:
-    return Visitor(to_link(document(Opened(scenario, slug)))).go("sizing", "smaller")
+def visit(scenario: Scenario = SCENARIO, slug: str = DEFAULT, **chosen: str) -> Visitor:
+    return Visitor(to_link(document(Opened(scenario, slug)))).go("sizing", "smaller", **chosen)
 
 
 def offered(scenario: Scenario, slug: str = OWN):
@@ -38,7 +38,7 @@ def shown(visitor: Visitor) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("slug", SIZED)
 def test_each_version_has_its_gpus_its_cost_and_its_break_even(slug):
-    visitor, rival = visit().enter("sized", slug), owned_and_rented(compare(SCENARIO))[1]
+    visitor, rival = visit(sized=slug), owned_and_rented(compare(SCENARIO))[1]
     table = shown(visitor)
     for variant in offered(SCENARIO, slug):
         varied = compare(SCENARIO.vary(variant.on(slug)))
@@ -54,7 +54,7 @@ def test_each_version_has_its_gpus_its_cost_and_its_break_even(slug):
 def test_the_gpus_for_the_peak_are_one_number_on_the_whole_page(slug):
     scenario = preset(slug).scenario
     for option in sizing.sized_options(compare(scenario)):
-        visitor = visit(scenario, slug).enter("sized", option)
+        visitor = visit(scenario, slug, sized=option)
         heading, *facts = next(table for table in visitor.tables if table[1][0] == "Model")
         (needed,) = (row for row in facts if row[0] == "GPUs for the peak, busiest month")
         today = next(iter(shown(visitor).values()))
@@ -64,7 +64,7 @@ def test_the_gpus_for_the_peak_are_one_number_on_the_whole_page(slug):
 def test_the_page_names_the_source_of_the_rate_and_how_far_off_it_may_be():
     serving, rate = SCENARIO.options[OWN].serving, float(replica_tok_per_s(compare(SCENARIO)[OWN].task))
     row = achieved(serving.model, serving.precision, serving.gpu)
-    texts = visit().enter("sized", OWN).markdown
+    texts = visit(sized=OWN).markdown
     assert sum(row.source in text for text in texts) == 1
     band = f"between {compact(row.low_ratio * rate)} and {compact(row.high_ratio * rate)}."
     assert any(text.startswith(f"{compact(rate)} tokens/s for a replica of 1 GPU") and band in text for text in texts)
@@ -73,7 +73,7 @@ def test_the_page_names_the_source_of_the_rate_and_how_far_off_it_may_be():
 
 @pytest.mark.parametrize("slug", SIZED)
 def test_least_servers_and_what_stands_by_are_fields_of_the_page(slug):
-    visitor = visit().enter("sized", slug)
+    visitor = visit(sized=slug)
     visitor.enter(f"field:options.{slug}.minimum_servers", 3)
     visitor.enter(f"field:options.{slug}.serving.standby", "site")
     option = visitor.scenario.options[slug]
@@ -103,15 +103,14 @@ def test_every_version_of_every_preset_can_be_served(slug):
     scenario = preset(slug).scenario
     for option in sizing.sized_options(compare(scenario)):
         for variant in offered(scenario, option)[1:3]:
-            chosen = {"sized": option, f"version:{option}": variant.label, "smaller": True}
-            visitor = Visitor(to_link(document(Opened(scenario, slug)))).go("sizing", **chosen).press(SERVE)
+            visitor = visit(scenario, slug, **{"sized": option, f"version:{option}": variant.label}).press(SERVE)
             assert visitor.complaints == []
             assert visitor.scenario.options[option].serving.precision in variant.label
 
 
 def test_a_model_that_no_catalogue_knows_has_no_other_versions_and_the_page_says_why():
     scenario = SCENARIO.vary({f"options.{OWN}.serving.model": "<b>Our own</b>"})
-    visitor = visit(scenario).enter("sized", OWN)
+    visitor = visit(scenario, sized=OWN)
     assert visitor.complaints == []
     (told,) = visitor.at.info
     assert told.value.startswith("No other versions to offer.")
@@ -129,7 +128,7 @@ def test_a_single_option_has_nothing_to_break_even_with():
 
 def cheaper_than_its_rival(scenario: Scenario) -> set[str]:
     """Where the page says that the versions of the own servers are cheaper than the cheapest rented option."""
-    return {cells[4] for cells in shown(visit(scenario).enter("sized", OWN)).values()}
+    return {cells[4] for cells in shown(visit(scenario, sized=OWN)).values()}
 
 
 def test_what_is_cheaper_at_every_volume_up_to_one_or_at_none_is_told_so():

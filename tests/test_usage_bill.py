@@ -7,7 +7,7 @@ import pytest
 from pricing.rates import rate
 from pricing.token_prices import price
 from reports.words.reasons import reasons
-from reports.words.usage import likely, no_bill
+from reports.words.usage import BILL_NOTE, bill_table, likely, no_bill
 from tests import usage_files as files
 from tests.sentence import one_sentence
 from tests.usage_files import as_csv, opened
@@ -38,6 +38,16 @@ def invoice(month: str = "2026-10", usd: float = 0.0, model: str = "Claude Sonne
         for day in DAYS[month]
     ]  # fmt: skip
     return as_csv(*rows)
+
+
+def focus_days(*currencies: str, **columns: str) -> list[dict]:
+    """A FOCUS line of 100 for each day of October, in each currency, for a model whose tokens it does not count."""
+    line = {"ProviderName": "Anthropic", "ServiceName": "Anthropic API", "ChargeDescription": "claude-sonnet-4-6 input",
+            "ChargeCategory": "Usage", "EffectiveCost": 100, "BilledCost": 100, **columns}  # fmt: skip
+    return [
+        {**line, "ChargePeriodStart": f"2026-10-{day:02d}T00:00:00Z", "ChargePeriodEnd": f"2026-10-{day:02d}T23:59:59Z",
+         "BillingCurrency": code} for day in range(1, 32) for code in currencies
+    ]  # fmt: skip
 
 
 def list_usd(times: float = 1.0) -> float:
@@ -135,6 +145,31 @@ def test_a_bill_that_is_stated_needs_no_file():
     assert found.last.unexplained_usd(0.0) == pytest.approx(30_000 - list_usd())
 
 
+def test_a_bill_is_compared_with_the_usage_of_the_providers_on_it_and_other_usage_is_said():
+    other = {"model": "gpt-5.4", "times": 0.1}
+    found = read(usage(), usage(**other), invoice(usd=0.9 * list_usd()))
+    assert found.last.list_usd == pytest.approx(list_usd())
+    assert found.last.found_discount_frac == pytest.approx(0.1), "not what other usage would make of it"
+    alone = read(usage(**other), stated_usd={"2026-10": 1.0}).last.list_usd
+    assert (found.last.uncovered, found.last.uncovered_usd) == (("openai",), pytest.approx(alone))
+    note = one_sentence(bill_table(found, 0.0).note.removesuffix(BILL_NOTE).strip())
+    assert note.startswith(f"No bill here covers usage of OpenAI, ${alone:,.0f} at list price in these months")
+    both = read(usage(), usage(**other), stated_usd={"2026-10": 1.0}).last
+    assert (both.list_usd, both.uncovered) == (pytest.approx(list_usd() + alone), ()), "what is stated is of all"
+    assert bill_table(read(usage(), invoice(usd=1)), 0.0).note == BILL_NOTE
+
+
+def test_a_bill_that_covers_no_usage_of_its_month_is_for_what_nobody_counts():
+    found = read(usage(model="gpt-5.4"), invoice(usd=900)).last
+    assert (found.list_usd, found.unmetered_usd, found.uncovered) == (0, 900, ("openai",))
+
+
+def test_whoever_bills_a_model_and_counts_no_tokens_covers_its_usage_under_the_name_of_its_maker():
+    found = read(usage(), usage(model="gpt-5.4"), as_csv(*focus_days("USD", ProviderName="Amazon Web Services")))
+    assert found.last.list_usd == pytest.approx(list_usd())
+    assert (found.last.uncovered, found.last.unmetered_usd) == (("openai",), 0)
+
+
 def test_a_part_of_a_month_is_never_the_month_that_is_met():
     part = as_csv({"usage_date_utc": "2026-10-09", "model": "Claude Sonnet 4.6", "workspace": "w", "api_key": "k",
                    "usage_type": "message", "context_window": "", "token_type": "output", "cost_usd": 9})  # fmt: skip
@@ -157,12 +192,7 @@ def test_an_invoice_in_euros_counts_at_the_rate_of_its_days():
 
 
 def test_an_invoice_in_a_currency_without_a_rate_is_no_bill_of_nothing():
-    line = {"ProviderName": "Anthropic", "ServiceName": "Anthropic API", "ChargeDescription": "claude-sonnet-4-6 input",
-            "ChargeCategory": "Usage", "EffectiveCost": 100, "BilledCost": 100}  # fmt: skip
-    days = [
-        {**line, "ChargePeriodStart": f"2026-10-{day:02d}T00:00:00Z", "ChargePeriodEnd": f"2026-10-{day:02d}T23:59:59Z",
-         "BillingCurrency": code} for day in range(1, 32) for code in ("AED", "USD")
-    ]  # fmt: skip
+    days = focus_days("AED", "USD")
     in_dirham = [day for day in days if day["BillingCurrency"] == "AED"]
     found = read(usage(), as_csv(*in_dirham))
     assert (found.months, found.unrated) == ((), ("AED",))

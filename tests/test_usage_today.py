@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -20,17 +20,27 @@ from reports.files.brief import brief_data
 from reports.files.slides import slides
 from reports.words import chapters
 from reports.words.bill import badge, beside
+from reports.words.cards import card
 from reports.words.origins import source_of
 from reports.words.text import usd
 from tests.as_typed import as_typed
 from tests.briefings import briefing
 from tests.sentence import one_sentence
 from tests.test_usage_bill import invoice, list_usd, usage
-from tests.usage_files import as_csv
+from tests.usage_files import (
+    anthropic_bucket,
+    anthropic_usage,
+    as_csv,
+    as_json,
+    openai_bucket,
+    openai_page,
+    openai_result,
+)
 from tests.usage_files import opened as files_opened
 from tests.visitor import Visitor
 from usage import read
 from usage.bill import bill
+from usage.names import maker
 from usage.today import SLUG, of_files, taken
 from usage.workload import workload
 
@@ -40,9 +50,9 @@ OPUS = "claude-opus-4-5"
 TOKEN_LINES = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")
 
 
-def begun(*contents: bytes, discount_frac: float | None = None, before: Opened = EXAMPLE) -> Opened:
+def begun(*contents: bytes, discount_frac: float | None = None, before: Opened = EXAMPLE, **stated) -> Opened:
     reading = files_opened(*contents)
-    today = of_files(reading, workload(reading), bill(reading), discount_frac=discount_frac)
+    today = of_files(reading, workload(reading), bill(reading, **stated), discount_frac=discount_frac)
     return taken(before, today, ON)
 
 
@@ -67,7 +77,8 @@ def test_a_season_that_no_file_tells_moves_no_month():
 @pytest.mark.parametrize("reasoning", [None, 2e7])
 def test_the_first_month_is_the_usage_whatever_the_model_thinks_and_counts_tokens_with(model, reasoning):
     hidden = {} if reasoning is None else {"reasoning_tokens": reasoning}
-    after = begun(usage(model=model, cached_tokens=0, cache_creation_tokens=0, batch="false", **hidden), invoice(usd=1))
+    told = {"cached_tokens": 0, "cache_creation_tokens": 0, "batch": "false", **hidden}
+    after = begun(usage(model=model, **told), stated_usd={"2026-10": 1.0})
     assert first_month(after) == pytest.approx(after.bill.list_usd)
     option, workload = after.scenario.options[SLUG], after.scenario.workload
     assert option.reasoning_frac == pytest.approx(0 if reasoning is None else 2 / 7)
@@ -87,6 +98,67 @@ def test_several_models_cost_together_what_each_costs():
     )  # fmt: skip
     assert after.scenario.options[SLUG].model == "2 models"
     assert first_month(after) == pytest.approx(after.bill.list_usd)
+
+
+OCTOBER = [int(datetime(2026, 10, day, tzinfo=UTC).timestamp()) for day in range(1, 32)]
+SHORT_CACHE = {"input_tokens": 900_000, "input_cached_tokens": 225_000, "input_cache_write_tokens": 0}
+WITHOUT_COUNT = as_json({"data": [anthropic_bucket(f"2026-10-{day:02d}", anthropic_usage()) for day in range(1, 32)],
+                         "has_more": False})  # fmt: skip
+
+
+def openai(*results: dict) -> bytes:
+    """OpenAI's usage of each day of October."""
+    return as_json(openai_page(*(openai_bucket(start, *results) for start in OCTOBER)))
+
+
+def calls(*rows: dict) -> bytes:
+    """A log with rows of the first and the last hour of October."""
+    said = {"cached_tokens": 0, "cache_creation_tokens": 0, "reasoning_tokens": 0, "batch": "false"}
+    ends = (f"2026-10-{when}:00:00Z" for when in ("01T00", "31T23"))
+    return as_csv(*({"time": end, **said, **row} for end in ends for row in rows))
+
+
+def call(model: str, requests: int, each_in: int, each_out: int, **more) -> dict:
+    tokens = {"input_tokens": requests * each_in, "output_tokens": requests * each_out}
+    return {"provider": maker(model), "model": model, "requests": requests, **tokens, **more}
+
+
+@pytest.mark.parametrize("contents", [
+    pytest.param([openai(openai_result(**SHORT_CACHE))], id="a mean beginning shorter than the cache takes"),
+    pytest.param([openai(openai_result(num_model_requests=9)), WITHOUT_COUNT], id="a provider that counts no requests"),
+    pytest.param([openai(openai_result(output_tokens=0), openai_result(batch=True, input_tokens=600_000))],
+                 id="batch with another share of output"),
+    pytest.param([calls(call("gpt-5.4", 9, 1000, 100), call("gpt-5.4-nano", 9000, 1000, 100)),
+                  calls(call(OPUS, 9, 1000, 100, batch="true"))], id="batch of the dearest model alone"),
+    pytest.param([calls(call("gpt-5.4", 90, 900, 100)),
+                  calls(call("gpt-5.4", 80, 900_000, 100)).replace(b"01T", b"09T")], id="requests of two lists"),
+    pytest.param([calls(call("deepseek-v4-pro", 90, 900, 100)).replace(b"T00", b"T02").replace(b"T23", b"T08"),
+                  calls(call("deepseek-v4-pro", 90, 100, 900))], id="a price by the hour"),
+    pytest.param([calls(call("gpt-5.4", 90, 900, 100, reasoning_tokens=8_800))], id="hardly anything but reasoning"),
+    pytest.param([calls(call("gpt-5.4", 90, 900, 100, batch="", cached_tokens="")),
+                  calls(call(OPUS, 90, 900, 100, cached_tokens=50_000))], id="a model of which nothing is told"),
+])  # fmt: skip
+def test_month_1_of_what_runs_now_is_the_usage_of_the_files_at_list_price(contents):
+    reading = files_opened(*contents)
+    found, met = workload(reading), bill(reading, stated_usd={"2026-10": 1.0})
+    after = taken(EXAMPLE, of_files(reading, found, met), ON)
+    assert first_month(after) == pytest.approx(met.last.list_usd, rel=1e-9)
+    asked, option = after.scenario.workload, after.scenario.options[SLUG]
+    for measure, each in (
+        ("input_tokens", asked.input_tokens_per_request),
+        ("cached_read_tokens", asked.input_tokens_per_request * asked.cached_input_frac),
+        ("output_tokens", asked.output_tokens_per_request / (1 - option.reasoning_frac)),
+    ):
+        used = sum(getattr(cell, measure) or 0.0 for cell in reading.cells)
+        assert asked.requests_per_month * each == pytest.approx(used), measure
+    assert to_json(document(opened(document(after)))) == to_json(document(after))
+
+
+def test_models_of_several_providers_are_from_all_of_them():
+    after = begun(usage(), usage(model="gpt-5.4", times=0.1), invoice(usd=1))
+    assert card(after, compare(after.scenario), SLUG).startswith("2 models from Anthropic and OpenAI, ")
+    after = begun(usage(), usage(model=OPUS, times=0.1), invoice(usd=1))
+    assert card(after, compare(after.scenario), SLUG).startswith("2 models from Anthropic, ")
 
 
 def test_nothing_is_launched_and_the_busiest_hour_is_carried():
@@ -145,6 +217,19 @@ def test_the_badge_follows_the_discount_of_the_option_and_goes_with_the_option()
     assert badge(gone) == ""
     assert opened(document(gone)).bill is None
     assert badge(EXAMPLE) == ""
+
+
+def test_the_badge_is_of_what_the_bill_covers_and_tells_the_rest():
+    plain = {"cached_tokens": 0, "cache_creation_tokens": 0, "batch": "false"}
+    after = begun(usage(**plain), usage(model="gpt-5.4", times=0.1, **plain), invoice(usd=0.9 * list_usd()))
+    beside_it = f"Further usage, ${after.bill.uncovered_usd:,.0f} at list price, is on no bill."
+    assert badge(after) == (
+        f"Your bill of October 2026 is ${0.1 * list_usd():,.0f} (11 %) below usage at list price; that is unexplained. "
+        + beside_it
+    )
+    assert first_month(after) == pytest.approx(after.bill.list_usd + after.bill.uncovered_usd)
+    assert opened(document(after)).bill == after.bill
+    assert badge(begun(usage(), invoice(usd=list_usd()))).endswith("usage at list price.")
 
 
 def test_what_a_tool_worked_out_is_no_bill_and_gives_no_badge():

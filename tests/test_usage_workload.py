@@ -168,6 +168,27 @@ def test_requests_that_no_file_counts_are_asked_for():
     assert (asked.values["requests_per_month"], asked.values["input_tokens_per_request"]) == (20, 500)
 
 
+def test_requests_that_only_some_count_are_estimated_for_the_rest_and_every_sum_is_kept():
+    counts, silent = (
+        as_csv(*({"date": f"2026-{month:02d}-{day}", "provider": provider, "model": model, "cached_tokens": cached,
+                  "input_tokens": given, "output_tokens": made, "requests": requests}
+                 for month in (8, 9, 10) for day in ("01", "30" if month == 9 else "31")))
+        for provider, model, given, made, cached, requests in (
+            ("openai", "gpt-5.4", 9_000, 1_000, "", 10), ("anthropic", "claude-opus-4-5", 95_000, 5_000, 50_000, ""))
+    )  # fmt: skip
+    result = found(counts, silent)
+    values = result.values
+    assert values["requests_per_month"] == pytest.approx(20 + 200), "ten times the tokens of those with a count"
+    assert values["requests_per_month"] * values["input_tokens_per_request"] == pytest.approx(2 * 104_000)
+    assert values["requests_per_month"] * values["output_tokens_per_request"] == pytest.approx(2 * 6_000)
+    assert values["cached_input_frac"] == pytest.approx(50 / 104)
+    told = {finding.field: finding.told for finding in result.findings}
+    assert "91 % of them are estimated" in told["requests_per_month"]
+    assert "usage of Anthropic has no count" in told["requests_per_month"]
+    assert "told of 91 % of input" in told["cached_input_frac"]
+    assert told["growth_per_year"].startswith("From tokens"), "most of the requests are counted nowhere"
+
+
 def test_what_is_kept_is_counted_and_nothing_else():
     rows = as_csv(*(
         {"time": f"2026-10-{day:02d}T09:00:00Z", "model": model, "input_tokens": size, "output_tokens": 1}

@@ -18,6 +18,8 @@ from reports.files.workbook import Source, workbook
 from reports.files.workbook.assumptions import Names
 from reports.files.workbook.book import book, sheet_titles
 from reports.files.workbook.pages import FIRST, HEADER
+from reports.words.plain import typeset
+from tests.briefings import workbook_of
 from tests.neutral import neutral_option, neutral_scenario
 from tests.test_workbook_tools import defined_names, every_variant, formulas_of, values_of
 
@@ -154,26 +156,28 @@ def test_break_even_is_that_of_the_engine():
     assert {row.shown for row in content.overtaken.values()} >= {"never", "from the start"}
 
 
-@pytest.mark.parametrize("text", HOSTILE.values())
-def test_hostile_labels_stay_text(text):
+def test_hostile_labels_stay_text():
     option = neutral_option("token_api", prices__input_usd_per_mtok=2)
-    scenario = neutral_scenario({"a": option, "b": option}, finance__horizon_months=2)
-    scenario = scenario.vary({"options.a.label": text, "options.b.label": "Plain"})
-    data = workbook(
-        scenario,
-        sources={"workload.growth_per_year": Source(text, 0, 1), "finance.discount_rate_per_year": text},
-        notes={text: text},
-    )
+    scenario = neutral_scenario(dict.fromkeys((*HOSTILE, "plain"), option), finance__horizon_months=2)
+    scenario = scenario.vary({f"options.{slug}.label": text for slug, text in HOSTILE.items()})
+    prices = {slug: f"options.{slug}.prices" for slug in HOSTILE}
+    ranged = {f"{prices[slug]}.input_usd_per_mtok": Source(text, 0, 1) for slug, text in HOSTILE.items()}
+    told = {f"{prices[slug]}.output_usd_per_mtok": text for slug, text in HOSTILE.items()}
+    data = workbook(scenario, sources={**ranged, **told}, notes={text: text for text in HOSTILE.values()})
     outside_sheet_names = [re.sub(r"'(?:[^']|'')*'!", "", formula) for formula in formulas_of(data).values()]
     assert not any("HYPERLINK" in formula for formula in outside_sheet_names)
     shown = openpyxl.load_workbook(io.BytesIO(data))
-    assert [cell.value for cell in shown["Summary"]["A"]].count(text) >= 1
-    sources = [cell for row in shown["Assumptions"].iter_rows() for cell in row if cell.value == text]
-    assert len(sources) >= 2
-    assert all(cell.data_type == "s" for cell in sources)
-    for name in zipfile.ZipFile(io.BytesIO(data)).namelist():
+    heads = [cell.value for cell in shown["Summary"]["A"]]
+    cells = [cell for row in shown["Assumptions"].iter_rows() for cell in row]
+    for text in map(typeset, HOSTILE.values()):
+        assert text in heads
+        kinds = [cell.data_type for cell in cells if cell.value == text]
+        assert len(kinds) >= 2, text
+        assert {*kinds} == {"s"}, text
+    file = zipfile.ZipFile(io.BytesIO(data))
+    for name in file.namelist():
         assert not re.search(r"vba|externalLink|macro", name, re.IGNORECASE), name
-        assert b'TargetMode="External"' not in zipfile.ZipFile(io.BytesIO(data)).read(name), name
+        assert b'TargetMode="External"' not in file.read(name), name
 
 
 def test_sheet_titles_are_those_that_excel_takes():
@@ -234,6 +238,17 @@ def test_ranges_have_four_figures_and_notes_no_shapes_of_arrays():
     notes = " ".join(str(cell.value) for row in book["Notes"].iter_rows() for cell in row)
     assert "Shape" not in notes
     assert "T+1" not in notes
+
+
+def test_texts_are_typeset_and_a_percent_stands_once():
+    sheets = openpyxl.load_workbook(io.BytesIO(workbook_of(DEFAULT)))
+    texts = [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.data_type == "s"]
+    assert not [text for text in texts if text != typeset(text)]
+    rows = {row[0].value: row for row in sheets["Assumptions"].iter_rows()}
+    for path, unit in (("workload.cached_input_frac", "share"), ("workload.growth_per_year", "a year")):
+        _, _, value, told, *_ = rows[path]
+        assert value.number_format.endswith("%")
+        assert told.value == unit
 
 
 def test_the_summary_calls_an_option_by_its_label_everywhere():

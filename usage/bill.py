@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import fsum
 
-from usage.list_prices import Parts, at, by_day, has_tokens, list_for, price_of, tokens
+from pricing.same_model import plain_name
+from usage.list_prices import Parts, at, by_day, has_tokens, less_batch, list_for, price_of, tokens
 from usage.money import usd
 from usage.periods import Period
 from usage.reading import Reading
@@ -17,10 +18,11 @@ WORKED_OUT = ("litellm", "langfuse", "helicone", "opentelemetry", "generic reque
 
 @dataclass(frozen=True)
 class MonthBill:
-    """What was billed for a month and what its usage costs at the list prices of its days, USD.
+    """What was billed for a month and what the usage that it covers costs at the list prices of its days, USD.
 
     `parts`: of the list price by kind of token. `unpriced`: models with tokens and no list price; `unmetered`: billed
-    for what no file counts tokens of. `is_whole`: no file has only a part of the month.
+    for what no file counts tokens of. `uncovered`: providers whose usage is on no bill, which costs `uncovered_usd` at
+    list price. `is_whole`: no file has only a part of the month.
     """
 
     month: str
@@ -33,6 +35,8 @@ class MonthBill:
     says_batch: bool
     unpriced: tuple[str, ...]
     unmetered_usd: float
+    uncovered: tuple[str, ...]
+    uncovered_usd: float
     is_whole: bool
 
     def expected_usd(self, discount_frac: float) -> float:
@@ -73,7 +77,7 @@ class Bill:
 
 def bill(reading: Reading, keep: Callable[[Key], bool] = lambda _: True,
          stated_usd: dict[str, float] | None = None) -> Bill:  # fmt: skip
-    """The bill that files hold beside the usage that they hold. stated_usd: what the reader says of a month instead."""
+    """The bill that files hold beside the usage that it covers. stated_usd: what the reader says of all of a month."""
     files = [file for file in reading.files if any(map(_is_cost, file.cells.values()))]
     charged = [file for file in files if not _is_worked_out(file)]
     costs = [cell for file in charged or files for cell in reading.counted(file) if _is_cost(cell) and keep(cell.key)]
@@ -104,7 +108,32 @@ def by_month(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
     return found
 
 
-def _month(month: str, billed: float, cells: list[Cell], lines: list[Cell], is_whole: bool) -> MonthBill:
+def _covered(cells: list[Cell], lines: list[Cell]) -> list[Cell]:
+    """Cells of a provider that is on the bill, or of a model that somebody else bills who counts no usage.
+
+    A line, or usage, of which nobody knows a provider may be anybody's.
+    """
+    used, charged = {_seller(cell) for cell in cells}, {_seller(line) for line in lines}
+    if not lines or None in charged:
+        return cells
+    resold = {_canonical(line) for line in lines if line.key.model and _seller(line) not in used}
+    return [cell for cell in cells
+            if _seller(cell) in {None, *charged} or _canonical(cell) in resold]  # fmt: skip
+
+
+def _seller(cell: Cell) -> str | None:
+    price = price_of(cell)
+    return cell.key.provider or (price.provider if price else None)
+
+
+def _list_usd(cells: Iterable[Cell]) -> float:
+    return fsum(fsum(less_batch(cell, price).values()) for cell in cells if (price := price_of(cell)))
+
+
+def _month(month: str, billed: float, used: list[Cell], lines: list[Cell], is_whole: bool) -> MonthBill:
+    cells = _covered(used, lines)
+    covered = {cell.key for cell in cells}
+    beside = [cell for cell in used if cell.key not in covered]
     priced = [(cell, price) for cell in cells if (price := price_of(cell))]
     parts = [at(cell, price) for cell, price in priced]
     held = {_canonical(cell) for cell in cells}
@@ -113,7 +142,7 @@ def _month(month: str, billed: float, cells: list[Cell], lines: list[Cell], is_w
     return MonthBill(
         month=month,
         billed_usd=billed,
-        list_usd=fsum(part.total - part.batch for part in parts),
+        list_usd=_list_usd(cells),
         parts=Parts(**kinds),
         input_read_usd=read,
         batch_off_usd=kinds["most_batch"],
@@ -121,6 +150,8 @@ def _month(month: str, billed: float, cells: list[Cell], lines: list[Cell], is_w
         says_batch=any(cell.batch_input_tokens is not None or cell.batch_output_tokens is not None for cell in cells),
         unpriced=tuple(sorted({_named(cell) for cell in cells} - {_named(cell) for cell, _ in priced})),
         unmetered_usd=sum_usd(line for line in lines if _canonical(line) not in held and line.key.model),
+        uncovered=tuple(sorted({_seller(cell) or "" for cell in beside})),
+        uncovered_usd=_list_usd(beside),
         is_whole=is_whole,
     )
 
@@ -142,7 +173,7 @@ def sum_usd(cells: Iterable[Cell]) -> float | None:
 def _canonical(cell: Cell) -> str:
     """One name for a model that a bill and a usage report spell in two ways."""
     price = price_of(cell)
-    return price.model if price else (cell.key.model or "").lower()
+    return plain_name(price.model if price else cell.key.model or "")
 
 
 def _named(cell: Cell) -> str:

@@ -56,8 +56,13 @@ def has_tokens(cell: Cell) -> bool:
 def list_for(cell: Cell, price: TokenPrice) -> PriceList:
     """The price list of a cell's average request: of its length, as far as requests are counted, and of its hour."""
     each = (cell.input_tokens or 0.0) / cell.requests if cell.requests else 0.0
-    longer = [found for found in (price.longest_prices, price.long_prices) if each > found.above_tokens]
-    return _of_its_hours(cell.key, price, longer[0] if longer else price.prices)
+    return _of_its_hours(cell.key, price, of_length(price, each))
+
+
+def of_length(price: TokenPrice, input_tokens: float) -> PriceList:
+    """The price list of a request with so much input."""
+    longer = [found for found in (price.longest_prices, price.long_prices) if input_tokens > found.above_tokens]
+    return longer[0] if longer else price.prices
 
 
 def _of_its_hours(key: Key | None, price: TokenPrice, prices: PriceList) -> PriceList:

@@ -30,9 +30,9 @@ class PaidMonth:
 
 
 def paid(reading: Reading, met: Bill, keep: Callable[[Key], bool] = lambda _: True) -> tuple[PaidMonth, ...]:
-    """Every whole month of usage, the earliest first, with its bill where that is of the whole month too."""
+    """Every whole month of usage, the earliest first, with its bill where that is of all of the month too."""
     used = [cell for cell in reading.cells if keep(cell.key) and cell.key.start and is_usage(cell)]
-    billed = {month.month: month.billed_usd for month in met.months if month.is_whole}
+    billed = {month.month: month.billed_usd for month in met.months if month.is_whole and not month.uncovered}
     return tuple(
         _month(month, [cell for cell in used if month_of(cell) == month], billed.get(month))
         for month in whole_months(reading, used, is_usage)

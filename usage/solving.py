@@ -6,11 +6,12 @@ from itertools import pairwise
 from math import inf
 
 from costmodel.errors import Amount, ScenarioError, Unit
+from pricing.bills import MetBill
 from usage.list_prices import at
 from usage.one_line import NAMES, Line
 from usage.row import MEASURES
 from usage.tally import Cell
-from usage.today import Today
+from usage.today import SLUG, Today
 
 NEEDED = ("spent_usd", "requests", "input", "output")
 FIELDS = {
@@ -42,7 +43,7 @@ class Solved:
         values = {field: getattr(line, name) for name, field in FIELDS.items()}
         values |= {"cache_write_frac": 0.0, "batch_frac": line.batch or 0.0}
         undiscounted = self.list_usd / (1 - (line.discount or 0.0))
-        bill = None if self.solved == "spent_usd" else (line.spent_usd, undiscounted, "")
+        bill = None if self.solved == "spent_usd" else MetBill(SLUG, line.spent_usd, undiscounted, source=source)
         return Today(values, source, line.price, {}, bill, line.discount)
 
 

@@ -1,17 +1,15 @@
 """What runs today as an option of the scenario, its usage as the workload: the reader's own numbers, with a source."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from math import fsum
 from typing import Any
 
 from costmodel.fields import number_of
 from costmodel.options.token_api import TokenApi
 from costmodel.scenario import Scenario, differences
 from costmodel.settings import MONTH_NAMES, Workload
-from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
 from costmodel.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from pricing import choices
 from pricing.assumptions import base_option
@@ -21,20 +19,13 @@ from pricing.origins import GROWN
 from pricing.token_prices import TokenPrice
 from pricing.tokens import counted_anew, family_of
 from usage.bill import Bill
-from usage.list_prices import BATCH, KINDS, Parts, at, has_tokens, tokens
-from usage.names import listed
+from usage.list_prices import has_tokens
+from usage.mean_prices import prices_of
 from usage.reading import Reading
-from usage.tally import Cell, Key
+from usage.tally import Key
 from usage.workload import DAY, SEASON, Found
 
 SLUG, LABEL = "today", "What we run now"
-SEVERAL = "{} models"
-NO_OTHER_LIST = {
-    "long_prices.above_tokens": NEVER_TOKENS,
-    "longest_prices.above_tokens": NEVER_TOKENS,
-    "announced.from_year": NEVER_YEAR,
-    "hourly.hours_utc": "",
-}
 LIMIT = "rate_limit_tok_per_s"
 OF_ALL_TRAFFIC = {"environments_ratio": 1.0}  # what was used holds tests and staging already
 HEADROOM = 10  # times today's busiest hour that the limit allows: providers raise it as an account uses more
@@ -42,43 +33,53 @@ RUNNING = "what runs already"
 # Nothing is launched, assessed or hired anew, and the workload's tokens are those of this very model.
 AS_IT_IS = {"runs_today": True, "token_ratio": 1.0, "attempts_ratio": 1.0}
 OF_RUNNING = {**dict.fromkeys(AS_IT_IS, RUNNING), LIMIT: GROWN}  # source of what follows from running
-REASONING, MOST_HIDDEN = "reasoning_tokens_per_request", number_of(TokenApi, "reasoning_frac").high
+REASONING, OUTPUT = "reasoning_tokens_per_request", "output_tokens_per_request"
+MOST_HIDDEN = number_of(TokenApi, "reasoning_frac").high
 
 
 @dataclass(frozen=True)
 class Today:
     """What is known of today: fields of the workload as told, `source` in words, and the price of the model.
 
-    `prices` are fields of the option that no list has, such as the mean of several models; `bill` is what was billed,
-    the same usage at list price, both USD, and the month; `discount_frac` is the discount that the reader states.
+    `prices` are fields of the option that no list has, such as the mean of several models; `bill` is what was billed;
+    `discount_frac` is the discount that the reader states.
     """
 
     told: Mapping[str, float]
     source: str
     price: TokenPrice | None = None
     prices: Mapping[str, Any] = field(default_factory=dict)
-    bill: tuple[float, float, str] | None = None
+    bill: MetBill | None = None
     discount_frac: float | None = None
 
     @property
     def values(self) -> dict[str, float]:
         """Fields of the workload: what models think is no part of it, but a share of what each of them writes."""
-        return {**self.told, REASONING: 0.0}
+        hidden, shown = self._output
+        least = {OUTPUT: max(shown, (hidden + shown) * (1 - MOST_HIDDEN))} if hidden else {}
+        return {**self.told, **least, REASONING: 0.0}
 
     @property
     def reasoning_frac(self) -> float:
         """Hidden share of what today's model writes; where nobody tells it apart, none: it is in the output."""
-        hidden, shown = self.told.get(REASONING, 0.0), self.told.get("output_tokens_per_request", 0.0)
+        hidden, shown = self._output
         return min(hidden / (hidden + shown), MOST_HIDDEN) if hidden else 0.0
+
+    @property
+    def _output(self) -> tuple[float, float]:
+        """Tokens of a request that were hidden and shown."""
+        return self.told.get(REASONING, 0.0), self.told.get(OUTPUT, 0.0)
 
 
 def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], bool] = lambda _: True,
              discount_frac: float | None = None) -> Today:  # fmt: skip
     """Today as files tell it: the workload of the usage, at today's list prices of the models in it."""
     cells = [cell for cell in reading.cells if keep(cell.key) and cell.key.start and found.period.holds(cell.key.start)]
-    price, prices = _prices([cell for cell in cells if has_tokens(cell)])
+    price, prices = prices_of([cell for cell in cells if has_tokens(cell)], found.values)
     last = bill.last if bill.is_invoice else None
-    met = (last.billed_usd, last.list_usd, last.name) if last and last.list_usd and last.billed_usd > 0 else None
+    met = None
+    if last and last.list_usd and last.billed_usd > 0:
+        met = MetBill(SLUG, last.billed_usd, last.list_usd, last.name, found.source, last.uncovered_usd)
     return Today(found.values, found.source, price, prices, met, discount_frac)
 
 
@@ -103,7 +104,7 @@ def taken(opened: Opened, today: Today, on: date) -> Opened:
         scenario=scenario,
         entered={**entered, **dict.fromkeys(sources, on)},
         imported={**imported, **sources},
-        bill=MetBill(SLUG, *today.bill, today.source) if today.bill and today.price else None,
+        bill=today.bill if today.price else None,
         notes=(),
     )
 
@@ -157,38 +158,6 @@ def _carried_tok_per_s(workload: Workload, reasoning_frac: float) -> float:
     season = max(getattr(workload.season, f"{name}_ratio") for name in MONTH_NAMES)
     a_month = workload.requests_per_month * each * season
     return float(a_month / (HOURS_PER_MONTH * SECONDS_PER_HOUR) * workload.peak_to_mean_ratio)
-
-
-def _prices(cells: list[Cell]) -> tuple[TokenPrice | None, dict[str, Any]]:
-    """(price of the model that costs most, prices of all of them where there are several).
-
-    The mean of several weighs each kind by its tokens, so that a month costs what they cost; a scenario has one share
-    of batch for all, so the discount on it is what batch took off the whole.
-    """
-    known = [(cell, price) for cell in cells if (price := listed(cell.key.provider, cell.key.model))]
-    by_model: dict[str, list[tuple[Cell, TokenPrice]]] = {}
-    for cell, price in known:
-        by_model.setdefault(f"{price.provider} {price.model}", []).append((cell, price))
-    if not by_model:
-        return None, {}
-    costs = {model: fsum(at(*pair).total for pair in pairs) for model, pairs in by_model.items()}
-    main = by_model[max(costs, key=costs.get)][0][1]
-    if len(by_model) == 1:
-        return main, {}
-    usd, held = _sums(at(*pair) for pair in known), _sums(tokens(cell) for cell, _ in known)
-    fields: dict[str, Any] = {"model": SEVERAL.format(len(by_model)), **NO_OTHER_LIST}
-    for kind in KINDS:
-        name, of_kind = f"{kind}_usd_per_mtok", getattr(held, kind)
-        fields[f"prices.{name}"] = getattr(usd, kind) / of_kind * 1e6 if of_kind else getattr(main.prices, name)
-    waiting = held.batch / held.total
-    if waiting:
-        fields |= {f"prices.{name}": min(usd.batch / usd.total / waiting, 1.0) for name in BATCH}
-    return main, fields
-
-
-def _sums(parts: Iterable[Parts]) -> Parts:
-    parts = list(parts)
-    return Parts(**{kind: fsum(getattr(part, kind) for part in parts) for kind in Parts.__annotations__})
 
 
 def _nested(fields: Mapping[str, Any]) -> dict[str, Any]:

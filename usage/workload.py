@@ -17,6 +17,7 @@ from costmodel.settings import MONTH_NAMES, Season, Workload
 from costmodel.units import HOURS_PER_MONTH
 from intake.fields import shown
 from pricing.assumptions import base_groups
+from pricing.token_prices import provider_name
 from usage.checks import part_months
 from usage.load import FEWEST_HOURS, WEEK_HOURS, by_hour, curve_gap, load
 from usage.periods import Period
@@ -108,29 +109,29 @@ def _tokens(cell: Cell) -> float:
 
 def _mix(cells: list[Cell], period: Period, trend: dict[str, float | None],
          requests: float | None) -> Iterator[Finding]:  # fmt: skip
-    """Volume, tokens a request, and shares of what is known of caching, reasoning and batch."""
+    """Volume, tokens a request and shares, of which each product is the tokens that the files count."""
     counted = [cell for cell in cells if cell.requests is not None]
-    both = [cell for cell in (counted if requests is None else cells) if _tokens(cell)]
-    sent = requests or fsum(cell.requests for cell in counted)
-    seen = fsum(map(_tokens, both))
-    missing = fsum(map(_tokens, cells)) - seen
-    counted_of = fsum(cell.requests or 0 for cell in both) if requests is None else requests
+    told = [cell for cell in (counted if requests is None else cells) if _tokens(cell)]
+    silent = [cell for cell in cells if cell.requests is None and _tokens(cell)] if requests is None else []
+    sent, seen = requests or fsum(cell.requests for cell in counted), fsum(map(_tokens, told))
+    like = fsum(cell.requests or 0 for cell in told) if silent else 0.0
+    total = sent + (fsum(map(_tokens, silent)) * like / seen if seen else 0.0)
     if not sent:
         why = "The files count no requests, so tokens a request and the volume are not known: say how many there were"
         yield Finding("requests_per_month", None, f"{why} in {period.name}.")
     else:
-        total = sent + (missing / (seen / counted_of) if missing and counted_of else 0)
         factor = trend.get(SEASON[period.start.month - 1]) if period.is_month else None
-        yield Finding("requests_per_month", total * period.to_an_average_month / (factor or 1),
-                      _volume_told(period, factor, sent / total, requests is not None), _rows(counted))  # fmt: skip
-    known_requests = counted_of if both else 0
-    yield _each("input_tokens_per_request", [cell.input_tokens for cell in both], known_requests, "Input", both)
-    hidden = [cell for cell in both if cell.reasoning_tokens is not None]
+        volume = _volume_told(period, factor, requests is not None) + _estimated(silent, 1 - sent / total)
+        yield Finding("requests_per_month", total * period.to_an_average_month / (factor or 1), f"{volume}.",
+                      _rows(counted))  # fmt: skip
+    known = total if seen else 0.0
+    yield _each("input_tokens_per_request", [cell.input_tokens for cell in cells], known, "Input", cells)
+    hidden = [cell for cell in cells if cell.reasoning_tokens is not None]
     thought = fsum(cell.reasoning_tokens for cell in hidden)
-    answers = [*(cell.output_tokens for cell in both), -thought]
-    yield _each("output_tokens_per_request", answers, known_requests, "Output", both)
-    if hidden and known_requests:
-        yield Finding("reasoning_tokens_per_request", thought / known_requests,
+    answers = [*(cell.output_tokens for cell in cells), -thought]
+    yield _each("output_tokens_per_request", answers, known, "Output", cells)
+    if hidden and known:
+        yield Finding("reasoning_tokens_per_request", thought / known,
                       "Reasoning tokens over requests; they are not in the output above.", _rows(hidden))  # fmt: skip
     else:
         yield Finding("reasoning_tokens_per_request", None,
@@ -140,14 +141,19 @@ def _mix(cells: list[Cell], period: Period, trend: dict[str, float | None],
     yield _batch(cells)
 
 
-def _volume_told(period: Period, factor: float | None, share: float, is_asked: bool) -> str:
+def _volume_told(period: Period, factor: float | None, is_asked: bool) -> str:
     told = "As you count them for" if is_asked else "Requests counted in"
     told += f" {period.name}" if period.is_month else f" {period.name}, scaled to a month of {HOURS_PER_MONTH} hours"
-    if factor:
-        told += f", with the season of that month ({numeral(factor, '.2f')}) taken out"
-    if share < 1:
-        told += f"; {100 * (1 - share):.0f} % of them for tokens without a count, at the length of the others"
-    return f"{told}."
+    return told + (f", with the season of that month ({numeral(factor, '.2f')}) taken out" if factor else "")
+
+
+def _estimated(silent: list[Cell], share: float) -> str:
+    """Whose requests no file counts, and what stands for them."""
+    if not silent or share <= 0:
+        return ""
+    names = {provider_name(cell.key.provider) if cell.key.provider else "some models" for cell in silent}
+    whose = shown(", ".join(sorted(names)))
+    return f"; {100 * share:.0f} % of them are estimated, at as many tokens each: usage of {whose} has no count"
 
 
 def _each(field: str, tokens: list[float | None], requests: float, what: str, cells: list[Cell]) -> Finding:
@@ -159,35 +165,40 @@ def _each(field: str, tokens: list[float | None], requests: float, what: str, ce
 
 
 def _share(field: str, cells: list[Cell], name: str, words: str) -> Finding:
-    """A part of the input, over cells that tell it."""
+    """A part of all input; where only some of it tells, none of the rest, as it costs at list price."""
     known = [cell for cell in cells if getattr(cell, name) is not None and cell.input_tokens]
     given = fsum(cell.input_tokens for cell in known)
     if not given:
         return Finding(field, None, f"The files do not say how much input was {words}, which is not none.")
     of = fsum(cell.input_tokens or 0 for cell in cells)
-    part = "" if given >= of else f", of the {100 * given / of:.0f} % of input for which it is told"
-    value = min(fsum(getattr(cell, name) for cell in known) / given, 1.0)
-    return Finding(field, value, f"Input tokens {words} over all input tokens{part}.", _rows(known))
+    told = f"Input tokens {words} over all input tokens{_part(given, of, 'input')}."
+    return Finding(field, min(fsum(getattr(cell, name) for cell in known) / of, 1.0), told, _rows(known))
 
 
 def _batch(cells: list[Cell]) -> Finding:
     known = [cell for cell in cells if cell.batch_input_tokens is not None or cell.batch_output_tokens is not None]
-    of = fsum(map(_tokens, known))
-    if not of:
+    given, of = (fsum(map(_tokens, held)) for held in (known, cells))
+    if not given:
         return Finding("batch_frac", None, "The files do not tell batch from other requests.")
+    told = f"Tokens that ran as batch over all tokens{_part(given, of, 'tokens')}."
     batch = fsum((cell.batch_input_tokens or 0) + (cell.batch_output_tokens or 0) for cell in known)
-    return Finding("batch_frac", batch / of, "Tokens that ran as batch over all tokens.", _rows(known))
+    return Finding("batch_frac", batch / of, told, _rows(known))
+
+
+def _part(given: float, of: float, what: str) -> str:
+    return "" if given >= of else f"; told of {100 * given / of:.0f} % of {what}, and none is counted of the rest"
 
 
 def _trend(cells: list[Cell], whole: list[str], may_count: bool) -> Iterator[Finding]:
-    """Growth and, where a year is there, season: by requests where each month counts them, else by tokens."""
-    sums: dict[str, list[float | None]] = {month: [None, 0.0] for month in whole}
+    """Growth and, where a year is there, season: by requests where all of them are counted, else by tokens."""
+    sums: dict[str, list[float]] = {month: [0.0, 0.0] for month in whole}
     for cell in cells:
         if (held := sums.get(month_of(cell))) is not None:
-            held[0] = held[0] if cell.requests is None else (held[0] or 0) + cell.requests
+            held[0] += cell.requests or 0.0
             held[1] += _tokens(cell)
-    by_requests = may_count and all(held[0] is not None for held in sums.values())
-    months = {month_number(month): float(held[0] if by_requests else held[1]) for month, held in sums.items()}
+            may_count = may_count and (cell.requests is not None or not _tokens(cell))
+    by_requests = may_count and all(requests for requests, _ in sums.values())
+    months = {month_number(month): held[0] if by_requests else held[1] for month, held in sums.items()}
     rows, of = _rows(cell for cell in cells if month_of(cell) in sums), "requests" if by_requests else "tokens"
     growth = growth_per_year(months)
     if growth is None:

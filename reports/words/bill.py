@@ -15,7 +15,10 @@ BESIDE_NOTE = (
     "that an option costs, so that they differ from a bill of today."
 )
 BILL, LEFT_OUT = "Your bill today", "What the bill leaves out"
-STEPS_NOTE = "Left out of the bill: the growth and the prices of the months to come, staff and all else."
+STEPS_NOTE = (
+    "Left out of the bill: usage that it does not cover, the growth and the prices of the months to come, staff and "
+    "all else."
+)
 MET = 0.05  # of the bill: beyond, it is said what is left instead of that it is met
 
 
@@ -33,10 +36,13 @@ def badge(opened: Opened) -> str:
     basis = f"usage at list price{f' less the {percent(discount)} that you state' if discount else ''}"
     whose = f"your bill of {bill.of}" if bill.of else f"your bill of {usd_exact(bill.billed_usd)} a month"
     off = abs(left) / bill.billed_usd
+    more = (
+        f" Further usage, {usd_exact(bill.uncovered_usd)} at list price, is on no bill." if bill.uncovered_usd else ""
+    )
     if off <= MET:
-        return f"Within {percent(off)} of {whose}: {basis}."
+        return f"Within {percent(off)} of {whose}: {basis}.{more}"
     gap = f"{usd_exact(abs(left))} ({percent(off)}) {'above' if left > 0 else 'below'} {basis}"
-    return f"{whose[:1].upper()}{whose[1:]} is {gap}; that is unexplained."
+    return f"{whose[:1].upper()}{whose[1:]} is {gap}; that is unexplained.{more}"
 
 
 def beside(opened: Opened, comparison: Comparison) -> Table | None:

@@ -9,7 +9,7 @@ from costmodel.scenario import numbers
 from costmodel.sizing import replicas_for_peak, servers_for_peak
 from pricing.documents import Opened
 from pricing.origins import origins
-from pricing.token_prices import listing
+from pricing.token_prices import listing, provider_name
 from reports.words.capacity import counted, unit_of
 from reports.words.text import percent, unit_label, unit_price
 from reports.words.throughput_curve import nearest_points
@@ -25,7 +25,9 @@ def _what(opened: Opened, cost: OptionCost) -> list[str]:
     option, serving = cost.option, cost.option.gpu_serving()
     if serving is None:
         row = listing(option.seller(), option.bought(), opened.own) if option.rents_tokens() else None
-        bought, seller = (row.name or row.model, row.seller) if row else (option.bought(), option.seller())
+        bought, seller = (
+            (row.name or row.model, row.seller) if row else (option.bought(), provider_name(option.seller()))
+        )
         return [" from ".join(filter(None, (bought, seller)))] if bought else []
     servers = np.max(servers_for_peak(cost.task))
     return [f"{serving.model} on {option.gpus_per_server} x {serving.gpu}", counted(servers, unit_of(cost))]

@@ -6,6 +6,7 @@ from datetime import date
 from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, declared
 from costmodel.scenario import number_at as spec_at
+from pricing.token_prices import provider_name
 from reports.words.briefing import Table
 from reports.words.dates import MONTHS
 from reports.words.labels import field_title, roughly, said
@@ -116,10 +117,20 @@ def bill_table(bill: Bill, discount_frac: float) -> Table:
         ))  # fmt: skip
     columns = ("Month", "Your bill", "Usage at list price", "Less your discount", "Left over", "Of the bill",
                "Discount that would meet it")  # fmt: skip
-    return Table(bill_title(bill, discount_frac), columns, rows, BILL_NOTE)
+    return Table(bill_title(bill, discount_frac), columns, rows, _bill_note(bill))
 
 
 BILL_NOTE = "List prices are those of each day of use. The last column is to compare with a contract; it is not used."
+
+
+def _bill_note(bill: Bill) -> str:
+    """What the columns are, and whose usage is in none of them."""
+    uncovered = sorted({provider_name(provider) for month in bill.months for provider in month.uncovered})
+    if not uncovered:
+        return BILL_NOTE
+    amount = usd_exact(sum(month.uncovered_usd for month in bill.months))
+    told = f"No bill here covers usage of {listed(uncovered)}, {amount} at list price in these months"
+    return f"{told}, so bills are compared without it. {BILL_NOTE}"
 
 
 def bill_title(bill: Bill, discount_frac: float) -> str:

@@ -129,9 +129,12 @@ for (const end of ["pointerup", "pointercancel"]) {
 
 // Whether a pointer drags a slider; where that will stand, as Streamlit rounds it, is kept.
 function dragged({ pointerId, pageX }) {
-  const thumb = observer && pointerId === held?.pointerId && document.querySelector("[data-dragging]")
-  const input = thumb && thumb.querySelector("input[type=range]")
-  if (!input) return false
+  if (pointerId !== held?.pointerId) return false
+  const thumb = observer && document.querySelector("[data-dragging]"), input = thumb?.querySelector("input[type=range]")
+  if (!input) {
+    held = undefined // and what else may be dragged from here on is told by Streamlit alone
+    return false
+  }
   const { max, value } = input
   if (held.input !== input) {
     Object.assign(held, { input, from: value / max, width: thumb.parentElement.getBoundingClientRect().width })

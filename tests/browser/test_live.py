@@ -129,10 +129,10 @@ def test_what_a_drag_shows_is_what_the_server_says_on_release_and_nothing_of_it_
             assert shown[name] == said[name]
         assert shown["ends"] == pytest.approx(said["ends"], abs=max(shown["pixel"], said["pixel"]))
 
-    dragged = page.locator(".st-key-cumulative .ytick").all_inner_texts()
+    dragged = page.locator(".st-key-cumulative .ytick").all_text_contents()
     page.reload()
     settled(page)
-    assert page.locator(".st-key-cumulative .ytick").all_inner_texts() == dragged
+    assert page.locator(".st-key-cumulative .ytick").all_text_contents() == dragged
 
 
 def test_figures_follow_in_the_frame_in_which_the_pointer_moves(overview: Page):

@@ -44,9 +44,13 @@ def compared(scenario: Scenario) -> Comparison:
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """The answers of one opened scenario; each is worked out when first asked for, and once."""
+    """The answers of one opened scenario; each is worked out when first asked for, and once.
+
+    `asked` are the two options that the reader wants to know of; None: those that the decision is between.
+    """
 
     opened: Opened
+    asked: Pair | None = None
     runs: dict[str, Any] = field(default_factory=dict, init=False, repr=False)  # that a page shows, as far as they are
     _known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
@@ -81,14 +85,19 @@ class Analysis:
         return {path: spread.also for path, spread in self.ranges.items()}
 
     @cached_property
+    def chosen(self) -> Pair | None:
+        """The two that the reader asked for; None where there are none or one of them is gone."""
+        return self.asked if self.asked and self.comparison.costs.keys() >= {*self.asked} else None
+
+    @cached_property
     def pair(self) -> Pair | None:
-        """The two options that the decision is between."""
-        return decision_pair(self.comparison)
+        """The two options that are looked at: those chosen, else those that the decision is between."""
+        return self.chosen or decision_pair(self.comparison)
 
     @cached_property
     def offered(self) -> Pair | None:
         """The two options that pages begin with; None where there is only one."""
-        return offered_pair(self.comparison)
+        return self.chosen or offered_pair(self.comparison)
 
     @cached_property
     def named(self) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 The yardstick, bench/plain_page.py, has the overview's widgets and charts on Streamlit's defaults. All are opened and
 stepped in turns in one run, since these times drift with the machine. A step lasts from the key press to the end of the
-frame in which the headline figures and every chart have changed; the first screen lasts from opening the address until
-figures and charts are there. First words are those of the verdict with its figures.
+frame in which the headline figures, every chart and all words of the page are those of the server's answer; the first
+screen lasts from opening the address until figures and charts are there. First words are those of the verdict with its
+figures.
 """
 
 import os
@@ -33,6 +34,7 @@ NEXT_STEP = """
   const shown = () => [
     [...document.querySelectorAll('[data-testid="stMetricValue"], .tiles .value')].map(node => node.textContent).join(),
     ...[...document.querySelectorAll(".js-plotly-plot")].map(drawn),
+    document.querySelector('[data-testid="stMain"]').textContent + (document.body.dataset.moving ?? ""),
   ]
   const before = shown(), app = document.querySelector('[data-testid="stApp"]')
   window.step = new Promise((resolve, reject) => {

@@ -1,13 +1,13 @@
 """What benchmark result files say: python -m benchmarks FILE... [--gpus N] [--json]."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from benchmarks import Reading, read
 from benchmarks.documents import LARGEST_BYTES, too_large
+from intake.command import printed, unreadable
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,17 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     unopened: list[str] = []
     reading = read(_contents(asked.files, unopened), asked.gpus, asked.time_per_token_ms, asked.first_token_ms)
-    try:
-        if reading.points or asked.json:
-            print(
-                json.dumps(reading.terms(), indent=1, ensure_ascii=False) if asked.json else "\n".join(_told(reading))
-            )
-    except BrokenPipeError:
-        return 0
-    refusals = [*unopened, *reading.refusals]
-    for told in (*refusals, *reading.aside):
-        print(told, file=sys.stderr)
-    return 2 if refusals else 0
+    return printed(reading, reading.terms() if asked.json else _told(reading), unopened)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,18 +55,16 @@ def _contents(files: list[str], unopened: list[str]) -> Iterator[tuple[str, byte
             else:
                 yield file, Path(file).read_bytes()
         except (OSError, ValueError) as error:
-            unopened.append(f"{file!r:.80} cannot be read: {getattr(error, 'strerror', None) or error}.")
+            unopened.append(unreadable(file, error))
 
 
 def _told(reading: Reading) -> Iterable[str]:
     for file in reading.files:
         yield f"{file.name}: {file.format}"
         for point in file.points:
-            rate, on = (
-                point.output_tokens_per_second,
-                f" on {point.gpus:,} GPU{'s' * (point.gpus > 1)}" if point.gpus else "",
-            )
-            yield f"  {point.model or 'model not named'}: {rate:,.1f} output tokens/s{on}, {point.basis_note}"
+            on = f" on {point.gpus:,} GPU{'s' * (point.gpus > 1)}" if point.gpus else ""
+            rate = f"{point.output_tokens_per_second:,.1f} output tokens/s{on}"
+            yield f"  {point.model or 'model not named'}: {rate}, {point.basis_note}"
             yield from (f"    {sentence}" for sentence in point.sentences)
     for curve in reading.curves:
         if curve.anchor:

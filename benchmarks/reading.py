@@ -12,7 +12,7 @@ from benchmarks.measurement import Measurement
 from benchmarks.readers import CONFIG, SYSTEM, inference_perf, mlperf, recognise
 from costmodel.numerals import numeral
 from intake.errors import Beside, Refusal
-from intake.fields import shown
+from intake.fields import labels, shown
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Reading:
                     "points": [point.terms() for point in file.points],
                     "note": " ".join(dict.fromkeys(told for point in file.points for told in point.sentences)),
                 }
-                for name, file in zip(_labels(self.files), self.files, strict=True)
+                for name, file in zip(labels(self.files), self.files, strict=True)
             },
             "curves": [terms(curve) for curve in self.curves],
             "refusals": list(self.refusals),
@@ -134,10 +134,3 @@ def _on_system(point: Measurement, systems: Sequence[Document], logs: bool) -> M
         return point
     told = f" (with {PurePath(chosen[0].name).name})" if point.format == mlperf.LOG else ""
     return replace(point, gpus=mlperf.gpus(chosen[0].objects[0]), format=point.format + told)
-
-
-def _labels(files: Sequence[Read]) -> list[str]:
-    """A label of its own for each file: its name, with folders where another has the same, else with its place."""
-    names = [PurePath(file.name).name for file in files]
-    labels = [name if names.count(name) == 1 else file.name for name, file in zip(names, files, strict=True)]
-    return [label if labels.count(label) == 1 else f"{label} ({place})" for place, label in enumerate(labels, 1)]

@@ -13,6 +13,8 @@ from pydantic import ValidationError
 
 from costmodel.numerals import numeral
 
+MOST_NAMED = 3  # names that are offered in place of an unknown one
+
 
 @dataclass(frozen=True)
 class At:
@@ -155,12 +157,12 @@ class ScenarioError(Fault):
         return cls("{path} {reason}", path=At(path), reason=reason) if path else cls(reason)
 
 
-def nearest(name: str, known: list[str], limit: int = 3) -> str:
+def nearest(name: str, known: list[str]) -> str:
     """' Did you mean ...?' with the closest known names, or an empty text when nothing is close."""
     folded: dict[str, str] = {}
     for entry in known:
         folded.setdefault(entry.lower(), entry)
-    close = get_close_matches(name.lower(), list(folded), n=limit, cutoff=0.5)
+    close = get_close_matches(name.lower(), list(folded), n=MOST_NAMED, cutoff=0.5)
     within = [key for key in folded if name and name.lower() in key and key not in close]
-    found = [folded[key] for key in (close + within)[:limit]]
+    found = [folded[key] for key in (close + within)[:MOST_NAMED]]
     return f" Did you mean {' or '.join(found)}?" if found else ""

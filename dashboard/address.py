@@ -37,10 +37,14 @@ def link_to(opened: Opened) -> str:
 
     Raises ScenarioError when the reference cannot be kept.
     """
-    base = (st.context.url or "").split("?")[0].rpartition("/")[0]
     if len(opened.link) <= LONGEST_LINK:
-        return f"{base}/?{LINK}={opened.link}"
-    return f"{base}/?{REFERENCE}={references().keep(opened, at=datetime.now(UTC))}"
+        return with_query(LINK, opened.link)
+    return with_query(REFERENCE, references().keep(opened, at=datetime.now(UTC)))
+
+
+def with_query(name: str, value: str) -> str:
+    """The address of the first page of this server that says so much."""
+    return f"{(st.context.url or '').split('?')[0].rpartition('/')[0]}/?{name}={value}"
 
 
 def references() -> Links:

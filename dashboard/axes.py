@@ -12,6 +12,9 @@ from reports.words.text import percent
 COUNTS = {"exponentformat": "B", "minexponent": 3, "separatethousands": True}
 SHARE_STEPS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 MOST_STEPS = 6
+# ISO 3, series R 20: round numbers in steps of about 12 %
+PREFERRED = (1.0, 1.12, 1.25, 1.4, 1.6, 1.8, 2.0, 2.24, 2.5, 2.8,
+             3.15, 3.55, 4.0, 4.5, 5.0, 5.6, 6.3, 7.1, 8.0, 9.0, 10.0)  # fmt: skip
 
 
 def price_axis() -> dict:
@@ -22,6 +25,19 @@ def price_axis() -> dict:
 def money_axis() -> dict:
     """An axis of amounts in the currency shown; `$` in a format of plotly's is that currency's sign."""
     return {**COUNTS, "tickprefix": symbol(), "hoverformat": "$,.0f"}
+
+
+def axis_ends(low: float, high: float) -> tuple[float, float]:
+    """The ends of an axis for values from `low` to `high`: nothing, or the preferred number next beyond.
+
+    An axis so stays as it is while a lever moves its values a little, and only they are drawn again.
+    """
+    return -_preferred(-low) if low < 0 else 0.0, _preferred(high) if high > 0 else 0.0 if low < 0 else 1.0
+
+
+def _preferred(value: float) -> float:
+    decade = 10.0 ** math.floor(math.log10(value))
+    return next(number for number in PREFERRED if number * decade >= value * (1 - 1e-12)) * decade
 
 
 def share_axis(low: float = 0.0, high: float = 1.0) -> dict:

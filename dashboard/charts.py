@@ -1,6 +1,6 @@
 """Figures as plain dicts: data and layout for plotly. Theme colours are filled in by the browser."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from costmodel.best_shares import Splits
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import by_group
-from dashboard.axes import money_axis, month_axis, share_axis, sparse
+from dashboard.axes import axis_ends, money_axis, month_axis, share_axis, sparse
 from dashboard.line_ends import escaped, named, shortened
 from reports.words.briefing import curve
 from reports.words.dates import numbered
@@ -19,7 +19,7 @@ from reports.words.parts import groups
 from reports.words.text import percent, usd
 
 RUNAWAY, FEWEST_CURVES = 2.5, 2  # times the next curve below, from which one is cut; curves always in full
-ROOM, BEYOND_ROOM = 1.04, 1.3  # of the axis, times the highest curve that is in full
+ROOM, BEYOND_ROOM = 1.01, 1.3  # of the axis, times the highest curve that is in full
 BAND_OPACITY, BAND_ROOM = "24", 1.5  # of ff; of the axis, times the highest curve that is in full
 APART = 0.06  # of the axis: the least distance between two labels above a curve
 LEFT, RIGHT = 0.3, 0.8  # of the axis, before and after which a label stands beside its place
@@ -43,7 +43,7 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing], band: np.ndarr
         {
             "type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": months, "y": usd_by_month,
             "line": {"color": colours[slug], "width": 3 if slug == comparison.ranking[0] else 1.75,
-                     "dash": "dot" if slug not in comparison.allowed else "solid"},
+                     "simplify": False, "dash": "dot" if slug not in comparison.allowed else "solid"},
             "cliponaxis": slug in beyond, "hovertemplate": "%{y:$,.0f}", "meta": follows(slug, "curve"),
         }
         for slug, (months, usd_by_month) in curves.items()
@@ -76,7 +76,7 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing], band: np.ndarr
 def _band(name: str, months: np.ndarray, bounds: np.ndarray, colour: str) -> list[dict]:
     return [
         {"type": "scatter", "mode": "lines", "name": f"{name}: {bound}", "x": months, "y": values, "hoverinfo": "skip",
-         "line": {"width": 0}, "fill": fill, "fillcolor": f"{colour}{BAND_OPACITY}"}
+         "line": {"width": 0, "simplify": False}, "fill": fill, "fillcolor": f"{colour}{BAND_OPACITY}"}
         for bound, values, fill in zip(("low", "high"), bounds, ("none", "tonexty"), strict=True)
     ]  # fmt: skip
 
@@ -93,9 +93,9 @@ def _axis(comparison: Comparison, curves: Mapping[str, np.ndarray],
     first = comparison.ranking[:FEWEST_CURVES]
     for i in range(1 + max(i for i, (_, slug) in enumerate(peaks) if slug in first), len(peaks)):
         if peaks[i][0] > RUNAWAY * peaks[i - 1][0] > 0:
-            return (low, BEYOND_ROOM * peaks[i - 1][0]), [slug for _, slug in peaks[i:]]
+            return axis_ends(low, BEYOND_ROOM * peaks[i - 1][0]), [slug for _, slug in peaks[i:]]
     high, shaded = peaks[-1][0] or 1.0, 0.0 if band is None else float(converted(band.max()))
-    return (low, max(ROOM * high, min(ROOM * shaded, BAND_ROOM * high))), []
+    return axis_ends(low, max(ROOM * high, min(ROOM * shaded, BAND_ROOM * high))), []
 
 
 def cut_note(comparison: Comparison, band: np.ndarray | None = None) -> str:
@@ -140,13 +140,19 @@ def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colour
     layout = {
         "barmode": "relative",
         "bargap": 0.62,
-        "xaxis": {**axis, "showgrid": True, "zeroline": True},
+        "xaxis": {**axis, "range": _bar_ends(parts.values()), "showgrid": True, "zeroline": True},
         "yaxis": {"showgrid": False, "showticklabels": False, "ticks": ""},
         "legend": {"orientation": "h", "yanchor": "top", "y": -LEGEND_GAP / (bars - BAR_TOP), "x": 0},
         "margin": {"t": BAR_TOP, "r": 16, "b": legend, "l": 8},
         "annotations": names,
     }
     return {"data": data, "layout": layout}
+
+
+def _bar_ends(parts: Collection[Sequence[float]]) -> tuple[float, float]:
+    """The ends of the axis of bars made of parts, which stand on either side of nothing."""
+    values = ROOM * np.array([*parts] or [[0.0]])
+    return axis_ends(float(values.clip(max=0).sum(axis=0).min()), float(values.clip(min=0).sum(axis=0).max()))
 
 
 def stack_height(comparison: Comparison, legend: int = LEGEND_HEIGHT) -> int:
@@ -164,22 +170,22 @@ def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]],
     """
     data = [
         {"type": "scatter", "mode": "lines", "name": escaped(name), "x": months[1:], "y": values[1:],
-         "line": {"color": colour, "width": 2, "shape": shape}}
+         "line": {"color": colour, "width": 2, "shape": shape, "simplify": False}}
         for name, values, colour in curves
     ]  # fmt: skip
     for line, (name, *_), result in zip(data, curves, shows, strict=False):
         line["meta"] = {**result, "end": name}
-    high = ROOM * max((float(np.nanmax(values[1:])) for _, values, _ in curves), default=1.0) or 1.0
+    ends = axis_ends(0.0, ROOM * max((float(np.nanmax(values[1:])) for _, values, _ in curves), default=1.0))
     last = {name: float(values[-1]) for name, values, _ in curves}
     words = {name: (told(end), name if len(curves) > 1 else "") for name, end in last.items()}
     layout = {
         "showlegend": False,
         "hovermode": "x unified",
         "xaxis": dict(across),
-        "yaxis": {**axis, "range": [0, high]},
+        "yaxis": {**axis, "range": ends},
         "margin": {"t": 12, "b": 8, "l": 8},
     }
-    figure = named(layout, last, words, {name: colour for name, _, colour in curves}, (0, high))
+    figure = named(layout, last, words, {name: colour for name, _, colour in curves}, ends)
     figure["narrow"]["xaxis"] = sparse(layout["xaxis"])
     return {"data": data, **figure}
 
@@ -203,7 +209,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
         "barmode": "relative",
         "bargap": 0.15,
         "xaxis": month_axis(cost.task.scenario, ""),
-        "yaxis": {**money_axis(), "zeroline": True},
+        "yaxis": {**money_axis(), "range": _bar_ends(sums.values()), "zeroline": True},
         "margin": {"t": 8, "r": LAST_LABEL, "b": 8, "l": 8},
         "legend": {"orientation": "h", "y": -0.2, "x": 0},
         "meta": {"colours": GROUP_COLOURS},

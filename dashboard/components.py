@@ -1,12 +1,13 @@
 """Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape, unescape
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from costmodel.comparison import Comparison
@@ -34,7 +35,8 @@ from reports.words.text import usd, usd_each
 from reports.words.verdict import Verdict
 
 CHART_HEIGHT = 400
-MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]|^\d+(?=\.)")
+MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-z-]+[\[/:])|^[#+-]")
+LISTED = re.compile(r"^(\d+)([.)])(?=\s)")  # what markdown takes for a place in a list
 
 
 def answer(verdict: Verdict, decided: str = "") -> None:
@@ -132,6 +134,11 @@ def met() -> None:
         st.html(f'<p class="met">{set_as_html(told)}</p>')
 
 
+def assumed(sentence: str) -> None:
+    """What the verdict assumes, as a small line under the tiles."""
+    st.html(f'<p class="assumed">{set_as_html(sentence)}</p>')
+
+
 def sure(sentence: str) -> str:
     """How sure the verdict is, as the small line under the tiles."""
     return f'<p class="sure">{set_as_html(sentence)}</p>'
@@ -214,11 +221,22 @@ def table_of(told: Table, *, numeric: Sequence[int] = (), key: str = "") -> None
     table(told.columns, told.rows, numeric=numeric or range(1, len(told.columns)), caption=told.note, key=key)
 
 
+def rows(frame: pd.DataFrame, *, height: int, alt: str, columns: Mapping[str, Any]) -> None:
+    """Many rows to search and sort; the first column, which names the row, stays where others scroll past it."""
+    named = {frame.columns[0]: st.column_config.TextColumn(pinned=True)}
+    st.dataframe(frame, hide_index=True, height=height, placeholder="", column_config={**columns, **named}, alt=alt)
+
+
 def transposed(told: Table) -> None:
     """A table with its rows as columns, so that few options with many figures stay readable."""
     table_of(told.transposed())
 
 
+def listing(sentences: Iterable[str]) -> None:
+    """Sentences below each other, each with a point before it."""
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
+
+
 def plain(text: str) -> str:
     """A text with what markdown would read as markup made harmless; an underscore within a word is none."""
-    return MARKUP.sub(r"\\\g<0>", typeset(text))
+    return LISTED.sub(r"\1\\\2", MARKUP.sub(r"\\\g<0>", typeset(text)))

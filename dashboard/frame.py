@@ -83,7 +83,7 @@ def _side(*, with_levers: bool) -> None:
     title = f"What changed ({number})" if number else "Nothing changed"
     with components.fold(title, key="changes") as box:
         if box.open and number:
-            st.markdown("\n".join(f"- {components.plain(line)}" for line in changed))
+            components.listing(changed)
         elif box.open:
             st.caption("Every value is that of the preset.")
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,

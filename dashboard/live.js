@@ -10,7 +10,7 @@ import { before, undone, written } from "./live_written.js"
 const RULED_OUT = "ruled out" // and why, which is the server's to say
 const handles = new Map() // of the strip: path -> [paths, value] where it stands elsewhere than the server knows
 const followers = new Set() // other elements that follow along: { tasks, follow(model, moving) }
-let told, model, wanted, observer, waits = false
+let told, model, wanted, observer, held, latest, waits = false // `held` is the slider under the hand, see `watch`
 
 const app = () => document.querySelector('[data-testid="stApp"]')
 const isRunning = () => ["running", "rerunRequested"].includes(app()?.dataset.testScriptState)
@@ -20,9 +20,8 @@ const inputOf = key => document.querySelector(`.st-key-${key.replace(/[^a-zA-Z0-
 // [paths, value] of all that stands elsewhere than the server knows.
 function moved() {
   const levers = told.levers.flatMap(({ key, paths, steps, at }) => {
-    const input = inputOf(key)
-    const is = input && Number(input.max) === steps.length - 1 && Number(input.value) !== at
-    return is ? [[paths, steps[input.value]]] : []
+    const input = inputOf(key), stands = input && input === held?.input ? held.at : Number(input?.value)
+    return input && Number(input.max) === steps.length - 1 && stands !== at ? [[paths, steps[stands]]] : []
   })
   return [...levers, ...handles.values()]
 }
@@ -80,6 +79,7 @@ function whenIdle() {
 // what is shown is what arrives, perhaps has arrived already.
 function arrived(earlier) {
   const same = earlier && String(earlier.values) === String(told.values)
+  latest = undefined
   if (!same) handles.clear()
   if (model?.program !== told.program) {
     model = undefined
@@ -89,24 +89,54 @@ function arrived(earlier) {
   if (!follow() && same) undone()
 }
 
-// In the frame that shows the slider; a key also tells the server, which is to be at work meanwhile: that goes first.
-function watch() {
-  const next = () => requestAnimationFrame(() => {
+// Follows in the next frame, or in this one where its callbacks are yet to run, if there is anything new to follow.
+function next() {
+  requestAnimationFrame(() => {
     waits = false
-    if (!follow()) undone()
+    const now = JSON.stringify([moved(), isRunning()])
+    if (now !== latest && !follow()) undone()
+    latest = now
   })
+}
+
+// A key also tells the server, which is to be at work meanwhile: that goes first. Streamlit draws a slider in the frame
+// after the one in which the pointer has moved it; where it will then stand is known before.
+function watch() {
   observer = new MutationObserver(changes => {
     if (waits || !changes.some(({ target }) => target.type === "range" || target === app())) return
     waits = true
     document.querySelector("[data-dragging]") ? next() : setTimeout(next)
   })
   observer.observe(document.body, { subtree: true, attributeFilter: ["value", "data-test-script-state"] })
-  document.addEventListener("redraw", ({ target }) => undone(target))
+}
+
+document.addEventListener("redraw", ({ target }) => undone(target))
+document.addEventListener("pointerdown", ({ pointerId, pageX }) => { held = { pointerId, pageX } }, { capture: true })
+document.addEventListener("pointermove", event => dragged(event) && next(), { capture: true })
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => {
+    if (held?.input) next()
+    held = undefined
+  })
+}
+
+// Whether a pointer drags a slider; where that will stand, as Streamlit rounds it, is kept.
+function dragged({ pointerId, pageX }) {
+  const thumb = observer && pointerId === held?.pointerId && document.querySelector("[data-dragging]")
+  const input = thumb && thumb.querySelector("input[type=range]")
+  if (!input) return false
+  const { max, value } = input
+  if (held.input !== input) {
+    Object.assign(held, { input, from: value / max, width: thumb.parentElement.getBoundingClientRect().width })
+  }
+  held.at = Math.round(Math.min(1, Math.max(0, held.from + (pageX - held.pageX) / held.width)) * max)
+  return true
 }
 
 // A handle of the strip that is held, or was let go of and waits for the server.
 export function hold(paths, value) {
   handles.set(paths[0], [paths, value])
+  latest = undefined
   if (told) follow()
 }
 

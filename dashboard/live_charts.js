@@ -2,6 +2,7 @@
 // option's result it shows. Scales keep their lines, whose figures grow and shrink by round factors; names stay where they
 // stand in bars and move along with curves; what is left, as marks of crossings, is hidden.
 
+import { barPath, lineNodes, linePath, sidesOf, stacked } from "./drawing.js"
 import { compact, curve, marked, percent, usd } from "./engine.js"
 import { added, written } from "./live_written.js"
 
@@ -91,14 +92,11 @@ function linesMoved(chart, model, money, valuesOf) {
   })
   const within = rows.filter(({ trace }) => !trace.cliponaxis) // one that ran away must not flatten the others
   const { at, top } = scaled(chart, "y", within.flatMap(({ y }) => y).filter(Number.isFinite))
-  const drawn = new Map([...chart.querySelectorAll(".scatterlayer .trace")].map(node => [node.__data__[0].trace.index, node]))
+  const drawn = lineNodes(chart)
   for (const { trace, index, y } of rows) {
-    const steps = trace.line.shape === "hv", last = y.at(-1), { option, result, end } = trace.meta
-    const path = y.map((value, t) => {
-      const [x, height] = [xaxis.c2p(trace.x[t]), at(value)].map(pixels => pixels.toFixed(2))
-      return steps && t ? `H${x}V${height}` : `${t ? "L" : "M"}${x},${height}`
-    })
-    written(drawn.get(index).querySelector(".js-line"), "d", path.join(""))
+    const last = y.at(-1), { option, result, end } = trace.meta
+    const path = linePath(y.map((value, t) => [xaxis.c2p(trace.x[t]), at(value)]), trace.line.shape)
+    written(drawn.get(index).querySelector(".js-line"), "d", path)
     drawn.delete(index)
     const told = result === "curve" && usd(last / money.perUsd, money) + (last > top ? BEYOND : "")
     names[end ?? option] = { y: Math.min(last, top), told: told || END[result]?.(last) }
@@ -143,27 +141,22 @@ function todayMoved(chart, value) {
 // Bars of options, or of months where they stand upright, each made of groups.
 function barsMoved(chart, model, money) {
   const upright = chart.data[0].orientation !== "h", places = chart.data[0][upright ? "x" : "y"]
-  const { colours } = chart.layout.meta, traces = new Map(chart.data.map((trace, i) => [trace.meta.group, [trace, i]]))
+  const { colours } = chart.layout.meta, names = Object.keys(colours), { option } = chart.data[0].meta
+  const traces = new Map(chart.data.map((trace, i) => [trace.meta.group, [trace, i]]))
   const nodes = [...chart.querySelectorAll(".barlayer .trace")]
-  const sums = Array.from(places, () => [0, 0]) // what stands on either side of nothing
-  const bars = Object.keys(colours).map(group => {
-    const { option } = chart.data[0].meta
-    const values = upright ? resultOf(model, { option, result: "months", group }) : Array.from(places, slug => whole(model, slug, group))
-    return { group, parts: values.map((usdOf, i) => {
-      const value = usdOf * money.perUsd, side = value < 0 ? 0 : 1, from = sums[i][side]
-      sums[i][side] += value
-      return [from, sums[i][side]]
-    }) }
-  })
-  const { at } = scaled(chart, upright ? "y" : "x", sums.flat()), sides = sidesOf(nodes, upright)
-  for (const { group, parts } of bars) {
+  const rows = stacked(names.map(group => {
+    const of = slug => whole(model, slug, group)
+    const values = upright ? resultOf(model, { option, result: "months", group }) : Array.from(places, of)
+    return values.map(usdOf => usdOf * money.perUsd)
+  }))
+  const { at } = scaled(chart, upright ? "y" : "x", rows.flat(2)), sides = sidesOf(nodes, upright)
+  for (const [n, group] of names.entries()) {
+    const parts = rows[n]
     const node = traces.has(group) ? nodes[traces.get(group)[1]]
       : parts.some(([from, to]) => from !== to) && ownBar(nodes, group, colours[group])
     if (!node) continue
     node.querySelectorAll(".point path").forEach((path, i) => {
-      const [a, b] = parts[i].map(value => at(value).toFixed(2)), [near, far] = sides[i] ?? []
-      if (far === undefined) return
-      written(path, "d", upright ? `M${near},${a}V${b}H${far}V${a}Z` : `M${a},${near}V${far}H${b}V${near}Z`)
+      if (sides[i]) written(path, "d", barPath(...parts[i].map(at), sides[i], upright))
     })
   }
   if (upright) return
@@ -176,18 +169,6 @@ function barsMoved(chart, model, money) {
 function whole(model, slug, group) {
   const { groups } = model.options[slug]
   return group in groups ? model.read(groups[group]) : 0
-}
-
-// The two sides along which each bar stands, from any of its parts that has some length.
-function sidesOf(nodes, upright) {
-  const sides = []
-  for (const node of nodes) {
-    node.querySelectorAll(".point path").forEach((path, i) => {
-      const [, x0, y0, y1, x1] = /^M([\d.-]+),([\d.-]+)V([\d.-]+)H([\d.-]+)/.exec(path.getAttribute("d")) ?? []
-      if (x1 !== undefined) sides[i] ??= upright ? [x0, x1] : [y0, y1]
-    })
-  }
-  return sides
 }
 
 // The bars of a group that no option had until now; its name is told by the pointer, in the legend once the server is asked.

@@ -148,12 +148,12 @@ def _from_files(slug: str, cost: OptionCost) -> Found:
     curves, table = words.best_curves(kept, anywhere), words.points_table(kept)
     (st.success if curves else st.info)(plain(table.headline))
     if not curves:
-        _list(words.no_capacity(anywhere))
+        components.listing(words.no_capacity(anywhere))
         return Found(table)
     at = st.selectbox("Curve", range(len(curves)), format_func=lambda i: words.label_of(curves[i][0]),
                       key=_key(slug, "curve")) if len(curves) > 1 else 0  # fmt: skip
     curve, is_within = curves[at]
-    _list(words.told_of(curve, is_within, cost))
+    components.listing(words.told_of(curve, is_within, cost))
     return Found(table, words.form_from(curve.anchor, limit_ms), words.sweep_points(curve))
 
 
@@ -172,7 +172,3 @@ def _read(contents: tuple[tuple[str, bytes], ...], gpus: int | None, limit_ms: f
     """What files say, its numbers with the marks `shown`; kept for all visitors."""
     with written_with(shown):
         return read(contents, gpus, limit_ms)
-
-
-def _list(sentences: Sequence[str]) -> None:
-    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))

@@ -1,5 +1,6 @@
 // One chart per element. Streamlit calls the default export again on new data and on a change of theme.
 
+import { moved, skeleton } from "./drawing.js"
 import { framed } from "./plot_frame.js"
 
 const COLOUR = /"var\((--st-[\w-]+-color)\)"/g // a text of its own in a figure
@@ -23,6 +24,7 @@ function plotly(url) {
 }
 
 const LETTERS = 13 // pixels, unless a page says otherwise
+const PLAIN = { dragmode: false, uirevision: true, margin: { t: 8, r: 8, b: 8, l: 8 } }
 const config = {
   displaylogo: false,
   displayModeBar: false,
@@ -64,7 +66,9 @@ function grown(layout, letters, tall) {
   }
 }
 
-async function draw(chart) {
+// Draws what there is to draw: all of it, or only what differs. Plotly then lags behind until it is asked for something,
+// as the figures at the pointer, and draws the `whole`.
+async function draw(chart, whole = chart.node.matches(":hover")) {
   const Plotly = await plotly(chart.node.dataset.plotly)
   const { node } = chart
   if (!node.isConnected) return
@@ -74,7 +78,7 @@ async function draw(chart) {
   const width = node.clientWidth
   const room = Math.round(Number.parseFloat(style.minHeight)) || 0 // a page may give charts more than they ask for
   const state = `${width} ${room}${JSON.stringify(theme)}${chart.text}`
-  if (!width || state === chart.state) return
+  if (!width || (state === chart.state && !(whole && chart.lags))) return
   chart.state = state
   const themed = chart.text.replace(COLOUR, (_, name) => JSON.stringify(css(name)))
   const { data, layout: wide, narrow, alt, currency, marks, ...asked } = JSON.parse(themed)
@@ -84,12 +88,14 @@ async function draw(chart) {
   const layout = letters === 1 && tall === 1 ? fitting : grown(fitting, letters, tall)
   node.dispatchEvent(new Event("redraw", { bubbles: true })) // what was changed in the old drawing is put back
   node.toggleAttribute("data-follows", data.some(({ meta }) => meta))
-  await Plotly.react(
-    node,
-    data,
-    { dragmode: false, uirevision: true, margin: { t: 8, r: 8, b: 8, l: 8 }, ...layout, template: theme, width, height },
-    { ...config, locale: "shown", locales: { shown: { format: { currency: [currency, ""], decimal: marks.decimal, thousands: marks.group } } } },
-  )
+  const figure = { data, layout: { ...PLAIN, ...layout, template: theme, width, height }, currency, marks }
+  const bones = skeleton(figure)
+  chart.lags = !whole && bones === chart.bones && moved(node, figure)
+  chart.bones = bones
+  if (!chart.lags) {
+    const format = { currency: [currency, ""], decimal: marks.decimal, thousands: marks.group }
+    await Plotly.react(node, data, figure.layout, { ...config, locale: "shown", locales: { shown: { format } } })
+  }
   node.querySelectorAll(".main-svg").forEach((svg, layer) => {
     if (layer) return svg.setAttribute("aria-hidden", "true")
     svg.setAttribute("role", "img")
@@ -105,6 +111,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     charts.set(node, chart)
     chart.observer = new ResizeObserver(() => draw(chart))
     chart.observer.observe(node)
+    chart.whole = () => draw(chart, true)
+    const pointed = () => chart.lags && !document.body.dataset.moving && chart.whole()
+    for (const way of ["pointerenter", "pointermove"]) node.addEventListener(way, pointed)
   }
   chart.text = new TextDecoder().decode(data)
   const { frame, height } = JSON.parse(chart.text)

@@ -24,6 +24,7 @@ function data({ frame }) {
 
 // The drawing with title and measure above, and what it rests on and whose it is below.
 async function picture(chart, format) {
+  await chart.whole()
   const { node, frame } = chart, { font } = node._fullLayout, width = Math.max(node.clientWidth, 720)
   const lines = (words, size) => broken(words, Math.floor((width - 2 * MARGIN) / (size * LETTER)))
   const small = font.size * 0.9, big = font.size * 1.35

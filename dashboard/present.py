@@ -20,7 +20,7 @@ from reports.words import uncertainty as words
 from reports.words.briefing import Briefing, crossings, curves_title, sale_note
 from reports.words.measure import note
 from reports.words.parts import NOTE, largest_part_title
-from reports.words.price_path import prices_told
+from reports.words.price_path import assumed
 from reports.words.quality import cheapest_accepted
 from reports.words.recommended import decisions
 
@@ -41,11 +41,12 @@ def _verdict(comparison: Comparison) -> None:
     components.answer(verdict.verdict(comparison), cheapest_accepted(comparison, state.current().marks))
     components.tiles(comparison)
     components.met()
-    components.statement(prices_told(comparison))
+    components.statement(assumed(comparison))
 
 
 def _over_time(comparison: Comparison) -> None:
-    title, found = curves_title(comparison), crossings(comparison)
+    chosen = state.analysis().chosen
+    title, found = curves_title(comparison, chosen), crossings(comparison, chosen)
     _message(title)
     plot(charts.cumulative(comparison, found), key="present:cumulative", alt=title, height=CHART_HEIGHT)
     components.statement(f"{note(comparison.scenario)} {sale_note(comparison, bool(found))}".strip())
@@ -112,7 +113,7 @@ def _decisions(comparison: Comparison) -> None:
     analysis = state.analysis()
     rows = strip_words.drawn_rows(comparison.scenario, analysis.strip)
     sure = chapters.how_sure(analysis, _run()) if analysis.is_drawn else None
-    told = decisions(Briefing(comparison, "", date.today(), strip=rows, how_sure=sure))
+    told = decisions(Briefing(comparison, "", date.today(), strip=rows, how_sure=sure, chosen=analysis.chosen))
     _message(f"{told.headline}.")
     components.table(told.columns, told.rows)
 

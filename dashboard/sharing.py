@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard import components, people, shelves
+from dashboard import address, components, people, shelves
 from dashboard.components import plain
 from library import Entry
 from library.roles import EDITOR, OWNER, READER
@@ -41,8 +41,7 @@ def _owners(entry: Entry, at: str) -> None:
               help="Whoever has the link sees the latest version and nothing else. Switched off, the link is dead for "
                    "good; who has the page open keeps it until it is loaded anew.")  # fmt: skip
     if token:
-        base = (st.context.url or "").split("?")[0].rpartition("/")[0]
-        st.code(f"{base}/?{people.OPEN}={token}", language=None, wrap_lines=True)
+        st.code(address.with_query(people.OPEN, token), language=None, wrap_lines=True)
 
 
 def _give(entry: Entry, at: str, given: bool) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from answers import lately
 from answers.analysis import Analysis
+from answers.pair import Pair, offered_pair
 from costmodel import numerals
 from costmodel.comparison import Comparison
 from costmodel.errors import Fault, ScenarioError
@@ -32,6 +33,7 @@ from reports.words import money, palette
 from reports.words.labels import on_screen
 from reports.words.titles import as_paid
 
+PAIR = "pair"  # key of the two options that the reader asks about
 UNDISCOUNTED = "undiscounted"  # key of the switch between today's money and cash as it is paid
 WAY_BACK = "The browser's way back leads to what was on screen before."
 
@@ -44,7 +46,7 @@ def start() -> None:
     arrived = "history" not in st.session_state or address.came_back()
     if "history" not in st.session_state:
         begun, first_visit = History((fresh(DEFAULT, date.today()),)), not address.names_something()
-        st.session_state.update(history=begun, told={}, link=None, door=first_visit)
+        st.session_state.update({PAIR: None}, history=begun, told={}, link=None, door=first_visit)
     link = st.query_params.get(address.LINK)
     if arrived and link and link != st.session_state.link:
         if known := history().at(link):
@@ -117,16 +119,25 @@ def fragment(draw: Callable[[], None]) -> Callable[[], None]:
 def analysis(*, as_kept: bool = False) -> Analysis:
     """What is asked of it in the measure that the reader chose, which pages tell and papers are made of.
 
-    `as_kept` without that choice. The session keeps both as long as the scenario is on screen.
+    `as_kept` without that choice. It is about the two options that the reader chose on any page. The session keeps all
+    of them as long as the scenario is on screen.
     """
-    now, paid = current(), undiscounted() and not as_kept
+    now, paid, pair = current(), undiscounted() and not as_kept, st.session_state[PAIR]
     of, known = st.session_state.get("analyses", (None, {}))
     if of is not now:
         known = {}
         st.session_state["analyses"] = now, known
-    if paid not in known:
-        known[paid] = Analysis(as_paid(now) if paid else now)
-    return known[paid]
+    if (paid, pair) not in known:
+        known[paid, pair] = Analysis(as_paid(now) if paid else now, pair)
+    return known[paid, pair]
+
+
+def choose_pair(pair: Pair) -> None:
+    """Ask about these two options on all pages and in all papers, until others are chosen or one of them is gone.
+
+    Those of the decision are no choice: they go on following the verdict.
+    """
+    st.session_state[PAIR] = None if pair == offered_pair(comparison()) else pair
 
 
 def comparison() -> Comparison:
@@ -178,6 +189,7 @@ def _go(history: History, *, keep_texts: bool = True) -> None:
         lately.left(before.now.scenario)
     if not keep_texts:
         messages.forget()
+        st.session_state[PAIR] = None
     address.write(current())
 
 

@@ -1,6 +1,6 @@
 """The parts of the page on the reader's own usage: files, what they say, the workload, the bill, taking it over."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -120,7 +120,7 @@ def told(usage: Usage) -> None:
             for file in reading.files:
                 st.markdown(f"**{plain(file.name)}**: {plain(', '.join(file.formats))}, {numeral(file.rows, ',')} rows")
                 if about := reading.about(file):
-                    _list(about)
+                    components.listing(about)
 
 
 def selection(usage: Usage) -> Callable[[Key], bool]:
@@ -170,7 +170,7 @@ def numbers(usage: Usage, keep: Callable[[Key], bool]) -> Found | None:
     components.table(table.columns, table.rows, numeric=(1, 2, 4), key="usage_workload")
     if missing := words.unknown(found):
         st.markdown("**What the files cannot tell**, so the scenario's own figures stand:")
-        _list(missing)
+        components.listing(missing)
     return found
 
 
@@ -196,7 +196,7 @@ def invoices(usage: Usage, keep: Callable[[Key], bool], found: Found | None) -> 
     _table(table, "usage_bill")
     if reasons := words.likely(met, discount or 0.0):
         st.markdown("**What may explain the rest**")
-        _list(reasons)
+        components.listing(reasons)
     return met, discount
 
 
@@ -222,7 +222,3 @@ def take(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, dis
 def _take(usage: Usage, keep: Callable[[Key], bool], found: Found, met: Bill, discount: float | None) -> None:
     if own_usage.put_on_screen(usage, keep, found, met, discount, TAKE):
         messages.say("Taken: the workload is yours, and what you run now is an option. Undo takes it back.", TAKE)
-
-
-def _list(sentences: Sequence[str]) -> None:
-    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))

@@ -9,7 +9,7 @@ from costmodel.comparison import Comparison
 from dashboard.axes import COUNTS
 from dashboard.charts import MUTED, callout, follows, marks
 from dashboard.line_ends import escaped, named
-from reports.words.money import converted
+from reports.words.money import converted, symbol
 from reports.words.order import listed
 from reports.words.palette import option_colours
 from reports.words.text import compact, round_figure
@@ -27,7 +27,7 @@ def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossi
         texts = [_volume_text(comparison, c) for c in crossings]
         data.append({**marks([c.at for c, _ in found], [y for _, y in found], texts), "hoverinfo": "skip"})
     crossed = [callout(np.log10(c.at), np.log10(y), compact(c.at)) for c, y in found]
-    return {"data": data, **_volume_layout(volumes, curves, comparison, crossed)}
+    return {"data": data, **_volume_layout(volumes, curves, comparison, crossed, sign=symbol())}
 
 
 def has_gpus(volumes: Sweep) -> bool:
@@ -64,8 +64,9 @@ def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape
     ]  # fmt: skip
 
 
-def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, crossed: Sequence[dict] = ()) -> dict:
-    """The layout, and what of it is another one on a telephone."""
+def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, crossed: Sequence[dict] = (),
+                   sign: str = "") -> dict:  # fmt: skip
+    """The layout, and what of it is another one on a telephone; `sign` is that of the currency of amounts."""
     today = comparison.scenario[volumes.path]
     logs = {slug: np.log10(np.maximum(curve, LEAST)) for slug, curve in curves.items()}
     now = {"name": "today", "text": "today", "x": np.log10(today), "yref": "paper", "y": 1, "yanchor": "bottom",
@@ -79,7 +80,7 @@ def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, cros
         "showlegend": False,
         "hovermode": "x unified",
         "xaxis": dict(REQUESTS),
-        "yaxis": {**_powers_of_ten(curves.values()), "rangemode": "normal"},
+        "yaxis": {**_powers_of_ten(curves.values(), sign), "rangemode": "normal"},
         "margin": {"t": 24, "b": 8, "l": 8},
         "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
         "annotations": [{**now, "font": {"color": MUTED}}, *crossed],
@@ -88,11 +89,11 @@ def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, cros
     return named(layout, ends, words, option_colours(comparison.costs), axis_ends)
 
 
-def _powers_of_ten(curves: Iterable[np.ndarray]) -> dict:
+def _powers_of_ten(curves: Iterable[np.ndarray], sign: str) -> dict:
     """A log axis labelled at each power of ten as a reader writes it."""
     logs = np.log10(np.maximum(np.concatenate([np.atleast_1d(curve) for curve in curves]), LEAST))
     ticks = 10.0 ** np.arange(np.floor(logs.min()), np.ceil(logs.max()) + 1)
-    return {"type": "log", "tickvals": ticks, "ticktext": [round_figure(tick) for tick in ticks]}
+    return {"type": "log", "tickvals": ticks, "ticktext": [f"{sign}{round_figure(tick)}" for tick in ticks]}
 
 
 def _volume_text(comparison: Comparison, crossing: Crossing) -> str:

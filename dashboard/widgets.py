@@ -34,6 +34,8 @@ from reports.words.text import field_name, short_value
 from reports.words.typed import MONTH, Misread, Typed, shown, told, typed
 
 _tended = st.components.v2.component("inputs", html="<span></span>", js=module("inputs.js"))
+PAIR = ("Instead of", "use")
+PAIR_HELP = "What pages and papers tell of two options is about these, until you choose others."
 NAMES = "names"  # of what inputs offered when they were last drawn
 MOST_MB = 10  # of a file that is no usage: scenarios, price sheets, results of benchmarks
 
@@ -218,16 +220,24 @@ def own_typed(label: str, spec: Number, before: float | None, *, key: str, may_b
         raise ScenarioError(f"{label} {state.in_words(refusal)}.") from None
 
 
-def pair_select(first, second, *, key: str, width: int | str = "stretch") -> Pair:
-    """One option instead of another, in two places; begins with the two that the decision is between."""
+def pair_select(places: Sequence[Any], *, key: str) -> Pair:
+    """One option instead of another, in two places; those of the decision until the reader chooses others."""
     analysis = state.analysis()
-    offered, slugs = analysis.offered, list(analysis.comparison.costs)
+    pair, slugs = analysis.offered, list(analysis.comparison.costs)
     # Not asked of the analysis, which Streamlit would keep along with the widget when its page is left.
     label = {slug: typeset(analysis.comparison[slug].label) for slug in slugs}.__getitem__
-    a = first.selectbox("Instead of", slugs, slugs.index(offered.a), format_func=label, key=f"{key}_a", width=width)
-    others = [slug for slug in slugs if slug != a]
-    at = others.index(offered.b) if offered.b in others else 0
-    return Pair(a, second.selectbox("use", others, at, format_func=label, key=f"{key}_b", width=width))
+    others = [slug for slug in slugs if slug != pair.a]
+    for place, name, end, value, options in zip(places, PAIR, "ab", pair, (slugs, others), strict=True):
+        with place:
+            shows(st.selectbox, name, key=f"{key}_{end}", value=value, options=options, format_func=label,
+                  on_change=_choose_pair, args=(key, pair), help=PAIR_HELP if end == "a" else None)  # fmt: skip
+    return pair
+
+
+def _choose_pair(key: str, before: Pair) -> None:
+    """What was the second and is now the first leaves its place to what was the first."""
+    a, b = (st.session_state[f"{key}_{end}"] for end in "ab")
+    state.choose_pair(Pair(a, before.a if a == b else b))
 
 
 def upload(label: str, kinds: Sequence[str], take: Callable[[bytes], str], *, key: str) -> None:

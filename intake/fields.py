@@ -1,12 +1,20 @@
 """Single values of a file: a number, or a short name, or one sentence on what cannot be one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from pathlib import PurePath
+from typing import Any, Protocol
 
 from costmodel.numerals import MINUS, numeral, written
 from intake.errors import Refusal
+
+
+class Named(Protocol):
+    """What has the name of a file, with its folders."""
+
+    name: str
+
 
 LONGEST_NAME = 200
 LARGEST = 1e15
@@ -85,3 +93,10 @@ def kind(value: Any) -> str:
 def shown(file: str) -> str:
     """A file's name as a sentence can hold it."""
     return "".join(sign if sign.isprintable() else "?" for sign in file[-80:])
+
+
+def labels(files: Sequence[Named]) -> list[str]:
+    """A label of its own for each file: its name, with folders where another has the same, else with its place."""
+    names = [PurePath(file.name).name for file in files]
+    labels = [name if names.count(name) == 1 else file.name for name, file in zip(names, files, strict=True)]
+    return [label if labels.count(label) == 1 else f"{label} ({place})" for place, label in enumerate(labels, 1)]

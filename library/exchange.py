@@ -17,7 +17,7 @@ from library.roles import EDITOR, OWNER, note, readable, role
 from library.scenarios import begun, home_of
 from library.sharing import Sharing
 from library.tables import SCENARIOS, TAGS, VERSIONS, read, written
-from library.versions import append, packed
+from library.versions import append
 from library.words import LONGEST_SLUG, name_of, note_of, printable, slug_of, tag_of
 from pricing.documents import FORMAT as SCENARIO_FORMAT
 from pricing.documents import LARGEST_BYTES, opened, parsed, to_json
@@ -36,10 +36,6 @@ class Library(Sharing):
 
     `person` is who works with it, an e-mail address; nobody where people do not log in.
     """
-
-    def export(self, slug: str, number: int | None = None) -> str:
-        """One version as a scenario file, as `pricing.documents.from_json` opens it."""
-        return packed(self.open(slug, number).opened)
 
     def export_all(self) -> str:
         """Every scenario that the person may read, with all versions, deleted ones too, and every own price."""
@@ -105,7 +101,7 @@ class Library(Sharing):
         """The scenario that takes the shelf's versions: of its name, else a new one; what is deleted joins none."""
         if shelf["deleted"]:
             return begun(connection, shelf["name"], at, shelf["slug"], self.person, deleted=True)
-        return home_of(connection, shelf["name"], at, shelf["slug"], person=self.person)
+        return home_of(connection, shelf["name"], at, shelf["slug"], self.person)
 
     def _same(self, connection: Connection, shelf: dict[str, Any]):
         """The scenario that the shelf was once taken from, if the person may change it: of its slug, with a version in

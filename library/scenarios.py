@@ -33,39 +33,31 @@ class Shelves:
         self.person = person
 
     @retried
-    def save(self, opened: Opened, *, at: datetime, name: str = "", note: str = "", slug: str = "",
+    def save(self, opened: Opened, *, at: datetime, name: str = "", note: str = "",
              based_on: int | None = None) -> Saved:  # fmt: skip
-        """Add a version to the scenario `slug`, or else to the one of that name, or begin one.
+        """Add a version to the scenario of that name, or begin one.
 
         `based_on` is the number of the version that the reader had opened.
         """
         name, note = name_of(name or opened.name), note_of(note)
         text, now = packed(replace(opened, name=name)), figures(opened.scenario)
         with self.database.transaction(grows=True) as connection:
-            home = home_of(connection, name, at, slug=slug, person=self.person)
+            home = home_of(connection, name, at, slug_of(name), self.person)
             note_change(connection, at, self.person, "saved", home.slug, note)
             number = append(connection, home.id, at, note, opened.preset, text, now)
         overtaken = range(based_on + 1, number) if based_on is not None else ()
         return Saved(home.slug, home.name, number, tuple(overtaken))
 
-    def scenarios(self, search: str = "", *, tag: str = "", deleted: bool = False) -> list[Entry]:
+    def scenarios(self, search: str = "", *, deleted: bool = False) -> list[Entry]:
         """Every scenario whose name or tags hold all words of `search`, the latest change first."""
         with self.database.transaction() as connection:
             entries = _entries(connection, self.person)
         words = key_of(search).split()
         return [
             entry for entry in entries
-            if entry.deleted == deleted and (not tag or tag in entry.tags)
+            if entry.deleted == deleted
             and all(word in key_of(" ".join((entry.name, *entry.tags))) for word in words)
         ]  # fmt: skip
-
-    def tags(self) -> dict[str, int]:
-        """Tag -> number of scenarios that have it, the commonest first."""
-        counts: dict[str, int] = {}
-        for entry in self.scenarios():
-            for tag in entry.tags:
-                counts[tag] = counts.get(tag, 0) + 1
-        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def history(self, slug: str) -> list[Version]:
         """Every version of a scenario, the latest first; of a deleted one as well."""
@@ -175,20 +167,19 @@ class Shelves:
         return ident
 
 
-def home_of(connection: Connection, name: str, at: datetime, wanted_slug: str = "", *, slug: str = "", person: str):
-    """The row to which a version is added: of the slug, else of the name, else a new one, which is the person's.
+def home_of(connection: Connection, name: str, at: datetime, slug: str, person: str):
+    """The row to which a version is added: of the name, else a new one of the person's, under the slug or one like it.
 
     Written to at once. LibraryError when it is somebody else's.
     """
-    by_slug = (SCENARIOS.c.slug == slug) & SCENARIOS.c.deleted.is_(False) & readable(person)
-    for wanted in (by_slug, SCENARIOS.c.name_key == key_of(name)):
-        if connection.execute(update(SCENARIOS).where(wanted).values(updated=written(at))).rowcount:
-            found = connection.execute(select(SCENARIOS).where(wanted)).one()
-            if not role(connection, found.id, person):
-                raise LibraryError(f"Somebody else has a scenario named {name!r}; choose a different name.")
-            require(connection, found.id, person, EDITOR)
-            return found
-    return begun(connection, name, at, wanted_slug or slug_of(name), person)
+    named = SCENARIOS.c.name_key == key_of(name)
+    if not connection.execute(update(SCENARIOS).where(named).values(updated=written(at))).rowcount:
+        return begun(connection, name, at, slug, person)
+    found = connection.execute(select(SCENARIOS).where(named)).one()
+    if not role(connection, found.id, person):
+        raise LibraryError(f"Somebody else has a scenario named {name!r}; choose a different name.")
+    require(connection, found.id, person, EDITOR)
+    return found
 
 
 def begun(connection: Connection, name: str, at: datetime, slug: str, person: str, *, deleted: bool = False):

@@ -18,7 +18,7 @@ if len(comparison.costs) < 2:
     after_tax_section(comparison)
     st.stop()
 
-a, b = widgets.pair_select(*st.columns(2), key="break_even")
+a, b = widgets.pair_select(st.columns(2), key="break_even")
 components.headline(verdict.owning_sentence(comparison, a, b))
 components.statement(verdict.closeness(comparison, a, b))
 components.facts(verdict.switch_facts(switch(comparison[a], comparison[b])))

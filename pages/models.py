@@ -30,12 +30,10 @@ def offers_found() -> None:
         if row:
             market_views.take_button(row, "take_row")
             market_views.mark(row)
-    st.dataframe(
+    components.rows(
         table(found, places, state.current().marks),
-        hide_index=True,
         height=480,
-        placeholder="",
-        column_config={
+        columns={
             "Sold by": st.column_config.TextColumn(width=150),
             "Not known": st.column_config.TextColumn(width=115),
             "Mark": st.column_config.TextColumn(width=105),

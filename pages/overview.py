@@ -7,7 +7,7 @@ from reports.words.briefing import crossings, curves_title, sale_note
 from reports.words.deciding import decided_by
 from reports.words.measure import measured
 from reports.words.parts import NOTE, largest_part_title
-from reports.words.price_path import prices_told
+from reports.words.price_path import assumed
 from reports.words.quality import cheapest_accepted
 from reports.words.verdict import verdict
 
@@ -22,11 +22,13 @@ components.answer(verdict(comparison), f"{accepted} {decided_by(comparison)}".st
 components.tiles(comparison)
 sure = st.empty()
 with st.container():
+    components.assumed(assumed(comparison))
     components.met()
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    title, found, band = curves_title(comparison), crossings(comparison), state.analysis().band
+    chosen, band = state.analysis().chosen, state.analysis().band
+    title, found = curves_title(comparison, chosen), crossings(comparison, chosen)
     components.chart(
         title,
         charts.cumulative(comparison, found, band),
@@ -52,7 +54,6 @@ with components.fold("What would have to be true for another answer", key="overv
         strip.section()
 with st.container():
     market_views.cheaper_line(comparison)
-st.markdown(f"**Prices to come.** {components.plain(prices_told(comparison))}")
 questions.questions(comparison)
 components.bridge(comparison)
 uncertainty.sure_line(sure)

@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from costmodel.numerals import numeral
-from dashboard import own_prices, state
+from dashboard import components, own_prices, state
 from reports.words.catalogue import CATALOGUES, found, with_own
 
 st.title("Prices and figures, with source and date")
@@ -27,12 +27,10 @@ def rows_found() -> None:
     told = "; ".join(f"{count} {words}" for words, count in marked.items() if count)
     st.caption(f"{numeral(len(hits), ',')} of {numeral(len(rows), ',')} rows" + (f"; marked: {told}" if told else ""))
     shown = hits.rename(columns=lambda column: column[:1].upper() + column[1:])
-    st.dataframe(
+    components.rows(
         shown,
-        hide_index=True,
         height=520,
-        placeholder="",
-        column_config={
+        columns={
             **{name: st.column_config.NumberColumn(format="localized") for name in shown if name.endswith(", tokens")},
             "Address": st.column_config.LinkColumn("Address", display_text="open"),
             "Stale": st.column_config.CheckboxColumn("Stale", help="Older than 180 days; of a quotation, expired."),

@@ -35,7 +35,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Simulations", uncertainty.DRAWS, 1, format_func=lambda n: numeral(n, ","), key="draws", width=140
     )
     seed = widgets.own_number("Seed", SEEDS, SEED, key="seed", width=140)
-    a, b = pair = widgets.pair_select(st, st, key="risk", width=260)
+    a, b = pair = widgets.pair_select([st.container(width=260) for _ in range(2)], key="risk")
 run = uncertainty.run_monte_carlo(count, seed, pair)
 
 st.header(components.plain(words.how_sure(run, comparison)))

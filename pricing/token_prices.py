@@ -99,9 +99,9 @@ def listing(provider: str, model: str, own: Own = ()) -> TokenPrice | None:
     return _sold(provider).get(model)
 
 
-def model_name(provider: str, model: str, own: Own = ()) -> str:
+def model_name(provider: str, model: str) -> str:
     """What a model is called where it is sold: 'GPT-6.1 Sol' of 'gpt-6.1-sol'; one that is not listed as it is."""
-    row = listing(provider, model, own)
+    row = listing(provider, model)
     return (row.name if row else "") or model
 
 

@@ -12,8 +12,11 @@ from answers.simulation import digest, simulate
 from costmodel.comparison import compare
 from costmodel.uncertainty import montecarlo
 from costmodel.uncertainty.montecarlo import monte_carlo
+from dashboard.components import plain
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset
+from reports.files.page.told import told as model_file
+from reports.words.briefing import curves_title
 from reports.words.chapters import briefing
 from tests.neutral import neutral_option, neutral_scenario
 from tests.visitor import Visitor
@@ -109,6 +112,29 @@ def test_without_owners_there_is_no_pair_and_pages_begin_with_the_cheapest():
     comparison = compare(scenario)
     assert decision_pair(comparison) is None
     assert offered_pair(comparison) == Pair("cheap", "dear"), "the first of the others instead of the cheapest"
+
+
+def test_two_options_that_the_reader_chose_are_those_of_every_page_and_paper_until_one_is_gone():
+    slugs = list(OPENED.scenario.options)
+    chosen = next(Pair(a, b) for a in slugs for b in slugs if a != b and {a, b}.isdisjoint(ANALYSIS.pair))
+    names = [OPENED.scenario.options[slug].label for slug in chosen]
+    visitor = Visitor().go("break_even").enter("break_even_a", chosen.a).enter("break_even_b", chosen.b)
+    for page, key in (("what_if", "risk"), ("break_even", "break_even")):
+        visitor.go(page)
+        assert [visitor.widget(f"{key}_{end}").value for end in "ab"] == [*chosen]
+    asked = visitor.analysis
+    assert (asked.pair, asked.offered) == (chosen, chosen)
+    told = briefing(asked, date(2026, 11, 30), {})
+    title = curves_title(told.comparison, told.chosen)
+    assert all(name in title for name in names)
+    assert f"## {plain(title)}" in visitor.go("overview").raw
+    assert model_file(asked, "")["chosen"] == chosen
+    visitor.go("break_even").enter("break_even_a", chosen.b)
+    assert visitor.analysis.pair == chosen[::-1], "the two change places"
+    visitor.go("break_even").enter("break_even_a", ANALYSIS.pair.a).enter("break_even_b", ANALYSIS.pair.b)
+    assert visitor.analysis.chosen is None, "those of the decision follow the verdict"
+    alone = OPENED.scenario.vary({}, options={slug: OPENED.scenario.options[slug] for slug in ANALYSIS.pair})
+    assert Analysis(Opened(alone, DEFAULT), chosen).pair == decision_pair(compare(alone))
 
 
 def test_what_if_after_the_overview_draws_nothing_anew(drawn):

@@ -9,7 +9,7 @@ from answers.volume import VOLUME
 from costmodel.break_even import Crossing, sweep
 from costmodel.comparison import compare
 from dashboard import charts, volume_charts
-from dashboard.axes import month_axis
+from dashboard.axes import axis_ends, month_axis
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.briefing import curve, sale_note
 from reports.words.dates import short_month
@@ -47,6 +47,17 @@ def test_no_curve_of_the_two_that_lead_is_cut_however_cheap_the_options_are_that
     comparison = compare(preset(slug).scenario)
     _, high = charts.cumulative(comparison, ())["layout"]["yaxis"]["range"]
     assert all(high >= converted(curve(comparison[slug])[1]).max() for slug in comparison.ranking[:2])
+
+
+@pytest.mark.parametrize("top", [1e-9, 0.07, 1.0, 3.3, 999.9, 1.0001e6, 7.3e11])
+def test_an_axis_ends_at_the_preferred_number_next_beyond_its_values_on_either_side_of_nothing(top):
+    low, high = axis_ends(-top / 3, top)
+    assert low <= -top / 3
+    assert top <= high <= 1.14 * top
+    assert axis_ends(low, high) == (low, high), "within its ends it stays"
+    assert axis_ends(0.0, top) == (0.0, high)
+    assert axis_ends(-high, 0.0) == (-high, 0.0)
+    assert axis_ends(0.0, 0.0) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("label", ["A name of many words that somebody typed " * 2, "one-word-that-never-ends-" * 3])

@@ -199,7 +199,7 @@ def test_trade_offs_know_its_terms(toy):
 
 
 def test_the_focus_file_names_its_seller_and_its_list_price(toy):
-    data = focus(compare(toy), options=["crowd"]).decode("utf-8")
+    data = focus(compare(toy)).decode("utf-8")
     charged = [row for row in csv.DictReader(io.StringIO(data)) if row["x_LineId"] == "answers"]
     assert {row["ServiceProviderName"] for row in charged} == {"North"}
     for row in charged:

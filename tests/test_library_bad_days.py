@@ -11,6 +11,7 @@ from sqlalchemy import event
 from library import Library, LibraryError, Links, Prices, library
 from library.database import Database
 from library.place import file_url
+from pricing.documents import document, to_json
 from tests.test_library import LATER, NOW, opened, requests_of
 
 
@@ -63,7 +64,7 @@ CHANGES = {
     "rename": lambda own: own.rename("my-case", "Renamed", at=LATER),
     "delete": lambda own: own.delete("my-case", at=LATER),
     "tag": lambda own: own.add_tag("my-case", "second", at=LATER),
-    "import": lambda own: own.bring(own.export("my-case"), at=LATER),
+    "import": lambda own: own.bring(to_json(document(own.open("my-case").opened)), at=LATER),
 }
 
 

@@ -8,7 +8,7 @@ from costmodel.errors import ScenarioError
 from library import Library, LibraryError
 from library.database import Database
 from library.place import file_url
-from pricing.documents import document, from_json
+from pricing.documents import document, from_json, to_json
 from tests.test_library import LATER, NOW, opened, requests_of
 
 
@@ -19,7 +19,7 @@ def library(tmp_path) -> Library:
 
 def test_export_opens_as_a_scenario_file_and_import_takes_it_back(library, tmp_path):
     library.save(opened(), at=NOW)
-    text = library.export("my-case")
+    text = to_json(document(library.open("my-case").opened))
     assert document(from_json(text)) == document(opened())
     other = Library(Database(file_url(tmp_path / "other.sqlite")))
     assert other.bring(text.encode(), at=LATER)[0].name == "My case"
@@ -75,7 +75,7 @@ def test_a_file_with_anything_wrong_is_one_sentence_and_adds_nothing(library, co
 
 
 def test_half_a_character_is_refused_in_a_sentence(library):
-    content = json.loads(library.export(library.save(opened(), at=NOW).slug))
+    content = document(library.open(library.save(opened(), at=NOW).slug).opened)
     content["added"] = {"x": "\ud800"}
     entry = {"name": "Half", "versions": [{"at": NOW.isoformat(), "document": content}]}
     file = json.dumps({"format": "crossover-library", "version": 1, "scenarios": [entry]})

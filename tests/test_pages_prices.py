@@ -1,11 +1,11 @@
 """The prices page: own prices typed or read from a file, chosen on other pages, changed, removed, said when expired."""
 
+import json
 from datetime import date
 
 import pytest
 
 from costmodel.scenario import paths
-from dashboard.tariffs import KEY as TARIFF
 from library import prices
 from library.price_files import template
 from pricing.facts import ElectricityPrice, GpuCommitment, GpuInstance, Server, TokenContract, rows
@@ -62,7 +62,9 @@ def test_what_is_typed_is_kept_stands_first_is_carried_along_and_said_when_expir
     assert visitor.tables[0][1][:4] == [SERVER, "H200 SXM 141GB", "8", "231,000"]
     assert visitor.tables[0][1][6] == "2026-02-01, expired"
     visitor.enter("catalogue", "Servers")
-    assert visitor.at.dataframe[0].value.iloc[0]["Name"] == SERVER
+    rows_shown = visitor.at.dataframe[0]
+    assert rows_shown.value.iloc[0]["Name"] == SERVER
+    assert json.loads(rows_shown.proto.columns)["Name"]["pinned"], "the name stays where a telephone scrolls sideways"
     assert visitor.widget(f"{FORM}:name").value == "", "the form is ready for the next"
 
     visitor.go("options").enter("option", "own_servers")
@@ -171,14 +173,14 @@ def test_a_list_is_read_whole_or_not_at_all_and_a_tariff_is_chosen(visitor):
     assert {row.name for row in kept()} == {"Hall", "Shed"}
 
     visitor.go("workload")
-    assert visitor.widget(TARIFF).value == "United States"
-    assert visitor.widget(TARIFF).options[:2] == ["Hall · yours", "Shed · yours"]
+    assert visitor.widget("tariff_of").value == "United States"
+    assert visitor.widget("tariff_of").options[:2] == ["Hall · yours", "Shed · yours"]
     grams = visitor.scenario["energy.carbon_gco2e_per_kwh"]
-    visitor.enter(TARIFF, "Hall")
+    visitor.enter("tariff_of", "Hall")
     energy = visitor.scenario.energy
     assert (energy.electricity_usd_per_kwh, energy.carbon_gco2e_per_kwh) == (0.0925, grams)
-    assert visitor.widget(TARIFF).value == "Hall"
-    visitor.enter(TARIFF, "California")
-    assert visitor.widget(TARIFF).value == "California"
+    assert visitor.widget("tariff_of").value == "Hall"
+    visitor.enter("tariff_of", "California")
+    assert visitor.widget("tariff_of").value == "California"
     assert visitor.opened.own == ()
     assert "California" in areas()

@@ -170,7 +170,8 @@ def test_a_long_read_tells_how_far_it_is_is_stopped_and_read_after_all(monkeypat
         visitor = arrive(content)
     assert own_usage.KEPT not in visitor.at.session_state
     (told,) = (info.value for info in visitor.at.info)
-    assert plain(told) == "Stopped. file-0.csv: 50\u00a0% read, 1,200 rows, 3,000,000 tokens in so far; nothing of it counts."
+    so_far = "50\u00a0% read, 1,200 rows, 3,000,000 tokens in so far"
+    assert plain(told) == f"Stopped. file-0.csv: {so_far}; nothing of it counts."
     assert "Is the bill met?" not in visitor.plain
     assert "Stop" not in [button.label for button in visitor.at.button]
     visitor.press("Read the files after all")

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from dashboard.load_shapes import KEY
 from pricing.choices import SHAPE, load_shape, load_shape_of, load_shapes
 from pricing.documents import document, fresh, to_link
 from pricing.evidence import all_evidence
@@ -16,10 +15,10 @@ PATHS = [f"workload.{field}" for field in SHAPE]
 def test_a_measured_load_is_one_edit_that_undo_takes_back():
     visitor = Visitor().go("workload")
     before = visitor.scenario
-    assert visitor.widget(KEY).value == ""
+    assert visitor.widget("load_shape_of").value == ""
     chosen = load_shapes()[1]
-    visitor.enter(KEY, chosen)
-    assert visitor.widget(KEY).value == chosen
+    visitor.enter("load_shape_of", chosen)
+    assert visitor.widget("load_shape_of").value == chosen
     assert {path: visitor.scenario[path] for path in PATHS} == {
         f"workload.{field}": value for field, value in load_shape(chosen)["workload"].items()
     }

@@ -8,7 +8,8 @@ from costmodel.comparison import compare
 from costmodel.scenario import with_option
 from pricing.presets import preset
 from pricing.selectors import new_option
-from reports.words.price_path import _without, announced_change, price_path
+from reports.words.price_path import _without, announced_change, assumed, price_path
+from tests.as_typed import as_typed
 
 FALL = "price_decline_per_year"
 
@@ -50,6 +51,17 @@ def test_the_path_is_told_with_what_it_would_be_without_it():
     assert price_path(compare(falling)).startswith("Assumed: prices of Other fall by 50 % a year.")
     rising = price_path(compare(apis(gemini=-0.2, other=-0.2)))
     assert "token prices rise by 20 % a year" in rising
+
+
+@pytest.mark.parametrize(("rate", "counted"), [(0.085, "discounted at 8.5 % a year"), (0.0, "undiscounted")])
+def test_one_line_says_all_that_the_answer_assumes(rate, counted):
+    growing = {"workload.growth_per_year": 0.25, "finance.horizon_months": 60, "finance.discount_rate_per_year": rate}
+    falling, staying = (compare(apis(gemini=fall, other=fall).vary(growing)) for fall in (0.25, 0.0))
+    what, path = assumed(falling).split(". ")[0].split("; ")
+    assert "requests in an average month, growing 25 % a year, 5 years from " in as_typed(what)
+    assert as_typed(what).endswith(f" on, {counted}")
+    assert as_typed(path) == "token prices fall by 25 % a year"
+    assert assumed(staying).endswith("; rented prices stay as they are listed.")
 
 
 def test_options_that_cannot_be_told_apart_are_not_both_the_cheapest():

@@ -109,3 +109,16 @@ def test_what_the_answer_hangs_on_first_is_one_everywhere_and_no_decision_that_n
     bars = {bar.path for bar in analysis.sensitivity.bars}
     assert "options.frontier_api.commitment.usd_per_year" in analysis.ranges
     assert not [path for path in bars if unset(analysis.ranges[path], analysis.scenario[path])]
+
+
+def test_a_term_that_outlasts_the_horizon_is_told_wherever_it_is_named():
+    scenario = preset("assistant").scenario
+    scenario = scenario.vary({"finance.horizon_months": 24})
+    slug = next(slug for slug, option in scenario.options.items() if option.lock_in_months() == 36)
+    comparison = compare(scenario)
+    means = trade_offs.means(comparison, figures(comparison, 1e8, 1e9))
+    told = {row[0]: row for row in means.rows}[comparison[slug].label]
+    assert "36 months, 12 months of them beyond the horizon" in told
+    alone = scenario.vary({}, options={slug: scenario.options[slug]})
+    *_, (_, _, why) = decisions(briefing(comparison=compare(alone))).rows
+    assert why == "The time that is compared ends; the longest term entered into runs 12 months longer"

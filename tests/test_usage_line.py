@@ -211,3 +211,17 @@ def test_a_line_that_names_a_model_without_its_number_is_told_which_there_are():
     assert all(name.startswith("Claude Sonnet") for name in named)
     for name in named:
         assert parse(f"1 M requests of 4,000/500 tokens to {name.removesuffix('.')} at AWS Bedrock").requests == 1e6
+
+
+def test_a_model_is_known_by_the_name_that_a_refusal_prints_and_who_sells_it_is_asked_where_prices_differ():
+    numbers = "40 M requests of 1,800/350 tokens"
+    with pytest.raises(
+        ScenarioError, match=r"Who sells it\? \d+ have Llama 3\.3 70B: write, for example, at AWS Bedrock, "
+    ):
+        parse(f"Llama 3.3 70B, {numbers}")
+    assert parse(f"Llama 3.3 70B at AWS Bedrock, {numbers}").price == price("aws", "meta.llama3-3-70b-instruct-v1:0")
+    assert parse(f"gpt-oss 120B, {numbers}").price.provider == "openai", "who makes a model and sells it is meant"
+    with pytest.raises(ScenarioError) as unknown:
+        parse(f"Llama 9 at Together, {numbers}")
+    sold = re.search(r"Which model at Together AI\?.* such as (.*?)(,| or |\.$)", str(unknown.value))[1]
+    assert parse(f"{sold} at Together, {numbers}").price.provider == "together"

@@ -21,6 +21,7 @@ from answers.analysis import Analysis
 from costmodel.scenario import Scenario
 from dashboard.address import LINK
 from dashboard.navigation import SECTIONS
+from dashboard.state import PAIR
 from pricing.documents import Opened
 from tests.as_typed import as_typed
 from tests.few_draws import few_draws
@@ -120,8 +121,8 @@ class Visitor:
 
     @property
     def analysis(self) -> Analysis:
-        """What the session has worked out of it, in today's money."""
-        return self.at.session_state["analyses"][1][False]
+        """What the session has worked out of it, in today's money, of the two options that were chosen."""
+        return self.at.session_state["analyses"][1][False, self.at.session_state[PAIR]]
 
     @property
     def plain(self) -> dict:

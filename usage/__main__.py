@@ -1,7 +1,6 @@
 """What usage and cost files say: python -m usage FILE... [--columns time=ts,input=in] [--zone ZONE] [--json]."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 from zoneinfo import ZoneInfo
 
+from intake.command import printed, unreadable
 from intake.fields import shown
 from usage import Reading, read
 from usage.hints import Hints
@@ -37,17 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped; what was read so far is not counted.", file=sys.stderr)
         return 130
-    try:
-        if reading.files or asked.json:
-            print(
-                json.dumps(_terms(reading), indent=1, ensure_ascii=False) if asked.json else "\n".join(_told(reading))
-            )
-    except BrokenPipeError:
-        return 0
-    refusals = [*unopened, *reading.refusals]
-    for told in (*refusals, *reading.aside):
-        print(told, file=sys.stderr)
-    return 2 if refusals else 0
+    return printed(reading, _terms(reading) if asked.json else _told(reading), unopened)
 
 
 class SoFar:
@@ -107,7 +97,7 @@ def _files(files: list[str], unopened: list[str]) -> Iterator[tuple[str, Path]]:
             with Path(file).open("rb"):
                 yield file, Path(file)
         except (OSError, ValueError) as error:
-            unopened.append(f"{file!r:.80} cannot be read: {getattr(error, 'strerror', None) or error}.")
+            unopened.append(unreadable(file, error))
 
 
 def _terms(reading: Reading) -> dict:

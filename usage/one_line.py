@@ -47,6 +47,7 @@ NUMBER = re.compile(
     rf"(?:\s?(?P<after>{_MONEY})(?!\w))?",
     re.IGNORECASE,
 )
+MAKERS = ("anthropic", "openai", "google", "deepseek", "mistral", "x-ai", "cohere", "moonshotai")  # who sell their own
 PLACES = {"global", "regional"}  # what a seller may have of a model, at different prices
 _WORDS, MOST_NAMED = re.compile(r"[a-z]{3,}"), 3  # of a name; models that a refusal names
 CODE_BEFORE, CODE_BEHIND = re.compile(r"\b([A-Z]{3})\s?$"), re.compile(r"\s?([A-Z]{3})\b")  # of any currency
@@ -193,10 +194,26 @@ def _model(line: str) -> tuple[TokenPrice, str]:
                 raise ScenarioError(
                     f"No list price of {found[0].strip()} is known at {provider_name(provider)}; name who sells it."
                 )
+            if provider is None and seller not in MAKERS:
+                _one_seller(model)
             return price, rest
     at = f" at {provider_name(provider)}" if provider else ""
     few = _meant(line, provider) or ["Claude Sonnet 4.6", "GPT-5.4"]
-    raise ScenarioError(f"Which model{at}? Name it as the price list does, such as {', '.join(few[:-1])} or {few[-1]}.")
+    raise ScenarioError(f"Which model{at}? Name it as the price list does, such as {_either(few)}.")
+
+
+def _one_seller(model: str) -> None:
+    """ScenarioError where several sell a model that none of them made, each at its own price."""
+    sellers = sorted({row.seller for row in hosts(plain_name(model))})
+    if len(sellers) > 1:
+        few = _either(sellers[:MOST_NAMED])
+        raise ScenarioError(
+            f"Who sells it? {len(sellers)} have {title(plain_name(model))}: write, for example, at {few}."
+        )
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _meant(line: str, provider: str | None) -> list[str]:
@@ -207,8 +224,7 @@ def _meant(line: str, provider: str | None) -> list[str]:
         name: len(said.intersection(_WORDS.findall(name.lower()))) for name in map(title, map(plain_name, offered))
     }
     most = max(alike.values(), default=0)
-    few = [name for name, count in alike.items() if count == most and (most or provider)][:MOST_NAMED]
-    return few if len(few) > 1 else []
+    return [name for name, count in alike.items() if count == most and (most or provider)][:MOST_NAMED]
 
 
 def _where(price: TokenPrice, line: str) -> tuple[TokenPrice, TokenPrice | None]:
@@ -237,11 +253,10 @@ def _known() -> tuple[tuple[re.Pattern, str, str], ...]:
 
     Makers come before those who sell the models of others, since theirs are the names that models are known by.
     """
-    makers = ("anthropic", "openai", "google", "deepseek", "mistral", "x-ai", "cohere", "moonshotai")
     entries = []
     for price in token_prices.listed():
-        rank = makers.index(price.provider) if price.provider in makers else len(makers)
-        for name in {price.name, price.model, price.name.removeprefix("Claude ")}:
+        rank = MAKERS.index(price.provider) if price.provider in MAKERS else len(MAKERS)
+        for name in {price.name, price.model, price.name.removeprefix("Claude "), title(plain_name(price.model))}:
             words = re.findall(r"[a-z]+|\d+", name.lower())
             if any(word.isdigit() for word in words) and len("".join(words)) > 2:
                 entries.append((rank, -len("".join(words)), words, price))

@@ -5,13 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path, PurePath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from costmodel.numerals import numeral
 from intake.errors import Beside, Refusal, Unknown
-from intake.fields import shown
+from intake.fields import labels, shown
 from intake.rows import rows
 from intake.unpacking import parts
 from usage.checks import cut_months, running_from, sentences, span
@@ -69,7 +69,7 @@ class Reading:
         return {
             **terms(self.cells),
             "sentences": self.sentences(),
-            "usage": {name: self._file_terms(file) for name, file in zip(_labels(self.files), self.files, strict=True)},
+            "usage": {name: self._file_terms(file) for name, file in zip(labels(self.files), self.files, strict=True)},
             "refusals": list(self.refusals),
             "aside": list(self.aside),
         }
@@ -251,10 +251,3 @@ def _shown(row: Row) -> dict[str, Any]:
 def _sum(cells: list[Cell], name: str) -> float | None:
     known = [value for cell in cells if (value := getattr(cell, name)) is not None]
     return sum(known) if known else None
-
-
-def _labels(files: Sequence[Tally]) -> list[str]:
-    """A label of its own for each file: its name, with folders where another has the same, else with its place."""
-    names = [PurePath(file.name).name for file in files]
-    labels = [name if names.count(name) == 1 else file.name for name, file in zip(names, files, strict=True)]
-    return [label if labels.count(label) == 1 else f"{label} ({place})" for place, label in enumerate(labels, 1)]

@@ -31,7 +31,6 @@ from reports.words.text import MINUS, amount, round_figure, usd, usd_each
 from reports.words.verdict import asked, verdict
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
-PAPERS = ("a4", "us-letter")
 MOST_OPTIONS = 20
 HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size relative to the text
 LONGEST_SOURCE = 96
@@ -64,12 +63,12 @@ DENSITIES = (
 
 
 @told_as_shown
-def brief(briefing: Briefing, *, paper: str = "a4") -> bytes:
+def brief(briefing: Briefing) -> bytes:
     """The page as PDF, as airy as one page allows."""
     stamp = datetime(briefing.on.year, briefing.on.month, briefing.on.day, tzinfo=UTC)
     template = TEMPLATE.read_bytes()
     for density in DENSITIES:
-        told = typeset(json.dumps(brief_data(briefing, density, paper=paper), ensure_ascii=False))
+        told = typeset(json.dumps(brief_data(briefing, density), ensure_ascii=False))
         pdf = typst.compile(template, sys_inputs={"told": told}, ignore_system_fonts=True, timestamp=stamp)
         if pages(pdf) == 1:
             break
@@ -82,7 +81,7 @@ def pages(pdf: bytes) -> int:
 
 
 @told_as_shown
-def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: str = "a4") -> dict[str, Any]:
+def brief_data(briefing: Briefing, density: Density = DENSITIES[0]) -> dict[str, Any]:
     """What the page says, JSON-ready."""
     comparison, found = briefing.comparison, verdict(briefing.comparison)
     shown = comparison.ranking[:MOST_OPTIONS]
@@ -100,7 +99,6 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0], *, paper: st
     )
     told = (briefing.accepted, found.owning, briefing.met, prices_told(comparison))
     return {
-        "paper": paper if paper in PAPERS else PAPERS[0],
         "size": density.size,
         "row": density.row,
         "title": printable(f"Crossover: {briefing.name}"),
@@ -138,7 +136,7 @@ def _chart(briefing: Briefing, colours: dict[str, str], height: float) -> dict[s
     line = size * NAME_LEADING / plot
     ends = [axis.share(float(values[-1])) for values in curves.values()]
     places = spread(ends, [n * line for n in lines.values()], -0.06, 1.02)
-    title = printable(curves_title(comparison))
+    title = printable(curves_title(comparison, briefing.chosen))
     months = range(0, last + 1, month_step(last))
     return {
         "title": title,

@@ -52,19 +52,12 @@ class _Charges:
     list_ratio: float = 1.0
 
 
-def focus(comparison: Comparison, *, version: str = "1.4", scenario: str = "", options: Sequence[str] = (),
-          currency: Currency = USD) -> bytes:  # fmt: skip
-    """The forecast as CSV; `options` limits it to some of them.
-
-    Raises ScenarioError when there is no such version or option.
-    """
+def focus(comparison: Comparison, *, version: str = "1.4", scenario: str = "", currency: Currency = USD) -> bytes:
+    """The forecast as CSV. Raises ScenarioError when there is no such version."""
     if version not in VERSIONS:
         raise ScenarioError(f"FOCUS {version!r:.20} is not offered; there are {' and '.join(VERSIONS)}.")
-    if unknown := [slug for slug in options if slug not in comparison.costs]:
-        raise ScenarioError(f"{unknown[0]!r:.60} is not an option; there are {', '.join(comparison.costs)}.")
     periods = _periods(comparison)
-    costs = [cost for slug, cost in comparison.costs.items() if not options or slug in options]
-    rows = (row for cost in costs for row in _rows(cost, periods, scenario, currency))
+    rows = (row for cost in comparison.costs.values() for row in _rows(cost, periods, scenario, currency))
     renamed = RENAMED[version]
     return csv_bytes([renamed.get(name, name) for name in COLUMNS], rows, MACHINE)
 

@@ -239,8 +239,8 @@ def _means(deck: Deck, briefing: Briefing) -> None:
 
 
 def _curves(deck: Deck, briefing: Briefing) -> None:
-    comparison, title = briefing.comparison, curves_title(briefing.comparison)
-    found = crossings(comparison)
+    comparison, title = briefing.comparison, curves_title(briefing.comparison, briefing.chosen)
+    found = crossings(comparison, briefing.chosen)
     sale = sale_note(comparison, bool(found))
     said = f"{note(comparison.scenario)} {sale}".strip()
     slide = deck.slide("Cost over time", title, [

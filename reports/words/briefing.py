@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from answers.pair import decision_pair
+from answers.pair import Pair, decision_pair
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.numerals import ENGLISH, Marks, written_with
@@ -115,7 +115,8 @@ class Briefing:
     `origins` says by path where a value is from, `chapters` has what slides tell beyond, by name, `met` whether usage
     at list price meets the bill, `model` is what the file with the model is called. What is None or empty is not told.
     `steps` lead from today's bill to the cheapest option, `means` tells by option what it means beside cost, `matters`
-    are the paths of the assumptions that the answer hangs on, the foremost first.
+    are the paths of the assumptions that the answer hangs on, the foremost first. `chosen` are the two options that the
+    reader asks about, where they are not those of the decision.
     `currency` is that of its words and of what is made from it, `colours` the places of its options in the palette.
     """
 
@@ -138,6 +139,7 @@ class Briefing:
     currency: Currency = USD
     colours: Mapping[str, int] = field(default_factory=dict)
     marks: Marks = ENGLISH
+    chosen: Pair | None = None
 
 
 def told_as_shown(tell: Callable) -> Callable:
@@ -151,18 +153,18 @@ def told_as_shown(tell: Callable) -> Callable:
     return told
 
 
-def curves_title(comparison: Comparison) -> str:
-    """What the cumulative curves show: one option against the other that matters, or else the span between all."""
-    if pair := decision_pair(comparison):
+def curves_title(comparison: Comparison, chosen: Pair | None = None) -> str:
+    """What the cumulative curves show: of the two chosen or else of the decision, or the span between all."""
+    if pair := chosen or decision_pair(comparison):
         return crossing_title(comparison, *pair)
     best, worst = (comparison[comparison.ranking[i]] for i in (0, -1))
     ends = [f"{cost.label} {usd(cost.net_present_cost_usd)}" for cost in dict.fromkeys((best, worst))]
     return f"By the end, {measure(comparison.scenario).said}: {', '.join(ends)}"
 
 
-def crossings(comparison: Comparison) -> tuple[Crossing, ...]:
+def crossings(comparison: Comparison, chosen: Pair | None = None) -> tuple[Crossing, ...]:
     """The crossings in time that this title names."""
-    pair = decision_pair(comparison)
+    pair = chosen or decision_pair(comparison)
     return overtaking(comparison, *pair).crossings if pair else ()
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from answers.sizing import gpu_steps
 from costmodel import replica
+from costmodel.arrays import highest
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.memory import sequences_in_memory
@@ -62,16 +63,16 @@ def carried(cost: OptionCost) -> Table:
     """Requests at once, tokens a second and requests an hour: of a replica, a server, the fleet, and what is asked."""
     task, serving, unit = cost.task, cost.option.serving, unit_of(cost)
     per_server = cost.option.gpus_per_server / serving.gpus_per_replica
-    asked = _number(peak_tok_per_s(task))
-    usable = _number(replica_tok_per_s(task)) * serving.utilization_ceiling_frac
-    fleet = _number(_at_peak(task, peak_carried_ratio(task, servers_for_peak(task)))) * asked / usable
+    asked = highest(peak_tok_per_s(task))
+    usable = highest(replica_tok_per_s(task)) * serving.utilization_ceiling_frac
+    fleet = highest(_at_peak(task, peak_carried_ratio(task, servers_for_peak(task)))) * asked / usable
     rows = [
         _carried_row(task, "One replica", 1),
         *([_carried_row(task, f"One {unit}", per_server)] if per_server != 1 else []),
         _carried_row(task, "All that serve in the busiest month", fleet),
         _carried_row(task, "Asked for in its busiest hour", asked / usable, gpus=""),
     ]  # fmt: skip
-    at_once = _number(concurrency(task))
+    at_once = highest(concurrency(task))
     together = f", the {count(fleet)} that serve {numeral(at_once * fleet, ',.0f')}" if round(fleet) > 1 else ""
     headline = f"A replica carries {numeral(at_once, ',.0f')} requests at once{together}"
     note = (
@@ -84,10 +85,10 @@ def carried(cost: OptionCost) -> Table:
 
 def _carried_row(task, what: str, replicas: float, gpus: str | None = None) -> tuple[str, ...]:
     serving = task.option.serving
-    rate = replicas * _number(replica_tok_per_s(task)) * serving.utilization_ceiling_frac
-    an_hour = rate / _number(output_tokens_each(task)) * SECONDS_PER_HOUR
+    rate = replicas * highest(replica_tok_per_s(task)) * serving.utilization_ceiling_frac
+    an_hour = rate / highest(output_tokens_each(task)) * SECONDS_PER_HOUR
     own = count(replicas * serving.gpus_per_replica) if gpus is None else gpus
-    return what, own, numeral(replicas * _number(concurrency(task)), ",.0f"), compact(rate), compact(an_hour)
+    return what, own, numeral(replicas * highest(concurrency(task)), ",.0f"), compact(rate), compact(an_hour)
 
 
 def held_back(cost: OptionCost) -> list[str]:
@@ -96,12 +97,12 @@ def held_back(cost: OptionCost) -> list[str]:
     lengths = input_tokens_each(task), task.scenario.workload.cached_input_frac, output_tokens_each(task)
     limit = task.scenario.workload.time_per_token_limit_ms
     limit_here = limit * speed_ratio(task)
-    held = _number(sequences_in_memory(serving, lengths[0] + lengths[2]))
-    allowed = _number(replica.batch_within_limit(serving, *lengths, limit_here))
-    if _number(replica.least_limit_ms(serving, lengths[0], lengths[2])) > limit_here:
+    held = highest(sequences_in_memory(serving, lengths[0] + lengths[2]))
+    allowed = highest(replica.batch_within_limit(serving, *lengths, limit_here))
+    if highest(replica.least_limit_ms(serving, lengths[0], lengths[2])) > limit_here:
         first = (
             f"**The limit of {numeral(limit, '.3g')} ms is shorter than this replica keeps**: a token takes "
-            f"{numeral(_number(time_per_token_ms(task)), '.3g')} ms. More GPUs per replica or a looser limit help."
+            f"{numeral(highest(time_per_token_ms(task)), '.3g')} ms. More GPUs per replica or a looser limit help."
         )
     elif held < allowed:
         first = (
@@ -116,8 +117,8 @@ def held_back(cost: OptionCost) -> list[str]:
             f"{numeral(held, ',.0f')}."
         )
     parts = replica.period_parts_ms(serving, concurrency(task), *lengths)
-    whole = sum(_number(part) for part in parts.values())
-    shares = sorted(((_number(part) / whole, BY[name]) for name, part in parts.items()), reverse=True)
+    whole = sum(highest(part) for part in parts.values())
+    shares = sorted(((highest(part) / whole, BY[name]) for name, part in parts.items()), reverse=True)
     (most, what), *others = [(share, what) for share, what in shares if share >= 0.005]
     rest = "; ".join(f"{percent(share)} {what}" for share, what in others)
     return [
@@ -139,13 +140,13 @@ def gpu_steps_table(comparison: Comparison, slug: str) -> Table | None:
 
 
 def _step_row(cost: OptionCost, gpus: int, now: OptionCost, is_today: bool) -> tuple[str, ...]:
-    difference = _number(cost.net_present_cost_usd) - _number(now.net_present_cost_usd)
+    difference = highest(cost.net_present_cost_usd) - highest(now.net_present_cost_usd)
     broken = "breaks a rule: " if cost.broken_rules else ""
     against = "" if is_today else f"{broken}{usd(abs(difference))} {'more' if difference >= 0 else 'less'}"
     return (
         f"{gpus} (today)" if is_today else str(gpus),
-        numeral(_number(concurrency(cost.task)), ",.0f"),
-        f"{numeral(_number(time_per_token_ms(cost.task)), '.3g')} ms",
+        numeral(highest(concurrency(cost.task)), ",.0f"),
+        f"{numeral(highest(time_per_token_ms(cost.task)), '.3g')} ms",
         compact(_per_gpu(cost)),
         gpus_for_peak(cost),
         usd(cost.net_present_cost_usd),
@@ -157,7 +158,7 @@ def _step_headline(now: OptionCost, then: OptionCost, today: int, more: int) -> 
     if more == today:
         return f"{counted(today, 'GPU')} per replica is the most that fits"
     change = _per_gpu(then) / _per_gpu(now) - 1
-    times = _number(concurrency(then.task)) / _number(concurrency(now.task))
+    times = highest(concurrency(then.task)) / highest(concurrency(now.task))
     step = "One more GPU" if more == today + 1 else f"{more} GPUs instead of {today}"
     return (
         f"{step} per replica: {numeral(times, '.2g')} times the requests at once, "
@@ -166,29 +167,28 @@ def _step_headline(now: OptionCost, then: OptionCost, today: int, more: int) -> 
 
 
 def _per_gpu(cost: OptionCost) -> float:
-    return _number(replica_tok_per_s(cost.task)) / cost.option.serving.gpus_per_replica
+    return highest(replica_tok_per_s(cost.task)) / cost.option.serving.gpus_per_replica
 
 
 def rounding(cost: OptionCost) -> str:
     """From the busiest hour to servers in words, each step up to a whole one named."""
     task, option, serving, unit = cost.task, cost.option, cost.option.serving, unit_of(cost)
-    peak, rate = _number(peak_tok_per_s(task)), _number(replica_tok_per_s(task))
+    peak, rate = highest(peak_tok_per_s(task)), highest(replica_tok_per_s(task))
     needed = peak / (rate * serving.utilization_ceiling_frac)
-    replicas, servers = _number(replicas_for_peak(task)), _number(servers_for_peak(task))
+    replicas, servers = highest(replicas_for_peak(task)), highest(servers_for_peak(task))
     busiest = numbered(task.scenario, int(np.argmax(np.ravel(peak_tok_per_s(task)))))
     serve = replicas - (serving.spare_replicas if replicas else 0)
-    parts = [
-        f"The busiest hour, in {busiest}, asks for {compact(peak)} output tokens/s. At "
-        f"{percent(serving.utilization_ceiling_frac)} of the {compact(rate)} of one that is "
-        f"{numeral(needed, ',.3g')} replicas"
-    ]
+    parts = [f"{numeral(needed, ',.3g')} replicas"]
     if not serving.fractional_replicas:
-        parts.append(f"rounded up {count(serve)}")
+        parts.append(f"{count(serve)} in whole ones")
     if serving.spare_replicas and replicas:
-        parts.append(f"with spares {count(replicas)}")
+        parts.append(f"{count(replicas)} with those that are spare")
     gpus, each = counted(replicas * serving.gpus_per_replica, "GPU"), counted(option.gpus_per_server, "GPU")
-    parts.append(f"so {gpus}, in {counted(servers, unit)} of {each}{_standing_by(cost)}.")
-    return ", ".join(parts)
+    return (
+        f"The busiest hour, in {busiest}, asks for {compact(peak)} output tokens/s. A replica is planned at "
+        f"{percent(serving.utilization_ceiling_frac)} of its {compact(rate)}. That takes {', '.join(parts)}: {gpus}, "
+        f"in {counted(servers, unit)} of {each}{_standing_by(cost)}."
+    )
 
 
 def _standing_by(cost: OptionCost) -> str:
@@ -210,7 +210,7 @@ def jumps(cost: OptionCost) -> str:
         return "Nothing is asked for, so nothing runs."
     if len(told) > MOST_JUMPS:
         told = [*told[:2], f"{len(told) - 3} steps between", told[-1]]
-    room = _number(_at_peak(task, peak_carried_ratio(task, servers_for_peak(task))))
+    room = highest(_at_peak(task, peak_carried_ratio(task, servers_for_peak(task))))
     grown = f"grows by {percent(max(room - 1, 0))}" if room < MANIFOLD else f"is {numeral(room, '.3g')} times as high"
     return f"{', '.join(told)}. The next {unit} is needed once the busiest hour {grown}."
 
@@ -219,7 +219,3 @@ def _at_peak(task, monthly) -> float:
     """A monthly figure in the month of the highest peak."""
     peak, monthly = np.broadcast_arrays(peak_tok_per_s(task), monthly)
     return monthly[..., int(np.argmax(np.ravel(peak)))]
-
-
-def _number(value) -> float:
-    return float(np.max(value))

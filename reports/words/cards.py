@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from costmodel.arrays import highest
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.scenario import numbers
@@ -56,7 +57,7 @@ def _hardware(cost: OptionCost) -> list[str]:
         told.append(f"{percent(np.ravel(cost.quantities['utilization'])[-1])} busy in the last month")
     if serving.measured_tok_per_s_per_gpu > 0:
         return [*told, "speed as you measured it"]
-    lengths = (float(np.max(each(cost.task))) for each in (input_tokens_each, output_tokens_each))
+    lengths = (highest(each(cost.task)) for each in (input_tokens_each, output_tokens_each))
     measured = [row.as_of for row in nearest_points(serving, *lengths)]
     return [*told, f"measured {max(measured):%Y-%m}" if measured else "speed not measured but worked out"]
 

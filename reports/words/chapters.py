@@ -62,6 +62,7 @@ def _briefing(analysis: Analysis, on: date, versions: Mapping[str, str], complet
         currency=opened.currency,
         colours=opened.colours,
         marks=marks(),
+        chosen=analysis.chosen,
     )
 
 

@@ -7,7 +7,7 @@ from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, numbers
 from pricing.decisions import Decision, Signpost
 from reports.words.briefing import Table
-from reports.words.dates import MONTHS
+from reports.words.dates import MONTHS, day
 from reports.words.labels import path_name, roughly
 from reports.words.money import converted
 from reports.words.order import TOO_CLOSE, difference, leaders, listed
@@ -18,11 +18,6 @@ from reports.words.uncertainty import Also
 CROSSED, NEAR, FAR = "crossed", "near", "far"
 LINE_COLUMNS = ("Line", "Planned", "Paid", "Difference", "By volume", "By price", "Tokens planned", "Tokens used")
 BESIDE = "planned beside it"
-
-
-def day(decision: Decision) -> str:
-    """29 November 2026."""
-    return f"{decision.on.day} {MONTHS[decision.on.month - 1]} {decision.on.year}"
 
 
 def headline(planned: Planned) -> str:
@@ -165,7 +160,7 @@ def today(decision: Decision, before: Comparison, after: Comparison) -> str:
 
 def chosen_words(decision: Decision, scenario: Scenario) -> str:
     """'Decided on 29 November 2026 for Own servers: the sentence.'"""
-    return f"Decided on {day(decision)} for {scenario.options[decision.option].label}: {decision.sentence}"
+    return f"Decided on {day(decision.on)} for {scenario.options[decision.option].label}: {decision.sentence}"
 
 
 def volume_words(now: Scenario) -> str:

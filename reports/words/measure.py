@@ -35,10 +35,15 @@ def undiscounted(scenario: Scenario) -> Scenario:
     return scenario.vary({RATE: 0.0})
 
 
+def discounting(scenario: Scenario) -> str:
+    """'discounted at 8.5 % a year' or 'undiscounted'."""
+    rate = scenario[RATE]
+    return f"discounted at {percent(rate)} a year" if rate else "undiscounted"
+
+
 def note(scenario: Scenario) -> str:
     """How the measure comes about, in a sentence."""
-    rate = scenario[RATE]
-    return f"In today's money: discounted at {percent(rate)} a year." if rate else "Undiscounted: plain sums of cash."
+    return f"In today's money: {discounting(scenario)}." if scenario[RATE] else "Undiscounted: plain sums of cash."
 
 
 def measured(scenario: Scenario) -> str:

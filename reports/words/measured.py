@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-import numpy as np
-
 from benchmarks import Reading
 from benchmarks.curves import Anchor, Curve
 from benchmarks.measurement import SERVING_TO_CEILING, Measurement
+from costmodel.arrays import highest
 from costmodel.comparison import OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.errors import ScenarioError
@@ -83,8 +82,8 @@ def form_of(cost: OptionCost) -> Form:
     return Form(
         tok_per_s=None,
         gpus=serving.gpus_per_replica,
-        input_tokens=float(np.max(input_tokens_each(cost.task))),
-        output_tokens=float(np.max(output_tokens_each(cost.task))),
+        input_tokens=highest(input_tokens_each(cost.task)),
+        output_tokens=highest(output_tokens_each(cost.task)),
         concurrency_requests=None,
         time_per_token_ms=None,
         cached_frac=workload.cached_input_frac,
@@ -113,7 +112,7 @@ def is_measured(serving: Serving) -> bool:
 
 def sized_from(cost: OptionCost) -> str:
     """The measurement that an option is sized from, in a sentence."""
-    serving, rate = cost.option.serving, float(np.max(replica_tok_per_s(cost.task)))
+    serving, rate = cost.option.serving, highest(replica_tok_per_s(cost.task))
     gpus = counted(serving.measured_gpus, "GPU")
     lengths = (
         f"{numeral(serving.measured_input_tokens, ',.0f')} tokens in and "

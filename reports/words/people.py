@@ -11,7 +11,6 @@ from reports.words.parts import parts
 from reports.words.text import field_name, figure, percent, usd
 
 GROUPS = ("staff", "governance", "tuning", "retrieval", "guardrails", "launch")
-OWN_WAGES = "Own figures"
 FEWEST = 0.05  # posts that are told
 HOURS = {"office_hours": "in office hours", "on_call": "in office hours and on call beyond them",
          "round_the_clock": "round the clock"}  # fmt: skip

@@ -8,8 +8,18 @@ from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario
 from costmodel.traits import PriceDecline
 from reports.words.dates import numbered
+from reports.words.measure import discounting
 from reports.words.order import TOO_CLOSE, leaders, listed
 from reports.words.text import percent, unit_price, usd
+from reports.words.verdict import asked
+
+
+def assumed(comparison: Comparison) -> str:
+    """What the answer is of: volume, growth, time and discount rate, and the prices of the months to come."""
+    scenario = comparison.scenario
+    path = listed(_rates(scenario) or ["rented prices stay as they are listed"])
+    taken = f"Assumed: {asked(scenario)}, {discounting(scenario)}; {path}."
+    return " ".join(filter(None, (taken, _if_they_stay(comparison), announced_change(comparison))))
 
 
 def prices_told(comparison: Comparison) -> str:
@@ -19,14 +29,23 @@ def prices_told(comparison: Comparison) -> str:
 
 def price_path(comparison: Comparison) -> str:
     """The yearly fall or rise that is assumed and, where it decides, who would be cheapest at prices that stay."""
-    scenario = comparison.scenario
-    falls = declines(scenario)
-    moving = {slug: fall for slug, fall in falls.items() if fall.per_year}
-    if not moving:
+    rates = _rates(comparison.scenario)
+    if not rates:
         return "Rented prices are taken to stay as they are listed."
-    without = _without(comparison, at_prices_that_stay(comparison), "At prices that stay as they are")
-    told = dict.fromkeys(_rate(fall, scenario.options[slug].label, falls) for slug, fall in moving.items())
-    return f"Assumed: {listed(list(told))}. {without}"
+    return f"Assumed: {listed(rates)}. {_if_they_stay(comparison)}"
+
+
+def _rates(scenario: Scenario) -> list[str]:
+    falls = declines(scenario)
+    told = (_rate(fall, scenario.options[slug].label, falls) for slug, fall in falls.items() if fall.per_year)
+    return list(dict.fromkeys(told))
+
+
+def _if_they_stay(comparison: Comparison) -> str:
+    """Who would be the cheapest; empty where prices are taken to stay anyway."""
+    if not _rates(comparison.scenario):
+        return ""
+    return _without(comparison, at_prices_that_stay(comparison), "At prices that stay as they are")
 
 
 def _rate(fall: PriceDecline, label: str, declines: Mapping[str, PriceDecline]) -> str:

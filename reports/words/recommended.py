@@ -7,6 +7,7 @@ from answers.trade_offs import most_months
 from costmodel.comparison import Comparison
 from reports.words.behind import with_behind
 from reports.words.briefing import Briefing, Drawn, Table, crossings
+from reports.words.capacity import counted
 from reports.words.dates import day, month_end, month_name
 from reports.words.order import leaders, listed
 from reports.words.start import service
@@ -76,7 +77,7 @@ def _decisions(briefing: Briefing, start: str) -> Iterator[tuple[str, str, str]]
     yield (
         (what, start, _why(comparison)) if comparison.allowed else ("Change the rules or the options", start, NO_OPTION)
     )
-    for crossing in crossings(comparison):
+    for crossing in crossings(comparison, briefing.chosen):
         if crossing.at > 0:
             overtaken = f"From then on it has cost less in all; {usd(crossing.usd)} is spent by then"
             yield _look_again(comparison, crossing.cheaper), month_name(scenario, math.ceil(crossing.at)), overtaken
@@ -85,7 +86,8 @@ def _decisions(briefing: Briefing, start: str) -> Iterator[tuple[str, str, str]]
     if held and held < horizon:
         yield (f"Renew, replace or leave {best.label}", month_name(scenario, held),
                "The longest commitment or life of hardware entered into at the start ends")  # fmt: skip
-    yield "What comes after", month_name(scenario, horizon), "The time that is compared ends"
+    longer = f"; the longest term entered into runs {counted(held - horizon, 'month')} longer" if held > horizon else ""
+    yield "What comes after", month_name(scenario, horizon), f"The time that is compared ends{longer}"
 
 
 def _look_again(comparison: Comparison, slug: str) -> str:

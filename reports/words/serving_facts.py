@@ -1,7 +1,6 @@
 """What a served model keeps in memory, and on what the constants of its replica rest."""
 
-import numpy as np
-
+from costmodel.arrays import highest
 from costmodel.comparison import OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.errors import ScenarioError
@@ -22,20 +21,20 @@ CONSTANTS = ("_utilization_frac", "_overhead_ms", "_sync_us", "_overhead_us")  #
 def memory_table(cost: OptionCost) -> Table:
     """The memory of a replica by what fills it, GB: weights, and caches by kind of layer; its rows add up to all."""
     task, serving = cost.task, cost.option.serving
-    at_once = _number(concurrency(task))
-    tokens = _number(input_tokens_each(task) + output_tokens_each(task))
-    shared, experts = map(_number, weights_held_gb(serving))
-    everything, left = serving.gpus_per_replica * serving.gpu_memory_gb, _number(memory_left_gb(serving))
+    at_once = highest(concurrency(task))
+    tokens = highest(input_tokens_each(task) + output_tokens_each(task))
+    shared, experts = map(highest, weights_held_gb(serving))
+    everything, left = serving.gpus_per_replica * serving.gpu_memory_gb, highest(memory_left_gb(serving))
     parts = {
         "Weights that every token reads": shared,
         "Weights of experts": experts,
         **{what: at_once * gb for what, gb in sequence_parts_gb(serving, tokens).items()},
-        "Free for more requests": left - at_once * _number(sequence_gb(serving, tokens)),
+        "Free for more requests": left - at_once * highest(sequence_gb(serving, tokens)),
         "Reserve for activations and the server": everything - shared - experts - left,
     }
     rows = [(what, numeral(gb, ",.1f"), percent(gb / everything)) for what, gb in parts.items() if gb >= 0.05]
     rows.append((f"{serving.gpus_per_replica} x {serving.gpu}", numeral(everything, ",.1f"), percent(1)))
-    copies = _number(cache_copies(serving))
+    copies = highest(cache_copies(serving))
     note = f"Caches of {numeral(at_once, ',.0f')} requests of {numeral(tokens, ',.0f')} tokens."
     if copies > 1:
         note += (
@@ -46,7 +45,7 @@ def memory_table(cost: OptionCost) -> Table:
 
 def sequence_parts_gb(serving: Serving, tokens: float) -> dict[str, float]:
     """What one sequence of `tokens` keeps by kind of layer, GB of a replica; the parts add up to `sequence_gb`."""
-    copies = _number(cache_copies(serving)) / BYTES_PER_GB
+    copies = highest(cache_copies(serving)) / BYTES_PER_GB
     index, kept = serving.index_bytes_per_token, serving.window_kept_tokens
     windows = serving.window_kv_bytes_per_token * min(tokens, kept)
     kind = "layers with a compressed cache" if serving.kv_heads == 1 else "layers that keep all tokens"
@@ -80,7 +79,7 @@ def _constant_row(serving: Serving, name: str, fitted: float | None) -> tuple[st
 
 def rests_on(cost: OptionCost) -> list[str]:
     """On what the rate of a replica rests: pair, model or class, of when, how many rows, how far off it may be."""
-    serving, rate = cost.option.serving, _number(replica_tok_per_s(cost.task))
+    serving, rate = cost.option.serving, highest(replica_tok_per_s(cost.task))
     gpus = f"{serving.gpus_per_replica} GPU{'s' if serving.gpus_per_replica > 1 else ''}"
     told = f"{compact(rate)} tokens/s for a replica of {gpus}"
     try:
@@ -104,7 +103,7 @@ def _own(serving: Serving) -> str:
 
 def _beyond(cost: OptionCost, row: ServingConstants) -> list[str]:
     """A mark where more requests run at once than anybody measured."""
-    at_once = _number(concurrency(cost.task))
+    at_once = highest(concurrency(cost.task))
     if not 0 < row.largest_concurrency < at_once:
         return []
     held = "ceilings and audited results hold it" if row.ceilings + row.results else "other pairs hold it"
@@ -112,7 +111,3 @@ def _beyond(cost: OptionCost, row: ServingConstants) -> list[str]:
         f"**Beyond the largest measured concurrency**: {numeral(at_once, ',.0f')} requests at once, measured up to "
         f"{numeral(row.largest_concurrency, ',')}; {held} there."
     ]
-
-
-def _number(value) -> float:
-    return float(np.max(value))

@@ -4,11 +4,9 @@ from answers.side_by_side import SideBySide
 from costmodel.comparison import Comparison
 from reports.words.briefing import Table
 from reports.words.measure import measure
-from reports.words.order import TOO_CLOSE, leaders, listed
+from reports.words.order import SAME, TOO_CLOSE, leaders, listed
 from reports.words.text import percent, signed_percent, usd
 from reports.words.verdict import span
-
-SAME = 0.0005  # amounts closer than this share are shown as the same
 
 
 def results(chosen: SideBySide) -> Table:

@@ -7,6 +7,7 @@ from math import log2
 import numpy as np
 
 from costmodel import replica
+from costmodel.arrays import highest
 from costmodel.comparison import OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.measured import measured_rate_ratio
@@ -68,11 +69,11 @@ def curve_view(cost: OptionCost) -> CurveView:
     """The curve of an option, its operating point, and public points of its model, precision and GPU."""
     task, serving = cost.task, cost.option.serving
     limit = float(task.scenario.workload.time_per_token_limit_ms)
-    lengths = _scalar(input_tokens_each(task)), _scalar(output_tokens_each(task))
-    speed = _scalar(speed_ratio(task))
-    ratio = _scalar(measured_rate_ratio(serving, limit)) * serving.throughput_ratio
+    lengths = highest(input_tokens_each(task)), highest(output_tokens_each(task))
+    speed = highest(speed_ratio(task))
+    ratio = highest(measured_rate_ratio(serving, limit)) * serving.throughput_ratio
     whole = _curve(serving, lengths, task.scenario.workload.cached_input_frac, speed, ratio)
-    now, at_once = _scalar(time_per_token_ms(task)), _scalar(concurrency(task))
+    now, at_once = highest(time_per_token_ms(task)), highest(concurrency(task))
     shown_to = max(SHOWN_TO * max(now, min(limit, 2 * now)), LEAST_SHOWN * whole.time_per_token_ms[0])
     public = nearest_points(serving, *lengths)
     their_lengths = (public[0].input_tokens, public[0].output_tokens) if public else None
@@ -80,7 +81,7 @@ def curve_view(cost: OptionCost) -> CurveView:
     return CurveView(
         curve=whole.up_to(shown_to),
         operating=Point(
-            now, _scalar(replica_tok_per_s(task)) / serving.gpus_per_replica, f"{numeral(at_once, ',.0f')} at once"
+            now, highest(replica_tok_per_s(task)) / serving.gpus_per_replica, f"{numeral(at_once, ',.0f')} at once"
         ),
         limit_ms=limit,
         lengths=lengths,
@@ -93,7 +94,7 @@ def curve_view(cost: OptionCost) -> CurveView:
 def _curve(serving: Serving, lengths: tuple[float, float], cached_frac: float, speed: float,
            ratio: float) -> ThroughputCurve:  # fmt: skip
     into, out = lengths
-    held = max(_scalar(sequences_in_memory(serving, into + out)), 1)
+    held = max(highest(sequences_in_memory(serving, into + out)), 1)
     requests = np.geomspace(1, held, STEPS)
     time = replica.time_per_token_s(serving, requests, into, cached_frac, out) * MS_PER_S / speed
     rate = replica.tok_per_s(serving, requests, into, cached_frac, out) * ratio
@@ -121,7 +122,3 @@ def _public(row: ServingPoint) -> Point:
     engine = f"{row.engine} {row.engine_version}".strip()
     told = f"{numeral(row.concurrency, ',')} at once on {gpus}, {engine}, {row.as_of:%Y-%m-%d}"
     return Point(row.time_per_token_ms, row.output_tok_per_s_per_gpu, told)
-
-
-def _scalar(value) -> float:
-    return float(np.max(value))

@@ -7,6 +7,7 @@ import numpy as np
 
 from answers.quality import NO_MARKS, Marks
 from answers.trade_offs import Figures, carried
+from costmodel.arrays import highest
 from costmodel.comparison import Comparison
 from costmodel.demand import peak_requests_per_s
 from costmodel.numerals import numeral
@@ -73,7 +74,8 @@ MEASURES: Mapping[str, Measure] = {
     "points": Measure("Your evaluation", "points", lambda v: f"{numeral(v, 'g')} points",
                       "What you found of its model, of 0 to 100 points; of several models the worst.", NOT_EVALUATED),
     "lock_in": Measure("Lock-in", "months", _months,
-                       "Longest commitment or life of hardware entered into."),
+                       "Longest commitment or life of hardware entered into. What is owed beyond the horizon is in no "
+                       "cost, and what was prepaid for it is credited."),
 }  # fmt: skip
 
 
@@ -98,12 +100,14 @@ def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = N
 
 
 def _told(comparison: Comparison, found: Mapping[str, Figures], slug: str, key: str) -> str:
-    """A figure of an option in words; of the months until it serves also who serves meanwhile."""
+    """A figure of an option in words; with it who serves until then, and how much of a term no cost has."""
     matter, value = MEASURES[key], found[slug][key]
     told = matter.unknown if value is None else matter.shown(value)
+    scenario, option = comparison.scenario, comparison[slug].option
+    if key == "lock_in" and (beyond := value - scenario.finance.horizon_months) > 0:
+        return f"{told}, {_months(beyond)} of them beyond the horizon"
     if key != "months":
         return told
-    scenario, option = comparison.scenario, comparison[slug].option
     if option.runs_already(scenario.options):
         return f"{told}, {RUNS_TODAY}"
     return f"{told}, by a bridge for {_months(bridged)}" if (bridged := bridged_months(scenario, option)) else told
@@ -165,7 +169,7 @@ def on_devices(comparison: Comparison) -> str:
     """How long devices take that answer a share of the requests themselves; empty without any."""
     told = []
     for cost in comparison.costs.values():
-        if seconds := float(np.max(cost.quantities.get("device_response_time_s", 0))):
+        if seconds := highest(cost.quantities.get("device_response_time_s", 0)):
             share = percent(np.max(cost.quantities["device_frac"]))
             told.append(f"{cost.label}: its devices answer {share} of the requests in {_seconds(seconds)} each.")
     return " ".join(told)

@@ -54,6 +54,12 @@ CURVES = """
   return [key, { ends, pixel: 1.5 * (scaled(pixel) - scaled(0)) }]
 }))
 """
+# Whether figures have moved in the frame in which the next move of the pointer arrives.
+IN_THE_FRAME = """() => {
+  const shown = () => document.querySelector(".tiles").textContent, before = shown()
+  window.inTheFrame = new Promise(resolve => document.addEventListener("pointermove", () =>
+    requestAnimationFrame(() => resolve(shown() !== before)), { once: true, capture: true }))
+}"""
 BRIGHT = "charts => charts.map(chart => getComputedStyle(chart).opacity === '1')"
 WIDTHS = "bars => bars.map(bar => bar.getBBox().width)"
 GROWTH = ".st-key-lever-workload-growth_per_year"
@@ -113,7 +119,7 @@ def test_what_a_drag_shows_is_what_the_server_says_on_release_and_nothing_of_it_
     page = overview
     ready(page)
     comes_back_to_what_was(page)
-    for pixels in (15, -30):
+    for pixels in (15, -30, 4):
         before = page.evaluate(FIGURES)
         with held(page, pixels):
             shown = page.evaluate(FIGURES)
@@ -127,6 +133,16 @@ def test_what_a_drag_shows_is_what_the_server_says_on_release_and_nothing_of_it_
     page.reload()
     settled(page)
     assert page.locator(".st-key-cumulative .ytick").all_inner_texts() == dragged
+
+
+def test_figures_follow_in_the_frame_in_which_the_pointer_moves(overview: Page):
+    page = overview
+    ready(page)
+    with held(page, 15):
+        thumb = page.get_by_test_id("stSliderThumbValue").first.locator("..").bounding_box()
+        page.evaluate(IN_THE_FRAME)
+        page.mouse.move(thumb["x"] + thumb["width"] / 2 + 20, thumb["y"] + thumb["height"] / 2)
+        assert page.evaluate("window.inTheFrame")
 
 
 def test_keys_move_a_lever_that_is_followed_on_every_page(overview: Page):

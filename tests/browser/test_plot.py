@@ -4,6 +4,7 @@ import re
 from html import unescape
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from answers.volume import VOLUME
@@ -14,6 +15,22 @@ from tests.browser.axe import found
 from tests.browser.driver import settled
 
 LINK = "?s="
+# Counts what Plotly draws from here on.
+COUNTED = """() => {
+  const { react } = Plotly
+  window.drawings = 0
+  Plotly.react = (...figure) => { window.drawings += 1; return react(...figure) }
+}"""
+# What is drawn, and where texts stand in their chart, in pixels.
+PICTURE = """() => [...document.querySelectorAll(".plot")].flatMap(chart => {
+  const { x, y } = chart.getBoundingClientRect()
+  const place = node => { const box = node.getBoundingClientRect(); return [box.x - x, box.y - y, box.width] }
+  const outlines = [...chart.querySelectorAll(":is(.scatterlayer, .barlayer) path")].map(path =>
+    [path.getAttribute("d"), path.getAttribute("transform"), ...place(path)])
+  const texts = [...chart.querySelectorAll(".annotation, .xtick text, .ytick text, .legendtext")].map(text =>
+    [text.textContent, "", ...place(text)])
+  return [...outlines, ...texts]
+})"""
 FITS = """plots => plots.filter(plot => plot.clientWidth)
   .every(plot => plot.querySelector(".main-svg").clientWidth === plot.clientWidth)"""
 
@@ -29,6 +46,26 @@ def test_a_chart_has_a_name_axe_finds_nothing_in_it_and_a_lever_updates_the_same
     step(page)
     expect(page.locator(LINE).first).not_to_have_attribute("d", before)
     assert page.evaluate("[...document.querySelectorAll('.plot .main-svg')].every(svg => svg.marked)")
+
+
+def test_a_step_within_the_same_axes_is_not_drawn_by_plotly_until_one_points(overview: Page):
+    page = overview
+    page.mouse.move(0, 0)
+    page.evaluate(COUNTED)
+    first = page.evaluate(PICTURE)
+    step(page, "ArrowLeft")
+    moved = page.evaluate(PICTURE)
+    assert page.evaluate("window.drawings") == 0
+    assert moved != first
+    for chart in ("cumulative", "stack"):
+        page.locator(f".st-key-{chart} .nsewdrag").hover()
+    page.mouse.move(0, 0)
+    settled(page)
+    assert page.evaluate("window.drawings") == 2
+    for mine, whole in zip(moved, page.evaluate(PICTURE), strict=True):
+        assert mine[:2] == whole[:2]
+        assert mine[2:] == pytest.approx(whole[2:], abs=1)
+    reads_all_options_where_one_points(page)
 
 
 def test_quick_steps_end_with_the_last_value_drawn_which_a_reload_keeps(overview: Page):

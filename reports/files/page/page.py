@@ -128,10 +128,10 @@ def _tiles(briefing: Briefing) -> str:
 
 
 def _pictures(briefing: Briefing) -> str:
-    comparison = briefing.comparison
+    comparison, title = briefing.comparison, curves_title(briefing.comparison, briefing.chosen)
     sale = sale_note(comparison, crosses=True)  # levers may bring crossings that there are none of yet
     return f"""<div class="columns">
-{_picture("curves", curves_title(comparison), set_as_html(f"{note(comparison.scenario)} {sale}".strip()))}
+{_picture("curves", title, set_as_html(f"{note(comparison.scenario)} {sale}".strip()))}
 {_picture("bars", largest_part_title(comparison), f"{_legend(comparison)}{PARTS_NOTE}")}
 </div>
 """

@@ -10,8 +10,8 @@ export function outcome(model, told) {
   const usdOf = costs(model), order = ranking(model), out = new Set(order.filter(slug => ruledOut(model, slug)))
   const allowed = order.filter(slug => !out.has(slug))
   const owned = order.find(slug => told.options[slug].owns), rented = order.find(slug => !told.options[slug].owns)
-  let pair = null
-  if (owned && rented) {
+  let pair = told.chosen
+  if (!pair && owned && rented) {
     const both = [owned, rented].every(slug => allowed.includes(slug))
     pair = allowed.length > 1 && !both ? [order[1], order[0]] : [rented, owned]
   }

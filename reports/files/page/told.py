@@ -102,6 +102,7 @@ def told(analysis: Analysis, file: str) -> dict[str, Any]:
         "volume": {"path": VOLUME, "grid": volume_grid(scenario).tolist()},
         "rows": rows(scenario, analysis.strip, lambda path: path not in printed["inputs"]),
         "file": file,
+        "chosen": analysis.chosen,
     }
 
 

@@ -41,6 +41,11 @@ class StripRow:
         return share(value, self.low, self.high)
 
     @property
+    def now(self) -> Lead:
+        """The lead of today."""
+        return self.leads[self._now]
+
+    @property
     def below(self) -> Lead | None:
         """The lead next below that of today."""
         return next((lead for lead in reversed(self.leads[: self._now])), None)

@@ -84,6 +84,18 @@ class Measurement:
     invalid: tuple[str, ...] = ()  # why the tool's own words rule it out
     remarks: tuple[str, ...] = field(default=())
 
+    @classmethod
+    def under(cls, load: Load | None, in_flight: float | None = None, **measured: Any) -> "Measurement":
+        """A point with what kind of load it turned out to be; None: the file does not say how requests were sent.
+
+        `in_flight`: requests at once on average. Where no `concurrency` was measured, it is the limit that held them.
+        """
+        if load is None:
+            return cls(**measured)
+        basis, note = load.basis(measured.get("requests_per_second"), measured.get("ttft_ms_median"), in_flight)
+        held = load.limit if basis in ("closed_loop", "single_request") else None
+        return cls(basis=basis, basis_note=note, **{**measured, "concurrency": measured.get("concurrency") or held})
+
     @property
     def output_tokens_per_second_per_gpu(self) -> float | None:
         return None if self.gpus is None else self.output_tokens_per_second / self.gpus

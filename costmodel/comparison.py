@@ -264,17 +264,19 @@ class Comparison:
         return tuple(sorted(costs, key=lambda slug: (slug not in allowed, float(costs[slug].net_present_cost_usd))))
 
 
-def compare(scenario: Scenario, known: Comparison | None = None) -> Comparison:
+def compare(scenario: Scenario, known: Comparison | None = None, *, limits_rise: bool = False) -> Comparison:
     """Cost of every option of the scenario for its whole demand.
 
     `known` is the comparison of the scenario that this one was varied from: options that no change concerns are taken
-    from it as they are, and a rate limit that is outgrown by the change alone rules nothing out.
+    from it as they are. With `limits_rise` a limit that the change alone outgrows is raised by then, and rules nothing
+    out.
     """
-    same, today = (set(), {}) if known is None else (unchanged_options(scenario, known.scenario), known.costs)
+    same, before = (set(), {}) if known is None else (unchanged_options(scenario, known.scenario), known.costs)
+    today = before if limits_rise else {}
     return Comparison(
         scenario,
         {
-            slug: today[slug] if slug in same else OptionCost(slug, Task(scenario, option), today=today.get(slug))
+            slug: before[slug] if slug in same else OptionCost(slug, Task(scenario, option), today=today.get(slug))
             for slug, option in scenario.options.items()
         },
     )

@@ -140,10 +140,7 @@ def short_of_peak(cost: OptionCost) -> Array:
 
 
 def _peak(cost: OptionCost) -> Iterator[Breach]:
-    """Of runs varied from today's scenario only those count in which today's option is too small already.
-
-    One that today suffices and is outgrown in a run can be raised until then.
-    """
+    """Where limits rise, only those runs count in which today's option is too small already."""
     if not cost.task.scenario.rules.peak_must_be_carried:
         return
     if cost.today is not None and not np.any(short_of_peak(cost.today)):

@@ -41,7 +41,7 @@ def shelf() -> Library:
 
 def place() -> str:
     """Where the library lies, in words."""
-    return looked_up(lambda: str(shelf().place)) or "no place: the library cannot be opened"
+    return looked_up(lambda: shelf().database.place) or "no place: the library cannot be opened"
 
 
 def looked_up(work: Callable):

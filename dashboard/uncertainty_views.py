@@ -22,7 +22,6 @@ from reports.words.money import in_currency
 from reports.words.plain import typeset
 
 TOP = 12
-ENDS = ("low", "today", "high")
 MAP_COLUMNS, MAP_ROWS = 40, 30
 CLOSEST = 0.99  # a rank correlation of 1 would make two numbers one
 CLOSENESS = Number("", -CLOSEST, CLOSEST, "From \u22121, always opposed, to 1, always in step.")

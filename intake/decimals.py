@@ -13,7 +13,6 @@ from intake.errors import Refusal
 BEFORE, AFTER = r"[-+\u2212(\s$€£¥]*", r"[)\s$€£¥]*"
 TWO_WAYS = re.compile(rf"{BEFORE}([1-9]\d{{0,2}}([.,])\d{{3}}){AFTER}")
 POINTED_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(\d\d|\d{4})\b")
-NAMES = {",": "comma", ".": "point"}
 UNPROVED = "Numbers such as {} were read as {}, which nothing in the file proves: where {} is meant, write it so."
 
 

@@ -142,7 +142,7 @@ def retried(change):
         for _ in range(TRIES):
             with suppress(_Clash):
                 return change(self, *args, **kwargs)
-        raise LibraryError.of(self.place, f"is busy with other users; try again in a moment. {KEPT}")
+        raise LibraryError.of(self.database.place, f"is busy with other users; try again in a moment. {KEPT}")
 
     again.__doc__, again.__name__ = change.__doc__, change.__name__
     return again

@@ -19,7 +19,6 @@ class Prices:
 
     def __init__(self, database: Database, person: str = NOBODY):
         self.database = database
-        self.place = database.place
         self.person = person
 
     def all(self) -> Own:

@@ -22,7 +22,6 @@ class Links:
 
     def __init__(self, database: Database):
         self.database = database
-        self.place = database.place
 
     @retried
     def keep(self, opened: Opened, *, at: datetime) -> str:
@@ -49,5 +48,5 @@ class Links:
         with self.database.transaction() as connection:
             text = connection.execute(select(LINKS.c.document).where(LINKS.c.token == token)).scalar()
         if text is None:
-            raise LibraryError.of(self.place, "does not know this link: it was made with another one.")
+            raise LibraryError.of(self.database.place, "does not know this link: it was made with another one.")
         return unpacked(text)

@@ -29,7 +29,6 @@ class Shelves:
 
     def __init__(self, database: Database, person: str = NOBODY):
         self.database = database
-        self.place = database.place
         self.person = person
 
     @retried

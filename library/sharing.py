@@ -4,7 +4,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from library import roles
 from library.database import retried
@@ -25,17 +25,17 @@ class Sharing(Shelves):
     def role(self, slug: str) -> str:
         """What the person is of a scenario."""
         with self.database.transaction() as connection:
-            return roles.role(connection, self._readable(connection, slug), self.person)
+            return roles.role(connection, self.row(connection, slug).id, self.person)
 
     def roles(self, slug: str) -> dict[str, str]:
         """Person -> role, for who may read the scenario."""
         with self.database.transaction() as connection:
-            return roles.roles(connection, self._readable(connection, slug))
+            return roles.roles(connection, self.row(connection, slug).id)
 
     def changes(self, slug: str) -> list[Change]:
         """Who changed what in a scenario, the latest first, for who may read it."""
         with self.database.transaction() as connection:
-            self._readable(connection, slug)
+            self.row(connection, slug)
             return roles.changes(connection, slug)
 
     def all_changes(self) -> list[Change]:
@@ -54,7 +54,7 @@ class Sharing(Shelves):
     def open_link(self, slug: str) -> str:
         """The token of the link that opens a scenario without login; empty where its owner gave none."""
         with self.database.transaction() as connection:
-            ident = self._readable(connection, slug)
+            ident = self.row(connection, slug).id
             known = select(OPEN_LINKS.c.token).where(OPEN_LINKS.c.scenario_id == ident)
             return connection.execute(known).scalar() or ""
 
@@ -83,6 +83,3 @@ class Sharing(Shelves):
         if row is None:
             raise LibraryError(CLOSED)
         return replace(unpacked(row.document), name=row.name)
-
-    def _readable(self, connection: Connection, slug: str) -> int:
-        return self.row(connection, slug).id

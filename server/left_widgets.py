@@ -5,6 +5,7 @@ Streamlit drops the value of a widget that left the page and keeps the rest for 
 
 from streamlit.runtime.state.session_state import WStates, _is_stale_widget
 
+CALLS = "json_trigger_value"  # of a component: they have an id of their own, which no run names as drawn
 _values_left = WStates.remove_stale_widgets
 
 
@@ -12,7 +13,9 @@ def _left(known: WStates, active: frozenset[str], fragments: list[str] | None) -
     """Forget all of the widgets that this run, or these fragments of it, did not draw again."""
     _values_left(known, active, fragments)
     known.widget_metadata = {
-        widget: told for widget, told in known.widget_metadata.items() if not _is_stale_widget(told, active, fragments)
+        widget: told
+        for widget, told in known.widget_metadata.items()
+        if told.value_type == CALLS or not _is_stale_widget(told, active, fragments)
     }
 
 

@@ -156,7 +156,7 @@ def test_the_workbook_has_inputs_and_results_in_it():
     summary, inputs = book["Summary"], book["Assumptions"]
     rows = list(summary.iter_rows(values_only=True))
     (heading,) = (row for row in rows if row[0] == "Option")
-    column = heading.index("Cost in today's money (EUR)")
+    column = heading.index("Cost in today\u2019s money (EUR)")
     for cost, row in zip(RESULT.costs.values(), rows[rows.index(heading) + 1 :], strict=False):
         assert row[column] == pytest.approx(float(cost.net_present_cost_usd) * EURO.per_usd)
     (price,) = (row for row in inputs.iter_rows(values_only=True) if row[0] == PRICE)

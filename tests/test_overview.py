@@ -43,6 +43,8 @@ def test_what_decides_is_where_the_next_option_costs_more(slug):
     told = [(1 if more == "more" else -1) * amounts_of(amount) for amount, more in
             re.findall(r"(\$[\d.,]+[kM]?) (more|less) for", said)]  # fmt: skip
     assert sum(told) == pytest.approx(sum(gap.values()), rel=0.04), "what is named adds up to the difference"
+    for group in re.findall(r"(\S+), [\d.]+\s%\sof the cheapest, cost the same in both", said):
+        assert abs(gap[group]) <= 0.03 * sum(gap.values()), "what decides is not called the same"
 
 
 def test_one_option_alone_is_decided_by_nothing():

@@ -111,6 +111,9 @@ def test_the_bridge_leads_from_cash_to_cost(slug):
         paid = cost.cash_usd.sum() - sold
         steps = (paid, sold, cost.net_present_cost_usd - paid - sold, cost.net_present_cost_usd)
         assert row[1:] == tuple(usd_exact(float(step)) for step in steps)
+    (_, paid, sold, *_, cost), headline = bridge(comparison).rows[0], bridge(comparison).headline
+    between = "" if sold == usd_exact(0.0) else f", less {sold[1:]} sold at the end,"
+    assert f": {paid} of cash paid{between} is {cost} " in headline
 
 
 @pytest.mark.parametrize("slug", presets())

@@ -170,8 +170,10 @@ def test_what_a_widget_was_told_goes_with_its_value_and_no_sooner(fragments, kep
     for widget, fragment in (("stays", "part"), ("left", "part"), ("beside", None)):
         known.set_widget_metadata(WidgetMetadata(widget, str, str, "string_value", fragment_id=fragment))
         known.set_from_value(widget, widget)
+    known.set_widget_metadata(WidgetMetadata("stays__events", str, str, left_widgets.CALLS, fragment_id="part"))
     left_widgets._left(known, frozenset({"stays"}), fragments)
-    assert set(known.states) == set(known.widget_metadata) == kept
+    assert set(known.states) == kept
+    assert set(known.widget_metadata) == kept | {"stays__events"}, "what a component calls has an id of its own"
 
 
 def test_what_a_run_shows_waits_a_moment_for_the_rest_of_it_but_for_the_first_run_and_what_is_done():

@@ -4,6 +4,7 @@ import dataclasses
 import io
 import re
 import zipfile
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -12,8 +13,10 @@ from pptx import Presentation
 from pptx.util import Emu, Pt
 
 from costmodel.scenario import values
+from pricing.currency import Currency
 from pricing.origins import JUDGEMENT, Origin
 from pricing.presets import presets
+from reports.files.deck import FOOT, LEAST
 from reports.files.deck_tables import SIDE, Column, fitting
 from reports.files.letters import lines_of, width_of
 from reports.files.slides import slides
@@ -250,6 +253,17 @@ def test_nothing_runs_into_the_note_at_the_foot(slug):
         ends = [shape.top + (sum(row.height for row in shape.table.rows) if shape.has_table else shape.height)
                 for shape in slide.shapes if shape.name not in ("Note", "Footer", "Slide number")]  # fmt: skip
         assert note is None or max(ends) <= note.top + Emu(1), slide.shapes.title.text_frame.text
+
+
+@pytest.mark.parametrize("name", ["Ours", "Whose name is long and says all that is asked, " * 4])
+def test_the_foot_is_one_line_that_ends_in_day_and_rate(name):
+    currency = Currency("EUR", 0.87, date(2026, 11, 23))
+    deck = opened(dataclasses.replace(FULL, name=name, currency=currency))
+    (foot,) = {shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.name == "Footer"}
+    assert foot.startswith(f"Crossover \u00b7 {name[:20]}")
+    assert " \u00b7 24 November 2026 \u00b7 1 USD = 0.87 EUR, " in foot
+    assert foot.endswith("2026-11-23")
+    assert width_of(foot, LEAST) <= FOOT / Pt(1)
 
 
 def test_a_dot_before_a_row_counts_as_its_letters():

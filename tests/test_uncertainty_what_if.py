@@ -187,7 +187,7 @@ def test_a_rule_that_a_number_comes_to_break_flips_the_verdict():
     assert (late.at, late.cheapest) == (9, "dear")
 
 
-def test_a_limit_flips_the_verdict_where_it_suffices_and_not_where_volume_outgrows_it():
+def test_a_limit_flips_the_verdict_where_it_suffices_and_where_volume_outgrows_it():
     """A peak of 2,000 tokens a second: too much for a limit of 1,000, and half of one of 4,000."""
     volume, limit = "workload.requests_per_month", "options.cheap.rate_limit_tok_per_s"
     today = 730 * 3600
@@ -210,9 +210,10 @@ def test_a_limit_flips_the_verdict_where_it_suffices_and_not_where_volume_outgro
     assert found[limit].at == pytest.approx(2000, rel=1e-6)
     assert found[volume].at == pytest.approx(today / 2, rel=1e-6)
     enough = scenario.vary({limit: 4000.0})
-    assert [switch.at for switch in switching_values(enough, {volume: ranges[volume]})] == [None]
+    (outgrown,) = switching_values(enough, {volume: ranges[volume]})
+    assert (outgrown.at, outgrown.cheapest) == (pytest.approx(2 * today, rel=1e-6), "dear")
     found = heat_map(enough, volume, [today, 10 * today], limit, [1000.0, 4000.0])
-    assert [found.slugs[i] for i in found.winner.ravel()] == ["cheap"] * 4
+    assert [found.slugs[i] for i in found.winner.ravel()] == ["dear", "dear", "cheap", "dear"]
 
 
 def test_flips_come_nearest_first_and_those_that_never_happen_last():

@@ -602,6 +602,12 @@ def observation(usage: dict, **changes) -> dict:
          {"input_total": 100, "cached_read": 70, "cache_write": 20, "output_total": 30}),
         ({"input": 10, "cache_read_input_tokens": 70, "cache_creation_input_tokens": 20, "output": 30},
          {"input_total": 100, "cached_read": 70, "cache_write": 20, "output_total": 30}),
+        ({"input": 10, "input_cache_read": 70, "input_cache_creation": 0, "input_ephemeral_1h_input_tokens": 20,
+          "output": 30, "total": 130},  # through LangChain, which tells a write with a lifetime under that alone
+         {"input_total": 100, "cached_read": 70, "cache_write": 20, "output_total": 30}),
+        ({"input": 10, "cache_read_input_tokens": 70, "cache_creation_input_tokens": 20, "output": 30,
+          "cache_creation_ephemeral_5m_input_tokens": 0, "cache_creation_ephemeral_1h_input_tokens": 20},
+         {"input_total": 100, "cached_read": 70, "cache_write": 20, "output_total": 30}),
         ({"input": 40, "input_text_tokens": 90, "input_cached_tokens": 60, "output": 30, "total": 130},
          {"input_total": 100, "cached_read": 60, "cache_write": 0, "output_total": 30}),
         ({"input": 100, "output": 30}, {"input_total": 100, "output_total": 30}),
@@ -611,6 +617,12 @@ def test_langfuse_usage_is_of_disjoint_parts(usage, expected):
     rows = (observation(usage), observation({}, id="span", type="SPAN", providedModelName=None))
     for content in (as_json(*rows), as_csv(*rows), as_json({"data": list(rows)})):
         assert only(content) == {"requests": 1, **expected, "cost": 0.01}
+
+
+def test_langfuse_tells_how_long_a_cache_write_lives():
+    row = observation({"input": 10, "input_ephemeral_5m_input_tokens": 5, "input_ephemeral_1h_input_tokens": 20})
+    (terms,) = opened(as_json(row)).terms()["usage"].values()
+    assert terms["cache_write_by_ttl"] == {"5m": 5, "1h": 20}
 
 
 @pytest.mark.parametrize(
@@ -718,10 +730,12 @@ def test_a_span_that_was_sent_twice_counts_once():
 
 def test_a_library_that_is_known_to_count_wrong_is_named():
     told = files.span({"gen_ai.response.model": "claude-opus-4-8", "gen_ai.usage.output_tokens": 17})
-    assert any(
-        "twice" in sentence for sentence in said(files.otlp(told, library="opentelemetry.instrumentation.anthropic"))
-    )
-    assert not any("twice" in sentence for sentence in said(files.otlp(told)))
+    other = files.span({"gen_ai.response.model": "gpt-5.4", "gen_ai.usage.output_tokens": 17})
+    for library, wrong in (("anthropic", "twice"), ("langchain", "writes to a cache")):
+        library = f"opentelemetry.instrumentation.{library}"
+        assert any(wrong in sentence for sentence in said(files.otlp(told, library=library)))
+        assert not any(wrong in sentence for sentence in said(files.otlp(told)))
+        assert not any(wrong in sentence for sentence in said(files.otlp(other, library=library)))
 
 
 def test_failed_spans_are_no_requests():

@@ -18,6 +18,8 @@ from reports.files.workbook import Source, workbook
 from reports.files.workbook.assumptions import Names
 from reports.files.workbook.book import book, sheet_titles
 from reports.files.workbook.pages import FIRST, HEADER
+from reports.words.plain import typeset
+from tests.briefings import workbook_of
 from tests.neutral import neutral_option, neutral_scenario
 from tests.test_workbook_tools import defined_names, every_variant, formulas_of, values_of
 
@@ -167,7 +169,7 @@ def test_hostile_labels_stay_text():
     shown = openpyxl.load_workbook(io.BytesIO(data))
     heads = [cell.value for cell in shown["Summary"]["A"]]
     cells = [cell for row in shown["Assumptions"].iter_rows() for cell in row]
-    for text in HOSTILE.values():
+    for text in map(typeset, HOSTILE.values()):
         assert text in heads
         kinds = [cell.data_type for cell in cells if cell.value == text]
         assert len(kinds) >= 2, text
@@ -236,6 +238,17 @@ def test_ranges_have_four_figures_and_notes_no_shapes_of_arrays():
     notes = " ".join(str(cell.value) for row in book["Notes"].iter_rows() for cell in row)
     assert "Shape" not in notes
     assert "T+1" not in notes
+
+
+def test_texts_are_typeset_and_a_percent_stands_once():
+    sheets = openpyxl.load_workbook(io.BytesIO(workbook_of(DEFAULT)))
+    texts = [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.data_type == "s"]
+    assert not [text for text in texts if text != typeset(text)]
+    rows = {row[0].value: row for row in sheets["Assumptions"].iter_rows()}
+    for path, unit in (("workload.cached_input_frac", "share"), ("workload.growth_per_year", "a year")):
+        _, _, value, told, *_ = rows[path]
+        assert value.number_format.endswith("%")
+        assert told.value == unit
 
 
 def test_the_summary_calls_an_option_by_its_label_everywhere():

@@ -14,6 +14,7 @@ from pricing.presets import preset, presets
 from reports.files.workbook import workbook
 from reports.files.workbook.book import TOTAL_ROWS, sheet_titles
 from reports.files.workbook.pages import FIRST, column
+from reports.words.plain import typeset
 from tests.briefings import workbook_of
 from tests.test_workbook_tools import every_variant, values_of
 
@@ -30,14 +31,14 @@ def assert_shows_the_engines_values(data, scenario):
         for name, amounts in cost.lines.items():
             shown = [
                 months(data, title, row, lasting)
-                for row in rows[LINES[name].label]
+                for row in rows[typeset(LINES[name].label)]
                 if (title, f"{column(FIRST)}{row}") in data
             ]
             assert any(np.allclose(found, np.broadcast_to(amounts, lasting), rtol=1e-14, atol=0) for found in shown), (
                 name
             )
         for name, (label, _) in TOTAL_ROWS.items():
-            value, (row,) = getattr(cost, name), rows[label]
+            value, (row,) = getattr(cost, name), rows[typeset(label)]
             found = months(data, title, row, lasting) if np.ndim(value) else data[title, f"C{row}"]
             np.testing.assert_allclose(found, value, rtol=1e-14, err_msg=name)
 
@@ -96,7 +97,7 @@ def test_every_preset_has_a_workbook_with_the_engines_values(of_preset):
 
 def test_the_summary_of_every_preset_states_the_engines_totals(of_preset):
     scenario, data, _ = of_preset
-    data, names = values_of(data), {f"{label} (USD)": name for name, (label, _) in TOTAL_ROWS.items()}
+    data, names = values_of(data), {typeset(f"{label} (USD)"): name for name, (label, _) in TOTAL_ROWS.items()}
     (head,) = (int(cell[1:]) for (sheet, cell), text in data.items() if (sheet, text) == ("Summary", "Option"))
     stated = {letter: names[text] for letter in "BCDEFGHI" if (text := data["Summary", f"{letter}{head}"]) in names}
     assert {*stated.values()} >= {"tco_usd", "net_present_cost_usd", "cash_before_first_month_usd"}

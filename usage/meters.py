@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from usage.row import Row
 
-KINDS = ("input", "cached_read", "cache_write", "output", "reasoning")
+MARKETPLACE_UNIT = 1e6  # "Units" of a line of AWS's Marketplace are millions of tokens
+OTHER = "not generative"
+NO_TOKENS = "Some lines of {} are billed by {}, not by tokens: their cost counts, their tokens are not known."
 MULTIPLES = {"": 1, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9}
 UNIT = re.compile(r"(?:per\s+)?(\d[\d,]*)?\s*(k|m|b|thousand|million|billion)?\s*tokens?$", re.I)
 BLOCK = re.compile(r"(\d[\d,]*)?\s*(k|m)?$", re.I)
@@ -22,7 +24,7 @@ HOUR = re.compile(r"1[\s_-]*h(?:our|r)?\b|1h", re.I)
 
 @dataclass(frozen=True)
 class Meter:
-    """A line's name: the model as the name writes it, one of KINDS, batch, lifetime of what was written to a cache."""
+    """A line's name: the model as it writes it, what `kind_of` says, batch, lifetime of what was written to a cache."""
 
     model: str | None
     kind: str | None

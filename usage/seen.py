@@ -23,18 +23,11 @@ class Seen:
         if len(self._here) + len(self._earlier) > MOST_COMPARED:
             self.full = True
             return False
-        named = row.once is not None
-        sign = (
-            hash(row.once)
-            if named
-            else hash((row.start, row.bucket_s, row.provider, row.model, row.currency, *measures))
-        )
+        said = (row.start, row.bucket_s, row.provider, row.model, row.currency, *measures)
+        sign = hash(said if row.once is None else row.once)
         self._here[sign] += 1
-        return (
-            self._here[sign] <= self._earlier[sign]
-            or (named and self._here[sign] > 1)
-            or (named and self._earlier[sign] > 0)
-        )
+        here, earlier = self._here[sign], self._earlier[sign]
+        return here <= earlier or (row.once is not None and here + earlier > 1)
 
     def settle(self) -> None:
         """End a page or a file."""

@@ -16,11 +16,6 @@ def number(month: str) -> int:
     return int(year) * YEAR + int(of_year) - 1
 
 
-def month_of(number: int) -> str:
-    """The same back."""
-    return f"{number // YEAR}-{number % YEAR + 1:02d}"
-
-
 def growth_per_year(months: Months) -> float | None:
     """Effective growth a year; None with fewer than three months or one without traffic.
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from benchmarks.documents import Document
@@ -69,10 +70,9 @@ def _run(document: Document, told: str, metrics: Mapping[str, Any], run: Mapping
         raise Refusal("has no output_token_throughput: the run made no output tokens, or it was no text generation.")
     output, lengths, ratio, counted = _servers_count(metrics, output, lengths, count)
     ttft, in_flight = _time(metrics, "time_to_first_token"), _value(metrics, "effective_concurrency")
-    load = _load(run, count) or _load_of_folder(document.name)
-    basis, note = load.basis(requests, ttft, in_flight) if load else (None, Measurement.basis_note)
-    limit = load.limit if load and basis in ("closed_loop", "single_request") else None
-    return Measurement(
+    point = Measurement.under(
+        _load(run, count) or _load_of_folder(document.name),
+        in_flight,
         file=document.name,
         format=told,
         model=_model(run),
@@ -80,11 +80,8 @@ def _run(document: Document, told: str, metrics: Mapping[str, Any], run: Mapping
         gpus_seen=_gpus(run),
         input_tokens_per_request=lengths[0],
         output_tokens_per_request=lengths[1],
-        concurrency=limit or in_flight,
         tpot_ms_median=_time(metrics, "inter_token_latency"),
         ttft_ms_median=ttft,
-        basis=basis,
-        basis_note=note,
         requests_per_second=requests,
         completed=count,
         failed=_value(metrics, "error_request_count"),
@@ -96,6 +93,7 @@ def _run(document: Document, told: str, metrics: Mapping[str, Any], run: Mapping
         invalid=_invalid(run),
         remarks=counted + _reasoning(metrics, lengths[1]),
     )
+    return point if point.concurrency else replace(point, concurrency=in_flight)
 
 
 def _value(metrics: Mapping[str, Any], key: str, statistic: str = "avg") -> float | None:

@@ -6,6 +6,7 @@ from typing import Any
 from benchmarks.documents import Document, inner
 from benchmarks.fields import at, entries, first, name, number
 from benchmarks.measurement import Load, Measurement
+from costmodel.units import MS_PER_S
 from intake.errors import Refusal
 from intake.fields import amount
 
@@ -66,25 +67,27 @@ def _benchmark(file: str, told: str, report: Mapping[str, Any], run: Mapping[str
     def metric(key: str, what: str, status: str = "successful") -> float | None:
         return number(run, "metrics", key, status, what)
 
-    kind = name(strategy, "type_") or ""
+    kind, latency_s = name(strategy, "type_") or "", metric("request_latency", "median")
     return _point(
+        _load(kind, number(strategy, "streams"), number(strategy, "rate"), number(strategy, "max_concurrency")),
         file=file,
-        told=told,
+        format=told,
         model=name(first(run, ("config", "backend"), ("config", "spec", "backend")), "model")
         or name(run, "worker", "backend_model")
         or name(report, "config", "spec", "backend", "model")
         or name(report, "args", "model"),
-        load=_load(kind, number(strategy, "streams"), number(strategy, "rate"), number(strategy, "max_concurrency")),
-        output=metric("output_tokens_per_second", "mean"),
-        total=metric("output_tokens_per_second", "mean", "total"),
-        requests=metric("requests_per_second", "mean"),
-        in_flight=metric("request_concurrency", "mean"),
-        lengths=(metric("prompt_token_count", "mean"), metric("output_token_count", "mean")),
-        ttft=metric("time_to_first_token_ms", "median"),
-        tpot=metric("inter_token_latency_ms", "median"),
-        latency=metric("request_latency", "median"),
-        counts=(number(counts, "successful"), number(counts, "errored")),
-        duration=number(run, "duration"),
+        output_tokens_per_second=metric("output_tokens_per_second", "mean"),
+        output_tokens_per_second_with_unfinished=metric("output_tokens_per_second", "mean", "total"),
+        requests_per_second=metric("requests_per_second", "mean"),
+        concurrency=metric("request_concurrency", "mean"),
+        input_tokens_per_request=metric("prompt_token_count", "mean"),
+        output_tokens_per_request=metric("output_token_count", "mean"),
+        ttft_ms_median=metric("time_to_first_token_ms", "median") or None,
+        tpot_ms_median=metric("inter_token_latency_ms", "median") or None,
+        latency_ms_median=latency_s * MS_PER_S if latency_s else None,
+        completed=number(counts, "successful"),
+        failed=number(counts, "errored"),
+        duration_s=number(run, "duration"),
         invalid=("The rate was ramped up inside the measured time, so it is no steady load.",) if ramp > warm else (),
     )
 
@@ -105,31 +108,10 @@ def _load(kind: str, streams: float | None, rate: float | None, limit: float | N
     return None
 
 
-def _point(*, file, told, model, load, output, total, requests, in_flight, lengths, ttft, tpot, latency, counts,
-           duration, invalid=()) -> Measurement:  # fmt: skip
-    if not output:
+def _point(load: Load | None, **measured: Any) -> Measurement:
+    if not measured["output_tokens_per_second"]:
         raise Refusal("holds a benchmark without output tokens a second: no request succeeded, or the file is cut.")
-    basis, note = load.basis(requests, ttft, in_flight) if load else (None, Measurement.basis_note)
-    return Measurement(
-        file=file,
-        format=told,
-        model=model,
-        output_tokens_per_second=output,
-        input_tokens_per_request=lengths[0],
-        output_tokens_per_request=lengths[1],
-        concurrency=in_flight,
-        tpot_ms_median=tpot or None,
-        ttft_ms_median=ttft or None,
-        basis=basis,
-        basis_note=note,
-        requests_per_second=requests,
-        completed=counts[0],
-        failed=counts[1],
-        duration_s=duration,
-        latency_ms_median=latency * 1e3 if latency else None,
-        output_tokens_per_second_with_unfinished=total,
-        invalid=invalid,
-    )
+    return Measurement.under(load, measured["concurrency"], **measured)
 
 
 def _columns(rows: list[list[str]]) -> tuple[dict[str, int], int] | None:
@@ -153,24 +135,26 @@ def _table(document: Document) -> list[Measurement]:
 
         kind, _, value = cells.get("strategy", "").partition("@")
         rate = amount(value, "strategy") if kind in ("constant", "poisson", "concurrent") else None
-        requests, in_flight, cut = cell("requests"), cell("in_flight"), cell("unfinished")
-        backend = inner(cells.get("backend"))
+        requests, in_flight, output = cell("requests"), cell("in_flight"), cell("output")
+        backend, latency_s = inner(cells.get("backend")), cell("latency")
         points.append(
             _point(
+                _load(kind, rate or in_flight, rate or requests, None),
                 file=document.name,
-                told=f"{_told(inner(cells.get('metadata')))}, CSV",
+                format=f"{_told(inner(cells.get('metadata')))}, CSV",
                 model=name(backend, "model") or name(backend, "backend_model"),
-                load=_load(kind, rate or in_flight, rate or requests, None),
-                output=cell("output"),
-                total=cell("output") + cut if cell("output") and cut else cell("output"),
-                requests=requests,
-                in_flight=in_flight,
-                lengths=(cell("input"), cell("generated")),
-                ttft=cell("ttft"),
-                tpot=cell("tpot"),
-                latency=cell("latency"),
-                counts=(cell("successful"), cell("errored")),
-                duration=cell("duration"),
+                output_tokens_per_second=output,
+                output_tokens_per_second_with_unfinished=output and output + (cell("unfinished") or 0),
+                requests_per_second=requests,
+                concurrency=in_flight,
+                input_tokens_per_request=cell("input"),
+                output_tokens_per_request=cell("generated"),
+                ttft_ms_median=cell("ttft") or None,
+                tpot_ms_median=cell("tpot") or None,
+                latency_ms_median=latency_s * MS_PER_S if latency_s else None,
+                completed=cell("successful"),
+                failed=cell("errored"),
+                duration_s=cell("duration"),
             )
         )
     if not points:

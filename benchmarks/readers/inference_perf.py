@@ -41,21 +41,19 @@ def _stage(file: str, run: Mapping[str, Any]) -> Measurement:
             f"{numeral(counted, ',.4g')}; the server's are taken.",
         )
     asked, limit = number(run, "load_summary", "requested_rate"), number(run, "load_summary", "concurrency")
-    ttft = _ms(done, "time_to_first_token")
-    load = Load(rate_per_s=None if limit else asked, limit=limit, requests=number(run, "load_summary", "count"))
-    basis, note = load.basis(requests, ttft, None) if asked or limit else (None, Measurement.basis_note)
+    sent = number(run, "load_summary", "count")
+    load = Load(rate_per_s=None if limit else asked, limit=limit, requests=sent) if asked or limit else None
     cached, prompt = number(done, "prompt_tokens", "cached"), number(done, "prompt_tokens", "total")
-    return Measurement(
+    return Measurement.under(
+        load,
         file=file,
-        format=f"{FORMAT} 0.7 (one stage)" if asked or limit else f"{FORMAT} 0.7 (summary of all stages)",
+        format=f"{FORMAT} 0.7 (one stage)" if load else f"{FORMAT} 0.7 (summary of all stages)",
         output_tokens_per_second=rate,
         input_tokens_per_request=first_number(done, ("prompt_tokens", "mean"), ("prompt_len", "mean")),
         output_tokens_per_request=made or counted,
         concurrency=limit,
         tpot_ms_median=_ms(done, "time_per_output_token"),
-        ttft_ms_median=ttft,
-        basis=basis,
-        basis_note=note,
+        ttft_ms_median=_ms(done, "time_to_first_token"),
         requests_per_second=requests,
         completed=number(done, "count"),
         failed=number(run, "failures", "count"),
@@ -63,7 +61,7 @@ def _stage(file: str, run: Mapping[str, Any]) -> Measurement:
         latency_ms_median=_ms(done, "request_latency"),
         cached_input_share=cached / prompt if cached is not None and prompt else None,
         tokens_per_counted_token=ratio,
-        invalid=() if asked or limit else (MIXED,),
+        invalid=() if load else (MIXED,),
         remarks=remarks,
     )
 

@@ -115,8 +115,6 @@ def _endpoint(file: str, run: Mapping[str, Any]) -> Measurement:
         "max_throughput": Load(),
         "burst": Load(),
     }.get(kind or "")
-    ttft = _ns(run, "ttft")
-    basis, note = load.basis(done / duration, ttft, None) if load else (None, Measurement.basis_note)
     published, window = number(run, "tps"), number(run, "legacy_loadgen_window_duration_ns")
     remarks = ()
     if published and abs(published - made / duration) > DISAGREE_FRAC * published:
@@ -125,16 +123,14 @@ def _endpoint(file: str, run: Mapping[str, Any]) -> Measurement:
             f"{numeral((window or 0) / NS_PER_S, ',.4g')} s without the tail; over the whole run of "
             f"{numeral(duration, ',.4g')} s it is {numeral(made / duration, ',.6g')}.",
         )
-    return Measurement(
+    return Measurement.under(
+        load,
         file=file,
         format=ENDPOINTS,
         output_tokens_per_second=made / duration,
         output_tokens_per_request=made / done,
-        concurrency=limit if basis in ("closed_loop", "single_request") else None,
         tpot_ms_median=_ns(run, "tpot"),
-        ttft_ms_median=ttft,
-        basis=basis,
-        basis_note=note,
+        ttft_ms_median=_ns(run, "ttft"),
         requests_per_second=done / duration,
         completed=done,
         failed=number(run, "n_samples_failed"),

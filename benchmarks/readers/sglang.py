@@ -20,25 +20,23 @@ def read(document: Document) -> list[Measurement]:
 
 def _run(file: str, run: Mapping[str, Any]) -> Measurement:
     replayed = at(run, "request_rate") == "trace"
-    in_flight, ttft, totals = number(run, "concurrency"), number(run, "median_ttft_ms"), from_totals(run)
+    in_flight, totals, servers = number(run, "concurrency"), from_totals(run), _servers(run)
     load = Load(
         rate_per_s=None if replayed else asked_rate(run),
         limit=number(run, "max_concurrency"),
         requests=totals["completed"],
         replayed=replayed,
     )
-    basis, note = load.basis(totals["requests_per_second"], ttft, in_flight)
-    servers = _servers(run)
-    return Measurement(
+    return Measurement.under(
+        load,
+        in_flight,
         file=file,
         format=FORMAT,
         model=next((found for server in servers if (found := name(server, "model_path"))), None),
         gpus=_gpus(servers),
-        concurrency=in_flight or (load.limit if basis == "closed_loop" else None),
+        concurrency=in_flight,
         tpot_ms_median=number(run, "median_tpot_ms"),
-        ttft_ms_median=ttft,
-        basis=basis,
-        basis_note=note,
+        ttft_ms_median=number(run, "median_ttft_ms"),
         latency_ms_median=number(run, "median_e2e_latency_ms"),
         cached_input_share=_cached(run),
         **totals | {"remarks": totals["remarks"] + _remarks(run)},

@@ -30,24 +30,19 @@ def read(document: Document) -> list[Measurement]:
 
 
 def _run(file: str, told: str, run: Mapping[str, Any]) -> Measurement:
-    ttft, rate = number(run, "median_ttft_ms"), asked_rate(run)
-    totals = from_totals(run)
-    load = Load(rate_per_s=rate, limit=number(run, "max_concurrency"), requests=number(run, "num_prompts"))
-    basis, note = load.basis(totals["requests_per_second"], ttft, _in_flight(run, totals))
-    failed, asked = number(run, "failed"), number(run, "num_prompts")
+    totals, failed, asked = from_totals(run), number(run, "failed"), number(run, "num_prompts")
     if failed is None and asked is not None:
         failed = max(0, asked - (totals["completed"] or 0))
     ramped = any(at(run, key) is not None for key in RAMPS)
-    return Measurement(
+    return Measurement.under(
+        Load(rate_per_s=asked_rate(run), limit=number(run, "max_concurrency"), requests=asked),
+        _in_flight(run, totals),
         file=file,
         format=told,
         model=name(run, "model_id"),
         gpus=_gpus(run),
-        concurrency=load.limit if basis in ("closed_loop", "single_request") else None,
         tpot_ms_median=number(run, "median_tpot_ms"),
-        ttft_ms_median=ttft,
-        basis=basis,
-        basis_note=note,
+        ttft_ms_median=number(run, "median_ttft_ms"),
         failed=failed,
         latency_ms_median=number(run, "median_e2el_ms") or _latency_ms(run, "median", totals),
         invalid=("The rate was ramped up during the run, so no part of it is a steady load.",) if ramped else (),

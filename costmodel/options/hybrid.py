@@ -85,7 +85,7 @@ class Hybrid(Option):
     def variations(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """More and less of the peak on the base."""
         for share in OWNED_SHARES:
-            yield f"{percent(share)} of the peak owned", {"owned_capacity_frac": share}
+            yield f"{percent(share)} of the peak on the base", {"owned_capacity_frac": share}
 
     @classmethod
     def mixtures(cls, options: Mapping[str, Option], ranking: Sequence[str]) -> Iterator[tuple[str, Option]]:
@@ -105,7 +105,9 @@ class Hybrid(Option):
     def shares_to_try(self, scenario: Scenario, steps: int = 0) -> SharesToTry:
         """From the sensitive share, below which the base cannot go, to all of the peak."""
         shares = np.linspace(scenario.workload.sensitive_frac, 1, (steps or STEPS) + 1)
-        return SharesToTry(["owned_capacity_frac"], shares[:, np.newaxis], "of the peak on own servers")
+        return SharesToTry(
+            ["owned_capacity_frac"], shares[:, np.newaxis], f"of the peak on {scenario.options[self.base_option].label}"
+        )
 
 
 def _keeps_servers(option: Option) -> bool:

@@ -23,6 +23,7 @@ WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, RIGHT = Inches(0.6), Inches(12.733)
 TOP, BOTTOM = Inches(1.72), Inches(6.85)  # of the room for content
 ACROSS = RIGHT - LEFT
+FOOT = ACROSS - Inches(0.5)  # what the slide's number leaves
 TITLE_TOP, TITLE_HEIGHT = Inches(0.62), Inches(0.92)
 LEAST = 12  # points: what is smaller cannot be read across a room
 TITLE_SIZES = ((58, 26), (64, 24), (140, 22), (190, 18), (10_000, 15))  # longest title, points
@@ -66,8 +67,9 @@ class Deck:
             name="Section",
         )
         number = len(self._file.slides)
-        text(slide, f"{self._footer}", LEFT, Inches(7.06), Inches(10), Inches(0.26), size=LEAST, colour=MUTED,
-             name="Footer")  # fmt: skip
+        at = LEFT, Inches(7.06), FOOT, Inches(0.26)
+        foot = text(slide, self._footer, *at, size=LEAST, colour=MUTED, name="Footer")
+        foot.text_frame.word_wrap = False
         text(slide, str(number), RIGHT - Inches(1), Inches(7.06), Inches(1), Inches(0.26), size=LEAST, colour=MUTED,
              right=True, name="Slide number")  # fmt: skip
         slide.notes_slide.notes_text_frame.text = "\n".join(typeset(printable(note)) for note in notes if note)

@@ -35,8 +35,6 @@ COLUMNS = (
     "ConsumedQuantity", "ConsumedUnit", "x_IsForecast", "x_ScenarioName", "x_OptionId", "x_OptionName", "x_LineId",
     "x_LineName", "x_GroupName", "x_Month",
 )  # fmt: skip
-ABOUT = ("A forecast with the column names of FOCUS: BilledCost is cash, EffectiveCost accrual, each option an account "
-         "of its own. Shaped like FOCUS, not conformant: no invoice stands behind it.")  # fmt: skip
 RENAMED = {"1.4": {}, "1.2": {"ServiceProviderName": "ProviderName", "HostProviderName": "PublisherName"}}
 VERSIONS = tuple(RENAMED)
 

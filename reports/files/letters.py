@@ -27,6 +27,14 @@ def width_of(words: str, size: float) -> float:
     return sum(LETTERS.get(letter, OTHERS) for letter in words) * size / 1000
 
 
+def shortened(words: str, room: float, size: float) -> str:
+    """As much of a text as so many points of room hold, with an ellipsis where that is not all."""
+    if width_of(words, size) <= room:
+        return words
+    fits = (words[:kept].rstrip() + "\u2026" for kept in range(len(words) - 1, -1, -1))
+    return next((cut for cut in fits if width_of(cut, size) <= room), "")
+
+
 def lines_of(words: str, room: float, size: float) -> int:
     """Lines that a text needs in so many points of room; a word that is longer than a line is broken inside."""
     lines, left, blank = 1, room, width_of(" ", size)

@@ -10,13 +10,14 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import numpy as np
-from pptx.util import Emu, Inches
+from pptx.util import Emu, Inches, Pt
 
 from pricing.origins import JUDGEMENT, YOURS
-from reports.files.deck import ACROSS, BOTTOM, INK, LEAST, LEFT, MUTED, TOP, Deck, link_in_notes, text
+from reports.files.deck import ACROSS, BOTTOM, FOOT, INK, LEAST, LEFT, MUTED, TOP, Deck, link_in_notes, text
 from reports.files.deck_charts import Box, floating, lines, shares, spreads, stacked, waterfall
 from reports.files.deck_strip import below_key, draw_key, rows_that_fit, strip_rows
 from reports.files.deck_tables import Cell, Column, columns_of, fitting, line_count, pages, table
+from reports.files.letters import shortened, width_of
 from reports.words import deciding, money, strip
 from reports.words.behind import HEADING, all_behind
 from reports.words.bill import STEPS_NOTE, steps_title
@@ -32,12 +33,13 @@ from reports.words.briefing import (
     sale_note,
     told_as_shown,
 )
-from reports.words.dates import numbered, short_month
+from reports.words.dates import day, numbered, short_month
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note
 from reports.words.order import difference, leaders, marked, named
 from reports.words.palette import GROUP_COLOURS, option_colours
 from reports.words.parts import NOTE, groups, largest_part_title
+from reports.words.plain import printable
 from reports.words.price_path import prices_told
 from reports.words.recommended import decisions, recommendation
 from reports.words.register import USUAL, cited, foremost, register
@@ -50,14 +52,14 @@ RANGE = "What each may cost"
 SPREAD_NOTE = "Dark: the middle half; pale: nine tenths; the line, and the figure: the cost with today's inputs."
 IN_ALL = "Equal values of several options stand once. The workbook and the inputs CSV hold every value."
 MOST_ASSUMPTIONS, MOST_OPTIONS = 10, 5  # of the deck, beside each other on a slide
+DOT = " \u00b7 "
 LEADING = Inches(0.235)  # of a line of the smallest type
 
 
 @told_as_shown
 def slides(briefing: Briefing) -> bytes:
     """The deck as a PowerPoint file."""
-    foot = " \u00b7 ".join(filter(None, ("Crossover", briefing.name, briefing.on.isoformat(), rate_note())))
-    deck = Deck(f"Crossover: {briefing.name}", foot, briefing.on)
+    deck = Deck(f"Crossover: {briefing.name}", _foot(briefing), briefing.on)
     are_all = _answer(deck, briefing)
     more = _strip(deck, briefing)
     is_bridged = _money(deck, briefing)
@@ -80,6 +82,13 @@ def slides(briefing: Briefing) -> bytes:
     file = io.BytesIO()
     deck.save(file)
     return file.getvalue()
+
+
+def _foot(briefing: Briefing) -> str:
+    """The foot of every slide: one line, in which a long name gives way to date and rate."""
+    before, after = f"Crossover{DOT}", DOT + DOT.join(filter(None, (day(briefing.on), rate_note())))
+    room = FOOT / Pt(1) - width_of(before + after, LEAST)
+    return f"{before}{shortened(printable(briefing.name), room, LEAST)}{after}"
 
 
 def _options(briefing: Briefing) -> Table:
@@ -201,9 +210,10 @@ def _how_sure(deck: Deck, briefing: Briefing, is_spread: bool) -> None:
     sure = briefing.how_sure
     if sure is None:
         return
+    alone = len(sure.break_even) == 1  # a sentence, for which a slide would be too much
     if is_spread:
-        _shares(deck, briefing, sure)
-    if sure.break_even:
+        _shares(deck, briefing, replace(sure, note=f"{sure.note} {sure.overtaking}.") if alone else sure)
+    if not alone and sure.break_even:
         columns, told = ("Of all simulations", "Break-even"), f"{sure.headline}."
         _told(deck, columns[1], Table(sure.overtaking, columns, sure.break_even, told))
     if sure.costs:

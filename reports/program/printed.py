@@ -5,7 +5,7 @@ values, so it may be shared; `values` gives those of a scenario. What Python had
 arrays, choices) is fixed in it: who moves such a number asks the engine.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,6 @@ SCRIPT = "".join(
     HERE.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in ("model", "results", "words", "verdict")
 )  # the interpreter, what is asked of it and its words: one module without imports
 QUANTITIES = ("gpus", "utilization")  # what charts show beside cost, where an option has it
-PEAK = "peak"  # the rule that holds of a run only where it is broken today already
 
 
 def program(scenario: Scenario) -> dict[str, Any]:
@@ -33,8 +32,8 @@ def program(scenario: Scenario) -> dict[str, Any]:
 
     `options` has the nodes of what is told of each, in USD: its net present `cost`, `levelized` cost, `cumulative`
     present cost without credits at the end, the parts of its cost by `groups` and monthly by `lines`, `cash` by line as
-    it is paid, monthly `quantities`; `breaks` is above 0 where it breaks a rule other than that of the peak, `short`
-    where that one. `groups` has the names of the lines of each.
+    it is paid, monthly `quantities`; `breaks` is above 0 where it breaks a rule. `groups` has the names of the lines of
+    each.
     Raises what `record` raises.
     """
     recording = record(scenario)
@@ -77,13 +76,11 @@ def _results(recording: Recording, cost: OptionCost) -> dict[str, Any]:
         parts = [amounts.sum(axis=-1) for name, amounts in lines.items() if LINES[name].group == group]
         if parts:
             groups[group] = sum(parts[1:], parts[0])
-    others = [rule for name, rule in RULES.items() if name != PEAK]
     told = {
         "cost": cost.net_present_cost_usd,
         "levelized": cost.levelized_cost_usd_per_mtok,
         "cumulative": cost.cumulative_present_usd,
-        "breaks": _broken(cost, others),
-        "short": _broken(cost, [RULES[PEAK]]),
+        "breaks": sum((breach.where * 1 for rule in RULES.values() for breach in rule(cost)), 0),
     }
     cash = {name: _monthly(lifted(graph, cost.lines[name])) for name in lines}
     needs = {name: cost.quantities[name] for name in QUANTITIES if name in cost.quantities}
@@ -100,11 +97,6 @@ def _monthly(amounts: Recorded) -> Recorded:
     """The same with a value for each column, also where all are one."""
     graph, node = amounts.graph, amounts.node
     return Recorded(graph, node if node.monthly else graph.make("spread", node), graph.months.value.shape)
-
-
-def _broken(cost: OptionCost, rules: Iterable[Callable]) -> Any:
-    """Above 0 where one of the rules is broken."""
-    return sum((breach.where * 1 for rule in rules for breach in rule(cost)), 0)
 
 
 def _leaves(tree: Mapping[str, Any]) -> list[Node]:

@@ -9,8 +9,7 @@ export function costs(model) {
 
 // Whether an option breaks a rule of the scenario.
 export function ruledOut(model, slug) {
-  const { breaks, short } = model.options[slug]
-  return model.read(breaks) > 0 || model.read(short) > 0
+  return model.read(model.options[slug].breaks) > 0
 }
 
 // Slugs from the cheapest to the dearest, those that are ruled out last.

@@ -22,7 +22,7 @@ def bridge(comparison: Comparison) -> Table:
 
 def _headline(comparison: Comparison) -> str:
     best = comparison[comparison.ranking[0]]
-    paid, cost = usd_exact(float(best.cumulative_usd[-1])), usd_exact(float(best.net_present_cost_usd))
-    if measure(comparison.scenario) is PRESENT:
-        return f"{best.label}: {paid} of cash paid is {cost} in today's money"
-    return f"{best.label}: {paid} of cash paid, less what is sold at the end, is {cost}"
+    paid, total, cost = (float(v) for v in (best.cumulative_usd[-1], best.tco_usd, best.net_present_cost_usd))
+    sold = f", less {usd_exact(paid - total)} sold at the end," if usd_exact(paid) != usd_exact(total) else ""
+    money = " in today's money" if measure(comparison.scenario) is PRESENT else ""
+    return f"{best.label}: {usd_exact(paid)} of cash paid{sold} is {usd_exact(cost)}{money}"

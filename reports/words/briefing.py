@@ -63,13 +63,15 @@ class HowSure:
 class Turn(NamedTuple):
     """A switching value: its share of the width of the row, the value, on which side of it `option` is the cheapest.
 
-    `option` is empty where no option keeps to the rules there.
+    `option` is empty where no option keeps to the rules there; `ruled_out` is the one that leads today, where it breaks
+    one there.
     """
 
     share: float
     at: str
     side: str
     option: str
+    ruled_out: str = ""
 
 
 @dataclass(frozen=True)

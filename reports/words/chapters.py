@@ -260,10 +260,13 @@ def switching_table(analysis: Analysis, most: int, *, beyond: bool = False) -> T
 def how_sure(analysis: Analysis, run: MonteCarlo) -> HowSure:
     """How often each option is the cheapest, what each may cost, and when one overtakes the other of the decision."""
     comparison, pair = analysis.comparison, analysis.pair
+    facts = uncertainty.break_even_facts(run, *pair) if pair else []
+    if pair and uncertainty.develops(run, *pair):
+        facts += uncertainty.overtaken_rows(run, *pair)
     return HowSure(
         headline=uncertainty.how_sure(run, comparison),
         shares={slug: float(share.value) for slug, share in run.cheapest_probability.items()},
-        break_even=[*uncertainty.break_even_facts(run, *pair), *uncertainty.overtaken_rows(run, *pair)] if pair else (),
+        break_even=facts,
         overtaking=uncertainty.overtaken(run, comparison, *pair) if pair else "",
         note=uncertainty.likely_rivals(run, comparison),
         costs=costs_table(comparison, run),

@@ -64,8 +64,9 @@ def _more(amount: float, what: str) -> str:
 
 def _alike(amounts: dict[str, list[float]], cost: float) -> str:
     """The largest group in which the two do not differ, where it is a large part of the cost."""
+    gap = abs(sum(theirs - ours for ours, theirs in amounts.values()))
     same = [group for group, (ours, theirs) in amounts.items()
-            if ours > LARGE * cost > 0 and abs(theirs - ours) <= SAME * ours]  # fmt: skip
+            if ours > LARGE * cost > 0 and abs(theirs - ours) <= SAME * min(ours, gap)]  # fmt: skip
     if not same:
         return ""
     group = max(same, key=lambda group: amounts[group][0])

@@ -1,15 +1,19 @@
 """The strip of switching values in words and as what is drawn of it: on a page, a slide, the brief and in the model."""
 
+import math
 from collections.abc import Sequence
 
 from answers.analysis import Analysis
 from answers.strip import StripRow
+from costmodel.comparison import compare
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
+from costmodel.uncertainty.switching import Lead
 from reports.words.briefing import Drawn, Turn
 from reports.words.labels import path_of_figures
 from reports.words.text import short_value, to_figures
 
+SAME_PLACE = 1e-6  # of the width of a lead
 KICKER = "What would have to be true"
 NOTE = (
     "One assumption a row, all else as today, over three times its range (the line below the bar). Colours say who is "
@@ -41,10 +45,19 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
         likely=(row.share(max(row.likely[0], row.low)), row.share(min(row.likely[1], row.high))),
         spread=f"{told(row.likely[0])} to {told(row.likely[1])}",
         leads=tuple((row.share(lead.low), row.share(lead.high), lead.cheapest) for lead in row.leads),
-        turns=tuple(Turn(row.share(at), told(at), side, lead.keeps_rules * scenario.options[lead.cheapest].label)
-                    for at, side, lead in ends),
+        turns=tuple(Turn(row.share(at), told(at), side, lead.keeps_rules * scenario.options[lead.cheapest].label,
+                         _ruled_out(scenario, row, lead)) for at, side, lead in ends),
         ends=(told(row.low), told(row.high)),
     )  # fmt: skip
+
+
+def _ruled_out(scenario: Scenario, row: StripRow, beyond: Lead) -> str:
+    """Who leads today and breaks a rule where the lead beyond it begins; empty where it is dearer alone."""
+    within = SAME_PLACE * (beyond.high - beyond.low)
+    value = beyond.high - within if beyond.high <= row.now.low else beyond.low + within
+    there = math.floor(value) if numbers(scenario)[row.path].whole else value
+    leader = compare(scenario.vary(dict.fromkeys((row.path, *row.also), there)))[row.now.cheapest]
+    return leader.label if row.now.keeps_rules and leader.breaches else ""
 
 
 def leads(rows: Sequence[Drawn], slug: str) -> bool:
@@ -59,4 +72,5 @@ def headline(rows: Sequence[Drawn]) -> str:
         return "No assumption alone changes the answer, even far beyond its range"
     turn = min(row.turns, key=lambda turn: abs(turn.share - row.at))
     change = f"would make {turn.option} the cheapest" if turn.option else "would leave no option that keeps the rules"
-    return f"{row.label} {turn.side} {turn.at} ({row.today} today) {change}"
+    why = f": {turn.ruled_out} breaks a rule there" if turn.ruled_out and turn.option else ""
+    return f"{row.label} {turn.side} {turn.at} ({row.today} today) {change}{why}"

@@ -3,8 +3,7 @@
 from intake.errors import Refusal
 from intake.records import Record, Rows, at
 from usage.fields import currency, first, money, names, number, text
-from usage.meters import Meter, aws, tokens_to_the_unit
-from usage.readers.bills import MARKETPLACE_UNIT, NO_TOKENS, OTHER
+from usage.meters import MARKETPLACE_UNIT, NO_TOKENS, OTHER, Meter, aws, tokens_to_the_unit
 from usage.row import Row, added
 from usage.tally import Tally
 from usage.times import length_s, moment

@@ -6,10 +6,9 @@ from costmodel.numerals import numeral
 from intake.errors import Refusal
 from intake.records import Record, Rows
 from usage.fields import currency, first, first_money, text
-from usage.meters import Meter, azure, block
+from usage.meters import NO_TOKENS, OTHER, Meter, azure, block
 from usage.money import usd
 from usage.names import listed
-from usage.readers.bills import NO_TOKENS, OTHER
 from usage.tally import Tally
 from usage.times import AMBIGUOUS, DAY_S, moment, writes_day_first
 

@@ -4,9 +4,8 @@ import re
 
 from intake.records import Record, Rows, at, inner
 from usage.fields import currency, money, names, text
-from usage.meters import Meter, aws, azure, google, kind_of, tokens_to_the_unit
+from usage.meters import MARKETPLACE_UNIT, NO_TOKENS, OTHER, Meter, aws, azure, google, kind_of, tokens_to_the_unit
 from usage.names import is_model, provider_id, split
-from usage.readers.bills import MARKETPLACE_UNIT, NO_TOKENS, OTHER
 from usage.tally import Tally
 from usage.times import length_s, moment
 

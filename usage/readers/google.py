@@ -4,8 +4,7 @@ import re
 
 from intake.records import Record, Rows, at, each
 from usage.fields import currency, money, text
-from usage.meters import Meter, google, tokens_to_the_unit
-from usage.readers.bills import NO_TOKENS, OTHER
+from usage.meters import NO_TOKENS, OTHER, Meter, google, tokens_to_the_unit
 from usage.tally import Tally
 from usage.times import length_s, moment
 

@@ -1,5 +1,6 @@
 """Langfuse: exports of observations, events or the older table, with usage as disjoint parts."""
 
+import re
 from collections.abc import Mapping
 
 from intake.records import Record, Rows, at, inner
@@ -13,6 +14,7 @@ LANGFUSE_COLUMNS = (
     "costDetails", "promptTokens", "completionTokens",
 )  # fmt: skip
 ANTHROPIC = {"cachereadinputtokens": "read", "cachecreationinputtokens": "write"}
+LIFETIME = re.compile(r"ephemeral(\d+[mh])")  # of a cache write, which LangChain counts by this name alone
 
 
 def read(rows: Rows, tally: Tally) -> None:
@@ -36,6 +38,7 @@ def read(rows: Rows, tally: Tally) -> None:
 
 def _langfuse_usage(usage: Record) -> Row:
     sums: dict[str, float] = {}
+    lifetimes: dict[str, float] = {}
     texts = None
     for key in usage:
         if key == "unit" or key.endswith("cost"):  # of the shape before `usageDetails`
@@ -49,8 +52,10 @@ def _langfuse_usage(usage: Record) -> Row:
             "input" if key.startswith("input") else "output" if key.startswith("output") else ""
         )
         named = [part] if part in ("input", "output") else ["input", part] if part else []
-        if part == "input" and "cach" in key:
-            named.append("write" if "creat" in key or "writ" in key else "read")
+        if lifetime := LIFETIME.search(key):
+            lifetimes[lifetime[1]] = value
+        if part == "input" and (lifetime or "cach" in key):
+            named.append("write" if lifetime or "creat" in key or "writ" in key else "read")
         if part == "output" and "reasoning" in key:
             named.append("reasoning")
         for name in named:
@@ -66,4 +71,5 @@ def _langfuse_usage(usage: Record) -> Row:
         cache_write_tokens=cached and sums.get("write", 0.0),
         output_tokens=sums.get("output"),
         reasoning_tokens=sums.get("reasoning"),
+        ttl_tokens=tuple(lifetimes.items()),
     )

@@ -30,11 +30,9 @@ export function roughly(value, kind, tell) {
 }
 
 // The cheapest option as the verdict has it, and what each costs: of those that keep the rules, or of all where none does.
-// An option that suffices today and is outgrown in a run can be raised until then: `short` has those too small already.
-function leading(model, short) {
+function leading(model) {
   const usd = costs(model), slugs = Object.keys(usd)
-  const out = slug => model.read(model.options[slug].breaks) > 0 || (short.has(slug) && model.read(model.options[slug].short) > 0)
-  const allowed = slugs.filter(slug => !out(slug)), contend = allowed.length ? allowed : slugs
+  const allowed = slugs.filter(slug => !ruledOut(model, slug)), contend = allowed.length ? allowed : slugs
   const least = Math.min(...contend.map(slug => usd[slug]))
   return { usd, leader: contend.find(slug => usd[slug] <= least + 1e-9 * Math.abs(least)), kept: allowed.length > 0 }
 }
@@ -58,13 +56,12 @@ function turn(lead, near, far, before, after) {
 // Who leads from where to where along a row, and whether it keeps the rules or no option does:
 // [{ low, high, cheapest, kept }], next to each other.
 export function leadsAlong(model, row) {
-  const short = new Set(Object.keys(model.options).filter(slug => model.read(model.options[slug].short) > 0))
   const paths = [row.path, ...row.also], today = model.get(row.path)
-  const lead = value => along(model, paths, [value], each => leading(each, short))[0]
+  const lead = value => along(model, paths, [value], leading)[0]
   const inner = Array.from({ length: STRIP_STEPS - 1 }, (_, i) => (i + 1) / STRIP_STEPS)
     .map(share => (row.log ? row.low * (row.high / row.low) ** share : row.low + (row.high - row.low) * share))
   const grid = [row.low, ...inner, row.high, ...(today > row.low && today < row.high ? [today] : [])].sort((a, b) => a - b)
-  const there = along(model, paths, grid, each => leading(each, short)), found = []
+  const there = along(model, paths, grid, leading), found = []
   let low = row.low
   for (let i = 1; i < grid.length; i++) {
     if (same(there[i], there[i - 1])) continue

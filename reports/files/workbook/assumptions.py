@@ -15,7 +15,6 @@ from reports.files.workbook.style import (
     Style,
     height,
     input_format,
-    text,
     unit_label,
 )
 from reports.recorder import Graph
@@ -111,9 +110,9 @@ def _write_input(sheet, style, row, path, value, spec: Number, source, names) ->
             sheet.write_number(row, i, number, style(num_format=input_format(number, spec.unit)))
     sheet.write_number(row, 6, least, style(num_format=input_format(least, spec.unit)))
     sheet.write_number(row, 7, most, bound)
-    sheet.write_string(row, 8, text(spec.meaning), style(text_wrap=True, indent=1))
+    sheet.write_string(row, 8, spec.meaning, style(text_wrap=True, indent=1))
     if cited:
-        sheet.write_string(row, 9, text(cited.text), style(text_wrap=True))
+        sheet.write_string(row, 9, cited.text, style(text_wrap=True))
     sheet.data_validation(row, VALUE, row, VALUE, {
         "validate": "integer" if spec.whole else "decimal", "criteria": "between", "minimum": least,
         "maximum": most, "error_title": "Out of bounds",
@@ -134,7 +133,7 @@ def _define_names(book, names: Names, cells: Mapping[str, int], graph: Graph) ->
 
 def _heading(sheet, style, row: int, title: str) -> None:
     for i in range(len(HEADINGS)):
-        sheet.write_string(row, i, text(title) if i == 0 else "", style(bold=True, bg_color=BAND))
+        sheet.write_string(row, i, title if i == 0 else "", style(bold=True, bg_color=BAND))
 
 
 def _write_fixed(sheet, style, row, scenario, known, open_paths) -> None:
@@ -144,16 +143,16 @@ def _write_fixed(sheet, style, row, scenario, known, open_paths) -> None:
             continue
         row += 1
         value, spec = scenario[path], known.get(path)
-        sheet.write_string(row, 0, text(path), style(font_name="Consolas", font_size=9))
+        sheet.write_string(row, 0, path, style(font_name="Consolas", font_size=9))
         sheet.write_string(row, 1, label_of(path, spec), style())
         if spec:
             sheet.write_number(row, VALUE, value, style(num_format=input_format(value, spec.unit), align="right"))
         else:
             shown = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
-            sheet.write_string(row, VALUE, text(shown), style(align="right"))
+            sheet.write_string(row, VALUE, shown, style(align="right"))
         sheet.write_string(row, 3, unit_label(spec.unit) if spec else "", style(indent=1))
         meaning = spec.meaning if spec else record.model_fields[name].description or ""
-        sheet.write_string(row, 8, text(meaning), style(text_wrap=True, indent=1))
+        sheet.write_string(row, 8, meaning, style(text_wrap=True, indent=1))
         sheet.set_row(row, height((meaning, WIDTHS[8])))
 
 

@@ -9,7 +9,7 @@ from costmodel.option import COSTS
 from costmodel.quantity import QUANTITIES
 from costmodel.scenario import Scenario
 from reports.files.workbook.book import TOTAL_ROWS, Book
-from reports.files.workbook.style import RULE, Style, height, text, unit_label
+from reports.files.workbook.style import RULE, Style, height, unit_label
 from reports.words.method import for_readers, units
 
 SHEET, WIDTHS = "Notes", (44, 26, 120)
@@ -55,7 +55,7 @@ def write(book, style: Style, content: Book, scenario: Scenario, notes: Mapping[
             y += 1
             sheet.set_row(y, height(*zip(line, WIDTHS, strict=True)))
             for x, part in enumerate(line):
-                sheet.write_string(y, x, text(part), style(text_wrap=True))
+                sheet.write_string(y, x, part, style(text_wrap=True))
         y += 2
     sheet.print_set_up(0)
 

@@ -6,7 +6,7 @@ from costmodel.lines import LINES
 from costmodel.scenario import Scenario
 from reports.files.workbook.formulas import Formulas
 from reports.files.workbook.pages import BEFORE, FIRST, HEADER, THIS, Page, Row, column
-from reports.files.workbook.style import BAND, GREY, RULE, Style, number_format, text, unit_label
+from reports.files.workbook.style import BAND, GREY, RULE, Style, number_format, unit_label
 from reports.files.workbook.words import Words
 from reports.words.dates import fiscal_year, month_end
 
@@ -22,14 +22,14 @@ WITHOUT_SUM = {"cumulative_present_usd"}  # totals whose sum over months would m
 def write(book, style: Style, page: Page, formulas: Formulas, words: Words, about: str, scenario: Scenario) -> None:
     """Write all rows of a page to its sheet."""
     sheet = book.get_worksheet_by_name(page.title)
-    sheet.write_string(0, 0, text(page.title), style(bold=True, font_size=16))
-    sheet.write_string(1, 0, text(about), style(italic=True))
+    sheet.write_string(0, 0, page.title, style(bold=True, font_size=16))
+    sheet.write_string(1, 0, about, style(italic=True))
     _head(sheet, style, page, scenario)
     for section in page.sections:
         if not section.rows:
             continue
         sheet.set_row(section.rows[0].number - 2, None, style(bg_color=BAND))
-        sheet.write_string(section.rows[0].number - 2, 0, text(section.title), style(bold=True, bg_color=BAND))
+        sheet.write_string(section.rows[0].number - 2, 0, section.title, style(bold=True, bg_color=BAND))
         for row in section.rows:
             _write_row(sheet, style, row, formulas, words)
     months = range(FIRST, FIRST + page.graph.horizon + 1)
@@ -58,10 +58,10 @@ def _write_row(sheet, style, row: Row, formulas: Formulas, words: Words) -> None
     y, plain = row.number - 1, style(**look)
     if row.kind == "helper":
         sheet.set_row(y, None, None, {"level": 1})
-    sheet.write_string(y, 0, text(row.label), plain)
+    sheet.write_string(y, 0, row.label, plain)
     sheet.write_string(y, 1, LINES[row.name].group if row.kind in ("line", "present") else unit_label(row.unit), plain)
     how = INTERPOLATED if row.written else words.of_row(row)
-    sheet.write_string(y, FIRST - 1, text(how), style(font_color=GREY, align="left", indent=1))
+    sheet.write_string(y, FIRST - 1, how, style(font_color=GREY, align="left", indent=1))
     cell = style(**look, num_format=number_format(row.unit))
     if row.written:
         write_formula(sheet, y, FIRST - 2, row.written(), style(**look, num_format="0.0", align="right"), row.shown)

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from costmodel.units import UNITS
 from reports.words.money import in_currency
+from reports.words.plain import typeset
 
 INK, GREY, RULE, BAND = "#1f2933", "#7b8794", "#9aa5b1", "#f0f4f8"
 INPUT_INK, INPUT_FILL = "#0000ff", "#fffbe6"  # as in most financial models: blue is for what may be changed
@@ -33,6 +34,10 @@ class PlainSheet(Worksheet):
 
     def _prepare_formula(self, formula, expand_future_functions=False):
         return formula.removeprefix("=")
+
+    def write_string(self, y, x, string, cell_format):
+        """A text as it is set where people read it."""
+        return super().write_string(y, x, typeset(text(string)), cell_format)
 
     def write_number(self, y, x, number, cell_format):
         """A number, for which its column is to have room."""
@@ -104,9 +109,9 @@ def characters(value: float, num_format: str) -> int:
 
 
 def unit_label(unit: str) -> str:
-    """A unit as a column shows it; shares are shown as percent."""
+    """A unit as a column shows it; a share has its % beside its figure."""
     if unit in PERCENT_UNITS:
-        return "%" if unit == "share" else "% a year"
+        return "share" if unit == "share" else "a year"
     return in_currency(UNITS[unit].label) if unit in UNITS else ""
 
 

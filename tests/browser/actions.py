@@ -92,6 +92,11 @@ def drawn(page: Page) -> list[str]:
     return page.locator(".plot :is(.js-line, .bars path)").evaluate_all("nodes => nodes.map(n => n.getAttribute('d'))")
 
 
+def shown(page: Page) -> tuple:
+    """All that the page itself shows, beside the levers."""
+    return page.get_by_test_id("stMain").inner_text(), drawn(page)
+
+
 def complaints(page: Page) -> list[str]:
     """The sentences about refused input, at the top of the page and below the inputs."""
     return [*page.get_by_test_id("stAlert").all_inner_texts(), *page.locator(".refused").all_inner_texts()]

@@ -21,7 +21,8 @@ from pricing.presets import DEFAULT, preset
 from reports.words.plain import typeset
 from reports.words.verdict import verdict
 from tests.briefings import HOSTILE
-from tests.browser.actions import step, visit
+from tests.browser.actions import answer, drawn, first_answer, step, tiles, visit
+from tests.browser.driver import settled
 
 SCENARIO = preset(DEFAULT).scenario
 PARTLY = {"Accept-Encoding": "gzip, deflate", "Range": "bytes=0-9"}
@@ -41,12 +42,16 @@ def without_scripts(server, browser):
     context.close()
 
 
-def test_the_verdict_is_read_before_any_script_runs_and_goes_when_the_dashboard_is_there(without_scripts, page: Page):
+def test_the_verdict_is_read_before_any_script_runs_and_the_first_answer_needs_no_click(without_scripts, page: Page):
     without_scripts.goto("/")
     expect(without_scripts.locator("#first-words [role]")).to_have_text(typeset(verdict(compare(SCENARIO)).headline))
-    visit(page)
+    first_answer(page)
+    settled(page)
     expect(page.locator("#first-words")).to_be_hidden()
-    assert page.locator("h1.answer").inner_text() == typeset(verdict(compare(SCENARIO)).headline)
+    assert answer(page) == typeset(verdict(compare(SCENARIO)).headline)
+    assert "%" in answer(page)
+    assert len(tiles(page)) == len(SCENARIO.options)
+    assert len(drawn(page)) > len(SCENARIO.options)
 
 
 def test_the_words_are_those_of_the_scenario_in_the_address_and_hostile_names_stay_text(without_scripts, server):

@@ -13,6 +13,7 @@ from tests.browser.actions import (
     change,
     choose,
     complaints,
+    drawn,
     enter,
     go,
     opened,
@@ -60,7 +61,7 @@ def test_a_saved_scenario_is_found_by_another_browser_changed_and_compared_with_
     assert len(set(row)) == len(row), "three volumes"
 
 
-def test_amounts_are_in_the_currency_that_was_chosen_on_every_page_in_the_link_and_in_inputs(page, other_page):
+def test_a_link_shows_the_same_in_another_browser_in_the_currency_chosen_on_every_page_and_in_inputs(page, other_page):
     visit(page)
     with change(page):
         choose(page, "Amounts in", "EUR")
@@ -69,9 +70,17 @@ def test_amounts_are_in_the_currency_that_was_chosen_on_every_page_in_the_link_a
     go(page, "people")
     for typed in ("150000", "160000.5", "90000"):
         enter(page, wage, typed)
+    go(page, "export")
+    link = page.get_by_test_id("stCode").inner_text().strip()
+    assert link.startswith(page.url.split("/export")[0])
     go(page, "overview")
-    other_page.goto(page.url)
+    other_page.goto(link)
     settled(other_page)
+    told = answer(page), tiles(page), drawn(page)
+    assert (answer(other_page), tiles(other_page), drawn(other_page)) == told
+    step(other_page)
+    assert (answer(other_page), tiles(other_page), drawn(other_page)) != told
+    assert (answer(page), tiles(page), drawn(page)) == told
     for visitor in page, other_page:
         assert all("\u20ac" in tile and "$" not in tile for tile in tiles(visitor))
         assert "\u20ac" in answer(visitor)

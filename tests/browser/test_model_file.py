@@ -181,14 +181,21 @@ def test_the_months_are_the_cash_of_the_engine_as_a_table_and_as_a_file(page: Pa
     assert download.value.suggested_filename.endswith(".csv")
 
 
+SHORTER = """
+document.querySelectorAll("table").forEach(table => [...table.rows].slice(40).forEach(row => row.remove()))
+"""
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_all_can_read_it_at_a_desk_and_on_a_telephone(page: Page, scheme: str, width: int):
+    """Rows of a table are made alike, so that axe looks at forty of its hundreds."""
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 850})
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
     expect(page.locator("#strip .row")).not_to_have_count(0)
     drawn_anew(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate(SHORTER)
     assert found(page) == []
 
 

@@ -14,7 +14,7 @@ from reports.words.plain import typeset
 from reports.words.text import usd
 from reports.words.verdict import verdict
 from tests.browser.actions import choose, enter, field, visit
-from tests.browser.conftest import VIEWPORT
+from tests.browser.conftest import CALM, VIEWPORT
 from tests.browser.driver import WATCH_ACTIVITY, settled
 from tests.browser.test_live import FIGURES, held, ready
 
@@ -25,7 +25,7 @@ POINT = re.compile(r"\d\.\d(?!\d\d)")  # a decimal point
 
 @pytest.fixture
 def german(server, browser) -> Iterator[Page]:
-    with browser.new_context(base_url=server.url, viewport=VIEWPORT, locale="de-DE") as context:
+    with browser.new_context(base_url=server.url, viewport=VIEWPORT, locale="de-DE", **CALM) as context:
         context.add_init_script(WATCH_ACTIVITY)
         yield context.new_page()
 

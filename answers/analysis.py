@@ -22,13 +22,13 @@ from costmodel.uncertainty.drivers import RankDrivers, SobolDrivers, rank_driver
 from costmodel.uncertainty.heatmap import HeatMap, heat_map
 from costmodel.uncertainty.mix import BestMix, Plan, best_mix
 from costmodel.uncertainty.montecarlo import MonteCarlo
-from costmodel.uncertainty.ranges import Range, drawable, unset
+from costmodel.uncertainty.ranges import Range, unset
 from costmodel.uncertainty.sampling import SEED, Draws
 from costmodel.uncertainty.switching import SwitchingValue, switching_values
 from costmodel.uncertainty.tornado import Bar, Tornado, tornado
 from pricing.documents import Opened
 from pricing.origins import Origin, origins
-from pricing.ranges import draws, ranges
+from pricing.ranges import drawn, draws, ranges
 
 DRAWS, PLAN_DRAWS = 10_000, 256
 STRONGEST = 8  # numbers whose part of the variance is worked out
@@ -77,7 +77,7 @@ class Analysis:
     @cached_property
     def drawable(self) -> dict[str, Range]:
         """The ranges that chance draws from."""
-        return self._of_ranges("drawable", lambda: drawable(self.scenario, self.ranges))
+        return drawn(self.scenario, self.opened.ranges)
 
     @cached_property
     def also(self) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from threading import Lock
 
+from pydantic_core import to_json
+
 from answers import pool
 from answers.pool import Asked, Enough
 from costmodel.scenario import values
@@ -28,8 +30,7 @@ def digest(draws: Draws) -> str:
 def _digest(draws: Draws) -> str:
     known = {path: value for path, value in values(draws.scenario).items() if not path.endswith(".label")}
     ranges = [(path, r.low, r.base, r.high, r.distribution, r.also) for path, r in draws.ranges.items()]
-    told = (known, ranges, dict(draws.correlations), draws.seed)
-    return sha256(repr(told).encode()).hexdigest()
+    return sha256(to_json((known, ranges, [*draws.correlations.items()], draws.seed))).hexdigest()
 
 
 def simulate(

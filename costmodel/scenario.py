@@ -14,6 +14,7 @@ from costmodel.settings import Application, Energy, Finance, People, Risk, Rules
 
 T = TypeVar("T")
 GROUPS = (Record, dict, MappingProxyType)  # what has paths below it; to ask for any Mapping takes twice the time
+PLAIN = {float, int, bool, str}  # what most values are: to ask for these takes a tenth of the time
 MISSING = object()  # where a scenario has no such path
 
 
@@ -157,27 +158,32 @@ def _changed(scenario: Scenario, node: Any, changes: Mapping[str, Any], prefix: 
     return groups
 
 
-def _leaves(node: Any, prefix: str, found: list[tuple[str, Any, str, Any]]) -> list[tuple[str, Any, str, Any]]:
+def _leaves(node: Any, prefix: str, found: list[tuple[str, Record, str, Any]]) -> list[tuple[str, Record, str, Any]]:
     """(path, group that holds it, name, value) of everything below a group, added to `found`."""
     for name, child in _children(node).items():
-        if isinstance(child, GROUPS):
-            _leaves(child, f"{prefix}{name}.", found)
-        else:
+        if type(child) in PLAIN or not isinstance(child, GROUPS):
             found.append((f"{prefix}{name}", node, name, child))
+        else:
+            _leaves(child, f"{prefix}{name}.", found)
     return found
 
 
-def _all_leaves(scenario: Scenario) -> list[tuple[str, Any, str, Any]]:
+def _all_leaves(scenario: Scenario) -> list[tuple[str, Record, str, Any]]:
     """Those of the whole scenario, gathered once."""
     return scenario.once("leaves", lambda: _leaves(scenario, "", []))
 
 
 def has(scenario: Scenario, path: str) -> bool:
     """Whether there is a value at a dotted path."""
+    return known_at(scenario, path, MISSING) is not MISSING
+
+
+def known_at(scenario: Scenario, path: str, otherwise: Any = None) -> Any:
+    """The value at a dotted path; `otherwise` where there is none."""
     node: Any = scenario
     for part in path.split("."):
         node = _children(node).get(part, MISSING)
-    return node is not MISSING and not isinstance(node, GROUPS)
+    return otherwise if node is MISSING or isinstance(node, GROUPS) else node
 
 
 def values(scenario: Scenario) -> dict[str, Any]:
@@ -241,9 +247,15 @@ def numbers(scenario: Scenario) -> dict[str, Number]:
     return dict(scenario.once("numbers", lambda: _numbers(scenario)))
 
 
+def numbers_within(group: Record) -> Iterator[tuple[str, Number, Any]]:
+    """(path within it, unit, bounds and meaning, value) of every number of a group, such as an option."""
+    for path, record, name, value in _leaves(group, "", []):
+        if number := number_of(type(record), name):
+            yield path, number, value
+
+
 def _numbers(scenario: Scenario) -> dict[str, Number]:
-    found = ((path, number_of(record, name)) for path, record, name in fields(scenario))
-    return {path: number for path, number in found if number}
+    return {path: number for path, record, name in fields(scenario) if (number := number_of(record, name))}
 
 
 def with_option(scenario: Scenario, slug: str, option: Mapping[str, Any] | Option) -> Scenario:

@@ -16,7 +16,7 @@ from answers.pair import Pair, offered_pair
 from costmodel import numerals
 from costmodel.comparison import Comparison
 from costmodel.errors import Fault, ScenarioError
-from costmodel.scenario import Scenario, differences, has
+from costmodel.scenario import Scenario, differences, known_at
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.sampling import check_correlations
 from dashboard import address, messages, numbers_as
@@ -71,7 +71,7 @@ def untouched() -> bool:
 
 def seen(path: str) -> set[float]:
     """The values that the number at a path had since the scenario was opened."""
-    return {opened.scenario[path] for opened in history().scenarios if has(opened.scenario, path)}
+    return {known_at(opened.scenario, path) for opened in history().scenarios} - {None}
 
 
 def current() -> Opened:

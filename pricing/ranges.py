@@ -1,14 +1,14 @@
 """How far each number of a scenario may lie from today: from the assumptions and the spread of the market."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from costmodel.errors import ScenarioError
 from costmodel.fields import Number
 from costmodel.option import KINDS, Option
-from costmodel.scenario import Scenario, numbers, values
+from costmodel.scenario import Scenario, numbers, numbers_within, values
 from costmodel.uncertainty.ranges import Range, drawable
 from costmodel.uncertainty.sampling import SEED, Draws
 from pricing import tokens
@@ -48,27 +48,55 @@ def _ranges(scenario: Scenario, own: Mapping[str, Range]) -> dict[str, Range]:
     found: dict[str, Range] = {}
     first: dict[tuple[tuple[str, ...], Range], str] = {}
     also: dict[str, list[str]] = {}
-    known = values(scenario)
-    for path, number in numbers(scenario).items():
-        option, within = _place(scenario, path)
-        spread = own.get(path) or _range(scenario, option, within, known[path])
-        if spread is None:
-            continue
-        today = known[path]
-        spread = spread.around(today, number) if spread.base != today else _within(spread, number)
-        if option is None or (leader := first.setdefault((_subject(option, within), spread), path)) == path:
-            found[path] = spread
-        else:
-            also.setdefault(leader, []).append(path)
+    for path, number, today in _common(scenario):
+        if spread := own.get(path) or _judged().get(("", path)):
+            found[path] = _settled(spread, number, today)
+    text = tokens.text_of(scenario.workload)
+    for slug, option in scenario.options.items():
+        for each in _of_option(option, text):
+            path = f"options.{slug}.{each.within}"
+            spread = _settled(own[path], each.number, each.today) if path in own else each.spread
+            if spread is None:
+                continue
+            if (leader := first.setdefault((each.subject, spread), path)) == path:
+                found[path] = spread
+            else:
+                also.setdefault(leader, []).append(path)
     return found | {leader: replace(found[leader], also=(*found[leader].also, *also[leader])) for leader in also}
 
 
-def _place(scenario: Scenario, path: str) -> tuple[Option | None, str]:
-    """(the option in which a path lies, the path within it); None and the path itself outside of options."""
-    if not path.startswith("options."):
-        return None, path
-    _, slug, within = path.split(".", 2)
-    return scenario.options[slug], within
+def _common(scenario: Scenario) -> Iterator[tuple[str, Number, float]]:
+    """(path, what it is, its value) of every number outside of options."""
+    known = values(scenario)
+    for path, number in numbers(scenario).items():
+        if not path.startswith("options."):
+            yield path, number, known[path]
+
+
+class OfOption(NamedTuple):
+    """A number within an option, its range if there is one, and what an assumption about it is about."""
+
+    within: str
+    number: Number
+    today: float
+    spread: Range | None
+    subject: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)  # a lever moves a number of one option at most
+def _of_option(option: Option, text: tuple[str, ...]) -> tuple[OfOption, ...]:
+    """Every number of an option, where requests are of that kind of text."""
+    found = []
+    for within, number, today in numbers_within(option):
+        spread = _range(option, within, today, text)
+        settled = spread and _settled(spread, number, today)
+        found.append(OfOption(within, number, today, settled, _subject(option, within)))
+    return tuple(found)
+
+
+def _settled(spread: Range, number: Number, today: float) -> Range:
+    """A range around today's value, without what lies beyond the bounds of its field."""
+    return spread.around(today, number) if spread.base != today else _within(spread, number)
 
 
 @cache
@@ -91,6 +119,11 @@ def _within(spread: Range, number: Number) -> Range:
     return spread if (low, high) == (spread.low, spread.high) else replace(spread, low=low, high=high)
 
 
+def drawn(scenario: Scenario, own: Mapping[str, Range]) -> dict[str, Range]:
+    """The ranges that chance draws from."""
+    return scenario.once(("drawn", *own.items()), lambda: drawable(scenario, ranges(scenario, own)))
+
+
 def draws(
     scenario: Scenario, own: Mapping[str, Range], correlations: Mapping[tuple[str, str], float], seed: int = SEED
 ) -> Draws:
@@ -99,7 +132,7 @@ def draws(
     A correlation of a number that moves with another is one of that other; one of a number that is not drawn at present
     waits until it is.
     """
-    spread = drawable(scenario, ranges(scenario, own))
+    spread = drawn(scenario, own)
     leader = {member: path for path, entry in spread.items() for member in (path, *entry.also)}
     joined = {
         (min(leader[one], leader[other]), max(leader[one], leader[other])): value
@@ -135,14 +168,12 @@ def _known_model(name: str) -> str:
         return name
 
 
-def _range(scenario: Scenario, option: Option | None, within: str, today: float) -> Range | None:
-    if option is None:
-        return _judged().get(("", within))
+def _range(option: Option, within: str, today: float, text: tuple[str, ...]) -> Range | None:
     if within == "serving.throughput_ratio":
         return _throughput_range(option)
     if judged := _judged().get((option.kind, within)):
         return judged
-    if within in tokens.FIGURES and (row := tokens.of(option, scenario.workload).get(within)):
+    if within in tokens.FIGURES and (row := tokens.of_text(option, text).get(within)):
         return _of_row(row)
     return _price_range(option, within, today)
 

@@ -24,13 +24,23 @@ ByName = TypeVar("ByName", TokenizerFamily, Reasoning)
 
 def figures(model: str, workload: Workload | None = None) -> Mapping[str, Assumption]:
     """Field of an option -> low, base and high for its model, at a workload's text or at the default one's."""
-    text = (getattr(workload, name) if workload else switches()[f"workload.{name}"].value for name in TEXT)
+    text = text_of(workload) if workload else (switches()[f"workload.{name}"].value for name in TEXT)
     return _figures(model, *text)
 
 
 def of(option: Option, workload: Workload) -> Mapping[str, Assumption]:
     """The figures of an option's own model; none where the option hands its demand on."""
-    return figures(option.model_name(), workload) if option.counts_tokens() else {}
+    return of_text(option, text_of(workload))
+
+
+def text_of(workload: Workload) -> tuple[str, ...]:
+    """What token ratios follow from, in the order of `TEXT`."""
+    return tuple(getattr(workload, name) for name in TEXT)
+
+
+def of_text(option: Option, text: tuple[str, ...]) -> Mapping[str, Assumption]:
+    """The figures of an option's own model at such a text."""
+    return _figures(option.model_name(), *text) if option.counts_tokens() else {}
 
 
 def family_of(model: str) -> TokenizerFamily:

@@ -2,9 +2,9 @@
 # formulas 1.3.4, which computes Excel's workbooks in Python, takes an amount of a few thousand with its separator for a
 # month and a year: VALUE("1,234"), 1234 in Excel, is the day number 85469 (1 January 2134), and so is
 # VALUE("1,234,567"); VALUE("2,500") is 182654. No error is raised, so a column of a bill that came as text adds up to
-# nonsense; from ten thousand on it is #VALUE!. NUMBERVALUE with both separators named reads all of them rightly. And IRR
-# does not use its guess: of the two rates, 10 % and 20 %, at which -100, 230, -132 is worth nothing, Excel, Gnumeric and
-# HyperFormula give the one near the guess; formulas gives 10 % for a guess of 30 % too.
+# nonsense; from ten thousand on it is #VALUE!. NUMBERVALUE with both separators named reads all of them rightly. And
+# IRR does not use its guess: of the two rates, 10 % and 20 %, at which -100, 230, -132 is worth nothing,
+# Gnumeric and HyperFormula give the one near the guess; formulas gives 10 % for a guess of 30 % too.
 # Seen 2026-11-30, Python 3.11: 'VALUE 85469, 85469, 182654; NUMBERVALUE 1234; IRR with a guess of 30 %: 0.1000'.
 set -euo pipefail
 work=$(mktemp -d)

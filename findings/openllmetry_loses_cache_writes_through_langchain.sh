@@ -3,8 +3,8 @@
 # when it comes whole, with its lifetime beside it, `cache_creation` is zero and the tokens stand under
 # `ephemeral_5m_input_tokens` or `ephemeral_1h_input_tokens` alone. opentelemetry-instrumentation-langchain 0.62.4
 # (OpenLLMetry) reads the first name only: its span of the whole answer says that nothing was written, so 4,000 tokens
-# that cost twice the input price, as they live an hour, look like plain input. OpenInference's span of the same call has
-# them. No span of a streamed answer can tell the lifetime, which the end of a stream does not repeat.
+# that cost twice the input price, as they live an hour, look like plain input. OpenInference's span of the same call
+# has them. No span of a streamed answer can tell the lifetime, which the end of a stream does not repeat.
 # Seen 2026-11-30, Python 3.11, langchain-anthropic 1.7.10: 'written: openllmetry whole 0, streamed 4000; openinference
 # whole 4000, streamed 4000'.
 set -euo pipefail

@@ -2,13 +2,7 @@
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]  # mostly by month, shape (..., T+1): column 0 is today, 1 to T are month ends; or a mask of such
 Value = float | Array  # a number, or an array of them with one column: shape () or (runs, 1)
-
-
-def highest(value: Value) -> float:
-    """The one number of a run, the highest where it has one for each month."""
-    return float(np.max(value))

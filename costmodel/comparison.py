@@ -264,15 +264,15 @@ class Comparison:
         return tuple(sorted(costs, key=lambda slug: (slug not in allowed, float(costs[slug].net_present_cost_usd))))
 
 
-def compare(scenario: Scenario, known: Comparison | None = None, *, limits_rise: bool = False) -> Comparison:
+def compare(scenario: Scenario, known: Comparison | None = None, *, rise_from: Comparison | None = None) -> Comparison:
     """Cost of every option of the scenario for its whole demand.
 
     `known` is the comparison of the scenario that this one was varied from: options that no change concerns are taken
-    from it as they are. With `limits_rise` a limit that the change alone outgrows is raised by then, and rules nothing
+    from it as they are. A limit that suffices in `rise_from` is raised where the change outgrows it: it rules nothing
     out.
     """
     same, before = (set(), {}) if known is None else (unchanged_options(scenario, known.scenario), known.costs)
-    today = before if limits_rise else {}
+    today = {} if rise_from is None else rise_from.costs
     return Comparison(
         scenario,
         {

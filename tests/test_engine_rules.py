@@ -320,7 +320,7 @@ def test_a_limit_that_is_outgrown_in_a_run_rules_nothing_out_but_one_too_small_t
     for limit, keeps in ((404.0, [True, True, True]), (100.0, [True, False, False])):
         today = compare(scenario.vary({**PEAK, LIMIT: limit}))
         many = today.scenario.vary({"workload.requests_per_month": volumes})
-        assert np.broadcast_to(compare(many, today, limits_rise=True)["api"].keeps_rules, 3).tolist() == keeps
+        assert np.broadcast_to(compare(many, today, rise_from=today)["api"].keeps_rules, 3).tolist() == keeps
     many = compare(many, today)
     assert many["api"].keeps_rules.tolist() == [True, False, False], "as a reader has it who enters the volume"
     assert many["api"].carries_peak.tolist() == [True, False, False]

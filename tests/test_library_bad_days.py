@@ -82,7 +82,7 @@ def test_who_is_killed_in_the_middle_of_a_change_leaves_all_or_nothing(shelves, 
     assert again.export_all() != before
 
 
-def test_a_clock_that_was_set_back_loses_nothing_and_the_last_saved_is_the_latest(shelves):
+def test_a_clock_that_was_set_back_loses_nothing_and_the_last_saved_is_the_latest(shelves, file):
     earlier = NOW - timedelta(days=400)
     assert shelves.save(opened(2e6), at=earlier, based_on=1).version == 2
     assert requests_of(shelves.open("my-case").opened) == 2e6
@@ -91,7 +91,7 @@ def test_a_clock_that_was_set_back_loses_nothing_and_the_last_saved_is_the_lates
     shelves.delete("my-case", at=earlier)
     assert shelves.restore("my-case", at=earlier) == "Renamed"
     whole = shelves.export_all()
-    other = Library(Database(file_url(Path(shelves.place).with_name("other.sqlite"))))
+    other = Library(Database(file_url(file.with_name("other.sqlite"))))
     other.bring(whole, at=earlier)
     assert other.export_all() == whole
 

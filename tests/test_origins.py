@@ -18,6 +18,7 @@ from reports.files import offered
 from reports.files.brief import brief_data
 from reports.files.slides import slides
 from reports.words.origins import source_of
+from reports.words.plain import typeset
 from tests.as_typed import as_typed
 from tests.briefings import briefing
 from tests.visitor import Visitor
@@ -104,7 +105,7 @@ def test_the_inputs_file_says_so():
 def test_the_workbook_says_so():
     sheet = openpyxl.load_workbook(io.BytesIO(made("Workbook")), read_only=True)["Assumptions"]
     found = {row[0]: row[9] for row in sheet.iter_rows(values_only=True)}
-    assert found[REQUESTS] == f"{told(MINE, REQUESTS)}, yours"
+    assert found[REQUESTS] == typeset(f"{told(MINE, REQUESTS)}, yours")
 
 
 def test_slides_and_brief_say_so():

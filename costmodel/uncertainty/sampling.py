@@ -104,7 +104,7 @@ class Draws:
         """
         without = self.scenario.options.keys() - relied_on(self.scenario, only) if only else ()
         try:
-            return compare(self.scenario.vary(self.changes(probabilities, without)), self._today, limits_rise=True)
+            return compare(self.scenario.vary(self.changes(probabilities, without)), self._today, rise_from=self._today)
         except ScenarioError as refusal:
             raise ScenarioError("Not every simulation is possible, so narrow the ranges: {why}", why=refusal) from None
 

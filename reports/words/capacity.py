@@ -6,7 +6,6 @@ import numpy as np
 
 from answers.sizing import gpu_steps
 from costmodel import replica
-from costmodel.arrays import highest
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.memory import sequences_in_memory
@@ -25,7 +24,7 @@ from costmodel.units import SECONDS_PER_HOUR
 from reports.words.briefing import Table
 from reports.words.dates import numbered
 from reports.words.measure import measure
-from reports.words.text import compact, percent, usd
+from reports.words.text import compact, highest, percent, usd
 
 MOST_JUMPS = 6  # that a sentence can name
 MANIFOLD = 2  # growth from here on is told as a multiple

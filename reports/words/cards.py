@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from costmodel.arrays import highest
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.scenario import numbers
@@ -11,7 +10,7 @@ from pricing.documents import Opened
 from pricing.origins import origins
 from pricing.token_prices import listing, provider_name
 from reports.words.capacity import counted, unit_of
-from reports.words.text import percent, unit_label, unit_price
+from reports.words.text import highest, percent, unit_label, unit_price
 from reports.words.throughput_curve import nearest_points
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from benchmarks import Reading
 from benchmarks.curves import Anchor, Curve
 from benchmarks.measurement import SERVING_TO_CEILING, Measurement
-from costmodel.arrays import highest
 from costmodel.comparison import OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.errors import ScenarioError
@@ -19,7 +18,7 @@ from costmodel.sizing import replica_tok_per_s
 from costmodel.units import MS_PER_S
 from reports.words.briefing import Table
 from reports.words.capacity import counted
-from reports.words.text import percent
+from reports.words.text import highest, percent
 from reports.words.throughput_curve import Point
 
 EMPTY = {  # a field of the form -> what is asked for when it is empty

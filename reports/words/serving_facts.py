@@ -1,6 +1,5 @@
 """What a served model keeps in memory, and on what the constants of its replica rest."""
 
-from costmodel.arrays import highest
 from costmodel.comparison import OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.errors import ScenarioError
@@ -13,7 +12,7 @@ from costmodel.units import BYTES_PER_GB, MB_PER_GB
 from pricing.facts import ServingConstants
 from pricing.throughput import achieved, band, constants, origin
 from reports.words.briefing import Table
-from reports.words.text import compact, field_name, percent, with_unit
+from reports.words.text import compact, field_name, highest, percent, with_unit
 
 CONSTANTS = ("_utilization_frac", "_overhead_ms", "_sync_us", "_overhead_us")  # how their names end
 

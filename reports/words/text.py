@@ -3,6 +3,9 @@
 import math
 from decimal import Decimal
 
+import numpy as np
+
+from costmodel.arrays import Value
 from costmodel.fields import SHARES
 from costmodel.numerals import MINUS, marked, marks, numeral
 from costmodel.units import UNITS
@@ -265,3 +268,8 @@ def heading(name: str) -> str:
     unit = max(carried, key=lambda known: len(known.suffix))
     what = whole.removesuffix(unit.suffix).strip("_")
     return f"{field_name(what) if what else 'Price' if is_money(unit.label) else 'Amount'} ({in_currency(unit.label)})"
+
+
+def highest(value: Value) -> float:
+    """The one number of a run, the highest where it has one for each month."""
+    return float(np.max(value))

@@ -7,7 +7,6 @@ from math import log2
 import numpy as np
 
 from costmodel import replica
-from costmodel.arrays import highest
 from costmodel.comparison import OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.measured import measured_rate_ratio
@@ -17,6 +16,7 @@ from costmodel.serving import Serving
 from costmodel.sizing import concurrency, replica_tok_per_s, speed_ratio, time_per_token_ms
 from costmodel.units import MS_PER_S
 from pricing.facts import ServingPoint, rows
+from reports.words.text import highest
 
 STEPS = 160
 SHOWN_TO = 2.2  # times the slower of limit and operating point, where memory allows so much

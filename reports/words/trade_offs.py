@@ -7,7 +7,6 @@ import numpy as np
 
 from answers.quality import NO_MARKS, Marks
 from answers.trade_offs import Figures, carried
-from costmodel.arrays import highest
 from costmodel.comparison import Comparison
 from costmodel.demand import peak_requests_per_s
 from costmodel.numerals import numeral
@@ -19,7 +18,7 @@ from reports.words.order import RUNS_TODAY, cheapest
 from reports.words.people import posts_said
 from reports.words.quality import mark_words
 from reports.words.start import bridged_months
-from reports.words.text import NOT_KNOWN, compact, percent, usd, with_unit
+from reports.words.text import NOT_KNOWN, compact, highest, percent, usd, with_unit
 
 NOT_SAID, NOT_PUBLISHED, NOT_EVALUATED = "not said", "not published", "not evaluated"
 

@@ -229,6 +229,7 @@ def test_the_presentation_is_moved_by_arrows_and_left_by_escape(overview: Page):
     next_button = page.get_by_role("button", name="Next")
     while next_button.is_enabled():
         page.keyboard.press("ArrowRight")
+        expect(page.locator("h1.answer")).not_to_have_text(seen[-1])
         settled(page)
         seen.append(answer(page))
     assert len(set(seen)) == len(seen) > 2

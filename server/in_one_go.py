@@ -42,13 +42,27 @@ class HeldQueue(ForwardMsgQueue):
             self._due = self._now() + HELD_S
             self._wake(HELD_S)
 
+    @property
+    def holds(self) -> bool:
+        """Whether what it has waits."""
+        return self._due is not None and self._now() < self._due
+
     def flush(self) -> list[ForwardMsg]:
-        if self._due is not None and self._now() < self._due:
+        if self.holds:
             return []
         self._due = None
         return super().flush()
 
 
+def _enqueue(session: app_session.AppSession, msg: ForwardMsg) -> None:
+    """Have a message sent; for one that waits the server does not look through the queues of all visitors."""
+    queue = session._browser_queue
+    queue.enqueue(msg)
+    if session._message_enqueued_callback and not queue.holds:
+        session._message_enqueued_callback()
+
+
 def keep() -> None:
     """From here on in this process messages wait so."""
     app_session.ForwardMsgQueue = HeldQueue  # type: ignore[misc]
+    app_session.AppSession._enqueue_forward_msg = _enqueue  # type: ignore[method-assign]

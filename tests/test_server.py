@@ -28,7 +28,7 @@ from streamlit.runtime.state.session_state import WStates
 from dashboard import scripts as modules
 from dashboard.tally import LIMITS_S, Tally
 from library.errors import LibraryError
-from server import health, left_widgets, memory, metrics, scripts, theme
+from server import health, in_one_go, left_widgets, memory, metrics, scripts, theme
 from server.files import KEPT_S, keep_a_while
 from server.headers import HEADERS, SecurityHeaders
 from server.in_one_go import HELD_S, HeldQueue
@@ -192,6 +192,15 @@ def test_what_a_run_shows_waits_a_moment_for_the_rest_of_it_but_for_the_first_ru
     runs = [told("new_session", 0.3 * HELD_S) for _ in range(5)]
     assert runs == [0, 0, 0, 0, 5], "runs that overtake each other do not wait for ever"
     assert asked == [HELD_S] * 3, "the server looks again by itself, also where no more comes"
+
+
+def test_the_server_looks_for_what_it_can_send_alone():
+    queue, looks = HeldQueue(lambda seconds: None), []
+    session = SimpleNamespace(_browser_queue=queue, _message_enqueued_callback=lambda: looks.append(len(queue.flush())))
+    first, run = ("new_session", "script_finished"), ("new_session", "page_not_found", "script_finished")
+    for kind in (*first, *run):
+        in_one_go._enqueue(session, ForwardMsg(**{kind: 0 if kind == "script_finished" else {}}))
+    assert looks == [1, 1, 3], "once for a run, in which it looks through the queues of all visitors"
 
 
 def test_files_that_no_page_names_and_what_makes_them_outlive_scripts_but_not_for_long():

@@ -1,5 +1,6 @@
 """The strip of switching values: for each assumption that the verdict hangs on, who is the cheapest along it."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from answers.grid import evenly, logarithmic
 from costmodel.arrays import Array
+from costmodel.comparison import compare
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.ranges import Range, drawable
@@ -14,6 +16,7 @@ from costmodel.uncertainty.switching import Lead, SwitchingValue, leads, switchi
 
 MOST = 10  # rows
 STEPS = 40  # of a row, evenly along its axis
+SAME_PLACE = 1e-6  # of the width of a lead: who leads there leads at its end
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,15 @@ def strip(scenario: Scenario, ranges: Mapping[str, Range], levers: Sequence[str]
     grids = {path: _grid(scenario[path], wide[path], found.get(path)) for path in chosen}
     rows = _rows(scenario, {path: wide[path] for path in chosen}, grids, judged)
     return tuple(sorted((row for row in rows if row.leads), key=lambda row: row.distance))
+
+
+def ruled_out(scenario: Scenario, row: StripRow, beyond: Lead) -> str:
+    """Who leads today and breaks a rule where the lead beyond it begins; empty where it is dearer alone."""
+    within = SAME_PLACE * (beyond.high - beyond.low)
+    value = beyond.high - within if beyond.high <= row.now.low else beyond.low + within
+    there = math.floor(value) if numbers(scenario)[row.path].whole else value
+    found = compare(scenario.vary(dict.fromkeys((row.path, *row.also), there)))
+    return row.now.cheapest if row.now.keeps_rules and found[row.now.cheapest].breaches else ""
 
 
 def anew(scenario: Scenario, rows: Sequence[StripRow]) -> tuple[StripRow, ...]:

@@ -15,6 +15,7 @@ from reports.words.text import odds, usd
 
 SURE = 2 / 3  # a judgement: an option that wins less often is leaned to, not chosen
 MOST_CHECKS = 3
+LONGEST = "the longest commitment or life of hardware entered into at the start"
 COLUMNS = ("What to decide", "By when", "Why")
 NO_OPTION = "Choose nothing yet: no option keeps the rules. Relax a rule, or add an option that keeps them all."
 ONE_OPTION = "Add an option to compare before deciding: there is only one."
@@ -85,8 +86,8 @@ def _decisions(briefing: Briefing, start: str) -> Iterator[tuple[str, str, str]]
     held = most_months(best.option, scenario.options, lambda each: each.lock_in_months())
     if held and held < horizon:
         yield (f"Renew, replace or leave {best.label}", month_name(scenario, held),
-               "The longest commitment or life of hardware entered into at the start ends")  # fmt: skip
-    longer = f"; the longest term entered into runs {counted(held - horizon, 'month')} longer" if held > horizon else ""
+               f"{LONGEST.capitalize()} ends")  # fmt: skip
+    longer = f"; {LONGEST} runs {counted(held - horizon, 'month')} longer" if held > horizon else ""
     yield "What comes after", month_name(scenario, horizon), f"The time that is compared ends{longer}"
 
 

@@ -1,19 +1,15 @@
 """The strip of switching values in words and as what is drawn of it: on a page, a slide, the brief and in the model."""
 
-import math
 from collections.abc import Sequence
 
 from answers.analysis import Analysis
-from answers.strip import StripRow
-from costmodel.comparison import compare
+from answers.strip import StripRow, ruled_out
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
-from costmodel.uncertainty.switching import Lead
 from reports.words.briefing import Drawn, Turn
 from reports.words.labels import path_of_figures
 from reports.words.text import short_value, to_figures
 
-SAME_PLACE = 1e-6  # of the width of a lead
 KICKER = "What would have to be true"
 NOTE = (
     "One assumption a row, all else as today, over three times its range (the line below the bar). Colours say who is "
@@ -36,6 +32,9 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
     def told(value: float) -> str:
         return short_value(to_figures(value, number.unit, 3), number.unit)
 
+    def label(slug: str) -> str:
+        return scenario.options[slug].label if slug else ""
+
     ends = [(lead.high, "below", lead) for lead in (row.below,) if lead]
     ends += [(lead.low, "above", lead) for lead in (row.above,) if lead]
     return Drawn(
@@ -45,19 +44,10 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
         likely=(row.share(max(row.likely[0], row.low)), row.share(min(row.likely[1], row.high))),
         spread=f"{told(row.likely[0])} to {told(row.likely[1])}",
         leads=tuple((row.share(lead.low), row.share(lead.high), lead.cheapest) for lead in row.leads),
-        turns=tuple(Turn(row.share(at), told(at), side, lead.keeps_rules * scenario.options[lead.cheapest].label,
-                         _ruled_out(scenario, row, lead)) for at, side, lead in ends),
+        turns=tuple(Turn(row.share(at), told(at), side, label(lead.keeps_rules * lead.cheapest),
+                         label(ruled_out(scenario, row, lead))) for at, side, lead in ends),
         ends=(told(row.low), told(row.high)),
     )  # fmt: skip
-
-
-def _ruled_out(scenario: Scenario, row: StripRow, beyond: Lead) -> str:
-    """Who leads today and breaks a rule where the lead beyond it begins; empty where it is dearer alone."""
-    within = SAME_PLACE * (beyond.high - beyond.low)
-    value = beyond.high - within if beyond.high <= row.now.low else beyond.low + within
-    there = math.floor(value) if numbers(scenario)[row.path].whole else value
-    leader = compare(scenario.vary(dict.fromkeys((row.path, *row.also), there)))[row.now.cheapest]
-    return leader.label if row.now.keeps_rules and leader.breaches else ""
 
 
 def leads(rows: Sequence[Drawn], slug: str) -> bool:

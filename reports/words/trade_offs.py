@@ -104,7 +104,7 @@ def _told(comparison: Comparison, found: Mapping[str, Figures], slug: str, key: 
     told = matter.unknown if value is None else matter.shown(value)
     scenario, option = comparison.scenario, comparison[slug].option
     if key == "lock_in" and (beyond := value - scenario.finance.horizon_months) > 0:
-        return f"{told}, {_months(beyond)} of them beyond the horizon"
+        return f"{told}, {numeral(beyond, ',g')} of them beyond the horizon"
     if key != "months":
         return told
     if option.runs_already(scenario.options):

@@ -1,5 +1,5 @@
 // The strip of switching values: a row for each assumption, coloured by who is the cheapest along it, with today's value
-// as a handle. Rows are { path, also, label, kind, low, high, log, likely }, as reports/strip.py tells them. No imports.
+// as a handle. Rows are { path, also, label, kind, low, high, log, likely }, as reports/files/page/told.py tells them. No imports.
 
 const PLACES = 400 // of a handle
 const STRIP_STEPS = 40, HALVINGS = 30, SAME_PLACE = 1e-8

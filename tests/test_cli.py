@@ -101,7 +101,9 @@ def test_csv_has_every_cash_flow_of_the_engine(output):
 
 
 def test_papers_are_written_to_the_file_that_is_named_of_the_scenario_as_set(output, tmp_path):
-    files = [part for kind in ("xlsx", "pptx", "pdf", "html") for part in (f"--{kind}", str(tmp_path / f"paper.{kind}"))]
+    files = [
+        part for kind in ("xlsx", "pptx", "pdf", "html") for part in (f"--{kind}", str(tmp_path / f"paper.{kind}"))
+    ]
     printed = output("--set", f"{LABEL}=Named here", "--json", *files)
     assert "Named here" in {option["label"] for option in json.loads(printed).values()}
     assert "Named here" in openpyxl.load_workbook(tmp_path / "paper.xlsx").sheetnames

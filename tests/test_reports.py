@@ -21,7 +21,7 @@ from dashboard.components import figure_csv
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from reports.files import offered
-from reports.words import verdict
+from reports.words import chapters, verdict
 from reports.words.briefing import crossings
 from reports.words.labels import field_label
 from reports.words.text import MINUS, compact, percent, usd, usd_each
@@ -103,6 +103,22 @@ def test_the_data_of_a_map_are_its_places_with_the_cheapest_option_of_each():
     places = [(float(row["x"]), float(row["y"]), row["value"]) for row in rows if row["series"] == "Cheapest"]
     labels = [comparison[slug].label for slug in found.slugs]
     assert places == [(x, y, labels[found.winner[i, j]]) for i, y in enumerate(found.y) for j, x in enumerate(found.x)]
+
+
+def test_a_map_s_headline_is_of_its_own_points_and_its_names_stand_where_their_options_lead():
+    analysis = Analysis(Opened(preset("finance").scenario, "finance"))
+    for found in (analysis.heat_map, analysis.map_of(VOLUME, "workload.growth_per_year", 40, 12)):
+        headline, leading = chapters.map_headline(analysis, found), np.unique(found.winner)
+        named = [analysis.comparison[found.slugs[winner]].label for winner in leading]
+        assert all(name in headline for name in named) or f"{len(named)} options" in headline
+        assert (f"all {found.winner.size} points" in headline) == (leading.size == 1)
+        figure = uncertainty_charts.winners(found, analysis.comparison, *analysis.pair, analysis.also)
+        annotations = figure["layout"]["annotations"]
+        for winner, name in zip(leading, named, strict=True):
+            (place,) = (each for each in annotations if each["text"] == f"<b>{name}</b>")
+            column = int(np.abs(np.log10(found.x) - place["x"]).argmin())
+            row = int(np.abs(found.y - place["y"]).argmin())
+            assert found.winner[row, column] == winner
 
 
 @pytest.mark.parametrize("slug", presets())

@@ -1,12 +1,11 @@
 """Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from html import escape, unescape
+from html import escape
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -16,7 +15,7 @@ from dashboard import messages, state
 from dashboard.navigation import page
 from dashboard.plot import Frame, plot
 from reports.files import markup
-from reports.files.csv_text import Cents, csv_bytes
+from reports.files.csv_text import csv_bytes
 from reports.files.file_names import file_name
 from reports.files.markup import set_as_html
 from reports.words import titles
@@ -166,7 +165,6 @@ def chart(title: str, figure: dict, *, key: str, alt: str, measure: str, height:
         foot=typeset(f"{note} {sourced(opened) if costs else own_words(opened)}".strip()),
         whose=f"Crossover: {titles.title(opened)}, {day(today)}",
         file=file_name(opened.short_name, f"{key}.csv", today).removesuffix(".csv"),
-        csv=figure_csv(figure).decode("utf-8-sig"),
     )
     if plot(figure, key=key, alt=typeset(alt), height=height, frame=frame):
         st.switch_page(page("method"), query_params={"find": FORMULAS[key]})
@@ -177,31 +175,6 @@ def csv_button(key: str, content: Callable[[], bytes]) -> None:
     name = file_name(state.current().short_name, f"{key}.csv", date.today())
     st.download_button("CSV", content, name, "text/csv", key=f"csv:{key}", type="tertiary",
                        icon=":material/download:", on_click="ignore", help="These numbers as a file.")  # fmt: skip
-
-
-def figure_csv(figure: dict) -> bytes:
-    """Every point of a figure: series, x, y, amounts to the cent, and of a map what it says there."""
-    x, y = (_amounts if figure["layout"].get(axis, {}).get("tickprefix") else _plain for axis in ("xaxis", "yaxis"))
-    rows = [row for trace in figure["data"] for row in _points({**trace, "x": x(trace["x"]), "y": y(trace["y"])})]
-    return csv_bytes(["series", "x", "y", "value"], rows)
-
-
-def _amounts(values: Iterable[float]) -> list[float]:
-    return [Cents(value) for value in _plain(values)]
-
-
-def _plain(values: Iterable) -> list:
-    """As Python's own numbers, which are written in half the time of numpy's."""
-    return values.tolist() if isinstance(values, np.ndarray) else list(values)
-
-
-def _points(trace: dict) -> Iterator[tuple]:
-    name = unescape(trace["name"])
-    if trace["type"] == "heatmap":
-        for y, texts in zip(trace["y"], trace["text"], strict=True):
-            yield from ((name, x, y, unescape(text)) for x, text in zip(trace["x"], texts, strict=True))
-    else:
-        yield from ((name, x, y, "") for x, y in zip(trace["x"], trace["y"], strict=True))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = (),

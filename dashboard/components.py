@@ -38,22 +38,35 @@ MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-
 LISTED = re.compile(r"^(\d+)([.)])(?=\s)")  # what markdown takes for a place in a list
 
 
-def answer(verdict: Verdict, decided: str = "") -> None:
-    """The verdict as the headline of the page, which follows the levers, with where owning stands and what decides."""
-    st.html(_headline(verdict.headline, "verdict") + _statement(" ".join(filter(None, (decided, verdict.owning)))))
+def answer(comparison: Comparison, verdict: Verdict, decided: str = "") -> None:
+    """The verdict as the headline of the page, with what decides and where owning stands, above a tile for each option.
+
+    One message tells all of it: a move of a lever is mostly messages.
+    """
+    statement = _statement(" ".join(filter(None, (decided, verdict.owning))))
+    st.html(_headline(verdict.headline, "verdict") + statement + _tiles(comparison))
 
 
-def tiles(comparison: Comparison) -> None:
+def _tiles(comparison: Comparison) -> str:
     """One tile for each option, cheapest first: its cost, per million tokens, difference to the cheapest.
 
     Who leads stands out, who is ruled out is small. What follows the levers says what it tells.
     """
     colours, leading = option_colours(comparison.costs), leaders(comparison) if comparison.allowed else ()
-    count = len(comparison.allowed)
+    count, told = len(comparison.allowed), ""
     for kind, slugs in (("", comparison.ranking[:count]), ("out", comparison.ranking[count:])):
         cells = [_tile(comparison, slug, colours[slug], "best" if slug in leading else "") for slug in slugs]
-        if cells:
-            st.html(f'<div class="tiles {kind}">{"".join(cells)}</div>')
+        told += f'<div class="tiles {kind}">{"".join(cells)}</div>' if cells else ""
+    return told
+
+
+def small_print(assumed: str, sure: str | None, place: Any = st) -> Any:
+    """The small lines under the tiles: how sure the verdict is, what it assumes, whether it meets the bill.
+
+    An empty `sure` keeps its room until that is known; None is never known. Returns the place, to tell them anew.
+    """
+    first = "" if sure is None else f'<p class="sure">{set_as_html(sure)}</p>'
+    return place.html(f'{first}<p class="assumed">{set_as_html(assumed)}</p>{_met()}')
 
 
 def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
@@ -129,18 +142,13 @@ def refused(refusal: ScenarioError) -> None:
 
 def met() -> None:
     """Whether usage at list price meets the bill of what is on screen, where there is one."""
-    if told := badge(state.current()):
-        st.html(f'<p class="met">{set_as_html(told)}</p>')
+    if told := _met():
+        st.html(told)
 
 
-def assumed(sentence: str) -> None:
-    """What the verdict assumes, as a small line under the tiles."""
-    st.html(f'<p class="assumed">{set_as_html(sentence)}</p>')
-
-
-def sure(sentence: str) -> str:
-    """How sure the verdict is, as the small line under the tiles."""
-    return f'<p class="sure">{set_as_html(sentence)}</p>'
+def _met() -> str:
+    told = badge(state.current())
+    return f'<p class="met">{set_as_html(told)}</p>' if told else ""
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
@@ -182,12 +182,17 @@ class Source:
     unchanged: bool
 
 
-def sources(option: Option, workload: Workload, own: Own = ()) -> dict[str, Source]:
+def sources(option: Option, workload: Workload, own: Own = ()) -> Mapping[str, Source]:
     """Dotted path within the option -> source, for each of its fields that a catalogue or an own price can write.
 
     What the option names and the catalogue does not know (an own contract, a server of one's own) has no source.
     """
-    cited = catalogue.cited(tokens.of(option, workload))
+    return _sources(option, tokens.text_of(workload), own)
+
+
+@lru_cache(maxsize=256)  # a lever moves a number of one option at most
+def _sources(option: Option, text: tuple[str, ...], own: Own) -> Mapping[str, Source]:
+    cited = catalogue.cited(tokens.of_text(option, text))
     for name in option.catalogues:
         try:
             cited |= CITED[name](option, own)

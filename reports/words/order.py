@@ -49,6 +49,17 @@ def leaders(comparison: Comparison) -> tuple[str, ...]:
     return close_to_least(costs(comparison))
 
 
+def leaders_above(comparison: Comparison, floors: Mapping[str, float]) -> tuple[str, ...]:
+    """The same where no option costs less than its floor, USD: who cannot lead even there is not worked out."""
+    known: dict[str, float] = {}
+    for slug in sorted(floors, key=floors.__getitem__):
+        if known and slug not in close_to_least({**known, slug: floors[slug]}):
+            break
+        if not comparison[slug].breaches:
+            known[slug] = float(comparison[slug].net_present_cost_usd)
+    return close_to_least({slug: known[slug] for slug in floors if slug in known}) if known else leaders(comparison)
+
+
 def alike(comparison: Comparison, a: str, b: str) -> bool:
     """Whether two options cost the same within the model's own error."""
     return len(close_to_least({slug: float(comparison[slug].net_present_cost_usd) for slug in (a, b)})) > 1

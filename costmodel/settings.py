@@ -364,7 +364,12 @@ class Rules(Record):
     response_time_limit_s: Annotated[
         float,
         Number(
-            "s", 0.01, NO_LIMIT_S, "Longest time until the whole answer is there; an hour is no limit.", unlimited=True
+            "s",
+            0.01,
+            NO_LIMIT_S,
+            "Longest time until the whole answer of an average request is there, a mean without a queue and no "
+            "percentile; an hour is no limit.",
+            unlimited=True,
         ),
     ]
     latest_start_months: Annotated[

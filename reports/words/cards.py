@@ -10,6 +10,7 @@ from pricing.documents import Opened
 from pricing.origins import origins
 from pricing.token_prices import listing, provider_name
 from reports.words.capacity import counted, gpus_for_peak, unit_of
+from reports.words.commitment import without_discount
 from reports.words.own_speed import a_bound, is_measured
 from reports.words.text import highest, percent, unit_label, unit_price
 from reports.words.throughput_curve import nearest_points
@@ -45,7 +46,8 @@ def _price(opened: Opened, slug: str) -> list[str]:
     unit = unit_label(units[path].unit).partition(" ")[2]
     origin = origins(opened, [path])[path]
     when = "yours" if origin.yours else f"{origin.as_of:%Y-%m}" if origin.as_of else ""
-    return [f"{amounts} {unit}".strip() + f" ({when})" * bool(when)]
+    told = [f"{amounts} {unit}".strip() + f" ({when})" * bool(when)]
+    return [*told, "as on demand, without a discount"] if without_discount(option, opened.own) else told
 
 
 def _hardware(cost: OptionCost) -> list[str]:

@@ -99,6 +99,17 @@ class Workload(Record):
             label="Input written to cache",
         ),
     ]
+    cached_requests_frac: Annotated[
+        float,
+        Number(
+            "share",
+            0.001,
+            1,
+            "Share of requests that begin as others do: what is read from a cache and written to it is theirs alone, "
+            "and the fewer they are the longer it is.",
+            label="Requests with a common beginning",
+        ),
+    ]
     batch_frac: Annotated[
         float,
         Number(

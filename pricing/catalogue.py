@@ -66,6 +66,12 @@ def listed_api(price: token_prices.TokenPrice, term: str = USUAL_TERM) -> Cited:
     }
 
 
+def least_cached_tokens(price: token_prices.TokenPrice) -> float:
+    """Shortest beginning that the cache of a model holds; 0 where nobody says."""
+    least, _ = _prompt_cache(price)["cache.least_tokens"]
+    return float(least)
+
+
 def _prompt_cache(price: token_prices.TokenPrice) -> Cited:
     """Shortest input that the provider caches and what keeping it costs; 0 where nobody says."""
     row = next(

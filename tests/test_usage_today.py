@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -152,6 +153,20 @@ def test_month_1_of_what_runs_now_is_the_usage_of_the_files_at_list_price(conten
         used = sum(getattr(cell, measure) or 0.0 for cell in reading.cells)
         assert asked.requests_per_month * each == pytest.approx(used), measure
     assert to_json(document(opened(document(after)))) == to_json(document(after))
+
+
+def test_what_the_files_prove_was_cached_is_cached_by_others_that_ask_for_no_more():
+    """A quarter of 900 tokens on average, cached by OpenAI, which caches nothing below 1,024."""
+    after = begun(openai(openai_result(**SHORT_CACHE)), stated_usd={"2026-10": 1.0})
+    workload = after.scenario.workload
+    common = workload.input_tokens_per_request * workload.cached_input_frac
+    assert common < 1024
+    assert workload.cached_requests_frac == pytest.approx(common / 1024)
+    api = next(slug for slug, option in after.scenario.options.items() if option.kind == "token_api" and slug != SLUG)
+    least, ratio = (f"options.{api}.{name}" for name in ("cache.least_tokens", "token_ratio"))
+    for tokens, is_cached in ((1024.0, True), (1025.0, False)):
+        cost = compare(after.scenario.vary({least: tokens, ratio: 1.0}))[api]
+        assert bool(np.any(cost.lines.get("cache_reads", 0))) == is_cached
 
 
 def test_models_of_several_providers_are_from_all_of_them():

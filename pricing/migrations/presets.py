@@ -27,6 +27,7 @@ UNSAID: dict[str, dict[str, Any]] = {
         "day": dict.fromkeys(Day.model_fields, 1),
         "kind_of_text": "english",
         "counted_with": "openai_o200k",
+        "cached_requests_frac": 1,
     },
     "people": {
         "service_hours": "office_hours",

@@ -247,6 +247,18 @@ def test_the_badge_is_of_what_the_bill_covers_and_tells_the_rest():
     assert badge(begun(usage(), invoice(usd=list_usd()))).endswith("usage at list price.")
 
 
+def test_the_bill_of_another_month_is_no_bill_of_the_month_that_is_taken():
+    months = usage("2026-09"), usage("2026-10", times=3.0)
+    after = begun(*months, invoice("2026-09", list_usd()))
+    assert "October 2026" in after.imported["workload.requests_per_month"]
+    assert after.bill is None
+    assert badge(after) == ""
+    both = begun(*months, invoice("2026-09", list_usd()), invoice("2026-10", list_usd(3.0)))
+    assert (both.bill.of, both.bill.billed_usd) == ("October 2026", pytest.approx(list_usd(3.0)))
+    stated = begun(*months, invoice("2026-09", list_usd()), stated_usd={"2026-10": 9.0})
+    assert (stated.bill.of, stated.bill.billed_usd) == ("October 2026", 9.0)
+
+
 def test_what_a_tool_worked_out_is_no_bill_and_gives_no_badge():
     assert begun(usage(cost_usd=3000.0)).bill is None
 

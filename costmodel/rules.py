@@ -84,11 +84,12 @@ def _response_time(cost: OptionCost) -> Iterator[Breach]:
     if np.any(limit < NO_LIMIT_S):
         time = cost.quantities.get("response_time_s", 0)
         late = (time > limit) & (limit < NO_LIMIT_S)
-        yield Breach(_in_any_month(late), partial(_too_late, cost, float(np.min(limit))))
+        yield Breach(_in_any_month(late), partial(_too_late, cost))
 
 
-def _too_late(cost: OptionCost, limit: float) -> str:
+def _too_late(cost: OptionCost) -> str:
     """How long the slowest answer takes, and how fast its tokens would have to come for the limit."""
+    limit = float(np.min(cost.task.scenario.rules.response_time_limit_s))
     time = np.asarray(cost.quantities["response_time_s"])
     slowest = np.unravel_index(np.argmax(time), time.shape)
     generation = float(np.broadcast_to(cost.quantities.get("generation_s", 0), time.shape)[slowest])

@@ -26,7 +26,7 @@ from reports.words.dates import day
 from reports.words.labels import lowered
 from reports.words.measure import measure
 from reports.words.method import FORMULAS
-from reports.words.order import difference, leaders, marked
+from reports.words.order import difference, leaders, marked, ruling
 from reports.words.palette import option_colours
 from reports.words.plain import typeset
 from reports.words.sourced import own_words, sourced
@@ -71,7 +71,8 @@ def small_print(assumed: str, sure: str | None, place: Any = st) -> Any:
 
 def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
     cost, name = comparison[slug], set_as_html(marked(comparison.scenario, slug))
-    against = set_as_html(": ".join((difference(comparison, slug), *map(lowered, cost.broken_rules[:1]))))
+    out = [lowered(ruling(cost))] if cost.breaches else []
+    against = set_as_html(": ".join((difference(comparison, slug), *out)))
     unit = set_as_html(f", {measure(comparison.scenario).said}") if kind else ""
     return (
         f'<div class="tile {kind}" data-option="{slug}" style="border-top-color:{colour}">'

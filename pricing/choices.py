@@ -24,6 +24,7 @@ from pricing.facts import (
 )
 from pricing.throughput import OF_THEIR_OWN, attention_parallel
 
+USUAL_TERM = 36  # months of a commitment for GPUs
 OCCUPATIONS = {  # field of `people` -> occupation code; no code is that of the work, these are nearest
     "ml_engineer_usd_per_year": "15-1221",
     "data_scientist_usd_per_year": "15-2051",
@@ -50,7 +51,9 @@ def serving(
     return merged(nested(cited), {"serving": chosen})
 
 
-def instance(provider: str, name: str, term_months: int = 36, region: str = "", own: Own = ()) -> dict[str, Any]:
+def instance(
+    provider: str, name: str, term_months: int = USUAL_TERM, region: str = "", own: Own = ()
+) -> dict[str, Any]:
     """A rented instance, for an option of kind cloud_gpu; without a region, the first that the catalogue lists.
 
     Where no commitment for the term or no spot offer is known, the on-demand price stands in its place.

@@ -5,7 +5,7 @@ There is one base for every difference: the cheapest option that the rules of th
 
 from collections.abc import Mapping
 
-from costmodel.comparison import Comparison
+from costmodel.comparison import Comparison, OptionCost
 from costmodel.scenario import Scenario
 from reports.words.text import percent, usd
 
@@ -74,6 +74,15 @@ def cheapest(comparison: Comparison) -> str:
 def difference(comparison: Comparison, slug: str) -> str:
     """How an option stands against the cheapest: '21 % more'; of one that a rule excludes, that it is out."""
     return "ruled out" if comparison[slug].broken_rules else standing(costs(comparison))[slug]
+
+
+def ruling(cost: OptionCost) -> str:
+    """The first rule that an option breaks in its sentence, and what the others are about; empty where it keeps all."""
+    if not cost.breaches:
+        return ""
+    first, *others = cost.breaches
+    more = [name for name in dict.fromkeys(breach.rule for breach in others) if name != first.rule]
+    return f"{first.sentence} Other rules broken: {listed(more)}." if more else first.sentence
 
 
 def marked(scenario: Scenario, slug: str) -> str:

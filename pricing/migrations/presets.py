@@ -41,6 +41,7 @@ UNSAID: dict[str, dict[str, Any]] = {
     "cloud_gpu": {**OF_SERVING, **OF_GPUS},
     "on_prem": {**OF_SERVING, **OF_GPUS},
     "edge": AT_ONCE,
+    "hybrid": {"most_servers": 10_000},
 }
 
 

@@ -138,7 +138,7 @@ def wanted_capacity(task: Task[Hybrid]) -> Array:
     the rest and go to the base first.
     """
     option, workload = task.option, task.scenario.workload
-    wanted = option.owned_capacity_frac
+    wanted: Value = option.owned_capacity_frac
     if not is_off(option.most_servers, NO_LIMIT_SERVERS):
         limited = option.most_servers < NO_LIMIT_SERVERS
         wanted = np.minimum(wanted, np.where(limited, _carried_at_most(task), 1))
@@ -150,8 +150,8 @@ def _carried_at_most(task: Task[Hybrid]) -> Array:
     base = task.handed(task.scenario.options[task.option.base_option])
     serving = base.option.serving
     each = max(serving.gpus_per_replica / base.option.gpus_per_server, 1)  # servers that one replica spans
-    whole = rounded_down(task.option.most_servers / each) * each
-    servers = task.option.most_servers if serving.fractional_replicas else whole
+    most: Any = task.option.most_servers
+    servers = most if serving.fractional_replicas else rounded_down(most / each) * each
     return peak_carried_ratio(base, with_standby(base, servers))
 
 

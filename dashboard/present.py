@@ -86,13 +86,16 @@ def _sensitivity(comparison: Comparison) -> None:
 
 def _over_two(comparison: Comparison) -> None:
     analysis = state.analysis()
-    told, coarse = chapters.map_table(analysis), analysis.heat_map
-    _message(f"{told.headline}." if told.headline else "Nothing to choose between.")
-    if coarse is not None:
-        found = heavy.done(lambda: analysis.map_of(coarse.x_path, coarse.y_path, MAP_COLUMNS, MAP_ROWS))
-        figure = uncertainty_charts.winners(found, comparison, *analysis.offered, analysis.also)
-        plot(figure, key="present:map", alt=told.headline, height=CHART_HEIGHT)
-    components.statement(told.note)
+    coarse = analysis.heat_map
+    if coarse is None:
+        _message("Nothing to choose between.")
+        return
+    found = heavy.done(lambda: analysis.map_of(coarse.x_path, coarse.y_path, MAP_COLUMNS, MAP_ROWS))
+    title = chapters.map_headline(analysis, found)
+    _message(f"{title}.")
+    figure = uncertainty_charts.winners(found, comparison, *analysis.offered, analysis.also)
+    plot(figure, key="present:map", alt=title, height=CHART_HEIGHT)
+    components.statement(f"{chapters.MAP_NOTE} {uncertainty_charts.points_note(found, comparison, *analysis.offered)}")
 
 
 def _switching(comparison: Comparison) -> None:

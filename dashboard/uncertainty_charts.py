@@ -174,6 +174,12 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
     return {"data": data, "layout": layout}
 
 
+def points_note(chart: HeatMap, comparison: Comparison, a: str, b: str) -> str:
+    """What the points of that line are; empty where there are none."""
+    told = f"Points: where {comparison[a].label} and {comparison[b].label} cost the same."
+    return told if chart.contour(a, b).size else ""
+
+
 def _axis(scenario: Scenario, path: str, values: np.ndarray, also: Mapping) -> dict:
     log = logarithmic(*values[[0, -1]])
     ends = np.log10(values[[0, -1]]) if log else values[[0, -1]]
@@ -195,7 +201,7 @@ def _region_names(chart: HeatMap, names: Sequence[str], today: tuple[float, floa
     for winner in np.unique(chart.winner):
         rows, columns = np.nonzero(chart.winner == winner)
         column = int(np.median(columns))
-        side = "left" if column < last / 4 else "right" if column > 3 * last / 4 else "center"
+        side = "left" if column < last / 8 else "right" if column > 7 * last / 8 else "center"
         column = {"left": columns.min(), "center": column, "right": columns.max()}[side]
         height = np.quantile(rows, MIDDLE).astype(int)
         here = int(np.abs(chart.y - today[1]).argmin())

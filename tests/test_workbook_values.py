@@ -56,14 +56,11 @@ def months(data, title, row, lasting):
 
 
 def shown(value, code):
-    """A number as a cell of this format shows it; nothing where it takes as many digits as there is room for."""
-    code, *rest = code.split(";")
-    if "General" in [code, *rest]:
-        if value < 1000:
-            return ""
-        rest = []
-    code = code.removeprefix("[>=1000]")
-    return cellrune.format_display_text({"kind": "number", "value": value}, ";".join([code, *rest]))
+    """A number as a cell of this format shows it."""
+    if code.startswith("["):
+        large, middle, small = (part.rpartition("]")[2] for part in code.split(";"))
+        code = large if value >= 1000 else middle if value >= 0.01 else small
+    return cellrune.format_display_text({"kind": "number", "value": value}, code)
 
 
 def widths(sheet):

@@ -19,6 +19,9 @@ PERCENT_UNITS = {"share", "per year"}
 LINE_HEIGHT, LETTER_WIDTH = 13.5, 0.88  # points of a line; characters that wrapping wastes make up for narrow letters
 TITLE_HEIGHT = 24  # points of the first row
 A4, FOOTER = 9, "&L&A&RPage &P of &N"
+SMALL = (
+    f"0.0{'#' * 9}"  # LibreOffice would show all digits of a General beside conditions, for which no column has room
+)
 TEXT_LIMIT = 32000  # characters of a cell; Excel takes 32,767
 
 
@@ -77,6 +80,8 @@ class Style:
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             common = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
+            if "indent" in properties:
+                common["align"] = "left"  # a text has no indent where no side is said
             self._formats[key] = self._book.add_format({**common, **properties})
         return self._formats[key]
 
@@ -86,7 +91,7 @@ def number_format(unit: str) -> str:
     if unit in PERCENT_UNITS:
         return "0.0%"
     if unit not in UNITS:
-        return "[>=1000]#,##0;[>=0.01]0.0000;General"
+        return f"[>=1000]#,##0;[>=0.01]0.0000;{SMALL}"
     decimals = f".{'0' * UNITS[unit].decimals}" if UNITS[unit].decimals else ""
     return f"#,##0{decimals};-#,##0{decimals};–"
 

@@ -14,7 +14,6 @@ from costmodel.uncertainty.sampling import SEED
 from dashboard import heavy, state
 from reports.words.uncertainty import about_how_sure, how_sure
 
-
 DRAWS = (1_000, 10_000, 100_000)
 SHOW_PROGRESS_FROM = 10_001
 SAID_WITHIN = 0.005  # standard error of a share at which a whole percent is known: 10,000 draws bring any share there

@@ -57,8 +57,3 @@ def month_axis(scenario: Scenario, title: str) -> dict:
         "tickvals": list(marked),
         "ticktext": [short_month(scenario, month) for month in marked],
     }
-
-
-def sparse(axis: dict) -> dict:
-    """The same axis on a telephone: every third of the ticks it names, the last one for sure."""
-    return axis | {ticks: axis[ticks][::-3][::-1] for ticks in ("tickvals", "ticktext") if ticks in axis}

@@ -8,7 +8,7 @@ from costmodel.best_shares import Splits
 from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import by_group
-from dashboard.axes import axis_ends, money_axis, month_axis, share_axis, sparse
+from dashboard.axes import axis_ends, money_axis, month_axis, share_axis
 from dashboard.line_ends import escaped, named, shortened
 from reports.words.briefing import curve
 from reports.words.dates import numbered
@@ -68,9 +68,7 @@ def cumulative(comparison: Comparison, found: Sequence[Crossing], band: np.ndarr
         "margin": {"t": 16, "b": 8, "l": 8},
         "annotations": labelled,
     }  # fmt: skip
-    figure = named(layout, ends, words, colours, axis)
-    figure["narrow"]["xaxis"] = {**sparse(across), "range": [0, last]}
-    return {"data": data, **figure}
+    return {"data": data, **named(layout, ends, words, colours, axis)}
 
 
 def _band(name: str, months: np.ndarray, bounds: np.ndarray, colour: str) -> list[dict]:
@@ -185,9 +183,7 @@ def over_time(months: np.ndarray, curves: Sequence[tuple[str, np.ndarray, str]],
         "yaxis": {**axis, "range": ends},
         "margin": {"t": 12, "b": 8, "l": 8},
     }
-    figure = named(layout, last, words, {name: colour for name, _, colour in curves}, ends)
-    figure["narrow"]["xaxis"] = sparse(layout["xaxis"])
-    return {"data": data, **figure}
+    return {"data": data, **named(layout, last, words, {name: colour for name, _, colour in curves}, ends)}
 
 
 def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:

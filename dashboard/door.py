@@ -15,7 +15,7 @@ from dashboard.own_usage import Said
 from pricing.presets import CROSSING, preset
 from reports.words.plain import typeset
 from reports.words.usage_line import kept, told
-from usage.one_line import EXAMPLE, LONGEST, parse
+from usage.one_line import EXAMPLE, LONGEST, TERMS, parse
 from usage.solving import solve
 from usage.today import taken
 
@@ -47,7 +47,7 @@ def one_line(key: str, label: str) -> None:
     st.text_input(label, key=key, max_chars=LONGEST, on_change=_take_line, args=(key,),
                   help="Any one number may be left out: it follows from the others and the list price.")  # fmt: skip
     components.said_of(key)
-    st.caption(typeset(f"Such as: {EXAMPLE}."))
+    st.caption(typeset(f"Such as: {EXAMPLE}. It may go on: {TERMS}."))
 
 
 def _take_line(key: str) -> None:

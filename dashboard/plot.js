@@ -23,7 +23,8 @@ function plotly(url) {
   return library
 }
 
-const LETTERS = 13 // pixels, unless a page says otherwise
+const LETTERS = 13, LETTER = 6.5 // pixels, unless a page says otherwise: of a text's height, of a letter's width
+const FIGURES = 40 // pixels that the figures of an upright axis take
 const PLAIN = { dragmode: false, uirevision: true, margin: { t: 8, r: 8, b: 8, l: 8 } }
 const config = {
   displaylogo: false,
@@ -66,6 +67,23 @@ function grown(layout, letters, tall) {
   }
 }
 
+// An axis with every so many of its names that each has room on so many pixels, the last and another for sure.
+function roomy(axis, pixels) {
+  const { ticktext: names = [], tickvals: at } = axis ?? {}, steps = names.length - 1
+  if (steps < 2) return axis
+  const needed = Math.max(...names.map(name => name.length)) * LETTER + LETTERS
+  const step = Math.min(Math.ceil((needed * steps) / Math.max(pixels, 1)), Math.floor(steps / 2))
+  const kept = (_, i) => (steps - i) % step === 0
+  return step > 1 ? { ...axis, tickvals: at.filter(kept), ticktext: names.filter(kept) } : axis
+}
+
+// Pixels that the names of parts below a drawing take beyond those that the figure keeps for them.
+function more(node, { height, margin, legend }) {
+  const taken = node._fullLayout.legend?._height
+  if (legend?.yanchor !== "top" || !taken) return 0
+  return Math.round(taken - legend.y * (height - margin.t - margin.b) - margin.b)
+}
+
 // Draws what there is to draw: all of it, or only what differs. Plotly then lags behind until it is asked for something,
 // as the figures at the pointer, and draws the `whole`.
 async function draw(chart, whole = chart.node.matches(":hover")) {
@@ -76,25 +94,42 @@ async function draw(chart, whole = chart.node.matches(":hover")) {
   const read = {}, css = name => (read[name] ??= style.getPropertyValue(name).trim()) // reading one takes its time
   const theme = template(css)
   const width = node.clientWidth
-  const room = Math.round(Number.parseFloat(style.minHeight)) || 0 // a page may give charts more than they ask for
-  const state = `${width} ${room}${JSON.stringify(theme)}${chart.text}`
+  const given = style.minHeight === node.style.minHeight ? 0 : Math.round(Number.parseFloat(style.minHeight)) || 0
+  const state = `${width} ${given}${JSON.stringify(theme)}${chart.text}`
   if (!width || (state === chart.state && !(whole && chart.lags))) return
   chart.state = state
   const themed = chart.text.replace(COLOUR, (_, name) => JSON.stringify(css(name)))
   const { data, layout: wide, narrow, alt, currency, marks, ...asked } = JSON.parse(themed)
-  const height = Math.max(asked.height, room)
-  const fitting = width < NARROW ? { ...wide, ...narrow } : wide
-  const letters = theme.layout.font.size / LETTERS, tall = height / asked.height
+  const height = Math.max(asked.height, given) // a page may give charts more than they ask for
+  const fitting = width < NARROW ? { ...wide, ...narrow } : { ...wide }
+  const letters = theme.layout.font.size / LETTERS, tall = height / asked.height, { l = 0, r = 0 } = fitting.margin ?? {}
+  fitting.xaxis = roomy(fitting.xaxis, width / letters - l - r - FIGURES)
   const layout = letters === 1 && tall === 1 ? fitting : grown(fitting, letters, tall)
   node.dispatchEvent(new Event("redraw", { bubbles: true })) // what was changed in the old drawing is put back
   node.toggleAttribute("data-follows", data.some(({ meta }) => meta))
   const figure = { data, layout: { ...PLAIN, ...layout, template: theme, width, height }, currency, marks }
+  const lengthened = by => {
+    const { height, margin } = figure.layout
+    figure.layout = { ...figure.layout, height: height + by, margin: { ...margin, b: margin.b + by } }
+  }
+  const own = letters === 1 && tall === 1
+  if (own && chart.more) lengthened(chart.more)
   const bones = skeleton(figure)
   chart.lags = !whole && bones === chart.bones && moved(node, figure)
   chart.bones = bones
   if (!chart.lags) {
     const format = { currency: [currency, ""], decimal: marks.decimal, thousands: marks.group }
-    await Plotly.react(node, data, figure.layout, { ...config, locale: "shown", locales: { shown: { format } } })
+    const drawn = () =>
+      Plotly.react(node, data, figure.layout, { ...config, locale: "shown", locales: { shown: { format } } })
+    await drawn()
+    const by = own ? more(node, figure.layout) : 0
+    if (by) { // the names of parts take more lines than there were, or fewer, and no bar gives way to them
+      lengthened(by)
+      chart.more += by
+      chart.bones = skeleton(figure)
+      node.style.minHeight = `${figure.layout.height}px`
+      await drawn()
+    }
   }
   node.querySelectorAll(".main-svg").forEach((svg, layer) => {
     if (layer) return svg.setAttribute("aria-hidden", "true")
@@ -107,7 +142,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".plot")
   let chart = charts.get(node)
   if (!chart) {
-    chart = { node }
+    chart = { node, more: 0 }
     charts.set(node, chart)
     chart.observer = new ResizeObserver(() => draw(chart))
     chart.observer.observe(node)
@@ -118,7 +153,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   chart.text = new TextDecoder().decode(data)
   const { frame, height } = JSON.parse(chart.text)
   Object.assign(chart, { frame, ask: setTriggerValue })
-  node.style.minHeight = `${height}px` // what is below keeps its place until the chart is drawn
+  node.style.minHeight = `${height + chart.more}px` // what is below keeps its place until the chart is drawn
   framed(chart, parentElement)
   draw(chart)
   // Streamlit also calls this for a run that a newer one has overtaken, while the element lives on.

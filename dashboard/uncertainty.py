@@ -1,6 +1,6 @@
 """The runs of many behind the what-if page: kept while scenario and settings stay, with progress and a stop."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,6 @@ from costmodel.uncertainty.mix import BestMix
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.sampling import SEED
 from dashboard import heavy, state
-from dashboard.components import sure
 from reports.words.uncertainty import about_how_sure, how_sure
 
 DRAWS = (1_000, 10_000, 100_000)
@@ -27,8 +26,8 @@ def run_monte_carlo(count: int, seed: int = SEED, pair: Pair | None = None) -> M
     return _kept("monte_carlo", (count, seed, pair), steps, count >= SHOW_PROGRESS_FROM)
 
 
-def sure_line(place) -> None:
-    """Fill `place` with how sure the verdict is, drawn until its percents are known; the next edit interrupts it.
+def sure_line(tell: Callable[[str], Any]) -> None:
+    """Have it told how sure the verdict is, drawn until its percents are known; the next edit interrupts it.
 
     Fewer draws than papers take are told in tenths, so that page and paper do not give two figures for one share.
     """
@@ -37,8 +36,8 @@ def sure_line(place) -> None:
         return
     for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=_percents_are_known, meanwhile=heavy.interruption):
         told = (how_sure if run.done >= OVERVIEW_DRAWS else about_how_sure)(run, comparison)
-        place.html(sure(told))
-    place.html(sure(f"{told}. The What if page tells what it hangs on."))
+        tell(told)
+    tell(f"{told}. The What if page tells what it hangs on.")
 
 
 def _percents_are_known(run: MonteCarlo) -> bool:

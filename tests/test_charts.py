@@ -9,7 +9,7 @@ from answers.volume import VOLUME
 from costmodel.break_even import Crossing, sweep
 from costmodel.comparison import compare
 from dashboard import charts, volume_charts
-from dashboard.axes import axis_ends, month_axis
+from dashboard.axes import axis_ends
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.briefing import curve, sale_note
 from reports.words.dates import short_month
@@ -87,16 +87,6 @@ def test_about_ten_ticks_fit_any_horizon_and_name_its_months(horizon):
     assert 4 <= len(axis["tickvals"]) - 1 <= 10
     assert axis["ticktext"][0] == "Jul 2028", "column 0 is the eve of month 1"
     assert axis["ticktext"] == [short_month(dated, month) for month in axis["tickvals"]]
-
-
-@pytest.mark.parametrize("horizon", [6, 12, 24, 60, 96, 120, 240])
-def test_a_telephone_names_the_last_month_and_another_that_is_drawn(horizon):
-    lasting = compare(SCENARIO.vary({"finance.horizon_months": horizon}))
-    lines = [("GPUs", lasting.months, charts.ACCENT)]
-    axis = charts.over_time(lasting.months, lines, {}, month_axis(lasting.scenario, ""), str)["narrow"]["xaxis"]
-    assert axis["tickvals"][-1] > horizon - 12
-    assert sum(month >= 1 for month in axis["tickvals"]) >= 2
-    assert axis["ticktext"] == [short_month(lasting.scenario, month) for month in axis["tickvals"]]
 
 
 def test_servers_of_any_size_are_compared_by_their_gpus():

@@ -25,7 +25,7 @@ from reports.words.text import spoken
 from reports.words.usage_line import kept, told
 from reports.words.verdict import asked
 from tests.sentence import one_sentence
-from usage.one_line import EXAMPLE, Line, parse
+from usage.one_line import EXAMPLE, TERMS, Line, parse
 from usage.solving import NEEDED, cost_usd, solve
 from usage.today import SLUG, taken
 
@@ -143,7 +143,47 @@ def test_amounts_in_another_currency_become_dollars():
     assert parse(EXAMPLE.replace("spend", "pay AWS")).spent_usd == 30_000, "a name is no currency"
 
 
+GROWTH, HORIZON, RATE = "workload.growth_per_year", "finance.horizon_months", "finance.discount_rate_per_year"
+OF_TIME = {
+    TERMS: {HORIZON: 36, GROWTH: 1.05**12 - 1, RATE: 0.09},
+    "for the next three years, growing by 25% a year, 9% discount rate": {HORIZON: 36, GROWTH: 0.25, RATE: 0.09},
+    "3-year horizon, 2 % monthly growth, WACC 8.5 %": {HORIZON: 36, GROWTH: 1.02**12 - 1, RATE: 0.085},
+    "in 2.5 years, up 10 % each quarter, discounted at 10 % a year": {HORIZON: 30, GROWTH: 1.1**4 - 1, RATE: 0.1},
+    "shrinking 3 percent, cost of capital of 9 %, over one year": {HORIZON: 12, GROWTH: -0.03, RATE: 0.09},
+    "growing 1,200 % a year": {GROWTH: 12},
+    "growing at 5 % for 8 quarters": {GROWTH: 0.05, HORIZON: 24},
+    "at 10 % discount, at 20 % batch": {},
+}
+
+
+@pytest.mark.parametrize("said", OF_TIME)
+def test_what_a_line_says_of_time_is_read_apart_from_shares_and_amounts(said):
+    assert parse(f"{EXAMPLE}, {said}").terms == pytest.approx(OF_TIME[said])
+    assert parse(f"{EXAMPLE}, {said}").requests == FULL.requests
+    assert parse(f"{EXAMPLE}, {said}").discount == (0.1 if "10 % discount," in said else None)
+
+
+def test_what_a_line_says_of_time_becomes_the_scenario_s_and_is_told():
+    solved = solve(parse(f"{EXAMPLE}, {TERMS}"), cached=0.3)
+    assert "60 % from a cache, over 3 years, growing 80 % a year, discounted at 9 % a year." in told(solved)
+    after = taken(Opened(preset(DEFAULT).scenario, DEFAULT), solved.today("what you wrote"), date(2026, 11, 29))
+    for path, value in OF_TIME[TERMS].items():
+        assert after.scenario[path] == pytest.approx(value)
+        assert after.imported[path] == "what you wrote"
+    assert kept(after) == "", "growth was told"
+    beyond = solve(parse(f"{EXAMPLE}, over 300 months"), cached=0.3).today("what you wrote")
+    with pytest.raises(ScenarioError, match="horizon_months"):
+        taken(Opened(preset(DEFAULT).scenario, DEFAULT), beyond, date(2026, 11, 29))
+
+
 REFUSED = {
+    "we spend 360,000 over 3 years on Claude Sonnet 4.6": "Is 360,000 of one month, or of all that time",
+    "Claude Sonnet 4.6, 1.2 M requests over 36 months": "Is 1.2 M requests of one month",
+    f"{EXAMPLE}, over the last 3 months": "about one month",
+    f"{EXAMPLE}, prices are falling 10 % a year": "How prices move",
+    f"{EXAMPLE}, over 36 months, over 2 years": "twice",
+    f"{EXAMPLE}, falling 100 %": "leaves nothing",
+    f"{EXAMPLE}, on a 3-year commitment": "What is 3",
     "": "Write one line",
     "we spend 30,000 a month at Anthropic": "Which model at Anthropic",
     "30,000 a month on Claude Sonnet 4.6 for 42 apples": "What is 42",

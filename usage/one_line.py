@@ -1,8 +1,8 @@
 """One line of plain English on what is used and paid today, as numbers: every number in it is read, or asked about."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from babel.numbers import is_currency
@@ -15,17 +15,18 @@ from pricing.same_model import plain_name, variant
 from pricing.token_prices import TokenPrice
 from usage.money import usd
 from usage.names import PROVIDERS, listed, provider_id, provider_name
+from usage.terms import A_MONTH, A_PERIOD, ADVERBS, REQUESTS, terms
 
 EXAMPLE = "we spend 30,000 a month at Anthropic, Claude Sonnet 4.6, for 1.2 M requests of 9,000/700 tokens, 60 % cached"
+TERMS = "over 36 months, growing 5 % a month, at 9 %"  # what the example may go on with
 LONGEST = 400
-A_MONTH = {"year": 1 / 12, "quarter": 1 / 3, "week": 365 / 12 / 7, "day": 365 / 12}  # else a number is a month's
 PARTS = {  # what a number may be, by what stands around it: (before, after)
     "input": (r"(input|in|prompts?)( tokens)?( of|:| =)?$", r"(tokens? )?(in\b|input|prompt)"),
     "output": (
         r"(output|out|answers?)( tokens)?( of|:| =)?$",
         r"(tokens? )?(out\b|output|answer|generated|completion)",
     ),
-    "requests": (r"requests?( of|:| =)$", r"(api )?(requests?|calls?|quer(y|ies)|messages?|questions?|chats?)\b"),
+    "requests": (r"requests?( of|:| =)$", REQUESTS),
 }
 PAIR = re.compile(r"\s?(/|and|to)\s?")
 SHARES = {
@@ -34,8 +35,6 @@ SHARES = {
     "batch": r"(of it )?(in |as |runs? as )?batch",
 }
 SPENT = r"(spend(ing)?|spent|pay(ing)?|paid|bills?|billed|invoices?|costs?|charged?)\b[^\d]{0,24}$"
-A_PERIOD = r"(?:a|per|each|every|/)\s*(month|year|quarter|week|day)|(monthly|yearly|annually|weekly|daily)"
-ADVERBS = {"monthly": "month", "yearly": "year", "annually": "year", "weekly": "week", "daily": "day"}
 _SCALES = "|".join(sorted(numerals.SCALE, key=len, reverse=True))
 CODES = {**numerals.CURRENCIES, "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP",
          "pounds": "GBP"}  # fmt: skip
@@ -58,6 +57,7 @@ class Line:
     """What a line says: amounts of USD and requests are of a month, tokens of a request, shares from 0 to 1.
 
     `other` is the same model as its seller has it too, for a region, where the line does not say whether it is that.
+    `terms` is what the line says of time: path of the scenario -> value.
     """
 
     price: TokenPrice
@@ -69,6 +69,7 @@ class Line:
     batch: float | None = None
     discount: float | None = None
     other: TokenPrice | None = None
+    terms: Mapping[str, float] = field(default_factory=dict)
 
 
 def parse(text: str, currency: str = "USD") -> Line:
@@ -84,6 +85,7 @@ def parse(text: str, currency: str = "USD") -> Line:
         raise ScenarioError(f"The line has {length} characters; write it in at most {LONGEST}.")
     price, rest = _model(line)
     price, other = _where(price, line)
+    over, rest = terms(rest)
     found: dict[str, float] = {}
     for what, value in _numbers(rest, currency):
         if what in found:
@@ -94,7 +96,7 @@ def parse(text: str, currency: str = "USD") -> Line:
             share = numerals.numeral(100 * value, ",.4g")
             raise ScenarioError(f"The {NAMES[what]} is {share} %; a share has at most 100 %.")
         found[what] = value
-    return Line(price, **found, other=other)
+    return Line(price, **found, other=other, terms=over)
 
 
 NAMES = {
@@ -163,7 +165,7 @@ def _share(match: re.Match, before: str, after: str) -> str:
     for what, words in SHARES.items():
         if re.match(rf"\s*{words}", after) or re.search(rf"({words})( of| is|:)?\s*$", before):
             return what
-    raise ScenarioError(f"What is {match[0].strip()}? Write it like 60 % cached, 10 % discount or 20 % batch.")
+    raise ScenarioError(f"What is {match[0].strip()}? Write it like 60 % cached, 10 % discount or growing 5 %.")
 
 
 def _what(match: re.Match, before: str, after: str) -> str:

@@ -44,7 +44,7 @@ class Solved:
         values |= {"cache_write_frac": 0.0, "batch_frac": line.batch or 0.0}
         undiscounted = self.list_usd / (1 - (line.discount or 0.0))
         bill = None if self.solved == "spent_usd" else MetBill(SLUG, line.spent_usd, undiscounted, source=source)
-        return Today(values, source, line.price, {}, bill, line.discount)
+        return Today(values, source, line.price, {}, bill, line.discount, line.terms)
 
 
 def solve(line: Line, cached: float) -> Solved:

@@ -42,7 +42,7 @@ class Today:
     """What is known of today: fields of the workload as told, `source` in words, and the price of the model.
 
     `prices` are fields of the option that no list has, such as the mean of several models; `bill` is what was billed;
-    `discount_frac` is the discount that the reader states.
+    `discount_frac` is the discount that the reader states, `terms` what else is said: path of the scenario -> value.
     """
 
     told: Mapping[str, float]
@@ -51,6 +51,7 @@ class Today:
     prices: Mapping[str, Any] = field(default_factory=dict)
     bill: MetBill | None = None
     discount_frac: float | None = None
+    terms: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def values(self) -> dict[str, float]:
@@ -76,7 +77,7 @@ def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], b
     """Today as files tell it: the workload of the usage, at today's list prices of the models in it."""
     cells = [cell for cell in reading.cells if keep(cell.key) and cell.key.start and found.period.holds(cell.key.start)]
     price, prices = prices_of([cell for cell in cells if has_tokens(cell)], found.values)
-    last = bill.last if bill.is_invoice else None
+    last = bill.of(found) if bill.is_invoice else None
     met = None
     if last and last.list_usd and last.billed_usd > 0:
         met = MetBill(SLUG, last.billed_usd, last.list_usd, last.name, found.source, last.uncovered_usd)
@@ -86,8 +87,8 @@ def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], b
 def taken(opened: Opened, today: Today, on: date) -> Opened:
     """The scenario with today's workload and, where its price is known, what runs now as the first option."""
     before, told = opened.scenario, _told(today)
-    scenario = with_usage(before, today)
-    sources = dict.fromkeys((f"workload.{name}" for name in told), today.source)
+    scenario = with_usage(before, today).vary(today.terms)
+    sources = dict.fromkeys((*(f"workload.{name}" for name in told), *today.terms), today.source)
     if today.price is not None:
         own = _own_fields(today, scenario.workload)
         others = {slug: option for slug, option in scenario.options.items() if slug != SLUG}

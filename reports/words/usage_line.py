@@ -1,14 +1,17 @@
 """How a line on what is used and paid was read, what followed from it, and what is left over."""
 
-from answers.analysis import GROWTH
+from collections.abc import Iterator, Mapping
+
 from pricing.documents import Opened
 from pricing.market import called
 from pricing.same_model import variant
 from reports.words.text import figure, percent, spoken, usd_exact
-from reports.words.workload import growth_said
+from reports.words.verdict import span
+from reports.words.workload import grown, growth_said
 from usage.names import provider_name
 from usage.one_line import NAMES
 from usage.solving import Solved
+from usage.terms import GROWTH, HORIZON, RATE
 
 
 def told(solved: Solved) -> str:
@@ -21,6 +24,7 @@ def told(solved: Solved) -> str:
         f"{percent(line.cached)} from a cache",
         *([f"{percent(line.batch)} batch"] if line.batch else []),
         *([f"{percent(line.discount)} discount"] if line.discount else []),
+        *_terms(line.terms),
     ]
     sentences = [f"Read as {', '.join(parts)}."]
     at = "At list price" + (" less that discount" if line.discount else "")
@@ -40,6 +44,16 @@ def told(solved: Solved) -> str:
     if solved.guessed:
         sentences.append("The share from a cache is a guess of ours: say it if you know it.")
     return " ".join(sentences)
+
+
+def _terms(said: Mapping[str, float]) -> Iterator[str]:
+    """What the line says of time, as everything else tells it: a year's growth, a year's discount rate."""
+    if HORIZON in said:
+        yield f"over {span(round(said[HORIZON]))}"
+    if GROWTH in said:
+        yield grown(said[GROWTH]) or "not growing"
+    if RATE in said:
+        yield f"discounted at {percent(said[RATE])} a year"
 
 
 def kept(opened: Opened) -> str:

@@ -56,8 +56,12 @@ def workload_view(scenario: Scenario) -> WorkloadView:
 
 def growth_said(scenario: Scenario) -> str:
     """'growing 25 % a year'; empty where the volume stays."""
-    growth = scenario.workload.growth_per_year
-    return f"{'growing' if growth > 0 else 'shrinking'} {percent(abs(growth))} a year" if growth else ""
+    return grown(scenario.workload.growth_per_year)
+
+
+def grown(per_year: float) -> str:
+    """The same of a figure."""
+    return f"{'growing' if per_year > 0 else 'shrinking'} {percent(abs(per_year))} a year" if per_year else ""
 
 
 def volume_asked(scenario: Scenario) -> str:

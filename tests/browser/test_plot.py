@@ -31,6 +31,21 @@ PICTURE = """() => [...document.querySelectorAll(".plot")].flatMap(chart => {
     [text.textContent, "", ...place(text)])
   return [...outlines, ...texts]
 })"""
+# Of the curves: the names of months, whether one is slanted or over another. Of the bars: how high each is, and whether
+# their names of parts are within the drawing.
+ROOM = """() => {
+  const [curves, bars] = [...document.querySelectorAll(".plot")]
+  const names = [...curves.querySelectorAll(".xtick text")], boxes = names.map(name => name.getBoundingClientRect())
+  const inside = bars.querySelector(".main-svg").getBoundingClientRect()
+  const ends = [...bars.querySelectorAll(".legendtext")].map(text => text.getBoundingClientRect().bottom)
+  return {
+    names: names.map(name => name.textContent),
+    slanted: names.some(name => /rotate\\((?!0[,)])/.test(name.getAttribute("transform"))),
+    over: boxes.some((box, i) => i && box.left < boxes[i - 1].right + 4),
+    bar: Math.round(bars._fullLayout._size.h),
+    below: inside.bottom - Math.max(...ends),
+  }
+}"""
 FITS = """plots => plots.filter(plot => plot.clientWidth)
   .every(plot => plot.querySelector(".main-svg").clientWidth === plot.clientWidth)"""
 
@@ -100,10 +115,19 @@ def test_charts_follow_the_theme_and_the_width(overview: Page):
         ink = page.locator(".stApp").evaluate("node => getComputedStyle(node).color")
         legend = page.locator(".legendtext").first.evaluate("node => getComputedStyle(node).fill")
         assert legend == ink
-    for width in 390, 1920:
+    heights = set()
+    for width in 390, 1024, 1280, 1440, 1920:
         page.set_viewport_size({"width": width, "height": 900})
         settled(page)
         assert page.locator(".plot").evaluate_all(FITS), width
+        room = page.evaluate(ROOM)
+        assert not room["slanted"], f"{width}: {room}"
+        assert not room["over"], f"{width}: {room}"
+        assert len(room["names"]) >= 2
+        assert room["names"][-1] == "Dec 2031"
+        assert 0 <= room["below"] <= 24, f"{width}: {room}"
+        heights.add(room["bar"])
+    assert len(heights) == 1, "no bar gives way to the names of parts"
 
 
 def test_a_chart_in_a_closed_expander_is_drawn_when_it_is_opened(overview: Page):

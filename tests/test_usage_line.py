@@ -171,8 +171,8 @@ def test_what_a_line_says_of_time_becomes_the_scenario_s_and_is_told():
         assert after.scenario[path] == pytest.approx(value)
         assert after.imported[path] == "what you wrote"
     assert kept(after) == "", "growth was told"
+    beyond = solve(parse(f"{EXAMPLE}, over 300 months"), cached=0.3).today("what you wrote")
     with pytest.raises(ScenarioError, match="horizon_months"):
-        beyond = solve(parse(f"{EXAMPLE}, over 300 months"), cached=0.3).today("what you wrote")
         taken(Opened(preset(DEFAULT).scenario, DEFAULT), beyond, date(2026, 11, 29))
 
 

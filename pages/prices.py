@@ -34,7 +34,7 @@ def rows_found() -> None:
         height=520,
         columns={
             **{name: st.column_config.NumberColumn(format="localized") for name in shown if in_thousands(shown[name])},
-            "Address": st.column_config.LinkColumn("Address", display_text="open"),
+            "Address": st.column_config.LinkColumn("Address", display_text="open", width=80),
             "Stale": st.column_config.CheckboxColumn("Stale", help="Older than 180 days; of a quotation, expired."),
         },
         alt=f"Catalogue: {name}",

@@ -36,10 +36,15 @@ def test_a_card_has_names_as_text_links_that_open_and_the_marks_of_the_reader():
 
 
 def test_who_sells_several_is_named_with_what():
-    frame = pd.DataFrame({"Provider": ["AWS", "AWS"], "Name": ["p5", "p6"], "GPUs": [8, 8]})
-    assert [card.count("<strong>AWS p") for card in cards(frame, {}).split("</details>")] == [1, 1, 0]
+    frame = pd.DataFrame({"Provider": ["AWS", "AWS"], "Name": ["p5", "AWS Outpost"], "GPUs": [8, 8], "Source": "list"})
+    first, second, _ = cards(frame, {}).split("</details>")
+    assert "<strong>AWS p5</strong>GPUs <b>8</b></summary>" in first, "what figures rest on opens below"
+    assert "<dt>Source</dt><dd>list</dd>" in first
+    assert "<strong>AWS Outpost</strong>" in second
 
 
-def test_whole_numbers_of_thousands_have_marks_and_prices_keep_their_digits():
-    told = pd.DataFrame({"a": [4096.0, None], "b": [1234.5, 1.0], "c": [12, 999], "d": ["x", "y"]})
-    assert [in_thousands(told[name]) for name in told] == [True, False, False, False]
+def test_numbers_of_thousands_have_marks_and_prices_keep_their_digits():
+    told = pd.DataFrame(
+        {"a": [4096.0, None], "b": [277897.75, 1.0], "c": [12, 999], "d": ["x", "y"], "e": [1e4, 0.0085]}
+    )
+    assert [in_thousands(told[name]) for name in told] == [True, True, False, False, False]

@@ -89,9 +89,19 @@ Entry = tuple[str, str, str]
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.csv"
 SENTENCE = re.compile(r"(?<=\.) (?=[A-Z`])")
 OF_ARRAYS = re.compile(r",? ?(?:\b(?:[Ss]ame s|S|s)hapes? )?\((?:\.\.\., )?T\+1,?\)")  # concerns who calls a function
-OF_CALLERS = ("Shape", "Same shape", "`")  # how a sentence begins that concerns them, such as one on an argument
+OF_CALLERS = (
+    "Shape",
+    "Same shape",
+    "Takes ",
+    "`",
+)  # how a sentence begins that concerns them, such as one on an argument
 IN_CODE = re.compile(r"`([^`]+)`")
-AS_WRITTEN = {"sqrt(": "√(", "^2": "²", " - ": f" {MINUS} "}  # signs of a formula that a keyboard lacks
+AS_WRITTEN = {
+    "sqrt(": "√(",
+    "^2": "²",
+    " - ": f" {MINUS} ",
+    " -> ": " \u2192 ",
+}  # signs of a formula that a keyboard lacks
 
 
 def glossary() -> list[tuple[str, str, str]]:
@@ -164,7 +174,7 @@ def for_readers(told: str) -> str:
     text = text.removesuffix("..") + "." * text.endswith("..")  # what ended with a shape
     for code, written in AS_WRITTEN.items():
         text = text.replace(code, written)
-    return text
+    return text[:1].upper() + text[1:] if text[1:2].islower() else text
 
 
 def _public_members(module) -> list[tuple[str, object]]:

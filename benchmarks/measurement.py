@@ -139,17 +139,33 @@ class Measurement:
             told.append(f"A ceiling with a queue; about {SERVING_TO_CEILING * 100:.0f} % of it can be served in time.")
         return [*told, *self._timing(), *self.remarks]
 
+    @property
+    def is_lower_bound(self) -> bool:
+        """Whether the server could do more: it kept up with its load, or start and end weigh on the rate."""
+        return self.basis == "open_loop" or self._is_short or self._is_cut_off
+
+    @property
+    def _is_short(self) -> bool:
+        latency_s = (self.latency_ms_median or 0) / 1e3
+        return 0 < (self.duration_s or 0) < FEWEST_LATENCIES * latency_s
+
+    @property
+    def _is_cut_off(self) -> bool:
+        whole = self.output_tokens_per_second_with_unfinished or self.output_tokens_per_second
+        return whole - self.output_tokens_per_second > CUT_OFF_FRAC * self.output_tokens_per_second
+
     def _timing(self) -> list[str]:
-        told, latency_s = [], (self.latency_ms_median or 0) / 1e3
-        if self.duration_s and latency_s and self.duration_s < FEWEST_LATENCIES * latency_s:
+        told = []
+        if self._is_short:
+            latency = numeral(self.latency_ms_median / 1e3, ",.3g")
             told.append(
-                f"The run of {numeral(self.duration_s, ',.4g')} s is too short for requests of "
-                f"{numeral(latency_s, ',.3g')} s: start and end weigh on the rate, which is a lower bound."
+                f"The run of {numeral(self.duration_s, ',.4g')} s is too short for requests of {latency} s: "
+                "start and end weigh on the rate, which is a lower bound."
             )
-        whole = self.output_tokens_per_second_with_unfinished
-        if whole and abs(whole - self.output_tokens_per_second) > CUT_OFF_FRAC * self.output_tokens_per_second:
+        if self._is_cut_off:
+            whole = numeral(self.output_tokens_per_second_with_unfinished, ",.4g")
             told.append(
-                f"With requests that the end of the run cut off it made {numeral(whole, ',.4g')} tokens a second: "
+                f"With requests that the end of the run cut off it made {whole} tokens a second: "
                 "the run was too short for so many at once."
             )
         if self.failed and self.failed / ((self.completed or 0) + self.failed) <= MOST_FAILED_FRAC:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from costmodel.regions import lies_in
 from costmodel.replica import least_limit_ms
 from costmodel.settings import NO_LIMIT_MONTHS, NO_LIMIT_S
 from costmodel.sizing import speed_ratio, time_per_token_ms
-from costmodel.units import ROUNDING_TOLERANCE, percent
+from costmodel.units import MS_PER_S, ROUNDING_TOLERANCE, floored, percent
 
 if TYPE_CHECKING:
     from costmodel.comparison import OptionCost
@@ -30,13 +30,14 @@ PEAK_TOLERANCE = 2 * ROUNDING_TOLERANCE  # whole replicas forgive so much, and w
 
 @dataclass(frozen=True, eq=False)
 class Breach:
-    """A rule that an option breaks: `where`, by run, and `tell`, which says so in one sentence.
+    """A rule that an option breaks: `where`, by run, `tell`, which says so in one sentence, and what `rule` is about.
 
     The sentence is made when it is read, so that `where` alone costs no words.
     """
 
     where: Any
     tell: Callable[[], str]
+    rule: str = ""
 
     @property
     def sentence(self) -> str:
@@ -49,8 +50,8 @@ def breaches(cost: OptionCost) -> Iterator[Breach]:
 
     An option whose kind does not report what a rule is about keeps to it.
     """
-    for rule in RULES.values():
-        yield from (breach for breach in rule(cost) if np.any(breach.where))
+    for name, rule in RULES.items():
+        yield from (replace(breach, rule=name) for breach in rule(cost) if np.any(breach.where))
 
 
 def _context_window(cost: OptionCost) -> Iterator[Breach]:
@@ -82,13 +83,33 @@ def _response_time(cost: OptionCost) -> Iterator[Breach]:
     limit = cost.task.scenario.rules.response_time_limit_s
     if np.any(limit < NO_LIMIT_S):
         time = cost.quantities.get("response_time_s", 0)
-        yield Breach(
-            _in_any_month((time > limit) & (limit < NO_LIMIT_S)),
-            lambda: (
-                f"An answer takes {numeral(np.max(time), '.3g')} s, more than the "
-                f"{numeral(np.min(limit), '.3g')} s allowed."
-            ),
-        )
+        late = (time > limit) & (limit < NO_LIMIT_S)
+        yield Breach(_in_any_month(late), partial(_too_late, cost))
+
+
+def _too_late(cost: OptionCost) -> str:
+    """How long the slowest answer takes, and how fast its tokens would have to come for the limit."""
+    limit = float(np.min(cost.task.scenario.rules.response_time_limit_s))
+    time = np.asarray(cost.quantities["response_time_s"])
+    slowest = np.unravel_index(np.argmax(time), time.shape)
+    generation = float(np.broadcast_to(cost.quantities.get("generation_s", 0), time.shape)[slowest])
+    left = limit - (float(time[slowest]) - generation)
+    bridged = slowest[-1] <= cost.option.bridged_months()
+    until = " until delivery, by its bridge," if bridged else ""
+    told = f"An answer takes {numeral(time[slowest], '.3g')} s{until or ','} more than the "
+    told += f"{numeral(limit, '.3g')} s allowed"
+    if not generation:
+        return f"{told}."
+    if left <= 0:
+        return f"{told}: {numeral(limit - left, '.3g')} s pass before it begins."
+    if bridged or not cost.option.serves_itself():
+        return f"{told}: its tokens would have to come {numeral(generation / left, '.3g')} times as fast."
+    tokens = np.max(output_tokens_each(cost.task))
+    asked, now = (numeral(ms, ".3g") for ms in (floored(left / tokens * MS_PER_S), generation / tokens * MS_PER_S))
+    by = ", which a limit on the time per token asks for" if cost.option.gpu_serving() else ""
+    return (
+        f"{told}: its {numeral(tokens, ',.0f')} tokens would have to come at {asked} ms each instead of {now} ms{by}."
+    )
 
 
 def _time_per_token(cost: OptionCost) -> Iterator[Breach]:

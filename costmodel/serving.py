@@ -126,6 +126,9 @@ class Serving(Record):
     measured_concurrency_requests: Annotated[
         float, Number("requests", 0, 1e6, "Requests at once of the measurement; 0: not known.")
     ]
+    measured_is_lower_bound: Annotated[
+        bool, Field(description="The measured rate is a lower bound: a run too short, or a load that was carried.")
+    ]
 
     usable_memory_frac: Annotated[float, Number("share", 0.1, 1, "Share of the GPU memory that a server may use.")]
     memory_reserve_gb: Annotated[float, Number("GB", 0, 100, "Memory of each GPU kept for activations and buffers.")]

@@ -99,6 +99,17 @@ class Workload(Record):
             label="Input written to cache",
         ),
     ]
+    cached_requests_frac: Annotated[
+        float,
+        Number(
+            "share",
+            0.001,
+            1,
+            "Share of requests that begin as others do: what is read from a cache and written to it is theirs alone, "
+            "and the fewer they are the longer it is.",
+            label="Requests with a common beginning",
+        ),
+    ]
     batch_frac: Annotated[
         float,
         Number(
@@ -364,7 +375,12 @@ class Rules(Record):
     response_time_limit_s: Annotated[
         float,
         Number(
-            "s", 0.01, NO_LIMIT_S, "Longest time until the whole answer is there; an hour is no limit.", unlimited=True
+            "s",
+            0.01,
+            NO_LIMIT_S,
+            "Longest time until the whole answer of an average request is there, a mean without a queue and no "
+            "percentile; an hour is no limit.",
+            unlimited=True,
         ),
     ]
     latest_start_months: Annotated[

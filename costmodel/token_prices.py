@@ -11,7 +11,7 @@ from costmodel.hours import Day, Windows, hours_inside
 from costmodel.lines import line
 from costmodel.quantity import is_off, quantity, remembered
 from costmodel.tuning import usage_price_ratio
-from costmodel.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, index, price_each
+from costmodel.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, ROUNDING_TOLERANCE, index, price_each
 
 USD_PER_MTOK = "USD/Mtok"
 MOST_USD_PER_MTOK, MOST_SURCHARGE = 10000, 100
@@ -245,11 +245,13 @@ def output_price(task: Task[Any]) -> Array:
 def _is_cached(task: Task[Any]) -> Array:
     """Whether what requests have in common is long enough for the provider's cache.
 
-    Assumes that the shares read and written are those of one common beginning of every request.
+    Assumes that the shares read and written are those of one common beginning of all requests that have one.
     """
     workload = task.scenario.workload
     common = workload.cached_input_frac + workload.cache_write_frac
-    return input_tokens_each(task) * common >= task.option.cache.least_tokens
+    # tokens a request = tokens a request that has a common beginning * share of such requests
+    least = task.option.cache.least_tokens * workload.cached_requests_frac
+    return input_tokens_each(task) * common >= least * (1 - ROUNDING_TOLERANCE)
 
 
 @quantity("share", "Input read from the provider's cache")

@@ -134,6 +134,12 @@ def rounded_up(amount: Value) -> Value:
     return np.ceil(amount * (1 - ROUNDING_TOLERANCE))
 
 
+def floored(amount: float) -> float:
+    """A positive amount cut to three figures, so that what is told as enough is."""
+    tens = 10.0 ** (np.floor(np.log10(amount)) - 2)
+    return float(np.floor(amount / tens * (1 + ROUNDING_TOLERANCE)) * tens)
+
+
 def price_each(usd_per_mtok: Value) -> Value:
     """USD per million tokens as USD per token."""
     return usd_per_mtok / TOKENS_PER_MTOK

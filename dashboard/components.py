@@ -1,12 +1,11 @@
 """Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from html import escape, unescape
+from html import escape
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from costmodel.comparison import Comparison
@@ -15,7 +14,7 @@ from dashboard import messages, state
 from dashboard.navigation import page
 from dashboard.plot import Frame, plot
 from reports.files import markup
-from reports.files.csv_text import Cents, csv_bytes
+from reports.files.csv_text import csv_bytes
 from reports.files.file_names import file_name
 from reports.files.markup import set_as_html
 from reports.words import titles
@@ -26,7 +25,7 @@ from reports.words.dates import day
 from reports.words.labels import lowered
 from reports.words.measure import measure
 from reports.words.method import FORMULAS
-from reports.words.order import difference, leaders, marked
+from reports.words.order import difference, leaders, marked, ruling
 from reports.words.palette import option_colours
 from reports.words.plain import typeset
 from reports.words.sourced import own_words, sourced
@@ -38,27 +37,41 @@ MARKUP = re.compile(r"[\\`*\[\]$<>~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[a-
 LISTED = re.compile(r"^(\d+)([.)])(?=\s)")  # what markdown takes for a place in a list
 
 
-def answer(verdict: Verdict, decided: str = "") -> None:
-    """The verdict as the headline of the page, which follows the levers, with where owning stands and what decides."""
-    st.html(_headline(verdict.headline, "verdict") + _statement(" ".join(filter(None, (decided, verdict.owning)))))
+def answer(comparison: Comparison, verdict: Verdict, decided: str = "") -> None:
+    """The verdict as the headline of the page, with what decides and where owning stands, above a tile for each option.
+
+    One message tells all of it: a move of a lever is mostly messages.
+    """
+    statement = _statement(" ".join(filter(None, (decided, verdict.owning))))
+    st.html(_headline(verdict.headline, "verdict") + statement + _tiles(comparison))
 
 
-def tiles(comparison: Comparison) -> None:
+def _tiles(comparison: Comparison) -> str:
     """One tile for each option, cheapest first: its cost, per million tokens, difference to the cheapest.
 
     Who leads stands out, who is ruled out is small. What follows the levers says what it tells.
     """
     colours, leading = option_colours(comparison.costs), leaders(comparison) if comparison.allowed else ()
-    count = len(comparison.allowed)
+    count, told = len(comparison.allowed), ""
     for kind, slugs in (("", comparison.ranking[:count]), ("out", comparison.ranking[count:])):
         cells = [_tile(comparison, slug, colours[slug], "best" if slug in leading else "") for slug in slugs]
-        if cells:
-            st.html(f'<div class="tiles {kind}">{"".join(cells)}</div>')
+        told += f'<div class="tiles {kind}">{"".join(cells)}</div>' if cells else ""
+    return told
+
+
+def small_print(assumed: str, sure: str | None, place: Any = st) -> Any:
+    """The small lines under the tiles: how sure the verdict is, what it assumes, whether it meets the bill.
+
+    An empty `sure` keeps its room until that is known; None is never known. Returns the place, to tell them anew.
+    """
+    first = "" if sure is None else f'<p class="sure">{set_as_html(sure)}</p>'
+    return place.html(f'{first}<p class="assumed">{set_as_html(assumed)}</p>{_met()}')
 
 
 def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
     cost, name = comparison[slug], set_as_html(marked(comparison.scenario, slug))
-    against = set_as_html(": ".join((difference(comparison, slug), *map(lowered, cost.broken_rules[:1]))))
+    out = [lowered(ruling(cost))] if cost.breaches else []
+    against = set_as_html(": ".join((difference(comparison, slug), *out)))
     unit = set_as_html(f", {measure(comparison.scenario).said}") if kind else ""
     return (
         f'<div class="tile {kind}" data-option="{slug}" style="border-top-color:{colour}">'
@@ -129,18 +142,13 @@ def refused(refusal: ScenarioError) -> None:
 
 def met() -> None:
     """Whether usage at list price meets the bill of what is on screen, where there is one."""
-    if told := badge(state.current()):
-        st.html(f'<p class="met">{set_as_html(told)}</p>')
+    if told := _met():
+        st.html(told)
 
 
-def assumed(sentence: str) -> None:
-    """What the verdict assumes, as a small line under the tiles."""
-    st.html(f'<p class="assumed">{set_as_html(sentence)}</p>')
-
-
-def sure(sentence: str) -> str:
-    """How sure the verdict is, as the small line under the tiles."""
-    return f'<p class="sure">{set_as_html(sentence)}</p>'
+def _met() -> str:
+    told = badge(state.current())
+    return f'<p class="met">{set_as_html(told)}</p>' if told else ""
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> None:
@@ -165,7 +173,6 @@ def chart(title: str, figure: dict, *, key: str, alt: str, measure: str, height:
         foot=typeset(f"{note} {sourced(opened) if costs else own_words(opened)}".strip()),
         whose=f"Crossover: {titles.title(opened)}, {day(today)}",
         file=file_name(opened.short_name, f"{key}.csv", today).removesuffix(".csv"),
-        csv=figure_csv(figure).decode("utf-8-sig"),
     )
     if plot(figure, key=key, alt=typeset(alt), height=height, frame=frame):
         st.switch_page(page("method"), query_params={"find": FORMULAS[key]})
@@ -176,31 +183,6 @@ def csv_button(key: str, content: Callable[[], bytes]) -> None:
     name = file_name(state.current().short_name, f"{key}.csv", date.today())
     st.download_button("CSV", content, name, "text/csv", key=f"csv:{key}", type="tertiary",
                        icon=":material/download:", on_click="ignore", help="These numbers as a file.")  # fmt: skip
-
-
-def figure_csv(figure: dict) -> bytes:
-    """Every point of a figure: series, x, y, amounts to the cent, and of a map what it says there."""
-    x, y = (_amounts if figure["layout"].get(axis, {}).get("tickprefix") else _plain for axis in ("xaxis", "yaxis"))
-    rows = [row for trace in figure["data"] for row in _points({**trace, "x": x(trace["x"]), "y": y(trace["y"])})]
-    return csv_bytes(["series", "x", "y", "value"], rows)
-
-
-def _amounts(values: Iterable[float]) -> list[float]:
-    return [Cents(value) for value in _plain(values)]
-
-
-def _plain(values: Iterable) -> list:
-    """As Python's own numbers, which are written in half the time of numpy's."""
-    return values.tolist() if isinstance(values, np.ndarray) else list(values)
-
-
-def _points(trace: dict) -> Iterator[tuple]:
-    name = unescape(trace["name"])
-    if trace["type"] == "heatmap":
-        for y, texts in zip(trace["y"], trace["text"], strict=True):
-            yield from ((name, x, y, unescape(text)) for x, text in zip(trace["x"], texts, strict=True))
-    else:
-        yield from ((name, x, y, "") for x, y in zip(trace["x"], trace["y"], strict=True))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = (),

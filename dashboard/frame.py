@@ -39,6 +39,7 @@ CHANGED = "What is on screen was begun from this preset and changed since."
 
 def show() -> None:
     """Draw the frame and the page in it."""
+    # Before the menu, whose icons a browser would otherwise fetch from elsewhere for its tab.
     st.set_page_config(page_icon=str(HERE / "icon.png"), layout="wide")
     linked, begun = address.LINK in st.query_params, people.admit()
     state.start()

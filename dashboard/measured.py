@@ -18,8 +18,10 @@ from reports.words import measured as words
 from reports.words.briefing import Table
 from reports.words.measured import Form
 from reports.words.order import listed
+from reports.words.own_speed import is_measured
 from reports.words.throughput_curve import Point
 
+BOUND = "is_lower_bound"  # of the form, beside what is typed
 SWEEPS = "sweeps"  # option -> the files that its measurement was taken from, as long as the session lasts
 
 
@@ -55,7 +57,7 @@ INPUTS = {  # field of the form -> label, what it takes
 def section(slug: str, cost: OptionCost) -> None:
     """The form and the files of one option, and what it is sized from."""
     st.header("I measured \u2026")
-    if words.is_measured(cost.option.serving):
+    if is_measured(cost.option.serving):
         st.success(plain(words.sized_from(cost)))
         st.button("Size from the catalogue again", on_click=state.edit, args=(words.forgotten(slug),))
     left, right = st.columns(2, gap="large")
@@ -107,8 +109,10 @@ def _form(slug: str, start: Form, found: Found) -> None:
     begun, first = _key(slug, "start"), start.values()
     before, texts = st.session_state.get(begun, (None, {}))
     if before != start:
+        st.session_state[_key(slug, BOUND)] = start.is_lower_bound
         texts = {name: widgets.own_shown(first[name], spec) for name, (_, spec) in INPUTS.items()}
         st.session_state.update({_key(slug, name): text for name, text in texts.items()})
+    st.session_state.setdefault(_key(slug, BOUND), start.is_lower_bound)
     for name, text in texts.items():
         st.session_state.setdefault(_key(slug, name), text)
     with st.form(_key(slug, "form"), border=False):
@@ -116,6 +120,11 @@ def _form(slug: str, start: Form, found: Found) -> None:
             for place, name in zip(st.columns(2), filter(None, pair), strict=False):
                 with place:
                     widgets.own_text(*INPUTS[name], first[name], key=_key(slug, name), may_be_empty=True)
+        st.checkbox(
+            "A lower bound",
+            key=_key(slug, BOUND),
+            help="The run was too short, or the server kept up with all that it was sent: it can do more.",
+        )
         st.form_submit_button("Size from my measurement", on_click=_take, args=(slug, start, found))
     components.said_of(_key(slug, "form"))
     st.session_state[begun] = start, {name: st.session_state[_key(slug, name)] for name in INPUTS}
@@ -130,7 +139,7 @@ def _take(slug: str, start: Form, found: Found) -> None:
         messages.settle(form.at)  # the reason stands below its input once the page is drawn
         return
     try:
-        changes = Form(**entered).changes(slug)
+        changes = Form(**entered, is_lower_bound=st.session_state[_key(slug, BOUND)]).changes(slug)
     except ScenarioError as refusal:
         messages.refuse(state.in_words(refusal), form)
         return

@@ -22,6 +22,7 @@ from pricing.market import model_of
 from pricing.marks import REFUSED, Mark
 from pricing.selectors import Selector, completed, new_option, picked_of, selectors_of, written
 from reports.words.cards import card
+from reports.words.commitment import term_said, terms, without_discount
 from reports.words.finding import matching
 from reports.words.labels import path_name
 from reports.words.measure import measure, measured
@@ -228,14 +229,31 @@ def catalogue(slug: str) -> None:
         )
         components.said_of(key)
         picked[selector.field] = now if now in offered else None
+    _commitment(slug, without_discount(option, own), own)
+
+
+def _commitment(slug: str, asked: str, own: Sequence[Fact]) -> None:
+    """Where no price of its commitment is known: that this is so, the price to enter, and the terms that have one."""
+    if not asked:
+        return
+    st.warning(components.plain(asked))
+    path = f"options.{slug}.{{}}"
+    where, _ = place_of(state.scenario(), path.format("reserved_usd_per_gpu_hour"))
+    st.button("Enter a price", on_click=st.session_state.update, args=(where,))
+    for months, price in terms(state.scenario().options[slug], own).items():
+        key = f"term:{slug}:{months}"
+        changes = {path.format("term_months"): months, path.format("reserved_usd_per_gpu_hour"): price}
+        st.button(components.plain(term_said(months, price)), key=key, on_click=state.edit,
+                  args=(changes, Entry(key), own))  # fmt: skip
 
 
 def _choose(slug: str, field: str, key: str) -> None:
     option, workload = state.scenario().options[slug], state.scenario().workload
     own = own_prices.known()
-    before = picked_of(option)
+    term = {"term_months": option.term_months} if option.paid_round_the_clock() else {}
+    before = picked_of(option) | term
     try:
-        picked = completed(option.kind, {**before, field: st.session_state[key]}, own)
+        picked = completed(option.kind, {**before, field: st.session_state[key]}, own) | term
         new = _flat(written(option.kind, picked, workload, own), f"options.{slug}.")
     except ScenarioError as refusal:
         messages.refuse(state.in_words(refusal), Entry(key))

@@ -28,8 +28,8 @@ class Frame:
     """What stands around a chart and in its picture.
 
     `measure` is what is drawn and its unit, above the chart; `foot` what it rests on, below. The picture has the
-    `title` and, below, `whose` it is as well. `csv` are the data, `file` is the name of what is saved without its
-    ending.
+    `title` and, below, `whose` it is as well. `file` is the name of what is saved
+    without its ending.
     """
 
     title: str
@@ -37,7 +37,6 @@ class Frame:
     foot: str
     whose: str
     file: str
-    csv: str
 
 
 def plot(figure: dict, *, key: str, alt: str, height: int, frame: Frame | None = None) -> bool:

@@ -1,5 +1,7 @@
 // What stands around a chart, and how it is taken along: as data, as a picture with its words in it, to its formula.
 
+import { figureCsv } from "./plot_data.js"
+
 const MARGIN = 24, LETTER = 0.52 // pixels; width of a letter, of its size
 const harmless = words => words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
 
@@ -16,8 +18,8 @@ function broken(words, letters) {
   return lines.map(harmless)
 }
 
-function data({ frame }) {
-  const address = URL.createObjectURL(new Blob(["\ufeff", frame.csv], { type: "text/csv" }))
+function data({ frame, text }) {
+  const address = URL.createObjectURL(new Blob([figureCsv(JSON.parse(text))], { type: "text/csv" }))
   save(address, `${frame.file}.csv`)
   setTimeout(() => URL.revokeObjectURL(address), 10_000)
 }

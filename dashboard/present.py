@@ -38,8 +38,7 @@ _element = st.components.v2.component(
 
 
 def _verdict(comparison: Comparison) -> None:
-    components.answer(verdict.verdict(comparison), cheapest_accepted(comparison, state.current().marks))
-    components.tiles(comparison)
+    components.answer(comparison, verdict.verdict(comparison), cheapest_accepted(comparison, state.current().marks))
     components.met()
     components.statement(assumed(comparison))
 

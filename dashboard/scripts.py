@@ -9,11 +9,12 @@ from pathlib import Path
 
 from pydantic_core import to_json
 
-from reports.files.page.scripts import STRIP_JS, WORKER_JS
+from reports.files.page.scripts import CSV_JS, STRIP_JS, WORKER_JS
 
 HERE = Path(__file__).parent
 URL = "/scripts/"
 MODULES = {path.name: path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.js"))} | {
+    "csv.js": CSV_JS,
     "engine.js": STRIP_JS,  # the interpreter, its words and the strip
     "worker.js": WORKER_JS,  # the same for a worker
 }

@@ -12,7 +12,7 @@ from dashboard.components import plain
 from dashboard.messages import Entry
 from pricing.throughput import achieved
 from reports.words import capacity, serving_facts
-from reports.words.measured import is_measured
+from reports.words.own_speed import is_measured
 from reports.words.palette import option_colours
 from reports.words.plain import typeset
 from reports.words.sizing import quality_table, versions, versions_table

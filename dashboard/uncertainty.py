@@ -1,6 +1,6 @@
 """The runs of many behind the what-if page: kept while scenario and settings stay, with progress and a stop."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,6 @@ from costmodel.uncertainty.mix import BestMix
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.sampling import SEED
 from dashboard import heavy, state
-from dashboard.components import sure
 from reports.words.uncertainty import how_sure
 
 DRAWS = (1_000, 10_000, 100_000)
@@ -27,8 +26,8 @@ def run_monte_carlo(count: int, seed: int = SEED, pair: Pair | None = None) -> M
     return _kept("monte_carlo", (count, seed, pair), steps, count >= SHOW_PROGRESS_FROM)
 
 
-def sure_line(place) -> None:
-    """Fill `place` with how sure the verdict is, growing with the draws until its percents are known.
+def sure_line(tell: Callable[[str], Any]) -> None:
+    """Have it told how sure the verdict is, growing with the draws until its percents are known.
 
     The next edit interrupts it.
     """
@@ -36,8 +35,8 @@ def sure_line(place) -> None:
     if len(comparison.costs) < 2:
         return
     for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=_percents_are_known, meanwhile=heavy.interruption):
-        place.html(sure(how_sure(run, comparison)))
-    place.html(sure(how_sure(run, comparison) + ". The What if page tells what it hangs on."))
+        tell(how_sure(run, comparison))
+    tell(how_sure(run, comparison) + ". The What if page tells what it hangs on.")
 
 
 def _percents_are_known(run: MonteCarlo) -> bool:

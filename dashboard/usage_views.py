@@ -182,7 +182,7 @@ def invoices(usage: Usage, keep: Callable[[Key], bool], found: Found | None) -> 
         with st.container(width=320):
             own = widgets.own_text("Discount that your contract states (%)", DISCOUNT, None, key="usage:discount",
                                    may_be_empty=True)  # fmt: skip
-        if not met.months and found and found.months:
+        if found and found.months and not met.of(found):
             with st.container(width=320):
                 label = in_currency(f"Your bill of {found.period.name} (USD)")
                 paid = widgets.own_text(label, BILLED, None, key="usage:billed", may_be_empty=True)
@@ -194,6 +194,8 @@ def invoices(usage: Usage, keep: Callable[[Key], bool], found: Found | None) -> 
         return met, discount
     table = words.bill_table(met, discount or 0.0)
     _table(table, "usage_bill")
+    if asked := words.another_month(met, found):
+        st.info(plain(asked))
     if reasons := words.likely(met, discount or 0.0):
         st.markdown("**What may explain the rest**")
         components.listing(reasons)

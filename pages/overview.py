@@ -18,12 +18,9 @@ comparison = state.comparison()
 with st.container():  # also there when empty, so that the charts below keep their places
     door.door()
 accepted = cheapest_accepted(comparison, state.current().marks)
-components.answer(verdict(comparison), f"{accepted} {decided_by(comparison)}".strip())
-components.tiles(comparison)
-sure = st.empty()
-with st.container():
-    components.assumed(assumed(comparison))
-    components.met()
+components.answer(comparison, verdict(comparison), f"{accepted} {decided_by(comparison)}".strip())
+taken = assumed(comparison)
+small_print = components.small_print(taken, "" if len(comparison.costs) > 1 else None)
 
 left, right = st.columns([3, 2], gap="large")
 with left:
@@ -56,4 +53,4 @@ with st.container():
     market_views.cheaper_line(comparison)
 questions.questions(comparison)
 components.bridge(comparison)
-uncertainty.sure_line(sure)
+uncertainty.sure_line(lambda sure: components.small_print(taken, sure, small_print))

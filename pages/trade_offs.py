@@ -13,7 +13,8 @@ comparison, marks = state.comparison(), state.current().marks
 found = state.analysis().trade_offs
 told = trade_offs.table(comparison, found, marks)
 st.title(components.plain(told.headline))
-components.statement(f"{cheapest_accepted(comparison, marks)} {trade_offs.peak_sentence(comparison)}".strip())
+said = trade_offs.nearest(comparison), cheapest_accepted(comparison, marks), trade_offs.peak_sentence(comparison)
+components.statement(" ".join(filter(None, said)))
 components.transposed(told)
 st.page_link(page("models"), label="Say which models are good enough")
 

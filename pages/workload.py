@@ -19,6 +19,7 @@ GROUPS = {
         "reasoning_tokens_per_request",
         "cached_input_frac",
         "cache_write_frac",
+        "cached_requests_frac",
         "transfer_bytes_per_token",
     ],
     "Peak and patience": [*SHAPE, "batch_frac", "time_per_token_limit_ms"],

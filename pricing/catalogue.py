@@ -11,7 +11,6 @@ from pricing.assumptions import Assumption
 from pricing.facts import (
     Fact,
     Gpu,
-    GpuCommitment,
     GpuInstance,
     GpuPower,
     OpenModel,
@@ -27,7 +26,7 @@ from pricing.facts import (
     offered,
     rows,
 )
-from pricing.gpu_prices import with_second
+from pricing.gpu_prices import commitments, with_second
 from pricing.throughput import constants, hardware
 
 Cited = dict[str, tuple[Any, Fact]]  # dotted path within the option -> value and row
@@ -65,6 +64,12 @@ def listed_api(price: token_prices.TokenPrice, term: str = USUAL_TERM) -> Cited:
         **_prompt_cache(price),
         **{f"provisioned.{name}": (value, row) for name, value in unit.items()},
     }
+
+
+def least_cached_tokens(price: token_prices.TokenPrice) -> float:
+    """Shortest beginning that the cache of a model holds; 0 where nobody says."""
+    least, _ = _prompt_cache(price)["cache.least_tokens"]
+    return float(least)
 
 
 def _prompt_cache(price: token_prices.TokenPrice) -> Cited:
@@ -141,9 +146,7 @@ def instance(row: GpuInstance, term_months: int, own: Own = ()) -> Cited:
     The on-demand price stands where no commitment or no spot offer is known.
     """
     listed, row = row.on_demand_usd_per_gpu_hour, with_second(row)
-    sold = (row.provider, row.name, term_months)
-    commitments = (c for c in offered(GpuCommitment, own) if (c.provider, c.instance, c.term_months) == sold)
-    commitment = next(commitments, None)
+    commitment = commitments(row, own).get(term_months)
     no_term = _remarked(row, f"No price for {term_months} months is published here: the on-demand price stands.")
     no_spot = _remarked(row, "No spot offer is known: the on-demand price stands.")
     return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from costmodel.errors import ScenarioError, nearest
@@ -24,6 +24,7 @@ from pricing.facts import (
 )
 from pricing.throughput import OF_THEIR_OWN, attention_parallel
 
+USUAL_TERM = 36  # months of a commitment for GPUs
 OCCUPATIONS = {  # field of `people` -> occupation code; no code is that of the work, these are nearest
     "ml_engineer_usd_per_year": "15-1221",
     "data_scientist_usd_per_year": "15-2051",
@@ -50,7 +51,9 @@ def serving(
     return merged(nested(cited), {"serving": chosen})
 
 
-def instance(provider: str, name: str, term_months: int = 36, region: str = "", own: Own = ()) -> dict[str, Any]:
+def instance(
+    provider: str, name: str, term_months: int = USUAL_TERM, region: str = "", own: Own = ()
+) -> dict[str, Any]:
     """A rented instance, for an option of kind cloud_gpu; without a region, the first that the catalogue lists.
 
     Where no commitment for the term or no spot offer is known, the on-demand price stands in its place.
@@ -182,12 +185,17 @@ class Source:
     unchanged: bool
 
 
-def sources(option: Option, workload: Workload, own: Own = ()) -> dict[str, Source]:
+def sources(option: Option, workload: Workload, own: Own = ()) -> Mapping[str, Source]:
     """Dotted path within the option -> source, for each of its fields that a catalogue or an own price can write.
 
     What the option names and the catalogue does not know (an own contract, a server of one's own) has no source.
     """
-    cited = catalogue.cited(tokens.of(option, workload))
+    return _sources(option, tokens.text_of(workload), own)
+
+
+@lru_cache(maxsize=256)  # a lever moves a number of one option at most
+def _sources(option: Option, text: tuple[str, ...], own: Own) -> Mapping[str, Source]:
+    cited = catalogue.cited(tokens.of_text(option, text))
     for name in option.catalogues:
         try:
             cited |= CITED[name](option, own)

@@ -6,7 +6,7 @@ from typing import Any
 
 from costmodel.scenario import Scenario
 from pricing.assumptions import Assumption, assumption
-from pricing.choices import SHAPE, Source, load_shape_of, sources, wage_area, wage_facts
+from pricing.choices import SHAPE, load_shape_of, sources, wage_area, wage_facts
 from pricing.facts import Fact, Own
 from pricing.tariffs import area_of, cited
 
@@ -32,7 +32,7 @@ def all_evidence(scenario: Scenario, wanted: Sequence[str], own: Own = ()) -> di
             _, slug, within = path.split(".", 2)
             option = scenario.options[slug]
             kind = option.kind
-            if source := _sources(scenario, slug, own).get(within):
+            if source := sources(option, scenario.workload, own).get(within):
                 ends = (source.fact.low, source.fact.high) if isinstance(source.fact, Assumption) else ()
                 found[path] = Evidence(source.fact, source.value, source.unchanged, *ends)
                 continue
@@ -42,11 +42,6 @@ def all_evidence(scenario: Scenario, wanted: Sequence[str], own: Own = ()) -> di
         elif row:
             found[path] = Evidence(row, row.base, scenario[path] == row.base, row.low, row.high)
     return found
-
-
-def _sources(scenario: Scenario, slug: str, own: Own) -> dict[str, Source]:
-    """What the catalogue says of an option of the scenario; looked up once, since inputs ask path by path."""
-    return scenario.once(("sources", slug, own), lambda: sources(scenario.options[slug], scenario.workload, own))
 
 
 def _chosen_together(scenario: Scenario, own: Own) -> dict[str, Fact]:

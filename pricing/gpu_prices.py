@@ -1,9 +1,9 @@
-"""GPU-hours of two sources: which row has a second one, and whether the two are too far apart to trust either."""
+"""GPU-hours: terms that have a price, which row has a second source, and whether the two are too far apart to trust."""
 
 from collections.abc import Mapping
 from functools import cache
 
-from pricing.facts import DIFFERS_FROM_FRAC, GpuInstance, GpuPriceCheck, rows
+from pricing.facts import DIFFERS_FROM_FRAC, GpuCommitment, GpuInstance, GpuPriceCheck, Own, offered, rows
 
 
 def second(row: GpuInstance) -> GpuPriceCheck | None:
@@ -25,6 +25,15 @@ def with_second(row: GpuInstance) -> GpuInstance:
     told = f"A second source has {other.on_demand_usd_per_gpu_hour:g} USD ({other.source}, {other.as_of})"
     mark = f"; the dearer is {_apart(row, other):.0%} above the cheaper." if differs(row) else "."
     return row.model_copy(update={"why": f"{told}{mark} {row.why}".strip()})
+
+
+def commitments(row: GpuInstance, own: Own = ()) -> Mapping[int, GpuCommitment]:
+    """Months of a term -> what is asked for the instance under it; empty where nobody publishes that."""
+    found: dict[int, GpuCommitment] = {}
+    for one in offered(GpuCommitment, own):
+        if (one.provider, one.instance) == (row.provider, row.name):
+            found.setdefault(one.term_months, one)
+    return dict(sorted(found.items()))
 
 
 def _apart(row: GpuInstance, other: GpuPriceCheck) -> float:

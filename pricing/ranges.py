@@ -1,6 +1,6 @@
 """How far each number of a scenario may lie from today: from the assumptions and the spread of the market."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -46,13 +46,26 @@ def ranges(scenario: Scenario, own: Mapping[str, Range] | None = None) -> dict[s
 
 def _ranges(scenario: Scenario, own: Mapping[str, Range]) -> dict[str, Range]:
     found: dict[str, Range] = {}
-    first: dict[tuple[tuple[str, ...], Range], str] = {}
-    also: dict[str, list[str]] = {}
     for path, number, today in _common(scenario):
         if spread := own.get(path) or _judged().get(("", path)):
             found[path] = _settled(spread, number, today)
-    text = tokens.text_of(scenario.workload)
-    for slug, option in scenario.options.items():
+    options, text = tuple(scenario.options.items()), tokens.text_of(scenario.workload)
+    return found | (_with_own(options, text, own) if own else _of_options(options, text))
+
+
+@lru_cache(maxsize=64)  # most levers move what all options share
+def _of_options(options: tuple[tuple[str, Option], ...], text: tuple[str, ...]) -> dict[str, Range]:
+    return _with_own(options, text, {})
+
+
+def _with_own(
+    options: Iterable[tuple[str, Option]], text: tuple[str, ...], own: Mapping[str, Range]
+) -> dict[str, Range]:
+    """Path -> range within all options, where requests are of that kind of text."""
+    found: dict[str, Range] = {}
+    first: dict[tuple[tuple[str, ...], Range], str] = {}
+    also: dict[str, list[str]] = {}
+    for slug, option in options:
         for each in _of_option(option, text):
             path = f"options.{slug}.{each.within}"
             spread = _settled(own[path], each.number, each.today) if path in own else each.spread

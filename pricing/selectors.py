@@ -196,7 +196,9 @@ CATALOGUES: dict[str, Catalogue] = {
             Selector("provider", "Provider", _gpu_providers, _seller(GpuInstance)),
             Selector("instance", "Instance", _instances, _instance_price, names_option=True),
         ),
-        lambda picked, _workload, own: choices.instance(picked["provider"], picked["instance"], own=own),
+        lambda picked, _workload, own: choices.instance(
+            picked["provider"], picked["instance"], picked.get("term_months", choices.USUAL_TERM), own=own
+        ),
     ),
     "servers": Catalogue(
         (Selector("server", "Server", _servers, _server_price, names_option=True),),
@@ -252,7 +254,10 @@ def picked_of(option: Option) -> dict[str, Any]:
 
 
 def written(kind: str, picked: Picked, workload: Workload | None = None, own: Own = ()) -> dict[str, Any]:
-    """Fields that the choices write into an option for a workload, or the default one, as nested groups."""
+    """Fields that the choices write into an option for a workload, or the default one, as nested groups.
+
+    `picked` may also say the `term_months` of the option: what a term costs is then of that one.
+    """
     record = KINDS[kind]
     if record.counts_tokens() and not record.catalogues:
         return choices.nested(catalogue.cited(tokens.figures("", workload)))

@@ -49,6 +49,10 @@ class SecurityHeaders:
         self.app = app
 
     async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
         async def send_with_headers(message):
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(HEADERS | (BY_TLS if by_tls(scope) else {}))

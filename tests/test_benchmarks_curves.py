@@ -125,6 +125,8 @@ def test_a_short_run_is_a_lower_bound():
     short = files.vllm(duration=10.0, total_output_tokens=12_000, completed=300, total_input_tokens=90_000, **HELD)
     assert any("too short" in sentence for sentence in reading(short).anchor.sentences)
     assert not any("too short" in sentence for sentence in reading(files.vllm(**HELD)).anchor.sentences)
+    assert reading(short).anchor.point.is_lower_bound
+    assert not reading(files.vllm(**HELD)).anchor.point.is_lower_bound
 
 
 def test_tokens_that_the_end_cut_off_are_told():
@@ -132,6 +134,7 @@ def test_tokens_that_the_end_cut_off_are_told():
     run["metrics"]["output_tokens_per_second"]["total"]["mean"] = 1600.0
     (point,) = reading(files.guidellm(run)).points
     assert any("cut off it made 1,600 tokens" in sentence for sentence in point.sentences)
+    assert point.is_lower_bound
 
 
 def test_one_run_in_three_formats_is_one_point_of_the_curve():

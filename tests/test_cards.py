@@ -22,7 +22,7 @@ def told(scenario, slug: str) -> str:
 
 def test_owned_servers_say_model_servers_price_peak_and_measurement():
     assert told(SCENARIO, "own_servers").startswith(
-        "gpt-oss 120B on 8 x H200 SXM 141GB, 1 server, $278k a server (2026-01), needs 2 GPUs at the peak, "
+        "gpt-oss 120B on 8 x H200 SXM 141GB, 1 server, $278k a server (2026-01), needs 2 of 8 GPUs at the peak, "
     )
 
 

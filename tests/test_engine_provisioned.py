@@ -310,6 +310,10 @@ def test_a_cache_takes_nothing_shorter_than_its_least_and_storage_costs_by_the_h
         cost = compare(reserved(0, **cached, **{"options.api.cache.least_tokens": float(least)}))["api"]
         np.testing.assert_allclose(cost.lines["cache_reads"][1:], 730 * 3600 * 1000 * read * 0.2 / 1e6)
         np.testing.assert_allclose(cost.lines["input_tokens"][1:], 730 * 3600 * 1000 * (1 - read) * 2 / 1e6)
+    for least, alike, read in ((1250, 0.4, 0.5), (1251, 0.4, 0), (5000, 0.1, 0.5)):  # 500 tokens a request on average
+        few = {"workload.cached_requests_frac": alike, "options.api.cache.least_tokens": float(least)}
+        cost = compare(reserved(0, **cached, **few))["api"]
+        np.testing.assert_allclose(cost.lines["cache_reads"][1:], 730 * 3600 * 1000 * read * 0.2 / 1e6)
     kept = {"options.api.cache.kept_tokens": 2e6, "options.api.cache.storage_usd_per_mtok_hour": 0.5}
     np.testing.assert_allclose(compare(reserved(0, **kept))["api"].lines["cache_storage"][1:], 2 * 0.5 * 730)
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 
 from costmodel.latency import LATENCY
+from reports.words.order import ruling
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.sentence import one_sentence
 from tests.strategies import scenarios
@@ -74,7 +75,9 @@ def test_users_are_served_in_time(scenario):
 
 
 def test_answers_come_in_time(scenario):
-    assert broken(scenario, "time") == {"api": ("An answer takes 6 s, more than the 5.5 s allowed.",)}
+    asked = "its 100 tokens would have to come at 45 ms each instead of 50 ms."
+    assert broken(scenario, "time") == {"api": (f"An answer takes 6 s, more than the 5.5 s allowed: {asked}",)}
+    assert broken(scenario, "time", **{"options.api.time_per_token_ms": 45.0}) == {}
 
 
 def test_a_response_is_the_network_the_first_token_and_the_rest(scenario):
@@ -129,7 +132,8 @@ def test_combined_options_break_what_one_of_their_parts_breaks(scenario):
 
 def test_of_many_runs_an_option_must_keep_to_the_rules_in_all(scenario):
     many = scenario.vary({**RULES["time"], "options.api.time_per_token_ms": np.array([[10.0], [60.0]])})
-    assert compare(many)["api"].broken_rules == ("An answer takes 7 s, more than the 5.5 s allowed.",)
+    (told,) = compare(many)["api"].broken_rules
+    assert told.startswith("An answer takes 7 s, more than the 5.5 s allowed: ")
     kept = scenario.vary({**RULES["time"], "options.api.time_per_token_ms": np.array([[10.0], [30.0]])})
     assert compare(kept)["api"].broken_rules == ()
 
@@ -157,6 +161,25 @@ def test_where_no_option_keeps_to_the_rules_all_contend(scenario):
         "gpus": [True, True],
         "own": [False, True],
     }
+
+
+def test_what_passes_before_an_answer_begins_is_told_where_no_speed_of_its_tokens_would_do(scenario):
+    (told,) = broken(scenario, "time", **{"rules.response_time_limit_s": 0.9})["api"]
+    assert told == "An answer takes 6 s, more than the 0.9 s allowed: 1 s pass before it begins."
+
+
+def test_of_parts_together_it_is_told_how_much_faster_the_slower_would_have_to_be(scenario):
+    mix = neutral_option("multi_cloud", first_option="gpus", second_option="api", first_frac=0.5)
+    both = scenario.vary({}, options={**scenario.options, "mix": mix})
+    (told,) = broken(both, "time")["mix"]
+    assert told.endswith("its tokens would have to come 1.11 times as fast.")  # 5 s of decoding in 4.5 s
+
+
+def test_every_rule_that_is_broken_is_told_the_first_in_full(scenario):
+    cost = compare(scenario.vary({**RULES["sensitive"], **RULES["region"], **RULES["time"]}))["api"]
+    assert [breach.rule for breach in cost.breaches] == ["sensitive data", "response time", "region"]
+    assert ruling(cost) == f"{cost.broken_rules[0]} Other rules broken: response time and region."
+    assert ruling(compare(scenario)["api"]) == ""
 
 
 def test_the_highest_limit_is_none(scenario):
@@ -209,6 +232,22 @@ def test_a_limit_rules_out_run_by_run_and_whoever_serves():
     both = scenario.vary({}, options={**scenario.options, "own": fast, "both": hybrid})
     (told,) = compare(both)["both"].broken_rules
     assert told.startswith("cloud_gpu cannot stream")
+
+
+def test_gpus_stream_as_fast_as_a_response_time_asks_once_the_limit_per_token_does():
+    late = streaming(50.0).vary({"rules.response_time_limit_s": 1.5, "workload.output_tokens_per_request": 50.0})
+    (told,) = compare(late)["gpus"].broken_rules
+    one_sentence(told)
+    assert told.endswith(", which a limit on the time per token asks for.")
+    asked = float(told.partition(" at ")[2].partition(" ms")[0])
+    assert compare(late.vary({"workload.time_per_token_limit_ms": asked}))["gpus"].broken_rules == ()
+    assert compare(late.vary({"workload.time_per_token_limit_ms": asked * 1.02}))["gpus"].broken_rules
+
+
+def test_where_only_the_bridge_is_too_slow_it_is_named(scenario):
+    bridged = {"options.own.bridge_option": "api"}
+    (told,) = broken(scenario, "time", **bridged)["own"]
+    assert told.startswith("An answer takes 6 s until delivery, by its bridge, more than the 5.5 s allowed: its tokens")
 
 
 LONG = {"workload.input_tokens_per_request": 400_000.0, "workload.time_per_token_limit_ms": 1e4}

@@ -8,7 +8,7 @@ import pytest
 from answers.analysis import Analysis
 from costmodel.comparison import compare
 from dashboard import charts, decision_charts
-from pricing.documents import Opened
+from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.bill import BILL, steps, steps_title
 from reports.words.deciding import decided_by
@@ -45,6 +45,14 @@ def test_what_decides_is_where_the_next_option_costs_more(slug):
     assert sum(told) == pytest.approx(sum(gap.values()), rel=0.04), "what is named adds up to the difference"
     for group in re.findall(r"(\S+), [\d.]+\s%\sof the cheapest, cost the same in both", said):
         assert abs(gap[group]) <= 0.03 * sum(gap.values()), "what decides is not called the same"
+
+
+def test_the_tile_of_an_option_that_is_ruled_out_tells_every_rule_that_it_breaks():
+    late = SCENARIO.vary({"rules.response_time_limit_s": 3.0, "options.open_api.rate_limit_tok_per_s": 100.0})
+    parts = Visitor(to_link(document(Opened(late, DEFAULT)))).html.split('class="tile')
+    (tile,) = [part for part in parts if 'data-option="open_api"' in part]
+    assert "ruled out: an answer takes" in tile
+    assert "Other rules broken: peak." in tile
 
 
 def test_one_option_alone_is_decided_by_nothing():

@@ -2,11 +2,13 @@
 
 import numpy_financial
 
+from answers.side_by_side import SideBySide
 from costmodel.comparison import compare
 from costmodel.scenario import numbers
 from dashboard.side_by_side import LONG, ON_SCREEN
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
+from reports.words.side_by_side import results
 from reports.words.text import percent, usd
 from tests.as_typed import as_typed
 from tests.visitor import Visitor
@@ -70,6 +72,23 @@ def test_an_option_that_one_of_them_lacks_is_one_row():
     labels = [row[0] for table in visitor.tables[1:] for row in table]
     alone = preset("healthcare").scenario.options.keys() ^ SCENARIO.options.keys()
     assert sum(label.startswith("Option: ") for label in labels) == len(alone)
+
+
+def test_an_option_that_was_renamed_is_one_row_of_results_as_of_what_differs():
+    named = SCENARIO.vary({"options.own_servers.label": "Our own"})
+    told = results(SideBySide({"now": named, "before": SCENARIO}))
+    rows = {row[0]: row[1:] for row in told.rows}
+    amount = usd(compare(SCENARIO)["own_servers"].net_present_cost_usd)
+    assert rows["Our own / Own servers"] == (amount, amount)
+    assert len(rows) == 1 + len(SCENARIO.options)
+    assert not any("" in cells for cells in rows.values())
+
+
+def test_options_of_one_name_are_one_row_whatever_they_are_called_within():
+    options = {("mine" if slug == "own_servers" else slug): option for slug, option in SCENARIO.options.items()}
+    moved = SCENARIO.vary({}, options=options)
+    rows = results(SideBySide({"now": moved, "before": SCENARIO})).rows
+    assert len(rows) == 1 + len(SCENARIO.options)
 
 
 def test_many_differences_are_folded_up_by_whose_they_are():

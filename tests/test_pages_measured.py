@@ -10,6 +10,8 @@ from pricing.documents import Opened, document, to_link
 from pricing.origins import YOURS, origins
 from pricing.presets import DEFAULT, preset
 from reports.words import measured as words
+from reports.words.cards import card
+from reports.words.verdict import verdict
 from tests import benchmark_files as files
 from tests.neutral import generated
 from tests.sentence import one_sentence
@@ -208,6 +210,24 @@ def test_a_run_that_shows_no_capacity_is_told_so_and_leaves_the_form_alone(run, 
     assert any(told in text for text in visitor.markdown)
     assert not visitor.at.success
     assert form(visitor)["tok_per_s"] == ""
+
+
+def test_a_run_that_gives_a_lower_bound_is_told_to_wherever_what_was_measured_is():
+    short = {"duration": 10.0, "total_output_tokens": 12_000, "completed": 300, "total_input_tokens": 90_000}
+    visitor = upload(arrive(), files.text(files.vllm(**short, **HELD)))
+    visitor.press(SUBMIT)
+    assert serving(visitor).measured_is_lower_bound
+    told = "a lower bound"
+    assert told in visitor.at.success[0].value
+    assert any("You measured" in text and told in text for text in visitor.markdown)
+    comparison = compare(visitor.scenario)
+    assert f"speed as you measured it, {told}" in card(visitor.opened, comparison, OWN)
+    assert f"{told} of what the GPUs do, so less may do: {comparison[OWN].label}." in verdict(comparison).owning
+    fill(visitor, tok_per_s=1500.0)
+    assert serving(visitor).measured_is_lower_bound, "until the box is cleared"
+    visitor.press(FORGET)
+    assert told not in verdict(compare(visitor.scenario)).owning
+    assert not serving(visitor).measured_is_lower_bound
 
 
 def test_a_point_slower_than_the_limit_is_scaled_to_it_and_a_ceiling_counts_half():

@@ -17,6 +17,8 @@ from pricing.presets import DEFAULT, preset
 from pricing.selectors import completed, new_option, picked_of, selectors_of
 from reports.files.brief import brief_data
 from reports.files.slides import slides
+from reports.words.cards import card
+from reports.words.commitment import terms
 from reports.words.text import usd
 from reports.words.trade_offs import MEASURES
 from tests.briefings import briefing
@@ -54,6 +56,36 @@ def test_every_kind_can_be_added_as_it_is_offered(visitor, kind):
     assert visitor.scenario.options[slugs(visitor)[-1]].kind == kind
     for page in ("overview", "break_even", "sizing", "export", "options"):
         visitor.go(page)
+
+
+def test_a_commitment_without_a_known_price_is_said_where_it_is_chosen_and_asked_for(visitor):
+    slug = "cloud_committed"
+    path = f"options.{slug}.reserved_usd_per_gpu_hour"
+    assert not visitor.at.warning
+    visitor.enter("option", slug).enter(f"pick:{slug}:provider", "Lambda")
+    option = visitor.scenario.options[slug]
+    assert option.reserved_usd_per_gpu_hour == option.on_demand_usd_per_gpu_hour
+    (told,) = [plain(each.value) for each in visitor.at.warning]
+    assert told.startswith(f"For 36 months of {option.instance} at Lambda no price is known; the price on demand")
+    line = card(visitor.opened, compare(visitor.scenario), slug)
+    assert "as on demand, without a discount" in line
+    visitor.press("Enter a price").enter(f"field:{path}", "2.1")
+    assert visitor.scenario[path] == 2.1
+    assert not visitor.at.warning
+
+
+def test_the_price_of_a_commitment_is_that_of_the_options_own_term(visitor):
+    slug = "cloud_committed"
+    term, price = (f"options.{slug}.{name}" for name in ("term_months", "reserved_usd_per_gpu_hour"))
+    visitor.enter("option", slug).open("every_number").enter("number_find", "term").enter(f"field:{term}", "12")
+    visitor.enter(f"pick:{slug}:provider", "GCP").enter(f"pick:{slug}:instance", "a3-ultragpu-8g")
+    assert (visitor.scenario[term], visitor.scenario[price]) == (12, 7.30875)
+    visitor.enter(f"field:{term}", "24").enter(f"pick:{slug}:provider", "Qubrid")
+    assert visitor.at.warning
+    (key,) = [button.key for button in visitor.at.button if (button.key or "").startswith(f"term:{slug}:")]
+    visitor.at.button(key=key).click()
+    visitor.run()
+    assert (visitor.scenario[term], visitor.scenario[price]) == (12, terms(visitor.scenario.options[slug])[12])
 
 
 @pytest.mark.parametrize("kind", PICKS)

@@ -6,12 +6,14 @@ from answers.pair import owned_and_rented
 from answers.volume import crossings_by_volume
 from costmodel.comparison import compare
 from costmodel.scenario import Scenario, numbers, without_option
-from costmodel.sizing import replica_tok_per_s, servers_for_peak
+from costmodel.sizing import replica_tok_per_s, replicas_for_peak, servers_for_peak
 from pricing.compression import compression_variants
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from pricing.throughput import achieved
 from reports.words import capacity, sizing
+from reports.words.capacity import OF_THOSE
+from reports.words.cards import card
 from reports.words.text import compact, usd
 from tests.neutral import plain
 from tests.visitor import Visitor
@@ -43,7 +45,9 @@ def test_each_version_has_its_gpus_its_cost_and_its_break_even(slug):
     for variant in offered(SCENARIO, slug):
         varied = compare(SCENARIO.vary(variant.on(slug)))
         _, gpus, _, cost, cheaper, attempts = table[variant.label]
-        assert gpus == f"{(servers_for_peak(varied[slug].task) * varied[slug].option.gpus_per_server).max():,.0f}"
+        needed = (replicas_for_peak(varied[slug].task) * varied[slug].option.serving.gpus_per_replica).max()
+        there = (servers_for_peak(varied[slug].task) * varied[slug].option.gpus_per_server).max()
+        assert gpus == f"{needed:,.0f} of {there:,.0f}"
         assert cost == usd(varied[slug].net_present_cost_usd)
         assert attempts == f"{varied[slug].option.attempts_ratio:.2f}"
         wins = [found.at for found in crossings_by_volume(varied.scenario, rival, slug) if found.cheaper == slug]
@@ -56,8 +60,11 @@ def test_the_gpus_for_the_peak_are_one_number_on_the_whole_page(slug):
     for option in sizing.sized_options(compare(scenario)):
         visitor = visit(scenario, slug, sized=option)
         heading, *facts = next(table for table in visitor.tables if table[1][0] == "Model")
-        (needed,) = (row for row in facts if row[0] == "GPUs for the peak, busiest month")
+        (needed,) = (row for row in facts if row[0] == f"{OF_THOSE}, busiest month")
         today = next(iter(shown(visitor).values()))
+        assert f"needs {needed[heading.index(scenario.options[option].label)]} GPUs at the peak" in card(
+            Opened(scenario, slug), compare(scenario), option
+        )
         assert today[1] == needed[heading.index(scenario.options[option].label)]
 
 

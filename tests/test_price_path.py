@@ -2,13 +2,16 @@
 
 import re
 
+import numpy as np
 import pytest
 
+from answers.price_path import at_prices_that_stay, declines
 from costmodel.comparison import compare
 from costmodel.scenario import with_option
-from pricing.presets import preset
+from pricing.presets import preset, presets
 from pricing.selectors import new_option
-from reports.words.price_path import _without, announced_change, assumed, price_path
+from reports.words.order import leaders
+from reports.words.price_path import _without, announced_change, assumed, leaders_there, price_path
 from tests.as_typed import as_typed
 
 FALL = "price_decline_per_year"
@@ -69,7 +72,7 @@ def test_options_that_cannot_be_told_apart_are_not_both_the_cheapest():
     alike = {f"options.other.prices.{name}": getattr(comparison.scenario.options["gemini"].prices, name)
              for name in ("input_usd_per_mtok", "cache_read_usd_per_mtok", "output_usd_per_mtok")}  # fmt: skip
     found = compare(comparison.scenario.vary({**alike, "options.other.token_ratio": 1.0}))
-    told = _without(comparison, found, "At prices that stay as they are")
+    told = _without(comparison, found, leaders(found), "At prices that stay as they are")
     assert re.fullmatch(r"At prices that stay as they are .* and .* would be too close to call\.", told)
 
 
@@ -78,3 +81,17 @@ def test_a_path_that_decides_says_who_would_be_cheapest_at_prices_that_stay():
     comparison = compare(dearer_now)
     assert comparison.ranking[0] == "other"
     assert "At prices that stay as they are the cheapest would be Gemini" in price_path(comparison)
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_who_leads_at_prices_that_stay_needs_no_look_at_who_cannot(slug):
+    scenario, rng = preset(slug).scenario, np.random.default_rng(7)
+    for _ in range(6):
+        moves = {
+            f"options.{name}.{fall.field}": float(rng.uniform(0, 0.6)) for name, fall in declines(scenario).items()
+        }
+        varied = scenario.vary({**moves, "workload.requests_per_month": float(10 ** rng.uniform(4, 8))})
+        here, there = compare(varied), compare(varied.vary(dict.fromkeys(moves, 0.0)))
+        assert leaders_there(here, at_prices_that_stay(here)) == leaders(there)
+        for name, cost in here.costs.items():
+            assert float(there[name].net_present_cost_usd) >= float(cost.net_present_cost_usd) - 1e-6

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 
 import numpy as np
 import pytest
@@ -15,9 +14,7 @@ from answers.volume import VOLUME, crossings_by_volume, volume_grid
 from costmodel.comparison import compare
 from costmodel.fields import Number
 from costmodel.scenario import fields
-from costmodel.uncertainty.heatmap import heat_map
-from dashboard import charts, uncertainty_charts
-from dashboard.components import figure_csv
+from dashboard import charts
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from reports.files import offered
@@ -69,40 +66,6 @@ def test_no_name_becomes_a_formula_in_a_file(file, label):
     assert formulas(content) == []
     name = next(iter(scenario.options.values())).label
     assert any(name in cell for cell in cells(content))
-
-
-@pytest.mark.parametrize("label", HOSTILE)
-def test_no_name_becomes_a_formula_in_the_data_of_a_chart(label):
-    comparison = compare(renamed(label))
-    for figure in (charts.cumulative(comparison, ()), charts.cost_stack(comparison)):
-        content = figure_csv(figure)
-        assert content.startswith(b"\xef\xbb\xbf")
-        assert formulas(content) == []
-
-
-def test_the_data_of_a_chart_are_what_it_draws():
-    comparison = compare(SCENARIO)
-    rows = list(
-        csv.DictReader(io.StringIO(figure_csv(charts.cumulative(comparison, ())).decode("utf-8-sig"), newline=""))
-    )
-    for cost in comparison.costs.values():
-        drawn = [float(row["y"]) for row in rows if row["series"] == cost.label]
-        amounts = (*cost.cumulative_present_usd, cost.net_present_cost_usd)
-        assert drawn == [round(float(amount), 2) for amount in amounts]
-    stack = figure_csv(charts.cost_stack(comparison)).decode("utf-8-sig")
-    assert re.search(r",\d+\.\d\d,", stack)
-    assert not re.search(r"\.\d{3}", stack)
-
-
-def test_the_data_of_a_map_are_its_places_with_the_cheapest_option_of_each():
-    growth, decline = "workload.growth_per_year", f"options.{RENTED[0]}.price_decline_per_year"
-    found = heat_map(SCENARIO, growth, np.array([0, 0.5, 2]), decline, np.array([0, 0.4]))
-    comparison = compare(SCENARIO)
-    figure = uncertainty_charts.winners(found, comparison, *list(SCENARIO.options)[:2], {})
-    rows = list(csv.DictReader(io.StringIO(figure_csv(figure).decode("utf-8-sig"), newline="")))
-    places = [(float(row["x"]), float(row["y"]), row["value"]) for row in rows if row["series"] == "Cheapest"]
-    labels = [comparison[slug].label for slug in found.slugs]
-    assert places == [(x, y, labels[found.winner[i, j]]) for i, y in enumerate(found.y) for j, x in enumerate(found.x)]
 
 
 @pytest.mark.parametrize("slug", presets())

@@ -158,6 +158,13 @@ def test_another_gpu_per_replica_is_the_whole_option_worked_out_anew():
     assert told.headline.startswith("8 GPUs instead of 4 per replica: ")
 
 
+def test_every_number_of_gpus_that_breaks_a_rule_is_marked_that_of_today_too():
+    scenario = served("Llama 3.3 70B", gpus=4).vary({"rules.response_time_limit_s": 0.5})
+    told = [row[-1] for row in capacity.gpu_steps_table(compare(scenario), "own").rows]
+    assert [cell.split(":")[0] for cell in told] == ["breaks a rule"] * 3
+    assert told[1] == "breaks a rule"
+
+
 @pytest.mark.parametrize("changes", [{}, {"standby": "server"}, {"standby": "site"}, {"spare_replicas": 3.0}])
 @pytest.mark.parametrize("least", [0, 2])
 def test_the_next_server_comes_where_the_page_says(changes, least):

@@ -7,13 +7,14 @@ import pytest
 from pricing.rates import rate
 from pricing.token_prices import price
 from reports.words.reasons import reasons
-from reports.words.usage import BILL_NOTE, bill_table, likely, no_bill
+from reports.words.usage import BILL_NOTE, another_month, bill_table, likely, no_bill
 from tests import usage_files as files
 from tests.sentence import one_sentence
 from tests.usage_files import as_csv, opened
 from usage.bill import Bill, bill
 from usage.list_prices import at, price_of
 from usage.names import maker
+from usage.workload import workload
 
 SONNET = "claude-sonnet-4-6"
 HEADING = "time,provider,model,input_tokens,output_tokens,requests"
@@ -157,6 +158,19 @@ def test_a_bill_is_compared_with_the_usage_of_the_providers_on_it_and_other_usag
     both = read(usage(), usage(**other), stated_usd={"2026-10": 1.0}).last
     assert (both.list_usd, both.uncovered) == (pytest.approx(list_usd() + alone), ()), "what is stated is of all"
     assert bill_table(read(usage(), invoice(usd=1)), 0.0).note == BILL_NOTE
+
+
+def test_usage_of_a_month_that_no_bill_covers_is_compared_with_none_and_said():
+    contents = usage("2026-09"), usage("2026-10", times=3.0), invoice("2026-09", list_usd())
+    found, asked = read(*contents), workload(opened(*contents))
+    assert [month.month for month in found.months] == ["2026-09"]
+    assert found.last.unexplained_usd(0.0) == pytest.approx(0, abs=0.005)
+    assert found.of(asked) is None
+    assert one_sentence(another_month(found, asked)).startswith("No bill here is of the whole of October 2026, whose")
+    october = read(*contents, invoice(usd=1.0))
+    assert (october.of(asked), another_month(october, asked)) == (october.last, "")
+    a_provider_less = read(*contents, usage("2026-10", model="gpt-5.4"), invoice(usd=list_usd(3.0)))
+    assert (a_provider_less.last.month, a_provider_less.last.uncovered) == ("2026-10", ("openai",))
 
 
 def test_a_bill_that_covers_no_usage_of_its_month_is_for_what_nobody_counts():

@@ -514,6 +514,18 @@ def test_the_command_line(tmp_path, capsys):
             main([str(log), *wrong])
 
 
+def test_a_row_without_a_cost_names_no_currency(tmp_path, capsys):
+    for name, rows in {"free.csv": {"model": "gpt-x"}, "paid.csv": {"model": "gpt-y", "cost": 2.5}}.items():
+        (tmp_path / name).write_bytes(as_csv(files.log_row(**rows)))
+    assert main([str(tmp_path / name) for name in ("free.csv", "paid.csv")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    free, paid = ([line for line in lines if name in line] for name in ("gpt-x", "gpt-y"))
+    assert free
+    assert all(line.endswith(" -") for line in free)
+    assert paid
+    assert all(line.endswith(" 2.50 USD") for line in paid)
+
+
 def test_the_command_runs_as_a_module(tmp_path):
     (tmp_path / "log.csv").write_bytes(LOG)
     done = subprocess.run(

@@ -156,6 +156,15 @@ def test_anthropic_input_is_the_sum_of_four_and_batch_is_a_tier():
     assert "batch_input" not in only(as_json({"data": [ungrouped], "has_more": False}))
 
 
+@pytest.mark.parametrize(("where", "is_told"), [("us", True), ("global", False), (None, False)])
+def test_what_anthropic_kept_in_one_country_is_said_to_cost_more_than_the_list(where, is_told):
+    page = {"data": [files.anthropic_bucket("2026-09-30", files.anthropic_usage(inference_geo=where))],
+            "has_more": False}  # fmt: skip
+    analysed = analytics("usage", {**files.anthropic_usage(), "requests": 7}, inference_geo=where)
+    for content in (as_json(page), as_json({"data": [analysed], "has_more": False})):
+        assert any("a tenth more than its list" in sentence for sentence in said(content)) == is_told
+
+
 def test_anthropic_costs_are_texts_in_cents():
     cost = {"amount": "123.45", "currency": "USD", "cost_type": "tokens", "model": "claude-haiku-4-5-20251001"}
     search = {"amount": "3", "currency": "USD", "cost_type": "web_search", "model": None}

@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -154,6 +155,20 @@ def test_month_1_of_what_runs_now_is_the_usage_of_the_files_at_list_price(conten
     assert to_json(document(opened(document(after)))) == to_json(document(after))
 
 
+def test_what_the_files_prove_was_cached_is_cached_by_others_that_ask_for_no_more():
+    """A quarter of 900 tokens on average, cached by OpenAI, which caches nothing below 1,024."""
+    after = begun(openai(openai_result(**SHORT_CACHE)), stated_usd={"2026-10": 1.0})
+    workload = after.scenario.workload
+    common = workload.input_tokens_per_request * workload.cached_input_frac
+    assert common < 1024
+    assert workload.cached_requests_frac == pytest.approx(common / 1024)
+    api = next(slug for slug, option in after.scenario.options.items() if option.kind == "token_api" and slug != SLUG)
+    least, ratio = (f"options.{api}.{name}" for name in ("cache.least_tokens", "token_ratio"))
+    for tokens, is_cached in ((1024.0, True), (1025.0, False)):
+        cost = compare(after.scenario.vary({least: tokens, ratio: 1.0}))[api]
+        assert bool(np.any(cost.lines.get("cache_reads", 0))) == is_cached
+
+
 def test_models_of_several_providers_are_from_all_of_them():
     after = begun(usage(), usage(model="gpt-5.4", times=0.1), invoice(usd=1))
     assert card(after, compare(after.scenario), SLUG).startswith("2 models from Anthropic and OpenAI, ")
@@ -230,6 +245,18 @@ def test_the_badge_is_of_what_the_bill_covers_and_tells_the_rest():
     assert first_month(after) == pytest.approx(after.bill.list_usd + after.bill.uncovered_usd)
     assert opened(document(after)).bill == after.bill
     assert badge(begun(usage(), invoice(usd=list_usd()))).endswith("usage at list price.")
+
+
+def test_the_bill_of_another_month_is_no_bill_of_the_month_that_is_taken():
+    months = usage("2026-09"), usage("2026-10", times=3.0)
+    after = begun(*months, invoice("2026-09", list_usd()))
+    assert "October 2026" in after.imported["workload.requests_per_month"]
+    assert after.bill is None
+    assert badge(after) == ""
+    both = begun(*months, invoice("2026-09", list_usd()), invoice("2026-10", list_usd(3.0)))
+    assert (both.bill.of, both.bill.billed_usd) == ("October 2026", pytest.approx(list_usd(3.0)))
+    stated = begun(*months, invoice("2026-09", list_usd()), stated_usd={"2026-10": 9.0})
+    assert (stated.bill.of, stated.bill.billed_usd) == ("October 2026", 9.0)
 
 
 def test_what_a_tool_worked_out_is_no_bill_and_gives_no_badge():

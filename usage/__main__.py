@@ -130,7 +130,8 @@ def _table(found: dict) -> Iterable[str]:
             f"{'-' if group[name] is None else f'{group[name]:,.2f}' if name == 'cost' else f'{group[name]:,.0f}':>14}"
             for name in SHOWN
         )
-        yield "  " + " ".join((*names, *numbers, group.get("currency") or found["currency"] or ""))
+        currency = "" if group["cost"] is None else group.get("currency") or found["currency"] or ""
+        yield "  " + " ".join((*names, *numbers, currency)).rstrip()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from usage.periods import Period
 from usage.reading import Reading
 from usage.tally import Cell, Key, Tally
 from usage.totals import month_of
-from usage.workload import whole_months
+from usage.workload import Found, whole_months
 
 WORKED_OUT = ("litellm", "langfuse", "helicone", "opentelemetry", "generic request log")  # by a tool, from its own list
 
@@ -71,8 +71,13 @@ class Bill:
 
     @property
     def last(self) -> MonthBill | None:
-        """The last whole month: the one that the scenario's volume and mix are of."""
+        """The last whole month that is billed."""
         return next((month for month in reversed(self.months) if month.is_whole), None)
+
+    def of(self, found: Found) -> MonthBill | None:
+        """The bill of the whole month that a workload is of; None where none is: another month's is no bill of it."""
+        last = self.last
+        return last if last and Period.month(last.month) == found.period else None
 
 
 def bill(reading: Reading, keep: Callable[[Key], bool] = lambda _: True,
@@ -85,9 +90,7 @@ def bill(reading: Reading, keep: Callable[[Key], bool] = lambda _: True,
     unrated = {cell.key.currency for cell in costs} - {cell.key.currency for cell in paid}
     used = [cell for cell in reading.cells if has_tokens(cell) and keep(cell.key)]
     stated = dict(stated_usd or {})
-    whole = {*whole_months(reading, used, has_tokens)}
-    if not stated:
-        whole &= {*whole_months(reading, paid, _is_cost)}
+    whole = {*whole_months(reading, used, has_tokens)} & {*stated, *whole_months(reading, paid, _is_cost)}
     found = []
     used_in, paid_in = by_month(used), by_month(paid)
     for month, hours in sorted(used_in.items()):

@@ -77,7 +77,7 @@ def of_files(reading: Reading, found: Found, bill: Bill, keep: Callable[[Key], b
     """Today as files tell it: the workload of the usage, at today's list prices of the models in it."""
     cells = [cell for cell in reading.cells if keep(cell.key) and cell.key.start and found.period.holds(cell.key.start)]
     price, prices = prices_of([cell for cell in cells if has_tokens(cell)], found.values)
-    last = bill.last if bill.is_invoice else None
+    last = bill.of(found) if bill.is_invoice else None
     met = None
     if last and last.list_usd and last.billed_usd > 0:
         met = MetBill(SLUG, last.billed_usd, last.list_usd, last.name, found.source, last.uncovered_usd)

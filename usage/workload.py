@@ -17,9 +17,11 @@ from costmodel.settings import MONTH_NAMES, Season, Workload
 from costmodel.units import HOURS_PER_MONTH
 from intake.fields import shown
 from pricing.assumptions import base_groups
+from pricing.catalogue import least_cached_tokens
 from pricing.token_prices import provider_name
 from usage.checks import part_months
 from usage.load import FEWEST_HOURS, WEEK_HOURS, by_hour, curve_gap, load
+from usage.names import listed
 from usage.periods import Period
 from usage.reading import Reading
 from usage.tally import Cell, Key
@@ -138,6 +140,7 @@ def _mix(cells: list[Cell], period: Period, trend: dict[str, float | None],
                       "Reasoning is not told apart: what there is of it is in the output.")  # fmt: skip
     yield _share("cached_input_frac", cells, "cached_read_tokens", "read from a cache")
     yield _share("cache_write_frac", cells, "cache_write_tokens", "written to a cache")
+    yield _common(cells, known)
     yield _batch(cells)
 
 
@@ -173,6 +176,22 @@ def _share(field: str, cells: list[Cell], name: str, words: str) -> Finding:
     of = fsum(cell.input_tokens or 0 for cell in cells)
     told = f"Input tokens {words} over all input tokens{_part(given, of, 'input')}."
     return Finding(field, min(fsum(getattr(cell, name) for cell in known) / of, 1.0), told, _rows(known))
+
+
+def _common(cells: list[Cell], requests: float) -> Finding:
+    """The share of requests that can have a common beginning at the most, by how short one the caches hold."""
+    field, cached = "cached_requests_frac", [cell for cell in cells if cell.cached_read_tokens]
+    if not cached or not requests:
+        return Finding(field, None, "How many requests begin alike is not told where nothing was read from a cache.")
+    prices = [price for cell in cached if (price := listed(cell.key.provider, cell.key.model))]
+    least = min(filter(None, map(least_cached_tokens, prices)), default=0.0)
+    if not least:
+        return Finding(
+            field, 1.0, "Nobody says how short a beginning the caches of these models hold: all of them.", _rows(cached)
+        )
+    held = fsum((cell.cached_read_tokens or 0) + (cell.cache_write_tokens or 0) for cell in cells)
+    told = f"At the most: what was cached has room for so many beginnings of {numeral(least, ',.0f')} tokens, "
+    return Finding(field, min(held / requests / least, 1.0), f"{told}the shortest that is cached.", _rows(cached))
 
 
 def _batch(cells: list[Cell]) -> Finding:

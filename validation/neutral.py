@@ -15,6 +15,7 @@ SILENT = {  # fields that are silent at a value which is neither zero nor one no
     "requests_per_month": 1e4,
     "busy_hours_frac": 1,
     "load_variation_ratio": 0,
+    "cached_requests_frac": 1,
     "time_per_token_limit_ms": 50,
     "horizon_months": 12,
     "hours_per_month": 730,

@@ -19,6 +19,7 @@ Document = dict[str, Any]
 PARTS = {"changes": dict, "added": dict, "removed": list, "ranges": dict, "order": list}
 KEPT = "Prices and options stay as they were when this scenario was made; the presets of today have others."
 AT_ONCE = {"reasoning_frac": 0.0}  # models answered without thinking
+OF_GPUS = {"serving": {"measured_is_lower_bound": False}}
 OF_SERVING = {"runs_today": False, "brings_application": False, **AT_ONCE}
 UNSAID: dict[str, dict[str, Any]] = {
     "workload": {
@@ -26,6 +27,7 @@ UNSAID: dict[str, dict[str, Any]] = {
         "day": dict.fromkeys(Day.model_fields, 1),
         "kind_of_text": "english",
         "counted_with": "openai_o200k",
+        "cached_requests_frac": 1,
     },
     "people": {
         "service_hours": "office_hours",
@@ -36,8 +38,8 @@ UNSAID: dict[str, dict[str, Any]] = {
     },
     "application": {"application_included": False},
     "token_api": {**price_lists.UNSAID, **OF_SERVING},
-    "cloud_gpu": OF_SERVING,
-    "on_prem": OF_SERVING,
+    "cloud_gpu": {**OF_SERVING, **OF_GPUS},
+    "on_prem": {**OF_SERVING, **OF_GPUS},
     "edge": AT_ONCE,
 }
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -71,9 +72,10 @@ def _files() -> Mapping[str, PresetFile]:
     return dict(sorted(found.items(), key=lambda item: item[1].order))
 
 
+@cache
 def presets() -> Mapping[str, str]:
     """Slug -> label of every preset, the default one first."""
-    return {slug: file.label for slug, file in _files().items()}
+    return MappingProxyType({slug: file.label for slug, file in _files().items()})
 
 
 @cache

@@ -43,9 +43,16 @@ def count(number: float) -> str:
     return numeral(round(float(number), 2), ",.10g")
 
 
+OF_THOSE = "GPUs for the peak, of those there"  # in its busiest month, as `gpus_for_peak` tells
+
+
 def gpus_for_peak(cost: OptionCost) -> str:
-    """GPUs that carry the peak of the busiest month, in whole servers or instances where they come in wholes."""
-    return count(np.max(servers_for_peak(cost.task)) * cost.option.gpus_per_server)
+    """GPUs that the peak of the busiest month needs, of those that are there: '2 of 8', '8 of 8'.
+
+    More are there where servers come in wholes, where a least number is had and where some stand by.
+    """
+    needed = np.max(replicas_for_peak(cost.task)) * cost.option.serving.gpus_per_replica
+    return f"{count(needed)} of {count(np.max(servers_for_peak(cost.task)) * cost.option.gpus_per_server)}"
 
 
 def unit_of(cost: OptionCost) -> str:
@@ -133,15 +140,14 @@ def gpu_steps_table(comparison: Comparison, slug: str) -> Table | None:
         return None
     rows = [_step_row(cost, gpus, found[today], gpus == today) for gpus, cost in found.items()]
     more = max(found)
-    columns = ["GPUs per replica", "Requests at once", "Time per token", "Tokens/s per GPU", "GPUs for the peak",
+    columns = ["GPUs per replica", "Requests at once", "Time per token", "Tokens/s per GPU", OF_THOSE,
                measure(comparison.scenario).name, "Against today"]  # fmt: skip
     return Table(_step_headline(found[today], found[more], today, more), columns, rows)
 
 
 def _step_row(cost: OptionCost, gpus: int, now: OptionCost, is_today: bool) -> tuple[str, ...]:
     difference = highest(cost.net_present_cost_usd) - highest(now.net_present_cost_usd)
-    broken = "breaks a rule: " if cost.broken_rules else ""
-    against = "" if is_today else f"{broken}{usd(abs(difference))} {'more' if difference >= 0 else 'less'}"
+    against = "" if is_today else f"{usd(abs(difference))} {'more' if difference >= 0 else 'less'}"
     return (
         f"{gpus} (today)" if is_today else str(gpus),
         numeral(highest(concurrency(cost.task)), ",.0f"),
@@ -149,8 +155,13 @@ def _step_row(cost: OptionCost, gpus: int, now: OptionCost, is_today: bool) -> t
         compact(_per_gpu(cost)),
         gpus_for_peak(cost),
         usd(cost.net_present_cost_usd),
-        against,
+        flagged(cost, against),
     )
+
+
+def flagged(cost: OptionCost, told: str) -> str:
+    """`told` of an option, after a mark where it breaks a rule."""
+    return ": ".join(filter(None, ("breaks a rule" * bool(cost.breaches), told)))
 
 
 def _step_headline(now: OptionCost, then: OptionCost, today: int, more: int) -> str:

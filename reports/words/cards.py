@@ -5,17 +5,19 @@ import numpy as np
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.scenario import numbers
-from costmodel.sizing import replicas_for_peak, servers_for_peak
+from costmodel.sizing import servers_for_peak
 from pricing.documents import Opened
 from pricing.origins import origins
 from pricing.token_prices import listing, provider_name
-from reports.words.capacity import counted, unit_of
+from reports.words.capacity import counted, gpus_for_peak, unit_of
+from reports.words.commitment import without_discount
+from reports.words.own_speed import a_bound, is_measured
 from reports.words.text import highest, percent, unit_label, unit_price
 from reports.words.throughput_curve import nearest_points
 
 
 def card(opened: Opened, comparison: Comparison, slug: str) -> str:
-    """'gpt-oss 120B on 8 x H200, 1 server, $278k a server (2026-01), needs 5 GPUs at the peak, 27 % busy, ...'."""
+    """'gpt-oss 120B on 8 x H200, 1 server, $278k a server (2026-01), needs 5 of 8 GPUs at the peak, 27 % busy, ...'."""
     cost = comparison[slug]
     return ", ".join([*_what(opened, cost), *_price(opened, slug), *_hardware(cost), *_others(comparison, cost)])
 
@@ -44,7 +46,8 @@ def _price(opened: Opened, slug: str) -> list[str]:
     unit = unit_label(units[path].unit).partition(" ")[2]
     origin = origins(opened, [path])[path]
     when = "yours" if origin.yours else f"{origin.as_of:%Y-%m}" if origin.as_of else ""
-    return [f"{amounts} {unit}".strip() + f" ({when})" * bool(when)]
+    told = [f"{amounts} {unit}".strip() + f" ({when})" * bool(when)]
+    return [*told, "as on demand, without a discount"] if without_discount(option, opened.own) else told
 
 
 def _hardware(cost: OptionCost) -> list[str]:
@@ -52,12 +55,11 @@ def _hardware(cost: OptionCost) -> list[str]:
     serving = cost.option.gpu_serving()
     if serving is None:
         return []
-    needed = np.max(replicas_for_peak(cost.task)) * serving.gpus_per_replica
-    told = [f"needs {counted(needed, 'GPU')} at the peak"]
+    told = [f"needs {gpus_for_peak(cost)} GPUs at the peak"]
     if "utilization" in cost.quantities:
         told.append(f"{percent(np.ravel(cost.quantities['utilization'])[-1])} busy in the last month")
-    if serving.measured_tok_per_s_per_gpu > 0:
-        return [*told, "speed as you measured it"]
+    if is_measured(serving):
+        return [*told, f"speed as you measured it{a_bound(serving)}"]
     lengths = (highest(each(cost.task)) for each in (input_tokens_each, output_tokens_each))
     measured = [row.as_of for row in nearest_points(serving, *lengths)]
     return [*told, f"measured {max(measured):%Y-%m}" if measured else "speed not measured but worked out"]

@@ -10,7 +10,7 @@ from reports.words.briefing import Table
 from reports.words.dates import MONTHS, day
 from reports.words.labels import path_name, roughly
 from reports.words.money import converted
-from reports.words.order import TOO_CLOSE, difference, leaders, listed
+from reports.words.order import TOO_CLOSE, difference, leaders, listed, ruling
 from reports.words.planned import Line, Month, Planned
 from reports.words.text import MINUS, MULTIPLES_FROM, compact, four_figures, percent, spoken, usd_exact
 from reports.words.uncertainty import Also
@@ -146,7 +146,7 @@ def today(decision: Decision, before: Comparison, after: Comparison) -> str:
     if not after.allowed:
         return "With today's usage the rules of the scenario leave no option"
     if chosen.broken_rules:
-        return f"With today's usage {chosen.label} breaks a rule: {chosen.broken_rules[0]}"
+        return f"With today's usage {chosen.label} breaks a rule: {ruling(chosen)}"
     was = "" if decision.option in leaders(before) else f"; when decided it cost {difference(before, decision.option)}"
     if chosen is not best:
         return (

@@ -13,11 +13,11 @@ from costmodel.errors import ScenarioError
 from costmodel.measured import measured_speed
 from costmodel.numerals import numeral
 from costmodel.replica import time_per_token_s
-from costmodel.serving import Serving
 from costmodel.sizing import replica_tok_per_s
 from costmodel.units import MS_PER_S
 from reports.words.briefing import Table
 from reports.words.capacity import counted
+from reports.words.own_speed import a_bound, is_measured
 from reports.words.text import highest, percent
 from reports.words.throughput_curve import Point
 
@@ -41,6 +41,7 @@ class Form:
     concurrency_requests: float | None
     time_per_token_ms: float | None
     cached_frac: float | None
+    is_lower_bound: bool = False
 
     def changes(self, slug: str) -> dict[str, Any]:
         """Path -> value of what was measured. Raises ScenarioError with a sentence where something is missing."""
@@ -57,6 +58,7 @@ class Form:
             "concurrency_requests": self.concurrency_requests or 0.0,
             "time_per_token_ms": self.time_per_token_ms or 0.0,
             "cached_frac": self.cached_frac,
+            "is_lower_bound": self.is_lower_bound,
         }
         return {f"options.{slug}.serving.measured_{name}": value for name, value in written.items()}
 
@@ -77,6 +79,7 @@ def form_of(cost: OptionCost) -> Form:
             concurrency_requests=serving.measured_concurrency_requests or None,
             time_per_token_ms=serving.measured_time_per_token_ms or None,
             cached_frac=serving.measured_cached_frac,
+            is_lower_bound=serving.measured_is_lower_bound,
         )
     return Form(
         tok_per_s=None,
@@ -101,27 +104,25 @@ def form_from(anchor: Anchor, limit_ms: float) -> Form:
         concurrency_requests=None if ceiling else said["measured_concurrency"],
         time_per_token_ms=limit_ms if ceiling else said["measured_time_per_token_ms"],
         cached_frac=said["measured_cached_frac"],
+        is_lower_bound=point.is_lower_bound,
     )
-
-
-def is_measured(serving: Serving) -> bool:
-    """Whether the option is sized from a measurement of the reader's."""
-    return serving.measured_tok_per_s_per_gpu > 0
 
 
 def sized_from(cost: OptionCost) -> str:
     """The measurement that an option is sized from, in a sentence."""
     serving, rate = cost.option.serving, highest(replica_tok_per_s(cost.task))
-    gpus = counted(serving.measured_gpus, "GPU")
+    gpus, bound = counted(serving.measured_gpus, "GPU"), a_bound(serving)
     lengths = (
         f"{numeral(serving.measured_input_tokens, ',.0f')} tokens in and "
         f"{numeral(serving.measured_output_tokens, ',.0f')} out"
     )
     return (
-        f"Sized from your measurement of {numeral(serving.measured_tok_per_s_per_gpu, ',.5g')} output "
-        f"tokens/s per GPU on {gpus} "
+        f"Sized from your measurement{bound and f'{bound},'} of "
+        f"{numeral(serving.measured_tok_per_s_per_gpu, ',.5g')} output tokens/s per GPU on {gpus} "
         f"at {lengths}. With this workload and limit a replica of "
         f"{counted(serving.gpus_per_replica, 'GPU')} makes {numeral(rate / serving.gpus_per_replica, ',.5g')} per GPU."
+        + " With a longer run or a higher load it may make more, need fewer GPUs and cost less."
+        * bool(bound)
     )
 
 
@@ -135,7 +136,7 @@ def own_point(cost: OptionCost) -> Point | None:
         run = serving.model_copy(update={"gpus_per_replica": serving.measured_gpus})
         lengths = serving.measured_input_tokens, serving.measured_cached_frac, serving.measured_output_tokens
         time = float(time_per_token_s(run, at_once, *lengths) / measured_speed(serving, limit) * MS_PER_S)
-    return Point(time or limit, serving.measured_tok_per_s_per_gpu, "your measurement")
+    return Point(time or limit, serving.measured_tok_per_s_per_gpu, f"your measurement{a_bound(serving)}")
 
 
 def sweep_points(curve: Curve) -> list[Point]:
@@ -219,6 +220,7 @@ def label_of(curve: Curve) -> str:
     return f"{point.model or point.format}{lengths}, {numeral(point.gpus, ',')} GPU{'s' if point.gpus > 1 else ''}"
 
 
-def forgotten(slug: str) -> Mapping[str, float]:
+def forgotten(slug: str) -> Mapping[str, Any]:
     """The change that sizes the option from the catalogue's constants again."""
-    return {f"options.{slug}.serving.measured_tok_per_s_per_gpu": 0.0}
+    measured = f"options.{slug}.serving.measured_"
+    return {f"{measured}tok_per_s_per_gpu": 0.0, f"{measured}is_lower_bound": False}

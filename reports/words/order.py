@@ -5,7 +5,7 @@ There is one base for every difference: the cheapest option that the rules of th
 
 from collections.abc import Mapping
 
-from costmodel.comparison import Comparison
+from costmodel.comparison import Comparison, OptionCost
 from costmodel.scenario import Scenario
 from reports.words.text import percent, usd
 
@@ -49,6 +49,17 @@ def leaders(comparison: Comparison) -> tuple[str, ...]:
     return close_to_least(costs(comparison))
 
 
+def leaders_above(comparison: Comparison, floors: Mapping[str, float]) -> tuple[str, ...]:
+    """The same where no option costs less than its floor, USD: who cannot lead even there is not worked out."""
+    known: dict[str, float] = {}
+    for slug in sorted(floors, key=floors.__getitem__):
+        if known and slug not in close_to_least({**known, slug: floors[slug]}):
+            break
+        if not comparison[slug].breaches:
+            known[slug] = float(comparison[slug].net_present_cost_usd)
+    return close_to_least({slug: known[slug] for slug in floors if slug in known}) if known else leaders(comparison)
+
+
 def alike(comparison: Comparison, a: str, b: str) -> bool:
     """Whether two options cost the same within the model's own error."""
     return len(close_to_least({slug: float(comparison[slug].net_present_cost_usd) for slug in (a, b)})) > 1
@@ -63,6 +74,15 @@ def cheapest(comparison: Comparison) -> str:
 def difference(comparison: Comparison, slug: str) -> str:
     """How an option stands against the cheapest: '21 % more'; of one that a rule excludes, that it is out."""
     return "ruled out" if comparison[slug].broken_rules else standing(costs(comparison))[slug]
+
+
+def ruling(cost: OptionCost) -> str:
+    """The first rule that an option breaks in its sentence, and what the others are about; empty where it keeps all."""
+    if not cost.breaches:
+        return ""
+    first, *others = cost.breaches
+    more = [name for name in dict.fromkeys(breach.rule for breach in others) if name != first.rule]
+    return f"{first.sentence} Other rules broken: {listed(more)}." if more else first.sentence
 
 
 def marked(scenario: Scenario, slug: str) -> str:

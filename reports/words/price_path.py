@@ -1,6 +1,6 @@
 """Which path of rented prices a scenario assumes, and what the verdict would be without it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from answers.price_path import announced, at_prices_that_stay, declines, without_announced
@@ -9,7 +9,7 @@ from costmodel.scenario import Scenario
 from costmodel.traits import PriceDecline
 from reports.words.dates import numbered
 from reports.words.measure import discounting
-from reports.words.order import TOO_CLOSE, leaders, listed
+from reports.words.order import TOO_CLOSE, leaders, leaders_above, listed
 from reports.words.text import percent, unit_price, usd
 from reports.words.verdict import asked
 
@@ -45,7 +45,15 @@ def _if_they_stay(comparison: Comparison) -> str:
     """Who would be the cheapest; empty where prices are taken to stay anyway."""
     if not _rates(comparison.scenario):
         return ""
-    return _without(comparison, at_prices_that_stay(comparison), "At prices that stay as they are")
+    stay = at_prices_that_stay(comparison)
+    return _without(comparison, stay, leaders_there(comparison, stay), "At prices that stay as they are")
+
+
+def leaders_there(comparison: Comparison, stay: Comparison) -> tuple[str, ...]:
+    """Who leads at prices that stay; where they would fall otherwise, nobody costs less there than here."""
+    if any(fall.per_year < 0 for fall in declines(comparison.scenario).values()):
+        return leaders(stay)
+    return leaders_above(stay, {slug: float(cost.net_present_cost_usd) for slug, cost in comparison.costs.items()})
 
 
 def _rate(fall: PriceDecline, label: str, declines: Mapping[str, PriceDecline]) -> str:
@@ -61,7 +69,8 @@ def announced_change(comparison: Comparison) -> str:
     if not changes:
         return ""
     told = " ".join(_change(comparison.scenario, slug, month) for slug, month in changes.items())
-    return f"{told} {_without(comparison, without_announced(comparison), 'Without that')}"
+    without = without_announced(comparison)
+    return f"{told} {_without(comparison, without, leaders(without), 'Without that')}"
 
 
 def _change(scenario: Scenario, slug: str, month: int) -> str:
@@ -74,10 +83,9 @@ def _change(scenario: Scenario, slug: str, month: int) -> str:
     )
 
 
-def _without(comparison: Comparison, found: Comparison, when: str) -> str:
-    """Who would be cheapest in the other scenario, and whether that is another answer."""
-    best, then = leaders(comparison), leaders(found)
-    if best == then:
+def _without(comparison: Comparison, found: Comparison, then: Sequence[str], when: str) -> str:
+    """Who would be cheapest in the other scenario, where these lead, and whether that is another answer."""
+    if leaders(comparison) == then:
         return f"{when} the answer is the same."
     named = listed([f"{found[slug].label} ({usd(found[slug].net_present_cost_usd)})" for slug in then])
     return f"{when} {named} would be {TOO_CLOSE}." if len(then) > 1 else f"{when} the cheapest would be {named}."

@@ -13,6 +13,7 @@ from pricing.facts import ServingConstants
 from pricing.throughput import achieved, band, constants, origin
 from reports.words.briefing import Table
 from reports.words.dates import day
+from reports.words.own_speed import a_bound, is_measured
 from reports.words.text import compact, field_name, highest, percent, with_unit
 
 CONSTANTS = ("_utilization_frac", "_overhead_ms", "_sync_us", "_overhead_us")  # how their names end
@@ -88,7 +89,7 @@ def rests_on(cost: OptionCost) -> list[str]:
         told += f"; the truth is likely between {compact(low * rate)} and {compact(high * rate)}"
     except ScenarioError:
         row, whence = None, "Model or GPU are not in the catalogue: what serving achieves was entered by hand."
-    if serving.measured_tok_per_s_per_gpu > 0:
+    if is_measured(serving):
         return [f"{told}. {_own(serving)}; lengths, limit and number of GPUs are scaled from there.", whence]
     return (
         [f"{told}.", whence] if row is None else [f"{told}.", f"{whence} Fit of {day(row.as_of)}.", *_beyond(cost, row)]
@@ -96,7 +97,8 @@ def rests_on(cost: OptionCost) -> list[str]:
 
 
 def _own(serving: Serving) -> str:
-    return f"You measured {numeral(serving.measured_tok_per_s_per_gpu, ',.5g')} output tokens/s per GPU"
+    rate = numeral(serving.measured_tok_per_s_per_gpu, ",.5g")
+    return f"You measured {rate} output tokens/s per GPU{a_bound(serving)}"
 
 
 def _beyond(cost: OptionCost, row: ServingConstants) -> list[str]:

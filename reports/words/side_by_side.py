@@ -1,7 +1,9 @@
 """Several scenarios held against each other, in sentences and rows."""
 
+from collections.abc import Mapping, Sequence
+
 from answers.side_by_side import SideBySide
-from costmodel.comparison import Comparison
+from costmodel.comparison import Comparison, OptionCost
 from reports.words.briefing import Table
 from reports.words.measure import measure
 from reports.words.order import SAME, TOO_CLOSE, leaders, listed
@@ -13,24 +15,46 @@ def results(chosen: SideBySide) -> Table:
     """The cheapest option of each, what every option costs, and the difference to the first."""
     compared, costs = chosen.comparisons, chosen.costs_usd
     names = list(compared)
-    labels = list(dict.fromkeys(cost.label for found in compared.values() for cost in found.costs.values()))
-    by_label = {name: {cost.label: slug for slug, cost in found.costs.items()} for name, found in compared.items()}
     rows = [("Cheapest", *(_cheapest(found) for found in compared.values()))]
     if chosen.per_year:
         rows.append(("Horizon", *(span(found.scenario.finance.horizon_months) for found in compared.values())))
-    for label in labels:
+    for alike in _same_options(compared):
         cells = []
         for name in names:
-            slug, first = by_label[name].get(label), by_label[names[0]].get(label)
+            slug, first = alike.get(name), alike.get(names[0])
             if slug is None:
                 cells.append("")
                 continue
             before = costs[names[0]][first] if first and name != names[0] else 0.0
             out = ", ruled out" if compared[name][slug].broken_rules else ""
             cells.append(f"{_with_delta(costs[name][slug], before)}{out}")
-        rows.append((label, *cells))
+        labels = dict.fromkeys(compared[name][slug].label for name, slug in alike.items())
+        rows.append((" / ".join(labels), *cells))
     told = f"{measured(chosen)}{', a year' if chosen.per_year else ''}"
     return Table(headline(chosen), [told, *names], rows, _note(chosen))
+
+
+def _same_options(compared: Mapping[str, Comparison]) -> list[dict[str, str]]:
+    """Scenario -> slug of each option, whatever it is called there: as what differs is told, then by its name."""
+    rows: list[dict[str, str]] = []
+    for name, found in compared.items():
+        left = dict(found.costs)
+        for is_same in (_is_renamed, _is_namesake):
+            for row in rows:
+                before = [compared[other][slug] for other, slug in row.items()]
+                if name not in row and (slug := next((s for s in left if is_same(left[s], before)), None)):
+                    row[name] = slug
+                    del left[slug]
+        rows += [{name: slug} for slug in left]
+    return rows
+
+
+def _is_renamed(cost: OptionCost, before: Sequence[OptionCost]) -> bool:
+    return any((cost.slug, cost.option.kind) == (other.slug, other.option.kind) for other in before)
+
+
+def _is_namesake(cost: OptionCost, before: Sequence[OptionCost]) -> bool:
+    return any(cost.label == other.label for other in before)
 
 
 def measured(chosen: SideBySide) -> str:

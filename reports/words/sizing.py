@@ -20,7 +20,7 @@ from costmodel.sizing import (
 )
 from pricing.compression import Variant, compression_variants
 from reports.words.briefing import Table
-from reports.words.capacity import count, gpus_for_peak
+from reports.words.capacity import OF_THOSE, count, flagged, gpus_for_peak
 from reports.words.dates import numbered
 from reports.words.measure import measure
 from reports.words.text import compact, figure, percent, usd
@@ -54,7 +54,7 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         f"Peak output, {numbered(task.scenario, 1)}": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
         f"Peak output, {numbered(task.scenario, end)}": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",
         "Replicas for the peak, busiest month": count(np.max(replicas_for_peak(task))),
-        "GPUs for the peak, busiest month": gpus_for_peak(cost),
+        f"{OF_THOSE}, busiest month": gpus_for_peak(cost),
         "Average utilisation, last month": percent(last),
     }
 
@@ -92,11 +92,11 @@ def versions_table(comparison: Comparison, slug: str, offered: Mapping[str, Vari
             gpus_for_peak(cost),
             f"{compact(replica_tok_per_s(cost.task) / cost.option.serving.gpus_per_replica)} tokens/s",
             usd(cost.net_present_cost_usd),
-            _cheaper(varied, other, slug) if other else "nothing to compare with",
+            flagged(cost, _cheaper(varied, other, slug) if other else "nothing to compare with"),
             numeral(cost.option.attempts_ratio, ".2f"),
         ))  # fmt: skip
     against = f"Cheaper than {comparison[other].label}" if other else "Break-even"
-    columns = ["Served as", "GPUs per replica", "GPUs for the peak", "Rate of a GPU",
+    columns = ["Served as", "GPUs per replica", OF_THOSE, "Rate of a GPU",
                measure(comparison.scenario).name, against, "Attempts per answer"]  # fmt: skip
     return Table("The same option with a smaller model", columns, rows)
 

@@ -129,6 +129,22 @@ def means(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
     return Table(said, columns, rows)
 
 
+def nearest(comparison: Comparison) -> str:
+    """Where the rules leave no option: who breaks fewest of them, and how quick the quickest is where all are too slow.
+
+    Empty where some option is left.
+    """
+    costs = comparison.costs.values()
+    if comparison.allowed or not costs:
+        return ""
+    first, *_ = sorted(costs, key=lambda cost: (len(cost.breaches), float(cost.net_present_cost_usd)))
+    told = f"Nearest to them: {first.label}. {' '.join(first.broken_rules)}"
+    if all("response time" in [breach.rule for breach in cost.breaches] for cost in costs):
+        seconds, label = min((highest(cost.quantities["response_time_s"]), cost.label) for cost in costs)
+        told += f" The quickest, {label}, takes {_seconds(seconds)}."
+    return told
+
+
 def headline(comparison: Comparison) -> str:
     """How many options the rules leave, and what the cheapest of all would cost."""
     out = [slug for slug in comparison.costs if comparison[slug].broken_rules]

@@ -150,6 +150,16 @@ def no_bill(bill: Bill) -> str:
     return "No file here holds a bill for a month of which another holds the usage."
 
 
+def another_month(bill: Bill, found: Found | None) -> str:
+    """That the month which the scenario takes its usage of is on no bill, where another one is; else empty."""
+    if found is None or not bill.months or bill.of(found):
+        return ""
+    return (
+        f"No bill here is of the whole of {found.period.name}, whose usage the scenario takes: those of other "
+        "months are compared here alone and do not go along."
+    )
+
+
 def _unrated(bill: Bill) -> str:
     return f"No exchange rate is known for {listed(list(bill.unrated))}:"
 

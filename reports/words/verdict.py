@@ -13,7 +13,8 @@ from costmodel.units import MONTHS_PER_YEAR
 from reports.words.behind import unlike_models
 from reports.words.dates import month_name, numbered
 from reports.words.measure import measure
-from reports.words.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed
+from reports.words.order import EQUAL, TOO_CLOSE, WITHIN_ERROR, alike, dearer, leaders, listed, ruling
+from reports.words.own_speed import is_bound
 from reports.words.start import bridged_months, service
 from reports.words.text import MULTIPLES_FROM, compact, percent, usd
 from reports.words.workload import unlike_applications, volume_asked
@@ -57,7 +58,7 @@ def verdict(comparison: Comparison) -> Verdict:
     horizon = over(comparison.scenario)
     if best.broken_rules:
         headline = "The rules of the scenario leave no option"
-        return Verdict(best.slug, f"{headline}; without them {best.label} would cost least.", best.broken_rules[0])
+        return Verdict(best.slug, f"{headline}; without them {best.label} would cost least.", ruling(best))
     amount = f"{usd(best.net_present_cost_usd)} {measure(comparison.scenario).said}"
     close = leaders(comparison)[1:]
     if close:
@@ -73,6 +74,7 @@ def verdict(comparison: Comparison) -> Verdict:
         _owning(comparison),
         _waiting(comparison, best),
         _unasked(best),
+        _bounds(comparison),
         unlike_models(comparison),
         unlike_applications(comparison.scenario),
     )
@@ -93,8 +95,8 @@ def _barred(comparison: Comparison, best: OptionCost) -> str:
 
 
 def _ruling(cost: OptionCost) -> str:
-    amount, rule = usd(cost.net_present_cost_usd), cost.broken_rules[0]
-    return f"{cost.label}: ruled out by the scenario, though it would cost {amount}. {rule}"
+    amount = usd(cost.net_present_cost_usd)
+    return f"{cost.label}: ruled out by the scenario, though it would cost {amount}. {ruling(cost)}"
 
 
 def _unasked(best: OptionCost) -> str:
@@ -102,6 +104,12 @@ def _unasked(best: OptionCost) -> str:
     if best.task.scenario.rules.peak_must_be_carried or best.carries_peak:
         return ""
     return f"{best.label}: does not carry the busiest hour of every month, and the rule that it must is off."
+
+
+def _bounds(comparison: Comparison) -> str:
+    """Which options may cost less than is told, since the measurement that they are sized from is a lower bound."""
+    bound = [cost.label for cost in comparison.costs.values() if (it := cost.option.gpu_serving()) and is_bound(it)]
+    return f"Your measurement is a lower bound of what the GPUs do, so less may do: {listed(bound)}." if bound else ""
 
 
 def _waiting(comparison: Comparison, best: OptionCost) -> str:

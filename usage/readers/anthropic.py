@@ -21,6 +21,10 @@ USAGE_COLUMNS = (
 )  # fmt: skip
 COST_COLUMNS = ("usage_date_utc", "model", "cost_usd", "list_price_usd")
 FULL = "A bucket holds {} groups; a report that shows only the largest 100 leaves out the rest."
+REGION = (
+    "Usage ran in the United States alone (inference_geo us), for which Anthropic asks a tenth more than its list; "
+    "list prices here are without that surcharge, which an option states as its own."
+)
 OVERLAP = "is grouped by rbac_group_id, and a person in two groups counts twice; export it without that grouping."
 
 
@@ -54,6 +58,7 @@ def _bucket(entry: Record, start: datetime | None, end: datetime | None, tally: 
         _refuse_overlap(result)
         if at(result, "amount") is None:
             row = _usage(result, result, start, end)
+            _told_region(tally, result)
             row.team = tally.by.of(result)
             rows.setdefault(USAGE, []).append(row)
             continue
@@ -81,6 +86,7 @@ def _analytics(entry: Record, start: datetime | None, end: datetime | None, tall
     if usage is not None:
         _told(tally, "anthropic analytics usage")
         row = _usage(usage, group, start, end)
+        _told_region(tally, group)
         row.requests = number(usage, "requests")
     else:
         _told(tally, "anthropic analytics cost")
@@ -125,6 +131,12 @@ def _refuse_overlap(group: Record) -> None:
         raise Refusal(OVERLAP)
 
 
+def _told_region(tally: Tally, record: Record) -> None:
+    """Usage that was kept in one country costs more than the list says."""
+    if (text(record, "inference_geo") or "").lower() == "us":
+        tally.note(REGION)
+
+
 def _dollars(record: Record, name: str) -> float | None:
     cents = money(record, name)
     return None if cents is None else cents / CENTS
@@ -142,6 +154,7 @@ def read_usage_csv(rows: Rows, tally: Tally) -> None:
         kinds = ("no_cache", "cache_read", "cache_write_5m", "cache_write_1h")
         plain, read, *written = (number(record, f"usage_input_tokens_{kind}") for kind in kinds)
         tier = text(record, "usage_type")
+        _told_region(tally, record)
         tally.add(
             Row(
                 moment(at(record, "usage_date_utc"), "usage_date_utc"),

@@ -1,13 +1,5 @@
 // Cash by month and line: as a table of one option, and of all options as a CSV that is made in the page. No imports.
 
-const FORMULA = /^[\s\p{C}]*[=+\-@|\u2212]|^[\t\r\n]/u // what a spreadsheet might read as a formula
-
-function csvCell(value) {
-  if (typeof value === "number") return String(value)
-  const text = FORMULA.test(value.normalize("NFKC")) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
 // Every option, month and line: cash as it is paid and in today's money, in the currency shown, unrounded.
 export function csvOf(model, told) {
   const { code, perUsd } = told.money
@@ -18,7 +10,7 @@ export function csvOf(model, told) {
       told.ends.forEach((end, t) => rows.push([told.labels[slug], t, end, label, group, paid[t] * perUsd, present[t] * perUsd]))
     }
   }
-  return `\ufeff${rows.map(row => row.map(csvCell).join(",")).join("\r\n")}\r\n`
+  return csvText(rows)
 }
 
 // A table of the cash of one option: lines down, months across, totals first.

@@ -20,7 +20,8 @@ def plain(*scripts: str) -> str:
 
 STRIP_JS = "\n".join((SCRIPT, text("strip.js")))
 WORKER_JS = plain(STRIP_JS, text("worker.js"), "serve()")
-PAGE_JS = plain(STRIP_JS, *map(text, ("charts.js", "sentences.js", "months.js", "worker.js", "main.js")))
+PAGE_JS = plain(STRIP_JS, *map(text, ("charts.js", "sentences.js", "csv.js", "months.js", "worker.js", "main.js")))
+CSV_JS = text("csv.js")
 STRIP_CSS = "\n".join((
     text("strip.css"), *(f".c{i} {{ --c: {colour}; }}" for i, colour in enumerate(OPTION_COLOURS)),
 ))  # fmt: skip

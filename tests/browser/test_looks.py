@@ -171,3 +171,24 @@ def test_on_a_telephone_rows_keep_their_names_captions_are_whole_and_prose_is_no
     cell = page.locator("table.read td:not(:first-child)").first
     assert cell.get_attribute("data-column") == "Meaning"
     assert cell.evaluate("cell => getComputedStyle(cell, '::before').content !== 'none'")
+
+
+@pytest.mark.parametrize(("name", "known"), [("prices", "Source"), ("models", "Output, USD/Mtok")])
+def test_on_a_telephone_rows_are_cards_that_open_and_the_whole_table_is_one_tap_away(page: Page, name: str, known: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, name)
+    card, table = page.locator("details.card").first, page.get_by_test_id("stDataFrame")
+    expect(table).to_be_hidden()
+    assert page.locator("details.card").count() == 25
+    term = card.locator("dt", has_text=known).first
+    expect(term).to_be_hidden()
+    card.locator("summary").press("Enter")
+    expect(term).to_be_visible()
+    assert found(page, ".stMain") == []
+    page.get_by_text("All columns, as a table").click()
+    expect(table).to_be_visible()
+    expect(card).to_have_count(0)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    settled(page)
+    expect(page.get_by_text("All columns, as a table")).to_be_hidden()
+    expect(table).to_be_visible()

@@ -25,7 +25,7 @@ from reports.words.quality import cheapest_accepted
 from reports.words.recommended import decisions
 
 CHART_HEIGHT = 320  # pixels at least: a picture takes the height that the screen leaves it
-TOP = 8  # bars of the tornado
+TOP, ROWS = 8, 7  # bars of the tornado; rows of the strip, which with its note fill a screen of 1024 x 768
 HERE = Path(__file__).parent
 STEP = "present:step"
 _element = st.components.v2.component(
@@ -64,7 +64,7 @@ def _how_sure(comparison: Comparison) -> None:
     figure = uncertainty_charts.cost_spread(run, comparison)
     height = uncertainty_charts.rows_height(len(comparison.costs))
     plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
-    components.statement(f"{words.likely_rivals(run, comparison)} {uncertainty_charts.SPREAD_NOTE}")
+    components.statement(f"{words.likely_rivals(run, comparison)} {uncertainty_charts.SPREAD_KEY}")
 
 
 def _run() -> MonteCarlo:
@@ -101,7 +101,7 @@ def _over_two(comparison: Comparison) -> None:
 def _switching(comparison: Comparison) -> None:
     found = strip.current()
     _message(f"{strip_words.headline(strip_words.drawn_rows(state.analysis().scenario, found))}.")
-    strip.show(found)
+    strip.show(found[:ROWS])
     components.statement(strip_words.NOTE)
 
 

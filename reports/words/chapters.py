@@ -28,7 +28,7 @@ from reports.words.titles import about, decides, title
 FIRST_DRAWS = (100, 1_000)
 COST_QUANTILES = (0.05, 0.25, 0.75, 0.95)
 MOST_SWITCHING, MOST_ROWS = 8, 10
-MOST_NAMED = 3  # options in a headline
+MOST_NAMED = 2  # options in a headline
 MAP_NOTE = "All combinations of the two numbers, everything else as today."
 SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval of that")
 SENSITIVITY_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")

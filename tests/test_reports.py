@@ -14,7 +14,7 @@ from answers.volume import VOLUME, crossings_by_volume, volume_grid
 from costmodel.comparison import compare
 from costmodel.fields import Number
 from costmodel.scenario import fields
-from dashboard import charts
+from dashboard import charts, uncertainty_charts
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from reports.files import offered

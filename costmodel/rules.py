@@ -46,7 +46,7 @@ class Breach:
 
 
 def breaches(cost: OptionCost) -> Iterator[Breach]:
-    """The rules that the option of an `OptionCost` breaks, in any month and by any part of it.
+    """The rules that an option breaks, in any month and by any part of it.
 
     An option whose kind does not report what a rule is about keeps to it.
     """

@@ -89,19 +89,9 @@ Entry = tuple[str, str, str]
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.csv"
 SENTENCE = re.compile(r"(?<=\.) (?=[A-Z`])")
 OF_ARRAYS = re.compile(r",? ?(?:\b(?:[Ss]ame s|S|s)hapes? )?\((?:\.\.\., )?T\+1,?\)")  # concerns who calls a function
-OF_CALLERS = (
-    "Shape",
-    "Same shape",
-    "Takes ",
-    "`",
-)  # how a sentence begins that concerns them, such as one on an argument
+OF_CALLERS = ("Shape", "Same shape", "Takes ", "`")  # how sentences begin that concern them, as on an argument
 IN_CODE = re.compile(r"`([^`]+)`")
-AS_WRITTEN = {
-    "sqrt(": "√(",
-    "^2": "²",
-    " - ": f" {MINUS} ",
-    " -> ": " \u2192 ",
-}  # signs of a formula that a keyboard lacks
+AS_WRITTEN = {"sqrt(": "√(", "^2": "²", " - ": f" {MINUS} ", " -> ": " → "}  # signs that a keyboard lacks
 
 
 def glossary() -> list[tuple[str, str, str]]:

@@ -114,7 +114,7 @@ def test_the_store_keeps_no_more_bytes_than_it_may_however_runs_grow(monkeypatch
     assert [store.get(key) is None for key in "bacd"] == [True, False, False, False], "asked of longest ago"
     store.keep("e", ({"cost": np.zeros(500)},))
     assert [store.get(key) is None for key in "acde"] == [True, True, True, False], (
-        "what is larger than all of it stays"
+        "the last one stays"
     )
 
 

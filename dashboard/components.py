@@ -82,6 +82,16 @@ def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
     )
 
 
+def colours(comparison: Comparison) -> None:
+    """Which colour is whose, where no name stands beside what is coloured."""
+    known = option_colours(comparison.costs)
+    dots = (
+        f'<span><b style="color:{known[slug]}">\u25cf</b> {set_as_html(comparison[slug].label)}</span>'
+        for slug in comparison.ranking
+    )
+    st.html(f'<p class="colours">{" ".join(dots)}</p>')
+
+
 def fold(title: str, key: str, **looks: Any) -> Any:
     """An expander whose body is worth making only when it is `open`, which it stays though its title changes.
 

@@ -1,12 +1,11 @@
 """Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from costmodel.comparison import Comparison
@@ -211,12 +210,6 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
 def table_of(told: Table, *, numeric: Sequence[int] = (), key: str = "") -> None:
     """A table with its note; where nothing is said of its columns, all but the first have figures."""
     table(told.columns, told.rows, numeric=numeric or range(1, len(told.columns)), caption=told.note, key=key)
-
-
-def rows(frame: pd.DataFrame, *, height: int, alt: str, columns: Mapping[str, Any]) -> None:
-    """Many rows to search and sort; the first column, which names the row, stays where others scroll past it."""
-    named = {frame.columns[0]: st.column_config.TextColumn(pinned=True)}
-    st.dataframe(frame, hide_index=True, height=height, placeholder="", column_config={**columns, **named}, alt=alt)
 
 
 def transposed(told: Table) -> None:

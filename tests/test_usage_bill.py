@@ -7,7 +7,7 @@ import pytest
 from pricing.rates import rate
 from pricing.token_prices import price
 from reports.words.reasons import reasons
-from reports.words.usage import BILL_NOTE, another_month, bill_table, likely, no_bill
+from reports.words.usage import BILL_NOTE, another_month, bill_table, bill_title, likely, no_bill
 from tests import usage_files as files
 from tests.sentence import one_sentence
 from tests.usage_files import as_csv, opened
@@ -72,6 +72,18 @@ def test_a_bill_at_list_price_is_met_to_the_cent():
     assert month.unexplained_usd(0.0) == pytest.approx(0, abs=0.005)
     assert reasons(found, month, 0.0) == []
     assert month.unmetered_usd == 0, "the bill's name for display is the model of the usage"
+
+
+@pytest.mark.parametrize(("times", "discount", "says"), [
+    (1.25, 0.0, "20 % of the bill is left over"),
+    (1.0, 0.0, "0 % of the bill is left over"),
+    (0.8, 0.0, "usage at list price is 25 % above the bill"),
+    (0.8, 0.1, "usage at list price less your discount is 12 % above the bill"),
+])  # fmt: skip
+def test_the_title_tells_which_of_bill_and_usage_is_more(times, discount, says):
+    assert bill_title(read(usage(), invoice(usd=times * list_usd())), discount) == f"October 2026: {says}"
+    worked_out = read(usage(cost_usd=list_usd() / 4))
+    assert bill_title(worked_out, 0.0).endswith("usage at list price is 100 % above the cost that a tool worked out")
 
 
 def test_cached_tokens_and_batch_cost_what_the_list_says_of_them():

@@ -103,6 +103,9 @@ def test_several_models_cost_together_what_each_costs():
 
 OCTOBER = [int(datetime(2026, 10, day, tzinfo=UTC).timestamp()) for day in range(1, 32)]
 SHORT_CACHE = {"input_tokens": 900_000, "input_cached_tokens": 225_000, "input_cache_write_tokens": 0}
+CACHED = openai_result(model="gpt-5-mini", input_tokens=100_000_000, input_cached_tokens=90_000_000,
+                       input_cache_write_tokens=0, output_tokens=3_000_000, num_model_requests=10_000)  # fmt: skip
+UNCACHED_BATCH = CACHED | {"batch": True, "num_model_requests": 20_000, "input_cached_tokens": 0}
 WITHOUT_COUNT = as_json({"data": [anthropic_bucket(f"2026-10-{day:02d}", anthropic_usage()) for day in range(1, 32)],
                          "has_more": False})  # fmt: skip
 
@@ -131,6 +134,13 @@ def call(model: str, requests: int, each_in: int, each_out: int, **more) -> dict
                  id="batch with another share of output"),
     pytest.param([calls(call("gpt-5.4", 9, 1000, 100), call("gpt-5.4-nano", 9000, 1000, 100)),
                   calls(call(OPUS, 9, 1000, 100, batch="true"))], id="batch of the dearest model alone"),
+    pytest.param([openai(UNCACHED_BATCH, CACHED)], id="batch that no cache held beside what one did"),
+    pytest.param([openai({**UNCACHED_BATCH, "batch": None}, CACHED, UNCACHED_BATCH)], id="batch beside what is silent"),
+    pytest.param([calls(call("gpt-5.4", 90, 2000, 100, batch="true"), call("gpt-5.4", 90, 2000, 700, cached_tokens=9e4),
+                        call(OPUS, 9, 9000, 90, batch="true", cached_tokens=7e4), call(OPUS, 90, 90, 9))],
+                 id="two models with batch, each with a cache of its own"),
+    pytest.param([calls(call("gpt-5.4", 90, 300_000, 100, batch="true"), call("gpt-5.4", 900, 900, 100))],
+                 id="batch of longer requests, which have another list"),
     pytest.param([calls(call("gpt-5.4", 90, 900, 100)),
                   calls(call("gpt-5.4", 80, 900_000, 100)).replace(b"01T", b"09T")], id="requests of two lists"),
     pytest.param([calls(call("deepseek-v4-pro", 90, 900, 100)).replace(b"T00", b"T02").replace(b"T23", b"T08"),
@@ -167,6 +177,13 @@ def test_what_the_files_prove_was_cached_is_cached_by_others_that_ask_for_no_mor
     for tokens, is_cached in ((1024.0, True), (1025.0, False)):
         cost = compare(after.scenario.vary({least: tokens, ratio: 1.0}))[api]
         assert bool(np.any(cost.lines.get("cache_reads", 0))) == is_cached
+
+
+def test_what_a_cache_held_of_some_rows_is_no_part_of_those_that_ran_as_batch():
+    reading = files_opened(openai(CACHED, UNCACHED_BATCH))
+    by_hand = 31 * ((10 * 0.25 + 90 * 0.025 + 3 * 2) + (100 * 0.25 + 3 * 2) / 2)
+    met = bill(reading, stated_usd={"2026-10": by_hand}).last
+    assert met.list_usd == pytest.approx(by_hand) == pytest.approx(813.75)
 
 
 def test_models_of_several_providers_are_from_all_of_them():

@@ -106,10 +106,10 @@ def test_the_summary_of_every_preset_states_the_engines_totals(of_preset):
 
 def test_the_largest_figures_of_every_preset_have_room_in_their_columns(of_preset):
     _, data, book = of_preset
-    largest = {}
+    largest, sheets = {}, {sheet.title: sheet for sheet in book}
     for (title, cell), value in values_of(data).items():
         if isinstance(value, float):
-            place = book[title][cell]
+            place = sheets[title][cell]
             key = title, place.column, place.number_format, value < 0
             largest[key] = max(value, largest.get(key, value), key=abs)
     cramped = [

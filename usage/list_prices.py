@@ -130,7 +130,7 @@ def _price_of(provider: str | None, model: str | None, day: date | None) -> Toke
 
 
 def by_day(cells: Iterable[Cell]) -> list[Cell]:
-    """The sums of each day and model: list prices change by the day, and a year of hours would take seconds.
+    """The sums of each day and model, batch apart: prices change by the day, and a year of hours would take seconds.
 
     Where some hours of a model have prices of their own, its hours stay apart.
     """
@@ -140,7 +140,7 @@ def by_day(cells: Iterable[Cell]) -> list[Cell]:
         start, bucket_s = key.start and key.start.replace(hour=0), DAY_S
         if price and price.hourly.hours_utc:
             start, bucket_s = key.start, key.bucket_s
-        known = Key(start, bucket_s, key.provider, key.model, key.currency)
+        known = Key(start, bucket_s, key.provider, key.model, key.currency, batch=key.batch)
         if known not in found:
             found[known] = Cell(known, [None] * len(cell.sums))
         found[known].add(cell.sums)

@@ -27,7 +27,10 @@ INPUT, READ, WRITE, OUTPUT, REASONING, BATCH_INPUT, BATCH_OUTPUT = 1, 2, 3, 4, 5
 
 
 class Key(NamedTuple):
-    """What the rows of one cell share. bucket_s is 0 for requests, whose cell is the hour they began in."""
+    """What the rows of one cell share. bucket_s is 0 for requests, whose cell is the hour they began in.
+
+    batch: all of them ran as batch; what of them was cached, and how long they were, is not that of the others.
+    """
 
     start: datetime | None
     bucket_s: float | None
@@ -36,6 +39,7 @@ class Key(NamedTuple):
     currency: str | None
     parts_rule: str | None = None
     team: str | None = None
+    batch: bool = False
     repeated: bool = False  # stands in a file that was given before: part of this file, and of no sum over files
 
 
@@ -138,7 +142,8 @@ class Tally:
         start = hour(row.start) if row.start and (row.bucket_s is None or row.bucket_s < HOUR_S) else row.start
         bucket_s = HOUR_S if row.bucket_s and row.bucket_s < HOUR_S else row.bucket_s
         self.lengths[row.bucket_s] += of or 1
-        key = Key(start, bucket_s, row.provider, row.model, row.currency, row.parts_rule, row.team, repeated)
+        alike = row.provider, row.model, row.currency, row.parts_rule, row.team, bool(row.batch)
+        key = Key(start, bucket_s, *alike, repeated)
         cell = self._cell(key)
         cell.add(measures)
         cell.rows += of or 1

@@ -134,13 +134,17 @@ def _bill_note(bill: Bill) -> str:
 
 
 def bill_title(bill: Bill, discount_frac: float) -> str:
-    """How near the last whole month comes."""
+    """How near the last whole month comes, and from which side."""
     last = bill.last
     if last is None or last.billed_usd <= 0:
         return "No whole month is in both the bill and the usage"
     left = last.unexplained_usd(discount_frac)
     what = "bill" if bill.is_invoice else "cost that a tool worked out"
-    return f"{last.name}: {percent(abs(left) / last.billed_usd)} of the {what} is left over"
+    share = percent(abs(left) / last.billed_usd)
+    if left < 0 and share != percent(0):
+        less = " less your discount" if discount_frac else ""
+        return f"{last.name}: usage at list price{less} is {share} above the {what}"
+    return f"{last.name}: {share} of the {what} is left over"
 
 
 def no_bill(bill: Bill) -> str:

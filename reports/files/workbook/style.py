@@ -4,6 +4,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import xlsxwriter
@@ -108,9 +109,16 @@ def input_format(value: float, unit: str) -> str:
 
 def characters(value: float, num_format: str) -> int:
     """Characters that a number takes in its format, with room for one ten times as large and for the cell's edges."""
+    digits, marks = _shape(num_format)
+    return len(f"{10 * value:{digits}}") + marks + 1
+
+
+@cache
+def _shape(num_format: str) -> tuple[str, int]:
+    """Python's own format for the digits that a format shows, and how many other characters stand beside them."""
     shown, decimals = num_format.partition(";")[0], re.search(r"\.(0+)", num_format)
     marks = re.sub(r"\[[^]]*\]|[\"#0,.]", "", shown)
-    return len(f"{10 * value:{',' * (',' in shown)}.{len(decimals[1]) if decimals else 0}f}{marks}") + 1
+    return f"{',' * (',' in shown)}.{len(decimals[1]) if decimals else 0}f", len(marks)
 
 
 def unit_label(unit: str) -> str:

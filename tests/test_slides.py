@@ -246,6 +246,16 @@ def test_everything_lies_on_the_slide(scenario):
             assert shape.top + shape.height <= deck.slide_height, (shape.name, slide.shapes.title.text_frame.text)
 
 
+@pytest.mark.parametrize("slug", presets())
+def test_the_assumptions_that_matter_are_one_slide_whose_title_counts_them(slug):
+    (slide,) = (
+        slide for slide in deck_of(slug).slides if "assumptions that matter" in slide.shapes.title.text_frame.text
+    )
+    (table,) = (shape.table for shape in slide.shapes if shape.has_table)
+    assert slide.shapes.title.text_frame.text.startswith(f"The {len(table.rows) - 1} assumptions")
+    assert len(table.rows) > 8
+
+
 @pytest.mark.parametrize("slug", [*presets(), ""])
 def test_nothing_runs_into_the_note_at_the_foot(slug):
     for slide in (deck_of(slug) if slug else full_deck()).slides:

@@ -295,18 +295,21 @@ def _told(deck: Deck, kicker: str, told: Table) -> None:
 
 
 def _assumptions(deck: Deck, briefing: Briefing) -> None:
+    """The assumptions that matter most, as many as fit one slide."""
     entries = register(briefing.comparison.scenario, briefing.origins)
     chosen = foremost(entries, briefing.matters or USUAL, MOST_ASSUMPTIONS)
-    count = Counter(entry.confidence for entry in entries for _ in entry.paths)
-    judged, own, total = count[JUDGEMENT], count[YOURS], count.total()
-    title = (
-        f"The {len(chosen)} assumptions that matter most, of {total}: {total - judged - own} as a dated source says, "
-        f"{judged} judgements of Crossover with their reason, {own or 'none'} of your own"
-    )
     columns = [Column("Assumption", 2.5), Column("Value", 2.4, True), Column("For", 2), Column("Source", 3.3),
                Column("As of", 1.1), Column("Confidence", 1.2)]  # fmt: skip
     rows = [(entry.what, entry.value, entry.whose, entry.source, entry.as_of.isoformat() if entry.as_of else "",
              entry.confidence) for entry in chosen]  # fmt: skip
+    while len(fitting(columns, rows, ACROSS, _picture(IN_ALL).height)[1]) > 1:
+        rows.pop()
+    count = Counter(entry.confidence for entry in entries for _ in entry.paths)
+    judged, own, total = count[JUDGEMENT], count[YOURS], count.total()
+    title = (
+        f"The {len(rows)} assumptions that matter most, of {total}: {total - judged - own} as a dated source says, "
+        f"{judged} judgements of Crossover with their reason, {own or 'none'} of your own"
+    )
     _paged(deck, "Assumptions", title, [title, IN_ALL], columns, rows, IN_ALL)
 
 

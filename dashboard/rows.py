@@ -14,7 +14,8 @@ from reports.words.text import figure
 
 CARDS = 25  # rows that a telephone shows one below the other
 EVIDENCE = {"Aliases", "Source"}  # columns from which on a row has what its figures rest on
-LETTER, PADDING, NARROWEST, WIDEST = 7, 24, 70, 300  # pixels of a letter, around a text, of a column
+LETTER, PADDING, NARROWEST, WIDEST = 6.6, 20, 60, 260  # pixels of a letter, around a text, of a column
+MOST = 0.95  # of the texts of a column, which it shows whole
 ROW = 35  # pixels of a row of the grid, with the headings as one more
 TOLD = 3  # cells beside its name that a closed card shows
 
@@ -40,9 +41,10 @@ def rows(frame: pd.DataFrame, *, height: int, alt: str, columns: Mapping[str, An
 
 def _pixels(column: pd.Series, look: Mapping[str, Any]) -> int:
     """How wide a column is: as its heading and its texts ask for, since the grid would keep that of the rows before."""
-    texts = [] if pd.api.types.is_numeric_dtype(column) else column.dropna().astype(str).str.len()
-    letters = max([len(look.get("label") or str(column.name)), *texts])
-    return look.get("width") or min(max(LETTER * letters + PADDING, NARROWEST), WIDEST)
+    texts = [] if pd.api.types.is_numeric_dtype(column) else column.dropna().astype(str).str.len().sort_values()
+    longest = texts.iloc[int(MOST * (len(texts) - 1))] if len(texts) else 0
+    letters = max(len(look.get("label") or str(column.name)), longest)
+    return look.get("width") or int(min(max(LETTER * letters + PADDING, NARROWEST), WIDEST))
 
 
 def in_thousands(column: pd.Series) -> bool:

@@ -40,7 +40,7 @@ def carries(slug: str, cost: OptionCost) -> None:
             figure,
             key="throughput",
             measure="Output tokens a second per GPU, by milliseconds per token",
-            height=430,
+            height=sizing_charts.HEIGHT,
             alt=alt,
             costs=False,
             note=_points_note(view, cost),

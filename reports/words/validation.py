@@ -71,6 +71,6 @@ def _percents(*values: float | None) -> str:
 
 
 def _figure(value: float, unit: str = "") -> str:
-    whole = float(value).is_integer()
+    whole = abs(value - round(value)) <= NOISE * abs(value)
     digits = numeral(value, ",.0f" if whole else ",.2f" if abs(value) >= TWO_DECIMALS_FROM else ".6g")
     return f"{digits} {unit}".strip()

@@ -1,4 +1,4 @@
-"""The comparison without a browser: crossover [SCENARIO.json] [--set path=value] [--json | --csv | --xlsx FILE].
+"""The comparison without a browser: crossover [SCENARIO.json] [--set path=value] [--json | --csv] [--xlsx FILE ...].
 
 It opens the scenario and hands it to the same functions as the dashboard. `crossover backup FILE` and what else
 `library.commands` has is for who runs the library.
@@ -66,9 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--json", action="store_true", help="totals and lines of every option as JSON")
     what.add_argument("--csv", action="store_true", help="one row for each option, month and line")
-    for name, file in PAPERS.items():
-        what.add_argument(f"--{name}", metavar="FILE", help=f"write {file.label.lower()} to FILE: {file.about}")
     what.add_argument("--list-paths", action="store_true", help="every path with value, bounds, unit and meaning")
+    files = parser.add_argument_group("files", "any of them in one run; what is printed beside is asked for by name")
+    for name, file in PAPERS.items():
+        files.add_argument(f"--{name}", metavar="FILE", help=f"write {file.label.lower()} to FILE: {file.about}")
     return parser
 
 
@@ -100,13 +101,14 @@ def _typed(scenario: Scenario, path: str, value: str) -> object:
 
 
 def _answer(analysis: Analysis, asked: argparse.Namespace) -> None:
-    for name, file in PAPERS.items():
-        if (target := getattr(asked, name)) is not None:
-            if not target:
-                raise ScenarioError(f"--{name} needs the name of the file that it writes.")
-            _write(target, file.make(offered.Wish(analysis, by=asked.by)))
-            return
-    print(_text(analysis, asked), end="")
+    targets = {name: target for name in PAPERS if (target := getattr(asked, name)) is not None}
+    for name, target in targets.items():
+        if not target:
+            raise ScenarioError(f"--{name} needs the name of the file that it writes.")
+    for name, target in targets.items():
+        _write(target, PAPERS[name].make(offered.Wish(analysis, by=asked.by)))
+    if not targets or asked.json or asked.csv or asked.list_paths:
+        print(_text(analysis, asked), end="")
 
 
 def _write(target: str, content: bytes) -> None:

@@ -176,7 +176,8 @@ class Analysis:
     @cached_property
     def strip(self) -> tuple[StripRow, ...]:
         """Who is the cheapest along each assumption that the verdict hangs on; none where there is no choice."""
-        return strip(self.scenario, self.ranges, [*self.levers]) if len(self.comparison.costs) > 1 else ()
+        found = lambda: strip(self.scenario, self.ranges, [*self.levers])  # noqa: E731
+        return self._of_ranges("strip", found) if len(self.comparison.costs) > 1 else ()
 
     def _of_ranges(self, name: str, work: Callable[[], T], *also: Any) -> T:
         """What `work` gives for this scenario, the reader's own ranges and what is `also` named: by their values."""

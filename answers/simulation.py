@@ -17,8 +17,37 @@ from costmodel.uncertainty.montecarlo import MonteCarlo, Outcomes, Pair, monte_c
 from costmodel.uncertainty.sampling import SLICE, Draws
 
 MOST_RUNS, MOST_BYTES = 500, 64 * 2**20  # kept; a run of 10,000 draws of five options takes half a megabyte
-_store: OrderedDict[str, Outcomes] = OrderedDict()
-_lock = Lock()
+
+
+class Store:
+    """What was drawn, by its digest; what was asked of longest ago is forgotten."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._runs: OrderedDict[str, tuple[Outcomes, int]] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: str) -> Outcomes | None:
+        """What is known of a run; None where nothing is."""
+        with self._lock:
+            if key not in self._runs:
+                return None
+            self._runs.move_to_end(key)
+            return self._runs[key][0]
+
+    def keep(self, key: str, outcomes: Outcomes) -> None:
+        """Keep this in place of what there was of the run."""
+        size = sum(array.nbytes for group in outcomes for array in group.values())
+        with self._lock:
+            _, before = self._runs.pop(key, (None, 0))
+            self._runs[key] = outcomes, size
+            self._bytes += size - before
+            while len(self._runs) > 1 and (len(self._runs) > MOST_RUNS or self._bytes > MOST_BYTES):
+                _, (_, gone) = self._runs.popitem(last=False)
+                self._bytes -= gone
+
+
+_store = Store()
 
 
 def digest(draws: Draws) -> str:
@@ -79,22 +108,11 @@ def _steps(asked: Asked, meanwhile: Callable[[], None]) -> Iterator[MonteCarlo]:
 
 
 def _known(key: str, draws: Draws) -> MonteCarlo | None:
-    with _lock:
-        if (outcomes := _store.get(key)) is None:
-            return None
-        _store.move_to_end(key)
-    return MonteCarlo(draws, len(next(iter(outcomes[0].values()))), *outcomes)
+    outcomes = _store.get(key)
+    return None if outcomes is None else MonteCarlo(draws, len(next(iter(outcomes[0].values()))), *outcomes)
 
 
 def _keep(key: str, run: MonteCarlo) -> None:
-    """Keep what was drawn, without the room for what was not, and forget what was asked longest ago."""
-    outcomes = tuple({name: array.copy() for name, array in group.items()} for group in run.outcomes)
-    with _lock:
-        _store[key] = outcomes
-        _store.move_to_end(key)
-        while len(_store) > 1 and (len(_store) > MOST_RUNS or sum(map(_bytes, _store.values())) > MOST_BYTES):
-            _store.popitem(last=False)
-
-
-def _bytes(outcomes: Outcomes) -> int:
-    return sum(array.nbytes for group in outcomes for array in group.values())
+    """Keep what was drawn, without the room for what was not."""
+    groups = ({name: array.copy() for name, array in group.items()} for group in run.outcomes)
+    _store.keep(key, tuple(groups))

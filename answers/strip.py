@@ -49,19 +49,19 @@ class StripRow:
         return self.leads[self._now]
 
     @property
-    def below(self) -> Lead | None:
-        """The lead next below that of today."""
-        return next((lead for lead in reversed(self.leads[: self._now])), None)
+    def below(self) -> tuple[Lead, ...]:
+        """The leads below that of today, the next to it first."""
+        return self.leads[: self._now][::-1]
 
     @property
-    def above(self) -> Lead | None:
-        """The lead next above that of today."""
-        return next((lead for lead in self.leads[self._now + 1 :]), None)
+    def above(self) -> tuple[Lead, ...]:
+        """The leads above that of today, the next to it first."""
+        return self.leads[self._now + 1 :]
 
     @property
     def distance(self) -> float:
         """From today to the nearest switching value as a share of the row; infinite without one."""
-        ends = [lead.high for lead in (self.below,) if lead] + [lead.low for lead in (self.above,) if lead]
+        ends = [lead.high for lead in self.below[:1]] + [lead.low for lead in self.above[:1]]
         return min((abs(self.share(end) - self.share(self.today)) for end in ends), default=np.inf)
 
     @property

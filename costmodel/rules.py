@@ -46,7 +46,7 @@ class Breach:
 
 
 def breaches(cost: OptionCost) -> Iterator[Breach]:
-    """The rules that the option of an `OptionCost` breaks, in any month and by any part of it.
+    """The rules that an option breaks, in any month and by any part of it.
 
     An option whose kind does not report what a rule is about keeps to it.
     """
@@ -106,7 +106,7 @@ def _too_late(cost: OptionCost) -> str:
         return f"{told}: its tokens would have to come {numeral(generation / left, '.3g')} times as fast."
     tokens = np.max(output_tokens_each(cost.task))
     asked, now = (numeral(ms, ".3g") for ms in (floored(left / tokens * MS_PER_S), generation / tokens * MS_PER_S))
-    by = ", which a limit on the time per token asks for" if cost.option.gpu_serving() else ""
+    by = "; set the limit on the time per token to that" if cost.option.gpu_serving() else ""
     return (
         f"{told}: its {numeral(tokens, ',.0f')} tokens would have to come at {asked} ms each instead of {now} ms{by}."
     )

@@ -134,6 +134,11 @@ def rounded_up(amount: Value) -> Value:
     return np.ceil(amount * (1 - ROUNDING_TOLERANCE))
 
 
+def rounded_down(amount: Value) -> Value:
+    """The whole number of things that fit into an amount; forgives noise of 1e-9 of it."""
+    return -np.ceil(-amount * (1 + ROUNDING_TOLERANCE))
+
+
 def floored(amount: float) -> float:
     """A positive amount cut to three figures, so that what is told as enough is."""
     tens = 10.0 ** (np.floor(np.log10(amount)) - 2)

@@ -1,12 +1,11 @@
 """Pieces that several pages show: the answer, the tiles, a chart with its data, tables."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from costmodel.comparison import Comparison
@@ -81,6 +80,16 @@ def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
         f'<div class="detail"><span data-tells="levelized">{usd_each(cost.levelized_cost_usd_per_mtok)}</span>'
         " per million of its tokens</div></div>"
     )
+
+
+def colours(comparison: Comparison) -> None:
+    """Which colour is whose, where no name stands beside what is coloured."""
+    known = option_colours(comparison.costs)
+    dots = (
+        f'<span><b style="color:{known[slug]}">\u25cf</b> {set_as_html(comparison[slug].label)}</span>'
+        for slug in comparison.ranking
+    )
+    st.html(f'<p class="colours">{" ".join(dots)}</p>')
 
 
 def fold(title: str, key: str, **looks: Any) -> Any:
@@ -201,12 +210,6 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Seq
 def table_of(told: Table, *, numeric: Sequence[int] = (), key: str = "") -> None:
     """A table with its note; where nothing is said of its columns, all but the first have figures."""
     table(told.columns, told.rows, numeric=numeric or range(1, len(told.columns)), caption=told.note, key=key)
-
-
-def rows(frame: pd.DataFrame, *, height: int, alt: str, columns: Mapping[str, Any]) -> None:
-    """Many rows to search and sort; the first column, which names the row, stays where others scroll past it."""
-    named = {frame.columns[0]: st.column_config.TextColumn(pinned=True)}
-    st.dataframe(frame, hide_index=True, height=height, placeholder="", column_config={**columns, **named}, alt=alt)
 
 
 def transposed(told: Table) -> None:

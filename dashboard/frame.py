@@ -23,7 +23,7 @@ from dashboard import (
     widgets,
 )
 from dashboard.levers import levers
-from dashboard.navigation import SECTIONS, entitle, menu
+from dashboard.navigation import SECTIONS, menu
 from pricing.documents import as_preset, fresh
 from pricing.presets import preset, presets
 from reports.words import money, titles
@@ -39,13 +39,15 @@ CHANGED = "What is on screen was begun from this preset and changed since."
 
 def show() -> None:
     """Draw the frame and the page in it."""
+    # Before the menu, whose icons a browser would otherwise fetch from elsewhere for its tab.
+    st.set_page_config(page_icon=str(HERE / "icon.png"), layout="wide")
     linked, begun = address.LINK in st.query_params, people.admit()
     state.start()
     if begun is not None and not linked:
         state.open_up(lambda: begun)
     state.show_as_kept()
     page = st.navigation(menu(), position="top")
-    entitle(page.title)
+    st.set_page_config(page_title=f"{page.title} \u00b7 Crossover")
     st.html(HERE / "style.css")
     finder.follow()
     with st.sidebar:

@@ -34,10 +34,10 @@ function show(row, leads) {
   const place = value => `${(100 * along01(steps, value)).toFixed(2)}%`
   const stops = leads.map(({ low, high, cheapest }) => `${told.colours[cheapest]} ${place(low)} ${place(high)}`)
   const label = slug => told.labels[slug]
-  const words = turnsOf(leads, today).map(({ at, side, lead }) =>
-    `${side} ${roughly(at, row.kind, tell)}: ${ledBy(lead, label)}`)
+  const words = turnsOf(leads, today).map(({ at, side, beyond }) =>
+    `${side} ${roughly(at, row.kind, tell)}: ${ledBy(beyond, label)}`)
   const properties = { "--leads": `linear-gradient(to right, ${stops.join(", ")})`,
-    "--says": quoted(words.join("; ") || `${ledBy(leads[0], label)} all along`) }
+    "--says": quoted(words.join("; ") || `${ledBy(leads, label)} all along`) }
   known.set(row.path, properties)
   const lever = document.querySelector(leverOf(row.path)), moving = document.body.dataset.moving
   for (const [name, value] of Object.entries(properties)) lever?.style.setProperty(name, moving ? value : null)

@@ -17,11 +17,12 @@ from dashboard.messages import Entry
 from reports.words import measured as words
 from reports.words.briefing import Table
 from reports.words.measured import Form
+from reports.words.order import listed
 from reports.words.own_speed import is_measured
 from reports.words.throughput_curve import Point
 
 BOUND = "is_lower_bound"  # of the form, beside what is typed
-SWEEPS = "sweeps"  # option -> points of the files that its measurement was taken from, as long as the session lasts
+SWEEPS = "sweeps"  # option -> the files that its measurement was taken from, as long as the session lasts
 
 
 def _measured(field: str, meaning: str) -> Number:
@@ -63,7 +64,7 @@ def section(slug: str, cost: OptionCost) -> None:
     with right:
         found = _from_files(slug, cost)
     with left:
-        _form(slug, found.form or words.form_of(cost), found.sweep)
+        _form(slug, found.form or words.form_of(cost), found)
     if found.table:
         components.table(found.table.columns, found.table.rows, numeric=range(2, 7))
 
@@ -75,22 +76,35 @@ class Found:
     table: Table | None = None
     form: Form | None = None
     sweep: Sequence[Point] = ()
+    files: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a measurement was taken from: its rate, by which it is known again, the points around it and the files."""
+
+    tok_per_s_per_gpu: float
+    sweep: Sequence[Point]
+    files: Sequence[str]
 
 
 def points(slug: str, cost: OptionCost) -> Sequence[Point]:
     """What the reader measured of the option: the measurement it is sized from, and the sweep that it came with."""
-    own = words.own_point(cost)
-    if own is None:
-        return []
-    rate, sweep = st.session_state.get(SWEEPS, {}).get(slug, (0, []))
-    return [own, *(point for point in sweep if rate == own.tok_per_s_per_gpu)]
+    own, known = words.own_point(cost), taken(slug, cost)
+    return [] if own is None else [own, *(known.sweep if known else ())]
+
+
+def taken(slug: str, cost: OptionCost) -> Taken | None:
+    """What the option's measurement was taken from in this session; None where it was typed or is another by now."""
+    own, known = words.own_point(cost), st.session_state.get(SWEEPS, {}).get(slug)
+    return known if own and known and known.tok_per_s_per_gpu == own.tok_per_s_per_gpu else None
 
 
 def _key(slug: str, name: str) -> str:
     return f"measured:{slug}:{name}"
 
 
-def _form(slug: str, start: Form, sweep: Sequence[Point]) -> None:
+def _form(slug: str, start: Form, found: Found) -> None:
     """The inputs, which begin anew whenever what they start from is another; what was typed stays until then."""
     begun, first = _key(slug, "start"), start.values()
     before, texts = st.session_state.get(begun, (None, {}))
@@ -111,12 +125,12 @@ def _form(slug: str, start: Form, sweep: Sequence[Point]) -> None:
             key=_key(slug, BOUND),
             help="The run was too short, or the server kept up with all that it was sent: it can do more.",
         )
-        st.form_submit_button("Size from my measurement", on_click=_take, args=(slug, start, sweep))
+        st.form_submit_button("Size from my measurement", on_click=_take, args=(slug, start, found))
     components.said_of(_key(slug, "form"))
     st.session_state[begun] = start, {name: st.session_state[_key(slug, name)] for name in INPUTS}
 
 
-def _take(slug: str, start: Form, sweep: Sequence[Point]) -> None:
+def _take(slug: str, start: Form, found: Found) -> None:
     form, first = Entry(_key(slug, "form")), start.values()
     try:
         entered = {name: widgets.own_typed(*INPUTS[name], first[name], key=_key(slug, name), may_be_empty=True).value
@@ -131,7 +145,7 @@ def _take(slug: str, start: Form, sweep: Sequence[Point]) -> None:
         return
     if state.enter(changes, form):
         rate = changes[f"options.{slug}.serving.measured_tok_per_s_per_gpu"]
-        st.session_state[SWEEPS] = {**st.session_state.get(SWEEPS, {}), slug: (rate, sweep)}
+        st.session_state[SWEEPS] = {**st.session_state.get(SWEEPS, {}), slug: Taken(rate, found.sweep, found.files)}
 
 
 def _from_files(slug: str, cost: OptionCost) -> Found:
@@ -146,6 +160,8 @@ def _from_files(slug: str, cost: OptionCost) -> Found:
         "files or points become one curve. Texts in them are never kept. For larger files: python -m benchmarks.",
     )
     if not uploaded:
+        if (known := taken(slug, cost)) and known.files:  # the page was left, and the files with it
+            st.caption(plain(f"In use: what was read from {listed([*known.files])}."))
         return Found()
     contents = tuple((file.name, file.getvalue()) for file in uploaded)
     gpus = _gpus_asked(slug, _read(contents, None, None, marks()))
@@ -163,7 +179,8 @@ def _from_files(slug: str, cost: OptionCost) -> Found:
                       key=_key(slug, "curve")) if len(curves) > 1 else 0  # fmt: skip
     curve, is_within = curves[at]
     components.listing(words.told_of(curve, is_within, cost))
-    return Found(table, words.form_from(curve.anchor, limit_ms), words.sweep_points(curve))
+    names = tuple(file.name for file in uploaded)
+    return Found(table, words.form_from(curve.anchor, limit_ms), words.sweep_points(curve), names)
 
 
 def _gpus_asked(slug: str, reading: Reading) -> int | None:

@@ -35,12 +35,6 @@ SECTIONS = {
     },
 }
 HOME = "overview"
-ICON = str(Path(__file__).parent / "icon.png")
-
-
-def entitle(title: str) -> None:
-    """Have the browser's tab say which page is open."""
-    st.set_page_config(page_title=f"{title} \u00b7 Crossover", page_icon=ICON, layout="wide")
 
 
 def page(name: str) -> st.Page:

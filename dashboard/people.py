@@ -10,7 +10,6 @@ from html import escape
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from dashboard.navigation import entitle
 from library import NOBODY, library
 from library.roles import person_of
 from pricing.documents import Opened
@@ -66,7 +65,6 @@ def admit() -> Opened | None:
 
 
 def _door(trouble: str) -> None:
-    entitle("Log in")
     st.title("Crossover")
     st.markdown("Rent tokens, rent GPUs, or own the hardware? Log in to compare.")
     if trouble:

@@ -28,8 +28,8 @@ class Frame:
     """What stands around a chart and in its picture.
 
     `measure` is what is drawn and its unit, above the chart; `foot` what it rests on, below. The picture has the
-    `title` and, below, `whose` it is as well. `file` is the name of what is saved
-    without its ending.
+    `title` and, below, `whose` it is as well. `file` is the name of what is saved without
+    its ending.
     """
 
     title: str

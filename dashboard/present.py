@@ -25,7 +25,7 @@ from reports.words.quality import cheapest_accepted
 from reports.words.recommended import decisions
 
 CHART_HEIGHT = 320  # pixels at least: a picture takes the height that the screen leaves it
-TOP = 8  # bars of the tornado
+TOP, ROWS = 8, 7  # bars of the tornado; rows of the strip, which with its note fill a screen of 1024 x 768
 HERE = Path(__file__).parent
 STEP = "present:step"
 _element = st.components.v2.component(
@@ -64,7 +64,7 @@ def _how_sure(comparison: Comparison) -> None:
     figure = uncertainty_charts.cost_spread(run, comparison)
     height = uncertainty_charts.rows_height(len(comparison.costs))
     plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
-    components.statement(f"{words.likely_rivals(run, comparison)} {uncertainty_charts.SPREAD_NOTE}")
+    components.statement(f"{words.likely_rivals(run, comparison)} {uncertainty_charts.SPREAD_KEY}")
 
 
 def _run() -> MonteCarlo:
@@ -86,19 +86,22 @@ def _sensitivity(comparison: Comparison) -> None:
 
 def _over_two(comparison: Comparison) -> None:
     analysis = state.analysis()
-    told, coarse = chapters.map_table(analysis), analysis.heat_map
-    _message(f"{told.headline}." if told.headline else "Nothing to choose between.")
-    if coarse is not None:
-        found = heavy.done(lambda: analysis.map_of(coarse.x_path, coarse.y_path, MAP_COLUMNS, MAP_ROWS))
-        figure = uncertainty_charts.winners(found, comparison, *analysis.offered, analysis.also)
-        plot(figure, key="present:map", alt=told.headline, height=CHART_HEIGHT)
-    components.statement(told.note)
+    coarse = analysis.heat_map
+    if coarse is None:
+        _message("Nothing to choose between.")
+        return
+    found = heavy.done(lambda: analysis.map_of(coarse.x_path, coarse.y_path, MAP_COLUMNS, MAP_ROWS))
+    title = chapters.map_headline(analysis, found)
+    _message(f"{title}.")
+    figure = uncertainty_charts.winners(found, comparison, *analysis.offered, analysis.also)
+    plot(figure, key="present:map", alt=title, height=CHART_HEIGHT)
+    components.statement(f"{chapters.MAP_NOTE} {uncertainty_charts.points_note(found, comparison, *analysis.offered)}")
 
 
 def _switching(comparison: Comparison) -> None:
     found = strip.current()
     _message(f"{strip_words.headline(strip_words.drawn_rows(state.analysis().scenario, found))}.")
-    strip.show(found)
+    strip.show(found[:ROWS])
     components.statement(strip_words.NOTE)
 
 

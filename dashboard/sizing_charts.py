@@ -11,6 +11,7 @@ from reports.words.throughput_curve import CurveView, Point, ThroughputCurve
 HOVER = "%{customdata:,.0f} at once: %{y:,.4~r} tokens/s per GPU at %{x:,.3~r} ms<extra></extra>"
 TOLD = "%{text}: %{y:,.4~r} tokens/s per GPU at %{x:,.3~r} ms<extra></extra>"
 BEYOND = "Beyond the largest measured"
+HEIGHT, TOP, LEGEND_HEIGHT, LEGEND_GAP = 430, 16, 120, 54  # pixels: the gap is what the axis and its title take
 HERE, ELSEWHERE, OWN, NOW = "circle", "circle-open", "diamond", "circle"
 
 
@@ -70,9 +71,9 @@ def _layout(view: CurveView) -> dict:
             "arrowwidth": 1, "arrowcolor": MUTED}  # fmt: skip
     return {
         "showlegend": True,
-        "legend": {"orientation": "h", "yanchor": "top", "y": -0.22, "x": 0},
+        "legend": {"orientation": "h", "yanchor": "top", "x": 0, "y": -LEGEND_GAP / (HEIGHT - TOP - LEGEND_HEIGHT)},
         "hovermode": "closest",
-        "margin": {"t": 16, "r": 12, "b": 8, "l": 8},
+        "margin": {"t": TOP, "r": 12, "b": LEGEND_HEIGHT, "l": 8},
         "xaxis": {"title": {"text": "Time per token under load, ms"}, "rangemode": "tozero"},
         "yaxis": dict(COUNTS),
         "shapes": [{**line, "line": {"color": MUTED, "width": 1, "dash": "dot"}}] if is_seen else [],

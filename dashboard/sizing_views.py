@@ -40,7 +40,7 @@ def carries(slug: str, cost: OptionCost) -> None:
             figure,
             key="throughput",
             measure="Output tokens a second per GPU, by milliseconds per token",
-            height=430,
+            height=sizing_charts.HEIGHT,
             alt=alt,
             costs=False,
             note=_points_note(view, cost),
@@ -100,6 +100,10 @@ def servers(slug: str, cost: OptionCost) -> None:
         widgets.number(f"options.{slug}.serving.spare_replicas")
     with standby:
         widgets.choice(f"options.{slug}.serving.standby", label="Standing by beside them", names=STANDBY)
+    st.caption(
+        f"So many {capacity.unit_of(cost)}s and no more? A hybrid of this option and one that is paid by use says how "
+        "many there are at the most, and what they do not carry overflows."
+    )
 
 
 def memory_and_constants(cost: OptionCost) -> None:

@@ -61,7 +61,8 @@ def section() -> None:
 
 
 def show(found: Sequence[StripRow]) -> None:
-    """Draw the rows; a handle that is let go of moves the scenario."""
+    """Draw the rows below whose the colours are; a handle that is let go of moves the scenario."""
+    components.colours(state.comparison())
     scenario, entered = state.analysis().scenario, state.scenario()
     told = {
         "program": programs.offered(scenario),

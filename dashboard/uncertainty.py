@@ -12,7 +12,7 @@ from costmodel.uncertainty.mix import BestMix
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.sampling import SEED
 from dashboard import heavy, state
-from reports.words.uncertainty import how_sure
+from reports.words.uncertainty import about_how_sure, how_sure
 
 DRAWS = (1_000, 10_000, 100_000)
 SHOW_PROGRESS_FROM = 10_001
@@ -27,16 +27,17 @@ def run_monte_carlo(count: int, seed: int = SEED, pair: Pair | None = None) -> M
 
 
 def sure_line(tell: Callable[[str], Any]) -> None:
-    """Have it told how sure the verdict is, growing with the draws until its percents are known.
+    """Have it told how sure the verdict is, drawn until its percents are known; the next edit interrupts it.
 
-    The next edit interrupts it.
+    Fewer draws than papers take are told in tenths, so that page and paper do not give two figures for one share.
     """
     comparison = state.comparison()
     if len(comparison.costs) < 2:
         return
     for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=_percents_are_known, meanwhile=heavy.interruption):
-        tell(how_sure(run, comparison))
-    tell(how_sure(run, comparison) + ". The What if page tells what it hangs on.")
+        told = (how_sure if run.done >= OVERVIEW_DRAWS else about_how_sure)(run, comparison)
+        tell(told)
+    tell(f"{told}. The What if page tells what it hangs on.")
 
 
 def _percents_are_known(run: MonteCarlo) -> bool:

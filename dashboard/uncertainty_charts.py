@@ -20,10 +20,10 @@ from reports.words.money import converted
 from reports.words.palette import option_colours
 from reports.words.text import odds, usd
 
-SPREAD_NOTE = (
-    "Dot: the cost with today's inputs; thick: the middle half of the simulations around it; thin: nine tenths. The "
-    "dot lies low in its band where ranges reach further up than down."
+SPREAD_KEY = (
+    "Dot: the cost with today's inputs; thick: the middle half of the simulations around it; thin: nine tenths."
 )
+SPREAD_NOTE = f"{SPREAD_KEY} The dot lies low in its band where ranges reach further up than down."
 MIDDLE, CLEAR = (0.5, 0.3, 0.7), 0.12  # where in a region its name may stand; of the map, from the point of today
 ROW_HEIGHT, FRAME_HEIGHT = 44, 70
 INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line
@@ -174,6 +174,12 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
     return {"data": data, "layout": layout}
 
 
+def points_note(chart: HeatMap, comparison: Comparison, a: str, b: str) -> str:
+    """What the points of that line are; empty where there are none."""
+    told = f"Points: where {comparison[a].label} and {comparison[b].label} cost the same."
+    return told if chart.contour(a, b).size else ""
+
+
 def _axis(scenario: Scenario, path: str, values: np.ndarray, also: Mapping) -> dict:
     log = logarithmic(*values[[0, -1]])
     ends = np.log10(values[[0, -1]]) if log else values[[0, -1]]
@@ -193,17 +199,26 @@ def _region_names(chart: HeatMap, names: Sequence[str], today: tuple[float, floa
     found, last = [], chart.x.size - 1
     logs = logarithmic(*chart.x[[0, -1]]), logarithmic(*chart.y[[0, -1]])
     for winner in np.unique(chart.winner):
-        rows, columns = np.nonzero(chart.winner == winner)
-        column = int(np.median(columns))
-        side = "left" if column < last / 4 else "right" if column > 3 * last / 4 else "center"
-        column = {"left": columns.min(), "center": column, "right": columns.max()}[side]
-        height = np.quantile(rows, MIDDLE).astype(int)
+        rows, _ = np.nonzero(chart.winner == winner)
+        height = np.quantile(rows, MIDDLE, method="nearest")
         here = int(np.abs(chart.y - today[1]).argmin())
         row = max(height, key=lambda row: min(abs(row - here), CLEAR * chart.y.size))
+        first, end = _longest(chart.winner[row] == winner)
+        column = (first + end) // 2
+        side = "left" if column < last / 8 else "right" if column > 7 * last / 8 else "center"
+        column = {"left": first, "center": column, "right": end}[side]
         x, y = chart.x[column], chart.y[row]
         found.append({"x": np.log10(x) if logs[0] else x, "y": np.log10(y) if logs[1] else y, "showarrow": False,
                       "xanchor": side, "text": f"<b>{names[winner]}</b>"})  # fmt: skip
     return found
+
+
+def _longest(inside: np.ndarray) -> tuple[int, int]:
+    """The ends of the longest run of places that are inside; a region may lie on both sides of another."""
+    edges = np.flatnonzero(np.diff(np.r_[False, inside, False]))
+    starts, ends = edges[::2], edges[1::2]
+    most = int((ends - starts).argmax())
+    return int(starts[most]), int(ends[most]) - 1
 
 
 def rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:

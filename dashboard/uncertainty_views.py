@@ -111,12 +111,7 @@ def heat_map(pair: Pair) -> None:
         st.info("Choose two different numbers.")
         return
     found = heavy.done(lambda: analysis.map_of(x_path, y_path, MAP_COLUMNS, MAP_ROWS))
-    winners = np.unique(found.winner)
-    title = (
-        f"{comparison[found.slugs[winners[0]]].label} is the cheapest everywhere on this map"
-        if winners.size == 1
-        else f"{winners.size} options are the cheapest somewhere on this map"
-    )
+    title = chapters.map_headline(analysis, found)
     components.chart(
         title,
         uncertainty_charts.winners(found, comparison, a, b, also),
@@ -124,9 +119,7 @@ def heat_map(pair: Pair) -> None:
         measure="Cheapest option at each pair of values",
         height=460,
         alt=f"Map of the cheapest option over {by_name(x_path)} and {by_name(y_path)}. {title}.",
-        note=f"Points: where {comparison[a].label} and {comparison[b].label} cost the same."
-        if found.contour(a, b).size
-        else "",
+        note=uncertainty_charts.points_note(found, comparison, a, b),
     )
 
 

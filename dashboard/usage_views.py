@@ -169,7 +169,7 @@ def numbers(usage: Usage, keep: Callable[[Key], bool]) -> Found | None:
     st.header(plain(table.headline))
     components.table(table.columns, table.rows, numeric=(1, 2, 4), key="usage_workload")
     if missing := words.unknown(found):
-        st.markdown("**What the files cannot tell**, so the scenario's own figures stand:")
+        st.markdown("**What the files cannot tell**, so the scenario’s own figures stand:")
         components.listing(missing)
     return found
 

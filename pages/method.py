@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import components
-from reports.words.method import cost_lines, definitions, glossary
+from reports.words.method import cost_lines, definitions, glossary, with_units
 
 st.title("How every number is worked out")
 st.markdown(
@@ -27,4 +27,4 @@ for section, entries in definitions().items():
     found = [entry for entry in entries if wanted in " ".join(entry).lower()]
     if found:
         st.header(components.plain(section))
-        components.table(["Quantity", "Unit", "Meaning and assumptions"], [entry[:3] for entry in found])
+        components.table(*with_units(found))

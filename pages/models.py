@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import components, market_charts, market_views, state
+from dashboard.rows import rows
 from reports.words.market import evaluated, frontier_title, hits, standing, table
 from reports.words.measure import measure
 from reports.words.money import in_currency, shown
@@ -30,7 +31,7 @@ def offers_found() -> None:
         if row:
             market_views.take_button(row, "take_row")
             market_views.mark(row)
-    components.rows(
+    rows(
         table(found, places, state.current().marks),
         height=480,
         columns={

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import components, decisions, door, usage_views
+from dashboard import components, decisions, door, messages, usage_views
+from dashboard.navigation import HOME, page
 from reports.words import usage as words
 from usage.bill import bill
 from usage.workload import workload
@@ -14,6 +15,8 @@ top.title(components.plain(words.title(found, bill(usage.reading) if usage else 
 if not usage:
     door.one_line("usage:line", "Or say it in one line")
     components.said_of(door.DONE)
+    if messages.told(door.DONE):
+        st.page_link(page(HOME), label="What that means for the answer", icon=":material/arrow_forward:")
 if usage and usage.reading.files:
     usage_views.told(usage)
     keep = usage_views.selection(usage)

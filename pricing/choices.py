@@ -132,8 +132,13 @@ def day_profile_of(workload: Workload) -> DayProfile | None:
 
 def load_shape_of(workload: Workload) -> LoadShape | None:
     """The measured load whose curve the workload has; None where it has that of none."""
-    own = [getattr(workload, field) for field in SHAPE]
-    return next((row for row in rows(LoadShape) if [getattr(row, field) for field in SHAPE] == own), None)
+    return _shapes().get(tuple(getattr(workload, field) for field in SHAPE))
+
+
+@cache
+def _shapes() -> Mapping[tuple[float, ...], LoadShape]:
+    """Values of a curve -> the first measured load that has them."""
+    return {tuple(getattr(row, field) for field in SHAPE): row for row in reversed(rows(LoadShape))}
 
 
 @cache

@@ -1,7 +1,7 @@
 """The electricity tariff and the grid of an area, and tariffs of the reader's own contracts."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from costmodel.settings import Energy
@@ -9,7 +9,7 @@ from pricing.facts import CarbonIntensity, ElectricityPrice, Fact, Own, find, ro
 
 TARIFF, CARBON = "electricity_usd_per_kwh", "carbon_gco2e_per_kwh"  # fields of `energy`
 NEAR_GCO2E_PER_KWH = 0.5
-Cited = dict[str, tuple[float, Fact]]
+Cited = Mapping[str, tuple[float, Fact]]
 
 
 def areas(own: Own = ()) -> list[str]:
@@ -22,6 +22,7 @@ def area(name: str, own: Own = ()) -> dict[str, Any]:
     return {"energy": {field: value for field, (value, _) in cited(name, own).items()}}
 
 
+@lru_cache(maxsize=64)  # asked for each input of a page; to find a name among hundreds takes its time
 def cited(name: str, own: Own = ()) -> Cited:
     """Field of `energy` -> value and row; ScenarioError with the nearest names for an unknown area."""
     mine = tuple(row for row in own if isinstance(row, ElectricityPrice))

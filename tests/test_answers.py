@@ -104,6 +104,18 @@ def test_the_store_forgets_what_was_drawn_first(monkeypatch, drawn):
     assert drawn == [100, 100, 100]
 
 
+def test_the_store_keeps_no_more_bytes_than_it_may_however_runs_grow(monkeypatch):
+    monkeypatch.setattr(simulation, "MOST_BYTES", 100 * 8)
+    store = simulation.Store()
+    for key, count in (("a", 10), ("b", 30), ("a", 60), ("a", 40), ("c", 30)):  # a, which grew and shrank, asked last
+        store.keep(key, ({"cost": np.zeros(count)},))
+    assert [len(store.get(key)[0]["cost"]) for key in "bac"] == [30, 40, 30], "all of the room, and no more"
+    store.keep("d", ({"cost": np.zeros(1)},))
+    assert [store.get(key) is None for key in "bacd"] == [True, False, False, False], "asked of longest ago"
+    store.keep("e", ({"cost": np.zeros(500)},))
+    assert [store.get(key) is None for key in "acde"] == [True, True, True, False], "the last one stays"
+
+
 def test_without_owners_there_is_no_pair_and_pages_begin_with_the_cheapest():
     support = {"dear": 30, "cheap": 10, "middle": 20}
     scenario = neutral_scenario({

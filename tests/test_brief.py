@@ -12,6 +12,7 @@ from pricing.presets import presets
 from reports.files.brief import TEMPLATE, brief, brief_data, pages
 from reports.files.spread import spread
 from reports.words.briefing import curves_title
+from reports.words.fiscal import by_year
 from reports.words.palette import option_colours
 from reports.words.price_path import prices_told
 from reports.words.recommended import NO_OPTION, recommendation
@@ -66,6 +67,20 @@ def test_curves_end_where_the_engine_says():
     assert ends == {usd(cost.net_present_cost_usd) for cost in FULL.comparison.costs.values()}
     for curve in data["curves"]:
         assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in curve["points"])
+
+
+@pytest.mark.parametrize("slug", ["finance", "startup"])
+def test_cash_of_the_options_of_the_headline_stands_by_fiscal_year_and_adds_up_to_what_is_paid(slug):
+    told = briefing(slug)
+    data, comparison = brief_data(told), told.comparison
+    for row, option in zip(data["cash"], comparison.ranking[:2], strict=True):
+        cost = comparison[option]
+        paid = [cash for cash, _ in by_year(cost).values()]
+        assert row == [cost.label, *map(usd, paid), usd(cost.tco_usd)]
+        assert sum(paid) == pytest.approx(float(cost.tco_usd))
+    assert "after tax" in data["cash-note"]
+    long = compare(told.comparison.scenario.vary({"finance.horizon_months": 240}))
+    assert brief_data(dataclasses.replace(told, comparison=long))["cash"] == [], "twenty years do not fit"
 
 
 @pytest.mark.parametrize("options", [1, 6, 20])

@@ -88,6 +88,11 @@ def test_what_the_rules_exclude_in_some_draws_only_is_said():
     spread = {"options.slow.time_per_token_ms": Range(10, 20, 30, "uniform")}
     *_, run = monte_carlo(Draws(scenario, spread), 4096)
     assert uncertainty.how_sure(run, compare(scenario)) == "Slow: cheapest in 62 % of 4,096 simulations"
+    assert uncertainty.about_how_sure(run, compare(scenario)) == "Slow: cheapest in about 6 of 10 simulations"
+    less = compare(scenario.vary({"options.slow.launch.migration_usd": 1001}))
+    assert uncertainty.how_sure(run, less) == "Dear: cheapest in 38 % of 4,096 simulations, Slow in 62 %"
+    assert uncertainty.about_how_sure(run, less).endswith("in about 4 of 10 simulations, Slow in about 6 of 10")
+    assert "Otherwise" not in uncertainty.likely_rivals(run, less), "who is named is not named again"
     assert (
         uncertainty.likely_rivals(run, compare(scenario))
         == "Otherwise: Dear in 38 %. Ruled out in some simulations: Slow in 38 %."
@@ -101,6 +106,7 @@ def test_what_the_rules_exclude_in_some_draws_only_is_said():
     assert uncertainty.how_sure(run, compare(neither)).startswith(
         "No option keeps the rules today. Slow: cheapest in 100 %"
     )
+    assert uncertainty.about_how_sure(run, compare(neither)).endswith("Slow: cheapest in nearly all simulations")
     assert uncertainty.likely_rivals(run, compare(neither)).endswith(
         "In 75 % no option keeps the rules, and the cheapest of all counts."
     )

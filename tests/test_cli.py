@@ -101,8 +101,11 @@ def test_csv_has_every_cash_flow_of_the_engine(output):
 
 
 def test_papers_are_written_to_the_file_that_is_named_of_the_scenario_as_set(output, tmp_path):
-    for kind in ("xlsx", "pptx", "pdf", "html"):
-        assert output("--set", f"{LABEL}=Named here", f"--{kind}", str(tmp_path / f"paper.{kind}")) == ""
+    files = [
+        part for kind in ("xlsx", "pptx", "pdf", "html") for part in (f"--{kind}", str(tmp_path / f"paper.{kind}"))
+    ]
+    printed = output("--set", f"{LABEL}=Named here", "--json", *files)
+    assert "Named here" in {option["label"] for option in json.loads(printed).values()}
     assert "Named here" in openpyxl.load_workbook(tmp_path / "paper.xlsx").sheetnames
     shapes = [shape for slide in Presentation(tmp_path / "paper.pptx").slides for shape in slide.shapes]
     assert any("Named here" in shape.text_frame.text for shape in shapes if shape.has_text_frame)
@@ -112,6 +115,10 @@ def test_papers_are_written_to_the_file_that_is_named_of_the_scenario_as_set(out
 
 def test_a_file_that_cannot_be_written_is_refused(refusal, tmp_path):
     assert "cannot be written" in refusal("--xlsx", str(tmp_path / "nowhere" / "paper.xlsx"))
+
+
+def test_who_asks_for_files_alone_has_nothing_printed(output, tmp_path):
+    assert output("--xlsx", str(tmp_path / "paper.xlsx")) == ""
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "pptx", "pdf", "html"])

@@ -11,6 +11,7 @@ from costmodel.best_shares import cheapest_split
 from costmodel.demand import variation_of_peak
 from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
+from costmodel.options.hybrid import NO_LIMIT_SERVERS
 from costmodel.scenario import with_option
 from costmodel.sizing import replica_tok_per_s
 from tests.neutral import compare, neutral_option, neutral_scenario
@@ -46,7 +47,7 @@ def test_without_a_base_a_hybrid_is_its_overflow_to_the_cent(scenario):
         np.testing.assert_allclose(found["hybrid"].quantities.get(name, amount), amount, rtol=1e-9, err_msg=name)
 
 
-@given(scenarios(KINDS, options__hybrid__owned_capacity_frac=1.0))
+@given(scenarios(KINDS, options__hybrid__owned_capacity_frac=1.0, options__hybrid__most_servers=NO_LIMIT_SERVERS))
 def test_with_a_base_for_every_peak_a_hybrid_is_its_base_to_the_cent(scenario):
     found = compare(scenario)
     base, _ = parents(scenario, found)
@@ -237,6 +238,54 @@ def economical():
         "workload.requests_per_month": 1e7,
         "workload.output_tokens_per_request": 800,
     })  # fmt: skip
+
+
+MOST = "options.hybrid.most_servers"
+
+
+@pytest.mark.parametrize("standby", ["none", "server", "site"])
+@pytest.mark.parametrize("most", [1, 2, 5])
+def test_the_servers_that_there_are_carry_what_they_can_and_the_rest_overflows(most, standby):
+    scenario = growing(spare_replicas=1).vary({SHARE: 1.0, MOST: most, "options.own.serving.standby": standby})
+    unlimited = compare(scenario.vary({MOST: NO_LIMIT_SERVERS}))["hybrid"].quantities["servers"]
+    found = compare(scenario)["hybrid"]
+    servers = found.quantities["servers"][1:]
+    working = {"none": servers, "server": servers - 1, "site": servers / 2}[standby]
+    assert working.max() == most
+    assert servers.max() < unlimited.max()
+    rate = float(np.max(replica_tok_per_s(compare(scenario)["own"].task))) * 0.7
+    workload, months = scenario.workload, np.arange(1, 31)
+    seasons = np.array([*dict(workload.season).values()])[(months - 1) % 12]
+    mean = workload.requests_per_month * 1.4 ** ((months - 1) / 12) * seasons * 100 / (730 * 3600)
+    rank = (np.arange(100_000) + 0.5) / 100_000
+    load = 3 * rank**0.5  # of the busy hours, in units of the mean: 3 x 0.5 busy - 1
+    able = working * 4 - 1
+    served = [
+        np.minimum(load, replicas * rate / each).sum() / load.sum() for replicas, each in zip(able, mean, strict=True)
+    ]
+    np.testing.assert_allclose(found.quantities["base_frac"][1:], served, atol=1e-4)
+
+
+def test_servers_that_hold_half_a_replica_each_are_had_in_pairs():
+    scenario = growing().vary({SHARE: 1.0, "options.own.serving.gpus_per_replica": 8})
+    had = [compare(scenario.vary({MOST: most}))["hybrid"].quantities["servers"].max() for most in (1, 2, 3, 4)]
+    assert had == [0, 2, 2, 4]
+
+
+def test_the_sensitive_share_is_served_whatever_servers_there_are():
+    scenario = growing().vary({SHARE: 1.0, MOST: 1, "workload.sensitive_frac": 0.5})
+    assert compare(scenario)["hybrid"].quantities["base_frac"][1:].min() >= 0.5
+    half = compare(scenario.vary({MOST: NO_LIMIT_SERVERS, SHARE: 0.5}))["hybrid"]
+    same_lines(compare(scenario)["hybrid"], half)
+
+
+def test_many_limits_in_one_run_are_the_single_runs():
+    volumes = np.array([[1e8], [4e8], [9e8]])
+    scenario = growing(4, 1).vary({SHARE: 1.0, MOST: 2})
+    many = compare(scenario.vary({"workload.requests_per_month": volumes}))["hybrid"]
+    for row, volume in enumerate(volumes[:, 0]):
+        single = compare(scenario.vary({"workload.requests_per_month": float(volume)}))["hybrid"]
+        np.testing.assert_allclose(many.net_present_cost_usd[row], single.net_present_cost_usd, rtol=1e-12)
 
 
 def test_the_cheapest_share_is_that_of_trying_one_after_another():

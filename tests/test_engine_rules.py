@@ -238,7 +238,7 @@ def test_gpus_stream_as_fast_as_a_response_time_asks_once_the_limit_per_token_do
     late = streaming(50.0).vary({"rules.response_time_limit_s": 1.5, "workload.output_tokens_per_request": 50.0})
     (told,) = compare(late)["gpus"].broken_rules
     one_sentence(told)
-    assert told.endswith(", which a limit on the time per token asks for.")
+    assert told.endswith("; set the limit on the time per token to that.")
     asked = float(told.partition(" at ")[2].partition(" ms")[0])
     assert compare(late.vary({"workload.time_per_token_limit_ms": asked}))["gpus"].broken_rules == ()
     assert compare(late.vary({"workload.time_per_token_limit_ms": asked * 1.02}))["gpus"].broken_rules

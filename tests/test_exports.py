@@ -24,6 +24,7 @@ from reports.files.brief import brief_data
 from reports.files.csv_text import EUROPEAN
 from reports.files.focus import focus
 from reports.files.tables import PRESENT, UNDISCOUNTED, inputs, tidy, wide
+from tests.as_typed import as_typed
 from tests.briefings import briefing, deck_of
 
 ON, NOW = date(2026, 11, 24), datetime(2026, 11, 24, tzinfo=UTC)
@@ -98,10 +99,10 @@ def from_slide_charts(_result: Comparison, slug: str, _folder) -> Iterable[Total
 def from_slide_table(_result: Comparison, slug: str, _folder) -> Iterable[Total]:
     told, deck = briefing(slug), deck_of(slug)
     (table,) = (shape.table for shape in deck.slides[0].shapes if shape.has_table)
-    heading, *rows = ([cell.text for cell in row.cells] for row in table.rows)
+    heading, *rows = ([as_typed(cell.text) for cell in row.cells] for row in table.rows)
     for option, cells in zip(told.comparison.ranking, rows, strict=True):
         row = dict(zip(heading, cells, strict=True))
-        yield option, "net_present_cost_usd", amount(row["In today’s money"])
+        yield option, "net_present_cost_usd", amount(row["In today's money"])
         yield option, "cash_before_first_month_usd", amount(row["Before month 1"])
         yield option, "levelized_cost_usd_per_mtok", amount(row["Per million tokens"])
 

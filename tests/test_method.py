@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from costmodel.lines import LINES
-from reports.words.method import FORMULAS, cost_lines, definitions
+from reports.words.method import FORMULAS, cost_lines, definitions, with_units
 from reports.words.text import heading
 from tests.visitor import Visitor
 
@@ -43,8 +43,15 @@ def test_a_line_says_its_units_and_what_it_assumes():
 
 def test_texts_for_readers_have_no_names_as_code_has_them_and_signs_as_they_are_written():
     told = " ".join(" ".join(entry) for entries in definitions().values() for entry in entries)
-    assert [sign for sign in ("`", "sqrt", "^2", " - ") if sign in told] == []
+    assert [sign for sign in ("`", "sqrt", "^2", " - ", " -> ", "..", "OptionCost") if sign in told] == []
     assert "q = t + √(t² − t)" in told
+    assert "known is the comparison" not in told, "nor what concerns who calls a function"
+
+
+def test_a_table_without_any_unit_has_no_column_for_them():
+    assert with_units([("Lines", "", "Cash."), ("Cash", "USD", "All.")])[0][1] == "Unit"
+    columns, rows = with_units([("Lines", "", "Cash by line.")])
+    assert (columns, rows) == (["Quantity", "Meaning and assumptions"], [("Lines", "Cash by line.")])
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,15 @@ from costmodel.comparison import compare
 from costmodel.errors import ScenarioError
 from costmodel.sizing import replica_tok_per_s
 from pricing import migrations
-from pricing.documents import FORMAT, VERSION, document, from_link, opened, to_link
+from pricing.documents import FORMAT, VERSION, Opened, document, from_link, opened, to_link
+from pricing.migrations.presets import UNSAID
 from pricing.migrations.price_lists import MOVED
 from pricing.presets import preset
 from pricing.ranges import ranges
 from pricing.selectors import completed, new_option
 from tests.neutral import plain
 from tests.sentence import one_sentence
+from tests.strategies import ordinary_scenario
 from tests.visitor import Visitor
 
 OLD = json.loads((Path(__file__).parent / "documents_of_version_2.json").read_text("utf-8"))
@@ -189,6 +191,25 @@ def flat(groups, prefix=""):
     for name, value in groups.items():
         found |= flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
     return found
+
+
+def _without(fields, unsaid):
+    """Fields without those that came later."""
+    return {name: _without(value, unsaid[name]) if isinstance(unsaid.get(name), dict) else value
+            for name, value in fields.items() if name not in unsaid or isinstance(unsaid[name], dict)}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["token_api", "cloud_gpu", "on_prem", "edge", "hybrid"])
+def test_an_option_of_todays_version_that_lacks_fields_which_came_since_has_them_as_they_were(kind):
+    options = {slug: plain(option) for slug, option in ordinary_scenario().options.items()}
+    base = document(Opened(ordinary_scenario(), "assistant"))
+    assert base["added"][kind].keys() == options[kind].keys() - {"model_refused"}
+    short = {**base, "added": {**base["added"], kind: _without(base["added"][kind], UNSAID[kind])}}
+    assert short != base
+    found = plain(opened(short).scenario.options[kind])
+    for name, value in UNSAID[kind].items():
+        assert found[name] == ({**found[name], **value} if isinstance(value, dict) else value)
+    assert _without(found, UNSAID[kind]) == _without(options[kind], UNSAID[kind])
 
 
 def test_what_version_7_could_not_say_stays_off_whatever_presets_have_since(monkeypatch):

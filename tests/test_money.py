@@ -146,7 +146,7 @@ def test_the_side_file_has_inputs_and_results_in_it_with_rate_and_date():
     assert found["exchange rate as of"]["value"] == "2026-10-30"
     price = found[PRICE]
     assert float(price["value"]) == pytest.approx(SCENARIO[PRICE] * EURO.per_usd)
-    assert (price["what"], price["unit"]) == ("server_price_eur", "EUR"), "a name says no other unit than the value has"
+    assert (price["what"], price["unit"]) == ("Server price", "EUR"), "a name says no other unit than the value has"
     assert found["workload.requests_per_month"]["value"] == "594000"
     assert not any("USD" in row["unit"] for row in found.values())
 

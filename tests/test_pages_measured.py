@@ -174,10 +174,14 @@ def test_a_sweep_fills_the_form_and_becomes_the_curve():
     measured = serving(visitor)
     assert (measured.measured_tok_per_s_per_gpu, measured.measured_gpus) == (600, 4)
     drawn = visitor.at.session_state["sweeps"][OWN]
-    assert drawn[0] == 600
-    assert [(p.time_per_token_ms, p.tok_per_s_per_gpu) for p in drawn[1]] == [(12, 250), (28, 600), (90, 1000)]
+    assert drawn.tok_per_s_per_gpu == 600
+    assert [(p.time_per_token_ms, p.tok_per_s_per_gpu) for p in drawn.sweep] == [(12, 250), (28, 600), (90, 1000)]
+    visitor.go("workload").go("sizing").enter("sized", OWN)
+    in_use = "In use: what was read from run-0.json, run-1.json and run-2.json."
+    assert in_use in [told.value for told in visitor.at.caption], "the files are gone with the page, not what they said"
     visitor.press("Undo")
     assert serving(visitor).measured_tok_per_s_per_gpu == 0
+    assert in_use not in [told.value for told in visitor.at.caption]
 
 
 def test_gpus_are_asked_for_where_no_file_says_them():

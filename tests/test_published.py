@@ -8,7 +8,8 @@ import pytest
 from costmodel.comparison import compare
 from costmodel.option import KINDS, StandaloneOption
 from pricing.calibration.observations import observations
-from reports.words.validation import sizing_table
+from reports.words.dates import day
+from reports.words.validation import published_cells, published_rows, sizing_table
 from validation import Row, results
 from validation.cases import RUNS, Case, cases
 from validation.neutral import neutral
@@ -89,8 +90,15 @@ def test_the_validation_page_shows_every_line_of_the_kept_table_with_its_goal_an
         assert cells[2:5] == (f"{line.count:,}", f"{line.median:.3g} %", f"{line.p90:.3g} %")
         assert bool(cells[6]) == (line.goal_median is not None)
         assert bool(cells[7]) == (line.earlier_median is not None)
-    assert f"{max(line.measured_on for line in kept):%Y-%m-%d}" in told.note
+    assert day(max(line.measured_on for line in kept)) in told.note
     assert any(line.left_out == FLOOR for line in kept), "how far repeats of one configuration lie apart"
+
+
+def test_a_published_number_has_no_decimals_that_were_not_published_and_no_source_where_there_is_none():
+    cells = [published_cells(row) for row in published_rows()[0]]
+    assert {row[1] for row in cells} >= {"2,720 hours", "3.7 months", "118,503.41 USD"}
+    assert all(row[0][0] == row[0][0].upper() for row in cells)
+    assert all(told != "source" or address for *_, (told, address) in cells)
 
 
 def test_the_floor_of_the_kept_table_is_the_spread_of_repeats():

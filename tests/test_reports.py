@@ -14,11 +14,11 @@ from answers.volume import VOLUME, crossings_by_volume, volume_grid
 from costmodel.comparison import compare
 from costmodel.fields import Number
 from costmodel.scenario import fields
-from dashboard import charts
+from dashboard import charts, uncertainty_charts
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from reports.files import offered
-from reports.words import verdict
+from reports.words import chapters, verdict
 from reports.words.briefing import crossings
 from reports.words.labels import field_label
 from reports.words.text import MINUS, compact, percent, usd, usd_each
@@ -66,6 +66,22 @@ def test_no_name_becomes_a_formula_in_a_file(file, label):
     assert formulas(content) == []
     name = next(iter(scenario.options.values())).label
     assert any(name in cell for cell in cells(content))
+
+
+def test_a_map_s_headline_is_of_its_own_points_and_its_names_stand_where_their_options_lead():
+    analysis = Analysis(Opened(preset("finance").scenario, "finance"))
+    for found in (analysis.heat_map, analysis.map_of(VOLUME, "workload.growth_per_year", 40, 12)):
+        headline, leading = chapters.map_headline(analysis, found), np.unique(found.winner)
+        named = [analysis.comparison[found.slugs[winner]].label for winner in leading]
+        assert all(name in headline for name in named) or f"{len(named)} options" in headline
+        assert (f"all {found.winner.size} points" in headline) == (leading.size == 1)
+        figure = uncertainty_charts.winners(found, analysis.comparison, *analysis.pair, analysis.also)
+        annotations = figure["layout"]["annotations"]
+        for winner, name in zip(leading, named, strict=True):
+            (place,) = (each for each in annotations if each["text"] == f"<b>{name}</b>")
+            column = int(np.abs(np.log10(found.x) - place["x"]).argmin())
+            row = int(np.abs(found.y - place["y"]).argmin())
+            assert found.winner[row, column] == winner
 
 
 @pytest.mark.parametrize("slug", presets())

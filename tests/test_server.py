@@ -6,7 +6,10 @@ import re
 import subprocess
 import sys
 import weakref
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -31,7 +34,7 @@ from library.errors import LibraryError
 from server import health, in_one_go, left_widgets, memory, metrics, scripts, theme
 from server.files import KEPT_S, keep_a_while
 from server.headers import HEADERS, SecurityHeaders
-from server.in_one_go import HELD_S, HeldQueue
+from server.in_one_go import HELD_S, Handing, HeldQueue
 from server.session_values import SessionValues
 
 
@@ -201,6 +204,36 @@ def test_the_server_looks_for_what_it_can_send_alone():
     for kind in (*first, *run):
         in_one_go._enqueue(session, ForwardMsg(**{kind: 0 if kind == "script_finished" else {}}))
     assert looks == [1, 1, 3], "once for a run, in which it looks through the queues of all visitors"
+
+
+def test_what_a_run_hands_over_is_done_in_its_order_and_wakes_the_event_loop_once():
+    done, wakes, trouble, handing = [], [], [], Handing()
+
+    def fails() -> None:
+        raise RuntimeError("one of them")
+
+    async def visit() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: trouble.append(str(context["exception"])))
+
+        def wake(hand_over: Callable[[], None]) -> None:
+            wakes.append(len(done))
+            loop.call_soon_threadsafe(hand_over)
+
+        def run() -> None:
+            for number in range(100):
+                handing.add(fails if number == 50 else partial(done.append, number), wake)
+
+        for _ in range(2):
+            thread = Thread(target=run)
+            thread.start()
+            thread.join()  # the loop stands still meanwhile
+            await asyncio.sleep(0.01)
+
+    asyncio.run(visit())
+    assert done == [number for number in range(100) if number != 50] * 2
+    assert trouble == ["one of them"] * 2, "what fails keeps nothing else from being done"
+    assert wakes == [0, 99]
 
 
 def test_files_that_no_page_names_and_what_makes_them_outlive_scripts_but_not_for_long():

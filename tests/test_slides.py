@@ -17,7 +17,7 @@ from pricing.currency import Currency
 from pricing.origins import JUDGEMENT, Origin
 from pricing.presets import presets
 from reports.files.deck import FOOT, LEAST
-from reports.files.deck_tables import SIDE, Column, fitting
+from reports.files.deck_tables import SIDE, Column, columns_of, fitting
 from reports.files.letters import lines_of, width_of
 from reports.files.slides import slides
 from reports.words import deciding
@@ -292,6 +292,51 @@ def test_the_strip_names_its_colours_and_ten_short_rows_fit_one_slide():
     (key,) = (shape.text_frame.text for shape in slides_of_it[0].shapes if shape.name == "Colours")
     for slug in {slug for row in rows for *_, slug in row.leads}:
         assert FULL.comparison[slug].label in key
+
+
+def test_bars_of_the_strip_are_alike_whatever_their_names_are():
+    names = ("Growth", "Hidden thinking, share of output, of all cloud GPUs and own servers and token APIs")
+    rows = [dataclasses.replace(FULL.strip[0], label=name) for name in names]
+    deck = opened(dataclasses.replace(FULL, strip=rows))
+    (strip,) = (slide for slide in deck.slides if any(shape.name == "Colours" for shape in slide.shapes))
+    tall = [shape.height for shape in strip.shapes if shape.name.startswith("Rectangle") and shape.height > Pt(7)]
+    pale = [height for height in tall if height != max(tall)]  # the mark of a switching value is taller
+    assert len(pale) == 2 * len(rows[0].leads)
+    assert len(set(pale)) == 1
+
+
+@pytest.mark.parametrize(("shares", "shape"), [
+    ((0.86, 0.1159, 0.0159), "[=0]0 %;[<0.0995]0.0 %;0 %"), ((1,), "[=0]0 %;[<0.0995]0.0 %;0 %"),
+    ((0.9995, 0.0005), "[=0]0 %;0.0# %"), ((0.997, 0.003), "[=0]0 %;0.0# %"),
+])  # fmt: skip
+def test_a_chart_writes_shares_as_words_do_and_no_share_next_to_all_as_all(shares, shape):
+    all_shares = dict.fromkeys(FULL.comparison.costs, 0.0) | dict(zip(FULL.comparison.costs, shares, strict=False))
+    deck = opened(dataclasses.replace(FULL, how_sure=dataclasses.replace(FULL.how_sure, shares=all_shares)))
+    assert charts(deck)["Probability of being cheapest"].plots[0].series[0].data_labels.number_format == shape
+
+
+def test_figures_stand_to_the_right_where_one_of_them_is_no_limit():
+    told = Table(
+        "",
+        ("What", "Today", "Flips at"),
+        [
+            ("Rate", "3,080,000 tokens per second", "1 second"),
+            ("Response time", "no limit", "25.02 s"),
+        ],
+    )
+    assert [column.number for column in columns_of(told)] == [False, True, True]
+
+
+def test_a_link_is_one_of_its_own_for_each_word_so_that_no_word_is_broken():
+    source, address = "BLS Occupational Employment", "https://bls.gov/oes"
+    deck = opened(dataclasses.replace(FULL, origins={
+        path: Origin(source, address, date(2025, 5, 31), "official")
+        for path in FULL.origins
+    }))  # fmt: skip
+    cells = [cell for slide in deck.slides for shape in slide.shapes if shape.has_table
+             for row in shape.table.rows for cell in row.cells if cell.text == source]  # fmt: skip
+    linked = [[run.hyperlink.address for run in cell.text_frame.paragraphs[0].runs] for cell in cells]
+    assert [address] * 3 in linked
 
 
 def test_what_is_ruled_out_says_so_where_it_is_drawn_among_what_is_not():

@@ -19,6 +19,7 @@ from pricing.currency import Currency
 from pricing.documents import Opened
 from pricing.presets import preset
 from reports.files.slides import slides
+from reports.words.briefing import NONE_KEEPS, Turn
 from reports.words.labels import path_of_figures, roughly
 from reports.words.money import shown_in
 from reports.words.palette import option_colours
@@ -75,7 +76,7 @@ def test_the_nearest_comes_first_levers_fill_up_and_all_agree_with_the_search(an
     found = {each.path: each.at for each in analysis.switching_within}
     for row in rows:
         if (at := found[row.path]) is not None:
-            ends = {row.below and row.below.high, row.above and row.above.low} - {None}
+            ends = {*(lead.high for lead in row.below[:1]), *(lead.low for lead in row.above[:1])}
             assert min(abs(end / at - 1) for end in ends) < 1e-6
         inside = next(lead for lead in row.leads if lead.low <= row.today <= lead.high)
         assert inside.cheapest == analysis.comparison.ranking[0]
@@ -86,11 +87,24 @@ def test_what_is_drawn_says_the_same(analysis):
         assert told.leads[0][0] == 0
         assert told.leads[-1][1] == pytest.approx(1)
         assert [slug for *_, slug in told.leads] == [lead.cheapest for lead in row.leads]
-        assert len(told.turns) == len([lead for lead in (row.below, row.above) if lead])
+        assert len(told.turns) == len([beyond for beyond in (row.below, row.above) if beyond])
         assert all(0 <= turn.share <= 1 for turn in told.turns)
         assert 0 <= told.at <= 1
     first = drawn(analysis)[0]
     assert (first.turns[0].option or "no option that keeps the rules") in headline(drawn(analysis))
+
+
+def test_who_leads_beyond_a_switching_value_is_named_in_turn(analysis):
+    assert Turn(0.5, "5 %", "above", "Own").led_by == "Own"
+    assert Turn(0.5, "5 %", "above", "Own", then=("Rent",)).led_by == "Own, then Rent"
+    assert Turn(0.5, "5 %", "above", "", then=("Rent", "Own")).led_by == f"{NONE_KEEPS}, then Rent and others in turn"
+    told = {row.path: drawn_row.says for row, drawn_row in zip(analysis.strip, drawn(analysis), strict=True)}
+    for row in analysis.strip:
+        for beyond in (row.below, row.above):
+            names = [
+                analysis.scenario.options[lead.cheapest].label if lead.keeps_rules else NONE_KEEPS for lead in beyond
+            ]
+            assert ", then ".join(names[:2]) in told[row.path]
 
 
 def test_a_switching_value_is_where_two_cost_the_same_and_an_option_that_a_rule_excludes_leads_nowhere():
@@ -105,8 +119,8 @@ def test_a_switching_value_is_where_two_cost_the_same_and_an_option_that_a_rule_
     assert [lead.cheapest for lead in free.leads] == ["late"]
     (row,) = strip(scenario.vary({start: 1}), ranges, [])
     assert [lead.cheapest for lead in row.leads] == ["own", "rent"]
-    assert row.below.high == pytest.approx(100 * scenario.finance.horizon_months, rel=1e-6)
-    assert (row.above, row.today) == (None, 1500)
+    assert row.below[0].high == pytest.approx(100 * scenario.finance.horizon_months, rel=1e-6)
+    assert (row.above, row.today) == ((), 1500)
 
 
 def test_a_lead_is_true_in_its_middle_and_says_whether_any_option_keeps_the_rules_there(analysis):

@@ -82,7 +82,7 @@ def test_the_least_regret_by_hand():
 
 def test_a_plan_may_add_a_mixture_of_options():
     mixed = {"mixture": {"kind": "hybrid", "label": "Both", "base_option": "on_prem", "overflow_option": "token_api",
-                         "owned_capacity_frac": 0.5}}  # fmt: skip
+                         "owned_capacity_frac": 0.5, "most_servers": 10_000}}  # fmt: skip
     draws = Draws(SCENARIO, {VOLUME: Range(500, SCENARIO[VOLUME], 1e5, "lognormal")})
     *_, found = best_mix(draws, {"both": Plan("mixture", added=mixed), "tokens": Plan("token_api")}, 8)
     varied = draws.changes(next(draws.probabilities(8)))[VOLUME]

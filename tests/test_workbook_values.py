@@ -56,14 +56,11 @@ def months(data, title, row, lasting):
 
 
 def shown(value, code):
-    """A number as a cell of this format shows it; nothing where it takes as many digits as there is room for."""
-    code, *rest = code.split(";")
-    if "General" in [code, *rest]:
-        if value < 1000:
-            return ""
-        rest = []
-    code = code.removeprefix("[>=1000]")
-    return cellrune.format_display_text({"kind": "number", "value": value}, ";".join([code, *rest]))
+    """A number as a cell of this format shows it."""
+    if code.startswith("["):
+        large, middle, small = (part.rpartition("]")[2] for part in code.split(";"))
+        code = large if value >= 1000 else middle if value >= 0.01 else small
+    return cellrune.format_display_text({"kind": "number", "value": value}, code)
 
 
 def widths(sheet):
@@ -109,10 +106,10 @@ def test_the_summary_of_every_preset_states_the_engines_totals(of_preset):
 
 def test_the_largest_figures_of_every_preset_have_room_in_their_columns(of_preset):
     _, data, book = of_preset
-    largest = {}
+    largest, sheets = {}, {sheet.title: sheet for sheet in book}
     for (title, cell), value in values_of(data).items():
         if isinstance(value, float):
-            place = book[title][cell]
+            place = sheets[title][cell]
             key = title, place.column, place.number_format, value < 0
             largest[key] = max(value, largest.get(key, value), key=abs)
     cramped = [

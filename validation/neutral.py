@@ -25,6 +25,7 @@ SILENT = {  # fields that are silent at a value which is neither zero nor one no
     "latest_start_months": 240,
     "time_zone": "UTC",
     "step_units": 1,
+    "most_servers": 10_000,
     "rate_limit_tok_per_s": NO_LIMIT,
     # a model of 8 billion parameters on a GPU that holds it with ease
     "total_params_b": 8,

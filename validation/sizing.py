@@ -11,7 +11,7 @@ FILE = Path(__file__).with_suffix(".csv")
 FLOOR = "nothing: repeats of one configuration, from their median"  # nobody can predict them better
 PEER = (
     "On its own sample NVIDIA's aiconfigurator 0.12.0, which adds up measured operators, is off by 7.7 % in the median "
-    "and 43 % at the 90th percentile (read on 2026-11-29)."
+    "and 43 % at the 90th percentile (read on 29 November 2026)."
 )
 
 

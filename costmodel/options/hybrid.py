@@ -16,12 +16,13 @@ from costmodel.errors import At, Named, ScenarioError
 from costmodel.fields import Number, Text
 from costmodel.option import Deferred, Option, Result, serves
 from costmodel.option import costs as costs_of
-from costmodel.quantity import quantity
+from costmodel.quantity import is_off, quantity
 from costmodel.scenario import Scenario
-from costmodel.sizing import peak_carried_ratio
+from costmodel.sizing import peak_carried_ratio, with_standby
 from costmodel.traits import SharesToTry
-from costmodel.units import ROUNDING_TOLERANCE, percent
+from costmodel.units import ROUNDING_TOLERANCE, percent, rounded_down
 
+NO_LIMIT_SERVERS = 10_000
 STEPS = 100  # of the owned share when the cheapest is looked for: percent by percent
 OWNED_SHARES = (0.25, 0.5, 0.75, 1.0)  # that are proposed
 
@@ -44,6 +45,19 @@ class Hybrid(Option):
             label="Capacity wanted on the base",
         ),
     ]
+    most_servers: Annotated[
+        int,
+        Number(
+            "servers",
+            1,
+            NO_LIMIT_SERVERS,
+            "Servers or instances of the base at the most, beside what stands by: what they do not carry overflows, "
+            "but for the sensitive share; 10,000 is no limit.",
+            whole=True,
+            unlimited=True,
+            label="Servers of the base at the most",
+        ),
+    ]
 
     def relies_on(self) -> Mapping[str, str]:
         """Base and overflow."""
@@ -51,7 +65,8 @@ class Hybrid(Option):
 
     def serving_parts(self) -> tuple[str, ...]:
         """The base and, unless it carries every peak, the overflow."""
-        return (self.base_option, self.overflow_option) if np.any(self.owned_capacity_frac < 1) else (self.base_option,)
+        overflows = np.any(self.owned_capacity_frac < 1) or np.any(self.most_servers < NO_LIMIT_SERVERS)
+        return (self.base_option, self.overflow_option) if overflows else (self.base_option,)
 
     def owns_hardware(self, options: Mapping[str, Option]) -> bool:
         """As the base does."""
@@ -100,7 +115,7 @@ class Hybrid(Option):
             for share in OWNED_SHARES[:-1]:  # all of it is the base alone
                 named = {"kind": "hybrid", "label": "Mixture", "base_option": base, "overflow_option": rest}
                 what = f"{options[base].label} for {percent(share)} of the peak, {options[rest].label} above"
-                yield what, cls(**named, owned_capacity_frac=share)
+                yield what, cls(**named, owned_capacity_frac=share, most_servers=NO_LIMIT_SERVERS)
 
     def shares_to_try(self, scenario: Scenario, steps: int = 0) -> SharesToTry:
         """From the sensitive share, below which the base cannot go, to all of the peak."""
@@ -119,10 +134,25 @@ def _keeps_servers(option: Option) -> bool:
 def wanted_capacity(task: Task[Hybrid]) -> Array:
     """Capacity that the base shall have, in units of the mean load: the wanted share of the peak of each month.
 
-    At least the peak of the sensitive requests, which follow the same hours as the rest and go to the base first.
+    No more than its most servers carry, but at least the peak of the sensitive requests, which follow the same hours as
+    the rest and go to the base first.
     """
     option, workload = task.option, task.scenario.workload
-    return np.maximum(option.owned_capacity_frac, workload.sensitive_frac) * peak_ratio(task.scenario)
+    wanted: Value = option.owned_capacity_frac
+    if not is_off(option.most_servers, NO_LIMIT_SERVERS):
+        limited = option.most_servers < NO_LIMIT_SERVERS
+        wanted = np.minimum(wanted, np.where(limited, _carried_at_most(task), 1))
+    return np.maximum(wanted, workload.sensitive_frac) * peak_ratio(task.scenario)
+
+
+def _carried_at_most(task: Task[Hybrid]) -> Array:
+    """Share of the peak of each month that the most servers of the base carry, in whole replicas. Shape (..., T+1)."""
+    base = task.handed(task.scenario.options[task.option.base_option])
+    serving = base.option.serving
+    each = max(serving.gpus_per_replica / base.option.gpus_per_server, 1)  # servers that one replica spans
+    most: Any = task.option.most_servers
+    servers = most if serving.fractional_replicas else rounded_down(most / each) * each
+    return peak_carried_ratio(base, with_standby(base, servers))
 
 
 @quantity("ratio", "Capacity of the base")

@@ -7,7 +7,7 @@ from pricing.migrations.anchors import NOTES, without_anchors
 from pricing.migrations.calendar import with_start_year
 from pricing.migrations.limits import with_peak_and_longest_request
 from pricing.migrations.loads import with_load_variation
-from pricing.migrations.presets import with_presets_of_7
+from pricing.migrations.presets import with_presets_of_7, with_unsaid
 from pricing.migrations.prices import with_prices_of_6
 
 Document = dict[str, Any]
@@ -24,10 +24,13 @@ STEPS: dict[int, Step] = {  # version -> what makes the next one of its document
 
 
 def migrated(document: Mapping[str, Any], version: int) -> tuple[Document, tuple[str, ...]]:
-    """The document, which says its own version, in that `version`, and what a reader should know of the way there."""
+    """The document, which says its own version, in that `version`, and what a reader should know of the way there.
+
+    Fields that came since are filled in its own options, also of a document of this very version.
+    """
     now, notes = dict(document), []
     for older in range(now["version"], version):
         now = {**STEPS[older](now), "version": older + 1}
         if NOTES not in document:
             notes += now.pop(NOTES, ())
-    return now, tuple(notes)
+    return with_unsaid(now), tuple(notes)

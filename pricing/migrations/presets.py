@@ -41,6 +41,7 @@ UNSAID: dict[str, dict[str, Any]] = {
     "cloud_gpu": {**OF_SERVING, **OF_GPUS},
     "on_prem": {**OF_SERVING, **OF_GPUS},
     "edge": AT_ONCE,
+    "hybrid": {"most_servers": 10_000},
 }
 
 
@@ -100,10 +101,22 @@ def _entered(option: Mapping[str, Any], changes: Mapping[str, Any], prefix: str)
 
 def _completed(option: Any) -> Any:
     """An option of version 7 with the fields that it has had since."""
+    is_api = isinstance(option, Mapping) and option.get("kind") == "token_api"
+    return _said(price_lists.with_price_lists(option) if is_api else option)
+
+
+def _said(option: Any) -> Any:
+    """An option with what it does not say of its kind, as it was without that."""
     kind = option.get("kind") if isinstance(option, Mapping) else None
-    if not isinstance(kind, str):
-        return option
-    return _filled(price_lists.with_price_lists(option) if kind == "token_api" else option, UNSAID.get(kind, {}))
+    return _filled(option, UNSAID.get(kind, {})) if isinstance(kind, str) else option
+
+
+def with_unsaid(document: Document) -> Document:
+    """A document whose own options have the fields that came since it was written, as they leave its results."""
+    added = document.get("added")
+    if not isinstance(added, Mapping):
+        return document
+    return {**document, "added": {slug: _said(option) for slug, option in added.items()}}
 
 
 def _filled(given: Mapping[str, Any], unsaid: Mapping[str, Any]) -> dict[str, Any]:

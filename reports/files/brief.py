@@ -13,12 +13,14 @@ from typing import Any
 
 import typst
 
+from costmodel.comparison import Comparison
 from reports.files.axis import axis_of
 from reports.files.spread import spread
 from reports.words import strip
 from reports.words.behind import all_behind
 from reports.words.briefing import Briefing, Drawn, crossings, curve, curves_title, sale_note, told_as_shown
 from reports.words.dates import month_step, short_month
+from reports.words.fiscal import MOST_YEARS, cash
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note, symbol
 from reports.words.order import difference, marked, named
@@ -57,6 +59,9 @@ DENSITIES = (
     Density(9, 2.8, 62, 8, 3, 5),
     Density(9, 2.6, 50, 6, 3, 4),
     Density(8, 2.2, 46, 5, 3, 4),
+    Density(8, 2.0, 40, 5, 3, 4),
+    Density(8, 1.9, 36, 4, 3, 3),
+    Density(7.5, 1.8, 38, 5, 3, 4),
     Density(7, 1.6, 38, 5, 3, 4),
     Density(6, 1.0, 30, 4, 2, 3),
 )
@@ -103,7 +108,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0]) -> dict[str,
         "row": density.row,
         "title": printable(f"Crossover: {briefing.name}"),
         "date": {"year": briefing.on.year, "month": briefing.on.month, "day": briefing.on.day},
-        "kicker": printable(f"{briefing.name} \u00b7 {asked(comparison.scenario)}"),
+        "kicker": [printable(briefing.name), printable(asked(comparison.scenario))],
         "headline": printable(found.headline),
         "headline-size": density.size * next(s for longest, s in HEADLINES if len(found.headline) <= longest),
         "recommendation": printable(recommendation(briefing)),
@@ -112,6 +117,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0]) -> dict[str,
                          "Per million tokens"],
         "options": options,
         "chart": _chart(briefing, colours, max(density.chart, MM_PER_NAME * len(comparison.costs))),
+        **_cash(comparison),
         "decisions-head": COLUMNS,
         "decisions": [[printable(cell) for cell in row] for row in decisions(briefing).rows],
         "hangs": _hangs(briefing, density.lines),
@@ -155,6 +161,18 @@ def _chart(briefing: Briefing, colours: dict[str, str], height: float) -> dict[s
         "marks": [{"x": c.at / last, "y": axis.share(converted(c.usd)), "text": f"month {math.ceil(c.at)}"}
                   for c in crossings(comparison)],
     }  # fmt: skip
+
+
+def _cash(comparison: Comparison) -> dict[str, Any]:
+    """What is paid in each fiscal year for the options of the headline, where the page has room for the years."""
+    told = cash(comparison, comparison.ranking[:2])
+    rows = told.rows if len(told.columns) - 2 <= MOST_YEARS else ()
+    return {
+        "cash-title": printable(told.headline),
+        "cash-head": told.columns,
+        "cash": [[printable(cell) for cell in row] for row in rows],
+        "cash-note": printable(told.note),
+    }
 
 
 def _tick(value: float) -> str:

@@ -32,7 +32,10 @@ NAME_LETTERS, NAME_LINES = 29, (3, 2, 1)  # of a name beside its curve: letters 
 LEVEL = "600"  # 0.01 degree: LibreOffice breaks quite level numbers in two, and skips those that do not fit else
 SPREAD_PARTS = ("Up to 5 %", "5 % to 25 %", "25 % to 75 %", "75 % to 95 %")  # of the draws
 PALE = 0.6  # how far towards white
-SHARE_FORMAT = "[<0.0995]0.0# %;[>=0.9995]0.0# %;0 %"  # 100 % only where it is all of 10,000
+SHARE_FORMAT, NEXT_TO_ALL = (
+    "[=0]0 %;[<0.0995]0.0 %;0 %",
+    "[=0]0 %;0.0# %",
+)  # as `odds` of reports/words/text.py tells them
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,8 @@ def shares(slide, box: Box, labels: Sequence[str], values: Sequence[float], colo
         series.points[i].format.fill.solid()
         series.points[i].format.fill.fore_color.rgb = _rgb(colour)
     shown = series.data_labels
-    shown.show_value, shown.position, shown.number_format = True, XL_LABEL_POSITION.OUTSIDE_END, SHARE_FORMAT
+    shown.show_value, shown.position = True, XL_LABEL_POSITION.OUTSIDE_END
+    shown.number_format = NEXT_TO_ALL if 0.99 < max(values) < 1 else SHARE_FORMAT
     shown.number_format_is_linked = False
     shown.font.size, shown.font.color.rgb = Pt(SIZE + 1), _rgb(INK)
     chart.value_axis.visible = False

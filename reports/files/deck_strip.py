@@ -65,14 +65,14 @@ def strip_rows(slide, box: Box, rows: Sequence[Drawn], colours: Mapping[str, str
     heights = _heights(box, rows)
     more = max(0, min(TALLEST - LOWEST, int((box.height - sum(heights)) / len(rows))))
     top = box.top
+    thick = int(LOWEST + more - LINE - Pt(7))  # of every bar, however many lines its name has
     for row, height in zip(rows, heights, strict=True):
-        _row(slide, Box(box.left, Emu(int(top)), box.width, Emu(height + more)), row, colours)
+        _row(slide, Box(box.left, Emu(int(top)), box.width, Emu(height + more)), row, colours, thick)
         top += height + more
 
 
-def _row(slide, box: Box, row: Drawn, colours: Mapping[str, str]) -> None:
+def _row(slide, box: Box, row: Drawn, colours: Mapping[str, str], thick: int) -> None:
     left, width = int(box.left + box.width * LABEL + GAP), int(box.width * BAR)
-    thick = int(min(box.height, TALLEST) - LINE - Pt(7))
     top = int(box.top + (box.height - thick - LINE) / 2)
     (label, before), (says, after) = _words(box, row)
     middle = Emu(int(box.height - LINE * 0.6))  # level with the bar

@@ -16,13 +16,14 @@ from pptx.util import Emu, Pt
 from reports.files.deck import INK, LEAST, LEFT, MUTED, RULE, describe, safe_xml
 from reports.files.letters import lines_of
 from reports.words.briefing import Table
+from reports.words.text import NO_LIMIT, NOT_KNOWN
 
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 LINE_HEIGHT, PADDING = 1.2, 0.55  # of the size of the type: a line, and the white above and below the text together
 SIDE = Pt(7)
 SIZES = (18, 16, 14, LEAST)  # of type, the largest that fits
 FIGURE = re.compile(r"([A-Z]{3}[ \u00a0])?[-+\u2212\u00b1]? ?([A-Z]{3}\u00a0|[^\w\s])?\d")
-SHORT_CELL = 24  # letters of what may be a figure
+SHORT_CELL = 32  # letters of what may be a figure
 WIDEST, WIDEST_FIGURES = 30, 18  # letters beyond which a column gets no wider: of words, of figures
 HEADING_SHARE, AROUND = 0.6, 3  # of a heading that a line holds; letters of white beside a column
 DOT = "\u25cf "
@@ -61,7 +62,7 @@ def _letters(told: Table, column: int, most: int) -> int:
 def _are_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
     """Whether most of what a column says are figures, alone or with a word."""
     short = [row[column] for row in rows if len(row[column]) <= SHORT_CELL]
-    return 2 * sum(bool(FIGURE.match(cell) or not cell) for cell in short) > len(rows)
+    return 2 * sum(bool(FIGURE.match(cell) or cell in ("", NO_LIMIT, NOT_KNOWN)) for cell in short) > len(rows)
 
 
 def words_of(cell: Cell) -> str:
@@ -171,7 +172,9 @@ def _cell(slide, cell: Cell, column: Column, size: float, heading: bool, mark: s
         link = f'<a:hlinkClick r:id="{slide.part.relate_to(cell[1], RELATIONSHIP_TYPE.HYPERLINK, is_external=True)}"/>'
     dot = _run(DOT, size, mark, "") if mark else ""
     blank = f'<a:endParaRPr lang="en-US" sz="{int(size * 100)}"/>'  # an empty cell is no taller than the others
-    shown = _run(words_of(cell), size, colour, link) if words_of(cell) else blank
+    # A link that goes over several lines is one of its own for each word: LibreOffice breaks it anywhere else.
+    words = re.findall(r"\S+ ?", words_of(cell)) if link else [words_of(cell)]
+    shown = "".join(_run(part, size, colour, link) for part in words) if words_of(cell) else blank
     none = "".join(f"<a:{side}><a:noFill/></a:{side}>" for side in ("lnL", "lnR", "lnT"))
     return (
         f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{"r" if column.number else "l"}"/>{dot}{shown}'

@@ -8,7 +8,7 @@ from reports.words.plain import typeset
 LONG_CELL = 30  # characters beyond which a cell may be broken into lines
 WIDE_FIGURE = 12  # characters of a figure with its unit beyond which a telephone breaks it
 LONG_TEXT = 60  # characters from which it needs room, so that a telephone scrolls instead of stacking words
-READ = 3  # times as many columns as figures and more: a table to be read
+READ = 2  # times as many columns as figures, beyond which a table is there to be read
 Cell = str | tuple[str, str]
 
 

@@ -301,7 +301,7 @@ def _assumptions(deck: Deck, briefing: Briefing) -> None:
     judged, own, total = count[JUDGEMENT], count[YOURS], count.total()
     title = (
         f"The {len(chosen)} assumptions that matter most, of {total}: {total - judged - own} as a dated source says, "
-        f"{judged} judgements of Crossover with their reason, {own} of your own"
+        f"{judged} judgements of Crossover with their reason, {own or 'none'} of your own"
     )
     columns = [Column("Assumption", 2.5), Column("Value", 2.4, True), Column("For", 2), Column("Source", 3.3),
                Column("As of", 1.1), Column("Confidence", 1.2)]  # fmt: skip
@@ -315,7 +315,7 @@ def _sources(deck: Deck, briefing: Briefing) -> None:
     if not found:
         return
     oldest = min(source.as_of for source in found if source.as_of)
-    title = f"{len(found)} sources; the oldest figure is of {oldest.isoformat()}"
+    title = f"{len(found)} sources; the oldest figure is of {day(oldest)}"
     columns = [Column("Source", 5.3), Column("Address", 3.4), Column("Values", 0.8, True), Column("As of", 1.05),
                Column("Confidence", 1.2)]  # fmt: skip
     rows = [(source.title, (urlsplit(source.address).netloc.removeprefix("www."), source.address), str(source.values),

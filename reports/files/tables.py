@@ -14,7 +14,8 @@ from pricing.currency import USD, Currency
 from reports.files.csv_text import PLAIN, Cents, Layout, csv_bytes
 from reports.words.dates import fiscal_year, month_end
 from reports.words.fiscal import booked, paid, shape
-from reports.words.money import is_money
+from reports.words.labels import label_of
+from reports.words.money import is_money, shown_in
 
 SIDE_FILE = ["part", "path", "what", "value", "unit", "meaning", "source", "address", "as of", "confidence"]
 UNDISCOUNTED, PRESENT = "All lines, undiscounted", "All lines, in today's money"
@@ -89,12 +90,13 @@ def inputs(scenario: Scenario, sources: Mapping[str, Sequence[str]], facts: Mapp
     known = numbers(scenario)
     for path in paths(scenario):
         spec = known.get(path)
-        what, value, unit, meaning = path.rsplit(".", 1)[-1], scenario[path], "", ""
+        value, unit, meaning = scenario[path], "", ""
+        with shown_in(currency):
+            what = label_of(path, spec)
         if spec:
             unit, meaning = UNITS[spec.unit].label, spec.meaning
         if spec and currency != USD and is_money(spec.unit):
             value, unit = value * currency.per_usd, unit.replace("USD", currency.code)
-            what = what.replace("usd", currency.code.lower())
         cited = sources.get(path, ("",) * 4)
         rows.append(["input", path, what, value, unit, meaning, *cited])
     return csv_bytes(SIDE_FILE, rows, layout)

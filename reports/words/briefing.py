@@ -22,6 +22,7 @@ from reports.words.verdict import crossing_title, overtaking
 
 WITHOUT_SALE = "Crossings are without what hardware is sold for at the end; the last step of a curve is that sale."
 NONE_KEEPS = "no option keeps the rules"
+IN_TURN = " and others in turn"
 LAST_STEP = "The last step of a curve is what hardware is sold for at the end."
 
 
@@ -64,7 +65,7 @@ class Turn(NamedTuple):
     """A switching value: its share of the width of the row, the value, on which side of it `option` is the cheapest.
 
     `option` is empty where no option keeps to the rules there; `ruled_out` is the one that leads today, where it breaks
-    one there.
+    one there. `then` are those that lead in turn farther out.
     """
 
     share: float
@@ -72,6 +73,13 @@ class Turn(NamedTuple):
     side: str
     option: str
     ruled_out: str = ""
+    then: tuple[str, ...] = ()
+
+    @property
+    def led_by(self) -> str:
+        """'GPT-6 Luna by API, then Own servers': who leads from there to the end of the row."""
+        first, *others = (option or NONE_KEEPS for option in (self.option, *self.then))
+        return f"{first}{f', then {others[0]}' if others else ''}{IN_TURN if others[1:] else ''}"
 
 
 @dataclass(frozen=True)
@@ -92,9 +100,14 @@ class Drawn:
     turns: tuple[Turn, ...]
 
     @property
+    def nearest(self) -> Turn:
+        """The switching value that is nearest to today; there must be one."""
+        return min(self.turns, key=lambda turn: abs(turn.share - self.at))
+
+    @property
     def says(self) -> str:
         """Who else is the cheapest where, in words."""
-        turns = "; ".join(f"{turn.side} {turn.at}: {turn.option or NONE_KEEPS}" for turn in self.turns)
+        turns = "; ".join(f"{turn.side} {turn.at}: {turn.led_by}" for turn in self.turns)
         return turns or f"the same from {self.ends[0]} to {self.ends[1]}"
 
 

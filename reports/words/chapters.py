@@ -7,31 +7,35 @@ import numpy as np
 
 from answers.analysis import Analysis
 from answers.pair import Pair
+from answers.volume import VOLUME
 from costmodel.comparison import Comparison
 from costmodel.numerals import marks, numeral
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.drivers import SobolDrivers
+from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from reports.words import bill, mix, strip, trade_offs, uncertainty
-from reports.words.briefing import SWITCHING_COLUMNS, Briefing, HowSure, Table
-from reports.words.fiscal import budget
+from reports.words.briefing import NONE_KEEPS, SWITCHING_COLUMNS, Briefing, HowSure, Table
+from reports.words.fiscal import MOST_YEARS, budget
 from reports.words.labels import lowered, path_name, roughly
 from reports.words.measure import measure
 from reports.words.money import shown_in
+from reports.words.order import listed
 from reports.words.quality import cheapest_accepted
 from reports.words.text import compact, odds, percent, usd
 from reports.words.titles import about, decides, title
 
 FIRST_DRAWS = (100, 1_000)
 COST_QUANTILES = (0.05, 0.25, 0.75, 0.95)
-MOST_YEARS = 12  # columns of a slide
 MOST_SWITCHING, MOST_ROWS = 8, 10
+MOST_NAMED = 2  # options in a headline
 MAP_NOTE = "All combinations of the two numbers, everything else as today."
 SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval of that")
 SENSITIVITY_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
-WITHIN = "Each number moved alone within its range, everything else as today; nearest first."
+WITHIN = "Each number moved alone within its range, everything else as today; after the first the nearest first."
 BEYOND = (
-    "Each number moved alone beyond its range, as far as the model allows, everything else as today; nearest first."
+    "Each number moved alone beyond its range, as far as the model allows, everything else as today; after the first "
+    "the nearest first."
 )
 
 
@@ -82,7 +86,7 @@ def _chapters(analysis: Analysis) -> dict[str, Table]:
         }
     yearly = budget(analysis.comparison)
     return {
-        **({"By fiscal year": yearly} if len(yearly.columns) <= MOST_YEARS else {}),
+        **({"By fiscal year": yearly} if len(yearly.columns) - 2 <= MOST_YEARS else {}),
         **enough,
         "What it hangs on": sensitivity_table(analysis),
         **explained,
@@ -116,12 +120,17 @@ def sensitivity_table(analysis: Analysis) -> Table:
         for bar in analysis.sensitivity.bars
         if bar.swing > 0 and np.isfinite([bar.at_low, bar.at_high]).all()
     ]
-    headline = f"{rows[0][0]}: moves {measured} most" if rows else ""
+    headline = f"{measured[:1].upper()}{measured[1:]} hangs most on {_within(rows[0][0])}" if rows else ""
     note = (
         f"Shown is {measured}, {measure(scenario).said}, with one number at the ends of its range, everything else as "
         "today."
     )
     return Table(headline, SENSITIVITY_COLUMNS, rows[:MOST_ROWS], note)
+
+
+def _within(name: str) -> str:
+    """The name of a number within a sentence; one that begins with an option's stays as it is."""
+    return name if ": " in name else lowered(name)
 
 
 def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
@@ -181,7 +190,7 @@ def drivers_table(analysis: Analysis, run: MonteCarlo, pair: Pair | None = None,
     ranked, outcome = analysis.spread_of(run, pair)
     measured = _measured(analysis.comparison, outcome.pair)
     rows = uncertainty.driver_rows(analysis.scenario, ranked.drivers, analysis.also, most)
-    headline = f"{rows[0][0]}: explains more of the spread of {measured} than any other" if rows else ""
+    headline = f"The spread of {measured} hangs most on {_within(rows[0][0])}" if rows else ""
     note = (
         f"Rank correlation over {numeral(run.done, ',')} simulations (noise \u00b1 "
         f"{numeral(ranked.noise, '.2f')}); a minus says that more of "
@@ -226,19 +235,31 @@ def _measured(comparison: Comparison, pair: Pair | None) -> str:
 
 def map_table(analysis: Analysis) -> Table:
     """The cheapest option over the volume and the decline of token prices, or the growth where no option has one."""
-    found, comparison = analysis.heat_map, analysis.comparison
+    found = analysis.heat_map
     if found is None:
         return Table("", (), ())
-    name = path_name(comparison.scenario, found.y_path, analysis.also[found.y_path])
-    labels = [comparison[slug].label for slug in found.slugs]
-    count = len(np.unique(found.winner))
-    headline = f"{count} options are" if count > 1 else f"{labels[found.winner[0, 0]]} is"
+    labels = [analysis.comparison[slug].label for slug in found.slugs]
     rows = [
         (percent(value), *(labels[winner] for winner in row))
         for value, row in zip(found.y[::-1], found.winner[::-1], strict=True)
     ]
+    name = path_name(analysis.scenario, found.y_path, analysis.also[found.y_path])
     columns = (f"{name}, by requests a month", *(compact(volume) for volume in found.x))
-    return Table(f"{headline} the cheapest over volume and {lowered(name)}", columns, rows, MAP_NOTE, alike=True)
+    return Table(map_headline(analysis, found), columns, rows, MAP_NOTE, alike=True)
+
+
+def map_headline(analysis: Analysis, found: HeatMap) -> str:
+    """Who is the cheapest on a map of two numbers: at all of its points, which are not all there are, or somewhere."""
+    winners, counts = np.unique(found.winner, return_counts=True)
+    labels = [analysis.comparison[found.slugs[winner]].label for winner in winners[np.argsort(-counts)]]
+    over = listed(
+        ["volume" if path == VOLUME else lowered(path_name(analysis.scenario, path, analysis.also[path]))
+         for path in (found.x_path, found.y_path)]
+    )  # fmt: skip
+    if len(labels) == 1:
+        return f"{labels[0]} is the cheapest at all {numeral(found.winner.size, ',')} points over {over}"
+    named = listed(labels) if len(labels) <= MOST_NAMED else f"{len(labels)} options"
+    return f"{named} are each the cheapest somewhere over {over}"
 
 
 def nearest_switching_values(analysis: Analysis) -> Table:
@@ -250,11 +271,20 @@ def nearest_switching_values(analysis: Analysis) -> Table:
 def switching_table(analysis: Analysis, most: int, *, beyond: bool = False) -> Table:
     """The nearest values at which another option becomes the cheapest, within the ranges or up to the bounds.
 
-    The headline is that of the strip, so that there is one word on what the answer hangs on first.
+    Headline and first row are those of the strip, so that there is one word on what the answer hangs on first.
     """
-    scenario, found = analysis.scenario, analysis.switching_beyond if beyond else analysis.switching_within
-    rows = uncertainty.switching_rows(scenario, found, analysis.also, most)
-    return Table(strip.headline(strip.drawn(analysis)), SWITCHING_COLUMNS, rows, BEYOND if beyond else WITHIN)
+    drawn, found = strip.drawn(analysis), analysis.switching_beyond if beyond else analysis.switching_within
+    hung = next(((row.path, told) for row, told in zip(analysis.strip, drawn, strict=True) if told.turns), ("", None))
+    first = [each for each in found if each.path == hung[0]]
+    others = [each for each in found if each.path != hung[0]]
+    rows = uncertainty.switching_rows(analysis.scenario, [*first, *others], analysis.also, most)
+    if hung[1] and rows and (not first or first[0].at is None):
+        turn = hung[1].nearest
+        rows = [
+            (hung[1].label, hung[1].today, f"{turn.side} {turn.at}", "", turn.option or NONE_KEEPS),
+            *rows[: most - 1],
+        ]
+    return Table(strip.headline(drawn), SWITCHING_COLUMNS, rows, BEYOND if beyond else WITHIN)
 
 
 def how_sure(analysis: Analysis, run: MonteCarlo) -> HowSure:

@@ -1,13 +1,17 @@
 """The budget: what each option takes in every fiscal year, as it is paid and as it is booked."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost
+from reports.words import after_tax
 from reports.words.briefing import Table
 from reports.words.dates import fiscal_year, month_end
 from reports.words.text import usd
 
 PAID, BOOKED = "paid", "booked"
+MOST_YEARS = 10  # columns of a slide or a page
 
 
 def booked(cost: OptionCost, name: str) -> np.ndarray:
@@ -34,6 +38,26 @@ def by_year(cost: OptionCost) -> dict[int, tuple[float, float]]:
             for year in np.unique(years)}  # fmt: skip
 
 
+def cash(comparison: Comparison, slugs: Sequence[str]) -> Table:
+    """What is paid for some options in each fiscal year and in all: for the brief."""
+    years = [*by_year(comparison[comparison.ranking[0]])]
+    rows = [
+        (comparison[slug].label, *(usd(paid) for paid, _ in by_year(comparison[slug]).values()),
+         usd(comparison[slug].tco_usd))
+        for slug in slugs
+    ]  # fmt: skip
+    found = after_tax.amounts(comparison)
+    taxed = f" {after_tax.headline(comparison, found)}." if comparison.scenario.finance.tax_rate_frac else ""
+    columns = ("Paid, nominal", *(f"FY {year}" for year in years), "In all")
+    return Table(_dearest(comparison), columns, rows, f"What is sold at the end is taken off its year.{taxed}")
+
+
+def _dearest(comparison: Comparison) -> str:
+    best, found = comparison[comparison.ranking[0]], by_year(comparison[comparison.ranking[0]])
+    dearest = max(found, key=lambda year: found[year][0])
+    return f"{best.label}: {usd(found[dearest][0])} to be paid in fiscal year {dearest}, the most of any"
+
+
 def budget(comparison: Comparison) -> Table:
     """Two rows for each option, cash and accrual, with a column for each fiscal year."""
     rows = []
@@ -41,9 +65,7 @@ def budget(comparison: Comparison) -> Table:
         cost, found = comparison[slug], by_year(comparison[slug])
         for i, how in enumerate((PAID, BOOKED)):
             rows.append((cost.label, how, *(usd(amounts[i]) for amounts in found.values())))
-    best, found = comparison[comparison.ranking[0]], by_year(comparison[comparison.ranking[0]])
-    dearest = max(found, key=lambda year: found[year][0])
-    headline = f"{best.label}: {usd(found[dearest][0])} to be paid in fiscal year {dearest}, the most of any"
+    found = by_year(comparison[comparison.ranking[0]])
     eve = month_end(comparison.scenario, 0)
     note = f"Nominal. What is paid before month 1 is dated {eve.isoformat()}; what is left in the books is not booked."
-    return Table(headline, ("Option", "Amounts", *(f"FY {year}" for year in found)), rows, note)
+    return Table(_dearest(comparison), ("Option", "Amounts", *(f"FY {year}" for year in found)), rows, note)

@@ -44,6 +44,11 @@ def _in_brackets(record: type, name: str) -> str:
     return f" ({in_currency(SHORT_UNITS.get(spec.unit, UNITS[spec.unit].label))})"
 
 
+def label_of(path: str, spec: Number | None) -> str:
+    """The end of a path for readers, without its unit: 'Server price'."""
+    return field_name(path.rpartition(".")[2], spec.unit if spec else "", getattr(spec, "label", ""))
+
+
 def path_label(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -> str:
     """A path without its context: 'Own servers: server price (USD)'; with `also`, the name of all their options."""
     record, name = declared(scenario, path)

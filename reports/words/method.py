@@ -4,7 +4,7 @@ import csv
 import inspect
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from costmodel import (
@@ -87,11 +87,11 @@ FORMULAS = {  # chart -> what to find on the Method page
 NATURES = {"running": "running", "purchase": "purchase", "credit": "credit", "end_credit": "credit at the end"}
 Entry = tuple[str, str, str]
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.csv"
-SENTENCE = re.compile(r"(?<=\.) (?=[A-Z])")
+SENTENCE = re.compile(r"(?<=\.) (?=[A-Z`])")
 OF_ARRAYS = re.compile(r",? ?(?:\b(?:[Ss]ame s|S|s)hapes? )?\((?:\.\.\., )?T\+1,?\)")  # concerns who calls a function
-
+OF_CALLERS = ("Shape", "Same shape", "Takes ", "`")  # how sentences begin that concern them, as on an argument
 IN_CODE = re.compile(r"`([^`]+)`")
-AS_WRITTEN = {"sqrt(": "√(", "^2": "²", " - ": f" {MINUS} "}  # signs of a formula that a keyboard lacks
+AS_WRITTEN = {"sqrt(": "√(", "^2": "²", " - ": f" {MINUS} ", " -> ": " → "}  # signs that a keyboard lacks
 
 
 def glossary() -> list[tuple[str, str, str]]:
@@ -116,6 +116,13 @@ def definitions() -> dict[str, list[Entry]]:
             if member.__doc__ and name not in QUANTITIES and name not in lines
         ]
     return sections
+
+
+def with_units(entries: Sequence[Entry]) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Columns and rows of a table of entries, without units where none of them has one."""
+    if any(unit for _, unit, _ in entries):
+        return ["Quantity", "Unit", "Meaning and assumptions"], list(entries)
+    return ["Quantity", "Meaning and assumptions"], [(name, told) for name, _, told in entries]
 
 
 def cost_lines() -> list[tuple[str, ...]]:
@@ -151,12 +158,13 @@ def _documentation(member: object) -> str:
 
 def for_readers(told: str) -> str:
     """A docstring in one line, without what concerns who calls a function: shapes of arrays, names as code has them."""
-    sentences = SENTENCE.split(" ".join(told.split()))
-    text = OF_ARRAYS.sub("", " ".join(each for each in sentences if not each.startswith(("Shape", "Same shape"))))
+    first, *others = SENTENCE.split(" ".join(told.split()))
+    text = OF_ARRAYS.sub("", " ".join([first, *(each for each in others if not each.startswith(OF_CALLERS))]))
     text = IN_CODE.sub(lambda found: found[1].replace("_", " "), text)
+    text = text.removesuffix("..") + "." * text.endswith("..")  # what ended with a shape
     for code, written in AS_WRITTEN.items():
         text = text.replace(code, written)
-    return text
+    return text[:1].upper() + text[1:] if text[1:2].islower() else text
 
 
 def _public_members(module) -> list[tuple[str, object]]:

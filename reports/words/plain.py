@@ -3,6 +3,7 @@
 import re
 
 APOSTROPHE = re.compile(r"(?<=\w)'(?!\w*')")
+NUMBERED = re.compile(r"(?<=[Mm]onth) (?=\d)")
 TIMES = re.compile(r"(?<=\S) x (?=\S)")
 
 
@@ -12,6 +13,6 @@ def printable(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """A text as it is set where people read it: apostrophes, signs; no line begins with a %."""
-    told = TIMES.sub(" \u00d7 ", APOSTROPHE.sub("\u2019", str(text)))
+    """A text as it is set where people read it: apostrophes, signs; no line begins with a % or a month's number."""
+    told = TIMES.sub(" \u00d7 ", APOSTROPHE.sub("\u2019", NUMBERED.sub("\u00a0", str(text))))
     return told.replace(" %", "\u00a0%").replace("CO2e", "CO\u2082e")

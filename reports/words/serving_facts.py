@@ -12,6 +12,7 @@ from costmodel.units import BYTES_PER_GB, MB_PER_GB
 from pricing.facts import ServingConstants
 from pricing.throughput import achieved, band, constants, origin
 from reports.words.briefing import Table
+from reports.words.dates import day
 from reports.words.own_speed import a_bound, is_measured
 from reports.words.text import compact, field_name, highest, percent, with_unit
 
@@ -91,9 +92,7 @@ def rests_on(cost: OptionCost) -> list[str]:
     if is_measured(serving):
         return [f"{told}. {_own(serving)}; lengths, limit and number of GPUs are scaled from there.", whence]
     return (
-        [f"{told}.", whence]
-        if row is None
-        else [f"{told}.", f"{whence} Fit of {row.as_of:%Y-%m-%d}.", *_beyond(cost, row)]
+        [f"{told}.", whence] if row is None else [f"{told}.", f"{whence} Fit of {day(row.as_of)}.", *_beyond(cost, row)]
     )
 
 

@@ -6,6 +6,7 @@ from answers.analysis import Analysis
 from answers.strip import StripRow, ruled_out
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
+from costmodel.uncertainty.switching import Lead
 from reports.words.briefing import Drawn, Turn
 from reports.words.labels import path_of_figures
 from reports.words.text import short_value, to_figures
@@ -35,8 +36,11 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
     def label(slug: str) -> str:
         return scenario.options[slug].label if slug else ""
 
-    ends = [(lead.high, "below", lead) for lead in (row.below,) if lead]
-    ends += [(lead.low, "above", lead) for lead in (row.above,) if lead]
+    def who(lead: Lead) -> str:
+        return label(lead.keeps_rules * lead.cheapest)
+
+    ends = [(row.below[0].high, "below", row.below)] if row.below else []
+    ends += [(row.above[0].low, "above", row.above)] if row.above else []
     return Drawn(
         label=path_of_figures(scenario, row.path, row.also),
         today=short_value(row.today, number.unit),
@@ -44,8 +48,8 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
         likely=(row.share(max(row.likely[0], row.low)), row.share(min(row.likely[1], row.high))),
         spread=f"{told(row.likely[0])} to {told(row.likely[1])}",
         leads=tuple((row.share(lead.low), row.share(lead.high), lead.cheapest) for lead in row.leads),
-        turns=tuple(Turn(row.share(at), told(at), side, label(lead.keeps_rules * lead.cheapest),
-                         label(ruled_out(scenario, row, lead))) for at, side, lead in ends),
+        turns=tuple(Turn(row.share(at), told(at), side, who(lead), label(ruled_out(scenario, row, lead)),
+                         tuple(map(who, then))) for at, side, (lead, *then) in ends),
         ends=(told(row.low), told(row.high)),
     )  # fmt: skip
 
@@ -60,7 +64,7 @@ def headline(rows: Sequence[Drawn]) -> str:
     row = next((row for row in rows if row.turns), None)
     if row is None:
         return "No assumption alone changes the answer, even far beyond its range"
-    turn = min(row.turns, key=lambda turn: abs(turn.share - row.at))
+    turn = row.nearest
     change = f"would make {turn.option} the cheapest" if turn.option else "would leave no option that keeps the rules"
     why = f": {turn.ruled_out} breaks a rule there" if turn.ruled_out and turn.option else ""
     return f"{row.label} {turn.side} {turn.at} ({row.today} today) {change}{why}"

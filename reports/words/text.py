@@ -33,6 +33,7 @@ ACRONYMS = {
     "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
     "fp4": "FP4", "tdp": "TDP", "kw": "kW", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
     "english": "English", "utilization": "utilisation", "levelized": "levelised", "mtok": "million tokens",
+    "label": "name",
 }  # fmt: skip
 
 

@@ -138,10 +138,10 @@ def nearest(comparison: Comparison) -> str:
     if comparison.allowed or not costs:
         return ""
     first, *_ = sorted(costs, key=lambda cost: (len(cost.breaches), float(cost.net_present_cost_usd)))
-    told = f"Nearest to them: {first.label}. {' '.join(first.broken_rules)}"
+    told = f"Nearest to the rules: {first.label}. {' '.join(first.broken_rules)}"
     if all("response time" in [breach.rule for breach in cost.breaches] for cost in costs):
         seconds, label = min((highest(cost.quantities["response_time_s"]), cost.label) for cost in costs)
-        told += f" The quickest, {label}, takes {_seconds(seconds)}."
+        told += f" The quickest, {label}, takes {_seconds(seconds)}." * (label != first.label)
     return told
 
 

@@ -1,7 +1,7 @@
 """How sure the verdict is, in sentences and rows."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -20,18 +20,37 @@ DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
 
 def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
     """'gpt-oss by API: cheapest in 83 % of 10,000 simulations', of the cheapest today."""
+    return _how_sure(run, comparison, odds, f" of {numeral(run.done, ',')} simulations")
+
+
+def about_how_sure(run: MonteCarlo, comparison: Comparison) -> str:
+    """'gpt-oss by API: cheapest in about 8 of 10 simulations': of some, so that a figure of more does not differ."""
+    return _how_sure(run, comparison, _about, " simulations")
+
+
+def _how_sure(run: MonteCarlo, comparison: Comparison, told: Callable[[float], str], of: str) -> str:
     best, shares = comparison.ranking[0], run.cheapest_probability
     likeliest = max(shares, key=lambda slug: shares[slug].value)
     aside = "" if comparison.allowed else "No option keeps the rules today. "
-    told = f"{comparison[best].label}: cheapest in {odds(shares[best].value)} of {numeral(run.done, ',')} simulations"
-    more = f", {comparison[likeliest].label} in {odds(shares[likeliest].value)}" if likeliest != best else ""
-    return f"{aside}{told}{more}"
+    more = f", {comparison[likeliest].label} in {told(shares[likeliest].value)}" if likeliest != best else ""
+    return f"{aside}{comparison[best].label}: cheapest in {told(shares[best].value)}{of}{more}"
+
+
+def _about(share: float) -> str:
+    """A share in words that those of more draws have too."""
+    if round(share * 10) in (0, 10):
+        return "nearly all" if share > 0.5 else "hardly any"
+    return f"about {_in_ten(share)}"
 
 
 def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
-    """Who else is the cheapest in some of the draws, and which options the rules exclude in some of them only."""
-    best = comparison.ranking[0]
-    others = _in_shares({slug: p.value for slug, p in run.cheapest_probability.items() if slug != best}, comparison)
+    """Who else is the cheapest in some of the draws, and which options the rules exclude in some of them only.
+
+    Beyond those that `how_sure` names.
+    """
+    best, shares = comparison.ranking[0], {slug: p.value for slug, p in run.cheapest_probability.items()}
+    named = {best, max(shares, key=lambda slug: shares[slug])}
+    others = _in_shares({slug: share for slug, share in shares.items() if slug not in named}, comparison)
     barred = {slug: run.ruled_out_probability(slug).value for slug in run.slugs}
     sometimes = _in_shares({slug: share for slug, share in barred.items() if share < 1}, comparison)
     outgrown = _in_shares(
@@ -39,7 +58,11 @@ def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     )
     nobody = run.ruled_out_probability(*run.slugs).value
     sentences = [
-        f"Otherwise: {others}." if others else "No other option is the cheapest in any of them.",
+        f"Otherwise: {others}."
+        if others
+        else "No other option is the cheapest in any of them."
+        if shares[best] == 1
+        else "",
         f"Ruled out in some simulations: {sometimes}." if sometimes else "",
         f"Some simulations outgrow a limit, which is then raised: {outgrown}." if outgrown else "",
         f"In {odds(nobody)} no option keeps the rules, and the cheapest of all counts." if nobody else "",

@@ -4,6 +4,7 @@ from functools import cache
 
 from costmodel.numerals import marked, numeral
 from reports.words.briefing import Table
+from reports.words.dates import day
 from reports.words.text import figure
 from validation import NOISE, Row, results
 from validation.sizing import PEER, SizingError, sizing_errors
@@ -23,13 +24,13 @@ def published_cells(row: Row) -> tuple:
     noise = abs(row.difference) <= NOISE * abs(row.published)
     difference = "0" if noise else f"{'+' if row.difference > 0 else ''}{figure(row.difference, 2)}"
     return (
-        row.what,
+        row.what[0].upper() + row.what[1:],
         _figure(row.published, row.unit),
         _figure(row.ours),
         difference,
         marked(row.allowed),
         "yes" if row.ok else "no",
-        (row.remark or "source", row.url),
+        (row.remark or "source" * bool(row.url), row.url),
     )
 
 
@@ -45,8 +46,8 @@ def sizing_table() -> Table:
     columns = ["Left out of the fit", "Asked of", "Rows", "Median error", "90th percentile", "Within the band",
                "Goal: median, 90th", "Former rule: median, 90th"]  # fmt: skip
     note = (
-        f"Errors of the output rate relative to the measured one, of {on:%Y-%m-%d}; make bench-sizing works them out "
-        f"anew. Nine in ten rows or more should lie within the band that the page shows. {PEER}"
+        f"Errors of the output rate relative to the measured one, worked out on {day(on)}. Nine in ten rows "
+        f"or more should lie within the band that the Sizing page shows. {PEER}"
     )
     return Table("How far sizing is from what it was not fitted to", columns, list(map(_sizing_cells, errors)), note)
 
@@ -70,5 +71,6 @@ def _percents(*values: float | None) -> str:
 
 
 def _figure(value: float, unit: str = "") -> str:
-    digits = numeral(value, ",.2f") if abs(value) >= TWO_DECIMALS_FROM else numeral(value, ".6g")
+    whole = abs(value - round(value)) <= NOISE * abs(value)
+    digits = numeral(value, ",.0f" if whole else ",.2f" if abs(value) >= TWO_DECIMALS_FROM else ".6g")
     return f"{digits} {unit}".strip()

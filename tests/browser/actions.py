@@ -151,6 +151,12 @@ def press(page: Page, name: str) -> None:
         page.get_by_role("button", name=name, exact=True).click()
 
 
+def reset(page: Page) -> None:
+    """Go back to the scenario that was opened, wherever a test before has left it."""
+    if page.get_by_role("button", name="Reset", exact=True).is_enabled():
+        press(page, "Reset")
+
+
 def first_answer(page: Page) -> None:
     """Open the address and wait until the overview shows its sentence, its tiles and two drawn charts."""
     page.goto("/")

@@ -108,7 +108,8 @@ def watch(server: Server):
 @pytest.fixture
 def page(watch, tab: Page) -> Iterator[Page]:
     """A new visitor's page: what Streamlit keeps in the browser, such as a folded sidebar, went with the last."""
-    left(tab)
+    if tab.url.startswith("http"):
+        left(tab)
     yield watch(tab)
     left(tab)
 

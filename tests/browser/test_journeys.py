@@ -99,19 +99,6 @@ def test_a_bad_link_gives_one_sentence_and_the_default_scenario(page: Page):
     assert complaints(page) == []
 
 
-def test_a_scenario_file_opens_and_a_bad_one_changes_nothing(page: Page):
-    visit(page, "export")
-    content = json.dumps({**HEAD, "changes": {"workload.requests_per_month": 5e6}}).encode()
-    for name, told in ((content, 0), (content[:-3], 1)):
-        page.locator("input[type=file]").set_input_files(
-            {"name": "scenario.json", "mimeType": "application/json", "buffer": name}
-        )
-        expect(page.locator(".refused")).to_have_count(told)
-        expect(page.locator(".taken")).to_have_count(1 - told)
-        settled(page)
-        assert volume(page) == "5.00M"
-
-
 NAMES = ["<b>x</b> $y$ [z](http://example.invalid) **s**", "var(--st-font) %{x} <a href='http://example.invalid'>a</a>"]
 
 
@@ -124,30 +111,18 @@ def test_a_name_full_of_markup_is_text_everywhere(page: Page):
         assert markup(page) == [], name
 
 
-LOSES_ITS_SESSION = """
-() => {
-  window.first = window.socket
-  window.WebSocket = class extends window.WebSocket {
-    constructor(address, protocols) {
-      super(address, protocols.slice(0, 2))  // the third names the session that is to go on
-    }
-  }
-  window.first.close()
-}
-"""
-
-
-def test_who_finds_another_process_goes_on_there_with_the_first_step(page: Page):
-    visit(page)
-    step(page)
-    before, answered = volume(page), answer(page)
-    page.evaluate(LOSES_ITS_SESSION)
-    page.wait_for_function("() => window.socket !== window.first && window.socket.readyState === 1")
-    expect(lever(page)).to_be_enabled()
-    settled(page)
-    assert (volume(page), answer(page)) == (before, answered)
-    step(page)
-    assert volume(page) != before
+def test_a_scenario_file_opens_and_a_bad_one_changes_nothing(overview: Page):
+    page = overview
+    go(page, "export")
+    content = json.dumps({**HEAD, "changes": {"workload.requests_per_month": 5e6}}).encode()
+    for name, told in ((content, 0), (content[:-3], 1)):
+        page.locator("input[type=file]").set_input_files(
+            {"name": "scenario.json", "mimeType": "application/json", "buffer": name}
+        )
+        expect(page.locator(".refused")).to_have_count(told)
+        expect(page.locator(".taken")).to_have_count(1 - told)
+        settled(page)
+        assert volume(page) == "5.00M"
 
 
 def test_an_option_is_added_from_the_catalogue(overview: Page):
@@ -248,3 +223,29 @@ def test_the_presentation_is_moved_by_arrows_and_left_by_escape(overview: Page):
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     settled(page)
     assert answer(page) == told
+
+
+LOSES_ITS_SESSION = """
+() => {
+  window.first = window.socket
+  window.WebSocket = class extends window.WebSocket {
+    constructor(address, protocols) {
+      super(address, protocols.slice(0, 2))  // the third names the session that is to go on
+    }
+  }
+  window.first.close()
+}
+"""
+
+
+def test_who_finds_another_process_goes_on_there_with_the_first_step(overview: Page):
+    page = overview
+    step(page)
+    before, answered = volume(page), answer(page)
+    page.evaluate(LOSES_ITS_SESSION)
+    page.wait_for_function("() => window.socket !== window.first && window.socket.readyState === 1")
+    expect(lever(page)).to_be_enabled()
+    settled(page)
+    assert (volume(page), answer(page)) == (before, answered)
+    step(page)
+    assert volume(page) != before

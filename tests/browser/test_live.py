@@ -11,7 +11,7 @@ from dashboard.programs import URL
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset
 from reports.words.palette import GROUP_COLOURS
-from tests.browser.actions import change, followed, go, lever, tiles, visit
+from tests.browser.actions import change, followed, go, lever, reset, tiles, visit
 from tests.browser.driver import settled
 
 READY = "() => performance.getEntriesByType('resource').some(entry => entry.name.includes('/program/'))"
@@ -181,9 +181,7 @@ def test_curves_and_bars_of_every_page_follow_or_say_that_they_wait(overview: Pa
 
 def test_a_lever_moves_the_strip_and_a_handle_of_the_strip_moves_tiles_and_curves(overview: Page):
     page = overview
-    if (reset := page.get_by_role("button", name="Reset")).is_enabled():  # the preset has turns that a lever moves
-        with change(page):
-            reset.click()
+    reset(page)  # the preset has turns that a lever moves
     go(page, "what_if")
     expect(page.locator(".strip[data-ready]")).to_be_attached()
     rows, below = page.locator(".row .says"), page.locator(".st-key-lever_of-workload-growth_per_year")

@@ -7,15 +7,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.navigation import SECTIONS
-from tests.browser.actions import ORDINARY_PAGES, answer, change, go, lever, shown, step, type_in, visit, volume
+from tests.browser.actions import ORDINARY_PAGES, answer, change, go, lever, reset, shown, step, type_in, visit, volume
 from tests.browser.axe import found
+from tests.browser.conftest import VIEWPORT
 from tests.browser.driver import settled
 
 WALL = {"width": 1920, "height": 1080}  # the menu has room for the names of all pages
-LOOKS = [("light", *WALL.values()), ("light", 1440, 900), ("dark", 390, 844)]
+TELEPHONE = {"width": 390, "height": 844}
+LOOKS = [("light", *WALL.values()), ("light", 1440, 900), ("dark", *TELEPHONE.values())]
 PICTURED = LOOKS[1:]
 SIDEBAR = '[data-testid="stSidebar"]'
 REFUSALS = '[data-testid="stAlert"], .refused, [aria-invalid="true"]'
+LEVERS = {*ORDINARY_PAGES} - {*SECTIONS["Evidence"]}  # pages that have them
 STANDS_STILL = {"usage", "scenarios"}  # show what does not depend on the scenario
 
 
@@ -35,28 +38,26 @@ def wide(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_the_pages_of_a_section_fit_every_width_move_with_a_lever_and_axe_finds_nothing(page, screenshot, section):
+def test_the_pages_of_a_section_fit_every_width_move_with_a_lever_and_axe_finds_nothing(overview, screenshot, section):
     """Every second page is looked at the other way round, for a scheme is dearer to change than a page.
 
     The sidebar is the same on all of them, and is looked at once.
     """
-    problems, before, requests = [], None, ""
+    page, problems = overview, []
+    reset(page)
+    requests = volume(page)
     for place, name in enumerate(SECTIONS[section]):
         page.set_viewport_size(WALL)
-        if before in ORDINARY_PAGES:  # the presentation hides the navigation
-            expect(page.get_by_test_id("stTopNav")).to_be_visible()
-            settled(page)
-            go(page, name)
-            assert section == "Evidence" or volume(page) == requests, name
-        else:
-            visit(page, name)
-        before = name
+        expect(page.get_by_test_id("stTopNav")).to_be_visible()
+        settled(page)
+        go(page, name)
+        assert name not in LEVERS or volume(page) == requests, name
         for look in LOOKS[::-1] if place % 2 else LOOKS:
             scheme, width, height = look
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": height})
             settled(page)
-            if look == LOOKS[0] and name in ORDINARY_PAGES and section != "Evidence":
+            if look == LOOKS[0] and name in LEVERS:
                 here = shown(page)
                 step(page, ("PageUp", "PageDown")[place % 2])
                 assert (shown(page) == here) == (name in STANDS_STILL), name
@@ -70,19 +71,9 @@ def test_the_pages_of_a_section_fit_every_width_move_with_a_lever_and_axe_finds_
                 settled(page)
                 ours = [] if place else found(page, SIDEBAR)
                 problems += [f"{name}, sidebar: {problem}" for problem in (*wide(page), *ours)]
+        if name not in ORDINARY_PAGES:  # the presentation hides the navigation
+            page.keyboard.press("Escape")
     assert not problems, "\n".join(problems)
-
-
-def test_a_sentence_about_a_refused_input_can_be_read_by_all(page: Page, screenshot):
-    visit(page, "workload", query="?s=garbage")
-    expect(page.get_by_test_id("stAlert")).to_be_visible()
-    type_in(page, "Requests in an average month", "1.200")
-    expect(page.locator(".refused")).to_be_visible()
-    for scheme in "light", "dark":
-        page.emulate_media(color_scheme=scheme)
-        settled(page)
-        screenshot(page, f"refused-{scheme}")
-        assert found(page, REFUSALS) == []
 
 
 def reached(page: Page, presses: int) -> list[str]:
@@ -98,8 +89,8 @@ def reached(page: Page, presses: int) -> list[str]:
     return names
 
 
-def test_levers_buttons_and_lists_are_reached_by_the_tab_key_and_the_focus_can_be_seen(page: Page):
-    visit(page)
+def test_levers_buttons_and_lists_are_reached_by_the_tab_key_and_the_focus_can_be_seen(overview: Page):
+    page = overview
     step(page)
     outlined = "(node => getComputedStyle(node))(document.activeElement)"
     for _ in range(5):
@@ -116,40 +107,11 @@ def test_levers_buttons_and_lists_are_reached_by_the_tab_key_and_the_focus_can_b
         assert any(part in name for name in names), part
 
 
-def test_levers_and_buttons_work_by_keyboard_alone(page: Page):
-    visit(page, "workload")
-    heading = page.locator("h1")
-    before = heading.inner_text()
-    lever(page).focus()
-    seen = {before}
-    for key in ("PageUp", "ArrowRight", "End", "Home"):
-        with change(page):
-            page.keyboard.press(key)
-        seen.add(heading.inner_text())
-    assert len(seen) == 5
-    page.get_by_role("button", name="Reset", exact=True).focus()
-    with change(page):
-        page.keyboard.press("Enter")
-    assert heading.inner_text() == before
-
-
-def test_the_levers_are_at_hand_on_a_telephone(page: Page):
-    page.set_viewport_size({"width": 390, "height": 844})
-    visit(page)
-    before = answer(page)
-    page.get_by_test_id("stExpandSidebarButton").click()
-    slider = page.get_by_test_id("stSidebar").get_by_test_id("stSlider").first
-    slider.scroll_into_view_if_needed()
-    expect(slider).to_be_in_viewport()
-    step(page, "PageUp")
-    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    expect(page.locator("h1.answer")).to_be_in_viewport()
-    assert answer(page) != before
-
-
-def test_on_a_telephone_rows_keep_their_names_captions_are_whole_and_prose_is_not_scrolled(page: Page):
-    page.set_viewport_size({"width": 390, "height": 844})
-    visit(page, "export")
+def test_on_a_telephone_rows_keep_their_names_captions_are_whole_and_prose_is_not_scrolled(overview: Page):
+    page = overview
+    go(page, "export")
+    page.set_viewport_size(TELEPHONE)
+    settled(page)
     tables = page.locator(".scroll:has(table.plain caption)")
     assert tables.count() > 1
     for table in tables.all():
@@ -166,8 +128,77 @@ def test_on_a_telephone_rows_keep_their_names_captions_are_whole_and_prose_is_no
         assert moved > 0
         assert max(map(abs, names)) < 1
         assert caption < 1
-    visit(page, "method")
+    page.set_viewport_size(VIEWPORT)
+    go(page, "method")
+    page.set_viewport_size(TELEPHONE)
+    settled(page)
     assert page.locator(".scroll").evaluate_all("all => all.every(node => node.scrollWidth <= node.clientWidth + 1)")
     cell = page.locator("table.read td:not(:first-child)").first
     assert cell.get_attribute("data-column") == "Meaning"
     assert cell.evaluate("cell => getComputedStyle(cell, '::before').content !== 'none'")
+
+
+@pytest.mark.parametrize(("name", "known"), [("prices", "Source"), ("models", "Output, USD/Mtok")])
+def test_on_a_telephone_rows_are_cards_that_open_and_the_whole_table_is_one_tap_away(page: Page, name: str, known: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, name)
+    card, table = page.locator("details.card").first, page.get_by_test_id("stDataFrame")
+    expect(table).to_be_hidden()
+    assert page.locator("details.card").count() == 25
+    term = card.locator("dt", has_text=known).first
+    expect(term).to_be_hidden()
+    card.locator("summary").press("Enter")
+    expect(term).to_be_visible()
+    assert found(page, ".stMain") == []
+    page.get_by_text("All columns, as a table").click()
+    expect(table).to_be_visible()
+    expect(card).to_have_count(0)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    settled(page)
+    expect(page.get_by_text("All columns, as a table")).to_be_hidden()
+    expect(table).to_be_visible()
+
+
+def test_levers_and_buttons_work_by_keyboard_alone(overview: Page):
+    page = overview
+    reset(page)
+    go(page, "workload")
+    heading = page.locator("h1")
+    before = heading.inner_text()
+    lever(page).focus()
+    seen = {before}
+    for key in ("PageUp", "ArrowRight", "End", "Home"):
+        with change(page):
+            page.keyboard.press(key)
+        seen.add(heading.inner_text())
+    assert len(seen) == 5
+    page.get_by_role("button", name="Reset", exact=True).focus()
+    with change(page):
+        page.keyboard.press("Enter")
+    assert heading.inner_text() == before
+
+
+def test_a_sentence_about_a_refused_input_can_be_read_by_all(page: Page, screenshot):
+    visit(page, "workload", query="?s=garbage")
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    type_in(page, "Requests in an average month", "1.200")
+    expect(page.locator(".refused")).to_be_visible()
+    for scheme in "light", "dark":
+        page.emulate_media(color_scheme=scheme)
+        settled(page)
+        screenshot(page, f"refused-{scheme}")
+        assert found(page, REFUSALS) == []
+
+
+def test_the_levers_are_at_hand_on_a_telephone(page: Page):
+    page.set_viewport_size(TELEPHONE)
+    visit(page)
+    before = answer(page)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    slider = page.get_by_test_id("stSidebar").get_by_test_id("stSlider").first
+    slider.scroll_into_view_if_needed()
+    expect(slider).to_be_in_viewport()
+    step(page, "PageUp")
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(page.locator("h1.answer")).to_be_in_viewport()
+    assert answer(page) != before

@@ -232,5 +232,6 @@ def check(found: dict, comparison: Comparison) -> None:
 def close(found, engine, tolerance=TOLERANCE) -> None:
     found, engine = (np.asarray(values, dtype=float) for values in (found, engine))
     finite = engine[np.isfinite(engine)]
-    scale = np.abs(finite).max() if finite.size else 0
-    np.testing.assert_allclose(found, engine, rtol=0, atol=tolerance * scale)
+    within = tolerance * np.abs(finite).max() if finite.size else 0
+    if finite.size < engine.size or found.shape != engine.shape or not (np.abs(found - engine) <= within).all():
+        np.testing.assert_allclose(found, engine, rtol=0, atol=within)  # a tenth of a millisecond, of tens of thousands

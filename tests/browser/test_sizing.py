@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from reports.words.text import compact
 from tests.benchmark_files import text
-from tests.browser.actions import complaints, go, press, visit
+from tests.browser.actions import complaints, go, press
 from tests.browser.driver import settled
 from tests.test_benchmarks_curves import SWEEP, held
 
@@ -21,8 +21,9 @@ def give(page: Page, *runs: dict) -> None:
     )
 
 
-def test_a_sweep_sizes_an_option_and_undo_takes_it_back(page: Page):
-    visit(page, "sizing")
+def test_a_sweep_sizes_an_option_and_undo_takes_it_back(overview: Page):
+    page = overview
+    go(page, "sizing")
     main = page.get_by_test_id("stMain")
     before, dots = page.url, page.locator(DOTS).count()
     give(page, held(1, 60.0, 9.0))

@@ -11,7 +11,7 @@ from pricing.presets import DEFAULT, preset
 from reports.words.plain import typeset
 from reports.words.strip import drawn_rows
 from reports.words.verdict import verdict
-from tests.browser.actions import change, followed, visit
+from tests.browser.actions import change, followed, go, reset, visit
 from tests.browser.driver import settled
 
 SCENARIO = preset(DEFAULT).scenario
@@ -49,11 +49,15 @@ def drag(page: Page, handle: Locator, by: int) -> None:
     followed(page)
 
 
-def test_a_handle_moves_headline_and_rows_at_once_and_the_server_confirms(page: Page):
-    visit(page, "what_if")
+def test_a_handle_moves_headline_and_rows_at_once_and_the_server_confirms(overview: Page):
+    page = overview
+    reset(page)
+    go(page, "what_if")
     expect(page.locator(".strip[data-ready]")).to_be_attached()
     rows, address = Analysis(Opened(SCENARIO, DEFAULT)).strip, page.url
     assert [" ".join(words.split("\n")) for words in says(page)] == [row.says for row in drawn_rows(SCENARIO, rows)]
+    keys = [words.removeprefix("\u25cf ") for words in page.locator(".colours span").all_inner_texts()]
+    assert sorted(keys) == sorted(option.label for option in SCENARIO.options.values()), "whose the colours are"
     handle, before = page.locator(".track input").first, (headline(page), says(page))
     drag(page, handle, by=60)
     followed = (headline(page), says(page))

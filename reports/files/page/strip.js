@@ -75,15 +75,18 @@ export function leadsAlong(model, row) {
   return [...found, { low, high: row.high, cheapest: there.at(-1).leader, kept: there.at(-1).kept }]
 }
 
-// The switching values next to a value: [{ at, side, lead }], the lower first.
+// The switching values next to a value: [{ at, side, beyond }], the lower first; `beyond` are the leads on that side, the next one first.
 export function turnsOf(leads, value) {
   const found = leads.findIndex(({ high }) => value <= high), now = found < 0 ? leads.length - 1 : found
-  return [now > 0 && { at: leads[now].low, side: "below", lead: leads[now - 1] },
-          now < leads.length - 1 && { at: leads[now].high, side: "above", lead: leads[now + 1] }].filter(Boolean)
+  return [now > 0 && { at: leads[now].low, side: "below", beyond: leads.slice(0, now).reverse() },
+          now < leads.length - 1 && { at: leads[now].high, side: "above", beyond: leads.slice(now + 1) }].filter(Boolean)
 }
 
-// Whom a lead names, by what the options are called.
-export const ledBy = ({ cheapest, kept }, label) => kept ? label(cheapest) : "no option keeps the rules"
+// Whom leads name, one after the other, by what the options are called.
+export function ledBy(leads, label) {
+  const [first, ...then] = leads.map(({ cheapest, kept }) => kept ? label(cheapest) : "no option keeps the rules")
+  return `${first}${then.length ? `, then ${then[0]}` : ""}${then.length > 1 ? " and others in turn" : ""}`
+}
 
 function part(tag, name, ...children) {
   const node = document.createElement(tag)
@@ -153,12 +156,12 @@ export class Strip {
     })
     found.push(box("likely", shareOf(row, row.likely[0]), shareOf(row, row.likely[1]), 37, 1.5))
     const turns = turnsOf(leads, value), words = []
-    for (const { at, side, lead } of turns) {
+    for (const { at, side, beyond } of turns) {
       const x = percentOf(shareOf(row, at)), told = roughly(at, row.kind, this.#tell)
       const lettered = drawn("text", { class: "turn", x, y: 51, "text-anchor": "middle" })
       lettered.textContent = told
       found.push(drawn("line", { class: "edge", x1: x, x2: x, y1: 15, y2: 39 }), lettered)
-      words.push(part("span", "", `${side} `, part("b", "", told), `: ${ledBy(lead, slug => this.#options[slug].label)}`))
+      words.push(part("span", "", `${side} `, part("b", "", told), `: ${ledBy(beyond, slug => this.#options[slug].label)}`))
     }
     const ends = [row.low, row.high].map(end => roughly(end, row.kind, this.#tell))
     bar.replaceChildren(...found)

@@ -17,11 +17,12 @@ from costmodel.scenario import Scenario, numbers
 from pricing.currency import USD, Currency
 from reports.files.workbook import assumptions, sheets, summary
 from reports.files.workbook import notes as notes_sheet
-from reports.files.workbook.assumptions import Names, Source, label_of
+from reports.files.workbook.assumptions import Names, Source
 from reports.files.workbook.book import Book, book
 from reports.files.workbook.formulas import Formulas
 from reports.files.workbook.style import PlainSheet, Style
 from reports.files.workbook.words import Words
+from reports.words.labels import label_of
 from reports.words.local import localised
 from reports.words.money import rate_note, shown_in
 

@@ -18,6 +18,7 @@ from reports.files.workbook.style import (
     unit_label,
 )
 from reports.recorder import Graph
+from reports.words.labels import label_of
 from reports.words.money import converted, in_currency
 from reports.words.text import field_name, four_figures
 
@@ -56,11 +57,6 @@ class Names:
         if parts[0] == "options" and parts[1] in self.shortened:
             parts[1] = self.shortened[parts[1]]
         return ".".join(parts)[:LONGEST_NAME]
-
-
-def label_of(path: str, spec: Number | None) -> str:
-    """Name of a field for readers."""
-    return field_name(path.rpartition(".")[2], spec.unit if spec else "", getattr(spec, "label", ""))
 
 
 def write(book, style: Style, scenario: Scenario, graph: Graph, used: set[str], names: Names,

@@ -4,6 +4,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import xlsxwriter
@@ -19,6 +20,9 @@ PERCENT_UNITS = {"share", "per year"}
 LINE_HEIGHT, LETTER_WIDTH = 13.5, 0.88  # points of a line; characters that wrapping wastes make up for narrow letters
 TITLE_HEIGHT = 24  # points of the first row
 A4, FOOTER = 9, "&L&A&RPage &P of &N"
+SMALL = (
+    f"0.0{'#' * 9}"  # LibreOffice would show all digits of a General beside conditions, for which no column has room
+)
 TEXT_LIMIT = 32000  # characters of a cell; Excel takes 32,767
 
 
@@ -77,6 +81,8 @@ class Style:
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             common = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
+            if "indent" in properties:
+                common["align"] = "left"  # a text has no indent where no side is said
             self._formats[key] = self._book.add_format({**common, **properties})
         return self._formats[key]
 
@@ -86,7 +92,7 @@ def number_format(unit: str) -> str:
     if unit in PERCENT_UNITS:
         return "0.0%"
     if unit not in UNITS:
-        return "[>=1000]#,##0;[>=0.01]0.0000;General"
+        return f"[>=1000]#,##0;[>=0.01]0.0000;{SMALL}"
     decimals = f".{'0' * UNITS[unit].decimals}" if UNITS[unit].decimals else ""
     return f"#,##0{decimals};-#,##0{decimals};–"
 
@@ -103,9 +109,16 @@ def input_format(value: float, unit: str) -> str:
 
 def characters(value: float, num_format: str) -> int:
     """Characters that a number takes in its format, with room for one ten times as large and for the cell's edges."""
+    digits, marks = _shape(num_format)
+    return len(f"{10 * value:{digits}}") + marks + 1
+
+
+@cache
+def _shape(num_format: str) -> tuple[str, int]:
+    """Python's own format for the digits that a format shows, and how many other characters stand beside them."""
     shown, decimals = num_format.partition(";")[0], re.search(r"\.(0+)", num_format)
     marks = re.sub(r"\[[^]]*\]|[\"#0,.]", "", shown)
-    return len(f"{10 * value:{',' * (',' in shown)}.{len(decimals[1]) if decimals else 0}f}{marks}") + 1
+    return f"{',' * (',' in shown)}.{len(decimals[1]) if decimals else 0}f", len(marks)
 
 
 def unit_label(unit: str) -> str:

@@ -15,6 +15,7 @@ from reports.words.money import in_currency, rate_note, shown
 from reports.words.order import MODEL_ERROR, TOO_CLOSE, leaders
 from reports.words.palette import GROUP_COLOURS, option_colours
 from reports.words.parts import parts
+from reports.words.plain import typeset
 from reports.words.text import percent
 
 SHEET = "Summary"
@@ -220,7 +221,9 @@ def _stack_chart(book, sheet, content: Book, groups: list[tuple[str, int]], y: i
 
 def _dress(chart, title: str, x_axis: dict) -> None:
     font = {"name": "Calibri", "size": 9}
-    chart.set_title({"name": title, "name_font": {"name": "Calibri", "size": 11, "bold": True}, "overlay": False})
+    chart.set_title(
+        {"name": typeset(title), "name_font": {"name": "Calibri", "size": 11, "bold": True}, "overlay": False}
+    )
     chart.set_x_axis({"name_font": font, "num_font": font, "label_position": "low", "num_format": "0", **x_axis})
     chart.set_y_axis({
         "num_font": font, "num_format": AXIS_FORMAT, "line": {"none": True},

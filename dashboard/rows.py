@@ -1,0 +1,100 @@
+"""Many rows to search and sort: a grid, and where a telephone has no room for one, cards that open."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from costmodel.numerals import numeral
+from reports.files.markup import set_as_html
+from reports.words.text import figure
+
+CARDS = 25  # rows that a telephone shows one below the other
+EVIDENCE = {"Aliases", "Source"}  # columns from which on a row has what its figures rest on
+LETTER, PADDING, NARROWEST, WIDEST = 6.6, 20, 60, 260  # pixels of a letter, around a text, of a column
+MOST = 0.95  # of the texts of a column, which it shows whole
+ROW = 35  # pixels of a row of the grid, with the headings as one more
+TOLD = 3  # cells beside its name that a closed card shows
+
+
+def rows(frame: pd.DataFrame, *, height: int, alt: str, columns: Mapping[str, Any]) -> None:
+    """Rows of which the first column has the names, which stay in place where others scroll past them.
+
+    `columns` is how Streamlit shows some of them. A telephone shows the first as cards, and all as the grid when asked.
+    """
+    looks = {name: {**columns.get(name, {}), "width": _pixels(frame[name], columns.get(name, {}))} for name in frame}
+    looks[frame.columns[0]]["pinned"] = True
+    with st.container(key="rows", gap=None):
+        with st.container(key="rows_narrow", gap="small"):
+            whole = st.toggle("All columns, as a table", key="rows_whole")
+            if len(frame) and not whole:
+                st.html(cards(frame[:CARDS], {name: look.get("label") or name for name, look in columns.items()}))
+                if len(frame) > CARDS:
+                    st.caption(f"The first {CARDS} of {numeral(len(frame), ',')}: more words in Find narrow them down.")
+        with st.container(key="rows_table" if whole else "rows_grid"):
+            most = min(height, ROW * (len(frame) + 1) + 3)
+            st.dataframe(frame, hide_index=True, height=most, placeholder="", column_config=looks, alt=alt)
+
+
+def _pixels(column: pd.Series, look: Mapping[str, Any]) -> int:
+    """How wide a column is: as its heading and its texts ask for, since the grid would keep that of the rows before."""
+    texts = [] if pd.api.types.is_numeric_dtype(column) else column.dropna().astype(str).str.len().sort_values()
+    longest = texts.iloc[int(MOST * (len(texts) - 1))] if len(texts) else 0
+    letters = max(len(look.get("label") or str(column.name)), longest)
+    return look.get("width") or int(min(max(LETTER * letters + PADDING, NARROWEST), WIDEST))
+
+
+def in_thousands(column: pd.Series) -> bool:
+    """Whether a column has numbers that are read more easily with marks between thousands; these show two decimals."""
+    told = column.dropna()
+    return bool(pd.api.types.is_numeric_dtype(column) and told.max() >= 1000 and (told.round(2) == told).all())
+
+
+def cards(frame: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """Each row as its name and what follows it; what else it has opens below.
+
+    Where the first column repeats itself, as that of who sells it, the next is of the name too.
+    """
+    named = 1 if frame.iloc[:, 0].is_unique else 2
+    columns = [*frame.columns[named:]]
+    cells = [(name, labels.get(name, name)) for name in columns]
+    at = next((place for place, name in enumerate(columns) if name in EVIDENCE), len(columns))
+    return "".join(
+        _card(_name(row[:named]), list(_told(cells[:at], row[named:][:at])), list(_told(cells[at:], row[named:][at:])))
+        for row in frame.itertuples(index=False, name=None)
+    )
+
+
+def _name(parts: Sequence[Any]) -> str:
+    """What a row is called: who sells it is not said twice."""
+    first, last = _shown(parts[0]), _shown(parts[-1])
+    return (last if last.startswith(first) else f"{first} {last}") or "\u2014"
+
+
+def _card(name: str, figures: Sequence[tuple[str, str]], evidence: Sequence[tuple[str, str]]) -> str:
+    first = " \u00b7 ".join(f"{label} <b>{value}</b>" for label, value in figures[:TOLD])
+    rest = (*figures[TOLD:], *evidence)
+    more = "".join(f"<div><dt>{label}</dt><dd>{value}</dd></div>" for label, value in rest)
+    return (
+        f"<details class=card><summary><strong>{set_as_html(name)}</strong>{first}</summary><dl>{more}</dl></details>"
+    )
+
+
+def _told(cells: Sequence[tuple[str, str]], row: Sequence[Any]) -> Iterator[tuple[str, str]]:
+    """(what, value) as HTML of the cells that say something."""
+    for (name, label), value in zip(cells, row, strict=True):
+        if name == "Address" and isinstance(value, str):
+            yield label, f'<a href="{escape(value, quote=True)}" target="_blank" rel="noopener noreferrer">open</a>'
+        elif shown := _shown(value):
+            yield set_as_html(label), set_as_html(shown)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, (str, date)):
+        return str(value)
+    return "" if pd.isna(value) else figure(float(value))

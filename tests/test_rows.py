@@ -1,0 +1,50 @@
+"""Cards of a telephone: every catalogue has them, and a card says all that its row does."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from costmodel.numerals import Marks, written_with
+from dashboard.rows import CARDS, cards, in_thousands
+from reports.words.catalogue import CATALOGUES, catalogue
+
+ON = date(2026, 11, 30)
+
+
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_every_catalogue_has_cards_that_say_every_cell_of_their_rows(name):
+    rows = catalogue(name, ON)[:CARDS]
+    told = cards(rows, {}).split("</details>")[:-1]
+    assert len(told) == len(rows)
+    for card, (_, row) in zip(told, rows.iterrows(), strict=True):
+        said = row[[not pd.isna(cell) and cell is not False and cell != "" for cell in row]]
+        named = 1 if rows.iloc[:, 0].is_unique else 2
+        assert card.count("<dd>") + card.count("<b>") == said[said.index.isin(rows.columns[named:])].size
+        assert "nan" not in card
+        assert card.startswith("<details class=card><summary><strong>")
+
+
+def test_a_card_has_names_as_text_links_that_open_and_the_marks_of_the_reader():
+    row = {"Name": "<b>", "Price": 1234.5, "Since": date(2026, 1, 2), "Stale": True, "Left": None,
+           "Address": 'https://example.org/?a="1"'}  # fmt: skip
+    with written_with(Marks(",", ".")):
+        card = cards(pd.DataFrame([row]), {"Price": "Price, EUR"})
+    assert "<strong>&lt;b&gt;</strong>Price, EUR <b>1.234,5</b> · Since <b>2026-01-02</b> · Stale <b>yes</b>" in card
+    assert 'href="https://example.org/?a=&quot;1&quot;"' in card
+    assert "Left" not in card
+
+
+def test_who_sells_several_is_named_with_what():
+    frame = pd.DataFrame({"Provider": ["AWS", "AWS"], "Name": ["p5", "AWS Outpost"], "GPUs": [8, 8], "Source": "list"})
+    first, second, _ = cards(frame, {}).split("</details>")
+    assert "<strong>AWS p5</strong>GPUs <b>8</b></summary>" in first, "what figures rest on opens below"
+    assert "<dt>Source</dt><dd>list</dd>" in first
+    assert "<strong>AWS Outpost</strong>" in second
+
+
+def test_numbers_of_thousands_have_marks_and_prices_keep_their_digits():
+    told = pd.DataFrame(
+        {"a": [4096.0, None], "b": [277897.75, 1.0], "c": [12, 999], "d": ["x", "y"], "e": [1e4, 0.0085]}
+    )
+    assert [in_thousands(told[name]) for name in told] == [True, True, False, False, False]

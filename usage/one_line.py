@@ -38,6 +38,7 @@ NUMBER = re.compile(
     rf"(?:\s?(?P<after>{_MONEY})(?!\w))?",
     re.IGNORECASE,
 )
+BELOW_ZERO = re.compile(rf"(?<![^\s(:])[-{numerals.MINUS_SIGNS}](?:{_MONEY})?\d[\d.,]*(?:\s?%)?", re.IGNORECASE)
 CODE_BEFORE, CODE_BEHIND = re.compile(r"\b([A-Z]{3})\s?$"), re.compile(r"\s?([A-Z]{3})\b")  # of any currency
 
 
@@ -73,6 +74,8 @@ def parse(text: str, currency: str = "USD") -> Line:
         length = numerals.numeral(len(line), ",")
         raise ScenarioError(f"The line has {length} characters; write it in at most {LONGEST}.")
     price, rest = model_of(line)
+    if below := BELOW_ZERO.search(rest):
+        raise ScenarioError(f"What is {below[0].strip()}? Write it without a sign: 20 % discount, falling 5 % a year.")
     price, other = placed(price, line)
     found, rest = in_words(re.sub(r"\b24 ?/ ?7\b", "always", rest))
     over, rest = terms(rest)

@@ -113,9 +113,7 @@ def test_the_store_keeps_no_more_bytes_than_it_may_however_runs_grow(monkeypatch
     store.keep("d", ({"cost": np.zeros(1)},))
     assert [store.get(key) is None for key in "bacd"] == [True, False, False, False], "asked of longest ago"
     store.keep("e", ({"cost": np.zeros(500)},))
-    assert [store.get(key) is None for key in "acde"] == [True, True, True, False], (
-        "the last one stays"
-    )
+    assert [store.get(key) is None for key in "acde"] == [True, True, True, False], "the last one stays"
 
 
 def test_without_owners_there_is_no_pair_and_pages_begin_with_the_cheapest():

@@ -110,8 +110,9 @@ def _tokens_each(shared, option):
 def _usage_of_api(shared, option, last):
     workload, (tokens_in, tokens_out) = shared.scenario.workload, _tokens_each(shared, option)
     common = tokens_in * (workload.cached_input_frac + workload.cache_write_frac)
-    read = (common >= option.cache.least_tokens) * workload.cached_input_frac
-    written = (common >= option.cache.least_tokens) * np.minimum(workload.cache_write_frac, 1 - read)
+    cached = common >= option.cache.least_tokens * workload.cached_requests_frac
+    read = cached * workload.cached_input_frac
+    written = cached * np.minimum(workload.cache_write_frac, 1 - read)
 
     def at_length(name):
         price = getattr(option.prices, name)

@@ -78,6 +78,11 @@ def lies_in(region: str, home: str) -> bool:
     return found <= wanted if wanted and found else region.startswith(home)
 
 
+def is_place(name: str) -> bool:
+    """Whether a name is that of a country or an area that is known here."""
+    return bool(_named(name.strip().lower()))
+
+
 def _named(name: str) -> frozenset[str]:
     """Countries of what is itself the name of a country or an area; empty for anything else."""
     code = _BY_NAME.get(name)

@@ -206,8 +206,8 @@ def _elsewhere(part: Option, region: str, home: str) -> str:
     if not home:
         return "Data must stay in the home region, but rules.home_region names none."
     if not region:
-        return f"Data must stay in {home}, but the region of {part.label} is not stated."
-    return f"Data must stay in {home}, but {part.label} processes it in {region}."
+        return f"Data must stay in the home region, {home}, but the region of {part.label} is not stated."
+    return f"Data must stay in the home region, {home}, but {part.label} processes it in {region}."
 
 
 def _model(cost: OptionCost) -> Iterator[Breach]:

@@ -56,9 +56,9 @@ def in_thousands(column: pd.Series) -> bool:
 def cards(frame: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """Each row as its name and what follows it; what else it has opens below.
 
-    Where the first column repeats itself, as that of who sells it, the next is of the name too.
+    Where the first column repeats itself, as that of who sells it, a text next to it is of the name too.
     """
-    named = 1 if frame.iloc[:, 0].is_unique else 2
+    named = 1 if frame.iloc[:, 0].is_unique or pd.api.types.is_numeric_dtype(frame.iloc[:, 1]) else 2
     columns = [*frame.columns[named:]]
     cells = [(name, labels.get(name, name)) for name in columns]
     at = next((place for place, name in enumerate(columns) if name in EVIDENCE), len(columns))

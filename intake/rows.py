@@ -19,6 +19,7 @@ from intake.table import Table
 from intake.unpacking import Part, up_to
 
 LARGEST_DOCUMENT_BYTES, PEEK_BYTES, PARSED_BYTES, LOOKED_AT = 256_000_000, 64_000, 2_000_000, 50
+PRINTED = (b"%PDF-", b"{\\rtf")  # written in characters, and no text for all that
 KINDS = {str: TEXT, bool: pyarrow.bool_(), int: pyarrow.int64(), float: NUMBER}
 
 
@@ -32,7 +33,7 @@ def rows(part: Part) -> Rows:
         return Parquet(part)
     if head[257:262] == b"ustar":
         raise Refusal("is a tar archive; unpack it first.")
-    if b"\0" in head and head[:2] not in WIDE:
+    if (b"\0" in head and head[:2] not in WIDE) or head.startswith(PRINTED):
         raise Unknown("is no text: exports are CSV, JSON, JSON lines or Parquet.")
     if not (text := utf8(head).strip()):
         raise Unknown("is empty.")

@@ -22,6 +22,9 @@ st.header("Rules of the scenario")
 st.markdown("An option that breaks a rule stays visible, last in the order, with the rule that rules it out.")
 widgets.switches_and_numbers(widgets.paths_under("rules"))
 
+if asked := trade_offs.unknown_home(comparison):
+    st.info(components.plain(asked))
+
 answers = trade_offs.response_title(comparison, found)
 components.chart(
     answers,

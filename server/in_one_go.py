@@ -87,7 +87,8 @@ class Handing:
 
 
 def _call_soon(session: app_session.AppSession, work: Callable[[], None]) -> None:
-    handing: Handing = session.__dict__.setdefault("_handing", Handing())
+    kept = session.__dict__
+    handing: Handing = kept.get("_handing") or kept.setdefault("_handing", Handing())
     handing.add(work, lambda all_of_it: _wake_loop(session, all_of_it))
 
 

@@ -10,7 +10,7 @@ from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.cards import card
 from reports.words.finding import matching
-from reports.words.text import unit_price
+from reports.words.text import percent, unit_price
 from tests.strategies import ordinary_scenario
 
 SCENARIO = preset(DEFAULT).scenario
@@ -59,8 +59,12 @@ def test_every_kind_has_a_card():
 def test_a_mix_names_its_parts():
     hybrid = {**dict(ordinary_scenario().options["hybrid"]), "base_option": "own_servers",
               "overflow_option": "open_api", "label": "Both"}  # fmt: skip
-    line = told(with_option(SCENARIO, "both", hybrid), "both")
-    assert line == "base: Own servers, overflow: gpt-oss 120B by API"
+    scenario = with_option(SCENARIO, "both", hybrid)
+    over = 1 - compare(scenario)["both"].quantities["base_frac"][-1]
+    line = told(scenario, "both")
+    assert line == (
+        f"base: Own servers, overflow: gpt-oss 120B by API, {percent(over)} of the traffic overflows in the last month"
+    )
 
 
 @pytest.mark.parametrize(("usd", "said"), [(0.15, "$0.15"), (10, "$10.00"), (5.4, "$5.40"), (0.075, "$0.075"),

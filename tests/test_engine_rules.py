@@ -61,9 +61,10 @@ def test_a_bridge_exposes_what_the_servers_after_it_would_not(scenario):
 
 
 def test_data_stays_in_its_region(scenario):
-    assert broken(scenario, "region") == {"api": ("Data must stay in eu, but token_api processes it in us-east-1.",)}
+    home = "Data must stay in the home region, eu, but"
+    assert broken(scenario, "region") == {"api": (f"{home} token_api processes it in us-east-1.",)}
     unknown = broken(scenario, "region", **{"options.api.region": " "})
-    assert unknown == {"api": ("Data must stay in eu, but the region of token_api is not stated.",)}
+    assert unknown == {"api": (f"{home} the region of token_api is not stated.",)}
     homeless = broken(scenario, "region", **{"rules.home_region": ""})
     assert set(homeless) == {"api", "gpus"}
     assert "own" in broken(scenario, "region", **{"options.own.bridge_option": "api"})

@@ -59,10 +59,10 @@ def test_one_line_shows_own_numbers_the_bill_and_questions_by_effect():
     assert visitor.complaints == []
     assert not is_open(visitor)
     (told,) = visitor.texts("taken")
-    assert "$2,496 (8.3 %) more, which is unexplained" in told
+    assert "$2,496 (9.1 %) more, which is unexplained" in told
     assert any(name.startswith(LABEL) for name in visitor.texts("name"))
     assert visitor.texts("met") == [
-        "Your bill of $30,000 a month is $2,496 (8.3 %) above usage at list price; that is unexplained."
+        "Your bill of $30,000 a month is $2,496 (9.1 %) above usage at list price; that is unexplained."
     ]
     (rows,) = (table for table in visitor.tables if table[0][1] == "A month, on average")
     assert {row[0] for row in rows[1:]} == {option.label for option in visitor.scenario.options.values()}

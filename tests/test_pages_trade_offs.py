@@ -12,7 +12,7 @@ from costmodel.scenario import Scenario, with_option
 from dashboard import decision_charts
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports.words.trade_offs import MARK, MEASURES, against_title, nearest
+from reports.words.trade_offs import MARK, MEASURES, against_title, nearest, unknown_home
 from tests.strategies import ordinary_scenario
 from tests.visitor import Visitor
 
@@ -130,6 +130,16 @@ def test_the_quickest_option_stands_on_top_and_its_bar_is_as_long_as_its_parts()
     )
     for position, slug in enumerate(order):
         assert sum(trace["x"][position] for trace in figure["data"]) == pytest.approx(found[slug]["response_s"])
+
+
+@pytest.mark.parametrize(
+    ("home", "is_known"), [("us", True), ("Germany", True), ("eu", True), ("Nonsense", False), ("mine-1", True)]
+)
+def test_a_home_that_is_no_place_and_begins_no_region_is_said_to_be_unknown(home, is_known):
+    held = {"rules.data_must_stay_in_region": True, "rules.home_region": home, "options.own_servers.region": "mine-1a"}
+    told = unknown_home(compare(SCENARIO.vary(held)))
+    assert (told == "") == is_known
+    assert unknown_home(compare(SCENARIO.vary({**held, "rules.data_must_stay_in_region": False}))) == ""
 
 
 def test_where_the_rules_leave_no_option_the_nearest_and_the_quickest_are_told():

@@ -56,7 +56,9 @@ def test_an_option_whose_model_is_refused_wins_nowhere():
     comparison = analysis.comparison
     told = verdict(comparison)
     assert comparison.allowed == ("frontier_api",)
-    assert told.headline.startswith("Cheapest over 5 years without models that you refused: GPT-6.1 Sol by API, ")
+    assert told.headline.startswith(
+        "The only option that the rules leave over 5 years without models that you refused: "
+    )
     assert "gpt-oss 120B by API: ruled out by the scenario, though it would cost $734k. You refused" in told.owning
     assert trade_offs.headline(comparison).startswith("The rules leave 1 of 5 options")
     assert cheapest_accepted(comparison, opened.marks) == "You have not marked the model of GPT-6.1 Sol by API yet."

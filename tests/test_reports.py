@@ -99,6 +99,17 @@ def test_the_headline_names_the_cheapest_and_by_how_much(slug):
     assert said.startswith("Too close to call") == (costs[second] / costs[best] < 1.05) == (slug in TOO_CLOSE)
 
 
+def test_where_rules_leave_one_option_alone_the_headline_says_so_and_one_without_others_is_the_cheapest():
+    scenario = preset("healthcare").scenario
+    allowed = compare(scenario).allowed
+    fewer = {slug: option for slug, option in scenario.options.items() if slug == "own_servers" or slug not in allowed}
+    said = verdict.verdict(compare(scenario.vary({}, options=fewer))).headline
+    assert said.startswith(f"The only option that the rules leave over 5 years: {fewer['own_servers'].label}, $")
+    alone = scenario.vary({}, options={"frontier_api": scenario.options["frontier_api"]})
+    alone = alone.vary({"rules.sensitive_data_stays": False})
+    assert verdict.verdict(compare(alone)).headline.startswith("Cheapest over 5 years: ")
+
+
 def after(sentence: str, words: str) -> str:
     """The word that follows in the sentence."""
     return sentence.partition(words)[2].split()[0].rstrip(".,;")

@@ -9,6 +9,7 @@ from costmodel.comparison import compare
 from costmodel.memory import sequence_gb
 from costmodel.replica import floor_ms
 from costmodel.scenario import Scenario
+from costmodel.settings import MONTH_NAMES
 from costmodel.sizing import (
     concurrency,
     peak_tok_per_s,
@@ -185,6 +186,24 @@ def test_the_next_server_comes_where_the_page_says(changes, least):
     assert (
         f"{capacity.counted(monthly[-1], 'server')} from month {int(np.argmax(monthly == monthly[-1])) + 1} (" in told
     )
+
+
+def test_what_is_rented_for_one_month_is_said_to_be_and_what_is_owned_stays():
+    even = {f"workload__season__{month}_ratio": 1.0 for month in MONTH_NAMES}
+    busy = {**even, "workload__requests_per_month": 2e7, "workload__growth_per_year": 0.0}
+    busy["workload__season__july_ratio"] = 3.0
+    bought = served("Llama 3.3 70B", gpus=4, **busy).vary({"finance.horizon_months": 12, "workload.start_month": 1})
+    rented = new_option("cloud_gpu", "Rented", {
+        "provider": "AWS", "instance": "p5.48xlarge", "serving.model": "Llama 3.3 70B", "serving.precision": "FP8",
+        "serving.gpus_per_replica": 4})  # fmt: skip
+    cost = compare(bought.vary({}, options={"own": rented}).vary({"options.own.billing": "always_on"}))["own"]
+    monthly = np.ravel(servers_for_peak(cost.task))[1:]
+    usual, most = (capacity.counted(amount, "instance") for amount in (monthly[0], monthly[6]))
+    told = capacity.jumps(cost)
+    year = int(bought.workload.start_year)
+    assert told.startswith(f"{usual} from month 1 (January {year}), {most} in month 7 (July {year}) alone, "
+                           f"{usual} from month 8 (August {year}).")  # fmt: skip
+    assert "alone" not in capacity.jumps(own(bought))
 
 
 MODELS = [row.name for row in rows(OpenModel)]

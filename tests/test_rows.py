@@ -19,7 +19,7 @@ def test_every_catalogue_has_cards_that_say_every_cell_of_their_rows(name):
     assert len(told) == len(rows)
     for card, (_, row) in zip(told, rows.iterrows(), strict=True):
         said = row[[not pd.isna(cell) and cell is not False and cell != "" for cell in row]]
-        named = 1 if rows.iloc[:, 0].is_unique else 2
+        named = 1 if rows.iloc[:, 0].is_unique or pd.api.types.is_numeric_dtype(rows.iloc[:, 1]) else 2
         assert card.count("<dd>") + card.count("<b>") == said[said.index.isin(rows.columns[named:])].size
         assert "nan" not in card
         assert card.startswith("<details class=card><summary><strong>")
@@ -41,6 +41,8 @@ def test_who_sells_several_is_named_with_what():
     assert "<strong>AWS p5</strong>GPUs <b>8</b></summary>" in first, "what figures rest on opens below"
     assert "<dt>Source</dt><dd>list</dd>" in first
     assert "<strong>AWS Outpost</strong>" in second
+    priced = pd.DataFrame({"Model": ["a", "a"], "Cost": [1, 2], "Sold by": ["x", "y"]})
+    assert "<strong>a</strong>Cost <b>1</b> · Sold by <b>x</b>" in cards(priced, {}), "a figure is no name"
 
 
 def test_numbers_of_thousands_have_marks_and_prices_keep_their_digits():

@@ -14,12 +14,12 @@ from answers.volume import VOLUME
 from costmodel.break_even import Crossing
 from costmodel.comparison import compare
 from costmodel.lines import LINES
-from costmodel.scenario import differences, values
+from costmodel.scenario import differences, has, values
 from costmodel.uncertainty.montecarlo import monte_carlo
 from dashboard import charts, uncertainty_charts
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from pricing.ranges import draws
+from pricing.ranges import draws, ranges
 from pricing.selectors import completed, picked_of, written
 from reports.files.brief import brief_data
 from reports.files.slides import slides
@@ -27,6 +27,7 @@ from reports.words import after_tax, chapters, order, parts, trade_offs, verdict
 from reports.words.bridge import bridge
 from reports.words.briefing import crossings, curves_title
 from reports.words.changes import changes, differing
+from reports.words.labels import lowered, path_name
 from reports.words.measure import NOMINAL, PRESENT
 from reports.words.palette import GROUP_COLOURS
 from reports.words.text import percent, usd, usd_exact
@@ -286,3 +287,18 @@ def test_the_side_bar_tells_changes_as_the_comparison_does():
     assert [text.value for text in box.markdown] == [
         "- Requests in an average month: 594,000 requests a month \u2192 1,200,000,000 requests a month"
     ]
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_a_number_is_said_to_be_of_all_options_of_a_kind_only_where_it_is(slug):
+    scenario = preset(slug).scenario
+    for path, spread in ranges(scenario).items():
+        told, within = path_name(scenario, path, spread.also), path.split(".", 2)[-1]
+        named = {member.split(".")[1] for member in (path, *spread.also) if spread.also}
+        for kind in {scenario.options[one].kind for one in named}:
+            alike = {one for one, option in scenario.options.items() if option.kind == kind}
+            title = lowered(scenario.options[next(iter(alike))].title).rstrip("s")
+            if there := {one for one in alike if has(scenario, f"options.{one}.{within}")} - named:
+                assert f" all {title}" not in told, f"{told}: not {there}"
+            else:
+                assert title in told.partition(" of all ")[2].partition(" and of ")[0], told

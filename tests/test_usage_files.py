@@ -38,6 +38,7 @@ from tests.usage_files import (
 from usage import bulk, read
 from usage.__main__ import main
 from usage.hints import Hints
+from usage.reading import columns
 
 LOG = as_csv(files.log_row(), files.log_row(timestamp="2026-10-01T00:00:00Z", prompt_tokens=500))
 PAGE = as_json(files.openai_page(files.openai_bucket(SEP_30, files.openai_result())))
@@ -304,6 +305,15 @@ def test_lines_of_a_bill_far_from_the_list_price():
 
 # What cannot be read --------------------------------------------------------------------------------------------------
 
+
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.4\n1 0 obj, Time, Model\n", b"{\\rtf1, a", b"Dear all\nhere is our usage\n", b"\0" * 9]
+)
+def test_what_is_no_table_has_no_headings_to_choose_from(content):
+    assert columns("invoice", content) == []
+    assert columns("log.csv", b"when,what\n1,2\n") == ["when", "what"]
+
+
 BIG = b"timestamp,model,prompt_tokens,completion_tokens\n" + b"x" * 20_000_000
 PARQUET_SIGN = b"PAR1"
 
@@ -314,6 +324,7 @@ PARQUET_SIGN = b"PAR1"
         (b"", "is empty"),
         (b" \n", "is empty"),
         (b"\0" * 1_000, "is no text"),
+        (b"%PDF-1.4\n1 0 obj, Time, Model\n", "is no text"),
         (b"Dear all, here is our usage", "nothing that is known"),
         (b"a,b\n1,2\n", "nothing that is known"),
         (b"[]", "holds no object"),

@@ -664,8 +664,8 @@ def test_langfuse_in_its_older_spelling():
 def test_helicone_of_openai(changes, expected):
     row = files.helicone(**changes)
     hit = files.helicone(request_id="2", cache_reference_id="5d1c0a00-0000-4000-8000-000000000004", prompt_tokens=0)
-    failed = files.helicone(request_id="3", response_status=429)
-    for content in (as_json(row, hit, failed), as_csv(row, hit, failed)):
+    failed = [files.helicone(request_id=f"no {status}", response_status=status) for status in (429, -1, -2, -3, -4)]
+    for content in (as_json(row, hit, *failed), as_csv(row, hit, *failed)):
         assert only(content) == {"requests": 1, **expected, "cache_write": 0, "reasoning": 40, "cost": 0.0005}
 
 

@@ -233,7 +233,7 @@ def test_prices_of_one_model_stay_those_of_the_catalogue():
     [
         (1.004, None, "Within 0.4 % of your bill of October 2026: usage at list price."),
         (0.904, 0.1, "Within 0.4 % of your bill of October 2026: usage at list price less the 10 % that you state."),
-        (0.9, None, "Your bill of October 2026 is $750 (11 %) below usage at list price; that is unexplained."),
+        (0.9, None, "Your bill of October 2026 is $750 (10 %) below usage at list price; that is unexplained."),
     ],
 )
 def test_the_badge_counts_a_discount_that_is_stated_and_fits_none(times, discount, says):
@@ -256,7 +256,7 @@ def test_the_badge_is_of_what_the_bill_covers_and_tells_the_rest():
     after = begun(usage(**plain), usage(model="gpt-5.4", times=0.1, **plain), invoice(usd=0.9 * list_usd()))
     beside_it = f"Further usage, ${after.bill.uncovered_usd:,.0f} at list price, is on no bill."
     assert badge(after) == (
-        f"Your bill of October 2026 is ${0.1 * list_usd():,.0f} (11 %) below usage at list price; that is unexplained. "
+        f"Your bill of October 2026 is ${0.1 * list_usd():,.0f} (10 %) below usage at list price; that is unexplained. "
         + beside_it
     )
     assert first_month(after) == pytest.approx(after.bill.list_usd + after.bill.uncovered_usd)

@@ -51,7 +51,7 @@ def currency(record: Record, *names: str) -> str | None:
 
 
 def first_money(record: Record, *names: str) -> float | None:
-    """The first amount that is given under one of several names."""
+    """The first amount, or other number that may be below zero, that is given under one of several names."""
     return next((found for name in names if (found := money(record, name)) is not None), None)
 
 

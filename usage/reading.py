@@ -127,10 +127,14 @@ def read(files: Iterable[tuple[str, bytes | Path]], hints: Hints | None = None, 
 
 
 def columns(name: str, content: bytes | Path) -> list[str]:
-    """The headings of a table, so that a reader can say which column is which; none where it is no table."""
+    """The headings of a table, so that a reader can say which column is which; none where it is no table.
+
+    One heading is none: it is the first line of a text.
+    """
     with suppress(Refusal):
         for part in parts(name, content):
-            return list(rows(part).columns or ())
+            found = list(rows(part).columns or ())
+            return found if len(found) > 1 else []
     return []
 
 

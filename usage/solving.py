@@ -6,13 +6,16 @@ from itertools import pairwise
 from math import inf
 
 from costmodel.errors import Amount, ScenarioError, Unit
+from costmodel.fields import number_of
+from costmodel.settings import Workload
 from pricing.bills import MetBill
-from usage.list_prices import at
+from usage.list_prices import BATCH, LISTS, at
 from usage.one_line import NAMES, Line
 from usage.row import MEASURES
 from usage.tally import Cell
 from usage.today import SLUG, Today
 
+MOST_BATCH = number_of(Workload, "batch_frac").high
 NEEDED = ("spent_usd", "requests", "input", "output")
 FIELDS = {
     "requests": "requests_per_month",
@@ -38,13 +41,21 @@ class Solved:
         return 0.0 if self.solved else self.line.spent_usd - self.list_usd
 
     def today(self, source: str) -> Today:
-        """What runs today: what the line does not speak of, cache writes and batch, is none of it."""
-        line = self.line
+        """What runs today: what the line does not speak of, cache writes and batch, is none of it.
+
+        What is read from a cache was long enough for it; where all is batch, what the model takes for batch at the most
+        has a discount that is as much higher.
+        """
+        line, batch = self.line, min(self.line.batch or 0.0, MOST_BATCH)
         values = {field: getattr(line, name) for name, field in FIELDS.items()}
-        values |= {"cache_write_frac": 0.0, "batch_frac": line.batch or 0.0}
+        values |= {"cache_write_frac": 0.0, "batch_frac": batch}
+        prices = {"cache.least_tokens": 0.0} if line.cached else {}
+        if batch < (line.batch or 0.0):
+            prices |= {f"{of}.{name}": min(getattr(getattr(line.price, of), name) * line.batch / batch, 1.0)
+                       for of in LISTS for name in BATCH}  # fmt: skip
         undiscounted = self.list_usd / (1 - (line.discount or 0.0))
         bill = None if self.solved == "spent_usd" else MetBill(SLUG, line.spent_usd, undiscounted, source=source)
-        return Today(values, source, line.price, {}, bill, line.discount, line.terms)
+        return Today(values, source, line.price, prices, bill, line.discount, line.terms)
 
 
 def solve(line: Line, cached: float) -> Solved:
@@ -103,10 +114,12 @@ def _possible(line: Line, wanted: str, found: float) -> float:
     least = {"cached": 0.0}.get(wanted, 1.0)
     if least <= found <= most:
         return found
-    low, high = sorted(round(cost_usd(dataclasses.replace(line, **{wanted: value}))) for value in (least, most))
+    ends = sorted(round(cost_usd(dataclasses.replace(line, **{wanted: value}))) for value in (least, most))
+    amounts = dict(zip(("low", "high", "spent"), (*ends, line.spent_usd), strict=True))
+    reach = "{low} to {high}" if ends[0] < ends[1] else "{low}"
     raise ScenarioError(
-        f"No {NAMES[wanted]} fits: at list price this costs {{low}}{' to {high}' * (low < high)} {{unit}} a month, and "
-        "not {spent} {unit}; state it too, and the difference is told.",
-        **{name: Amount(value, "USD") for name, value in (("low", low), ("high", high), ("spent", line.spent_usd))},
+        f"No {NAMES[wanted]} fits: at list price this costs {reach} {{unit}} a month, and not {{spent}} {{unit}}; "
+        "state it too, and the difference is told.",
+        **{name: Amount(value, "USD") for name, value in amounts.items()},
         unit=Unit("USD"),
     )

@@ -5,10 +5,21 @@ from collections.abc import Mapping
 
 from costmodel import numerals
 from costmodel.errors import ScenarioError
+from costmodel.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 
-A_MONTH = {"year": 1 / 12, "quarter": 1 / 3, "week": 365 / 12 / 7, "day": 365 / 12}  # else a number is a month's
-A_PERIOD = r"(?:a|per|each|every|/)\s*(month|year|quarter|week|day)|(monthly|yearly|annually|annual|weekly|daily)"
-ADVERBS = {"monthly": "month", "yearly": "year", "annually": "year", "annual": "year", "weekly": "week", "daily": "day"}
+HOURS_A_DAY, DAYS_A_WEEK, WORKING_DAYS_A_WEEK = 24, 7, 5
+_DAYS = HOURS_PER_MONTH / HOURS_A_DAY
+A_MONTH = {  # how many there are in a month
+    "month": 1, "mo": 1, "year": 1 / 12, "yr": 1 / 12, "annum": 1 / 12, "quarter": 1 / 3,
+    "week": _DAYS / DAYS_A_WEEK, "day": _DAYS,
+    **dict.fromkeys(("working day", "business day", "workday", "weekday"), _DAYS / DAYS_A_WEEK * WORKING_DAYS_A_WEEK),
+    **dict.fromkeys(("hour", "hr", "h"), HOURS_PER_MONTH), **dict.fromkeys(("minute", "min"), 60 * HOURS_PER_MONTH),
+    **dict.fromkeys(("second", "sec", "s"), SECONDS_PER_HOUR * HOURS_PER_MONTH),
+}  # fmt: skip
+ADVERBS = {"monthly": "month", "yearly": "year", "annually": "year", "annual": "year", "quarterly": "quarter",
+           "weekly": "week", "daily": "day", "hourly": "hour"}  # fmt: skip
+PERIOD = rf"(?:{'|'.join(sorted(A_MONTH, key=len, reverse=True))})"
+A_PERIOD = rf"(?:\b(?:an?|per|each|every)\s+|/\s?)({PERIOD})\b|\b({'|'.join(ADVERBS)})\b"
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 HORIZON, GROWTH, RATE = "finance.horizon_months", "workload.growth_per_year", "finance.discount_rate_per_year"
@@ -59,6 +70,11 @@ def terms(text: str) -> tuple[Mapping[str, float], str]:
     return found, rest
 
 
+def a_month(period: re.Match) -> float:
+    """How many of a period there are in a month."""
+    return A_MONTH[(period[1] or ADVERBS[period[2].lower()]).lower()]
+
+
 def _in_digits(match: re.Match) -> str:
     return str(WORDS.index(match[1].lower()) + 1)
 
@@ -77,11 +93,13 @@ def _growth(match: re.Match) -> tuple[str, float]:
     if re.search(r"\bprices?\b[^,;]*$", match.string[: match.start()], re.IGNORECASE):
         raise ScenarioError(f"How prices move is not read from a line: leave out {match[0]!r} and set it on a page.")
     said = re.search(A_PERIOD, match["period"] or match.groupdict().get("later") or "", re.IGNORECASE)
-    period = (said[1] or ADVERBS[said[2].lower()]).lower() if said else "year"
     step = _number(f"{match['number']} %") / 100 * (-1 if match["down"] else 1)
     if step <= -1:
         raise ScenarioError("A volume that falls by 100 % or more leaves nothing to compare; write a smaller share.")
-    return GROWTH, step if period == "year" else (1 + step) ** (12 * A_MONTH.get(period, 1)) - 1
+    try:
+        return GROWTH, (1 + step) ** (12 * a_month(said)) - 1 if said else step
+    except OverflowError:
+        raise ScenarioError(f"{match[0].strip()!r} is more than a volume can grow; write a smaller share.") from None
 
 
 def _rate(match: re.Match) -> tuple[str, float]:

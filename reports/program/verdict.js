@@ -26,7 +26,8 @@ export function headline(model, { labels, horizon, said, money }) {
     return `Too close to call over ${horizon}: ${listed(named)}.`
   }
   const next = ranking(model).find(slug => slug !== first && slug in usdBy)
-  return `Cheapest over ${horizon}: ${labels[first]}, ${amount}${next ? `; next: ${labels[next]}, ${more(next)}` : ""}.`
+  const what = next || Object.keys(model.options).length === 1 ? "Cheapest" : "The only option that the rules leave"
+  return `${what} over ${horizon}: ${labels[first]}, ${amount}${next ? `; next: ${labels[next]}, ${more(next)}` : ""}.`
 }
 
 // Slug -> "cheapest", "21 % more" or "ruled out".

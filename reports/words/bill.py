@@ -41,8 +41,13 @@ def badge(opened: Opened) -> str:
     )
     if off <= MET:
         return f"Within {percent(off)} of {whose}: {basis}.{more}"
-    gap = f"{usd_exact(abs(left))} ({percent(off)}) {'above' if left > 0 else 'below'} {basis}"
+    gap = f"{apart(left, bill.billed_usd - left)} {'above' if left > 0 else 'below'} {basis}"
     return f"{whose[:1].upper()}{whose[1:]} is {gap}; that is unexplained.{more}"
+
+
+def apart(left_usd: float, expected_usd: float) -> str:
+    """How far a bill is from what was expected, of which it is a share: $2,496 (9.1 %)."""
+    return usd_exact(abs(left_usd)) + (f" ({percent(abs(left_usd) / expected_usd)})" if expected_usd > 0 else "")
 
 
 def beside(opened: Opened, comparison: Comparison) -> Table | None:

@@ -209,20 +209,34 @@ def _standing_by(cost: OptionCost) -> str:
 
 
 def jumps(cost: OptionCost) -> str:
-    """When the busiest hour needs one more server or instance, and how much more traffic would need the next."""
+    """When servers or instances become more or fewer, and how much more traffic in the busiest hour needs the next.
+
+    What is owned or committed stays once it is there; what is rented by the hour goes when it is not needed.
+    """
     task, unit = cost.task, unit_of(cost)
     if task.option.serving.fractional_replicas:
         return "Fractions of replicas and servers count, so nothing jumps."
-    most = np.maximum.accumulate(np.ravel(servers_for_peak(task))[1:])
-    steps = [(0, most[0])] + [(i + 1, after) for i, (before, after) in enumerate(pairwise(most)) if after > before]
-    told = [f"{counted(servers, unit)} from {numbered(task.scenario, i + 1)}" for i, servers in steps if servers > 0]
-    if not told:
+    needed = np.ravel(servers_for_peak(task))[1:]
+    if not needed.any():
         return "Nothing is asked for, so nothing runs."
+    stays = task.option.owns_hardware(task.scenario.options) or task.option.paid_round_the_clock()
+    there = np.maximum.accumulate(needed) if stays else needed
+    begins = [0, *(np.flatnonzero(np.diff(there)) + 1), len(there)]
+    told = [_there(task, counted(there[i], unit), i, end) for i, end in pairwise(begins) if there[i] > 0]
     if len(told) > MOST_JUMPS:
-        told = [*told[:2], f"{len(told) - 3} steps between", told[-1]]
+        most = int(np.argmax(there))
+        peak = _there(task, counted(there[most], unit), most, begins[begins.index(most) + 1])
+        told = [told[0], f"{len(told) - 1} changes after that, at the most {peak}"]
     room = highest(_at_peak(task, peak_carried_ratio(task, servers_for_peak(task))))
     grown = f"grows by {percent(max(room - 1, 0))}" if room < MANIFOLD else f"is {numeral(room, '.3g')} times as high"
     return f"{', '.join(told)}. The next {unit} is needed once the busiest hour {grown}."
+
+
+def _there(task, servers: str, first: int, end: int) -> str:
+    """'3 instances from month 49 (July 2031)', or in that month alone."""
+    month = numbered(task.scenario, first + 1)
+    is_last = end == task.scenario.finance.horizon_months
+    return f"{servers} in {month} alone" if end == first + 1 and not is_last else f"{servers} from {month}"
 
 
 def _at_peak(task, monthly) -> float:

@@ -30,8 +30,13 @@ def _what(opened: Opened, cost: OptionCost) -> list[str]:
             (row.name or row.model, row.seller) if row else (option.bought(), provider_name(option.seller()))
         )
         return [" from ".join(filter(None, (bought, seller)))] if bought else []
-    servers = np.max(servers_for_peak(cost.task))
-    return [f"{serving.model} on {option.gpus_per_server} x {serving.gpu}", counted(servers, unit_of(cost))]
+    servers = np.ravel(servers_for_peak(cost.task))[1:]
+    falls = servers[-1] < servers.max() and not option.owns_hardware(cost.task.scenario.options)
+    most = "up to " * bool(falls and not option.paid_round_the_clock())
+    return [
+        f"{serving.model} on {option.gpus_per_server} x {serving.gpu}",
+        most + counted(servers.max(), unit_of(cost)),
+    ]
 
 
 def _price(opened: Opened, slug: str) -> list[str]:
@@ -66,6 +71,10 @@ def _hardware(cost: OptionCost) -> list[str]:
 
 
 def _others(comparison: Comparison, cost: OptionCost) -> list[str]:
-    """Those that it hands demand to: 'overflow: Open model by API'."""
-    return [f"{field.removesuffix('_option').replace('_', ' ')}: {comparison[named].label}"
+    """Those that it hands demand to: 'overflow: Open model by API', and of what flows over how much that is."""
+    told = [f"{field.removesuffix('_option').replace('_', ' ')}: {comparison[named].label}"
             for field, named in cost.option.relies_on().items()]  # fmt: skip
+    if "base_frac" in cost.quantities:
+        served = float(np.ravel(cost.quantities["base_frac"])[-1])
+        told.append(f"{percent(max(1 - served, 0))} of the traffic overflows in the last month")
+    return told

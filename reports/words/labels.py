@@ -2,7 +2,7 @@
 
 from costmodel.errors import Amount, At, Bounds, Fault, ForFiles, Named, ScenarioError, Unit
 from costmodel.fields import SHARES, Number, number_of
-from costmodel.scenario import Scenario, declared, numbers
+from costmodel.scenario import Scenario, declared, has, numbers
 from costmodel.units import UNITS
 from reports.words.dates import MONTHS
 from reports.words.money import in_currency, is_money
@@ -71,14 +71,26 @@ def path_of_figures(scenario: Scenario, path: str, also: tuple[str, ...] = ()) -
 
 
 def _with_owner(scenario: Scenario, title: str, path: str, also: tuple[str, ...] = ()) -> str:
-    """'Own servers: wage', or of several options 'Wage of all own servers and token APIs'."""
+    """'Own servers: wage', or of several options 'Wage of all own servers and token APIs'.
+
+    Others of a kind may have another value: 'Wage of all own servers and of A by API', '... of 2 of 3 token APIs'.
+    """
     if not path.startswith("options."):
         return title
-    named = [scenario.options[member.split(".")[1]] for member in (path, *also)]
+    named = {member.split(".")[1] for member in (path, *also)}
     if len(named) == 1:
-        return f"{named[0].label}: {lowered(title)}"
-    kinds = " and ".join(sorted({_plural(option.title) for option in named}))
-    return f"{title}{',' if ',' in title else ''} of all {kinds}"
+        return f"{scenario.options[named.pop()].label}: {lowered(title)}"
+    within, whole, some = path.split(".", 2)[2], [], []
+    for kind in sorted({_plural(scenario.options[slug].title) for slug in named}):
+        of_kind = {slug: option.label for slug, option in scenario.options.items() if _plural(option.title) == kind}
+        there = [slug for slug in of_kind if has(scenario, f"options.{slug}.{within}")]
+        ours = [of_kind[slug] for slug in there if slug in named]
+        if len(ours) == len(there):
+            whole.append(kind)
+        else:
+            some.append(ours[0] if len(ours) == 1 else f"{len(ours)} of {len(there)} {kind}")
+    told = [f"all {' and '.join(whole)}" * bool(whole), *some]
+    return f"{title}{',' if ',' in title else ''} of {' and of '.join(filter(None, told))}"
 
 
 def lowered(title: str) -> str:

@@ -10,6 +10,7 @@ from answers.trade_offs import Figures, carried
 from costmodel.comparison import Comparison
 from costmodel.demand import peak_requests_per_s
 from costmodel.numerals import numeral
+from costmodel.regions import is_place, lies_in
 from costmodel.rules import short_of_peak
 from reports.words.briefing import Table
 from reports.words.dates import numbered
@@ -143,6 +144,19 @@ def nearest(comparison: Comparison) -> str:
         seconds, label = min((highest(cost.quantities["response_time_s"]), cost.label) for cost in costs)
         told += f" The quickest, {label}, takes {_seconds(seconds)}." * (label != first.label)
     return told
+
+
+def unknown_home(comparison: Comparison) -> str:
+    """That the home region is no place that is known and none of the options' regions begins so; else empty."""
+    rules, home = comparison.scenario.rules, comparison.scenario.rules.home_region.strip()
+    parts = [part for part in comparison.scenario.options.values() if part.serves_itself()]
+    if not (rules.data_must_stay_in_region and home) or is_place(home):
+        return ""
+    if any(lies_in(part.region, home) for part in parts if part.region.strip()):
+        return ""
+    return (
+        f"No country or area is known as {home}, and no option's region begins so: name one, such as us, Germany or eu."
+    )
 
 
 def headline(comparison: Comparison) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pricing.documents import Opened
 from pricing.market import called
 from pricing.same_model import variant
+from reports.words.bill import apart
 from reports.words.text import figure, percent, spoken, usd_exact
 from reports.words.verdict import span
 from reports.words.workload import grown, growth_said
@@ -32,8 +33,7 @@ def told(solved: Solved) -> str:
         sentences.append(f"The {NAMES[solved.solved]} followed from the rest at list price: {_found(solved)}.")
     else:
         left = solved.unexplained_usd
-        more = "more" if left > 0 else "less"
-        gap = f"you pay {usd_exact(abs(left))} ({percent(abs(left) / line.spent_usd)}) {more}, which is unexplained"
+        gap = f"you pay {apart(left, solved.list_usd)} {'more' if left > 0 else 'less'}, which is unexplained"
         sentences.append(f"{at} that is {usd_exact(solved.list_usd)} a month; {gap}.")
     if line.other:
         dearer = line.other.prices.input_usd_per_mtok / line.price.prices.input_usd_per_mtok - 1

@@ -67,7 +67,8 @@ def verdict(comparison: Comparison) -> Verdict:
     else:
         runner_up = comparison.allowed and ranking[1 : len(comparison.allowed)][:1]
         second = "".join(f"; next: {comparison[slug].label}, {_more(comparison, slug)}" for slug in runner_up)
-        headline = f"Cheapest over {horizon}: {best.label}, {amount}{second}."
+        first = "Cheapest" if second or len(ranking) == 1 else "The only option that the rules leave"
+        headline = f"{first} over {horizon}: {best.label}, {amount}{second}."
     told = (
         WITHIN_ERROR if close else "",
         _barred(comparison, best),

@@ -14,6 +14,7 @@ from dashboard.navigation import HOME
 from tests.browser.actions import go, visit
 from tests.browser.driver import ROOT, WATCH_ACTIVITY, Server, profile, served, settled
 
+SECOND_HALF = "test_looks.py"  # by time, in the order of files
 SCREENSHOTS = ROOT / ".screenshots"
 LOCAL = {"127.0.0.1", "localhost"}
 VIEWPORT = {"width": 1280, "height": 900}
@@ -21,11 +22,22 @@ CALM = {"reduced_motion": "reduce"}  # what turns and fades takes a fifth of the
 expect.set_options(timeout=30_000)  # as long as for everything else, for five seconds are nothing on a busy machine
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who waited in vain may try once more, since a machine that is busy misses a click; what is wrong stays wrong."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError"]))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Who waited in vain may try once more, since a machine that is busy misses a click; what is wrong stays wrong.
+
+    Of more than two workers, two begin with half of these tests each; else one would be at them when all others are
+    done. A worker begins with an equal share of the tests in their order.
+    """
+    ours = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+    for item in ours:
+        item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError"]))
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    later = [item for item in ours if item.path.name >= SECOND_HALF]
+    if workers > 2 and len(ours) < len(items) // workers:
+        moved = {*map(id, later)}
+        others = [item for item in items if id(item) not in moved]
+        share = len(items) // workers
+        items[:] = others[:share] + later + others[share:]
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ def test_from_one_line_to_the_files_the_bill_the_verdict_a_decision_and_the_next
     with change(page):
         line.fill(EXAMPLE)
         line.press("Enter")
-    expect(page.locator(".met")).to_contain_text("$2,496 (8.3 %) above usage at list price")
+    expect(page.locator(".met")).to_contain_text("$2,496 (9.1 %) above usage at list price")
     assert answer(page) != example
     assert any(tile.startswith("What we run now") for tile in tiles(page))
     go(page, "usage")

@@ -1,7 +1,7 @@
 """Helicone: requests as the page or the API exports them."""
 
 from intake.records import Record, Rows, at
-from usage.fields import first_number, money, names, number, text, unwrapped
+from usage.fields import first_money, money, names, number, text, unwrapped
 from usage.names import provider_id
 from usage.row import Row, added
 from usage.tally import Tally
@@ -19,13 +19,16 @@ UNPROVED = (
 
 
 def read(rows: Rows, tally: Tally) -> None:
-    """Requests of Helicone. Answers from its own cache are no demand; failures are left out."""
+    """Requests of Helicone. Answers from its own cache are no demand; failures are left out.
+
+    What never had an answer of the provider has a status below zero: out of time, pending, cancelled or stopped.
+    """
     tally.formats.append("helicone requests export")
     if "costusd" not in names(rows):
         tally.note("This is a dump of Helicone's table: its cost is in a unit of its own and is left out.")
     cached = beside = False
     for record in unwrapped(rows, HELICONE_COLUMNS):
-        status, reference = first_number(record, "response_status", "status"), text(record, "cache_reference_id")
+        status, reference = first_money(record, "response_status", "status"), text(record, "cache_reference_id")
         if status is not None and not 200 <= status < 300:
             tally.counts["failures"] += 1
             continue

@@ -26,7 +26,7 @@ run: $(RUN_READY)
 	$(BIN)/streamlit run app.py --server.address=$(HOST) --server.port=$(PORT) $(OPEN)
 
 # What is compiled is kept, whatever the machine's habit: each server and command that a test starts would compile anew.
-# And what arrays took is kept by glibc, as in the workers that draw: to ask for it anew takes a twelfth of the time.
+# And what arrays took is kept by glibc, as in the workers that draw: to ask for it anew takes the engine a twentieth more.
 test: export PYTHONDONTWRITEBYTECODE =
 test: export MALLOC_MMAP_THRESHOLD_ = 33554432
 test: export MALLOC_TRIM_THRESHOLD_ = 268435456

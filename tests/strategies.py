@@ -116,7 +116,7 @@ SENSIBLE = {  # by unit, or by field where the unit says too little
     "measured_input_tokens": (10, 1e4),
     "measured_output_tokens": (10, 1e4),
     "above_tokens": (1e3, 1e6),
-    "least_tokens": (0, 1e3),
+    "least_tokens": (0, 4e3),
     "kept_tokens": (0, 1e9),
     "step_units": (1, 5),
     "least_units": (0, 20),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from costmodel.demand import requests
 from costmodel.latency import LATENCY
+from costmodel.options.hybrid import NO_LIMIT_SERVERS
 from costmodel.sizing import peak_carried_ratio, peak_tok_per_s, replica_tok_per_s
 from tests.neutral import compare, generated, neutral_option, neutral_scenario
 from tests.strategies import scenarios
@@ -85,7 +86,7 @@ def test_reserved_units_carry_what_the_rate_limit_does_not(scenario, units):
     assert np.all(with_them >= without)
 
 
-@given(scenarios(options__hybrid__owned_capacity_frac=0.5))
+@given(scenarios(options__hybrid__owned_capacity_frac=0.5, options__hybrid__most_servers=NO_LIMIT_SERVERS))
 def test_base_and_overflow_together_carry_at_least_what_the_base_does(scenario):
     found = compare(scenario)
     hybrid = found["hybrid"].quantities[CARRIED]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date
 
 import numpy as np
@@ -38,6 +39,7 @@ SCENARIO = preset(DEFAULT).scenario
 RESULT = compare(SCENARIO)
 PRICE = "options.own_servers.server_price_usd"
 OPENED = Opened(SCENARIO, DEFAULT, currency=EURO)
+SOLD = re.compile(r"<details class=card>.*?</details>")  # a row of a catalogue, whose price is what is asked for
 STAYS_IN_USD = ("prices", "method", "validation", "scenarios")  # what others published, how the model counts; no amount
 
 
@@ -196,7 +198,7 @@ def test_no_page_has_a_dollar_left():
     visitor = Visitor().enter("currency", "EUR")
     for page in (page for page in PAGES if page not in STAYS_IN_USD):
         visitor.go(page)
-        shown = [*visitor.markdown, visitor.html]
+        shown = [*visitor.markdown, SOLD.sub("", visitor.html)]
         told = [text for text in shown if "2026-10-30" in text and "1 USD = " in text]
         assert told, page
         assert not [text for text in shown if "$" in text or ("USD" in text and text not in told)], page

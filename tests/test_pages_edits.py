@@ -266,7 +266,7 @@ REFUSED = {
     "less than nothing": (INPUTS["percent"], "-1", ["between 0 and 100 %", "\u22121 %"]),
     "no months": (INPUTS["whole number"], "0", ["between 1 and 240 months", "not 0"]),
     "half a month": (INPUTS["whole number"], "12.5", ["whole number (months)"]),
-    "no name": (INPUTS["name"], "", ["label"]),
+    "no name": (INPUTS["name"], "", ["name"]),
     "a name that is too long": (INPUTS["name"], "n" * 81, ["80"]),
     "a name of two lines": (INPUTS["name"], "a\nb", ["one line"]),
     "a price per thousand": (

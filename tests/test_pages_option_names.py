@@ -57,4 +57,4 @@ def test_a_name_that_another_option_has_is_refused(visitor):
 def test_a_refused_name_is_told_in_words(visitor, name, told):
     path = f"options.{SLUGS[0]}.label"
     (sentence,) = visitor.enter(f"field:{path}", name).complaints
-    assert sentence.startswith(f"{SCENARIO.options[SLUGS[0]].label}: label {told}")
+    assert sentence.startswith(f"{SCENARIO.options[SLUGS[0]].label}: name {told}")

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -72,10 +71,9 @@ def _files() -> Mapping[str, PresetFile]:
     return dict(sorted(found.items(), key=lambda item: item[1].order))
 
 
-@cache
 def presets() -> Mapping[str, str]:
     """Slug -> label of every preset, the default one first."""
-    return MappingProxyType({slug: file.label for slug, file in _files().items()})
+    return {slug: file.label for slug, file in _files().items()}
 
 
 @cache

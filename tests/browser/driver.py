@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-sync",
 ]
 # A tab that is kept for all tests has room enough not to look for garbage with each step. A page of a test runs too
-# short for scripts to be optimized but for the hottest: what a visit and a step take falls by a quarter.
+# short for scripts to be optimized but for the hottest: a visit and a step take some percent less.
 ROOMY = "--initial-old-space-size=512 --min-semi-space-size=64 --single-threaded-gc"
 SHORT_RUNS = "--no-opt --invocation-count-for-maglev=1500"
 

@@ -18,7 +18,6 @@ from dashboard import state
 FURTHEST = 1e9  # ends further apart than this are a number next to none: no steps lead to the smaller one
 LINEAR_STEPS = 100
 ROUND_STEPS = ((10, 20, 0.5), (20, 50, 1), (50, 100, 2))  # of a decade: from, to, by; 2 to 5 % each
-KEPT = "levers"
 
 
 def only_moved(before: Scenario, after: Scenario, also: Mapping[str, Sequence[str]]) -> bool:
@@ -46,14 +45,14 @@ def levers() -> dict[str, Range]:
     They stay while they are moved, so that none leaves or changes its ends under the reader's hand. Any other change
     has them ranked anew, which takes a tenth of a second, and so has a headline that then names other options.
     """
-    kept: Levers | None = st.session_state.get(KEPT)
+    kept: Levers | None = st.session_state.get(state.LEVERS)
     analysis = state.analysis()
     moved = kept is not None and kept.moved(analysis.scenario)
     if not moved or kept.named != analysis.named:
         ends = kept.spread if moved else {}
         spread = {path: ends.get(path, new) for path, new in analysis.levers.items()}
         kept = Levers(analysis.scenario, analysis.named, spread)
-        st.session_state[KEPT] = kept
+        st.session_state[state.LEVERS] = kept
     return kept.spread
 
 

@@ -34,6 +34,7 @@ from reports.words.labels import on_screen
 from reports.words.titles import as_paid
 
 PAIR = "pair"  # key of the two options that the reader asks about
+LEVERS, ROWS = "levers", "strip:kept"  # keys of what stays while it is moved, and is found anew for another preset
 UNDISCOUNTED = "undiscounted"  # key of the switch between today's money and cash as it is paid
 WAY_BACK = "The browser's way back leads to what was on screen before."
 
@@ -274,7 +275,10 @@ def set_currency(code: str) -> bool:
 
 def choose_preset(slug: str) -> bool:
     """Start from a preset, in the currency of before; what was on screen can be had back by undo."""
-    return attempt(lambda: dataclasses.replace(fresh(slug, date.today()), currency=current().currency))
+    begun = attempt(lambda: dataclasses.replace(fresh(slug, date.today()), currency=current().currency))
+    for kept in (LEVERS, ROWS) if begun else ():
+        st.session_state.pop(kept, None)
+    return begun
 
 
 def reset() -> bool:

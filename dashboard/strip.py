@@ -16,7 +16,7 @@ from reports.files.page.scripts import STRIP_CSS
 from reports.files.page.told import options, rows, words
 from reports.words.strip import NOTE, drawn_rows, headline
 
-KEY, KEPT = "strip", "strip:kept"
+KEY = "strip"
 HANDLES = "Drag a handle, or use the arrow keys: headline and rows follow, and the scenario takes its value."
 COLOURS = """
 :host, .strip { --ink: var(--st-text-color); --muted: var(--st-gray-text-color); --paper: var(--st-background-color);
@@ -44,9 +44,9 @@ class Kept:
 
 def current() -> tuple[StripRow, ...]:
     """The rows of what is on screen."""
-    scenario, kept = state.analysis().scenario, st.session_state.get(KEPT)
+    scenario, kept = state.analysis().scenario, st.session_state.get(state.ROWS)
     if kept is None or not kept.moved(scenario):
-        kept = st.session_state[KEPT] = Kept(scenario, state.analysis().strip)
+        kept = st.session_state[state.ROWS] = Kept(scenario, state.analysis().strip)
     return kept.rows if scenario is kept.scenario else anew(scenario, kept.rows)
 
 
@@ -78,6 +78,7 @@ def _take() -> None:
     released = st.session_state[KEY].released
     if released is None:
         return
-    row = next((row for row in st.session_state[KEPT].rows if row.path == released["path"]), None)
+    kept: Kept | None = st.session_state.get(state.ROWS)
+    row = next((row for row in (kept.rows if kept else ()) if row.path == released["path"]), None)
     if row is not None:
         state.enter(dict.fromkeys((row.path, *row.also), float(released["value"])), Entry(KEY))

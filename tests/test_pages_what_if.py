@@ -4,6 +4,7 @@ from datetime import date
 
 from answers.analysis import Analysis
 from costmodel.uncertainty.ranges import Range
+from dashboard import state
 from pricing.documents import Opened, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
 from pricing.ranges import draws
@@ -81,3 +82,14 @@ def test_a_correlation_waits_while_a_number_is_not_drawn_and_follows_the_number_
     led, leader = next((path, r.also[0]) for path, r in draws(SCENARIO, {}, {}).ranges.items() if r.also)
     followed = draws(SCENARIO, {}, {tuple(sorted((leader, REQUESTS))): 0.4})
     assert followed.correlations == {tuple(sorted((led, REQUESTS))): 0.4}
+
+
+def test_after_a_reset_levers_and_rows_are_those_of_the_preset_and_not_of_where_one_had_been():
+    def seen(visitor: Visitor) -> tuple:
+        kept = visitor.at.session_state
+        return list(kept[state.LEVERS].spread.items()), [(row.path, row.low, row.high) for row in kept[state.ROWS].rows]
+
+    fresh = seen(Visitor().go("what_if"))
+    visitor = Visitor().enter(f"typed:{REQUESTS}", "20M").go("what_if")
+    assert seen(visitor) != fresh
+    assert seen(visitor.press("Reset")) == fresh

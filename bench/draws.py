@@ -39,7 +39,7 @@ except ImportError:
 analysis = Analysis(Opened(preset(DEFAULT).scenario, DEFAULT))
 with pool:
     for _ in sys.stdin:
-        simulation._store.clear()
+        simulation._store = type(simulation._store)()
         start = perf_counter()
         *_, run = analysis.simulate(DRAWS)
         taken = perf_counter() - start

@@ -82,8 +82,12 @@ class Handing:
     def _hand_over(self) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, []
-        for work in waiting:  # each on its own, so that one that fails keeps none from being done
-            asyncio.get_running_loop().call_soon(work)
+        # At once, before whatever else the loop was asked for: what a run told goes nowhere once another has begun.
+        for work in waiting:
+            try:
+                work()
+            except Exception as error:  # keeps none of the others from being done
+                asyncio.get_running_loop().call_exception_handler({"message": "A session failed", "exception": error})
 
 
 def _call_soon(session: app_session.AppSession, work: Callable[[], None]) -> None:

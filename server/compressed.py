@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from asyncio import Event
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -24,7 +25,7 @@ class Compressed:
             await self.app(scope, receive, send)
             return
         if path not in self.known:
-            start, body = await collected(self.app, plainly(scope), receive)
+            start, body = await collected(self.app, plainly(scope))
             headers = MutableHeaders(raw=start["headers"])
             if start["status"] != 200 or headers["content-type"].startswith("text/html"):
                 await sent(send, start, body)  # of a file that is not there Streamlit sends its start page
@@ -56,9 +57,16 @@ def compressed(headers: MutableHeaders, body: bytes) -> bytes:
     return small
 
 
-async def collected(app, scope, receive) -> tuple[dict, bytes]:
-    """(start, body) of what an app answers."""
+async def collected(app, scope) -> tuple[dict, bytes]:
+    """(start, body) of what an app answers to a request without a body.
+
+    It is not told when the browser goes away meanwhile: what it then sent would be half of it, for all who come later.
+    """
     messages: list[dict] = []
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive():
+        return next(asked, None) or await Event().wait()
 
     async def keep(message):
         messages.append(message)

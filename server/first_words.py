@@ -48,7 +48,7 @@ class FirstWords:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in PATHS or people.asked():
             await self.app(scope, receive, send)
             return
-        start, body = await collected(self.app, plainly(scope), receive)
+        start, body = await collected(self.app, plainly(scope))
         if start["status"] == 200:
             written = numbers_as.of_locale(first_language(scope))
             told = await run_in_threadpool(told_of, scope["query_string"].decode(), written)

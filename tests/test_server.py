@@ -2,11 +2,12 @@
 
 import asyncio
 import gc
+import gzip
 import re
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Thread
@@ -15,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -32,6 +33,7 @@ from dashboard import scripts as modules
 from dashboard.tally import LIMITS_S, Tally
 from library.errors import LibraryError
 from server import health, in_one_go, left_widgets, memory, metrics, scripts, theme
+from server.compressed import Compressed
 from server.files import KEPT_S, keep_a_while
 from server.headers import HEADERS, SecurityHeaders
 from server.in_one_go import HELD_S, Handing, HeldQueue
@@ -204,6 +206,34 @@ def test_the_server_looks_for_what_it_can_send_alone():
     for kind in (*first, *run):
         in_one_go._enqueue(session, ForwardMsg(**{kind: 0 if kind == "script_finished" else {}}))
     assert looks == [1, 1, 3], "once for a run, in which it looks through the queues of all visitors"
+
+
+def test_a_visitor_who_goes_while_a_script_is_fetched_leaves_the_whole_of_it_to_those_who_come_later():
+    parts = [b"let part = 0\n"] * 1000
+
+    async def script(_request):
+        return StreamingResponse(_slowly(parts), media_type="text/javascript")
+
+    app, sent = Compressed(Starlette(routes=[Route("/static/js/a.js", script)])), []
+    scope = {"type": "http", "method": "GET", "path": "/static/js/a.js", "query_string": b"", "root_path": "",
+             "headers": [(b"accept-encoding", b"gzip")], "asgi": {"spec_version": "2.3"}}  # fmt: skip
+
+    async def gone():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message.get("body", b""))
+
+    for _ in range(2):
+        sent.clear()
+        asyncio.run(app(scope, gone, send))
+        assert gzip.decompress(b"".join(sent)) == b"".join(parts)
+
+
+async def _slowly(parts: list[bytes]) -> AsyncIterator[bytes]:
+    for part in parts:
+        await asyncio.sleep(0)
+        yield part
 
 
 def test_what_a_run_hands_over_is_done_in_its_order_and_wakes_the_event_loop_once():

@@ -36,7 +36,7 @@ TEMPLATE = Path(__file__).with_name("brief.typ")
 MOST_OPTIONS = 20
 HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size relative to the text
 LONGEST_SOURCE = 96
-NAME_LETTERS, NAME_POINTS, NAME_LEADING = 31, 8, 1.25  # of a name beside its curve: letters in a line, size, line
+NAME_LETTERS, NAME_POINTS, NAME_LEADING = 42, 8, 1.25  # of a name beside its curve: letters in a line, size, line
 MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 22
 ROUNDING = "Amounts are rounded to three figures; the workbook and the tidy CSV have all digits."
 

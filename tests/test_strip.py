@@ -98,6 +98,9 @@ def test_who_leads_beyond_a_switching_value_is_named_in_turn(analysis):
     assert Turn(0.5, "5 %", "above", "Own").led_by == "Own"
     assert Turn(0.5, "5 %", "above", "Own", then=("Rent",)).led_by == "Own, then Rent"
     assert Turn(0.5, "5 %", "above", "", then=("Rent", "Own")).led_by == f"{NONE_KEEPS}, then Rent and others in turn"
+    assert Turn(0.5, "5 %", "above", "Own", then=("Rent", "Own")).led_by == "Own, then Rent in turn", (
+        "of two, no others"
+    )
     told = {row.path: drawn_row.says for row, drawn_row in zip(analysis.strip, drawn(analysis), strict=True)}
     for row in analysis.strip:
         for beyond in (row.below, row.above):

@@ -22,7 +22,7 @@ from reports.words.verdict import crossing_title, overtaking
 
 WITHOUT_SALE = "Crossings are without what hardware is sold for at the end; the last step of a curve is that sale."
 NONE_KEEPS = "no option keeps the rules"
-IN_TURN = " and others in turn"
+IN_TURN, OTHERS = " in turn", " and others"
 LAST_STEP = "The last step of a curve is what hardware is sold for at the end."
 
 
@@ -79,7 +79,8 @@ class Turn(NamedTuple):
     def led_by(self) -> str:
         """'GPT-6 Luna by API, then Own servers': who leads from there to the end of the row."""
         first, *others = (option or NONE_KEEPS for option in (self.option, *self.then))
-        return f"{first}{f', then {others[0]}' if others else ''}{IN_TURN if others[1:] else ''}"
+        more = OTHERS * (len({first, *others}) > 2) + IN_TURN if others[1:] else ""
+        return f"{first}{f', then {others[0]}' if others else ''}{more}"
 
 
 @dataclass(frozen=True)

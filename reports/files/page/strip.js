@@ -85,7 +85,8 @@ export function turnsOf(leads, value) {
 // Whom leads name, one after the other, by what the options are called.
 export function ledBy(leads, label) {
   const [first, ...then] = leads.map(({ cheapest, kept }) => kept ? label(cheapest) : "no option keeps the rules")
-  return `${first}${then.length ? `, then ${then[0]}` : ""}${then.length > 1 ? " and others in turn" : ""}`
+  const more = then.length > 1 ? `${new Set([first, ...then]).size > 2 ? " and others" : ""} in turn` : ""
+  return `${first}${then.length ? `, then ${then[0]}` : ""}${more}`
 }
 
 function part(tag, name, ...children) {

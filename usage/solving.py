@@ -28,7 +28,7 @@ FIELDS = {
 @dataclass(frozen=True)
 class Solved:
     """A line with nothing missing. `solved`: the number that followed from the others, or empty; `guessed`: that of the
-    cache, where that is missing besides. `list_usd`: a month at list price less the stated discount, USD."""
+    cache, from which nothing follows. `list_usd`: a month at list price less the stated discount, USD."""
 
     line: Line
     solved: str
@@ -59,7 +59,7 @@ class Solved:
 
 
 def solve(line: Line, cached: float) -> Solved:
-    """The line with its missing number; `cached` is taken for the share from a cache where that is missing besides.
+    """The line with its missing number; `cached` is taken for an unsaid share from a cache where the bill tells none.
 
     Raises ScenarioError with one sentence where two numbers are missing, or none would do.
     """
@@ -69,7 +69,7 @@ def solve(line: Line, cached: float) -> Solved:
         raise ScenarioError(f"Say also the {told}: one of them may be left out.")
     if (line.discount or 0.0) >= 1:
         raise ScenarioError("A discount of 100 % leaves nothing to compare; write a smaller one.")
-    guessed = bool(missing) and line.cached is None
+    guessed = line.cached is None and (bool(missing) or not _a_share_explains(line))
     if guessed:
         line = dataclasses.replace(line, cached=cached)
     wanted = missing[0] if missing else "cached" if line.cached is None else ""
@@ -90,10 +90,18 @@ def cost_usd(line: Line) -> float:
     return (parts.total - parts.batch) * (1 - (line.discount or 0.0))
 
 
+def _a_share_explains(line: Line) -> bool:
+    """Whether what is paid lies between all of the input read from a cache and none."""
+    all_of_it, none = (cost_usd(dataclasses.replace(line, cached=share)) for share in (1.0, 0.0))
+    return all_of_it < none and all_of_it <= line.spent_usd <= none
+
+
 def _solution(line: Line, wanted: str) -> float:
     """The value at which the line costs what is spent: cost is a straight line in each number, for short requests."""
     if wanted == "spent_usd":
         return cost_usd(line)
+    if wanted == "cached":
+        return _between(line, wanted, 0.0, 1.0)
     if wanted == "input":  # each price list has a solution of its own; it counts where it is of that length
         marks = (0.0, line.price.long_prices.above_tokens, line.price.longest_prices.above_tokens, inf)
         for start, end in pairwise(marks):
@@ -110,16 +118,15 @@ def _between(line: Line, wanted: str, low: float, high: float) -> float:
 
 
 def _possible(line: Line, wanted: str, found: float) -> float:
-    most = {"cached": 1.0, "input": 2e6, "output": 2e5, "requests": 1e12}[wanted]
-    least = {"cached": 0.0}.get(wanted, 1.0)
-    if least <= found <= most:
+    most = {"input": 2e6, "output": 2e5, "requests": 1e12}[wanted]
+    if 1.0 <= found <= most:
         return found
-    ends = sorted(round(cost_usd(dataclasses.replace(line, **{wanted: value}))) for value in (least, most))
+    ends = sorted(round(cost_usd(dataclasses.replace(line, **{wanted: value}))) for value in (1.0, most))
     amounts = dict(zip(("low", "high", "spent"), (*ends, line.spent_usd), strict=True))
     reach = "{low} to {high}" if ends[0] < ends[1] else "{low}"
     raise ScenarioError(
-        f"No {NAMES[wanted]} fits: at list price this costs {reach} {{unit}} a month, and not {{spent}} {{unit}}; "
-        "state it too, and the difference is told.",
+        f"Nothing fits as the {NAMES[wanted]}: at list price this costs {reach} {{unit}} a month, and not "
+        "{spent} {unit}; state it too, and the difference is told.",
         **{name: Amount(value, "USD") for name, value in amounts.items()},
         unit=Unit("USD"),
     )

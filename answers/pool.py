@@ -1,5 +1,6 @@
 """A bounded pool of workers that draws for all visitors: one run for equal questions, short runs first.
 
+A long one comes to its turn however many short ones begin: the longer it waits for a slice, the further ahead it gets.
 A run is handed out in slices, which are put together in their order; it stops when nobody waits for it any more.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Condition, Lock, Thread
+from time import monotonic
 
 from answers.worker import Question, Task, Worker
 from costmodel.errors import ScenarioError
@@ -19,6 +21,7 @@ MOST_WORKERS = 8  # each holds a fifth of a gigabyte at work
 VARIABLE = "CROSSOVER_WORKERS"
 Enough = Callable[[MonteCarlo], bool]
 LOOK_SECONDS = 0.04  # after which a caller that waits alone is asked whether it still does
+DRAWS_A_SECOND = 4 * SLICE  # by which a run that waits gets ahead: ten thousand take a quarter minute at the most busy
 SELDOM = 3  # times as long at most where more wait: they take longer, and to ask them all is a tenth of a move
 
 
@@ -39,7 +42,10 @@ class Asked:
 
 @dataclass(eq=False)
 class Run:
-    """One run: how far it is, which slices came before their turn, and how many wait for it."""
+    """One run: how far it is, which slices came before their turn, and how many wait for it.
+
+    `since` is when the last slice was handed out, in seconds of the pool's clock.
+    """
 
     tally: Tally
     question: bytes
@@ -48,6 +54,7 @@ class Run:
     so_far: MonteCarlo | None
     handed_out: int
     enough: Enough | None
+    since: float
     early: dict[int, Outcomes] = field(default_factory=dict)
     waiting: int = 0
     refused: bool = False
@@ -79,9 +86,13 @@ class Run:
 
 
 class Pool:
-    """So many workers, started at once; each has a thread that hands it slices and takes what it drew."""
+    """So many workers, started at once; each has a thread that hands it slices and takes what it drew.
 
-    def __init__(self, workers: int) -> None:
+    `now` is a clock in seconds.
+    """
+
+    def __init__(self, workers: int, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
         self._lock = Lock()
         self._asked = Condition(self._lock)
         self._runs: dict[tuple[str, Sequence[Pair], int, Enough | None], Run] = {}
@@ -129,7 +140,7 @@ class Pool:
                 question = pickle.dumps(Question.of(asked.draws, asked.pairs), pickle.HIGHEST_PROTOCOL)
                 tally = Tally(asked.draws, asked.count, asked.known)
                 changed = Condition(self._lock)
-                run = Run(tally, question, asked.pairs, changed, asked.known, tally.done, asked.enough)
+                run = Run(tally, question, asked.pairs, changed, asked.known, tally.done, asked.enough, self._now())
                 self._runs[place] = run
             run.waiting += 1
             self._asked.notify_all()
@@ -142,12 +153,19 @@ class Pool:
                     del self._runs[place]
 
     def _next(self) -> tuple[str, Run] | None:
-        """The run of which the fewest draws were handed out: nobody waits for somebody else's hundred thousand.
+        """The run of which the fewest draws were handed out for the time that it waits.
 
-        One that a worker is at comes last, since what it has then may be enough.
+        So nobody waits for somebody else's hundred thousand, nor for all that begin later. One that a worker is at
+        comes last, since what it has then may be enough.
         """
-        handing_out = [(key, run) for (key, *_), run in self._runs.items() if run.open]
-        return min(handing_out, key=lambda each: (each[1].worked_on, each[1].handed_out), default=None)
+        now = self._now()
+        handing_out = [
+            (run.worked_on, run.handed_out - DRAWS_A_SECOND * (now - run.since), key, run)
+            for (key, *_), run in self._runs.items()
+            if run.open
+        ]
+        first = min(handing_out, key=lambda each: each[:2], default=None)
+        return first and first[2:]
 
     def _serve(self) -> None:
         worker = Worker()
@@ -159,7 +177,7 @@ class Pool:
                     break
                 key, run = found
                 start, count = run.handed_out, min(SLICE - run.handed_out % SLICE, run.tally.wanted - run.handed_out)
-                run.handed_out += count
+                run.handed_out, run.since = run.handed_out + count, self._now()
             try:
                 outcomes = worker.outcomes(Task(f"{key} {run.pairs}", run.question, start, count))
             except (OSError, EOFError, pickle.UnpicklingError):

@@ -136,6 +136,22 @@ def test_a_short_run_does_not_wait_for_a_long_one(workers):
     assert workers.waiting() == 0
 
 
+def test_a_long_run_does_not_wait_for_all_the_short_ones_that_begin_after():
+    time_s = 0.0
+    idle = pool.Pool(0, now=lambda: time_s)
+    long, *short = (pool.Asked(key, even_chance(), 10 * SLICE, (), None, None) for key in ("long", "short", "another"))
+    with idle._waiting(long) as run:
+        run.tally.done = run.handed_out = 9 * SLICE
+        with idle._waiting(short[0]):
+            assert idle._next()[0] == "short"
+        time_s = 2.0
+        with idle._waiting(short[1]):
+            assert idle._next()[0] == "another"
+            time_s = 60.0
+        with idle._waiting(short[0]):
+            assert idle._next()[0] == "long"
+
+
 def test_a_draw_that_cannot_be_is_refused_in_the_sentence_that_one_process_has(workers):
     scenario = neutral_scenario({"own": neutral_option("on_prem")})
     draws = Draws(scenario, {"options.own.serving.total_params_b": Range(8, 8, 200, "uniform")})

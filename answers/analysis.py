@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeVar
 
 from answers.band import band
@@ -15,6 +14,7 @@ from answers.strip import StripRow, distance, strip
 from answers.trade_offs import Figures, figures
 from answers.volume import VOLUME, volume_grid
 from costmodel.arrays import Array
+from costmodel.caching import cached_property
 from costmodel.comparison import Comparison, compare
 from costmodel.scenario import Scenario, numbers, paths
 from costmodel.uncertainty import metrics

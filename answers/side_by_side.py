@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from answers.analysis import compared
+from costmodel.caching import cached_property
 from costmodel.comparison import Comparison
 from costmodel.scenario import Scenario
 

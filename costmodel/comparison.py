@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy_financial
 
 import costmodel.options  # noqa: F401  (registers the kinds)
 from costmodel.arrays import Array
+from costmodel.caching import cached_property
 from costmodel.cohorts import shifted
 from costmodel.demand import Task, month
 from costmodel.finance import (

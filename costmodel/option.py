@@ -6,11 +6,11 @@ tied together by `@serves(Record)`. Nothing else needs to know that it exists.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from pydantic import Field
 
+from costmodel.caching import cached_property
 from costmodel.fields import Label, Number, Record, Text
 from costmodel.groups import Governance, Guardrails, Launch, Retrieval, Staff, Tuning
 from costmodel.traits import Traits

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
+from costmodel.caching import cached_property
 from costmodel.errors import ScenarioError, cut, nearest
 from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, differences, has, number_at

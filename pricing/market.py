@@ -7,12 +7,13 @@ a run for each such term. Quality is the reader's judgement and no part of it.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from costmodel.caching import cached_property
 from costmodel.comparison import OptionCost
 from costmodel.demand import Task, tokens_of
 from costmodel.option import Option

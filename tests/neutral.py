@@ -1,10 +1,10 @@
 """Scenarios in which everything that is not named costs nothing and changes nothing: the ground that tests build on."""
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
 import numpy as np
 
+from costmodel.caching import cached_property
 from costmodel.comparison import OptionCost, compare  # registers the kinds
 from costmodel.fields import Record
 from costmodel.option import KINDS

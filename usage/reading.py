@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from costmodel.caching import cached_property
 from costmodel.numerals import numeral
 from intake.errors import Beside, Refusal, Unknown
 from intake.fields import labels, shown

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from costmodel.arrays import Array, Value
+from costmodel.caching import cached_property
 from costmodel.comparison import Comparison
 from costmodel.demand import month
 from costmodel.uncertainty.metrics import (

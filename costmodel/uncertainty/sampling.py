@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
 from costmodel.arrays import Array
+from costmodel.caching import cached_property
 from costmodel.comparison import Comparison, compare
 from costmodel.errors import Amount, At, ScenarioError, nearest
 from costmodel.fields import Number

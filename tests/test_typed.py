@@ -20,6 +20,7 @@ from pricing.presets import preset, presets
 from reports.words import text
 from reports.words.labels import on_screen, path_label, said
 from reports.words.money import is_money, shown_in
+from reports.words.text import short_value, with_unit
 from reports.words.typed import Misread, Typed, shown, told, typed
 from tests.sentence import one_sentence
 from tests.test_engine_refusals import RULES, SCENARIO
@@ -159,6 +160,15 @@ def test_where_dollars_are_shown_another_currency_is_converted_at_the_latest_rat
 def test_a_calendar_year_has_no_separators():
     year = Number("calendar year", 2000, 2100, "M.", whole=True)
     assert (shown(2027, year), told(2027, year), typed("2027", year).value) == ("2027", "2027", 2027)
+    assert (short_value(2027, year.unit), with_unit(2027, year.unit)) == ("2027", "2027"), "nor on a lever"
+    with pytest.raises(ScenarioError) as refusal:
+        SCENARIO.vary({"workload.start_year": 1990})
+    assert on_screen(refusal.value, SCENARIO) == "Start year must lie between 2000 and 2100, not 1990."
+
+
+def test_a_ratio_of_one_is_once():
+    ratio = Number("ratio", 0, 100, "M.")
+    assert [said(value, ratio) for value in (1, 1.1, 2)] == ["once", "1.1 times", "2 times"]
 
 
 USD_EACH = Number("USD", 0, 1e8, "M.")

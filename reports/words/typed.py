@@ -18,7 +18,7 @@ from reports.words.text import (
     SHORT_UNITS,
     YEAR,
     counted_unit,
-    figure,
+    in_figures,
     in_full,
     in_unit,
     spoken,
@@ -58,7 +58,7 @@ def shown(value: float, number: Number) -> str:
         return NOT_KNOWN
     if number.unit == MONTH and value in range(1, len(MONTHS) + 1):
         return MONTHS[int(value) - 1]
-    return f"{value:.0f}" if number.unit == YEAR else figure(in_unit(value, number.unit))
+    return in_figures(value, number.unit)
 
 
 def told(value: float, number: Number) -> str:

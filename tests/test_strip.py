@@ -86,7 +86,7 @@ def test_the_nearest_comes_first_levers_fill_up_and_all_agree_with_the_search(an
 def test_the_table_of_switching_values_is_in_the_order_that_it_tells(analysis):
     """Not by the change, which stands beside: 6 % of a number that hardly moves is far."""
     told = switching_table(analysis, 8)
-    assert "the shortest way to go as a share of three times its range" in told.note
+    assert "in order of the way to go, as a share of three times the range" in told.note
     scenario, ways = analysis.scenario, {}
     for each in analysis.switching_within:
         spread, name = analysis.ranges[each.path], path_name(scenario, each.path, analysis.also.get(each.path, ()))

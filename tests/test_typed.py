@@ -18,6 +18,7 @@ from dashboard.ranges_table import end_shown
 from pricing.currency import USD, Currency, currency
 from pricing.presets import preset, presets
 from reports.words import text
+from reports.words.dates import day
 from reports.words.labels import on_screen, path_label, said
 from reports.words.money import is_money, shown_in
 from reports.words.text import short_value, with_unit
@@ -137,12 +138,12 @@ def test_amounts_are_typed_in_the_currency_that_is_shown():
         assert typed("SEK 315k", USD_EACH).value == pytest.approx(30_000)
         assert typed("315 k", USD_EACH).echo == "Read as SEK\u00a0315,000."
         assert typed("$280,000", USD_EACH, "315,000") == Typed(
-            280_000, "Read as SEK\u00a02.94 million, at 1 USD = 10.5 SEK, reference rate of 2026-11-20."
+            280_000, "Read as SEK\u00a02.94 million, at 1 USD = 10.5 SEK, reference rate of 20 November 2026."
         )
         euro = currency("EUR", KRONA.on)
         entered = typed("5,000 €", USD_EACH, "315,000")
         assert entered.value == pytest.approx(5_000 / euro.per_usd)
-        assert f"at 1 EUR = {10.5 / euro.per_usd:.6g} SEK, reference rate of {euro.on.isoformat()}" in entered.echo
+        assert f"at 1 EUR = {10.5 / euro.per_usd:.6g} SEK, reference rate of {day(euro.on)}" in entered.echo
         with pytest.raises(Misread, match="is in XYZ, of which no exchange rate is known; amounts are entered in SEK"):
             typed("XYZ 5", USD_EACH)
         with pytest.raises(ScenarioError) as refusal:
@@ -154,7 +155,7 @@ def test_where_dollars_are_shown_another_currency_is_converted_at_the_latest_rat
     pound = currency("GBP", date.max)
     entered = typed("£ 20k", USD_EACH)
     assert entered.value == pytest.approx(20_000 / pound.per_usd)
-    assert f"at 1 GBP = {1 / pound.per_usd:.6g} USD, reference rate of {pound.on.isoformat()}" in entered.echo
+    assert f"at 1 GBP = {1 / pound.per_usd:.6g} USD, reference rate of {day(pound.on)}" in entered.echo
 
 
 def test_a_calendar_year_has_no_separators():

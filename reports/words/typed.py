@@ -11,7 +11,7 @@ from costmodel.fields import SHARES, Number
 from costmodel.numerals import Written
 from pricing.currency import Currency, currency
 from reports.words import money
-from reports.words.dates import MONTHS
+from reports.words.dates import MONTHS, day
 from reports.words.text import (
     NO_LIMIT,
     NOT_KNOWN,
@@ -151,7 +151,7 @@ def _rate(written_in: Currency) -> str:
     here = money.shown()
     if written_in == here:
         return ""
-    on = " and ".join(dict.fromkeys(day.isoformat() for day in (written_in.on, here.on) if day))
+    on = " and ".join(dict.fromkeys(day(each) for each in (written_in.on, here.on) if each))
     one = numerals.numeral(here.per_usd / written_in.per_usd, ".6g")
     return f", at 1 {written_in.code} = {one} {here.code}, reference rate of {on}"
 

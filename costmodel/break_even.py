@@ -60,7 +60,7 @@ def in_time(a: OptionCost, b: OptionCost) -> TimeBreakEven:
 
 
 def sign_changes(positions: Array, values: Array) -> list[tuple[float, bool]]:
-    """(position, whether `values` turn positive) of each change of sign, interpolated; zeros themselves are skipped."""
+    """`values`' changes of sign as (position, whether they turn positive), interpolated; zeros are skipped."""
     known = np.flatnonzero(values)
     return [
         (float(_zero(positions[i], positions[i + 1], values[i], values[i + 1])), bool(values[j] > 0))
@@ -99,15 +99,15 @@ class Sweep:
 
 
 def sweep(scenario: Scenario, path: str, values: Sequence[float] | Array) -> Sweep:
-    """All options of the scenario with `path` at each of `values`, in one run of the engine."""
+    """`scenario` with `path` at each of `values`: all its options, in one run of the engine."""
     points = np.asarray(values, dtype=float)
     return Sweep(path, points, compare(scenario.vary({path: points[:, np.newaxis]})))
 
 
 def along(scenario: Scenario, path: str, grid: Sequence[float] | Array, a: str, b: str) -> tuple[Crossing, ...]:
-    """Values of `path` within `grid` at which options `a` and `b` have the same net present cost.
+    """Values of a number at which two options have the same net present cost, all else as today.
 
-    Found on the grid, then refined; whole servers make steps, at which the refined value is the step's edge.
+    Found on a grid, then refined; whole servers make steps, at which the refined value is the step's edge.
     """
     points = np.asarray(grid, dtype=float)
     coarse = sweep(scenario, path, points)

@@ -56,17 +56,17 @@ def combined(task: Task[Any], members: Sequence[Member]) -> Result:
 
 
 def overheads(lines: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the lines that a team or a programme causes."""
+    """`lines` that a team or a programme causes."""
     return {name: amount for name, amount in lines.items() if LINES[name].overhead}
 
 
 def without_overheads(lines: Mapping[str, Any]) -> dict[str, Any]:
-    """The lines without those that a team or a programme causes."""
+    """`lines` without those that a team or a programme causes."""
     return {name: amount for name, amount in lines.items() if not LINES[name].overhead}
 
 
 def carried_together(members: Sequence[Member], rule: Callable[..., Value]) -> dict[str, Callable[[], Value]]:
-    """How to work out the peak that members carry together, by a `rule` of what each carries, for `Deferred`.
+    """`members`' peak that they carry together, by a `rule` of what each carries, for `Deferred`.
 
     Empty where one of them does not say.
     """
@@ -104,12 +104,12 @@ def _of(name: str, known: Sequence[Mapping[str, Any]]) -> list[Value]:
 
 
 def standalone(options: Mapping[str, Option]) -> list[str]:
-    """Slugs of the options that serve a model themselves and can thus be part of a combination."""
+    """`options` that serve a model themselves and can thus be part of a combination, by slug."""
     return [slug for slug, option in options.items() if option.serves_itself()]
 
 
 def check_members(slug: str, scenario: Scenario) -> None:
-    """Refuse members that hand their demand on themselves, and an option that is named twice."""
+    """`slug` is refused where a member hands its demand on itself, or an option is named twice."""
     named = scenario.options[slug].relies_on()
     for field, member in named.items():
         if not scenario.options[member].serves_itself():

@@ -268,8 +268,8 @@ def compare(scenario: Scenario, known: Comparison | None = None, *, rise_from: C
     """Cost of every option of the scenario for its whole demand.
 
     `known` is the comparison of the scenario that this one was varied from: options that no change concerns are taken
-    from it as they are. A limit that suffices in `rise_from` is raised where the change outgrows it: it rules nothing
-    out.
+    from it as they are. A limit that suffices today is raised where a change outgrows it: it rules nothing out.
+    `rise_from` is the comparison of today.
     """
     same, before = (set(), {}) if known is None else (unchanged_options(scenario, known.scenario), known.costs)
     today = {} if rise_from is None else rise_from.costs

@@ -119,8 +119,8 @@ def curve_height(scenario: Scenario) -> Array:
 def variation_of_peak(peak: Value, busy: Value) -> Value:
     """Coefficient of variation over all hours of the curve whose highest load is its busiest hour.
 
-    What is taken of a load of which only the busiest hour `peak` (to the mean) and the share of hours with traffic
-    `busy` are known; the inverse of `curve_height`.
+    It is taken of a load of which only the busiest hour, relative to the mean, and the share of hours with traffic are
+    known: that of the load curve turned round.
     """
     height = max(peak * busy, 1)
     return max(height * max(peak, 1 / busy) / (2 * height - 1) - 1, 0) ** 0.5
@@ -128,7 +128,7 @@ def variation_of_peak(peak: Value, busy: Value) -> Value:
 
 @quantity("ratio", "Exponent of the load curve")
 def curve_exponent(scenario: Scenario) -> Array:
-    """a = 1 / (q - 1): within the busy hours the share of hours below the load c is (c b / q)^a."""
+    """a = 1 / (q - 1): within the busy hours the share of hours below the load c is c b / q to the power of a."""
     return 1 / np.maximum(curve_height(scenario) - 1, FLATTEST_CURVE)
 
 
@@ -222,10 +222,7 @@ def serves_month(task: Task[Any]) -> Array:
 
 
 def tokens_of(workload: Workload, option: Any) -> tuple[Value, Value]:
-    """(input, generated) tokens of one attempt at one request, in the tokens of the option's model.
-
-    Generated are the answer, the hidden tokens that are a share of what this model writes, and those of the workload.
-    """
+    """`workload`'s (input, generated) tokens of one attempt at one request, in the tokens of the option's model."""
     answer = workload.output_tokens_per_request / (1 - option.reasoning_frac)
     generated = (answer + workload.reasoning_tokens_per_request) * option.token_ratio
     return workload.input_tokens_per_request * option.token_ratio, generated
@@ -239,7 +236,10 @@ def input_tokens_each(task: Task[Any]) -> Value:
 
 @remembered
 def output_tokens_each(task: Task[Any]) -> Value:
-    """Generated tokens of one attempt at one request, hidden reasoning included."""
+    """Generated tokens of one attempt at one request, in the tokens of the option's model.
+
+    They are the answer, the hidden tokens that are a share of what this model writes, and those of the workload.
+    """
     return tokens_of(task.scenario.workload, task.option)[1]
 
 
@@ -280,7 +280,7 @@ def tokens_processed(task: Task[Any]) -> Array:
 
 
 def token_quantities(task: Task[Any]) -> dict[str, Value]:
-    """Input and output tokens of each month, as every kind of option reports them."""
+    """`task`'s input and output tokens of each month, as every kind of option reports them."""
     return {"input_tokens": input_tokens(task), "output_tokens": output_tokens(task)}
 
 
@@ -296,7 +296,7 @@ def mean_units_running(task: Task[Any], unit_rate: Value, least_units: Value, sp
 
     `unit_rate` is the usable rate of one unit in units of the mean load, (..., T+1). `least_units` always run, and so
     do as many whole ones as `spare_units`; the fleet is kept that much larger than the load asks for.
-    The sum over units j of hours_above(low + (j - spare) unit_rate) takes the first and the last units one by one and
+    The sum over units of the hours in which the load asks for them takes the first and the last units one by one and
     those between by Euler-Maclaurin: within 0.001 % of the sum itself.
     """
     scenario = task.scenario

@@ -18,7 +18,7 @@ from costmodel.units import ROUNDING_TOLERANCE, index
 
 
 def summed(arrays: Iterable[Any]) -> Array:
-    """Sum of arrays that may have different leading shapes; what is the same in all runs is added up first, once."""
+    """`arrays`, which may have different leading shapes, added up; what is the same in all runs first, once."""
     return reduce(add, sorted(arrays, key=np.size))
 
 
@@ -45,7 +45,7 @@ def accrual(name: str, cash: Array, option: Any) -> Array:
 
 
 def from_use(name: str, cash: Array, option: Any) -> Array:
-    """`cash` of a purchase, moved to the column after which what was bought is in use. Shape (..., T+1)."""
+    """Cash of a purchase, moved to the column after which what was bought is in use. Shape (..., T+1)."""
     known = LINES[name]
     return shifted(cash, getattr(option, known.starts_after)) if known.starts_after else cash
 
@@ -68,9 +68,9 @@ def running_discount_factors(scenario: Scenario) -> Value:
 
 
 def last_crossing(balance: Array) -> Array:
-    """Position on the last axis after which `balance` stays above zero: 0 when it always is, NaN when it ends below.
+    """Month after which a balance stays above zero: 0 when it always is, not a number when it ends below.
 
-    Interpolates between columns. The tolerance is a billionth of the largest balance.
+    Interpolates between month ends. The tolerance is a billionth of the largest balance.
     """
     noise = np.abs(balance).max(axis=-1, keepdims=True) * ROUNDING_TOLERANCE
     columns = np.arange(balance.shape[-1])

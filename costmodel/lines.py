@@ -63,15 +63,19 @@ class CostLine(Protocol):
 
     __name__: str
     line: str  # its name in LINES
+    way: str  # how it differs from other functions of the line
 
     def __call__(self, task: Any, /) -> Value:
         """USD by column, shape (..., T+1): costs are positive, credits negative."""
 
 
-def line(label: str, group: str, nature: Any = "running", **terms: Any) -> Callable[[Callable[[Any], Value]], CostLine]:
+def line(
+    label: str, group: str, nature: Any = "running", *, way: str = "", **terms: Any
+) -> Callable[[Callable[[Any], Value]], CostLine]:
     """Register the function `<name>_usd` of a task as how the line `name` is worked out; the terms are those of `Line`.
 
-    Kinds that work a line out in ways of their own have a function each, in their files, for a line of the same terms.
+    Kinds that work a line out in ways of their own have a function each, in their files, for a line of the same terms;
+    `way` tells these apart.
     What another line asks for as well is `remembered`. Raises ValueError where the terms differ.
     """
     told = Line(label, group, nature, **terms)
@@ -81,7 +85,7 @@ def line(label: str, group: str, nature: Any = "running", **terms: Any) -> Calla
         known = LINES.get(name, told)
         if marked.__name__ == name or replace(known, functions=()) != told:
             raise ValueError(f"cost line {marked.__name__!r}: end its name in _usd, and say of each line one thing")
-        marked.line = name
+        marked.line, marked.way = name, way
         LINES[name] = replace(told, functions=(*known.functions, marked))
         ordered = sorted(LINES.items(), key=lambda entry: ORDER.index(entry[0]) if entry[0] in ORDER else len(ORDER))
         LINES.clear()

@@ -20,8 +20,8 @@ def measured_speed(serving: Serving, limit_ms: Value) -> Value:
     """Speed of a replica relative to what is worked out for it, as far as a measurement says; 1 without one.
 
     It is that of the time per token where requests at once were given with it, else that of the rate. Rate and time
-    say how many requests ran at once where that was not given; a run of which neither is known counts as one at
-    `limit_ms`.
+    say how many requests ran at once where that was not given; a run of which neither is known counts as one at the
+    workload's limit on the time per token.
     """
     if is_off(serving.measured_tok_per_s_per_gpu):
         return 1

@@ -74,7 +74,7 @@ def posts(task: Task[StandaloneOption]) -> dict[str, Array]:
 
 
 def post_quantities(task: Task[StandaloneOption]) -> dict[str, Value]:
-    """Posts by role as every kind of option reports them."""
+    """`task`'s posts by role, as every kind of option reports them."""
     return {f"{role}_fte": number for role, number in posts(task).items()}
 
 
@@ -99,7 +99,7 @@ def leavers(scenario: Scenario, number: Array) -> Array:
 
 
 def wages(scenario: Scenario, by_role: Mapping[str, Array]) -> Value:
-    """USD a year, at today's wages, for the numbers of people in `by_role`. Same shape as the numbers."""
+    """USD a year, at today's wages, for the people of each role. Same shape as their numbers."""
     # USD/year = FTE * USD/year
     return sum(number * getattr(scenario.people, f"{role}_usd_per_year") for role, number in by_role.items())
 
@@ -180,7 +180,7 @@ PEOPLE = (staff_usd, hiring_usd, training_usd, ramp_up_usd)
 
 
 def posts_usd(scenario: Scenario, pay: Value, pay_filled: Value, posts_filled: Value) -> Value:
-    """Staff, hiring, training and ramp-up together, USD by month, of posts with a `pay` of USD a year."""
+    """Staff, hiring, training and ramp-up together, USD by month, of posts by what they are paid a year."""
     filling = (pay_filled * recruiting_ratio(scenario), posts_filled * course_usd(scenario))
     return sum((*filling, pay_filled * ramp_up_ratio(scenario)), pay * loaded_wage_ratio(scenario))
 

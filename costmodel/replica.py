@@ -128,7 +128,7 @@ def tok_per_s(serving: Serving, batch: Value, input_tokens: Value, cached_frac: 
 def batch_within_limit(
     serving: Serving, input_tokens: Value, cached_frac: Value, output_tokens: Value, limit_ms: Value
 ) -> Value:
-    """Most requests at once whose tokens stay within `limit_ms`, fractions included; below 1: not even one alone.
+    """Most requests at once whose tokens stay within the limit, fractions included; below 1: not even one alone.
 
     The lesser of two roots: where compute takes longer than weights the time is linear in the batch, else quadratic
     after multiplying with batch + spare experts. 0 where the fixed time alone exceeds the limit.

@@ -218,7 +218,7 @@ def _model(cost: OptionCost) -> Iterator[Breach]:
 
 
 def served_by(cost: OptionCost) -> list[Option]:
-    """The option and all others that serve a part of its demand, for a while or for good, each once."""
+    """`cost`'s option and all others that serve a part of its demand, for a while or for good, each once."""
     options, slugs, found = cost.task.scenario.options, list(cost.option.serving_parts()), [cost.option]
     for slug in slugs:  # grows while it is gone through
         slugs += [other for other in options[slug].serving_parts() if other not in slugs]

@@ -115,7 +115,7 @@ def servers_for_peak(task: Task[Any]) -> Array:
 
 
 def with_standby(task: Task[Any], servers: Array) -> Array:
-    """`servers` of the peak with those that stand by: none, one more where there are any, or as many elsewhere."""
+    """Servers of the peak with those that stand by: none, one more where there are any, or as many elsewhere."""
     match task.option.serving.standby:
         case "server":
             return servers + (servers > 0)

@@ -20,8 +20,9 @@ def deductions(name: str, cash: Array, terms: Any, scenario: Scenario) -> Array:
     """What of one line is deducted from the taxable profit of each month, USD; over the horizon all of it. (..., T+1)
 
     Running costs count when they are paid and credits when they are received. Prepaid terms count in equal parts over
-    their time, assets by `finance.depreciation`; what is not yet written off counts in the month in which the asset
-    retires or, at the end of the horizon, is sold: together with the proceeds that is the gain or loss of the disposal.
+    their time, assets by their schedule of depreciation; what is not yet written off counts in the month in which the
+    asset retires or, at the end of the horizon, is sold: together with the proceeds that is the gain or loss of the
+    disposal.
     `terms` is the record that holds the line's life.
     Assumes that tax years begin with the first use of an asset, that each twelfth of a year's tax is saved in its
     month, and that other profits are large enough; losses that must wait for profits are worth less.

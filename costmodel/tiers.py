@@ -46,7 +46,7 @@ class Transfer(Record):
 
 
 def in_bands(amount: Value, tops: Sequence[float], rates: Sequence[float]) -> Value:
-    """Sum over bands of the part of `amount` that falls into the band times its rate; the last band has no top.
+    """Sum over bands of the part of an amount that falls into the band times its rate; the last band has no top.
 
     Shape: `amount` broadcast with tops and rates; unit: that of amount times rate. A top below the one before it leaves
     its band empty.
@@ -61,13 +61,13 @@ def in_bands(amount: Value, tops: Sequence[float], rates: Sequence[float]) -> Va
 
 
 def support_fee(plan: SupportPlan, bill: Value, months: Value = 1) -> Value:
-    """USD: each band's share of the part of `bill` that falls into it, at least the plan's minimum for `months`."""
+    """USD: each band's share of the part of a bill that falls into it, at least the plan's minimum for its months."""
     tops = (plan.band_1_to_usd_per_month, plan.band_2_to_usd_per_month, plan.band_3_to_usd_per_month)
     rates = (plan.band_1_frac, plan.band_2_frac, plan.band_3_frac, plan.band_4_frac)
     return np.maximum(in_bands(bill, tops, rates), plan.minimum_usd_per_month * months)
 
 
-@line("Support plan", "Support and licences")
+@line("Support plan", "Support and licences", way="a flat fee")
 def support_usd(task: Task[Any]) -> Value:
     """The flat fee of the provider's support plan, in the months that the option serves."""
     # USD/month = share * USD/month

@@ -10,7 +10,7 @@ import streamlit as st
 
 from costmodel.numerals import numeral
 from reports.files.markup import set_as_html
-from reports.words.text import figure
+from reports.words.text import YEAR, in_figures
 
 CARDS = 25  # rows that a telephone shows one below the other
 EVIDENCE = {"Aliases", "Source"}  # columns from which on a row has what its figures rest on
@@ -62,8 +62,9 @@ def cards(frame: pd.DataFrame, labels: Mapping[str, str]) -> str:
     columns = [*frame.columns[named:]]
     cells = [(name, labels.get(name, name)) for name in columns]
     at = next((place for place, name in enumerate(columns) if name in EVIDENCE), len(columns))
+    parts = (cells[:at], slice(at)), (cells[at:], slice(at, None))
     return "".join(
-        _card(_name(row[:named]), list(_told(cells[:at], row[named:][:at])), list(_told(cells[at:], row[named:][at:])))
+        _card(_name(row[:named]), *(list(_told(part, row[named:][of], YEAR in row)) for part, of in parts))
         for row in frame.itertuples(index=False, name=None)
     )
 
@@ -83,18 +84,18 @@ def _card(name: str, figures: Sequence[tuple[str, str]], evidence: Sequence[tupl
     )
 
 
-def _told(cells: Sequence[tuple[str, str]], row: Sequence[Any]) -> Iterator[tuple[str, str]]:
-    """(what, value) as HTML of the cells that say something."""
+def _told(cells: Sequence[tuple[str, str]], row: Sequence[Any], of_years: bool) -> Iterator[tuple[str, str]]:
+    """(what, value) as HTML of the cells that say something; numbers of a row that is of years are not grouped."""
     for (name, label), value in zip(cells, row, strict=True):
         if name == "Address" and isinstance(value, str):
             yield label, f'<a href="{escape(value, quote=True)}" target="_blank" rel="noopener noreferrer">open</a>'
-        elif shown := _shown(value):
+        elif shown := _shown(value, YEAR if of_years else ""):
             yield set_as_html(label), set_as_html(shown)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, unit: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, (str, date)):
         return str(value)
-    return "" if pd.isna(value) else figure(float(value))
+    return "" if pd.isna(value) else in_figures(float(value), unit)

@@ -7,6 +7,7 @@ from dashboard import state
 from dashboard.components import plain
 from pricing.facts import Fact
 from pricing.origins import JUDGEMENT, Origin
+from reports.words.dates import day
 from reports.words.origins import dated, source_of
 from reports.words.plain import typeset
 from reports.words.typed import between
@@ -33,5 +34,5 @@ def cited(source: Fact | Origin) -> str:
     linked = f"[{title}]({source.source_url})" if source.source_url else plain(title)
     stale = f" {STALE}" if source.is_stale(date.today()) else ""
     judged = source.confidence == JUDGEMENT and JUDGEMENT in title  # is not said twice
-    more = source.as_of.isoformat() if source.as_of else "", "" if judged else source.confidence
+    more = day(source.as_of) if source.as_of else "", "" if judged else source.confidence
     return typeset(f"{dated(linked, *more, sentence=source.source.endswith('.'))}.{stale}")

@@ -12,7 +12,7 @@ from costmodel.uncertainty.mix import BestMix
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.sampling import SEED
 from dashboard import heavy, state
-from reports.words.uncertainty import about_how_sure, how_sure
+from reports.words.uncertainty import how_sure
 
 DRAWS = (1_000, 10_000, 100_000)
 SHOW_PROGRESS_FROM = 10_001
@@ -35,8 +35,7 @@ def sure_line(tell: Callable[[str], Any]) -> None:
     if len(comparison.costs) < 2:
         return
     for run in state.analysis().simulate(OVERVIEW_DRAWS, enough=_percents_are_known, meanwhile=heavy.interruption):
-        told = (how_sure if run.done >= OVERVIEW_DRAWS else about_how_sure)(run, comparison)
-        tell(told)
+        tell(told := how_sure(run, comparison))
     tell(f"{told}. The What if page tells what it hangs on.")
 
 

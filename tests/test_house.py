@@ -168,3 +168,10 @@ def test_money_gets_into_a_result_by_such_functions_alone():
         if isinstance(key, ast.Constant) and key.value in LINES
     }
     assert written == BY_HAND
+
+
+def test_the_changelog_says_each_thing_once():
+    """Two branches that both tell of a change, merged, would leave it there twice."""
+    unreleased = re.split(r"^##+ .*", (Path(__file__).parents[1] / "CHANGELOG.md").read_text(), flags=re.MULTILINE)[1]
+    told = [" ".join(entry.split()) for entry in re.split(r"^- ", unreleased, flags=re.MULTILINE)]
+    assert sorted(told) == sorted({*told})

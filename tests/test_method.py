@@ -1,6 +1,7 @@
 """The way from a figure to its formula: every cost line and every chart leads to its entry of the Method page."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,9 @@ def entries():
 
 
 def test_every_line_is_there_in_the_order_of_lines():
-    assert list(dict.fromkeys(label for label, *_ in cost_lines())) == [line.label for line in LINES.values()]
+    told = [label for label, *_ in cost_lines()]
+    assert list(dict.fromkeys(label.split(": ")[0] for label in told)) == [line.label for line in LINES.values()]
+    assert len(set(told)) == len(told), "what is worked out in two ways says which"
     in_sections = {name for told in definitions().values() for name, *_ in told}
     assert not in_sections & {"Energy (USD)", "Staff (USD)", "Transfer (USD)"}
 
@@ -42,10 +45,21 @@ def test_a_line_says_its_units_and_what_it_assumes():
 
 
 def test_texts_for_readers_have_no_names_as_code_has_them_and_signs_as_they_are_written():
-    told = " ".join(" ".join(entry) for entries in definitions().values() for entry in entries)
-    assert [sign for sign in ("`", "sqrt", "^2", " - ", " -> ", "..", "OptionCost") if sign in told] == []
+    told = " ".join(
+        [*(" ".join(entry) for entries in definitions().values() for entry in entries), *map(" ".join, cost_lines())]
+    )
+    signs = ("`", "sqrt", "^", " - ", " -> ", "..", "NaN", "OptionCost", "Deferred", "lugs")
+    assert [sign for sign in signs if sign in told] == []
+    assert re.findall(r"\b\w+_\w+\b|\b[a-z]+\.[a-z]\w+\b|\b\w+\(\w+ [+−]", told) == []
     assert "q = t + √(t² − t)" in told
     assert "known is the comparison" not in told, "nor what concerns who calls a function"
+
+
+def test_what_only_the_engine_asks_for_is_no_quantity():
+    """Told by how its text begins: with an argument of who calls it."""
+    named = {name for entries in definitions().values() for name, *_ in entries}
+    assert not named & {"Check members", "Standalone", "Parts", "Summed", "Sweep", "Result", "Option"}
+    assert {"Combined", "Accrual", "In time", "Net present cost (USD)", "Booked (USD)", "Talent plan"} <= named
 
 
 def test_a_table_without_any_unit_has_no_column_for_them():

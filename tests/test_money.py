@@ -50,7 +50,10 @@ def test_an_amount_is_written_with_the_sign_of_its_currency():
     with shown_in(EURO):
         assert with_unit(2.0, "USD/kWh") == "\u20ac1.79019 per kWh"
         assert with_unit(2.0, "kW") == "2 kW"
-        assert rate_note() == f"1 USD = {EURO.per_usd:.6g} EUR, reference rate of the European Central Bank, 2026-10-30"
+        assert (
+            rate_note()
+            == f"1 USD = {EURO.per_usd:.6g} EUR, reference rate of the European Central Bank, 30 October 2026"
+        )
     assert rate_note() == ""
 
 
@@ -168,7 +171,7 @@ def test_the_workbook_has_inputs_and_results_in_it():
     shown = [
         cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, str)
     ]
-    assert any("2026-10-30" in cell for cell in shown)
+    assert any("30 October 2026" in cell for cell in shown)
     assert [cell for cell in shown if "(USD" in cell or "USD per" in cell] == []
 
 
@@ -181,14 +184,14 @@ def test_slides_and_brief_are_in_it_with_rate_and_date_at_the_foot():
         cells = [
             cell.text for shape in slide.shapes if shape.has_table for row in shape.table.rows for cell in row.cells
         ]
-        assert any("2026-10-30" in text and "EUR" in text for text in texts)
+        assert any("30 October 2026" in text and "EUR" in text for text in texts)
         assert not [text for text in (*texts, *cells) if "$" in text]
     stack = next(shape.chart for slide in deck.slides for shape in slide.shapes if shape.name == "Cost by group")
     totals = np.sum([series.values for series in stack.plots[0].series], axis=0)
     assert totals[-1] == pytest.approx(float(cheapest.net_present_cost_usd) * EURO.per_usd)
     page = json.dumps(brief_data(told), ensure_ascii=False)
     assert "$" not in page
-    assert "2026-10-30" in page
+    assert "30 October 2026" in page
     with shown_in(EURO):
         assert usd(cheapest.net_present_cost_usd) in page
         assert budget(RESULT).headline in [table.headline for table in told.chapters.values()]
@@ -199,7 +202,7 @@ def test_no_page_has_a_dollar_left():
     for page in (page for page in PAGES if page not in STAYS_IN_USD):
         visitor.go(page)
         shown = [*visitor.markdown, SOLD.sub("", visitor.html)]
-        told = [text for text in shown if "2026-10-30" in text and "1 USD = " in text]
+        told = [text for text in shown if "30 October 2026" in text and "1 USD = " in text]
         assert told, page
         assert not [text for text in shown if "$" in text or ("USD" in text and text not in told)], page
 

@@ -17,6 +17,7 @@ from pricing.selectors import new_option
 from reports.files import offered
 from reports.files.brief import brief_data
 from reports.files.slides import slides
+from reports.words.dates import day
 from reports.words.origins import source_of
 from reports.words.plain import typeset
 from tests.as_typed import as_typed
@@ -49,10 +50,10 @@ def test_a_value_that_was_entered_names_the_day_and_what_stood_there():
     assert [found[path].confidence for path in ENTERED] == [YOURS, YOURS]
     assert not found[GROWTH].yours
     assert told(MINE, REQUESTS) == (
-        "entered on 2026-11-29; was 594,000 requests a month (Crossover's own judgement, 2026-11-23)"
+        "entered on 29 November 2026; was 594,000 requests a month (Crossover's own judgement, 23 November 2026)"
     )
     before = origins(Opened(SCENARIO, DEFAULT), [BANDWIDTH])[BANDWIDTH]
-    assert told(MINE, BANDWIDTH).startswith("entered on 2026-11-29; was ")
+    assert told(MINE, BANDWIDTH).startswith("entered on 29 November 2026; was ")
     assert before.source in told(MINE, BANDWIDTH)
     assert not found[BANDWIDTH].source_url, "the figure is not NVIDIA's any more"
 
@@ -73,7 +74,7 @@ def test_what_a_preset_had_changed_is_told_as_its_judgement_and_as_what_was_ther
     base = preset(slug)
     assert origins(Opened(base.scenario, slug), [path])[path].source == base.reasons[path]
     mine = Opened(base.scenario.vary({path: 0.12}), slug, entered={path: TODAY})
-    assert told(mine, path) == "entered on 2026-11-29; was 20 % a year (Venture money is dear)"
+    assert told(mine, path) == "entered on 29 November 2026; was 20 % a year (Venture money is dear)"
 
 
 def test_a_document_without_days_says_that_it_was_entered():
@@ -119,13 +120,13 @@ def test_slides_and_brief_say_so():
     assert any(f"{len(ENTERED)} of your own" in slide.shapes.title.text_frame.text for slide in deck.slides)
     assert any(row[0] == "Entered or chosen by the reader" and row[2] == str(len(ENTERED)) for row in cells)
     shown = brief_data(mine)["assumptions"]
-    assert any(row[2].startswith("entered on 2026-11-29; was 594,000") for row in shown)
+    assert any(row[2].startswith("entered on 29 November 2026; was 594,000") for row in shown)
 
 
 def test_on_screen_an_edit_is_the_reader_s_a_choice_the_catalogue_s_and_undo_takes_both_back():
     visitor = Visitor().go("options", "add_option")
     visitor.enter("option", "own_servers").open("every_number", "group:own_servers:")
-    field, today = f"field:{PRICE}", date.today().isoformat()
+    field, today = f"field:{PRICE}", day(date.today())
     visitor.enter(field, 250_000.0)
     assert visitor.opened.entered == {PRICE: date.today()}
     assert any(f"Yours: entered on {today}; was " in text.replace("\\", "") for text in visitor.markdown)

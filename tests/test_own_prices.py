@@ -249,7 +249,7 @@ def test_a_choice_writes_the_prices_and_cites_them():
               "options.seated.seat_usd_per_user_month", "energy.electricity_usd_per_kwh"]  # fmt: skip
     for path, origin in origins(mine, wanted).items():
         assert origin.yours, path
-        assert source_of(origin, None) == "Dell, offer 4711, 2026-11-02, valid until 2026-12-31"
+        assert source_of(origin, None) == "Dell, offer 4711, 2 November 2026, valid until 31 December 2026"
         assert not origin.is_stale(date(2030, 1, 1))
     assert set(map(key_of, mine.own)) == set(map(key_of, MINE))
 

@@ -105,7 +105,7 @@ def test_names_that_readers_gave_are_text(parts, analysis):
 def test_it_says_the_verdict_every_assumption_its_source_and_what_it_was_made_from(parts, analysis):
     words = as_typed(" ".join(parts.words))
     assert verdict(analysis.comparison).headline in words
-    assert "on 2026-11-24" in words
+    assert "on 24 November 2026" in words
     assert "Token prices: of 2026-11-10" in words
     made = briefing(analysis, ON, {})
     for entry in register(analysis.comparison.scenario, made.origins):

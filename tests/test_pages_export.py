@@ -19,6 +19,7 @@ from pricing.presets import DEFAULT, preset, presets
 from reports.files import offered
 from reports.files.file_names import file_name
 from reports.files.tables import PRESENT, UNDISCOUNTED, tidy, wide
+from reports.words.dates import day
 from reports.words.text import to_the_cent
 from tests.neutral import plain
 from tests.sentence import one_sentence
@@ -121,9 +122,11 @@ def test_the_side_file_holds_every_input_with_its_source():
     for path, value in known.items():
         if isinstance(value, int | float) and not isinstance(value, bool):
             assert float(found[path]["value"]) == value, path
-    today = date.today().isoformat()
-    assert found[REQUESTS]["source"].startswith(f"entered on {today}; was 594,000 requests a month (Crossover's own")
-    assert (found[REQUESTS]["confidence"], found[REQUESTS]["as of"]) == ("yours", today)
+    today = date.today()
+    assert found[REQUESTS]["source"].startswith(
+        f"entered on {day(today)}; was 594,000 requests a month (Crossover's own"
+    )
+    assert (found[REQUESTS]["confidence"], found[REQUESTS]["as of"]) == ("yours", today.isoformat())
     dated = (path for path in known if found[path]["confidence"] != "judgement")
     assert all(found[path]["as of"] for path in dated)
 

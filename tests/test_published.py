@@ -98,6 +98,8 @@ def test_a_published_number_has_no_decimals_that_were_not_published_and_no_sourc
     cells = [published_cells(row) for row in published_rows()[0]]
     assert {row[1] for row in cells} >= {"2,720 hours", "3.7 months", "118,503.41 USD"}
     assert all(row[0][0] == row[0][0].upper() for row in cells)
+    apart = [row[1].split()[0] != row[2] for row in cells]
+    assert [row[3] != "0" for row in cells] == apart, "no difference between figures that are told alike"
     assert all(told != "source" or address for *_, (told, address) in cells)
 
 

@@ -35,6 +35,12 @@ def test_a_card_has_names_as_text_links_that_open_and_the_marks_of_the_reader():
     assert "Left" not in card
 
 
+def test_a_year_on_a_card_has_no_mark_between_thousands():
+    assumptions = catalogue("Assumptions", ON)
+    card = cards(assumptions[assumptions["Path"] == "workload.start_year"], {})
+    assert "Base <b>2027</b>" in card
+
+
 def test_who_sells_several_is_named_with_what():
     frame = pd.DataFrame({"Provider": ["AWS", "AWS"], "Name": ["p5", "AWS Outpost"], "GPUs": [8, 8], "Source": "list"})
     first, second, _ = cards(frame, {}).split("</details>")

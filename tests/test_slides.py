@@ -17,6 +17,7 @@ from pricing.currency import Currency
 from pricing.origins import JUDGEMENT, Origin
 from pricing.presets import presets
 from reports.files.deck import FOOT, LEAST
+from reports.files.deck_strip import LINE
 from reports.files.deck_tables import SIDE, Column, columns_of, fitting
 from reports.files.letters import lines_of, width_of
 from reports.files.slides import slides
@@ -81,6 +82,7 @@ def test_titles_are_sentences_computed_from_the_result(slug):
     assert found[0] == verdict(told.comparison).headline.removesuffix(".")
     assert not any(title.endswith(".") for title in found)
     assert {curves_title(told.comparison), largest_part_title(told.comparison)} <= set(found)
+    assert len(set(found)) == len(found), "a part of a long table says which it is"
 
 
 def test_the_deck_is_wide_and_has_one_typeface():
@@ -272,7 +274,7 @@ def test_the_foot_is_one_line_that_ends_in_day_and_rate(name):
     (foot,) = {shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.name == "Footer"}
     assert foot.startswith(f"Crossover \u00b7 {name[:20]}")
     assert " \u00b7 24 November 2026 \u00b7 1 USD = 0.87 EUR, " in foot
-    assert foot.endswith("2026-11-23")
+    assert foot.endswith("23 November 2026")
     assert width_of(foot, LEAST) <= FOOT / Pt(1)
 
 
@@ -291,6 +293,15 @@ def test_words_are_as_wide_as_in_arial():
     assert lines_of("one two", width_of("one two", 12), 12) == 1
     assert lines_of("one two", width_of("one two", 12) - 1, 12) == 2
     assert lines_of("W" * 10, width_of("W" * 4, 12), 12) == 3
+
+
+def test_a_source_of_which_values_are_not_equally_sure_says_of_how_many():
+    """That of the first value would be another where another preset has its values in another order."""
+    origin = next(each for each in FULL.origins.values() if each.source_url)
+    (sure,) = cited({path: dataclasses.replace(origin, confidence="vendor") for path in "ab"})
+    mixed = zip("abc", ("estimate", "measured", "measured"), strict=True)
+    (both,) = cited({path: dataclasses.replace(origin, confidence=each) for path, each in mixed})
+    assert (sure.confidence, both.confidence) == ("vendor", "2 measured, 1 estimate")
 
 
 def test_the_strip_names_its_colours_and_ten_short_rows_fit_one_slide():
@@ -313,6 +324,19 @@ def test_bars_of_the_strip_are_alike_whatever_their_names_are():
     pale = [height for height in tall if height != max(tall)]  # the mark of a switching value is taller
     assert len(pale) == 2 * len(rows[0].leads)
     assert len(set(pale)) == 1
+
+
+def test_names_of_three_lines_do_not_touch_those_above_and_below():
+    name = "Hidden thinking, share of output, of all cloud GPUs and own servers and of gpt-oss 120B by API"
+    rows = [dataclasses.replace(FULL.strip[0], label=f"{name} {i}") for i in range(7)]
+    deck = opened(dataclasses.replace(FULL, strip=rows))
+    strip = next(slide for slide in deck.slides if any(shape.name == "Colours" for shape in slide.shapes))
+    boxes = [shape for shape in strip.shapes if shape.name.startswith("Hidden")]
+    middles = [shape.top + shape.height / 2 for shape in boxes]
+    tall = [LINE * lines_of(shape.text_frame.text, shape.width / Pt(1), LEAST) for shape in boxes]
+    for i in range(len(boxes) - 1):
+        assert tall[i] > 2 * LINE
+        assert middles[i + 1] - middles[i] - (tall[i] + tall[i + 1]) / 2 >= Pt(2)
 
 
 @pytest.mark.parametrize(("shares", "shape"), [

@@ -9,18 +9,19 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from answers.analysis import Analysis
-from answers.strip import MOST, StripRow, strip
+from answers.strip import MOST, StripRow, distance, strip
 from answers.volume import VOLUME
 from costmodel.comparison import compare
 from costmodel.scenario import numbers
-from costmodel.uncertainty.ranges import Range
+from costmodel.uncertainty.ranges import Range, unset
 from costmodel.uncertainty.switching import Lead
 from pricing.currency import Currency
 from pricing.documents import Opened
 from pricing.presets import preset
 from reports.files.slides import slides
 from reports.words.briefing import NONE_KEEPS, Turn
-from reports.words.labels import path_of_figures, roughly
+from reports.words.chapters import switching_table
+from reports.words.labels import path_name, path_of_figures, roughly
 from reports.words.money import shown_in
 from reports.words.palette import option_colours
 from reports.words.strip import drawn, drawn_rows, headline
@@ -80,6 +81,18 @@ def test_the_nearest_comes_first_levers_fill_up_and_all_agree_with_the_search(an
             assert min(abs(end / at - 1) for end in ends) < 1e-6
         inside = next(lead for lead in row.leads if lead.low <= row.today <= lead.high)
         assert inside.cheapest == analysis.comparison.ranking[0]
+
+
+def test_the_table_of_switching_values_is_in_the_order_that_it_tells(analysis):
+    """Not by the change, which stands beside: 6 % of a number that hardly moves is far."""
+    told = switching_table(analysis, 8)
+    assert "in order of the way to go, as a share of three times the range" in told.note
+    scenario, ways = analysis.scenario, {}
+    for each in analysis.switching_within:
+        spread, name = analysis.ranges[each.path], path_name(scenario, each.path, analysis.also.get(each.path, ()))
+        ways[name] = unset(spread, each.today), distance(scenario, spread, each)
+    rest = [ways[row[0]] for row in told.rows[1:]]
+    assert rest == sorted(rest)
 
 
 def test_what_is_drawn_says_the_same(analysis):

@@ -18,8 +18,10 @@ from dashboard.ranges_table import end_shown
 from pricing.currency import USD, Currency, currency
 from pricing.presets import preset, presets
 from reports.words import text
+from reports.words.dates import day
 from reports.words.labels import on_screen, path_label, said
 from reports.words.money import is_money, shown_in
+from reports.words.text import short_value, with_unit
 from reports.words.typed import Misread, Typed, shown, told, typed
 from tests.sentence import one_sentence
 from tests.test_engine_refusals import RULES, SCENARIO
@@ -136,12 +138,12 @@ def test_amounts_are_typed_in_the_currency_that_is_shown():
         assert typed("SEK 315k", USD_EACH).value == pytest.approx(30_000)
         assert typed("315 k", USD_EACH).echo == "Read as SEK\u00a0315,000."
         assert typed("$280,000", USD_EACH, "315,000") == Typed(
-            280_000, "Read as SEK\u00a02.94 million, at 1 USD = 10.5 SEK, reference rate of 2026-11-20."
+            280_000, "Read as SEK\u00a02.94 million, at 1 USD = 10.5 SEK, reference rate of 20 November 2026."
         )
         euro = currency("EUR", KRONA.on)
         entered = typed("5,000 €", USD_EACH, "315,000")
         assert entered.value == pytest.approx(5_000 / euro.per_usd)
-        assert f"at 1 EUR = {10.5 / euro.per_usd:.6g} SEK, reference rate of {euro.on.isoformat()}" in entered.echo
+        assert f"at 1 EUR = {10.5 / euro.per_usd:.6g} SEK, reference rate of {day(euro.on)}" in entered.echo
         with pytest.raises(Misread, match="is in XYZ, of which no exchange rate is known; amounts are entered in SEK"):
             typed("XYZ 5", USD_EACH)
         with pytest.raises(ScenarioError) as refusal:
@@ -153,12 +155,21 @@ def test_where_dollars_are_shown_another_currency_is_converted_at_the_latest_rat
     pound = currency("GBP", date.max)
     entered = typed("£ 20k", USD_EACH)
     assert entered.value == pytest.approx(20_000 / pound.per_usd)
-    assert f"at 1 GBP = {1 / pound.per_usd:.6g} USD, reference rate of {pound.on.isoformat()}" in entered.echo
+    assert f"at 1 GBP = {1 / pound.per_usd:.6g} USD, reference rate of {day(pound.on)}" in entered.echo
 
 
 def test_a_calendar_year_has_no_separators():
     year = Number("calendar year", 2000, 2100, "M.", whole=True)
     assert (shown(2027, year), told(2027, year), typed("2027", year).value) == ("2027", "2027", 2027)
+    assert (short_value(2027, year.unit), with_unit(2027, year.unit)) == ("2027", "2027"), "nor on a lever"
+    with pytest.raises(ScenarioError) as refusal:
+        SCENARIO.vary({"workload.start_year": 1990})
+    assert on_screen(refusal.value, SCENARIO) == "Start year must lie between 2000 and 2100, not 1990."
+
+
+def test_a_ratio_of_one_is_once():
+    ratio = Number("ratio", 0, 100, "M.")
+    assert [said(value, ratio) for value in (1, 1.1, 2)] == ["once", "1.1 times", "2 times"]
 
 
 USD_EACH = Number("USD", 0, 1e8, "M.")

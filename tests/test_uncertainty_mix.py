@@ -7,6 +7,7 @@ from costmodel.errors import ScenarioError
 from costmodel.uncertainty.mix import Plan, best_mix
 from costmodel.uncertainty.ranges import Range
 from costmodel.uncertainty.sampling import Draws
+from reports.words import mix
 from tests.neutral import compare, neutral_option, neutral_scenario
 from tests.strategies import ordinary_scenario, scenario_at
 
@@ -78,6 +79,12 @@ def test_the_least_regret_by_hand():
     name, regret = found.least_expected_regret()
     assert (name, regret) == ("own", pytest.approx(600**2 / 2 / 1800, rel=1e-3))
     assert found.regret_usd()["rent"].mean() == pytest.approx(1200**2 / 2 / 1800, rel=1e-3)
+
+
+def test_servers_are_told_in_whole_ones():
+    assert [mix.whole(number) for number in (0, 0.4, 2, 2.0000000001, 24.29, 1234.5)] == [
+        "0", "1", "2", "2", "25", "1,235"
+    ]  # fmt: skip
 
 
 def test_a_plan_may_add_a_mixture_of_options():

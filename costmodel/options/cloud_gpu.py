@@ -239,7 +239,7 @@ def storage_usd(task: Task[CloudGpu]) -> Array:
     return serves_month(task) * (task.option.storage_gb * task.option.storage_usd_per_gb_month)
 
 
-@line("Support plan", "Support and licences")
+@line("Support plan", "Support and licences", way="a share of the bill")
 def support_usd(task: Task[CloudGpu]) -> Value:
     """Shares of the provider's bill in bands, at least the plan's minimum; prepaid terms are on the bill."""
     if task.option.billing == "reserved":

@@ -210,8 +210,8 @@ def costs(task: Task[Seats]) -> Result:
 
     Billed by the year, the seats of its first month are paid in advance and those added within it by the month. Assumes
     that those who have a seat ask all of the requests, that the number of users follows its own growth and not that of
-    the requests, and that the answers of the product are as good as `attempts_ratio` says. What a seat needs beside it,
-    such as an office suite, is taken to be there.
+    the requests, and that the answers of the product are as good as its attempts per answer say. What a seat needs
+    beside it, such as an office suite, is taken to be there.
     """
     yearly = (seats_upfront_usd, unexpired_seats_usd) if task.option.billing == "yearly" else ()
     lines = lines_of(task, seats_usd, support_usd, *yearly, *overhead_lines(task))

@@ -19,7 +19,7 @@ from reports.files.spread import spread
 from reports.words import strip
 from reports.words.behind import all_behind
 from reports.words.briefing import Briefing, Drawn, crossings, curve, curves_title, sale_note, told_as_shown
-from reports.words.dates import month_step, short_month
+from reports.words.dates import day, month_step, short_month
 from reports.words.fiscal import MOST_YEARS, cash
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note, symbol
@@ -125,7 +125,7 @@ def brief_data(briefing: Briefing, density: Density = DENSITIES[0]) -> dict[str,
         "strip-note": strip.NOTE,
         "assumptions": _assumptions(briefing, density.assumptions),
         "footer": printable(f"{ROUNDING} {foot}"),
-        "stamp": briefing.on.isoformat(),
+        "stamp": day(briefing.on),
     }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ class Deck:
 
     def __init__(self, title: str, footer: str, on: date):
         self._footer, self._part = printable(footer), ""
+        self.titles: list[str] = []
         self._file = Presentation()
         self._file.slide_width, self._file.slide_height = WIDTH, HEIGHT
         self._layout = _plain_layout(self._file)
@@ -51,6 +52,7 @@ class Deck:
         """A new slide with a small line above its title; `notes` are paragraphs for the speaker."""
         slide = self._file.slides.add_slide(self._layout)
         heading = slide.shapes.title
+        self.titles.append(title)
         title = printable(title).removesuffix(".")
         heading.text_frame.text = typeset(title)
         size = next(points for longest, points in TITLE_SIZES if len(title) <= longest)

@@ -18,7 +18,8 @@ GAP = Inches(0.2)
 PALE = 0.72  # how far towards white
 LETTERED = Inches(0.9)  # width of a figure at its place
 LINE = Pt(14.4)  # of the smallest type
-TALLEST, LOWEST = Inches(0.6), Inches(0.41)  # of a row: its bar, and the figures of its switching values below
+AIR = Pt(2.5)  # between the words of two rows
+TALLEST, LOWEST = Inches(0.6), Inches(0.385)  # of a row: its bar, and the figures of its switching values below
 Keys = Sequence[tuple[str, str]]  # an option's name and its colour
 
 
@@ -50,7 +51,7 @@ def rows_that_fit(box: Box, rows: Sequence[Drawn]) -> int:
 def _heights(box: Box, rows: Sequence[Drawn]) -> list[int]:
     """The least height of each row: its bar or its words."""
     return [
-        max(LOWEST, int(LINE * max(lines_of(words, room / Pt(1), LEAST) for words, room in _words(box, row))))
+        max(LOWEST, int(LINE * max(lines_of(words, room / Pt(1), LEAST) for words, room in _words(box, row)) + AIR))
         for row in rows
     ]
 

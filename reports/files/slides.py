@@ -189,18 +189,20 @@ def _range(deck: Deck, briefing: Briefing) -> bool:
     sure = briefing.how_sure
     if sure is None:
         return False
-    if not sure.quantiles or min(min(found) for found in sure.quantiles.values()) < 0:  # bars that float begin above 0
+    least = min((min(found) for found in sure.quantiles.values()), default=-1)
+    if sure.costs is None or least < 0:  # bars that float begin above 0
         _shares(deck, briefing, sure)
         return False
     comparison, order = briefing.comparison, list(sure.quantiles)[::-1]
     colours = option_colours(comparison.costs)
-    said = f"{note(comparison.scenario)} {SPREAD_NOTE} {sure.note}"
-    slide = deck.slide(RANGE, sure.headline, [sure.headline, sure.costs.headline if sure.costs else "", sure.note])
+    title = sure.costs.headline
+    said = f"{note(comparison.scenario)} {SPREAD_NOTE} {sure.headline}. {sure.note}"
+    slide = deck.slide(RANGE, title, [title, sure.headline, sure.note])
     spreads(slide, _picture(said), [named(comparison, slug) for slug in order],
             [[converted(cost) for cost in sure.quantiles[slug]] for slug in order],
             [converted(float(comparison[slug].net_present_cost_usd)) for slug in order],
             [colours[slug] for slug in order], RANGE,
-            f"{sure.headline}. Dark: the middle half of the simulations of each; pale: nine tenths.")  # fmt: skip
+            f"{title}. Dark: the middle half of the simulations of each; pale: nine tenths.")  # fmt: skip
     _note(slide, said)
     return True
 
@@ -330,10 +332,11 @@ def _sources(deck: Deck, briefing: Briefing) -> None:
 def _paged(deck: Deck, kicker: str, title: str, notes: Sequence[str], columns: Sequence[Column],
            rows: Sequence[Sequence[Cell]], note: str = "") -> None:  # fmt: skip
     size, portions = fitting(columns, rows, ACROSS, _picture(note).height)
+    title = f"In figures: {title}" if title in deck.titles else title  # a picture before it has said it
     for i, portion in enumerate(portions):
         part = f" ({i + 1} of {len(portions)})" if len(portions) > 1 else ""
-        slide = deck.slide(f"{kicker}{part}", title, notes)
-        table(slide, columns, portion, TOP, ACROSS, size=size, name=kicker, alt=f"{title}.{part} {note}".strip())
+        slide = deck.slide(kicker, f"{title}{part}", notes)
+        table(slide, columns, portion, TOP, ACROSS, size=size, name=kicker, alt=f"{title}{part}. {note}".strip())
         _note(slide, note)
 
 

@@ -20,9 +20,15 @@ Rows = list[tuple[str, ...]]
 def differing(scenarios: Mapping[str, Scenario]) -> dict[str, Rows]:
     """Whose they are -> (what, value in each scenario) of every value that is not the same in all.
 
-    Common inputs come first, with a row for each option that some lack or have as another kind.
+    Common inputs come first, with a row for each option that some lack or have as another kind. What follows from a
+    choice has no row: that of the choice says it.
     """
-    chosen = list(scenarios.values())
+    groups = _differing([*scenarios.values()])
+    return {whose: [row for row in rows if len(row) > 1] for whose, rows in groups.items()}
+
+
+def _differing(chosen: list[Scenario]) -> dict[str, Rows]:
+    """The same, with how many figures follow from a choice as a row without values."""
     options: dict[str, str] = {}
     for slug, option in (entry for scenario in chosen for entry in scenario.options.items()):
         options.setdefault(slug, option.label)
@@ -41,8 +47,7 @@ def differing(scenarios: Mapping[str, Scenario]) -> dict[str, Rows]:
             if path not in brought
         )
         if brought:
-            count = f"{len(brought)} figures of the catalogue that come with it"
-            groups[whose].append((f"{whose}: {count}", *[""] * len(chosen)))
+            groups[whose].append((f"{whose}: {len(brought)} figures of the catalogue that come with it",))
     return {whose: rows for whose, rows in groups.items() if rows}
 
 
@@ -60,11 +65,11 @@ def _told(scenario: Scenario, path: str, value: object) -> str:
 
 def changes(before: Scenario, after: Scenario) -> list[str]:
     """'What: old → new' of everything that was changed, a line each."""
-    return [f"{what}: {old} → {new}" if old or new else what for what, old, new in _rows(before, after)]
-
-
-def _rows(before: Scenario, after: Scenario) -> Iterable[tuple[str, ...]]:
-    return (row for rows in differing({"before": before, "after": after}).values() for row in rows)
+    return [
+        f"{what}: {' → '.join(values)}" if values else what
+        for rows in _differing([before, after]).values()
+        for what, *values in rows
+    ]
 
 
 def _kind(scenario: Scenario, slug: str) -> str:

@@ -32,11 +32,9 @@ MOST_NAMED = 2  # options in a headline
 MAP_NOTE = "All combinations of the two numbers, everything else as today."
 SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval of that")
 SENSITIVITY_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
-WITHIN = "Each number moved alone within its range, everything else as today; after the first the nearest first."
-BEYOND = (
-    "Each number moved alone beyond its range, as far as the model allows, everything else as today; after the first "
-    "the nearest first."
-)
+ORDER = "Below the first row in order of the way to go, as a share of three times the range; last what nobody has set."
+WITHIN = f"Each number moved alone within its range, everything else as today. {ORDER}"
+BEYOND = f"Each number moved alone beyond its range, as far as the model allows, everything else as today. {ORDER}"
 
 
 def briefing(analysis: Analysis, on: date, versions: Mapping[str, str], *, complete: bool = False) -> Briefing:

@@ -7,7 +7,7 @@ import numpy as np
 from costmodel.comparison import Comparison, OptionCost
 from reports.words import after_tax
 from reports.words.briefing import Table
-from reports.words.dates import fiscal_year, month_end
+from reports.words.dates import day, fiscal_year, month_end
 from reports.words.text import usd
 
 PAID, BOOKED = "paid", "booked"
@@ -67,5 +67,5 @@ def budget(comparison: Comparison) -> Table:
             rows.append((cost.label, how, *(usd(amounts[i]) for amounts in found.values())))
     found = by_year(comparison[comparison.ranking[0]])
     eve = month_end(comparison.scenario, 0)
-    note = f"Nominal. What is paid before month 1 is dated {eve.isoformat()}; what is left in the books is not booked."
+    note = f"Nominal. What is paid before month 1 is dated {day(eve)}; what is left in the books is not booked."
     return Table(_dearest(comparison), ("Option", "Amounts", *(f"FY {year}" for year in found)), rows, note)

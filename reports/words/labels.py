@@ -11,9 +11,11 @@ from reports.words.text import (
     NO_LIMIT,
     NOT_KNOWN,
     SHORT_UNITS,
+    YEAR,
     converted_roughly,
     field_name,
     four_figures,
+    in_figures,
     in_full,
     in_unit,
     spoken,
@@ -22,6 +24,7 @@ from reports.words.text import (
     with_unit,
 )
 
+ONCE = "once"  # of a ratio that is 1: no "1 times"
 SAYS_ITS_UNIT = ("ratio", "month of the year", "calendar year", "tokens")
 
 
@@ -117,9 +120,11 @@ def _part_on_screen(part: object, scenario: Scenario) -> str:
         case Named(slug):
             return _option_label(slug, scenario)
         case Amount(value, unit):
-            return f"{spoken_at_most(in_unit(value, unit))}{' %' if unit in SHARES else ''}"
+            return f"{in_figures(value, unit, spoken_at_most)}{' %' if unit in SHARES else ''}"
         case Bounds(low, high, unit) if unit in SHARES:
             return f"between {spoken(in_unit(low, unit))} and {in_full(high, unit)}"
+        case Bounds(low, high, unit) if unit == YEAR:
+            return f"between {in_figures(low, unit)} and {in_figures(high, unit)}"
         case Bounds(low, high, unit):
             least, most = (spoken(converted_roughly(end, unit)) for end in (low, high))
             return f"between {least} and {most} {unit_label(unit)}".rstrip()
@@ -150,4 +155,6 @@ def said(value: object, spec: Number | None) -> str:
         return NO_LIMIT
     if spec.unknown and value <= spec.low:
         return NOT_KNOWN
+    if spec.unit == "ratio" and value == 1:
+        return ONCE
     return MONTHS[int(value) - 1] if spec.unit == "month of the year" else with_unit(value, spec.unit)

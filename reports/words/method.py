@@ -28,6 +28,7 @@ from costmodel import (
     tiers,
     tuning,
 )
+from costmodel.arrays import Array
 from costmodel.lines import LINES, Line
 from costmodel.numerals import MINUS
 from costmodel.option import COSTS
@@ -89,7 +90,7 @@ Entry = tuple[str, str, str]
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.csv"
 SENTENCE = re.compile(r"(?<=\.) (?=[A-Z`])")
 OF_ARRAYS = re.compile(r",? ?(?:\b(?:[Ss]ame s|S|s)hapes? )?\((?:\.\.\., )?T\+1,?\)")  # concerns who calls a function
-OF_CALLERS = ("Shape", "Same shape", "Takes ", "`")  # how sentences begin that concern them, as on an argument
+OF_CALLERS = ("Shape", "Same shape", "Takes ", "`")  # how sentences, and texts, begin that concern them alone
 IN_CODE = re.compile(r"`([^`]+)`")
 AS_WRITTEN = {"sqrt(": "√(", "^2": "²", " - ": f" {MINUS} ", " -> ": " → "}  # signs that a keyboard lacks
 
@@ -113,7 +114,7 @@ def definitions() -> dict[str, list[Entry]]:
         sections[title] = sections.get(title, []) + [
             (heading(name), "", _documentation(member))
             for name, member in _public_members(module)
-            if member.__doc__ and name not in QUANTITIES and name not in lines
+            if name not in QUANTITIES and name not in lines and not inspect.getdoc(member).startswith(OF_CALLERS)
         ]
     return sections
 
@@ -128,7 +129,13 @@ def with_units(entries: Sequence[Entry]) -> tuple[list[str], list[tuple[str, ...
 def cost_lines() -> list[tuple[str, ...]]:
     """(label, group, units, documentation, how it is booked) of every function of a cost line, in their order."""
     return [
-        (line.label, line.group, units(function), _documentation(function), _booked(line))
+        (
+            ": ".join(filter(None, (line.label, function.way))),
+            line.group,
+            units(function),
+            _documentation(function),
+            _booked(line),
+        )
         for line in LINES.values()
         for function in line.functions
     ]
@@ -173,7 +180,13 @@ def _public_members(module) -> list[tuple[str, object]]:
         if name.startswith("_") or getattr(member, "__module__", None) != module.__name__:
             continue
         if inspect.isclass(member) and name == "OptionCost":
-            found += [(n, m) for n, m in vars(member).items() if not n.startswith("_") and inspect.getdoc(m)]
+            found += [(n, m) for n, m in vars(member).items() if not n.startswith("_") and _is_figure(m)]
         elif inspect.isfunction(member):
             found.append((name, member))
     return found
+
+
+def _is_figure(member: object) -> bool:
+    """Whether a property or method of a result gives numbers, and not what the engine itself needs of it."""
+    function = getattr(member, "fget", None) or getattr(member, "func", member)
+    return getattr(function, "__annotations__", {}).get("return") in (Array, "Array")

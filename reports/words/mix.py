@@ -1,5 +1,7 @@
 """What the best plan is, in sentences and rows."""
 
+import math
+
 from costmodel.numerals import numeral
 from costmodel.uncertainty.mix import BestMix
 from reports.words.briefing import Table
@@ -20,13 +22,18 @@ def rows(found: BestMix, most: int) -> list[tuple[str, ...]]:
     return [
         (
             name,
-            numeral(found.servers[name], ".4g"),
+            whole(found.servers[name]),
             usd(found.base_cost_usd[name]),
             usd(regret[name].mean()),
             usd(regret[name].max()),
         )
         for name in order[:most]
     ]
+
+
+def whole(servers: float) -> str:
+    """A number of servers as one buys or rents them: in whole ones, rounded up but for the noise of fractions."""
+    return numeral(math.ceil(round(servers, 6)), ",")
 
 
 def about(found: BestMix) -> str:
@@ -36,7 +43,7 @@ def about(found: BestMix) -> str:
         f"{numeral(found.done, ',')} simulations, the same for every plan. Regret is what a plan costs "
         "more than the plan that "
         "would have been best in that simulation. Servers are owned or rented ones in the busiest month, on average "
-        "where they follow the load."
+        "where they follow the load, rounded up."
     ) + (f" Left out: {left_out} that a rule of the scenario or a limit of the hardware forbids." if left_out else "")
 
 

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from costmodel.numerals import numeral
 from pricing.currency import USD, Currency
 from pricing.rates import currencies
+from reports.words.dates import day
 
 SYMBOLS = {"USD": "$", "EUR": "\u20ac", "GBP": "\u00a3", "JPY": "\u00a5"}
 NO_CENTS = {"JPY", "KRW", "ISK"}  # ISO 4217, List One: a minor unit of 0
@@ -84,6 +85,5 @@ def rate_note() -> str:
     if now.on is None:
         return ""
     return (
-        f"1 USD = {numeral(now.per_usd, '.6g')} {now.code}, reference rate of the European Central "
-        f"Bank, {now.on.isoformat()}"
+        f"1 USD = {numeral(now.per_usd, '.6g')} {now.code}, reference rate of the European Central Bank, {day(now.on)}"
     )

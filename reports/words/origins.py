@@ -2,36 +2,38 @@
 
 from costmodel.fields import Number
 from pricing.origins import Origin
+from reports.words.dates import day
 from reports.words.labels import said
 
 
 def source_of(origin: Origin, spec: Number | None) -> str:
-    """A source's title, of a quotation with its days; of the reader's own: 'entered on 2026-11-29; was 0.25 a
-    year (its source, its date)'.
+    """A source's title, of a quotation with its days; of the reader's own: 'entered on 29 November 2026; was
+    0.25 a year (its source, its date)'.
 
     Where it was read from files it names them: 'from usage-2026-10.csv, 1 to 31 October 2026; was ...'.
     """
     if not origin.yours:
         return origin.source
     if origin.quoted:
-        return f"{origin.source}, {origin.as_of}{f', valid until {origin.valid_until}' if origin.valid_until else ''}"
+        until = f", valid until {day(origin.valid_until)}" if origin.valid_until else ""
+        return f"{origin.source}, {day(origin.as_of)}{until}"
     how = "entered" if spec else "chosen"
-    told = f"{how} on {origin.as_of.isoformat()}" if origin.as_of else "set in the scenario"
+    told = f"{how} on {day(origin.as_of)}" if origin.as_of else "set in the scenario"
     told = f"from {origin.source}" if origin.source else told
     if origin.was is None:
         return told
     value, before = origin.was
-    source = ", ".join(filter(None, (before.source.rstrip("."), before.as_of and before.as_of.isoformat())))
+    source = ", ".join(filter(None, (before.source.rstrip("."), before.as_of and day(before.as_of))))
     return f"{told}; was {said(value, spec)}{f' ({source})' if source else ''}"
 
 
 def source_line(origin: Origin, spec: Number | None) -> str:
     """The same with date and confidence."""
-    day, source = origin.as_of.isoformat() if origin.as_of and not origin.yours else "", source_of(origin, spec)
-    return dated(source.removesuffix("."), day, origin.confidence, sentence=source.endswith("."))
+    on, source = day(origin.as_of) if origin.as_of and not origin.yours else "", source_of(origin, spec)
+    return dated(source.removesuffix("."), on, origin.confidence, sentence=source.endswith("."))
 
 
 def dated(source: str, *more: str, sentence: bool) -> str:
-    """A source, day and confidence: 'BLS, 2025-05-31, official'; behind a sentence in brackets."""
+    """A source, day and confidence: 'BLS, 31 May 2025, official'; behind a sentence in brackets."""
     told = ", ".join(filter(None, more))
     return f"{source} ({told})" if sentence and told else ", ".join(filter(None, (source, told)))

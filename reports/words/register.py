@@ -1,5 +1,6 @@
 """The register of assumptions: every value of a scenario with its source and date, those that options share once."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -97,7 +98,10 @@ def _said_alike(entry: Assumption) -> tuple:
 
 @dataclass(frozen=True)
 class Source:
-    """A source with the number of values that it gives and the date of the newest, where it has one."""
+    """A source with the number of values that it gives and the date of the newest, where it has one.
+
+    `confidence` says of how many where it is not the same of all: of a price list, and of what is derived from it.
+    """
 
     title: str
     address: str
@@ -118,7 +122,12 @@ def cited(known: Mapping[str, Origin]) -> list[Source]:
         found.setdefault((title, origin.source_url), []).append(origin)
     sources = [
         Source(title, address, len(members), max((o.as_of for o in members if o.as_of), default=None),
-               members[0].confidence)
+               _confidence(Counter(o.confidence for o in members)))
         for (title, address), members in found.items()
     ]  # fmt: skip
     return sorted(sources, key=lambda source: -source.values)
+
+
+def _confidence(counts: Counter[str]) -> str:
+    """'vendor', or '3 measured, 1 estimate'."""
+    return ", ".join(f"{count} {name}" if len(counts) > 1 else name for name, count in counts.most_common())

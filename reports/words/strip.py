@@ -14,7 +14,8 @@ from reports.words.text import short_value, to_figures
 KICKER = "What would have to be true"
 NOTE = (
     "One assumption a row, all else as today, over three times its range (the line below the bar). Colours say who is "
-    "the cheapest there of those that keep the rules or, where none does, of all. Nearest first."
+    "the cheapest there of those that keep the rules or, where none does, of all. In order of the way from today "
+    "to the next colour."
 )
 
 

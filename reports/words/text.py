@@ -1,6 +1,7 @@
 """Numbers as a reader writes them. One place, so that screen, slide and file agree."""
 
 import math
+from collections.abc import Callable
 from decimal import Decimal
 
 import numpy as np
@@ -26,7 +27,7 @@ LONGEST_SPOKEN = 6  # characters before "million" from which plain figures are e
 NO_LIMIT, NOT_KNOWN = "no limit", "not known"  # what a bound of some fields stands for
 SHORT_UNITS = {"share": "%", "per year": "% a year", "tokens/request": "per request", "FTE": "FTE",
                "FTE/server": "FTE per server", "FTE/1000 devices": "FTE per 1,000 devices"}  # fmt: skip
-YEAR = "calendar year"
+YEAR, LAST_YEAR = "calendar year", 9999
 MULTIPLES_FROM = 3  # a ratio that is easier to read as a multiple than as percent
 ACRONYMS = {
     "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
@@ -192,6 +193,8 @@ def short_value(value: float, unit: str) -> str:
         return f"{figure(in_percent(value), 3)} %"
     if is_money(unit):
         return usd(value)
+    if unit == YEAR:
+        return in_figures(value, unit)
     entered = float(f"{value:.{SHORT}g}") == value
     return compact(value) if abs(value) >= 1e4 else figure(value, SHORT if entered else SHORT_WORKED_OUT)
 
@@ -210,9 +213,15 @@ def in_full(value: float, unit: str) -> str:
     return _unit_added(spoken(in_unit(value, unit)), value, unit)
 
 
+def in_figures(value: float, unit: str, write: Callable[[float], str] = figure) -> str:
+    """A number of the model in the unit that its input takes, without it: 33.3, 1,200, and 2027 where it is a year."""
+    is_year = unit == YEAR and 1 <= value <= LAST_YEAR
+    return f"{value:.{DIGITS}g}" if is_year else write(in_unit(value, unit))
+
+
 def _unit_added(number: str, value: float, unit: str) -> str:
     if unit == YEAR:
-        return f"{value:.0f}"
+        return in_figures(value, unit)
     if is_money(unit):
         return f"{_with_symbol(_with_cents(number))} {unit_label(unit).removeprefix(shown().code).strip()}".rstrip()
     return f"{number} {counted_unit(number, unit)}".rstrip()

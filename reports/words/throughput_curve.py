@@ -16,6 +16,7 @@ from costmodel.serving import Serving
 from costmodel.sizing import concurrency, replica_tok_per_s, speed_ratio, time_per_token_ms
 from costmodel.units import MS_PER_S
 from pricing.facts import ServingPoint, rows
+from reports.words.dates import day
 from reports.words.text import highest
 
 STEPS = 160
@@ -120,5 +121,5 @@ def _as_here(row: ServingPoint, serving: Serving) -> bool:
 def _public(row: ServingPoint) -> Point:
     gpus = f"{row.gpus_per_replica} GPU{'s' if row.gpus_per_replica > 1 else ''}"
     engine = f"{row.engine} {row.engine_version}".strip()
-    told = f"{numeral(row.concurrency, ',')} at once on {gpus}, {engine}, {row.as_of:%Y-%m-%d}"
+    told = f"{numeral(row.concurrency, ',')} at once on {gpus}, {engine}, {day(row.as_of)}"
     return Point(row.time_per_token_ms, row.output_tok_per_s_per_gpu, told)

@@ -11,14 +11,14 @@ from costmodel.fields import SHARES, Number
 from costmodel.numerals import Written
 from pricing.currency import Currency, currency
 from reports.words import money
-from reports.words.dates import MONTHS
+from reports.words.dates import MONTHS, day
 from reports.words.text import (
     NO_LIMIT,
     NOT_KNOWN,
     SHORT_UNITS,
     YEAR,
     counted_unit,
-    figure,
+    in_figures,
     in_full,
     in_unit,
     spoken,
@@ -58,7 +58,7 @@ def shown(value: float, number: Number) -> str:
         return NOT_KNOWN
     if number.unit == MONTH and value in range(1, len(MONTHS) + 1):
         return MONTHS[int(value) - 1]
-    return f"{value:.0f}" if number.unit == YEAR else figure(in_unit(value, number.unit))
+    return in_figures(value, number.unit)
 
 
 def told(value: float, number: Number) -> str:
@@ -151,7 +151,7 @@ def _rate(written_in: Currency) -> str:
     here = money.shown()
     if written_in == here:
         return ""
-    on = " and ".join(dict.fromkeys(day.isoformat() for day in (written_in.on, here.on) if day))
+    on = " and ".join(dict.fromkeys(day(each) for each in (written_in.on, here.on) if each))
     one = numerals.numeral(here.per_usd / written_in.per_usd, ".6g")
     return f", at 1 {written_in.code} = {one} {here.code}, reference rate of {on}"
 

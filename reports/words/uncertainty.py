@@ -1,10 +1,11 @@
 """How sure the verdict is, in sentences and rows."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from answers import analysis
 from costmodel.comparison import Comparison
 from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, number_at, numbers
@@ -15,32 +16,36 @@ from reports.words.labels import path_name, roughly, said
 from reports.words.text import odds, percent, signed_percent
 
 Also = Mapping[str, tuple[str, ...]]
+OF_TEN = " of 10"
 DRIVER_COLUMNS = ("Number", "Rank correlation", "Share of the spread")
 
 
 def how_sure(run: MonteCarlo, comparison: Comparison) -> str:
-    """'gpt-oss by API: cheapest in 83 % of 10,000 simulations', of the cheapest today."""
-    return _how_sure(run, comparison, odds, f" of {numeral(run.done, ',')} simulations")
-
-
-def about_how_sure(run: MonteCarlo, comparison: Comparison) -> str:
-    """'gpt-oss by API: cheapest in about 8 of 10 simulations': of some, so that a figure of more does not differ."""
-    return _how_sure(run, comparison, _about, " simulations")
-
-
-def _how_sure(run: MonteCarlo, comparison: Comparison, told: Callable[[float], str], of: str) -> str:
+    """'gpt-oss by API: cheapest in 83 % of 10,000 simulations', of the cheapest today; of fewer 'in about 8 of 10'."""
     best, shares = comparison.ranking[0], run.cheapest_probability
     likeliest = max(shares, key=lambda slug: shares[slug].value)
     aside = "" if comparison.allowed else "No option keeps the rules today. "
-    more = f", {comparison[likeliest].label} in {told(shares[likeliest].value)}" if likeliest != best else ""
-    return f"{aside}{comparison[best].label}: cheapest in {told(shares[best].value)}{of}{more}"
+    told = _of_simulations(shares[best].value, run.done)
+    more = f", {comparison[likeliest].label} in {_share(shares[likeliest].value, run.done)}"
+    return f"{aside}{comparison[best].label}: cheapest in {told}{more if likeliest != best else ''}"
 
 
-def _about(share: float) -> str:
-    """A share in words that those of more draws have too."""
-    if round(share * 10) in (0, 10):
-        return "nearly all" if share > 0.5 else "hardly any"
-    return f"about {_in_ten(share)}"
+def _of_simulations(share: float, done: int) -> str:
+    """A share with what it is of; of how many is said unless those of more have the same words."""
+    told = _share(share, done)
+    of = "" if told.endswith(OF_TEN) else f"{'' if share == 1 else ' of'} {numeral(done, ',')}"
+    return f"{told}{of} simulations"
+
+
+def _share(share: float, done: int) -> str:
+    """A share of so many draws: of fewer than papers take in words that hold of theirs too, unless it is of all."""
+    if share in (0, 1):
+        return "all" if share else "none"
+    if done >= analysis.DRAWS:
+        return odds(share)
+    tenths = round(share * 10)
+    how = {0: "fewer than 1", 10: "more than 9"}.get(tenths, f"about {tenths}")
+    return f"{how}{OF_TEN}"
 
 
 def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
@@ -95,7 +100,7 @@ def overtaken(run: MonteCarlo, comparison: Comparison, a: str, b: str) -> str:
 
 def _in_ten(probability: float) -> str:
     """'1 of 10', '5 of 10'."""
-    return f"{probability * 10:.0f} of 10"
+    return f"{probability * 10:.0f}{OF_TEN}"
 
 
 def _when(month: float) -> str:

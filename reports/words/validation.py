@@ -21,13 +21,13 @@ def published_rows() -> tuple[list[Row], list[Row]]:
 
 def published_cells(row: Row) -> tuple:
     """What, published, ours, difference, tolerance, whether it is kept, remark with the address."""
-    noise = abs(row.difference) <= NOISE * abs(row.published)
-    difference = "0" if noise else f"{'+' if row.difference > 0 else ''}{figure(row.difference, 2)}"
+    published, ours = _figure(row.published), _figure(row.ours)
+    difference = f"{'+' if row.difference > 0 else ''}{figure(row.difference, 2)}"
     return (
         row.what[0].upper() + row.what[1:],
-        _figure(row.published, row.unit),
-        _figure(row.ours),
-        difference,
+        f"{published} {row.unit}".strip(),
+        ours,
+        "0" if published == ours else difference,
         marked(row.allowed),
         "yes" if row.ok else "no",
         (row.remark or "source" * bool(row.url), row.url),

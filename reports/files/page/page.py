@@ -17,6 +17,7 @@ from reports.files.markup import Cell, set_as_html, table
 from reports.files.page.scripts import PAGE_JS, STRIP_CSS, text
 from reports.files.page.told import colour_classes, told
 from reports.words.briefing import Briefing, curves_title, sale_note, told_as_shown
+from reports.words.dates import day
 from reports.words.measure import measure, note
 from reports.words.method import cost_lines, definitions
 from reports.words.money import rate_note
@@ -94,7 +95,7 @@ def _data(data: object) -> str:
 
 def _head(briefing: Briefing, by: str) -> str:
     found, discounted = verdict(briefing.comparison), note(briefing.comparison.scenario)
-    made = f"Made {f'by {by} ' if by else ''}on {briefing.on.isoformat()}"
+    made = f"Made {f'by {by} ' if by else ''}on {day(briefing.on)}"
     versions = (f"{name[:1].upper()}{name[1:]}: {value}" for name, value in briefing.versions.items())
     basis = ". ".join(filter(None, (made, *versions, rate_note())))
     more = (briefing.accepted, briefing.met, prices_told(briefing.comparison), briefing.decides)

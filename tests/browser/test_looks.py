@@ -23,16 +23,23 @@ STANDS_STILL = {"usage", "scenarios"}  # show what does not depend on the scenar
 
 
 def wide(page: Page) -> list[str]:
-    """What makes the page scroll sideways, and charts that stand out of the window."""
+    """What makes the page scroll sideways, charts that stand out of the window, and words that charts cut off."""
     return page.evaluate(
         """() => {
           const wider = [document.documentElement, document.querySelector('[data-testid="stMain"]')]
             .filter(node => node.scrollWidth > node.clientWidth + 1).map(node => `${node.tagName} scrolls sideways`)
-          const charts = [...document.querySelectorAll(".plot")].filter(node => node.clientWidth)
-            .map(node => node.querySelector(".main-svg").getBoundingClientRect())
+          const drawn = [...document.querySelectorAll(".plot")].filter(node => node.clientWidth)
+          const charts = drawn.map(node => node.querySelector(".main-svg").getBoundingClientRect())
             .filter(box => box.left < 0 || box.right > innerWidth + 1)
             .map(box => `chart from ${box.left} to ${box.right}`)
-          return [...wider, ...charts]
+          const cut = drawn.flatMap(node => {
+            const { left, right } = node.getBoundingClientRect()
+            return [...node.querySelectorAll(".main-svg text")].filter(text => {
+              const box = text.getBoundingClientRect()
+              return box.width && (box.left < left - 1 || box.right > right + 1)
+            })
+          }).map(text => `a chart cuts ${text.textContent}`)
+          return [...wider, ...charts, ...cut]
         }"""
     )
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.navigation import SECTIONS
+from pricing.presets import DEFAULT, preset
 from tests.browser.actions import ORDINARY_PAGES, answer, change, go, lever, reset, shown, step, type_in, visit, volume
 from tests.browser.axe import found
 from tests.browser.conftest import VIEWPORT
@@ -114,32 +115,42 @@ def test_levers_buttons_and_lists_are_reached_by_the_tab_key_and_the_focus_can_b
         assert any(part in name for name in names), part
 
 
-def test_on_a_telephone_rows_keep_their_names_captions_are_whole_and_prose_is_not_scrolled(overview: Page):
+FITS = "all => all.length > 0 && all.every(node => node.scrollWidth <= node.clientWidth + 1)"
+
+
+def test_rows_keep_their_names_where_they_scroll_and_a_telephone_sets_wide_tables_below_each_other(overview: Page):
     page = overview
     go(page, "export")
-    page.set_viewport_size(TELEPHONE)
-    settled(page)
     tables = page.locator(".scroll:has(table.plain caption)")
     assert tables.count() > 1
     for table in tables.all():
         moved, names, caption = table.evaluate(
             """table => {
+              table.style.width = "300px"
               table.scrollLeft = 150
               const { left, right } = table.getBoundingClientRect()
               const told = table.querySelector("caption span")
               const names = [...table.querySelectorAll("tr > :first-child")]
               const places = names.map(node => node.getBoundingClientRect().left - left)
-              return [table.scrollLeft, places, told.getBoundingClientRect().right - right]
+              const found = [table.scrollLeft, places, told.getBoundingClientRect().right - right]
+              table.style.width = ""
+              return found
             }"""
         )
         assert moved > 0
         assert max(map(abs, names)) < 1
         assert caption < 1
+    page.set_viewport_size(TELEPHONE)
+    settled(page)
+    assert page.locator(".scroll").evaluate_all(FITS)
+    figure = tables.first.locator("tbody tr").first.locator("td.number:not(:empty)").first
+    assert figure.get_attribute("data-column") in {option.label for option in preset(DEFAULT).scenario.options.values()}
+    assert figure.evaluate("cell => getComputedStyle(cell, '::before').content !== 'none'")
     page.set_viewport_size(VIEWPORT)
     go(page, "method")
     page.set_viewport_size(TELEPHONE)
     settled(page)
-    assert page.locator(".scroll").evaluate_all("all => all.every(node => node.scrollWidth <= node.clientWidth + 1)")
+    assert page.locator(".scroll").evaluate_all(FITS)
     cell = page.locator("table.read td:not(:first-child)").first
     assert cell.get_attribute("data-column") == "Meaning"
     assert cell.evaluate("cell => getComputedStyle(cell, '::before').content !== 'none'")

@@ -208,7 +208,7 @@ def test_a_sentence_about_a_refused_input_can_be_read_by_all(page: Page, screens
         assert found(page, REFUSALS) == []
 
 
-def test_the_levers_are_at_hand_on_a_telephone(page: Page):
+def test_the_levers_are_at_hand_on_a_telephone_and_out_of_the_way_after_a_reload(page: Page):
     page.set_viewport_size(TELEPHONE)
     visit(page)
     before = answer(page)
@@ -220,3 +220,8 @@ def test_the_levers_are_at_hand_on_a_telephone(page: Page):
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.locator("h1.answer")).to_be_in_viewport()
     assert answer(page) != before
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(page.get_by_test_id("stSidebarCollapseButton")).to_be_visible()
+    page.reload()
+    expect(page.locator("h1.answer")).to_be_in_viewport()
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()

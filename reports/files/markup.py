@@ -9,7 +9,7 @@ LONG_CELL = 30  # characters beyond which a cell may be broken into lines
 WIDE_FIGURE = 12  # characters of a figure with its unit beyond which a telephone breaks it
 LONG_TEXT = 60  # characters from which it needs room, so that its words are not stacked
 READ = 2  # times as many columns as figures, beyond which a table is there to be read
-TELEPHONE, LETTER, GAP, NAME = 328, 6.2, 12, 104  # pixels: its room, a letter, beside a column, the first one at least
+TELEPHONE, LETTER, GAP, NAME = 360, 5.7, 12, 104  # pixels: its room, a letter, after a column, the first one at least
 Cell = str | tuple[str, str]
 
 
@@ -53,7 +53,8 @@ def _least(columns: Sequence[str], rows: Sequence[Sequence[Cell]], numeric: Sequ
         max([0, *map(len, name.split()), *(_unbroken(i, numeric, row[i]) for row in rows)])
         for i, name in enumerate(columns)
     ]
-    return sum(LETTER * most + GAP for most in letters) + max(NAME - LETTER * letters[0], 0)
+    first, *others = [LETTER * most + GAP for most in letters]
+    return max(NAME, first) + sum(others) - GAP
 
 
 def _unbroken(column: int, numeric: Sequence[int], cell: Cell) -> int:

@@ -28,6 +28,7 @@ LAST_LABEL = 32  # pixels that half the name of the last month takes beyond the 
 BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP, BAR_TOP = 46, 124, 28, 12  # pixels: the gap is what figures of an axis take
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
 ACCENT = "var(--st-primary-color)"
+BELOW = {"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"}  # a legend with its own room
 BETWEEN = {"width": 1, "color": PAPER}  # parts of a bar are told apart by a gap as well
 
 
@@ -207,7 +208,7 @@ def monthly_stack(cost: OptionCost, months: np.ndarray) -> dict:
         "xaxis": month_axis(cost.task.scenario, ""),
         "yaxis": {**money_axis(), "range": _bar_ends(sums.values()), "zeroline": True},
         "margin": {"t": 8, "r": LAST_LABEL, "b": 8, "l": 8},
-        "legend": {"orientation": "h", "y": -0.2, "x": 0},
+        "legend": BELOW,
         "meta": {"colours": GROUP_COLOURS},
     }
     return {"data": data, "layout": layout}
@@ -287,7 +288,7 @@ def posts(years: Sequence[int], by_role: Mapping[str, Sequence[float]]) -> dict:
         for (role, values), colour in zip(by_role.items(), SHADES, strict=False)
     ]  # fmt: skip
     layout = {"barmode": "stack", "bargap": 0.5, "xaxis": {"ticks": ""},
-              "legend": {"orientation": "h", "y": -0.2, "x": 0}, "showlegend": True}  # fmt: skip
+              "legend": BELOW, "showlegend": True}  # fmt: skip
     return {"data": data, "layout": layout}
 
 

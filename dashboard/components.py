@@ -82,12 +82,12 @@ def _tile(comparison: Comparison, slug: str, colour: str, kind: str) -> str:
     )
 
 
-def colours(comparison: Comparison) -> None:
-    """Which colour is whose, where no name stands beside what is coloured."""
+def colours(comparison: Comparison, drawn: Sequence[str]) -> None:
+    """Which colour is whose of the options `drawn`, where no name stands beside what is coloured."""
     known = option_colours(comparison.costs)
     dots = (
         f'<span><b style="color:{known[slug]}">\u25cf</b> {set_as_html(comparison[slug].label)}</span>'
-        for slug in comparison.ranking
+        for slug in drawn
     )
     st.html(f'<p class="colours">{" ".join(dots)}</p>')
 

@@ -1,7 +1,9 @@
-// What Streamlit cannot be told: the keyboard of a telephone, that a text was refused and why, where a page begins or an
-// input that was looked for is, that the key / leads to the search, and to begin anew where another process answers.
+// What Streamlit cannot be told: the keyboard of a telephone, where the sidebar begins closed, that a text was refused and
+// why, where a page begins or an input that was looked for is, that the key / leads to the search, and to begin anew where
+// another process answers.
 
 const NUMBERS = '[data-testid="stTextInput"] input[autocomplete="off"]:not([inputmode])' // no number of these is ever negative
+const TELEPHONE = matchMedia("(max-width: 768px)") // where Streamlit lays the sidebar over the page
 const shown = new Set()
 let opened, sought, connected = true
 
@@ -49,6 +51,12 @@ function open(page) {
   opened = page
 }
 
+// Streamlit keeps an open sidebar open from visit to visit, behind which nobody on a telephone would find the page.
+function leave() {
+  if (!TELEPHONE.matches) return
+  for (const key of Object.keys(localStorage)) if (key.startsWith("stSidebarCollapsed")) localStorage.removeItem(key)
+}
+
 // A page that finds a server again asks it to run: the process may be another one, which knows no session yet and would
 // take the first step for its beginning.
 function follow(app, wake) {
@@ -67,6 +75,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const app = document.querySelector('[data-testid="stApp"]')
   const connection = new MutationObserver(() => follow(app, () => setTriggerValue("found", true)))
   document.addEventListener("keydown", search)
+  addEventListener("pagehide", leave)
   observer.observe(document.body, { subtree: true, childList: true })
   connection.observe(app, { attributeFilter: ["data-test-connection-state"] })
   tend()
@@ -76,6 +85,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     observer.disconnect()
     connection.disconnect()
     document.removeEventListener("keydown", search)
+    removeEventListener("pagehide", leave)
     shown.delete(parentElement)
   }
 }

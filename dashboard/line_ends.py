@@ -67,6 +67,13 @@ def _wrapped(label: str, letters: int) -> str:
     return "<br>".join(escaped(line) for line in wrap(label, letters, break_on_hyphens=False))
 
 
+def labelled(name: str, value: str, letters: int) -> str:
+    """A name and its value, if any, in lines of at most so many letters, which stand above a bar."""
+    lines = wrap(name, letters, break_on_hyphens=False)
+    gap = "  " if len(lines[-1]) + 2 + len(value) <= letters else "<br>"
+    return "<br>".join(map(escaped, lines)) + (f"{gap}<b>{value}</b>" if value else "")
+
+
 def shortened(label: str) -> str:
     """A label that stands in one line above its bar, cut where a telephone has no room, likewise harmless."""
     return escaped(_cut(label, LONGEST))

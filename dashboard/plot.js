@@ -57,6 +57,12 @@ function template(css) {
   }
 }
 
+// The layout for a width; names in several lines ask for more than the figure's `height`.
+function fitted({ layout, narrow, height }, width) {
+  const fitting = width < NARROW ? { ...layout, ...narrow } : { ...layout }
+  return { ...fitting, height: Math.max(height, fitting.height ?? 0) }
+}
+
 // The layout in larger letters and taller rows: what it says in pixels grows with them.
 function grown(layout, letters, tall) {
   const { margin = {}, annotations = [] } = layout
@@ -99,10 +105,11 @@ async function draw(chart, whole = chart.node.matches(":hover")) {
   if (!width || (state === chart.state && !(whole && chart.lags))) return
   chart.state = state
   const themed = chart.text.replace(COLOUR, (_, name) => JSON.stringify(css(name)))
-  const { data, layout: wide, narrow, alt, currency, marks, ...asked } = JSON.parse(themed)
-  const height = Math.max(asked.height, given) // a page may give charts more than they ask for
-  const fitting = width < NARROW ? { ...wide, ...narrow } : { ...wide }
-  const letters = theme.layout.font.size / LETTERS, tall = height / asked.height, { l = 0, r = 0 } = fitting.margin ?? {}
+  const { data, alt, currency, marks, ...asked } = JSON.parse(themed)
+  const fitting = fitted(asked, width), least = fitting.height
+  const height = Math.max(least, given) // a page may give charts more than they ask for
+  node.style.minHeight = `${least + chart.more}px`
+  const letters = theme.layout.font.size / LETTERS, tall = height / least, { l = 0, r = 0 } = fitting.margin ?? {}
   fitting.xaxis = roomy(fitting.xaxis, width / letters - l - r - FIGURES)
   const layout = letters === 1 && tall === 1 ? fitting : grown(fitting, letters, tall)
   node.dispatchEvent(new Event("redraw", { bubbles: true })) // what was changed in the old drawing is put back
@@ -151,9 +158,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     for (const way of ["pointerenter", "pointermove"]) node.addEventListener(way, pointed)
   }
   chart.text = new TextDecoder().decode(data)
-  const { frame, height } = JSON.parse(chart.text)
+  const figure = JSON.parse(chart.text), { frame } = figure
   Object.assign(chart, { frame, ask: setTriggerValue })
-  node.style.minHeight = `${height + chart.more}px` // what is below keeps its place until the chart is drawn
+  // What is below keeps its place until the chart is drawn.
+  node.style.minHeight = `${fitted(figure, node.clientWidth).height + chart.more}px`
   framed(chart, parentElement)
   draw(chart)
   // Streamlit also calls this for a run that a newer one has overtaken, while the element lives on.

@@ -1,9 +1,10 @@
 """The table of ranges: low, high and distribution of every number, edited in the units in which they are read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
+import pandas as pd
 import streamlit as st
 
 from costmodel.fields import SHARES, Number
@@ -11,6 +12,7 @@ from costmodel.scenario import number_at
 from costmodel.uncertainty.ranges import Distribution, Range
 from dashboard import components, messages, state
 from dashboard.messages import Entry
+from dashboard.rows import cards, in_two_ways, names_in_place
 from reports.words.labels import path_label
 from reports.words.typed import Misread, Typed, shown, told, typed
 
@@ -38,13 +40,30 @@ def _edit() -> None:
     ]  # fmt: skip
     if any(not _holds(path, edited, spread[path]) for path, edited in _edits(list(spread))):
         st.session_state[COUNT] = st.session_state.get(COUNT, 0) + 1
+    in_two_ways(
+        lambda: st.html(_cards(rows)),
+        lambda is_asked: _grid(rows, spread, is_asked),
+        asked="As a table, to change them",
+    )
+    for path in spread:
+        for part in (*ENDS, "distribution"):
+            if _stands(path, part, spread[path]):
+                components.said_of(_at(path, part), about=labels[path])
+
+
+def _cards(rows: Sequence[Mapping[str, str]]) -> str:
+    worded = [{**row, "distribution": DISTRIBUTIONS[row["distribution"]]} for row in rows]
+    return cards(pd.DataFrame(worded), {name: name.capitalize() for name in rows[0]})
+
+
+def _grid(rows: Sequence[Mapping[str, str]], spread: Mapping[str, Range], is_asked: bool) -> None:
     st.data_editor(
         rows,
         key=_key(),
         hide_index=True,
         disabled=["number", "today"],
         column_config={
-            "number": "Number",
+            "number": {"label": "Number", **names_in_place(is_asked)},
             **{name: st.column_config.TextColumn(name.capitalize(), alignment="right") for name in (*ENDS, "today")},
             "distribution": st.column_config.SelectboxColumn(
                 "Distribution", options=list(DISTRIBUTIONS), format_func=DISTRIBUTIONS.get, required=True
@@ -54,10 +73,6 @@ def _edit() -> None:
         args=(spread,),
         alt="Low, high and distribution of every number",
     )
-    for path in spread:
-        for part in (*ENDS, "distribution"):
-            if _stands(path, part, spread[path]):
-                components.said_of(_at(path, part), about=labels[path])
 
 
 def _key() -> str:

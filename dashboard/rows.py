@@ -1,6 +1,6 @@
 """Many rows to search and sort: a grid, and where a telephone has no room for one, cards that open."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any
@@ -14,9 +14,10 @@ from reports.words.text import YEAR, in_figures
 
 CARDS = 25  # rows that a telephone shows one below the other
 EVIDENCE = {"Aliases", "Source"}  # columns from which on a row has what its figures rest on
-LETTER, PADDING, NARROWEST, WIDEST = 6.6, 20, 60, 260  # pixels of a letter, around a text, of a column
-MOST = 0.95  # of the texts of a column, which it shows whole
+LETTER, PADDING, NARROWEST, WIDEST = 6.2, 20, 60, 260  # pixels of a letter, around a text, of a column
+MOST = 0.95  # of the texts of a column, which it shows whole, as all its figures
 ROW = 35  # pixels of a row of the grid, with the headings as one more
+NAMES = 140  # pixels of the names on a telephone
 TOLD = 3  # cells beside its name that a closed card shows
 
 
@@ -25,24 +26,45 @@ def rows(frame: pd.DataFrame, *, height: int, alt: str, columns: Mapping[str, An
 
     `columns` is how Streamlit shows some of them. A telephone shows the first as cards, and all as the grid when asked.
     """
-    looks = {name: {**columns.get(name, {}), "width": _pixels(frame[name], columns.get(name, {}))} for name in frame}
-    looks[frame.columns[0]]["pinned"] = True
+    looks = {name: {**columns.get(name, {}), "width": pixels(frame[name], columns.get(name, {}))} for name in frame}
+    labels = {name: look.get("label") or name for name, look in columns.items()}
+    most, first = min(height, ROW * (len(frame) + 1) + 3), frame.columns[0]
+
+    def grid(is_asked: bool) -> None:
+        config = {**looks, first: {**looks[first], **names_in_place(is_asked)}}
+        st.dataframe(frame, hide_index=True, height=most, placeholder="", column_config=config, alt=alt)
+
+    in_two_ways(lambda: _first(frame, labels), grid, asked="All columns, as a table")
+
+
+def in_two_ways(as_cards: Callable[[], object], as_grid: Callable[[bool], object], *, asked: str) -> None:
+    """Rows as a grid, and on a telephone as cards until the grid is `asked` for, which it is then told."""
     with st.container(key="rows", gap=None):
         with st.container(key="rows_narrow", gap="small"):
-            whole = st.toggle("All columns, as a table", key="rows_whole")
-            if len(frame) and not whole:
-                st.html(cards(frame[:CARDS], {name: look.get("label") or name for name, look in columns.items()}))
-                if len(frame) > CARDS:
-                    st.caption(f"The first {CARDS} of {numeral(len(frame), ',')}: more words in Find narrow them down.")
+            whole = st.toggle(asked, key="rows_whole")
+            if not whole:
+                as_cards()
         with st.container(key="rows_table" if whole else "rows_grid"):
-            most = min(height, ROW * (len(frame) + 1) + 3)
-            st.dataframe(frame, hide_index=True, height=most, placeholder="", column_config=looks, alt=alt)
+            as_grid(whole)
 
 
-def _pixels(column: pd.Series, look: Mapping[str, Any]) -> int:
+def names_in_place(is_asked: bool) -> dict[str, Any]:
+    """How a column of names looks that stays in place, and leaves room to others where a telephone is asked for it."""
+    return {"pinned": True, **({"width": NAMES} if is_asked else {})}
+
+
+def _first(frame: pd.DataFrame, labels: Mapping[str, str]) -> None:
+    if len(frame):
+        st.html(cards(frame[:CARDS], labels))
+    if len(frame) > CARDS:
+        st.caption(f"The first {CARDS} of {numeral(len(frame), ',')}: more words in Find narrow them down.")
+
+
+def pixels(column: pd.Series, look: Mapping[str, Any]) -> int:
     """How wide a column is: as its heading and its texts ask for, since the grid would keep that of the rows before."""
-    texts = [] if pd.api.types.is_numeric_dtype(column) else column.dropna().astype(str).str.len().sort_values()
-    longest = texts.iloc[int(MOST * (len(texts) - 1))] if len(texts) else 0
+    is_number = pd.api.types.is_numeric_dtype(column)
+    lengths = sorted(len(f"{cell:,.0f}" if is_number else str(cell)) for cell in column.dropna())
+    longest = lengths[int((1 if is_number else MOST) * (len(lengths) - 1))] if lengths else 0
     letters = max(len(look.get("label") or str(column.name)), longest)
     return look.get("width") or int(min(max(LETTER * letters + PADDING, NARROWEST), WIDEST))
 

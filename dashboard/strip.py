@@ -14,7 +14,7 @@ from dashboard.messages import Entry
 from dashboard.scripts import module
 from reports.files.page.scripts import STRIP_CSS
 from reports.files.page.told import options, rows, words
-from reports.words.strip import NOTE, drawn_rows, headline
+from reports.words.strip import NOTE, drawn_rows, headline, leads
 
 KEY = "strip"
 HANDLES = "Drag a handle, or use the arrow keys: headline and rows follow, and the scenario takes its value."
@@ -61,13 +61,14 @@ def section() -> None:
 
 
 def show(found: Sequence[StripRow]) -> None:
-    """Draw the rows below whose the colours are; a handle that is let go of moves the scenario."""
-    components.colours(state.comparison())
-    scenario, entered = state.analysis().scenario, state.scenario()
+    """Draw the rows below whose their colours are; a handle that is let go of moves the scenario."""
+    scenario, entered, comparison = state.analysis().scenario, state.scenario(), state.comparison()
+    drawn = drawn_rows(scenario, found)
+    components.colours(comparison, [slug for slug in comparison.ranking if leads(drawn, slug)])
     told = {
         "program": programs.offered(scenario),
         "values": programs.todays(scenario),
-        "options": options(state.comparison()),
+        "options": options(comparison),
         "rows": rows(scenario, found, lambda path: scenario[path] != entered[path]),
         **words(scenario),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -13,8 +14,8 @@ from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.tornado import Bar
 from dashboard.axes import COUNTS, money_axis, month_axis, share_axis
-from dashboard.charts import ACCENT, INK, LAST_LABEL, MUTED, PAPER, over_time
-from dashboard.line_ends import escaped, shortened
+from dashboard.charts import ACCENT, BELOW, INK, LAST_LABEL, MUTED, PAPER, over_time
+from dashboard.line_ends import escaped, labelled
 from reports.words.labels import path_label
 from reports.words.money import converted
 from reports.words.palette import option_colours
@@ -24,14 +25,18 @@ SPREAD_KEY = (
     "Dot: the cost with today's inputs; thick: the middle half of the simulations around it; thin: nine tenths."
 )
 SPREAD_NOTE = f"{SPREAD_KEY} The dot lies low in its band where ranges reach further up than down."
-MIDDLE, CLEAR = (0.5, 0.3, 0.7), 0.12  # where in a region its name may stand; of the map, from the point of today
-ROW_HEIGHT, FRAME_HEIGHT = 44, 70
+ROW_HEIGHT, FRAME_HEIGHT, BAR, ROW_LINE = 44, 84, 17, 19  # pixels of a row, around all, of a bar, of a further line
+ROW_LETTERS, NARROW_ROW_LETTERS = 72, 38  # of a line above a bar; on a telephone
 INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line
 
 
-def rows_height(rows: int) -> int:
-    """Pixels that a chart with so many labelled rows needs."""
-    return FRAME_HEIGHT + ROW_HEIGHT * rows
+def rows_height(rows: int, lines: int = 1) -> int:
+    """Pixels that a chart with so many rows needs, whose names have at most so many lines."""
+    return FRAME_HEIGHT + _row_height(lines) * rows
+
+
+def _row_height(lines: int) -> int:
+    return ROW_HEIGHT + (lines - 1) * ROW_LINE
 
 
 def cheapest_probability(run: MonteCarlo, comparison: Comparison) -> dict:
@@ -45,11 +50,8 @@ def cheapest_probability(run: MonteCarlo, comparison: Comparison) -> dict:
         "marker": {"color": [colours[slug] for slug in order]}, "customdata": [odds(share) for share in shares],
         "hovertemplate": "%{customdata}<extra></extra>",
     }]  # fmt: skip
-    texts = {
-        slug: f"{shortened(comparison[slug].label)}  <b>{odds(share)}</b>"
-        for slug, share in zip(order, shares, strict=True)
-    }
-    return {"data": data, "layout": rows_layout(texts, {**share_axis(), "range": [0, 1], "showgrid": True})}
+    words = {slug: (comparison[slug].label, odds(share)) for slug, share in zip(order, shares, strict=True)}
+    return labelled_rows(data, words, {**share_axis(), "range": [0, 1], "showgrid": True})
 
 
 def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
@@ -71,8 +73,8 @@ def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
         "marker": {"size": 10, "color": PAPER, "line": {"width": 2, "color": INK}},
         "hovertemplate": "today's inputs %{x:$,.0f}<extra></extra>",
     })  # fmt: skip
-    texts = {slug: f"{shortened(comparison[slug].label)}  <b>{usd(cost)}</b>" for slug, cost in today.items()}
-    return {"data": data, "layout": rows_layout(texts, {**money_axis(), "showgrid": True, "rangemode": "tozero"})}
+    words = {slug: (comparison[slug].label, usd(cost)) for slug, cost in today.items()}
+    return labelled_rows(data, words, {**money_axis(), "showgrid": True, "rangemode": "tozero"})
 
 
 def overtaken(run: MonteCarlo, a: str, b: str, comparison: Comparison) -> dict:
@@ -121,23 +123,19 @@ def tornado_bars(scenario: Scenario, bars: Sequence[Bar], base: float, also: Map
         }
         for name, end, at, colour in (("low", "low", "at_low", MUTED), ("high", "high", "at_high", ACCENT))
     ]  # fmt: skip
-    texts = {path: escaped(path_label(scenario, path, also.get(path, ()))) for path in paths}
-    layout = rows_layout(texts, {**axis, "showgrid": True, "zeroline": False})
-    layout |= {"barmode": "overlay", "showlegend": True, "legend": {"orientation": "h", "x": 0, "y": -0.12}}
-    layout["shapes"] = [{"type": "line", "x0": base, "x1": base, "yref": "paper", "y0": 0, "y1": 1,
-                         "line": {"color": INK, "width": 1}}]  # fmt: skip
-    return {"data": data, "layout": layout}
+    words = {path: (path_label(scenario, path, also.get(path, ())), "") for path in paths}
+    today = {"type": "line", "x0": base, "x1": base, "yref": "paper", "y0": 0, "y1": 1,
+             "line": {"color": INK, "width": 1}}  # fmt: skip
+    return labelled_rows(data, words, {**axis, "showgrid": True, "zeroline": False}, barmode="overlay",
+                         showlegend=True, legend=BELOW, shapes=[today])  # fmt: skip
 
 
 def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mapping[str, tuple[str, ...]]) -> dict:
-    """Regions by the cheapest option over two numbers, the break-even line of A and B, and where we are today.
+    """Regions by the cheapest option over two numbers, named below, the break-even line of A and B, and today's place.
 
     `also` names, by path, further paths that are the same number.
     """
-    colours = list(option_colours(comparison.costs).values())
-    last = max(len(colours) - 1, 1)
-    names = [escaped(comparison[slug].label) for slug in chart.slugs]
-    scale = [[i / last, colour] for i, colour in enumerate(colours)]
+    colours = option_colours(comparison.costs)
     scenario = comparison.scenario
     across, up = (number_at(scenario, path).unit for path in (chart.x_path, chart.y_path))
     chart = replace(chart, x=converted(chart.x, across), y=converted(chart.y, up))
@@ -148,28 +146,31 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
              "yanchor": "bottom", "yshift": 6, "showarrow": False, "font": {"color": MUTED}}  # fmt: skip
     data = [
         {
-            "type": "heatmap", "name": "Cheapest", "x": chart.x, "y": chart.y,
-            "z": chart.winner, "zmin": 0, "zmax": last,
-            "colorscale": scale, "opacity": 0.55, "showscale": False,
-            "text": [[names[winner] for winner in row] for row in chart.winner],
-            "hovertemplate": "%{text}<extra></extra>",
-        },
+            "type": "heatmap", "name": escaped(comparison[slug].label), "x": chart.x, "y": chart.y,
+            "z": np.where(chart.winner == winner, 1.0, np.nan), "colorscale": [[0, colours[slug]], [1, colours[slug]]],
+            "opacity": 0.55, "showscale": False, "showlegend": True, "hoverongaps": False,
+            "hovertemplate": "%{fullData.name}<extra></extra>",
+        }
+        for winner, slug in enumerate(chart.slugs) if np.any(chart.winner == winner)
+    ]  # fmt: skip
+    data += [
         {
             "type": "scatter", "mode": "markers", "name": "Break-even", "x": contour[:, 0], "y": contour[:, 1],
-            "marker": {"size": 4, "color": INK}, "hoverinfo": "skip",
+            "marker": {"size": 4, "color": INK}, "hoverinfo": "skip", "showlegend": False,
         },
         {
             "type": "scatter", "mode": "markers+text", "name": "Today", "text": ["today"], "textposition": "top center",
             "x": [today[0]], "y": [today[1]],
             "marker": {"size": 11, "color": PAPER, "line": {"width": 2, "color": INK}}, "hoverinfo": "skip",
+            "showlegend": False,
         },
     ]  # fmt: skip
     layout = {
-        "showlegend": False,
+        "legend": BELOW,
         "xaxis": _axis(scenario, chart.x_path, chart.x, also),
         "yaxis": up_axis | {"title": {"text": ""}},
         "margin": {"t": 34, "r": 12, "b": 8, "l": 8},
-        "annotations": [*_region_names(chart, names, today), title],
+        "annotations": [title],
     }
     return {"data": data, "layout": layout}
 
@@ -191,38 +192,23 @@ def _axis(scenario: Scenario, path: str, values: np.ndarray, also: Mapping) -> d
             "range": ends.tolist(), "showgrid": False, **shown}  # fmt: skip
 
 
-def _region_names(chart: HeatMap, names: Sequence[str], today: tuple[float, float]) -> list[dict]:
-    """The name of each option in the middle of the region in which it is the cheapest, or at the side of the map.
-
-    It stands clear of the point of today.
-    """
-    found, last = [], chart.x.size - 1
-    logs = logarithmic(*chart.x[[0, -1]]), logarithmic(*chart.y[[0, -1]])
-    for winner in np.unique(chart.winner):
-        rows, _ = np.nonzero(chart.winner == winner)
-        height = np.quantile(rows, MIDDLE, method="nearest")
-        here = int(np.abs(chart.y - today[1]).argmin())
-        row = max(height, key=lambda row: min(abs(row - here), CLEAR * chart.y.size))
-        first, end = _longest(chart.winner[row] == winner)
-        column = (first + end) // 2
-        side = "left" if column < last / 8 else "right" if column > 7 * last / 8 else "center"
-        column = {"left": first, "center": column, "right": end}[side]
-        x, y = chart.x[column], chart.y[row]
-        found.append({"x": np.log10(x) if logs[0] else x, "y": np.log10(y) if logs[1] else y, "showarrow": False,
-                      "xanchor": side, "text": f"<b>{names[winner]}</b>"})  # fmt: skip
-    return found
+def labelled_rows(data: list[dict], words: Mapping[str, tuple[str, str]], axis: Mapping, **looks: Any) -> dict:
+    """A figure of rows whose (name, value) stand above their bars, so that bars have the whole width."""
+    layout = {
+        "showlegend": False,
+        "xaxis": {"nticks": 6, **axis},
+        "yaxis": {"showgrid": False, "showticklabels": False, "ticks": "", "type": "category"},
+        "margin": {"t": 14, "r": 28, "b": 30, "l": 14},
+        **looks,
+    }
+    wide, narrow = (_names_of_rows(words, letters) for letters in (ROW_LETTERS, NARROW_ROW_LETTERS))
+    return {"data": data, "layout": {**layout, **wide}, "narrow": narrow}
 
 
-def _longest(inside: np.ndarray) -> tuple[int, int]:
-    """The ends of the longest run of places that are inside; a region may lie on both sides of another."""
-    edges = np.flatnonzero(np.diff(np.r_[False, inside, False]))
-    starts, ends = edges[::2], edges[1::2]
-    most = int((ends - starts).argmax())
-    return int(starts[most]), int(ends[most]) - 1
-
-
-def rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
-    """Rows whose names stand above their bars, so that bars have the whole width."""
+def _names_of_rows(words: Mapping[str, tuple[str, str]], letters: int) -> dict:
+    """What of the layout hangs on how many letters a line has: rows are as high as the longest name asks for."""
+    texts = {row: labelled(name, value, letters) for row, (name, value) in words.items()}
+    lines = 1 + max((text.count("<br>") for text in texts.values()), default=0)
     names = [
         {
             "x": 0,
@@ -230,18 +216,12 @@ def rows_layout(texts: Mapping[str, str], axis: Mapping) -> dict:
             "xanchor": "left",
             "y": row,
             "yanchor": "bottom",
-            "yshift": ROW_HEIGHT * 0.22,  # above the bar, of which no label may cover a part
+            "yshift": BAR / 2 + 1,  # above the bar, of which no label may cover a part
             "showarrow": False,
+            "align": "left",
             "bgcolor": PAPER,
             "text": text,
         }
         for row, text in texts.items()
     ]
-    return {
-        "showlegend": False,
-        "bargap": 0.62,
-        "xaxis": {"nticks": 6, **axis},
-        "yaxis": {"showgrid": False, "showticklabels": False, "ticks": "", "type": "category"},
-        "margin": {"t": 14, "r": 28, "b": 30, "l": 14},
-        "annotations": names,
-    }
+    return {"annotations": names, "bargap": 1 - BAR / _row_height(lines), "height": rows_height(len(texts), lines)}

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from dashboard.axes import share_axis
-from dashboard.charts import ACCENT, escaped
-from dashboard.uncertainty_charts import rows_layout
+from dashboard.charts import ACCENT
+from dashboard.uncertainty_charts import labelled_rows
 from reports.words.text import percent
 
 
@@ -17,5 +17,5 @@ def bars(shares: Sequence[tuple[str, float]]) -> dict:
         "marker": {"color": ACCENT}, "customdata": [percent(share) for share in values],
         "hovertemplate": "%{customdata}<extra></extra>",
     }]  # fmt: skip
-    texts = {row: f"{escaped(name)}  <b>{percent(value)}</b>" for row, (name, value) in rows.items()}
-    return {"data": data, "layout": rows_layout(texts, {**share_axis(), "range": [0, 1], "showgrid": True})}
+    words = {row: (name, percent(value)) for row, (name, value) in rows.items()}
+    return labelled_rows(data, words, {**share_axis(), "range": [0, 1], "showgrid": True})

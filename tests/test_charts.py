@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
 from answers.volume import VOLUME
 from costmodel.break_even import Crossing, sweep
 from costmodel.comparison import compare
-from dashboard import charts, volume_charts
+from dashboard import charts, uncertainty_charts, volume_charts
 from dashboard.axes import axis_ends
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.briefing import curve, sale_note
@@ -70,6 +71,20 @@ def test_a_long_name_leaves_half_of_a_chart_to_its_curves(label):
         assert all(len(line.lstrip("\u25cf ")) <= letters for text in texts for line in text.split("<br>"))
     names = [note["text"] for note in charts.cost_stack(named)["layout"]["annotations"]]
     assert all(len(name) < 60 and name.endswith("</b>") for name in names), "the amount is in sight"
+
+
+def test_names_above_bars_are_whole_in_lines_that_fit_a_telephone_and_rows_are_as_high_as_they_ask_for():
+    label = "Wage of all own servers & clouds, of <two> sites and of gpt-oss 120B by API"
+    figure = uncertainty_charts.labelled_rows([], {"long": (label, "16 %"), "short": ("Growth", "")}, {})
+    long, short = (note["text"] for note in figure["narrow"]["annotations"])
+    assert long.endswith("<b>16 %</b>")
+    lines = re.sub("</?b>", "", long).split("<br>")
+    assert unescape(" ".join(lines)).split() == [*label.split(), "16", "%"]
+    assert all(len(unescape(line)) <= 38 for line in lines)
+    assert short == "Growth"
+    assert len(lines) == 3
+    few = uncertainty_charts.labelled_rows([], {"short": ("Growth", ""), "other": ("Horizon", "")}, {})["narrow"]
+    assert figure["narrow"]["height"] - few["height"] == 2 * 2 * uncertainty_charts.ROW_LINE
 
 
 def test_the_note_below_the_curves_speaks_of_what_there_is():

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from costmodel.numerals import Marks, written_with
-from dashboard.rows import CARDS, cards, in_thousands
+from dashboard.rows import CARDS, cards, in_thousands, pixels
 from reports.words.catalogue import CATALOGUES, catalogue
 
 ON = date(2026, 11, 30)
@@ -56,3 +56,10 @@ def test_numbers_of_thousands_have_marks_and_prices_keep_their_digits():
         {"a": [4096.0, None], "b": [277897.75, 1.0], "c": [12, 999], "d": ["x", "y"], "e": [1e4, 0.0085]}
     )
     assert [in_thousands(told[name]) for name in told] == [True, True, False, False, False]
+
+
+def test_a_column_has_room_for_its_heading_and_for_the_longest_of_its_figures():
+    assert pixels(pd.Series([1e9, 5.0], name="Cost"), {}) > pixels(pd.Series([1.0, 5.0], name="Cost"), {})
+    assert pixels(pd.Series([1.0], name="Longest request, tokens"), {}) > pixels(pd.Series([1e9], name="Cost"), {})
+    assert pixels(pd.Series([1e9], name="Cost"), {"width": 70}) == 70
+    assert pixels(pd.Series([float("nan")], name="Evaluation"), {}) == pixels(pd.Series([], name="Evaluation"), {})

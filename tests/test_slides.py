@@ -310,9 +310,25 @@ def test_the_strip_names_its_colours_and_ten_short_rows_fit_one_slide():
     slides_of_it = [slide for slide in deck.slides if any(shape.name == "Colours" for shape in slide.shapes)]
     assert len(rows) == 10
     assert len(slides_of_it) == 1
-    (key,) = (shape.text_frame.text for shape in slides_of_it[0].shapes if shape.name == "Colours")
+    (key,) = keys_of(deck)
     for slug in {slug for row in rows for *_, slug in row.leads}:
         assert FULL.comparison[slug].label in key
+
+
+def test_each_slide_of_the_strip_names_the_colours_of_its_own_rows():
+    first, second, *_ = FULL.comparison.ranking
+    row = dataclasses.replace(FULL.strip[0], label="Growth", turns=())
+    rows = [dataclasses.replace(row, leads=((0.0, 1.0, slug),)) for slug in (first, second) for _ in range(10)]
+    keys = keys_of(opened(dataclasses.replace(FULL, strip=rows)))
+    labels = [FULL.comparison[slug].label for slug in (first, second)]
+    assert labels[1] not in keys[0]
+    assert labels[0] not in keys[-1]
+    assert [label in " ".join(keys) for label in labels] == [True, True]
+
+
+def keys_of(deck) -> list[str]:
+    """What stands in the key of each slide of the strip."""
+    return [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.name == "Colours"]
 
 
 def test_bars_of_the_strip_are_alike_whatever_their_names_are():

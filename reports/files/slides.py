@@ -149,13 +149,16 @@ def _strip_on(deck: Deck, briefing: Briefing, rows: Sequence[Drawn]) -> None:
 def _strip_slide(deck: Deck, briefing: Briefing, rows: Sequence[Drawn], title: str) -> Sequence[Drawn]:
     place, comparison = _picture(strip.NOTE), briefing.comparison
     colours = option_colours(comparison.costs)
-    keys = [(comparison[slug].label, colours[slug]) for slug in comparison.ranking if strip.leads(rows, slug)]
-    below = below_key(keys, place)
-    most = rows_that_fit(below, rows)
-    notes = [title, strip.NOTE, *(f"{row.label}: {row.today} today; {row.says}." for row in rows[:most])]
+
+    def keys(rows: Sequence[Drawn]) -> list[tuple[str, str]]:
+        return [(comparison[slug].label, colours[slug]) for slug in comparison.ranking if strip.leads(rows, slug)]
+
+    most = rows_that_fit(below_key(keys(rows), place), rows)
+    drawn = rows[:most]
+    notes = [title, strip.NOTE, *(f"{row.label}: {row.today} today; {row.says}." for row in drawn)]
     slide = deck.slide(strip.KICKER, title, notes)
-    draw_key(slide, keys, place)
-    strip_rows(slide, below, rows[:most], colours)
+    draw_key(slide, keys(drawn), place)
+    strip_rows(slide, below_key(keys(drawn), place), drawn, colours)
     _note(slide, strip.NOTE)
     return rows[most:]
 

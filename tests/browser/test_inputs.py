@@ -70,6 +70,12 @@ def test_the_table_of_ranges_reads_the_same_numbers_and_keeps_what_it_refuses(pa
     write(0, "200.000")
     expect(low_of(0)).to_have_text("200.000")
     expect(page.locator(".refused").filter(has_text=REQUESTS)).to_have_count(1)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(table).to_be_hidden()
+    expect(page.locator("details.card").nth(1)).to_contain_text("Low 5.5 %")
+    page.get_by_text("As a table, to change them").click()
+    expect(table).to_be_visible()
+    expect(low_of(0)).to_have_text("200.000")
 
 
 def test_numbers_are_typed_as_people_write_them_and_what_is_refused_stays_with_its_reason_below(overview: Page):

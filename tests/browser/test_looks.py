@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.navigation import SECTIONS
+from pricing.presets import DEFAULT, preset
 from tests.browser.actions import ORDINARY_PAGES, answer, change, go, lever, reset, shown, step, type_in, visit, volume
 from tests.browser.axe import found
 from tests.browser.conftest import VIEWPORT
@@ -23,16 +24,23 @@ STANDS_STILL = {"usage", "scenarios"}  # show what does not depend on the scenar
 
 
 def wide(page: Page) -> list[str]:
-    """What makes the page scroll sideways, and charts that stand out of the window."""
+    """What makes the page scroll sideways, charts that stand out of the window, and words that charts cut off."""
     return page.evaluate(
         """() => {
           const wider = [document.documentElement, document.querySelector('[data-testid="stMain"]')]
             .filter(node => node.scrollWidth > node.clientWidth + 1).map(node => `${node.tagName} scrolls sideways`)
-          const charts = [...document.querySelectorAll(".plot")].filter(node => node.clientWidth)
-            .map(node => node.querySelector(".main-svg").getBoundingClientRect())
+          const drawn = [...document.querySelectorAll(".plot")].filter(node => node.clientWidth)
+          const charts = drawn.map(node => node.querySelector(".main-svg").getBoundingClientRect())
             .filter(box => box.left < 0 || box.right > innerWidth + 1)
             .map(box => `chart from ${box.left} to ${box.right}`)
-          return [...wider, ...charts]
+          const cut = drawn.flatMap(node => {
+            const { left, right } = node.getBoundingClientRect()
+            return [...node.querySelectorAll(".main-svg text")].filter(text => {
+              const box = text.getBoundingClientRect()
+              return box.width && (box.left < left - 1 || box.right > right + 1)
+            })
+          }).map(text => `a chart cuts ${text.textContent}`)
+          return [...wider, ...charts, ...cut]
         }"""
     )
 
@@ -107,32 +115,42 @@ def test_levers_buttons_and_lists_are_reached_by_the_tab_key_and_the_focus_can_b
         assert any(part in name for name in names), part
 
 
-def test_on_a_telephone_rows_keep_their_names_captions_are_whole_and_prose_is_not_scrolled(overview: Page):
+FITS = "all => all.length > 0 && all.every(node => node.scrollWidth <= node.clientWidth + 1)"
+
+
+def test_rows_keep_their_names_where_they_scroll_and_a_telephone_sets_wide_tables_below_each_other(overview: Page):
     page = overview
     go(page, "export")
-    page.set_viewport_size(TELEPHONE)
-    settled(page)
     tables = page.locator(".scroll:has(table.plain caption)")
     assert tables.count() > 1
     for table in tables.all():
         moved, names, caption = table.evaluate(
             """table => {
+              table.style.width = "300px"
               table.scrollLeft = 150
               const { left, right } = table.getBoundingClientRect()
               const told = table.querySelector("caption span")
               const names = [...table.querySelectorAll("tr > :first-child")]
               const places = names.map(node => node.getBoundingClientRect().left - left)
-              return [table.scrollLeft, places, told.getBoundingClientRect().right - right]
+              const found = [table.scrollLeft, places, told.getBoundingClientRect().right - right]
+              table.style.width = ""
+              return found
             }"""
         )
         assert moved > 0
         assert max(map(abs, names)) < 1
         assert caption < 1
+    page.set_viewport_size(TELEPHONE)
+    settled(page)
+    assert page.locator(".scroll").evaluate_all(FITS)
+    figure = tables.first.locator("tbody tr").first.locator("td.number:not(:empty)").first
+    assert figure.get_attribute("data-column") in {option.label for option in preset(DEFAULT).scenario.options.values()}
+    assert figure.evaluate("cell => getComputedStyle(cell, '::before').content !== 'none'")
     page.set_viewport_size(VIEWPORT)
     go(page, "method")
     page.set_viewport_size(TELEPHONE)
     settled(page)
-    assert page.locator(".scroll").evaluate_all("all => all.every(node => node.scrollWidth <= node.clientWidth + 1)")
+    assert page.locator(".scroll").evaluate_all(FITS)
     cell = page.locator("table.read td:not(:first-child)").first
     assert cell.get_attribute("data-column") == "Meaning"
     assert cell.evaluate("cell => getComputedStyle(cell, '::before').content !== 'none'")
@@ -153,10 +171,12 @@ def test_on_a_telephone_rows_are_cards_that_open_and_the_whole_table_is_one_tap_
     page.get_by_text("All columns, as a table").click()
     expect(table).to_be_visible()
     expect(card).to_have_count(0)
-    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_viewport_size(WALL)
     settled(page)
     expect(page.get_by_text("All columns, as a table")).to_be_hidden()
     expect(table).to_be_visible()
+    if name == "models":  # of prices a row has its evidence too
+        assert table.locator(".dvn-scroller").evaluate_all(FITS), "no figure is cut at the edge"
 
 
 def test_levers_and_buttons_work_by_keyboard_alone(overview: Page):
@@ -190,7 +210,7 @@ def test_a_sentence_about_a_refused_input_can_be_read_by_all(page: Page, screens
         assert found(page, REFUSALS) == []
 
 
-def test_the_levers_are_at_hand_on_a_telephone(page: Page):
+def test_the_levers_are_at_hand_on_a_telephone_and_out_of_the_way_after_a_reload(page: Page):
     page.set_viewport_size(TELEPHONE)
     visit(page)
     before = answer(page)
@@ -202,3 +222,8 @@ def test_the_levers_are_at_hand_on_a_telephone(page: Page):
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.locator("h1.answer")).to_be_in_viewport()
     assert answer(page) != before
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(page.get_by_test_id("stSidebarCollapseButton")).to_be_visible()
+    page.reload()
+    expect(page.locator("h1.answer")).to_be_in_viewport()
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()

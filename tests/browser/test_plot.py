@@ -161,7 +161,7 @@ def test_a_chart_reads_all_options_at_a_month_is_taken_along_with_its_words_and_
     reads_all_options_where_one_points(page)
     title = page.locator("h2").first.inner_text()
     rows = saved(page, "cumulative", "csv").read_text(encoding="utf-8-sig").splitlines()
-    assert rows[0] == "series,x,y,value"
+    assert rows[0] == "series,x,y"
     assert len(rows) > page.locator(".st-key-cumulative .scatterlayer .trace").count() * 60
     drawing = saved(page, "cumulative", "svg").read_text(encoding="utf-8")
     words = " ".join(re.findall(r">([^<>]+)<", drawing))

@@ -148,7 +148,7 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
         {
             "type": "heatmap", "name": escaped(comparison[slug].label), "x": chart.x, "y": chart.y,
             "z": np.where(chart.winner == winner, 1.0, np.nan), "colorscale": [[0, colours[slug]], [1, colours[slug]]],
-            "opacity": 0.55, "showscale": False, "showlegend": True, "hoverongaps": False,
+            "opacity": 0.85, "showscale": False, "showlegend": True, "hoverongaps": False,
             "hovertemplate": "%{fullData.name}<extra></extra>",
         }
         for winner, slug in enumerate(chart.slugs) if np.any(chart.winner == winner)

@@ -13,6 +13,7 @@ from dashboard.messages import Entry
 from dashboard.navigation import page
 from dashboard.own_usage import Said
 from pricing.presets import CROSSING, preset
+from reports.words.dates import day
 from reports.words.plain import typeset
 from reports.words.usage_line import kept, told
 from usage.one_line import EXAMPLE, LONGEST, TERMS, parse
@@ -59,7 +60,7 @@ def _take_line(key: str) -> None:
     except ScenarioError as refusal:
         messages.refuse(state.in_words(refusal), Entry(key))
         return
-    if state.attempt(lambda: taken(now, solved.today(f"the line that you wrote on {on.isoformat()}"), on), Entry(key)):
+    if state.attempt(lambda: taken(now, solved.today(f"the line that you wrote on {day(on)}"), on), Entry(key)):
         with state.as_on_screen():
             messages.say(f"{told(solved)} {kept(state.current())}".strip(), DONE)
 

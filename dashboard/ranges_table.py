@@ -14,7 +14,7 @@ from dashboard import components, messages, state
 from dashboard.messages import Entry
 from dashboard.rows import cards, in_two_ways, names_in_place
 from reports.words.labels import path_label
-from reports.words.typed import Misread, Typed, shown, told, typed
+from reports.words.typed import Misread, Typed, shown, typed
 
 ENDS = ("low", "high")
 DISTRIBUTIONS = {name: {"pert": "PERT"}.get(name, name.replace("_", " ")) for name in get_args(Distribution)}
@@ -34,7 +34,7 @@ def _edit() -> None:
     st.caption("From the assumptions and the spread of the market; what you change here is kept in the scenario.")
     labels = {path: path_label(scenario, path) for path in spread}
     rows = [
-        {"number": labels[path], "low": _cell(path, "low", r), "today": told(r.base, number_at(scenario, path)),
+        {"number": labels[path], "low": _cell(path, "low", r), "today": end_shown(r.base, number_at(scenario, path)),
          "high": _cell(path, "high", r), "distribution": r.distribution}
         for path, r in spread.items()
     ]  # fmt: skip
@@ -116,7 +116,7 @@ def _holds(path: str, edited: Mapping[str, Any], spread: Range) -> bool:
 
 
 def end_shown(value: float, number: Number) -> str:
-    """An end of a range as its cell shows it, ready to be typed back: shares as percent."""
+    """A value of a range in the unit that its row names, ready to be typed back: shares as percent."""
     return f"{shown(value, number)}{' %' if number.unit in SHARES else ''}"
 
 

@@ -34,10 +34,14 @@ def day(on: date) -> str:
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
+def month(on: date) -> str:
+    """The month of a day as people write it: 'November 2026'."""
+    return f"{MONTHS[on.month - 1]} {on.year}"
+
+
 def month_name(scenario: Scenario, column: int) -> str:
     """The calendar month of a column: 'September 2027'."""
-    day = month_begin(scenario, column)
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return month(month_begin(scenario, column))
 
 
 def short_month(scenario: Scenario, column: int) -> str:

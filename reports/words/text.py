@@ -158,6 +158,11 @@ def usd_exact(value: float) -> str:
     return f"{MINUS if round(shown_value) < 0 else ''}{symbol()}{numeral(abs(shown_value), ',.0f')}"
 
 
+def to_whole(value: float) -> float:
+    """An amount of USD as `usd_exact` shows it: steps between such amounts add up as they are printed."""
+    return as_kept(round(converted(value)), "USD")
+
+
 def to_the_cent(value: float) -> str:
     """An amount in the currency shown as a ledger has it, without its sign: \u221237,223.23."""
     return numeral(value, ",.2f")

@@ -22,13 +22,13 @@ def told(scenario, slug: str) -> str:
 
 def test_owned_servers_say_model_servers_price_peak_and_measurement():
     assert told(SCENARIO, "own_servers").startswith(
-        "gpt-oss 120B on 8 x H200 SXM 141GB, 1 server, $278k a server (2026-01), needs 2 of 8 GPUs at the peak, "
+        "gpt-oss 120B on 8 x H200 SXM 141GB, 1 server, $278k a server (January 2026), needs 2 of 8 GPUs at the peak, "
     )
 
 
 def test_a_rented_model_has_its_real_name_and_both_prices():
     line = told(SCENARIO, "open_api")
-    assert line == "GPT-OSS 120B from Together AI, $0.15 in, $0.60 out per million tokens (2026-11)"
+    assert line == "GPT-OSS 120B from Together AI, $0.15 in, $0.60 out per million tokens (November 2026)"
 
 
 def test_a_price_of_the_readers_own_is_said_to_be():

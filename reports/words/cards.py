@@ -11,13 +11,14 @@ from pricing.origins import origins
 from pricing.token_prices import listing, provider_name
 from reports.words.capacity import counted, gpus_for_peak, unit_of
 from reports.words.commitment import without_discount
+from reports.words.dates import month_of
 from reports.words.own_speed import a_bound, is_measured
 from reports.words.text import highest, percent, unit_label, unit_price
 from reports.words.throughput_curve import nearest_points
 
 
 def card(opened: Opened, comparison: Comparison, slug: str) -> str:
-    """'gpt-oss 120B on 8 x H200, 1 server, $278k a server (2026-01), needs 5 of 8 GPUs at the peak, 27 % busy, ...'."""
+    """'gpt-oss 120B on 8 x H200, 1 server, $278k a server (January 2026), needs 5 of 8 GPUs at the peak, ...'."""
     cost = comparison[slug]
     return ", ".join([*_what(opened, cost), *_price(opened, slug), *_hardware(cost), *_others(comparison, cost)])
 
@@ -40,7 +41,7 @@ def _what(opened: Opened, cost: OptionCost) -> list[str]:
 
 
 def _price(opened: Opened, slug: str) -> list[str]:
-    """Its prices with their month, those of one unit together: '$0.15 in, $0.60 out per million tokens (2026-11)'."""
+    """Its prices with their month, those of one unit together: '$2 in, $10 out per million tokens (November 2026)'."""
     option = opened.scenario.options[slug]
     fields = {f"options.{slug}.{field}": word for field, word in option.priced_by().items()}
     if not fields:
@@ -50,7 +51,7 @@ def _price(opened: Opened, slug: str) -> list[str]:
     path, *_ = fields
     unit = unit_label(units[path].unit).partition(" ")[2]
     origin = origins(opened, [path])[path]
-    when = "yours" if origin.yours else f"{origin.as_of:%Y-%m}" if origin.as_of else ""
+    when = "yours" if origin.yours else month_of(origin.as_of) if origin.as_of else ""
     told = [f"{amounts} {unit}".strip() + f" ({when})" * bool(when)]
     return [*told, "as on demand, without a discount"] if without_discount(option, opened.own) else told
 
@@ -67,7 +68,7 @@ def _hardware(cost: OptionCost) -> list[str]:
         return [*told, f"speed as you measured it{a_bound(serving)}"]
     lengths = (highest(each(cost.task)) for each in (input_tokens_each, output_tokens_each))
     measured = [row.as_of for row in nearest_points(serving, *lengths)]
-    return [*told, f"measured {max(measured):%Y-%m}" if measured else "speed not measured but worked out"]
+    return [*told, f"measured in {month_of(max(measured))}" if measured else "speed not measured but worked out"]
 
 
 def _others(comparison: Comparison, cost: OptionCost) -> list[str]:

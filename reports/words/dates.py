@@ -31,13 +31,17 @@ def fiscal_year(scenario: Scenario, column: int) -> int:
 
 def day(on: date) -> str:
     """A day as people write it: '10 November 2026'. Cells of tables and names of files have 2026-11-10, which sorts."""
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day} {month_of(on)}"
+
+
+def month_of(on: date) -> str:
+    """The month of a day as people write it: 'September 2027'."""
+    return f"{MONTHS[on.month - 1]} {on.year}"
 
 
 def month_name(scenario: Scenario, column: int) -> str:
-    """The calendar month of a column: 'September 2027'."""
-    day = month_begin(scenario, column)
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    """The calendar month of a column."""
+    return month_of(month_begin(scenario, column))
 
 
 def short_month(scenario: Scenario, column: int) -> str:

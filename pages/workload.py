@@ -79,5 +79,5 @@ with pictures, st.container(key="beside"):
         measure="Load as a multiple of its mean, by share of the hours of a month",
         alt=f"Load-duration curve: the load against the share of hours in which it is exceeded. {view.load_title}.",
         costs=False,
-        note="Load-duration curve, deferrable requests levelled.",
+        note="Requests that may wait are moved to quieter hours.",
     )

@@ -7,7 +7,7 @@ import numpy as np
 from costmodel.scenario import Scenario
 from reports.words.dates import month_step, short_month
 from reports.words.money import symbol
-from reports.words.text import percent
+from reports.words.text import percent, round_figure
 
 COUNTS = {"exponentformat": "B", "minexponent": 3, "separatethousands": True}
 SHARE_STEPS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
@@ -20,6 +20,12 @@ PREFERRED = (1.0, 1.12, 1.25, 1.4, 1.6, 1.8, 2.0, 2.24, 2.5, 2.8,
 def price_axis() -> dict:
     """An axis of small amounts of money, from nothing on."""
     return {"tickprefix": symbol(), "rangemode": "tozero", "hoverformat": ".3f"}
+
+
+def powers_of_ten(low: float, high: float, sign: str = "") -> dict:
+    """A log axis of values from `low` to `high`, labelled at each power of ten alike: 100, 1k, 10k."""
+    ticks = 10.0 ** np.arange(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return {"type": "log", "tickvals": ticks, "ticktext": [f"{sign}{round_figure(tick)}" for tick in ticks]}
 
 
 def money_axis() -> dict:

@@ -90,7 +90,7 @@ def _side(*, with_levers: bool) -> None:
     st.toggle("Undiscounted cash", key=state.UNDISCOUNTED,
               help="Plain sums of cash instead of today’s money, on every page and paper.")  # fmt: skip
     if with_levers:
-        st.caption("The volume, and what the verdict hangs on most")
+        st.caption("The volume, and what the headline hangs on most")
         live.follow({path: (spread, widgets.lever(path, spread)) for path, spread in levers().items()})
     widgets.shows(st.selectbox, "Amounts in", key="currency", value=money.shown().code,
                   options=money.offered_currencies(),

@@ -29,7 +29,7 @@ from reports.words.measure import measure, measured
 from reports.words.money import converted, shown
 from reports.words.order import difference, marked
 from reports.words.palette import option_colours
-from reports.words.parts import parts
+from reports.words.parts import months_title, parts
 from reports.words.plain import typeset
 from reports.words.text import amount_each, field_name, percent, usd, usd_each
 from reports.words.verdict import span
@@ -327,13 +327,14 @@ def months(slug: str) -> None:
     """What the option costs month by month, by group of lines."""
     comparison = state.comparison()
     cost = comparison[slug]
+    title = months_title(cost)
     components.chart(
-        f"Month by month, {measure(comparison.scenario).said}",
+        title,
         charts.monthly_stack(cost, comparison.months),
         key="months",
         measure=f"Cost of each month, {measured(comparison.scenario)}",
         height=320,
-        alt=f"Cost of {cost.label} by month, stacked by group of lines: {usd(cost.net_present_cost_usd)} in all.",
+        alt=f"Cost of {cost.label} by month, stacked by group of lines. {title}.",
     )
 
 

@@ -13,7 +13,7 @@ from costmodel.scenario import Scenario, number_at, numbers
 from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.tornado import Bar
-from dashboard.axes import COUNTS, money_axis, month_axis, share_axis
+from dashboard.axes import COUNTS, money_axis, month_axis, powers_of_ten, share_axis
 from dashboard.charts import ACCENT, BELOW, INK, LAST_LABEL, MUTED, PAPER, over_time
 from dashboard.line_ends import escaped, labelled
 from reports.words.labels import path_label
@@ -100,7 +100,7 @@ def convergence(run: MonteCarlo, comparison: Comparison) -> dict:
     counts, shares = run.convergence()
     colours = option_colours(comparison.costs)
     curves = [(comparison[slug].label, share.value, colours[slug]) for slug, share in shares.items()]
-    across = {**COUNTS, "type": "log", "title": {"text": "Simulations (log scale)"}, "dtick": 1}
+    across = {**powers_of_ten(counts[0], counts[-1]), "title": {"text": "Simulations (log scale)"}}
     return over_time(counts, curves, share_axis(), across, odds)
 
 
@@ -144,14 +144,15 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
     up_axis = _axis(scenario, chart.y_path, chart.y, also)
     title = {**up_axis["title"], "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "y": 1,
              "yanchor": "bottom", "yshift": 6, "showarrow": False, "font": {"color": MUTED}}  # fmt: skip
+    regions = {slug: chart.winner == chart.slugs.index(slug) for slug in comparison.ranking}
     data = [
         {
             "type": "heatmap", "name": escaped(comparison[slug].label), "x": chart.x, "y": chart.y,
-            "z": np.where(chart.winner == winner, 1.0, np.nan), "colorscale": [[0, colours[slug]], [1, colours[slug]]],
+            "z": np.where(region, 1.0, np.nan), "colorscale": [[0, colours[slug]], [1, colours[slug]]],
             "opacity": 0.85, "showscale": False, "showlegend": True, "hoverongaps": False,
             "hovertemplate": "%{fullData.name}<extra></extra>",
         }
-        for winner, slug in enumerate(chart.slugs) if np.any(chart.winner == winner)
+        for slug, region in regions.items() if np.any(region)
     ]  # fmt: skip
     data += [
         {
@@ -184,12 +185,10 @@ def points_note(chart: HeatMap, comparison: Comparison, a: str, b: str) -> str:
 def _axis(scenario: Scenario, path: str, values: np.ndarray, also: Mapping) -> dict:
     log = logarithmic(*values[[0, -1]])
     ends = np.log10(values[[0, -1]]) if log else values[[0, -1]]
-    is_share = number_at(scenario, path).unit in SHARES and not log
-    ticks = share_axis(*values[[0, -1]]) if is_share else COUNTS
-    shown = {**ticks, "dtick": 1} if log else ticks
+    is_share = number_at(scenario, path).unit in SHARES
+    marked = powers_of_ten if log else share_axis if is_share else lambda *_: {"type": "linear", **COUNTS}
     title = escaped(path_label(scenario, path, also.get(path, ())))
-    return {"title": {"text": title}, "type": "log" if log else "linear",
-            "range": ends.tolist(), "showgrid": False, **shown}  # fmt: skip
+    return {"title": {"text": title}, "range": ends.tolist(), "showgrid": False, **marked(*values[[0, -1]])}
 
 
 def labelled_rows(data: list[dict], words: Mapping[str, tuple[str, str]], axis: Mapping, **looks: Any) -> dict:

@@ -17,7 +17,7 @@ from dashboard import components, heavy, state, uncertainty, uncertainty_charts,
 from dashboard.messages import Entry
 from reports.words import chapters, mix
 from reports.words import uncertainty as words
-from reports.words.labels import path_label, path_name
+from reports.words.labels import path_label, path_name, within
 from reports.words.money import in_currency
 from reports.words.plain import typeset
 
@@ -50,16 +50,16 @@ def sensitivity(pair: Pair) -> None:
         st.info("That is never the case today, so there is no bar to draw. Choose another measure.")
     else:
         first = path_name(scenario, bars[0].path, analysis.also[bars[0].path])
+        title = f"{chosen} hangs most on {within(first)}"
         components.chart(
-            f"{first} moves it most",
+            title,
             uncertainty_charts.tornado_bars(
                 scenario, bars, found.base, analysis.also, {"tickformat": tick_format}, unit
             ),
             key="tornado",
             measure=chosen,
             height=uncertainty_charts.rows_height(len(bars)),
-            alt=f"Tornado: {chosen}, with each number at its low and at its high, everything else as today. "
-            f"{first} moves it most.",
+            alt=f"Tornado: each number at its low and at its high, everything else as today. {title}.",
             note="One number at a time, at the ends of its range; the line is today.",
         )
 

@@ -1,27 +1,28 @@
 """Figures against the volume of requests: plain dicts for plotly, as in `charts`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from costmodel.break_even import Crossing, Sweep
 from costmodel.comparison import Comparison
-from dashboard.axes import COUNTS
+from dashboard.axes import powers_of_ten
 from dashboard.charts import MUTED, callout, follows, marks
 from dashboard.line_ends import escaped, named
 from reports.words.money import converted, symbol
 from reports.words.order import listed
 from reports.words.palette import option_colours
-from reports.words.text import compact, round_figure
+from reports.words.sizing import gpus_counted
+from reports.words.text import compact
 
 LEAST = 1e-9  # shown on a log axis in place of nothing
-REQUESTS = {**COUNTS, "type": "log", "dtick": 1, "title": {"text": "Requests a month (log scale)"}}
+REQUESTS = {"title": {"text": "Requests a month (log scale)"}}
 
 
 def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossing], on: str) -> dict:
     """Levelised cost of every option against the volume, in equal ratios; crossings stand on the curve of `on`."""
     curves = {slug: converted(volumes.levelized_cost_usd_per_mtok(slug)) for slug in comparison.costs}
-    data = _volume_lines(volumes, curves, comparison, "linear", "%{y:$,.4~r} per million tokens", "levelized")
+    data = _volume_lines(volumes, curves, comparison, "%{y:$,.4~r} per million tokens", "levelized")
     found = [(c, float(np.interp(c.at, volumes.values, curves[on]))) for c in crossings]
     if found:
         texts = [_volume_text(comparison, c) for c in crossings]
@@ -45,20 +46,30 @@ def largest_fleets(volumes: Sweep, comparison: Comparison) -> str:
     return f"At {least} and at {most} requests a month: {told}"
 
 
+def largest_fleet(volumes: Sweep, comparison: Comparison) -> str:
+    """Which option has the most GPUs at the most volume, and how many at today's, as a title."""
+    known = {slug: gpus[-1] for slug in comparison.costs if (gpus := volumes.gpus(slug)) is not None}
+    slug = max(known, key=lambda slug: known[slug])
+    today = gpus_counted(comparison[slug].quantities["gpus"][-1])
+    most = f"{compact(known[slug])} at {compact(volumes.values[-1])} requests a month"
+    return f"{comparison[slug].label}: {today} at today's volume, {most}"
+
+
 def staircase(volumes: Sweep, comparison: Comparison) -> dict:
-    """GPUs of each option in the last month, as steps against the volume."""
+    """GPUs of each option in the last month against the volume: as steps, unless an autoscaled fleet has an average."""
     found = {slug: volumes.gpus(slug) for slug in comparison.costs}
     curves = {slug: gpus for slug, gpus in found.items() if gpus is not None}
-    data = _volume_lines(volumes, curves, comparison, "hv", "%{y:,.1f} GPUs", "gpus")
+    data = _volume_lines(volumes, curves, comparison, "%{y:,.1f} GPUs", "gpus")
+    for line in data:
+        line["line"]["shape"] = "hv" if np.all(line["y"] == np.round(line["y"])) else "linear"
     return {"data": data, **_volume_layout(volumes, curves, comparison)}
 
 
-def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, shape: str, value: str,
-                  result: str) -> list[dict]:  # fmt: skip
+def _volume_lines(volumes: Sweep, curves: Mapping, comparison: Comparison, value: str, result: str) -> list[dict]:
     colours = option_colours(comparison.costs)
     return [
         {"type": "scatter", "mode": "lines", "name": escaped(comparison[slug].label), "x": volumes.values, "y": curve,
-         "line": {"color": colours[slug], "width": 2.5, "shape": shape},
+         "line": {"color": colours[slug], "width": 2.5},
          "hovertemplate": value, "meta": follows(slug, result)}
         for slug, curve in curves.items()
     ]  # fmt: skip
@@ -79,21 +90,14 @@ def _volume_layout(volumes: Sweep, curves: Mapping, comparison: Comparison, cros
     layout = {
         "showlegend": False,
         "hovermode": "x unified",
-        "xaxis": dict(REQUESTS),
-        "yaxis": {**_powers_of_ten(curves.values(), sign), "rangemode": "normal"},
+        "xaxis": {**REQUESTS, **powers_of_ten(volumes.values[0], volumes.values[-1])},
+        "yaxis": {**powers_of_ten(*(10**end for end in axis_ends), sign), "rangemode": "normal"},
         "margin": {"t": 24, "b": 8, "l": 8},
         "shapes": [{"type": "line", "x0": today, "x1": today, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
         "annotations": [{**now, "font": {"color": MUTED}}, *crossed],
         "meta": {"along": volumes.path},
     }
     return named(layout, ends, words, option_colours(comparison.costs), axis_ends)
-
-
-def _powers_of_ten(curves: Iterable[np.ndarray], sign: str) -> dict:
-    """A log axis labelled at each power of ten as a reader writes it."""
-    logs = np.log10(np.maximum(np.concatenate([np.atleast_1d(curve) for curve in curves]), LEAST))
-    ticks = 10.0 ** np.arange(np.floor(logs.min()), np.ceil(logs.max()) + 1)
-    return {"type": "log", "tickvals": ticks, "ticktext": [f"{sign}{round_figure(tick)}" for tick in ticks]}
 
 
 def _volume_text(comparison: Comparison, crossing: Crossing) -> str:

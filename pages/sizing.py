@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import axes, charts, components, measured, sizing_views, state
 from reports.words.palette import option_colours
-from reports.words.sizing import busiest, facts_of, most_gpus, sized_options
+from reports.words.sizing import WHOLE_SERVERS, busiest, facts_of, most_gpus, sized_options
 from reports.words.text import figure, percent
 
 comparison = state.comparison()
@@ -60,6 +60,7 @@ with left:
         height=330,
         alt=f"GPUs in service by month for each option. {most_gpus(comparison, sized)}.",
         costs=False,
+        note=WHOLE_SERVERS,
     )
 with right:
     busy = monthly("utilization")

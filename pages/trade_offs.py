@@ -39,7 +39,7 @@ components.chart(
 if devices := trade_offs.on_devices(comparison):
     components.statement(devices)
 
-st.header("Cost against one of them")
+st.header("Cost against a figure of the table")
 key = st.selectbox(
     "Against", list(trade_offs.MEASURES), format_func=lambda name: trade_offs.MEASURES[name].name, key="trade_off"
 )

@@ -15,6 +15,7 @@ from dashboard import (
     uncertainty_views,
     widgets,
 )
+from reports.words import chapters
 from reports.words import uncertainty as words
 from reports.words.measure import measure, measured
 from reports.words.verdict import verdict
@@ -89,13 +90,12 @@ ranges_table.ranges_editor()
 uncertainty_views.correlations_editor()
 with components.fold("Is the number of simulations enough?", key="enough") as box:
     if box.open:
-        figure = uncertainty_charts.convergence(run, comparison)
+        enough = chapters.convergence_table(comparison, run).headline
         components.chart(
-            "Probability of being the cheapest, as the simulations went on",
-            figure,
+            enough,
+            uncertainty_charts.convergence(run, comparison),
             key="convergence",
             measure="Share of the simulations so far, %",
             height=300,
-            alt=f"The probability that each option is the cheapest after so many simulations. "
-            f"{words.how_sure(run, comparison)}.",
+            alt=f"The probability that each option is the cheapest after so many simulations. {enough}.",
         )

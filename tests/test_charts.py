@@ -6,15 +6,17 @@ from html import unescape
 
 import pytest
 
-from answers.volume import VOLUME
+from answers.volume import VOLUME, by_volume
 from costmodel.break_even import Crossing, sweep
 from costmodel.comparison import compare
 from dashboard import charts, uncertainty_charts, volume_charts
-from dashboard.axes import axis_ends
+from dashboard.axes import axis_ends, powers_of_ten
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.briefing import curve, sale_note
 from reports.words.dates import short_month
 from reports.words.money import converted
+from reports.words.parts import months_title
+from reports.words.text import compact
 
 SCENARIO = preset(DEFAULT).scenario
 COMPARISON = compare(SCENARIO)
@@ -113,3 +115,28 @@ def test_servers_of_any_size_are_compared_by_their_gpus():
         for cost in COMPARISON.costs.values()
         if "gpus" in cost.quantities
     }
+
+
+def test_whole_servers_make_steps_and_the_average_of_an_autoscaled_fleet_makes_none():
+    found = by_volume(SCENARIO)
+    figure = volume_charts.staircase(found, COMPARISON)
+    shapes = {trace["name"]: trace["line"]["shape"] for trace in figure["data"]}
+    assert shapes == {"Cloud GPUs on demand": "linear", "Cloud GPUs, 3-year commitment": "hv", "Own servers": "hv"}
+    most = compact(found.gpus("own_servers")[-1])
+    assert volume_charts.largest_fleet(found, COMPARISON) == (
+        f"Own servers: 8 GPUs at today's volume, {most} at 5.94B requests a month"
+    )
+
+
+def test_powers_of_ten_on_an_axis_are_all_written_alike():
+    assert powers_of_ten(2, 3e4)["ticktext"] == ["1", "10", "100", "1k", "10k", "100k"]
+    assert powers_of_ten(0.001, 0.5, "$")["ticktext"] == ["$0.001", "$0.01", "$0.1", "$1"]
+
+
+def test_the_title_of_the_months_says_what_is_paid_at_first_and_at_last():
+    cost = COMPARISON["frontier_api"]
+    assert months_title(cost) == "$60.0k before month 1, $43.8k in month 1, $12.1k in the last"
+    alone = {"frontier_api": SCENARIO.options["frontier_api"]}
+    short = compare(SCENARIO.vary({"finance.horizon_months": 1}, options=alone))["frontier_api"]
+    assert months_title(short).startswith("$60.0k before month 1, ")
+    assert months_title(short).endswith(" in month 1")

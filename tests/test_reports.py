@@ -72,16 +72,23 @@ def test_no_name_becomes_a_formula_in_a_file(file, label):
 def test_a_map_s_headline_is_of_its_own_points_and_its_legend_names_whoever_leads_somewhere(slug):
     analysis = Analysis(Opened(preset(slug).scenario, slug))
     for found in (analysis.heat_map, analysis.map_of(VOLUME, "workload.growth_per_year", 40, 12)):
-        headline, leading = chapters.map_headline(analysis, found), np.unique(found.winner)
-        named = [analysis.comparison[found.slugs[winner]].label for winner in leading]
+        headline, winners = chapters.map_headline(analysis, found), {found.slugs[at] for at in found.winner.ravel()}
+        leading = [slug for slug in analysis.comparison.ranking if slug in winners]
+        named = [analysis.comparison[slug].label for slug in leading]
         assert all(name in headline for name in named) or f"{len(named)} options" in headline
-        assert (f"all {found.winner.size} points" in headline) == (leading.size == 1)
+        assert (f"all {found.winner.size} points" in headline) == (len(leading) == 1)
         figure = uncertainty_charts.winners(found, analysis.comparison, *analysis.pair, analysis.also)
         regions = [trace for trace in figure["data"] if trace.get("showlegend", True)]
         assert [region["name"] for region in regions] == named
-        for winner, region in zip(leading, regions, strict=True):
-            assert (np.isfinite(region["z"]) == (found.winner == winner)).all()
+        for slug, region in zip(leading, regions, strict=True):
+            assert (np.isfinite(region["z"]) == (found.winner == found.slugs.index(slug))).all()
         assert len(figure["layout"]["annotations"]) == 1, "the unit of the axis: no name stands on the map"
+
+
+def test_the_name_of_an_option_stays_as_it_is_within_the_headline_of_a_map():
+    analysis = Analysis(Opened(preset(DEFAULT).scenario, DEFAULT))
+    found = analysis.map_of(VOLUME, "options.own_servers.server_price_usd", 3, 2)
+    assert chapters.map_headline(analysis, found).endswith("over volume and Own servers: server price")
 
 
 @pytest.mark.parametrize("slug", presets())

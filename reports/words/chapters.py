@@ -17,7 +17,7 @@ from costmodel.uncertainty.montecarlo import MonteCarlo
 from reports.words import bill, mix, strip, trade_offs, uncertainty
 from reports.words.briefing import NONE_KEEPS, SWITCHING_COLUMNS, Briefing, HowSure, Table
 from reports.words.fiscal import MOST_YEARS, budget
-from reports.words.labels import lowered, path_name, roughly
+from reports.words.labels import path_name, roughly, within
 from reports.words.measure import measure
 from reports.words.money import shown_in
 from reports.words.order import listed
@@ -118,17 +118,12 @@ def sensitivity_table(analysis: Analysis) -> Table:
         for bar in analysis.sensitivity.bars
         if bar.swing > 0 and np.isfinite([bar.at_low, bar.at_high]).all()
     ]
-    headline = f"{measured[:1].upper()}{measured[1:]} hangs most on {_within(rows[0][0])}" if rows else ""
+    headline = f"{measured[:1].upper()}{measured[1:]} hangs most on {within(rows[0][0])}" if rows else ""
     note = (
         f"Shown is {measured}, {measure(scenario).said}, with one number at the ends of its range, everything else as "
         "today."
     )
     return Table(headline, SENSITIVITY_COLUMNS, rows[:MOST_ROWS], note)
-
-
-def _within(name: str) -> str:
-    """The name of a number within a sentence; one that begins with an option's stays as it is."""
-    return name if ": " in name else lowered(name)
 
 
 def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
@@ -188,7 +183,7 @@ def drivers_table(analysis: Analysis, run: MonteCarlo, pair: Pair | None = None,
     ranked, outcome = analysis.spread_of(run, pair)
     measured = _measured(analysis.comparison, outcome.pair)
     rows = uncertainty.driver_rows(analysis.scenario, ranked.drivers, analysis.also, most)
-    headline = f"The spread of {measured} hangs most on {_within(rows[0][0])}" if rows else ""
+    headline = f"The spread of {measured} hangs most on {within(rows[0][0])}" if rows else ""
     note = (
         f"Rank correlation over {numeral(run.done, ',')} simulations (noise \u00b1 "
         f"{numeral(ranked.noise, '.2f')}); a minus says that more of "
@@ -251,7 +246,7 @@ def map_headline(analysis: Analysis, found: HeatMap) -> str:
     winners, counts = np.unique(found.winner, return_counts=True)
     labels = [analysis.comparison[found.slugs[winner]].label for winner in winners[np.argsort(-counts)]]
     over = listed(
-        ["volume" if path == VOLUME else lowered(path_name(analysis.scenario, path, analysis.also[path]))
+        ["volume" if path == VOLUME else within(path_name(analysis.scenario, path, analysis.also[path]))
          for path in (found.x_path, found.y_path)]
     )  # fmt: skip
     if len(labels) == 1:

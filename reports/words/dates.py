@@ -31,7 +31,7 @@ def fiscal_year(scenario: Scenario, column: int) -> int:
 
 def day(on: date) -> str:
     """A day as people write it: '10 November 2026'. Cells of tables and names of files have 2026-11-10, which sorts."""
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day} {month(on)}"
 
 
 def month(on: date) -> str:

@@ -101,6 +101,11 @@ def lowered(title: str) -> str:
     return title if title[:2].isupper() else title[0].lower() + title[1:]
 
 
+def within(name: str) -> str:
+    """The name of a number within a sentence; one that begins with an option's stays as it is."""
+    return name if ": " in name else lowered(name)
+
+
 def _plural(kind: str) -> str:
     """A kind of option within a sentence: 'token APIs', 'own servers'."""
     return f"{kind[0].lower()}{kind[1:]}{'' if kind.endswith('s') else 's'}"

@@ -19,6 +19,13 @@ def parts(cost: OptionCost) -> dict[str, dict[str, float]]:
     return by_group({name: total for name, total in totals.items() if total})
 
 
+def months_title(cost: OptionCost) -> str:
+    """What is paid before month 1, in month 1 and in the last month, discounted like its total."""
+    paid = sum(cost.present_lines().values(), np.zeros(cost.cash_usd.shape))
+    before, last = f"{usd(paid[0])} before month 1", f"{usd(paid[-1])} in the last"
+    return ", ".join([before] * bool(paid[0]) + [f"{usd(paid[1])} in month 1"] + [last] * (paid.size > 2))
+
+
 def cash_by_group(cost: OptionCost) -> dict[str, float]:
     """Group -> its part of the total cost as cash, USD: undiscounted, less what is sold at the end."""
     totals = {name: float(np.broadcast_to(amounts, cost.cash_usd.shape).sum()) for name, amounts in cost.lines.items()}

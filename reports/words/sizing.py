@@ -26,6 +26,8 @@ from reports.words.measure import measure
 from reports.words.text import compact, figure, percent, usd
 from reports.words.verdict import volumes_won
 
+WHOLE_SERVERS = "In whole servers or instances; an autoscaled fleet counts its average."
+
 
 def sized_options(comparison: Comparison) -> list[str]:
     """Slugs of the options that serve a model on GPUs of their own."""
@@ -68,7 +70,12 @@ def busiest(comparison: Comparison, slugs: list[str]) -> str:
 def most_gpus(comparison: Comparison, slugs: list[str]) -> str:
     """Which of these options has the most GPUs in service, and how many, as a title."""
     count, slug = max((float(comparison[slug].quantities["gpus"].max()), slug) for slug in slugs)
-    return f"{comparison[slug].label}: {figure(count, 3)} GPU{'' if count == 1 else 's'} in service at the most"
+    return f"{comparison[slug].label}: {gpus_counted(count)} in service at the most"
+
+
+def gpus_counted(count: float) -> str:
+    """'8 GPUs', and of an autoscaled fleet its average, '1.48 GPUs'."""
+    return f"{figure(count, 3)} GPU{'' if count == 1 else 's'}"
 
 
 def versions(comparison: Comparison, slug: str) -> tuple[dict[str, Variant], str]:

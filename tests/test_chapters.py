@@ -1,5 +1,6 @@
 """Tables of how sure the verdict is say what the draws say, and slides have all that the what-if page has."""
 
+import dataclasses
 import io
 from datetime import date
 from types import SimpleNamespace
@@ -72,12 +73,33 @@ def test_the_month_of_break_even_is_told_by_quantiles():
         assert told in uncertainty.break_even_facts(found, "rent", "own")
 
 
+@pytest.mark.parametrize(("outlay", "told", "odds"), [
+    (Range(0, 0, 1e-9, "uniform"), "from the start in all 64 simulations", []),
+    (Range(400, 500, 600, "uniform"), "by month 5 in 5 of 10 cases", ["1", "5", "9"]),
+    (Range(0, 1700, 3000, "uniform"), "within the horizon in about 4 of 10 simulations", ["1"]),
+    (Range(2000, 2100, 2200, "uniform"), "within the horizon in none of 64 simulations", []),
+])  # fmt: skip
+def test_break_even_that_does_not_come_is_told_once_and_never_as_odds(outlay, told, odds):
+    """'In 9 of 10 cases: not within the horizon' would say of one in ten that it is nine."""
+    options = {"rent": neutral_option("token_api", support_usd_per_month=100),
+               "own": neutral_option("token_api", launch__migration_usd=0)}  # fmt: skip
+    today = neutral_scenario(options).vary({OUTLAY: outlay.base})
+    *_, found = monte_carlo(Draws(today, {OUTLAY: outlay}), 64, [("rent", "own")])
+    assert uncertainty.overtaken(found, compare(today), "rent", "own").endswith(f": {told}")
+    facts = uncertainty.break_even_facts(found, "rent", "own")
+    assert [what[3] for what, _ in facts if what.endswith("cases")] == odds
+    assert not any("not within" in when for what, when in facts if what.endswith("cases"))
+
+
 def test_variances_of_a_difference_are_those_of_its_parts(run):
     """Var(outlay) = 1000^2 / 12, Var(12 x support) = 600^2 / 12: shares of 25 / 34 and 9 / 34."""
     *_, found = sobol_drivers(run.draws.scenario, run.draws.ranges, metrics.saving("rent", "own"))
     told = chapters.sobol_table(run.draws.scenario, found, {}, "what Own saves")
     assert [row[1:3] for row in told.rows] == [("74 %", "74 %"), ("26 %", "26 %")]
     assert told.headline.endswith("74 % of the variance of what Own saves")
+    indices = dataclasses.replace(found.indices, first=-found.indices.first)
+    noisy = chapters.sobol_table(run.draws.scenario, dataclasses.replace(found, indices=indices), {}, "")
+    assert [row[1] for row in noisy.rows] == ["0 %", "0 %"], "no share is less than none, whatever its error"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from pricing.presets import preset, presets
 from reports.files.brief import brief_data
 from reports.files.csv_text import EUROPEAN
 from reports.files.focus import focus
+from reports.files.offered import versions
 from reports.files.tables import PRESENT, UNDISCOUNTED, inputs, tidy, wide
 from tests.as_typed import as_typed
 from tests.briefings import briefing, deck_of
@@ -177,6 +178,7 @@ def test_files_state_their_rounding():
     side = inputs(told.comparison.scenario, {}, {}).decode("utf-8-sig")
     assert "amounts to the cent" in side
     assert "three figures" in brief_data(told)["footer"]
+    assert not re.search(r"\d{4}-\d\d", " ".join(versions().values())), "days in sentences are in words"
     deck = deck_of("assistant")
     assert "three figures" in deck.slides[0].notes_slide.notes_text_frame.text
     assert json.loads(to_json(document(Opened(told.comparison.scenario, "assistant"))))["version"] == VERSION

@@ -41,7 +41,7 @@ def test_they_are_the_tidy_file_s_by_its_fiscal_years():
 def test_the_table_has_a_column_for_each_year_and_says_when_the_first_cash_is_dated():
     told = budget(RESULT)
     assert told.columns[2:] == ("FY 2029", "FY 2030")
-    assert "is dated 31 July 2028;" in told.note
+    assert "is dated 31 July 2028; what is sold at the end is taken off what is paid" in told.note
 
 
 def test_the_workbook_has_the_years_and_their_cash():

@@ -22,7 +22,7 @@ from reports.files.deck_tables import SIDE, Column, columns_of, fitting
 from reports.files.letters import lines_of, width_of
 from reports.files.slides import slides
 from reports.words import deciding
-from reports.words.briefing import Table, Turn, crossings, curve, curves_title
+from reports.words.briefing import Drawn, HowSure, Table, Turn, crossings, curve, curves_title
 from reports.words.order import leaders, named
 from reports.words.palette import option_colours
 from reports.words.parts import groups, largest_part_title
@@ -214,8 +214,20 @@ def test_the_register_names_every_value_of_the_scenario_once_with_source_and_dat
     for entry in chosen:
         assert {entry.what, entry.value, entry.source[0]} <= text
         assert entry.as_of is None or entry.as_of.isoformat() in text
-    for source in cited(FULL.origins):
+    sources = cited(FULL.origins)
+    for source in sources:
         assert source.title in text
+    judged = [source for source in sources if source.confidence == JUDGEMENT]
+    assert judged, "which are no sources"
+    told = f"{len(sources) - len(judged)} sources, judgements aside; "
+    assert any(title.startswith(told) for title in titles(full_deck()))
+
+
+def test_no_line_of_a_title_ends_within_the_number_of_a_part():
+    parts = [slide.shapes.title.text_frame.text for slide in full_deck().slides]
+    parts = [title for title in parts if title.endswith(")") and "of" in title.rpartition("(")[2]]
+    assert parts
+    assert all(" " not in title.rpartition("(")[2] for title in parts)
 
 
 def test_even_months_are_one_line():
@@ -276,6 +288,8 @@ def test_the_foot_is_one_line_that_ends_in_day_and_rate(name):
     assert " \u00b7 24 November 2026 \u00b7 1 USD = 0.87 EUR, " in foot
     assert foot.endswith("23 November 2026")
     assert width_of(foot, LEAST) <= FOOT / Pt(1)
+    feet = [shape for slide in deck.slides for shape in slide.shapes if shape.name == "Footer"]
+    assert all(foot.text_frame.word_wrap for foot in feet), "LibreOffice centres what does not wrap"
 
 
 def test_a_dot_before_a_row_counts_as_its_letters():
@@ -355,14 +369,37 @@ def test_names_of_three_lines_do_not_touch_those_above_and_below():
         assert middles[i + 1] - middles[i] - (tall[i] + tall[i + 1]) / 2 >= Pt(2)
 
 
-@pytest.mark.parametrize(("shares", "shape"), [
-    ((0.86, 0.1159, 0.0159), "[=0]0 %;[<0.0995]0.0 %;0 %"), ((1,), "[=0]0 %;[<0.0995]0.0 %;0 %"),
-    ((0.9995, 0.0005), "[=0]0 %;0.0# %"), ((0.997, 0.003), "[=0]0 %;0.0# %"),
+@pytest.mark.parametrize(("shares", "shape", "told"), [
+    ((0.86, 0.1159, 0.0159), "[=0]0 %;[<0.0995]0.0 %;0 %", []), ((1,), "[=0]0 %;[<0.0995]0.0 %;0 %", []),
+    ((0.9995, 0.0005), "[=0]0 %;0.0 %", ["less than 0.1 %", "more than 99.9 %"]),
+    ((0.997, 0.003), "[=0]0 %;0.0 %", []), ((0.9, 0.0997, 0.0003), "[=0]0 %;[<0.0995]0.0 %;0 %", ["less than 0.1 %"]),
 ])  # fmt: skip
-def test_a_chart_writes_shares_as_words_do_and_no_share_next_to_all_as_all(shares, shape):
+def test_a_chart_writes_shares_as_words_do_and_no_share_next_to_all_as_all(shares, shape, told):
     all_shares = dict.fromkeys(FULL.comparison.costs, 0.0) | dict(zip(FULL.comparison.costs, shares, strict=False))
     deck = opened(dataclasses.replace(FULL, how_sure=dataclasses.replace(FULL.how_sure, shares=all_shares)))
-    assert charts(deck)["Probability of being cheapest"].plots[0].series[0].data_labels.number_format == shape
+    series = charts(deck)["Probability of being cheapest"].plots[0].series[0]
+    assert series.data_labels.number_format == shape
+    labels = [series.points[i].data_label for i in range(len(all_shares))]
+    assert [as_typed(label.text_frame.text) for label in labels if label.has_text_frame] == told
+
+
+def test_of_options_that_are_as_often_the_cheapest_the_cheaper_stands_first():
+    plot = charts(opened(dataclasses.replace(FULL, how_sure=HowSure("A", dict.fromkeys(FULL.how_sure.shares, 0.2)))))
+    shown = [*plot["Probability of being cheapest"].plots[0].categories]
+    assert shown == [named(FULL.comparison, slug) for slug in FULL.comparison.ranking[::-1]]  # from below
+
+
+def test_figures_of_the_strip_stay_within_their_bar():
+    row = Drawn("Rent", "1", 0.5, ("0", "2"), (0.4, 0.6), "0.8 to 1.2", ((0, 1, FULL.comparison.ranking[0]),),
+                (Turn(0.001, "$1.13", "below", ""), Turn(0.999, "93.8 %", "above", "")))  # fmt: skip
+    slide = opened(dataclasses.replace(FULL, strip=[row])).slides[1]
+    bars = [shape for shape in slide.shapes if shape.name.startswith("Rectangle")]
+    ends = min(bar.left for bar in bars), max(bar.left + bar.width for bar in bars)
+    for figure in ("$1.13", "93.8 %"):
+        (box,) = (shape for shape in slide.shapes if shape.has_text_frame and as_typed(shape.text_frame.text) == figure)
+        middle, half = box.left + box.width / 2, Pt(width_of(figure, LEAST) / 2)
+        assert middle - half >= ends[0]
+        assert middle + half <= ends[1]
 
 
 def test_figures_stand_to_the_right_where_one_of_them_is_no_limit():

@@ -249,6 +249,10 @@ def test_texts_are_typeset_and_a_percent_stands_once():
         _, _, value, told, *_ = rows[path]
         assert value.number_format.endswith("%")
         assert told.value == unit
+    for heading, cell in zip(rows["Name"], rows["workload.growth_per_year"], strict=True):
+        assert cell.value is None or heading.alignment.indent == cell.alignment.indent, heading.value
+    spoken = [cell.value for cell in next(iter(sheets["Summary"].iter_rows(min_row=2, max_row=2)))]
+    assert "today's" not in spoken[0], "texts in formulas are typeset too"
 
 
 def test_the_summary_calls_an_option_by_its_label_everywhere():

@@ -38,7 +38,7 @@ HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size re
 LONGEST_SOURCE = 96
 NAME_LETTERS, NAME_POINTS, NAME_LEADING = 42, 8, 1.25  # of a name beside its curve: letters in a line, size, line
 MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 22
-ROUNDING = "Amounts are rounded to three figures; the workbook and the tidy CSV have all digits."
+ROUNDING = "Rounded to three figures; the workbook and the tidy CSV have all digits."
 
 
 @dataclass(frozen=True)

@@ -70,8 +70,7 @@ class Deck:
         )
         number = len(self._file.slides)
         at = LEFT, Inches(7.06), FOOT, Inches(0.26)
-        foot = text(slide, self._footer, *at, size=LEAST, colour=MUTED, name="Footer")
-        foot.text_frame.word_wrap = False
+        text(slide, self._footer, *at, size=LEAST, colour=MUTED, name="Footer")
         text(slide, str(number), RIGHT - Inches(1), Inches(7.06), Inches(1), Inches(0.26), size=LEAST, colour=MUTED,
              right=True, name="Slide number")  # fmt: skip
         slide.notes_slide.notes_text_frame.text = "\n".join(typeset(printable(note)) for note in notes if note)

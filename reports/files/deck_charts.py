@@ -24,8 +24,8 @@ from reports.files.deck import INK, LEAST, MUTED, RULE, describe, text
 from reports.files.spread import spread
 from reports.words.dates import month_step
 from reports.words.palette import as_text
-from reports.words.plain import printable
-from reports.words.text import amount
+from reports.words.plain import printable, typeset
+from reports.words.text import amount, odds
 
 SIZE = LEAST  # of everything written in a chart
 NAME_LETTERS, NAME_LINES = 29, (3, 2, 1)  # of a name beside its curve: letters in a line, most lines
@@ -34,7 +34,7 @@ SPREAD_PARTS = ("Up to 5 %", "5 % to 25 %", "25 % to 75 %", "75 % to 95 %")  # o
 PALE = 0.6  # how far towards white
 SHARE_FORMAT, NEXT_TO_ALL = (
     "[=0]0 %;[<0.0995]0.0 %;0 %",
-    "[=0]0 %;0.0# %",
+    "[=0]0 %;0.0 %",
 )  # as `odds` of reports/words/text.py tells them
 
 
@@ -172,6 +172,9 @@ def shares(slide, box: Box, labels: Sequence[str], values: Sequence[float], colo
     shown.number_format = NEXT_TO_ALL if 0.99 < max(values) < 1 else SHARE_FORMAT
     shown.number_format_is_linked = False
     shown.font.size, shown.font.color.rgb = Pt(SIZE + 1), _rgb(INK)
+    for i, value in enumerate(values):
+        if not (words := odds(value))[0].isdigit():  # no format has room for all the ways in which these are told
+            _label(series.points[i], words, XL_LABEL_POSITION.OUTSIDE_END, SIZE + 1)
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
 
@@ -290,12 +293,16 @@ def _mark(series, marks: Sequence[tuple[int, float, str]]) -> None:
     series.marker.format.fill.fore_color.rgb = _rgb(INK)
     series.marker.format.line.color.rgb = _rgb("FFFFFF")
     for month, _, words in filter(lambda mark: mark[2], marks):
-        label = series.points[month].data_label
-        label.has_text_frame = True
-        label.text_frame.text = words
-        run = label.text_frame.paragraphs[0].runs[0]
-        run.font.size, run.font.bold, run.font.color.rgb = Pt(SIZE), True, _rgb(INK)
-        label.position = XL_LABEL_POSITION.ABOVE
+        _label(series.points[month], words, XL_LABEL_POSITION.ABOVE, SIZE, bold=True)
+
+
+def _label(point, words: str, position, size: float, *, bold: bool = False) -> None:
+    label = point.data_label
+    label.has_text_frame = True
+    label.text_frame.text = typeset(words)
+    run = label.text_frame.paragraphs[0].runs[0]
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, _rgb(INK)
+    label.position = position
 
 
 def _names(slide, box: Box, inner: tuple[float, ...], axis: Axis, ends: Sequence[tuple[str, float]],

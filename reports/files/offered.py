@@ -23,6 +23,7 @@ from reports.files.tables import inputs, tidy, wide
 from reports.files.workbook import Source, workbook
 from reports.words.briefing import Briefing
 from reports.words.chapters import briefing
+from reports.words.dates import day
 from reports.words.money import shown_in
 from reports.words.origins import source_line, source_of
 from reports.words.palette import shown_with
@@ -78,7 +79,7 @@ class File:
 
 def versions() -> dict[str, str]:
     """What the figures rest on."""
-    return {"Crossover": __version__, "token prices": f"{PACKAGE}, of {PRICES_AS_OF}"}
+    return {"Crossover": __version__, "token prices": f"{PACKAGE}, of {day(PRICES_AS_OF)}"}
 
 
 def _page(wish: Wish) -> bytes:

@@ -21,7 +21,7 @@ from reports.files.letters import shortened, width_of
 from reports.words import deciding, money, strip
 from reports.words.behind import HEADING, all_behind
 from reports.words.bill import STEPS_NOTE, steps_title
-from reports.words.bridge import bridge
+from reports.words.bridge import ROUNDED, bridge
 from reports.words.briefing import (
     Briefing,
     Drawn,
@@ -175,14 +175,15 @@ def _money(deck: Deck, briefing: Briefing) -> bool:
         _costs(deck, briefing, kicker)
         return False
     title = steps_title(steps) if briefing.steps else deciding.decided_by(comparison) or largest_part_title(comparison)
-    said = f"A month, on average. {STEPS_NOTE}" if briefing.steps else f"{note(comparison.scenario)} {NOTE}"
+    told = f"A month, on average. {STEPS_NOTE}" if briefing.steps else f"{note(comparison.scenario)} {NOTE}"
+    said = f"{told} {ROUNDED}"
     slide = deck.slide(kicker, title, [title, said, ROUNDING])
     names = {comparison[slug].label: colour for slug, colour in option_colours(comparison.costs).items()}
     colours = {**{step.name: f"#{MUTED}" for step in steps}, **GROUP_COLOURS, **names}
     ends = [usd(steps[0].usd), *(signed_usd(step.usd) for step in steps[1:-1]), usd(steps[-1].usd)]
-    told = "; ".join(f"{step.name} {end}" for step, end in zip(steps, ends, strict=True))
+    shown = "; ".join(f"{step.name} {end}" for step, end in zip(steps, ends, strict=True))
     waterfall(slide, _picture(said), [step.name for step in steps], [converted(step.usd) for step in steps], ends,
-              [colours[step.name] for step in steps], "Bridge", f"{title}. {told}.")  # fmt: skip
+              [colours[step.name] for step in steps], "Bridge", f"{title}. {shown}.")  # fmt: skip
     _note(slide, said)
     return True
 
@@ -227,7 +228,8 @@ def _how_sure(deck: Deck, briefing: Briefing, is_spread: bool) -> None:
 
 def _shares(deck: Deck, briefing: Briefing, sure: HowSure) -> None:
     comparison, colours = briefing.comparison, option_colours(briefing.comparison.costs)
-    slugs = sorted(sure.shares, key=lambda slug: sure.shares[slug])
+    place = comparison.ranking.index  # of what is as often, the cheapest is first
+    slugs = sorted(sure.shares, key=lambda slug: (sure.shares[slug], -place(slug)))
     said = f"How often each option is the cheapest. {sure.note}"
     slide = deck.slide("How sure", sure.headline, [
         sure.headline, sure.note, "Each simulation gives every uncertain input a value from its range, the same for "
@@ -322,8 +324,9 @@ def _sources(deck: Deck, briefing: Briefing) -> None:
     found = cited(briefing.origins)
     if not found:
         return
-    oldest = min(source.as_of for source in found if source.as_of)
-    title = f"{len(found)} sources; the oldest figure is of {day(oldest)}"
+    published = [source for source in found if source.confidence not in (JUDGEMENT, YOURS)]
+    oldest = min(source.as_of for source in published if source.as_of)
+    title = f"{len(published)} sources, judgements aside; the oldest figure is of {day(oldest)}"
     columns = [Column("Source", 5.3), Column("Address", 3.4), Column("Values", 0.8, True), Column("As of", 1.05),
                Column("Confidence", 1.2)]  # fmt: skip
     rows = [(source.title, (urlsplit(source.address).netloc.removeprefix("www."), source.address), str(source.values),

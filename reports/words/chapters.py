@@ -9,7 +9,7 @@ from answers.analysis import Analysis
 from answers.pair import Pair
 from answers.volume import VOLUME
 from costmodel.comparison import Comparison
-from costmodel.numerals import marks, numeral
+from costmodel.numerals import MINUS, marks, numeral
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.drivers import SobolDrivers
 from costmodel.uncertainty.heatmap import HeatMap
@@ -32,7 +32,9 @@ MOST_NAMED = 2  # options in a headline
 MAP_NOTE = "All combinations of the two numbers, everything else as today."
 SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval of that")
 SENSITIVITY_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
-ORDER = "Below the first row in order of the way to go, as a share of three times the range; last what nobody has set."
+ORDER = (
+    "Below the first row in order of the way to go, as a share of three times the range. What nobody has set is last."
+)
 WITHIN = f"Each number moved alone within its range, everything else as today. {ORDER}"
 BEYOND = f"Each number moved alone beyond its range, as far as the model allows, everything else as today. {ORDER}"
 
@@ -119,9 +121,10 @@ def sensitivity_table(analysis: Analysis) -> Table:
         if bar.swing > 0 and np.isfinite([bar.at_low, bar.at_high]).all()
     ]
     headline = f"{measured[:1].upper()}{measured[1:]} hangs most on {within(rows[0][0])}" if rows else ""
+    is_dearer = analysis.pair and any(cell.startswith(MINUS) for row in rows[:MOST_ROWS] for cell in row[3:])
     note = (
         f"Shown is {measured}, {measure(scenario).said}, with one number at the ends of its range, everything else as "
-        "today."
+        f"today.{' Below zero it costs more.' * bool(is_dearer)}"
     )
     return Table(headline, SENSITIVITY_COLUMNS, rows[:MOST_ROWS], note)
 
@@ -205,8 +208,8 @@ def sobol_table(scenario: Scenario, done: SobolDrivers, also: uncertainty.Also, 
     rows = [
         (
             path_name(scenario, done.paths[i], also.get(done.paths[i], ())),
-            percent(found.first[i]),
-            percent(max(found.first[i], found.total[i])),  # estimates of the same draws may cross by their error
+            percent(max(found.first[i], 0)),  # estimates may fall below none, and cross, by their error
+            percent(max(found.first[i], found.total[i])),
             f"\u00b1 {percent(found.total_half_width[i])}",
         )
         for i in order
@@ -285,7 +288,7 @@ def how_sure(analysis: Analysis, run: MonteCarlo) -> HowSure:
     comparison, pair = analysis.comparison, analysis.pair
     facts = uncertainty.break_even_facts(run, *pair) if pair else []
     if pair and uncertainty.develops(run, *pair):
-        facts += uncertainty.overtaken_rows(run, *pair)
+        facts[-1:-1] = uncertainty.overtaken_rows(run, *pair)
     return HowSure(
         headline=uncertainty.how_sure(run, comparison),
         shares={slug: float(share.value) for slug, share in run.cheapest_probability.items()},

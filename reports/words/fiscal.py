@@ -67,5 +67,8 @@ def budget(comparison: Comparison) -> Table:
             rows.append((cost.label, how, *(usd(amounts[i]) for amounts in found.values())))
     found = by_year(comparison[comparison.ranking[0]])
     eve = month_end(comparison.scenario, 0)
-    note = f"Nominal. What is paid before month 1 is dated {day(eve)}; what is left in the books is not booked."
+    note = (
+        f"Nominal. What is paid before month 1 is dated {day(eve)}; what is sold at the end is taken off what is paid, "
+        "what is left in the books is not booked."
+    )
     return Table(_dearest(comparison), ("Option", "Amounts", *(f"FY {year}" for year in found)), rows, note)

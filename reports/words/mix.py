@@ -48,8 +48,8 @@ def about(found: BestMix) -> str:
 
 
 def title(found: BestMix) -> str:
-    """Which plan is the cheapest today, and which one is regretted least."""
+    """Which plan is the cheapest today, and which one is regretted least on average."""
     calm, _ = found.least_expected_regret()
     if calm == found.cheapest_today:
-        return f"{calm}: the cheapest plan today and the one regretted least"
-    return f"{found.cheapest_today}: the cheapest plan today; {calm}: the one regretted least"
+        return f"{calm}: the cheapest plan today and the one regretted least on average"
+    return f"{found.cheapest_today}: the cheapest plan today; {calm}: the one regretted least on average"

@@ -4,6 +4,7 @@ import re
 
 APOSTROPHE = re.compile(r"(?<=\w)'(?!\w*')")
 NUMBERED = re.compile(r"(?<=[Mm]onth) (?=\d)")
+PART = re.compile(r"(?<=\(\d) of (?=\d+\)$)")
 TIMES = re.compile(r"(?<=\S) x (?=\S)")
 
 
@@ -13,6 +14,10 @@ def printable(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """A text as it is set where people read it: apostrophes, signs; no line begins with a % or a month's number."""
+    """A text as it is set where people read it: apostrophes, signs; no line's end parts what belongs together.
+
+    That is a figure and its %, a month and its number, and which part of how many.
+    """
     told = TIMES.sub(" \u00d7 ", APOSTROPHE.sub("\u2019", NUMBERED.sub("\u00a0", str(text))))
+    told = PART.sub("\u00a0of\u00a0", told)
     return told.replace(" %", "\u00a0%").replace("CO2e", "CO\u2082e")

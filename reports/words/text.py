@@ -40,7 +40,7 @@ ACRONYMS = {
 
 def odds(share: float) -> str:
     """A share of many cases in percent: 100 % only where it is all of them, 0 % only where it is none."""
-    if LEAST_ODDS / 2 <= share < 1 - LEAST_ODDS / 2 or share in (0, 1):
+    if LEAST_ODDS / 2 < share < 1 - LEAST_ODDS / 2 or share in (0, 1):
         return percent(share)
     return f"more than {percent(1 - LEAST_ODDS)}" if share > 0.5 else f"less than {percent(LEAST_ODDS)}"
 

@@ -63,11 +63,7 @@ def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     )
     nobody = run.ruled_out_probability(*run.slugs).value
     sentences = [
-        f"Otherwise: {others}."
-        if others
-        else "No other option is the cheapest in any of them."
-        if shares[best] == 1
-        else "",
+        f"Otherwise: {others}." if others else "",
         f"Ruled out in some simulations: {sometimes}." if sometimes else "",
         f"Some simulations outgrow a limit, which is then raised: {outgrown}." if outgrown else "",
         f"In {odds(nobody)} no option keeps the rules, and the cheapest of all counts." if nobody else "",
@@ -82,20 +78,31 @@ def _in_shares(shares: Mapping[str, float], comparison: Comparison) -> str:
 
 
 def break_even_facts(run: MonteCarlo, a: str, b: str) -> list[tuple[str, str]]:
-    """(what, value): by when break-even comes at odds of 1, 5 and 9 in ten, and how often it does not come."""
+    """(what, value): by when break-even comes at odds of 1, 5 and 9 in ten, and last how often it does not come.
+
+    Odds at which it does not come are left out: 'in 9 of 10 cases not' would read as nine that never see it.
+    """
     if not develops(run, a, b) and (never := float(run.never_probability(a, b).value)) in (0, 1):
         return [(f"In each of {numeral(run.done, ',')} simulations", _when(np.inf if never else 0))]
     facts = [
         (f"In {_in_ten(quantile.probability)} cases", _when(quantile.value))
         for quantile in run.break_even_quantiles(a, b)
+        if np.isfinite(quantile.value)
     ]
     return [*facts, ("Not within the horizon", odds(run.never_probability(a, b).value))]
 
 
 def overtaken(run: MonteCarlo, comparison: Comparison, a: str, b: str) -> str:
-    """'Own servers overtakes GPT-6 Luna by API: by month 17 in 5 of 10 cases'."""
-    what, when = break_even_facts(run, a, b)[:2][-1]  # at odds of 5 in ten, or how it always is
-    return f"{comparison[b].label} overtakes {comparison[a].label}: {when} {what[0].lower()}{what[1:]}"
+    """'Own servers overtakes GPT-6 Luna by API: by month 17 in 5 of 10 cases', or how often where that is seldom."""
+    (median,) = run.break_even_quantiles(a, b, (0.5,))
+    reached = 1 - float(run.never_probability(a, b).value)
+    if np.isinf(median.value):
+        told = f"within the horizon in {_of_simulations(reached, run.done)}"
+    elif reached == 1 and not develops(run, a, b):
+        told = f"{_when(0)} in {_of_simulations(reached, run.done)}"
+    else:
+        told = f"{_when(median.value)} in {_in_ten(median.probability)} cases"
+    return f"{comparison[b].label} overtakes {comparison[a].label}: {told}"
 
 
 def _in_ten(probability: float) -> str:

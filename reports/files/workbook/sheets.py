@@ -10,6 +10,12 @@ from reports.files.workbook.style import BAND, GREY, RULE, Style, number_format,
 from reports.files.workbook.words import Words
 from reports.words.dates import fiscal_year, month_end
 
+HEADINGS = {  # and where each stands, as what is below it does
+    "Row": {},
+    "Unit or group": {},
+    "Total or constant": {"align": "right"},
+    "How it is worked out": {"indent": 1},
+}
 WIDTHS, WIDEST_LABEL = (46, 22, 16, 60), 76
 MONTH_WIDTH = 13
 YEARS = HEADER - 3  # the row with the fiscal years, counted from 0; that with the month ends follows
@@ -42,9 +48,8 @@ def write(book, style: Style, page: Page, formulas: Formulas, words: Words, abou
 
 
 def _head(sheet, style, page: Page, scenario: Scenario) -> None:
-    heading = style(bold=True, bottom=1, bottom_color=RULE)
-    for i, name in enumerate(("Row", "Unit or group", "Total or constant", "How it is worked out")):
-        sheet.write_string(HEADER - 1, i, name, heading)
+    for i, (name, place) in enumerate(HEADINGS.items()):
+        sheet.write_string(HEADER - 1, i, name, style(bold=True, bottom=1, bottom_color=RULE, **place))
     ends, years = (style(num_format=shape, align="right") for shape in (END_FORMAT, YEAR_FORMAT))
     months = style(bold=True, bottom=1, bottom_color=RULE, num_format=MONTH_FORMAT, align="right")
     for t in range(page.graph.horizon + 1):

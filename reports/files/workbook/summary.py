@@ -111,7 +111,7 @@ def _headline(sheet, style, content: Book, comparison: Comparison) -> None:
     labels, keeps, ranked, more = (f"${letter}${TOP + 1}:${letter}${last}" for letter in "AGHI")
     every, none, some = " costs least", " costs least; none keeps the rules", " costs least by the rules"
     says = f'IF(COUNTIF({keeps},"yes")=0,"{none}",IF(COUNTIF({keeps},"no")=0,"{every}","{some}"))'
-    ending, error = " million in today's money.", percent(MODEL_ERROR)
+    ending, error = typeset(" million in today's money."), percent(MODEL_ERROR)
     close, clear = f"Another option is within {error}: {TOO_CLOSE}.", f"No other option is within {error}."
     over = f": {shown().code} "
     best = next(slug for slug, more in more_than_the_cheapest(comparison).items() if not more)

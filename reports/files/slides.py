@@ -196,7 +196,7 @@ def _range(deck: Deck, briefing: Briefing) -> bool:
     comparison, order = briefing.comparison, list(sure.quantiles)[::-1]
     colours = option_colours(comparison.costs)
     title = sure.costs.headline
-    said = f"{note(comparison.scenario)} {SPREAD_NOTE} {sure.headline}. {sure.note}"
+    said = f"{note(comparison.scenario)} {SPREAD_NOTE} {sure.headline}. {sure.note}".strip()
     slide = deck.slide(RANGE, title, [title, sure.headline, sure.note])
     spreads(slide, _picture(said), [named(comparison, slug) for slug in order],
             [[converted(cost) for cost in sure.quantiles[slug]] for slug in order],
@@ -224,8 +224,8 @@ def _how_sure(deck: Deck, briefing: Briefing, is_spread: bool) -> None:
 
 def _shares(deck: Deck, briefing: Briefing, sure: HowSure) -> None:
     comparison, colours = briefing.comparison, option_colours(briefing.comparison.costs)
-    slugs = sorted(sure.shares, key=lambda slug: sure.shares[slug])
-    said = f"How often each option is the cheapest. {sure.note}"
+    slugs = sorted(sure.shares, key=lambda slug: (sure.shares[slug], -comparison.ranking.index(slug)))
+    said = f"How often each option is the cheapest. {sure.note}".strip()
     slide = deck.slide("How sure", sure.headline, [
         sure.headline, sure.note, "Each simulation gives every uncertain input a value from its range, the same for "
         "all options; shares are of simulations.",

@@ -63,11 +63,7 @@ def likely_rivals(run: MonteCarlo, comparison: Comparison) -> str:
     )
     nobody = run.ruled_out_probability(*run.slugs).value
     sentences = [
-        f"Otherwise: {others}."
-        if others
-        else "No other option is the cheapest in any of them."
-        if shares[best] == 1
-        else "",
+        f"Otherwise: {others}." if others else "",
         f"Ruled out in some simulations: {sometimes}." if sometimes else "",
         f"Some simulations outgrow a limit, which is then raised: {outgrown}." if outgrown else "",
         f"In {odds(nobody)} no option keeps the rules, and the cheapest of all counts." if nobody else "",

@@ -120,8 +120,9 @@ def _headline(sentence: str, tells: str) -> str:
 
 
 def statement(sentence: str) -> None:
-    """A computed sentence below the headline."""
-    st.html(_statement(sentence))
+    """A computed sentence below the headline, if there is one to say."""
+    if sentence:
+        st.html(_statement(sentence))
 
 
 def _statement(sentence: str) -> str:

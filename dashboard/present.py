@@ -64,7 +64,7 @@ def _how_sure(comparison: Comparison) -> None:
     figure = uncertainty_charts.cost_spread(run, comparison)
     height = uncertainty_charts.rows_height(len(comparison.costs))
     plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
-    components.statement(f"{words.likely_rivals(run, comparison)} {uncertainty_charts.SPREAD_KEY}")
+    components.statement(f"{words.likely_rivals(run, comparison)} {uncertainty_charts.SPREAD_KEY}".strip())
 
 
 def _run() -> MonteCarlo:

@@ -40,7 +40,7 @@ def run():
 
 def test_quantiles_of_each_cost_are_those_of_its_range(run):
     told = chapters.costs_table(compare(run.draws.scenario), run)
-    assert told.columns == ("Option", "Undiscounted cash", "5 % below", "25 % below", "75 % below", "95 % below")
+    assert told.columns == ("Option", "Undiscounted cash", *(f"{share} % cost less" for share in (5, 25, 75, 95)))
     assert told.rows[0] == ("Own", "$1,000", "$550", "$750", "$1,250", "$1,450")
     assert told.rows[1] == ("Rent", "$1,200", "$930", "$1,050", "$1,350", "$1,470")
     assert told.headline == "Own: $1,000 in undiscounted cash; $550 to $1,450 in nine of ten simulations"
@@ -50,11 +50,21 @@ def test_the_share_of_the_first_draws_stands_beside_that_of_all(run):
     told = chapters.convergence_table(compare(run.draws.scenario), run)
     assert told.columns == ("Option", "First 100", "First 1,000", "All 4,096")
     won = run.net_present_cost_usd["own"] < run.net_present_cost_usd["rent"]
-    expected = [percent(won[:count].mean()) for count in (100, 1000, 4096)]
-    assert [cell.split(" \u00b1")[0] for cell in told.rows[0][1:]] == expected
-    assert (
-        told.headline == f"Own: cheapest in {expected[0]} of the first 100 simulations, in {expected[2]} of all 4,096"
-    )
+    expected = [won[:count].mean() for count in (100, 1000, 4096)]
+    assert [cell.split(" \u00b1")[0] for cell in told.rows[0][1:]] == [f"{100 * share:.1f} %" for share in expected]
+    first, _, whole = map(percent, expected)
+    assert told.headline == f"Own: cheapest in {first} of the first 100 simulations, in {whole} of all 4,096"
+
+
+def test_of_simulations_that_agree_all_is_said_and_as_many_decimals_as_chance_moves():
+    scenario = neutral_scenario({
+        "rent": neutral_option("token_api", label="Rent", support_usd_per_month=100),
+        "own": neutral_option("token_api", label="Own", launch__migration_usd=100),
+    })  # fmt: skip
+    *_, run = monte_carlo(Draws(scenario, {OUTLAY: Range(50, 100, 150, "uniform")}), 4096)
+    told = chapters.convergence_table(compare(scenario), run)
+    assert told.headline == "Own: cheapest in all of the first 100 simulations, in all 4,096"
+    assert told.rows[0] == ("Own", "100.0 % \u00b1 1.0", "100.0 % \u00b1 0.1", "100.00 % \u00b1 0.02")
 
 
 def test_the_month_of_break_even_is_told_by_quantiles():

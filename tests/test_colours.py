@@ -87,6 +87,11 @@ def test_neighbours_in_a_bar_differ(shades, sight):
     assert min(np.linalg.norm(seen(a, SIGHTS[sight]) - seen(b, SIGHTS[sight])) for a, b in pairwise(shades)) > 6
 
 
+def test_any_two_cost_groups_can_be_told_apart_in_a_legend():
+    found = [seen(colour, SIGHTS["all cones"]) for colour in GROUP_COLOURS.values()]
+    assert min(np.linalg.norm(one - other) for one, other in combinations(found, 2)) > 5
+
+
 def test_places_are_kept_and_freed():
     assert places("abc", {}) == {"a": 0, "b": 1, "c": 2}
     assert places("bc", {"a": 0, "b": 1, "c": 2}) == {"b": 1, "c": 2}

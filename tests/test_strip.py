@@ -25,6 +25,7 @@ from reports.words.labels import path_name, path_of_figures, roughly
 from reports.words.money import shown_in
 from reports.words.palette import option_colours
 from reports.words.strip import drawn, drawn_rows, headline
+from reports.words.text import YEAR, short_value, to_figures
 from tests.briefings import full_briefing
 from tests.neutral import neutral_option, neutral_scenario
 
@@ -205,3 +206,11 @@ def test_amounts_are_rounded_as_they_are_shown_and_what_was_entered_is_told_as_e
     assert (first.today, first.spread[:6], second.today) == ("€95.0k", "€95.0k", "1,234")
     assert [turn.at for turn in first.turns] == ["€95.2k"]
     assert said == "€95,000 a year"
+
+
+def test_a_table_has_the_figures_of_the_headline_and_a_year_is_whole():
+    known = numbers(preset("assistant").scenario)
+    growth, volume = known["workload.growth_per_year"], known["workload.requests_per_month"]
+    assert [roughly(0.585312, growth), short_value(0.585, growth.unit)] == ["58.5 % a year", "58.5 %"]
+    assert roughly(49_487_123, volume) == "49,500,000 requests a month"
+    assert to_figures(2027.4, YEAR, 3) == 2027

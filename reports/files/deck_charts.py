@@ -32,10 +32,7 @@ NAME_LETTERS, NAME_LINES = 29, (3, 2, 1)  # of a name beside its curve: letters 
 LEVEL = "600"  # 0.01 degree: LibreOffice breaks quite level numbers in two, and skips those that do not fit else
 SPREAD_PARTS = ("Up to 5 %", "5 % to 25 %", "25 % to 75 %", "75 % to 95 %")  # of the draws
 PALE = 0.6  # how far towards white
-SHARE_FORMAT, NEXT_TO_ALL = (
-    "[=0]0 %;[<0.0995]0.0 %;0 %",
-    "[=0]0 %;0.0 %",
-)  # as `odds` of reports/words/text.py tells them
+AT_END = Inches(1.75)  # the widest that is written at the end of a bar: 'more than 99.9 %'
 
 
 @dataclass(frozen=True)
@@ -160,21 +157,16 @@ def shares(slide, box: Box, labels: Sequence[str], values: Sequence[float], colo
     data.categories = [printable(label) for label in labels]
     data.add_series("Share", values)
     chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data, name, alt)
-    _plot_area(chart, (0.3, 0.02, 0.62, 0.94))
+    inner = (0.3, 0.02, 0.55, 0.94)
+    _plot_area(chart, inner)
     _value_axis(chart, Axis(0, 1, 0.25, "0 %"))
     _bars(chart, len(labels))
     series = chart.plots[0].series[0]
     for i, colour in enumerate(colours):
         series.points[i].format.fill.solid()
         series.points[i].format.fill.fore_color.rgb = _rgb(colour)
-    shown = series.data_labels
-    shown.show_value, shown.position = True, XL_LABEL_POSITION.OUTSIDE_END
-    shown.number_format = NEXT_TO_ALL if 0.99 < max(values) < 1 else SHARE_FORMAT
-    shown.number_format_is_linked = False
-    shown.font.size, shown.font.color.rgb = Pt(SIZE + 1), _rgb(INK)
     for i, value in enumerate(values):
-        if not (words := odds(value))[0].isdigit():  # no format has room for all the ways in which these are told
-            _label(series.points[i], words, XL_LABEL_POSITION.OUTSIDE_END, SIZE + 1)
+        _at_bar_end(slide, box, inner, value, (len(labels) - 0.5 - i) / len(labels), odds(value))
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
 
@@ -203,7 +195,7 @@ def spreads(slide, box: Box, labels: Sequence[str], quantiles: Sequence[Sequence
     for i, (value, (*_, high)) in enumerate(zip(today, quantiles, strict=True)):
         y = (len(labels) - 0.5 - i) / len(labels)
         _line_across(slide, box, inner, axis.share(value), y, 0.72 / len(labels))
-        _at_bar_end(slide, box, inner, axis.share(max(high, value)), y, amount(value))
+        _at_bar_end(slide, box, inner, axis.share(max(high, value)), y, f"{amount(value)} today")
 
 
 def _chart(slide, kind, box: Box, data: _Data, name: str, alt: str):
@@ -339,5 +331,6 @@ def _line_across(slide, box: Box, inner: tuple[float, ...], x: float, y: float, 
 def _at_bar_end(slide, box: Box, inner: tuple[float, ...], x: float, y: float, words: str) -> None:
     left = box.left + box.width * (inner[0] + inner[2] * x) + Inches(0.08)
     middle = box.top + box.height * (inner[1] + inner[3] * y)
-    text(slide, words, Emu(int(left)), Emu(int(middle - Inches(0.12))), Inches(1.1), Inches(0.24), size=SIZE + 1,
+    room = min(AT_END, box.left + box.width - left)
+    text(slide, words, Emu(int(left)), Emu(int(middle - Inches(0.12))), Emu(int(room)), Inches(0.24), size=SIZE + 1,
          bold=True, middle=True, name=f"Total {words}")  # fmt: skip

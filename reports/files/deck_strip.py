@@ -16,8 +16,8 @@ from reports.words.briefing import Drawn
 LABEL, BAR = 0.25, 0.35  # of the width: the name before a bar, the bar; words take the rest
 GAP = Inches(0.2)
 PALE = 0.72  # how far towards white
-LETTERED = Inches(0.9)  # room for a figure at its place
-BOLD = 1.1  # of the width of type that is not, at the most
+LETTERED = Inches(0.9)  # width of a figure at its place
+BOLD = 1.08  # of the width of what is not
 LINE = Pt(14.4)  # of the smallest type
 AIR = Pt(2.5)  # between the words of two rows
 TALLEST, LOWEST = Inches(0.6), Inches(0.385)  # of a row: its bar, and the figures of its switching values below
@@ -115,8 +115,8 @@ def _handle(slide, x: float, y: float) -> None:
 
 def _lettered(slide, words: str, x: float, y: float, left: int, width: int) -> None:
     """A figure below its place, within the width of the bar."""
-    half = Pt(width_of(words, LEAST) * BOLD / 2)
-    middle = min(max(x, left + half), left + width - half)
+    wide = BOLD * width_of(words, LEAST) * Pt(1)
+    middle = min(max(x, left + wide / 2), left + width - wide / 2)
     box = text(slide, words, Emu(int(middle - LETTERED / 2)), Emu(int(y)), LETTERED, LINE, size=LEAST, bold=True)
     box.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
 

@@ -200,7 +200,7 @@ def _range(deck: Deck, briefing: Briefing) -> bool:
     comparison, order = briefing.comparison, list(sure.quantiles)[::-1]
     colours = option_colours(comparison.costs)
     title = sure.costs.headline
-    said = f"{note(comparison.scenario)} {SPREAD_NOTE} {sure.headline}. {sure.note}"
+    said = f"{note(comparison.scenario)} {SPREAD_NOTE} {sure.headline}. {sure.note}".strip()
     slide = deck.slide(RANGE, title, [title, sure.headline, sure.note])
     spreads(slide, _picture(said), [named(comparison, slug) for slug in order],
             [[converted(cost) for cost in sure.quantiles[slug]] for slug in order],
@@ -228,9 +228,8 @@ def _how_sure(deck: Deck, briefing: Briefing, is_spread: bool) -> None:
 
 def _shares(deck: Deck, briefing: Briefing, sure: HowSure) -> None:
     comparison, colours = briefing.comparison, option_colours(briefing.comparison.costs)
-    place = comparison.ranking.index  # of what is as often, the cheapest is first
-    slugs = sorted(sure.shares, key=lambda slug: (sure.shares[slug], -place(slug)))
-    said = f"How often each option is the cheapest. {sure.note}"
+    slugs = sorted(sure.shares, key=lambda slug: (sure.shares[slug], -comparison.ranking.index(slug)))
+    said = f"How often each option is the cheapest. {sure.note}".strip()
     slide = deck.slide("How sure", sure.headline, [
         sure.headline, sure.note, "Each simulation gives every uncertain input a value from its range, the same for "
         "all options; shares are of simulations.",
@@ -325,8 +324,11 @@ def _sources(deck: Deck, briefing: Briefing) -> None:
     if not found:
         return
     published = [source for source in found if source.confidence not in (JUDGEMENT, YOURS)]
-    oldest = min(source.as_of for source in published if source.as_of)
-    title = f"{len(published)} sources, judgements aside; the oldest figure is of {day(oldest)}"
+    title = "Every figure is a judgement with its reason or your own"
+    if published:
+        plural, days = "s" * (len(published) > 1), [source.as_of for source in published if source.as_of]
+        oldest = f"; the oldest figure is of {day(min(days))}" if days else ""
+        title = f"{len(published)} source{plural}, judgements aside{oldest}"
     columns = [Column("Source", 5.3), Column("Address", 3.4), Column("Values", 0.8, True), Column("As of", 1.05),
                Column("Confidence", 1.2)]  # fmt: skip
     rows = [(source.title, (urlsplit(source.address).netloc.removeprefix("www."), source.address), str(source.values),

@@ -26,6 +26,7 @@ from reports.words.text import compact, odds, percent, usd
 from reports.words.titles import about, decides, title
 
 FIRST_DRAWS = (100, 1_000)
+FINE_ERROR = 0.0005  # of a share, below which one decimal of its percents would not show it
 COST_QUANTILES = (0.05, 0.25, 0.75, 0.95)
 MOST_SWITCHING, MOST_ROWS = 8, 10
 MOST_NAMED = 2  # options in a headline
@@ -137,7 +138,7 @@ def costs_table(comparison: Comparison, run: MonteCarlo) -> Table:
     ]
     best, today, low, *_, high = rows[0]
     told = measure(comparison.scenario)
-    columns = ("Option", told.name, *(f"{percent(share)} below" for share in COST_QUANTILES))
+    columns = ("Option", told.name, *(f"{percent(share)} cost less" for share in COST_QUANTILES))
     note = (
         f"How many of {numeral(run.done, ',')} simulations cost less than each figure: 5 %, a quarter, three quarters, "
         "95 %."
@@ -154,21 +155,24 @@ def convergence_table(comparison: Comparison, run: MonteCarlo) -> Table:
     """Whether the draws are enough: how often each option was the cheapest in the first of them, and in all."""
     counts = [*(count for count in FIRST_DRAWS if count < run.done), run.done]
     _, shares = run.convergence(counts)
+    widest = np.max([each.standard_error for each in shares.values()], axis=0)
+    decimals = np.where(widest < FINE_ERROR, 2, 1)
     rows = [
         (
             comparison[slug].label,
             *(
-                f"{odds(share)} \u00b1 {numeral(100 * error, '.1f')}"
-                for share, error in zip(shares[slug].value, shares[slug].standard_error, strict=True)
+                f"{numeral(100 * share, f'.{digits}f')} % \u00b1 {numeral(100 * error, f'.{digits}f')}"
+                for share, error, digits in zip(shares[slug].value, shares[slug].standard_error, decimals, strict=True)
             ),
         )
         for slug in comparison.ranking
     ]
     best = comparison.ranking[0]
-    first, whole = (odds(shares[best].value[i]) for i in (0, -1))
+    first, whole = (shares[best].value[i] for i in (0, -1))
     headline = (
-        f"{comparison[best].label}: cheapest in {first} of the first {numeral(counts[0], ',')} simulations, "
-        f"in {whole} of all {numeral(run.done, ',')}"
+        f"{comparison[best].label}: cheapest in {'all' if first == 1 else odds(first)} of the first "
+        f"{numeral(counts[0], ',')} simulations, in {'' if whole == 1 else f'{odds(whole)} of '}all "
+        f"{numeral(run.done, ',')}"
     )
     columns = ("Option", *(f"First {numeral(count, ',')}" for count in counts[:-1]), f"All {numeral(run.done, ',')}")
     note = "Share of the simulations in which each option is the cheapest, and how far chance may move it, in points."

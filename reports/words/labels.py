@@ -8,18 +8,19 @@ from reports.words.dates import MONTHS
 from reports.words.money import in_currency, is_money
 from reports.words.text import (
     ACRONYMS,
+    FIGURES,
     NO_LIMIT,
     NOT_KNOWN,
     SHORT_UNITS,
     YEAR,
     converted_roughly,
     field_name,
-    four_figures,
     in_figures,
     in_full,
     in_unit,
     spoken,
     spoken_at_most,
+    to_figures,
     unit_label,
     with_unit,
 )
@@ -146,8 +147,8 @@ def _option_label(slug: str, scenario: Scenario) -> str:
 
 
 def roughly(value: float, spec: Number) -> str:
-    """A number of the scenario in words where its last digits mean nothing."""
-    return said(four_figures(value, spec.unit), spec)
+    """A number of the scenario in words where its last digits mean nothing: as many as headlines and amounts have."""
+    return said(to_figures(value, spec.unit, FIGURES), spec)
 
 
 def said(value: object, spec: Number | None) -> str:

@@ -14,19 +14,19 @@ from pricing.colours import places
 OPTION_COLOURS = ("#0072b2", "#d55e00", "#32a0bb", "#a168ff", "#9c5d6a", "#c4807a", "#c524a0", "#9543e3")
 GROUP_COLOURS = {
     "Tokens": "#4d6a8c",
-    "Seats": "#aebccd",
+    "Seats": "#b2add0",
     "GPU rental": "#7a90a8",
-    "Hardware": "#446c77",
+    "Hardware": "#437470",
     "Site and upkeep": "#a3bcc0",
-    "Network and storage": "#7d8f92",
+    "Network and storage": "#779b8f",
     "Support and licences": "#c6cccf",
     "Tuning": "#8d7c97",
-    "Retrieval and guardrails": "#b5b298",
+    "Retrieval and guardrails": "#b1a49b",
     "Application": "#8b866a",
     "People": "#75654e",
     "Governance": "#c4b498",
-    "One-time": "#988c86",
-    "Risk": "#87605f",
+    "One-time": "#9e8d89",
+    "Risk": "#8d5e60",
 }
 SHADES = ("#7a90a8", "#c4b498", "#75654e", "#c6cccf", "#8d7c97", "#a3bcc0", "#988c86", "#446c77")
 PAPER = "#ffffff"

@@ -129,5 +129,5 @@ def cited(known: Mapping[str, Origin]) -> list[Source]:
 
 
 def _confidence(counts: Counter[str]) -> str:
-    """'vendor', or '3 measured, 1 estimate'."""
-    return ", ".join(f"{count} {name}" if len(counts) > 1 else name for name, count in counts.most_common())
+    """'vendor', or 'measured (3), estimate (1)'."""
+    return ", ".join(f"{name} ({count})" if len(counts) > 1 else name for name, count in counts.most_common())

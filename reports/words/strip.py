@@ -9,7 +9,7 @@ from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.switching import Lead
 from reports.words.briefing import Drawn, Turn
 from reports.words.labels import path_of_figures
-from reports.words.text import short_value, to_figures
+from reports.words.text import FIGURES, short_value, to_figures
 
 KICKER = "What would have to be true"
 NOTE = (
@@ -32,7 +32,7 @@ def drawn_rows(scenario: Scenario, rows: Sequence[StripRow]) -> tuple[Drawn, ...
 
 def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
     def told(value: float) -> str:
-        return short_value(to_figures(value, number.unit, 3), number.unit)
+        return short_value(to_figures(value, number.unit, FIGURES), number.unit)
 
     def label(slug: str) -> str:
         return scenario.options[slug].label if slug else ""

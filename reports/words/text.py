@@ -183,7 +183,9 @@ def signed_percent(frac: float) -> str:
 
 
 def to_figures(value: float, unit: str, figures: int) -> float:
-    """A number of the model to so many figures, which of an amount are those of the currency shown."""
+    """A number of the model to so many figures, which of an amount are those of the currency shown; a year is whole."""
+    if unit == YEAR:
+        return float(round(value))
     return as_kept(float(f"{as_shown(value, unit):.{figures}g}"), unit)
 
 

@@ -62,7 +62,7 @@ MEASURES: Mapping[str, Measure] = {
                        "Input and output of one request together, of the part whose model takes least.", NOT_KNOWN),
     "leaving": Measure("Sensitive requests that leave", "share of all requests", percent,
                        "Share of all requests, of those marked sensitive."),
-    "cash_first": Measure("Cash before the first token", "USD", usd, "What is laid out today."),
+    "cash_first": Measure("Cash before month 1", "USD", usd, "What is laid out today."),
     "months": Measure("Months until it serves", "months", _months,
                       "From today, by the option itself or by a bridge until it is delivered."),
     "bill_spread": Measure("Bill, high against low demand", "times", lambda v: f"{numeral(v, '.2f')} times",

@@ -25,6 +25,7 @@ from reports.words.text import field_name, four_figures
 SHEET = "Assumptions"
 HEADINGS = ("Name", "What it is", "Value", "Unit", "Low", "High", "Least", "Most", "Meaning", "Source", "Note")
 BOUNDS = {"Low", "High", "Least", "Most"}
+INDENTED = {"Unit", "Meaning"}  # behind figures, which stand to the right
 WIDTHS = (50, 32, 14, 24, 10, 10, 10, 14, 50, 50, 22)
 VALUE, FIRST_ROW = 2, 4
 LONGEST_SLUG, LONGEST_NAME = 60, 255
@@ -67,8 +68,8 @@ def write(book, style: Style, scenario: Scenario, graph: Graph, used: set[str], 
     sheet.write_string(1, 0, "Blue cells may be changed: every figure of the workbook follows. Below them stands what "
                              "this file holds fixed.", style(italic=True))  # fmt: skip
     for i, heading in enumerate(HEADINGS):
-        align = "right" if i == VALUE or heading in BOUNDS else "left"
-        sheet.write_string(FIRST_ROW - 1, i, heading, style(bold=True, bottom=1, bottom_color=RULE, align=align))
+        placed = {"align": "right" if i == VALUE or heading in BOUNDS else "left", "indent": int(heading in INDENTED)}
+        sheet.write_string(FIRST_ROW - 1, i, heading, style(bold=True, bottom=1, bottom_color=RULE, **placed))
     known = numbers(scenario)
     open_paths = [path for path in graph.inputs if path not in graph.fixed]
     row, cells = FIRST_ROW, {}

@@ -19,7 +19,7 @@ def note(origin: Origin, path: str) -> str:
     """Where the value at `path` is from, with its range; of the reader's own, what stood there before."""
     spec = number_at(state.scenario(), path)
     if origin.yours:
-        return plain(" ".join(filter(None, (f"Yours: {source_of(origin, spec)}.", origin.why))))
+        return plain(" ".join(filter(None, (f"Yours. {source_of(origin, spec)}.", origin.why))))
     parts = [cited(origin)]
     if origin.low is not None and spec and origin.low < origin.high:
         parts.append(f"Range {between(origin.low, origin.high, spec)}.")

@@ -13,6 +13,7 @@ from pricing.facts import STALE_AFTER_DAYS
 from pricing.presets import Preset, preset
 
 JUDGEMENT, YOURS = "judgement", "yours"  # confidences; those of dated sources are in `facts.Fact`
+OF_OURS = "Crossover's own judgement"  # as assumptions.csv names it, so that all such are one source
 # A source beside the files and days that values were read from: nobody said this, it was worked out of what they say.
 GROWN = "ten times the busiest hour of today, since providers raise a limit as an account uses more: not known"
 
@@ -56,7 +57,8 @@ def origins(opened: Opened, wanted: Sequence[str]) -> dict[str, Origin]:
         source, known = found.get(path), _has(base.scenario, scenario, path)
         read_from = opened.imported.get(path, "")
         if read_from == GROWN:
-            result[path] = Origin(GROWN, as_of=opened.entered.get(path), confidence=JUDGEMENT)
+            why = f"{GROWN[:1].upper()}{GROWN[1:]}."
+            result[path] = Origin(OF_OURS, as_of=opened.entered.get(path), confidence=JUDGEMENT, why=why)
             continue
         if source and source.unchanged and not read_from:
             result[path] = _of(source)

@@ -50,10 +50,10 @@ def test_a_value_that_was_entered_names_the_day_and_what_stood_there():
     assert [found[path].confidence for path in ENTERED] == [YOURS, YOURS]
     assert not found[GROWTH].yours
     assert told(MINE, REQUESTS) == (
-        "entered on 29 November 2026; was 594,000 requests a month (Crossover's own judgement, 23 November 2026)"
+        "Entered on 29 November 2026; was 594,000 requests a month (Crossover's own judgement, 23 November 2026)"
     )
     before = origins(Opened(SCENARIO, DEFAULT), [BANDWIDTH])[BANDWIDTH]
-    assert told(MINE, BANDWIDTH).startswith("entered on 29 November 2026; was ")
+    assert told(MINE, BANDWIDTH).startswith("Entered on 29 November 2026; was ")
     assert before.source in told(MINE, BANDWIDTH)
     assert not found[BANDWIDTH].source_url, "the figure is not NVIDIA's any more"
 
@@ -74,12 +74,12 @@ def test_what_a_preset_had_changed_is_told_as_its_judgement_and_as_what_was_ther
     base = preset(slug)
     assert origins(Opened(base.scenario, slug), [path])[path].source == base.reasons[path]
     mine = Opened(base.scenario.vary({path: 0.12}), slug, entered={path: TODAY})
-    assert told(mine, path) == "entered on 29 November 2026; was 20 % a year (Venture money is dear)"
+    assert told(mine, path) == "Entered on 29 November 2026; was 20 % a year (Venture money is dear)"
 
 
 def test_a_document_without_days_says_that_it_was_entered():
     old = from_json(to_json({**document(Opened(MINE.scenario, DEFAULT)), "version": 2}))
-    assert told(old, REQUESTS).startswith("set in the scenario; was 594,000 requests a month")
+    assert told(old, REQUESTS).startswith("Set in the scenario; was 594,000 requests a month")
 
 
 def test_the_day_is_kept_in_file_and_link_as_long_as_the_value_is_there():
@@ -120,7 +120,7 @@ def test_slides_and_brief_say_so():
     assert any(f"{len(ENTERED)} of your own" in slide.shapes.title.text_frame.text for slide in deck.slides)
     assert any(row[0] == "Entered or chosen by the reader" and row[2] == str(len(ENTERED)) for row in cells)
     shown = brief_data(mine)["assumptions"]
-    assert any(row[2].startswith("entered on 29 November 2026; was 594,000") for row in shown)
+    assert any(row[2].startswith("Entered on 29 November 2026; was 594,000") for row in shown)
 
 
 def test_on_screen_an_edit_is_the_reader_s_a_choice_the_catalogue_s_and_undo_takes_both_back():
@@ -129,7 +129,7 @@ def test_on_screen_an_edit_is_the_reader_s_a_choice_the_catalogue_s_and_undo_tak
     field, today = f"field:{PRICE}", day(date.today())
     visitor.enter(field, 250_000.0)
     assert visitor.opened.entered == {PRICE: date.today()}
-    assert any(f"Yours: entered on {today}; was " in text.replace("\\", "") for text in visitor.markdown)
+    assert any(f"Yours. Entered on {today}; was " in text.replace("\\", "") for text in visitor.markdown)
     server = visitor.widget("pick:own_servers:server")
     other = next(name for name in server.options if name != server.value)
     visitor.enter("pick:own_servers:server", other)

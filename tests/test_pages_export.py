@@ -124,7 +124,7 @@ def test_the_side_file_holds_every_input_with_its_source():
             assert float(found[path]["value"]) == value, path
     today = date.today()
     assert found[REQUESTS]["source"].startswith(
-        f"entered on {day(today)}; was 594,000 requests a month (Crossover's own"
+        f"Entered on {day(today)}; was 594,000 requests a month (Crossover's own"
     )
     assert (found[REQUESTS]["confidence"], found[REQUESTS]["as of"]) == ("yours", today.isoformat())
     dated = (path for path in known if found[path]["confidence"] != "judgement")

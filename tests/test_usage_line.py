@@ -14,13 +14,14 @@ from costmodel.errors import ScenarioError
 from costmodel.numerals import Marks, written_with
 from pricing.currency import currency
 from pricing.documents import Opened
-from pricing.origins import JUDGEMENT
+from pricing.origins import JUDGEMENT, OF_OURS
 from pricing.presets import DEFAULT, preset
 from pricing.rates import rate
 from pricing.token_prices import price
 from reports.words.bill import badge
 from reports.words.labels import on_screen
 from reports.words.money import shown_in
+from reports.words.register import cited
 from reports.words.text import spoken
 from reports.words.usage_line import kept, told
 from reports.words.verdict import asked
@@ -137,6 +138,8 @@ def test_a_limit_that_nobody_entered_is_a_judgement_and_is_asked_where_it_decide
     grown = Analysis(dataclasses.replace(after, scenario=after.scenario.vary({"workload.growth_per_year": 1.0})))
     assert grown.guessed_limits == {path: "open_api"}
     assert grown.origins[path].confidence == JUDGEMENT
+    assert OF_OURS in {source.title for source in cited(grown.origins)}
+    assert not [source.title for source in cited(grown.origins) if "busiest hour" in source.title]
     assert grown.origins["workload.requests_per_month"].yours
     said = dataclasses.replace(grown.opened, imported={}, entered={path: date.today()})
     assert Analysis(said).guessed_limits == {}, "a limit of the reader's own is not asked"

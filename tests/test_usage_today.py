@@ -207,7 +207,7 @@ def test_imported_numbers_are_yours_with_the_files_and_days_they_are_of():
     origin = origins(after, [path])[path]
     assert origin.yours
     told = source_of(origin, None)
-    assert told.startswith("from file 0, 1 to 31 October 2026; was ")
+    assert told.startswith("From file 0, 1 to 31 October 2026; was ")
     again = opened(document(after))
     assert to_json(document(again)) == to_json(document(after))
     assert (again.imported, again.bill) == (after.imported, after.bill)

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import typst
@@ -35,7 +36,7 @@ from reports.words.verdict import asked, verdict
 TEMPLATE = Path(__file__).with_name("brief.typ")
 MOST_OPTIONS = 20
 HEADLINES = ((110, 2.1), (170, 1.7), (10_000, 1.4))  # longest headline, size relative to the text
-LONGEST_SOURCE = 96
+LONGEST_SOURCE = 150  # letters; what is longer is cut between words
 NAME_LETTERS, NAME_POINTS, NAME_LEADING = 42, 8, 1.25  # of a name beside its curve: letters in a line, size, line
 MM_PER_NAME, POINTS_PER_MM, AXIS_POINTS = 2.4, 2.835, 22
 ROUNDING = "Rounded to three figures; the workbook and the tidy CSV have all digits."
@@ -209,6 +210,5 @@ def _assumptions(briefing: Briefing, most: int) -> list[list[str]]:
 
 def _assumption(entry: Assumption) -> tuple[str, str, str, str]:
     whose = "" if entry.whose == "All options" else f" ({entry.whose})"
-    title = entry.source[0]
-    source = title if len(title) <= LONGEST_SOURCE else f"{title[: LONGEST_SOURCE - 1]}\u2026"
+    source = shorten(entry.source[0], LONGEST_SOURCE, placeholder="\u2026")
     return f"{entry.what}{whose}", entry.value, source, entry.as_of.isoformat() if entry.as_of else ""

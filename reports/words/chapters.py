@@ -22,7 +22,7 @@ from reports.words.measure import measure
 from reports.words.money import shown_in
 from reports.words.order import listed
 from reports.words.quality import cheapest_accepted
-from reports.words.text import compact, odds, percent, usd
+from reports.words.text import FIGURES, compact, figure, odds, percent, to_figures, usd
 from reports.words.titles import about, decides, title
 
 FIRST_DRAWS = (100, 1_000)
@@ -127,6 +127,8 @@ def sensitivity_table(analysis: Analysis) -> Table:
         f"Shown is {measured}, {measure(scenario).said}, with one number at the ends of its range, everything else as "
         f"today.{' Below zero it costs more.' * bool(is_dearer)}"
     )
+    if analysis.pair and any(cell.startswith(MINUS) for row in rows[:MOST_ROWS] for cell in row[-2:]):
+        note += " Below zero it costs more."
     return Table(headline, SENSITIVITY_COLUMNS, rows[:MOST_ROWS], note)
 
 
@@ -222,7 +224,7 @@ def sobol_table(scenario: Scenario, done: SobolDrivers, also: uncertainty.Also, 
     note = (
         f"Sobol indices of the {len(done.paths)} strongest numbers, {numeral(done.wanted, ',')} runs, all "
         "drawn independently; "
-        f"about {compact(done.runs_needed())} would bring every interval to \u00b1 5 %."
+        f"about {figure(to_figures(done.runs_needed(), '', FIGURES))} would bring every interval to \u00b1 5 %."
     )
     return Table(headline, SOBOL_COLUMNS, rows, note)
 

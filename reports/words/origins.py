@@ -7,19 +7,19 @@ from reports.words.labels import said
 
 
 def source_of(origin: Origin, spec: Number | None) -> str:
-    """A source's title, of a quotation with its days; of the reader's own: 'entered on 29 November 2026; was
+    """A source's title, of a quotation with its days; of the reader's own: 'Entered on 29 November 2026; was
     0.25 a year (its source, its date)'.
 
-    Where it was read from files it names them: 'from usage-2026-10.csv, 1 to 31 October 2026; was ...'.
+    Where it was read from files it names them: 'From usage-2026-10.csv, 1 to 31 October 2026; was ...'.
     """
     if not origin.yours:
         return origin.source
     if origin.quoted:
         until = f", valid until {day(origin.valid_until)}" if origin.valid_until else ""
         return f"{origin.source}, {day(origin.as_of)}{until}"
-    how = "entered" if spec else "chosen"
-    told = f"{how} on {day(origin.as_of)}" if origin.as_of else "set in the scenario"
-    told = f"from {origin.source}" if origin.source else told
+    how = "Entered" if spec else "Chosen"
+    told = f"{how} on {day(origin.as_of)}" if origin.as_of else "Set in the scenario"
+    told = f"From {origin.source}" if origin.source else told
     if origin.was is None:
         return told
     value, before = origin.was

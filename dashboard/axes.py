@@ -25,7 +25,7 @@ def price_axis() -> dict:
 def powers_of_ten(low: float, high: float, sign: str = "") -> dict:
     """A log axis of values from `low` to `high`, labelled at each power of ten alike: 100, 1k, 10k."""
     ticks = 10.0 ** np.arange(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    return {"type": "log", "tickvals": ticks, "ticktext": [f"{sign}{round_figure(tick)}" for tick in ticks]}
+    return {**COUNTS, "type": "log", "tickvals": ticks, "ticktext": [f"{sign}{round_figure(tick)}" for tick in ticks]}
 
 
 def money_axis() -> dict:

@@ -131,7 +131,8 @@ def editor(path: str) -> None:
 def editors(members: Sequence[str], columns: int = 2) -> None:
     """The inputs of these paths, so many in a row."""
     for i in range(0, len(members), columns):
-        for place, path in zip(st.columns(columns), members[i : i + columns], strict=False):
+        places = st.columns(columns, vertical_alignment="bottom")
+        for place, path in zip(places, members[i : i + columns], strict=False):
             with place:
                 editor(path)
 

@@ -60,7 +60,7 @@ def _made_of(comparison: Comparison) -> None:
 
 def _how_sure(comparison: Comparison) -> None:
     run = _run()
-    _message(words.how_sure(run, comparison) + ".")
+    _message(words.how_sure(run, comparison))
     figure = uncertainty_charts.cost_spread(run, comparison)
     height = uncertainty_charts.rows_height(len(comparison.costs))
     plot(figure, key="present:spread", alt=words.how_sure(run, comparison), height=height)
@@ -75,7 +75,7 @@ def _sensitivity(comparison: Comparison) -> None:
     analysis = state.analysis()
     told, found = chapters.sensitivity_table(analysis), analysis.sensitivity
     bars = [bar for bar in found.bars if bar.swing > 0][:TOP]
-    _message(f"{told.headline}." if told.headline else "No number alone moves the answer.")
+    _message(told.headline or "No number alone moves the answer")
     if bars and np.isfinite(found.base):
         axis = {"tickformat": "$~s"}
         figure = uncertainty_charts.tornado_bars(comparison.scenario, bars, found.base, analysis.also, axis, "USD")
@@ -88,11 +88,11 @@ def _over_two(comparison: Comparison) -> None:
     analysis = state.analysis()
     coarse = analysis.heat_map
     if coarse is None:
-        _message("Nothing to choose between.")
+        _message("Nothing to choose between")
         return
     found = heavy.done(lambda: analysis.map_of(coarse.x_path, coarse.y_path, MAP_COLUMNS, MAP_ROWS))
     title = chapters.map_headline(analysis, found)
-    _message(f"{title}.")
+    _message(title)
     figure = uncertainty_charts.winners(found, comparison, *analysis.offered, analysis.also)
     plot(figure, key="present:map", alt=title, height=CHART_HEIGHT)
     components.statement(f"{chapters.MAP_NOTE} {uncertainty_charts.points_note(found, comparison, *analysis.offered)}")
@@ -100,14 +100,14 @@ def _over_two(comparison: Comparison) -> None:
 
 def _switching(comparison: Comparison) -> None:
     found = strip.current()
-    _message(f"{strip_words.headline(strip_words.drawn_rows(state.analysis().scenario, found))}.")
+    _message(strip_words.headline(strip_words.drawn_rows(state.analysis().scenario, found)))
     strip.show(found[:ROWS])
     components.statement(strip_words.NOTE)
 
 
 def _means(comparison: Comparison) -> None:
     told = trade_offs.means(comparison, state.analysis().trade_offs)
-    _message(f"{told.headline}.")
+    _message(told.headline)
     components.transposed(told)
 
 
@@ -116,11 +116,12 @@ def _decisions(comparison: Comparison) -> None:
     rows = strip_words.drawn_rows(comparison.scenario, analysis.strip)
     sure = chapters.how_sure(analysis, _run()) if analysis.is_drawn else None
     told = decisions(Briefing(comparison, "", date.today(), strip=rows, how_sure=sure, chosen=analysis.chosen))
-    _message(f"{told.headline}.")
+    _message(told.headline)
     components.table(told.columns, told.rows)
 
 
 def _message(text: str) -> None:
+    """What the step says, which as the title of a chart has no full stop."""
     components.headline(text)
 
 

@@ -13,7 +13,7 @@ from costmodel.scenario import Scenario, number_at, numbers
 from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.tornado import Bar
-from dashboard.axes import COUNTS, money_axis, month_axis, powers_of_ten, share_axis
+from dashboard.axes import COUNTS, axis_ends, money_axis, month_axis, powers_of_ten, share_axis
 from dashboard.charts import ACCENT, BELOW, INK, LAST_LABEL, MUTED, PAPER, over_time
 from dashboard.line_ends import escaped, labelled
 from reports.words.labels import path_label
@@ -74,7 +74,8 @@ def cost_spread(run: MonteCarlo, comparison: Comparison) -> dict:
         "hovertemplate": "today's inputs %{x:$,.0f}<extra></extra>",
     })  # fmt: skip
     words = {slug: (comparison[slug].label, usd(cost)) for slug, cost in today.items()}
-    return labelled_rows(data, words, {**money_axis(), "showgrid": True, "rangemode": "tozero"})
+    ends = axis_ends(min(min(trace["x"]) for trace in data), max(max(trace["x"]) for trace in data))
+    return labelled_rows(data, words, {**money_axis(), "showgrid": True, "range": list(ends)})
 
 
 def overtaken(run: MonteCarlo, a: str, b: str, comparison: Comparison) -> dict:

@@ -186,7 +186,8 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     notes += told
     last = last_day(seller.id, model.id)
     if last:
-        notes.append(f"The last day on which the provider {'sold' if last < PRICES_AS_OF else 'sells'} it is {last}.")
+        verb = "sold" if last < PRICES_AS_OF else "sells"
+        notes.append(f"The last day on which the provider {verb} it is {last.day} {last:%B %Y}.")
     elif model.deprecated:
         notes.append("The provider is going to withdraw this model, or no longer lists it.")
     fact = Fact(

@@ -32,6 +32,7 @@ from pricing.ranges import price_ranges
 from pricing.selectors import CATALOGUES, completed, new_option
 from pricing.token_prices import PRICES_AS_OF
 from reports.words import catalogue
+from reports.words.dates import day
 
 ON = date(2026, 11, 29)
 
@@ -86,7 +87,7 @@ def test_a_retired_model_is_known_to_the_price_catalogue_but_not_offered():
     for row in rows(RetiredModel):
         price = token_prices.price(row.provider, row.model)
         assert price.last_day == row.last_day
-        assert str(row.last_day) in price.fact.why
+        assert f"it is {day(row.last_day)}." in price.fact.why
         assert (row.model in token_prices.models(row.provider)) is (row.last_day >= PRICES_AS_OF)
     offered = {(price.provider, price.model) for price in token_prices.listed()}
     assert ("groq", "qwen/qwen3-32b") not in offered

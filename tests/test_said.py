@@ -164,6 +164,8 @@ def test_draws_are_a_band_around_the_figure_and_none_beside_it():
     assert figure["data"][-1]["x"] == [
         float(comparison[slug].net_present_cost_usd) for slug in comparison.ranking[::-1]
     ]
+    low, high = figure["layout"]["xaxis"]["range"]
+    assert all(low <= end < high for trace in figure["data"] for end in trace["x"]), "no band looks cut at the edge"
 
 
 @pytest.mark.parametrize("slug", presets())

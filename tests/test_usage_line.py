@@ -122,7 +122,7 @@ def test_where_a_model_runs_is_no_silent_choice(where, place, dearer):
 def test_growth_that_nobody_told_is_said():
     today = solve(parse(EXAMPLE), cached=0.3).today("what you wrote")
     after = taken(Opened(preset(DEFAULT).scenario, DEFAULT), today, date(2026, 11, 29))
-    assert kept(after) == "The volume is taken to be growing 25 % a year, as before: a guess, on the page Workload."
+    assert kept(after) == "The volume is taken to be growing 25 % a year, as before: a guess, on the Workload page."
     assert kept(dataclasses.replace(after, entered={**after.entered, "workload.growth_per_year": date.today()})) == ""
     assert kept(dataclasses.replace(after, scenario=after.scenario.vary({"workload.growth_per_year": 0}))) == ""
     assert ", growing 25 % a year, " in asked(after.scenario)

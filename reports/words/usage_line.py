@@ -62,7 +62,7 @@ def kept(opened: Opened) -> str:
     growth = growth_said(opened.scenario)
     if not growth or GROWTH in told:
         return ""
-    return f"The volume is taken to be {growth}, as before: a guess, on the page Workload."
+    return f"The volume is taken to be {growth}, as before: a guess, on the Workload page."
 
 
 def _found(solved: Solved) -> str:

@@ -72,7 +72,7 @@ def test_the_table_of_ranges_reads_the_same_numbers_and_keeps_what_it_refuses(pa
     expect(page.locator(".refused").filter(has_text=REQUESTS)).to_have_count(1)
     page.set_viewport_size({"width": 390, "height": 844})
     expect(table).to_be_hidden()
-    expect(page.locator("details.card").nth(1)).to_contain_text("Low 5.5 %")
+    expect(page.locator("details.card").nth(1)).to_contain_text("Low 5.5 % \u00b7 Today 25 % \u00b7 High 60 %")
     page.get_by_text("As a table, to change them").click()
     expect(table).to_be_visible()
     expect(low_of(0)).to_have_text("200.000")

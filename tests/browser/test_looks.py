@@ -167,6 +167,10 @@ def test_on_a_telephone_rows_are_cards_that_open_and_the_whole_table_is_one_tap_
     expect(term).to_be_hidden()
     card.locator("summary").press("Enter")
     expect(term).to_be_visible()
+    links = card.locator("dd a")
+    assert links.evaluate_all(
+        "all => all.every(a => getComputedStyle(a).color === getComputedStyle(a.parentNode).color)"
+    )
     assert found(page, ".stMain") == []
     page.get_by_text("All columns, as a table").click()
     expect(table).to_be_visible()

@@ -285,6 +285,10 @@ REFUSED = {
     f"{EXAMPLE}, on a 3-year commitment": "What is 3",
     "": "Write one line",
     "we spend 30,000 a month at Anthropic": "Which model at Anthropic",
+    "we pay OpenAI and Anthropic": "such as Claude Sonnet",
+    "we use GPT-5.4 at OpenAI": "Say also the",
+    "gpt-5.4, what we pay a month": "Say also the",
+    "18,000 for GPT-5.4 and 9,000 for Claude Sonnet 4.6, 3000/500": "Claude Sonnet 4.6 or of GPT-5.4.* one model",
     "30,000 a month on Claude Sonnet 4.6 for 42 apples": "What is 42",
     f"{EXAMPLE}, 5 %": "What is 5 %",
     f"{EXAMPLE}, 3 M requests": "twice",
@@ -360,6 +364,16 @@ def test_a_line_that_names_a_model_without_its_number_is_told_which_there_are():
     assert all(name.startswith("Claude Sonnet") for name in named)
     for name in named:
         assert parse(f"1 M requests of 4,000/500 tokens to {name.removesuffix('.')} at AWS Bedrock").requests == 1e6
+
+
+@pytest.mark.parametrize(
+    "said", ["OpenAI $18k a month and Anthropic $9k", "OpenAI GPT Latest", "300 use ChatGPT", "gemini"]
+)
+def test_each_model_that_a_refusal_offers_is_known_in_a_line(said):
+    with pytest.raises(ScenarioError, match="Which model") as refusal:
+        parse(said)
+    for name in re.split(", | or ", str(refusal.value).partition("such as ")[2].removesuffix(".")):
+        assert parse(f"{name}, 1 M requests of 4,000/500 tokens").requests == 1e6
 
 
 def test_a_model_is_known_by_the_name_that_a_refusal_prints_and_who_sells_it_is_asked_where_prices_differ():

@@ -17,7 +17,8 @@ MAKERS = ("anthropic", "openai", "google", "deepseek", "mistral", "x-ai", "coher
 RESELLERS = r"(?:aws|amazon|bedrock|azure|vertex|gcp|openrouter|groq|cerebras|fireworks)"
 CLASS = re.compile(r"[\s-]?(?:mini|nano|micro|lite|flash|pro|turbo|ultra|codex)\b", re.I)  # another model than without
 PLACES = {"global", "regional"}  # what a seller may have of a model, at different prices
-_WORDS, MOST_NAMED = re.compile(r"[a-z]{3,}"), 3  # of a name; models that a refusal names
+_WORDS, MOST_NAMED = re.compile(r"\b(?!and\b)[a-z]{3,}"), 3  # of a name; models that a refusal names
+SEVERAL = "several are read from their billing files"
 
 
 def model_of(line: str) -> tuple[TokenPrice, str]:
@@ -35,6 +36,7 @@ def model_of(line: str) -> tuple[TokenPrice, str]:
                 )
             if provider is None and seller not in MAKERS:
                 _one_seller(model)
+            _only_one(found[0], rest)
             return price, rest
     at = f" at {provider_name(provider)}" if provider else ""
     few = _meant(line, provider) or ["Claude Sonnet 4.6", "GPT-5.4"]
@@ -61,6 +63,12 @@ def _one_seller(model: str) -> None:
         )
 
 
+def _only_one(name: str, rest: str) -> None:
+    """ScenarioError where what a line says beside a model names another."""
+    if other := next((found[0] for pattern, *_ in _known() if (found := pattern.search(rest))), None):
+        raise ScenarioError(f"Is it of {name} or of {other}? A line tells of one model; {SEVERAL}.")
+
+
 def _either(names: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
@@ -68,10 +76,12 @@ def _either(names: Sequence[str]) -> str:
 def _meant(line: str, provider: str | None) -> list[str]:
     """A few models that the line may mean: those with most of its words, of the provider that it names."""
     said = set(_WORDS.findall(line.lower()))
-    offered = (price.model for price in token_prices.listed() if provider in (None, price.provider))
-    alike = {
-        name: len(said.intersection(_WORDS.findall(name.lower()))) for name in map(title, map(plain_name, offered))
-    }
+    alike: dict[str, int] = {}
+    for row in token_prices.listed():
+        name = title(plain_name(row.model))
+        if provider in (None, row.provider) and re.search(r"\d", name):  # without a number, no name is known in a line
+            words = _WORDS.findall(f"{name} {provider_name(row.provider)}".lower())
+            alike[name] = max(alike.get(name, 0), len(said.intersection(words)))
     most = max(alike.values(), default=0)
     return [name for name, count in alike.items() if count == most and (most or provider)][:MOST_NAMED]
 
@@ -92,7 +102,7 @@ def _provider(line: str) -> str | None:
         named = dict.fromkeys(filter(None, map(_provider_of, phrases)))
         if len(named) > 1:
             whose = _either([provider_name(provider) for provider in named])
-            raise ScenarioError(f"Is it {whose} whose bill that is? Name only that one.")
+            raise ScenarioError(f"Is it {whose} whose bill that is? Name only that one; {SEVERAL}.")
         if named:
             return next(iter(named))
     return None

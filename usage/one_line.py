@@ -110,7 +110,8 @@ def _numbers(text: str, currency: str) -> Iterator[tuple[str, float]]:
     around = [text[start:end].lower() for start, end in zip(starts, ends, strict=True)]
     is_pair = False
     _ask_for_periods(around[0])
-    for match, before, after, later in zip(matches, around[:-1], around[1:], [*around[2:], ""], strict=True):
+    for index, match in enumerate(matches):
+        before, after, later = (*around, "")[index : index + 3]
         value, was_pair = _value(match), is_pair
         is_pair = not was_pair and bool(PAIR.fullmatch(after)) and ("/" in after or later.lstrip().startswith("token"))
         if was_pair or is_pair:

@@ -322,8 +322,9 @@ def _sources(deck: Deck, briefing: Briefing) -> None:
     if not found:
         return
     published = [source for source in found if source.confidence not in (JUDGEMENT, YOURS)]
-    oldest = min(source.as_of for source in published if source.as_of)
-    title = f"{len(published)} sources, judgements aside; the oldest figure is of {day(oldest)}"
+    oldest = min((source.as_of for source in published if source.as_of), default=None)
+    age = f"; the oldest figure is of {day(oldest)}" if oldest else ""
+    title = f"{len(published) or 'No'} sources, judgements aside{age}"
     columns = [Column("Source", 5.3), Column("Address", 3.4), Column("Values", 0.8, True), Column("As of", 1.05),
                Column("Confidence", 1.2)]  # fmt: skip
     rows = [(source.title, (urlsplit(source.address).netloc.removeprefix("www."), source.address), str(source.values),

@@ -324,11 +324,9 @@ def _sources(deck: Deck, briefing: Briefing) -> None:
     if not found:
         return
     published = [source for source in found if source.confidence not in (JUDGEMENT, YOURS)]
-    title = "Every figure is a judgement with its reason or your own"
-    if published:
-        plural, days = "s" * (len(published) > 1), [source.as_of for source in published if source.as_of]
-        oldest = f"; the oldest figure is of {day(min(days))}" if days else ""
-        title = f"{len(published)} source{plural}, judgements aside{oldest}"
+    oldest = min((source.as_of for source in published if source.as_of), default=None)
+    age = f"; the oldest figure is of {day(oldest)}" if oldest else ""
+    title = f"{len(published) or 'No'} source{'s' * (len(published) != 1)}, judgements aside{age}"
     columns = [Column("Source", 5.3), Column("Address", 3.4), Column("Values", 0.8, True), Column("As of", 1.05),
                Column("Confidence", 1.2)]  # fmt: skip
     rows = [(source.title, (urlsplit(source.address).netloc.removeprefix("www."), source.address), str(source.values),

@@ -175,6 +175,7 @@ def test_a_ratio_of_one_is_once():
 USD_EACH = Number("USD", 0, 1e8, "M.")
 VOLUME, PRICE = Number("requests/month", 1, 1e12, "M."), Number("USD/Mtok", 0, 1e4, "M.")
 HORIZON, SHARE = Number("months", 1, 240, "M.", whole=True), Number("share", 0, 1, "M.")
+RATE = Number("per year", -0.9, 1, "M.")
 RATIO, SIZE = Number("ratio", 1, 100, "M."), Number("B parameters", 0, 1e5, "M.")
 MONTH, LIMIT = Number("month of the year", 1, 12, "M.", whole=True), Number("requests/s", 0, 1e6, "M.", unlimited=True)
 READ = [
@@ -193,6 +194,10 @@ READ = [
     (RATIO, "2.5x", "4", 2.5, "Read as 2.5 times."),
     (SHARE, "5", "30", 0.05, ""),
     (SHARE, "5 %", "30", 0.05, ""),
+    (SHARE, "0.3", "30", 0.003, "Read as 0.3 %; for 30 % write 30."),
+    (SHARE, "0.3 %", "30", 0.003, ""),
+    (SHARE, "0.3", "0.3", 0.003, ""),
+    (RATE, "0.085", "8.5", 0.00085, "Read as 0.085 % a year; for 8.5 % a year write 8.5."),
     (SHARE, "33,3 %", "30", 0.333, "Read as 33.3 %."),
     (SIZE, "70B", "120", 70, "Read as 70 billion parameters."),
     (SIZE, "70 billion parameters", "120", 70, ""),

@@ -102,7 +102,15 @@ def typed(text: str, number: Number, before: str = "") -> Typed:
     (value,) = possible
     as_shown = shown(value, number), f"{shown(value, number)} %", told(value, number)
     plain = (numerals.plain(text) is not None and not found.mark) or text.strip() in as_shown
+    if _may_be_a_fraction(value, found, number) and text.strip() != before:
+        return Typed(value, f"Read as {told(value, number)}; for {told(100 * value, number)} write "
+                            f"{shown(100 * value, number)}.")  # fmt: skip
     return Typed(value, "" if plain else f"Read as {told(value, number)}{_rate(written_in)}.")
+
+
+def _may_be_a_fraction(value: float, found: Written, number: Number) -> bool:
+    """Whether a number below 1 % was typed that is as good a share of 1: 0.085 for 8.5 %."""
+    return number.unit in SHARES and not found.percent and 0 < value < 0.01 and 100 * value <= number.high
 
 
 def _only_one_way(text: str) -> str:

@@ -19,7 +19,8 @@ def levers(ranges: Mapping[str, Range], gap: Tornado, bounds: Number, *, closing
 
     What is no gap between options is ranked by what moves it most. Sliders are for different matters.
     """
-    least = [np.nanmin((gap.base, bar.at_low, bar.at_high)) if closing else 0 for bar in gap.bars]
+    ends = np.array([(gap.base, bar.at_low, bar.at_high) for bar in gap.bars]).reshape(-1, 3)
+    least = np.nanmin(ends, axis=1) if closing else np.zeros(len(ends))
     strongest: dict[str, str] = {}  # field -> the path where it moves most
     for bar in (gap.bars[i] for i in np.argsort(least, kind="stable")):
         if bar.swing > 0 and bar.path != VOLUME:

@@ -34,6 +34,12 @@ def pytest_xdist_auto_num_workers() -> int:
     return max(1, cores * 3 // 2)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What no test imports each worker tells of: who waits for the workers need not read it once more at the end."""
+    if config.getoption("dist", "no") != "no":
+        Slipcover._add_unseen_source_files = lambda tracer, source: None
+
+
 def pytest_collection_finish():
     gc.collect()
     gc.freeze()

@@ -1,6 +1,6 @@
 """Scenarios in which everything that is not named costs nothing and changes nothing: the ground that tests build on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from costmodel.scenario import Scenario
 from validation import neutral
 from validation.neutral import silent
 
-__all__ = ["METRICS", "compare", "each_figure", "figures", "generated", "neutral_option", "neutral_scenario", "plain"]
+__all__ = ["METRICS", "compare", "figures", "generated", "neutral_option", "neutral_scenario", "plain"]
 
 NO_FIGURES = {"result", "breaches", "broken_rules"}  # what the kind says, and sentences
 METRICS = tuple(
@@ -49,19 +49,16 @@ def generated(workload, option) -> float:
     return answer + answer * share / (1 - share) + workload.reasoning_tokens_per_request
 
 
-def figures(comparison, known=None) -> dict:
+def figures(comparison, known=None) -> dict[str, np.ndarray]:
     """Every figure of a comparison: 'slug line|quantity|metric name' -> value; none of an option taken from `known`."""
-    return dict(each_figure(comparison, known))
-
-
-def each_figure(comparison, known=None) -> Iterator[tuple[str, np.ndarray]]:
-    """The same, one after the other, each worked out when it is asked for."""
+    found = {}
     for slug, cost in comparison.costs.items():
         if known and known.costs.get(slug) is cost:
             continue
-        for kind, values in ("line", cost.lines), ("quantity", cost.quantities):
-            yield from ((f"{slug} {kind} {name}", np.asarray(value, dtype=float)) for name, value in values.items())
-        yield from ((f"{slug} metric {name}", np.asarray(getattr(cost, name), dtype=float)) for name in METRICS)
+        metrics = {name: getattr(cost, name) for name in METRICS}
+        for kind, values in ("line", cost.lines), ("quantity", cost.quantities), ("metric", metrics):
+            found |= {f"{slug} {kind} {name}": np.asarray(value, dtype=float) for name, value in values.items()}
+    return found
 
 
 def plain(node):

@@ -1,6 +1,7 @@
 """Random scenarios of every kind of option, and arrays to vary them with, inside the sensible part of the bounds."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
@@ -11,6 +12,7 @@ from costmodel.fields import Number, Record, number_of
 from costmodel.option import KINDS, Option
 from costmodel.scenario import Scenario, numbers
 
+AT_ONCE = 24  # fields in one array of runs
 WIDE = 100  # a range of more than this ratio is drawn evenly in orders of magnitude
 
 SENSIBLE = {  # by unit, or by field where the unit says too little
@@ -238,6 +240,24 @@ def lead_time(option: Option) -> int:
 def drawable(scenario: Scenario) -> dict[str, Number]:
     """Path -> metadata of the numbers that may be arrays."""
     return {path: number for path, number in numbers(scenario).items() if not number.whole}
+
+
+def batches(paths: Collection[str]) -> dict[str, list[str]]:
+    """Some paths by the option or group that they are of, so many of them at a time; each batch by its first."""
+    found = {}
+    for _, owned in groupby(sorted(paths), lambda path: path.split(".")[:2]):
+        of_one = list(owned)
+        found |= {of_one[at]: of_one[at : at + AT_ONCE] for at in range(0, len(of_one), AT_ONCE)}
+    return found
+
+
+def one_at_a_time(scenario: Scenario, tried: Mapping[str, Sequence[float]]) -> dict[str, np.ndarray]:
+    """A run for each value that is tried at a path, as many at each, in which all others are as they are."""
+    found = {}
+    for place, (path, values) in enumerate(tried.items()):
+        found[path] = np.full((len(tried), len(values)), float(scenario[path]))
+        found[path][place] = values
+    return {path: runs.reshape(-1, 1) for path, runs in found.items()}
 
 
 @st.composite

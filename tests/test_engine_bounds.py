@@ -1,8 +1,6 @@
 """Whatever the bounds admit gives finite figures, without a division by zero or an overflow on the way."""
 
-from collections.abc import Iterator
 from contextlib import suppress
-from itertools import groupby
 
 import numpy as np
 import pytest
@@ -13,7 +11,7 @@ from costmodel.errors import ScenarioError
 from costmodel.fields import Number
 from costmodel.scenario import numbers
 from tests.neutral import compare, figures
-from tests.strategies import drawable, ordinary_scenario, scenarios
+from tests.strategies import batches, drawable, one_at_a_time, ordinary_scenario, scenarios
 
 ROOMY = {  # beside which the ends of the other fields are not refused
     "finance.horizon_months": 240,
@@ -34,7 +32,7 @@ REFUSED = {  # one end of these breaks a rule: the model does not fit, a part ex
 }
 NUMBERS = numbers(ordinary_scenario())
 REFUSABLE = [path for path in drawable(ordinary_scenario()) if path.split(".", 2)[-1] in REFUSED]
-AT_ONCE = 24  # fields in one array of runs
+BATCHES = batches(set(drawable(ordinary_scenario())) - set(REFUSABLE))  # of fields that are never refused
 BILLINGS, ACQUISITIONS = ("always_on", "autoscaled", "reserved"), ("buy", "lease")
 
 
@@ -65,30 +63,12 @@ def ends(number: Number) -> tuple[float, float]:
     return (number.low, number.high)
 
 
-def batches() -> dict[str, list[str]]:
-    """Fields that are never refused, by the option or group that they are of, so many of them at a time."""
-    owned = groupby(sorted(set(drawable(ordinary_scenario())) - set(REFUSABLE)), lambda path: path.split(".")[:2])
-    return {paths[0]: paths for _, found in owned for paths in batched(list(found))}
-
-
-def batched(paths: list[str]) -> Iterator[list[str]]:
-    yield from (paths[start : start + AT_ONCE] for start in range(0, len(paths), AT_ONCE))
-
-
-def one_at_a_time(scenario, paths: list[str]) -> dict[str, np.ndarray]:
-    """Two runs for each field, in which it is at its ends and all others are as they are in the scenario."""
-    found = {}
-    for place, path in enumerate(paths):
-        found[path] = np.full((2 * len(paths), 1), float(scenario[path]))
-        found[path][2 * place : 2 * place + 2, 0] = ends(NUMBERS[path])
-    return found
-
-
-@pytest.mark.parametrize("paths", batches().values(), ids=batches())
+@pytest.mark.parametrize("paths", BATCHES.values(), ids=BATCHES)
 def test_both_ends_of_fields_give_finite_figures(paths, roomy):
     for known in roomy:
         try:
-            assert_finite(known.scenario.vary(one_at_a_time(known.scenario, paths)), known)
+            at_ends = one_at_a_time(known.scenario, {path: ends(NUMBERS[path]) for path in paths})
+            assert_finite(known.scenario.vary(at_ends), known)
         except (FloatingPointError, AssertionError):  # of which field?
             for path in paths:
                 with_both_ends(path, known)

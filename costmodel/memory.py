@@ -38,7 +38,7 @@ def routed_frac(serving: Serving) -> Value:
 
 @remembered
 def weights_held_gb(serving: Serving) -> tuple[Value, Value]:
-    """(weights that every token needs, weights in experts) of one replica, GB.
+    """Weights of one replica in two parts, GB: those that every token needs, and those in experts.
 
     With data-parallel attention each GPU has all of the former.
     """

@@ -58,7 +58,7 @@ def operations_fte(task: Task[StandaloneOption]) -> Value:
 
 @remembered
 def posts(task: Task[StandaloneOption]) -> dict[str, Array]:
-    """Role -> posts of each month in FTE, from month 1 on, of the task's option. Shape (T+1,).
+    """Posts of each month by role, in FTE, from month 1 on, of the task's option. Shape (T+1,).
 
     Assumes that staff scales with servers without steps: the last fraction of a post is shared with other work, and
     what each further server takes is work of office hours.
@@ -106,7 +106,7 @@ def wages(scenario: Scenario, by_role: Mapping[str, Array]) -> Value:
 
 @remembered
 def posts_filled(task: Task[StandaloneOption]) -> dict[str, Array]:
-    """Role -> posts that are filled in each month, at first or after somebody left."""
+    """Posts by role that are filled in each month, at first or after somebody left."""
     standing = task.option.runs_today
     return {role: filled(task.scenario, number, standing) for role, number in posts(task).items()}
 

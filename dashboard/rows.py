@@ -63,7 +63,7 @@ def _first(frame: pd.DataFrame, labels: Mapping[str, str]) -> None:
 def pixels(column: pd.Series, look: Mapping[str, Any]) -> int:
     """How wide a column is: as its heading and its texts ask for, since the grid would keep that of the rows before."""
     is_number = pd.api.types.is_numeric_dtype(column)
-    lengths = sorted(len(f"{cell:,.0f}" if is_number else str(cell)) for cell in column.dropna())
+    lengths = sorted(len(numeral(cell, ",.0f") if is_number else str(cell)) for cell in column.dropna())
     longest = lengths[int((1 if is_number else MOST) * (len(lengths) - 1))] if lengths else 0
     letters = max(len(look.get("label") or str(column.name)), longest)
     return look.get("width") or int(min(max(LETTER * letters + PADDING, NARROWEST), WIDEST))

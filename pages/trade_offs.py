@@ -7,6 +7,7 @@ from dashboard.navigation import page
 from reports.words import trade_offs
 from reports.words.measure import measure as measure_of
 from reports.words.money import in_currency, shown
+from reports.words.plain import typeset
 from reports.words.quality import cheapest_accepted
 
 comparison, marks = state.comparison(), state.current().marks
@@ -40,9 +41,8 @@ if devices := trade_offs.on_devices(comparison):
     components.statement(devices)
 
 st.header("Cost against a figure of the table")
-key = st.selectbox(
-    "Against", list(trade_offs.MEASURES), format_func=lambda name: trade_offs.MEASURES[name].name, key="trade_off"
-)
+names = {name: typeset(each.name) for name, each in trade_offs.MEASURES.items()}
+key = st.selectbox("Against", list(names), format_func=names.get, key="trade_off")
 measure, told_in = trade_offs.MEASURES[key], measure_of(comparison.scenario).name
 against = trade_offs.against_title(comparison, found, key)
 components.chart(

@@ -54,7 +54,7 @@ def test_usage_and_bill_are_told_met_and_taken_as_one_edit():
     visitor = arrive(usage(cached_tokens=5e8), invoice(usd=1.004 * list_usd()))
     before = visitor.plain
     assert cells(visitor, "Requests in an average month")[1].startswith("200,000")
-    assert cells(visitor, "Input read from cache")[1] == "55.56 %"
+    assert cells(visitor, "Input read from cache")[1] == "55.6 %"
     month, counted = (row for table in visitor.tables for row in table if row[0] == "October 2026")
     assert counted[1:3] == ["Anthropic · Claude Sonnet 4.6", "200,000"], "bill and report are one row"
     assert counted[-1] == f"USD {1.004 * list_usd():,.2f}"

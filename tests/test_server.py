@@ -37,7 +37,7 @@ from server.compressed import Compressed
 from server.files import KEPT_S, keep_a_while
 from server.headers import HEADERS, SecurityHeaders
 from server.in_one_go import HELD_S, Handing, HeldQueue
-from server.session_values import SessionValues
+from server.session_values import SessionValues, as_now
 
 
 @pytest.fixture
@@ -167,6 +167,15 @@ def test_a_widget_is_told_of_its_value_what_it_would_find_among_all_of_them():
     assert len(values) == 2
     assert values["none"] is None
     assert "else" not in values
+
+
+def test_widgets_are_gone_through_while_a_run_that_is_being_stopped_adds_one(monkeypatch):
+    monkeypatch.setattr(WStates, "__iter__", as_now)
+    known = WStates()
+    known.set_from_value("there", "value")
+    for widget in known:
+        known.set_from_value(f"after {widget}", "value")
+    assert list(known) == ["there", "after there"]
 
 
 @pytest.mark.parametrize(("fragments", "kept"), [(None, {"stays"}), (["part"], {"stays", "beside"})])

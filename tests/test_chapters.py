@@ -212,6 +212,9 @@ def test_slides_have_all_that_the_what_if_page_has():
         "Trade-offs",
     ]
     assert all(table.rows and table.headline for table in told.chapters.values())
+    for name, table in told.chapters.items():
+        sentences = table.note.rstrip(".").split(". ")
+        assert sorted(set(sentences)) == sorted(sentences), f"{name} says nothing twice"
     best = told.comparison[told.comparison.ranking[0]]
     (row,) = (row for row in told.chapters["What would be best"].rows if row[0] == best.label)
     assert row[2] == usd(best.net_present_cost_usd)

@@ -285,16 +285,12 @@ def _mark(series, marks: Sequence[tuple[int, float, str]]) -> None:
     series.marker.format.fill.fore_color.rgb = _rgb(INK)
     series.marker.format.line.color.rgb = _rgb("FFFFFF")
     for month, _, words in filter(lambda mark: mark[2], marks):
-        _label(series.points[month], words, XL_LABEL_POSITION.ABOVE, SIZE, bold=True)
-
-
-def _label(point, words: str, position, size: float, *, bold: bool = False) -> None:
-    label = point.data_label
-    label.has_text_frame = True
-    label.text_frame.text = typeset(words)
-    run = label.text_frame.paragraphs[0].runs[0]
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, _rgb(INK)
-    label.position = position
+        label = series.points[month].data_label
+        label.has_text_frame = True
+        label.text_frame.text = typeset(words)
+        run = label.text_frame.paragraphs[0].runs[0]
+        run.font.size, run.font.bold, run.font.color.rgb = Pt(SIZE), True, _rgb(INK)
+        label.position = XL_LABEL_POSITION.ABOVE
 
 
 def _names(slide, box: Box, inner: tuple[float, ...], axis: Axis, ends: Sequence[tuple[str, float]],

@@ -21,7 +21,7 @@ from reports.files.letters import shortened, width_of
 from reports.words import deciding, money, strip
 from reports.words.behind import HEADING, all_behind
 from reports.words.bill import STEPS_NOTE, steps_title
-from reports.words.bridge import ROUNDED, bridge
+from reports.words.bridge import bridge
 from reports.words.briefing import (
     Briefing,
     Drawn,
@@ -46,6 +46,7 @@ from reports.words.register import USUAL, cited, foremost, register
 from reports.words.text import amount, odds, signed_usd, usd, usd_each
 from reports.words.verdict import asked, verdict
 
+ROUNDED = "Each figure is rounded, so sums may differ in the last digit."
 ROUNDING = "Amounts on the slides are rounded to three figures; the data behind the charts is not."
 MODEL = "The model behind these slides, with its levers, as one file of the Export page, to be kept beside them"
 RANGE = "What each may cost"

@@ -5,8 +5,6 @@ from reports.words.briefing import Table
 from reports.words.measure import PRESENT, measure, note
 from reports.words.text import to_whole, usd_exact
 
-ROUNDED = "Each figure is rounded, so sums may differ in the last digit."
-
 
 def bridge(comparison: Comparison) -> Table:
     """From the cash that is paid to what an option costs: less what is sold at the end, less discounting."""
@@ -18,7 +16,7 @@ def bridge(comparison: Comparison) -> Table:
         rows.append((comparison[slug].label, *map(usd_exact, steps)))
     columns = ("Option", "Cash paid", "Sold at the end", *(["Discounting"] if discounted else []),
                measure(comparison.scenario).name)  # fmt: skip
-    return Table(_headline(comparison), columns, rows, f"{note(comparison.scenario)} {ROUNDED}")
+    return Table(_headline(comparison), columns, rows, note(comparison.scenario))
 
 
 def _levels(comparison: Comparison, slug: str) -> tuple[float, ...]:

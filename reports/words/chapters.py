@@ -127,8 +127,6 @@ def sensitivity_table(analysis: Analysis) -> Table:
         f"Shown is {measured}, {measure(scenario).said}, with one number at the ends of its range, everything else as "
         f"today.{' Below zero it costs more.' * bool(is_dearer)}"
     )
-    if analysis.pair and any(cell.startswith(MINUS) for row in rows[:MOST_ROWS] for cell in row[-2:]):
-        note += " Below zero it costs more."
     return Table(headline, SENSITIVITY_COLUMNS, rows[:MOST_ROWS], note)
 
 

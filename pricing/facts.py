@@ -1,6 +1,7 @@
 """The rows of the fact tables: one strict type for each file, so that a wrong cell is found when the file is read."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -398,7 +399,10 @@ def _regular_expression(cell: str) -> str:
     return cell
 
 
-Pattern = Annotated[str, AfterValidator(_regular_expression)]  # found in a model's plain name; the first row that fits
+class OfModels(Fact):
+    """What holds of the models in whose name, in small letters without their maker's, the pattern is found."""
+
+    pattern: Annotated[str, AfterValidator(_regular_expression)]
 
 
 class TokenRatios(Fact):
@@ -414,20 +418,24 @@ class TokenRatios(Fact):
     band: From0
 
 
-class TokenizerFamily(Fact):
-    """The family whose tokenizer a model has, by a pattern in its name."""
+class TokenizerFamily(OfModels):
+    """The family whose tokenizer a model has."""
 
-    pattern: Pattern
     family: CountedWith | Literal["not_known"]
 
 
-class Reasoning(Fact):
-    """Whether a model thinks before it answers, by a pattern in its name, and the share of its output that is hidden.
+class OtherPurpose(OfModels):
+    """What models do that are sold by the token and answer no request of text."""
+
+    does: Text
+
+
+class Reasoning(OfModels):
+    """Whether a model thinks before it answers, and the share of its output that is hidden.
 
     The share is that of everyday questions in the mode that one uses for them.
     """
 
-    pattern: Pattern
     thinks: Literal["always", "by_default", "on_request", "never", "not_known"]
     low: Share
     base: Share
@@ -502,6 +510,7 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     SeatPrice: ("seats.csv",),
     RetiredModel: ("retired_models.csv",),
     UsualModel: ("usual_models.csv",),
+    OtherPurpose: ("other_purposes.csv",),
     TokenRatios: ("token_ratios.csv",),
     TokenizerFamily: ("tokenizer_families.csv",),
     Reasoning: ("reasoning.csv",),
@@ -512,12 +521,19 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
 
 
 Kind = TypeVar("Kind", bound=Fact)
+ByName = TypeVar("ByName", bound=OfModels)
 
 
 @cache
 def rows(kind: type[Kind]) -> tuple[Kind, ...]:
     """All rows of a table; read and checked once."""
     return tuple(row for name in FILES[kind] for row in read(kind, FOLDER / name))
+
+
+def of_model(kind: type[ByName], model: str) -> Iterator[ByName]:
+    """The rows of a table that hold of a model, by what stands after the last stroke in its name; the first counts."""
+    plain = re.sub(r"[^a-z0-9]+", "-", model.rpartition("/")[2].strip().lower())
+    return (row for row in rows(kind) if re.search(row.pattern, plain))
 
 
 def offered(kind: type[Kind], own: Own = ()) -> tuple[Kind, ...]:

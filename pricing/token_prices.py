@@ -31,7 +31,7 @@ from costmodel.token_prices import (
     LongPriceList,
     PriceList,
 )
-from pricing.facts import BatchTerms, Fact, Own, RetiredModel, TokenContract, UsualModel, rows
+from pricing.facts import BatchTerms, Fact, OtherPurpose, Own, RetiredModel, TokenContract, UsualModel, of_model, rows
 
 PACKAGE = f"genai-prices {version('genai-prices')}"
 PRICES_AS_OF = date(2026, 11, 10)  # the last day that the package's own notes speak of as verified
@@ -79,8 +79,9 @@ def providers(own: Own = ()) -> tuple[str, ...]:
 def models(provider: str, own: Own = ()) -> tuple[str, ...]:
     """Names of a provider's models that are sold for text in and text out: contracts, then newest first.
 
-    Free ones are left out, and those that are retired. The package knows no date of a model, so newer is the higher
-    version, and of equal ones the dearer; first of all stands the one that the catalogue holds for the usual choice.
+    Free ones are left out, those that are retired and those that do something else. The package knows no date of a
+    model, so newer is the higher version, and of equal ones the dearer; first of all stands the one that the catalogue
+    holds for the usual choice.
     """
     mine = tuple(price.model for price in _contracts(own) if price.provider == provider)
     return mine if mine and provider not in _ids() else (*mine, *_sold(_provider(provider).id))
@@ -119,7 +120,8 @@ def _ids() -> dict[str, str]:
 @cache
 def _sold(provider: str) -> dict[str, TokenPrice]:
     seller = _provider(provider)
-    priced = (_record(seller, model, PRICES_AS_OF) for model in seller.models if not _refusal(model, PRICES_AS_OF))
+    answering = [model for model in seller.models if not any(of_model(OtherPurpose, model.id))]
+    priced = (_record(seller, model, PRICES_AS_OF) for model in answering if not _refusal(model, PRICES_AS_OF))
     usual = next((row.model for row in rows(UsualModel) if row.provider == seller.id), "")
     sold = [entry for entry in priced if entry.last_day is None or entry.last_day >= PRICES_AS_OF]
     sold.sort(

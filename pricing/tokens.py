@@ -3,23 +3,20 @@
 Both are facts of a model's name. The first also depends on the kind of text and on whose tokens the workload counts.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from costmodel.option import Option
 from costmodel.scenario import Scenario
 from costmodel.settings import Workload
 from pricing.assumptions import Assumption, switches
-from pricing.facts import Fact, Reasoning, TokenizerFamily, TokenRatios, rows
+from pricing.facts import Fact, Reasoning, TokenizerFamily, TokenRatios, of_model, rows
 
 TEXT = ("kind_of_text", "counted_with")  # fields of `workload` that token ratios follow from
 FIGURES = ("token_ratio", "reasoning_frac")  # fields of an option that are facts of its model's name
 DIGITS = 3  # of a ratio
 RANK = ("judgement", "estimate")  # confidences weaker than that of a count, the weakest first
-
-ByName = TypeVar("ByName", TokenizerFamily, Reasoning)
 
 
 def figures(model: str, workload: Workload | None = None) -> Mapping[str, Assumption]:
@@ -45,7 +42,7 @@ def of_text(option: Option, text: tuple[str, ...]) -> Mapping[str, Assumption]:
 
 def family_of(model: str) -> TokenizerFamily:
     """The row that says whose tokenizer a model has."""
-    return _first(rows(TokenizerFamily), model)
+    return next(of_model(TokenizerFamily, model))
 
 
 def counted_anew(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,7 +66,7 @@ def counted_anew(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, An
 def _figures(model: str, kind_of_text: str, counted_with: str) -> Mapping[str, Assumption]:
     return {
         "token_ratio": _token_ratio(family_of(model), kind_of_text, counted_with),
-        "reasoning_frac": _reasoning_frac(_first(rows(Reasoning), model)),
+        "reasoning_frac": _reasoning_frac(next(of_model(Reasoning, model))),
     }
 
 
@@ -115,9 +112,3 @@ def _weight(confidence: str) -> int:
 
 def _ratios(family: str) -> TokenRatios:
     return next(row for row in rows(TokenRatios) if row.family == family)
-
-
-def _first(table: tuple[ByName, ...], model: str) -> ByName:
-    """The first row whose pattern is in a model's plain name: what stands after the last stroke, in small letters."""
-    plain = re.sub(r"[^a-z0-9]+", "-", model.rpartition("/")[2].strip().lower())
-    return next(row for row in table if re.search(row.pattern, plain))

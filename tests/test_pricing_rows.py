@@ -18,11 +18,13 @@ from pricing.facts import (
     GpuPower,
     GpuPriceCheck,
     OpenModel,
+    OtherPurpose,
     RetiredModel,
     ServingConstants,
     TransferPrice,
     UsualModel,
     named,
+    of_model,
     rows,
 )
 from pricing.licences import licences, terms_of
@@ -88,7 +90,8 @@ def test_a_retired_model_is_known_to_the_price_catalogue_but_not_offered():
         price = token_prices.price(row.provider, row.model)
         assert price.last_day == row.last_day
         assert f"it is {day(row.last_day)}." in price.fact.why
-        assert (row.model in token_prices.models(row.provider)) is (row.last_day >= PRICES_AS_OF)
+        answers = not any(of_model(OtherPurpose, row.model))
+        assert (row.model in token_prices.models(row.provider)) is (answers and row.last_day >= PRICES_AS_OF)
     offered = {(price.provider, price.model) for price in token_prices.listed()}
     assert ("groq", "qwen/qwen3-32b") not in offered
     assert ("anthropic", "claude-2") not in offered
@@ -115,6 +118,26 @@ def test_what_a_host_has_ended_is_not_sold_there_through_another():
     through = [(provider.removeprefix("huggingface_"), model) for provider, model in sold if "huggingface" in provider]
     assert through
     assert not [(host, model) for host, model in through if (host, model) in ended]
+
+
+def test_what_answers_no_request_of_text_is_not_offered_and_has_its_price_on_a_bill():
+    sold = {(price.provider, price.model) for price in token_prices.listed()}
+    names = [model.lower() for _, model in sold]
+    for word in ("tts", "transcribe", "realtime", "sonic", "image", "embed", "guard", "ocr", "robotics"):
+        assert not [name for name in names if word in name]
+    elsewhere = {
+        "openai": ("gpt-image-2", "gpt-4o-transcribe", "gpt-4o-mini-tts", "gpt-realtime-2", "gpt-audio"),
+        "google": ("gemini-3.8-flash-tts", "gemini-nano-banana-2.1", "gemini-robotics-er-2-preview"),
+        "groq": ("meta-llama/llama-prompt-guard-2-22m", "openai/gpt-oss-safeguard-20b"),
+        "mistral": ("mistral-embed",), "zai": ("GLM-OCR",), "perplexity": ("sonar-deep-research",),
+        "aws": ("amazon.nova-2-sonic-v1:0",),
+        "novita": ("deepseek/deepseek-ocr-2", "zai-org/autoglm-phone-9b-multilingual"),
+    }  # fmt: skip
+    for provider, models in elsewhere.items():
+        assert not {(provider, model) for model in models} & sold
+        assert all(token_prices.price(provider, model).prices.input_usd_per_mtok for model in models)
+    assert {("openai", "gpt-oss-120b"), ("google", "gemini-3.8-flash"), ("perplexity", "perplexity/sonar")} <= sold
+    assert any("vision" in name for name in names)  # a model that also sees pictures answers texts
 
 
 def test_a_retired_model_is_refused_with_its_last_day():

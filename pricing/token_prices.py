@@ -43,6 +43,12 @@ VERSION_IN_NAME = re.compile(r"(?<![\d.])(\d{1,2})(?:[.p-](\d{1,2})(?![\dbkx]))?
 KINDS_OF_TOKENS = ("input", "cache_read", "cache_write", "output")
 CACHE_KINDS, DISCOUNTED = KINDS_OF_TOKENS[1:3], ("input", "cache_read", "output")
 LONGER = (LongPriceList, LongestPriceList)
+# The package takes a host's price from a maker's list where the host has none of its own. Azure asks what OpenAI,
+# Anthropic, xAI and Moonshot do, but ten times DeepSeek's price of R1, more than twice that of V4 Pro (litellm 1.110.2).
+ASKS_OTHERWISE = {"azure": ("deepseek",)}
+NEWEST = "-latest"  # how a name ends that stands for whichever model is the newest
+OF_A_BROKER = "Imported from OpenRouter pricing"  # how the package's remark on such a price begins
+CONFIRMED = "Verified"  # and what it says once somebody looked at the seller
 
 
 @dataclass(frozen=True)
@@ -156,11 +162,19 @@ def price(provider: str, model: str, on: date = PRICES_AS_OF) -> TokenPrice:
     seller = _provider(provider)
     known = {entry.id: entry for entry in seller.models}
     found = seller.find_model(model, all_providers=_bundled) or known.get(model)
-    if not found:
+    if not found or any(
+        found is each for other in ASKS_OTHERWISE.get(seller.id, ()) for each in _provider(other).models
+    ):
         raise ScenarioError(f"{model!r:.80} is not a model of {seller.id}.{nearest(model, list(known))}")
     if reason := _refusal(found, on):
         raise ScenarioError(f"{found.id} of {seller.id} {reason}.")
-    return _record(seller, found, on)
+    record = _record(seller, found, on)
+    ended = record.is_withdrawn or (record.last_day is not None and record.last_day < on)
+    if ended and model != found.id and model.strip().lower().endswith(NEWEST):
+        raise ScenarioError(
+            f"{model!r:.80} of {seller.id} stands for a model after {found.id}, which is no longer sold."
+        )
+    return record
 
 
 def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
@@ -341,6 +355,9 @@ def _refusal(model: ModelInfo, on: date) -> str:
         return "has no price in the catalogue (a free tier, or unpublished), and free is not a price to plan with"
     if not _at(listed.input_mtok, 0) or not _at(listed.output_mtok, 0):
         return "is not sold by text tokens in and out"
+    remark = model.price_comments or ""
+    if remark.startswith(OF_A_BROKER) and CONFIRMED not in remark:
+        return "has no price of its seller in the catalogue, only that of a broker"
     if listed.requests_kcount is not None:
         return "also charges for each request, which a price per token would hide"
     return ""

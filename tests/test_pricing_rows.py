@@ -136,7 +136,7 @@ def test_what_answers_no_request_of_text_is_not_offered_and_has_its_price_on_a_b
     for provider, models in elsewhere.items():
         assert not {(provider, model) for model in models} & sold
         assert all(token_prices.price(provider, model).prices.input_usd_per_mtok for model in models)
-    assert {("openai", "gpt-oss-120b"), ("google", "gemini-3.8-flash"), ("perplexity", "perplexity/sonar")} <= sold
+    assert {("groq", "openai/gpt-oss-120b"), ("google", "gemini-3.8-flash"), ("perplexity", "perplexity/sonar")} <= sold
     assert any("vision" in name for name in names)  # a model that also sees pictures answers texts
 
 

@@ -243,3 +243,15 @@ def test_only_what_can_be_priced_is_offered():
     assert "sonar" not in token_prices.models("perplexity")
     assert "text-embedding-3-small" not in token_prices.models("openai")
     assert len(token_prices.providers()) > 40
+
+
+@pytest.mark.parametrize(
+    ("provider", "model"), [("openai", "gpt-oss-120b"), ("openai", "gpt-oss-20b"), ("minimax", "minimax-m1")]
+)
+def test_a_price_that_only_a_broker_asks_is_not_its_sellers(provider, model):
+    with pytest.raises(ScenarioError, match="only that of a broker"):
+        token_prices.price(provider, model)
+    assert model not in token_prices.models(provider)
+    assert (
+        token_prices.price("openai", "chat-latest").model == "gpt-chat-latest"
+    )  # which somebody compared with the seller's

@@ -383,7 +383,9 @@ def test_a_model_is_known_by_the_name_that_a_refusal_prints_and_who_sells_it_is_
     ):
         parse(f"Llama 3.3 70B, {numbers}")
     assert parse(f"Llama 3.3 70B at AWS Bedrock, {numbers}").price == price("aws", "meta.llama3-3-70b-instruct-v1:0")
-    assert parse(f"gpt-oss 120B, {numbers}").price.provider == "openai", "who makes a model and sells it is meant"
+    with pytest.raises(ScenarioError, match=r"Who sells it\? \d+ have gpt-oss 120B"):
+        parse(f"gpt-oss 120B, {numbers}")  # who made it sells no tokens of it
+    assert parse(f"DeepSeek V4 Pro, {numbers}").price.provider == "deepseek", "who makes a model and sells it is meant"
     with pytest.raises(ScenarioError) as unknown:
         parse(f"Llama 9 at Together, {numbers}")
     sold = re.search(r"Which model at Together AI\?.* such as (.*?)(,| or |\.$)", str(unknown.value))[1]

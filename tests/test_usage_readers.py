@@ -495,7 +495,7 @@ def test_providers_have_one_name(written, known):
         ("azure", "gpt 4o 1120", "gpt-4o", 2.5),
         ("azure", "GPT 5 Mini", "gpt-5-mini", 0.25),
         ("azure", "5.4", "gpt-5.4", 2.5),
-        ("azure", "R1", "deepseek-reasoner", 0.135),
+        ("azure", "K2.6", "kimi-k2.6", 0.95),
         ("aws", "NovaLite", "amazon.nova-lite-v1:0", 0.06),
         ("google", "gemini 2.5 flash", "gemini-2.5-flash", 0.3),
         ("anthropic", "Claude Sonnet 4.5", "claude-sonnet-4-5", 3.0),
@@ -506,6 +506,11 @@ def test_models_by_the_names_of_meters_and_displays_have_their_list_price(provid
     price = listed(provider, written)
     assert (price.model, price.prices.input_usd_per_mtok) == (model, input_usd_per_mtok)
     assert listed(provider, "nothing like that") is None
+
+
+@pytest.mark.parametrize("model", ["R1", "DeepSeek-R1", "deepseek-v4-pro", "deepseek-v3.2", "gpt-oss-120b"])
+def test_what_azure_asks_is_not_the_price_of_who_made_or_resells_an_open_model(model):
+    assert listed("azure", model) is None
 
 
 # Gateways and tools that watch ----------------------------------------------------------------------------------------

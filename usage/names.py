@@ -86,13 +86,13 @@ def _listed(provider: str | None, model: str, on: date) -> TokenPrice | None:
     slug = re.sub(r"-(\d{4})$", "", slug) if provider == "azure" else slug
     slugs = list(dict.fromkeys((plain, slug, slug.replace(".", "-"))))
     if provider == "azure":
-        slugs += [f"gpt-{slug}", f"deepseek-{slug}", f"kimi-{slug}"]
+        slugs += [f"gpt-{slug}", f"kimi-{slug}"]
     family = next((family for family in SOLD_AS if family in slug), None)
     if provider == "aws" and family:
         slugs += [SOLD_AS[family].format(slug.replace(".", "-"))]
     owner = next((owner for family, owner in MAKERS.items() if family in slug), None)
     sellers = [provider] if provider else []
-    sellers += {"azure": ["openai", "deepseek", "moonshotai"], "aws": [owner], "google": [owner]}.get(provider, [])
+    sellers += {"azure": ["openai", "moonshotai"], "aws": [owner], "google": [owner]}.get(provider, [])
     sellers += [maker(slug)] if provider is None else []
     for seller in filter(None, sellers):
         for name in slugs:

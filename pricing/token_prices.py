@@ -44,7 +44,7 @@ KINDS_OF_TOKENS = ("input", "cache_read", "cache_write", "output")
 CACHE_KINDS, DISCOUNTED = KINDS_OF_TOKENS[1:3], ("input", "cache_read", "output")
 LONGER = (LongPriceList, LongestPriceList)
 # The package takes a host's price from a maker's list where the host has none of its own. Azure asks what OpenAI,
-# Anthropic, xAI and Moonshot do, but ten times DeepSeek's price of R1 and over twice that of V4 Pro (litellm 1.110.2).
+# Anthropic, xAI and Moonshot do, but at least twice DeepSeek's prices, at any hour (litellm 1.110.2).
 ASKS_OTHERWISE = {"azure": ("deepseek",)}
 NEWEST = "-latest"  # how a name ends that stands for whichever model is the newest
 OF_A_BROKER = "Imported from OpenRouter pricing"  # how the package's remark on such a price begins

@@ -1,14 +1,13 @@
 """The strip of switching values: for each assumption that the verdict hangs on, who is the cheapest along it."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 import numpy as np
 
 from answers.grid import evenly, logarithmic
 from costmodel.arrays import Array
-from costmodel.comparison import compare
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
 from costmodel.uncertainty.ranges import Range, drawable
@@ -16,7 +15,6 @@ from costmodel.uncertainty.switching import Lead, SwitchingValue, leads, switchi
 
 MOST = 10  # rows
 STEPS = 40  # of a row, evenly along its axis
-SAME_PLACE = 1e-6  # of the width of a lead: who leads there leads at its end
 
 
 @dataclass(frozen=True)
@@ -50,19 +48,22 @@ class StripRow:
 
     @property
     def below(self) -> tuple[Lead, ...]:
-        """The leads below that of today, the next to it first."""
-        return self.leads[: self._now][::-1]
+        """The leads below, from the first on that has another leader than today, the next to it first."""
+        return self._beyond(self.leads[: self._now][::-1])
 
     @property
     def above(self) -> tuple[Lead, ...]:
-        """The leads above that of today, the next to it first."""
-        return self.leads[self._now + 1 :]
+        """The same above."""
+        return self._beyond(self.leads[self._now + 1 :])
 
     @property
     def distance(self) -> float:
         """From today to the nearest switching value as a share of the row; infinite without one."""
         ends = [lead.high for lead in self.below[:1]] + [lead.low for lead in self.above[:1]]
         return min((abs(self.share(end) - self.share(self.today)) for end in ends), default=np.inf)
+
+    def _beyond(self, leads: Sequence[Lead]) -> tuple[Lead, ...]:
+        return tuple(dropwhile(lambda lead: lead.leader == self.now.leader, leads))
 
     @property
     def _now(self) -> int:
@@ -102,15 +103,6 @@ def strip(scenario: Scenario, ranges: Mapping[str, Range], levers: Sequence[str]
     grids = {path: _grid(scenario[path], wide[path], found.get(path)) for path in chosen}
     rows = _rows(scenario, {path: wide[path] for path in chosen}, grids, judged)
     return tuple(sorted((row for row in rows if row.leads), key=lambda row: row.distance))
-
-
-def ruled_out(scenario: Scenario, row: StripRow, beyond: Lead) -> str:
-    """Who leads today and breaks a rule where the lead beyond it begins; empty where it is dearer alone."""
-    within = SAME_PLACE * (beyond.high - beyond.low)
-    value = beyond.high - within if beyond.high <= row.now.low else beyond.low + within
-    there = math.floor(value) if numbers(scenario)[row.path].whole else value
-    found = compare(scenario.vary(dict.fromkeys((row.path, *row.also), there)))
-    return row.now.cheapest if row.now.keeps_rules and found[row.now.cheapest].breaches else ""
 
 
 def anew(scenario: Scenario, rows: Sequence[StripRow]) -> tuple[StripRow, ...]:

@@ -2,7 +2,7 @@
 // shows. They stand in rules of style, since the nodes are React's, and while something moves on the nodes themselves: a
 // sheet that changes costs a frame. What readers named is a quoted text in them.
 
-import { compact, ledBy, roughly, turnsOf, usd } from "./engine.js"
+import { compact, ledBy, turnSays, turnsOf, usd } from "./engine.js"
 
 const quoted = text => `"${text.replace(/["\\\n\r\f<]/g, letter => `\\${letter.codePointAt(0).toString(16)} `)}"`
 const known = new Map() // path -> properties of its lever
@@ -34,8 +34,7 @@ function show(row, leads) {
   const place = value => `${(100 * along01(steps, value)).toFixed(2)}%`
   const stops = leads.map(({ low, high, cheapest }) => `${told.colours[cheapest]} ${place(low)} ${place(high)}`)
   const label = slug => told.labels[slug]
-  const words = turnsOf(leads, today).map(({ at, side, beyond }) =>
-    `${side} ${roughly(at, row.kind, tell)}: ${ledBy(beyond, label)}`)
+  const words = turnsOf(leads, today).map(turn => turnSays(turn, row.kind, tell, told).join(""))
   const properties = { "--leads": `linear-gradient(to right, ${stops.join(", ")})`,
     "--says": quoted(words.join("; ") || `${ledBy(leads, label)} all along`) }
   known.set(row.path, properties)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -12,16 +13,20 @@ from costmodel.scenario import Scenario, numbers, values
 from reports.program import program
 
 URL = "/program/"
+ROOT, PRINTED_BY = Path(__file__).parents[1], ("costmodel", "reports/program", "reports/recorder")
+SOURCES = [path for room in PRINTED_BY for path in sorted(ROOT.joinpath(room).rglob("*.py"))]
+VERSION = sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()
 MOST = 64  # programs and scenarios that are kept, of 60 kB each
 _offered: dict[str, Scenario] = {}
 _lock = Lock()
 
 
 def offered(scenario: Scenario) -> str:
-    """The address of the program for this scenario. It hangs on choices and whole numbers only, whose hash it is."""
+    """The address of the program for this scenario: a hash of choices and whole numbers, and of what prints it."""
     known = numbers(scenario)
     fixed = {path: value for path, value in values(scenario).items() if path not in known or known[path].whole}
-    key = sha256(to_json({"fixed": fixed, "open": [path for path in known if path not in fixed]})).hexdigest()
+    hangs_on = {"version": VERSION, "fixed": fixed, "open": [path for path in known if path not in fixed]}
+    key = sha256(to_json(hangs_on)).hexdigest()
     with _lock:
         # Of a new one a copy, without what has been worked out of it and would be kept along.
         _offered[key] = _offered.pop(key, None) or Scenario.build(dict(scenario))

@@ -26,7 +26,7 @@ class Place {
     const ends = JSON.stringify([told.rows.map(({ path, low, high }) => [path, low, high]), told.options, told.money])
     if (ends !== this.#ends) {
       const tell = { amount: value => usd(value, this.#told.money), count: compact }
-      this.#strip = new Strip(this.#node, told.rows, told.options, tell, (row, value) => this.#move(row, value),
+      this.#strip = new Strip(this.#node, told.rows, told, tell, (row, value) => this.#move(row, value),
         (row, value) => this.#let(row, value))
       this.tasks = told.rows.map(row => ({ row, done: leads => this.#strip.show(row.path, this.#model.get(row.path), leads) }))
       this.#ends = ends

@@ -28,6 +28,12 @@ def test_a_moved_number_has_the_same_program_and_a_choice_another():
         assert programs.offered(SCENARIO.vary({path: value})) != address, path
 
 
+def test_another_version_of_the_engine_has_another_address_since_browsers_keep_what_they_fetched(monkeypatch):
+    address = programs.offered(SCENARIO)
+    monkeypatch.setattr(programs, "VERSION", "later")
+    assert programs.offered(SCENARIO) != address
+
+
 def test_a_program_has_none_of_the_numbers_that_stay_open(told):
     assert program(MOVED) == told
 

@@ -12,6 +12,7 @@ from answers.analysis import Analysis
 from answers.strip import MOST, StripRow, distance, strip
 from answers.volume import VOLUME
 from costmodel.comparison import compare
+from costmodel.rules import RULES
 from costmodel.scenario import numbers
 from costmodel.uncertainty.ranges import Range, unset
 from costmodel.uncertainty.switching import Lead
@@ -24,7 +25,7 @@ from reports.words.chapters import switching_table
 from reports.words.labels import path_name, path_of_figures, roughly
 from reports.words.money import shown_in
 from reports.words.palette import option_colours
-from reports.words.strip import drawn, drawn_rows, headline
+from reports.words.strip import BROKEN, drawn, drawn_rows, headline
 from reports.words.text import YEAR, short_value, to_figures
 from tests.briefings import full_briefing
 from tests.neutral import neutral_option, neutral_scenario
@@ -111,6 +112,8 @@ def test_what_is_drawn_says_the_same(analysis):
 def test_who_leads_beyond_a_switching_value_is_named_in_turn(analysis):
     assert Turn(0.5, "5 %", "above", "Own").led_by == "Own"
     assert Turn(0.5, "5 %", "above", "Own", then=("Rent",)).led_by == "Own, then Rent"
+    assert Turn(0.5, "5 %", "above", "Own", "Rent", "peak not carried").says == "above 5 % (peak not carried): Own"
+    assert Turn(0.5, "5 %", "above", "", then=("", "Own")).led_by == f"{NONE_KEEPS}, then Own", "and not twice"
     assert Turn(0.5, "5 %", "above", "", then=("Rent", "Own")).led_by == f"{NONE_KEEPS}, then Rent and others in turn"
     assert Turn(0.5, "5 %", "above", "Own", then=("Rent", "Own")).led_by == "Own, then Rent in turn", (
         "of two, no others"
@@ -147,6 +150,12 @@ def test_a_lead_is_true_in_its_middle_and_says_whether_any_option_keeps_the_rule
                 analysis.opened.scenario.vary(dict.fromkeys((row.path, *row.also), (lead.low + lead.high) / 2))
             )
             assert (lead.cheapest, lead.keeps_rules) == (found.ranking[0], bool(found.allowed)), row.path
+        for one, above in zip(row.leads, row.leads[1:], strict=False):
+            within = 1e-6 * min(one.high - one.low, above.high - above.low)
+            for leaver, rule, at in ((one, one.above, above.low + within), (above, above.below, above.low - within)):
+                there = compare(analysis.opened.scenario.vary(dict.fromkeys((row.path, *row.also), at)))
+                broken = [breach.rule for breach in there[leaver.cheapest].breaches]
+                assert rule == (broken[0] if broken and leaver.keeps_rules else ""), (row.path, at)
 
 
 def test_a_limit_that_volume_outgrows_turns_the_answer_in_the_strip_as_it_does_in_the_verdict_and_is_told():
@@ -158,9 +167,22 @@ def test_a_limit_that_volume_outgrows_turns_the_answer_in_the_strip_as_it_does_i
     assert next(lead.cheapest for lead in volume.leads if 3 * volume.today <= lead.high) == thrice.ranking[0] != best
     (turn,) = drawn_rows(scenario, [volume])[0].turns
     assert turn.ruled_out == analysis.comparison[best].label
-    assert headline(drawn_rows(scenario, [volume])).endswith(f"the cheapest: {turn.ruled_out} breaks a rule there")
+    why = f": {turn.ruled_out} breaks a rule there (peak not carried)"
+    assert headline(drawn_rows(scenario, [volume])).endswith(why)
+    assert drawn_rows(scenario, [volume])[0].says.startswith(f"above {turn.at} (peak not carried): ")
     costs = Analysis(Opened(preset("healthcare").scenario, "healthcare"))
     assert headline(drawn(costs)).endswith(" the cheapest"), "where cost alone turns it, no rule is named"
+
+
+def test_every_rule_that_can_turn_the_answer_has_its_few_words():
+    assert list(BROKEN) == list(RULES)
+
+
+def test_neighbours_of_whom_none_keeps_the_rules_say_the_same_and_are_no_switching_value():
+    ruled = [Lead(0, 1, "a"), Lead(1, 2, "a", keeps_rules=False), Lead(2, 3, "b", keeps_rules=False), Lead(3, 4, "b")]
+    row = StripRow(VOLUME, (), 1.5, 0, 4, (0, 4), tuple(ruled))
+    assert [lead.low for lead in row.above] == [3]
+    assert [lead.low for lead in row.below] == [0]
 
 
 def test_the_headline_calls_no_option_the_cheapest_that_breaks_a_rule_like_all_others():

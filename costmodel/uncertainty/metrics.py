@@ -10,6 +10,7 @@ from costmodel.break_even import lead
 from costmodel.comparison import Comparison
 from costmodel.errors import ScenarioError, nearest
 from costmodel.finance import last_crossing
+from costmodel.rules import RULES
 from costmodel.units import ROUNDING_TOLERANCE
 
 Metric = Callable[[Comparison], Array]
@@ -24,6 +25,17 @@ def net_present_cost(slug: str) -> Metric:
 def keeps_rules(slug: str) -> Metric:
     """1 where an option keeps to every rule of the scenario, else 0."""
     return lambda comparison: comparison[slug].keeps_rules
+
+
+def first_broken(slug: str) -> Metric:
+    """Position in RULES of the first rule that an option breaks; their number where it keeps to all."""
+    rules = list(RULES)
+
+    def metric(comparison: Comparison) -> Array:
+        broken = [np.where(breach.where, rules.index(breach.rule), len(rules)) for breach in comparison[slug].breaches]
+        return reduce(np.minimum, broken, np.asarray(len(rules)))
+
+    return metric
 
 
 def outgrown(slug: str) -> Metric:

@@ -8,8 +8,9 @@ import numpy as np
 from costmodel.arrays import Array
 from costmodel.comparison import compare
 from costmodel.fields import Number
+from costmodel.rules import RULES
 from costmodel.scenario import Scenario
-from costmodel.uncertainty.metrics import Metric, cheapest, leading
+from costmodel.uncertainty.metrics import Metric, cheapest, first_broken, leading
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.runs import outcomes
 
@@ -41,13 +42,21 @@ class SwitchingValue:
 class Lead:
     """From `low` to `high` of a number the option `cheapest`, a slug, leads, all other numbers as today.
 
-    It keeps to the rules, or no option does.
+    It keeps to the rules, or no option does. `below` and `above` name the rule that it breaks beyond that end, empty
+    where it is dearer alone.
     """
 
     low: float
     high: float
     cheapest: str
     keeps_rules: bool = True
+    below: str = ""
+    above: str = ""
+
+    @property
+    def leader(self) -> str:
+        """`cheapest`, or nobody where no option keeps to the rules."""
+        return self.cheapest if self.keeps_rules else ""
 
 
 @dataclass(frozen=True)
@@ -149,21 +158,45 @@ def leads(scenario: Scenario, ranges: Mapping[str, Range], grids: Mapping[str, A
         pairs = zip(steps, closed, strict=True)
         steps = [replace(step, near=turn.far, leader=turn.winner) for step, turn in pairs if turn.winner != step.winner]
     turns.sort(key=lambda turn: turn.far)
-    return {path: tuple(_leads(grid, found[path], turns, path, slugs)) for path, grid in grids.items()}
+    ends = _broken(scenario, turns, slugs)
+    return {path: tuple(_leads(grid, found[path], turns, ends, path, slugs)) for path, grid in grids.items()}
 
 
-def _leads(grid: Array, winners: Array, turns: Sequence[_Side], path: str, slugs: Sequence[str]) -> Iterator[Lead]:
-    low, leader = float(grid[0]), next((int(winner) for winner in winners if winner == winner), None)
+def _broken(scenario: Scenario, turns: Sequence[_Side], slugs: Sequence[str]) -> dict[tuple[int, bool], str]:
+    """(place of a turn, whether above it) -> the rule that who leads on the other side of it breaks there."""
+    beyond = [(i, True, turn.leader, turn.far) for i, turn in enumerate(turns)]
+    beyond += [(i, False, turn.winner, turn.near) for i, turn in enumerate(turns)]
+    found: dict[tuple[int, bool], str] = {}
+    for leader in {leader for *_, leader, _ in beyond if leader >= 0}:
+        asked = [(i, above, value) for i, above, who, value in beyond if who == leader]
+        cases = [turns[i].spread.at(turns[i].path, value) for i, _, value in asked]
+        rules, _ = outcomes(scenario, cases, first_broken(slugs[leader]))
+        found |= {(i, above): name for (i, above, _), rule in zip(asked, rules, strict=True)
+                  if (name := dict(enumerate(RULES)).get(rule))}  # fmt: skip
+    return found
+
+
+def _leads(
+    grid: Array,
+    winners: Array,
+    turns: Sequence[_Side],
+    broken: Mapping[tuple[int, bool], str],
+    path: str,
+    slugs: Sequence[str],
+) -> Iterator[Lead]:
+    low, leader, below = float(grid[0]), next((int(winner) for winner in winners if winner == winner), None), ""
     if leader is None:
         return
-    for turn in (turn for turn in turns if turn.path == path):
-        yield _lead(low, turn.far, slugs, leader)
-        low, leader = float(turn.far), turn.winner
-    yield _lead(low, grid[-1], slugs, leader)
+
+    for i, turn in enumerate(turns):
+        if turn.path == path:
+            yield _lead(low, turn.far, slugs, leader, below, broken.get((i, True), ""))
+            low, leader, below = float(turn.far), turn.winner, broken.get((i, False), "")
+    yield _lead(low, grid[-1], slugs, leader, below, "")
 
 
-def _lead(low: float, high: float, slugs: Sequence[str], leader: int) -> Lead:
-    return Lead(low, float(high), slugs[leader if leader >= 0 else ~leader], leader >= 0)
+def _lead(low: float, high: float, slugs: Sequence[str], leader: int, below: str, above: str) -> Lead:
+    return Lead(low, float(high), slugs[leader if leader >= 0 else ~leader], leader >= 0, below, above)
 
 
 def _switching_value(

@@ -32,8 +32,8 @@ def program(scenario: Scenario) -> dict[str, Any]:
 
     `options` has the nodes of what is told of each, in USD: its net present `cost`, `levelized` cost, `cumulative`
     present cost without credits at the end, the parts of its cost by `groups` and monthly by `lines`, `cash` by line as
-    it is paid, monthly `quantities`; `breaks` is above 0 where it breaks a rule. `groups` has the names of the lines of
-    each.
+    it is paid, monthly `quantities`; of `rules`, in their order, those are above 0 that it breaks. `groups` has the
+    names of the lines of each.
     Raises what `record` raises.
     """
     recording = record(scenario)
@@ -80,13 +80,14 @@ def _results(recording: Recording, cost: OptionCost) -> dict[str, Any]:
         "cost": cost.net_present_cost_usd,
         "levelized": cost.levelized_cost_usd_per_mtok,
         "cumulative": cost.cumulative_present_usd,
-        "breaks": sum((breach.where * 1 for rule in RULES.values() for breach in rule(cost)), 0),
     }
     cash = {name: _monthly(lifted(graph, cost.lines[name])) for name in lines}
     needs = {name: cost.quantities[name] for name in QUANTITIES if name in cost.quantities}
     tokens = {"tokens": cost.quantities["input_tokens"] + cost.quantities["output_tokens"]}
     quantities = {name: _monthly(lifted(graph, value)) for name, value in {**tokens, **needs}.items()}
-    by_name = {"groups": groups, "lines": lines, "cash": cash, "quantities": quantities}
+    broken = {name: [breach.where * 1 for breach in rule(cost)] for name, rule in RULES.items()}
+    rules = {name: lifted(graph, sum(where[1:], where[0])) for name, where in broken.items() if where}
+    by_name = {"rules": rules, "groups": groups, "lines": lines, "cash": cash, "quantities": quantities}
     single = {name: lifted(graph, value).node for name, value in told.items()}
     return single | {
         name: {key: lifted(graph, value).node for key, value in members.items()} for name, members in by_name.items()

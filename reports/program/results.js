@@ -7,10 +7,13 @@ export function costs(model) {
   return Object.fromEntries(Object.entries(model.options).map(([slug, { cost }]) => [slug, model.read(cost)]))
 }
 
-// Whether an option breaks a rule of the scenario.
-export function ruledOut(model, slug) {
-  return model.read(model.options[slug].breaks) > 0
+// The first rule of the scenario that an option breaks; empty where it keeps to all.
+export function brokenRule(model, slug) {
+  const { rules } = model.options[slug]
+  return Object.keys(rules).find(name => model.read(rules[name]) > 0) ?? ""
 }
+
+export const ruledOut = (model, slug) => brokenRule(model, slug) !== ""
 
 // Slugs from the cheapest to the dearest, those that are ruled out last.
 export function ranking(model) {

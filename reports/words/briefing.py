@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import wraps
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -65,7 +66,7 @@ class Turn(NamedTuple):
     """A switching value: its share of the width of the row, the value, on which side of it `option` is the cheapest.
 
     `option` is empty where no option keeps to the rules there; `ruled_out` is the one that leads today, where it breaks
-    one there. `then` are those that lead in turn farther out.
+    one there, and `broken` how, in few words. `then` are those that lead in turn farther out.
     """
 
     share: float
@@ -73,12 +74,19 @@ class Turn(NamedTuple):
     side: str
     option: str
     ruled_out: str = ""
+    broken: str = ""
     then: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """'above 1.65M (peak not carried): Own servers': where it is, why, and who leads beyond."""
+        why = f" ({self.broken})" if self.broken else ""
+        return f"{self.side} {self.at}{why}: {self.led_by}"
 
     @property
     def led_by(self) -> str:
         """'GPT-6 Luna by API, then Own servers': who leads from there to the end of the row."""
-        first, *others = (option or NONE_KEEPS for option in (self.option, *self.then))
+        first, *others = (option or NONE_KEEPS for option, _ in groupby((self.option, *self.then)))
         more = OTHERS * (len({first, *others}) > 2) + IN_TURN if others[1:] else ""
         return f"{first}{f', then {others[0]}' if others else ''}{more}"
 
@@ -108,8 +116,7 @@ class Drawn:
     @property
     def says(self) -> str:
         """Who else is the cheapest where, in words."""
-        turns = "; ".join(f"{turn.side} {turn.at}: {turn.led_by}" for turn in self.turns)
-        return turns or f"the same from {self.ends[0]} to {self.ends[1]}"
+        return "; ".join(turn.says for turn in self.turns) or f"the same from {self.ends[0]} to {self.ends[1]}"
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from answers.analysis import Analysis
-from answers.strip import StripRow, ruled_out
+from answers.strip import StripRow
 from costmodel.fields import Number
 from costmodel.scenario import Scenario, numbers
-from costmodel.uncertainty.switching import Lead
 from reports.words.briefing import Drawn, Turn
 from reports.words.labels import path_of_figures
 from reports.words.text import FIGURES, short_value, to_figures
@@ -17,6 +16,16 @@ NOTE = (
     "the cheapest there of those that keep the rules or, where none does, of all. In order of the way from today "
     "to the next colour."
 )
+BROKEN = {  # rule -> how today's leader breaks it, in few words: they stand below each lever
+    "longest request": "request too long",
+    "sensitive data": "sensitive data leaves",
+    "response time": "response too slow",
+    "time per token": "tokens too slow",
+    "start": "start too late",
+    "peak": "peak not carried",
+    "region": "region not allowed",
+    "model": "model refused",
+}
 
 
 def drawn(analysis: Analysis) -> tuple[Drawn, ...]:
@@ -37,11 +46,8 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
     def label(slug: str) -> str:
         return scenario.options[slug].label if slug else ""
 
-    def who(lead: Lead) -> str:
-        return label(lead.keeps_rules * lead.cheapest)
-
-    ends = [(row.below[0].high, "below", row.below)] if row.below else []
-    ends += [(row.above[0].low, "above", row.above)] if row.above else []
+    ends = [(row.below[0].high, "below", row.now.below, row.below)] if row.below else []
+    ends += [(row.above[0].low, "above", row.now.above, row.above)] if row.above else []
     return Drawn(
         label=path_of_figures(scenario, row.path, row.also),
         today=short_value(row.today, number.unit),
@@ -49,8 +55,9 @@ def _drawn(scenario: Scenario, row: StripRow, number: Number) -> Drawn:
         likely=(row.share(max(row.likely[0], row.low)), row.share(min(row.likely[1], row.high))),
         spread=f"{told(row.likely[0])} to {told(row.likely[1])}",
         leads=tuple((row.share(lead.low), row.share(lead.high), lead.cheapest) for lead in row.leads),
-        turns=tuple(Turn(row.share(at), told(at), side, who(lead), label(ruled_out(scenario, row, lead)),
-                         tuple(map(who, then))) for at, side, (lead, *then) in ends),
+        turns=tuple(Turn(row.share(at), told(at), side, label(lead.leader), label(rule and row.now.cheapest),
+                         BROKEN.get(rule, ""), tuple(label(each.leader) for each in then))
+                    for at, side, rule, (lead, *then) in ends),
         ends=(told(row.low), told(row.high)),
     )  # fmt: skip
 
@@ -67,5 +74,5 @@ def headline(rows: Sequence[Drawn]) -> str:
         return "No assumption alone changes the answer, even far beyond its range"
     turn = row.nearest
     change = f"would make {turn.option} the cheapest" if turn.option else "would leave no option that keeps the rules"
-    why = f": {turn.ruled_out} breaks a rule there" if turn.ruled_out and turn.option else ""
+    why = f": {turn.ruled_out} breaks a rule there ({turn.broken})" if turn.ruled_out and turn.option else ""
     return f"{row.label} {turn.side} {turn.at} ({row.today} today) {change}{why}"

@@ -137,15 +137,20 @@ def test_what_it_shows_is_what_the_engine_says_also_after_levers_moved_to_their_
     ties_out(page, now(page, opened))
 
 
-def strips(scenario: Scenario, opened: Opened) -> dict[str, list[tuple[float, str, bool]]]:
+def strips(scenario: Scenario, opened: Opened) -> dict[str, list[tuple]]:
     rows = Analysis(Opened(scenario, opened.preset)).strip
-    return {row.path: [(lead.high, lead.cheapest, lead.keeps_rules) for lead in row.leads] for row in rows}
+    return {
+        row.path: [(lead.high, lead.cheapest, lead.keeps_rules, lead.below, lead.above) for lead in row.leads]
+        for row in rows
+    }
 
 
 def test_the_strip_that_a_worker_fills_has_the_leads_of_the_engine(page: Page, opened: Opened):
     mine = strips(opened.scenario, opened)
     for path, leads in page.evaluate(LEADS).items():
-        assert [(lead["cheapest"], lead["kept"]) for lead in leads] == [led[1:] for led in mine[path]]
+        assert [tuple(lead[name] for name in ("cheapest", "kept", "below", "above")) for lead in leads] == [
+            led[1:] for led in mine[path]
+        ]
         assert [lead["high"] for lead in leads] == pytest.approx([high for high, *_ in mine[path]], rel=1e-4)
     answered = int(page.evaluate("document.body.dataset.answered"))
     move(page, 0, "PageUp", 2)

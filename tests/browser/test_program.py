@@ -43,7 +43,7 @@ EVALUATE = """
     options: each(told.options, ({ cost, levelized, groups, lines, quantities }, slug) => ({
       cost: model.read(cost),
       levelized: String(model.read(levelized)),
-      out: ruledOut(model, slug),
+      broken: brokenRule(model, slug),
       curve: curve(model, slug).y,
       groups: each(groups, node => model.read(node)),
       lines: each(lines, node => [...model.read(node)]),
@@ -203,7 +203,7 @@ def check(found: dict, comparison: Comparison) -> None:
         close(float(told["cost"]), cost.net_present_cost_usd)
         close(float(told["levelized"].replace("Infinity", "inf")), cost.levelized_cost_usd_per_mtok)
         close(told["curve"], curve(cost)[1])
-        assert told["out"] == bool(cost.broken_rules), cost.broken_rules
+        assert told["broken"] == (cost.breaches[0].rule if cost.breaches else ""), cost.broken_rules
         for name, amounts in present.items():
             if name in told["lines"]:
                 close(told["lines"][name], np.broadcast_to(amounts, months))

@@ -25,7 +25,7 @@ function start() {
     if (data.answered) document.body.dataset.answered = data.answered
   }
 
-  const strip = new Strip(part("strip"), told.rows, told.options, tell,
+  const strip = new Strip(part("strip"), told.rows, told, tell,
     (row, value) => { move(row, value); waiting ||= requestAnimationFrame(() => { waiting = 0; show() }) },
     (row, value) => { move(row, value); show(); settle() })
   for (const row of told.rows) strip.show(row.path, row.today, row.leads)

@@ -29,17 +29,19 @@ export function roughly(value, kind, tell) {
   return shortValue(kind === "money" ? value : Number(value.toPrecision(3)), kind, tell)
 }
 
-// The cheapest option as the verdict has it, and what each costs: of those that keep the rules, or of all where none does.
+// The cheapest option as the verdict has it, of those that keep the rules, or of all where none does; what each costs, and
+// the rule that it breaks.
 function leading(model) {
   const usd = costs(model), slugs = Object.keys(usd)
-  const allowed = slugs.filter(slug => !ruledOut(model, slug)), contend = allowed.length ? allowed : slugs
+  const broken = Object.fromEntries(slugs.map(slug => [slug, brokenRule(model, slug)]))
+  const allowed = slugs.filter(slug => !broken[slug]), contend = allowed.length ? allowed : slugs
   const least = Math.min(...contend.map(slug => usd[slug]))
-  return { usd, leader: contend.find(slug => usd[slug] <= least + 1e-9 * Math.abs(least)), kept: allowed.length > 0 }
+  return { usd, broken, leader: contend.find(slug => usd[slug] <= least + 1e-9 * Math.abs(least)), kept: allowed.length > 0 }
 }
 
 const same = (one, other) => one.leader === other.leader && one.kept === other.kept
 
-// The first value after `near` at which its leader no longer leads, and what leads there. Where straight lines between the costs of the two
+// The first value after `near` at which its leader no longer leads, what leads there and what just before. Where straight lines between the costs of the two
 // leaders would meet is tried first, and every third time the middle, since whole servers make steps and rules edges.
 function turn(lead, near, far, before, after) {
   let weight = 1 // of the cost at an end that stays: both must close in
@@ -50,11 +52,11 @@ function turn(lead, near, far, before, after) {
     if (same(found, before)) [near, before, weight] = [at, found, weight / 2]
     else [far, after, weight] = [at, found, Math.max(1, weight) * 2]
   }
-  return [far, after]
+  return [far, after, before]
 }
 
-// Who leads from where to where along a row, and whether it keeps the rules or no option does:
-// [{ low, high, cheapest, kept }], next to each other.
+// Who leads from where to where along a row, whether it keeps the rules or no option does, and which it breaks beyond each
+// end: [{ low, high, cheapest, kept, below, above }], next to each other.
 export function leadsAlong(model, row) {
   const paths = [row.path, ...row.also], today = model.get(row.path), slugs = Object.keys(model.options)
   const lead = value => along(model, paths, [value], leading)[0]
@@ -62,31 +64,47 @@ export function leadsAlong(model, row) {
     .map(share => (row.log ? row.low * (row.high / row.low) ** share : row.low + (row.high - row.low) * share))
   const grid = [row.low, ...inner, row.high, ...(today > row.low && today < row.high ? [today] : [])].sort((a, b) => a - b)
   const there = along(model, paths, grid, leading), found = []
-  let low = row.low
+  let low = row.low, below = ""
   for (let i = 1; i < grid.length; i++) {
     let near = grid[i - 1], now = there[i - 1]
     for (let n = 0; n < slugs.length && !same(now, there[i]); n++) { // between two values several may lead in turn
-      const [high, after] = turn(lead, near, grid[i], now, there[i])
-      found.push({ low, high, cheapest: now.leader, kept: now.kept })
+      const [high, after, before] = turn(lead, near, grid[i], now, there[i]), above = now.kept ? after.broken[now.leader] : ""
+      found.push({ low, high, cheapest: now.leader, kept: now.kept, below, above })
       low = near = high
+      below = after.kept ? before.broken[after.leader] : ""
       now = after
     }
   }
-  return [...found, { low, high: row.high, cheapest: there.at(-1).leader, kept: there.at(-1).kept }]
+  return [...found, { low, high: row.high, cheapest: there.at(-1).leader, kept: there.at(-1).kept, below, above: "" }]
 }
 
-// The switching values next to a value: [{ at, side, beyond }], the lower first; `beyond` are the leads on that side, the next one first.
+const leaderOf = ({ cheapest, kept }) => kept ? cheapest : ""
+
+// The switching values next to a value: [{ at, side, rule, beyond }], the lower first; `beyond` are the leads on that side
+// from the first on that has another leader, and `rule` is what the leader of today breaks there.
 export function turnsOf(leads, value) {
-  const found = leads.findIndex(({ high }) => value <= high), now = found < 0 ? leads.length - 1 : found
-  return [now > 0 && { at: leads[now].low, side: "below", beyond: leads.slice(0, now).reverse() },
-          now < leads.length - 1 && { at: leads[now].high, side: "above", beyond: leads.slice(now + 1) }].filter(Boolean)
+  const found = leads.findIndex(({ high }) => value <= high), here = found < 0 ? leads.length - 1 : found, now = leads[here]
+  const beyond = side => {
+    const first = side.findIndex(lead => leaderOf(lead) !== leaderOf(now))
+    return first < 0 ? [] : side.slice(first)
+  }
+  const below = beyond(leads.slice(0, here).reverse()), above = beyond(leads.slice(here + 1))
+  return [below.length && { at: below[0].high, side: "below", rule: now.below, beyond: below },
+          above.length && { at: above[0].low, side: "above", rule: now.above, beyond: above }].filter(Boolean)
 }
 
 // Whom leads name, one after the other, by what the options are called.
 export function ledBy(leads, label) {
-  const [first, ...then] = leads.map(({ cheapest, kept }) => kept ? label(cheapest) : "no option keeps the rules")
+  const leaders = leads.map(leaderOf).filter((leader, i, all) => !i || leader !== all[i - 1])
+  const [first, ...then] = leaders.map(leader => leader ? label(leader) : "no option keeps the rules")
   const more = then.length > 1 ? `${new Set([first, ...then]).size > 2 ? " and others" : ""} in turn` : ""
   return `${first}${then.length ? `, then ${then[0]}` : ""}${more}`
+}
+
+// A switching value in three parts: on which side of it, where it is, why and who leads beyond. `words` are told.py's.
+export function turnSays({ at, side, rule, beyond }, kind, tell, words) {
+  const why = rule ? ` (${words.broken[rule]})` : ""
+  return [`${side} `, roughly(at, kind, tell), `${why}: ${ledBy(beyond, slug => words.labels[slug])}`]
 }
 
 function part(tag, name, ...children) {
@@ -104,13 +122,13 @@ function drawn(tag, attributes) {
 
 const percentOf = share => `${(100 * share).toFixed(3)}%`
 
-// The rows on a page. `options` is { slug: { label, c } }, `tell` the words for amounts; `moved(row, value)` is called
-// while a handle is dragged, `released(row, value)` when it is let go.
+// The rows on a page. `told` has options, { slug: { c } }, and the words of told.py, `tell` the words for amounts;
+// `moved(row, value)` is called while a handle is dragged, `released(row, value)` when it is let go.
 export class Strip {
-  #rows = new Map(); #options; #tell
+  #rows = new Map(); #told; #tell
 
-  constructor(node, rows, options, tell, moved, released) {
-    this.#options = options
+  constructor(node, rows, told, tell, moved, released) {
+    this.#told = told
     this.#tell = tell
     node.replaceChildren(...rows.map(row => this.#row(row, moved, released)))
   }
@@ -152,17 +170,17 @@ export class Strip {
     const box = (name, from, to, y, height) =>
       drawn("rect", { class: name, x: percentOf(from), width: percentOf(Math.max(0, to - from)), y, height })
     const found = leads.flatMap(({ low, high, cheapest }) => {
-      const [from, to, { c }] = [shareOf(row, low), shareOf(row, high), this.#options[cheapest]]
+      const [from, to, { c }] = [shareOf(row, low), shareOf(row, high), this.#told.options[cheapest]]
       return [box(`pale ${c}`, from, to, 18, 16), box(`full ${c}`, from, to, 31, 3)]
     })
     found.push(box("likely", shareOf(row, row.likely[0]), shareOf(row, row.likely[1]), 37, 1.5))
     const turns = turnsOf(leads, value), words = []
-    for (const { at, side, beyond } of turns) {
-      const x = percentOf(shareOf(row, at)), told = roughly(at, row.kind, this.#tell)
+    for (const turn of turns) {
+      const x = percentOf(shareOf(row, turn.at)), [side, told, led] = turnSays(turn, row.kind, this.#tell, this.#told)
       const lettered = drawn("text", { class: "turn", x, y: 51, "text-anchor": "middle" })
       lettered.textContent = told
       found.push(drawn("line", { class: "edge", x1: x, x2: x, y1: 15, y2: 39 }), lettered)
-      words.push(part("span", "", `${side} `, part("b", "", told), `: ${ledBy(beyond, slug => this.#options[slug].label)}`))
+      words.push(part("span", "", side, part("b", "", told), led))
     }
     const ends = [row.low, row.high].map(end => roughly(end, row.kind, this.#tell))
     bar.replaceChildren(...found)

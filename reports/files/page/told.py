@@ -18,6 +18,7 @@ from reports.words.labels import path_of_figures
 from reports.words.measure import measure
 from reports.words.money import cents, is_money, shown, symbol
 from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS, option_colours
+from reports.words.strip import BROKEN
 from reports.words.verdict import over
 
 
@@ -44,6 +45,7 @@ def words(scenario: Scenario) -> dict[str, Any]:
         "money": money(),
         "said": measure(scenario).said,
         "horizon": over(scenario),
+        "broken": BROKEN,
     }
 
 
@@ -76,7 +78,14 @@ def rows(scenario: Scenario, strip: Iterable[StripRow], fixed: Callable[[str], b
             "today": row.today,
             "fixed": fixed(row.path),
             "leads": [
-                {"low": lead.low, "high": lead.high, "cheapest": lead.cheapest, "kept": lead.keeps_rules}
+                {
+                    "low": lead.low,
+                    "high": lead.high,
+                    "cheapest": lead.cheapest,
+                    "kept": lead.keeps_rules,
+                    "below": lead.below,
+                    "above": lead.above,
+                }
                 for lead in row.leads
             ],
         }

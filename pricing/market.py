@@ -107,7 +107,8 @@ def open_models() -> Mapping[str, str]:
 def title(name: str) -> str:
     """What a model is called for readers, by its plain name: as the catalogue does, else as one of its hosts."""
     written = [row.name for row in hosts(name) if not set("/:(") & set(row.name)]
-    return open_models().get(name) or next((each for each in written if " " in each), (written or [name])[0])
+    found = open_models().get(name) or next((each for each in written if " " in each), (written or [name])[0])
+    return token_prices.spelled(found)
 
 
 def called(row: TokenPrice) -> str:

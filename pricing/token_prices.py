@@ -4,6 +4,7 @@ Prices are those of one request, since long-context tiers look at one request.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,7 +32,18 @@ from costmodel.token_prices import (
     LongPriceList,
     PriceList,
 )
-from pricing.facts import BatchTerms, Fact, OtherPurpose, Own, RetiredModel, TokenContract, UsualModel, of_model, rows
+from pricing.facts import (
+    BatchTerms,
+    Fact,
+    OpenModel,
+    OtherPurpose,
+    Own,
+    RetiredModel,
+    TokenContract,
+    UsualModel,
+    of_model,
+    rows,
+)
 
 PACKAGE = f"genai-prices {version('genai-prices')}"
 PRICES_AS_OF = date(2026, 11, 10)  # the last day that the package's own notes speak of as verified
@@ -46,6 +58,7 @@ LONGER = (LongPriceList, LongestPriceList)
 # The package takes a host's price from a maker's list where the host has none of its own. Azure asks what OpenAI,
 # Anthropic, xAI and Moonshot do, but at least twice DeepSeek's prices, at any hour (litellm 1.110.2).
 ASKS_OTHERWISE = {"azure": ("deepseek",)}
+OF_BATCHES = re.compile(r" \(?batch\)?$", re.IGNORECASE)  # how a name ends that is sold to requests that may wait
 NEWEST = "-latest"  # how a name ends that stands for whichever model is the newest
 OF_A_BROKER = "Imported from OpenRouter pricing"  # how the package's remark on such a price begins
 CONFIRMED = "Verified"  # and what it says once somebody looked at the seller
@@ -110,6 +123,24 @@ def model_name(provider: str, model: str) -> str:
     """What a model is called where it is sold: 'GPT-6.1 Sol' of 'gpt-6.1-sol'; one that is not listed as it is."""
     row = listing(provider, model)
     return (row.name if row else "") or model
+
+
+def spelled(name: str) -> str:
+    """A model's name in the one way in which it is written here: 'gpt-oss 120B' of GPT-OSS 120B and gpt-oss-120b."""
+    bare = OF_BATCHES.sub("", name.strip())
+    return f"{_spellings().get(_letters(bare), bare)}{' (batch)' * (bare != name.strip())}"
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """Letters of a name -> as the catalogue of open models writes it, else as most sellers do that write words."""
+    written = Counter((model.name or model.id).strip() for provider in _bundled for model in provider.models)
+    liked = sorted(written, key=lambda name: (name != name.lower(), " " in name, written[name]), reverse=True)
+    return {_letters(name): name for name in (*reversed(liked), *(row.name for row in rows(OpenModel)))}
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9+]", "", name.lower())
 
 
 def provider_name(provider: str) -> str:
@@ -218,7 +249,7 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
         provider=seller.id,
         seller=seller.name,
         model=model.id,
-        name=model.name or model.id,
+        name=spelled(model.name or model.id),
         prices=PriceList(**lists[0]),
         long_prices=LongPriceList(**longer[0]),
         longest_prices=LongestPriceList(**longer[1]),

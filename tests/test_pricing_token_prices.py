@@ -1,5 +1,6 @@
 """Token prices against the package they come from: requests priced by the engine and by its own calculator."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -9,7 +10,7 @@ from genai_prices import Usage, calc_price
 from costmodel.errors import ScenarioError
 from costmodel.hours import Day
 from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
-from pricing import choices, token_prices
+from pricing import choices, facts, market, token_prices
 from pricing.catalogue import PRICE_LISTS
 from pricing.token_prices import NO_BATCH, NOON, PRICES_AS_OF
 from tests.neutral import compare, neutral_option, neutral_scenario
@@ -255,3 +256,14 @@ def test_a_price_that_only_a_broker_asks_is_not_its_sellers(provider, model):
     assert (
         token_prices.price("openai", "chat-latest").model == "gpt-chat-latest"
     )  # which somebody compared with the seller's
+
+
+def test_a_model_is_written_in_one_way_whoever_sells_it():
+    """Equal but for case and marks is equal; a plus is a part of a name: Command R+ is another model."""
+    names = {price.name for price in token_prices.listed()} | {row.name for row in facts.rows(facts.OpenModel)}
+    names |= {market.called(row) for row in market.offers()}
+    written: dict[str, set[str]] = {}
+    for name in names:
+        written.setdefault(re.sub("[^a-z0-9+]", "", name.lower()), set()).add(name)
+    assert [several for several in written.values() if len(several) > 1] == []
+    assert token_prices.spelled("GPT-OSS 120B") == "gpt-oss 120B", "as the catalogue of open models has it"

@@ -12,11 +12,6 @@ MONTH_NAMES = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 NO_LIMIT_S, NO_LIMIT_MONTHS = 3600, 240  # a rule at this bound rules nothing out
-SeasonFactor = Annotated[
-    float, Number("ratio", 0, 10, "Traffic of this calendar month relative to an average month of the year.")
-]
-
-
 KindOfText = Literal[
     "english", "german_and_the_like", "chinese_and_the_like", "code", "json_records", "tables_of_numbers"
 ]  # fmt: skip
@@ -25,21 +20,26 @@ CountedWith = Literal[
 ]
 
 
+def _traffic(month: str) -> Number:
+    relative = "Traffic of this calendar month relative to an average month of the year."
+    return Number("ratio", 0, 10, relative, label=f"{month}'s traffic")
+
+
 class Season(Record):
     """How traffic is spread over the calendar year; twelve ones are an even year."""
 
-    january_ratio: SeasonFactor
-    february_ratio: SeasonFactor
-    march_ratio: SeasonFactor
-    april_ratio: SeasonFactor
-    may_ratio: SeasonFactor
-    june_ratio: SeasonFactor
-    july_ratio: SeasonFactor
-    august_ratio: SeasonFactor
-    september_ratio: SeasonFactor
-    october_ratio: SeasonFactor
-    november_ratio: SeasonFactor
-    december_ratio: SeasonFactor
+    january_ratio: Annotated[float, _traffic("January")]
+    february_ratio: Annotated[float, _traffic("February")]
+    march_ratio: Annotated[float, _traffic("March")]
+    april_ratio: Annotated[float, _traffic("April")]
+    may_ratio: Annotated[float, _traffic("May")]
+    june_ratio: Annotated[float, _traffic("June")]
+    july_ratio: Annotated[float, _traffic("July")]
+    august_ratio: Annotated[float, _traffic("August")]
+    september_ratio: Annotated[float, _traffic("September")]
+    october_ratio: Annotated[float, _traffic("October")]
+    november_ratio: Annotated[float, _traffic("November")]
+    december_ratio: Annotated[float, _traffic("December")]
 
 
 class Workload(Record):

@@ -44,7 +44,7 @@ class Links:
     def open(self, token: str) -> Opened:
         """The scenario behind a token; LibraryError when this library does not know it."""
         if not (isinstance(token, str) and SHORTEST <= len(token) <= LONGEST and token.isascii()):
-            raise LibraryError("The link is damaged or incomplete.")
+            raise LibraryError("The link is damaged or incomplete: ask its sender for the whole link.")
         with self.database.transaction() as connection:
             text = connection.execute(select(LINKS.c.document).where(LINKS.c.token == token)).scalar()
         if text is None:

@@ -38,6 +38,7 @@ VERSION = 8
 PARTS = {"format", "version", "preset", "name", "about", "currency", "changes", "entered", "imported", "added",
          "removed", "ranges", "correlations", "order", "bill", "marks", "colours", "prices", "decision"}  # fmt: skip
 LONGEST_NAME, LONGEST_ABOUT = 80, 300
+ASK_AGAIN = "ask its sender for the whole link, or for the scenario as a file"
 LARGEST_BYTES = 1_000_000  # of a document, unpacked; a full scenario of twenty options takes about 60,000
 
 
@@ -275,7 +276,9 @@ def from_link(text: str) -> Opened:
         unpacker = zlib.decompressobj()
         plain = unpacker.decompress(packed, LARGEST_BYTES)
     except (binascii.Error, ValueError, zlib.error):
-        raise ScenarioError("The scenario in this link cannot be read: the link is damaged or incomplete.") from None
-    if unpacker.unconsumed_tail or not unpacker.eof:
-        raise ScenarioError("The scenario in this link is incomplete or too large.")
+        raise ScenarioError(f"The scenario in this link is damaged: {ASK_AGAIN}.") from None
+    if unpacker.unconsumed_tail:
+        raise ScenarioError(f"The scenario in this link is too large: {ASK_AGAIN}.")
+    if not unpacker.eof:
+        raise ScenarioError(f"The scenario in this link has no end: {ASK_AGAIN}.")
     return from_json(plain)

@@ -211,7 +211,7 @@ def packed(content: bytes) -> str:
 
 def test_a_link_cut_anywhere_is_refused():
     for length in range(1, len(LINK)):
-        assert "link" in refused(from_link, LINK[:length]), length
+        assert "ask its sender for the whole link" in refused(from_link, LINK[:length]), length
 
 
 BAD_LINKS = {

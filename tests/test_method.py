@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from costmodel.lines import LINES
-from reports.words.method import FORMULAS, cost_lines, definitions, with_units
+from reports.words.method import FORMULAS, MODULES, NAMES, _public_members, cost_lines, definitions, with_units
 from reports.words.text import heading
 from tests.visitor import Visitor
 
@@ -41,7 +41,7 @@ def test_a_line_says_its_units_and_what_it_assumes():
     assert electricity[1:3] == ("Site and upkeep", "USD/month = kWh/month × USD/kWh")
     assert electricity[3].startswith("kWh at the meter x the tariff of that month")
     servers = next(line for line in cost_lines() if line[0] == "Servers")
-    assert servers[4] == "purchase, over refresh months"
+    assert servers[4] == "purchase, over the life of a server"
 
 
 def test_texts_for_readers_have_no_names_as_code_has_them_and_signs_as_they_are_written():
@@ -59,7 +59,18 @@ def test_what_only_the_engine_asks_for_is_no_quantity():
     """Told by how its text begins: with an argument of who calls it."""
     named = {name for entries in definitions().values() for name, *_ in entries}
     assert not named & {"Check members", "Standalone", "Parts", "Summed", "Sweep", "Result", "Option"}
-    assert {"Combined", "Accrual", "In time", "Net present cost (USD)", "Booked (USD)", "Talent plan"} <= named
+    assert {"Accrual", "Break-even in time", "Net present cost (USD)", "Talent plan"} <= named
+
+
+def test_names_of_functions_that_say_too_little_are_words():
+    """A name alone in a table says what is worked out: no single word but those of the field, no half of a sentence."""
+    members = {name for module in MODULES for name, _ in _public_members(module)}
+    assert NAMES.keys() <= members
+    named = [name for entries in definitions().values() for name, unit, _ in entries if not unit]
+    assert {name for name in named if " " not in name} <= {"Accrual"}
+    halves = re.compile(r"^(In|From|With|Along|By|To|Of) |\b(each|above|held|left|read)( \(|$)")
+    assert [name for name in named if halves.search(name)] == []
+    assert len({*named}) == len(named)
 
 
 def test_a_table_without_any_unit_has_no_column_for_them():

@@ -236,7 +236,7 @@ def test_even_months_are_one_line():
     even = {path: 0.97 for path in values(FULL.comparison.scenario) if path.startswith("workload.season.")}
     known = {**FULL.origins, **dict.fromkeys(even, Origin("Even traffic", confidence=JUDGEMENT))}
     entries = register(FULL.comparison.scenario.vary(even), known)
-    assert [e.what for e in entries if "january" in e.paths[0]] == ["January ratio to December ratio"]
+    assert [e.what for e in entries if "january" in e.paths[0]] == ["January's traffic to December's traffic"]
 
 
 def test_hostile_names_are_text_in_slides_and_in_the_sheets_behind_the_charts():

@@ -243,7 +243,7 @@ def test_the_badge_counts_a_discount_that_is_stated_and_fits_none(times, discoun
 def test_the_badge_follows_the_discount_of_the_option_and_goes_with_the_option():
     after = begun(usage(), invoice(usd=0.9 * list_usd()))
     stated = replace(after, scenario=after.scenario.vary({f"options.{SLUG}.discount_frac": 0.1}))
-    assert badge(stated).startswith("Within 0 % of your bill")
+    assert badge(stated).startswith("Equal to your bill")
     options = {slug: option for slug, option in after.scenario.options.items() if slug != SLUG}
     gone = replace(after, scenario=after.scenario.vary({}, options=options))
     assert badge(gone) == ""

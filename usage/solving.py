@@ -65,8 +65,8 @@ def solve(line: Line, cached: float) -> Solved:
     """
     missing = [name for name in NEEDED if getattr(line, name) is None]
     if len(missing) > 1:
-        told = " and the ".join(NAMES[name] for name in missing)
-        raise ScenarioError(f"Say also the {told}: one of them may be left out.")
+        *others, last = (f"the {NAMES[name]}" for name in missing)
+        raise ScenarioError(f"Say also {', '.join(others)} and {last}: one of them may be left out.")
     if (line.discount or 0.0) >= 1:
         raise ScenarioError("A discount of 100 % leaves nothing to compare; write a smaller one.")
     guessed = line.cached is None and (bool(missing) or not _a_share_explains(line))

@@ -40,7 +40,8 @@ def badge(opened: Opened) -> str:
         f" Further usage, {usd_exact(bill.uncovered_usd)} at list price, is on no bill." if bill.uncovered_usd else ""
     )
     if off <= MET:
-        return f"Within {percent(off)} of {whose}: {basis}.{more}"
+        near = "Equal to" if percent(off) == percent(0) else f"Within {percent(off)} of"
+        return f"{near} {whose}: {basis}.{more}"
     gap = f"{apart(left, bill.billed_usd - left)} {'above' if left > 0 else 'below'} {basis}"
     return f"{whose[:1].upper()}{whose[1:]} is {gap}; that is unexplained.{more}"
 

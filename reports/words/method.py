@@ -34,7 +34,8 @@ from costmodel.numerals import MINUS
 from costmodel.option import COSTS
 from costmodel.quantity import QUANTITIES
 from costmodel.units import UNITS
-from reports.words.text import field_name, heading
+from reports.words.money import in_currency
+from reports.words.text import heading
 
 MODULES = {
     demand: "Demand and its load curve",
@@ -85,6 +86,93 @@ FORMULAS = {  # chart -> what to find on the Method page
     "trade_off_chart": "net present cost",
     "utilization": "average utilisation",
 }
+NAMES = {  # function whose own name says too little to a reader -> what it works out
+    "after_tax_cash_usd": "Cash after tax (USD)",
+    "after_tax_net_present_cost_usd": "Net present cost after tax (USD)",
+    "along": "Break-even along a number",
+    "answer_tokens": "Tokens that readers get",
+    "application_lines": "Cost lines of the application",
+    "batch_within_limit": "Requests at once within the limit",
+    "booked_usd": "A line as it is booked (USD)",
+    "breaches": "Rules that an option breaks",
+    "cache_copies": "Copies of the attention cache",
+    "carries_peak": "Whether the peak is carried",
+    "client_rounds": "Clients times rounds of a month",
+    "combined": "Options that serve together, as one",
+    "compare": "Comparison of all options",
+    "covered_ratio": "Posts that cover the service hours (times)",
+    "cumulative_present_usd": "Cumulative present cash (USD)",
+    "cumulative_usd": "Cumulative cash (USD)",
+    "dated_cash_usd": "Cash by the day of payment (USD)",
+    "deductions": "Deductions from the taxable profit",
+    "exchanged_gb": "Sent to clients and back (GB a month)",
+    "filled": "Posts that are filled anew",
+    "fixed_step_s": "Part of a step that no batch changes (s)",
+    "floor_ms": "Shortest time per token (ms)",
+    "from_use": "Cash from when it is in use",
+    "guardrail_lines": "Cost lines of guardrails",
+    "hours_above": "Hours above a capacity (share)",
+    "idle_gpu_hours": "Idle GPU-hours (a month)",
+    "in_bands": "An amount priced by bands",
+    "in_time": "Break-even in time",
+    "input_tokens_each": "Input tokens of an attempt",
+    "keeps_rules": "Whether all rules are kept",
+    "last_crossing": "Month of the last crossing",
+    "latency_quantities": "Response time and its parts",
+    "lead": "Saving of one option against another",
+    "least_limit_ms": "Tightest limit on the time per token (ms)",
+    "leavers": "People who leave",
+    "levelized_cost_usd_per_mtok_output": "Levelised cost of output (USD per million tokens)",
+    "lookups": "Requests that look something up",
+    "mean_units_running": "Units that run on average",
+    "measured_rate_ratio": "Measured rate against the one worked out (times)",
+    "measured_speed": "Measured speed against the one worked out",
+    "memory_left_gb": "Memory left for requests (GB)",
+    "operations_fte": "Infrastructure engineers (full-time staff)",
+    "output_tokens_each": "Output tokens of an attempt",
+    "overflow": "Tokens above a capacity (share)",
+    "pay_filled": "Pay of posts that are filled",
+    "peak_carried_ratio": "Peak that is carried (times)",
+    "period_parts_ms": "Time per token by cause (ms)",
+    "posts": "Posts by role",
+    "posts_filled": "Posts that are filled, by role",
+    "posts_usd": "Cost of posts (USD)",
+    "prefill_s": "Prefill of a request (s)",
+    "present_after_tax_cash_usd": "Present cash after tax (USD)",
+    "retrieval_lines": "Cost lines of retrieval",
+    "routed_frac": "Weights in experts (share)",
+    "sequence_gb": "Memory of a sequence (GB)",
+    "sequence_read_gb": "What is read for the next token (GB)",
+    "sequences_in_memory": "Sequences that memory holds",
+    "served_above": "Tokens of the task above a capacity",
+    "served_frac": "Tokens of the task (share)",
+    "short_of_peak": "Months that fall short of the peak",
+    "sites_covered": "Sites with staff of one's own",
+    "spare_experts": "Experts that a token leaves untouched",
+    "spare_replicas": "Spare replicas",
+    "step_s": "A decode step (s)",
+    "switch": "A switch from one option to another",
+    "time_per_token_s": "Time per token under load (s)",
+    "tok_per_s": "Output of a replica (tokens per second)",
+    "tokens_each": "All tokens of an attempt",
+    "training_kwh": "Energy of training (kWh a month)",
+    "tuning_kwh": "Energy of tuning (kWh a month)",
+    "tuning_lines": "Cost lines of tuning",
+    "usage_cost": "Cost by use",
+    "usage_price_ratio": "Token price once tuned (times)",
+    "wages": "Wages by role",
+    "weights_held_gb": "Weights, common and in experts (GB)",
+    "weights_read_gb": "Weights that a step reads (GB)",
+    "with_standby": "Servers with those that stand by",
+    "worked_out_rate": "Rate worked out for a measurement",
+    "year_parts": "Monthly parts of a yearly amount",
+}
+OVER = {  # field that a purchase is spread over -> what that is
+    "refresh_months": "the life of a server",
+    "life_months": "the life of a device",
+    "term_months": "the term of the commitment",
+    "prepaid_months": "the months that are paid in advance",
+}
 NATURES = {"running": "running", "purchase": "purchase", "credit": "credit", "end_credit": "credit at the end"}
 Entry = tuple[str, str, str]
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.csv"
@@ -112,7 +200,7 @@ def definitions() -> dict[str, list[Entry]]:
         sections.setdefault(_section(costs), []).append(("Cost lines of the option", "USD", _documentation(costs)))
     for module, title in MODULES.items():
         sections[title] = sections.get(title, []) + [
-            (heading(name), "", _documentation(member))
+            (in_currency(NAMES.get(name, heading(name))), "", _documentation(member))
             for name, member in _public_members(module)
             if name not in QUANTITIES and name not in lines and not inspect.getdoc(member).startswith(OF_CALLERS)
         ]
@@ -148,7 +236,7 @@ def units(function: Callable) -> str:
 
 
 def _booked(line: Line) -> str:
-    over = f", over {field_name(line.spread_over).lower()}" if line.spread_over else ""
+    over = f", over {OVER[line.spread_over]}" if line.spread_over else ""
     return f"{NATURES[line.nature]}{over}{', by use' * line.usage}{', in advance' * line.in_advance}"
 
 

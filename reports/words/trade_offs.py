@@ -15,11 +15,11 @@ from costmodel.rules import short_of_peak
 from reports.words.briefing import Table
 from reports.words.dates import numbered
 from reports.words.measure import measure
-from reports.words.order import RUNS_TODAY, cheapest
+from reports.words.order import EQUAL, RUNS_TODAY, cheapest
 from reports.words.people import posts_said
 from reports.words.quality import mark_words
 from reports.words.start import bridged_months
-from reports.words.text import NOT_KNOWN, compact, highest, percent, usd, with_unit
+from reports.words.text import MULTIPLES_FROM, NOT_KNOWN, compact, highest, percent, usd, with_unit
 
 NOT_SAID, NOT_PUBLISHED, NOT_EVALUATED = "not said", "not published", "not evaluated"
 
@@ -47,6 +47,13 @@ def _of_peak(ratio: float) -> str:
     return f"{percent(ratio)} of the peak" if ratio < 1 else f"{compact(ratio)} times the peak"
 
 
+def _against_low(ratio: float) -> str:
+    if ratio >= MULTIPLES_FROM:
+        return f"{compact(ratio)} times"
+    more = percent(abs(ratio - 1))
+    return EQUAL if more == percent(0) else f"{more} {'more' if ratio > 1 else 'less'}"
+
+
 MARK = "Your mark of its model"
 RESPONSE_NOTE = "The slower part of an option that several serve, in its slowest month, without a queue."
 MEASURES: Mapping[str, Measure] = {
@@ -65,7 +72,7 @@ MEASURES: Mapping[str, Measure] = {
     "cash_first": Measure("Cash before month 1", "USD", usd, "What is laid out today."),
     "months": Measure("Months until it serves", "months", _months,
                       "From today, by the option itself or by a bridge until it is delivered."),
-    "bill_spread": Measure("Bill, high against low demand", "times", lambda v: f"{numeral(v, '.2f')} times",
+    "bill_spread": Measure("Bill, high against low demand", "times", _against_low,
                            "Monthly bill of the last year at high demand relative to low."),
     "kwh": Measure("Energy per million tokens", "kWh", lambda v: f"{numeral(v, '.3g')} kWh",
                    "Of servers owned and rented.", NOT_PUBLISHED),

@@ -70,10 +70,10 @@ def test_usage_and_bill_are_told_met_and_taken_as_one_edit():
 
 def test_a_discount_that_is_stated_goes_into_the_option():
     visitor = arrive(usage(), invoice(usd=0.9 * list_usd())).enter("usage:discount", "10")
-    assert "0 % of the bill is left over" in as_typed("".join(text.value for text in visitor.at.subheader))
+    assert "nothing of the bill is left over" in as_typed("".join(text.value for text in visitor.at.subheader))
     visitor.press(TAKE)
     assert visitor.scenario.options[SLUG].discount_frac == 0.1
-    assert any("Within 0 % of your bill of October 2026" in told for told in visitor.texts("met"))
+    assert any("Equal to your bill of October 2026" in told for told in visitor.texts("met"))
 
 
 def test_a_bill_may_be_typed_where_no_file_holds_one():

@@ -76,7 +76,7 @@ def test_a_bill_at_list_price_is_met_to_the_cent():
 
 @pytest.mark.parametrize(("times", "discount", "says"), [
     (1.25, 0.0, "20 % of the bill is left over"),
-    (1.0, 0.0, "0 % of the bill is left over"),
+    (1.0, 0.0, "nothing of the bill is left over"),
     (0.8, 0.0, "usage at list price is 25 % above the bill"),
     (0.8, 0.1, "usage at list price less your discount is 12 % above the bill"),
 ])  # fmt: skip

@@ -144,7 +144,7 @@ def bill_title(bill: Bill, discount_frac: float) -> str:
     if left < 0 and share != percent(0):
         less = " less your discount" if discount_frac else ""
         return f"{last.name}: usage at list price{less} is {share} above the {what}"
-    return f"{last.name}: {share} of the {what} is left over"
+    return f"{last.name}: {'nothing' if share == percent(0) else share} of the {what} is left over"
 
 
 def no_bill(bill: Bill) -> str:

@@ -6,6 +6,7 @@ from pricing.documents import Opened
 from pricing.market import called
 from pricing.same_model import variant
 from reports.words.bill import apart
+from reports.words.order import listed
 from reports.words.text import figure, percent, spoken, usd_exact
 from reports.words.verdict import span
 from reports.words.workload import grown, growth_said
@@ -14,14 +15,17 @@ from usage.one_line import NAMES
 from usage.solving import Solved
 from usage.terms import GROWTH, HORIZON, RATE
 
+PEAK, DAY, STAFF = "workload.peak_to_mean_ratio", "workload.day.", ".staff."
+WHOLE = 100  # from which on a count has no decimals
+
 
 def told(solved: Solved) -> str:
     """Everything that was read or found, in one or two sentences."""
     line = solved.line
     parts = [
         f"{called(line.price)} at {provider_name(line.price.provider)}",
-        f"{spoken(float(f'{line.requests:.6g}'))} requests a month",
-        f"{figure(line.input, 4)} tokens in and {figure(line.output, 4)} out",
+        f"{counted(line.requests)} requests a month",
+        f"{counted(line.input)} tokens in and {counted(line.output)} out",
         f"{percent(line.cached)} from a cache",
         *([f"{percent(line.batch)} batch"] if line.batch else []),
         *([f"{percent(line.discount)} discount"] if line.discount else []),
@@ -56,13 +60,23 @@ def _terms(said: Mapping[str, float]) -> Iterator[str]:
         yield f"discounted at {percent(said[RATE])} a year"
 
 
+def counted(value: float) -> str:
+    """Requests, or tokens of one, as the inputs have them: worked out, they are whole."""
+    return spoken(round(value) if value >= WHOLE else value)
+
+
 def kept(opened: Opened) -> str:
-    """What nobody told and that stays as it was, where it makes much of the volume; empty where it was told."""
-    told = {*opened.entered, *opened.imported}
-    growth = growth_said(opened.scenario)
-    if not growth or GROWTH in told:
-        return ""
-    return f"The volume is taken to be {growth}, as before: a guess, on the Workload page."
+    """What decides much, stays as it was and was told by nobody, in a sentence; empty where all of it was told."""
+    told, scenario = {*opened.entered, *opened.imported}, opened.scenario
+    growth, peak = growth_said(scenario), figure(scenario.workload.peak_to_mean_ratio, 3)
+    guesses = {
+        f"a volume {growth}": bool(growth) and GROWTH not in told,
+        f"a peak of {peak} times the mean": PEAK not in told,
+        "the hours of the day": not any(path.startswith(DAY) for path in told),
+        "all staff": not any(STAFF in path for path in told),
+    }
+    said = [words for words, is_guess in guesses.items() if is_guess]
+    return f"Guesses, as before: {listed(said)}; they are on the pages Workload and People and tuning." if said else ""
 
 
 def _found(solved: Solved) -> str:
@@ -73,4 +87,4 @@ def _found(solved: Solved) -> str:
         case "cached":
             return percent(value)
         case _:
-            return figure(float(f"{value:.4g}"))
+            return counted(value)

@@ -13,6 +13,7 @@ from costmodel.errors import ScenarioError
 from dashboard import messages, state
 from dashboard.navigation import page
 from dashboard.plot import Frame, plot
+from pricing.dates import day
 from reports.files import markup
 from reports.files.csv_text import csv_bytes
 from reports.files.file_names import file_name
@@ -21,7 +22,6 @@ from reports.words import titles
 from reports.words.bill import badge
 from reports.words.bridge import bridge as bridge_table
 from reports.words.briefing import Table
-from reports.words.dates import day
 from reports.words.labels import lowered
 from reports.words.measure import measure
 from reports.words.method import FORMULAS

@@ -12,8 +12,8 @@ from dashboard import components, long_reads, messages, own_usage, state
 from dashboard.messages import Entry
 from dashboard.navigation import page
 from dashboard.own_usage import Said
+from pricing.dates import day
 from pricing.presets import CROSSING, preset
-from reports.words.dates import day
 from reports.words.plain import typeset
 from reports.words.usage_line import kept, told
 from usage.one_line import EXAMPLE, LONGEST, TERMS, parse

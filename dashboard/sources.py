@@ -5,9 +5,9 @@ from datetime import date
 from costmodel.scenario import number_at
 from dashboard import state
 from dashboard.components import plain
+from pricing.dates import day
 from pricing.facts import Fact
 from pricing.origins import JUDGEMENT, Origin
-from reports.words.dates import day
 from reports.words.origins import dated, source_of
 from reports.words.plain import typeset
 from reports.words.typed import between

@@ -10,9 +10,7 @@ from dashboard.axes import powers_of_ten
 from dashboard.charts import MUTED, callout, follows, marks
 from dashboard.line_ends import escaped, named
 from reports.words.money import converted, symbol
-from reports.words.order import listed
 from reports.words.palette import option_colours
-from reports.words.sizing import gpus_counted
 from reports.words.text import compact
 
 LEAST = 1e-9  # shown on a log axis in place of nothing
@@ -34,25 +32,6 @@ def by_volume(volumes: Sweep, comparison: Comparison, crossings: Sequence[Crossi
 def has_gpus(volumes: Sweep) -> bool:
     """Whether any option runs on GPUs of its own servers or instances."""
     return any(volumes.gpus(slug) is not None for slug in volumes.options.costs)
-
-
-def largest_fleets(volumes: Sweep, comparison: Comparison) -> str:
-    """What the staircase says to who does not see it: the GPUs of each option at the least and at the most volume."""
-    known = {slug: gpus for slug in comparison.costs if (gpus := volumes.gpus(slug)) is not None}
-    told = listed(
-        [f"{comparison[slug].label} {compact(gpus[0])} and {compact(gpus[-1])}" for slug, gpus in known.items()]
-    )
-    least, most = (compact(volumes.values[end]) for end in (0, -1))
-    return f"At {least} and at {most} requests a month: {told}"
-
-
-def largest_fleet(volumes: Sweep, comparison: Comparison) -> str:
-    """Which option has the most GPUs at the most volume, and how many at today's, as a title."""
-    known = {slug: gpus[-1] for slug in comparison.costs if (gpus := volumes.gpus(slug)) is not None}
-    slug = max(known, key=lambda slug: known[slug])
-    today = gpus_counted(comparison[slug].quantities["gpus"][-1])
-    most = f"{compact(known[slug])} at {compact(volumes.values[-1])} requests a month"
-    return f"{comparison[slug].label}: {today} at today's volume, {most}"
 
 
 def staircase(volumes: Sweep, comparison: Comparison) -> dict:

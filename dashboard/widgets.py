@@ -25,9 +25,9 @@ from dashboard.messages import Entry
 from dashboard.scripts import module
 from dashboard.sources import note
 from pricing.currency import Currency
+from pricing.dates import MONTHS
 from pricing.origins import origins
 from reports.words import money
-from reports.words.dates import MONTHS
 from reports.words.labels import field_label, path_label
 from reports.words.plain import typeset
 from reports.words.text import field_name, short_value

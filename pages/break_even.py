@@ -10,7 +10,7 @@ from reports.words import verdict
 from reports.words.briefing import sale_note
 from reports.words.measure import measured
 from reports.words.money import shown
-from reports.words.sizing import WHOLE_SERVERS
+from reports.words.sizing import WHOLE_SERVERS, largest_fleet, largest_fleets
 
 comparison = state.comparison()
 if len(comparison.costs) < 2:
@@ -48,12 +48,12 @@ components.chart(
 )
 if volume_charts.has_gpus(volumes):
     components.chart(
-        volume_charts.largest_fleet(volumes, comparison),
+        largest_fleet(volumes, comparison),
         volume_charts.staircase(volumes, comparison),
         key="staircase",
         measure="GPUs in the last month of the horizon, at each volume",
         alt="GPUs of each option in the last month, against the volume of requests. "
-        f"{volume_charts.largest_fleets(volumes, comparison)}.",
+        f"{largest_fleets(volumes, comparison)}.",
         costs=False,
         note=WHOLE_SERVERS,
     )

@@ -32,6 +32,7 @@ from costmodel.token_prices import (
     LongPriceList,
     PriceList,
 )
+from pricing.dates import day
 from pricing.facts import (
     BatchTerms,
     Fact,
@@ -234,7 +235,7 @@ def _record(seller: Provider, model: ModelInfo, on: date) -> TokenPrice:
     last = last_day(seller.id, model.id)
     if last:
         verb = "sold" if last < PRICES_AS_OF else "sells"
-        notes.append(f"The last day on which the provider {verb} it is {last.day} {last:%B %Y}.")
+        notes.append(f"The last day on which the provider {verb} it is {day(last)}.")
     elif model.deprecated:
         notes.append("The provider is going to withdraw this model, or no longer lists it.")
     fact = Fact(

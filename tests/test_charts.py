@@ -16,6 +16,7 @@ from reports.words.briefing import curve, sale_note
 from reports.words.dates import short_month
 from reports.words.money import converted
 from reports.words.parts import months_title
+from reports.words.sizing import largest_fleet
 from reports.words.text import compact
 
 SCENARIO = preset(DEFAULT).scenario
@@ -123,7 +124,7 @@ def test_whole_servers_make_steps_and_the_average_of_an_autoscaled_fleet_makes_n
     shapes = {trace["name"]: trace["line"]["shape"] for trace in figure["data"]}
     assert shapes == {"Cloud GPUs on demand": "linear", "Cloud GPUs, 3-year commitment": "hv", "Own servers": "hv"}
     most = compact(found.gpus("own_servers")[-1])
-    assert volume_charts.largest_fleet(found, COMPARISON) == (
+    assert largest_fleet(found, COMPARISON) == (
         f"Own servers: 8 GPUs at today's volume, {most} at 5.94B requests a month"
     )
 

@@ -10,6 +10,7 @@ from pptx import Presentation
 
 from answers.analysis import Analysis
 from costmodel.scenario import numbers, paths, with_option
+from pricing.dates import day
 from pricing.documents import Opened, document, from_json, from_link, to_json, to_link
 from pricing.origins import YOURS, origins
 from pricing.presets import DEFAULT, preset, presets
@@ -17,7 +18,6 @@ from pricing.selectors import new_option
 from reports.files import offered
 from reports.files.brief import brief_data
 from reports.files.slides import slides
-from reports.words.dates import day
 from reports.words.origins import source_of
 from reports.words.plain import typeset
 from tests.as_typed import as_typed

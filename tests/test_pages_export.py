@@ -14,12 +14,12 @@ from cli import main
 from costmodel.comparison import compare
 from costmodel.lines import LINES
 from costmodel.scenario import values
+from pricing.dates import day
 from pricing.documents import FORMAT, Opened, document, from_json, from_link, to_json
 from pricing.presets import DEFAULT, preset, presets
 from reports.files import offered
 from reports.files.file_names import file_name
 from reports.files.tables import PRESENT, UNDISCOUNTED, tidy, wide
-from reports.words.dates import day
 from reports.words.text import to_the_cent
 from tests.neutral import plain
 from tests.sentence import one_sentence

@@ -9,6 +9,7 @@ from costmodel.tiers import in_bands
 from pricing import gpu_prices, token_prices
 from pricing.assumptions import assumption, assumptions
 from pricing.catalogue import ANY_OTHER, instance, instance_row
+from pricing.dates import day
 from pricing.facts import (
     FILES,
     CarbonIntensity,
@@ -34,7 +35,6 @@ from pricing.ranges import price_ranges
 from pricing.selectors import CATALOGUES, completed, new_option
 from pricing.token_prices import PRICES_AS_OF
 from reports.words import catalogue
-from reports.words.dates import day
 
 ON = date(2026, 11, 29)
 

@@ -8,7 +8,7 @@ import pytest
 from costmodel.comparison import compare
 from costmodel.option import KINDS, StandaloneOption
 from pricing.calibration.observations import observations
-from reports.words.dates import day
+from pricing.dates import day
 from reports.words.validation import published_cells, published_rows, sizing_table
 from validation import Row, results
 from validation.cases import RUNS, Case, cases

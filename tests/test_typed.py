@@ -16,9 +16,9 @@ from costmodel.scenario import numbers
 from costmodel.units import UNITS
 from dashboard.ranges_table import end_shown
 from pricing.currency import USD, Currency, currency
+from pricing.dates import day
 from pricing.presets import preset, presets
 from reports.words import text
-from reports.words.dates import day
 from reports.words.labels import on_screen, path_label, said
 from reports.words.money import is_money, shown_in
 from reports.words.text import short_value, with_unit

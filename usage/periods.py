@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from costmodel.units import HOURS_PER_MONTH
+from pricing.dates import MONTHS, day, month
 from usage.times import month_start, next_month
 
 
@@ -37,18 +38,14 @@ class Period:
     @property
     def name(self) -> str:
         """October 2026, or its days."""
-        return f"{self.start:%B %Y}" if self.is_month else self.days
+        return month(self.start) if self.is_month else self.days
 
     @property
     def days(self) -> str:
         """Its days, the last one included: 1 to 31 October 2026."""
         first, last = self.start, self.end - timedelta(microseconds=1)
         if first.date() == last.date():
-            return _day(first)
+            return day(first)
         if (first.year, first.month) == (last.year, last.month):
-            return f"{first.day} to {_day(last)}"
-        return f"{f'{first.day} {first:%B}' if first.year == last.year else _day(first)} to {_day(last)}"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
+            return f"{first.day} to {day(last)}"
+        return f"{f'{first.day} {MONTHS[first.month - 1]}' if first.year == last.year else day(first)} to {day(last)}"

@@ -15,12 +15,13 @@ from typing import Any
 import typst
 
 from costmodel.comparison import Comparison
+from pricing.dates import day
 from reports.files.axis import axis_of
 from reports.files.spread import spread
 from reports.words import strip
 from reports.words.behind import all_behind
 from reports.words.briefing import Briefing, Drawn, crossings, curve, curves_title, sale_note, told_as_shown
-from reports.words.dates import day, month_step, short_month
+from reports.words.dates import month_step, short_month
 from reports.words.fiscal import MOST_YEARS, cash
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note, symbol

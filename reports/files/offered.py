@@ -11,6 +11,7 @@ from costmodel.numerals import ENGLISH, Marks, written_with
 from costmodel.scenario import numbers
 from costmodel.uncertainty.ranges import Range
 from pricing.currency import Currency
+from pricing.dates import day
 from pricing.documents import Opened, document, to_json
 from pricing.token_prices import PACKAGE, PRICES_AS_OF
 from reports.files.brief import brief
@@ -23,7 +24,6 @@ from reports.files.tables import inputs, tidy, wide
 from reports.files.workbook import Source, workbook
 from reports.words.briefing import Briefing
 from reports.words.chapters import briefing
-from reports.words.dates import day
 from reports.words.money import shown_in
 from reports.words.origins import source_line, source_of
 from reports.words.palette import shown_with

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from pptx.util import Emu, Inches, Pt
 
+from pricing.dates import day
 from pricing.origins import JUDGEMENT, YOURS
 from reports.files.deck import ACROSS, BOTTOM, FOOT, INK, LEAST, LEFT, MUTED, TOP, Deck, link_in_notes, text
 from reports.files.deck_charts import Box, floating, lines, shares, spreads, stacked, waterfall
@@ -33,7 +34,7 @@ from reports.words.briefing import (
     sale_note,
     told_as_shown,
 )
-from reports.words.dates import day, numbered, short_month
+from reports.words.dates import numbered, short_month
 from reports.words.measure import measure, note
 from reports.words.money import converted, rate_note
 from reports.words.order import difference, leaders, marked, named

@@ -6,12 +6,12 @@ from costmodel.comparison import Comparison, OptionCost
 from costmodel.demand import input_tokens_each, output_tokens_each
 from costmodel.scenario import numbers
 from costmodel.sizing import servers_for_peak
+from pricing.dates import month
 from pricing.documents import Opened
 from pricing.origins import origins
 from pricing.token_prices import listing, provider_name
 from reports.words.capacity import counted, gpus_for_peak, unit_of
 from reports.words.commitment import without_discount
-from reports.words.dates import month
 from reports.words.own_speed import a_bound, is_measured
 from reports.words.text import highest, percent, unit_label, unit_price
 from reports.words.throughput_curve import nearest_points

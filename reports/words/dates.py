@@ -5,9 +5,8 @@ from datetime import date, timedelta
 
 from costmodel.scenario import Scenario
 from costmodel.units import MONTHS_PER_YEAR
+from pricing.dates import month
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")  # fmt: skip
 SHORT = 3  # letters of a month's name on an axis
 
 
@@ -27,16 +26,6 @@ def fiscal_year(scenario: Scenario, column: int) -> int:
     """The fiscal year that the end of a column falls in, by the calendar year in which it ends."""
     first, day = scenario.finance.fiscal_year_first_month, month_end(scenario, column)
     return day.year + (1 < first <= day.month)
-
-
-def day(on: date) -> str:
-    """A day as people write it: '10 November 2026'. Cells of tables and names of files have 2026-11-10, which sorts."""
-    return f"{on.day} {month(on)}"
-
-
-def month(on: date) -> str:
-    """The month of a day as people write it: 'November 2026'."""
-    return f"{MONTHS[on.month - 1]} {on.year}"
 
 
 def month_name(scenario: Scenario, column: int) -> str:

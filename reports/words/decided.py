@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable
 from costmodel.comparison import Comparison
 from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, numbers
+from pricing.dates import MONTHS, day
 from pricing.decisions import Decision, Signpost
 from reports.words.briefing import Table
-from reports.words.dates import MONTHS, day
 from reports.words.labels import path_name, roughly
 from reports.words.money import converted
 from reports.words.order import TOO_CLOSE, difference, leaders, listed, ruling

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost
+from pricing.dates import day
 from reports.words import after_tax
 from reports.words.briefing import Table
-from reports.words.dates import day, fiscal_year, month_end
+from reports.words.dates import fiscal_year, month_end
 from reports.words.text import usd
 
 PAID, BOOKED = "paid", "booked"

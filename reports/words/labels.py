@@ -4,7 +4,7 @@ from costmodel.errors import Amount, At, Bounds, Fault, ForFiles, Named, Scenari
 from costmodel.fields import SHARES, Number, number_of
 from costmodel.scenario import Scenario, declared, has, numbers
 from costmodel.units import UNITS
-from reports.words.dates import MONTHS
+from pricing.dates import MONTHS
 from reports.words.money import in_currency, is_money
 from reports.words.text import (
     ACRONYMS,

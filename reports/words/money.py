@@ -9,8 +9,8 @@ from contextvars import ContextVar
 
 from costmodel.numerals import numeral
 from pricing.currency import USD, Currency
+from pricing.dates import day
 from pricing.rates import currencies
-from reports.words.dates import day
 
 SYMBOLS = {"USD": "$", "EUR": "\u20ac", "GBP": "\u00a3", "JPY": "\u00a5"}
 NO_CENTS = {"JPY", "KRW", "ISK"}  # ISO 4217, List One: a minor unit of 0

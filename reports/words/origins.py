@@ -1,8 +1,8 @@
 """Where a value is from, in words."""
 
 from costmodel.fields import Number
+from pricing.dates import day
 from pricing.origins import Origin
-from reports.words.dates import day
 from reports.words.labels import said
 
 

@@ -10,8 +10,8 @@ from costmodel.demand import requests
 from costmodel.lines import LINES, by_group
 from costmodel.scenario import Scenario, values
 from costmodel.units import MONTHS_PER_YEAR
+from pricing.dates import MONTHS
 from pricing.migrations.calendar import START_YEAR
-from reports.words.dates import MONTHS
 from usage.paid import PaidMonth
 
 START_MONTH = "workload.start_month"

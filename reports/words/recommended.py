@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from answers.trade_offs import most_months
 from costmodel.comparison import Comparison
+from pricing.dates import day
 from reports.words.behind import with_behind
 from reports.words.briefing import Briefing, Drawn, Table, crossings
 from reports.words.capacity import counted
-from reports.words.dates import day, month_end, month_name
+from reports.words.dates import month_end, month_name
 from reports.words.order import leaders, listed
 from reports.words.start import service
 from reports.words.text import odds, usd

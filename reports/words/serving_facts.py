@@ -9,10 +9,10 @@ from costmodel.numerals import numeral
 from costmodel.serving import Serving
 from costmodel.sizing import concurrency, replica_tok_per_s
 from costmodel.units import BYTES_PER_GB, MB_PER_GB
+from pricing.dates import day
 from pricing.facts import ServingConstants
 from pricing.throughput import achieved, band, constants, origin
 from reports.words.briefing import Table
-from reports.words.dates import day
 from reports.words.own_speed import a_bound, is_measured
 from reports.words.text import compact, field_name, highest, percent, with_unit
 

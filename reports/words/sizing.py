@@ -6,6 +6,7 @@ import numpy as np
 
 from answers.sizing import rival, served_as
 from answers.volume import crossings_by_volume
+from costmodel.break_even import Sweep
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.errors import ScenarioError
 from costmodel.memory import memory_left_gb, weights_gb
@@ -23,6 +24,7 @@ from reports.words.briefing import Table
 from reports.words.capacity import OF_THOSE, count, flagged, gpus_for_peak
 from reports.words.dates import numbered
 from reports.words.measure import measure
+from reports.words.order import listed
 from reports.words.text import compact, figure, percent, usd
 from reports.words.verdict import volumes_won
 
@@ -71,6 +73,25 @@ def most_gpus(comparison: Comparison, slugs: list[str]) -> str:
     """Which of these options has the most GPUs in service, and how many, as a title."""
     count, slug = max((float(comparison[slug].quantities["gpus"].max()), slug) for slug in slugs)
     return f"{comparison[slug].label}: {gpus_counted(count)} in service at the most"
+
+
+def largest_fleets(volumes: Sweep, comparison: Comparison) -> str:
+    """What the staircase says to who does not see it: the GPUs of each option at the least and at the most volume."""
+    known = {slug: gpus for slug in comparison.costs if (gpus := volumes.gpus(slug)) is not None}
+    told = listed(
+        [f"{comparison[slug].label} {compact(gpus[0])} and {compact(gpus[-1])}" for slug, gpus in known.items()]
+    )
+    least, most = (compact(volumes.values[end]) for end in (0, -1))
+    return f"At {least} and at {most} requests a month: {told}"
+
+
+def largest_fleet(volumes: Sweep, comparison: Comparison) -> str:
+    """Which option has the most GPUs at the most volume, and how many at today's, as a title."""
+    known = {slug: gpus[-1] for slug in comparison.costs if (gpus := volumes.gpus(slug)) is not None}
+    slug = max(known, key=lambda slug: known[slug])
+    today = gpus_counted(comparison[slug].quantities["gpus"][-1])
+    most = f"{compact(known[slug])} at {compact(volumes.values[-1])} requests a month"
+    return f"{comparison[slug].label}: {today} at today's volume, {most}"
 
 
 def gpus_counted(count: float) -> str:

@@ -1,9 +1,9 @@
 """What the figures on a chart rest on, in a line."""
 
 from costmodel.scenario import numbers
+from pricing.dates import day
 from pricing.documents import Opened
 from pricing.token_prices import PRICES_AS_OF
-from reports.words.dates import day
 
 TOKEN_PRICE = "input_usd_per_mtok"
 

@@ -15,8 +15,8 @@ from costmodel.numerals import numeral
 from costmodel.serving import Serving
 from costmodel.sizing import concurrency, replica_tok_per_s, speed_ratio, time_per_token_ms
 from costmodel.units import MS_PER_S
+from pricing.dates import day
 from pricing.facts import ServingPoint, rows
-from reports.words.dates import day
 from reports.words.text import highest
 
 STEPS = 160

@@ -10,8 +10,8 @@ from costmodel.errors import ScenarioError
 from costmodel.fields import SHARES, Number
 from costmodel.numerals import Written
 from pricing.currency import Currency, currency
+from pricing.dates import MONTHS, day
 from reports.words import money
-from reports.words.dates import MONTHS, day
 from reports.words.text import (
     NO_LIMIT,
     NOT_KNOWN,

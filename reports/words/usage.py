@@ -6,9 +6,10 @@ from datetime import date
 from costmodel.numerals import numeral
 from costmodel.scenario import Scenario, declared
 from costmodel.scenario import number_at as spec_at
+from pricing.dates import MONTHS
+from pricing.dates import month as named_month
 from pricing.token_prices import provider_name
 from reports.words.briefing import Table
-from reports.words.dates import MONTHS
 from reports.words.labels import field_title, roughly, said
 from reports.words.order import listed
 from reports.words.reasons import reasons
@@ -53,7 +54,7 @@ def totals_table(reading: Reading, keep: Callable[[Key], bool]) -> Table:
         counted = [
             _counted(name, sums[MEASURES.index(name)], currency or (known[0] if known else "")) for name in COUNTED
         ]
-        rows.append((f"{date.fromisoformat(f'{month}-01'):%B %Y}" if month else "no month", model, *counted))
+        rows.append((named_month(date.fromisoformat(f"{month}-01")) if month else "no month", model, *counted))
     return Table("Usage by month and model", ("Month", "Model", *COUNTED.values()), rows)
 
 

@@ -3,8 +3,8 @@
 from functools import cache
 
 from costmodel.numerals import marked, numeral
+from pricing.dates import day
 from reports.words.briefing import Table
-from reports.words.dates import day
 from reports.words.text import figure
 from validation import NOISE, Row, results
 from validation.sizing import PEER, SizingError, sizing_errors

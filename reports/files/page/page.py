@@ -12,12 +12,12 @@ from html import escape
 
 from answers.analysis import Analysis
 from costmodel.comparison import Comparison
+from pricing.dates import day
 from reports.files.file_names import file_name
 from reports.files.markup import Cell, set_as_html, table
 from reports.files.page.scripts import PAGE_JS, STRIP_CSS, text
 from reports.files.page.told import colour_classes, told
 from reports.words.briefing import Briefing, curves_title, sale_note, told_as_shown
-from reports.words.dates import day
 from reports.words.measure import measure, note
 from reports.words.method import cost_lines, definitions
 from reports.words.money import rate_note

@@ -9,7 +9,7 @@ from costmodel.break_even import Crossing
 from costmodel.comparison import Comparison, OptionCost
 from costmodel.lines import by_group
 from dashboard.axes import axis_ends, money_axis, month_axis, share_axis
-from dashboard.line_ends import escaped, named, shortened
+from dashboard.line_ends import escaped, labelled, named
 from reports.words.briefing import curve
 from reports.words.dates import numbered
 from reports.words.money import converted
@@ -26,6 +26,7 @@ LEFT, RIGHT = 0.3, 0.8  # of the axis, before and after which a label stands bes
 BEYOND = " \u2191"  # stands where a curve goes beyond the axis
 LAST_LABEL = 32  # pixels that half the name of the last month takes beyond the axis
 BAR_HEIGHT, LEGEND_HEIGHT, LEGEND_GAP, BAR_TOP = 46, 124, 28, 12  # pixels: the gap is what figures of an axis take
+BAR, ROW_LINE, NAME_LETTERS = 17, 19, 46  # pixels of a bar and of a further line above it; letters of such a line
 INK, MUTED, PAPER = (f"var(--st-{name}-color)" for name in ("text", "gray-text", "background"))
 ACCENT = "var(--st-primary-color)"
 BELOW = {"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"}  # a legend with its own room
@@ -123,7 +124,9 @@ def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colour
 
     `parts` maps a name to the values in that order, `hover` is plotly's template of one, `legend` pixels for the names.
     """
-    order, bars = list(totals), stack_height(comparison, legend=0)
+    order = list(totals)
+    texts = {slug: labelled(comparison[slug].label, total, NAME_LETTERS) for slug, total in totals.items()}
+    row = BAR_HEIGHT + ROW_LINE * max((text.count("<br>") for text in texts.values()), default=0)
     data = [
         {
             "type": "bar", "orientation": "h", "name": name, "y": order, "x": values,
@@ -132,16 +135,17 @@ def stacked(comparison: Comparison, parts: Mapping[str, Sequence[float]], colour
         for name, values in parts.items()
     ]  # fmt: skip
     names = [
-        {"x": 0, "xref": "paper", "xanchor": "left", "y": slug, "yshift": BAR_HEIGHT * 0.4, "showarrow": False,
-         "bgcolor": PAPER, "text": f"{shortened(comparison[slug].label)}  <b>{total}</b>"}
-        for slug, total in totals.items()
+        {"x": 0, "xref": "paper", "xanchor": "left", "y": slug, "yanchor": "bottom", "yshift": BAR / 2 + 1,
+         "showarrow": False, "align": "left", "bgcolor": PAPER, "text": text}
+        for slug, text in texts.items()
     ]  # fmt: skip
     layout = {
         "barmode": "relative",
-        "bargap": 0.62,
+        "bargap": 1 - BAR / row,
+        "height": legend + row * len(order),
         "xaxis": {**axis, "range": _bar_ends(parts.values()), "showgrid": True, "zeroline": True},
         "yaxis": {"showgrid": False, "showticklabels": False, "ticks": ""},
-        "legend": {"orientation": "h", "yanchor": "top", "y": -LEGEND_GAP / (bars - BAR_TOP), "x": 0},
+        "legend": {"orientation": "h", "yanchor": "top", "y": -LEGEND_GAP / (row * len(order) - BAR_TOP), "x": 0},
         "margin": {"t": BAR_TOP, "r": 16, "b": legend, "l": 8},
         "annotations": names,
     }

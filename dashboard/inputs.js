@@ -1,6 +1,6 @@
 // What Streamlit cannot be told: the keyboard of a telephone, where the sidebar begins closed, that a text was refused and
-// why, where a page begins or an input that was looked for is, that the key / leads to the search, and to begin anew where
-// another process answers.
+// why, the whole of a choice that is cut, where a page begins or an input that was looked for is, that the key / leads to the
+// search, and to begin anew where another process answers.
 
 const NUMBERS = '[data-testid="stTextInput"] input[autocomplete="off"]:not([inputmode])' // no number of these is ever negative
 const TELEPHONE = matchMedia("(max-width: 768px)") // where Streamlit lays the sidebar over the page
@@ -25,6 +25,12 @@ function search(event) {
   if (!box) return
   event.preventDefault()
   box.focus()
+}
+
+// A choice that is longer than its field is told whole where the pointer rests on it.
+function whole({ target }) {
+  const input = target.closest?.('[data-testid="stSelectbox"]')?.querySelector("input")
+  if (input) input.title = input.scrollWidth > input.clientWidth ? input.value : ""
 }
 
 function tend() {
@@ -75,6 +81,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const app = document.querySelector('[data-testid="stApp"]')
   const connection = new MutationObserver(() => follow(app, () => setTriggerValue("found", true)))
   document.addEventListener("keydown", search)
+  document.addEventListener("pointerover", whole)
   addEventListener("pagehide", leave)
   observer.observe(document.body, { subtree: true, childList: true })
   connection.observe(app, { attributeFilter: ["data-test-connection-state"] })
@@ -85,6 +92,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     observer.disconnect()
     connection.disconnect()
     document.removeEventListener("keydown", search)
+    document.removeEventListener("pointerover", whole)
     removeEventListener("pagehide", leave)
     shown.delete(parentElement)
   }

@@ -8,7 +8,6 @@ from reports.files.spread import spread
 LINE_HEIGHT = 0.065  # of the plot's height: the least distance between two labels
 LETTER_WIDTH = 7  # pixels
 LETTERS = 40  # of a line that has room, so that names leave half of a chart to its curves
-LONGEST = 38  # letters of a name above a bar
 FEW = 24  # of one at a line's end on a telephone, where whole names would not all find a place
 NARROW_LETTERS, NARROW_MARGIN = 16, 120  # of a line on a telephone; pixels of all
 
@@ -72,11 +71,6 @@ def labelled(name: str, value: str, letters: int) -> str:
     lines = wrap(name, letters, break_on_hyphens=False)
     gap = "  " if len(lines[-1]) + 2 + len(value) <= letters else "<br>"
     return "<br>".join(map(escaped, lines)) + (f"{gap}<b>{value}</b>" if value else "")
-
-
-def shortened(label: str) -> str:
-    """A label that stands in one line above its bar, cut where a telephone has no room, likewise harmless."""
-    return escaped(_cut(label, LONGEST))
 
 
 def _cut(label: str, letters: int) -> str:

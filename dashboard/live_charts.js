@@ -162,7 +162,7 @@ function barsMoved(chart, model, money) {
   if (upright) return
   for (const node of chart.querySelectorAll(".annotation")) {
     const { y: slug } = chart.layout.annotations[node.dataset.index]
-    written(node.querySelector("text tspan:last-child"), "textContent", usd(model.read(model.options[slug].cost), money))
+    written(node.querySelector("text [style*=bold]"), "textContent", usd(model.read(model.options[slug].cost), money))
   }
 }
 

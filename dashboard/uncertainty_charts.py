@@ -14,7 +14,7 @@ from costmodel.uncertainty.heatmap import HeatMap
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.tornado import Bar
 from dashboard.axes import COUNTS, axis_ends, money_axis, month_axis, powers_of_ten, share_axis
-from dashboard.charts import ACCENT, BELOW, INK, LAST_LABEL, MUTED, PAPER, over_time
+from dashboard.charts import ACCENT, BAR, BELOW, INK, LAST_LABEL, MUTED, PAPER, ROW_LINE, over_time
 from dashboard.line_ends import escaped, labelled
 from reports.words.labels import path_label
 from reports.words.money import converted
@@ -25,7 +25,7 @@ SPREAD_KEY = (
     "Dot: the cost with today's inputs; thick: the middle half of the simulations around it; thin: nine tenths."
 )
 SPREAD_NOTE = f"{SPREAD_KEY} The dot lies low in its band where ranges reach further up than down."
-ROW_HEIGHT, FRAME_HEIGHT, BAR, ROW_LINE = 44, 84, 17, 19  # pixels of a row, around all, of a bar, of a further line
+ROW_HEIGHT, FRAME_HEIGHT = 44, 84  # pixels of a row, around all
 ROW_LETTERS, NARROW_ROW_LETTERS = 72, 38  # of a line above a bar; on a telephone
 INTERVALS = ((0.05, 0.95, 2), (0.25, 0.75, 8))  # from, to, width of the line
 

@@ -46,6 +46,19 @@ def test_names_of_parts_stand_below_the_figures_of_the_axis_however_few_the_bars
     assert -layout["legend"]["y"] * plot == pytest.approx(charts.LEGEND_GAP)
 
 
+def test_a_long_name_above_a_bar_is_whole_and_the_bars_stay_as_high():
+    slug = next(iter(SCENARIO.options))
+    long = "Own servers in the second hall, leased, with a bridge by API until they are there"[:80]
+    figures = [charts.cost_stack(compare(SCENARIO.vary({f"options.{slug}.label": label}))) for label in ("A", long)]
+    short, tall = (figure["layout"] for figure in figures)
+    (told,) = (note["text"] for note in tall["annotations"] if note["y"] == slug)
+    assert " ".join(told.replace("<br>", " ").split()).startswith(long)
+    rows = [layout["height"] - charts.LEGEND_HEIGHT for layout in (short, tall)]
+    assert rows[0] < rows[1]
+    bars = [(1 - layout["bargap"]) * row for layout, row in zip((short, tall), rows, strict=True)]
+    assert bars[0] == pytest.approx(bars[1])
+
+
 @pytest.mark.parametrize("slug", presets())
 def test_no_curve_of_the_two_that_lead_is_cut_however_cheap_the_options_are_that_rules_exclude(slug):
     comparison = compare(preset(slug).scenario)
@@ -73,7 +86,8 @@ def test_a_long_name_leaves_half_of_a_chart_to_its_curves(label):
         texts = [re.sub("<(?!br)[^>]*>", "", note["text"]) for note in figure[layout]["annotations"]]
         assert all(len(line.lstrip("\u25cf ")) <= letters for text in texts for line in text.split("<br>"))
     names = [note["text"] for note in charts.cost_stack(named)["layout"]["annotations"]]
-    assert all(len(name) < 60 and name.endswith("</b>") for name in names), "the amount is in sight"
+    assert all(len(line) < 60 for name in names for line in name.split("<br>"))
+    assert all(name.endswith("</b>") for name in names), "the amount is in sight"
 
 
 def test_names_above_bars_are_whole_in_lines_that_fit_a_telephone_and_rows_are_as_high_as_they_ask_for():

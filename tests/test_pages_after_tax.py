@@ -80,5 +80,5 @@ def test_a_single_option_has_its_cost_after_tax_though_no_break_even():
 
 def test_the_method_page_explains_the_figures_after_tax():
     told = {name for name, _, text in definitions()["Totals of an option"] if "tax" in text}
-    assert any(name.startswith("After tax net present cost") for name in told)
+    assert any(name.startswith("Net present cost after tax") for name in told)
     assert "Taxes" in definitions()

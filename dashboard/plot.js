@@ -126,8 +126,8 @@ async function draw(chart, whole = chart.node.matches(":hover")) {
   chart.bones = bones
   if (!chart.lags) {
     const format = { currency: [currency, ""], decimal: marks.decimal, thousands: marks.group }
-    const drawn = () =>
-      Plotly.react(node, data, figure.layout, { ...config, locale: "shown", locales: { shown: { format } } })
+    const drawn = () => // of a copy, since Plotly writes what it finds into the layout
+      Plotly.react(node, data, structuredClone(figure.layout), { ...config, locale: "shown", locales: { shown: { format } } })
     await drawn()
     const by = own ? more(node, figure.layout) : 0
     if (by) { // the names of parts take more lines than there were, or fewer, and no bar gives way to them

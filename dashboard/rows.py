@@ -19,6 +19,8 @@ MOST = 0.95  # of the texts of a column, which it shows whole, as all its figure
 ROW = 35  # pixels of a row of the grid, with the headings as one more
 NAMES = 140  # pixels of the names on a telephone
 TOLD = 3  # cells beside its name that a closed card shows
+ROOM = 1060  # pixels that the grid has in a window of 1440
+ALWAYS = ("As of", "Address")  # what every row rests on, of the columns that do not fit
 
 
 def rows(frame: pd.DataFrame, *, height: int, alt: str, columns: Mapping[str, Any]) -> None:
@@ -30,11 +32,26 @@ def rows(frame: pd.DataFrame, *, height: int, alt: str, columns: Mapping[str, An
     labels = {name: look.get("label") or name for name, look in columns.items()}
     most, first = min(height, ROW * (len(frame) + 1) + 3), frame.columns[0]
 
+    few = fitting({name: look["width"] for name, look in looks.items()})
+
     def grid(is_asked: bool) -> None:
         config = {**looks, first: {**looks[first], **names_in_place(is_asked)}}
-        st.dataframe(frame, hide_index=True, height=most, placeholder="", column_config=config, alt=alt)
+        is_whole = is_asked or len(few) == len(looks) or st.toggle(f"All {len(looks)} columns", key="rows_every")
+        st.dataframe(frame, hide_index=True, height=most, placeholder="", column_config=config, alt=alt,
+                     column_order=None if is_whole else few)  # fmt: skip
 
     in_two_ways(lambda: _first(frame, labels), grid, asked="All columns, as a table")
+
+
+def fitting(widths: Mapping[str, int]) -> list[str]:
+    """The columns that a window has room for, by their widths in pixels: the first ones and those that always stand."""
+    room, found = ROOM - sum(widths.get(name, 0) for name in ALWAYS), []
+    for name, width in widths.items():
+        if name not in ALWAYS:
+            room -= width
+        if name in ALWAYS or room >= 0:
+            found.append(name)
+    return found
 
 
 def in_two_ways(as_cards: Callable[[], object], as_grid: Callable[[bool], object], *, asked: str) -> None:

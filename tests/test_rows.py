@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from costmodel.numerals import Marks, written_with
-from dashboard.rows import CARDS, cards, in_thousands, pixels
+from dashboard.rows import ALWAYS, CARDS, ROOM, cards, fitting, in_thousands, pixels
 from reports.words.catalogue import CATALOGUES, catalogue
 
 ON = date(2026, 11, 30)
@@ -63,3 +63,15 @@ def test_a_column_has_room_for_its_heading_and_for_the_longest_of_its_figures():
     assert pixels(pd.Series([1.0], name="Longest request, tokens"), {}) > pixels(pd.Series([1e9], name="Cost"), {})
     assert pixels(pd.Series([1e9], name="Cost"), {"width": 70}) == 70
     assert pixels(pd.Series([float("nan")], name="Evaluation"), {}) == pixels(pd.Series([], name="Evaluation"), {})
+
+
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_columns_that_a_window_has_no_room_for_wait_until_they_are_asked_for(name):
+    rows = catalogue(name, ON).rename(columns=lambda column: column[:1].upper() + column[1:])
+    widths = {column: pixels(rows[column], {"width": 80} if column == "Address" else {}) for column in rows}
+    few = fitting(widths)
+    assert sum(widths[column] for column in few) <= ROOM
+    assert [column for column in rows if column in few] == few, "in their order"
+    assert few[0] == rows.columns[0]
+    assert {*ALWAYS} <= {*few}
+    assert fitting({"Name": 100, "Cost": 60}) == ["Name", "Cost"]

@@ -13,7 +13,7 @@ from costmodel.errors import ScenarioError
 from costmodel.lines import LINES
 from costmodel.names import first_free
 from costmodel.option import KINDS
-from costmodel.scenario import Scenario, free_slug, paths, with_option, without_option
+from costmodel.scenario import Scenario, free_slug, has, paths, with_option, without_option
 from dashboard import axes, charts, components, messages, own_prices, state, widgets
 from dashboard.messages import Entry
 from pricing.choices import value_at
@@ -38,6 +38,10 @@ NEW = "new"  # prefix of the keys of the form that adds an option
 RUNS = "runs_today"  # the switch that stands beside the option's name
 BESIDE = ("label", RUNS, REFUSED)  # what is entered above the catalogues
 ACTIONS = "option_actions"  # where it is said what became of copying and removing
+AT_LIST_PRICE = (
+    "These servers run today and are still charged at list price, as if they were bought anew: enter what they would "
+    "fetch if they were sold."
+)
 ADD, EVERY, FIND = "add_option", "every_number", "number_find"  # keys of the form, of all fields, of the search in them
 
 
@@ -229,7 +233,20 @@ def catalogue(slug: str) -> None:
         )
         components.said_of(key)
         picked[selector.field] = now if now in offered else None
+    _standing(slug)
     _commitment(slug, without_discount(option, own), own)
+
+
+def _standing(slug: str) -> None:
+    """Where own servers stand already and nobody said what they are worth: that they are charged at list price."""
+    option, path = state.scenario().options[slug], f"options.{slug}.server_price_usd"
+    if not option.runs_already(state.scenario().options) or not has(state.scenario(), path):
+        return
+    if path in state.current().entered:
+        return
+    st.caption(components.plain(AT_LIST_PRICE))
+    where, _ = place_of(state.scenario(), path)
+    st.button("Enter what they would fetch", on_click=st.session_state.update, args=(where,))
 
 
 def _commitment(slug: str, asked: str, own: Sequence[Fact]) -> None:

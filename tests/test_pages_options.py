@@ -10,6 +10,7 @@ from streamlit.elements.lib import policies
 from costmodel.comparison import compare
 from costmodel.option import KINDS
 from costmodel.scenario import differences, paths, values, with_option, without_option
+from dashboard.option_editor import AT_LIST_PRICE
 from pricing.choices import sources, value_at
 from pricing.documents import Opened, document, to_link
 from pricing.marks import Mark
@@ -350,6 +351,16 @@ def test_to_refuse_the_model_of_an_option_marks_it_wherever_it_serves(visitor):
     visitor.enter(f"field:{path}", False)
     assert visitor.opened.marks["gpt-oss-120b"] == Mark()
     assert visitor.scenario == SCENARIO
+
+
+def test_own_servers_that_run_today_say_that_they_are_charged_at_list_price_until_their_worth_is_entered(visitor):
+    visitor.enter("option", "own_servers")
+    assert AT_LIST_PRICE not in " ".join(visitor.markdown)
+    visitor.enter("field:options.own_servers.runs_today", True)
+    assert AT_LIST_PRICE in " ".join(visitor.markdown)
+    visitor.press("Enter what they would fetch").enter("field:options.own_servers.server_price_usd", "90,000")
+    assert visitor.scenario["options.own_servers.server_price_usd"] == 90_000
+    assert AT_LIST_PRICE not in " ".join(visitor.markdown)
 
 
 def test_what_runs_today_is_marked_wherever_options_are_told(visitor):

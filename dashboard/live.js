@@ -3,7 +3,7 @@
 
 import { Model, differences, headline, leaders, typeset, usd, usdEach, writeWith } from "./engine.js"
 import { chartsMoved, sweepTasks } from "./live_charts.js"
-import { stripTasks } from "./live_strips.js"
+import { forget, stripTasks } from "./live_strips.js"
 import { work } from "./live_work.js"
 import { before, undone, written } from "./live_written.js"
 
@@ -63,7 +63,7 @@ function show() {
 
 async function load() {
   const program = wanted, response = await fetch(program).catch(() => undefined)
-  if (response?.status !== 200) return // the page works without
+  if (response?.status !== 200) return program === wanted && forget() // the page works without
   const printed = await response.json()
   if (program !== told.program) return
   model = new Model(printed, printed.places.map(place => told.values[place]))
@@ -90,6 +90,7 @@ function arrived(earlier) {
   }
   if (model?.program !== told.program) {
     model = undefined
+    document.body.dataset.behind = ""
     if (wanted !== told.program) whenIdle()
     wanted = told.program
   }

@@ -43,6 +43,13 @@ function show(row, leads) {
   if (!moving) waiting ||= requestAnimationFrame(write)
 }
 
+// Nobody will say who leads now: what held before goes.
+export function forget() {
+  known.clear()
+  write()
+  document.body.removeAttribute("data-behind")
+}
+
 function write() {
   waiting = 0
   sheet ??= document.head.appendChild(Object.assign(document.createElement("style"), { id: "lever-strips" }))

@@ -20,7 +20,9 @@ function started() {
   const found = new Worker(new URL("./worker.js", import.meta.url))
   found.onmessage = ({ data }) => {
     if (data.batch === batch && data.found) tasks[data.at].done(data.found)
-    if (data.answered === asked) document.body.removeAttribute("data-working")
+    if (data.answered !== asked) return
+    document.body.removeAttribute("data-working")
+    document.body.removeAttribute("data-behind") // of another program, set in live.js
   }
   return found
 }

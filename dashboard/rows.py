@@ -45,7 +45,9 @@ def rows(frame: pd.DataFrame, *, height: int, alt: str, columns: Mapping[str, An
 
 def fitting(widths: Mapping[str, int]) -> list[str]:
     """The columns that a window has room for, by their widths in pixels: the first ones and those that always stand."""
-    room, found = ROOM - sum(widths.get(name, 0) for name in ALWAYS), []
+    if not {*ALWAYS} <= widths.keys():  # rows of figures alone
+        return [*widths]
+    room, found = ROOM - sum(widths[name] for name in ALWAYS), []
     for name, width in widths.items():
         if name not in ALWAYS:
             room -= width

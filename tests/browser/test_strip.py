@@ -1,17 +1,18 @@
 """The strip on What if: a handle moves headline and rows before the server answers, and then the scenario itself."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from answers.analysis import Analysis
 from answers.strip import anew
 from answers.volume import VOLUME
 from costmodel.comparison import compare
+from dashboard.programs import URL
 from pricing.documents import Opened, document, from_link, to_link
 from pricing.presets import DEFAULT, preset
 from reports.words.plain import typeset
 from reports.words.strip import drawn_rows
 from reports.words.verdict import verdict
-from tests.browser.actions import change, followed, go, reset, visit
+from tests.browser.actions import change, choose_preset, followed, go, reset, visit
 from tests.browser.driver import settled
 
 SCENARIO = preset(DEFAULT).scenario
@@ -93,3 +94,12 @@ def test_levers_say_below_them_who_is_the_cheapest_along_them_and_names_stay_tex
     assert told[1:-1].replace('\\"', '"').replace("\\\\", "\\") == words.says
     assert "linear-gradient" in lever.get_by_test_id("stSlider").evaluate("node => getComputedStyle(node).background")
     expect(page.locator("h1.answer")).to_be_visible()
+    waiting: list[Route] = []
+    page.route(f"**{URL}*", lambda route: waiting.append(route))
+    with page.expect_request(f"**{URL}*"):
+        choose_preset(page, preset("media").label)
+    expect(page.locator("body[data-behind]")).to_be_attached()
+    dim = lever.evaluate("node => getComputedStyle(node, '::after').opacity")
+    assert dim == "0.4", "what held before, until the program of what holds now is there"
+    waiting[0].continue_()
+    expect(page.locator("body[data-behind]")).to_have_count(0)

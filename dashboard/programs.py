@@ -25,8 +25,8 @@ def offered(scenario: Scenario) -> str:
     """The address of the program for this scenario: a hash of choices and whole numbers, and of what prints it."""
     known = numbers(scenario)
     fixed = {path: value for path, value in values(scenario).items() if path not in known or known[path].whole}
-    hangs_on = {"version": VERSION, "fixed": fixed, "open": [path for path in known if path not in fixed]}
-    key = sha256(to_json(hangs_on)).hexdigest()
+    told = {"version": VERSION, "fixed": fixed, "open": [path for path in known if path not in fixed]}
+    key = sha256(to_json(told)).hexdigest()
     with _lock:
         # Of a new one a copy, without what has been worked out of it and would be kept along.
         _offered[key] = _offered.pop(key, None) or Scenario.build(dict(scenario))

@@ -30,7 +30,7 @@ def test_owned_servers_say_model_servers_price_peak_and_measurement():
 
 def test_a_rented_model_has_its_real_name_and_both_prices():
     line = told(SCENARIO, "open_api")
-    assert line == "GPT-OSS 120B from Together AI, $0.15 in, $0.60 out per million tokens (November 2026)"
+    assert line == "gpt-oss 120B from Together AI, $0.15 in, $0.60 out per million tokens (November 2026)"
 
 
 def test_a_price_of_the_readers_own_is_said_to_be():

@@ -338,9 +338,9 @@ class PromptCaching(Fact):
 
 
 class BatchTerms(Fact):
-    """What a provider takes off requests that may wait where the price list does not say, for models of that name.
+    """What a provider takes off requests that may wait where the price list does not say, for the model of a name.
 
-    The name is how a model's begins in the price catalogue, and the first row that fits counts; `why` tells it.
+    The first row that fits counts; one without a name is of all others of the provider. `why` tells it.
     """
 
     provider: Text

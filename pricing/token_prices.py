@@ -303,7 +303,7 @@ def _fields(prices: ModelPrice) -> dict[str, float]:
 
 def _batch_terms(provider: str, model: str) -> BatchTerms | None:
     """What the provider says of batches beside its price list."""
-    return next((row for row in rows(BatchTerms) if row.provider == provider and model.startswith(row.model)), None)
+    return next((row for row in rows(BatchTerms) if row.provider == provider and row.model in (model, "")), None)
 
 
 def _list(listed: ModelPrice, waiting: ModelPrice, input_tokens: float, discount_frac: float) -> dict[str, float]:

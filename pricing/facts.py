@@ -424,9 +424,10 @@ class TokenizerFamily(OfModels):
     family: CountedWith | Literal["not_known"]
 
 
-class OtherPurpose(OfModels):
-    """What models do that are sold by the token and answer no request of text."""
+class NotOffered(OfModels):
+    """What models do that a price list has by the token and no workload of text can be given; no provider: at each."""
 
+    provider: str
     does: Text
 
 
@@ -510,7 +511,7 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     SeatPrice: ("seats.csv",),
     RetiredModel: ("retired_models.csv",),
     UsualModel: ("usual_models.csv",),
-    OtherPurpose: ("other_purposes.csv",),
+    NotOffered: ("not_offered.csv",),
     TokenRatios: ("token_ratios.csv",),
     TokenizerFamily: ("tokenizer_families.csv",),
     Reasoning: ("reasoning.csv",),

@@ -31,7 +31,7 @@ from costmodel.token_prices import (
     LongPriceList,
     PriceList,
 )
-from pricing.facts import BatchTerms, Fact, OtherPurpose, Own, RetiredModel, TokenContract, UsualModel, of_model, rows
+from pricing.facts import BatchTerms, Fact, NotOffered, Own, RetiredModel, TokenContract, UsualModel, of_model, rows
 
 PACKAGE = f"genai-prices {version('genai-prices')}"
 PRICES_AS_OF = date(2026, 11, 10)  # the last day that the package's own notes speak of as verified
@@ -126,7 +126,7 @@ def _ids() -> dict[str, str]:
 @cache
 def _sold(provider: str) -> dict[str, TokenPrice]:
     seller = _provider(provider)
-    answering = [model for model in seller.models if not any(of_model(OtherPurpose, model.id))]
+    answering = [model for model in seller.models if answers(seller.id, model.id)]
     priced = (_record(seller, model, PRICES_AS_OF) for model in answering if not _refusal(model, PRICES_AS_OF))
     usual = next((row.model for row in rows(UsualModel) if row.provider == seller.id), "")
     sold = [entry for entry in priced if entry.last_day is None or entry.last_day >= PRICES_AS_OF]
@@ -134,6 +134,11 @@ def _sold(provider: str) -> dict[str, TokenPrice]:
         key=lambda entry: (entry.model == usual, _version(entry.model), entry.prices.output_usd_per_mtok), reverse=True
     )
     return {entry.model: entry for entry in sold}
+
+
+def answers(provider: str, model: str) -> bool:
+    """Whether a workload of text can be given to what a provider lists under a name."""
+    return not any(row.provider in ("", provider) for row in of_model(NotOffered, model))
 
 
 def _version(model: str) -> tuple[int, int]:

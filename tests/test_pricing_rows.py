@@ -18,13 +18,11 @@ from pricing.facts import (
     GpuPower,
     GpuPriceCheck,
     OpenModel,
-    OtherPurpose,
     RetiredModel,
     ServingConstants,
     TransferPrice,
     UsualModel,
     named,
-    of_model,
     rows,
 )
 from pricing.licences import licences, terms_of
@@ -90,8 +88,9 @@ def test_a_retired_model_is_known_to_the_price_catalogue_but_not_offered():
         price = token_prices.price(row.provider, row.model)
         assert price.last_day == row.last_day
         assert f"it is {day(row.last_day)}." in price.fact.why
-        answers = not any(of_model(OtherPurpose, row.model))
-        assert (row.model in token_prices.models(row.provider)) is (answers and row.last_day >= PRICES_AS_OF)
+        assert (row.model in token_prices.models(row.provider)) is (
+            token_prices.answers(row.provider, row.model) and row.last_day >= PRICES_AS_OF
+        )
     offered = {(price.provider, price.model) for price in token_prices.listed()}
     assert ("groq", "qwen/qwen3-32b") not in offered
     assert ("anthropic", "claude-2") not in offered
@@ -137,6 +136,8 @@ def test_what_answers_no_request_of_text_is_not_offered_and_has_its_price_on_a_b
         assert not {(provider, model) for model in models} & sold
         assert all(token_prices.price(provider, model).prices.input_usd_per_mtok for model in models)
     assert {("groq", "openai/gpt-oss-120b"), ("google", "gemini-3.8-flash"), ("perplexity", "perplexity/sonar")} <= sold
+    assert not [model for _, model in sold if "contributor" in model]
+    assert not {"cursor", "github-copilot"} & set(token_prices.providers())
     assert any("vision" in name for name in names)  # a model that also sees pictures answers texts
 
 

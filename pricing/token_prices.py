@@ -46,6 +46,9 @@ LONGER = (LongPriceList, LongestPriceList)
 # The package takes a host's price from a maker's list where the host has none of its own. Azure asks what OpenAI,
 # Anthropic, xAI and Moonshot do, but at least twice DeepSeek's prices, at any hour (litellm 1.110.2).
 ASKS_OTHERWISE = {"azure": ("deepseek",)}
+NAMES_MAKERS = ("openrouter",)  # brokers that name each model with its maker
+CLOSED = ("openai", "anthropic", "google", "x-ai")  # makers that keep to themselves what they end
+SOLD_ON = timedelta(days=183)  # for that long at most a cloud has sold a model that its maker had ended
 NEWEST = "-latest"  # how a name ends that stands for whichever model is the newest
 OF_A_BROKER = "Imported from OpenRouter pricing"  # how the package's remark on such a price begins
 CONFIRMED = "Verified"  # and what it says once somebody looked at the seller
@@ -126,7 +129,7 @@ def _ids() -> dict[str, str]:
 @cache
 def _sold(provider: str) -> dict[str, TokenPrice]:
     seller = _provider(provider)
-    answering = [model for model in seller.models if answers(seller.id, model.id)]
+    answering = [model for model in seller.models if answers(seller.id, model.id) and _is_of_today(seller, model)]
     priced = (_record(seller, model, PRICES_AS_OF) for model in answering if not _refusal(model, PRICES_AS_OF))
     usual = next((row.model for row in rows(UsualModel) if row.provider == seller.id), "")
     sold = [entry for entry in priced if entry.last_day is None or entry.last_day >= PRICES_AS_OF]
@@ -150,6 +153,27 @@ def _version(model: str) -> tuple[int, int]:
 def last_day(provider: str, model: str) -> date | None:
     """The last day on which a provider sells a model, by its name in the catalogue; None: none is announced."""
     return _last_days().get((provider, model))
+
+
+def _is_of_today(seller: Provider, model: ModelInfo) -> bool:
+    """Whether a broker's model is not left from a former list.
+
+    That list had names without a maker; those of today that it has too say how long a request may be. And what a maker
+    keeps to itself and ended long ago nobody passes on.
+    """
+    if seller.id not in NAMES_MAKERS:
+        return True
+    maker, _, name = model.id.removeprefix("~").partition("/")
+    plain = name.partition(":")[0]
+    ended = maker in CLOSED and (last_day(maker, plain) or last_day(maker, plain.replace(".", "-")))
+    if not name or (name in _former_names(seller.id) and not model.context_window):
+        return False
+    return not ended or ended > PRICES_AS_OF - SOLD_ON
+
+
+@cache
+def _former_names(provider: str) -> frozenset[str]:
+    return frozenset(model.id for model in _provider(provider).models if "/" not in model.id)
 
 
 @cache

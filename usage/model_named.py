@@ -112,7 +112,7 @@ def _provider(line: str) -> str | None:
         named = dict.fromkeys(filter(None, map(_provider_of, phrases)))
         if len(named) > 1:
             whose = _either([provider_name(provider) for provider in named])
-            raise ScenarioError(f"Is it {whose} whose bill that is? Name only that one; {SEVERAL}.")
+            raise ScenarioError(f"Is it {whose} whose bill that is? A line tells of one; {SEVERAL}.")
         if named:
             return next(iter(named))
     return None

@@ -20,35 +20,39 @@ def told(found: Together) -> str:
     """Everything that was read or found, in a few sentences."""
     line = found.line
     if len(found.each) == 1:
-        sentences = [_read("Read as", found.each[0])]
+        sentences = [_read("Read as", found.each[0], *_terms(line.terms))]
     else:
         sentences = [
             f"{_read(f'Part {number}:', solved)}{_paid(solved)}" for number, solved in enumerate(found.each, 1)
         ]
-        sentences.append(f"Together: {', '.join(_numbers(line))}.")
+        sentences.append(f"Together: {', '.join([*_numbers(line), *_terms(line.terms)])}.")
     if not found.solved:
         left = found.unexplained_usd
         at = "At list price" + (" less that discount" if line.discount else "")
         gap = f"you pay {apart(left, found.list_usd)} {'more' if left > 0 else 'less'}, which is unexplained"
         sentences.append(f"{at} that is {usd_exact(found.list_usd)} a month; {gap}.")
-    for each in (solved.line for solved in found.each if solved.line.other):
-        dearer = each.other.prices.input_usd_per_mtok / each.price.prices.input_usd_per_mtok - 1
-        sentences.append(
-            f"That it is {variant(each.price.model)} is a guess of ours: {variant(each.other.model)} costs "
-            f"{percent(dearer)} more; say which."
-        )
+    sentences += dict.fromkeys(_place(solved.line) for solved in found.each if solved.line.other)
     if any(solved.guessed for solved in found.each):
         sentences.append("The share from a cache is a guess of ours: say it if you know it.")
     return " ".join(sentences)
 
 
-def _read(head: str, solved: Solved) -> str:
+def _read(head: str, solved: Solved, *terms: str) -> str:
     """One line as it was read, and which number followed."""
     line = solved.line
-    sentence = f"{head} {called(line.price)} at {provider_name(line.price.provider)}, {', '.join(_numbers(line))}."
+    sentence = (
+        f"{head} {called(line.price)} at {provider_name(line.price.provider)}, {', '.join([*_numbers(line), *terms])}."
+    )
     if not solved.solved:
         return sentence
     return f"{sentence} The {NAMES[solved.solved]} followed from the rest at list price: {_found(solved)}."
+
+
+def _place(line: Line) -> str:
+    """Where a model was taken to run that its seller has elsewhere at another price."""
+    dearer = line.other.prices.input_usd_per_mtok / line.price.prices.input_usd_per_mtok - 1
+    here, there = variant(line.price.model), variant(line.other.model)
+    return f"That it is {here} is a guess of ours: {there} costs {percent(dearer)} more; say which."
 
 
 def _paid(solved: Solved) -> str:
@@ -68,7 +72,6 @@ def _numbers(line: Line) -> Iterator[str]:
         yield f"{percent(line.batch)} batch"
     if line.discount:
         yield f"{percent(line.discount)} discount"
-    yield from _terms(line.terms)
 
 
 def _terms(said: Mapping[str, float]) -> Iterator[str]:

@@ -16,8 +16,8 @@ from pricing.dates import day
 from pricing.presets import CROSSING, preset
 from reports.words.plain import typeset
 from reports.words.usage_line import kept, told
-from usage.one_line import EXAMPLE, LONGEST, TERMS, parse
-from usage.solving import solve
+from usage.one_line import EXAMPLE, TERMS
+from usage.several_lines import LONGEST, read
 from usage.today import taken
 
 FILES, TAKEN, DONE, OPEN = "door:files", "door:taken", "door:done", "door"
@@ -46,7 +46,8 @@ def door() -> None:
 def one_line(key: str, label: str) -> None:
     """The input of a line in plain English, with what became of it below."""
     st.text_input(label, key=key, max_chars=LONGEST, on_change=_take_line, args=(key,),
-                  help="Any one number may be left out: it follows from the others and the list price.")  # fmt: skip
+                  help="Any one number may be left out: it follows from the others and the list price. "
+                  "Who pays several writes a line for each, with a semicolon between.")  # fmt: skip
     components.said_of(key)
     st.caption(typeset(f"Such as: {EXAMPLE}. It may go on: {TERMS}."))
 
@@ -56,13 +57,13 @@ def _take_line(key: str) -> None:
     if not text.strip():
         return
     try:
-        solved = solve(parse(text, now.currency.code), now.scenario.workload.cached_input_frac)
+        found = read(text, now.currency.code, now.scenario.workload.cached_input_frac)
     except ScenarioError as refusal:
         messages.refuse(state.in_words(refusal), Entry(key))
         return
-    if state.attempt(lambda: taken(now, solved.today(f"the line that you wrote on {day(on)}"), on), Entry(key)):
+    if state.attempt(lambda: taken(now, found.today(f"the line that you wrote on {day(on)}"), on), Entry(key)):
         with state.as_on_screen():
-            messages.say(f"{told(solved)} {kept(state.current())}".strip(), DONE)
+            messages.say(f"{told(found)} {kept(state.current())}".strip(), DONE)
 
 
 def _take(files: Sequence[Any]) -> None:

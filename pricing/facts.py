@@ -338,9 +338,9 @@ class PromptCaching(Fact):
 
 
 class BatchTerms(Fact):
-    """What a provider takes off requests that may wait where the price list does not say, for models of that name.
+    """What a provider takes off requests that may wait where the price list does not say, for the model of a name.
 
-    The name is how a model's begins in the price catalogue, and the first row that fits counts; `why` tells it.
+    The first row that fits counts; one without a name is of all others of the provider. `why` tells it.
     """
 
     provider: Text
@@ -424,9 +424,10 @@ class TokenizerFamily(OfModels):
     family: CountedWith | Literal["not_known"]
 
 
-class OtherPurpose(OfModels):
-    """What models do that are sold by the token and answer no request of text."""
+class NotOffered(OfModels):
+    """What models do that a price list has by the token and no workload of text can be given; no provider: at each."""
 
+    provider: str
     does: Text
 
 
@@ -510,7 +511,7 @@ FILES: dict[type[Fact], tuple[str, ...]] = {
     SeatPrice: ("seats.csv",),
     RetiredModel: ("retired_models.csv",),
     UsualModel: ("usual_models.csv",),
-    OtherPurpose: ("other_purposes.csv",),
+    NotOffered: ("not_offered.csv",),
     TokenRatios: ("token_ratios.csv",),
     TokenizerFamily: ("tokenizer_families.csv",),
     Reasoning: ("reasoning.csv",),

@@ -72,17 +72,8 @@ class Market:
 
 @cache
 def offers() -> tuple[TokenPrice, ...]:
-    """Every row of the price catalogue that can be rented as it is, once.
-
-    A broker may list a model with its maker's name and without, at the same prices: of these the one that says more.
-    """
-    found: dict[tuple[object, ...], TokenPrice] = {}
-    for row in token_prices.listed():
-        terms = (row.prices, row.long_prices, row.longest_prices, row.announced, row.hourly)
-        key = (row.seller, row.model.rpartition("/")[2], *(each.model_dump_json() for each in terms))
-        if not row.model.startswith(TUNED_ONLY) and (key not in found or row.context_window_tokens):
-            found[key] = row
-    return tuple(found.values())
+    """Every row of the price catalogue that can be rented as it is."""
+    return tuple(row for row in token_prices.listed() if not row.model.startswith(TUNED_ONLY))
 
 
 @cache

@@ -36,8 +36,8 @@ from pricing.dates import day
 from pricing.facts import (
     BatchTerms,
     Fact,
+    NotOffered,
     OpenModel,
-    OtherPurpose,
     Own,
     RetiredModel,
     TokenContract,
@@ -59,6 +59,9 @@ LONGER = (LongPriceList, LongestPriceList)
 # The package takes a host's price from a maker's list where the host has none of its own. Azure asks what OpenAI,
 # Anthropic, xAI and Moonshot do, but at least twice DeepSeek's prices, at any hour (litellm 1.110.2).
 ASKS_OTHERWISE = {"azure": ("deepseek",)}
+NAMES_MAKERS = ("openrouter",)  # brokers that name each model with its maker
+CLOSED = ("openai", "anthropic", "google", "x-ai")  # makers that keep to themselves what they end
+SOLD_ON = timedelta(days=183)  # for that long at most a cloud has sold a model that its maker had ended
 OF_BATCHES = re.compile(r" \(?batch\)?$", re.IGNORECASE)  # how a name ends that is sold to requests that may wait
 NEWEST = "-latest"  # how a name ends that stands for whichever model is the newest
 OF_A_BROKER = "Imported from OpenRouter pricing"  # how the package's remark on such a price begins
@@ -158,7 +161,7 @@ def _ids() -> dict[str, str]:
 @cache
 def _sold(provider: str) -> dict[str, TokenPrice]:
     seller = _provider(provider)
-    answering = [model for model in seller.models if not any(of_model(OtherPurpose, model.id))]
+    answering = [model for model in seller.models if answers(seller.id, model.id) and _is_of_today(seller, model)]
     priced = (_record(seller, model, PRICES_AS_OF) for model in answering if not _refusal(model, PRICES_AS_OF))
     usual = next((row.model for row in rows(UsualModel) if row.provider == seller.id), "")
     sold = [entry for entry in priced if entry.last_day is None or entry.last_day >= PRICES_AS_OF]
@@ -166,6 +169,11 @@ def _sold(provider: str) -> dict[str, TokenPrice]:
         key=lambda entry: (entry.model == usual, _version(entry.model), entry.prices.output_usd_per_mtok), reverse=True
     )
     return {entry.model: entry for entry in sold}
+
+
+def answers(provider: str, model: str) -> bool:
+    """Whether a workload of text can be given to what a provider lists under a name."""
+    return not any(row.provider in ("", provider) for row in of_model(NotOffered, model))
 
 
 def _version(model: str) -> tuple[int, int]:
@@ -177,6 +185,27 @@ def _version(model: str) -> tuple[int, int]:
 def last_day(provider: str, model: str) -> date | None:
     """The last day on which a provider sells a model, by its name in the catalogue; None: none is announced."""
     return _last_days().get((provider, model))
+
+
+def _is_of_today(seller: Provider, model: ModelInfo) -> bool:
+    """Whether a broker's model is not left from a former list.
+
+    That list had names without a maker; those of today that it has too say how long a request may be. And what a maker
+    keeps to itself and ended long ago nobody passes on.
+    """
+    if seller.id not in NAMES_MAKERS:
+        return True
+    maker, _, name = model.id.removeprefix("~").partition("/")
+    plain = name.partition(":")[0]
+    ended = maker in CLOSED and (last_day(maker, plain) or last_day(maker, plain.replace(".", "-")))
+    if not name or (name in _former_names(seller.id) and not model.context_window):
+        return False
+    return not ended or ended > PRICES_AS_OF - SOLD_ON
+
+
+@cache
+def _former_names(provider: str) -> frozenset[str]:
+    return frozenset(model.id for model in _provider(provider).models if "/" not in model.id)
 
 
 @cache
@@ -335,7 +364,7 @@ def _fields(prices: ModelPrice) -> dict[str, float]:
 
 def _batch_terms(provider: str, model: str) -> BatchTerms | None:
     """What the provider says of batches beside its price list."""
-    return next((row for row in rows(BatchTerms) if row.provider == provider and model.startswith(row.model)), None)
+    return next((row for row in rows(BatchTerms) if row.provider == provider and row.model in (model, "")), None)
 
 
 def _list(listed: ModelPrice, waiting: ModelPrice, input_tokens: float, discount_frac: float) -> dict[str, float]:

@@ -19,7 +19,7 @@ from costmodel.uncertainty.sampling import Draws
 from pricing.documents import Opened
 from pricing.presets import preset
 from reports.files.slides import slides
-from reports.words import chapters, uncertainty
+from reports.words import chapters, trade_offs, uncertainty
 from reports.words.text import percent, usd
 from tests.neutral import neutral_option, neutral_scenario
 
@@ -228,3 +228,23 @@ def test_without_anything_to_compare_slides_tell_what_one_option_does():
     alone = scenario.vary({}, options={"open_api": scenario.options["open_api"]})
     told = chapters.briefing(Analysis(Opened(alone, "assistant")), date(2026, 11, 28), {}, complete=True)
     assert [name for name, table in told.chapters.items() if table.rows] == ["By fiscal year", "Trade-offs"]
+
+
+def test_a_map_of_one_winner_says_its_name_once_and_what_it_costs_at_each_point():
+    asked = Analysis(Opened(preset("healthcare").scenario, "healthcare"))
+    found, told = asked.heat_map, chapters.map_table(asked)
+    assert len({*found.winner.ravel()}) == 1
+    assert told.headline.startswith("Own servers is the cheapest at all 35 points")
+    cost = found.net_present_cost_usd["own_servers"]
+    assert [row[1:] for row in told.rows] == [tuple(usd(value) for value in row) for row in cost[::-1]]
+    batch = chapters.map_table(Analysis(Opened(preset("batch").scenario, "batch")))
+    assert {cell for row in batch.rows for cell in row[1:]} >= {"Own servers", "GPT-6 Luna by API"}
+
+
+def test_a_trade_off_is_where_options_differ_and_the_rest_is_told_below():
+    asked = Analysis(Opened(preset("healthcare").scenario, "healthcare"))
+    whole = trade_offs.table(asked.comparison, asked.trade_offs).transposed()
+    told = trade_offs.apart(asked.comparison, asked.trade_offs)
+    assert all(len({*row[1:]}) > 1 for row in told.rows)
+    assert told.note == "The same for all: your mark of its model not marked yet; your evaluation not evaluated."
+    assert len(told.rows) == len(whole.rows) - 2

@@ -98,6 +98,21 @@ def test_a_limit_that_nobody_entered_is_asked_first_where_it_decides():
     assert origins(visitor.opened, [path])[path].yours
 
 
+def test_two_bills_in_words_are_what_runs_now_and_the_part_that_cannot_be_read_is_named():
+    visitor, second = Visitor(), "GPT-5.4, 2M requests of 4,000/500 tokens, no caching"
+    visitor.enter(LINE, f"{EXAMPLE}; {second}, $5 for 3 apples")
+    (told,) = visitor.complaints
+    assert told.startswith("Part 2: What is ")
+    visitor.enter(LINE, f"{EXAMPLE}; $40,000 for {second}")
+    assert visitor.complaints == []
+    (told,) = visitor.texts("taken")
+    assert "Part 1: Claude Sonnet 4.6 at Anthropic" in told
+    assert "Part 2: GPT-5.4 at OpenAI" in told
+    (met,) = visitor.texts("met")
+    assert met.startswith("Your bill of $70,000 a month is $7,496 (12 %) above usage at list price")
+    assert visitor.scenario.options[SLUG].model == "2 models"
+
+
 @pytest.mark.parametrize("text", ["we spend 30,000 a month", "Claude Sonnet 4.6 for 42 apples", f"{EXAMPLE}, 5 %"])
 def test_a_line_that_cannot_be_read_stays_with_one_sentence_below_it(text):
     visitor = Visitor()

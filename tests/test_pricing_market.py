@@ -41,7 +41,7 @@ SPECIAL = [
 def test_each_of_many_rows_costs_and_keeps_what_it_does_as_an_option(changes):
     scenario = SCENARIO.vary(changes)
     found = market(scenario, offers())
-    assert len(found.rows) > 1600
+    assert len(found.rows) > 1400
     for place in SPECIAL:
         row = offers()[place]
         alone = compare(scenario.vary({}, options={"alone": rented(scenario, row)}))["alone"]
@@ -141,14 +141,13 @@ def test_what_a_seller_has_twice_of_one_model_says_what_tells_it_apart():
     assert [name for name, count in names.items() if count > 1] == []
 
 
-def test_a_seller_offers_a_model_once_at_one_price_with_and_without_its_makers_name():
+def test_a_seller_offers_a_model_once_at_one_price():
     bare = Counter((row.seller, row.model.rpartition("/")[2], repr(row.prices)) for row in offers())
     differ = [key for key, count in bare.items() if count > 1]
     assert differ == []
     kept = {row.model for row in offers() if row.seller == "OpenRouter"}
     assert "z-ai/glm-5v-turbo" in kept, "it says how long a request may be"
-    assert "glm-5v-turbo" not in kept
-    assert {"claude-3.7-sonnet", "anthropic/claude-3.7-sonnet"} <= kept, "they differ in the price of what is cached"
+    assert not {"glm-5v-turbo", "claude-3.7-sonnet", "lfm-7b", "liquid/lfm-7b"} & kept, "left from a former list"
 
 
 def test_a_request_that_is_too_long_rules_out_who_says_so_and_leaves_open_who_does_not():

@@ -19,13 +19,11 @@ from pricing.facts import (
     GpuPower,
     GpuPriceCheck,
     OpenModel,
-    OtherPurpose,
     RetiredModel,
     ServingConstants,
     TransferPrice,
     UsualModel,
     named,
-    of_model,
     rows,
 )
 from pricing.licences import licences, terms_of
@@ -90,8 +88,9 @@ def test_a_retired_model_is_known_to_the_price_catalogue_but_not_offered():
         price = token_prices.price(row.provider, row.model)
         assert price.last_day == row.last_day
         assert f"it is {day(row.last_day)}." in price.fact.why
-        answers = not any(of_model(OtherPurpose, row.model))
-        assert (row.model in token_prices.models(row.provider)) is (answers and row.last_day >= PRICES_AS_OF)
+        assert (row.model in token_prices.models(row.provider)) is (
+            token_prices.answers(row.provider, row.model) and row.last_day >= PRICES_AS_OF
+        )
     offered = {(price.provider, price.model) for price in token_prices.listed()}
     assert ("groq", "qwen/qwen3-32b") not in offered
     assert ("anthropic", "claude-2") not in offered
@@ -120,6 +119,15 @@ def test_what_a_host_has_ended_is_not_sold_there_through_another():
     assert not [(host, model) for host, model in through if (host, model) in ended]
 
 
+def test_what_a_broker_has_left_from_a_former_list_is_not_offered():
+    sold = {model for provider, model in ((price.provider, price.model) for price in token_prices.listed())
+            if provider == "openrouter"}  # fmt: skip
+    assert not {model for model in sold if "/" not in model}
+    assert not {"anthropic/claude-2", "anthropic/claude-3.5-sonnet", "openai/gpt-4.5-preview", "openai/o1-mini"} & sold
+    # Bedrock sells one that Anthropic ended on the day, and an open model outlives its maker's offer.
+    assert {"anthropic/claude-sonnet-4.5", "openai/gpt-oss-120b", "anthropic/claude-opus-5.5", "openai/gpt-5"} <= sold
+
+
 def test_what_answers_no_request_of_text_is_not_offered_and_has_its_price_on_a_bill():
     sold = {(price.provider, price.model) for price in token_prices.listed()}
     names = [model.lower() for _, model in sold]
@@ -137,6 +145,8 @@ def test_what_answers_no_request_of_text_is_not_offered_and_has_its_price_on_a_b
         assert not {(provider, model) for model in models} & sold
         assert all(token_prices.price(provider, model).prices.input_usd_per_mtok for model in models)
     assert {("groq", "openai/gpt-oss-120b"), ("google", "gemini-3.8-flash"), ("perplexity", "perplexity/sonar")} <= sold
+    assert not [model for _, model in sold if "contributor" in model]
+    assert not {"cursor", "github-copilot"} & set(token_prices.providers())
     assert any("vision" in name for name in names)  # a model that also sees pictures answers texts
 
 

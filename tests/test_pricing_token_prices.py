@@ -12,6 +12,7 @@ from costmodel.hours import Day
 from costmodel.token_prices import NEVER_TOKENS, NEVER_YEAR
 from pricing import choices, facts, market, token_prices
 from pricing.catalogue import PRICE_LISTS
+from pricing.facts import BatchTerms, rows
 from pricing.token_prices import NO_BATCH, NOON, PRICES_AS_OF
 from tests.neutral import compare, neutral_option, neutral_scenario
 
@@ -22,6 +23,7 @@ TIERED = [key for key, price in PRICES.items() if price.long_prices.above_tokens
 CHANGING = [key for key, price in PRICES.items() if price.announced.from_year < NEVER_YEAR]
 HOURLY = [key for key, price in PRICES.items() if price.hourly.hours_utc]
 BATCHED = [key for key, price in PRICES.items() if price.prices.batch_input_discount_frac]
+BESIDE = {(row.provider, row.model) for row in rows(BatchTerms)}  # batches of these the package does not know
 CHARGES = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")
 BATCH = {"processing": "batch"}
 
@@ -101,6 +103,7 @@ def test_three_hundred_random_requests_cost_what_the_packages_own_calculator_say
             option = api_of(provider, model, moment.date())
         except ScenarioError:  # not sold by the token on that day
             continue
+        asked = (*asked[:-1], asked[-1] and (provider, model) not in BESIDE)
         expected = priced_by_package(provider, model, moment, *asked)
         assert priced_by_engine(option, moment, *asked) == pytest.approx(expected, rel=1e-8), (model, moment, asked)
         compared += 1
@@ -112,7 +115,7 @@ def test_a_price_of_today_holds_on_later_days_as_announced():
     for provider, model in filter(lambda key: found_again(*key), CHANGING):
         option = api_of(provider, model)
         for moment in (datetime(2026, 11, 20, 12, tzinfo=UTC), datetime(2027, 3, 1, 12, tzinfo=UTC)):
-            asked = (5000, 1000, 0, 700, True)
+            asked = (5000, 1000, 0, 700, (provider, model) not in BESIDE)
             expected = priced_by_package(provider, model, moment, *asked)
             assert priced_by_engine(option, moment, *asked) == pytest.approx(expected, rel=1e-9), (model, moment)
 
@@ -267,3 +270,20 @@ def test_a_model_is_written_in_one_way_whoever_sells_it():
         written.setdefault(re.sub("[^a-z0-9+]", "", name.lower()), set()).add(name)
     assert [several for several in written.values() if len(several) > 1] == []
     assert token_prices.spelled("GPT-OSS 120B") == "gpt-oss 120B", "as the catalogue of open models has it"
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "off"),
+    [
+        ("aws", "openai.gpt-oss-120b-1:0", 0.5), ("aws", "amazon.nova-pro-v1:0", 0.5),
+        ("google", "claude-sonnet-5-5", 0.5), ("google", "claude-opus-5-5", 0.375),
+        ("aws", "global.anthropic.claude-opus-5", 0.5), ("aws", "global.anthropic.claude-opus-5-5", 0),
+        ("google", "gemini-3.7-flash", 0.5), ("x-ai", "grok-4.7", 0.2), ("groq", "openai/gpt-oss-120b", 0.5),
+    ],
+)  # fmt: skip
+def test_what_batches_cost_is_known_where_the_price_list_does_not_say(provider, model, off):
+    """Of a model with a name that begins like another's nothing follows."""
+    listing = token_prices.listing(provider, model)
+    for kind in ("input", "output"):
+        assert getattr(listing.prices, f"batch_{kind}_discount_frac") == off
+    assert (NO_BATCH in listing.fact.why) is (off == 0)

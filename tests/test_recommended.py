@@ -16,6 +16,7 @@ from pricing.presets import preset
 from reports.files.brief import brief_data
 from reports.files.slides import slides
 from reports.words import chapters, strip, trade_offs, uncertainty
+from reports.words.behind import all_behind
 from reports.words.recommended import LONGEST, decisions, recommendation
 from reports.words.text import odds
 from reports.words.verdict import verdict
@@ -92,7 +93,13 @@ def test_models_behind_options_are_named_where_they_differ():
     words = [shape.text_frame.text for shape in deck.slides[0].shapes if shape.has_text_frame]
     assert any("Not like for like: Own servers (gpt-oss" in text for text in words)
     (table,) = (shape.table for shape in deck.slides[0].shapes if shape.has_table)
-    assert [cell.text for cell in table.rows[0].cells][1] == "Model and hardware"
+    assert [cell.text for cell in table.rows[0].cells][1] == "What stands behind it"
+    finance = compare(preset("finance").scenario)
+    assert all_behind(finance) == {
+        "own_servers": "gpt-oss 120B on 8 x B200 SXM 180GB", "frontier_api": "from OpenAI", "open_api": "from Groq",
+        "second_api": "from Anthropic", "hybrid": "a mix of 2 options", "multi_cloud": "a mix of 2 options",
+    }  # fmt: skip
+    assert all_behind(compare(preset("automotive").scenario))["edge"] == "with Own servers in the plant"
     alike = compare(BATCH.comparison.scenario.vary({"options.frontier_api.model": "openai/gpt-oss-120b"}))
     assert "Not like for like" not in verdict(alike).owning
 

@@ -136,6 +136,18 @@ def test_the_stack_adds_up_to_the_totals(slug):
     )
 
 
+def test_the_amount_that_a_title_speaks_of_stands_in_its_bar():
+    title = largest_part_title(briefing("batch").comparison)
+    labels = [
+        label.text_frame.text
+        for series in charts(deck_of("batch"))["Cost by group"].plots[0].series
+        for label in (series.points[i].data_label for i in range(len(series.values)))
+        if label.has_text_frame
+    ]
+    assert title.partition(": ")[2].partition(" of ")[0] in labels
+    assert len(labels) == len(briefing("batch").comparison.costs), "the largest part of each"
+
+
 MAIN = ["THE ANSWER", "WHAT WOULD HAVE TO BE TRUE", "WHERE THE MONEY GOES", "WHAT EACH MAY COST",
         "RISKS, RULES AND WHAT IT MEANS", "WHAT TO DECIDE BY WHEN"]  # fmt: skip
 APPENDIX = "APPENDIX \u00b7 "

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from datetime import date
+from math import fsum
 
 import pytest
 from hypothesis import given
@@ -23,16 +24,24 @@ from reports.words.labels import on_screen
 from reports.words.money import shown_in
 from reports.words.register import cited
 from reports.words.text import spoken
-from reports.words.usage_line import kept, told
+from reports.words.usage_line import kept
+from reports.words.usage_line import told as told_together
 from reports.words.verdict import asked
 from tests.sentence import one_sentence
 from usage.one_line import EXAMPLE, TERMS, Line, parse
-from usage.solving import NEEDED, cost_usd, solve
+from usage.several_lines import Together, read
+from usage.solving import NEEDED, Solved, cost_usd, solve
 from usage.today import SLUG, taken
 
 SONNET = price("anthropic", "claude-sonnet-4-6")
 FULL = Line(SONNET, spent_usd=30_000, requests=1.2e6, input=9000, output=700, cached=0.6)
+TWO = f"{EXAMPLE}; $12,000 to OpenAI for 2M requests of 4,000/500 on GPT-5.4, half batch, no caching, 10 % discount"
 TOKEN_LINES = ("input_tokens", "cache_reads", "cache_writes", "output_tokens")
+
+
+def told(solved: Solved) -> str:
+    """What is told of one line alone."""
+    return told_together(Together((solved,)))
 
 
 def test_the_example_has_2496_dollars_beyond_the_list_price():
@@ -405,3 +414,80 @@ def test_a_model_is_known_by_the_name_that_a_refusal_prints_and_who_sells_it_is_
         parse(f"Llama 9 at Together, {numbers}")
     sold = re.search(r"Which model at Together AI\?.* such as (.*?)(,| or |\.$)", str(unknown.value))[1]
     assert parse(f"{sold} at Together, {numbers}").price.provider == "together"
+
+
+# Several --------------------------------------------------------------------------------------------------------------
+
+
+def month_of(found: Together) -> tuple[Opened, float]:
+    """The scenario that several lines make, and USD of the first month of what runs now."""
+    after = taken(Opened(preset(DEFAULT).scenario, DEFAULT), found.today("what you wrote"), date(2026, 11, 29))
+    lines = compare(after.scenario)[SLUG].lines
+    return after, sum(float(lines[name][1]) for name in TOKEN_LINES)
+
+
+def test_two_bills_are_one_workload_and_one_option_that_costs_what_both_do():
+    found = read(TWO, "USD", cached=0.3)
+    of_openai = 2 * 0.75 * (4000 * 2.5 + 500 * 15.0)  # half of it as batch, at half the price
+    assert found.list_usd == pytest.approx(27_504 + 0.9 * of_openai)
+    after, paid = month_of(found)
+    workload, today = after.scenario.workload, after.scenario.options[SLUG]
+    assert workload.requests_per_month == pytest.approx(3.2e6)
+    assert workload.input_tokens_per_request == pytest.approx((1.2 * 9000 + 2 * 4000) / 3.2)
+    assert workload.output_tokens_per_request == pytest.approx((1.2 * 700 + 2 * 500) / 3.2)
+    assert workload.cached_input_frac == pytest.approx(1.2 * 9000 * 0.6 / (1.2 * 9000 + 2 * 4000))
+    assert workload.batch_frac == pytest.approx(1 / 3.2)
+    assert (today.model, today.provider) == ("2 models", "OpenAI and Anthropic"), "the dearer first"
+    assert paid == pytest.approx(found.list_usd)
+    assert badge(after).startswith("Your bill of $42,000 a month is $")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GPT-5.4, 1 M requests of 4,000/500, no caching; GPT-5.4, 3 M requests of 500/200, no caching",
+        "Claude Sonnet 4.5 on AWS, 2M requests 300000/500, half cached\nGPT-5.4 mini 5M requests of 900/90, all batch",
+        "DeepSeek V4 Pro 2M requests of 3000/500 no caching; gemini 3.8 flash, 9 M requests of 800/80, 20 % cached; "
+        "GPT-5.4 mini at Azure, $500 a month, 2000/200 tokens, no caching",
+    ],
+)
+def test_the_first_month_of_several_is_the_sum_of_theirs(text):
+    found = read(text, "USD", cached=0.3)
+    assert month_of(found)[1] == pytest.approx(fsum(solved.list_usd for solved in found.each))
+
+
+def test_several_are_told_one_by_one_and_together():
+    text = told_together(read(TWO, "USD", cached=0.3))
+    assert text.startswith("Part 1: Claude Sonnet 4.6 at Anthropic, 1.2 million requests a month, 9,000 tokens in and ")
+    assert (
+        " Part 2: GPT-5.4 at OpenAI, 2 million requests a month, 4,000 tokens in and 500 out, 0 % from a cache, 50 % "
+        in text
+    )
+    assert " Together: 3.2 million requests a month, 5,875 tokens in and 575 out, 34 % from a cache, 31 % " in text
+    assert "You pay $30,000 a month for what is $27,504 at list price." in text
+    left = 42_000 - 27_504 - 0.9 * 26_250
+    assert f"you pay ${abs(left):,.0f} " in text
+
+
+def test_a_semicolon_in_one_line_is_a_comma_and_terms_are_of_all():
+    assert read(EXAMPLE.replace(", ", "; "), "USD", cached=0.3) == read(EXAMPLE, "USD", cached=0.3)
+    grown = read(f"{TWO}; growing 5 % a month; over 36 months", "USD", cached=0.3)
+    assert grown.line.terms == parse(f"{EXAMPLE}, growing 5 % a month, over 36 months").terms
+    with pytest.raises(ScenarioError, match="differ in growth"):
+        read(TWO.replace(";", ", growing 5 % a month;") + ", growing 6 % a month", "USD", cached=0.3)
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        (f"{EXAMPLE}; GPT-5.4 with 3 M requests", "Part 2: Say also the "),
+        ("$5 on GPT-5.4, many requests; Claude Sonnet 4.6, 1 M requests of 9000/700", "Part 1: Say also the "),
+        (f"{EXAMPLE}; 9k to OpenAI", "Part 2: Which model at OpenAI"),
+        ("GPT-5.4 and Claude Sonnet 4.6, $9k", "write one for each, with a semicolon between"),
+        (";;", "Write one line"),
+    ],
+)
+def test_a_refusal_names_the_part_that_it_is_about(text, refusal):
+    with pytest.raises(ScenarioError, match=refusal) as refused:
+        read(text, "USD", cached=0.3)
+    one_sentence(str(refused.value).removeprefix("Part 2: ").removeprefix("Part 1: "))

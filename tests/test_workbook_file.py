@@ -265,3 +265,13 @@ def test_the_summary_calls_an_option_by_its_label_everywhere():
              if row[0].value in ("From", "Group", "Fiscal year")]  # fmt: skip
     assert any(":" in label for label in labels), "a sheet cannot be called so"
     assert heads == [labels] * 3
+
+
+def test_rows_are_as_high_as_how_they_are_worked_out_needs():
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_of(DEFAULT)))["Own servers"]
+    told = [cell for cell in sheet["D"][HEADER:] if cell.value]
+    assert all(cell.alignment.wrap_text for cell in told)
+    across = sheet.column_dimensions["D"].width
+    heights = {cell.row: sheet.row_dimensions[cell.row].height or 15 for cell in told}
+    assert all(heights[cell.row] >= 12 * len(cell.value) / across for cell in told)
+    assert max(heights.values()) > 2 * min(heights.values())

@@ -18,7 +18,7 @@ RESELLERS = r"(?:aws|amazon|bedrock|azure|vertex|gcp|openrouter|groq|cerebras|fi
 CLASS = re.compile(r"[\s-]?(?:mini|nano|micro|lite|flash|pro|turbo|ultra|codex)\b", re.I)  # another model than without
 PLACES = {"global", "regional"}  # what a seller may have of a model, at different prices
 _WORDS, MOST_NAMED = re.compile(r"\b(?!and\b)[a-z]{3,}"), 3  # of a name; models that a refusal names
-SEVERAL = "several are read from their billing files"
+SEVERAL = "write one for each, with a semicolon between"
 
 
 def model_of(line: str) -> tuple[TokenPrice, str]:
@@ -41,6 +41,16 @@ def model_of(line: str) -> tuple[TokenPrice, str]:
     at = f" at {provider_name(provider)}" if provider else ""
     few = _meant(line, provider) or ["Claude Sonnet 4.6", "GPT-5.4"]
     raise ScenarioError(f"Which model{at}? Name it as the price list does, such as {_either(few)}.")
+
+
+def names_model(text: str) -> bool:
+    """Whether a part of a text names a model that a line may be of."""
+    return any(pattern.search(text) for pattern, *_ in _known())
+
+
+def names_seller(text: str) -> bool:
+    """Whether a part of a text names who sells a model."""
+    return _provider(text) is not None
 
 
 def _at(provider: str, model: str) -> TokenPrice | None:
@@ -102,7 +112,7 @@ def _provider(line: str) -> str | None:
         named = dict.fromkeys(filter(None, map(_provider_of, phrases)))
         if len(named) > 1:
             whose = _either([provider_name(provider) for provider in named])
-            raise ScenarioError(f"Is it {whose} whose bill that is? Name only that one; {SEVERAL}.")
+            raise ScenarioError(f"Is it {whose} whose bill that is? A line tells of one; {SEVERAL}.")
         if named:
             return next(iter(named))
     return None

@@ -12,7 +12,7 @@ from pricing.bills import MetBill
 from usage.list_prices import BATCH, LISTS, at
 from usage.one_line import NAMES, Line
 from usage.row import MEASURES
-from usage.tally import Cell
+from usage.tally import Cell, Key
 from usage.today import SLUG, Today
 
 MOST_BATCH = number_of(Workload, "batch_frac").high
@@ -40,21 +40,31 @@ class Solved:
         """What is paid beyond it; 0 where that is how a number was found."""
         return 0.0 if self.solved else self.line.spent_usd - self.list_usd
 
+    @property
+    def undiscounted_usd(self) -> float:
+        """A month at list price before the stated discount, USD."""
+        return self.list_usd / (1 - (self.line.discount or 0.0))
+
+    @staticmethod
+    def of_workload(line: Line) -> dict[str, float]:
+        """Fields of the workload that a line gives; cache writes and batch that it does not speak of are none of it."""
+        values = {field: getattr(line, name) for name, field in FIELDS.items()}
+        return values | {"cache_write_frac": 0.0, "batch_frac": min(line.batch or 0.0, MOST_BATCH)}
+
     def today(self, source: str) -> Today:
-        """What runs today: what the line does not speak of, cache writes and batch, is none of it.
+        """What runs today.
 
         What is read from a cache was long enough for it; where all is batch, what the model takes for batch at the most
         has a discount that is as much higher.
         """
-        line, batch = self.line, min(self.line.batch or 0.0, MOST_BATCH)
-        values = {field: getattr(line, name) for name, field in FIELDS.items()}
-        values |= {"cache_write_frac": 0.0, "batch_frac": batch}
+        line, values = self.line, self.of_workload(self.line)
+        batch = values["batch_frac"]
         prices = {"cache.least_tokens": 0.0} if line.cached else {}
         if batch < (line.batch or 0.0):
             prices |= {f"{of}.{name}": min(getattr(getattr(line.price, of), name) * line.batch / batch, 1.0)
                        for of in LISTS for name in BATCH}  # fmt: skip
-        undiscounted = self.list_usd / (1 - (line.discount or 0.0))
-        bill = None if self.solved == "spent_usd" else MetBill(SLUG, line.spent_usd, undiscounted, source=source)
+        met = MetBill(SLUG, line.spent_usd, self.undiscounted_usd, source=source)
+        bill = None if self.solved == "spent_usd" else met
         return Today(values, source, line.price, prices, bill, line.discount, line.terms)
 
 
@@ -78,15 +88,21 @@ def solve(line: Line, cached: float) -> Solved:
     return Solved(line, wanted, guessed, cost_usd(line))
 
 
-def cost_usd(line: Line) -> float:
-    """A month of the line at list price, less what it states of discount and batch, USD."""
+def cell(line: Line) -> Cell:
+    """A month of the line as usage of its model."""
     given, made = line.requests * line.input, line.requests * line.output
     batch = line.batch or 0.0
     known = {
         "requests": line.requests, "input_tokens": given, "cached_read_tokens": given * line.cached,
         "output_tokens": made, "batch_input_tokens": given * batch, "batch_output_tokens": made * batch,
     }  # fmt: skip
-    parts = at(Cell(None, [known.get(name) for name in MEASURES]), line.price)
+    key = Key(None, None, line.price.provider, line.price.model, None)
+    return Cell(key, [known.get(name) for name in MEASURES])
+
+
+def cost_usd(line: Line) -> float:
+    """A month of the line at list price, less what it states of discount and batch, USD."""
+    parts = at(cell(line), line.price)
     return (parts.total - parts.batch) * (1 - (line.discount or 0.0))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from pptx.chart.data import CategoryChartData
+from pptx.chart.datalabel import DataLabel
 from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
@@ -23,7 +24,7 @@ from reports.files.axis import Axis, axis_of
 from reports.files.deck import INK, LEAST, MUTED, RULE, describe, text
 from reports.files.spread import spread
 from reports.words.dates import month_step
-from reports.words.palette import as_text
+from reports.words.palette import as_text, readable_on
 from reports.words.plain import printable, typeset
 from reports.words.text import amount, odds
 
@@ -32,6 +33,11 @@ NAME_LETTERS, NAME_LINES = 29, (3, 2, 1)  # of a name beside its curve: letters 
 LEVEL = "600"  # 0.01 degree: LibreOffice breaks quite level numbers in two, and skips those that do not fit else
 SPREAD_PARTS = ("Up to 5 %", "5 % to 25 %", "25 % to 75 %", "75 % to 95 %")  # of the draws
 PALE = 0.6  # how far towards white
+LABELLED = 0.12  # of the axis: a shorter part of a bar has no room for its amount
+ON_PAPER = (  # behind a label that curves would cross
+    f'<c:spPr {nsdecls("c", "a")}><a:solidFill><a:srgbClr val="FFFFFF"><a:alpha val="80000"/></a:srgbClr></a:solidFill>'
+    "</c:spPr>"
+)
 AT_END = Inches(1.75)  # the widest that is written at the end of a bar: 'more than 99.9 %'
 
 
@@ -113,6 +119,10 @@ def stacked(slide, box: Box, labels: Sequence[str], groups: Mapping[str, Sequenc
     chart.has_legend = True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.RIGHT, False
     chart.legend.font.size, chart.legend.font.color.rgb = Pt(SIZE), _rgb(INK)
+    for i, largest in enumerate(stack.argmax(axis=0)):
+        if stack[largest, i] > LABELLED * (axis.high - axis.low):  # it is what titles speak of
+            letters, series = readable_on(colours[list(groups)[largest]]), chart.plots[0].series[int(largest)]
+            _label(series, i, amount(stack[largest, i]), letters).position = XL_LABEL_POSITION.CENTER
     for i, (end, total) in enumerate(zip(ends, stack.sum(axis=0), strict=True)):
         _at_bar_end(slide, box, inner, axis.share(end), (len(labels) - 0.5 - i) / len(labels), amount(total))
 
@@ -285,12 +295,19 @@ def _mark(series, marks: Sequence[tuple[int, float, str]]) -> None:
     series.marker.format.fill.fore_color.rgb = _rgb(INK)
     series.marker.format.line.color.rgb = _rgb("FFFFFF")
     for month, _, words in filter(lambda mark: mark[2], marks):
-        label = series.points[month].data_label
-        label.has_text_frame = True
-        label.text_frame.text = typeset(words)
-        run = label.text_frame.paragraphs[0].runs[0]
-        run.font.size, run.font.bold, run.font.color.rgb = Pt(SIZE), True, _rgb(INK)
+        label = _label(series, month, typeset(words), INK)
         label.position = XL_LABEL_POSITION.ABOVE
+        label._dLbl.find(tag("c:tx")).addnext(parse_xml(ON_PAPER))
+
+
+def _label(series, point: int, words: str, colour: str) -> DataLabel:
+    """Words at a point of a series."""
+    label = series.points[point].data_label
+    label.has_text_frame = True
+    label.text_frame.text = words
+    run = label.text_frame.paragraphs[0].runs[0]
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(SIZE), True, _rgb(colour)
+    return label
 
 
 def _names(slide, box: Box, inner: tuple[float, ...], axis: Axis, ends: Sequence[tuple[str, float]],

@@ -4,9 +4,10 @@ from costmodel.comparison import Comparison, OptionCost
 from costmodel.option import Option
 from costmodel.rules import served_by
 from pricing.market import model_of, title
+from pricing.token_prices import provider_name
 from reports.words.order import leaders, listed
 
-HEADING = "Model and hardware"
+HEADING = "What stands behind it"
 
 
 def behind(option: Option) -> str:
@@ -24,9 +25,22 @@ def with_behind(option: Option) -> str:
 
 
 def all_behind(comparison: Comparison) -> dict[str, str]:
-    """Slug -> what stands behind it, the cheapest first; empty where that is the same for all options."""
-    found = {slug: behind(comparison[slug].option) for slug in comparison.ranking}
-    return found if len(set(found.values())) > 1 else {}
+    """Slug -> what stands behind it, the cheapest first; empty where that is the same for all options.
+
+    What names no model beside its own name tells who sells its tokens, or the options that it relies on.
+    """
+    found = {slug: behind(cost.option) or _others(cost) for slug, cost in comparison.costs.items()}
+    return {slug: found[slug] for slug in comparison.ranking} if len(set(found.values())) > 1 else {}
+
+
+def _others(cost: OptionCost) -> str:
+    option, options = cost.option, cost.task.scenario.options
+    if option.rents_tokens():
+        return f"from {provider_name(option.seller())}"
+    behind_it = [options[slug].label for slug in option.relies_on().values()]
+    return (
+        f"a mix of {len(behind_it)} options" if len(behind_it) > 1 else "".join(f"with {label}" for label in behind_it)
+    )
 
 
 def unlike_models(comparison: Comparison) -> str:

@@ -30,6 +30,7 @@ FINE_ERROR = 0.0005  # of a share, below which one decimal of its percents would
 COST_QUANTILES = (0.05, 0.25, 0.75, 0.95)
 MOST_SWITCHING, MOST_ROWS = 8, 10
 MOST_NAMED = 2  # options in a headline
+ALL_WON = "What it costs there."
 MAP_NOTE = "All combinations of the two numbers, everything else as today."
 SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval of that")
 SENSITIVITY_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
@@ -94,7 +95,7 @@ def _chapters(analysis: Analysis) -> dict[str, Table]:
         "What would change the answer": nearest_switching_values(analysis),
         "Over two numbers": map_table(analysis),
         "What would be best": best_table(analysis),
-        "Trade-offs": trade_offs.table(analysis.comparison, analysis.trade_offs, analysis.opened.marks).transposed(),
+        "Trade-offs": trade_offs.apart(analysis.comparison, analysis.trade_offs, analysis.opened.marks),
     }
 
 
@@ -239,13 +240,15 @@ def map_table(analysis: Analysis) -> Table:
     if found is None:
         return Table("", (), ())
     labels = [analysis.comparison[slug].label for slug in found.slugs]
-    rows = [
-        (percent(value), *(labels[winner] for winner in row))
-        for value, row in zip(found.y[::-1], found.winner[::-1], strict=True)
-    ]
+    winners = {*np.ravel(found.winner)}
+    cells = np.array(labels)[found.winner]
+    note = MAP_NOTE
+    if len(winners) == 1:  # the headline has its name
+        note, cells = f"{ALL_WON} {MAP_NOTE}", np.vectorize(usd)(found.net_present_cost_usd[found.slugs[winners.pop()]])
+    rows = [(percent(value), *row) for value, row in zip(found.y[::-1], cells[::-1].tolist(), strict=True)]
     name = path_name(analysis.scenario, found.y_path, analysis.also[found.y_path])
     columns = (f"{name}, by requests a month", *(compact(volume) for volume in found.x))
-    return Table(map_headline(analysis, found), columns, rows, MAP_NOTE, alike=True)
+    return Table(map_headline(analysis, found), columns, rows, note, alike=True)
 
 
 def map_headline(analysis: Analysis, found: HeatMap) -> str:

@@ -76,3 +76,8 @@ def as_text(colour: str) -> str:
         share -= 0.02
         colour = "#" + "".join(f"{round(part * share):02x}" for part in parts)
     return colour
+
+
+def readable_on(colour: str) -> str:
+    """Of white and black what stands out more from a colour, for letters on it."""
+    return max((PAPER, "#000000"), key=lambda letters: contrast(letters, colour))

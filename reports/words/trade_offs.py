@@ -1,7 +1,7 @@
 """What a decision decides beside money, for every option from the same scenario."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from costmodel.regions import is_place, lies_in
 from costmodel.rules import short_of_peak
 from reports.words.briefing import Table
 from reports.words.dates import numbered
+from reports.words.labels import lowered
 from reports.words.measure import measure
 from reports.words.order import EQUAL, RUNS_TODAY, cheapest
 from reports.words.people import posts_said
@@ -104,6 +105,17 @@ def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = N
     matters = (matter.name for matter in MEASURES.values())
     columns = ("Option", measure(comparison.scenario).name, MARK, *matters, "Rules broken")
     return Table(headline(comparison), columns, rows)
+
+
+def apart(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = NO_MARKS) -> Table:
+    """The table with a row for each matter in which options differ; what is the same for all is told below."""
+    whole = table(comparison, found, marks).transposed()
+    same = [row for row in whole.rows if len({*row[1:]}) == 1]
+    rows = [row for row in whole.rows if row not in same]
+    if not same or not rows:
+        return whole
+    told = "; ".join(f"{lowered(name)} {cell}" for name, cell, *_ in same)
+    return replace(whole, rows=rows, note=f"The same for all: {told}.")
 
 
 def _told(comparison: Comparison, found: Mapping[str, Figures], slug: str, key: str) -> str:

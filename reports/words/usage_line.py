@@ -11,7 +11,8 @@ from reports.words.text import figure, percent, spoken, usd_exact
 from reports.words.verdict import span
 from reports.words.workload import grown, growth_said
 from usage.names import provider_name
-from usage.one_line import NAMES
+from usage.one_line import NAMES, Line
+from usage.several_lines import Together
 from usage.solving import Solved
 from usage.terms import GROWTH, HORIZON, RATE
 
@@ -19,35 +20,62 @@ PEAK, DAY, STAFF = "workload.peak_to_mean_ratio", "workload.day.", ".staff."
 WHOLE = 100  # from which on a count has no decimals
 
 
-def told(solved: Solved) -> str:
-    """Everything that was read or found, in one or two sentences."""
-    line = solved.line
-    parts = [
-        f"{called(line.price)} at {provider_name(line.price.provider)}",
-        f"{counted(line.requests)} requests a month",
-        f"{counted(line.input)} tokens in and {counted(line.output)} out",
-        f"{percent(line.cached)} from a cache",
-        *([f"{percent(line.batch)} batch"] if line.batch else []),
-        *([f"{percent(line.discount)} discount"] if line.discount else []),
-        *_terms(line.terms),
-    ]
-    sentences = [f"Read as {', '.join(parts)}."]
-    at = "At list price" + (" less that discount" if line.discount else "")
-    if solved.solved:
-        sentences.append(f"The {NAMES[solved.solved]} followed from the rest at list price: {_found(solved)}.")
+def told(found: Together) -> str:
+    """Everything that was read or found, in a few sentences."""
+    line = found.line
+    if len(found.each) == 1:
+        sentences = [_read("Read as", found.each[0], *_terms(line.terms))]
     else:
-        left = solved.unexplained_usd
-        gap = f"you pay {apart(left, solved.list_usd)} {'more' if left > 0 else 'less'}, which is unexplained"
-        sentences.append(f"{at} that is {usd_exact(solved.list_usd)} a month; {gap}.")
-    if line.other:
-        dearer = line.other.prices.input_usd_per_mtok / line.price.prices.input_usd_per_mtok - 1
-        sentences.append(
-            f"That it is {variant(line.price.model)} is a guess of ours: {variant(line.other.model)} costs "
-            f"{percent(dearer)} more; say which."
-        )
-    if solved.guessed:
+        sentences = [
+            f"{_read(f'Part {number}:', solved)}{_paid(solved)}" for number, solved in enumerate(found.each, 1)
+        ]
+        sentences.append(f"Together: {', '.join([*_numbers(line), *_terms(line.terms)])}.")
+    if not found.solved:
+        left = found.unexplained_usd
+        at = "At list price" + (" less that discount" if line.discount else "")
+        gap = f"you pay {apart(left, found.list_usd)} {'more' if left > 0 else 'less'}, which is unexplained"
+        sentences.append(f"{at} that is {usd_exact(found.list_usd)} a month; {gap}.")
+    sentences += dict.fromkeys(_place(solved.line) for solved in found.each if solved.line.other)
+    if any(solved.guessed for solved in found.each):
         sentences.append("The share from a cache is a guess of ours: say it if you know it.")
     return " ".join(sentences)
+
+
+def _read(head: str, solved: Solved, *terms: str) -> str:
+    """One line as it was read, and which number followed."""
+    line = solved.line
+    sentence = (
+        f"{head} {called(line.price)} at {provider_name(line.price.provider)}, {', '.join([*_numbers(line), *terms])}."
+    )
+    if not solved.solved:
+        return sentence
+    return f"{sentence} The {NAMES[solved.solved]} followed from the rest at list price: {_found(solved)}."
+
+
+def _place(line: Line) -> str:
+    """Where a model was taken to run that its seller has elsewhere at another price."""
+    dearer = line.other.prices.input_usd_per_mtok / line.price.prices.input_usd_per_mtok - 1
+    here, there = variant(line.price.model), variant(line.other.model)
+    return f"That it is {here} is a guess of ours: {there} costs {percent(dearer)} more; say which."
+
+
+def _paid(solved: Solved) -> str:
+    """What is paid for one of several, beside its list price."""
+    if solved.solved:
+        return ""
+    return (
+        f" You pay {usd_exact(solved.line.spent_usd)} a month for what is {usd_exact(solved.list_usd)} at list price."
+    )
+
+
+def _numbers(line: Line) -> Iterator[str]:
+    yield f"{counted(line.requests)} requests a month"
+    yield f"{counted(line.input)} tokens in and {counted(line.output)} out"
+    yield f"{percent(line.cached)} from a cache"
+    if line.batch:
+        yield f"{percent(line.batch)} batch"
+    if line.discount:
+        yield f"{percent(line.discount)} discount"
 
 
 def _terms(said: Mapping[str, float]) -> Iterator[str]:

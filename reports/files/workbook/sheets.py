@@ -6,7 +6,7 @@ from costmodel.lines import LINES
 from costmodel.scenario import Scenario
 from reports.files.workbook.formulas import Formulas
 from reports.files.workbook.pages import BEFORE, FIRST, HEADER, THIS, Page, Row, column
-from reports.files.workbook.style import BAND, GREY, RULE, Style, number_format, unit_label
+from reports.files.workbook.style import BAND, GREY, RULE, Style, height, number_format, unit_label
 from reports.files.workbook.words import Words
 from reports.words.dates import fiscal_year, month_end
 
@@ -16,7 +16,7 @@ HEADINGS = {  # and where each stands, as what is below it does
     "Total or constant": {"align": "right"},
     "How it is worked out": {"indent": 1},
 }
-WIDTHS, WIDEST_LABEL = (46, 22, 16, 60), 76
+WIDTHS, WIDEST_LABEL = (46, 22, 16, 76), 76
 MONTH_WIDTH = 13
 YEARS = HEADER - 3  # the row with the fiscal years, counted from 0; that with the month ends follows
 END_FORMAT, YEAR_FORMAT = "yyyy-mm-dd", '"FY "0'
@@ -61,12 +61,11 @@ def _head(sheet, style, page: Page, scenario: Scenario) -> None:
 def _write_row(sheet, style, row: Row, formulas: Formulas, words: Words) -> None:
     look = {"helper": {"font_color": GREY, "italic": True}, "total": {"bold": True}}.get(row.kind, {})
     y, plain = row.number - 1, style(**look)
-    if row.kind == "helper":
-        sheet.set_row(y, None, None, {"level": 1})
     sheet.write_string(y, 0, row.label, plain)
     sheet.write_string(y, 1, LINES[row.name].group if row.kind in ("line", "present") else unit_label(row.unit), plain)
     how = INTERPOLATED if row.written else words.of_row(row)
-    sheet.write_string(y, FIRST - 1, how, style(font_color=GREY, align="left", indent=1))
+    sheet.set_row(y, height((how, WIDTHS[-1])), None, {"level": int(row.kind == "helper")})
+    sheet.write_string(y, FIRST - 1, how, style(font_color=GREY, align="left", indent=1, text_wrap=True))
     cell = style(**look, num_format=number_format(row.unit))
     if row.written:
         write_formula(sheet, y, FIRST - 2, row.written(), style(**look, num_format="0.0", align="right"), row.shown)

@@ -154,8 +154,8 @@ class Serving(Record):
 
     def __copy__(self) -> Self:
         """A copy is made to be changed, so nothing is known of it."""
-        construct: Any = self.model_construct
-        copied: Self = construct(**self.__dict__)
+        copied = super().__copy__()
+        copied._memo = {}
         return copied
 
     def check(self, prefix: str, request_tokens: Any) -> None:

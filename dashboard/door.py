@@ -46,10 +46,9 @@ def door() -> None:
 def one_line(key: str, label: str) -> None:
     """The input of a line in plain English, with what became of it below."""
     st.text_input(label, key=key, max_chars=LONGEST, on_change=_take_line, args=(key,),
-                  help="Any one number may be left out: it follows from the others and the list price. "
-                  "Who pays several writes a line for each, with a semicolon between.")  # fmt: skip
+                  help="Any one number may be left out: it follows from the others and the list price.")  # fmt: skip
     components.said_of(key)
-    st.caption(typeset(f"Such as: {EXAMPLE}. It may go on: {TERMS}."))
+    st.caption(typeset(f"Such as: {EXAMPLE}. It may go on: {TERMS}. Several models or providers: a semicolon between."))
 
 
 def _take_line(key: str) -> None:

@@ -64,7 +64,7 @@ def test_of_simulations_that_agree_all_is_said_and_as_many_decimals_as_chance_mo
     *_, run = monte_carlo(Draws(scenario, {OUTLAY: Range(50, 100, 150, "uniform")}), 4096)
     told = chapters.convergence_table(compare(scenario), run)
     assert told.headline == "Own: cheapest in all of the first 100 simulations, in all 4,096"
-    assert told.rows[0] == ("Own", "100.0 % \u00b1 1.0", "100.0 % \u00b1 0.1", "100.00 % \u00b1 0.02")
+    assert told.rows[0] == ("Own", "100.0 % \u00b1 1.0", "100.0 % \u00b1 0.1", "100.00 % \u00b1 0.03")
 
 
 def test_the_month_of_break_even_is_told_by_quantiles():
@@ -246,5 +246,5 @@ def test_a_trade_off_is_where_options_differ_and_the_rest_is_told_below():
     whole = trade_offs.table(asked.comparison, asked.trade_offs).transposed()
     told = trade_offs.apart(asked.comparison, asked.trade_offs)
     assert all(len({*row[1:]}) > 1 for row in told.rows)
-    assert told.note == "The same for all: your mark of its model not marked yet; your evaluation not evaluated."
+    assert told.note == "The same for all: your mark of its model, not marked yet; your evaluation, not evaluated."
     assert len(told.rows) == len(whole.rows) - 2

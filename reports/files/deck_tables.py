@@ -19,10 +19,11 @@ from reports.words.briefing import Table
 from reports.words.text import NO_LIMIT, NOT_KNOWN
 
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
-LINE_HEIGHT, PADDING = 1.2, 0.55  # of the size of the type: a line, and the white above and below the text together
+LINE_HEIGHT, PADDING = 1.2, 0.42  # of the size of the type: a line, and the white above and below the text together
 SIDE = Pt(7)
 SIZES = (18, 16, 14, LEAST)  # of type, the largest that fits
 FIGURE = re.compile(r"([A-Z]{3}[ \u00a0])?[-+\u2212\u00b1]? ?([A-Z]{3}\u00a0|[^\w\s])?\d")
+SHORT_HEADING = 8  # letters
 SHORT_CELL = 32  # letters of what may be a figure
 WIDEST, WIDEST_FIGURES = 30, 18  # letters beyond which a column gets no wider: of words, of figures
 HEADING_SHARE, AROUND = 0.6, 3  # of a heading that a line holds; letters of white beside a column
@@ -121,8 +122,9 @@ def fitting(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: Em
 
 
 def _keeps_words(column: Column, width: Emu, size: float) -> bool:
-    """Whether no word of a heading is broken."""
-    return all(line_count(word, width, size) == 1 for word in column.heading.split(" "))
+    """Whether no word of a heading is broken, nor a heading as short as one."""
+    words = [column.heading] if len(column.heading) <= SHORT_HEADING else column.heading.split(" ")
+    return all(line_count(word, width, size) == 1 for word in words)
 
 
 def _dotted(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:

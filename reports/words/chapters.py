@@ -1,5 +1,6 @@
 """The chapters of a briefing: result, how sure, what it hangs on, what would change it, what would be best."""
 
+import math
 from collections.abc import Mapping
 from datetime import date
 
@@ -30,7 +31,6 @@ FINE_ERROR = 0.0005  # of a share, below which one decimal of its percents would
 COST_QUANTILES = (0.05, 0.25, 0.75, 0.95)
 MOST_SWITCHING, MOST_ROWS = 8, 10
 MOST_NAMED = 2  # options in a headline
-ALL_WON = "What it costs there."
 MAP_NOTE = "All combinations of the two numbers, everything else as today."
 SOBOL_COLUMNS = ("Number", "Alone", "With others", "95 % interval of that")
 SENSITIVITY_COLUMNS = ("Number", "Low", "High", "At its low", "At its high")
@@ -99,6 +99,11 @@ def _chapters(analysis: Analysis) -> dict[str, Table]:
     }
 
 
+def _up(value: float, digits: int) -> float:
+    """Rounded up: what chance may move is never told as nothing."""
+    return math.ceil(value * 10**digits - 1e-9) / 10**digits
+
+
 def sensitivity_table(analysis: Analysis) -> Table:
     """The numbers that move the outcome of the decision most, at their ends."""
     comparison, spread = analysis.comparison, analysis.ranges
@@ -162,7 +167,7 @@ def convergence_table(comparison: Comparison, run: MonteCarlo) -> Table:
         (
             comparison[slug].label,
             *(
-                f"{numeral(100 * share, f'.{digits}f')} % \u00b1 {numeral(100 * error, f'.{digits}f')}"
+                f"{numeral(100 * share, f'.{digits}f')} % \u00b1 {numeral(_up(100 * error, digits), f'.{digits}f')}"
                 for share, error, digits in zip(shares[slug].value, shares[slug].standard_error, decimals, strict=True)
             ),
         )
@@ -244,7 +249,8 @@ def map_table(analysis: Analysis) -> Table:
     cells = np.array(labels)[found.winner]
     note = MAP_NOTE
     if len(winners) == 1:  # the headline has its name
-        note, cells = f"{ALL_WON} {MAP_NOTE}", np.vectorize(usd)(found.net_present_cost_usd[found.slugs[winners.pop()]])
+        note = f"What it costs there, {measure(analysis.scenario).said}. {MAP_NOTE}"
+        cells = np.vectorize(usd)(found.net_present_cost_usd[found.slugs[winners.pop()]])
     rows = [(percent(value), *row) for value, row in zip(found.y[::-1], cells[::-1].tolist(), strict=True)]
     name = path_name(analysis.scenario, found.y_path, analysis.also[found.y_path])
     columns = (f"{name}, by requests a month", *(compact(volume) for volume in found.x))

@@ -114,7 +114,7 @@ def apart(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = N
     rows = [row for row in whole.rows if row not in same]
     if not same or not rows:
         return whole
-    told = "; ".join(f"{lowered(name)} {cell}" for name, cell, *_ in same)
+    told = "; ".join(f"{lowered(name)}, {cell}" for name, cell, *_ in same)
     return replace(whole, rows=rows, note=f"The same for all: {told}.")
 
 

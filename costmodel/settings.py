@@ -12,6 +12,7 @@ MONTH_NAMES = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 NO_LIMIT_S, NO_LIMIT_MONTHS = 3600, 240  # a rule at this bound rules nothing out
+BUSIEST_MONTH = 10  # times an average month: what a calendar month's traffic may be at most
 KindOfText = Literal[
     "english", "german_and_the_like", "chinese_and_the_like", "code", "json_records", "tables_of_numbers"
 ]  # fmt: skip
@@ -22,7 +23,7 @@ CountedWith = Literal[
 
 def _traffic(month: str) -> Number:
     relative = "Traffic of this calendar month relative to an average month of the year."
-    return Number("ratio", 0, 10, relative, label=f"{month}'s traffic")
+    return Number("ratio", 0, BUSIEST_MONTH, relative, label=f"{month}'s traffic")
 
 
 class Season(Record):

@@ -243,11 +243,18 @@ def parsed(text: str | bytes, most: int, what: str) -> Any:
     except UnicodeDecodeError:
         raise ScenarioError(f"The file is not text in UTF-8, so it is not {what}.") from None
     except json.JSONDecodeError as error:
-        raise ScenarioError(
-            f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
-        ) from None
+        raise ScenarioError(f"The file {_no_json(error, what)}") from None
     except ValueError:
         raise ScenarioError("The file has a number of thousands of digits, which no scenario holds.") from None
+
+
+def _no_json(error: json.JSONDecodeError, what: str) -> str:
+    """What is wrong with the file and what to do about it, in no words of a program."""
+    if not error.doc.strip():
+        return "is empty."
+    if error.msg.startswith("Unterminated") or error.pos >= len(error.doc.rstrip()):
+        return "is cut off: it ends in the middle of a value; copy it again, whole."
+    return f"is not JSON at line {error.lineno}, column {error.colno}; take {what} as Crossover wrote it."
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -272,6 +272,21 @@ BAD_FILES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b" \n", "The file is empty."),
+        (b'{"format": "cross', "The file is cut off: it ends in the middle of a value; copy it again, whole."),
+        (b'{"format": \n', "The file is cut off: it ends in the middle of a value; copy it again, whole."),
+        (b"%PDF-1.4\n1 0 obj", "The file is not JSON at line 1, column 1; take a scenario as Crossover wrote it."),
+    ],
+)
+def test_a_file_that_is_no_json_says_what_to_do_in_no_words_of_a_program(content, told):
+    with pytest.raises(ScenarioError) as refusal:
+        from_json(content)
+    assert str(refusal.value) == told
+
+
 @pytest.mark.parametrize("name", BAD_FILES)
 def test_a_damaged_file_is_refused(name):
     refused(from_json, BAD_FILES[name])

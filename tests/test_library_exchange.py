@@ -54,8 +54,8 @@ def test_what_was_deleted_stays_so_beside_another_of_its_name(library, tmp_path)
 
 
 @pytest.mark.parametrize(("content", "sentence"), [
-    (b"", "not JSON"), (b"{", "not JSON"), (b"\x80abc", "not text in UTF-8"), (b"[]", "neither a scenario nor"),
-    (b"[" * 200_000, "nested too deeply|not JSON"), (b'{"a": NaN}', "NaN"), (b" " * 50_000_001, "at most 50,000,000"),
+    (b"", "is empty"), (b"{", "is cut off"), (b"\x80abc", "not text in UTF-8"), (b"[]", "neither a scenario nor"),
+    (b"[" * 200_000, "nested too deeply|cut off"), (b'{"a": NaN}', "NaN"), (b" " * 50_000_001, "at most 50,000,000"),
     (b"9" * 10_000, "thousands of digits"), (b'{"format": "crossover-library"}', "version None"),
     (b'{"format": "crossover-library", "version": 2}', "version 2; this Crossover reads version 1"),
     (b'{"format": "crossover-library", "version": 1}', "no list of scenarios"),

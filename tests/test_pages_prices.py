@@ -128,7 +128,7 @@ def test_a_kept_price_is_changed_and_removed(visitor):
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
-        ({"name": rows(Server)[0].name}, "Name: the catalogue has 'Lenovo SR680a V3, 8 x H100' already"),
+        ({"name": rows(Server)[0].name}, "Name: the catalogue has “Lenovo SR680a V3, 8 x H100” already"),
         ({"valid_until": date(2025, 1, 1)}, "Valid until: 2025-01-01 is before the price's own date, 2026-01-01."),
         ({"price_usd": "on request"}, "is not a number"),
     ],
@@ -166,7 +166,7 @@ def test_a_list_is_read_whole_or_not_at_all_and_a_tariff_is_chosen(visitor):
     wrong = f"{heading}Hall,0.0925,Utility,2026-11-01,,\r\nShed,ten cents,Utility,1.11.2026,,\r\n".encode()
     upload(visitor, "ElectricityPrice", wrong)
     (sentence,) = visitor.complaints
-    assert sentence.startswith("mine.csv, line 3, column usd_per_kwh: 'ten cents' stands there; it must be a number")
+    assert sentence.startswith("mine.csv, line 3, column usd_per_kwh: “ten cents” stands there; it must be a number")
     assert kept() == ()
     upload(visitor, "ElectricityPrice", wrong.replace(b"ten cents", b"0.1").replace(b"1.11.2026", b"2026-11-01"))
     assert visitor.complaints == []

@@ -70,6 +70,6 @@ def test_a_tag_that_is_not_there_cannot_be_removed_and_that_is_told(folder):
     save(visitor, "Board")
     visitor.open("shelf:board").enter("text:board", "Draft").press("Add tag")
     (sentence,) = visitor.enter("text:board", "final").press("Remove tag").complaints
-    assert "'final'" in one_sentence(sentence)
+    assert "“final”" in one_sentence(sentence)
     assert visitor.enter("text:board", "DRAFT ").press("Remove tag").complaints == []
     assert not any("draft" in caption.value for caption in visitor.at.caption)

@@ -30,6 +30,7 @@ from reports.words.changes import changes, differing
 from reports.words.labels import lowered, path_name
 from reports.words.measure import NOMINAL, PRESENT
 from reports.words.palette import GROUP_COLOURS
+from reports.words.plain import typeset
 from reports.words.text import MINUS, percent, usd, usd_exact
 from reports.words.titles import as_paid
 from tests.as_typed import as_typed
@@ -309,3 +310,11 @@ def test_a_number_is_said_to_be_of_all_options_of_a_kind_only_where_it_is(slug):
                 assert f" all {title}" not in told, f"{told}: not {there}"
             else:
                 assert title in told.partition(" of all ")[2].partition(" and of ")[0], told
+
+
+def test_an_apostrophe_is_curled_and_a_quotation_has_marks_of_one_kind():
+    assert typeset("today's money, companies' bills") == "today\u2019s money, companies\u2019 bills"
+    assert typeset("column '%PDF-1.4' is not one") == "column \u201c%PDF-1.4\u201d is not one"
+    assert typeset("'Own servers' and 'p5' stand") == "\u201cOwn servers\u201d and \u201cp5\u201d stand"
+    assert typeset("'' stands there") == "\u201c\u201d stands there"
+    assert typeset("the bill's 'p5'") == "the bill\u2019s \u201cp5\u201d"

@@ -87,9 +87,10 @@ export function standing(amounts, money) {
   return { ...told, [first]: close.length ? "least, too close to call" : "cheapest" }
 }
 
-// A text as it is set where people read it: apostrophes, signs; no line begins with a % or a month's number.
+// A text as it is set where people read it: apostrophes, quotations, signs; no line begins with a % or a month's number.
 export function typeset(text) {
-  const told = text.replace(/(?<=[\p{L}\p{N}_])'(?![\p{L}\p{N}_]*')/gu, "\u2019").replace(/(?<=\S) x (?=\S)/g, " \u00d7 ")
-    .replace(/(?<=[Mm]onth) (?=\d)/g, "\u00a0")
+  const told = text.replace(/(?<![\p{L}\p{N}_])'([^'"\n]*)'(?![\p{L}\p{N}_])/gu, "\u201c$1\u201d")
+    .replace(/(?<=[\p{L}\p{N}_])'/gu, "\u2019")
+    .replace(/(?<=\S) x (?=\S)/g, " \u00d7 ").replace(/(?<=[Mm]onth) (?=\d)/g, "\u00a0")
   return told.replaceAll(" %", "\u00a0%").replaceAll("CO2e", "CO\u2082e")
 }

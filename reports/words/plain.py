@@ -2,7 +2,8 @@
 
 import re
 
-APOSTROPHE = re.compile(r"(?<=\w)'(?!\w*')")
+QUOTED = re.compile(r"(?<!\w)'([^'\"\n]*)'(?!\w)")
+APOSTROPHE = re.compile(r"(?<=\w)'")
 NUMBERED = re.compile(r"(?<=[Mm]onth) (?=\d)")
 PART = re.compile(r"(?<=\(\d) of (?=\d+\)$)")
 TIMES = re.compile(r"(?<=\S) x (?=\S)")
@@ -18,6 +19,7 @@ def typeset(text: str) -> str:
 
     That is a figure and its %, a month and its number, and which part of how many.
     """
-    told = TIMES.sub(" \u00d7 ", APOSTROPHE.sub("\u2019", NUMBERED.sub("\u00a0", str(text))))
+    quoted = APOSTROPHE.sub("\u2019", QUOTED.sub("\u201c\\1\u201d", str(text)))
+    told = TIMES.sub(" \u00d7 ", NUMBERED.sub("\u00a0", quoted))
     told = PART.sub("\u00a0of\u00a0", told)
     return told.replace(" %", "\u00a0%").replace("CO2e", "CO\u2082e")

@@ -281,6 +281,9 @@ def test_a_seller_is_known_by_any_word_before_it(word):
 
 REFUSED = {
     "GPT-5.1 mini, 2M requests, 3000/500": "Which model",
+    f"{EXAMPLE}; GPT-9 $3,000": "Which model is GPT-9.* such as GPT-",
+    f"{EXAMPLE}; Llama 4 on our own servers": "Which model is Llama 4.* such as Llama ",
+    f"{EXAMPLE}; Anthropic 15k": "What is 15k",
     "gpt-4.1 at OpenAI via Azure, 2M requests": "OpenAI or Microsoft Azure",
     "gpt-5, every hour 200 requests, 3000/500": "What is every hour",
     "our annual bill is 360,000 USD, gpt-5 mini, 2000/300 tokens": "What is annual",

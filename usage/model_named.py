@@ -17,6 +17,7 @@ MAKERS = ("anthropic", "openai", "google", "deepseek", "mistral", "x-ai", "coher
 RESELLERS = r"(?:aws|amazon|bedrock|azure|vertex|gcp|openrouter|groq|cerebras|fireworks)"
 CLASS = re.compile(r"[\s-]?(?:mini|nano|micro|lite|flash|pro|turbo|ultra|codex)\b", re.I)  # another model than without
 PLACES = {"global", "regional"}  # what a seller may have of a model, at different prices
+_LAST_WORD = re.compile(r"\b[a-z]{3,}[\s-]?$", re.I)
 _WORDS, MOST_NAMED = re.compile(r"\b(?!and\b)[a-z]{3,}"), 3  # of a name; models that a refusal names
 SEVERAL = "write one for each, with a semicolon between"
 
@@ -41,6 +42,14 @@ def model_of(line: str) -> tuple[TokenPrice, str]:
     at = f" at {provider_name(provider)}" if provider else ""
     few = _meant(line, provider) or ["Claude Sonnet 4.6", "GPT-5.4"]
     raise ScenarioError(f"Which model{at}? Name it as the price list does, such as {_either(few)}.")
+
+
+def ask_for_model(before: str, number: str) -> None:
+    """ScenarioError where a number that means nothing else ends the name of a model, which the list has not."""
+    word = _LAST_WORD.search(before)
+    if word and provider_id(word[0]) not in _sellers() and (few := _meant(word[0], None)):
+        name = f"{word[0]}{number}"
+        raise ScenarioError(f"Which model is {name}? Name it as the price list does, such as {_either(few)}.")
 
 
 def names_model(text: str) -> bool:
@@ -120,8 +129,12 @@ def _provider(line: str) -> str | None:
 
 def _provider_of(phrase: str) -> str | None:
     """The provider that a phrase, or its first word, is a name of."""
-    known = {*PROVIDERS.values(), *token_prices.providers()}
+    known = _sellers()
     return next((found for name in (phrase, phrase.split()[0]) if (found := provider_id(name)) in known), None)
+
+
+def _sellers() -> set[str]:
+    return {*PROVIDERS.values(), *token_prices.providers()}
 
 
 @cache

@@ -9,7 +9,7 @@ from babel.numbers import is_currency
 from costmodel import numerals
 from costmodel.errors import ScenarioError
 from pricing.token_prices import TokenPrice
-from usage.model_named import model_of, placed
+from usage.model_named import ask_for_model, model_of, placed
 from usage.money import usd
 from usage.shares import SHARES, ask_for_the_rest, in_words
 from usage.terms import A_MONTH, A_PERIOD, PERIOD, REQUESTS, a_month, terms
@@ -191,6 +191,7 @@ def _what(match: re.Match, before: str, after: str) -> str:
         or re.match(r"\s*(?:at|to|with)\b", after)
     ):
         return "spent_usd"
+    ask_for_model(match.string[: match.start()], match[0].strip())
     raise ScenarioError(
         f"What is {match[0].strip()}? Write it like 30,000 USD a month, 1.2 M requests or 9,000/700 tokens."
     )

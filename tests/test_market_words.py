@@ -116,6 +116,10 @@ def test_marks_are_an_edit_that_undo_names():
     assert edit_named(before, after) == edit_named(after, before) == "mark of gpt-oss 120B"
 
 
+def test_a_mark_under_another_name_of_the_model_is_the_models():
+    assert marks({"claude-haiku-4-5-20251001": [True, "", None]}) == {"claude-haiku-4-5": Mark(accepted=True)}
+
+
 def test_the_frontier_holds_the_models_that_none_beats_in_both():
     said = {"gpt-oss-120b": 78.0, "gpt-oss-20b": 61.0, "claude-haiku-5-5": 84.0, "gpt-5.4-mini": 70.0, "unsold": 99.0}
     marks = {plain_name(name): Mark(points=points) for name, points in said.items()}

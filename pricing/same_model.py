@@ -22,7 +22,7 @@ _DECORATIONS = (  # what is no part of the name, and what stands for it
     (re.compile(r"(?<=-\d)-20\d{6}$"), ""),  # the day of the only one that its maker has of a version
     (re.compile(r"^(databricks-)?(meta-(?=llama))?"), ""),  # a host, or the maker, before the name
     (re.compile(r"^llama-?v?(?=\d)"), "llama-"),
-    (re.compile(r"(-(instruct|it|maas))+$"), ""),  # what is sold is made to follow instructions
+    (re.compile(r"(?<!-turbo)(-(instruct|it|maas))+$"), ""),  # what is sold is made to follow instructions
 )
 
 

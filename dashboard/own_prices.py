@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 
 from costmodel.errors import ScenarioError
-from costmodel.numerals import numeral
 from dashboard import components, people, shelves, state, widgets
 from dashboard.components import plain
 from library import Prices, prices
@@ -29,6 +28,7 @@ from pricing.facts import (
 )
 from pricing.own import FIELDS, KEYS, MAY_BE_EMPTY, TABLES, columns, entered, key_of, number_in, together
 from pricing.reading import Wrong
+from reports.words.capacity import counted
 from reports.words.catalogue import OWN
 from reports.words.labels import field_label
 from reports.words.own_prices import LABELS, own_table
@@ -215,4 +215,4 @@ def _file(kind: type[Fact], kept: Own) -> None:
 def _read(kind: type[Fact], name: str, content: bytes) -> str:
     found = read_own(kind, name, content, known())
     _kept().keep(found, at=datetime.now(UTC))
-    return f"Read: {numeral(len(found), ',')} rows, each in the place of one of the same name."
+    return f"Read: {counted(len(found), 'row')}, each in the place of one of the same name."

@@ -28,7 +28,7 @@ components.bridge(wish.comparison)
 told = budget(wish.comparison)
 st.header("By fiscal year")
 components.statement(f"{told.headline}.")
-components.table_of(told, numeric=range(2, len(told.columns)), key="budget")
+components.table_of(told, numeric=range(2, len(told.columns)))
 
 st.header("For executives")
 st.markdown("The same briefing as on the Present page, made from the scenario as it is now.")

@@ -31,7 +31,7 @@ with left:
         charts.cumulative(comparison, found, band),
         key="cumulative",
         height=HEIGHT,
-        alt=f"Cumulative cost of {len(comparison.costs)} options over {comparison.months[-1]:.0f} months. {title}.",
+        alt=f"Cumulative cost of the options over time. {title}.",
         measure=f"Cost so far by month, {measured(comparison.scenario)}{SHADED}",
         note=" ".join(filter(None, (charts.cut_note(comparison, band), sale_note(comparison, bool(found))))),
     )

@@ -23,11 +23,11 @@ from reports.words.verdict import verdict
 SEEDS = Number("", 0, 2**31 - 1, "The same seed gives the same simulations.", whole=True)
 comparison = state.comparison()
 slugs = list(comparison.costs)
+components.headline(verdict(comparison).headline, tells="verdict")
 if len(slugs) < 2:
     st.info("How sure a verdict is needs two options to compare. Add one on the Options page.")
     st.stop()
 
-components.headline(verdict(comparison).headline, tells="verdict")
 strip.section()
 
 names = {slug: comparison[slug].label for slug in slugs}

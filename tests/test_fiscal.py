@@ -3,13 +3,16 @@
 import csv
 import io
 from collections import defaultdict
+from datetime import date
 
 import openpyxl
 import pytest
 
 from costmodel.comparison import compare
+from pricing.currency import Currency
 from pricing.presets import preset, presets
-from reports.files.tables import tidy
+from reports.files.csv_text import EUROPEAN
+from reports.files.tables import tidy, yearly
 from reports.files.workbook import workbook
 from reports.words.fiscal import budget, by_year
 
@@ -36,6 +39,21 @@ def test_they_are_the_tidy_file_s_by_its_fiscal_years():
         for year, amounts in by_year(cost).items():
             assert amounts == pytest.approx(sums[slug, year], rel=1e-9, abs=1e-6)
     assert {year for _, year in sums} == {2029, 2030}
+
+
+def test_the_file_has_them_to_the_cent_in_the_currency_of_the_scenario():
+    euro = Currency("EUR", 0.9, date(2026, 11, 20))
+    rows = list(csv.DictReader(io.StringIO(yearly(RESULT, currency=euro).decode("utf-8-sig"))))
+    assert [row["option"] for row in rows[::2]] == [RESULT[slug].label for slug in RESULT.ranking]
+    for slug, *both in zip(RESULT.ranking, rows[::2], rows[1::2], strict=True):
+        for i, row in enumerate(both):
+            assert row["amounts"] == ("paid", "booked")[i]
+            written = [float(row[f"{column} (EUR)"]) for column in ("FY 2029", "FY 2030", "total")]
+            years = [amounts[i] * 0.9 for amounts in by_year(RESULT[slug]).values()]
+            assert written == pytest.approx([*years, sum(years)], abs=0.00501)
+    first = yearly(RESULT, layout=EUROPEAN).decode("utf-8-sig").splitlines()[1]
+    assert first.startswith(f"{RESULT[RESULT.ranking[0]].label};paid;")
+    assert first.count(",") == 3
 
 
 def test_the_table_has_a_column_for_each_year_and_says_when_the_first_cash_is_dated():

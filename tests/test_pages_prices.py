@@ -170,7 +170,10 @@ def test_a_list_is_read_whole_or_not_at_all_and_a_tariff_is_chosen(visitor):
     assert kept() == ()
     upload(visitor, "ElectricityPrice", wrong.replace(b"ten cents", b"0.1").replace(b"1.11.2026", b"2026-11-01"))
     assert visitor.complaints == []
+    assert "Read: 2 rows, each in the place of one of the same name." in visitor.html
     assert {row.name for row in kept()} == {"Hall", "Shed"}
+    upload(visitor, "ElectricityPrice", f"{heading}Hall,0.0925,Utility,2026-11-01,,\r\n".encode())
+    assert "Read: 1 row, each in the place of one of the same name." in visitor.html
 
     visitor.go("workload")
     assert visitor.widget("tariff_of").value == "United States"

@@ -187,6 +187,11 @@ def test_what_one_of_something_comes_to_has_cents(value, said):
     assert usd_each(value) == said
 
 
+def test_whatever_a_number_counts_marks_stand_between_its_thousands():
+    assert [compact(9994), compact(4.79e15), compact(-3.434e19)] == ["9,990", "4,790T", f"{MINUS}34,300,000T"]
+    assert [percent(9.9949), percent(-12.3449), percent(2e4)] == ["999 %", f"{MINUS}1,234 %", "2,000,000 %"]
+
+
 @pytest.mark.parametrize(("low", "high", "unit", "said"), [
     (1, 2, "ratio", "1 to 2 times"), (0.3, 0.4, "share", "30 to 40 %"), (1, 3, "months", "1 to 3 months"),
     (2e4, 4e4, "USD/year", "$20,000 to $40,000 a year"),
@@ -195,9 +200,9 @@ def test_a_range_says_its_unit_once(low, high, unit, said):
     assert between(low, high, Number(unit, -1e9, 1e12, "M.")) == said
 
 
-@given(st.floats(-10, 10))
+@given(st.floats(-100, 100))
 def test_a_percentage_is_right_to_a_tenth_or_to_a_whole(frac):
-    said = float(percent(frac).removesuffix(" %").replace(MINUS, "-"))
+    said = float(percent(frac).removesuffix(" %").replace(",", "").replace(MINUS, "-"))
     assert said == pytest.approx(frac * 100, abs=0.051 if abs(frac) < 0.0995 else 0.51)
 
 

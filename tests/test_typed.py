@@ -227,7 +227,12 @@ REFUSED = [
     (VOLUME, "$5", "an amount of money"),
     (PRICE, "5 xyz", "'xyz'"),
     (PRICE, "xyz 5", "is in XYZ, of which no exchange rate is known"),
-    (HORIZON, "5 years", "'years'"),
+    (HORIZON, "5 years", "'years'; this is a number in months."),
+    (SHARE, "$5", "an amount of money; this is a percentage."),
+    (RATE, "1/3", "'/3'; this is a percentage."),
+    (RATIO, "$5", "an amount of money; this is a ratio."),
+    (MONTH, "5 %", "a percentage; this is a month."),
+    (Number("calendar year", 2000, 2100, "M.", whole=True), "$2027", "an amount of money; this is a year."),
     (VOLUME, "x\ny" * 100, "is not a number"),
 ]
 

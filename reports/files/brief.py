@@ -150,7 +150,7 @@ def _chart(briefing: Briefing, colours: dict[str, str], height: float) -> dict[s
         "title": title,
         "height": height,
         "name-size": size,
-        "alt": f"{title}. Cumulative cost of each option over {last} months.",
+        "alt": f"{title}. Cumulative cost of each option by month.",
         "note": f"{note(comparison.scenario)} {sale_note(comparison, bool(crossings(comparison)))}".strip(),
         "y-ticks": [{"at": axis.share(tick), "text": _tick(tick)} for tick in axis.ticks()],
         "x-ticks": [{"at": month / last, "text": short_month(comparison.scenario, month)} for month in months],

@@ -20,7 +20,7 @@ from reports.files.file_names import file_name
 from reports.files.focus import focus
 from reports.files.page import page
 from reports.files.slides import slides
-from reports.files.tables import inputs, tidy, wide
+from reports.files.tables import inputs, tidy, wide, yearly
 from reports.files.workbook import Source, workbook
 from reports.words.briefing import Briefing
 from reports.words.chapters import briefing
@@ -131,6 +131,8 @@ TABLES = (
          lambda w: tidy(w.comparison, scenario=title(w.opened), currency=w.currency, layout=w.layout)),
     File("Wide CSV", "wide.csv", "text/csv", "Months across, lines down, with totals: to the cent.",
          lambda w: wide(w.comparison, currency=w.currency, layout=w.layout)),
+    File("Budget CSV", "budget.csv", "text/csv", "Fiscal years across, as paid and as booked: to the cent.",
+         lambda w: yearly(w.comparison, currency=w.currency, layout=w.layout)),
     File("Inputs CSV", "inputs.csv", "text/csv", "Every input and result with unit, meaning, source, date.",
          _inputs),
     File("FOCUS-shaped CSV", "focus.csv", "text/csv", "The forecast with FOCUS column names.",

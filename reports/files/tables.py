@@ -13,7 +13,7 @@ from costmodel.units import UNITS
 from pricing.currency import USD, Currency
 from reports.files.csv_text import PLAIN, Cents, Layout, csv_bytes
 from reports.words.dates import fiscal_year, month_end
-from reports.words.fiscal import booked, paid, shape
+from reports.words.fiscal import BOOKED, PAID, booked, by_year, paid, shape
 from reports.words.labels import label_of
 from reports.words.money import is_money, shown_in
 
@@ -74,6 +74,22 @@ def totals(cost: OptionCost) -> dict[str, tuple[float, np.ndarray]]:
             (f"{PRESENT}, after tax", cost.present_after_tax_cash_usd),
         )
     }
+
+
+def yearly(comparison: Comparison, *, currency: Currency = USD, layout: Layout = PLAIN) -> bytes:
+    """Fiscal years across, for each option a row as it is paid and one as it is booked, with totals; to the cent."""
+    found = {slug: by_year(comparison[slug]) for slug in comparison.ranking}
+    columns = ["total", *(f"FY {year}" for year in found[comparison.ranking[0]])]
+    header = ["option", "amounts", *(f"{column} ({currency.code})" for column in columns)]
+    return csv_bytes(header, _yearly_rows(comparison, found, currency), layout)
+
+
+def _yearly_rows(comparison: Comparison, found: Mapping[str, Mapping[int, tuple[float, float]]],
+                 currency: Currency) -> Iterable[list[Any]]:  # fmt: skip
+    for slug, years in found.items():
+        for how, amounts in zip((PAID, BOOKED), zip(*years.values(), strict=True), strict=True):
+            yield [comparison[slug].label, how,
+                   *(Cents(amount * currency.per_usd) for amount in (sum(amounts), *amounts))]  # fmt: skip
 
 
 def inputs(scenario: Scenario, sources: Mapping[str, Sequence[str]], facts: Mapping[str, str], *,

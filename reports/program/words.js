@@ -27,8 +27,13 @@ function threeFigures(size, exponent) {
   return unit * (rest === 0.5 ? whole + (whole % 2) : Math.round(size / unit))
 }
 
+// A number of no decimals with a mark between thousands; one with decimals has none of them here.
+function grouped(number) {
+  return number.includes(".") ? number : number.replace(/\B(?=(\d{3})+$)/g, ",")
+}
+
 function figures(size) {
-  return fixed(size, Math.max(0, FIGURES - 1 - Math.floor(Math.log10(size))))
+  return grouped(fixed(size, Math.max(0, FIGURES - 1 - Math.floor(Math.log10(size)))))
 }
 
 // Three figures and a scale: 528k, 5.70B, 0.87.
@@ -43,7 +48,7 @@ function short(value) {
   size = exponent < FIGURES ? Number(fixed(size, FIGURES - 1 - exponent)) : threeFigures(size, exponent)
   for (const [scale, letter] of SCALES)
     if ((size >= scale && scale >= 1e6) || (size >= 1e4 && scale === 1e3)) return `${sign}${figures(size / scale)}${letter}`
-  return sign + (size >= 1000 ? size.toFixed(0).replace(/(?=\d{3}$)/, ",") : figures(size))
+  return sign + figures(size)
 }
 
 // An amount of USD in the currency shown.
@@ -64,7 +69,7 @@ export function usdEach(value, money) {
 export function percent(share) {
   const value = share * 100, size = Math.abs(value), isFine = (size > 0 && size < 9.95) || (value > 99 && value < 99.95)
   const told = fixed(value, isFine && Number(fixed(value, 1)) !== Number(fixed(value, 0)) ? 1 : 0)
-  return `${marked(told.replace("-", Number(told) ? MINUS : ""))} %`
+  return `${marked(grouped(told).replace("-", Number(told) ? MINUS : ""))} %`
 }
 
 // How much an amount is above the least: "24 % more".

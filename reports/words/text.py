@@ -90,12 +90,12 @@ def _compact(value: float) -> str:
     for scale, letter in SCALES:
         if (size >= scale and size >= SCALES[-2][0]) or (size >= 1e4 and scale == 1e3):
             return f"{sign}{_figures(size / scale)}{letter}"
-    return sign + (f"{size:,.0f}" if size >= 1000 else _figures(size))
+    return sign + _figures(size)
 
 
 def _figures(size: float) -> str:
     decimals = max(0, FIGURES - 1 - math.floor(math.log10(size))) if size else 0
-    return f"{size:.{decimals}f}"
+    return f"{size:,.{decimals}f}"
 
 
 def round_figure(value: float) -> str:
@@ -169,10 +169,10 @@ def to_the_cent(value: float) -> str:
 
 
 def percent(frac: float) -> str:
-    """A share as whole percent, with a decimal below ten and next to all: 83 %, 7.5 %, 99.7 %."""
+    """A share as whole percent, with a decimal below ten and next to all: 83 %, 7.5 %, 99.7 %, 1,234 %."""
     value = float(frac) * 100
     fine = 0 < abs(value) < 9.95 or 99 < value < 99.95
-    text = f"{value:.1f} %" if fine and round(value, 1) != round(value) else f"{value:.0f} %"
+    text = f"{value:.1f} %" if fine and round(value, 1) != round(value) else f"{value:,.0f} %"
     return marked(text).replace("-", "" if text in ("-0 %", "-0.0 %") else MINUS)
 
 

@@ -28,6 +28,7 @@ from reports.words.text import (
 
 MONTH, RATIO = "month of the year", "ratio"
 TIMES = ("times", "x", "×")
+NOT_COUNTED_IN = {MONTH: "a month", YEAR: "a year", RATIO: "a ratio"}  # units that no number is 'in'
 OWN_SCALE = {"B parameters": 1e9}  # units that count in more than ones
 
 
@@ -132,14 +133,21 @@ def _word(text: str, number: Number) -> float | None:
 
 
 def _check_unit(text: str, found: Written, number: Number) -> None:
-    unit = unit_label(number.unit)
-    this = f"this is a number in {unit}" if unit else "this is a bare number"
+    this = f"this is {_kind(number.unit)}"
     if found.percent and number.unit not in (*SHARES, RATIO):
         raise Misread(f"{_quoted(text)} is a percentage; {this}.")
     if found.currency and not money.is_money(number.unit):
         raise Misread(f"{_quoted(text)} is an amount of money; {this}.")
     if found.words and not any(name.startswith(found.words) for name in _names(number.unit)):
         raise Misread(f"{_quoted(text)} ends in {found.words!r:.40}; {this}.")
+
+
+def _kind(unit: str) -> str:
+    """What a field in this unit takes, after 'this is'."""
+    if unit in SHARES:
+        return "a percentage"
+    label = unit_label(unit)
+    return NOT_COUNTED_IN.get(unit) or (f"a number in {label}" if label else "a bare number")
 
 
 def _currency(text: str, found: Written) -> Currency:

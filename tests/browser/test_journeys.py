@@ -123,6 +123,11 @@ def test_a_scenario_file_opens_and_a_bad_one_changes_nothing(overview: Page):
         expect(page.locator(".taken")).to_have_count(1 - told)
         settled(page)
         assert volume(page) == "5.00M"
+    paper = {"name": "brief.pdf", "mimeType": "application/pdf", "buffer": b"%"}
+    page.locator("input[type=file]").set_input_files(paper)
+    why = page.get_by_test_id("stFileChip").get_by_role("alert")
+    expect(why).to_contain_text("not allowed")
+    assert why.bounding_box()["width"] > 100, "what the browser does not send is told without a pointer on it too"
 
 
 def test_an_option_is_added_from_the_catalogue(overview: Page):

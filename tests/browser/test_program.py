@@ -127,9 +127,9 @@ def test_the_interpreter_knows_every_operation_that_can_be_recorded(evaluate):
 )
 def test_figures_are_worded_as_they_are_elsewhere(evaluate, currency, written):
     rng = np.random.default_rng(1)
-    amounts = [0.0, 999.5, 1245000.0, 9995.0, 999999.0, 1e15, *(10 ** rng.uniform(-5, 13, 300))]
+    amounts = [0.0, 4.79e15, 999.5, 1245000.0, 9995.0, 999999.0, 1e15, *(10 ** rng.uniform(-5, 13, 300))]
     amounts += [-amount for amount in amounts[:50]] + [amounts[-1] * (1 + step) for step in (1e-5, 0.02, 0.2)]
-    shares = [0.125, 0.025, 0.005, 0.9949, 0.99951, -0.003, *rng.uniform(-0.2, 2, 300)]
+    shares = [0.125, 0.025, 0.005, 0.9949, 0.99951, -0.003, -12.345, 2e4, *rng.uniform(-0.2, 20, 300)]
     with money.shown_in(currency), written_with(written):
         found = evaluate(WORDS, amounts, shares, in_file.money())
         assert found["compact"] == [text.compact(amount) for amount in amounts]

@@ -147,6 +147,13 @@ def _with_cents(number: str) -> str:
     return number + "0" * (cents() - len(decimals)) if decimals.isdigit() else number
 
 
+def _uncut(number: str, exact: float) -> str:
+    """The number that says an amount, whole where its figures end within the cents: 53,107, not 53,106.7."""
+    decimals = len(number.partition(marks().decimal)[2])
+    is_cut = 0 < decimals < cents() and round(exact, cents()) != round(exact, decimals)
+    return figure(round(exact)) if is_cut else number
+
+
 def signed_usd(value: float) -> str:
     """A change of an amount of USD with its sign, in the currency shown: +$1.24M, \u2212$612k."""
     return f"{'+' if value > 0 else ''}{usd(value)}"
@@ -230,7 +237,8 @@ def _unit_added(number: str, value: float, unit: str) -> str:
     if unit == YEAR:
         return in_figures(value, unit)
     if is_money(unit):
-        return f"{_with_symbol(_with_cents(number))} {unit_label(unit).removeprefix(shown().code).strip()}".rstrip()
+        told = _with_symbol(_with_cents(_uncut(number, in_unit(value, unit))))
+        return f"{told} {unit_label(unit).removeprefix(shown().code).strip()}".rstrip()
     return f"{number} {counted_unit(number, unit)}".rstrip()
 
 

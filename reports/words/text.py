@@ -33,8 +33,8 @@ ACRONYMS = {
     "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
     "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
     "fp4": "FP4", "tdp": "TDP", "kw": "kW", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
-    "english": "English", "utilization": "utilisation", "levelized": "levelised", "mtok": "million tokens",
-    "label": "name",
+    "english": "English", "utc": "UTC", "utilization": "utilisation", "levelized": "levelised",
+    "mtok": "million tokens", "label": "name",
 }  # fmt: skip
 
 

@@ -51,6 +51,7 @@ def test_an_amount_is_written_with_the_sign_of_its_currency():
         assert with_unit(2.0, "USD/kWh") == "\u20ac1.79019 per kWh"
         assert with_unit(2.0, "kW") == "2 kW"
         assert with_unit(60_000, "USD/year") == f"\u20ac{60_000 * EURO.per_usd:,.0f} a year"  # no wrong cent
+        assert with_unit(40_000, "USD") == f"\u20ac{40_000 * EURO.per_usd:,.0f}"
         assert with_unit(8_000, "USD") == f"\u20ac{8_000 * EURO.per_usd:,.2f}"
         assert (
             rate_note()

@@ -110,6 +110,8 @@ def told_to(value: float, number: Number) -> float:
 
 @pytest.mark.parametrize(("value", "unit", "says"), [
     (4_000 * 365 / 12, "requests/month", "121,667 requests a month"),
+    (999_999.96875, "requests/month", "1 million requests a month"),
+    (999_999.5, "requests/month", "999,999.5 requests a month"),
     (1 / 3, "share", "33.3333 %"),
     (1_234_567.875 / 7, "USD", "$176,367"),
     (100_000 / 7, "USD", "$14,286"),

@@ -2,6 +2,7 @@
 
 from costmodel.errors import Amount, At, Bounds, Fault, ForFiles, Named, ScenarioError, Unit
 from costmodel.fields import SHARES, Number, number_of
+from costmodel.numerals import marked
 from costmodel.scenario import Scenario, declared, has, numbers
 from costmodel.units import UNITS
 from pricing.dates import MONTHS
@@ -25,7 +26,7 @@ from reports.words.text import (
     with_unit,
 )
 
-ONCE = "once"  # of a ratio that is 1: no "1 times"
+ONE = "1.0"  # of a ratio: no "1 times"
 SAYS_ITS_UNIT = ("ratio", "month of the year", "calendar year", "tokens")
 
 
@@ -162,5 +163,5 @@ def said(value: object, spec: Number | None) -> str:
     if spec.unknown and value <= spec.low:
         return NOT_KNOWN
     if spec.unit == "ratio" and value == 1:
-        return ONCE
+        return f"{marked(ONE)} {unit_label(spec.unit)}"
     return MONTHS[int(value) - 1] if spec.unit == "month of the year" else with_unit(value, spec.unit)

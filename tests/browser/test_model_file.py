@@ -211,9 +211,10 @@ edge => [...document.querySelectorAll(".picture .end, .picture svg")]
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_names_beside_curves_and_bars_end_within_the_page_also_in_print(page: Page, width: int):
+def test_names_beside_curves_and_bars_are_whole_and_end_within_the_page_also_in_print(page: Page, width: int):
     page.set_viewport_size({"width": width, "height": 850})
     expect(page.locator("#curves .end")).not_to_have_count(0)
+    expect(page.locator(".picture .end", has_text="\u2026")).to_have_count(0)
     for edge in (width, 640):  # 640 pixels are a sheet of paper less its margins, to which nothing is drawn anew
         page.wait_for_timeout(200)
         assert page.evaluate(RUNS_OUT, edge) == []

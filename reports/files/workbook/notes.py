@@ -44,7 +44,7 @@ def write(book, style: Style, content: Book, scenario: Scenario, notes: Mapping[
         ("What it was made from", [(name, "", value) for name, value in notes.items()]),
         ("Rows and their meaning", _quantities(content)),
         ("Cost lines", _lines(content)),
-        ("Cost lines of an option", _kinds(scenario)),
+        ("Kinds of option", _kinds(scenario)),
         ("Totals", _totals()),
     ):
         if not lines:
@@ -79,8 +79,8 @@ def _lines(content: Book) -> list[tuple[str, str, str]]:
 
 
 def _kinds(scenario: Scenario) -> list[tuple[str, str, str]]:
-    kinds = dict.fromkeys(option.kind for option in scenario.options.values())
-    return [(kind.replace("_", " ").capitalize(), "", " ".join(inspect.getdoc(COSTS[kind]).split())) for kind in kinds]
+    kinds = {option.kind: option.title for option in scenario.options.values()}
+    return [(title, "", " ".join(inspect.getdoc(COSTS[kind]).split())) for kind, title in kinds.items()]
 
 
 def _totals() -> list[tuple[str, str, str]]:

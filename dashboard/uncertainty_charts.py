@@ -21,9 +21,7 @@ from reports.words.money import converted
 from reports.words.palette import option_colours
 from reports.words.text import odds, usd
 
-SPREAD_KEY = (
-    "Dot: the cost with today's inputs; thick: the middle half of the simulations around it; thin: nine tenths."
-)
+SPREAD_KEY = "Dot: the cost with today's inputs; thick: the middle half of the simulations; thin: nine tenths."
 SPREAD_NOTE = f"{SPREAD_KEY} The dot lies low in its band where ranges reach further up than down."
 ROW_HEIGHT, FRAME_HEIGHT = 44, 84  # pixels of a row, around all
 ROW_LETTERS, NARROW_ROW_LETTERS = 72, 38  # of a line above a bar; on a telephone

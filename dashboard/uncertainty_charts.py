@@ -140,6 +140,7 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
     chart = replace(chart, x=converted(chart.x, across), y=converted(chart.y, up))
     contour = chart.contour(a, b)
     today = converted(scenario[chart.x_path], across), converted(scenario[chart.y_path], up)
+    side = "left" if today[0] > np.median(chart.x) else "right"  # clear of a line through today's place
     up_axis = _axis(scenario, chart.y_path, chart.y, also)
     title = {**up_axis["title"], "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "y": 1,
              "yanchor": "bottom", "yshift": 6, "showarrow": False, "font": {"color": MUTED}}  # fmt: skip
@@ -159,8 +160,8 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
             "marker": {"size": 4, "color": INK}, "hoverinfo": "skip", "showlegend": False,
         },
         {
-            "type": "scatter", "mode": "markers+text", "name": "Today", "text": ["today"], "textposition": "top center",
-            "x": [today[0]], "y": [today[1]],
+            "type": "scatter", "mode": "markers+text", "name": "Today", "x": [today[0]], "y": [today[1]],
+            "text": ["today"], "textposition": f"top {side}",
             "marker": {"size": 11, "color": PAPER, "line": {"width": 2, "color": INK}}, "hoverinfo": "skip",
             "showlegend": False,
         },

@@ -82,6 +82,8 @@ def test_a_map_s_headline_is_of_its_own_points_and_its_legend_names_whoever_lead
         assert [region["name"] for region in regions] == named
         for slug, region in zip(leading, regions, strict=True):
             assert (np.isfinite(region["z"]) == (found.winner == found.slugs.index(slug))).all()
+        (today,) = (trace for trace in figure["data"] if trace["name"] == "Today")
+        assert today["textposition"] in ("top left", "top right"), "beside a line that goes up through today's place"
         assert len(figure["layout"]["annotations"]) == 1, "the unit of the axis: no name stands on the map"
 
 

@@ -20,6 +20,7 @@ from reports.words.order import EQUAL, RUNS_TODAY, cheapest
 from reports.words.people import posts_said
 from reports.words.quality import mark_words
 from reports.words.start import bridged_months
+from reports.words.strip import BROKEN
 from reports.words.text import MULTIPLES_FROM, NOT_KNOWN, compact, highest, percent, usd, with_unit
 
 NOT_SAID, NOT_PUBLISHED, NOT_EVALUATED = "not said", "not published", "not evaluated"
@@ -141,7 +142,8 @@ def means(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
     for slug in comparison.ranking:
         cost = comparison[slug]
         cells = (_told(comparison, found, slug, key) for key in MEANS)
-        rows.append((cost.label, posts_said(cost), *cells, " ".join(cost.broken_rules) or "none"))
+        broken = dict.fromkeys(BROKEN[breach.rule] for breach in cost.breaches)
+        rows.append((cost.label, posts_said(cost), *cells, ", ".join(broken) or "none"))
     best, people, leaving, held, *_ = rows[0]
     tied = f"locked in for {held}" if found[comparison.ranking[0]]["lock_in"] else "no lock-in"
     columns = ("Option", "People in the last year", *(MEASURES[key].name for key in MEANS), "Rules broken")

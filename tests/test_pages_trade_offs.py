@@ -12,6 +12,7 @@ from costmodel.scenario import Scenario, with_option
 from dashboard import decision_charts
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
+from reports.words.sizing import facts_of, sized_options
 from reports.words.trade_offs import MARK, MEASURES, against_title, nearest, unknown_home
 from tests.strategies import ordinary_scenario
 from tests.visitor import Visitor
@@ -50,6 +51,17 @@ def test_every_matter_of_every_option_is_told_with_its_unit(slug):
             assert cell == measure.unknown or re.search(r"\d", cell), measure.name
             figure = cell.partition(", ")[0]
             assert cell == measure.unknown or cell.startswith("$") or not figure[-1].isdigit(), f"{cell} has no unit"
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_time_to_the_first_token_is_written_as_it_is_on_sizing(slug):
+    comparison = compare(preset(slug).scenario)
+    sized = sized_options(comparison)
+    facts = {what: told for what, *told in facts_of(comparison, sized)} if sized else {}
+    found = figures_of(comparison.scenario)
+    assert facts.get("Time to first token", []) == [
+        MEASURES["first_token_s"].shown(found[option]["first_token_s"]) for option in sized
+    ]
 
 
 @pytest.mark.parametrize("slug", presets())

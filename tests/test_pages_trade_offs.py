@@ -13,7 +13,7 @@ from dashboard import decision_charts
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
 from reports.words.sizing import facts_of, sized_options
-from reports.words.trade_offs import MARK, MEASURES, against_title, nearest, unknown_home
+from reports.words.trade_offs import MARK, MEASURES, against_note, against_title, nearest, unknown_home
 from tests.strategies import ordinary_scenario
 from tests.visitor import Visitor
 
@@ -131,6 +131,15 @@ def test_cost_is_drawn_against_each_measure_for_the_options_that_say_it(key):
     cell = MEASURES[key].unknown if found[best][key] is None else MEASURES[key].shown(found[best][key])
     assert told.startswith(f"{MEASURES[key].name}: {cell} with "), "the title says what the cheapest option means"
     visit(scenario).enter("trade_off", key)
+
+
+def test_beside_options_that_a_rule_excludes_the_cheapest_is_that_which_keeps_the_rules_and_hollow_is_explained():
+    for slug in DEFAULT, "finance":
+        comparison = compare(preset(slug).scenario)
+        title = against_title(comparison, figures_of(comparison.scenario), "response_s")
+        is_any_out = slug != DEFAULT
+        assert ("the cheapest that keeps the rules;" in title) == is_any_out
+        assert ("Hollow" in against_note(comparison, "response_s")) == is_any_out
 
 
 def test_the_quickest_option_stands_on_top_and_its_bar_is_as_long_as_its_parts():

@@ -53,6 +53,7 @@ def _against_low(ratio: float) -> str:
 
 
 MARK = "Your mark of its model"
+HOLLOW = "Hollow: ruled out."
 RESPONSE_NOTE = "The slower part of an option that several serve, in its slowest month, without a queue."
 MEASURES: Mapping[str, Measure] = {
     "response_s": Measure("Response time", "s", seconds_said,
@@ -207,7 +208,14 @@ def against_title(comparison: Comparison, found: Mapping[str, Figures], key: str
     if not others or set(told.values()) == {told[best]}:
         return f"{matter.name}: {told[best]} with every option"
     ends = " to ".join(dict.fromkeys(told[slug] for slug in (known[0], known[-1]))) if known else matter.unknown
-    return f"{matter.name}: {told[best]} with {comparison[best].label}, the cheapest; {ends} with the others"
+    kept = " that keeps the rules" if 0 < len(comparison.allowed) < len(comparison.costs) else ""
+    return f"{matter.name}: {told[best]} with {comparison[best].label}, the cheapest{kept}; {ends} with the others"
+
+
+def against_note(comparison: Comparison, key: str) -> str:
+    """What the matter means, and which points are of options that a rule excludes."""
+    is_any_out = len(comparison.allowed) < len(comparison.costs)
+    return f"{MEASURES[key].meaning} {HOLLOW if is_any_out else ''}".strip()
 
 
 def on_devices(comparison: Comparison) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -82,6 +83,8 @@ def test_a_map_s_headline_is_of_its_own_points_and_its_legend_names_whoever_lead
         assert [region["name"] for region in regions] == named
         for slug, region in zip(leading, regions, strict=True):
             assert (np.isfinite(region["z"]) == (found.winner == found.slugs.index(slug))).all()
+        (today,) = (trace for trace in figure["data"] if trace["name"] == "Today")
+        assert today["textposition"] in ("top left", "top right"), "beside a line that goes up through today's place"
         assert len(figure["layout"]["annotations"]) == 1, "the unit of the axis: no name stands on the map"
 
 
@@ -104,6 +107,13 @@ def test_the_headline_names_the_cheapest_and_by_how_much(slug):
     more = f"{percent(costs[second] / costs[best] - 1)} more" if costs[second] > 1.0005 * costs[best] else "the same"
     assert more in said, "in relation to the cheapest, as in the tiles"
     assert said.startswith("Too close to call") == (costs[second] / costs[best] < 1.05) == (slug in TOO_CLOSE)
+
+
+def test_which_of_two_that_are_too_close_to_call_costs_more_is_named_whichever_is_asked_for_first():
+    comparison = compare(preset("healthcare").scenario)
+    told = [verdict.closeness(comparison, *pair) for pair in permutations(comparison.allowed)]
+    assert len({*told}) == 1
+    assert "too close to call: Own base with API overflow costs 1.5 % more." in told[0]
 
 
 def test_where_rules_leave_one_option_alone_the_headline_says_so_and_one_without_others_is_the_cheapest():

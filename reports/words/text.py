@@ -185,6 +185,11 @@ def percent(frac: float) -> str:
     return marked(text).replace("-", "" if text in ("-0 %", "-0.0 %") else MINUS)
 
 
+def seconds_said(value: float) -> str:
+    """A time that somebody or something waits, short: '1.53 s', '0.013 s'."""
+    return f"{compact(value)} s" if value >= 1 else f"{numeral(value, '.2g')} s"
+
+
 def signed_percent(frac: float) -> str:
     """A change as percent with its sign: +21 %, \u221213 %."""
     size = percent(abs(frac))

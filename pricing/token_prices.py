@@ -204,9 +204,24 @@ def _is_of_today(seller: Provider, model: ModelInfo) -> bool:
 
 def _ended(model: str) -> date | None:
     """The last day on which the maker sells a model that none but it makes, by any name that sellers have for it."""
-    names = (model.removeprefix("~").rpartition("/")[2].partition(":")[0], plain_name(model))
-    found = ((maker, _provider(maker).find_model(name)) for maker in CLOSED for name in names)
-    return next((last_day(maker, entry.id) for maker, entry in found if entry), None)
+    plain = plain_name(model)
+    maker = _makers().get(_family(plain))
+    if maker is None:
+        return None
+    names = (model.removeprefix("~").rpartition("/")[2].partition(":")[0], plain)
+    found = filter(None, map(_provider(maker).find_model, names))
+    return next((last_day(maker, entry.id) for entry in found), None)
+
+
+@cache
+def _makers() -> dict[str, str]:
+    """How the names of models begin that a maker has ended and none but it made -> maker: claude, gpt, gemini."""
+    return {_family(plain_name(model)): maker
+            for maker in reversed(CLOSED) for seller, model in _last_days() if seller == maker}  # fmt: skip
+
+
+def _family(plain: str) -> str:
+    return plain.partition("-")[0]
 
 
 @cache

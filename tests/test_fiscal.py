@@ -14,7 +14,7 @@ from pricing.presets import preset, presets
 from reports.files.csv_text import EUROPEAN
 from reports.files.tables import tidy, yearly
 from reports.files.workbook import workbook
-from reports.words.fiscal import budget, by_year, cash
+from reports.words.fiscal import budget, by_year, cash, named_after
 
 DATED = preset("assistant").scenario.vary({
     "workload.start_year": 2028, "workload.start_month": 8, "finance.fiscal_year_first_month": 4,
@@ -77,6 +77,7 @@ def test_the_workbook_has_the_years_and_their_cash():
         assert row[1 : 1 + len(RESULT.costs)] == pytest.approx(
             [by_year(cost)[year][0] for cost in RESULT.costs.values()]
         )
+    assert rows[heading + 3][0] == named_after(DATED)
     page = book[book.sheetnames[3]]
     assert (page["E2"].value, page["E3"].value.date().isoformat()) == (2029, "2028-07-31")
     assert page["F3"].value.date().isoformat() == "2028-08-31"

@@ -40,6 +40,7 @@ MODEL = """
   return {
     values: Object.fromEntries(told.program.inputs.map(path => [path, model.get(path)])),
     costs: costs(model),
+    colours: Object.fromEntries(slugs.map(slug => [slug, told.options[slug].c])),
     curves: Object.fromEntries(slugs.map(slug => [slug, curve(model, slug).y])),
     pairs: slugs.slice(1).map((slug, i) => [slugs[i], slug, inTime(model, slugs[i], slug).outcome]),
   }
@@ -111,6 +112,8 @@ def ties_out(page: Page, comparison: Comparison) -> None:
         tile = page.locator(f'[data-tile="{slug}"]')
         assert tile.locator(".value").inner_text() == usd(cost.net_present_cost_usd)
         assert tile.locator(".against").inner_text() == typeset(difference(comparison, slug))
+    dotted = [slug for slug in comparison.costs if page.locator(f"#curves .curve.out.{found['colours'][slug]}").count()]
+    assert dotted == [slug for slug in comparison.costs if slug not in comparison.allowed]
     for a, b, outcome in found["pairs"]:
         assert in_time(comparison[a], comparison[b]).outcome == outcome
     assert page.locator("h1").inner_text() == typeset(verdict(comparison).headline)

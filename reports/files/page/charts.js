@@ -85,7 +85,7 @@ export class Frame {
   }
 }
 
-// `curves` are [{ c, label, value, x, y }], `marks` [{ x, y, text }]; `across` and `up` are { at, ticks: [[value, text]] }.
+// `curves` are [{ c, label, value, x, y, out }], `marks` [{ x, y, text }]; `across` and `up` are { at, ticks: [[value, text]] }.
 function plotted(width, height, { curves, marks, across, up, unit, today }) {
   const narrow = width < NARROW, top = 14
   const left = Math.max(52, ...up.ticks.map(([, text]) => Math.ceil(widthOf(text)) + 10))
@@ -109,7 +109,7 @@ function plotted(width, height, { curves, marks, across, up, unit, today }) {
     shape("text", { class: "axis", x: x(today), y: top - 3, "text-anchor": "middle", text: "today" }))
   for (const curve of curves) {
     const points = curve.x.map((value, i) => `${x(value).toFixed(1)},${y(curve.y[i]).toFixed(1)}`).join(" ")
-    found.push(shape("polyline", { class: `curve ${curve.c}`, points }))
+    found.push(shape("polyline", { class: `curve ${curve.c}${curve.out ? " out" : ""}`, points }))
   }
   for (const mark of marks) found.push(
     shape("circle", { class: "mark", cx: x(mark.x), cy: y(mark.y), r: 4.5 }),

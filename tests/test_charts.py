@@ -12,7 +12,7 @@ from costmodel.comparison import compare
 from dashboard import charts, uncertainty_charts, volume_charts
 from dashboard.axes import axis_ends, powers_of_ten
 from pricing.presets import DEFAULT, preset, presets
-from reports.words.briefing import curve, sale_note
+from reports.words.briefing import DOTTED, curve, curves_note, sale_note
 from reports.words.dates import short_month
 from reports.words.money import converted
 from reports.words.parts import months_title
@@ -110,6 +110,14 @@ def test_the_note_below_the_curves_speaks_of_what_there_is():
     assert sale_note(rented, crosses=True) == ""
     assert "Crossings" not in sale_note(COMPARISON, crosses=False)
     assert sale_note(COMPARISON, crosses=True).startswith("Crossings")
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_dotted_curves_are_explained_where_there_are_any(slug):
+    comparison = compare(preset(slug).scenario)
+    dashes = {trace["line"].get("dash") for trace in charts.cumulative(comparison, [])["data"] if "line" in trace}
+    assert ("dot" in dashes) == (DOTTED in curves_note(comparison, crosses=True))
+    assert sale_note(comparison, crosses=True) in curves_note(comparison, crosses=True)
 
 
 @pytest.mark.parametrize("horizon", [6, 12, 24, 60, 96, 120, 240])

@@ -1,5 +1,6 @@
 """The editor of one option: its choices from the catalogues, its fields with their sources, its cost."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -42,6 +43,7 @@ AT_LIST_PRICE = (
     "These servers run today and are still charged at list price, as if they were bought anew: enter what they would "
     "fetch if they were sold."
 )
+NUMBERED = re.compile(r" \(\d+\)$")  # a name that another option had already
 ADD, EVERY, FIND = "add_option", "every_number", "number_find"  # keys of the form, of all fields, of the search in them
 
 
@@ -128,8 +130,9 @@ def _labels(*, but: str = "") -> set[str]:
 
 
 def free_label(label: str) -> str:
-    """The label, with a number where another option has it already."""
-    return first_free(label, lambda number: f"{label[:74]} ({number})", _labels())
+    """The label, with a number where another option has it already: after 'Server' and 'Server (2)' 'Server (3)'."""
+    base = NUMBERED.sub("", label)[:74]
+    return first_free(label, lambda number: f"{base} ({number})", _labels())
 
 
 def _add(kind: str, suggestion: str, picked: Mapping[str, Any]) -> None:
@@ -176,9 +179,8 @@ def _rename(moved: Sequence[str], key: str) -> None:
 def _copy(slug: str) -> None:
     option = state.scenario().options[slug]
     new = free_slug(state.scenario(), slug)
-    label = free_label(f"{option.label[:70]} (copy)")
-    if state.replace(lambda now: with_option(now, new, {**dict(option), "label": label}),
-                     Entry(f"{ACTIONS}:{slug}")):  # fmt: skip
+    copied = {**dict(option), "label": free_label(option.label)}
+    if state.replace(lambda now: with_option(now, new, copied), Entry(f"{ACTIONS}:{slug}")):
         st.session_state["option"] = new
 
 

@@ -28,6 +28,13 @@ def test_copies_of_one_option_are_told_apart_in_every_list(visitor):
     assert {len(row) for row in rows} == {len(heading)}
 
 
+def test_a_copy_of_a_copy_is_numbered_like_it(visitor):
+    visitor.press("Copy").press("Copy").press("Copy")
+    first = SCENARIO.options[SLUGS[0]].label
+    labels = [option.label for option in visitor.scenario.options.values()]
+    assert [label for label in labels if label.startswith(first)] == [first, *(f"{first} ({n})" for n in (2, 3, 4))]
+
+
 def test_a_copy_of_a_long_name_has_a_name_that_fits(visitor):
     visitor.enter(f"field:options.{SLUGS[0]}.label", "n" * 80).press("Copy")
     assert visitor.complaints == []

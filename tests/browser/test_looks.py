@@ -222,6 +222,8 @@ def test_the_levers_are_at_hand_on_a_telephone_and_out_of_the_way_after_a_reload
     slider = page.get_by_test_id("stSidebar").get_by_test_id("stSlider").first
     slider.scroll_into_view_if_needed()
     expect(slider).to_be_in_viewport()
+    sizes = page.locator("input[type=text]").evaluate_all("all => all.map(one => getComputedStyle(one).fontSize)")
+    assert {*sizes} == {"16px"}, "an iPhone zooms in on smaller ones, and stays there"
     step(page, "PageUp")
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.locator("h1.answer")).to_be_in_viewport()

@@ -30,6 +30,8 @@ def test_from_one_line_to_the_files_the_bill_the_verdict_a_decision_and_the_next
     line = page.get_by_role("textbox", name="Or say it in one line")
     with change(page):
         line.fill(EXAMPLE)
+        hint, box = page.get_by_test_id("InputInstructions").bounding_box(), line.bounding_box()
+        assert hint["y"] >= box["y"] + box["height"], "what to press stands below what is written, not upon it"
         line.press("Enter")
     expect(page.locator(".met")).to_contain_text("$2,496 (9.1 %) above usage at list price")
     assert answer(page) != example

@@ -14,7 +14,7 @@ from answers.pair import decision_pair, owned_and_rented
 from answers.volume import VOLUME, crossings_by_volume, volume_grid
 from costmodel.comparison import compare
 from costmodel.fields import Number
-from costmodel.scenario import fields
+from costmodel.scenario import fields, numbers
 from dashboard import charts, uncertainty_charts
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
@@ -89,9 +89,9 @@ def test_a_map_s_headline_is_of_its_own_points_and_its_legend_names_whoever_lead
 
 
 @pytest.mark.parametrize("slug", presets())
-def test_no_two_numbers_that_have_a_range_have_one_name(slug):
-    analysis = Analysis(Opened(preset(slug).scenario, slug))
-    names = [path_label(analysis.scenario, path) for path in analysis.ranges]
+def test_no_two_numbers_have_one_name(slug):
+    scenario = preset(slug).scenario
+    names = [path_label(scenario, path) for path in numbers(scenario)]
     assert len({*names}) == len(names)
 
 

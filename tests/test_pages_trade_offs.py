@@ -142,6 +142,20 @@ def test_beside_options_that_a_rule_excludes_the_cheapest_is_that_which_keeps_th
         assert ("Hollow" in against_note(comparison, "response_s")) == is_any_out
 
 
+@pytest.mark.parametrize("slug", presets())
+def test_no_name_of_a_point_covers_another_point(slug):
+    comparison = compare(preset(slug).scenario)
+    figure = decision_charts.cost_against(comparison, figures_of(comparison.scenario), "response_s")
+    points = [(trace["x"][0], trace["y"][0]) for trace in figure["data"]]
+    right, top = max(x for x, _ in points), figure["layout"]["yaxis"]["range"][1]
+    wide, high = decision_charts.POINTS_WIDTH / right, decision_charts.POINTS_HEIGHT / top
+    for label in figure["layout"]["annotations"]:
+        length, up = 7 * len(label["text"]), label["y"] * high - label["ay"]
+        start = label["x"] * wide + label["ax"] - (length if label["xanchor"] == "right" else 0)
+        covered = [(x, y) for x, y in points if start < x * wide < start + length and abs(y * high - up) < 14]
+        assert not covered, label["text"]
+
+
 def test_the_quickest_option_stands_on_top_and_its_bar_is_as_long_as_its_parts():
     found = figures_of(SCENARIO)
     figure = decision_charts.response_parts(compare(SCENARIO), found)

@@ -14,14 +14,14 @@ from answers.pair import decision_pair, owned_and_rented
 from answers.volume import VOLUME, crossings_by_volume, volume_grid
 from costmodel.comparison import compare
 from costmodel.fields import Number
-from costmodel.scenario import fields
+from costmodel.scenario import fields, numbers
 from dashboard import charts, uncertainty_charts
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from reports.files import offered
 from reports.words import chapters, verdict
 from reports.words.briefing import crossings
-from reports.words.labels import field_label
+from reports.words.labels import field_label, path_label
 from reports.words.text import MINUS, compact, percent, usd, usd_each
 from reports.words.typed import between
 from reports.words.verdict import above_today
@@ -86,6 +86,13 @@ def test_a_map_s_headline_is_of_its_own_points_and_its_legend_names_whoever_lead
         (today,) = (trace for trace in figure["data"] if trace["name"] == "Today")
         assert today["textposition"] in ("top left", "top right"), "beside a line that goes up through today's place"
         assert len(figure["layout"]["annotations"]) == 1, "the unit of the axis: no name stands on the map"
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_no_two_numbers_have_one_name(slug):
+    scenario = preset(slug).scenario
+    names = [path_label(scenario, path) for path in numbers(scenario)]
+    assert len({*names}) == len(names)
 
 
 def test_the_name_of_an_option_stays_as_it_is_within_the_headline_of_a_map():

@@ -31,10 +31,11 @@ SAYS_ITS_UNIT = ("ratio", "month of the year", "calendar year", "tokens")
 
 
 def field_title(record: type, name: str) -> str:
-    """'Server price': a field without its unit."""
+    """'Server price': a field without its unit; beside others of its base, what is its own."""
     spec = number_of(record, name)
     title = field_name(name, spec.unit, spec.label) if spec else field_name(name)
-    return f"{title}, {record.aside}" if record.aside and not (spec and spec.label) else title
+    says_itself = spec and spec.label and name in record.__annotations__
+    return f"{title}, {record.aside}" if record.aside and not says_itself else title
 
 
 def field_label(record: type, name: str) -> str:

@@ -90,6 +90,13 @@ def test_a_number_that_can_be_read_in_two_ways_is_read_as_the_reader_writes_them
             typed("1.200", VOLUME, "900")
 
 
+def test_a_reading_that_is_no_limit_is_told_as_that():
+    _, servers = FIELDS["options.hybrid.most_servers"]
+    with pytest.raises(Misread, match=r"can be read as 10 or as no limit: write 10 or no limit\.") as question:
+        typed("10.000", servers)
+    assert question.value.readings == (10, servers.high)
+
+
 def _is_typed_back(name: str, data: st.DataObject) -> None:
     number = data.draw(st.sampled_from([*BY_KIND.values()]))
     of_kind = st.integers(int(number.low), int(number.high)) if number.whole else st.floats(number.low, number.high)

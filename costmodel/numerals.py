@@ -113,7 +113,8 @@ def written(text: str) -> Written | None:
 
     Read are both decimal marks, points, commas, apostrophes and spaces of every width between thousands, powers such
     as 1.2e6, k, M, B and T or their words, percent and currency signs, every sign for minus, and brackets around what
-    is negative. With a letter, a power or a percent sign a single point is the decimal mark.
+    is negative. With a letter or a power a single point is the decimal mark, with a percent sign too unless it groups
+    thousands where it is read.
     """
     found = _WRITTEN.fullmatch(_simplified(text)) if len(text) <= LONGEST else None
     if not found or bool(found["open"]) != bool(found["close"]) or (found["sign"] and found["inner"]):
@@ -121,7 +122,8 @@ def written(text: str) -> Written | None:
     negative = "-" in (found["sign"], found["inner"]) or found["open"]
     factor = SCALE.get(found["scale"], Decimal(1)).scaleb(int(found["power"] or 0)) * (-1 if negative else 1)
     readings = _readings(found["digits"])
-    if len(readings) > 1 and "." in found["digits"] and (found["scale"] or found["power"] or found["percent"]):
+    is_decimal = found["scale"] or found["power"] or (found["percent"] and marks().group != ".")
+    if len(readings) > 1 and "." in found["digits"] and is_decimal:
         readings = readings[:1]
     money = found["before"] or found["after"]
     return Written(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.errors import ScenarioError
-from costmodel.numerals import Written, advice, in_digits, numeral, plain, written
+from costmodel.numerals import Marks, Written, advice, in_digits, numeral, plain, written, written_with
 from tests.sentence import one_sentence
 from tests.strategies import ordinary_scenario
 
@@ -69,6 +69,13 @@ TWO = {
     "$1,234": (1.234, 1234),
     "1,234k": (1234, 1234000),
 }
+
+
+def test_a_point_in_a_percentage_is_the_decimal_mark_unless_it_groups_thousands_where_it_is_read():
+    with written_with(Marks(",", ".")):
+        assert written("1.000 %").readings == (Decimal(1), Decimal(1000))
+        assert written("1.5 %").readings == (Decimal("1.5"),)
+    assert written("1.000 %").readings == (Decimal(1),)
 
 
 @pytest.mark.parametrize("text", TWO)

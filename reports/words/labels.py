@@ -16,6 +16,7 @@ from reports.words.text import (
     YEAR,
     converted_roughly,
     field_name,
+    figure,
     in_figures,
     in_full,
     in_unit,
@@ -163,6 +164,6 @@ def said(value: object, spec: Number | None) -> str:
         return NO_LIMIT
     if spec.unknown and value <= spec.low:
         return NOT_KNOWN
-    if spec.unit == "ratio" and value == 1:
+    if spec.unit == "ratio" and figure(value) == figure(1):
         return f"{marked(ONE)} {unit_label(spec.unit)}"
     return MONTHS[int(value) - 1] if spec.unit == "month of the year" else with_unit(value, spec.unit)

@@ -11,7 +11,7 @@ TOP = ""  # the place of what concerns no input: the top of the page
 
 @dataclass(frozen=True)
 class Entry:
-    """Where something was entered: the key of the input and, of a text, what was typed and what the scenario had."""
+    """Where something was entered: the key of the input and, of a text, what was typed and what had stood there."""
 
     at: str = TOP
     text: str | None = None

@@ -92,7 +92,7 @@ def _edits(paths: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def _stands(path: str, part: str, spread: Range) -> bool:
     """Whether what was said of a cell still is about the range that there is."""
     said = messages.told(_at(path, part))
-    return said is not None and (not said.waits or said.entry.value == getattr(spread, part))
+    return said is not None and (not said.waits or said.entry.value == _part_shown(path, part, spread))
 
 
 def _waits(path: str, part: str, spread: Range) -> bool:
@@ -103,7 +103,13 @@ def _cell(path: str, end: str, spread: Range) -> str:
     """An end of a range, or the text that was refused in its place."""
     if _waits(path, end, spread):
         return messages.told(_at(path, end)).entry.text
-    return end_shown(getattr(spread, end), number_at(state.scenario(), path))
+    return _part_shown(path, end, spread)
+
+
+def _part_shown(path: str, part: str, spread: Range) -> str:
+    """A part of a range as its cell shows it where nothing was refused."""
+    value = getattr(spread, part)
+    return end_shown(value, number_at(state.scenario(), path)) if part in ENDS else value
 
 
 def _holds(path: str, edited: Mapping[str, Any], spread: Range) -> bool:
@@ -149,7 +155,7 @@ def _take(spread: Mapping[str, Range]) -> None:
 
 def _enter(path: str, part: str, text: str) -> None:
     number, now = number_at(state.scenario(), path), state.analysis(as_kept=True).ranges[path]
-    entry = Entry(_at(path, part), text, getattr(now, part))
+    entry = Entry(_at(path, part), text, _part_shown(path, part, now))
     try:
         after = changed(now, {part: text}, number)
     except Misread as refusal:

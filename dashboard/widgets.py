@@ -289,9 +289,17 @@ def shows(widget: Callable, label: str, *, key: str, value: Any, **arguments: An
 
 
 def _standing(key: str, path: str) -> messages.Told | None:
-    """What was said of an entry; a refused text is done with once the scenario has another value in its place."""
+    """What was said of an entry; a refused text is done with once its place shows another value, or the same in another
+    currency: it would be read as an amount of that.
+    """
     said = messages.told(key)
-    return said if said and (not said.waits or said.entry.value == state.scenario()[path]) else None
+    return said if said and (not said.waits or said.entry.value == _shown_at(path)) else None
+
+
+def _shown_at(path: str) -> Any:
+    """What an input of this path shows where nothing was refused."""
+    value, spec = state.scenario()[path], number_at(path)
+    return shown(value, spec) if spec else value
 
 
 def _said_of(key: str, path: str, also: Sequence[str]) -> None:
@@ -312,9 +320,8 @@ def _take(moved: Sequence[str], key: str) -> None:
 
 
 def _number_text(key: str, path: str, label: str, **arguments: Any) -> None:
-    spec = number_at(path)
-    _input(st.text_input, key, path, shown(state.scenario()[path], spec), label, take=_take_number,
-           autocomplete=_digits(spec), **arguments)  # fmt: skip
+    _input(st.text_input, key, path, _shown_at(path), label, take=_take_number, autocomplete=_digits(number_at(path)),
+           **arguments)  # fmt: skip
 
 
 def _digits(spec: Number) -> str | None:
@@ -323,11 +330,12 @@ def _digits(spec: Number) -> str | None:
 
 
 def _take_number(moved: Sequence[str], key: str) -> None:
-    text, spec, now = st.session_state[key], number_at(moved[0]), state.scenario()[moved[0]]
-    entry = Entry(key, text, now)
+    text, spec = st.session_state[key], number_at(moved[0])
     state.show_as_kept()  # the page, which does so too, is drawn after this
+    before = _shown_at(moved[0])
+    entry = Entry(key, text, before)
     try:
-        entered = typed(text, spec, shown(now, spec))
+        entered = typed(text, spec, before)
     except Misread as refusal:
         messages.refuse(str(refusal), entry, refusal.readings)
         return

@@ -314,6 +314,16 @@ def test_a_refused_text_waits_on_its_page_and_goes_when_its_number_is_changed_el
     assert visitor.widget(f"field:{REQUESTS}").value == "1,200,000"
 
 
+def test_a_refused_amount_goes_with_the_currency_that_it_was_written_in_and_no_other_text_does():
+    wage = "field:people.ml_engineer_usd_per_year"
+    visitor = Visitor().go("people").enter(wage, "1e12").enter("field:people.attrition_per_year", "many")
+    assert len(visitor.complaints) == 2
+    visitor.enter("currency", "JPY")
+    (sentence,) = visitor.complaints
+    assert "“many”" in sentence
+    assert visitor.widget(wage).value != "1e12"
+
+
 READ = {"1.2M": 1.2e6, "1.200.000": 1.2e6, "1200000,50": 1200000.5, "650,000": 65e4, "1 200 000": 1.2e6}
 
 

@@ -234,6 +234,7 @@ def test_a_text_is_read_in_the_sense_of_its_field(number, entered, before, value
 
 REFUSED = [
     (VOLUME, "many", "“many” is not a number; write it like 594,000."),
+    (VOLUME, "594,000\t600,000\r\n1", "“594,000 600,000 1” is not a number"),
     (VOLUME, "", "This needs a number, such as 594,000."),
     (VOLUME, "5 %", "a percentage"),
     (VOLUME, "$5", "an amount of money"),

@@ -12,6 +12,7 @@ from costmodel.numerals import Written
 from pricing.currency import Currency, currency
 from pricing.dates import MONTHS, day
 from reports.words import money
+from reports.words.plain import printable
 from reports.words.text import (
     NO_LIMIT,
     NOT_KNOWN,
@@ -206,5 +207,5 @@ def _possible(values: list[float], number: Number) -> list[float]:
 
 
 def _quoted(text: str) -> str:
-    line = " ".join("".join(letter for letter in text if letter.isprintable()).split())
+    line = printable(text)
     return f"“{line if len(line) <= numerals.LONGEST else line[:40] + '…'}”"

@@ -26,5 +26,5 @@ def decide(analysis: Analysis, option: str, sentence: str, on: date) -> Decision
 
 def _signposts(found: Iterable[SwitchingValue]) -> Iterator[Signpost]:
     for each in found:
-        if each.at is not None and each.cheapest is not None:
-            yield Signpost(each.path, "above" if each.at > each.today else "below", each.at, each.cheapest)
+        if each.at is not None and each.leader:
+            yield Signpost(each.path, "above" if each.at > each.today else "below", each.at, each.leader)

@@ -10,6 +10,7 @@ from pptx import Presentation
 
 from answers import analysis
 from answers.analysis import Analysis
+from answers.decision import decide
 from costmodel.comparison import compare
 from costmodel.uncertainty import metrics
 from costmodel.uncertainty.drivers import sobol_drivers
@@ -228,6 +229,16 @@ def test_without_anything_to_compare_slides_tell_what_one_option_does():
     alone = scenario.vary({}, options={"open_api": scenario.options["open_api"]})
     told = chapters.briefing(Analysis(Opened(alone, "assistant")), date(2026, 11, 28), {}, complete=True)
     assert [name for name, table in told.chapters.items() if table.rows] == ["By fiscal year", "Trade-offs"]
+
+
+def test_a_number_beyond_which_no_option_keeps_the_rules_names_none_as_the_cheapest_there():
+    asked = Analysis(Opened(preset("automotive").scenario, "automotive"))
+    rows = {row[0]: row[-1] for row in chapters.switching_table(asked, 8, beyond=True).rows}
+    assert rows["Latest start"] == "no option keeps the rules", "own hardware serves later and tokens leave the plant"
+    assert rows["Sensitive requests"] == "Qwen3 32B by API"
+    assert "rules.latest_start_months" not in {
+        post.path for post in decide(asked, "own_servers", "", date.max).signposts
+    }
 
 
 def test_a_map_of_one_winner_says_its_name_once_and_what_it_costs_at_each_point():

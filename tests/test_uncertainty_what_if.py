@@ -67,18 +67,25 @@ def today():
 
 
 def winner(changes):
-    """The slug of the cheapest option with some changes."""
-    return compare(SCENARIO.vary(changes)).ranking[0]
+    """The slug of the cheapest option with some changes, marked where no option keeps to the rules."""
+    found = compare(SCENARIO.vary(changes))
+    return marked(found.ranking[0], found.allowed)
+
+
+def marked(slug, kept):
+    return slug if kept else f"{slug}, out of rules"
 
 
 def values_with_another_winner(path, values):
-    """Those of the values of one number at which the cheapest option is not today's."""
+    """Those of the values of one number at which the verdict is not today's."""
     if path in TERMS:
         return [value for value in values if winner({path: value}) != today()]
     found = compare(SCENARIO.vary({path: values[:, np.newaxis]}))
     costs = [np.where(found.contends[slug], found[slug].net_present_cost_usd, np.inf) for slug in found.costs]
     table = np.stack([np.broadcast_to(cost, values.shape) for cost in costs])
-    return values[np.array(list(found.costs))[table.argmin(axis=0)] != today()]
+    kept = np.any([np.broadcast_to(cost.keeps_rules, values.shape) for cost in found.costs.values()], axis=0)
+    named = [marked(list(found.costs)[place], keeps) for place, keeps in zip(table.argmin(axis=0), kept, strict=True)]
+    return values[np.array(named) != today()]
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -152,7 +159,7 @@ def test_a_flip_is_the_nearest_value_with_another_verdict_by_brute_force():
             assert len(changed) == 0, path
             continue
         assert spread.low <= switch.at <= spread.high
-        assert winner({path: switch.at}) == switch.cheapest != today()
+        assert winner({path: switch.at}) == marked(switch.cheapest, switch.keeps_rules) != today()
         step = (switch.at - switch.today) * (1e-6 if path not in TERMS else 1 / abs(switch.at - switch.today))
         assert winner({path: switch.at - step}) == today(), path
         nearest = min(abs(value - switch.today) for value in changed)
@@ -182,6 +189,9 @@ def test_a_rule_that_a_number_comes_to_break_flips_the_verdict():
     start = found["rules.latest_start_months"]
     assert (start.at, start.cheapest, start.change_frac) == (2, "dear", None)
     assert found["options.slow.lead_time_months"].at is None
+    alone = scenario.vary({}, options={"slow": scenario.options["slow"]})
+    (none,) = switching_values(alone, {"rules.latest_start_months": ranges["rules.latest_start_months"]})
+    assert (none.at, none.cheapest, none.leader) == (2, "slow", "")
     sooner = scenario.vary({"rules.latest_start_months": 8})
     (late,) = switching_values(sooner, {"options.slow.lead_time_months": Range(0, 3, 12, "not_drawn")})
     assert (late.at, late.cheapest) == (9, "dear")

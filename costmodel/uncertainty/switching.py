@@ -10,7 +10,7 @@ from costmodel.comparison import compare
 from costmodel.fields import Number
 from costmodel.rules import RULES
 from costmodel.scenario import Scenario
-from costmodel.uncertainty.metrics import Metric, cheapest, first_broken, leading
+from costmodel.uncertainty.metrics import first_broken, leading
 from costmodel.uncertainty.ranges import Range, checked
 from costmodel.uncertainty.runs import outcomes
 
@@ -23,9 +23,10 @@ WIDE = 100  # an end further away than this factor is approached in equal ratios
 class SwitchingValue:
     """The value nearest to `today` at which the cheapest option is another, searched from `low` to `high`.
 
-    `at` is the first value found at which `cheapest`, a slug, leads. `change_frac` is how far that is from today,
-    relative to today's value (None when that is 0 or no limit), `range_frac` the same relative to the width of the
-    range; both are negative below today. All four are None where the verdict never changes within the search.
+    `at` is the first value found at which `cheapest`, a slug, leads; it keeps to the rules, or no option does there.
+    `change_frac` is how far that is from today, relative to today's value (None when that is 0 or no limit),
+    `range_frac` the same relative to the width of the range; both are negative below today. All four are None where the
+    verdict never changes within the search.
     """
 
     path: str
@@ -34,8 +35,14 @@ class SwitchingValue:
     high: float
     at: float | None = None
     cheapest: str | None = None
+    keeps_rules: bool = True
     change_frac: float | None = None
     range_frac: float | None = None
+
+    @property
+    def leader(self) -> str:
+        """`cheapest`, or nobody where no option keeps to the rules, or the verdict never changes."""
+        return self.cheapest or "" if self.keeps_rules else ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ def switching_values(
         path: (known[path].low, known[path].high) if within_bounds else (spread.low, spread.high)
         for path, spread in ranges.items()
     }
-    leader = int(cheapest(compare(scenario)))
+    leader = int(leading(compare(scenario)))
     sides = [
         _Side(path, known[path], ranges[path], scenario[path], end, leader)
         for path, (low, high) in ends.items()
@@ -105,18 +112,18 @@ def switching_values(
         if lies_there
     ]
     for _ in range(1 + ROUNDS):
-        sides = _closer(scenario, sides, cheapest)
+        sides = _closer(scenario, sides)
     found = [
         _switching_value(scenario, path, known[path], ends[path], spread, sides) for path, spread in ranges.items()
     ]
     return tuple(sorted(found, key=lambda each: np.inf if each.range_frac is None else abs(each.range_frac)))
 
 
-def _closer(scenario: Scenario, sides: Sequence[_Side], metric: Metric) -> list[_Side]:
+def _closer(scenario: Scenario, sides: Sequence[_Side]) -> list[_Side]:
     """The sides on which the verdict changes, each narrowed to the step in which it does so first."""
     tried = [side.values() for side in sides]
     closer = []
-    for side, values, here in zip(sides, tried, _leaders(scenario, sides, tried, metric), strict=True):
+    for side, values, here in zip(sides, tried, _leaders(scenario, sides, tried), strict=True):
         if (changed := np.flatnonzero((here != side.leader) & ~np.isnan(here))).size:
             first = changed[0]
             near = values[first - 1] if first else side.near
@@ -124,10 +131,10 @@ def _closer(scenario: Scenario, sides: Sequence[_Side], metric: Metric) -> list[
     return closer
 
 
-def _leaders(scenario: Scenario, sides: Sequence[_Side], tried: Sequence[Array], metric: Metric) -> list[Array]:
-    """Position of the cheapest option, as a metric has it, at each value tried of each side; NaN where it cannot be."""
+def _leaders(scenario: Scenario, sides: Sequence[_Side], tried: Sequence[Array]) -> list[Array]:
+    """Who leads at each value tried of each side, by position; NaN where it cannot be."""
     cases = [side.spread.at(side.path, value) for side, values in zip(sides, tried, strict=True) for value in values]
-    winners, _ = outcomes(scenario, cases, metric)
+    winners, _ = outcomes(scenario, cases, leading)
     return np.split(winners, np.cumsum([len(values) for values in tried])[:-1]) if tried else []
 
 
@@ -140,7 +147,7 @@ def leads(scenario: Scenario, ranges: Mapping[str, Range], grids: Mapping[str, A
     """
     known, slugs = checked(scenario, {path: ranges[path] for path in grids}, drawn=False), list(scenario.options)
     whole = [_Side(path, known[path], ranges[path], grid[0], grid[-1], -1) for path, grid in grids.items()]
-    found = dict(zip(grids, _leaders(scenario, whole, list(grids.values()), leading), strict=True))
+    found = dict(zip(grids, _leaders(scenario, whole, list(grids.values())), strict=True))
     steps = []
     for side in whole:
         can_be = ~np.isnan(found[side.path])
@@ -153,7 +160,7 @@ def leads(scenario: Scenario, ranges: Mapping[str, Range], grids: Mapping[str, A
     for _ in slugs:  # between two values several may lead in turn
         closed = steps
         for _ in range(ROUNDS):
-            closed = _closer(scenario, closed, leading)
+            closed = _closer(scenario, closed)
         turns += closed
         pairs = zip(steps, closed, strict=True)
         steps = [replace(step, near=turn.far, leader=turn.winner) for step, turn in pairs if turn.winner != step.winner]
@@ -196,7 +203,11 @@ def _leads(
 
 
 def _lead(low: float, high: float, slugs: Sequence[str], leader: int, below: str, above: str) -> Lead:
-    return Lead(low, float(high), slugs[leader if leader >= 0 else ~leader], leader >= 0, below, above)
+    return Lead(low, float(high), _option(leader, slugs), leader >= 0, below, above)
+
+
+def _option(leader: int, slugs: Sequence[str]) -> str:
+    return slugs[leader if leader >= 0 else ~leader]
 
 
 def _switching_value(
@@ -219,7 +230,8 @@ def _switching_value(
         low=ends[0],
         high=ends[1],
         at=at,
-        cheapest=list(scenario.options)[side.winner],
+        cheapest=_option(side.winner, list(scenario.options)),
+        keeps_rules=side.winner >= 0,
         change_frac=float(change / today) if relative else None,
         range_frac=float(change / (spread.high - spread.low)) if spread.high > spread.low else np.inf,
     )

@@ -280,8 +280,11 @@ def nearest_switching_values(analysis: Analysis) -> Table:
 def switching_table(analysis: Analysis, most: int, *, beyond: bool = False) -> Table:
     """The nearest values at which another option becomes the cheapest, within the ranges or up to the bounds.
 
-    Headline and first row are those of the strip, so that there is one word on what the answer hangs on first.
+    Headline and first row are those of the strip, so that there is one word on what the answer hangs on first. Of one
+    option nothing is told: none could become the cheapest.
     """
+    if analysis.pair is None:
+        return Table("", SWITCHING_COLUMNS, ())
     drawn, found = strip.drawn(analysis), analysis.switching_beyond if beyond else analysis.switching_within
     hung = next(((row.path, told) for row, told in zip(analysis.strip, drawn, strict=True) if told.turns), ("", None))
     first = [each for each in found if each.path == hung[0]]

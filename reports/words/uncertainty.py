@@ -12,6 +12,7 @@ from costmodel.scenario import Scenario, number_at, numbers
 from costmodel.uncertainty.montecarlo import MonteCarlo
 from costmodel.uncertainty.switching import SwitchingValue
 from pricing.documents import Opened
+from reports.words.briefing import NONE_KEEPS
 from reports.words.labels import path_name, roughly, said
 from reports.words.text import odds, percent, signed_percent
 
@@ -138,7 +139,7 @@ def switching_rows(scenario: Scenario, found: Sequence[SwitchingValue], also: Al
             said(each.today, known[each.path]),
             f"just {'above' if each.at > each.today else 'below'} {at}" if is_beside else at,
             "" if is_beside else change,
-            scenario.options[each.cheapest].label,
+            scenario.options[each.leader].label if each.leader else NONE_KEEPS,
         ))  # fmt: skip
     return rows
 

@@ -33,7 +33,9 @@ class Federated(Record):
     update_gb: Annotated[
         float, Number("GB", 0, 1000, "Size of what is sent to each client in a round, and sent back by it.")
     ]
-    transfer_usd_per_gb: Annotated[float, Number("USD/GB", 0, 100, "Network transfer to and from the clients.")]
+    transfer_usd_per_gb: Annotated[
+        float, Number("USD/GB", 0, 100, "Network transfer to and from the clients.", label="Transfer of training")
+    ]
     training_hours_per_round: Annotated[
         float,
         Number("hours/round", 0, 1000, "Hours that each client computes in a round.", label="Training"),

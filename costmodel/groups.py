@@ -148,7 +148,14 @@ class GpuTuning(Tuning):
         float, Number("TFLOPS", 1, 1e6, "Dense compute of one tuning GPU in 16 bits.", label="Compute of a tuning GPU")
     ]
     compute_utilization_frac: Annotated[
-        float, Number("share", 0.05, 1, "Share of that compute that a run achieves, pauses and checkpoints included.")
+        float,
+        Number(
+            "share",
+            0.05,
+            1,
+            "Share of that compute that a run achieves, pauses and checkpoints included.",
+            label="Compute utilisation in tuning",
+        ),
     ]
     rented_usd_per_gpu_hour: Annotated[
         float, Number("USD/GPU-h", 0, 1000, "Price of a rented tuning GPU.", label="Rented tuning GPU")

@@ -39,36 +39,40 @@ Windows = Annotated[
     AfterValidator(_readable_windows),
     Field(description="Hours of the day, in UTC, in which they hold: 01:00-04:00 06:00-10:00, or nothing."),
 ]
-HourShare = Annotated[float, Number("ratio", 0, 100, "Traffic of this hour relative to an average hour of the day.")]
+
+
+def _traffic(hour: int) -> Number:
+    relative = "Traffic of this hour relative to an average hour of the day."
+    return Number("ratio", 0, 100, relative, label=f"Traffic from {hour:02d}:00")
 
 
 class Day(Record):
     """How traffic is spread over the hours of an average day; 24 ones are an even day."""
 
-    hour_00_ratio: HourShare
-    hour_01_ratio: HourShare
-    hour_02_ratio: HourShare
-    hour_03_ratio: HourShare
-    hour_04_ratio: HourShare
-    hour_05_ratio: HourShare
-    hour_06_ratio: HourShare
-    hour_07_ratio: HourShare
-    hour_08_ratio: HourShare
-    hour_09_ratio: HourShare
-    hour_10_ratio: HourShare
-    hour_11_ratio: HourShare
-    hour_12_ratio: HourShare
-    hour_13_ratio: HourShare
-    hour_14_ratio: HourShare
-    hour_15_ratio: HourShare
-    hour_16_ratio: HourShare
-    hour_17_ratio: HourShare
-    hour_18_ratio: HourShare
-    hour_19_ratio: HourShare
-    hour_20_ratio: HourShare
-    hour_21_ratio: HourShare
-    hour_22_ratio: HourShare
-    hour_23_ratio: HourShare
+    hour_00_ratio: Annotated[float, _traffic(0)]
+    hour_01_ratio: Annotated[float, _traffic(1)]
+    hour_02_ratio: Annotated[float, _traffic(2)]
+    hour_03_ratio: Annotated[float, _traffic(3)]
+    hour_04_ratio: Annotated[float, _traffic(4)]
+    hour_05_ratio: Annotated[float, _traffic(5)]
+    hour_06_ratio: Annotated[float, _traffic(6)]
+    hour_07_ratio: Annotated[float, _traffic(7)]
+    hour_08_ratio: Annotated[float, _traffic(8)]
+    hour_09_ratio: Annotated[float, _traffic(9)]
+    hour_10_ratio: Annotated[float, _traffic(10)]
+    hour_11_ratio: Annotated[float, _traffic(11)]
+    hour_12_ratio: Annotated[float, _traffic(12)]
+    hour_13_ratio: Annotated[float, _traffic(13)]
+    hour_14_ratio: Annotated[float, _traffic(14)]
+    hour_15_ratio: Annotated[float, _traffic(15)]
+    hour_16_ratio: Annotated[float, _traffic(16)]
+    hour_17_ratio: Annotated[float, _traffic(17)]
+    hour_18_ratio: Annotated[float, _traffic(18)]
+    hour_19_ratio: Annotated[float, _traffic(19)]
+    hour_20_ratio: Annotated[float, _traffic(20)]
+    hour_21_ratio: Annotated[float, _traffic(21)]
+    hour_22_ratio: Annotated[float, _traffic(22)]
+    hour_23_ratio: Annotated[float, _traffic(23)]
 
 
 def windows(text: str) -> Array:

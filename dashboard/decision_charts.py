@@ -6,6 +6,7 @@ from answers.trade_offs import PARTS, Figures
 from costmodel.comparison import Comparison
 from dashboard.axes import COUNTS, money_axis, share_axis
 from dashboard.charts import INK, MUTED, PAPER, escaped, hover, stack_height, stacked
+from dashboard.line_ends import LETTER_WIDTH
 from reports.files.spread import spread
 from reports.words.briefing import Step
 from reports.words.money import converted, in_currency, is_money
@@ -13,7 +14,8 @@ from reports.words.palette import SHADES, option_colours
 from reports.words.text import signed_usd, usd
 from reports.words.trade_offs import MEASURES
 
-POINTS_HEIGHT, POINT_LABEL = 320, 18  # pixels
+POINTS_HEIGHT, POINT_LABEL, LEADER = 320, 18, 24  # pixels: of the chart, of a label's height, of the line to it
+POINTS_WIDTH, NARROW_POINTS = 700, 260  # pixels at least that the points have across, and on a telephone
 FEW_PARTS = 90  # pixels: the legend of two or three parts, in two rows on a telephone
 PART_COLOURS = dict(zip(PARTS, SHADES, strict=False))
 AFTER, SAVED = "After tax", "Tax that deductions save"
@@ -37,17 +39,8 @@ def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str)
         "hovertemplate": hover(comparison, slug, f"{chosen.shown(known[slug])}: %{{y:$,.0f}}"),
     } for slug, cost in costs.items()]  # fmt: skip
     top = max(costs.values(), default=1) * 1.1 or 1
-    pixels = {slug: cost / top * POINTS_HEIGHT for slug, cost in costs.items()}
-    places = dict(
-        zip(pixels, spread(list(pixels.values()), [POINT_LABEL] * len(pixels), 0, POINTS_HEIGHT), strict=True)
-    )
-    right = max((across[slug] for slug in costs), default=0) / 2
-    labels = [{
-        "x": across[slug], "y": cost, "text": escaped(comparison[slug].label), "showarrow": True, "arrowhead": 0,
-        "arrowwidth": 1, "arrowcolor": MUTED,
-        "ax": -24 if across[slug] > right else 24, "ay": pixels[slug] - places[slug],
-        "xanchor": "right" if across[slug] > right else "left",
-    } for slug, cost in costs.items()]  # fmt: skip
+    names = {slug: escaped(comparison[slug].label) for slug in costs}
+    points = {slug: (across[slug], cost / top * POINTS_HEIGHT) for slug, cost in costs.items()}
     layout = {
         "showlegend": False,
         "xaxis": {
@@ -58,9 +51,40 @@ def cost_against(comparison: Comparison, found: Mapping[str, Figures], key: str)
         },
         "yaxis": {**money_axis(), "range": [0, top]},
         "margin": {"t": 24, "r": 32, "b": 8, "l": 8},
-        "annotations": labels,
+        "annotations": _point_labels(names, points, costs, POINTS_WIDTH),
     }
-    return {"data": data, "layout": layout}
+    narrow = {"annotations": _point_labels(names, points, costs, NARROW_POINTS)}
+    return {"data": data, "layout": layout, "narrow": narrow}
+
+
+def _point_labels(names: Mapping[str, str], points: Mapping[str, tuple[float, float]], costs: Mapping[str, float],
+                  width: int) -> list[dict]:  # fmt: skip
+    """The name of each point beside it, towards the middle of a chart so many pixels wide unless a point is in the way.
+
+    `points` are (value across, pixels up); none of the names covers another.
+    """
+    right = max((x for x, _ in points.values()), default=0) or 1
+    at = {slug: x / right * width for slug, (x, _) in points.items()}
+    heights = spread([up for _, up in points.values()], [POINT_LABEL] * len(points), 0, POINTS_HEIGHT)
+    labels = []
+    for (slug, name), height in zip(names.items(), heights, strict=True):
+        reach = LEADER + LETTER_WIDTH * len(name)
+
+        def free(way: int, here=at[slug], height=height, reach=reach) -> bool:
+            """Whether a name to the left (-1) or the right (1) stays in the chart and covers no point."""
+            return 0 <= here + way * reach <= width and not any(
+                0 < way * (at[other] - here) < reach and abs(up - height) < POINT_LABEL
+                for other, (_, up) in points.items()
+            )
+
+        inwards = -1 if at[slug] > width / 2 else 1
+        way = -inwards if free(-inwards) and not free(inwards) else inwards
+        labels.append({
+            "x": points[slug][0], "y": costs[slug], "text": name, "showarrow": True, "arrowhead": 0,
+            "arrowwidth": 1, "arrowcolor": MUTED, "ax": way * LEADER, "ay": points[slug][1] - height,
+            "xanchor": "left" if way > 0 else "right",
+        })  # fmt: skip
+    return labels
 
 
 def _axis(unit: str) -> dict:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from textwrap import wrap
 
 from reports.files.spread import spread
+from reports.words.plain import typeset
 
 LINE_HEIGHT = 0.065  # of the plot's height: the least distance between two labels
 LETTER_WIDTH = 7  # pixels
@@ -47,7 +48,7 @@ def end_labels(ends: Mapping[str, float], words: Mapping[str, tuple[str, str]], 
     at = {slug: low + place * room for slug, place in zip(ends, places, strict=True)}
     return [
         {"name": slug, "xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": at[slug], "align": "left",
-         "showarrow": False, "text": f"{_dot(colours[slug])}{_bold(told[slug], words[slug][0])}"}
+         "showarrow": False, "text": f"{_dot(colours[slug])}{_bold(told[slug], escaped(words[slug][0]))}"}
         for slug in sorted(ends, key=lambda slug: ends[slug])
     ]  # fmt: skip
 
@@ -86,5 +87,5 @@ def _fitting(words: Mapping[str, tuple[str, str]], letters: int) -> Mapping[str,
 
 
 def escaped(label: str) -> str:
-    """A label with the characters that plotly reads as markup made harmless."""
-    return label.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """A label as it is set, with the characters that plotly reads as markup made harmless."""
+    return typeset(label).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -51,7 +51,7 @@ function template(css) {
       paper_bgcolor: paper,
       plot_bgcolor: "rgba(0,0,0,0)",
       xaxis: { ...axis, showgrid: false, showline: true, zeroline: false, ticks: "outside" },
-      yaxis: { ...axis, rangemode: "tozero" },
+      yaxis: { ...axis, rangemode: "tozero", ticklabeloverflow: "allow" }, // the last is named, with the least margin too
       hoverlabel: { bgcolor: paper, bordercolor: line, font: { ...font, color: ink } },
     },
   }

@@ -17,7 +17,7 @@ from dashboard.uncertainty_views import MAP_COLUMNS, MAP_ROWS
 from reports.words import chapters, trade_offs, verdict
 from reports.words import strip as strip_words
 from reports.words import uncertainty as words
-from reports.words.briefing import Briefing, crossings, curves_title, sale_note
+from reports.words.briefing import Briefing, crossings, curves_note, curves_title
 from reports.words.measure import note
 from reports.words.parts import NOTE, largest_part_title
 from reports.words.price_path import assumed
@@ -48,7 +48,7 @@ def _over_time(comparison: Comparison) -> None:
     title, found = curves_title(comparison, chosen), crossings(comparison, chosen)
     _message(title)
     plot(charts.cumulative(comparison, found), key="present:cumulative", alt=title, height=CHART_HEIGHT)
-    components.statement(f"{note(comparison.scenario)} {sale_note(comparison, bool(found))}".strip())
+    components.statement(f"{note(comparison.scenario)} {curves_note(comparison, bool(found))}".strip())
 
 
 def _made_of(comparison: Comparison) -> None:

@@ -53,7 +53,7 @@ def _edit() -> None:
 
 def _cards(rows: Sequence[Mapping[str, str]]) -> str:
     worded = [{**row, "distribution": DISTRIBUTIONS[row["distribution"]]} for row in rows]
-    return cards(pd.DataFrame(worded), {name: name.capitalize() for name in rows[0]})
+    return cards(pd.DataFrame(worded), {name: name.capitalize() for name in rows[0]}, named=1)
 
 
 def _grid(rows: Sequence[Mapping[str, str]], spread: Mapping[str, Range], is_asked: bool) -> None:

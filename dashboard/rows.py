@@ -94,12 +94,13 @@ def in_thousands(column: pd.Series) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column) and told.max() >= 1000 and (told.round(2) == told).all())
 
 
-def cards(frame: pd.DataFrame, labels: Mapping[str, str]) -> str:
+def cards(frame: pd.DataFrame, labels: Mapping[str, str], named: int = 0) -> str:
     """Each row as its name and what follows it; what else it has opens below.
 
-    Where the first column repeats itself, as that of who sells it, a text next to it is of the name too.
+    The name is in so many columns as are `named`. Where none is and the first column repeats itself, as that of who
+    sells it, a text next to it is of the name too.
     """
-    named = 1 if frame.iloc[:, 0].is_unique or pd.api.types.is_numeric_dtype(frame.iloc[:, 1]) else 2
+    named = named or (1 if frame.iloc[:, 0].is_unique or pd.api.types.is_numeric_dtype(frame.iloc[:, 1]) else 2)
     columns = [*frame.columns[named:]]
     cells = [(name, labels.get(name, name)) for name in columns]
     at = next((place for place, name in enumerate(columns) if name in EVIDENCE), len(columns))

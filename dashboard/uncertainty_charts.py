@@ -21,9 +21,7 @@ from reports.words.money import converted
 from reports.words.palette import option_colours
 from reports.words.text import odds, usd
 
-SPREAD_KEY = (
-    "Dot: the cost with today's inputs; thick: the middle half of the simulations around it; thin: nine tenths."
-)
+SPREAD_KEY = "Dot: the cost with today's inputs; thick: the middle half of the simulations; thin: nine tenths."
 SPREAD_NOTE = f"{SPREAD_KEY} The dot lies low in its band where ranges reach further up than down."
 ROW_HEIGHT, FRAME_HEIGHT = 44, 84  # pixels of a row, around all
 ROW_LETTERS, NARROW_ROW_LETTERS = 72, 38  # of a line above a bar; on a telephone
@@ -142,6 +140,7 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
     chart = replace(chart, x=converted(chart.x, across), y=converted(chart.y, up))
     contour = chart.contour(a, b)
     today = converted(scenario[chart.x_path], across), converted(scenario[chart.y_path], up)
+    side = "left" if today[0] > np.median(chart.x) else "right"  # clear of a line through today's place
     up_axis = _axis(scenario, chart.y_path, chart.y, also)
     title = {**up_axis["title"], "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "y": 1,
              "yanchor": "bottom", "yshift": 6, "showarrow": False, "font": {"color": MUTED}}  # fmt: skip
@@ -161,8 +160,8 @@ def winners(chart: HeatMap, comparison: Comparison, a: str, b: str, also: Mappin
             "marker": {"size": 4, "color": INK}, "hoverinfo": "skip", "showlegend": False,
         },
         {
-            "type": "scatter", "mode": "markers+text", "name": "Today", "text": ["today"], "textposition": "top center",
-            "x": [today[0]], "y": [today[1]],
+            "type": "scatter", "mode": "markers+text", "name": "Today", "x": [today[0]], "y": [today[1]],
+            "text": ["today"], "textposition": f"top {side}",
             "marker": {"size": 11, "color": PAPER, "line": {"width": 2, "color": INK}}, "hoverinfo": "skip",
             "showlegend": False,
         },

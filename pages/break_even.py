@@ -7,7 +7,7 @@ from costmodel.comparison import switch
 from dashboard import charts, components, state, volume_charts, widgets
 from dashboard.tax_view import after_tax_section
 from reports.words import verdict
-from reports.words.briefing import sale_note
+from reports.words.briefing import curves_note
 from reports.words.measure import measured
 from reports.words.money import shown
 from reports.words.sizing import WHOLE_SERVERS, largest_fleet, largest_fleets
@@ -31,7 +31,7 @@ components.chart(
     key="cumulative",
     measure=f"Cost so far by month, {measured(comparison.scenario)}",
     alt=f"Cumulative cost of the options over time. {title}.",
-    note=sale_note(comparison, bool(found)),
+    note=curves_note(comparison, bool(found)),
 )
 components.bridge(comparison)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import bill_views, charts, components, door, market_views, questions, state, strip, uncertainty
-from reports.words.briefing import crossings, curves_title, sale_note
+from reports.words.briefing import crossings, curves_note, curves_title
 from reports.words.deciding import decided_by
 from reports.words.measure import measured
 from reports.words.parts import NOTE, largest_part_title
@@ -33,7 +33,7 @@ with left:
         height=HEIGHT,
         alt=f"Cumulative cost of the options over time. {title}.",
         measure=f"Cost so far by month, {measured(comparison.scenario)}{SHADED}",
-        note=" ".join(filter(None, (charts.cut_note(comparison, band), sale_note(comparison, bool(found))))),
+        note=" ".join(filter(None, (charts.cut_note(comparison, band), curves_note(comparison, bool(found))))),
     )
 with right:
     components.chart(

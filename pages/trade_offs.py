@@ -51,5 +51,5 @@ components.chart(
     key="trade_off_chart",
     measure=f"{told_in}, {shown().code}; {measure.name[0].lower()}{measure.name[1:]}, {in_currency(measure.unit)}",
     alt=f"{told_in} of each option against {measure.name[0].lower()}{measure.name[1:]}. {against}.",
-    note=measure.meaning,
+    note=trade_offs.against_note(comparison, key),
 )

@@ -73,7 +73,7 @@ class Market:
 @cache
 def offers() -> tuple[TokenPrice, ...]:
     """Every row of the price catalogue that can be rented as it is."""
-    return tuple(row for row in token_prices.listed() if not row.model.startswith(TUNED_ONLY))
+    return tuple(row for row in token_prices.listed() if not TUNED_ONLY.search(row.model))
 
 
 @cache

@@ -68,7 +68,7 @@ def marks(given: Mapping[str, Any]) -> dict[str, Mark]:
                 and not isinstance(points, bool)
                 and (points is None or 0 <= points <= MOST_POINTS)
             ):
-                found[name] = Mark(accepted, why[:LONGEST_WHY], None if points is None else float(points))
+                found[plain_name(name)] = Mark(accepted, why[:LONGEST_WHY], None if points is None else float(points))
             case _:
                 raise ScenarioError(
                     f"The mark of {name!r:.60} must be [true, false or null; why, in a line; points from 0 to "

@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 BATCH_ONLY = ":batch"  # how a broker's name of a model ends that it serves to requests that may wait, and to no others
-TUNED_ONLY = "ft:"  # how the name of a model begins that is sold only once it is tuned
+TUNED_ONLY = re.compile(r"^ft:|\.ft-")  # in the name of a model that is sold only once it is tuned
 
 _VARIANT = re.compile(rf"^(regional|global)(?=\.)|{BATCH_ONLY}$")
 _DECORATIONS = (  # what is no part of the name, and what stands for it
@@ -19,9 +19,10 @@ _DECORATIONS = (  # what is no part of the name, and what stands for it
     (re.compile(r"(?<=\d)p(?=\d)"), "."),  # a point that a host cannot write
     (re.compile(r"[^a-z0-9]+"), "-"),
     (re.compile(r"^-|-$"), ""),
+    (re.compile(r"(?<=-\d)-20\d{6}$"), ""),  # the day of the only one that its maker has of a version
     (re.compile(r"^(databricks-)?(meta-(?=llama))?"), ""),  # a host, or the maker, before the name
     (re.compile(r"^llama-?v?(?=\d)"), "llama-"),
-    (re.compile(r"-(instruct|it|maas)$"), ""),  # what is sold is made to follow instructions
+    (re.compile(r"(?<!-turbo)(-(instruct|it|maas))+$"), ""),  # what is sold is made to follow instructions
 )
 
 

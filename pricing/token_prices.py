@@ -45,6 +45,7 @@ from pricing.facts import (
     of_model,
     rows,
 )
+from pricing.same_model import plain_name
 
 PACKAGE = f"genai-prices {version('genai-prices')}"
 PRICES_AS_OF = date(2026, 11, 10)  # the last day that the package's own notes speak of as verified
@@ -188,19 +189,39 @@ def last_day(provider: str, model: str) -> date | None:
 
 
 def _is_of_today(seller: Provider, model: ModelInfo) -> bool:
-    """Whether a broker's model is not left from a former list.
+    """Whether a model is not left from a former list, nor ended long ago by a maker that keeps it to itself.
 
-    That list had names without a maker; those of today that it has too say how long a request may be. And what a maker
-    keeps to itself and ended long ago nobody passes on.
+    A broker's former list had names without a maker, or nothing but an id; those of today that it has too say how long
+    a request may be.
     """
-    if seller.id not in NAMES_MAKERS:
-        return True
-    maker, _, name = model.id.removeprefix("~").partition("/")
-    plain = name.partition(":")[0]
-    ended = maker in CLOSED and (last_day(maker, plain) or last_day(maker, plain.replace(".", "-")))
-    if not name or (name in _former_names(seller.id) and not model.context_window):
-        return False
+    if seller.id in NAMES_MAKERS:
+        name = model.id.removeprefix("~").partition("/")[2]
+        if not name or (not model.context_window and (not model.name or name in _former_names(seller.id))):
+            return False
+    ended = _ended(model.id)
     return not ended or ended > PRICES_AS_OF - SOLD_ON
+
+
+def _ended(model: str) -> date | None:
+    """The last day on which the maker sells a model that none but it makes, by any name that sellers have for it."""
+    plain = plain_name(model)
+    maker = _makers().get(_family(plain))
+    if maker is None:
+        return None
+    names = (model.removeprefix("~").rpartition("/")[2].partition(":")[0], plain)
+    found = filter(None, map(_provider(maker).find_model, names))
+    return next((last_day(maker, entry.id) for entry in found), None)
+
+
+@cache
+def _makers() -> dict[str, str]:
+    """How the names of models begin that a maker has ended and none but it made -> maker: claude, gpt, gemini."""
+    return {_family(plain_name(model)): maker
+            for maker in reversed(CLOSED) for seller, model in _last_days() if seller == maker}  # fmt: skip
+
+
+def _family(plain: str) -> str:
+    return plain.partition("-")[0]
 
 
 @cache

@@ -6,13 +6,17 @@ from html import unescape
 
 import pytest
 
+from answers.analysis import Analysis
 from answers.volume import VOLUME, by_volume
 from costmodel.break_even import Crossing, sweep
 from costmodel.comparison import compare
 from dashboard import charts, uncertainty_charts, volume_charts
 from dashboard.axes import axis_ends, powers_of_ten
+from dashboard.line_ends import end_labels
+from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
-from reports.words.briefing import curve, sale_note
+from reports.files.page.told import rows
+from reports.words.briefing import DOTTED, curve, curves_note, sale_note
 from reports.words.dates import short_month
 from reports.words.money import converted
 from reports.words.parts import months_title
@@ -90,6 +94,18 @@ def test_a_long_name_leaves_half_of_a_chart_to_its_curves(label):
     assert all(name.endswith("</b>") for name in names), "the amount is in sight"
 
 
+def test_names_in_charts_and_of_the_strip_are_set_as_those_in_sentences():
+    comparison = compare(preset("startup").scenario)
+    named = ("0.5 %", "November's traffic on 8 x H200")
+    (end,) = end_labels({"one": 0.005}, {"one": named}, {"one": ""}, (0, 1))
+    assert end["text"] == "<b>0.5\u00a0%</b> November\u2019s traffic on 8 \u00d7 H200"
+    figure = uncertainty_charts.labelled_rows([], {"one": named[::-1]}, {})
+    assert "November\u2019s" in figure["layout"]["annotations"][0]["text"]
+    strip = Analysis(Opened(comparison.scenario, "startup")).strip
+    labels = [row["label"] for row in rows(comparison.scenario, strip, lambda _: False)]
+    assert "November\u2019s traffic" in labels
+
+
 def test_names_above_bars_are_whole_in_lines_that_fit_a_telephone_and_rows_are_as_high_as_they_ask_for():
     label = "Wage of all own servers & clouds, of <two> sites and of gpt-oss 120B by API"
     figure = uncertainty_charts.labelled_rows([], {"long": (label, "16 %"), "short": ("Growth", "")}, {})
@@ -110,6 +126,14 @@ def test_the_note_below_the_curves_speaks_of_what_there_is():
     assert sale_note(rented, crosses=True) == ""
     assert "Crossings" not in sale_note(COMPARISON, crosses=False)
     assert sale_note(COMPARISON, crosses=True).startswith("Crossings")
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_dotted_curves_are_explained_where_there_are_any(slug):
+    comparison = compare(preset(slug).scenario)
+    dashes = {trace["line"].get("dash") for trace in charts.cumulative(comparison, [])["data"] if "line" in trace}
+    assert ("dot" in dashes) == (DOTTED in curves_note(comparison, crosses=True))
+    assert sale_note(comparison, crosses=True) in curves_note(comparison, crosses=True)
 
 
 @pytest.mark.parametrize("horizon", [6, 12, 24, 60, 96, 120, 240])

@@ -14,7 +14,7 @@ from pricing.presets import preset, presets
 from reports.files.csv_text import EUROPEAN
 from reports.files.tables import tidy, yearly
 from reports.files.workbook import workbook
-from reports.words.fiscal import budget, by_year
+from reports.words.fiscal import budget, by_year, cash, named_after
 
 DATED = preset("assistant").scenario.vary({
     "workload.start_year": 2028, "workload.start_month": 8, "finance.fiscal_year_first_month": 4,
@@ -62,6 +62,12 @@ def test_the_table_has_a_column_for_each_year_and_says_when_the_first_cash_is_da
     assert "is dated 31 July 2028; what is sold at the end is taken off what is paid" in told.note
 
 
+def test_a_fiscal_year_that_is_no_calendar_year_says_what_it_is():
+    says = "A fiscal year begins in April and has the name of the year in which it ends."
+    assert all(says in told.note for told in (budget(RESULT), cash(RESULT, RESULT.ranking)))
+    assert "A fiscal year" not in budget(compare(preset("assistant").scenario)).note
+
+
 def test_the_workbook_has_the_years_and_their_cash():
     book = openpyxl.load_workbook(io.BytesIO(workbook(DATED)), data_only=True)
     rows = list(book["Summary"].iter_rows(values_only=True))
@@ -71,6 +77,7 @@ def test_the_workbook_has_the_years_and_their_cash():
         assert row[1 : 1 + len(RESULT.costs)] == pytest.approx(
             [by_year(cost)[year][0] for cost in RESULT.costs.values()]
         )
+    assert rows[heading + 3][0] == named_after(DATED)
     page = book[book.sheetnames[3]]
     assert (page["E2"].value, page["E3"].value.date().isoformat()) == (2029, "2028-07-31")
     assert page["F3"].value.date().isoformat() == "2028-08-31"

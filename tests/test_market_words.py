@@ -44,9 +44,10 @@ def test_the_verdict_names_the_cheapest_host_of_an_open_model_that_is_compared(s
 
 
 def test_a_host_that_costs_less_than_every_option_is_told_so():
-    found = cheaper(compare(BATCH), {})
-    least = min(float(cost.net_present_cost_usd) for cost in compare(BATCH).costs.values())
-    assert usd_of(BATCH, found.row) < least
+    scenario = preset("media").scenario
+    found = cheaper(compare(scenario), {})
+    least = min(float(cost.net_present_cost_usd) for cost in compare(scenario).costs.values())
+    assert usd_of(scenario, found.row) < least
     assert "The same gpt-oss 120B costs" in found.sentence
     assert "less than every option here" in found.sentence
 
@@ -64,9 +65,9 @@ def test_only_a_model_that_the_reader_accepted_is_named_beside_those_compared():
     named = plain_name(cheaper(compare(BATCH), {}).row.model)
     assert named == "gpt-oss-120b"
     assert cheaper(compare(BATCH), COMPARED) is None
-    found = cheaper(compare(BATCH), {**COMPARED, "claude-haiku-5-5": Mark(accepted=True)})
-    assert found.sentence.startswith("Claude Haiku 5.5, which you accepted, costs")
-    assert cheaper(compare(BATCH), {**COMPARED, "claude-haiku-5-5": Mark(points=90.0)}) is None
+    found = cheaper(compare(BATCH), {**COMPARED, "nova-micro": Mark(accepted=True)})
+    assert found.sentence.startswith("Nova Micro, which you accepted, costs")
+    assert cheaper(compare(BATCH), {**COMPARED, "nova-micro": Mark(points=90.0)}) is None
 
 
 def test_what_the_rules_ask_and_a_row_does_not_say_is_told():
@@ -103,17 +104,20 @@ def test_the_overview_takes_what_is_cheaper_into_the_comparison_with_one_click()
     named = cheaper(compare(BATCH), {})
     assert named.sentence in visitor.html
     visitor.press("Take it into the comparison")
-    taken = next(option for slug, option in visitor.opened.scenario.options.items() if slug not in BATCH.options)
+    now = visitor.opened.scenario
+    slug, taken = next((slug, option) for slug, option in now.options.items() if slug not in BATCH.options)
     assert (taken.provider, taken.model) == (named.row.provider, named.row.model)
-    assert float(
-        compare(visitor.opened.scenario)[compare(visitor.opened.scenario).ranking[0]].net_present_cost_usd
-    ) == (pytest.approx(usd_of(BATCH, named.row), rel=1e-9))
+    assert float(compare(now)[slug].net_present_cost_usd) == pytest.approx(usd_of(BATCH, named.row), rel=1e-9)
     assert named.sentence not in visitor.html
 
 
 def test_marks_are_an_edit_that_undo_names():
     before, after = Opened(BATCH, "batch"), Opened(BATCH, "batch", marks={"gpt-oss-120b": Mark(accepted=True)})
     assert edit_named(before, after) == edit_named(after, before) == "mark of gpt-oss 120B"
+
+
+def test_a_mark_under_another_name_of_the_model_is_the_models():
+    assert marks({"claude-haiku-4-5-20251001": [True, "", None]}) == {"claude-haiku-4-5": Mark(accepted=True)}
 
 
 def test_the_frontier_holds_the_models_that_none_beats_in_both():

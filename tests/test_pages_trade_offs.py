@@ -12,7 +12,8 @@ from costmodel.scenario import Scenario, with_option
 from dashboard import decision_charts
 from pricing.documents import Opened, document, to_link
 from pricing.presets import DEFAULT, preset, presets
-from reports.words.trade_offs import MARK, MEASURES, against_title, nearest, unknown_home
+from reports.words.sizing import facts_of, sized_options
+from reports.words.trade_offs import MARK, MEASURES, against_note, against_title, nearest, unknown_home
 from tests.strategies import ordinary_scenario
 from tests.visitor import Visitor
 
@@ -50,6 +51,17 @@ def test_every_matter_of_every_option_is_told_with_its_unit(slug):
             assert cell == measure.unknown or re.search(r"\d", cell), measure.name
             figure = cell.partition(", ")[0]
             assert cell == measure.unknown or cell.startswith("$") or not figure[-1].isdigit(), f"{cell} has no unit"
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_the_time_to_the_first_token_is_written_as_it_is_on_sizing(slug):
+    comparison = compare(preset(slug).scenario)
+    sized = sized_options(comparison)
+    facts = {what: told for what, *told in facts_of(comparison, sized)} if sized else {}
+    found = figures_of(comparison.scenario)
+    assert facts.get("Time to first token", []) == [
+        MEASURES["first_token_s"].shown(found[option]["first_token_s"]) for option in sized
+    ]
 
 
 @pytest.mark.parametrize("slug", presets())
@@ -119,6 +131,29 @@ def test_cost_is_drawn_against_each_measure_for_the_options_that_say_it(key):
     cell = MEASURES[key].unknown if found[best][key] is None else MEASURES[key].shown(found[best][key])
     assert told.startswith(f"{MEASURES[key].name}: {cell} with "), "the title says what the cheapest option means"
     visit(scenario).enter("trade_off", key)
+
+
+def test_beside_options_that_a_rule_excludes_the_cheapest_is_that_which_keeps_the_rules_and_hollow_is_explained():
+    for slug in DEFAULT, "finance":
+        comparison = compare(preset(slug).scenario)
+        title = against_title(comparison, figures_of(comparison.scenario), "response_s")
+        is_any_out = slug != DEFAULT
+        assert ("the cheapest that keeps the rules;" in title) == is_any_out
+        assert ("Hollow" in against_note(comparison, "response_s")) == is_any_out
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_no_name_of_a_point_covers_another_point(slug):
+    comparison = compare(preset(slug).scenario)
+    figure = decision_charts.cost_against(comparison, figures_of(comparison.scenario), "response_s")
+    points = [(trace["x"][0], trace["y"][0]) for trace in figure["data"]]
+    right, top = max(x for x, _ in points), figure["layout"]["yaxis"]["range"][1]
+    wide, high = decision_charts.POINTS_WIDTH / right, decision_charts.POINTS_HEIGHT / top
+    for label in figure["layout"]["annotations"]:
+        length, up = 7 * len(label["text"]), label["y"] * high - label["ay"]
+        start = label["x"] * wide + label["ax"] - (length if label["xanchor"] == "right" else 0)
+        covered = [(x, y) for x, y in points if start < x * wide < start + length and abs(y * high - up) < 14]
+        assert not covered, label["text"]
 
 
 def test_the_quickest_option_stands_on_top_and_its_bar_is_as_long_as_its_parts():

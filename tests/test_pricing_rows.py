@@ -30,6 +30,7 @@ from pricing.licences import licences, terms_of
 from pricing.own import made
 from pricing.presets import preset, presets
 from pricing.ranges import price_ranges
+from pricing.same_model import plain_name
 from pricing.selectors import CATALOGUES, completed, new_option
 from pricing.token_prices import PRICES_AS_OF
 from reports.words import catalogue
@@ -126,6 +127,18 @@ def test_what_a_broker_has_left_from_a_former_list_is_not_offered():
     assert not {"anthropic/claude-2", "anthropic/claude-3.5-sonnet", "openai/gpt-4.5-preview", "openai/o1-mini"} & sold
     # Bedrock sells one that Anthropic ended on the day, and an open model outlives its maker's offer.
     assert {"anthropic/claude-sonnet-4.5", "openai/gpt-oss-120b", "anthropic/claude-opus-5.5", "openai/gpt-5"} <= sold
+
+
+def test_nobody_asks_less_than_half_of_what_a_maker_does_for_what_it_keeps_to_itself():
+    """Batches cost half, and no maker gives more: what costs less comes from nobody knows where."""
+    kinds = ("input_usd_per_mtok", "output_usd_per_mtok")
+    own = {plain_name(price.model): price for price in token_prices.listed() if price.provider in token_prices.CLOSED}
+    compared = [(price, own[name]) for price in token_prices.listed() if (name := plain_name(price.model)) in own]
+    assert len(compared) > len(own) + 100
+    below = [price.fact.source for price, maker in compared
+             if all(getattr(price.prices, kind) < 0.5 * getattr(maker.prices, kind) for kind in kinds)]  # fmt: skip
+    assert below == []
+    assert token_prices.price("quicksilverpro", "claude-opus-5-5").prices.input_usd_per_mtok == 1.0, "on a bill"
 
 
 def test_what_answers_no_request_of_text_is_not_offered_and_has_its_price_on_a_bill():

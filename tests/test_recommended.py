@@ -129,3 +129,11 @@ def test_a_term_that_outlasts_the_horizon_is_told_wherever_it_is_named():
     alone = scenario.vary({}, options={slug: scenario.options[slug]})
     *_, (_, _, why) = decisions(briefing(comparison=compare(alone))).rows
     assert why == f"The time that is compared ends; {LONGEST} runs 12 months longer"
+
+
+def test_a_cell_names_the_rules_that_an_option_breaks_in_few_words_and_a_table_of_options_stays_short():
+    comparison = compare(preset("finance").scenario.vary({"rules.response_time_limit_s": 0.2}))
+    means = trade_offs.means(comparison, figures(comparison, 1e8, 1e9))
+    told = {row[0]: row[-1] for row in means.rows}
+    assert told[comparison["open_api"].label] == "sensitive data leaves, response too slow"
+    assert max(map(len, told.values())) < 60

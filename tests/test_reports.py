@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -13,14 +14,14 @@ from answers.pair import decision_pair, owned_and_rented
 from answers.volume import VOLUME, crossings_by_volume, volume_grid
 from costmodel.comparison import compare
 from costmodel.fields import Number
-from costmodel.scenario import fields
+from costmodel.scenario import fields, numbers
 from dashboard import charts, uncertainty_charts
 from pricing.documents import Opened
 from pricing.presets import DEFAULT, preset, presets
 from reports.files import offered
 from reports.words import chapters, verdict
 from reports.words.briefing import crossings
-from reports.words.labels import field_label
+from reports.words.labels import field_label, path_label
 from reports.words.text import MINUS, compact, percent, usd, usd_each
 from reports.words.typed import between
 from reports.words.verdict import above_today
@@ -82,7 +83,16 @@ def test_a_map_s_headline_is_of_its_own_points_and_its_legend_names_whoever_lead
         assert [region["name"] for region in regions] == named
         for slug, region in zip(leading, regions, strict=True):
             assert (np.isfinite(region["z"]) == (found.winner == found.slugs.index(slug))).all()
+        (today,) = (trace for trace in figure["data"] if trace["name"] == "Today")
+        assert today["textposition"] in ("top left", "top right"), "beside a line that goes up through today's place"
         assert len(figure["layout"]["annotations"]) == 1, "the unit of the axis: no name stands on the map"
+
+
+@pytest.mark.parametrize("slug", presets())
+def test_no_two_numbers_have_one_name(slug):
+    scenario = preset(slug).scenario
+    names = [path_label(scenario, path) for path in numbers(scenario)]
+    assert len({*names}) == len(names)
 
 
 def test_the_name_of_an_option_stays_as_it_is_within_the_headline_of_a_map():
@@ -104,6 +114,13 @@ def test_the_headline_names_the_cheapest_and_by_how_much(slug):
     more = f"{percent(costs[second] / costs[best] - 1)} more" if costs[second] > 1.0005 * costs[best] else "the same"
     assert more in said, "in relation to the cheapest, as in the tiles"
     assert said.startswith("Too close to call") == (costs[second] / costs[best] < 1.05) == (slug in TOO_CLOSE)
+
+
+def test_which_of_two_that_are_too_close_to_call_costs_more_is_named_whichever_is_asked_for_first():
+    comparison = compare(preset("healthcare").scenario)
+    told = [verdict.closeness(comparison, *pair) for pair in permutations(comparison.allowed)]
+    assert len({*told}) == 1
+    assert "too close to call: Own base with API overflow costs 1.5 % more." in told[0]
 
 
 def test_where_rules_leave_one_option_alone_the_headline_says_so_and_one_without_others_is_the_cheapest():

@@ -49,6 +49,8 @@ def test_who_sells_several_is_named_with_what():
     assert "<strong>AWS Outpost</strong>" in second
     priced = pd.DataFrame({"Model": ["a", "a"], "Cost": [1, 2], "Sold by": ["x", "y"]})
     assert "<strong>a</strong>Cost <b>1</b> · Sold by <b>x</b>" in cards(priced, {}), "a figure is no name"
+    ranges = pd.DataFrame({"number": ["Price", "Price"], "low": ["1 %", "2 %"]})
+    assert "<strong>Price</strong>low <b>1\u00a0%</b>" in cards(ranges, {}, named=1), "nor is a figure with its unit"
 
 
 def test_numbers_of_thousands_have_marks_and_prices_keep_their_digits():

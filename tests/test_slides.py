@@ -18,7 +18,7 @@ from pricing.origins import JUDGEMENT, Origin
 from pricing.presets import presets
 from reports.files.deck import ACROSS, FOOT, LEAST, LEFT
 from reports.files.deck_strip import BAR, GAP, LABEL, LINE
-from reports.files.deck_tables import SIDE, Column, columns_of, fitting
+from reports.files.deck_tables import SIDE, Column, columns_of, fitting, row_height
 from reports.files.letters import lines_of, width_of
 from reports.files.slides import slides
 from reports.words import deciding
@@ -315,6 +315,13 @@ def test_a_dot_before_a_row_counts_as_its_letters():
     assert fitting(columns, told.rows, width, height, marked=True)[0] < 18
 
 
+def test_the_first_cell_of_a_row_has_the_room_that_it_has_no_white_to_its_left():
+    name, size = "Own server for 25 %", 18
+    width = Emu(int(Pt(width_of(name, size) + 1) + SIDE))
+    assert row_height([name, "1"], [width, width], size) == row_height(["1", "1"], [width, width], size)
+    assert row_height(["1", name], [width, width], size) > row_height(["1", "1"], [width, width], size)
+
+
 def test_words_are_as_wide_as_in_arial():
     assert width_of("iiii", 10) == pytest.approx(4 * 2.22)
     assert width_of("MW%", 12) == pytest.approx(12 * (0.833 + 0.944 + 0.889))
@@ -335,12 +342,21 @@ def test_a_source_of_which_values_are_not_equally_sure_says_of_how_many():
 def test_the_strip_names_its_colours_and_ten_short_rows_fit_one_slide():
     rows = [dataclasses.replace(row, label="Growth", turns=(Turn(0.1, "5 %", "below", "Own"),)) for row in FULL.strip]
     deck = opened(dataclasses.replace(FULL, strip=rows))
-    slides_of_it = [slide for slide in deck.slides if any(shape.name == "Colours" for shape in slide.shapes)]
     assert len(rows) == 10
-    assert len(slides_of_it) == 1
+    assert len(strips_of(deck)) == 1
     (key,) = keys_of(deck)
     for slug in {slug for row in rows for *_, slug in row.leads}:
         assert FULL.comparison[slug].label in key
+
+
+def test_a_last_row_of_the_strip_has_no_slide_of_its_own_and_stands_in_the_notes():
+    rows = [dataclasses.replace(FULL.strip[0], label=f"Growth {i}", turns=()) for i in range(40)]
+    fit = sum(
+        shape.name.startswith("Growth") for shape in strips_of(opened(dataclasses.replace(FULL, strip=rows)))[0].shapes
+    )
+    (alone,) = strips_of(opened(dataclasses.replace(FULL, strip=rows[: fit + 1])))
+    assert f"Growth {fit}: " in alone.notes_slide.notes_text_frame.text
+    assert len(strips_of(opened(dataclasses.replace(FULL, strip=rows[: fit + 2])))) == 2
 
 
 def test_each_slide_of_the_strip_names_the_colours_of_its_own_rows():
@@ -354,6 +370,11 @@ def test_each_slide_of_the_strip_names_the_colours_of_its_own_rows():
     assert [label in " ".join(keys) for label in labels] == [True, True]
 
 
+def strips_of(deck) -> list:
+    """The slides of the strip."""
+    return [slide for slide in deck.slides if any(shape.name == "Colours" for shape in slide.shapes)]
+
+
 def keys_of(deck) -> list[str]:
     """What stands in the key of each slide of the strip."""
     return [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.name == "Colours"]
@@ -363,7 +384,7 @@ def test_bars_of_the_strip_are_alike_whatever_their_names_are():
     names = ("Growth", "Hidden thinking, share of output, of all cloud GPUs and own servers and token APIs")
     rows = [dataclasses.replace(FULL.strip[0], label=name) for name in names]
     deck = opened(dataclasses.replace(FULL, strip=rows))
-    (strip,) = (slide for slide in deck.slides if any(shape.name == "Colours" for shape in slide.shapes))
+    (strip,) = strips_of(deck)
     tall = [shape.height for shape in strip.shapes if shape.name.startswith("Rectangle") and shape.height > Pt(7)]
     pale = [height for height in tall if height != max(tall)]  # the mark of a switching value is taller
     assert len(pale) == 2 * len(rows[0].leads)
@@ -374,7 +395,7 @@ def test_names_of_three_lines_do_not_touch_those_above_and_below():
     name = "Hidden thinking, share of output, of all cloud GPUs and own servers and of gpt-oss 120B by API"
     rows = [dataclasses.replace(FULL.strip[0], label=f"{name} {i}") for i in range(7)]
     deck = opened(dataclasses.replace(FULL, strip=rows))
-    strip = next(slide for slide in deck.slides if any(shape.name == "Colours" for shape in slide.shapes))
+    strip = strips_of(deck)[0]
     boxes = [shape for shape in strip.shapes if shape.name.startswith("Hidden")]
     middles = [shape.top + shape.height / 2 for shape in boxes]
     tall = [LINE * lines_of(shape.text_frame.text, shape.width / Pt(1), LEAST) for shape in boxes]

@@ -90,6 +90,13 @@ def test_a_number_that_can_be_read_in_two_ways_is_read_as_the_reader_writes_them
             typed("1.200", VOLUME, "900")
 
 
+def test_a_reading_that_is_no_limit_is_told_as_that():
+    _, servers = FIELDS["options.hybrid.most_servers"]
+    with pytest.raises(Misread, match=r"can be read as 10 or as no limit: write 10 or no limit\.") as question:
+        typed("10.000", servers)
+    assert question.value.readings == (10, servers.high)
+
+
 def _is_typed_back(name: str, data: st.DataObject) -> None:
     number = data.draw(st.sampled_from([*BY_KIND.values()]))
     of_kind = st.integers(int(number.low), int(number.high)) if number.whole else st.floats(number.low, number.high)
@@ -110,8 +117,12 @@ def told_to(value: float, number: Number) -> float:
 
 @pytest.mark.parametrize(("value", "unit", "says"), [
     (4_000 * 365 / 12, "requests/month", "121,667 requests a month"),
+    (999_999.96875, "requests/month", "1 million requests a month"),
+    (999_999.5, "requests/month", "999,999.5 requests a month"),
     (1 / 3, "share", "33.3333 %"),
     (1_234_567.875 / 7, "USD", "$176,367"),
+    (100_000 / 7, "USD", "$14,286"),
+    (10_000 / 7, "USD", "$1,428.57"),
     (1_234_567.89, "USD", "$1,234,567.89"),
     (0.0123456789, "USD/kWh", "$0.0123456789 per kWh"),
     (2e6 / 7, "tokens", "285,714 tokens"),
@@ -167,9 +178,10 @@ def test_a_calendar_year_has_no_separators():
     assert on_screen(refusal.value, SCENARIO) == "Start year must lie between 2000 and 2100, not 1990."
 
 
-def test_a_ratio_of_one_is_once():
+def test_a_ratio_of_one_is_1_0_times():
     ratio = Number("ratio", 0, 100, "M.")
-    assert [said(value, ratio) for value in (1, 1.1, 2)] == ["once", "1.1 times", "2 times"]
+    assert [said(value, ratio) for value in (1, 1.1, 2)] == ["1.0 times", "1.1 times", "2 times"]
+    assert typed(said(1, ratio), ratio).value == 1
 
 
 USD_EACH = Number("USD", 0, 1e8, "M.")

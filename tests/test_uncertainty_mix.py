@@ -81,6 +81,15 @@ def test_the_least_regret_by_hand():
     assert found.regret_usd()["rent"].mean() == pytest.approx(1200**2 / 2 / 1800, rel=1e-3)
 
 
+def test_plans_that_cost_the_same_in_every_simulation_are_told_once():
+    scenario = neutral_scenario({name: neutral_option("token_api", support_usd_per_month=usd)
+                                 for name, usd in {"rent": 100, "other": 200}.items()})  # fmt: skip
+    draws = Draws(scenario, {"options.other.support_usd_per_month": Range(150, 200, 250, "uniform")})
+    plans = {"rent": Plan("rent"), "dear": Plan("other"), "rent, all of it": Plan("rent")}
+    *_, found = best_mix(draws, plans, 16)
+    assert [row[0] for row in mix.rows(found, 9)] == ["rent", "dear"]
+
+
 def test_servers_are_told_in_whole_ones():
     assert [mix.whole(number) for number in (0, 0.4, 2, 2.0000000001, 24.29, 1234.5)] == [
         "0", "1", "2", "2", "25", "1,235"

@@ -481,6 +481,7 @@ def test_focus_of_aws_and_google():
     [
         ("azure.ai.openai", "azure"), ("azure_ai", "azure"), ("Microsoft", "azure"), ("aws.bedrock", "aws"),
         ("bedrock_converse", "aws"), ("vertex_ai-language-models", "google"), ("gcp.gen_ai", "google"),
+        ("Vertex", "google"),
         ("x_ai", "x-ai"), ("mistral_ai", "mistral"), ("moonshot_ai", "moonshotai"), ("fireworks_ai", "fireworks"),
         ("OpenAI", "openai"), ("Somebody New", "somebody new"), (" ", None), (None, None),
     ],

@@ -7,6 +7,7 @@ import zipfile
 import numpy as np
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from costmodel.break_even import in_time
 from costmodel.comparison import compare
@@ -18,6 +19,7 @@ from reports.files.workbook import Source, workbook
 from reports.files.workbook.assumptions import Names
 from reports.files.workbook.book import book, sheet_titles
 from reports.files.workbook.pages import FIRST, HEADER
+from reports.files.workbook.style import LINE_HEIGHT
 from reports.words.plain import typeset
 from tests.briefings import workbook_of
 from tests.neutral import neutral_option, neutral_scenario
@@ -253,6 +255,41 @@ def test_texts_are_typeset_and_a_percent_stands_once():
         assert cell.value is None or heading.alignment.indent == cell.alignment.indent, heading.value
     spoken = [cell.value for cell in next(iter(sheets["Summary"].iter_rows(min_row=2, max_row=2)))]
     assert "today's" not in spoken[0], "texts in formulas are typeset too"
+
+
+def test_no_text_of_the_assumptions_is_cut_and_the_bounds_are_not_printed():
+    """A text beside another one is cut where it is wider than its column, at either end, unless it is wrapped."""
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_of(DEFAULT)))["Assumptions"]
+    *headings, least, most = (cell.value for cell in sheet[4])
+    assert (least, most) == ("Least allowed", "Most allowed")
+    assert sheet.print_area == f"'Assumptions'!$A$1:${get_column_letter(len(headings))}${sheet.max_row}"
+    texts = [cell for row in sheet.iter_rows(min_row=5) for cell in row if isinstance(cell.value, str)]
+    assert not [cell.value for cell in texts if not cell.alignment.wrap_text and not cell.font.bold]
+    for row in sheet.iter_rows(min_row=5):
+        lines = [len(cell.value) / sheet.column_dimensions[cell.column_letter].width for cell in row
+                 if isinstance(cell.value, str) and not cell.font.bold]  # fmt: skip
+        tall = sheet.row_dimensions[row[0].row].height or LINE_HEIGHT
+        assert tall >= 0.8 * LINE_HEIGHT * max(lines, default=0), row[0].value
+
+
+def test_what_a_workbook_holds_fixed_is_told_in_words_but_for_what_somebody_entered():
+    scenario = preset(DEFAULT).scenario.vary({"options.own_servers.label": "our_own"})
+    book = openpyxl.load_workbook(io.BytesIO(workbook(scenario)))
+    values = {row[0].value: row[2].value for row in book["Assumptions"].iter_rows()}
+    told = {name: values[f"options.own_servers.{name}"] for name in ("kind", "label", "bridge_option")}
+    assert told == {"kind": "Own servers", "label": "our_own", "bridge_option": "gpt-oss 120B by API"}
+    assert values["people.service_hours"] == "office hours"
+    assert values["options.cloud_on_demand.instance"] == scenario["options.cloud_on_demand.instance"]
+    kinds = {row[0].value for row in book["Notes"].iter_rows()}
+    assert {option.title for option in scenario.options.values()} < kinds
+
+
+def test_numbers_in_words_have_marks_and_no_noise():
+    shown = openpyxl.load_workbook(io.BytesIO(workbook_of(DEFAULT)))["Own servers"]
+    how = " ".join(str(cell.value) for cell in shown["D"])
+    assert "0.0833333 \u00d7 " in how
+    assert " / 1,000,000" in how
+    assert not re.findall(r"(?<!\.)\b\d{5,}", how), "no million without marks"
 
 
 def test_the_summary_calls_an_option_by_its_label_everywhere():

@@ -63,13 +63,11 @@ def names_seller(text: str) -> bool:
 
 
 def _at(provider: str, model: str) -> TokenPrice | None:
-    """The price of a model at its seller, whose name for it may end with a day; None where it is not known there."""
+    """The price of a model at its seller, whose name for it may be another; None where it is not known there."""
     price = listed(provider, model)
     if price and price.provider == provider:
         return price
-    dated = re.compile(rf"{re.escape(plain_name(model))}-\d{{8}}")
-    return next((row for row in token_prices.listed()
-                 if row.provider == provider and dated.fullmatch(plain_name(row.model))), None)  # fmt: skip
+    return next((row for row in hosts(plain_name(model)) if row.provider == provider), None)
 
 
 def _one_seller(model: str) -> None:

@@ -20,7 +20,7 @@ PROVIDERS = {
     "coherechat": "cohere", "perplexity": "perplexity", "openrouter": "openrouter", "cerebras": "cerebras",
     "textcompletionopenai": "openai",
 }  # fmt: skip
-FAMILIES = {"vertexai": "google", "gcp": "google", "bedrock": "aws", "amazon": "aws", "azure": "azure"}
+FAMILIES = {"vertex": "google", "gcp": "google", "bedrock": "aws", "amazon": "aws", "azure": "azure"}
 MAKERS = {"claude": "anthropic", "gpt": "openai", "gemini": "google", "nova": "aws", "deepseek": "deepseek"}
 SOLD_AS = {"nova": "amazon.{}-v1:0", "claude": "anthropic.{}"}  # how Bedrock writes the models of a maker
 LIKE_A_MODEL = re.compile(r"[a-z][\w.:/-]*\d[\w.:/-]*$", re.I)

@@ -72,8 +72,9 @@ def words_of(cell: Cell) -> str:
 
 
 def row_height(cells: Sequence[Cell], widths: Sequence[Emu], size: float) -> Emu:
-    """Height that the fullest cell needs."""
-    lines = max(line_count(words_of(cell), width, size) for cell, width in zip(cells, widths, strict=True))
+    """Height that the fullest cell needs; the first has no white to its left."""
+    rooms = (widths[0] + SIDE, *widths[1:])
+    lines = max(line_count(words_of(cell), room, size) for cell, room in zip(cells, rooms, strict=True))
     return Pt(size * (lines * LINE_HEIGHT + PADDING))
 
 

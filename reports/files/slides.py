@@ -156,13 +156,14 @@ def _strip_slide(deck: Deck, briefing: Briefing, rows: Sequence[Drawn], title: s
         return [(comparison[slug].label, colours[slug]) for slug in comparison.ranking if strip.leads(rows, slug)]
 
     most = rows_that_fit(below_key(keys(rows), place), rows)
-    drawn = rows[:most]
-    notes = [title, strip.NOTE, *(f"{row.label}: {row.today} today; {row.says}." for row in drawn)]
+    drawn, more = rows[:most], rows[most:]
+    told, more = (rows, ()) if len(more) == 1 else (drawn, more)  # for one row a slide would be too much
+    notes = [title, strip.NOTE, *(f"{row.label}: {row.today} today; {row.says}." for row in told)]
     slide = deck.slide(strip.KICKER, title, notes)
     draw_key(slide, keys(drawn), place)
     strip_rows(slide, below_key(keys(drawn), place), drawn, colours)
     _note(slide, strip.NOTE)
-    return rows[most:]
+    return more
 
 
 def _money(deck: Deck, briefing: Briefing) -> bool:

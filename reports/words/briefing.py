@@ -24,6 +24,7 @@ from reports.words.verdict import crossing_title, overtaking
 WITHOUT_SALE = "Crossings are without what hardware is sold for at the end; the last step of a curve is that sale."
 NONE_KEEPS = "no option keeps the rules"
 IN_TURN, OTHERS = " in turn", " and others"
+DOTTED = "Dotted: ruled out."
 LAST_STEP = "The last step of a curve is what hardware is sold for at the end."
 
 
@@ -197,6 +198,12 @@ def sale_note(comparison: Comparison, crosses: bool) -> str:
     if all(np.isclose(*steps) for steps in ends):
         return ""
     return WITHOUT_SALE if crosses else LAST_STEP
+
+
+def curves_note(comparison: Comparison, crosses: bool) -> str:
+    """What a reader of curves on the screen has to know: which are of options that are ruled out, and what is sold."""
+    is_any_out = len(comparison.allowed) < len(comparison.costs)
+    return " ".join(filter(None, (DOTTED * is_any_out, sale_note(comparison, crosses))))
 
 
 def curve(cost: OptionCost) -> tuple[np.ndarray, np.ndarray]:

@@ -5,8 +5,9 @@ one more, not one by one.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Literal, get_origin
 
-from costmodel.scenario import Scenario, differing_values, number_at
+from costmodel.scenario import Scenario, declared, differing_values, number_at
 from pricing.choices import sources
 from pricing.selectors import selectors_of
 from pricing.token_prices import model_name, provider_name
@@ -41,7 +42,7 @@ def _differing(chosen: list[Scenario]) -> dict[str, Rows]:
         groups.setdefault(whose, []).extend(
             (
                 path_name(chosen[0], path),
-                *(_told(scenario, path, value) for scenario, value in zip(chosen, cells, strict=True)),
+                *(told(scenario, path, value) for scenario, value in zip(chosen, cells, strict=True)),
             )
             for path, cells in found.items()
             if path not in brought
@@ -51,16 +52,28 @@ def _differing(chosen: list[Scenario]) -> dict[str, Rows]:
     return {whose: rows for whose, rows in groups.items() if rows}
 
 
-def _told(scenario: Scenario, path: str, value: object) -> str:
-    """A value in words; another option that it names, a provider and its model are called as readers know them."""
+def told(scenario: Scenario, path: str, value: object) -> str:
+    """A value in words; a kind, another option, a provider and its model are called as readers know them.
+
+    Of other texts only those of a choice are words with underscores; who entered one has it as entered.
+    """
     if path.startswith("options.") and isinstance(value, str) and value:
         _, slug, field = path.split(".", 2)
         option = scenario.options[slug]
+        if field == "kind":
+            return option.title
         if value in scenario.options and field in option.candidates(scenario.options):
             return scenario.options[value].label
         if option.rents_tokens() and field in {pick.field for pick in selectors_of(option)}:
             return provider_name(value) if value == option.seller() else model_name(option.seller(), value)
+    if isinstance(value, str) and value and not _is_choice(scenario, path):
+        return value
     return said(value, number_at(scenario, path))
+
+
+def _is_choice(scenario: Scenario, path: str) -> bool:
+    record, name = declared(scenario, path)
+    return get_origin(record.model_fields[name].annotation) is Literal
 
 
 def changes(before: Scenario, after: Scenario) -> list[str]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from costmodel.comparison import Comparison, OptionCost
-from pricing.dates import day
+from costmodel.scenario import Scenario
+from pricing.dates import MONTHS, day
 from reports.words import after_tax
 from reports.words.briefing import Table
 from reports.words.dates import fiscal_year, month_end
@@ -50,7 +51,14 @@ def cash(comparison: Comparison, slugs: Sequence[str]) -> Table:
     found = after_tax.amounts(comparison)
     taxed = f" {after_tax.headline(comparison, found)}." if comparison.scenario.finance.tax_rate_frac else ""
     columns = ("Paid, nominal", *(f"FY {year}" for year in years), "In all")
-    return Table(_dearest(comparison), columns, rows, f"What is sold at the end is taken off its year.{taxed}")
+    note = f"{named_after(comparison.scenario)} What is sold at the end is taken off its year.{taxed}"
+    return Table(_dearest(comparison), columns, rows, note.strip())
+
+
+def named_after(scenario: Scenario) -> str:
+    """What a fiscal year is, where it is no calendar year."""
+    first = scenario.finance.fiscal_year_first_month
+    return f"A fiscal year begins in {MONTHS[first - 1]} and has the name of the year in which it ends." * (first > 1)
 
 
 def _dearest(comparison: Comparison) -> str:
@@ -68,8 +76,9 @@ def budget(comparison: Comparison) -> Table:
             rows.append((cost.label, how, *(usd(amounts[i]) for amounts in found.values())))
     found = by_year(comparison[comparison.ranking[0]])
     eve = month_end(comparison.scenario, 0)
-    note = (
-        f"Nominal. What is paid before month 1 is dated {day(eve)}; what is sold at the end is taken off what is paid, "
-        "what is left in the books is not booked."
+    dated = (
+        f"What is paid before month 1 is dated {day(eve)}; what is sold at the end is taken off what is paid, what is "
+        "left in the books is not booked."
     )
+    note = " ".join(filter(None, ("Nominal.", named_after(comparison.scenario), dated)))
     return Table(_dearest(comparison), ("Option", "Amounts", *(f"FY {year}" for year in found)), rows, note)

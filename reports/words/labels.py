@@ -2,6 +2,7 @@
 
 from costmodel.errors import Amount, At, Bounds, Fault, ForFiles, Named, ScenarioError, Unit
 from costmodel.fields import SHARES, Number, number_of
+from costmodel.numerals import marked
 from costmodel.scenario import Scenario, declared, has, numbers
 from costmodel.units import UNITS
 from pricing.dates import MONTHS
@@ -25,15 +26,16 @@ from reports.words.text import (
     with_unit,
 )
 
-ONCE = "once"  # of a ratio that is 1: no "1 times"
+ONE = "1.0"  # of a ratio: no "1 times"
 SAYS_ITS_UNIT = ("ratio", "month of the year", "calendar year", "tokens")
 
 
 def field_title(record: type, name: str) -> str:
-    """'Server price': a field without its unit."""
+    """'Server price': a field without its unit; beside others of its base, what is its own."""
     spec = number_of(record, name)
     title = field_name(name, spec.unit, spec.label) if spec else field_name(name)
-    return f"{title}, {record.aside}" if record.aside and not (spec and spec.label) else title
+    says_itself = spec and spec.label and name in record.__annotations__
+    return f"{title}, {record.aside}" if record.aside and not says_itself else title
 
 
 def field_label(record: type, name: str) -> str:
@@ -162,5 +164,5 @@ def said(value: object, spec: Number | None) -> str:
     if spec.unknown and value <= spec.low:
         return NOT_KNOWN
     if spec.unit == "ratio" and value == 1:
-        return ONCE
+        return f"{marked(ONE)} {unit_label(spec.unit)}"
     return MONTHS[int(value) - 1] if spec.unit == "month of the year" else with_unit(value, spec.unit)

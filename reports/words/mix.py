@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from costmodel.numerals import numeral
 from costmodel.uncertainty.mix import BestMix
 from reports.words.briefing import Table
@@ -16,9 +18,14 @@ def table(found: BestMix, most: int) -> Table:
 
 
 def rows(found: BestMix, most: int) -> list[tuple[str, ...]]:
-    """(plan, servers, cost today, mean regret, largest regret) of the plans with the least mean regret."""
-    regret = found.regret_usd()
-    order = sorted(regret, key=lambda name: float(regret[name].mean()))
+    """(plan, servers, cost today, mean regret, largest regret) of the plans with the least mean regret.
+
+    Of plans that cost the same in every simulation the first stands for all: a base of 100 % is no mixture.
+    """
+    regret, told = found.regret_usd(), list[str]()
+    for name in sorted(regret, key=lambda name: float(regret[name].mean())):
+        if not any(np.array_equal(regret[name], regret[other]) for other in told):
+            told.append(name)
     return [
         (
             name,
@@ -27,7 +34,7 @@ def rows(found: BestMix, most: int) -> list[tuple[str, ...]]:
             usd(regret[name].mean()),
             usd(regret[name].max()),
         )
-        for name in order[:most]
+        for name in told[:most]
     ]
 
 

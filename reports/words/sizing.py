@@ -25,7 +25,7 @@ from reports.words.capacity import OF_THOSE, count, flagged, gpus_for_peak
 from reports.words.dates import numbered
 from reports.words.measure import measure
 from reports.words.order import listed
-from reports.words.text import compact, figure, percent, usd
+from reports.words.text import compact, figure, percent, seconds_said, usd
 from reports.words.verdict import volumes_won
 
 WHOLE_SERVERS = "In whole servers or instances; an autoscaled fleet counts its average."
@@ -53,7 +53,7 @@ def _facts(cost: OptionCost) -> dict[str, str]:
         "Memory left for requests": f"{numeral(memory_left_gb(serving), '.1f')} GB",
         "Requests served at once by a replica": numeral(concurrency(task), ",.0f"),
         "Output of a replica": f"{compact(replica_tok_per_s(task))} tokens/s",
-        "Time to first token": f"{numeral(time_to_first_token_s(task), '.2f')} s",
+        "Time to first token": seconds_said(float(time_to_first_token_s(task))),
         "Time per output token": f"{time_per_token_ms(task):.0f} ms",
         f"Peak output, {numbered(task.scenario, 1)}": f"{compact(peak_tok_per_s(task)[1])} tokens/s",
         f"Peak output, {numbered(task.scenario, end)}": f"{compact(peak_tok_per_s(task)[-1])} tokens/s",

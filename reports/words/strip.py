@@ -16,7 +16,7 @@ NOTE = (
     "the cheapest there of those that keep the rules or, where none does, of all. In order of the way from today "
     "to the next colour."
 )
-BROKEN = {  # rule -> how today's leader breaks it, in few words: they stand below each lever
+BROKEN = {  # rule -> how an option breaks it, in few words: they stand below each lever and in cells
     "longest request": "request too long",
     "sensitive data": "sensitive data leaves",
     "response time": "response too slow",

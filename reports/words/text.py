@@ -16,6 +16,7 @@ from reports.words.money import as_kept, as_shown, cents, converted, in_currency
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 SPOKEN_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 FIGURES, CONVERTED_FIGURES = 3, 6
+NO_CENTS = 10_000  # from which on so many figures do not hold the cents
 DIGITS = 10  # of a number in full; who has more did not enter it, it was worked out
 SHORT, SHORT_WORKED_OUT = 6, 4  # digits of a number on a lever: of one that somebody entered, of one that nobody did
 WORKED_OUT = 6  # digits of such a number, and all before the decimal mark
@@ -33,8 +34,8 @@ ACRONYMS = {
     "api": "API", "gpu": "GPU", "gpus": "GPUs", "kv": "KV", "pue": "PUE", "ml": "ML", "gb": "GB", "kwh": "kWh",
     "tflops": "TFLOPS", "fte": "FTE", "usd": "USD", "tco": "Total cost of ownership", "fp16": "FP16", "fp8": "FP8",
     "fp4": "FP4", "tdp": "TDP", "kw": "kW", "json": "JSON", "openai": "OpenAI", "deepseek": "DeepSeek",
-    "english": "English", "utilization": "utilisation", "levelized": "levelised", "mtok": "million tokens",
-    "label": "name",
+    "english": "English", "utc": "UTC", "utilization": "utilisation", "levelized": "levelised",
+    "mtok": "million tokens", "label": "name",
 }  # fmt: skip
 
 
@@ -64,7 +65,8 @@ def figure(value: float, digits: int = DIGITS) -> str:
 def spoken(value: float) -> str:
     """A number as one says it where that is no longer than its figures: 1.2 million, 594,000, 1,234,567."""
     size = abs(float(value))
-    scale, word = next(((scale, word) for scale, word in SPOKEN_SCALES if size >= scale), (1, ""))
+    nearly = 1 - 10.0**-WORKED_OUT  # what was worked out is told as that
+    scale, word = next(((scale, word) for scale, word in SPOKEN_SCALES if size >= scale * nearly), (1, ""))
     told = figure(value / scale)
     return f"{told} {word}" if word and len(told.lstrip(MINUS)) <= LONGEST_SPOKEN else figure(value)
 
@@ -147,6 +149,13 @@ def _with_cents(number: str) -> str:
     return number + "0" * (cents() - len(decimals)) if decimals.isdigit() else number
 
 
+def _uncut(number: str, exact: float) -> str:
+    """The number that says an amount, whole where its figures end within the cents: 53,107, not 53,106.7."""
+    decimals = len(number.partition(marks().decimal)[2])
+    is_cut = 0 < decimals < cents() and round(exact, cents()) != round(exact, decimals)
+    return figure(round(exact)) if is_cut else number
+
+
 def signed_usd(value: float) -> str:
     """A change of an amount of USD with its sign, in the currency shown: +$1.24M, \u2212$612k."""
     return f"{'+' if value > 0 else ''}{usd(value)}"
@@ -174,6 +183,11 @@ def percent(frac: float) -> str:
     fine = 0 < abs(value) < 9.95 or 99 < value < 99.95
     text = f"{value:.1f} %" if fine and round(value, 1) != round(value) else f"{value:,.0f} %"
     return marked(text).replace("-", "" if text in ("-0 %", "-0.0 %") else MINUS)
+
+
+def seconds_said(value: float) -> str:
+    """A time that somebody or something waits, short: '1.53 s', '0.013 s'."""
+    return f"{compact(value)} s" if value >= 1 else f"{numeral(value, '.2g')} s"
 
 
 def signed_percent(frac: float) -> str:
@@ -230,7 +244,8 @@ def _unit_added(number: str, value: float, unit: str) -> str:
     if unit == YEAR:
         return in_figures(value, unit)
     if is_money(unit):
-        return f"{_with_symbol(_with_cents(number))} {unit_label(unit).removeprefix(shown().code).strip()}".rstrip()
+        told = _with_symbol(_with_cents(_uncut(number, in_unit(value, unit))))
+        return f"{told} {unit_label(unit).removeprefix(shown().code).strip()}".rstrip()
     return f"{number} {counted_unit(number, unit)}".rstrip()
 
 
@@ -242,8 +257,14 @@ def counted_unit(number: str, unit: str) -> str:
 
 
 def converted_roughly(value: float, unit: str) -> float:
-    """A number of the model, an amount in the currency shown to as many figures as a reader wants of a conversion."""
-    return float(f"{converted(value):.{CONVERTED_FIGURES}g}") if is_money(unit) and shown() != USD else value
+    """A number of the model, an amount in the currency shown to as many figures as a reader wants of a conversion.
+
+    One that has too many for its cents has none.
+    """
+    if not is_money(unit) or shown() == USD:
+        return value
+    rough = float(f"{converted(value):.{CONVERTED_FIGURES}g}")
+    return rough if abs(rough) < NO_CENTS else float(round(rough))
 
 
 def unit_label(unit: str) -> str:

@@ -20,7 +20,8 @@ from reports.words.order import EQUAL, RUNS_TODAY, cheapest
 from reports.words.people import posts_said
 from reports.words.quality import mark_words
 from reports.words.start import bridged_months
-from reports.words.text import MULTIPLES_FROM, NOT_KNOWN, compact, highest, percent, usd, with_unit
+from reports.words.strip import BROKEN
+from reports.words.text import MULTIPLES_FROM, NOT_KNOWN, compact, highest, percent, seconds_said, usd, with_unit
 
 NOT_SAID, NOT_PUBLISHED, NOT_EVALUATED = "not said", "not published", "not evaluated"
 
@@ -34,10 +35,6 @@ class Measure:
     shown: Callable[[float], str]
     meaning: str
     unknown: str = NOT_SAID
-
-
-def _seconds(value: float) -> str:
-    return f"{compact(value)} s" if value >= 1 else f"{numeral(value, '.2g')} s"
 
 
 def _months(value: float) -> str:
@@ -56,13 +53,14 @@ def _against_low(ratio: float) -> str:
 
 
 MARK = "Your mark of its model"
+HOLLOW = "Hollow: ruled out."
 RESPONSE_NOTE = "The slower part of an option that several serve, in its slowest month, without a queue."
 MEASURES: Mapping[str, Measure] = {
-    "response_s": Measure("Response time", "s", _seconds,
+    "response_s": Measure("Response time", "s", seconds_said,
                           "Until the last token of an answer, in the slowest part and month of the option."),
-    "network_s": Measure("Network round trip", "s", _seconds, "Between the user and the option, of that response."),
-    "first_token_s": Measure("Time to first token", "s", _seconds, "Reading the prompt, of that response."),
-    "generation_s": Measure("Decoding the answer", "s", _seconds, "All tokens after the first, of that response."),
+    "network_s": Measure("Network round trip", "s", seconds_said, "Between the user and the option, of that response."),
+    "first_token_s": Measure("Time to first token", "s", seconds_said, "Reading the prompt, of that response."),
+    "generation_s": Measure("Decoding the answer", "s", seconds_said, "All tokens after the first, of that response."),
     "peak_ratio": Measure("Peak carried", "times the peak", _of_peak,
                           "What runs, or a rate limit, against the busiest hour, in the tightest month; providers "
                           "raise a rate limit on request."),
@@ -141,7 +139,8 @@ def means(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
     for slug in comparison.ranking:
         cost = comparison[slug]
         cells = (_told(comparison, found, slug, key) for key in MEANS)
-        rows.append((cost.label, posts_said(cost), *cells, " ".join(cost.broken_rules) or "none"))
+        broken = dict.fromkeys(BROKEN[breach.rule] for breach in cost.breaches)
+        rows.append((cost.label, posts_said(cost), *cells, ", ".join(broken) or "none"))
     best, people, leaving, held, *_ = rows[0]
     tied = f"locked in for {held}" if found[comparison.ranking[0]]["lock_in"] else "no lock-in"
     columns = ("Option", "People in the last year", *(MEASURES[key].name for key in MEANS), "Rules broken")
@@ -161,7 +160,7 @@ def nearest(comparison: Comparison) -> str:
     told = f"Nearest to the rules: {first.label}. {' '.join(first.broken_rules)}"
     if all("response time" in [breach.rule for breach in cost.breaches] for cost in costs):
         seconds, label = min((highest(cost.quantities["response_time_s"]), cost.label) for cost in costs)
-        told += f" The quickest, {label}, takes {_seconds(seconds)}." * (label != first.label)
+        told += f" The quickest, {label}, takes {seconds_said(seconds)}." * (label != first.label)
     return told
 
 
@@ -196,10 +195,9 @@ def response_title(comparison: Comparison, found: Mapping[str, Figures]) -> str:
         return "No option says how long an answer takes"
     first, last = min(known, key=known.get), max(known, key=known.get)
     if known[first] == known[last]:
-        return f"An answer takes {_seconds(known[first])} with every option"
-    return f"{comparison[first].label}: {_seconds(known[first])} for an answer; {comparison[last].label}: " + _seconds(
-        known[last]
-    )
+        return f"An answer takes {seconds_said(known[first])} with every option"
+    quickest = f"{comparison[first].label}: {seconds_said(known[first])} for an answer"
+    return f"{quickest}; {comparison[last].label}: {seconds_said(known[last])}"
 
 
 def against_title(comparison: Comparison, found: Mapping[str, Figures], key: str) -> str:
@@ -210,7 +208,14 @@ def against_title(comparison: Comparison, found: Mapping[str, Figures], key: str
     if not others or set(told.values()) == {told[best]}:
         return f"{matter.name}: {told[best]} with every option"
     ends = " to ".join(dict.fromkeys(told[slug] for slug in (known[0], known[-1]))) if known else matter.unknown
-    return f"{matter.name}: {told[best]} with {comparison[best].label}, the cheapest; {ends} with the others"
+    kept = " that keeps the rules" if 0 < len(comparison.allowed) < len(comparison.costs) else ""
+    return f"{matter.name}: {told[best]} with {comparison[best].label}, the cheapest{kept}; {ends} with the others"
+
+
+def against_note(comparison: Comparison, key: str) -> str:
+    """What the matter means, and which points are of options that a rule excludes."""
+    is_any_out = len(comparison.allowed) < len(comparison.costs)
+    return f"{MEASURES[key].meaning} {HOLLOW if is_any_out else ''}".strip()
 
 
 def on_devices(comparison: Comparison) -> str:
@@ -219,7 +224,7 @@ def on_devices(comparison: Comparison) -> str:
     for cost in comparison.costs.values():
         if seconds := highest(cost.quantities.get("device_response_time_s", 0)):
             share = percent(np.max(cost.quantities["device_frac"]))
-            told.append(f"{cost.label}: its devices answer {share} of the requests in {_seconds(seconds)} each.")
+            told.append(f"{cost.label}: its devices answer {share} of the requests in {seconds_said(seconds)} each.")
     return " ".join(told)
 
 

@@ -116,9 +116,10 @@ def _may_be_a_fraction(value: float, found: Written, number: Number) -> bool:
 
 
 def _only_one_way(text: str) -> str:
-    """A number as it was shown, written so that nobody can read it in another way."""
+    """A number as it was shown, written so that nobody can read it in another way; a word can be read in one."""
     bare = text.replace(numerals.marks().group, "")
-    return bare if len(numerals.written(bare).readings) == 1 else f"{bare}0"
+    found = numerals.written(bare)
+    return text if found is None else bare if len(found.readings) == 1 else f"{bare}0"
 
 
 def _word(text: str, number: Number) -> float | None:

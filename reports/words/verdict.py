@@ -176,8 +176,9 @@ def closeness(comparison: Comparison, a: str, b: str) -> str:
     """That two options cost the same within the model's own error; empty where they do not."""
     if not alike(comparison, a, b):
         return ""
-    one, other = sorted(float(comparison[slug].net_present_cost_usd) for slug in (a, b))
-    return f"Over the whole horizon they are {TOO_CLOSE}: {dearer(other, one)}. {WITHIN_ERROR}"
+    less, more = sorted((comparison[slug] for slug in (a, b)), key=lambda cost: float(cost.net_present_cost_usd))
+    told = dearer(float(more.net_present_cost_usd), float(less.net_present_cost_usd))
+    return f"Over the whole horizon they are {TOO_CLOSE}: {more.label} costs {told}. {WITHIN_ERROR}"
 
 
 def _volume(comparison: Comparison, rented: str, owned: str) -> str:

@@ -31,6 +31,7 @@ from tests.browser.actions import (
     visit,
     volume,
 )
+from tests.browser.conftest import VIEWPORT
 from tests.browser.driver import settled
 from tests.sentence import one_sentence
 
@@ -205,6 +206,11 @@ def test_the_presentation_is_moved_by_arrows_and_left_by_escape(overview: Page):
     told = answer(page)
     go(page, "present")
     assert answer(page) == told
+    page.set_viewport_size({"width": 900, "height": 675})
+    tops = page.locator(".tile").evaluate_all("all => all.map(tile => tile.getBoundingClientRect().top)")
+    assert len(tops) > 2, "each option"
+    assert len({*tops}) == 1, "side by side on a square screen too"
+    page.set_viewport_size(VIEWPORT)
     seen = [told]
     next_button = page.get_by_role("button", name="Next")
     while next_button.is_enabled():

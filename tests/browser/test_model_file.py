@@ -40,6 +40,7 @@ MODEL = """
   return {
     values: Object.fromEntries(told.program.inputs.map(path => [path, model.get(path)])),
     costs: costs(model),
+    colours: Object.fromEntries(slugs.map(slug => [slug, told.options[slug].c])),
     curves: Object.fromEntries(slugs.map(slug => [slug, curve(model, slug).y])),
     pairs: slugs.slice(1).map((slug, i) => [slugs[i], slug, inTime(model, slugs[i], slug).outcome]),
   }
@@ -111,6 +112,8 @@ def ties_out(page: Page, comparison: Comparison) -> None:
         tile = page.locator(f'[data-tile="{slug}"]')
         assert tile.locator(".value").inner_text() == usd(cost.net_present_cost_usd)
         assert tile.locator(".against").inner_text() == typeset(difference(comparison, slug))
+    dotted = [slug for slug in comparison.costs if page.locator(f"#curves .curve.out.{found['colours'][slug]}").count()]
+    assert dotted == [slug for slug in comparison.costs if slug not in comparison.allowed]
     for a, b, outcome in found["pairs"]:
         assert in_time(comparison[a], comparison[b]).outcome == outcome
     assert page.locator("h1").inner_text() == typeset(verdict(comparison).headline)
@@ -211,9 +214,10 @@ edge => [...document.querySelectorAll(".picture .end, .picture svg")]
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_names_beside_curves_and_bars_end_within_the_page_also_in_print(page: Page, width: int):
+def test_names_beside_curves_and_bars_are_whole_and_end_within_the_page_also_in_print(page: Page, width: int):
     page.set_viewport_size({"width": width, "height": 850})
     expect(page.locator("#curves .end")).not_to_have_count(0)
+    expect(page.locator(".picture .end", has_text="\u2026")).to_have_count(0)
     for edge in (width, 640):  # 640 pixels are a sheet of paper less its margins, to which nothing is drawn anew
         page.wait_for_timeout(200)
         assert page.evaluate(RUNS_OUT, edge) == []

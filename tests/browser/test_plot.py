@@ -46,6 +46,17 @@ ROOM = """() => {
     below: inside.bottom - Math.max(...ends),
   }
 }"""
+# How many names of an upright axis are seen in a chart with our margins whose last name stands at its upper end.
+UPRIGHT = """async chart => {
+  const own = document.body.appendChild(document.createElement("div"))
+  const yaxis = { range: [0, 1], tickvals: [0, 0.5, 1], ticktext: ["0 %", "50 %", "100 %"] }
+  const { template, margin } = chart.layout
+  const layout = { template, margin: { ...margin, t: 8 }, yaxis, width: 400, height: 250 }
+  await Plotly.newPlot(own, [{ x: [0, 1], y: [0, 1] }], layout)
+  const seen = [...own.querySelectorAll(".ytick text")].filter(text => getComputedStyle(text).display !== "none").length
+  own.remove()
+  return seen
+}"""
 FITS = """plots => plots.filter(plot => plot.clientWidth)
   .every(plot => plot.querySelector(".main-svg").clientWidth === plot.clientWidth)"""
 
@@ -128,6 +139,7 @@ def test_charts_follow_the_theme_and_the_width(overview: Page):
         assert 0 <= room["below"] <= 24, f"{width}: {room}"
         heights.add(room["bar"])
     assert len(heights) == 1, "no bar gives way to the names of parts"
+    assert page.locator(".plot").first.evaluate(UPRIGHT) == 3
 
 
 def test_a_chart_in_a_closed_expander_is_drawn_when_it_is_opened(overview: Page):

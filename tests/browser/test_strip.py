@@ -50,11 +50,23 @@ def drag(page: Page, handle: Locator, by: int) -> None:
     followed(page)
 
 
+CLEAR_OF_LINES = """(turns, size) => {
+  document.documentElement.style.fontSize = size
+  return turns.length && turns.every(turn => {
+    const figures = turn.getStartPositionOfChar(0).y - 0.7 * parseFloat(getComputedStyle(turn).fontSize)
+    const { y, height } = turn.closest("svg").querySelector(".likely").getBBox()
+    return figures > y + height
+  })
+}"""
+
+
 def test_a_handle_moves_headline_and_rows_at_once_and_the_server_confirms(overview: Page):
     page = overview
     reset(page)
     go(page, "what_if")
     expect(page.locator(".strip[data-ready]")).to_be_attached()
+    for size in ("32px", ""):  # of the letters of a presentation on a wall, and as the page has them
+        assert page.locator(".turn").evaluate_all(CLEAR_OF_LINES, size), size
     rows, address = Analysis(Opened(SCENARIO, DEFAULT)).strip, page.url
     assert [" ".join(words.split("\n")) for words in says(page)] == [row.says for row in drawn_rows(SCENARIO, rows)]
     keys = [words.removeprefix("\u25cf ") for words in page.locator(".colours span").all_inner_texts()]

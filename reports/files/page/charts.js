@@ -5,6 +5,7 @@ const SVG = "http://www.w3.org/2000/svg"
 const AXIS_STEPS = [1, 2, 2.5, 5, 10]
 const NARROW = 560 // pixels below which names stand below the curves
 const NAMES = 170 // pixels beside the curves, at least
+const APART = 4 // pixels between two marks of the axis below them
 
 // An element of SVG with attributes and children; `text` is its content.
 export function shape(tag, attributes = {}, ...children) {
@@ -84,12 +85,14 @@ export class Frame {
   }
 }
 
-// `curves` are [{ c, label, value, x, y }], `marks` [{ x, y, text }]; `across` and `up` are { at, ticks: [[value, text]] }.
+// `curves` are [{ c, label, value, x, y, out }], `marks` [{ x, y, text }]; `across` and `up` are { at, ticks: [[value, text]] }.
 function plotted(width, height, { curves, marks, across, up, unit, today }) {
   const narrow = width < NARROW, top = 14
   const left = Math.max(52, ...up.ticks.map(([, text]) => Math.ceil(widthOf(text)) + 10))
   const longest = Math.max(...curves.map(({ label, value }) => widthOf(label) + widthOf(`${value} `, 600)))
-  const right = narrow ? 8 : Math.min(Math.max(NAMES, Math.ceil(longest / 20) * 20 + 30), width / 3) // in steps: a figure changes
+  const least = (across.ticks.length - 1) * (Math.max(...across.ticks.map(([, text]) => widthOf(text))) + APART)
+  const wished = Math.ceil(longest / 20) * 20 + 30 // in steps: a figure changes
+  const right = narrow ? 8 : Math.max(NAMES, Math.min(wished, width - left - least))
   const names = narrow ? curves.length * 18 + 6 : 0, bottom = 34 + names // on a telephone names stand below
   const x = value => left + across.at(value) * (width - left - right)
   const y = value => height - bottom - up.at(value) * (height - top - bottom)
@@ -106,7 +109,7 @@ function plotted(width, height, { curves, marks, across, up, unit, today }) {
     shape("text", { class: "axis", x: x(today), y: top - 3, "text-anchor": "middle", text: "today" }))
   for (const curve of curves) {
     const points = curve.x.map((value, i) => `${x(value).toFixed(1)},${y(curve.y[i]).toFixed(1)}`).join(" ")
-    found.push(shape("polyline", { class: `curve ${curve.c}`, points }))
+    found.push(shape("polyline", { class: `curve ${curve.c}${curve.out ? " out" : ""}`, points }))
   }
   for (const mark of marks) found.push(
     shape("circle", { class: "mark", cx: x(mark.x), cy: y(mark.y), r: 4.5 }),

@@ -57,7 +57,7 @@ function start() {
     say("curves-title", title)
     drawCurves(frames.curves, `${title}.`, slugs.map(slug => {
       const { x, y } = curve(model, slug)
-      return { ...told.options[slug], value: amount(y.at(-1)), x, y: Array.from(y, drawn) }
+      return { ...told.options[slug], out: ruledOut(model, slug), value: amount(y.at(-1)), x, y: Array.from(y, drawn) }
     }), crossings.map(({ at, usd }) => ({ x: at, y: drawn(usd), text: `month ${Math.ceil(at)}` })), told.months, axis)
     const parts = partsTitle(found), groups = told.groups.filter(({ name }) => slugs.some(slug => name in model.options[slug].groups))
     say("bars-title", parts)

@@ -17,7 +17,7 @@ from reports.files.file_names import file_name
 from reports.files.markup import Cell, set_as_html, table
 from reports.files.page.scripts import PAGE_JS, STRIP_CSS, text
 from reports.files.page.told import colour_classes, told
-from reports.words.briefing import Briefing, curves_title, sale_note, told_as_shown
+from reports.words.briefing import DOTTED, Briefing, curves_title, sale_note, told_as_shown
 from reports.words.measure import measure, note
 from reports.words.method import cost_lines, definitions
 from reports.words.money import rate_note
@@ -130,9 +130,9 @@ def _tiles(briefing: Briefing) -> str:
 
 def _pictures(briefing: Briefing) -> str:
     comparison, title = briefing.comparison, curves_title(briefing.comparison, briefing.chosen)
-    sale = sale_note(comparison, crosses=True)  # levers may bring crossings that there are none of yet
+    notes = note(comparison.scenario), DOTTED, sale_note(comparison, crosses=True)  # levers may bring what is not yet
     return f"""<div class="columns">
-{_picture("curves", title, set_as_html(f"{note(comparison.scenario)} {sale}".strip()))}
+{_picture("curves", title, set_as_html(" ".join(filter(None, notes))))}
 {_picture("bars", largest_part_title(comparison), f"{_legend(comparison)}{PARTS_NOTE}")}
 </div>
 """

@@ -147,8 +147,8 @@ export class Strip {
   }
 
   #row(row, moved, released) {
-    const bar = drawn("g", {}), now = drawn("text", { class: "now", y: 11, "text-anchor": "middle" })
-    const picture = drawn("svg", { class: "bar", width: "100%", height: 54, "aria-hidden": "true" })
+    const bar = drawn("g", {}), now = drawn("text", { class: "now", y: "0.85em", "text-anchor": "middle" })
+    const picture = drawn("svg", { class: "bar", width: "100%", height: "4.2em", "aria-hidden": "true" })
     picture.append(bar, now)
     const handle = part("input"), says = part("p", "says")
     Object.assign(handle, { type: "range", min: 0, max: PLACES, step: 1, disabled: Boolean(row.fixed) })
@@ -171,15 +171,15 @@ export class Strip {
       drawn("rect", { class: name, x: percentOf(from), width: percentOf(Math.max(0, to - from)), y, height })
     const found = leads.flatMap(({ low, high, cheapest }) => {
       const [from, to, { c }] = [shareOf(row, low), shareOf(row, high), this.#told.options[cheapest]]
-      return [box(`pale ${c}`, from, to, 18, 16), box(`full ${c}`, from, to, 31, 3)]
+      return [box(`pale ${c}`, from, to, "1.4em", "1.25em"), box(`full ${c}`, from, to, "2.42em", "0.23em")]
     })
-    found.push(box("likely", shareOf(row, row.likely[0]), shareOf(row, row.likely[1]), 37, 1.5))
+    found.push(box("likely", shareOf(row, row.likely[0]), shareOf(row, row.likely[1]), "2.9em", "0.12em"))
     const turns = turnsOf(leads, value), words = []
     for (const turn of turns) {
       const x = percentOf(shareOf(row, turn.at)), [side, told, led] = turnSays(turn, row.kind, this.#tell, this.#told)
-      const lettered = drawn("text", { class: "turn", x, y: 51, "text-anchor": "middle" })
+      const lettered = drawn("text", { class: "turn", x, y: "4em", "text-anchor": "middle" })
       lettered.textContent = told
-      found.push(drawn("line", { class: "edge", x1: x, x2: x, y1: 15, y2: 39 }), lettered)
+      found.push(drawn("line", { class: "edge", x1: x, x2: x, y1: "1.15em", y2: "3.05em" }), lettered)
       words.push(part("span", "", side, part("b", "", told), led))
     }
     const ends = [row.low, row.high].map(end => roughly(end, row.kind, this.#tell))

@@ -18,6 +18,7 @@ from reports.words.labels import path_of_figures
 from reports.words.measure import measure
 from reports.words.money import cents, is_money, shown, symbol
 from reports.words.palette import GROUP_COLOURS, OPTION_COLOURS, option_colours
+from reports.words.plain import typeset
 from reports.words.strip import BROKEN
 from reports.words.verdict import over
 
@@ -69,7 +70,7 @@ def rows(scenario: Scenario, strip: Iterable[StripRow], fixed: Callable[[str], b
         {
             "path": row.path,
             "also": list(row.also),
-            "label": path_of_figures(scenario, row.path, row.also),
+            "label": typeset(path_of_figures(scenario, row.path, row.also)),
             "kind": kind(known[row.path]),
             "low": row.low,
             "high": row.high,

@@ -18,16 +18,20 @@ from reports.files.workbook.style import (
     unit_label,
 )
 from reports.recorder import Graph
+from reports.words.changes import told
 from reports.words.labels import label_of
 from reports.words.money import converted, in_currency
 from reports.words.text import field_name, four_figures
 
 SHEET = "Assumptions"
-HEADINGS = ("Name", "What it is", "Value", "Unit", "Low", "High", "Least", "Most", "Meaning", "Source", "Note")
-BOUNDS = {"Low", "High", "Least", "Most"}
+WIDTHS = {  # of a column in characters; those after the note are not printed
+    "Name": 36, "What it is": 28, "Value": 14, "Unit": 20, "Low": 10, "High": 10, "Meaning": 46, "Source": 42,
+    "Note": 12, "Least allowed": 14, "Most allowed": 14,
+}  # fmt: skip
+AT = {heading: i for i, heading in enumerate(WIDTHS)}
+RIGHT = {"Value", "Low", "High", "Least allowed", "Most allowed"}  # figures
 INDENTED = {"Unit", "Meaning"}  # texts next to figures that stand to the right
-WIDTHS = (50, 32, 14, 24, 10, 10, 10, 14, 50, 50, 22)
-VALUE, FIRST_ROW = 2, 4
+VALUE, FIRST_ROW = AT["Value"], 4
 LONGEST_SLUG, LONGEST_NAME = 60, 255
 UNUSED = "no effect in this file"
 
@@ -67,9 +71,8 @@ def write(book, style: Style, scenario: Scenario, graph: Graph, used: set[str], 
     sheet.write_string(0, 0, "Assumptions", style(bold=True, font_size=16))
     sheet.write_string(1, 0, "Blue cells may be changed: every figure of the workbook follows. Below them stands what "
                              "this file holds fixed.", style(italic=True))  # fmt: skip
-    for i, heading in enumerate(HEADINGS):
-        place = {"align": "right"} if i == VALUE or heading in BOUNDS else {"indent": int(heading in INDENTED)}
-        sheet.write_string(FIRST_ROW - 1, i, heading, style(bold=True, bottom=1, bottom_color=RULE, **place))
+    for heading, x in AT.items():
+        sheet.write_string(FIRST_ROW - 1, x, heading, style(bold=True, bottom=1, bottom_color=RULE, **_place(heading)))
     known = numbers(scenario)
     open_paths = [path for path in graph.inputs if path not in graph.fixed]
     row, cells = FIRST_ROW, {}
@@ -77,39 +80,46 @@ def write(book, style: Style, scenario: Scenario, graph: Graph, used: set[str], 
         _heading(sheet, style, row, _title(scenario, group))
         row += 1
         for path in (path for path in open_paths if path.rpartition(".")[0] == group):
-            _write_input(sheet, style, row, path, scenario[path], known[path], sources.get(path), names)
-            if path not in used:
-                sheet.write_string(row, 10, UNUSED, style(italic=True, text_wrap=True))
+            note = "" if path in used else UNUSED
+            _write_input(sheet, style, row, path, scenario[path], known[path], sources.get(path), names, note)
             cells[path] = row
             row += 1
     _define_names(book, names, cells, graph)
-    _write_fixed(sheet, style, row + 1, scenario, known, set(open_paths))
-    sheet.set_widths(WIDTHS)
+    last = _write_fixed(sheet, style, row + 1, scenario, known, set(open_paths))
+    sheet.set_widths([*WIDTHS.values()])
     sheet.freeze_panes(FIRST_ROW, VALUE + 1)
     sheet.print_set_up(FIRST_ROW - 1)
-    sheet.autofilter(FIRST_ROW - 1, 0, row - 1, len(HEADINGS) - 1)
+    sheet.print_area(0, 0, last, AT["Note"])
+    sheet.autofilter(FIRST_ROW - 1, 0, row - 1, len(AT) - 1)
 
 
-def _write_input(sheet, style, row, path, value, spec: Number, source, names) -> None:
+def _place(heading: str) -> dict[str, Any]:
+    """Where what a column holds stands."""
+    return {"align": "right"} if heading in RIGHT else {"indent": int(heading in INDENTED)}
+
+
+def _write_texts(sheet, style, row: int, texts: Mapping[str, str]) -> None:
+    """The texts of a row by the headings of their columns, each whole on as many lines as it takes."""
+    sheet.set_row(row, height(*((text, WIDTHS[heading]) for heading, text in texts.items())))
+    for heading, text in texts.items():
+        look = {"Name": {"font_name": "Consolas", "font_size": 9}, "Note": {"italic": True}}.get(heading, {})
+        sheet.write_string(row, AT[heading], text, style(text_wrap=True, **look, **_place(heading)))
+
+
+def _write_input(sheet, style, row, path, value, spec: Number, source, names, note) -> None:
     cell = style(num_format=input_format(value, spec.unit), font_color=INPUT_INK, bg_color=INPUT_FILL, border=4,
                  border_color=RULE)  # fmt: skip
     least, most = converted(spec.low, spec.unit), converted(spec.high, spec.unit)
-    bound = style(num_format=input_format(most, spec.unit))
-    sheet.write_string(row, 0, names(path), style(font_name="Consolas", font_size=9))
-    sheet.write_string(row, 1, label_of(path, spec), style())
-    sheet.write_number(row, VALUE, value, cell)
-    sheet.write_string(row, 3, unit_label(spec.unit), style(indent=1))
     cited = Source(source) if isinstance(source, str) else source
-    sheet.set_row(row, height((spec.meaning, WIDTHS[8]), (cited.text if cited else "", WIDTHS[9])))
-    for i, number in ((4, cited and cited.low), (5, cited and cited.high)):
-        if number is not None:
-            number = four_figures(converted(number, spec.unit))
-            sheet.write_number(row, i, number, style(num_format=input_format(number, spec.unit)))
-    sheet.write_number(row, 6, least, style(num_format=input_format(least, spec.unit)))
-    sheet.write_number(row, 7, most, bound)
-    sheet.write_string(row, 8, spec.meaning, style(text_wrap=True, indent=1))
-    if cited:
-        sheet.write_string(row, 9, cited.text, style(text_wrap=True))
+    _write_texts(sheet, style, row, {
+        "Name": names(path), "What it is": label_of(path, spec), "Unit": unit_label(spec.unit),
+        "Meaning": spec.meaning, "Source": cited.text if cited else "", "Note": note,
+    })  # fmt: skip
+    sheet.write_number(row, VALUE, value, cell)
+    ends = {"Low": cited.low, "High": cited.high} if cited else {}
+    ends = {end: four_figures(converted(number, spec.unit)) for end, number in ends.items() if number is not None}
+    for heading, number in {**ends, "Least allowed": least, "Most allowed": most}.items():
+        sheet.write_number(row, AT[heading], number, style(num_format=input_format(number, spec.unit)))
     sheet.data_validation(row, VALUE, row, VALUE, {
         "validate": "integer" if spec.whole else "decimal", "criteria": "between", "minimum": least,
         "maximum": most, "error_title": "Out of bounds",
@@ -129,28 +139,26 @@ def _define_names(book, names: Names, cells: Mapping[str, int], graph: Graph) ->
 
 
 def _heading(sheet, style, row: int, title: str) -> None:
-    for i in range(len(HEADINGS)):
-        sheet.write_string(row, i, title if i == 0 else "", style(bold=True, bg_color=BAND))
+    for x in AT.values():
+        sheet.write_string(row, x, title if x == 0 else "", style(bold=True, bg_color=BAND))
 
 
-def _write_fixed(sheet, style, row, scenario, known, open_paths) -> None:
+def _write_fixed(sheet, style, row, scenario, known, open_paths) -> int:
+    """The choices and terms that stay as they are, from a row on; the last of their rows."""
     _heading(sheet, style, row, "Fixed in this file: another choice or term needs a new workbook")
     for path, record, name in fields(scenario):
         if path in open_paths:
             continue
         row += 1
         value, spec = scenario[path], known.get(path)
-        sheet.write_string(row, 0, path, style(font_name="Consolas", font_size=9))
-        sheet.write_string(row, 1, label_of(path, spec), style())
+        texts = {
+            "Name": path, "What it is": label_of(path, spec), "Unit": unit_label(spec.unit) if spec else "",
+            "Meaning": spec.meaning if spec else record.model_fields[name].description or "",
+        }  # fmt: skip
+        _write_texts(sheet, style, row, texts if spec else {**texts, "Value": told(scenario, path, value)})
         if spec:
             sheet.write_number(row, VALUE, value, style(num_format=input_format(value, spec.unit), align="right"))
-        else:
-            shown = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
-            sheet.write_string(row, VALUE, shown, style(align="right"))
-        sheet.write_string(row, 3, unit_label(spec.unit) if spec else "", style(indent=1))
-        meaning = spec.meaning if spec else record.model_fields[name].description or ""
-        sheet.write_string(row, 8, meaning, style(text_wrap=True, indent=1))
-        sheet.set_row(row, height((meaning, WIDTHS[8])))
+    return row
 
 
 def _title(scenario: Scenario, group: str) -> str:

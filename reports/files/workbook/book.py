@@ -131,7 +131,7 @@ def _overtaken(page: Page, rows: Mapping[str, Mapping[str, Row]], comparison: Co
         least = page.add(section, "Differences that count as none", "USD", lifted(graph, noise).node, monthly=False)
         for before, after, dearer in ((a, b, saving < -noise), (b, a, saving > noise)):
             marks = lifted(graph, np.where(dearer, months, -1))
-            mark = f"{titles[after]} still dearer: the month, else -1"
+            mark = f"{titles[after]} still dearer: the month, else \u22121"
             page.add(section, mark, "months", marks.node, monthly=True)
             last = page.add(section, f"Last month of {titles[after]} dearer", "months", marks.max().node, monthly=False)
             stays = f"Month after which {titles[after]} stays cheaper"

@@ -11,6 +11,7 @@ from costmodel.scenario import Scenario
 from reports.files.workbook.book import TOTAL_ROWS, Book
 from reports.files.workbook.style import RULE, Style, height, unit_label
 from reports.words.method import for_readers, units
+from reports.words.money import in_currency
 
 SHEET, WIDTHS = "Notes", (44, 26, 120)
 READING = (
@@ -21,8 +22,9 @@ READING = (
     ("Signs", "Costs are positive, credits negative."),
     ("Rounding", "Nothing is rounded on the way; cells only show fewer digits. Things that can only be had whole are "
                  "rounded up by CEILING, which forgives noise of one in a thousand million."),
-    ("Print", "Each sheet prints one page wide: of the options labels, totals and how they are worked out. The months, "
-              "which would be too small to read, are printed where the print area is taken off."),
+    ("Print", "Each sheet prints one page wide: of the options labels, totals and how they are worked out, of the "
+              "assumptions all but what a cell allows. The months, which would be too small to read, are printed where "
+              "the print area is taken off."),
     ("Grey rows", "Grey rows are steps on the way to the next black row; they can be folded away."),
     ("Fixed", "Choices (kind, model, contract, billing) and terms in whole months (horizon, lead time, life, warranty) "
               "shape the formulas: the sheet Assumptions lists them at its end. Another choice needs a new workbook."),
@@ -44,7 +46,7 @@ def write(book, style: Style, content: Book, scenario: Scenario, notes: Mapping[
         ("What it was made from", [(name, "", value) for name, value in notes.items()]),
         ("Rows and their meaning", _quantities(content)),
         ("Cost lines", _lines(content)),
-        ("Cost lines of an option", _kinds(scenario)),
+        ("Kinds of option", _kinds(scenario)),
         ("Totals", _totals()),
     ):
         if not lines:
@@ -71,7 +73,7 @@ def _lines(content: Book) -> list[tuple[str, str, str]]:
     """What each line of the options is: its label and group, and the units and documentation of its functions."""
     used = {name for cost in content.recording.costs.values() for name in cost.lines}
     return [
-        (line.label, line.group, ". ".join(filter(None, (units(function), first_sentence(function)))))
+        (line.label, line.group, ". ".join(filter(None, (in_currency(units(function)), first_sentence(function)))))
         for name, line in LINES.items()
         for function in line.functions
         if name in used
@@ -79,8 +81,8 @@ def _lines(content: Book) -> list[tuple[str, str, str]]:
 
 
 def _kinds(scenario: Scenario) -> list[tuple[str, str, str]]:
-    kinds = dict.fromkeys(option.kind for option in scenario.options.values())
-    return [(kind.replace("_", " ").capitalize(), "", " ".join(inspect.getdoc(COSTS[kind]).split())) for kind in kinds]
+    kinds = {option.kind: option.title for option in scenario.options.values()}
+    return [(title, "", in_currency(" ".join(inspect.getdoc(COSTS[kind]).split()))) for kind, title in kinds.items()]
 
 
 def _totals() -> list[tuple[str, str, str]]:
@@ -90,5 +92,5 @@ def _totals() -> list[tuple[str, str, str]]:
 
 
 def first_sentence(member: object) -> str:
-    """First paragraph of a docstring, in one line, without shapes of arrays."""
-    return for_readers((inspect.getdoc(member) or "").split("\n\n")[0])
+    """First paragraph of a docstring, in one line, in the currency of the sheets, without shapes of arrays."""
+    return in_currency(for_readers((inspect.getdoc(member) or "").split("\n\n")[0]))

@@ -11,6 +11,7 @@ from reports.files.workbook.pages import FIRST, HEADER, column
 from reports.files.workbook.sheets import YEAR_FORMAT, YEARS, write_formula
 from reports.files.workbook.style import BAND, GREY, RULE, Style, number_format
 from reports.words.dates import fiscal_year
+from reports.words.fiscal import named_after
 from reports.words.money import in_currency, rate_note, shown
 from reports.words.order import MODEL_ERROR, TOO_CLOSE, leaders
 from reports.words.palette import GROUP_COLOURS, option_colours
@@ -185,6 +186,8 @@ def _by_year(sheet, style, content: Book, comparison: Comparison, y: int) -> Non
             where, summed = (f"{page.reference}$E${i}:${column(FIRST + last)}${i}" for i in (YEARS + 1, row.number))
             value = float(row.values[years == year].sum())
             write_formula(sheet, at, x, f"SUMIF({where},$A{at + 1},{summed})", amount, value)
+    if note := named_after(scenario):
+        sheet.write_string(y + 2 + np.unique(years).size, 0, note, style(italic=True))
 
 
 def _lines_chart(book, sheet, content: Book, y: int) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from reports.files.workbook.formulas import number_text
 from reports.files.workbook.pages import Page, Row
 from reports.recorder.graph import Node
+from reports.words.text import figure
 
 SIGNS = {
     "add": ("+", 3), "subtract": ("−", 3), "multiply": ("×", 4), "divide": ("/", 4), "power": ("^", 5),
@@ -62,10 +62,10 @@ class Words:
         args = node.args
         match node.op:
             case "number":
-                return number_text(node.extra[0]), ATOM if node.extra[0] >= 0 else 3
+                return figure(node.extra[0]), ATOM if node.extra[0] >= 0 else 3
             case "input":
                 path = node.extra[0]
-                fixed = f" ({number_text(node.value)})" if path in self.page.graph.fixed else ""
+                fixed = f" ({figure(node.value)})" if path in self.page.graph.fixed else ""
                 return self.labels(path) + fixed, ATOM
             case "months":
                 return "Month", ATOM

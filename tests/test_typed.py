@@ -155,6 +155,8 @@ def test_amounts_are_typed_in_the_currency_that_is_shown():
         entered = typed("5,000 €", USD_EACH, "315,000")
         assert entered.value == pytest.approx(5_000 / euro.per_usd)
         assert f"at 1 EUR = {10.5 / euro.per_usd:.6g} SEK, reference rate of {day(euro.on)}" in entered.echo
+        with pytest.raises(Misread, match=r"or as SEK\s2.94 million, at 1 USD = 10.5 SEK, .*: write 2940 or "):
+            typed("$280.000", USD_EACH, "315,000")
         with pytest.raises(Misread, match="is in XYZ, of which no exchange rate is known; amounts are entered in SEK"):
             typed("XYZ 5", USD_EACH)
         with pytest.raises(ScenarioError) as refusal:

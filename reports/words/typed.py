@@ -99,8 +99,9 @@ def typed(text: str, number: Number, before: str = "") -> Typed:
         possible = [possible[found.mark == numerals.marks().group]]
     if len(possible) > 1:
         one, other = (_only_one_way(shown(value, number)) for value in possible)
-        raise Misread(f"{_quoted(text)} can be read as {shown(possible[0], number)} or as {told(possible[1], number)}: "
-                      f"write {one} or {other}.", tuple(possible))  # fmt: skip
+        second = f"{told(possible[1], number)}{_rate(written_in)}"
+        raise Misread(f"{_quoted(text)} can be read as {shown(possible[0], number)} or as {second}: write {one} or "
+                      f"{other}.", tuple(possible))  # fmt: skip
     (value,) = possible
     as_shown = shown(value, number), f"{shown(value, number)} %", told(value, number)
     plain = (numerals.plain(text) is not None and not found.mark) or text.strip() in as_shown

@@ -57,7 +57,7 @@ class Hit:
 def box() -> None:
     """The box and what it finds, best first."""
     wanted = st.text_input("Find a page, an option or a number", key=BOX, type="search", live=True,
-                           placeholder="Find anything: press /", label_visibility="collapsed")  # fmt: skip
+                           placeholder="Find anything", label_visibility="collapsed")  # fmt: skip
     if len(wanted.strip()) < LEAST_LETTERS:
         return
     found = list(hits(state.scenario(), wanted))

@@ -18,6 +18,7 @@ from dashboard.messages import Entry
 from reports.words import chapters, mix
 from reports.words import uncertainty as words
 from reports.words.labels import path_label, path_name, within
+from reports.words.measure import measured
 from reports.words.money import in_currency
 from reports.words.plain import typeset
 
@@ -44,6 +45,7 @@ def sensitivity(pair: Pair) -> None:
     }
     chosen = st.selectbox("Measured by", list(choices), key="tornado_metric")
     metric, tick_format, unit = choices[chosen]
+    counted = {"USD": measured(scenario), "months": "Months", "USD/Mtok": in_currency("USD per million tokens")}[unit]
     found = heavy.done(lambda: analysis.tornado(metric))
     bars = [bar for bar in found.bars if bar.swing > 0][:TOP]
     if not np.isfinite(found.base) or not bars:
@@ -57,7 +59,7 @@ def sensitivity(pair: Pair) -> None:
                 scenario, bars, found.base, analysis.also, {"tickformat": tick_format}, unit
             ),
             key="tornado",
-            measure=chosen,
+            measure=f"{counted}; each number at its low and at its high",
             height=uncertainty_charts.rows_height(len(bars)),
             alt=f"Tornado: each number at its low and at its high, everything else as today. {title}.",
             note="One number at a time, at the ends of its range; the line is today.",

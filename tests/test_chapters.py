@@ -259,3 +259,5 @@ def test_a_trade_off_is_where_options_differ_and_the_rest_is_told_below():
     assert all(len({*row[1:]}) > 1 for row in told.rows)
     assert told.note == "The same for all: your mark of its model, not marked yet; your evaluation, not evaluated."
     assert len(told.rows) == len(whole.rows) - 2
+    assert told.rows[-1] == ("Rules broken", "none", "none", *["sensitive data leaves"] * 3), "in few words, on a slide"
+    assert whole.rows[-1][-1] == "Sensitive data must stay, but 70 % of all requests take it elsewhere."

@@ -7,7 +7,7 @@ import numpy as np
 
 from answers.quality import NO_MARKS, Marks
 from answers.trade_offs import Figures, carried
-from costmodel.comparison import Comparison
+from costmodel.comparison import Comparison, OptionCost
 from costmodel.demand import peak_requests_per_s
 from costmodel.numerals import numeral
 from costmodel.regions import is_place, lies_in
@@ -54,6 +54,7 @@ def _against_low(ratio: float) -> str:
 
 MARK = "Your mark of its model"
 HOLLOW = "Hollow: ruled out."
+NO_RULE = "none"  # is broken
 RESPONSE_NOTE = "The slower part of an option that several serve, in its slowest month, without a queue."
 MEASURES: Mapping[str, Measure] = {
     "response_s": Measure("Response time", "s", seconds_said,
@@ -85,8 +86,10 @@ MEASURES: Mapping[str, Measure] = {
 }  # fmt: skip
 
 
-def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = NO_MARKS) -> Table:
-    """Rows of options, columns of measures; an option that breaks a rule says which."""
+def table(
+    comparison: Comparison, found: Mapping[str, Figures], marks: Marks = NO_MARKS, *, in_few_words: bool = False
+) -> Table:
+    """Rows of options, columns of measures; an option that breaks a rule says which, in a sentence or in few words."""
     rows = []
     for slug in comparison.ranking:
         cost = comparison[slug]
@@ -97,7 +100,7 @@ def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = N
                 usd(cost.net_present_cost_usd),
                 mark_words(cost, marks),
                 *cells.values(),
-                " ".join(cost.broken_rules) or "none",
+                _broken(cost) if in_few_words else " ".join(cost.broken_rules) or NO_RULE,
             )
         )
     matters = (matter.name for matter in MEASURES.values())
@@ -107,7 +110,7 @@ def table(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = N
 
 def apart(comparison: Comparison, found: Mapping[str, Figures], marks: Marks = NO_MARKS) -> Table:
     """The table with a row for each matter in which options differ; what is the same for all is told below."""
-    whole = table(comparison, found, marks).transposed()
+    whole = table(comparison, found, marks, in_few_words=True).transposed()
     same = [row for row in whole.rows if len({*row[1:]}) == 1]
     rows = [row for row in whole.rows if row not in same]
     if not same or not rows:
@@ -130,6 +133,10 @@ def _told(comparison: Comparison, found: Mapping[str, Figures], slug: str, key: 
     return f"{told}, by a bridge for {_months(bridged)}" if (bridged := bridged_months(scenario, option)) else told
 
 
+def _broken(cost: OptionCost) -> str:
+    return ", ".join(dict.fromkeys(BROKEN[breach.rule] for breach in cost.breaches)) or NO_RULE
+
+
 MEANS = ("leaving", "lock_in", "cash_first", "months", "bill_spread")  # what people who decide ask beside cost
 
 
@@ -139,8 +146,7 @@ def means(comparison: Comparison, found: Mapping[str, Figures]) -> Table:
     for slug in comparison.ranking:
         cost = comparison[slug]
         cells = (_told(comparison, found, slug, key) for key in MEANS)
-        broken = dict.fromkeys(BROKEN[breach.rule] for breach in cost.breaches)
-        rows.append((cost.label, posts_said(cost), *cells, ", ".join(broken) or "none"))
+        rows.append((cost.label, posts_said(cost), *cells, _broken(cost)))
     best, people, leaving, held, *_ = rows[0]
     tied = f"locked in for {held}" if found[comparison.ranking[0]]["lock_in"] else "no lock-in"
     columns = ("Option", "People in the last year", *(MEASURES[key].name for key in MEANS), "Rules broken")

@@ -42,7 +42,7 @@ def _months(value: float) -> str:
 
 
 def _of_peak(ratio: float) -> str:
-    return f"{percent(ratio)} of the peak" if ratio < 1 else f"{compact(ratio)} times the peak"
+    return f"{percent(ratio)} of the peak" if ratio < 1 else f"{compact(ratio)} times"
 
 
 def _against_low(ratio: float) -> str:

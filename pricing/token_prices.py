@@ -132,8 +132,9 @@ def model_name(provider: str, model: str) -> str:
 
 def spelled(name: str) -> str:
     """A model's name in the one way in which it is written here: 'gpt-oss 120B' of GPT-OSS 120B and gpt-oss-120b."""
-    bare = OF_BATCHES.sub("", name.strip())
-    return f"{_spellings().get(_letters(bare), bare)}{' (batch)' * (bare != name.strip())}"
+    whole = OF_BATCHES.sub("", name.strip())
+    bare = whole if " " in whole else whole.rpartition("/")[2]  # an id has the maker as a folder
+    return f"{_spellings().get(_letters(bare), bare)}{' (batch)' * (whole != name.strip())}"
 
 
 @cache

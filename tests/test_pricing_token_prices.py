@@ -270,6 +270,8 @@ def test_a_model_is_written_in_one_way_whoever_sells_it():
         written.setdefault(re.sub("[^a-z0-9+]", "", name.lower()), set()).add(name)
     assert [several for several in written.values() if len(several) > 1] == []
     assert token_prices.spelled("GPT-OSS 120B") == "gpt-oss 120B", "as the catalogue of open models has it"
+    assert token_prices.spelled("openai/gpt-oss-120b") == "gpt-oss 120B"
+    assert not [name for name in names if "/" in name.partition(" (")[0]]
 
 
 @pytest.mark.parametrize(

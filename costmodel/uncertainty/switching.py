@@ -42,7 +42,7 @@ class SwitchingValue:
     @property
     def leader(self) -> str:
         """`cheapest`, or nobody where no option keeps to the rules, or the verdict never changes."""
-        return self.cheapest or "" if self.keeps_rules else ""
+        return self.cheapest if self.cheapest and self.keeps_rules else ""
 
 
 @dataclass(frozen=True)

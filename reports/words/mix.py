@@ -24,7 +24,7 @@ def rows(found: BestMix, most: int) -> list[tuple[str, ...]]:
     """
     regret, told = found.regret_usd(), list[str]()
     for name in sorted(regret, key=lambda name: float(regret[name].mean())):
-        if not any(np.array_equal(regret[name], regret[other]) for other in told):
+        if len(told) < most and not any(np.array_equal(regret[name], regret[other]) for other in told):
             told.append(name)
     return [
         (
@@ -34,7 +34,7 @@ def rows(found: BestMix, most: int) -> list[tuple[str, ...]]:
             usd(regret[name].mean()),
             usd(regret[name].max()),
         )
-        for name in told[:most]
+        for name in told
     ]
 
 
